@@ -1,0 +1,27 @@
+/** The two kinds of error that a person can act on; anything else that is thrown is a bug of ours. */
+import type { SqlProblem } from './model.js';
+
+/** 2: settings or bundle are wrong. 3: the work could not be done (no server, connection lost, permission). */
+export type UserErrorExitCode = 2 | 3;
+
+/** Something that the reader can put right. The message is the whole output: what happened, where, what to do. */
+export class UserError extends Error {
+  readonly exitCode: UserErrorExitCode;
+
+  constructor(message: string, options: { exitCode?: UserErrorExitCode; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'UserError';
+    this.exitCode = options.exitCode ?? 2;
+  }
+}
+
+/** A statement of a bundle failed; the problem says in which file, line and column. */
+export class SqlError extends Error {
+  readonly problem: SqlProblem;
+
+  constructor(problem: SqlProblem, options: { cause?: unknown } = {}) {
+    super(`${problem.path}: ${problem.message}`, options);
+    this.name = 'SqlError';
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,376 @@
+/** The nouns: what a bundle is made of, what each stage finds out, and the report made of it. Imports nothing. */
+
+// What a verdict is made of.
+
+export type Verdict = 'pass' | 'fail';
+
+/** A stage that was not run says why; it never counts as passed. */
+export interface Skipped {
+  readonly outcome: 'skipped';
+  readonly reason: string;
+}
+
+// The bundle: one fix, read from a folder.
+
+/** A SQL file; `path` is relative to the bundle's folder (or as the user typed it) and is what messages show. */
+export interface SqlFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Section {
+  readonly number: number;
+  readonly title: string;
+  /** Numbers of the sections without which this one cannot run. */
+  readonly needs: readonly number[];
+  readonly file: SqlFile;
+}
+
+export interface Check {
+  readonly number: number;
+  readonly title: string;
+  readonly file: SqlFile;
+}
+
+export type Expectation =
+  | { readonly kind: 'rows'; readonly count: number }
+  | { readonly kind: 'affected'; readonly count: number }
+  | { readonly kind: 'value'; readonly text: string }
+  | { readonly kind: 'error'; readonly sqlstate: string; readonly message: string | null }
+  | { readonly kind: 'refused' };
+
+export interface Step {
+  readonly title: string;
+  /** The name of an actor of the manifest, or `deployer`. */
+  readonly actor: string;
+  readonly expectation: Expectation;
+  /** Keeps the first column of the first row as the setting `scenario.NAME`. */
+  readonly keep: string | null;
+  /** Where the step's SQL begins in its file: 1 is the first line. */
+  readonly line: number;
+  readonly sql: string;
+}
+
+export interface Scenario {
+  readonly number: number;
+  readonly title: string;
+  readonly steps: readonly Step[];
+  readonly file: SqlFile;
+}
+
+export type StateExpectation =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'refuse'; readonly sqlstate: string };
+
+/** A starting database. Its files are run in order; states of a bundle have one, `--before` may give several. */
+export interface State {
+  /** The file's name without folder and ending, `07_messages_keyed_to_rooms`. */
+  readonly name: string;
+  readonly title: string;
+  readonly platform: string | null;
+  readonly deployer: string | null;
+  readonly expectation: StateExpectation;
+  /** How many rows the fix must quarantine, or null where that is not judged. */
+  readonly quarantine: number | null;
+  readonly files: readonly SqlFile[];
+}
+
+/** Who a scenario's step is run as: a database role and the claims of the token that the data API would have checked. */
+export interface Actor {
+  readonly name: string;
+  readonly role: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export type FactType = 'text' | 'uuid' | 'timestamptz' | 'bigint';
+
+/** One thing by which a row is recognised: the first of `columns` that exists and is not null. */
+export interface Fact {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly type: FactType;
+}
+
+/** Rows that may not be lost. Tables are written `schema.name`. */
+export interface Preserved {
+  readonly name: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** Whether several equal rows may become one. */
+  readonly merge: boolean;
+  readonly facts: readonly Fact[];
+}
+
+export interface Platform {
+  readonly name: string;
+  /** Its own file last, the platforms that it needs before it. */
+  readonly files: readonly SqlFile[];
+}
+
+export interface Bundle {
+  /** The absolute path of its folder. */
+  readonly folder: string;
+  readonly title: string;
+  /** Every platform that the manifest or a state names. */
+  readonly platforms: readonly Platform[];
+  readonly platform: string | null;
+  readonly deployer: string | null;
+  readonly tables: readonly string[];
+  readonly quarantine: string | null;
+  readonly preserve: readonly Preserved[];
+  readonly actors: readonly Actor[];
+  readonly sections: readonly Section[];
+  readonly checks: readonly Check[];
+  readonly scenarios: readonly Scenario[];
+  /** `scenarios/setup.sql`, where there is one. */
+  readonly scenarioSetup: SqlFile | null;
+  readonly states: readonly State[];
+}
+
+/** The sections of one run, in order, and those that came along because a chosen one needs them. */
+export interface SectionChoice {
+  readonly sections: readonly Section[];
+  readonly added: readonly { readonly number: number; readonly neededBy: number }[];
+}
+
+// What the stages find out.
+
+/** A SQL error brought back to the file that caused it. Lines and columns count from 1. */
+export interface SqlProblem {
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  /** The line of the file with the error, and a caret under it where the column is known. */
+  readonly snippet: string | null;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail: string | null;
+  /** Postgres' own hint. */
+  readonly hint: string | null;
+  /** What we advise, from the guide's troubleshooting. */
+  readonly advice: string | null;
+}
+
+export interface TableCount {
+  readonly table: string;
+  /** null: there is no such table. */
+  readonly rows: number | null;
+}
+
+export interface PreflightResult {
+  readonly outcome: 'pass';
+  readonly serverVersion: string;
+  readonly database: string;
+  readonly role: string;
+  readonly tables: readonly TableCount[];
+}
+
+export interface Assertion {
+  readonly object: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly outcome: Verdict;
+}
+
+export interface CheckResult {
+  readonly outcome: Verdict;
+  readonly assertions: readonly Assertion[];
+  /** Why it failed as a whole, beside the assertions that failed: it returned no row, say. */
+  readonly reason: string | null;
+  readonly problem: SqlProblem | null;
+}
+
+export interface CheckComparison {
+  readonly number: number;
+  readonly title: string;
+  readonly path: string;
+  readonly before: CheckResult | Skipped;
+  readonly after: CheckResult | Skipped;
+}
+
+export interface LockHeld {
+  readonly section: number;
+  /** `schema.name` of a table or index that was there before the fix. */
+  readonly relation: string;
+  /** As Postgres names it: `AccessExclusiveLock`. */
+  readonly mode: string;
+  /** From the end of the section's statement that took it until the transaction ended. */
+  readonly milliseconds: number;
+}
+
+export interface SectionResult {
+  readonly number: number;
+  readonly title: string;
+  readonly outcome: Verdict | 'skipped';
+  readonly milliseconds: number;
+  readonly notices: readonly string[];
+}
+
+export interface ApplyResult {
+  readonly outcome: Verdict;
+  /** How often it was begun; more than 1 when a lock could not be had in time. */
+  readonly attempts: number;
+  readonly sections: readonly SectionResult[];
+  readonly locks: readonly LockHeld[];
+  readonly problem: SqlProblem | null;
+  readonly milliseconds: number;
+}
+
+/** For a state that the fix must refuse: that it did, with the right error, and left everything as it was. */
+export interface RefusalResult {
+  readonly outcome: Verdict;
+  readonly expected: string;
+  readonly actual: string;
+  readonly changed: readonly string[];
+}
+
+export interface StepResult {
+  readonly title: string;
+  readonly actor: string;
+  readonly line: number;
+  readonly outcome: Verdict | 'skipped';
+  readonly expected: string;
+  readonly actual: string;
+  /** The status that the data API would answer, where the statement was refused. */
+  readonly httpStatus: number | null;
+  readonly problem: SqlProblem | null;
+}
+
+export interface ScenarioResult {
+  readonly number: number;
+  readonly title: string;
+  readonly path: string;
+  readonly outcome: Verdict;
+  readonly steps: readonly StepResult[];
+  /** Why it failed before or beside its steps: the actor bypasses row level security, the setup failed. */
+  readonly reason: string | null;
+}
+
+export interface ScenariosResult {
+  readonly outcome: Verdict;
+  readonly scenarios: readonly ScenarioResult[];
+}
+
+/** A row that is gone, by the facts it was recognised by. On a target the content is withheld. */
+export interface LostRow {
+  readonly table: string;
+  readonly facts: string;
+}
+
+export interface PreservedResult {
+  readonly name: string;
+  readonly outcome: Verdict;
+  readonly before: number;
+  /** Found where they were. */
+  readonly inPlace: number;
+  /** Found in another table of `to`. */
+  readonly moved: number;
+  /** Equal to a row that was found; only where the manifest allows it. */
+  readonly merged: number;
+  readonly quarantined: number;
+  readonly lost: number;
+  /** The first 20 of them. */
+  readonly lostRows: readonly LostRow[];
+}
+
+export interface PreservationResult {
+  readonly outcome: Verdict;
+  readonly kinds: readonly PreservedResult[];
+  readonly quarantine: {
+    readonly expected: number | null;
+    readonly actual: number;
+    readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
+  } | null;
+  readonly reason: string | null;
+}
+
+export interface RerunResult {
+  readonly outcome: Verdict;
+  /** Identities of catalog objects that the second run added, removed or changed. */
+  readonly changedObjects: readonly string[];
+  /** Tables whose content differs after the second run. */
+  readonly changedTables: readonly string[];
+  readonly rowsWritten: number;
+  readonly problem: SqlProblem | null;
+}
+
+/** Everything found out about one database: a state of the bundle, or the target. */
+export interface SubjectResult {
+  readonly kind: 'state' | 'target';
+  readonly name: string;
+  readonly title: string;
+  readonly outcome: Verdict;
+  /** Why it failed outside its stages: the state did not load, the connection was lost. */
+  readonly problem: SqlProblem | null;
+  readonly preflight: PreflightResult | Skipped;
+  readonly checks: readonly CheckComparison[];
+  readonly apply: ApplyResult | Skipped;
+  readonly refusal: RefusalResult | Skipped;
+  readonly scenarios: ScenariosResult | Skipped;
+  readonly preservation: PreservationResult | Skipped;
+  readonly rerun: RerunResult | Skipped;
+  readonly milliseconds: number;
+}
+
+// The report.
+
+/** Planned and executed are printed side by side: a run of zero tests has not passed. */
+export interface Tally {
+  readonly planned: number;
+  readonly executed: number;
+  readonly passed: number;
+}
+
+export interface PostgresInfo {
+  /** As the server says it: `17.10`. */
+  readonly version: string;
+  /** `url`, `installed`, `embedded`, `docker`, or `target`. */
+  readonly source: string;
+}
+
+export interface Report {
+  /** Of the report's format; raised when a reader would break. */
+  readonly formatVersion: 1;
+  readonly command: 'rehearse' | 'deploy';
+  readonly verdict: Verdict;
+  /** Why the verdict is fail beside what the subjects say: no state was rehearsed, for instance. */
+  readonly reasons: readonly string[];
+  readonly bundle: { readonly title: string; readonly folder: string };
+  readonly sections: {
+    readonly numbers: readonly number[];
+    readonly added: SectionChoice['added'];
+  };
+  readonly postgres: PostgresInfo;
+  readonly tallies: {
+    readonly subjects: Tally;
+    readonly checks: Tally;
+    readonly scenarios: Tally;
+  };
+  readonly subjects: readonly SubjectResult[];
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly milliseconds: number;
+}
+
+// What is told while it happens.
+
+export type StageName =
+  | 'build'
+  | 'preflight'
+  | 'checks before'
+  | 'apply'
+  | 'checks after'
+  | 'scenarios'
+  | 'preservation'
+  | 're-run';
+
+export type ProgressEvent =
+  | { readonly kind: 'postgres-starting'; readonly text: string }
+  | { readonly kind: 'postgres-ready'; readonly postgres: PostgresInfo }
+  | { readonly kind: 'subject-started'; readonly subject: string; readonly title: string }
+  | { readonly kind: 'stage-started'; readonly subject: string; readonly stage: StageName }
+  | { readonly kind: 'notice'; readonly subject: string; readonly section: number; readonly text: string }
+  | { readonly kind: 'subject-finished'; readonly result: SubjectResult };
+
+/** Called as things happen; must not throw. */
+export type Progress = (event: ProgressEvent) => void;
