@@ -1,7 +1,7 @@
 --! Title: An archive that nobody may rewrite: triggers refuse every update and delete
 --! Quarantine: 2
 
--- The club's lawyer wanted it so. The fix must not need to rewrite these rows, and must leave the guards on duty.
+-- The club's lawyer wanted it so. The fix has to get past the guards once, and to leave each on duty as it was.
 create table public.rooms (
     id uuid primary key default gen_random_uuid(),
     kind text not null,
