@@ -1,5 +1,4 @@
 --! Title: Half migrated: rooms in rooms, in chat_rooms, and in both with the same ids
---! Quarantine: 0
 
 -- Groups were made in chat_rooms while messages still pointed at rooms: "Key is not present in table rooms".
 create table public.rooms (

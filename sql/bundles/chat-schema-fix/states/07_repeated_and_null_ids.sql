@@ -1,5 +1,4 @@
 --! Title: No primary key: message ids repeated and null, identical rows among them
---! Quarantine: 0
 
 -- An import ran twice into a table that had lost its key. Every row has a room, a sender and a text: all of them stay.
 create table public.chat_rooms (

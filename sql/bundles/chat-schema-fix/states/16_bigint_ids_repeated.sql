@@ -1,5 +1,4 @@
 --! Title: Bigserial ids without a key, some repeated, some null, the sequence behind them
---! Quarantine: 0
 
 -- A restore set the sequence back to one and the key was dropped to let the inserts through.
 create table public.rooms (

@@ -1,5 +1,4 @@
 --! Title: The right names on the wrong things: keys, checks, primary key, policies
---! Quarantine: 0
 
 -- Whoever looks for names finds everything in order.
 create table public.chat_rooms (

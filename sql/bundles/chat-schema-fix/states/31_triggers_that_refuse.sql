@@ -1,5 +1,4 @@
 --! Title: An archive that nobody may rewrite: triggers refuse every update and delete
---! Quarantine: 2
 
 -- The club's lawyer wanted it so. The fix has to get past the guards once, and to leave each on duty as it was.
 create table public.rooms (

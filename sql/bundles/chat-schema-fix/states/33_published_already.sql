@@ -1,5 +1,4 @@
 --! Title: Messages and rooms published to realtime already, with replica identity full
---! Quarantine: 0
 
 -- Adding the table again is an error, and so is an update without a key once updates are published.
 create table public.rooms (

@@ -1,5 +1,4 @@
 --! Title: Direct conversations' members among the groups', groups' members among the others
---! Quarantine: 0
 
 -- Each helper reads one table only, so these people cannot read what they were let in for, and three must go on waiting.
 create table public.chat_rooms (

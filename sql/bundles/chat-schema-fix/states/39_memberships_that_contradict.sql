@@ -1,5 +1,4 @@
 --! Title: Memberships without a key, repeated, and contradicting one another
---! Quarantine: 0
 
 -- Which of two rows counts? Who could read goes on reading; who was blocked in one of them is not let in by the other.
 create table public.chat_rooms (
