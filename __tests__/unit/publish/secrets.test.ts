@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  hideSecrets,
+  readAddressSecrets,
+  secretForms,
+  withoutSecrets,
+} from '../../../src/publish/secrets.js';
+
+const hostile = 'user:@/ # % " $ \nn#m+e\'';
+
+describe('secretForms', () => {
+  it.each([
+    ['as it is', hostile],
+    ['URL-encoded', encodeURIComponent(hostile)],
+    [
+      'URL-encoded in lower case',
+      encodeURIComponent(hostile).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    ],
+    ['in JSON', JSON.stringify(hostile).slice(1, -1)],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify(hostile).slice(1, -1)).slice(1, -1)],
+    ['in a SQL string', hostile.replaceAll("'", "''")],
+    ['in a form', new URLSearchParams({ a: hostile }).toString().slice(2)],
+    ['in HTML', hostile.replace('"', '&quot;')],
+    ['in base64', Buffer.from(hostile).toString('base64')],
+    ['on its first line', 'user:@/ # % " $ '],
+  ])('holds the secret %s', (_where, form) => {
+    expect(secretForms(hostile)).toContain(form);
+  });
+
+  it('holds the decoded secret where an encoded one is given', () => {
+    expect(secretForms(encodeURIComponent(hostile))).toContain(hostile);
+  });
+
+  it('takes a secret with a lone percent sign as it is', () => {
+    expect(secretForms('100%')).toContain('100%');
+  });
+
+  it('gives no form that is in half of all words', () => {
+    expect(secretForms('long enough\na\n')).not.toContain('a');
+  });
+
+  it('puts longer forms first, so that none is broken up by a shorter one', () => {
+    const lengths = secretForms(hostile).map(({ length }) => length);
+    expect(lengths).toEqual([...lengths].sort((one, other) => other - one));
+  });
+});
+
+describe('readAddressSecrets', () => {
+  it.each([
+    ['postgres://admin:s3cret@host/db', 's3cret'],
+    ['postgresql://admin:s%2Fcret@host/db', 's%2Fcret'],
+    ['postgres://admin:s/cr#t@x@host/db', 's/cr#t@x'],
+    ['postgres://admin:1/2@host/db', '1/2'],
+    ['postgres://admin@host/db?password=s3cret&sslmode=require', 's3cret'],
+    ["host=localhost password='s3 cret' user=admin", "'s3 cret'"],
+  ])('finds the password of %s', (address, password) => {
+    expect(readAddressSecrets(address)).toContain(password);
+  });
+
+  it('finds the password alone where an @ follows the host', () => {
+    expect(readAddressSecrets('postgres://admin:s3cret@host/db?application_name=a@b')).toContain('s3cret');
+  });
+
+  it('does not hide a password that is the name of the user', () => {
+    expect(readAddressSecrets('postgres://postgres:postgres@localhost:5432/postgres')).toEqual([]);
+  });
+
+  it.each(['', 'postgres://host/db', 'not an address'])('finds nothing in "%s"', (address) => {
+    expect(readAddressSecrets(address)).toEqual([]);
+  });
+});
+
+describe('hideSecrets', () => {
+  it('hides every occurrence', () => {
+    expect(hideSecrets('s3cret and s3cret', secretForms('s3cret'))).toBe('*** and ***');
+  });
+});
+
+describe('withoutSecrets', () => {
+  it('hides secrets wherever they are in plain data, and keeps the rest', () => {
+    const data = { texts: ['s3cret!', 'plain'], count: 3, nothing: null };
+    expect(withoutSecrets(data, secretForms('s3cret'))).toEqual({
+      texts: ['***!', 'plain'],
+      count: 3,
+      nothing: null,
+    });
+  });
+});

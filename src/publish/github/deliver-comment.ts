@@ -1,0 +1,82 @@
+/** Takes what is to be told and where this run stands; comments on its pull request, or says why it did not. */
+
+import type { Delivery, Note } from './delivery.js';
+import { describeRefusal } from './describe-refusal.js';
+import { findPullRequest } from './find-pull-request.js';
+import type { GitHubApi } from './open-github-api.js';
+import type { GitHubContext } from './read-github-context.js';
+import { type CommentOutcome, upsertComment } from './upsert-comment.js';
+
+export type CommentPolicy = 'always' | 'on-failure' | 'never';
+
+export interface CommentResult {
+  readonly url: string | null;
+  readonly note: Note | null;
+}
+
+export async function deliverComment(
+  api: GitHubApi,
+  request: {
+    readonly delivery: Delivery;
+    readonly context: GitHubContext;
+    readonly policy: CommentPolicy;
+    readonly key: string;
+  },
+): Promise<CommentResult> {
+  const { delivery, context, policy, key } = request;
+  const { pullRequest: reference, workflow, runId, order } = context;
+  if (reference.kind === 'none' || reference.kind === 'unreadable') {
+    return withoutPullRequest(reference);
+  }
+  try {
+    const pullRequest = await findPullRequest(api, reference);
+    if (pullRequest.kind === 'absent') {
+      return { url: null, note: { level: 'info', text: `No comment was written. ${pullRequest.reason}` } };
+    }
+    const outcome = await upsertComment(api, {
+      pullRequest: pullRequest.number,
+      marker: { key, workflow, runId, ...order },
+      renderBody: delivery.renderBody,
+      createIfAbsent: policy === 'always' || delivery.verdict === 'fail',
+    });
+    return describeOutcome(outcome);
+  } catch (error: unknown) {
+    const isFromFork = reference.kind === 'known' && reference.isFromFork;
+    const attempt = { what: 'The comment', permission: 'pull-requests: write', isFromFork };
+    return { url: null, note: { level: 'warning', text: describeRefusal(error, attempt) } };
+  }
+}
+
+/** Also asked before there is an api: a push needs no token to be told that it has no pull request. */
+export function withoutPullRequest(reference: {
+  readonly kind: 'none' | 'unreadable';
+  readonly reason: string;
+}): CommentResult {
+  const level = reference.kind === 'none' ? 'info' : 'warning';
+  const advice = reference.kind === 'none' ? ' Add `on: pull_request` to the workflow to get one.' : '';
+  return { url: null, note: { level, text: `No comment was written. ${reference.reason}${advice}` } };
+}
+
+function describeOutcome(outcome: CommentOutcome): CommentResult {
+  switch (outcome.kind) {
+    case 'not-needed':
+      return { url: null, note: null };
+    case 'created':
+      return { url: outcome.url, note: null };
+    case 'outdated':
+      return {
+        url: outcome.url,
+        note: { level: 'info', text: 'The comment was left alone: a newer run has written it already.' },
+      };
+    case 'updated':
+      return {
+        url: outcome.url,
+        note: outcome.wasOfThisRun
+          ? {
+              level: 'warning',
+              text: 'Another job of this run had written the comment. Give each job its own `comment-key`, or join their reports with `command: merge`.',
+            }
+          : null,
+      };
+  }
+}

@@ -1,0 +1,28 @@
+/** Takes what is to be told and what else went wrong; writes the job summary, or says why it did not. */
+import type { Delivery, Note } from './delivery.js';
+import { writeSummary } from './write-summary.js';
+
+/** `path` is the runner's GITHUB_STEP_SUMMARY. */
+export async function deliverSummary(
+  path: string | undefined,
+  { renderBody }: Delivery,
+  notes: readonly Note[],
+): Promise<Note | null> {
+  if (path === undefined || path === '') {
+    return warning('GITHUB_STEP_SUMMARY is not set: this runner has no job summaries.');
+  }
+  const footer = notes.map(({ text }) => `\n> [!NOTE]\n> ${text}\n`).join('');
+  try {
+    await writeSummary(path, { renderBody, footer });
+    return null;
+  } catch (error: unknown) {
+    if (!(error instanceof Error && 'code' in error)) {
+      throw error;
+    }
+    return warning(`${path} (GITHUB_STEP_SUMMARY) cannot be written (${error.code}).`);
+  }
+}
+
+function warning(reason: string): Note {
+  return { level: 'warning', text: `The job summary could not be written. ${reason}` };
+}

@@ -1,0 +1,24 @@
+/** What is told to GitHub, whichever way: a verdict with its words, made elsewhere; and what came of telling it. */
+import type { Verdict } from '../../model.js';
+import type { Finding } from './place-finding.js';
+
+export interface Budget {
+  readonly limit: number;
+  readonly unit: 'characters' | 'bytes';
+}
+
+export interface Delivery {
+  readonly verdict: Verdict;
+  /** One line of plain text. */
+  readonly headline: string;
+  /** Markdown that keeps within the budget. */
+  readonly renderBody: (budget: Budget) => string;
+  readonly findings: readonly Finding[];
+}
+
+/** A sentence for the summary and the log, about something that was not delivered. */
+export interface Note {
+  /** `warning`: it was wanted, and somebody can make it work. */
+  readonly level: 'info' | 'warning';
+  readonly text: string;
+}

@@ -1,0 +1,115 @@
+/** Takes a delivery; tells it to GitHub in every way that was asked for. Whatever fails is told, and changes no verdict. */
+import * as core from '@actions/core';
+import { deliverCheckRun } from './deliver-check-run.js';
+import {
+  type CommentPolicy,
+  type CommentResult,
+  deliverComment,
+  withoutPullRequest,
+} from './deliver-comment.js';
+import { deliverSummary } from './deliver-summary.js';
+import type { Delivery, Note } from './delivery.js';
+import { type GitHubApi, openGitHubApi } from './open-github-api.js';
+import { placeFinding } from './place-finding.js';
+import type { GitHubContext } from './read-github-context.js';
+
+export interface GitHubSettings {
+  readonly comment: CommentPolicy;
+  readonly commentKey: string;
+  readonly checkRun: boolean;
+  /** null: nothing can be posted. */
+  readonly token: string | null;
+}
+
+export interface GitHubRequest {
+  readonly delivery: Delivery;
+  readonly settings: GitHubSettings;
+  readonly context: GitHubContext;
+  readonly summaryPath: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Long enough for every retry of one comment, short enough not to keep a runner waiting. */
+const deadlineMilliseconds = 180_000;
+
+/** The runner shows ten of a step; the rest is in the comment. */
+const logAnnotationsAtMost = 10;
+
+/** Returns the comment's address, or null where there is none. */
+export async function publishToGitHub(request: GitHubRequest): Promise<string | null> {
+  const { delivery, settings, context } = request;
+  annotateLog(delivery, context);
+  const access = await openAccess(request);
+  const comment = settings.comment === 'never' ? noComment : await publishComment(access, request);
+  const checkRun = settings.checkRun ? await publishCheckRun(access, request) : null;
+  const notes = [comment.note, checkRun].filter((note) => note !== null);
+  const summary = await deliverSummary(request.summaryPath, delivery, notes);
+  for (const { level, text } of summary === null ? notes : [...notes, summary]) {
+    if (level === 'warning') {
+      core.warning(text);
+    } else {
+      core.info(text);
+    }
+  }
+  return comment.url;
+}
+
+const noComment: CommentResult = { url: null, note: null };
+
+/** The way to GitHub, or why there is none. */
+type Access =
+  | { readonly kind: 'open'; readonly api: GitHubApi }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+async function openAccess({ settings, context, signal }: GitHubRequest): Promise<Access> {
+  if (settings.token === null) {
+    return {
+      kind: 'closed',
+      reason: "`github-token` is empty: leave it out to use the workflow's own, or give it one.",
+    };
+  }
+  if (context.repository === null) {
+    return {
+      kind: 'closed',
+      reason: 'GITHUB_REPOSITORY does not name a repository: this is no run of GitHub Actions.',
+    };
+  }
+  // The client cannot be loaded next to an event file that it cannot parse.
+  if (context.pullRequest.kind === 'unreadable') {
+    return { kind: 'closed', reason: context.pullRequest.reason };
+  }
+  const api = await openGitHubApi({
+    token: settings.token,
+    apiUrl: context.apiUrl,
+    repository: context.repository,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMilliseconds)]),
+    log: core.debug,
+  });
+  return { kind: 'open', api };
+}
+
+async function publishComment(access: Access, request: GitHubRequest): Promise<CommentResult> {
+  const { delivery, context, settings } = request;
+  if (context.pullRequest.kind === 'none') {
+    return withoutPullRequest(context.pullRequest);
+  }
+  if (access.kind === 'closed') {
+    return { url: null, note: { level: 'warning', text: `No comment was written. ${access.reason}` } };
+  }
+  const { comment: policy, commentKey: key } = settings;
+  return await deliverComment(access.api, { delivery, context, policy, key });
+}
+
+async function publishCheckRun(access: Access, request: GitHubRequest): Promise<Note | null> {
+  const { delivery, context, settings } = request;
+  return access.kind === 'closed'
+    ? { level: 'warning', text: `No check run was written. ${access.reason}` }
+    : await deliverCheckRun(access.api, { delivery, context, key: settings.commentKey });
+}
+
+function annotateLog({ findings }: Delivery, { workspace }: GitHubContext): void {
+  for (const finding of findings.slice(0, logAnnotationsAtMost)) {
+    const { path, line, title, message } = placeFinding(finding, workspace);
+    core.error(message, path === null ? { title } : { title, file: path, startLine: line });
+  }
+}

@@ -1,0 +1,90 @@
+/** Takes a secret, or an address that holds one; gives every form in which it could turn up in a text, to be hidden. */
+
+/** Shorter parts of a secret are in half of all words: hiding them would hide everything else. */
+const shortestPart = 4;
+
+/**
+ * The forms of one secret: as it is, each of its lines, and as an address, JSON, SQL, HTML or base64 would write it.
+ * Longest first, so that no form is broken up by hiding a shorter one.
+ */
+export function secretForms(secret: string): readonly string[] {
+  const forms = new Set<string>();
+  for (const text of [secret, decodeIfEncoded(secret)]) {
+    for (const written of writtenForms(text)) {
+      forms.add(written);
+    }
+    for (const line of text.split(/\r\n|\r|\n/)) {
+      if (line.length >= shortestPart) {
+        forms.add(line);
+      }
+    }
+  }
+  forms.delete('');
+  return [...forms].sort((one, other) => other.length - one.length);
+}
+
+/** Every secret of a Postgres address, also of one that does not parse, as it is written and decoded. */
+export function readAddressSecrets(address: string): readonly string[] {
+  const user = /^[a-z+]+:\/\/([^:@/?#]*)/i.exec(address)?.[1] ?? '';
+  const found = [
+    URL.canParse(address) ? new URL(address).password : undefined,
+    // Where a `/` or `#` in the password was not encoded, the address ends too early or nowhere.
+    /^[a-z+]+:\/\/[^:@/?#]*:(.*)@/is.exec(address)?.[1],
+    ...[...address.matchAll(/[?&\s](?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi)].map(
+      ([, value]) => value,
+    ),
+  ];
+  // `postgres:postgres@` keeps nothing from anybody, and hiding it would hide the word in every sentence.
+  return found.flatMap((secret) =>
+    secret === undefined || secret === '' || secret === user ? [] : [secret],
+  );
+}
+
+export function hideSecrets(text: string, forms: readonly string[]): string {
+  return forms.reduce((hidden, form) => hidden.replaceAll(form, '***'), text);
+}
+
+/** The same for every text of plain data, before it is rendered: markdown would escape a secret out of recognition. */
+export function withoutSecrets<Data>(data: Data, forms: readonly string[]): Data {
+  return JSON.parse(JSON.stringify(data), (_key, value: unknown) =>
+    typeof value === 'string' ? hideSecrets(value, forms) : value,
+  );
+}
+
+function writtenForms(text: string): string[] {
+  const encoded = encodeURIComponent(text);
+  const inUrl = encodeAsUrl(text);
+  const json = JSON.stringify(text).slice(1, -1);
+  return [
+    text,
+    encoded,
+    encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    inUrl,
+    new URLSearchParams({ '': text }).toString().slice(1),
+    json,
+    JSON.stringify(json).slice(1, -1),
+    text.replaceAll("'", "''"),
+    text.replace(/['\\]/g, '\\$&'),
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    Buffer.from(text).toString('base64'),
+    Buffer.from(text).toString('base64url'),
+  ];
+}
+
+/** As `new URL` writes a password: it encodes less than `encodeURIComponent`. */
+function encodeAsUrl(text: string): string {
+  const url = new URL('postgres://user@host');
+  url.password = text;
+  return url.password;
+}
+
+function decodeIfEncoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error: unknown) {
+    if (error instanceof URIError) {
+      return text;
+    }
+    throw error;
+  }
+}
