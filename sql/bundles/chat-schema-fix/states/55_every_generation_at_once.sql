@@ -58,6 +58,7 @@ create table public.chat_messages (
     message text,
     created_at timestamptz default now()
 );
+alter table public.chat_messages alter column id drop not null;
 
 insert into public.rooms (id, kind, slug, title, created_by, created_at) values
     (md5('ann+ben')::uuid, 'dm', 'dm:ann:ben', null, md5('ann')::uuid, '2024-01-01 00:00:00+00'),
