@@ -1,0 +1,107 @@
+/** A folder of a bundle → its numbered SQL files, in order, with every misnamed one added to `problems`. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { SqlFile } from '../model.js';
+import { firstWord, splitStatements } from './split-statements.js';
+
+export interface NumberedFile {
+  readonly number: number;
+  /** File name without ending. */
+  readonly name: string;
+  readonly file: SqlFile;
+}
+
+export interface ListOptions {
+  /** Files without a number that may stand there too. */
+  readonly others?: readonly string[];
+  /** Whether the files may say `set role`: only a state builds what somebody else owns. */
+  readonly maySetRole?: boolean;
+}
+
+/** An absent folder gives no files; whether that is a mistake is for the caller to say. */
+export async function listSqlFiles(
+  bundle: string,
+  folder: string,
+  problems: string[],
+  options: ListOptions = {},
+): Promise<NumberedFile[]> {
+  const names = await namesIn(path.join(bundle, folder));
+  const files: NumberedFile[] = [];
+  for (const name of names) {
+    if (name.startsWith('.') || options.others?.includes(name) || !name.endsWith('.sql')) continue;
+    const shown = `${folder}/${name}`;
+    const parts = /^(\d{2})_(\w+)\.sql$/.exec(name);
+    if (!parts) {
+      problems.push(`${shown}: a file here is named NN_what_it_is.sql, two digits first. Rename it.`);
+      continue;
+    }
+    const number = Number(parts[1]);
+    const twin = files.find((other) => other.number === number);
+    if (twin) {
+      problems.push(
+        `${shown}: number ${parts[1]} is taken by ${twin.file.path}. Give it a number of its own.`,
+      );
+    }
+    const file = await readSqlFile(bundle, shown);
+    refuseTransactionControl(file, problems, options.maySetRole ?? false);
+    files.push({ number, name: name.slice(0, -'.sql'.length), file });
+  }
+  return files;
+}
+
+/** Reads a file of the bundle; `shown` is its path from the bundle's folder. */
+export async function readSqlFile(bundle: string, shown: string): Promise<SqlFile> {
+  const text = await readFile(path.join(bundle, shown), 'utf8');
+  // Positions that Postgres reports count characters after `\r\n` became one line end.
+  return { path: shown, text: text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n') };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error: unknown) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const transactionControl = new Set([
+  'begin',
+  'commit',
+  'rollback',
+  'start',
+  'end',
+  'abort',
+  'savepoint',
+  'release',
+]);
+
+/** The engine opens and closes transactions and chooses roles; a file that does so itself would undo its proofs. */
+export function refuseTransactionControl(file: SqlFile, problems: string[], maySetRole: boolean): void {
+  for (const [index, line] of file.text.split('\n').entries()) {
+    if (line.startsWith('\\')) {
+      problems.push(`${file.path}:${index + 1}: "${line.trim()}" is a command of psql. Write plain SQL.`);
+    }
+  }
+  for (const statement of splitStatements(file.text)) {
+    const line = lineAt(file.text, statement.offset);
+    if (transactionControl.has(firstWord(statement.text))) {
+      problems.push(
+        `${file.path}:${line}: "${firstWord(statement.text)}" is not for a bundle's files. Take it out: the engine opens and closes transactions.`,
+      );
+    }
+    if (
+      !maySetRole &&
+      /^(re)?set\s+(local\s+|session\s+)?(role|session\s+authorization)\b/i.test(statement.text)
+    ) {
+      problems.push(
+        `${file.path}:${line}: only a state may change its role. Take it out: the engine decides who runs this file.`,
+      );
+    }
+  }
+}
+
+/** The line, from 1, that holds the character at `offset`. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}

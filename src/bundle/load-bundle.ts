@@ -1,0 +1,94 @@
+/** A folder → a Bundle, or one UserError that lists everything that is wrong with it. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../errors.js';
+import type { Actor, Bundle, Check, Preserved, SqlFile } from '../model.js';
+import { listSqlFiles, type NumberedFile, readSqlFile } from './list-sql-files.js';
+import { loadPlatforms } from './load-platforms.js';
+import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
+import { type Manifest, readManifest } from './read-manifest.js';
+import { readScenario } from './read-scenario.js';
+import { readSections } from './read-sections.js';
+import { readState } from './read-state.js';
+
+const setupName = 'setup.sql';
+
+/** `sqlFolder` is the engine's own `sql/`, where the shipped platforms are. */
+export async function loadBundle(folder: string, sqlFolder: string): Promise<Bundle> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    throw new UserError(`bundle: there is no folder ${folder}. Give the folder that holds bundle.yml.`);
+  }
+
+  const problems: string[] = [];
+  const manifest = await readManifest(folder, problems);
+  const actors = manifest ? actorsOf(manifest) : [];
+  const sections = readSections(await listSqlFiles(folder, 'sections', problems), problems);
+  const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
+  const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
+  // Without the manifest every actor would be unknown; one message about the manifest is enough.
+  const scenarios = manifest ? scenarioFiles.map((file) => readScenario(file, actors, problems)) : [];
+  const states = (await listSqlFiles(folder, 'states', problems, { maySetRole: true })).map((file) =>
+    readState(file, problems),
+  );
+  if (sections.length === 0) problems.push('sections/: holds no section. A fix has one at least.');
+  if (checks.length === 0) problems.push('checks/: holds no check. Without one nothing could be proven.');
+
+  const names = [manifest?.platform, ...states.map((state) => state.platform)];
+  const platforms = await loadPlatforms(
+    names.filter((name) => name != null),
+    [folder, sqlFolder],
+    problems,
+  );
+
+  if (problems.length > 0 || manifest === null) {
+    const count = problems.length === 1 ? 'one thing is' : `${problems.length} things are`;
+    throw new UserError(
+      `bundle ${folder}: ${count} wrong.\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
+  }
+  return {
+    folder: path.resolve(folder),
+    title: manifest.title,
+    platforms,
+    platform: manifest.platform,
+    deployer: manifest.deployer,
+    tables: manifest.tables,
+    quarantine: manifest.quarantine,
+    preserve: preservedOf(manifest),
+    actors,
+    sections,
+    checks,
+    scenarios,
+    scenarioSetup: await readSetup(folder),
+    states,
+  };
+}
+
+function readCheck({ number, file }: NumberedFile, problems: string[]): Check {
+  const headers = indexHeaders(file, readHeaders(file, problems), ['Title'], problems);
+  return { number, title: titleOf(file, headers, problems), file };
+}
+
+function actorsOf(manifest: Manifest): Actor[] {
+  return Object.entries(manifest.actors).map(([name, actor]) => ({ name, ...actor }));
+}
+
+function preservedOf(manifest: Manifest): Preserved[] {
+  return manifest.preserve.map((preserved) => ({
+    ...preserved,
+    facts: Object.entries(preserved.facts).map(([name, fact]) => ({ name, ...fact })),
+  }));
+}
+
+async function readSetup(folder: string): Promise<SqlFile | null> {
+  try {
+    return await readSqlFile(folder, `scenarios/${setupName}`);
+  } catch (error: unknown) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

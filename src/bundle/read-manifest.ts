@@ -1,0 +1,73 @@
+/** `bundle.yml` → the manifest, or every mistake in it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+
+const tableName = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/, 'is not a table name written schema.name, in lower case');
+const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
+
+const manifestSchema = z.strictObject({
+  title: z.string().min(1),
+  platform: name.nullable().default(null),
+  deployer: name.nullable().default(null),
+  tables: z.array(tableName).min(1),
+  quarantine: tableName.nullable().default(null),
+  preserve: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        from: z.array(tableName).min(1),
+        to: z.array(tableName).min(1),
+        merge: z.boolean().default(false),
+        facts: z
+          .record(
+            name,
+            z.strictObject({
+              columns: z.array(z.string().min(1)).min(1),
+              type: z.enum(['text', 'uuid', 'timestamptz', 'bigint']).default('text'),
+            }),
+          )
+          .refine((facts) => Object.keys(facts).length > 0, 'needs one fact at least'),
+      }),
+    )
+    .default([]),
+  actors: z
+    .record(name, z.strictObject({ role: name, claims: z.record(z.string(), z.unknown()).default({}) }))
+    .refine((actors) => !('deployer' in actors), 'cannot hold "deployer": that is the deployer itself')
+    .default({}),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Returns null, and adds to `problems`, where the manifest cannot be used. */
+export async function readManifest(folder: string, problems: string[]): Promise<Manifest | null> {
+  const text = await readFile(path.join(folder, 'bundle.yml'), 'utf8').catch(() => null);
+  if (text === null) {
+    problems.push('bundle.yml: not found. Every bundle has one; see sql/README.md for its keys.');
+    return null;
+  }
+  const document = parseDocument(text);
+  for (const error of document.errors) {
+    problems.push(`bundle.yml:${error.linePos?.[0].line ?? 1}: is not YAML: ${error.message.split('\n')[0]}`);
+  }
+  if (document.errors.length > 0) return null;
+
+  const parsed = manifestSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) problems.push(`bundle.yml: ${describeIssue(issue)}`);
+  return null;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const key = issue.path.map(String).join('.') || 'the file';
+  if (issue.code === 'unrecognized_keys') {
+    return `${key}: unknown key ${issue.keys.map((unknown) => `"${unknown}"`).join(', ')}. Take it out or correct it.`;
+  }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return `${key}: missing. Add it.`;
+  }
+  return `${key}: ${issue.message}.`;
+}

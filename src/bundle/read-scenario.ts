@@ -1,0 +1,84 @@
+/** A scenario file → its steps, with every mistake added to `problems`. */
+import type { Actor, Expectation, Scenario, SqlFile, Step } from '../model.js';
+import type { NumberedFile } from './list-sql-files.js';
+import { type Header, indexHeaders, readHeaders, titleOf } from './read-headers.js';
+import { splitStatements } from './split-statements.js';
+
+export function readScenario(
+  { number, file }: NumberedFile,
+  actors: readonly Actor[],
+  problems: string[],
+): Scenario {
+  const headers = readHeaders(file, problems);
+  const firstStep = headers.findIndex((header) => header.key === 'Step');
+  const opening = firstStep < 0 ? headers : headers.slice(0, firstStep);
+  const title = titleOf(file, indexHeaders(file, opening, ['Title'], problems), problems);
+  const steps = firstStep < 0 ? [] : readSteps(file, headers.slice(firstStep), actors, problems);
+  if (steps.length === 0)
+    problems.push(`${file.path}: has no step. Add "--! Step: …" and what the user does.`);
+  return { number, title, steps, file };
+}
+
+function readSteps(
+  file: SqlFile,
+  headers: readonly Header[],
+  actors: readonly Actor[],
+  problems: string[],
+): Step[] {
+  const lines = file.text.split('\n');
+  const starts = headers.flatMap((header, index) => (header.key === 'Step' ? [index] : []));
+  return starts.map((start, position) => {
+    const next = starts[position + 1] ?? headers.length;
+    const own = headers.slice(start, next);
+    const first = own[0] as Header;
+    const byKey = indexHeaders(file, own, ['Step', 'As', 'Expect', 'Keep'], problems);
+    const where = `${file.path}:${first.line}: step "${first.value}"`;
+
+    const line = (own.at(-1)?.line ?? first.line) + 1;
+    const endLine = headers[next]?.line ?? lines.length + 1;
+    const sql = lines.slice(line - 1, endLine - 1).join('\n');
+    if (splitStatements(sql).length === 0) problems.push(`${where} has no SQL. Write what the actor does.`);
+
+    const actor = byKey.get('As')?.value;
+    if (actor === undefined) problems.push(`${where} has no actor. Add "--! As: …".`);
+    else if (actor !== 'deployer' && !actors.some((known) => known.name === actor)) {
+      const known = ['deployer', ...actors.map((other) => other.name)].join(', ');
+      problems.push(
+        `${where}: unknown actor "${actor}". Add it to actors in bundle.yml, or use one of ${known}.`,
+      );
+    }
+
+    const keep = byKey.get('Keep')?.value ?? null;
+    if (keep !== null && !/^[a-z_][a-z0-9_]*$/.test(keep)) {
+      problems.push(
+        `${where}: "${keep}" is not a name to keep a value under: lower case letters, digits and _.`,
+      );
+    }
+
+    const expected = byKey.get('Expect')?.value;
+    const expectation = parseExpectation(expected ?? '');
+    if (expectation === null) {
+      problems.push(
+        `${where}: "Expect: ${expected ?? ''}" is none of rows N, affected N, value TEXT, error SQLSTATE [TEXT], refused.`,
+      );
+    }
+    return {
+      title: first.value,
+      actor: actor ?? '',
+      expectation: expectation ?? { kind: 'refused' },
+      keep,
+      line,
+      sql,
+    };
+  });
+}
+
+export function parseExpectation(text: string): Expectation | null {
+  const count = /^(rows|affected) (\d+)$/.exec(text);
+  if (count) return { kind: count[1] as 'rows' | 'affected', count: Number(count[2]) };
+  const value = /^value (.*)$/.exec(text);
+  if (value?.[1] !== undefined) return { kind: 'value', text: value[1] };
+  const error = /^error ([0-9A-Z]{5})(?: (.+))?$/.exec(text);
+  if (error?.[1]) return { kind: 'error', sqlstate: error[1], message: error[2] ?? null };
+  return text === 'refused' ? { kind: 'refused' } : null;
+}
