@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlFile } from '../model.js';
-import { firstWord, splitStatements } from './split-statements.js';
+import { firstWord, lineAt, splitStatements } from './split-statements.js';
 
 export interface NumberedFile {
   readonly number: number;
@@ -99,9 +99,4 @@ export function refuseTransactionControl(file: SqlFile, problems: string[], mayS
       );
     }
   }
-}
-
-/** The line, from 1, that holds the character at `offset`. */
-export function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }

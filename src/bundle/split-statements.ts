@@ -76,6 +76,11 @@ export function firstWord(statement: string): string {
   return /^\s*([A-Za-z]+)/.exec(statement)?.[1]?.toLowerCase() ?? '';
 }
 
+/** The line, from 1, that holds the character at `offset`. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
 function match(pattern: RegExp, text: string, index: number): string | null {
   pattern.lastIndex = index;
   return pattern.exec(text)?.[0] ?? null;

@@ -1,0 +1,183 @@
+--! Title: Catalog fingerprint: one row for each object outside the system's schemas, with its whole definition as text
+with
+schemas as (
+    select oid, nspname, nspowner, nspacl
+    from pg_catalog.pg_namespace
+    where
+        nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+        and nspname !~ '^pg_(toast_)?temp_'
+),
+
+relations as (
+    select c.*, s.nspname, pg_catalog.format('%I.%I', s.nspname, c.relname) as identity
+    from pg_catalog.pg_class as c
+    inner join schemas as s on c.relnamespace = s.oid
+),
+
+objects as (
+    select
+        'schema ' || pg_catalog.quote_ident(nspname) as object,
+        pg_catalog.concat_ws(' ', nspowner::pg_catalog.regrole, nspacl) as definition
+    from schemas
+
+    union all
+
+    select
+        case r.relkind
+            when 'v' then 'view '
+            when 'm' then 'materialized view '
+            when 'S' then 'sequence '
+            when 'i' then 'index '
+            when 'I' then 'index '
+            else 'table '
+        end || r.identity,
+        pg_catalog.concat_ws(
+            ' ', r.relkind, r.relowner::pg_catalog.regrole, r.relpersistence, r.relrowsecurity, r.relforcerowsecurity,
+            r.relreplident, r.reloptions,
+            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(r.relacl) as a),
+            case
+                when r.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(r.oid)
+                when r.relkind in ('i', 'I') then pg_catalog.pg_get_indexdef(r.oid)
+            end,
+            i.indisvalid, i.indisready, i.indisclustered, i.indisreplident
+        )
+    from relations as r
+    left join pg_catalog.pg_index as i on r.oid = i.indexrelid
+    where r.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')
+
+    union all
+
+    select
+        'column ' || r.identity || '.' || pg_catalog.quote_ident(a.attname),
+        pg_catalog.concat_ws(
+            ' ', a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull,
+            a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+            (select pg_catalog.array_agg(p::text order by p::text) from pg_catalog.unnest(a.attacl) as p)
+        )
+    from pg_catalog.pg_attribute as a
+    inner join relations as r on a.attrelid = r.oid
+    left join pg_catalog.pg_attrdef as d on a.attrelid = d.adrelid and a.attnum = d.adnum
+    where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'v', 'm', 'f')
+
+    union all
+
+    select
+        'constraint ' || pg_catalog.quote_ident(c.conname) || ' on ' || coalesce(r.identity, t.typname),
+        pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(c.oid), c.convalidated)
+    from pg_catalog.pg_constraint as c
+    inner join schemas as s on c.connamespace = s.oid
+    left join relations as r on c.conrelid = r.oid
+    left join pg_catalog.pg_type as t on c.contypid = t.oid
+
+    union all
+
+    select
+        'trigger ' || pg_catalog.quote_ident(t.tgname) || ' on ' || r.identity,
+        pg_catalog.concat_ws(' ', pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+    from pg_catalog.pg_trigger as t
+    inner join relations as r on t.tgrelid = r.oid
+    where not t.tgisinternal
+
+    union all
+
+    select
+        'rule ' || pg_catalog.quote_ident(w.rulename) || ' on ' || r.identity,
+        pg_catalog.concat_ws(' ', pg_catalog.pg_get_ruledef(w.oid), w.ev_enabled)
+    from pg_catalog.pg_rewrite as w
+    inner join relations as r on w.ev_class = r.oid
+    where w.rulename <> '_RETURN'
+
+    union all
+
+    select
+        'policy ' || pg_catalog.quote_ident(p.polname) || ' on ' || r.identity,
+        pg_catalog.concat_ws(
+            ' ', p.polcmd, p.polpermissive,
+            (select pg_catalog.array_agg(m::pg_catalog.regrole::text order by 1) from pg_catalog.unnest(p.polroles) as m),
+            'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
+            'with check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
+        )
+    from pg_catalog.pg_policy as p
+    inner join relations as r on p.polrelid = r.oid
+
+    union all
+
+    select
+        'function ' || pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(f.proname)
+        || '(' || pg_catalog.pg_get_function_identity_arguments(f.oid) || ')',
+        pg_catalog.concat_ws(
+            ' ', f.proowner::pg_catalog.regrole,
+            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(f.proacl) as a),
+            case when f.prokind in ('f', 'p') then pg_catalog.pg_get_functiondef(f.oid) else f.prokind::text end
+        )
+    from pg_catalog.pg_proc as f
+    inner join schemas as s on f.pronamespace = s.oid
+
+    union all
+
+    select
+        'type ' || pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(t.typname),
+        pg_catalog.concat_ws(
+            ' ', t.typtype, t.typowner::pg_catalog.regrole, pg_catalog.format_type(t.typbasetype, t.typtypmod),
+            (
+                select pg_catalog.string_agg(e.enumlabel, ',' order by e.enumsortorder)
+                from pg_catalog.pg_enum as e
+                where e.enumtypid = t.oid
+            )
+        )
+    from pg_catalog.pg_type as t
+    inner join schemas as s on t.typnamespace = s.oid
+    where t.typtype in ('e', 'd', 'r')
+
+    union all
+
+    select
+        'publication ' || pg_catalog.quote_ident(p.pubname),
+        pg_catalog.concat_ws(
+            ' ', p.pubowner::pg_catalog.regrole, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
+            (
+                select pg_catalog.string_agg(pg_catalog.format('%I.%I', t.schemaname, t.tablename), ',' order by t.schemaname, t.tablename)
+                from pg_catalog.pg_publication_tables as t
+                where t.pubname = p.pubname
+            )
+        )
+    from pg_catalog.pg_publication as p
+
+    union all
+
+    select
+        'event trigger ' || pg_catalog.quote_ident(e.evtname),
+        pg_catalog.concat_ws(' ', e.evtevent, e.evtfoid::pg_catalog.regprocedure, e.evtenabled, e.evttags)
+    from pg_catalog.pg_event_trigger as e
+
+    union all
+
+    select
+        'default privileges of ' || d.defaclrole::pg_catalog.regrole || ' on ' || d.defaclobjtype
+        || coalesce(' in ' || s.nspname, ''),
+        (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(d.defaclacl) as a)::text
+    from pg_catalog.pg_default_acl as d
+    left join schemas as s on d.defaclnamespace = s.oid
+
+    union all
+
+    select
+        'comment on ' || (pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity,
+        d.description
+    from pg_catalog.pg_description as d
+    inner join relations as r on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+
+    union all
+
+    select
+        'comment on ' || (pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity,
+        d.description
+    from pg_catalog.pg_description as d
+    inner join pg_catalog.pg_proc as f on d.objoid = f.oid and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+    inner join schemas as s on f.pronamespace = s.oid
+)
+
+select object, pg_catalog.md5(pg_catalog.string_agg(definition, '|' order by definition)) as digest
+from objects
+group by object
+order by object

@@ -1,0 +1,59 @@
+/** An error of Postgres and the statement that it answered → file, line, column, snippet and caret. */
+import type { DatabaseError } from 'pg';
+import { lineAt } from '../bundle/split-statements.js';
+import type { Statement } from '../bundle/split-statements.js';
+import type { SqlFile, SqlProblem } from '../model.js';
+import { adviceFor } from './advice.js';
+
+/** `firstLine` is where `file.text` begins in the file on disk: a step of a scenario begins further down. */
+export function locateProblem(
+  error: DatabaseError,
+  { file, statement, firstLine = 1 }: { file: SqlFile; statement: Statement | null; firstLine?: number },
+): SqlProblem {
+  const offset = statement ? offsetOf(error, statement) : null;
+  const line = offset === null ? null : lineAt(file.text, offset.index);
+  const text = line === null ? null : (file.text.split('\n')[line - 1] ?? '');
+  const column =
+    offset?.isExact && line !== null ? offset.index - file.text.lastIndexOf('\n', offset.index - 1) : null;
+  return {
+    path: file.path,
+    line: line === null ? null : line + firstLine - 1,
+    column,
+    snippet: text === null ? null : snippetOf(text, column),
+    sqlstate: error.code ?? 'XX000',
+    message: error.message,
+    detail: error.detail ?? null,
+    hint: error.hint ?? null,
+    advice: adviceFor(error.code ?? 'XX000', error.message),
+  };
+}
+
+/** Postgres counts characters of the statement from 1; within a DO block it only names the line of the block's body. */
+function offsetOf(error: DatabaseError, statement: Statement): { index: number; isExact: boolean } {
+  if (error.position !== undefined) {
+    return { index: statement.offset + codeUnits(statement.text, Number(error.position) - 1), isExact: true };
+  }
+  const line = /PL\/pgSQL function inline_code_block line (\d+)/.exec(error.where ?? '')?.[1];
+  const body = line === undefined ? null : /\$(\w*)\$/.exec(statement.text);
+  if (line === undefined || body === null) return { index: statement.offset, isExact: false };
+  const bodyStart = body.index + body[0].length;
+  let index = bodyStart;
+  for (let skipped = 1; skipped < Number(line); skipped += 1) {
+    const next = statement.text.indexOf('\n', index);
+    if (next < 0) break;
+    index = next + 1;
+  }
+  return { index: statement.offset + index, isExact: false };
+}
+
+/** Postgres counts characters; JavaScript strings count two for an emoji. */
+function codeUnits(text: string, characters: number): number {
+  return [...text].slice(0, characters).join('').length;
+}
+
+function snippetOf(text: string, column: number | null): string {
+  if (column === null) return text.trimEnd();
+  // Tabs stay tabs in the padding, so that the caret stands under its character in any viewer.
+  const padding = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return `${text.trimEnd()}\n${padding}^`;
+}

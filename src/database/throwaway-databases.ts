@@ -1,0 +1,102 @@
+/** A throwaway server → databases with a platform in them: made once as a template, then copied for each state. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Platform } from '../model.js';
+import { runFile } from './run-file.js';
+import { type Session, withSession } from './with-session.js';
+
+export interface ThrowawayDatabases {
+  /** Gives the work a database of its own and drops it afterwards. */
+  withDatabase<T>(
+    options: { platform: string | null; owner: string | null },
+    work: (connection: pg.ClientConfig) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Serialises what runs of ours do to a shared server's roles; the number is arbitrary but for ever the same. */
+const serverLock = 7_305_200_104;
+const roleComment = 'created by schema-fix-action';
+
+/**
+ * Roles belong to the whole server: while this run needs those of its platforms it holds a shared lock, and the last run
+ * to leave removes the roles that a run of ours had created.
+ */
+export async function withThrowawayDatabases<T>(
+  server: pg.ClientConfig,
+  platforms: readonly Platform[],
+  work: (databases: ThrowawayDatabases) => Promise<T>,
+): Promise<T> {
+  const prefix = `schema_fix_${randomUUID().slice(0, 8)}`;
+  return withSession(server, async (admin) => {
+    const templates = new Map<string | null, string>();
+    let created = 0;
+    const databases: ThrowawayDatabases = {
+      async withDatabase({ platform, owner }, use) {
+        created += 1;
+        const name = `${prefix}_${created}`;
+        const template = templates.get(platform) ?? 'template0';
+        const ownedBy = owner === null ? '' : ` owner ${pg.escapeIdentifier(owner)}`;
+        await admin.query(`create database ${name} template ${template}${ownedBy}`);
+        try {
+          return await use({ ...server, database: name });
+        } finally {
+          await admin.query(`drop database ${name} with (force)`);
+        }
+      },
+    };
+    await admin.query('select pg_catalog.pg_advisory_lock_shared($1)', [serverLock]);
+    try {
+      for (const platform of platforms) {
+        const name = `${prefix}_platform_${platform.name}`;
+        templates.set(platform.name, name);
+        await admin.query(`create database ${name} template template0`);
+        await layPlatform(admin, { ...server, database: name }, platform);
+      }
+      return await work(databases);
+    } finally {
+      for (const name of templates.values()) await admin.query(`drop database if exists ${name} with (force)`);
+      await admin.query('select pg_catalog.pg_advisory_unlock_shared($1)', [serverLock]);
+      await removeRoles(admin);
+    }
+  });
+}
+
+/** Two runs must not create the same role at the same time. */
+async function layPlatform(admin: Session, database: pg.ClientConfig, platform: Platform): Promise<void> {
+  await admin.query('select pg_catalog.pg_advisory_lock($1)', [serverLock + 1]);
+  try {
+    await withSession(database, async (session) => {
+      for (const file of platform.files) await runFile(session, file);
+    });
+  } finally {
+    await admin.query('select pg_catalog.pg_advisory_unlock($1)', [serverLock + 1]);
+  }
+}
+
+/** Does nothing while another run is there; a role on which something of somebody else's depends stays. */
+async function removeRoles(admin: Session): Promise<void> {
+  const { rows } = await admin.query<{ alone: boolean }>('select pg_catalog.pg_try_advisory_lock($1) as alone', [
+    serverLock,
+  ]);
+  if (!rows[0]?.alone) return;
+  try {
+    const { rows: roles } = await admin.query<{ rolname: string }>(
+      "select rolname from pg_catalog.pg_roles where pg_catalog.shobj_description(oid, 'pg_authid') = $1",
+      [roleComment],
+    );
+    for (const { rolname } of roles) await dropRole(admin, rolname);
+  } finally {
+    await admin.query('select pg_catalog.pg_advisory_unlock($1)', [serverLock]);
+  }
+}
+
+const dependentObjectsStillExist = '2BP01';
+
+async function dropRole(admin: Session, role: string): Promise<void> {
+  try {
+    await admin.query(`drop role if exists ${pg.escapeIdentifier(role)}`);
+  } catch (error: unknown) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== dependentObjectsStillExist) throw error;
+  }
+}
+
