@@ -189,6 +189,7 @@ export interface CheckComparison {
 }
 
 export interface LockHeld {
+  /** 0: taken before the first section, to note the rows while nobody changes them. */
   readonly section: number;
   /** `schema.name` of a table or index that was there before the fix. */
   readonly relation: string;

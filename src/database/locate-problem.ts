@@ -1,7 +1,7 @@
 /** An error of Postgres and the statement that it answered → file, line, column, snippet and caret. */
 import type { DatabaseError } from 'pg';
-import { lineAt } from '../bundle/split-statements.js';
 import type { Statement } from '../bundle/split-statements.js';
+import { lineAt } from '../bundle/split-statements.js';
 import type { SqlFile, SqlProblem } from '../model.js';
 import { adviceFor } from './advice.js';
 

@@ -54,7 +54,8 @@ export async function withThrowawayDatabases<T>(
       }
       return await work(databases);
     } finally {
-      for (const name of templates.values()) await admin.query(`drop database if exists ${name} with (force)`);
+      for (const name of templates.values())
+        await admin.query(`drop database if exists ${name} with (force)`);
       await admin.query('select pg_catalog.pg_advisory_unlock_shared($1)', [serverLock]);
       await removeRoles(admin);
     }
@@ -75,9 +76,10 @@ async function layPlatform(admin: Session, database: pg.ClientConfig, platform: 
 
 /** Does nothing while another run is there; a role on which something of somebody else's depends stays. */
 async function removeRoles(admin: Session): Promise<void> {
-  const { rows } = await admin.query<{ alone: boolean }>('select pg_catalog.pg_try_advisory_lock($1) as alone', [
-    serverLock,
-  ]);
+  const { rows } = await admin.query<{ alone: boolean }>(
+    'select pg_catalog.pg_try_advisory_lock($1) as alone',
+    [serverLock],
+  );
   if (!rows[0]?.alone) return;
   try {
     const { rows: roles } = await admin.query<{ rolname: string }>(
@@ -99,4 +101,3 @@ async function dropRole(admin: Session, role: string): Promise<void> {
     if (!(error instanceof pg.DatabaseError) || error.code !== dependentObjectsStillExist) throw error;
   }
 }
-

@@ -1,0 +1,89 @@
+/** The chosen sections, applied in the open transaction: how each went, and which locks it took. */
+import { engineSql } from '../database/engine-sql.js';
+import { runFile } from '../database/run-file.js';
+import type { Session } from '../database/with-session.js';
+import { SqlError } from '../errors.js';
+import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
+
+export type OnNotice = (section: number, text: string) => void;
+
+export interface Applied extends Pick<ApplyResult, 'sections' | 'problem'> {
+  readonly takenLocks: readonly TakenLock[];
+}
+
+export interface TakenLock extends Omit<LockHeld, 'milliseconds'> {
+  /** As `performance.now()` counts. */
+  readonly takenAt: number;
+}
+
+/**
+ * Stops at the first section that fails and skips the rest; the transaction is then aborted and the caller rolls it back.
+ */
+export async function applySections(
+  session: Session,
+  sections: readonly Section[],
+  onNotice: OnNotice,
+): Promise<Applied> {
+  const tables = await session.query<{ oid: string }>(engineSql('tables'));
+  const watched = tables.rows.map((row) => row.oid);
+
+  const results: SectionResult[] = [];
+  const takenLocks: TakenLock[] = [];
+  await noteLocks(session, 0, watched, takenLocks);
+  let problem: ApplyResult['problem'] = null;
+  for (const section of sections) {
+    const { number, title } = section;
+    if (problem !== null) {
+      results.push({ number, title, outcome: 'skipped', milliseconds: 0, notices: [] });
+      continue;
+    }
+    const startedAt = performance.now();
+    const { failure, notices } = await runSection(session, section, onNotice);
+    problem = failure;
+    if (failure === null) await noteLocks(session, number, watched, takenLocks);
+    const outcome = failure === null ? 'pass' : 'fail';
+    results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
+  }
+  return { sections: results, problem, takenLocks };
+}
+
+async function runSection(
+  session: Session,
+  section: Section,
+  onNotice: OnNotice,
+): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
+  const notices: string[] = [];
+  const listen = ({ message }: { message?: string | undefined }) => {
+    notices.push(message ?? '');
+    onNotice(section.number, message ?? '');
+  };
+  session.on('notice', listen);
+  try {
+    await runFile(session, section.file);
+    return { failure: null, notices };
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError)) throw error;
+    return { failure: error.problem, notices };
+  } finally {
+    session.off('notice', listen);
+  }
+}
+
+async function noteLocks(
+  session: Session,
+  section: number,
+  watched: readonly string[],
+  taken: TakenLock[],
+): Promise<void> {
+  const { rows } = await session.query<{ relation: string; mode: string }>(engineSql('locks'), [watched]);
+  const takenAt = performance.now();
+  for (const { relation, mode } of rows) {
+    if (taken.some((lock) => lock.relation === relation && lock.mode === mode)) continue;
+    taken.push({ section, relation, mode, takenAt });
+  }
+}
+
+/** To be called when the transaction has ended: until then the locks were held. */
+export function locksHeld(taken: readonly TakenLock[], endedAt: number): LockHeld[] {
+  return taken.map(({ takenAt, ...lock }) => ({ ...lock, milliseconds: endedAt - takenAt }));
+}

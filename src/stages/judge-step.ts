@@ -1,0 +1,96 @@
+/** What a step should have got and what it got → PASS or FAIL, in words, with the status that the data API would answer. */
+import type { Actor, Expectation, SqlProblem, StepResult } from '../model.js';
+
+export type StepOutcome =
+  | {
+      readonly kind: 'done';
+      readonly returnsRows: boolean;
+      readonly count: number;
+      readonly firstValue: string | null;
+    }
+  | { readonly kind: 'error'; readonly problem: SqlProblem };
+
+export function judgeStep(
+  expectation: Expectation,
+  outcome: StepOutcome,
+  actor: Actor | null,
+): Pick<StepResult, 'outcome' | 'actual' | 'httpStatus' | 'problem'> {
+  const isMet = meets(expectation, outcome);
+  return {
+    outcome: isMet ? 'pass' : 'fail',
+    actual: describeOutcome(outcome),
+    httpStatus: outcome.kind === 'error' ? httpStatusOf(outcome.problem.sqlstate, actor) : null,
+    problem: outcome.kind === 'error' && !isMet ? outcome.problem : null,
+  };
+}
+
+function meets(expectation: Expectation, outcome: StepOutcome): boolean {
+  if (outcome.kind === 'error') {
+    const { sqlstate, message } = outcome.problem;
+    if (expectation.kind === 'refused') return sqlstate === insufficientPrivilege;
+    if (expectation.kind !== 'error' || expectation.sqlstate !== sqlstate) return false;
+    return expectation.message === null || expectation.message === message;
+  }
+  switch (expectation.kind) {
+    case 'rows':
+      return outcome.returnsRows && outcome.count === expectation.count;
+    case 'affected':
+      return outcome.count === expectation.count;
+    case 'value':
+      return outcome.returnsRows && outcome.count === 1 && outcome.firstValue === expectation.text;
+    case 'refused':
+      // Row level security refuses a read, an update or a delete by showing no row.
+      return outcome.count === 0;
+    case 'error':
+      return false;
+  }
+}
+
+export function describeExpectation(expectation: Expectation): string {
+  switch (expectation.kind) {
+    case 'rows':
+      return countOf(expectation.count, 'row');
+    case 'affected':
+      return `${countOf(expectation.count, 'row')} changed`;
+    case 'value':
+      return `value ${expectation.text}`;
+    case 'error':
+      return expectation.message ? `${expectation.sqlstate} ${expectation.message}` : expectation.sqlstate;
+    case 'refused':
+      return 'refused';
+  }
+}
+
+function describeOutcome(outcome: StepOutcome): string {
+  if (outcome.kind === 'error') return `${outcome.problem.sqlstate} ${outcome.problem.message}`;
+  if (!outcome.returnsRows) return `${countOf(outcome.count, 'row')} changed`;
+  if (outcome.count === 1 && outcome.firstValue !== null) return `value ${outcome.firstValue}`;
+  return countOf(outcome.count, 'row');
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const insufficientPrivilege = '42501';
+
+/** As PostgREST maps them (docs.postgrest.org, "Errors"); what is not listed is 400. */
+const httpStatuses: Readonly<Record<string, number>> = {
+  [insufficientPrivilege]: 403,
+  '23503': 409,
+  '23505': 409,
+  '25006': 405,
+  '42883': 404,
+  '42P01': 404,
+  '42P17': 500,
+  P0001: 400,
+};
+
+/** By class, where the code itself is not listed. */
+const httpStatusClasses: Readonly<Record<string, number>> = { '08': 503, '53': 503, '54': 500, XX: 500 };
+
+/** Without a token the API answers 401 where it would answer 403: signing in might help. */
+export function httpStatusOf(sqlstate: string, actor: Actor | null): number {
+  if (sqlstate === insufficientPrivilege && actor?.role === 'anon') return 401;
+  return httpStatuses[sqlstate] ?? httpStatusClasses[sqlstate.slice(0, 2)] ?? 400;
+}

@@ -1,0 +1,30 @@
+/** The bundle's tables, locked against writers before their rows are noted: what changes later, the fix has changed. */
+import pg from 'pg';
+import { locateProblem } from '../database/locate-problem.js';
+import { quoteTable } from '../database/table-names.js';
+import type { Session } from '../database/with-session.js';
+import type { SqlProblem } from '../model.js';
+
+/**
+ * Readers go on. Always in the order of the names, so that two fixes at once wait for each other instead of deadlocking.
+ * Tables that are not the deployer's are left to the fix to refuse. Returns why a lock could not be had, or null.
+ */
+export async function lockTables(session: Session, tables: readonly string[]): Promise<SqlProblem | null> {
+  const { rows } = await session.query<{ name: string }>(
+    `select t.name
+     from pg_catalog.unnest($1::text[]) as t (name)
+     inner join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(t.name)
+     where c.relkind in ('r', 'p') and pg_catalog.pg_has_role(c.relowner, 'usage')
+     order by c.oid::pg_catalog.regclass::text`,
+    [tables.map(quoteTable)],
+  );
+  if (rows.length === 0) return null;
+  const statement = `lock table ${rows.map(({ name }) => name).join(', ')} in share row exclusive mode`;
+  try {
+    await session.query(statement);
+    return null;
+  } catch (error: unknown) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    return locateProblem(error, { file: { path: 'locking the tables', text: statement }, statement: null });
+  }
+}

@@ -1,0 +1,25 @@
+/** What is here now: server, database, role, and how many rows each of the bundle's tables has. */
+import { quoteTable, tableExists } from '../database/table-names.js';
+import type { Session } from '../database/with-session.js';
+import type { Bundle, PreflightResult, TableCount } from '../model.js';
+
+export async function runPreflight(session: Session, bundle: Bundle): Promise<PreflightResult> {
+  const { rows } = await session.query<{ version: string; database: string; role: string }>(
+    `select
+        pg_catalog.current_setting('server_version') as version,
+        pg_catalog.current_database() as database,
+        current_user as role`,
+  );
+  const tables: TableCount[] = [];
+  for (const table of bundle.tables) tables.push({ table, rows: await countRows(session, table) });
+  const { version = '', database = '', role = '' } = rows[0] ?? {};
+  return { outcome: 'pass', serverVersion: version, database, role, tables };
+}
+
+async function countRows(session: Session, table: string): Promise<number | null> {
+  if (!(await tableExists(session, table))) return null;
+  const { rows } = await session.query<{ count: string }>(
+    `select count(*) as count from ${quoteTable(table)}`,
+  );
+  return Number(rows[0]?.count);
+}

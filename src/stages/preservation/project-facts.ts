@@ -1,0 +1,67 @@
+/** A kind of row and a table → SQL that gives each row's facts as text, whatever its columns are called there. */
+import pg from 'pg';
+import { quoteTable } from '../../database/table-names.js';
+import type { Fact, FactType, Preserved } from '../../model.js';
+
+/** Column name → its type as `format_type` writes it. */
+export type ColumnTypes = ReadonlyMap<string, string>;
+
+/** `fact_0`, `fact_1`, … in the order of the manifest, of every row of the table. */
+export function projectTable(preserved: Preserved, table: string, columns: ColumnTypes): string {
+  const facts = preserved.facts.map((fact, index) => {
+    const values = fact.columns
+      .filter((column) => columns.has(column))
+      .map((column) => normalise(pg.escapeIdentifier(column), fact.type, columns.get(column) ?? 'text'));
+    return `${firstOf(values)} as fact_${index}`;
+  });
+  return `select ${facts.join(', ')} from ${quoteTable(table)}`;
+}
+
+/** The same of the rows in quarantine that came from this kind's tables. */
+export function projectQuarantine(preserved: Preserved, quarantine: string): string {
+  const facts = preserved.facts.map((fact, index) => {
+    const values = fact.columns.map((column) =>
+      normalise(`(row_data ->> ${pg.escapeLiteral(column)})`, fact.type, 'text'),
+    );
+    return `${firstOf(values)} as fact_${index}`;
+  });
+  const sources = [...new Set([...preserved.from, ...preserved.to])].map((table) => pg.escapeLiteral(table));
+  return `select ${facts.join(', ')} from ${quoteTable(quarantine)} where source_table in (${sources.join(', ')})`;
+}
+
+/** A bit for each fact that is known: a fact that was null before may become anything. */
+export function maskOf(facts: readonly Fact[]): string {
+  return facts
+    .map((_, index) => `(fact_${index} is not null)::int << ${index}`)
+    .map((bit) => `(${bit})`)
+    .join(' | ');
+}
+
+/** Digest of the facts in `mask`, a SQL expression. A row's text form quotes its parts, so no two rows look alike. */
+export function digestOf(facts: readonly Fact[], mask: string): string {
+  const parts = facts.map((_, index) => `case when ${mask} & ${1 << index} <> 0 then fact_${index} end`);
+  return `pg_catalog.md5(row(${parts.join(', ')})::text)::uuid`;
+}
+
+/** Names a row in a report: keys and times, never what somebody wrote. */
+export function labelOf(facts: readonly Fact[]): string {
+  const parts = facts.flatMap(({ name, type }, index) =>
+    type === 'text' ? [] : [`${pg.escapeLiteral(`${name} `)} || fact_${index}`],
+  );
+  return parts.length === 0 ? "''" : `pg_catalog.concat_ws(', ', ${parts.join(', ')})`;
+}
+
+function firstOf(values: readonly string[]): string {
+  return values.length === 0 ? 'null::text' : `coalesce(${values.join(', ')})`;
+}
+
+const isoTime = String.raw`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ]([01]\d|2[0-3]):[0-5]\d`;
+
+/** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
+function normalise(value: string, factType: FactType, columnType: string): string {
+  if (factType === 'uuid') return `pg_catalog.lower(${value}::text)`;
+  if (factType !== 'timestamptz') return `${value}::text`;
+  if (/^(timestamp|date)/.test(columnType)) return `extract(epoch from ${value}::timestamptz)::text`;
+  const text = `${value}::text`;
+  return `case when ${text} ~ '${isoTime}' then extract(epoch from ${text}::timestamptz)::text else ${text} end`;
+}

@@ -1,0 +1,39 @@
+/** The fix applied a second time → what that changed, which must be nothing. */
+import { engineSql } from '../database/engine-sql.js';
+import { differences, fingerprintCatalog, fingerprintData } from '../database/fingerprint.js';
+import type { Session } from '../database/with-session.js';
+import type { Bundle, RerunResult, Section } from '../model.js';
+import { applySections } from './apply-sections.js';
+
+/** Within the open transaction, on a database that the fix was applied to. */
+export async function rerunSections(
+  session: Session,
+  bundle: Bundle,
+  sections: readonly Section[],
+): Promise<RerunResult> {
+  const tables = bundle.quarantine === null ? bundle.tables : [...bundle.tables, bundle.quarantine];
+  const catalog = await fingerprintCatalog(session);
+  const data = await fingerprintData(session, tables);
+  const writtenBefore = await countWritten(session);
+
+  const { problem } = await applySections(session, sections, () => undefined);
+  if (problem !== null)
+    return { outcome: 'fail', changedObjects: [], changedTables: [], rowsWritten: 0, problem };
+
+  const rowsWritten = (await countWritten(session)) - writtenBefore;
+  const changedObjects = differences(catalog, await fingerprintCatalog(session));
+  const changedTables = differences(data, await fingerprintData(session, tables));
+  const isUnchanged = rowsWritten === 0 && changedObjects.length === 0 && changedTables.length === 0;
+  return {
+    outcome: isUnchanged ? 'pass' : 'fail',
+    changedObjects,
+    changedTables,
+    rowsWritten,
+    problem: null,
+  };
+}
+
+async function countWritten(session: Session): Promise<number> {
+  const { rows } = await session.query<{ rows_written: string }>(engineSql('rows_written'));
+  return Number(rows[0]?.rows_written);
+}

@@ -1,0 +1,106 @@
+/** Each check of the bundle → its assertions, and whether it passed. */
+import type { FieldDef } from 'pg';
+import { runFile } from '../database/run-file.js';
+import type { Session } from '../database/with-session.js';
+import { withSavepoint } from '../database/with-transaction.js';
+import { SqlError } from '../errors.js';
+import type { Assertion, Bundle, Check, CheckComparison, CheckResult, Skipped } from '../model.js';
+
+/** Must be called within a transaction; leaves it as it was. Results are in the order of the bundle's checks. */
+export async function runChecks(session: Session, bundle: Bundle): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const check of bundle.checks) results.push(await runCheck(session, check));
+  return results;
+}
+
+/** Puts what a check said before the fix beside what it said after; a run that did not come so far says why. */
+export function compareChecks(
+  bundle: Bundle,
+  before: readonly CheckResult[] | Skipped,
+  after: readonly CheckResult[] | Skipped,
+): CheckComparison[] {
+  const resultAt = (results: readonly CheckResult[] | Skipped, index: number): CheckResult | Skipped => {
+    if ('outcome' in results) return results;
+    return results[index] ?? { outcome: 'skipped', reason: 'not run' };
+  };
+  return bundle.checks.map(({ number, title, file }, index) => ({
+    number,
+    title,
+    path: file.path,
+    before: resultAt(before, index),
+    after: resultAt(after, index),
+  }));
+}
+
+async function runCheck(session: Session, check: Check): Promise<CheckResult> {
+  try {
+    // In a savepoint, so that one check's error does not abort the transaction for the next.
+    const result = await withSavepoint(session, async () => {
+      await session.query('set local transaction_read_only = on');
+      const found = await runFile(session, check.file);
+      await session.query('rollback to savepoint work');
+      return found;
+    });
+    return judge(result?.fields ?? [], result?.rows ?? []);
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError)) throw error;
+    return { outcome: 'fail', assertions: [], reason: 'the query raised an error', problem: error.problem };
+  }
+}
+
+/** Column → the OIDs that Postgres gives its type: text and varchar, or boolean. */
+const columns: Readonly<Record<string, readonly number[]>> = {
+  object: [25, 1043, 19],
+  expected: [25, 1043, 19],
+  actual: [25, 1043, 19],
+  pass: [16],
+};
+
+type Row = Readonly<Record<'object' | 'expected' | 'actual' | 'pass', string | null>>;
+
+/** A check that looked at nothing, or whose answer cannot be read, has failed. */
+export function judge(
+  fields: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[],
+  rows: readonly Row[],
+): CheckResult {
+  const shape = describeShape(fields);
+  if (shape !== null) return { outcome: 'fail', assertions: [], reason: shape, problem: null };
+  if (rows.length === 0) {
+    return {
+      outcome: 'fail',
+      assertions: [],
+      reason: 'it returned no row, so it looked at nothing',
+      problem: null,
+    };
+  }
+  const assertions = rows.map(toAssertion);
+  const hasNull = rows.some((row) => Object.values(row).includes(null));
+  const outcome = assertions.every((assertion) => assertion.outcome === 'pass') ? 'pass' : 'fail';
+  return {
+    outcome,
+    assertions,
+    reason: hasNull ? 'a row holds null; say what is there in words' : null,
+    problem: null,
+  };
+}
+
+function describeShape(fields: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[]): string | null {
+  const names = fields.map((field) => field.name);
+  const wanted = Object.keys(columns);
+  if (names.join() !== wanted.join()) {
+    return `it returned the columns (${names.join(', ')}); a check returns (${wanted.join(', ')})`;
+  }
+  const wrong = fields.find((field) => !columns[field.name]?.includes(field.dataTypeID));
+  if (!wrong) return null;
+  return `its column ${wrong.name} has the wrong type; object, expected and actual are text, pass is boolean`;
+}
+
+function toAssertion(row: Row): Assertion {
+  const isWhole = row.object !== null && row.expected !== null && row.actual !== null;
+  return {
+    object: row.object ?? 'null',
+    expected: row.expected ?? 'null',
+    actual: row.actual ?? 'null',
+    outcome: isWhole && row.pass === 't' ? 'pass' : 'fail',
+  };
+}
