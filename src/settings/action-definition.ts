@@ -1,0 +1,21 @@
+/** `action.yml`, the only place where an input's description and default are written → inputs by name. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { actionRoot } from '../action-root.js';
+
+export interface InputDefinition {
+  readonly description: string;
+  readonly default: string;
+}
+
+export function readActionInputs(): ReadonlyMap<string, InputDefinition> {
+  const text = readFileSync(path.join(actionRoot(), 'action.yml'), 'utf8');
+  const { inputs } = parse(text) as { inputs: Record<string, { description: string; default?: string }> };
+  return new Map(
+    Object.entries(inputs).map(([name, { description, default: value }]) => [
+      name,
+      { description, default: value ?? '' },
+    ]),
+  );
+}

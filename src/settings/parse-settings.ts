@@ -1,0 +1,189 @@
+/** Inputs as text, from the action or the command line → Settings, or one UserError with every mistake. */
+import { InputReader, type RawInputs } from './input-reader.js';
+import type {
+  ApplySettings,
+  Command,
+  DeploySettings,
+  GitHubSettings,
+  MergeSettings,
+  PostgresSettings,
+  PostgresSource,
+  RehearseSettings,
+  ReportFiles,
+  Settings,
+  SqlSettings,
+} from './settings.js';
+
+/** The commands, and the inputs that each one reads. Two addresses that must never be confused are never in one line. */
+export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
+  rehearse: [
+    'bundle',
+    'sections',
+    'states',
+    'before',
+    'shard',
+    'concurrency',
+    'postgres-version',
+    'postgres-source',
+    'postgres-url',
+    'postgres-image',
+    'lock-timeout',
+    'statement-timeout',
+    'json',
+    'markdown',
+    'junit',
+  ],
+  deploy: [
+    'database-url',
+    'database-ca',
+    'confirm',
+    'bundle',
+    'sections',
+    'lock-timeout',
+    'statement-timeout',
+    'json',
+    'markdown',
+    'junit',
+  ],
+  sql: ['bundle', 'sections'],
+  merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
+};
+
+const remedies: Readonly<Record<string, string>> = {
+  'database-url': 'a rehearsal creates and drops databases, so it takes a server of its own: postgres-url',
+  'postgres-url': 'this command speaks of one database: database-url',
+};
+
+export function parseSettings(raw: RawInputs): Settings {
+  const inputs = new InputReader(raw);
+  const command = inputs.oneOf('command', Object.keys(inputsOfCommand) as Command[]);
+  if (command !== null) refuseForeignInputs(inputs, command);
+  const settings = command === null ? null : parsers[command](inputs);
+  return inputs.finish(settings);
+}
+
+/** Read apart from the rest, so that a mistake in the rest can still be told to GitHub. */
+export function parseGitHubSettings(raw: RawInputs): GitHubSettings {
+  const inputs = new InputReader(raw);
+  const comment = inputs.oneOf('comment', ['always', 'on-failure', 'never'] as const);
+  const checkRun = inputs.oneOf('check-run', ['true', 'false'] as const);
+  const commentKey = inputs.text('comment-key') ?? 'default';
+  if (!/^[\w.-]{1,100}$/.test(commentKey)) {
+    inputs.problem('comment-key', 'takes 1 to 100 letters, digits, ".", "_" or "-"');
+  }
+  return inputs.finish({
+    comment: comment ?? 'always',
+    commentKey,
+    checkRun: checkRun === 'true',
+    token: inputs.text('github-token'),
+  });
+}
+
+const parsers: { readonly [C in Command]: (inputs: InputReader) => Extract<Settings, { command: C }> } = {
+  rehearse: parseRehearse,
+  deploy: parseDeploy,
+  sql: parseSql,
+  merge: parseMerge,
+};
+
+function refuseForeignInputs(inputs: InputReader, command: Command): void {
+  const known = new Set(Object.values(inputsOfCommand).flat());
+  for (const name of inputs.given()) {
+    if (!known.has(name) || inputsOfCommand[command].includes(name)) continue;
+    inputs.problem(name, `is not for ${command}${name in remedies ? `: ${remedies[name]}` : ''}. Take it out`);
+  }
+}
+
+function parseRehearse(inputs: InputReader): RehearseSettings {
+  const states = inputs.list('states');
+  const before = inputs.lines('before');
+  if (states.length > 0 && before.length > 0) {
+    inputs.problem('before', 'builds the starting schema instead of states, so the two cannot be given together');
+  }
+  return {
+    command: 'rehearse',
+    ...parseApply(inputs),
+    states: states.length > 0 ? states : null,
+    before,
+    shard: parseShard(inputs),
+    concurrency: inputs.wholeNumber('concurrency', { from: 1, to: 64 }),
+    postgres: parsePostgres(inputs),
+  };
+}
+
+function parseShard(inputs: InputReader): RehearseSettings['shard'] {
+  const text = inputs.text('shard');
+  if (text === null) return null;
+  const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  if (Number(index) >= 1 && Number(index) <= Number(count)) return { index: Number(index), count: Number(count) };
+  inputs.problem('shard', `"${text}" is not a part of a whole. Write 2/4 for the second of four`);
+  return null;
+}
+
+function parsePostgres(inputs: InputReader): PostgresSettings {
+  const sources: readonly PostgresSource[] = ['auto', 'url', 'installed', 'embedded', 'docker'];
+  const source = inputs.oneOf('postgres-source', sources) ?? 'auto';
+  const url = inputs.text('postgres-url');
+  if (source === 'url' && url === null) inputs.problem('postgres-url', 'is missing, and postgres-source is url. Add it');
+  if (url !== null && source !== 'url' && source !== 'auto') {
+    inputs.problem('postgres-url', `is given, but postgres-source is ${source}. Leave one of them out`);
+  }
+  return {
+    source,
+    major: inputs.wholeNumber('postgres-version', { from: 14, to: 18 }),
+    url,
+    image: inputs.text('postgres-image'),
+  };
+}
+
+function parseDeploy(inputs: InputReader): DeploySettings {
+  return {
+    command: 'deploy',
+    ...parseApply(inputs),
+    databaseUrl: inputs.required('database-url', 'the address of the database to deploy to'),
+    databaseCa: inputs.text('database-ca'),
+    confirm: inputs.required('confirm', 'the name of that database, typed again'),
+  };
+}
+
+function parseSql(inputs: InputReader): SqlSettings {
+  return { command: 'sql', ...parseFix(inputs) };
+}
+
+function parseMerge(inputs: InputReader): MergeSettings {
+  const reports = inputs.lines('reports');
+  if (reports.length === 0) inputs.problem('reports', 'is missing. Give the JSON reports to join');
+  return {
+    command: 'merge',
+    reports,
+    expectedReports: inputs.wholeNumber('expected-reports', { from: 1, to: 10_000 }),
+    files: parseFiles(inputs),
+  };
+}
+
+function parseApply(inputs: InputReader): ApplySettings {
+  return {
+    ...parseFix(inputs),
+    lockTimeout: inputs.wholeNumber('lock-timeout', { from: 1, to: 600_000 }) ?? 0,
+    statementTimeout: inputs.wholeNumber('statement-timeout', { from: 1, to: 86_400_000 }) ?? 0,
+    files: parseFiles(inputs),
+  };
+}
+
+function parseFix(inputs: InputReader): Pick<ApplySettings, 'bundle' | 'sections'> {
+  const sections = inputs.list('sections');
+  for (const section of sections) {
+    if (!/^\d{1,2}$/.test(section)) {
+      inputs.problem('sections', `"${section}" is not the number of a section. Write 5, 8`);
+    }
+  }
+  return {
+    bundle: inputs.text('bundle'),
+    sections: sections.length > 0 ? sections.map(Number) : null,
+  };
+}
+
+function parseFiles(inputs: InputReader): ReportFiles {
+  return { json: inputs.text('json'), markdown: inputs.text('markdown'), junit: inputs.text('junit') };
+}
+

@@ -1,0 +1,87 @@
+/** The words of a command line → inputs as text, or what is to be printed instead (help, version). */
+import { Command as Program, CommanderError, Option } from 'commander';
+import { UserError } from '../errors.js';
+import type { InputDefinition } from './action-definition.js';
+import type { RawInputs } from './input-reader.js';
+import { inputsOfCommand } from './parse-settings.js';
+import type { Command } from './settings.js';
+
+export type Arguments =
+  | { readonly kind: 'run'; readonly raw: RawInputs; readonly verbose: boolean }
+  | { readonly kind: 'print'; readonly text: string };
+
+const summaries: Readonly<Record<Command, string>> = {
+  rehearse: 'prove the fix on a throwaway Postgres (the default)',
+  deploy: 'apply the fix to a database: kept only if every proof passes',
+  sql: 'print the whole fix as one script for psql or an SQL editor',
+  merge: 'join the JSON reports of several runs into one verdict',
+};
+
+/** On the command line some inputs have a shorter name, and some take several words. */
+const flags: Readonly<Record<string, string>> = {
+  'postgres-version': '--postgres <major>',
+  states: '--state <name...>',
+  sections: '--sections <numbers...>',
+  before: '--before <globs...>',
+  reports: '--reports <globs...>',
+};
+
+/** Throws a UserError for an option or a command that is unknown. */
+export function readArguments(
+  words: readonly string[],
+  { definitions, version }: { definitions: ReadonlyMap<string, InputDefinition>; version: string },
+): Arguments {
+  let printed = '';
+  let result: Arguments | null = null;
+  const program = new Program('schema-fix')
+    .description("Proves a Postgres schema fix before it touches anybody's data.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
+
+  for (const command of Object.keys(inputsOfCommand) as Command[]) {
+    const subcommand = program
+      .command(command, { isDefault: command === 'rehearse' })
+      .description(summaries[command])
+      .allowExcessArguments(false)
+      .option('--verbose', 'tell every stage and every notice')
+      .action((options: Record<string, unknown>) => {
+        const values = new Map([['command', command as string], ...valuesOf(inputsOfCommand[command], options)]);
+        result = { kind: 'run', raw: { definitions, values }, verbose: options.verbose === true };
+      });
+    for (const input of inputsOfCommand[command]) subcommand.addOption(optionOf(input, definitions));
+    refuseTheOtherAddress(subcommand, command);
+  }
+
+  try {
+    program.parse(words, { from: 'user' });
+  } catch (error: unknown) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'print', text: printed };
+    const sentence = error.message.replace(/^error: /, '').replace('\n', ' ');
+    throw new UserError(`${sentence}. See schema-fix --help.`, { cause: error });
+  }
+  return result ?? { kind: 'print', text: program.helpInformation() };
+}
+
+function optionOf(input: string, definitions: ReadonlyMap<string, InputDefinition>): Option {
+  const definition = definitions.get(input);
+  const shown = definition?.default ? ` (default: ${definition.default})` : '';
+  return new Option(flags[input] ?? `--${input} <value>`, `${definition?.description ?? ''}${shown}`);
+}
+
+/** Known only so that the answer names the right one. */
+function refuseTheOtherAddress(subcommand: Program, command: Command): void {
+  for (const address of ['database-url', 'postgres-url']) {
+    if (inputsOfCommand[command].includes(address)) continue;
+    subcommand.addOption(new Option(`--${address} <value>`).hideHelp());
+  }
+}
+
+function valuesOf(inputs: readonly string[], options: Record<string, unknown>): [string, string][] {
+  return [...new Set([...inputs, 'database-url', 'postgres-url'])].flatMap((input): [string, string][] => {
+    const value = options[new Option(flags[input] ?? `--${input}`).attributeName()];
+    if (value === undefined) return [];
+    return [[input, Array.isArray(value) ? value.join('\n') : String(value)]];
+  });
+}

@@ -1,0 +1,79 @@
+/** What a run is asked to do, valid and complete: no stage reads an input, an argument or the environment. */
+
+/** Paths, or null for a report that nobody asked for. */
+export interface ReportFiles {
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly junit: string | null;
+}
+
+export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded' | 'docker';
+
+/** Where a rehearsal's throwaway server comes from. */
+export interface PostgresSettings {
+  readonly source: PostgresSource;
+  /** 14 to 18, or null for whatever the source has. */
+  readonly major: number | null;
+  readonly url: string | null;
+  readonly image: string | null;
+}
+
+export interface FixSettings {
+  /** The folder of the bundle, or null for the chat schema fix that ships with us. */
+  readonly bundle: string | null;
+  /** null: all. */
+  readonly sections: readonly number[] | null;
+}
+
+export interface ApplySettings extends FixSettings {
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  /** Milliseconds. */
+  readonly statementTimeout: number;
+  readonly files: ReportFiles;
+}
+
+export interface RehearseSettings extends ApplySettings {
+  readonly command: 'rehearse';
+  /** Names, numbers or beginnings of names; null: all. */
+  readonly states: readonly string[] | null;
+  /** Globs of SQL files that build the starting schema instead of the bundle's states; empty: the states. */
+  readonly before: readonly string[];
+  /** Which part of the states, from 1; null: all. */
+  readonly shard: { readonly index: number; readonly count: number } | null;
+  readonly concurrency: number | null;
+  readonly postgres: PostgresSettings;
+}
+
+export interface DeploySettings extends ApplySettings {
+  readonly command: 'deploy';
+  readonly databaseUrl: string;
+  /** A file with the certificate authority of the server, or null. */
+  readonly databaseCa: string | null;
+  /** The name of the database, typed again. */
+  readonly confirm: string;
+}
+
+export interface SqlSettings extends FixSettings {
+  readonly command: 'sql';
+}
+
+export interface MergeSettings {
+  readonly command: 'merge';
+  /** Globs. */
+  readonly reports: readonly string[];
+  readonly expectedReports: number | null;
+  readonly files: ReportFiles;
+}
+
+export type Settings = RehearseSettings | DeploySettings | SqlSettings | MergeSettings;
+export type Command = Settings['command'];
+
+/** How the action tells GitHub; the command line has none of it. */
+export interface GitHubSettings {
+  readonly comment: 'always' | 'on-failure' | 'never';
+  readonly commentKey: string;
+  readonly checkRun: boolean;
+  /** null: nothing can be posted, only the summary is written. */
+  readonly token: string | null;
+}
