@@ -1,7 +1,7 @@
 /** The name of one of the engine's own queries → its text, from `sql/engine/`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { actionRoot } from '../action-root.js';
+import { getActionRoot } from '../action-root.js';
 
 export type EngineQuery = 'catalog' | 'locks' | 'rows_written' | 'tables' | 'preservation';
 
@@ -10,7 +10,7 @@ const texts = new Map<EngineQuery, string>();
 export function engineSql(name: EngineQuery): string {
   const known = texts.get(name);
   if (known !== undefined) return known;
-  const text = readFileSync(path.join(actionRoot(), 'sql', 'engine', `${name}.sql`), 'utf8');
+  const text = readFileSync(path.join(getActionRoot(), 'sql', 'engine', `${name}.sql`), 'utf8');
   texts.set(name, text);
   return text;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { actionRoot } from '../action-root.js';
+import { getActionRoot } from '../action-root.js';
 
 export interface InputDefinition {
   readonly description: string;
@@ -10,7 +10,7 @@ export interface InputDefinition {
 }
 
 export function readActionInputs(): ReadonlyMap<string, InputDefinition> {
-  const text = readFileSync(path.join(actionRoot(), 'action.yml'), 'utf8');
+  const text = readFileSync(path.join(getActionRoot(), 'action.yml'), 'utf8');
   const { inputs } = parse(text) as { inputs: Record<string, { description: string; default?: string }> };
   return new Map(
     Object.entries(inputs).map(([name, { description, default: value }]) => [

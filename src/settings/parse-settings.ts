@@ -4,6 +4,7 @@ import type {
   ApplySettings,
   Command,
   DeploySettings,
+  FixSettings,
   GitHubSettings,
   MergeSettings,
   PostgresSettings,
@@ -45,7 +46,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'markdown',
     'junit',
   ],
-  sql: ['bundle', 'sections'],
+  sql: ['bundle', 'sections', 'lock-timeout', 'statement-timeout'],
   merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
 };
 
@@ -162,15 +163,10 @@ function parseMerge(inputs: InputReader): MergeSettings {
 }
 
 function parseApply(inputs: InputReader): ApplySettings {
-  return {
-    ...parseFix(inputs),
-    lockTimeout: inputs.wholeNumber('lock-timeout', { from: 1, to: 600_000 }) ?? 0,
-    statementTimeout: inputs.wholeNumber('statement-timeout', { from: 1, to: 86_400_000 }) ?? 0,
-    files: parseFiles(inputs),
-  };
+  return { ...parseFix(inputs), files: parseFiles(inputs) };
 }
 
-function parseFix(inputs: InputReader): Pick<ApplySettings, 'bundle' | 'sections'> {
+function parseFix(inputs: InputReader): FixSettings {
   const sections = inputs.list('sections');
   for (const section of sections) {
     if (!/^\d{1,2}$/.test(section)) {
@@ -180,6 +176,8 @@ function parseFix(inputs: InputReader): Pick<ApplySettings, 'bundle' | 'sections
   return {
     bundle: inputs.text('bundle'),
     sections: sections.length > 0 ? sections.map(Number) : null,
+    lockTimeout: inputs.wholeNumber('lock-timeout', { from: 1, to: 600_000 }) ?? 0,
+    statementTimeout: inputs.wholeNumber('statement-timeout', { from: 1, to: 86_400_000 }) ?? 0,
   };
 }
 

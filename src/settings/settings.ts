@@ -23,13 +23,13 @@ export interface FixSettings {
   readonly bundle: string | null;
   /** null: all. */
   readonly sections: readonly number[] | null;
-}
-
-export interface ApplySettings extends FixSettings {
   /** Milliseconds. */
   readonly lockTimeout: number;
   /** Milliseconds. */
   readonly statementTimeout: number;
+}
+
+export interface ApplySettings extends FixSettings {
   readonly files: ReportFiles;
 }
 

@@ -5,7 +5,7 @@ import type { Bundle, Progress, Skipped, SubjectResult } from '../model.js';
 import { applyFix, type FixOptions, type KeepWhen } from './apply-fix.js';
 import { runPreflight } from './preflight.js';
 import { compareChecks, runChecks } from './run-checks.js';
-import { isCheckPassed, outcomeOf } from './subject-outcome.js';
+import { isCheckPassed, judgeSubject } from './judge-subject.js';
 
 export type DeployOptions = Omit<FixOptions, 'expectedQuarantine' | 'onNotice' | 'onStage'>;
 
@@ -46,7 +46,7 @@ export async function deployTarget(
     preservation: fix.preservation,
     rerun: fix.rerun,
   };
-  const outcome = fix.isKept ? outcomeOf(found, isWholeFix) : 'fail';
+  const outcome = fix.isKept ? judgeSubject(found, isWholeFix) : 'fail';
   const milliseconds = performance.now() - startedAt;
   const result: SubjectResult = { kind: 'target', name, title: name, outcome, ...found, milliseconds };
   progress({ kind: 'subject-finished', result });

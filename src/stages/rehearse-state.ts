@@ -26,7 +26,7 @@ import { runPreflight } from './preflight.js';
 import { rerunSections } from './rerun-sections.js';
 import { compareChecks, runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
-import { notStarted, outcomeOf } from './subject-outcome.js';
+import { notStarted, judgeSubject } from './judge-subject.js';
 
 export type RehearseOptions = Omit<FixOptions, 'expectedQuarantine' | 'onNotice' | 'onStage'>;
 
@@ -65,7 +65,7 @@ export async function rehearseState(
   const result: SubjectResult = {
     ...subject,
     ...found,
-    outcome: outcomeOf(found, isWholeFix),
+    outcome: judgeSubject(found, isWholeFix),
     milliseconds: performance.now() - startedAt,
   };
   progress({ kind: 'subject-finished', result });
@@ -86,9 +86,7 @@ async function buildState(session: Session, state: State, deployer: string | nul
   );
 }
 
-type Found = Omit<SubjectResult, 'kind' | 'name' | 'title' | 'outcome' | 'milliseconds'>;
-
-async function rehearse(session: Session, bundle: Bundle, state: State, options: FixOptions): Promise<Found> {
+async function rehearse(session: Session, bundle: Bundle, state: State, options: FixOptions): Promise<Unjudged> {
   const { sections, onStage } = options;
   onStage('preflight');
   const preflight = await runPreflight(session, bundle);

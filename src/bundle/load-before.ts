@@ -1,0 +1,42 @@
+/** Globs of somebody's SQL files → the one state that they build together. */
+import { readFile } from 'node:fs/promises';
+import { glob } from 'tinyglobby';
+import { UserError } from '../errors.js';
+import type { SqlFile, State } from '../model.js';
+
+/** Paths count from the working directory. Throws a UserError for every glob that matches no file. */
+export async function loadBefore(globs: readonly string[]): Promise<State> {
+  const paths = new Set<string>();
+  const empty: string[] = [];
+  for (const pattern of globs) {
+    const found = await glob(pattern, { onlyFiles: true, expandDirectories: false });
+    if (found.length === 0) empty.push(pattern);
+    for (const path of found) paths.add(path);
+  }
+  if (empty.length > 0) {
+    throw new UserError(`before: no file matches ${empty.join(', ')}. Paths count from ${process.cwd()}.`);
+  }
+  const files: SqlFile[] = [];
+  for (const path of [...paths].sort()) files.push(await readDump(path));
+  return {
+    name: 'before',
+    title: files.length === 1 ? `The schema of ${files[0]?.path}` : `The schema of ${files.length} files`,
+    platform: null,
+    deployer: null,
+    expectation: { kind: 'pass' },
+    quarantine: null,
+    files,
+  };
+}
+
+async function readDump(path: string): Promise<SqlFile> {
+  const text = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
+  const copy = text.split('\n').findIndex((line) => /^copy\s.*\sfrom\s+stdin/i.test(line));
+  if (copy >= 0) {
+    throw new UserError(
+      `${path}:${copy + 1}: holds rows as COPY data, which only psql can read. Dump them with pg_dump --inserts.`,
+    );
+  }
+  // pg_dump since August 2025 guards its scripts with these two commands of psql.
+  return { path, text: text.replace(/^\\(un)?restrict .*$/gm, '') };
+}

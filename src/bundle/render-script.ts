@@ -1,0 +1,50 @@
+/** The chosen sections and the checks → one script for psql or the hosting's SQL editor. */
+import type { Bundle, SectionChoice, SqlFile } from '../model.js';
+
+/**
+ * One transaction with a NOTICE before each section, then every check as a result set. Reads the same to psql, which sends
+ * one statement after the other, and to an editor that sends all of it as one query.
+ */
+export function renderScript(
+  bundle: Bundle,
+  choice: SectionChoice,
+  timeouts: { readonly lockTimeout: number; readonly statementTimeout: number },
+): string {
+  const sections = choice.sections.map(
+    ({ number, title, file }) => `${notice(`Section ${number}: ${title}`)}\n\n${body(file)}`,
+  );
+  const checks = bundle.checks.map(
+    ({ number, title, file }) => `-- Check ${number}: ${title}\n${body(file)}`,
+  );
+  return `${[
+    `-- ${oneLine(bundle.title)}`,
+    '-- Printed by "schema-fix sql". All of it is applied, or nothing is.',
+    'begin;',
+    "set local search_path = '';",
+    `set local lock_timeout = ${timeouts.lockTimeout};`,
+    `set local statement_timeout = ${timeouts.statementTimeout};`,
+    ...sections,
+    notice(`${oneLine(bundle.title)}: done. The checks follow; every row must say true.`),
+    'commit;',
+    ...checks,
+  ].join('\n\n')}\n`;
+}
+
+/** Without the engine's header lines, and closed by a semicolon: a check is one query and may have none. */
+function body({ text }: SqlFile): string {
+  const sql = text
+    .split('\n')
+    .filter((line) => !line.startsWith('--!'))
+    .join('\n')
+    .trim();
+  // On a line of its own, because the file may end in a comment.
+  return sql.endsWith(';') ? sql : `${sql}\n;`;
+}
+
+function notice(text: string): string {
+  return `do $notice$ begin raise notice '%', '${text.replaceAll("'", "''").replaceAll('$notice$', '')}'; end $notice$;`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}

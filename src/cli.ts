@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/** The command line: reads its words, does what they say, prints, and ends with the exit code that README.md lists. */
+import { systemClock } from './publish/clock.js';
+import { assertWritable, writeReportFiles } from './publish/files.js';
+import { createTerminal } from './publish/terminal.js';
+import { deploy, printSql, rehearse } from './run.js';
+import { UserError } from './errors.js';
+import { readActionInputs } from './settings/action-definition.js';
+import { parseSettings } from './settings/parse-settings.js';
+import { readArguments } from './settings/read-arguments.js';
+import { readVersion } from './settings/read-version.js';
+import type { Settings } from './settings/settings.js';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<number> {
+  const stopping = stopOnSignals();
+  try {
+    const parsed = readArguments(words, { definitions: readActionInputs(), version: readVersion() });
+    if (parsed.kind === 'print') {
+      process.stdout.write(parsed.text);
+      return 0;
+    }
+    return await execute(parseSettings(parsed.raw), parsed.verbose, stopping.signal);
+  } catch (error: unknown) {
+    return tellError(error);
+  } finally {
+    stopping.dispose();
+  }
+}
+
+async function execute(settings: Settings, verbose: boolean, signal: AbortSignal): Promise<number> {
+  if (settings.command === 'sql') {
+    process.stdout.write(await printSql(settings));
+    return 0;
+  }
+  await assertWritable(settings.files);
+  const terminal = createTerminal({
+    output: process.stdout,
+    clock: systemClock,
+    verbose,
+    environment: process.env,
+  });
+  try {
+    const options = { progress: terminal.progress, signal };
+    const report = settings.command === 'deploy' ? await deploy(settings, options) : await rehearse(settings, options);
+    terminal.finish(report);
+    await writeReportFiles(settings.files, report, null);
+    return report.verdict === 'pass' ? 0 : 1;
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,104 @@
+/** The order of the work: settings → bundle → Postgres → stages → report. */
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import { getActionRoot } from './action-root.js';
+import { chooseSections } from './bundle/choose-sections.js';
+import { chooseStates } from './bundle/choose-states.js';
+import { loadBefore } from './bundle/load-before.js';
+import { loadBundle } from './bundle/load-bundle.js';
+import { renderScript } from './bundle/render-script.js';
+import { withThrowawayDatabases } from './database/throwaway-databases.js';
+import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
+import { withServer } from './postgres/with-server.js';
+import { buildReport } from './report/build-report.js';
+import type { DeploySettings, FixSettings, RehearseSettings, SqlSettings } from './settings/settings.js';
+import { deployTarget } from './stages/deploy-target.js';
+import { rehearseState } from './stages/rehearse-state.js';
+import { withTarget } from './stages/with-target.js';
+
+export interface RunOptions {
+  readonly progress: Progress;
+  /** Aborted when the run is to stop: the server is taken down, and what is under way fails with the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Rehearses the chosen states, several at a time, on one throwaway server. */
+export async function rehearse(settings: RehearseSettings, { progress, signal }: RunOptions): Promise<Report> {
+  const startedAt = new Date();
+  const bundle = await readBundle(settings);
+  const choice = chooseSections(bundle.sections, settings.sections);
+  const states = await readStates(bundle, settings);
+
+  return withServer(settings.postgres, { progress, signal }, async (server) => {
+    const platforms = bundle.platforms.filter(({ name }) =>
+      states.some((state) => (state.platform ?? bundle.platform) === name),
+    );
+    const subjects = await withThrowawayDatabases(server.connection, platforms, (databases) => {
+      const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
+      const options = { ...settings, sections: choice.sections, progress };
+      return limit.map(states, (state) => rehearseState(databases, bundle, state, options));
+    });
+    return buildReport({
+      command: 'rehearse',
+      bundle,
+      choice,
+      postgres: server.info,
+      plan: planOf(bundle, states, choice.sections.length === bundle.sections.length),
+      subjects,
+      startedAt,
+      milliseconds: Date.now() - startedAt.getTime(),
+    });
+  });
+}
+
+/** Applies the fix to somebody's database, and keeps it only when every proof passed. */
+export async function deploy(settings: DeploySettings, { progress }: RunOptions): Promise<Report> {
+  const startedAt = new Date();
+  const bundle = await readBundle(settings);
+  const choice = chooseSections(bundle.sections, settings.sections);
+  return withTarget(settings, async (session, postgres) => {
+    progress({ kind: 'postgres-ready', postgres });
+    const subject: SubjectResult = await deployTarget(session, bundle, {
+      ...settings,
+      sections: choice.sections,
+      progress,
+    });
+    return buildReport({
+      command: 'deploy',
+      bundle,
+      choice,
+      postgres,
+      plan: { subjects: 1, checks: bundle.checks.length, scenarios: 0 },
+      subjects: [subject],
+      startedAt,
+      milliseconds: Date.now() - startedAt.getTime(),
+    });
+  });
+}
+
+/** The whole fix, or the chosen sections, as one script. */
+export async function printSql(settings: SqlSettings): Promise<string> {
+  const bundle = await readBundle(settings);
+  return renderScript(bundle, chooseSections(bundle.sections, settings.sections), settings);
+}
+
+async function readBundle({ bundle }: FixSettings): Promise<Bundle> {
+  const sql = path.join(getActionRoot(), 'sql');
+  return loadBundle(bundle ?? path.join(sql, 'bundles', 'chat-schema-fix'), sql);
+}
+
+async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<State[]> {
+  if (settings.before.length > 0) return [await loadBefore(settings.before)];
+  return chooseStates(bundle.states, { names: settings.states, shard: settings.shard });
+}
+
+/** A state that must be refused has no checks and scenarios to pass; a part of the fix is not tried out as a user. */
+function planOf(bundle: Bundle, states: readonly State[], isWholeFix: boolean) {
+  const repaired = states.filter(({ expectation }) => expectation.kind === 'pass').length;
+  return {
+    subjects: states.length,
+    checks: repaired * bundle.checks.length,
+    scenarios: isWholeFix ? repaired * bundle.scenarios.length : 0,
+  };
+}
