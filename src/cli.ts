@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** The command line: reads its words, does what they say, prints, and ends with the exit code that README.md lists. */
 import { systemClock } from './publish/clock.js';
+import { describeError } from './publish/describe-error.js';
 import { assertWritable, writeReportFiles } from './publish/files.js';
+import { hideSecrets, readAddressSecrets } from './publish/secrets.js';
+import { stopOnSignals } from './publish/stop-on-signals.js';
 import { createTerminal } from './publish/terminal.js';
-import { deploy, printSql, rehearse } from './run.js';
-import { UserError } from './errors.js';
+import { printSql, run } from './run.js';
 import { readActionInputs } from './settings/action-definition.js';
 import { parseSettings } from './settings/parse-settings.js';
 import { readArguments } from './settings/read-arguments.js';
@@ -23,7 +25,9 @@ async function main(words: readonly string[]): Promise<number> {
     }
     return await execute(parseSettings(parsed.raw), parsed.verbose, stopping.signal);
   } catch (error: unknown) {
-    return tellError(error);
+    const { text, exitCode } = describeError(error, { isVerbose: words.includes('--verbose') });
+    process.stderr.write(`${hideSecrets(text, secretsIn(words))}\n`);
+    return exitCode;
   } finally {
     stopping.dispose();
   }
@@ -43,11 +47,16 @@ async function execute(settings: Settings, verbose: boolean, signal: AbortSignal
   });
   try {
     const options = { progress: terminal.progress, signal };
-    const report = settings.command === 'deploy' ? await deploy(settings, options) : await rehearse(settings, options);
+    const report = await run(settings, options);
     terminal.finish(report);
     await writeReportFiles(settings.files, report, null);
     return report.verdict === 'pass' ? 0 : 1;
   } finally {
     terminal.close();
   }
+}
+
+/** An address may be anywhere among the words: a mistyped option must not show its password either. */
+function secretsIn(words: readonly string[]): readonly string[] {
+  return words.filter((word) => word.includes('://')).flatMap((word) => readAddressSecrets(word));
 }

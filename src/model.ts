@@ -339,6 +339,8 @@ export interface Report {
   readonly bundle: { readonly title: string; readonly folder: string };
   readonly sections: {
     readonly numbers: readonly number[];
+    /** Whether these are all; a part of the fix is not blamed for what it was not meant to repair. */
+    readonly isWholeFix: boolean;
     readonly added: SectionChoice['added'];
   };
   readonly postgres: PostgresInfo;
@@ -368,6 +370,8 @@ export type StageName =
 export type ProgressEvent =
   | { readonly kind: 'postgres-starting'; readonly text: string }
   | { readonly kind: 'postgres-ready'; readonly postgres: PostgresInfo }
+  /** Once, before the first of them. */
+  | { readonly kind: 'subjects-planned'; readonly count: number }
   | { readonly kind: 'subject-started'; readonly subject: string; readonly title: string }
   | { readonly kind: 'stage-started'; readonly subject: string; readonly stage: StageName }
   | { readonly kind: 'notice'; readonly subject: string; readonly section: number; readonly text: string }

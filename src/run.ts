@@ -23,8 +23,12 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
+export function run(settings: RehearseSettings | DeploySettings, options: RunOptions): Promise<Report> {
+  return settings.command === 'deploy' ? deploy(settings, options) : rehearse(settings, options);
+}
+
 /** Rehearses the chosen states, several at a time, on one throwaway server. */
-export async function rehearse(settings: RehearseSettings, { progress, signal }: RunOptions): Promise<Report> {
+async function rehearse(settings: RehearseSettings, { progress, signal }: RunOptions): Promise<Report> {
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
@@ -34,6 +38,7 @@ export async function rehearse(settings: RehearseSettings, { progress, signal }:
     const platforms = bundle.platforms.filter(({ name }) =>
       states.some((state) => (state.platform ?? bundle.platform) === name),
     );
+    progress({ kind: 'subjects-planned', count: states.length });
     const subjects = await withThrowawayDatabases(server.connection, platforms, (databases) => {
       const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
       const options = { ...settings, sections: choice.sections, progress };
@@ -53,7 +58,7 @@ export async function rehearse(settings: RehearseSettings, { progress, signal }:
 }
 
 /** Applies the fix to somebody's database, and keeps it only when every proof passed. */
-export async function deploy(settings: DeploySettings, { progress }: RunOptions): Promise<Report> {
+async function deploy(settings: DeploySettings, { progress }: RunOptions): Promise<Report> {
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);

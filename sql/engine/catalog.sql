@@ -153,7 +153,7 @@ objects as (
     union all
 
     select
-        'default privileges of ' || d.defaclrole::pg_catalog.regrole || ' on ' || d.defaclobjtype
+        'default privileges of ' || d.defaclrole::pg_catalog.regrole || ' on ' || d.defaclobjtype::text
         || coalesce(' in ' || s.nspname, ''),
         (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(d.defaclacl) as a)::text
     from pg_catalog.pg_default_acl as d

@@ -11,7 +11,8 @@ export interface StateChoice {
 
 /** Throws a UserError for a name that fits no state, and where nothing is left to rehearse. */
 export function chooseStates(states: readonly State[], { names, shard }: StateChoice): State[] {
-  if (states.length === 0) throw new UserError('states/: holds no state. Add a starting database, or give --before.');
+  if (states.length === 0)
+    throw new UserError('states/: holds no state. Add a starting database, or give --before.');
   const unknown = (names ?? []).filter((name) => !states.some((state) => fits(state, name)));
   if (unknown.length > 0) {
     const known = states.map((state) => `  ${state.name}`).join('\n');

@@ -70,7 +70,10 @@ export class InputReader {
     const value = this.text(name);
     const found = words.find((word) => word === value);
     if (found !== undefined) return found;
-    this.problem(name, `${value === null ? 'is empty' : `"${value}" is unknown`}. It is one of ${words.join(', ')}`);
+    this.problem(
+      name,
+      `${value === null ? 'is empty' : `"${value}" is unknown`}. It is one of ${words.join(', ')}`,
+    );
     return null;
   }
 }

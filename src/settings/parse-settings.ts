@@ -6,7 +6,6 @@ import type {
   DeploySettings,
   FixSettings,
   GitHubSettings,
-  MergeSettings,
   PostgresSettings,
   PostgresSource,
   RehearseSettings,
@@ -47,7 +46,6 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'junit',
   ],
   sql: ['bundle', 'sections', 'lock-timeout', 'statement-timeout'],
-  merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
 };
 
 const remedies: Readonly<Record<string, string>> = {
@@ -84,14 +82,16 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Extract<Setti
   rehearse: parseRehearse,
   deploy: parseDeploy,
   sql: parseSql,
-  merge: parseMerge,
 };
 
 function refuseForeignInputs(inputs: InputReader, command: Command): void {
   const known = new Set(Object.values(inputsOfCommand).flat());
   for (const name of inputs.given()) {
     if (!known.has(name) || inputsOfCommand[command].includes(name)) continue;
-    inputs.problem(name, `is not for ${command}${name in remedies ? `: ${remedies[name]}` : ''}. Take it out`);
+    inputs.problem(
+      name,
+      `is not for ${command}${name in remedies ? `: ${remedies[name]}` : ''}. Take it out`,
+    );
   }
 }
 
@@ -99,7 +99,10 @@ function parseRehearse(inputs: InputReader): RehearseSettings {
   const states = inputs.list('states');
   const before = inputs.lines('before');
   if (states.length > 0 && before.length > 0) {
-    inputs.problem('before', 'builds the starting schema instead of states, so the two cannot be given together');
+    inputs.problem(
+      'before',
+      'builds the starting schema instead of states, so the two cannot be given together',
+    );
   }
   return {
     command: 'rehearse',
@@ -116,7 +119,8 @@ function parseShard(inputs: InputReader): RehearseSettings['shard'] {
   const text = inputs.text('shard');
   if (text === null) return null;
   const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
-  if (Number(index) >= 1 && Number(index) <= Number(count)) return { index: Number(index), count: Number(count) };
+  if (Number(index) >= 1 && Number(index) <= Number(count))
+    return { index: Number(index), count: Number(count) };
   inputs.problem('shard', `"${text}" is not a part of a whole. Write 2/4 for the second of four`);
   return null;
 }
@@ -125,7 +129,8 @@ function parsePostgres(inputs: InputReader): PostgresSettings {
   const sources: readonly PostgresSource[] = ['auto', 'url', 'installed', 'embedded', 'docker'];
   const source = inputs.oneOf('postgres-source', sources) ?? 'auto';
   const url = inputs.text('postgres-url');
-  if (source === 'url' && url === null) inputs.problem('postgres-url', 'is missing, and postgres-source is url. Add it');
+  if (source === 'url' && url === null)
+    inputs.problem('postgres-url', 'is missing, and postgres-source is url. Add it');
   if (url !== null && source !== 'url' && source !== 'auto') {
     inputs.problem('postgres-url', `is given, but postgres-source is ${source}. Leave one of them out`);
   }
@@ -151,17 +156,6 @@ function parseSql(inputs: InputReader): SqlSettings {
   return { command: 'sql', ...parseFix(inputs) };
 }
 
-function parseMerge(inputs: InputReader): MergeSettings {
-  const reports = inputs.lines('reports');
-  if (reports.length === 0) inputs.problem('reports', 'is missing. Give the JSON reports to join');
-  return {
-    command: 'merge',
-    reports,
-    expectedReports: inputs.wholeNumber('expected-reports', { from: 1, to: 10_000 }),
-    files: parseFiles(inputs),
-  };
-}
-
 function parseApply(inputs: InputReader): ApplySettings {
   return { ...parseFix(inputs), files: parseFiles(inputs) };
 }
@@ -184,4 +178,3 @@ function parseFix(inputs: InputReader): FixSettings {
 function parseFiles(inputs: InputReader): ReportFiles {
   return { json: inputs.text('json'), markdown: inputs.text('markdown'), junit: inputs.text('junit') };
 }
-

@@ -1,5 +1,5 @@
 /** The words of a command line → inputs as text, or what is to be printed instead (help, version). */
-import { Command as Program, CommanderError, Option } from 'commander';
+import { CommanderError, Option, Command as Program } from 'commander';
 import { UserError } from '../errors.js';
 import type { InputDefinition } from './action-definition.js';
 import type { RawInputs } from './input-reader.js';
@@ -14,7 +14,6 @@ const summaries: Readonly<Record<Command, string>> = {
   rehearse: 'prove the fix on a throwaway Postgres (the default)',
   deploy: 'apply the fix to a database: kept only if every proof passes',
   sql: 'print the whole fix as one script for psql or an SQL editor',
-  merge: 'join the JSON reports of several runs into one verdict',
 };
 
 /** On the command line some inputs have a shorter name, and some take several words. */
@@ -46,7 +45,10 @@ export function readArguments(
       .allowExcessArguments(false)
       .option('--verbose', 'tell every stage and every notice')
       .action((options: Record<string, unknown>) => {
-        const values = new Map([['command', command as string], ...valuesOf(inputsOfCommand[command], options)]);
+        const values = new Map([
+          ['command', command as string],
+          ...valuesOf(inputsOfCommand[command], options),
+        ]);
         result = { kind: 'run', raw: { definitions, values }, verbose: options.verbose === true };
       });
     for (const input of inputsOfCommand[command]) subcommand.addOption(optionOf(input, definitions));

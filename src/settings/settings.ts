@@ -58,15 +58,7 @@ export interface SqlSettings extends FixSettings {
   readonly command: 'sql';
 }
 
-export interface MergeSettings {
-  readonly command: 'merge';
-  /** Globs. */
-  readonly reports: readonly string[];
-  readonly expectedReports: number | null;
-  readonly files: ReportFiles;
-}
-
-export type Settings = RehearseSettings | DeploySettings | SqlSettings | MergeSettings;
+export type Settings = RehearseSettings | DeploySettings | SqlSettings;
 export type Command = Settings['command'];
 
 /** How the action tells GitHub; the command line has none of it. */

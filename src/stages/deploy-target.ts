@@ -3,9 +3,9 @@ import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import type { Bundle, Progress, Skipped, SubjectResult } from '../model.js';
 import { applyFix, type FixOptions, type KeepWhen } from './apply-fix.js';
+import { isCheckPassed, judgeSubject } from './judge-subject.js';
 import { runPreflight } from './preflight.js';
 import { compareChecks, runChecks } from './run-checks.js';
-import { isCheckPassed, judgeSubject } from './judge-subject.js';
 
 export type DeployOptions = Omit<FixOptions, 'expectedQuarantine' | 'onNotice' | 'onStage'>;
 

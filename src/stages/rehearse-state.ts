@@ -22,11 +22,11 @@ import type {
   SubjectResult,
 } from '../model.js';
 import { applyFix, type FixOptions } from './apply-fix.js';
+import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { runPreflight } from './preflight.js';
 import { rerunSections } from './rerun-sections.js';
 import { compareChecks, runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
-import { notStarted, judgeSubject } from './judge-subject.js';
 
 export type RehearseOptions = Omit<FixOptions, 'expectedQuarantine' | 'onNotice' | 'onStage'>;
 
@@ -86,7 +86,12 @@ async function buildState(session: Session, state: State, deployer: string | nul
   );
 }
 
-async function rehearse(session: Session, bundle: Bundle, state: State, options: FixOptions): Promise<Unjudged> {
+async function rehearse(
+  session: Session,
+  bundle: Bundle,
+  state: State,
+  options: FixOptions,
+): Promise<Unjudged> {
   const { sections, onStage } = options;
   onStage('preflight');
   const preflight = await runPreflight(session, bundle);

@@ -1,0 +1,49 @@
+/** Whatever was thrown → what a person is told, and the exit code. */
+import pg from 'pg';
+import { SqlError, UserError } from '../errors.js';
+
+export interface ErrorDescription {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+const workNotDone = 3;
+
+/** A stack trace is for us: it is shown only where somebody asked for details. */
+export function describeError(
+  error: unknown,
+  { isVerbose }: { readonly isVerbose: boolean },
+): ErrorDescription {
+  if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof SqlError) return { text: describeSqlError(error), exitCode: workNotDone };
+  if (error instanceof pg.DatabaseError) {
+    const hint = error.hint ? ` ${error.hint}` : '';
+    return { text: `Postgres refused (${error.code}): ${error.message}.${hint}`, exitCode: workNotDone };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (isLostConnection(error)) {
+    const text = `The connection to Postgres was lost (${message}). What was not committed is rolled back. Try again.`;
+    return { text, exitCode: workNotDone };
+  }
+  const text = `Something went wrong that should not: ${message}. Please report it with the output of --verbose.`;
+  const stack = isVerbose && error instanceof Error ? `\n${error.stack}` : '';
+  return { text: text + stack, exitCode: workNotDone };
+}
+
+function describeSqlError({ problem }: SqlError): string {
+  const place = [problem.path, problem.line, problem.column].filter((part) => part !== null).join(':');
+  const lines = [
+    `${place}: ${problem.sqlstate} ${problem.message}`,
+    problem.snippet,
+    problem.hint,
+    problem.advice,
+  ];
+  return lines.filter((line) => line !== null).join('\n');
+}
+
+function isLostConnection(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (
+    code === 'ECONNRESET' || code === 'EPIPE' || /^Connection terminated|not queryable/.test(String(message))
+  );
+}
