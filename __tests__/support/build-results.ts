@@ -1,0 +1,272 @@
+/** Builders of what stages find out: a state on which all is well, and overrides for what is not. */
+import type {
+  ApplyResult,
+  Assertion,
+  CheckComparison,
+  CheckResult,
+  PreservationResult,
+  RerunResult,
+  ScenarioResult,
+  ScenariosResult,
+  Skipped,
+  SqlProblem,
+  StepResult,
+  SubjectResult,
+} from '../../src/model.js';
+
+export const skipped = (reason = 'the fix was not applied'): Skipped => ({ outcome: 'skipped', reason });
+
+const checkTitles = [
+  ['Foreign key', 'foreign_key'],
+  ['Primary keys', 'primary_keys'],
+  ['Row level security', 'row_level_security'],
+  ['Policies', 'policies'],
+  ['Duplicate groups', 'duplicate_groups'],
+  ['Helper functions', 'helper_functions'],
+  ['Indexes', 'indexes'],
+  ['Summary', 'summary'],
+] as const;
+
+const sectionTitles = [
+  'Tables',
+  'Foreign and primary keys',
+  'Indexes',
+  'Duplicate prevention',
+  'Helper functions',
+  'Row level security',
+  'Drop old policies',
+  'Create policies',
+  'Application functions',
+  'Grants',
+  'Data clean-up',
+  'Verification',
+];
+
+export function buildAssertion(overrides: Partial<Assertion> = {}): Assertion {
+  return {
+    object: 'public.chat_messages.chat_messages_room_id_fkey',
+    expected: 'references public.chat_rooms on delete cascade, validated',
+    actual: 'references public.chat_rooms on delete cascade, validated',
+    outcome: 'pass',
+    ...overrides,
+  };
+}
+
+export function buildCheckResult(overrides: Partial<CheckResult> = {}): CheckResult {
+  return { outcome: 'pass', assertions: [buildAssertion()], reason: null, problem: null, ...overrides };
+}
+
+export const failingCheck = (...assertions: Partial<Assertion>[]): CheckResult =>
+  buildCheckResult({
+    outcome: 'fail',
+    assertions: (assertions.length > 0 ? assertions : [{ actual: 'references public.rooms' }]).map(
+      (overrides) => buildAssertion({ outcome: 'fail', ...overrides }),
+    ),
+  });
+
+/** The eight checks of the chat fix; all of them failed before it. */
+export function buildChecks(
+  overrides: Readonly<Record<number, Partial<CheckComparison>>> = {},
+): CheckComparison[] {
+  return checkTitles.map(([title, name], index) => ({
+    number: index + 1,
+    title,
+    path: `checks/0${index + 1}_${name}.sql`,
+    before: failingCheck(),
+    after: buildCheckResult(),
+    ...overrides[index + 1],
+  }));
+}
+
+export const skippedChecks = (reason?: string): CheckComparison[] =>
+  buildChecks().map((check) => ({ ...check, after: skipped(reason) }));
+
+export function buildProblem(overrides: Partial<SqlProblem> = {}): SqlProblem {
+  return {
+    path: 'sections/08_create_policies.sql',
+    line: 41,
+    column: 12,
+    snippet: '    using (public.user_is_in_rom(room_id));\n           ^',
+    sqlstate: '42883',
+    message: 'function public.user_is_in_rom(uuid) does not exist',
+    detail: null,
+    hint: 'No function matches the given name and argument types. You might need to add explicit type casts.',
+    advice:
+      'No function has this name and these argument types. Name it with its schema, cast the arguments, and make sure that an earlier section creates it.',
+    ...overrides,
+  };
+}
+
+export function buildApply(overrides: Partial<ApplyResult> = {}): ApplyResult {
+  return {
+    outcome: 'pass',
+    attempts: 1,
+    sections: sectionTitles.map((title, index) => ({
+      number: index + 1,
+      title,
+      outcome: 'pass',
+      milliseconds: 3 + index * 4,
+      notices: index === 0 ? ['moved 96 rooms from public.rooms to public.chat_rooms'] : [],
+    })),
+    locks: [
+      { section: 1, relation: 'public.chat_messages', mode: 'AccessExclusiveLock', milliseconds: 118 },
+      { section: 3, relation: 'public.chat_rooms', mode: 'ShareLock', milliseconds: 64 },
+    ],
+    problem: null,
+    milliseconds: 312,
+    ...overrides,
+  };
+}
+
+export function buildStep(overrides: Partial<StepResult> = {}): StepResult {
+  return {
+    title: 'alice creates a group with bob in it',
+    actor: 'alice',
+    line: 6,
+    outcome: 'pass',
+    expected: '1 row',
+    actual: '1 row',
+    httpStatus: null,
+    problem: null,
+    ...overrides,
+  };
+}
+
+export function buildScenario(overrides: Partial<ScenarioResult> = {}): ScenarioResult {
+  return {
+    number: 1,
+    title: 'A member creates a group and everybody added sees it',
+    path: 'scenarios/01_create_a_group.sql',
+    outcome: 'pass',
+    steps: [
+      buildStep(),
+      buildStep({ title: 'bob, who was added, sees it', actor: 'bob', line: 18 }),
+      buildStep({
+        title: 'dave, who was not added, cannot send into it',
+        actor: 'dave',
+        line: 27,
+        expected: 'refused',
+        actual: 'SQLSTATE 42501',
+        httpStatus: 403,
+      }),
+    ],
+    reason: null,
+    ...overrides,
+  };
+}
+
+export function buildScenarios(overrides: Partial<ScenariosResult> = {}): ScenariosResult {
+  return {
+    outcome: 'pass',
+    scenarios: [
+      buildScenario(),
+      buildScenario({
+        number: 2,
+        title: 'A second group of the same name is refused, by its own words',
+        path: 'scenarios/02_no_second_group.sql',
+      }),
+    ],
+    ...overrides,
+  };
+}
+
+export function buildPreservation(overrides: Partial<PreservationResult> = {}): PreservationResult {
+  const kind = (name: string, inPlace: number, moved: number, quarantined: number) => ({
+    name,
+    outcome: 'pass' as const,
+    before: inPlace + moved + quarantined,
+    inPlace,
+    moved,
+    merged: 0,
+    quarantined,
+    lost: 0,
+    lostRows: [],
+  });
+  return {
+    outcome: 'pass',
+    kinds: [kind('messages', 1028, 0, 6), kind('rooms', 12, 8, 0), kind('memberships', 41, 0, 0)],
+    quarantine: { expected: 6, actual: 6, reasons: [{ reason: 'its room does not exist', rows: 6 }] },
+    reason: null,
+    ...overrides,
+  };
+}
+
+export function buildRerun(overrides: Partial<RerunResult> = {}): RerunResult {
+  return {
+    outcome: 'pass',
+    changedObjects: [],
+    changedTables: [],
+    rowsWritten: 0,
+    problem: null,
+    ...overrides,
+  };
+}
+
+export function buildSubject(overrides: Partial<SubjectResult> = {}): SubjectResult {
+  return {
+    kind: 'state',
+    name: '02_messages_keyed_to_rooms',
+    title: 'The first generation: messages keyed to rooms',
+    outcome: 'pass',
+    problem: null,
+    preflight: {
+      outcome: 'pass',
+      serverVersion: '17.10',
+      database: 'rehearsal_2',
+      role: 'supabase_owner',
+      tables: [{ table: 'public.chat_messages', rows: 1034 }],
+    },
+    checks: buildChecks(),
+    apply: buildApply(),
+    refusal: skipped('the fix is to be applied'),
+    scenarios: buildScenarios(),
+    preservation: buildPreservation(),
+    rerun: buildRerun(),
+    milliseconds: 840,
+    ...overrides,
+  };
+}
+
+/** A state that the fix must refuse, and did. */
+export function buildRefusedSubject(overrides: Partial<SubjectResult> = {}): SubjectResult {
+  const reason = 'the state must be refused';
+  return buildSubject({
+    name: '28_table_owned_by_another_role',
+    title: 'chat_messages owned by another role: cannot be repaired, must be refused',
+    checks: skippedChecks(reason),
+    apply: buildApply({ outcome: 'fail', locks: [], problem: buildProblem({ sqlstate: '42501' }) }),
+    refusal: { outcome: 'pass', expected: 'SQLSTATE 42501', actual: 'SQLSTATE 42501', changed: [] },
+    scenarios: skipped(reason),
+    preservation: skipped(reason),
+    rerun: skipped(reason),
+    milliseconds: 96,
+    ...overrides,
+  });
+}
+
+/** A state on which a section failed, so that nothing after it was run. */
+export function buildStoppedSubject(
+  problem: SqlProblem,
+  overrides: Partial<SubjectResult> = {},
+): SubjectResult {
+  const number = Number(/sections\/(\d+)/.exec(problem.path)?.[1] ?? 1);
+  const sections = buildApply().sections.map((section) => ({
+    ...section,
+    outcome:
+      section.number < number
+        ? ('pass' as const)
+        : section.number === number
+          ? ('fail' as const)
+          : ('skipped' as const),
+  }));
+  return buildSubject({
+    outcome: 'fail',
+    checks: skippedChecks(),
+    apply: buildApply({ outcome: 'fail', sections, locks: [], problem }),
+    scenarios: skipped(),
+    preservation: skipped(),
+    rerun: skipped(),
+    milliseconds: 402,
+    ...overrides,
+  });
+}

@@ -1,0 +1,154 @@
+/** The reports that the golden files show: what a reader meets in practice. */
+import type { Report } from '../../src/model.js';
+import { aReport } from './build-report.js';
+import {
+  buildAssertion,
+  buildCheckResult,
+  buildChecks,
+  buildPreservation,
+  buildProblem,
+  buildRefusedSubject,
+  buildScenario,
+  buildScenarios,
+  buildStep,
+  buildStoppedSubject,
+  buildSubject,
+  failingCheck,
+} from './build-results.js';
+
+const states = [
+  ['01_empty_database', 'An empty database'],
+  ['02_messages_keyed_to_rooms', 'The first generation: messages keyed to rooms, chat_rooms never made'],
+  [
+    '03_rooms_and_chat_rooms_overlap',
+    'Half migrated: rooms in rooms, in chat_rooms, and in both with the same ids',
+  ],
+  ['04_recursive_policies', 'Policies that read their own table: every request answers 42P17'],
+  [
+    '05_duplicate_groups_with_messages',
+    'The same group two and three times, messages and members on every side',
+  ],
+  ['06_orphans_of_each_kind', 'Orphans of each kind: no room, no room id, no sender, no user'],
+  ['07_repeated_and_null_ids', 'No primary key: message ids repeated and null, identical rows among them'],
+  [
+    '08_columns_under_other_names',
+    'Sender, text and members under other column names, with a view over them',
+  ],
+  ['09_fix_already_in_place', 'Everything already right, under names of its own, and in use'],
+  [
+    '10_historical_script_left_behind',
+    'What the script of 14 October 2025 leaves behind: green checks, open doors',
+  ],
+  ['11_direct_conversations_twice', "The same pair's direct conversation twice, three people in one"],
+] as const;
+
+function passingSubjects() {
+  const passing = states.map(([name, title], index) =>
+    buildSubject({
+      name,
+      title,
+      milliseconds: 420 + index * 37,
+      ...(name.startsWith('09')
+        ? { checks: buildChecks().map((check) => ({ ...check, before: check.after })) }
+        : {}),
+    }),
+  );
+  return [...passing, buildRefusedSubject()];
+}
+
+export function allPass(): Report {
+  return aReport({ subjects: passingSubjects() });
+}
+
+export function oneFailedCheck(): Report {
+  const wrong = failingCheck(
+    {},
+    {
+      object: 'public.chat_messages.room_id',
+      expected: 'one foreign key',
+      actual: 'two foreign keys: chat_messages_room_id_fkey, messages_room_fk',
+    },
+  );
+  const subjects = passingSubjects().map((subject) =>
+    subject.name.startsWith('02') || subject.name.startsWith('06')
+      ? { ...subject, outcome: 'fail' as const, checks: buildChecks({ 1: { after: wrong } }) }
+      : subject,
+  );
+  return aReport({ subjects });
+}
+
+export function sqlError(): Report {
+  return aReport({
+    subjects: [buildStoppedSubject(buildProblem(), { name: states[3][0], title: states[3][1] })],
+    milliseconds: 2_310,
+  });
+}
+
+/** A deployment to somebody's database. */
+export function deployed(): Report {
+  return aReport({
+    command: 'deploy',
+    subjects: [
+      buildSubject({
+        kind: 'target',
+        name: 'chat_staging',
+        title: 'chat_staging on db.example.org',
+        milliseconds: 3_900,
+      }),
+    ],
+    plan: { subjects: 1, checks: 8, scenarios: 0 },
+    postgres: { version: '15.8', source: 'target' },
+  });
+}
+
+/** Text that tries to break out of the comment, in every place that a database can put it. */
+export const hostileText =
+  '@everyone </details> <!-- schema-fix-action --> | `code` ``` \n# heading\u202E\u200B #123 ![x](https://evil.example/p.png) ::error::x ##[error]y';
+
+/** Sixty states, each failing in its own way, told at length. */
+export function tooLong(): Report {
+  const emoji = '👩‍🚀'.repeat(2500);
+  const subjects = Array.from({ length: 60 }, (_, index) => {
+    const name = `${String(index + 1).padStart(2, '0')}_generated_state`;
+    const assertions = Array.from({ length: 40 }, (_, row) =>
+      buildAssertion({
+        outcome: 'fail',
+        object: `public.table_${index}_${row}`,
+        expected: row === 0 ? hostileText : 'row level security on',
+        actual: row === 1 ? emoji : `off, ${row} policies`,
+      }),
+    );
+    const lost = Array.from({ length: 20 }, (_, row) => ({
+      table: 'public.chat_messages',
+      facts: `sender ${index}, text “${hostileText}”, row ${row}`,
+    }));
+    const preservation = buildPreservation();
+    return buildSubject({
+      name,
+      title: index === 0 ? hostileText : `Generated database ${index + 1}`,
+      outcome: 'fail',
+      checks: buildChecks({
+        3: { after: buildCheckResult({ outcome: 'fail', assertions }) },
+        4: { after: failingCheck({ object: `public.table_${index}`, actual: hostileText }) },
+      }),
+      scenarios: buildScenarios({
+        outcome: 'fail',
+        scenarios: [
+          buildScenario({
+            outcome: 'fail',
+            steps: [buildStep({ outcome: 'fail', actual: `no row in state ${index}`, title: hostileText })],
+          }),
+        ],
+      }),
+      preservation: buildPreservation({
+        outcome: 'fail',
+        kinds: preservation.kinds.map((kind) =>
+          kind.name === 'messages'
+            ? { ...kind, outcome: 'fail', inPlace: 928, lost: 100, lostRows: lost }
+            : kind,
+        ),
+      }),
+    });
+  });
+  return aReport({ subjects, milliseconds: 95_000 });
+}

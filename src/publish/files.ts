@@ -1,0 +1,103 @@
+/** The report as files. Whether they can be written is found out before the work, not after it. */
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../errors.js';
+import type { Report } from '../model.js';
+import { type ReportContext, renderComment } from '../report/render-comment.js';
+import { renderJson } from '../report/render-json.js';
+import { renderJunit } from '../report/render-junit.js';
+
+/** Paths as the user gave them; null: not asked for. */
+export interface ReportFiles {
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly junit: string | null;
+}
+
+type Format = keyof ReportFiles;
+
+/** Creates the folders; the files themselves are left as they are. Throws one UserError about all that are not writable. */
+export async function assertWritable(files: ReportFiles): Promise<void> {
+  const asked = paths(files);
+  const problems = await Promise.all(asked.map(([format, path]) => whyNotWritable(format, path)));
+  const shared = asked
+    .filter(([, path], index) => asked.findIndex(([, other]) => resolve(other) === resolve(path)) < index)
+    .map(
+      ([format, path]) =>
+        `--${format} ${path}: another report is written to the same file. Give each its own name.`,
+    );
+  const all = [...problems.filter((problem) => problem !== null), ...shared];
+  if (all.length > 0) throw new UserError(all.join('\n'));
+}
+
+/** Writes every file it can. Throws one UserError (exit code 3) about those that it could not. */
+export async function writeReportFiles(
+  files: ReportFiles,
+  report: Report,
+  context: ReportContext | null,
+): Promise<void> {
+  const render: Record<Format, () => string> = {
+    json: () => renderJson(report),
+    markdown: () => renderComment(report, { context, budget: null }),
+    junit: () => renderJunit(report),
+  };
+  const problems: string[] = [];
+  let cause: unknown;
+  for (const [format, path] of paths(files)) {
+    const text = render[format]();
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    } catch (error: unknown) {
+      problems.push(unwritable(format, path, error));
+      cause ??= error;
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems.join('\n'), { exitCode: 3, cause });
+}
+
+function paths(files: ReportFiles): [Format, string][] {
+  const formats: readonly Format[] = ['json', 'markdown', 'junit'];
+  return formats.flatMap((format): [Format, string][] => {
+    const path = files[format];
+    return path === null ? [] : [[format, path]];
+  });
+}
+
+async function whyNotWritable(format: Format, path: string): Promise<string | null> {
+  if (path.trim() === '') return `--${format}: the name is empty. Name a file that can be written.`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const existing = await stat(path).catch(nullIfMissing);
+    if (existing?.isDirectory()) return `--${format} ${path}: this is a folder. Name a file in it.`;
+    await access(existing === null ? dirname(path) : path, constants.W_OK);
+    return null;
+  } catch (error: unknown) {
+    return unwritable(format, path, error);
+  }
+}
+
+function nullIfMissing(error: unknown): null {
+  if (codeOf(error) === 'ENOENT') return null;
+  throw error;
+}
+
+function unwritable(format: Format, path: string, error: unknown): string {
+  const code = codeOf(error);
+  const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return `--${format} ${path}: cannot be written: ${why}. Name a file that can be written.`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'a part of its path is a file, not a folder',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EISDIR: 'it is a folder',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,83 @@
+/** Progress for a terminal: what is running now and for how long, under what is already known. */
+import { createLogUpdate } from 'log-update';
+import type { ProgressEvent } from '../model.js';
+import { alignColumns, cutToWidth } from '../report/console/align.js';
+import { createColors, printable } from '../report/console/style.js';
+import { counted, duration } from '../report/words.js';
+import { createNarrator } from './narrate.js';
+import type { View, ViewOptions } from './terminal-output.js';
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const frameMilliseconds = 100;
+
+interface Running {
+  readonly since: number;
+  stage: string;
+}
+
+export function createLiveView({ output, ...options }: ViewOptions): View {
+  const { clock, isColored } = options;
+  const colors = createColors(isColored);
+  const narrate = createNarrator(options);
+  // The cursor is left alone: hidden, it would stay so after a SIGKILL.
+  const update = createLogUpdate(output as unknown as NodeJS.WritableStream, { showCursor: true });
+  const begun = clock.now();
+  const running = new Map<string, Running>();
+  let waitingFor: string | null = 'starting';
+  let planned = 0;
+  let finished = 0;
+  let tick = 0;
+  let isClosed = false;
+
+  const draw = () => {
+    const sign = colors.cyan(frames[tick % frames.length] ?? '');
+    const rows = [...running].map(([name, { stage, since }]) => [
+      printable(name),
+      stage,
+      duration(clock.now() - since),
+    ]);
+    const lines = rows.length > 0 ? alignColumns(rows, [2]) : waitingFor === null ? [] : [waitingFor];
+    const total =
+      planned > 1
+        ? [colors.dim(`${finished} of ${counted(planned, 'state')}, ${duration(clock.now() - begun)}`)]
+        : [];
+    update([...lines.map((line) => `${sign} ${cutToWidth(line, output.columns - 3)}`), ...total].join('\n'));
+  };
+
+  const follow = (event: ProgressEvent) => {
+    if (event.kind === 'postgres-starting') waitingFor = printable(event.text);
+    if (event.kind === 'postgres-ready') waitingFor = null;
+    if (event.kind === 'subjects-planned') planned = event.count;
+    if (event.kind === 'subject-started') running.set(event.subject, { since: clock.now(), stage: '' });
+    if (event.kind === 'stage-started') {
+      const subject = running.get(event.subject);
+      if (subject !== undefined) subject.stage = event.stage;
+    }
+    if (event.kind === 'subject-finished') {
+      running.delete(event.result.name);
+      finished += 1;
+    }
+  };
+
+  const stop = clock.every(frameMilliseconds, () => {
+    tick += 1;
+    draw();
+  });
+
+  return {
+    progress: (event) => {
+      if (isClosed) return;
+      follow(event);
+      const lines = event.kind === 'postgres-starting' ? [] : narrate(event);
+      if (lines.length > 0) update.persist(lines.join('\n'));
+      draw();
+    },
+    close: () => {
+      if (isClosed) return;
+      isClosed = true;
+      stop();
+      update.clear();
+      update.done();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** Tells a person what is going on: a live view where there is a terminal, plain lines where there is a log. */
+import type { Progress, Report } from '../model.js';
+import { renderConsole } from '../report/render-console.js';
+import type { Clock } from './clock.js';
+import { createLiveView } from './terminal-live.js';
+import { createLog } from './terminal-log.js';
+import type { TerminalOutput } from './terminal-output.js';
+
+export interface Terminal {
+  readonly progress: Progress;
+  /** Ends the view and prints the report. */
+  readonly finish: (report: Report) => void;
+  /** Ends the view: the cursor is back and no timer runs. Safe to call twice and after `finish`. */
+  readonly close: () => void;
+}
+
+export interface TerminalOptions {
+  readonly output: TerminalOutput;
+  readonly clock: Clock;
+  /** Whether NOTICEs and stages are told for every state, not only for a single one. */
+  readonly verbose: boolean;
+  /** `NO_COLOR`, `FORCE_COLOR` and `TERM` are looked at. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A log has no width of its own. */
+const logColumns = 120;
+
+export function createTerminal({ output, clock, verbose, environment }: TerminalOptions): Terminal {
+  const isLive = output.isTTY && environment.TERM !== 'dumb';
+  const isColored = wantsColor(environment, isLive);
+  const view = isLive
+    ? createLiveView({ output, clock, verbose, isColored })
+    : createLog({ output, clock, verbose, isColored });
+  return {
+    progress: view.progress,
+    finish: (report) => {
+      view.close();
+      output.write(
+        `\n${renderConsole(report, { isColored, columns: isLive ? output.columns : logColumns })}`,
+      );
+    },
+    close: view.close,
+  };
+}
+
+/** https://no-color.org and https://force-color.org: set and not empty. */
+function wantsColor(environment: TerminalOptions['environment'], isLive: boolean): boolean {
+  if (environment.NO_COLOR) return false;
+  return isLive || Boolean(environment.FORCE_COLOR);
+}

@@ -1,0 +1,94 @@
+/** Takes what was planned and what each database came to, and gives the report with its one verdict. */
+import type { Bundle, PostgresInfo, Report, SectionChoice, SubjectResult, Tally, Verdict } from '../model.js';
+import { count, counted } from './words.js';
+
+/** How much the run set out to do; the report sets beside it how much was done. */
+export interface Plan {
+  /** States or, with a target, 1. */
+  readonly subjects: number;
+  /** Summed over the subjects, as are the scenarios. */
+  readonly checks: number;
+  readonly scenarios: number;
+}
+
+export interface ReportInput {
+  readonly command: Report['command'];
+  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'sections'>;
+  readonly choice: SectionChoice;
+  readonly postgres: PostgresInfo;
+  readonly plan: Plan;
+  readonly subjects: readonly SubjectResult[];
+  readonly startedAt: Date;
+  readonly milliseconds: number;
+}
+
+export function buildReport(input: ReportInput): Report {
+  const { subjects } = input;
+  const isWholeFix = input.choice.sections.length === input.bundle.sections.length;
+  const tallies = {
+    subjects: tally(input.plan.subjects, subjects),
+    checks: tally(input.plan.checks, subjects.flatMap(checksAfter)),
+    scenarios: tally(input.plan.scenarios, subjects.flatMap(scenarios)),
+  };
+  const areAllPass = subjects.every(({ outcome }) => outcome === 'pass');
+  const reasons = [...missing(input, isWholeFix), ...(areAllPass ? unexecuted(input.command, tallies) : [])];
+  return {
+    formatVersion: 1,
+    command: input.command,
+    verdict: areAllPass && reasons.length === 0 ? 'pass' : 'fail',
+    reasons,
+    bundle: { title: input.bundle.title, folder: input.bundle.folder },
+    sections: {
+      numbers: input.choice.sections.map(({ number }) => number),
+      isWholeFix,
+      added: input.choice.added,
+    },
+    postgres: input.postgres,
+    tallies,
+    subjects,
+    startedAt: input.startedAt.toISOString(),
+    milliseconds: input.milliseconds,
+  };
+}
+
+/**
+ * A run that tried nothing has proven nothing. Only states that must be refused need no check; scenarios belong to
+ * rehearsals of the whole fix, because a target is not tried out and a part of the fix makes no application work.
+ */
+function missing({ command, plan, subjects }: ReportInput, isWholeFix: boolean): string[] {
+  if (subjects.length === 0) {
+    return [command === 'rehearse' ? 'No state was rehearsed.' : 'No database was deployed to.'];
+  }
+  if (subjects.every(({ refusal }) => refusal.outcome !== 'skipped')) return [];
+  const needsScenario = command === 'rehearse' && isWholeFix;
+  return [
+    ...(plan.checks === 0 ? ['There was no check to run.'] : []),
+    ...(needsScenario && plan.scenarios === 0 ? ['There was no scenario to run.'] : []),
+  ];
+}
+
+/** Said only where no failed subject explains it already. */
+function unexecuted(command: Report['command'], tallies: Report['tallies']): string[] {
+  const subject = command === 'rehearse' ? 'state' : 'database';
+  const nouns = { subjects: subject, checks: 'check', scenarios: 'scenario' } as const;
+  return (['subjects', 'checks', 'scenarios'] as const)
+    .filter((key) => tallies[key].executed < tallies[key].planned)
+    .map((key) => {
+      const { executed, planned } = tallies[key];
+      return `Only ${count(executed)} of ${counted(planned, `planned ${nouns[key]}`)} ${executed === 1 ? 'was' : 'were'} run.`;
+    });
+}
+
+function tally(planned: number, done: readonly { readonly outcome: Verdict }[]): Tally {
+  return { planned, executed: done.length, passed: done.filter(({ outcome }) => outcome === 'pass').length };
+}
+
+/** A state that must be refused has no check to pass. */
+function checksAfter({ checks, refusal }: SubjectResult): { outcome: Verdict }[] {
+  if (refusal.outcome !== 'skipped') return [];
+  return checks.flatMap(({ after }) => (after.outcome === 'skipped' ? [] : [{ outcome: after.outcome }]));
+}
+
+function scenarios(subject: SubjectResult): readonly { outcome: Verdict }[] {
+  return subject.scenarios.outcome === 'skipped' ? [] : subject.scenarios.scenarios;
+}

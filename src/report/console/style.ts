@@ -1,0 +1,20 @@
+/** Colours, or none; and database text made fit for a terminal. */
+import picocolors from 'picocolors';
+import { makeVisible, shorten } from '../escape.js';
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+export function createColors(isColored: boolean): Colors {
+  return picocolors.createColors(isColored);
+}
+
+/** The word carries the meaning, the colour only helps to find it. Padded to four. */
+export function paintVerdict(colors: Colors, word: string): string {
+  if (word === 'PASS') return colors.green(word);
+  return word === 'FAIL' ? colors.red(word) : colors.yellow(word);
+}
+
+/** One line without control characters, ANSI sequences or other surprises. */
+export function printable(text: string): string {
+  return shorten(makeVisible(text), 400);
+}

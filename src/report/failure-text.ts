@@ -1,0 +1,20 @@
+/** Takes a failure and gives plain lines, for JUnit and annotations, which know no markup. */
+import { makeLinesVisible, makeVisible, shorten } from './escape.js';
+import type { Failure } from './failure.js';
+
+/** The first line says it in one sentence. */
+export function failureText({ reason, problem, mismatches, items, path, line }: Failure): string {
+  const where = [problem?.path ?? path, problem?.line ?? line, problem?.column ?? null];
+  const lines = [
+    ...(problem === null ? [] : [`${problem.message} (SQLSTATE ${problem.sqlstate})`]),
+    ...(reason === null ? [] : [reason]),
+    ...mismatches.map(({ object, expected, actual }) => `${object}: expected ${expected}, found ${actual}`),
+    ...items,
+    ...(problem?.detail ? [`Detail: ${problem.detail}`] : []),
+    ...(problem?.hint ? [`Hint: ${problem.hint}`] : []),
+    ...(problem?.advice ? [`What to do: ${problem.advice}`] : []),
+    ...(where[0] ? [`at ${where.filter((part) => part !== null).join(':')}`] : []),
+  ].map((text) => shorten(makeVisible(text), 1000));
+  const snippet = problem?.snippet ? makeLinesVisible(problem.snippet).map((text) => shorten(text, 400)) : [];
+  return [...lines, ...snippet].join('\n');
+}

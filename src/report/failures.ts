@@ -1,0 +1,27 @@
+/** Takes a report and gives what failed; what failed alike on several databases is told once. */
+import type { Report, SubjectResult } from '../model.js';
+import type { Failure } from './failure.js';
+import { subjectFailures } from './subject-cases.js';
+
+export interface SharedFailure extends Failure {
+  /** Names of the states it happened in, or of the target. */
+  readonly subjects: readonly string[];
+}
+
+/** In the order of the databases, and within one in that of its stages. */
+export function collectFailures(report: Report): SharedFailure[] {
+  const shared = new Map<string, { failure: Failure; subjects: string[] }>();
+  for (const subject of failedSubjects(report)) {
+    for (const failure of subjectFailures(subject, report.sections.isWholeFix)) {
+      const key = JSON.stringify(failure);
+      const known = shared.get(key);
+      if (known === undefined) shared.set(key, { failure, subjects: [subject.name] });
+      else known.subjects.push(subject.name);
+    }
+  }
+  return [...shared.values()].map(({ failure, subjects }) => ({ ...failure, subjects }));
+}
+
+export function failedSubjects(report: Report): SubjectResult[] {
+  return report.subjects.filter(({ outcome }) => outcome === 'fail');
+}

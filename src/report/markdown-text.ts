@@ -1,0 +1,87 @@
+/**
+ * Text as GitHub's markdown. Whatever a database said goes into code, where GitHub reads neither markup nor mentions;
+ * only titles, which a bundle's author wrote, are set as prose.
+ */
+import { markdownTable } from 'markdown-table';
+import { makeLinesVisible, makeVisible, shorten } from './escape.js';
+
+/** Long enough for any name or value that helps, short enough for ten thousand emoji. Graphemes. */
+const longestInline = 240;
+const longestLine = 400;
+const mostLines = 40;
+
+/** Breaks a word where GitHub would make it a link, a mention or a reference. Seen by nobody, and the usual way. */
+const breaker = '&#8203;';
+
+/** Prose within a line; never at the start of one, where `-`, `#` or `1.` would begin a block. */
+export function prose(text: string): string {
+  return shorten(makeVisible(text), longestInline)
+    .replace(/[\\`*_[\]~|]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('$', '<span>$</span>')
+    .replaceAll('@', `@${breaker}`)
+    .replaceAll('://', `:${breaker}//`)
+    .replace(/\bwww\./gi, `$&${breaker}`)
+    .replace(/#(?=\d)/g, `#${breaker}`)
+    .replace(/\bGH-(?=\d)/gi, `$&${breaker}`);
+}
+
+/** Inline code. In a table use `codeCell`: there a pipe ends the cell even in code. */
+export function code(text: string): string {
+  const content = hideMarkers(shorten(makeVisible(text), longestInline));
+  if (content.trim() === '') return content === '' ? '_empty_' : '_blank_';
+  const fence = '`'.repeat(longestRun(content) + 1);
+  const padding = content.startsWith('`') || content.endsWith('`') || /^ .* $/.test(content) ? ' ' : '';
+  return `${fence}${padding}${content}${padding}${fence}`;
+}
+
+/**
+ * Inline code in a table. A pipe needs a backslash, and an odd run of backslashes before it one more, lest the last of
+ * them escape ours.
+ */
+export function codeCell(text: string): string {
+  return code(text).replace(
+    /(\\*)\|/g,
+    (_, slashes: string) => `${slashes}${slashes.length % 2 ? '\\' : ''}\\|`,
+  );
+}
+
+/** A code block, cut to 40 lines. */
+export function codeBlock(text: string): string {
+  const lines = makeLinesVisible(text);
+  const shown = lines.slice(0, mostLines).map((line) => hideMarkers(shorten(line, longestLine)));
+  if (lines.length > mostLines) shown.push(`… and ${lines.length - mostLines} more lines`);
+  const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
+  return [`${fence}text`, ...shown, fence].join('\n');
+}
+
+/** A table; its cells are markdown already. `left` or `right` by column. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly ('left' | 'right')[] = [],
+): string {
+  return markdownTable([head, ...rows], { align: [...align], alignDelimiters: false });
+}
+
+/** Folded away until somebody clicks. `summary` is markdown-free text; the blank lines let markdown begin again. */
+export function folded(summary: string, body: string): string {
+  return `<details>\n<summary>${prose(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** A link, or only its text where the address is not one that a browser should open. */
+export function link(text: string, url: string): string {
+  if (!/^https?:\/\/[^\s<>()\\"'|]+$/.test(url)) return text;
+  return `[${text}](${url})`;
+}
+
+/** `<!--` inside code is only text, yet a search for a comment's hidden marker would find it. */
+function hideMarkers(text: string): string {
+  return text.replaceAll('<!--', '<\u200B!--');
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}

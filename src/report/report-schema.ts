@@ -1,0 +1,197 @@
+/**
+ * The report as a zod schema: the order of the keys in its JSON, the published JSON schema, and the check of a report
+ * that is read back. A test ties it to `Report` in model.ts, type for type.
+ */
+import { z } from 'zod';
+
+const verdict = z.enum(['pass', 'fail']).meta({ id: 'verdict' });
+
+const skipped = z
+  .object({ outcome: z.literal('skipped'), reason: z.string() })
+  .meta({ id: 'skipped', description: 'A stage that was not run, and why. It has not passed.' });
+
+const count = z.int().nonnegative();
+const milliseconds = z.number().nonnegative();
+
+const problem = z
+  .object({
+    path: z.string().describe("The file, relative to the bundle's folder or as it was given."),
+    line: z.int().positive().nullable(),
+    column: z.int().positive().nullable(),
+    snippet: z
+      .string()
+      .nullable()
+      .describe('The line with the error, and a caret under it where the column is known.'),
+    sqlstate: z.string(),
+    message: z.string(),
+    detail: z.string().nullable(),
+    hint: z.string().nullable().describe("Postgres' own hint."),
+    advice: z.string().nullable().describe('What we advise.'),
+  })
+  .meta({ id: 'problem', description: 'A SQL error brought back to the file that caused it.' });
+
+const preflight = z.object({
+  outcome: z.literal('pass'),
+  serverVersion: z.string(),
+  database: z.string(),
+  role: z.string(),
+  tables: z.array(
+    z.object({ table: z.string(), rows: count.nullable().describe('null: there is no such table.') }),
+  ),
+});
+
+const checkResult = z.object({
+  outcome: verdict,
+  assertions: z.array(
+    z.object({ object: z.string(), expected: z.string(), actual: z.string(), outcome: verdict }),
+  ),
+  reason: z.string().nullable(),
+  problem: problem.nullable(),
+});
+
+const check = z.object({
+  number: count,
+  title: z.string(),
+  path: z.string(),
+  before: z.union([checkResult, skipped]),
+  after: z.union([checkResult, skipped]),
+});
+
+const apply = z.object({
+  outcome: verdict,
+  attempts: count.describe('More than 1 when a lock could not be had in time.'),
+  sections: z.array(
+    z.object({
+      number: count,
+      title: z.string(),
+      outcome: z.enum(['pass', 'fail', 'skipped']),
+      milliseconds,
+      notices: z.array(z.string()),
+    }),
+  ),
+  locks: z.array(
+    z.object({
+      section: count,
+      relation: z.string(),
+      mode: z.string(),
+      milliseconds: milliseconds.describe('From when it was taken until the transaction ended.'),
+    }),
+  ),
+  problem: problem.nullable(),
+  milliseconds,
+});
+
+const refusal = z.object({
+  outcome: verdict,
+  expected: z.string(),
+  actual: z.string(),
+  changed: z.array(z.string()).describe('What the refused fix changed nevertheless.'),
+});
+
+const scenarios = z.object({
+  outcome: verdict,
+  scenarios: z.array(
+    z.object({
+      number: count,
+      title: z.string(),
+      path: z.string(),
+      outcome: verdict,
+      steps: z.array(
+        z.object({
+          title: z.string(),
+          actor: z.string(),
+          line: z.int().positive(),
+          outcome: z.enum(['pass', 'fail', 'skipped']),
+          expected: z.string(),
+          actual: z.string(),
+          httpStatus: z.int().nullable().describe('What the data API would answer to a refused statement.'),
+          problem: problem.nullable(),
+        }),
+      ),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+
+const preservation = z.object({
+  outcome: verdict,
+  kinds: z.array(
+    z.object({
+      name: z.string(),
+      outcome: verdict,
+      before: count,
+      inPlace: count,
+      moved: count,
+      merged: count,
+      quarantined: count,
+      lost: count,
+      lostRows: z.array(z.object({ table: z.string(), facts: z.string() })).describe('The first of them.'),
+    }),
+  ),
+  quarantine: z
+    .object({
+      expected: count.nullable(),
+      actual: count,
+      reasons: z.array(z.object({ reason: z.string(), rows: count })),
+    })
+    .nullable(),
+  reason: z.string().nullable(),
+});
+
+const rerun = z.object({
+  outcome: verdict,
+  changedObjects: z.array(z.string()),
+  changedTables: z.array(z.string()),
+  rowsWritten: count,
+  problem: problem.nullable(),
+});
+
+const subject = z.object({
+  kind: z.enum(['state', 'target']),
+  name: z.string(),
+  title: z.string(),
+  outcome: verdict,
+  problem: problem.nullable().describe('Why it failed outside its stages.'),
+  preflight: z.union([preflight, skipped]),
+  checks: z.array(check),
+  apply: z.union([apply, skipped]),
+  refusal: z.union([refusal, skipped]).describe('For a state that the fix must refuse.'),
+  scenarios: z.union([scenarios, skipped]),
+  preservation: z.union([preservation, skipped]),
+  rerun: z.union([rerun, skipped]),
+  milliseconds,
+});
+
+const tally = z
+  .object({ planned: count, executed: count, passed: count })
+  .meta({ id: 'tally', description: 'A run of zero tests has not passed.' });
+
+export const reportSchema = z
+  .object({
+    formatVersion: z.literal(1).describe('Raised when a reader of the report would break.'),
+    command: z.enum(['rehearse', 'deploy']),
+    verdict,
+    reasons: z.array(z.string()).describe('Why the verdict is fail beside what the subjects say.'),
+    bundle: z.object({ title: z.string(), folder: z.string() }),
+    sections: z.object({
+      numbers: z.array(count),
+      isWholeFix: z.boolean(),
+      added: z
+        .array(z.object({ number: count, neededBy: count }))
+        .describe('Sections that came along because a chosen one needs them.'),
+    }),
+    postgres: z.object({
+      version: z.string(),
+      source: z.string().describe('`url`, `installed`, `embedded`, `docker`, or `target`.'),
+    }),
+    tallies: z.object({ subjects: tally, checks: tally, scenarios: tally }),
+    subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
+    startedAt: z.iso.datetime(),
+    milliseconds,
+  })
+  .meta({ id: 'report', title: 'schema-fix report' });
+
+/** The JSON schema that is published as `docs/report.schema.json`. */
+export function renderReportSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
+}

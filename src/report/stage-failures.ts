@@ -1,0 +1,111 @@
+/** Takes what a stage found out and gives what failed in it. */
+import type {
+  ApplyResult,
+  CheckComparison,
+  CheckResult,
+  PreservationResult,
+  RefusalResult,
+  RerunResult,
+  ScenarioResult,
+  SqlProblem,
+  StepResult,
+  SubjectResult,
+} from '../model.js';
+import { type Failure, failure } from './failure.js';
+import { count, counted } from './words.js';
+
+export function outsideFailure(kind: SubjectResult['kind'], problem: SqlProblem): Failure {
+  const title = kind === 'state' ? 'The state could not be rehearsed' : 'The database could not be worked on';
+  return failure(title, { problem });
+}
+
+export function refusalFailure(result: RefusalResult): Failure {
+  return failure('The fix must refuse this state', {
+    mismatches: [{ object: 'refusal', expected: result.expected, actual: result.actual }],
+    reason: result.changed.length > 0 ? 'The fix left something changed behind:' : null,
+    items: result.changed,
+  });
+}
+
+export function applyFailure(result: ApplyResult): Failure {
+  const section = result.sections.find(({ outcome }) => outcome === 'fail');
+  const title = section === undefined ? 'The fix' : `Section ${section.number}: ${section.title}`;
+  const reason = result.attempts > 1 ? `Given up after ${counted(result.attempts, 'attempt')}.` : null;
+  return failure(title, { problem: result.problem, reason });
+}
+
+export function checkFailure(check: CheckComparison, after: CheckResult): Failure {
+  return failure(`Check ${check.number}: ${check.title}`, {
+    path: check.path,
+    problem: after.problem,
+    reason: after.reason,
+    mismatches: after.assertions
+      .filter(({ outcome }) => outcome === 'fail')
+      .map(({ object, expected, actual }) => ({ object, expected, actual })),
+  });
+}
+
+export function scenarioFailures({ number, title, path, steps, reason }: ScenarioResult): Failure[] {
+  const name = `Scenario ${number}: ${title}`;
+  const failed = steps
+    .filter((step) => step.outcome === 'fail')
+    .map((result) => stepFailure(name, path, result));
+  return reason === null && failed.length > 0 ? failed : [failure(name, { path, reason }), ...failed];
+}
+
+function stepFailure(scenarioName: string, path: string, result: StepResult): Failure {
+  const status = result.httpStatus === null ? '' : ` (the data API would answer HTTP ${result.httpStatus})`;
+  return failure(scenarioName, {
+    path,
+    line: result.line,
+    problem: result.problem,
+    reason: `Step “${result.title}”, as ${result.actor}${status}.`,
+    mismatches: [{ object: result.title, expected: result.expected, actual: result.actual }],
+  });
+}
+
+export function preservationFailures(result: PreservationResult): Failure[] {
+  const kinds = result.kinds.filter(({ outcome }) => outcome === 'fail');
+  const { quarantine } = result;
+  const isQuarantineWrong =
+    quarantine !== null && quarantine.expected !== null && quarantine.expected !== quarantine.actual;
+  const failures = kinds.map(({ name, before, lost, lostRows }) =>
+    failure(`Rows preserved: ${name}`, {
+      reason: `${count(lost)} of ${count(before)} ${name} ${lost === 1 ? 'is' : 'are'} gone.`,
+      items: [
+        ...lostRows.map(({ table, facts }) => `${table}: ${facts}`),
+        ...(lost > lostRows.length ? [`… and ${count(lost - lostRows.length)} more`] : []),
+      ],
+    }),
+  );
+  if (isQuarantineWrong) {
+    failures.push(
+      failure('Rows preserved: quarantine', {
+        mismatches: [
+          {
+            object: 'quarantined rows',
+            expected: count(quarantine.expected),
+            actual: count(quarantine.actual),
+          },
+        ],
+        items: quarantine.reasons.map(({ reason, rows }) => `${counted(rows, 'row')}: ${reason}`),
+      }),
+    );
+  }
+  if (result.reason !== null || failures.length === 0) {
+    failures.unshift(failure('Rows preserved', { reason: result.reason }));
+  }
+  return failures;
+}
+
+export function rerunFailure(result: RerunResult): Failure {
+  const written = result.rowsWritten > 0 ? ` It wrote ${counted(result.rowsWritten, 'row')}.` : '';
+  return failure('Applied again', {
+    problem: result.problem,
+    reason: result.problem === null ? `A second run must change nothing.${written}` : null,
+    items: [
+      ...result.changedObjects.map((object) => `changed: ${object}`),
+      ...result.changedTables.map((table) => `other rows in ${table}`),
+    ],
+  });
+}
