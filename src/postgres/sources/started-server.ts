@@ -1,0 +1,16 @@
+/** A server that a supervisor started, as it is handed to the work. */
+import type { Server } from '../server.js';
+import type { StartedServer } from '../supervised/job.js';
+
+export function describeStartedServer({ version, ...connection }: StartedServer, source: string): Server {
+  return {
+    info: { version, source },
+    connection: {
+      ...connection,
+      database: 'postgres',
+      ssl: false,
+      isSslOptional: false,
+      connectionTimeoutMillis: 10_000,
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What a Postgres program said before it failed, turned into a reason that a person can act on. */
+
+const REMEDIES: readonly { readonly pattern: RegExp; readonly advice: string }[] = [
+  {
+    pattern: /error while loading shared libraries|Library not loaded|cannot open shared object file/i,
+    advice: 'A library that these binaries need is missing. Install it, or choose another postgres-source.',
+  },
+  {
+    pattern: /No space left on device|ENOSPC|Disk quota exceeded/i,
+    advice:
+      'The disk is full. Free some space (about 100 MB for an empty server), or point TMPDIR to where there is some.',
+  },
+  {
+    pattern: /Address already in use|port is already allocated|Is another postmaster already running/i,
+    advice: 'The port was taken by another program in that moment. Run it again.',
+  },
+  {
+    pattern: /could not create (shared memory segment|semaphores)/i,
+    advice:
+      "The system's limit of shared memory or semaphores is reached, often by servers that were killed. See ipcs and ipcrm.",
+  },
+  {
+    pattern: /Permission denied|EACCES|EPERM|Operation not permitted/i,
+    advice:
+      'The account that runs the server may not do that. Check who owns the folder and how it is mounted.',
+  },
+];
+
+/** What is said in any case, and the clean-up that follows a failure. */
+const NOISE =
+  /^(LOG: +(starting|listening|database system|shutting down|received)|initdb: (removing|data directory))/;
+
+/** The last lines are kept: a failing program says most at its end. */
+const LINES_KEPT = 6;
+
+export function describeServerFailure(program: string, output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !NOISE.test(line));
+  const said = lines.slice(-LINES_KEPT).join('; ') || 'it said nothing';
+  const remedy = REMEDIES.find(({ pattern }) => pattern.test(output));
+  return `${program} failed: ${said}${remedy ? `. ${remedy.advice}` : ''}`;
+}

@@ -1,0 +1,58 @@
+/** Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findNpm } from './find-npm.js';
+import { JobFailure } from './job.js';
+import { type CommandResult, runCommand } from './run-command.js';
+
+export interface PackageDestination {
+  /** An empty folder to work in. */
+  readonly into: string;
+  /** What the package's own folder is then called; on the same file system. */
+  readonly as: string;
+  readonly signal: AbortSignal;
+}
+
+/** No script of the package is run. */
+export async function fetchPackage(
+  { packageName, version }: { readonly packageName: string; readonly version: string },
+  { into, as, signal }: PackageDestination,
+): Promise<void> {
+  const project = join(into, 'fetch');
+  await mkdir(project);
+  await writeFile(join(project, 'package.json'), '{ "private": true }\n');
+  const npm = await findNpm();
+  const result = await runCommand(
+    npm.command,
+    [
+      ...npm.args,
+      ...['install', `${packageName}@${version}`, '--prefix', '.', '--ignore-scripts', '--no-save'],
+      ...['--no-package-lock', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'],
+    ],
+    { cwd: project, signal },
+  );
+  if (result.exitCode !== 0) throw new JobFailure(describeNpmFailure(`${packageName}@${version}`, result));
+  await rename(join(project, 'node_modules', packageName), as);
+}
+
+const CAUSES: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  {
+    pattern:
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED/,
+    reason:
+      'the npm registry cannot be reached; is this machine offline, or behind a proxy that npm does not know?',
+  },
+  { pattern: /ENOSPC/, reason: 'the disk is full; the package needs about 60 MB' },
+  { pattern: /EBADPLATFORM/, reason: 'npm says that it is not for this platform' },
+  { pattern: /E404|ETARGET/, reason: 'the registry that npm is set up with does not have it' },
+  { pattern: /E401|E403/, reason: 'the registry that npm is set up with refuses it' },
+];
+
+export function describeNpmFailure(name: string, { stdout, stderr }: CommandResult): string {
+  const output = `${stderr}\n${stdout}`;
+  const cause = CAUSES.find(({ pattern }) => pattern.test(output));
+  const said = output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error') && !line.includes('complete log'));
+  return `${name} could not be fetched: ${cause?.reason ?? said.slice(0, 5).join('; ')}`;
+}

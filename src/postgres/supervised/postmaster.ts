@@ -1,0 +1,84 @@
+/** Runs the server process itself, and ends it without the courtesy that durable data would need. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeServerFailure } from './describe-server-failure.js';
+import type { NewServer } from './initialise-data.js';
+import { JobFailure } from './job.js';
+import { type ProcessGroup, spawnGroup } from './process-group.js';
+import { runCommand } from './run-command.js';
+import { getServerEnvironment } from './server-environment.js';
+
+/** Postgres kills its own children 5 seconds after an immediate shutdown; it gets a little longer. */
+const STOP_PATIENCE_MILLISECONDS = 7_000;
+
+/** Enough of the end of a log to say why a server died. */
+const LOG_CHARACTERS = 10_000;
+
+/** `died` never resolves: it rejects with the reason if the server ends by itself, or when the signal is aborted. */
+export type PostmasterWork<T> = (died: Promise<never>) => Promise<T>;
+
+export function withPostmaster<T>(
+  server: NewServer,
+  signal: AbortSignal,
+  work: PostmasterWork<T>,
+): Promise<T> {
+  return process.platform === 'win32'
+    ? withControlledPostmaster(server, signal, work)
+    : withChildPostmaster(server, signal, work);
+}
+
+/** Spawned directly: a first query is answered after 30 ms, where pg_ctl takes 110. */
+async function withChildPostmaster<T>(
+  { binaries, account, data }: NewServer,
+  signal: AbortSignal,
+  work: PostmasterWork<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const options = { account, cwd: data, env: getServerEnvironment() };
+  const postmaster = spawnGroup(join(binaries, 'postgres'), ['-D', data], options);
+  const died = Promise.race([rejectWhenDead(postmaster), rejectWhenAborted(signal)]);
+  try {
+    return await Promise.race([work(died), died]);
+  } finally {
+    // SIGQUIT to the postmaster alone: its backends are in sessions of their own, and it ends them.
+    await postmaster.stop({ signal: 'SIGQUIT', patienceMilliseconds: STOP_PATIENCE_MILLISECONDS });
+  }
+}
+
+/** On Windows only pg_ctl can start a server for an administrator: it drops the rights that Postgres refuses to run with. */
+async function withControlledPostmaster<T>(
+  { binaries, data }: NewServer,
+  signal: AbortSignal,
+  work: PostmasterWork<T>,
+): Promise<T> {
+  const control = join(binaries, 'pg_ctl');
+  const options = { cwd: data, env: getServerEnvironment() };
+  const log = `${data}.log`;
+  signal.throwIfAborted();
+  try {
+    // The server would inherit pipes and keep them open.
+    const starting = { ...options, stdio: 'ignore' } as const;
+    const { exitCode } = await runCommand(control, ['start', '-w', '-s', '-D', data, '-l', log], starting);
+    if (exitCode !== 0) throw new JobFailure(describeServerFailure('postgres', await readFile(log, 'utf8')));
+    return await work(rejectWhenAborted(signal));
+  } finally {
+    await runCommand(control, ['stop', '-s', '-m', 'immediate', '-D', data], options);
+  }
+}
+
+async function rejectWhenDead({ child, closed }: ProcessGroup): Promise<never> {
+  let log = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    log = (log + chunk).slice(-LOG_CHARACTERS);
+  });
+  await closed;
+  throw new JobFailure(describeServerFailure('postgres', log));
+}
+
+/** Rejects with the signal's reason, at once if it is aborted already. */
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+}
