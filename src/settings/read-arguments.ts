@@ -55,15 +55,27 @@ export function readArguments(
     refuseTheOtherAddress(subcommand, command);
   }
 
+  refuseUnknownCommand(words);
   try {
     program.parse(words, { from: 'user' });
   } catch (error: unknown) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'print', text: printed };
-    const sentence = error.message.replace(/^error: /, '').replace('\n', ' ');
-    throw new UserError(`${sentence}. See schema-fix --help.`, { cause: error });
+    const sentence = error.message
+      .replace(/^error: /, '')
+      .replace(/\.?\n|\.$/g, '. ')
+      .trim();
+    throw new UserError(`${sentence.replace(/\.$/, '')}. See schema-fix --help.`, { cause: error });
   }
   return result ?? { kind: 'print', text: program.helpInformation() };
+}
+
+/** Because there is a default command, commander would take an unknown one for its argument. */
+function refuseUnknownCommand(words: readonly string[]): void {
+  const first = words[0];
+  const commands = Object.keys(inputsOfCommand);
+  if (first === undefined || first.startsWith('-') || [...commands, 'help'].includes(first)) return;
+  throw new UserError(`unknown command "${first}". The commands are ${commands.join(', ')}.`);
 }
 
 function optionOf(input: string, definitions: ReadonlyMap<string, InputDefinition>): Option {

@@ -7,7 +7,7 @@ export interface ReportFiles {
   readonly junit: string | null;
 }
 
-export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded' | 'docker';
+export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded';
 
 /** Where a rehearsal's throwaway server comes from. */
 export interface PostgresSettings {
