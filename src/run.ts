@@ -58,11 +58,11 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
 }
 
 /** Applies the fix to somebody's database, and keeps it only when every proof passed. */
-async function deploy(settings: DeploySettings, { progress }: RunOptions): Promise<Report> {
+async function deploy(settings: DeploySettings, { progress, signal }: RunOptions): Promise<Report> {
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
-  return withTarget(settings, async (session, postgres) => {
+  return withTarget(settings, { signal }, async (session, postgres) => {
     progress({ kind: 'postgres-ready', postgres });
     const subject: SubjectResult = await deployTarget(session, bundle, {
       ...settings,

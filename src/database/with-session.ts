@@ -24,3 +24,34 @@ export async function withSession<T>(
     await session.end();
   }
 }
+
+/**
+ * Once the signal is aborted, what the session is doing is cancelled and its transaction rolled back: a statement would
+ * otherwise go on, and hold its locks, after its client is gone. Throws the signal's reason then.
+ */
+export async function withCancellation<T>(
+  session: Session,
+  { connection, signal }: { readonly connection: pg.ClientConfig; readonly signal: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const { rows } = await session.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
+  const terminate = () =>
+    withSession(connection, (other) =>
+      other.query('select pg_catalog.pg_terminate_backend($1)', [rows[0]?.pid]),
+    );
+  let terminated: Promise<unknown> = Promise.resolve();
+  const onAbort = () => {
+    terminated = terminate();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work();
+  } catch (error: unknown) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await terminated;
+  }
+}

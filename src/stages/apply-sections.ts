@@ -44,7 +44,19 @@ export async function applySections(
     const outcome = failure === null ? 'pass' : 'fail';
     results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
   }
-  return { sections: results, problem, takenLocks };
+  return { sections: results, problem: problem ?? (await checkDeferred(session)), takenLocks };
+}
+
+/** A deferred constraint would speak up at the commit, after everything else was found to be right. */
+async function checkDeferred(session: Session): Promise<ApplyResult['problem']> {
+  const file = { path: 'the end of the fix', text: 'set constraints all immediate' };
+  try {
+    await runFile(session, file);
+    return null;
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError)) throw error;
+    return error.problem;
+  }
 }
 
 async function runSection(

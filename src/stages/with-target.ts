@@ -1,5 +1,5 @@
 /** `database-url` → a session on the database that it leads to, once its name was confirmed. */
-import { type Session, withSession } from '../database/with-session.js';
+import { type Session, withCancellation, withSession } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
 import { formatAddress } from '../postgres/connection.js';
@@ -15,6 +15,7 @@ const transactionPoolerPort = 6543;
 /** Throws a UserError before anything is done where the address, the name or the server is not right. */
 export async function withTarget<T>(
   { databaseUrl, databaseCa, confirm }: Pick<DeploySettings, 'databaseUrl' | 'databaseCa' | 'confirm'>,
+  { signal }: { readonly signal: AbortSignal },
   work: (session: Session, postgres: PostgresInfo) => Promise<T>,
 ): Promise<T> {
   const wanted = parsePostgresUrl(databaseUrl, setting, { caFile: databaseCa });
@@ -40,6 +41,8 @@ export async function withTarget<T>(
         { exitCode: 3 },
       );
     }
-    return work(session, { version, source: 'target' });
+    return withCancellation(session, { connection, signal }, () =>
+      work(session, { version, source: 'target' }),
+    );
   });
 }
