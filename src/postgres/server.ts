@@ -2,7 +2,7 @@
 import type { PostgresInfo, Progress } from '../model.js';
 import type { ConnectionSettings } from './connection.js';
 
-export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded';
+export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded' | 'docker';
 
 export interface ServerRequest {
   readonly source: PostgresSource;

@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import { assertSupportedMajor } from './majors.js';
 import { CannotServe, type Server, type ServerOptions, type ServerRequest, type Source } from './server.js';
+import { withDockerServer } from './sources/docker.js';
 import { withEmbeddedServer } from './sources/embedded.js';
 import { withInstalledServer } from './sources/installed.js';
 import { withUrlServer } from './sources/url.js';
@@ -13,6 +14,7 @@ const SOURCES = {
   url: withUrlServer,
   installed: withInstalledServer,
   embedded: withEmbeddedServer,
+  docker: withDockerServer,
 } as const satisfies Record<string, Source>;
 
 /**
@@ -45,5 +47,5 @@ export async function withServer<T>(
 /** A `postgres-url` that was given is the wish of whoever gave it: if it cannot serve, nothing else does in its stead. */
 function listSources({ source, url }: ServerRequest): (keyof typeof SOURCES)[] {
   if (source !== 'auto') return [source];
-  return url === null ? ['installed', 'embedded'] : ['url'];
+  return url === null ? ['installed', 'embedded', 'docker'] : ['url'];
 }

