@@ -3,7 +3,7 @@
 import { systemClock } from './publish/clock.js';
 import { describeError } from './publish/describe-error.js';
 import { assertWritable, writeReportFiles } from './publish/files.js';
-import { hideSecrets, readAddressSecrets } from './publish/secrets.js';
+import { hideSecrets, readAddressSecrets, secretForms } from './publish/secrets.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import { createTerminal } from './publish/terminal.js';
 import { printSql, run } from './run.js';
@@ -25,7 +25,10 @@ async function main(words: readonly string[]): Promise<number> {
     }
     return await execute(parseSettings(parsed.raw), parsed.verbose, stopping.signal);
   } catch (error: unknown) {
-    const { text, exitCode } = describeError(error, { isVerbose: words.includes('--verbose') });
+    const { text, exitCode } = describeError(error, {
+      isVerbose: words.includes('--verbose'),
+      detailsAt: '--verbose',
+    });
     process.stderr.write(`${hideSecrets(text, secretsIn(words))}\n`);
     return exitCode;
   } finally {
@@ -58,5 +61,8 @@ async function execute(settings: Settings, verbose: boolean, signal: AbortSignal
 
 /** An address may be anywhere among the words: a mistyped option must not show its password either. */
 function secretsIn(words: readonly string[]): readonly string[] {
-  return words.filter((word) => word.includes('://')).flatMap((word) => readAddressSecrets(word));
+  return words
+    .filter((word) => word.includes('://'))
+    .flatMap(readAddressSecrets)
+    .flatMap(secretForms);
 }

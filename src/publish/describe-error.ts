@@ -9,10 +9,10 @@ export interface ErrorDescription {
 
 const workNotDone = 3;
 
-/** A stack trace is for us: it is shown only where somebody asked for details. */
+/** A stack trace is for us: it is shown only where somebody asked for details. `detailsAt` says how to ask. */
 export function describeError(
   error: unknown,
-  { isVerbose }: { readonly isVerbose: boolean },
+  { isVerbose, detailsAt }: { readonly isVerbose: boolean; readonly detailsAt: string },
 ): ErrorDescription {
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof SqlError) return { text: describeSqlError(error), exitCode: workNotDone };
@@ -25,7 +25,7 @@ export function describeError(
     const text = `The connection to Postgres was lost (${message}). What was not committed is rolled back. Try again.`;
     return { text, exitCode: workNotDone };
   }
-  const text = `Something went wrong that should not: ${message}. Please report it with the output of --verbose.`;
+  const text = `Something went wrong that should not: ${message}. Please report it with the output of ${detailsAt}.`;
   const stack = isVerbose && error instanceof Error ? `\n${error.stack}` : '';
   return { text: text + stack, exitCode: workNotDone };
 }

@@ -7,6 +7,7 @@ import { type Colors, createColors, paintVerdict, printable } from './console/st
 import { subjectCells } from './console/subject-line.js';
 import { defuseWorkflowCommands } from './escape.js';
 import { collectFailures } from './failures.js';
+import { renderTallies } from './render-headline.js';
 import { checkTotals, longestLocks, preservedTotals } from './totals.js';
 import { count, counted, duration } from './words.js';
 
@@ -77,18 +78,9 @@ function proofLines(report: Report): string[] {
   ];
 }
 
-function verdictLine(
-  { verdict, bundle, tallies, postgres, milliseconds, command }: Report,
-  colors: Colors,
-): string {
+function verdictLine(report: Report, colors: Colors): string {
+  const { verdict, bundle, postgres, milliseconds } = report;
   const word = verdict === 'pass' ? 'PASS' : 'FAIL';
-  const of = (noun: string, { passed, planned }: { passed: number; planned: number }) =>
-    `${count(passed)} of ${counted(planned, noun)}`;
-  const totals = [
-    of(command === 'rehearse' ? 'state' : 'database', tallies.subjects),
-    of('check', tallies.checks),
-    ...(tallies.scenarios.planned > 0 ? [of('scenario', tallies.scenarios)] : []),
-  ].join(', ');
   const where = colors.dim(`Postgres ${postgres.version} (${postgres.source}), ${duration(milliseconds)}`);
-  return `${colors.bold(paintVerdict(colors, word))}  ${printable(bundle.title)}: ${totals}. ${where}`;
+  return `${colors.bold(paintVerdict(colors, word))}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
 }

@@ -1,11 +1,7 @@
 /** What is told to GitHub, whichever way: a verdict with its words, made elsewhere; and what came of telling it. */
 import type { Verdict } from '../../model.js';
+import type { Budget } from '../../report/render-comment.js';
 import type { Finding } from './place-finding.js';
-
-export interface Budget {
-  readonly limit: number;
-  readonly unit: 'characters' | 'bytes';
-}
 
 export interface Delivery {
   readonly verdict: Verdict;

@@ -134,7 +134,9 @@ export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
 
 async function openOctokit({ token, apiUrl, signal, log }: ApiSettings) {
   // Importing this reads and parses the event file, and dies if that is malformed: so not before it was looked at.
-  const { GitHub, defaults, getOctokitOptions } = await import('@actions/github/lib/utils');
+  const { GitHub, defaults, getOctokitOptions } = await import(
+    /* webpackMode: "eager" */ '@actions/github/lib/utils'
+  );
   const waits = (seconds: number, retryCount: number): boolean => {
     const isWorthWaiting = seconds <= longestWaitSeconds && retryCount < retriesAfterRateLimit;
     log(`GitHub asks to wait for ${seconds} s: ${isWorthWaiting ? 'trying again then' : 'giving up'}.`);

@@ -1,6 +1,7 @@
 /** Takes a verdict and its findings; adds a check run to the commit, its annotations in as many requests as they need. */
 import type { Verdict } from '../../model.js';
-import type { Budget, Delivery } from './delivery.js';
+import type { Budget } from '../../report/render-comment.js';
+import type { Delivery } from './delivery.js';
 import type { CheckRunAnnotation, GitHubApi } from './open-github-api.js';
 import type { PlacedFinding } from './place-finding.js';
 

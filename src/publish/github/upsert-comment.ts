@@ -1,11 +1,9 @@
 /** Takes a body and the marker of this run; leaves exactly one comment of ours on the pull request, never an older one. */
 
+import { commentBudget } from '../../report/render-comment.js';
 import type { Delivery } from './delivery.js';
 import { isNewer, isSameComment, type Marker, parseMarker, renderMarker } from './marker.js';
 import type { Account, Comment, GitHubApi } from './open-github-api.js';
-
-/** GitHub's limit for a comment, in characters. */
-const commentLimit = 65_536;
 
 export type CommentOutcome =
   | { readonly kind: 'created'; readonly url: string }
@@ -77,5 +75,5 @@ function isSameAccount(author: Account, viewer: Account | null): boolean {
 
 function renderComment({ marker, renderBody }: CommentRequest): string {
   const opening = `${renderMarker(marker)}\n\n`;
-  return opening + renderBody({ limit: commentLimit - opening.length, unit: 'characters' });
+  return opening + renderBody({ ...commentBudget, limit: commentBudget.limit - opening.length });
 }

@@ -1,9 +1,7 @@
 /** Takes markdown that can be rendered to a size; appends it to the job summary, within what GitHub keeps of one. */
 import { appendFile, stat } from 'node:fs/promises';
+import { summaryBudget } from '../../report/render-comment.js';
 import type { Delivery } from './delivery.js';
-
-/** GitHub drops a step's summary altogether when it has more bytes. */
-const summaryLimit = 1_048_576;
 
 /** `footer` is kept whole. Throws what the file system throws. */
 export async function writeSummary(
@@ -11,6 +9,6 @@ export async function writeSummary(
   { renderBody, footer }: { readonly renderBody: Delivery['renderBody']; readonly footer: string },
 ): Promise<void> {
   const { size } = await stat(path);
-  const limit = summaryLimit - size - Buffer.byteLength(footer);
-  await appendFile(path, renderBody({ limit, unit: 'bytes' }) + footer);
+  const limit = summaryBudget.limit - size - Buffer.byteLength(footer);
+  await appendFile(path, renderBody({ ...summaryBudget, limit }) + footer);
 }

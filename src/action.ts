@@ -1,0 +1,114 @@
+/** The action: reads its inputs, does what they say, and tells GitHub; the job's own result is the verdict. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { UserError } from './errors.js';
+import type { Report } from './model.js';
+import { systemClock } from './publish/clock.js';
+import { describeError } from './publish/describe-error.js';
+import { assertWritable, type ReportFiles, writeReportFiles } from './publish/files.js';
+import { deliverObstacle, deliverReport } from './publish/github/build-delivery.js';
+import type { Delivery } from './publish/github/delivery.js';
+import { hideInputs } from './publish/github/hide-inputs.js';
+import { publishToGitHub } from './publish/github/publish-to-github.js';
+import { type GitHubContext, readGitHubContext } from './publish/github/read-github-context.js';
+import { setCommentOutput, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
+import { hideSecrets, withoutSecrets } from './publish/secrets.js';
+import { stopOnSignals } from './publish/stop-on-signals.js';
+import { createTerminal } from './publish/terminal.js';
+import { run } from './run.js';
+import type { RawInputs } from './settings/input-reader.js';
+import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
+import { readInputs } from './settings/read-action-inputs.js';
+
+await main();
+
+async function main(): Promise<void> {
+  const stopping = stopOnSignals();
+  try {
+    await act(stopping.signal);
+  } catch (error: unknown) {
+    core.setFailed(describe(error));
+  } finally {
+    stopping.dispose();
+  }
+}
+
+async function act(signal: AbortSignal): Promise<void> {
+  const inputs = readInputs();
+  const secrets = hideInputs(inputs.values);
+  const settings = parseGitHubSettings(inputs);
+  const context = readGitHubContext(process.env);
+  const delivery = await prove(inputs, { context, secrets, signal });
+  // The runner waits seconds for a cancelled step, and a run that was stopped has no verdict to put in a comment.
+  if (!signal.aborted) {
+    const summaryPath = process.env.GITHUB_STEP_SUMMARY;
+    setCommentOutput(await publishToGitHub({ delivery, settings, context, summaryPath, signal }));
+  }
+  if (delivery.verdict === 'fail') {
+    core.setFailed(delivery.headline);
+  }
+}
+
+interface Proof {
+  readonly context: GitHubContext;
+  readonly secrets: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Whatever goes wrong becomes something to tell: on GitHub an earlier verdict must not stand in its place. */
+async function prove(inputs: RawInputs, { context, secrets, signal }: Proof): Promise<Delivery> {
+  try {
+    const { report, files } = await execute(inputs, signal);
+    // Files and comments pass no runner that would hide anything.
+    const safe = withoutSecrets(report, secrets);
+    setReportOutputs(safe, files);
+    await writeReportFiles(files, safe, { commit: context.commit, runUrl: context.runUrl });
+    return deliverReport(safe, context);
+  } catch (error: unknown) {
+    setObstacleOutputs();
+    return deliverObstacle(hideSecrets(describe(error), secrets), context);
+  }
+}
+
+async function execute(
+  inputs: RawInputs,
+  signal: AbortSignal,
+): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
+  const settings = parseSettings(inputs);
+  if (settings.command === 'sql') {
+    throw new UserError(
+      'command: sql prints a script for psql. Use the command line for it: schema-fix sql.',
+    );
+  }
+  const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
+  await assertWritable(files);
+  const terminal = createTerminal({
+    output: process.stdout,
+    clock: systemClock,
+    verbose: core.isDebug(),
+    environment: process.env,
+  });
+  try {
+    const report = await run(settings, { progress: terminal.progress, signal });
+    terminal.finish(report);
+    return { report, files };
+  } finally {
+    terminal.close();
+  }
+}
+
+/** A folder of its own: two steps of a job do not overwrite each other's report. */
+async function chooseJsonFile(): Promise<string> {
+  const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'report-of-schema-fix-'));
+  return join(folder, 'report.json');
+}
+
+/** Into the log, where the runner hides secrets. */
+function describe(error: unknown): string {
+  if (error instanceof Error && error.stack !== undefined) {
+    core.debug(error.stack);
+  }
+  return describeError(error, { isVerbose: false, detailsAt: 'debug logging' }).text;
+}

@@ -1,0 +1,32 @@
+/** Takes a report, or what kept a run from having one; gives what is told to GitHub of it. */
+import type { Report } from '../../model.js';
+import { buildAnnotations } from '../../report/annotations.js';
+import { makeVisible, shorten } from '../../report/escape.js';
+import { renderComment } from '../../report/render-comment.js';
+import { renderHeadline } from '../../report/render-headline.js';
+import { renderObstacle } from '../../report/render-obstacle.js';
+import type { Delivery } from './delivery.js';
+import type { GitHubContext } from './read-github-context.js';
+
+const longestHeadline = 250;
+
+type Run = Pick<GitHubContext, 'commit' | 'runUrl'>;
+
+export function deliverReport(report: Report, { commit, runUrl }: Run): Delivery {
+  return {
+    verdict: report.verdict,
+    headline: renderHeadline(report),
+    renderBody: (budget) => renderComment(report, { context: { commit, runUrl }, budget }),
+    findings: buildAnnotations(report),
+  };
+}
+
+/** A comment that an earlier run left green must not stand when this run could not prove anything. */
+export function deliverObstacle(text: string, { commit, runUrl }: Run): Delivery {
+  return {
+    verdict: 'fail',
+    headline: shorten(makeVisible(text), longestHeadline),
+    renderBody: () => renderObstacle(text, { commit, runUrl }),
+    findings: [],
+  };
+}
