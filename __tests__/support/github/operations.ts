@@ -1,0 +1,204 @@
+/** What GitHub does when it is asked: each operation changes or reads what the double remembers. */
+import type { Account, Token } from './accounts.js';
+import type { Contract, ContractRequest, Parameters } from './contract.js';
+
+export interface StoredComment {
+  readonly id: number;
+  readonly issue: number;
+  readonly author: Account;
+  body: string;
+}
+
+export interface StoredAnnotation {
+  readonly path: string;
+  readonly start_line: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface StoredCheckRun {
+  readonly id: number;
+  readonly name: string;
+  readonly head_sha: string;
+  readonly conclusion: string;
+  readonly output: { title: string; summary: string; annotations: StoredAnnotation[] };
+}
+
+export interface StoredPullRequest {
+  readonly number: number;
+  readonly head: {
+    readonly owner: string;
+    readonly branch: string;
+    readonly sha: string;
+    readonly repositoryId: number;
+  };
+}
+
+export interface GitHubState {
+  readonly comments: StoredComment[];
+  readonly checkRuns: StoredCheckRun[];
+  readonly pullRequests: StoredPullRequest[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Call {
+  readonly state: GitHubState;
+  readonly contract: Contract;
+  readonly token: Token;
+  readonly request: ContractRequest;
+  readonly parameters: Parameters;
+  /** Of the double, without a slash at the end. */
+  readonly url: string;
+}
+
+export const operations: Readonly<Record<string, (call: Call) => Answer>> = {
+  'issues/list-comments': listComments,
+  'issues/create-comment': createComment,
+  'issues/update-comment': updateComment,
+  'issues/delete-comment': deleteComment,
+  'pulls/list': listPullRequests,
+  'checks/create': createCheckRun,
+  'checks/update': updateCheckRun,
+};
+
+function listComments(call: Call): Answer {
+  const { state, request, parameters, url } = call;
+  if (!isKnown(call)) {
+    return refuse(404, 'Not Found');
+  }
+  const all = state.comments.filter(({ issue }) => issue === Number(parameters.issue_number));
+  const size = Number(request.query.per_page ?? 30);
+  const page = Number(request.query.page ?? 1);
+  const next = `<${url}${request.path}?per_page=${size}&page=${page + 1}>; rel="next"`;
+  return {
+    status: 200,
+    body: all.slice((page - 1) * size, page * size).map((comment) => toComment(call, comment)),
+    headers: all.length > page * size ? { link: next } : {},
+  };
+}
+
+function createComment(call: Call): Answer {
+  const { state, token, request, parameters } = call;
+  if (!isKnown(call)) {
+    return refuse(404, 'Not Found');
+  }
+  if (token.pullRequests !== 'write') {
+    return refuse(403, 'Resource not accessible by integration');
+  }
+  const comment: StoredComment = {
+    id: nextId(state.comments),
+    issue: Number(parameters.issue_number),
+    author: token.account,
+    body: (request.body as { body: string }).body,
+  };
+  state.comments.push(comment);
+  return { status: 201, body: toComment(call, comment) };
+}
+
+function updateComment(call: Call): Answer {
+  const comment = call.state.comments.find(({ id }) => id === Number(call.parameters.comment_id));
+  if (comment === undefined) {
+    return refuse(404, 'Not Found');
+  }
+  // Whoever may write may also edit the comments of others: GitHub protects nobody from a careless bot.
+  if (call.token.pullRequests !== 'write') {
+    return refuse(403, 'Resource not accessible by integration');
+  }
+  comment.body = (call.request.body as { body: string }).body;
+  return { status: 200, body: toComment(call, comment) };
+}
+
+function deleteComment({ state, parameters, token }: Call): Answer {
+  const index = state.comments.findIndex(({ id }) => id === Number(parameters.comment_id));
+  if (index === -1) {
+    return refuse(404, 'Not Found');
+  }
+  if (token.pullRequests !== 'write') {
+    return refuse(403, 'Resource not accessible by integration');
+  }
+  state.comments.splice(index, 1);
+  return { status: 204, body: undefined };
+}
+
+/** The example of the contract has everything that a pull request has; only what is asked for is filled in. */
+function listPullRequests({ state, contract, request }: Call): Answer {
+  const found = state.pullRequests.filter(
+    ({ head }) => `${head.owner}:${head.branch}` === request.query.head,
+  );
+  const [example] = contract.exampleAnswer('pulls/list') as { head: { repo: object } }[];
+  const body = found.map(({ number, head }) => ({
+    ...example,
+    number,
+    head: {
+      ...example?.head,
+      ref: head.branch,
+      sha: head.sha,
+      repo: { ...example?.head.repo, id: head.repositoryId },
+    },
+  }));
+  return { status: 200, body };
+}
+
+function createCheckRun(call: Call): Answer {
+  const { state, token, request } = call;
+  const refusal = refuseCheckRun(token);
+  if (refusal !== null) {
+    return refusal;
+  }
+  const body = request.body as Omit<StoredCheckRun, 'id'>;
+  const checkRun = { ...body, id: nextId(state.checkRuns), output: { ...body.output } };
+  checkRun.output.annotations = [...(body.output.annotations ?? [])];
+  state.checkRuns.push(checkRun);
+  return { status: 201, body: toCheckRun(call, checkRun) };
+}
+
+function updateCheckRun(call: Call): Answer {
+  const checkRun = call.state.checkRuns.find(({ id }) => id === Number(call.parameters.check_run_id));
+  const refusal = refuseCheckRun(call.token);
+  if (checkRun === undefined || refusal !== null) {
+    return refusal ?? refuse(404, 'Not Found');
+  }
+  const { output } = call.request.body as Pick<StoredCheckRun, 'output'>;
+  checkRun.output.annotations.push(...(output.annotations ?? []));
+  return { status: 200, body: toCheckRun(call, checkRun) };
+}
+
+function refuseCheckRun({ checks, isOfApp }: Token): Answer | null {
+  if (!isOfApp) {
+    return refuse(403, 'You must authenticate via a GitHub App.');
+  }
+  return checks === 'write' ? null : refuse(403, 'Resource not accessible by integration');
+}
+
+export function refuse(status: number, message: string): Answer {
+  const body = { message, documentation_url: 'https://docs.github.com/rest', status: String(status) };
+  return { status, body };
+}
+
+function isKnown({ state, parameters }: Call): boolean {
+  return state.pullRequests.some(({ number }) => number === Number(parameters.issue_number));
+}
+
+function toComment({ contract, url }: Call, { id, issue, author, body }: StoredComment) {
+  const example = contract.exampleAnswer('issues/create-comment') as { user: object };
+  return {
+    ...example,
+    id,
+    body,
+    html_url: `${url}/acme/app/pull/${issue}#issuecomment-${id}`,
+    user: { ...example.user, id: author.id, login: author.login, type: author.type },
+  };
+}
+
+function toCheckRun({ contract }: Call, { id, name, head_sha, conclusion }: StoredCheckRun) {
+  return { ...contract.exampleAnswer('checks/create'), id, name, head_sha, conclusion, status: 'completed' };
+}
+
+function nextId(stored: readonly { readonly id: number }[]): number {
+  return Math.max(0, ...stored.map(({ id }) => id)) + 1;
+}
