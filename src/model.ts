@@ -110,6 +110,8 @@ export interface Platform {
 export interface Bundle {
   /** The absolute path of its folder. */
   readonly folder: string;
+  /** SHA-256 of its content, wherever it lies: reports of one digest speak of the same fix. */
+  readonly digest: string;
   readonly title: string;
   /** Every platform that the manifest or a state names. */
   readonly platforms: readonly Platform[];
@@ -322,6 +324,12 @@ export interface Tally {
   readonly passed: number;
 }
 
+/** Which part of the states was rehearsed: the second of four, from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
 export interface PostgresInfo {
   /** As the server says it: `17.10`. */
   readonly version: string;
@@ -336,14 +344,17 @@ export interface Report {
   readonly verdict: Verdict;
   /** Why the verdict is fail beside what the subjects say: no state was rehearsed, for instance. */
   readonly reasons: readonly string[];
-  readonly bundle: { readonly title: string; readonly folder: string };
+  readonly bundle: { readonly title: string; readonly folder: string; readonly digest: string };
   readonly sections: {
     readonly numbers: readonly number[];
     /** Whether these are all; a part of the fix is not blamed for what it was not meant to repair. */
     readonly isWholeFix: boolean;
     readonly added: SectionChoice['added'];
   };
-  readonly postgres: PostgresInfo;
+  /** The servers that were used: several where reports were merged. */
+  readonly postgres: readonly PostgresInfo[];
+  /** null: all states that were asked for. */
+  readonly shard: Shard | null;
   readonly tallies: {
     readonly subjects: Tally;
     readonly checks: Tally;

@@ -17,10 +17,12 @@ export function buildReportInput(overrides: Partial<ReportInput> = {}): ReportIn
     bundle: {
       title: 'Comprehensive chat schema fix',
       folder: '/repository/sql/bundles/chat-schema-fix',
+      digest: '5f0e'.repeat(16),
       sections,
     },
     choice: { sections, added: [] },
     postgres: { version: '17.10', source: 'embedded' },
+    shard: null,
     plan: {
       subjects: subjects.length,
       checks: sum(subjects, ({ checks, refusal }) => (refusal.outcome === 'skipped' ? checks.length : 0)),

@@ -1,12 +1,12 @@
 /** What somebody asked to rehearse → the states, in the bundle's order. */
 import { UserError } from '../errors.js';
-import type { State } from '../model.js';
+import type { Shard, State } from '../model.js';
 
 export interface StateChoice {
   /** Names, numbers or beginnings of names; null: all. */
   readonly names: readonly string[] | null;
   /** From 1; null: all. */
-  readonly shard: { readonly index: number; readonly count: number } | null;
+  readonly shard: Shard | null;
 }
 
 /** Throws a UserError for a name that fits no state, and where nothing is left to rehearse. */

@@ -1,4 +1,5 @@
 /** A folder → a Bundle, or one UserError that lists everything that is wrong with it. */
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
@@ -50,8 +51,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
       `bundle ${folder}: ${count} wrong.\n${problems.map((line) => `  ${line}`).join('\n')}`,
     );
   }
-  return {
-    folder: path.resolve(folder),
+  const content = {
     title: manifest.title,
     platforms,
     platform: manifest.platform,
@@ -66,6 +66,12 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     scenarioSetup: await readSetup(folder),
     states,
   };
+  return { folder: path.resolve(folder), digest: digestOf(content), ...content };
+}
+
+/** Its keys and files come in a fixed order, with one kind of line end: the same on every machine. */
+function digestOf(content: Omit<Bundle, 'folder' | 'digest'>): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 function readCheck({ number, file }: NumberedFile, problems: string[]): Check {

@@ -1,5 +1,14 @@
 /** Takes what was planned and what each database came to, and gives the report with its one verdict. */
-import type { Bundle, PostgresInfo, Report, SectionChoice, SubjectResult, Tally, Verdict } from '../model.js';
+import type {
+  Bundle,
+  PostgresInfo,
+  Report,
+  SectionChoice,
+  Shard,
+  SubjectResult,
+  Tally,
+  Verdict,
+} from '../model.js';
 import { count, counted } from './words.js';
 
 /** How much the run set out to do; the report sets beside it how much was done. */
@@ -13,9 +22,10 @@ export interface Plan {
 
 export interface ReportInput {
   readonly command: Report['command'];
-  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'sections'>;
+  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'digest' | 'sections'>;
   readonly choice: SectionChoice;
   readonly postgres: PostgresInfo;
+  readonly shard: Shard | null;
   readonly plan: Plan;
   readonly subjects: readonly SubjectResult[];
   readonly startedAt: Date;
@@ -23,39 +33,51 @@ export interface ReportInput {
 }
 
 export function buildReport(input: ReportInput): Report {
-  const { subjects } = input;
+  const { title, folder, digest } = input.bundle;
   const isWholeFix = input.choice.sections.length === input.bundle.sections.length;
-  const tallies = {
-    subjects: tally(input.plan.subjects, subjects),
-    checks: tally(input.plan.checks, subjects.flatMap(checksAfter)),
-    scenarios: tally(input.plan.scenarios, subjects.flatMap(scenarios)),
-  };
-  const areAllPass = subjects.every(({ outcome }) => outcome === 'pass');
-  const reasons = [...missing(input, isWholeFix), ...(areAllPass ? unexecuted(input.command, tallies) : [])];
   return {
     formatVersion: 1,
     command: input.command,
-    verdict: areAllPass && reasons.length === 0 ? 'pass' : 'fail',
-    reasons,
-    bundle: { title: input.bundle.title, folder: input.bundle.folder },
+    ...concludeRun({ ...input, isWholeFix, reasons: [] }),
+    bundle: { title, folder, digest },
     sections: {
       numbers: input.choice.sections.map(({ number }) => number),
       isWholeFix,
       added: input.choice.added,
     },
-    postgres: input.postgres,
-    tallies,
-    subjects,
+    postgres: [input.postgres],
+    shard: input.shard,
+    subjects: input.subjects,
     startedAt: input.startedAt.toISOString(),
     milliseconds: input.milliseconds,
   };
+}
+
+export interface RunOutcome extends Pick<Report, 'command' | 'subjects'> {
+  readonly plan: Plan;
+  readonly isWholeFix: boolean;
+  /** Why the verdict is fail, where that is known already. */
+  readonly reasons: readonly string[];
+}
+
+/** The one place where subjects become a verdict. */
+export function concludeRun(run: RunOutcome): Pick<Report, 'verdict' | 'reasons' | 'tallies'> {
+  const { subjects, plan } = run;
+  const tallies = {
+    subjects: tally(plan.subjects, subjects),
+    checks: tally(plan.checks, subjects.flatMap(checksAfter)),
+    scenarios: tally(plan.scenarios, subjects.flatMap(scenarios)),
+  };
+  const areAllPass = subjects.every(({ outcome }) => outcome === 'pass');
+  const reasons = [...run.reasons, ...missing(run), ...(areAllPass ? unexecuted(run.command, tallies) : [])];
+  return { verdict: areAllPass && reasons.length === 0 ? 'pass' : 'fail', reasons, tallies };
 }
 
 /**
  * A run that tried nothing has proven nothing. Only states that must be refused need no check; scenarios belong to
  * rehearsals of the whole fix, because a target is not tried out and a part of the fix makes no application work.
  */
-function missing({ command, plan, subjects }: ReportInput, isWholeFix: boolean): string[] {
+function missing({ command, plan, subjects, isWholeFix }: RunOutcome): string[] {
   if (subjects.length === 0) {
     return [command === 'rehearse' ? 'No state was rehearsed.' : 'No database was deployed to.'];
   }

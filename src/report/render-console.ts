@@ -8,6 +8,7 @@ import { subjectCells } from './console/subject-line.js';
 import { defuseWorkflowCommands } from './escape.js';
 import { collectFailures } from './failures.js';
 import { renderTallies } from './render-headline.js';
+import { sayServers } from './say-servers.js';
 import { checkTotals, longestLocks, preservedTotals } from './totals.js';
 import { count, counted, duration } from './words.js';
 
@@ -81,6 +82,6 @@ function proofLines(report: Report): string[] {
 function verdictLine(report: Report, colors: Colors): string {
   const { verdict, bundle, postgres, milliseconds } = report;
   const word = verdict === 'pass' ? 'PASS' : 'FAIL';
-  const where = colors.dim(`Postgres ${postgres.version} (${postgres.source}), ${duration(milliseconds)}`);
+  const where = colors.dim(printable(`${sayServers(postgres)}, ${duration(milliseconds)}`));
   return `${colors.bold(paintVerdict(colors, word))}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
 }

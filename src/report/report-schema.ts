@@ -172,7 +172,11 @@ export const reportSchema = z
     command: z.enum(['rehearse', 'deploy']),
     verdict,
     reasons: z.array(z.string()).describe('Why the verdict is fail beside what the subjects say.'),
-    bundle: z.object({ title: z.string(), folder: z.string() }),
+    bundle: z.object({
+      title: z.string(),
+      folder: z.string(),
+      digest: z.string().describe("SHA-256 of the bundle's content."),
+    }),
     sections: z.object({
       numbers: z.array(count),
       isWholeFix: z.boolean(),
@@ -180,10 +184,18 @@ export const reportSchema = z
         .array(z.object({ number: count, neededBy: count }))
         .describe('Sections that came along because a chosen one needs them.'),
     }),
-    postgres: z.object({
-      version: z.string(),
-      source: z.string().describe('`url`, `installed`, `embedded`, `docker`, or `target`.'),
-    }),
+    postgres: z
+      .array(
+        z.object({
+          version: z.string(),
+          source: z.string().describe('`url`, `installed`, `embedded`, `docker`, or `target`.'),
+        }),
+      )
+      .describe('Several where reports were merged.'),
+    shard: z
+      .object({ index: z.int().positive(), count: z.int().positive() })
+      .nullable()
+      .describe('Which part of the states was rehearsed; null: all that were asked for.'),
     tallies: z.object({ subjects: tally, checks: tally, scenarios: tally }),
     subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
     startedAt: z.iso.datetime(),

@@ -1,4 +1,5 @@
 /** What a run is asked to do, valid and complete: no stage reads an input, an argument or the environment. */
+import type { Shard } from '../model.js';
 
 /** Paths, or null for a report that nobody asked for. */
 export interface ReportFiles {
@@ -40,7 +41,7 @@ export interface RehearseSettings extends ApplySettings {
   /** Globs of SQL files that build the starting schema instead of the bundle's states; empty: the states. */
   readonly before: readonly string[];
   /** Which part of the states, from 1; null: all. */
-  readonly shard: { readonly index: number; readonly count: number } | null;
+  readonly shard: Shard | null;
   readonly concurrency: number | null;
   readonly postgres: PostgresSettings;
 }

@@ -15,7 +15,7 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     'report-json': files.json,
     'report-markdown': files.markdown,
     'report-junit': files.junit,
-    'postgres-version': report.postgres.version,
+    'postgres-version': report.postgres.map(({ version }) => version).join(', '),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Where the report comes from: Postgres, time, commit, run. */
 import type { Report } from '../../model.js';
 import { code, link, prose } from '../markdown-text.js';
+import { sayServers } from '../say-servers.js';
 import { counted, duration, listed, ranges } from '../words.js';
 
 /** What the report cannot know of itself. */
@@ -13,7 +14,7 @@ export interface ReportContext {
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
   const { postgres, tallies, sections } = report;
   const facts = [
-    `Postgres ${prose(postgres.version)} (${prose(postgres.source)})`,
+    prose(sayServers(postgres)),
     `sections ${ranges(sections.numbers)}${added(report)}`,
     `${counted(tallies.subjects.executed, 'database')} of ${tallies.subjects.planned} planned`,
     duration(report.milliseconds),
