@@ -126,7 +126,7 @@ function parseShard(inputs: InputReader): RehearseSettings['shard'] {
 }
 
 function parsePostgres(inputs: InputReader): PostgresSettings {
-  const sources: readonly PostgresSource[] = ['auto', 'url', 'installed', 'embedded'];
+  const sources: readonly PostgresSource[] = ['auto', 'url', 'installed', 'embedded', 'docker'];
   const source = inputs.oneOf('postgres-source', sources) ?? 'auto';
   const url = inputs.text('postgres-url');
   if (source === 'url' && url === null)

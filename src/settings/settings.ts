@@ -8,7 +8,7 @@ export interface ReportFiles {
   readonly junit: string | null;
 }
 
-export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded';
+export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded' | 'docker';
 
 /** Where a rehearsal's throwaway server comes from. */
 export interface PostgresSettings {
