@@ -2,13 +2,33 @@
 
 -- Fails when: an old overload of an application function is left in public, or an argument is renamed.
 
---! Step: the three functions exist once each
+--! Step: by the names of the arguments, each call of the client meets exactly one function (PGRST202: none, PGRST203: several)
 --! As: deployer
---! Expect: value create_group_room,ensure_direct_conversation,open_or_create_dm
-select string_agg(proname, ',' order by proname)
-from pg_catalog.pg_proc
-where pronamespace = 'public'::regnamespace
-    and proname in ('create_group_room', 'ensure_direct_conversation', 'open_or_create_dm');
+--! Expect: rows 0
+select call.name, call.arguments, count(candidate.oid) as candidates
+from (values
+    ('create_group_room', array['p_creator', 'p_is_private', 'p_member_ids', 'p_name']),
+    ('create_group_room', array['p_creator', 'p_member_ids', 'p_name']),
+    ('create_group_room', array['p_creator', 'p_name']),
+    ('ensure_direct_conversation', array['me', 'partner']),
+    ('open_or_create_dm', array['partner'])
+) as call (name, arguments)
+left join lateral (
+    select pg_proc.oid
+    from pg_catalog.pg_proc
+    cross join lateral (
+        select coalesce(array_agg(argument.name order by argument.position), '{}') as names
+        from unnest(pg_proc.proargnames) with ordinality as argument (name, position)
+        where coalesce(pg_proc.proargmodes[argument.position], 'i') in ('i', 'b', 'v')
+    ) as takes
+    where pg_proc.pronamespace = 'public'::regnamespace
+        and pg_proc.proname = call.name
+        and cardinality(takes.names) = pg_proc.pronargs
+        and takes.names @> call.arguments
+        and takes.names[:pg_proc.pronargs - pg_proc.pronargdefaults] <@ call.arguments
+) as candidate on true
+group by call.name, call.arguments
+having count(candidate.oid) <> 1;
 
 --! Step: create_group_room with all its arguments, in another order
 --! As: alice

@@ -1,0 +1,84 @@
+--! Title: A stranger reads no room, no member and no message
+
+-- Fails when: a select policy of any of the four tables is `using (true)`, or row level security is off on one of them.
+
+--! Step: alice creates a group with bob
+--! As: alice
+--! Expect: rows 1
+--! Keep: group
+select public.create_group_room(
+    p_creator => (select auth.uid()),
+    p_member_ids => array[current_setting('actor.bob')::uuid],
+    p_name => 'Scenario: private group'
+);
+
+--! Step: and opens a conversation with bob
+--! As: alice
+--! Expect: rows 1
+--! Keep: dm
+select output_room_id
+from public.ensure_direct_conversation(me => (select auth.uid()), partner => current_setting('actor.bob')::uuid);
+
+--! Step: she writes into both
+--! As: alice
+--! Expect: affected 2
+insert into public.chat_messages (room_id, sender, content) values
+    (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: to the group'),
+    (current_setting('scenario.dm')::uuid, (select auth.uid()), 'Scenario: to bob');
+
+--! Step: bob reads both rooms, their members and the messages
+--! As: bob
+--! Expect: value 2 rooms, 2 and 2 members, 2 messages
+select concat(
+    (select count(*) from public.chat_rooms where id in (current_setting('scenario.group')::uuid, current_setting('scenario.dm')::uuid)),
+    ' rooms, ',
+    (select count(*) from public.chat_room_members where room_id = current_setting('scenario.group')::uuid),
+    ' and ',
+    (select count(*) from public.room_members where room_id = current_setting('scenario.dm')::uuid),
+    ' members, ',
+    (select count(*) from public.chat_messages where content like 'Scenario: to %'),
+    ' messages'
+);
+
+--! Step: the stranger finds no room at all
+--! As: stranger
+--! Expect: refused
+select id from public.chat_rooms;
+
+--! Step: no member of any group
+--! As: stranger
+--! Expect: refused
+select user_id from public.chat_room_members;
+
+--! Step: no member of any conversation
+--! As: stranger
+--! Expect: refused
+select user_id from public.room_members;
+
+--! Step: no message
+--! As: stranger
+--! Expect: refused
+select content from public.chat_messages;
+
+--! Step: the helpers tell the stranger that he is nowhere
+--! As: stranger
+--! Expect: value false false false false
+select concat_ws(
+    ' ',
+    public.user_is_group_member(current_setting('scenario.group')::uuid)::text,
+    public.user_is_group_admin(current_setting('scenario.group')::uuid)::text,
+    public.user_is_room_member(current_setting('scenario.dm')::uuid)::text,
+    public.user_is_in_room(current_setting('scenario.dm')::uuid)::text
+);
+
+--! Step: carol, a member of nothing here, does not learn from an insert whether a room is there
+--! As: carol
+--! Expect: refused
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: is anybody there?');
+
+--! Step: nor when it is not there
+--! As: carol
+--! Expect: refused
+insert into public.chat_messages (room_id, sender, content)
+values ('00000000-0000-0000-0000-000000000000', (select auth.uid()), 'Scenario: is anybody there?');

@@ -1,0 +1,141 @@
+--! Title: Whoever waits goes on waiting, whoever is blocked stays out
+
+-- Fails when: user_is_group_member forgets the status, the update policy lets members change their own row, or a blocked
+-- member may delete his row and ask again.
+
+--! Step: alice creates a group with bob and carol
+--! As: alice
+--! Expect: rows 1
+--! Keep: group
+select public.create_group_room(
+    p_creator => (select auth.uid()),
+    p_member_ids => array[current_setting('actor.bob')::uuid, current_setting('actor.carol')::uuid],
+    p_name => 'Scenario: at the door'
+);
+
+--! Step: carol writes something, as a member may
+--! As: carol
+--! Expect: affected 1
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: from carol');
+
+--! Step: alice blocks carol
+--! As: alice
+--! Expect: affected 1
+update public.chat_room_members
+set status = 'blocked'
+where room_id = current_setting('scenario.group')::uuid and user_id = current_setting('actor.carol')::uuid;
+
+--! Step: dave asks to join
+--! As: dave
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending');
+
+--! Step: dave, waiting, reads no message
+--! As: dave
+--! Expect: refused
+select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;
+
+--! Step: sees no room
+--! As: dave
+--! Expect: refused
+select title from public.chat_rooms where id = current_setting('scenario.group')::uuid;
+
+--! Step: sees no member but himself
+--! As: dave
+--! Expect: refused
+select user_id
+from public.chat_room_members
+where room_id = current_setting('scenario.group')::uuid and user_id <> (select auth.uid());
+
+--! Step: sends nothing
+--! As: dave
+--! Expect: refused
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: let me in');
+
+--! Step: does not approve himself
+--! As: dave
+--! Expect: refused
+update public.chat_room_members
+set status = 'approved'
+where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+
+--! Step: not by an upsert of his request either
+--! As: dave
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending')
+on conflict (room_id, user_id) do update set status = 'approved', role = 'admin';
+
+--! Step: his request is as it was
+--! As: dave
+--! Expect: value member pending
+select role || ' ' || status
+from public.chat_room_members
+where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+
+--! Step: carol, blocked, reads no message, not even her own
+--! As: carol
+--! Expect: refused
+select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;
+
+--! Step: sends nothing
+--! As: carol
+--! Expect: refused
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: why?');
+
+--! Step: does not unblock herself
+--! As: carol
+--! Expect: refused
+update public.chat_room_members
+set status = 'pending'
+where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+
+--! Step: nor by asking to join again
+--! As: carol
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending')
+on conflict (room_id, user_id) do update set status = excluded.status, role = excluded.role;
+
+--! Step: nor by wiping the block away
+--! As: carol
+--! Expect: refused
+delete from public.chat_room_members
+where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+
+--! Step: nor by the conversations' table
+--! As: carol
+--! Expect: refused
+insert into public.room_members (room_id, user_id)
+values (current_setting('scenario.group')::uuid, (select auth.uid()));
+
+--! Step: a second admin's word would count, bob's does not: he approves nobody
+--! As: bob
+--! Expect: refused
+update public.chat_room_members
+set status = 'approved'
+where room_id = current_setting('scenario.group')::uuid and user_id <> (select auth.uid());
+
+--! Step: the deployer finds one waiting and one blocked
+--! As: deployer
+--! Expect: value carol blocked, dave pending
+select string_agg(name || ' ' || member.status, ', ' order by name)
+from unnest(array['carol', 'dave']) as name
+join public.chat_room_members as member on member.user_id = current_setting('actor.' || name)::uuid
+where member.room_id = current_setting('scenario.group')::uuid;
+
+--! Step: alice, who may, approves dave
+--! As: alice
+--! Expect: affected 1
+update public.chat_room_members
+set status = 'approved'
+where room_id = current_setting('scenario.group')::uuid and user_id = current_setting('actor.dave')::uuid;
+
+--! Step: and dave reads what carol wrote
+--! As: dave
+--! Expect: value Scenario: from carol
+select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;

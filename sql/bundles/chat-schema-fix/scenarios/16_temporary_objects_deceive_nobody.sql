@@ -1,0 +1,93 @@
+--! Title: Temporary tables, types and a search path of one's own deceive no definer function
+
+-- Fails when: a definer function names a table without its schema under a search path that leaves pg_temp in front, or has
+-- no search path of its own, or `search_path = ''`, under which temporary *types* still come first.
+
+--! Step: alice creates a group with bob
+--! As: alice
+--! Expect: rows 1
+--! Keep: group
+select public.create_group_room(
+    p_creator => (select auth.uid()),
+    p_member_ids => array[current_setting('actor.bob')::uuid],
+    p_name => 'Scenario: deceived'
+);
+
+--! Step: the helpers tell bob the truth
+--! As: bob
+--! Expect: value true true false
+select concat_ws(
+    ' ',
+    public.user_is_in_room(current_setting('scenario.group')::uuid)::text,
+    public.user_is_group_member(current_setting('scenario.group')::uuid)::text,
+    public.user_is_group_admin(current_setting('scenario.group')::uuid)::text
+);
+
+--! Step: the stranger puts tables of the same names in front, in which he is everything, and asks again
+--! As: stranger
+--! Expect: value false false false false
+create temp table chat_room_members (room_id uuid, user_id uuid, role text, status text);
+create temp table room_members (room_id uuid, user_id uuid);
+insert into pg_temp.chat_room_members
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', 'approved');
+insert into pg_temp.room_members values (current_setting('scenario.group')::uuid, (select auth.uid()));
+grant all on pg_temp.chat_room_members, pg_temp.room_members to public;
+set local search_path = pg_temp, public;
+select concat_ws(
+    ' ',
+    public.user_is_group_admin(current_setting('scenario.group')::uuid)::text,
+    public.user_is_group_member(current_setting('scenario.group')::uuid)::text,
+    public.user_is_room_member(current_setting('scenario.group')::uuid)::text,
+    public.user_is_in_room(current_setting('scenario.group')::uuid)::text
+);
+
+--! Step: and still reads nothing
+--! As: stranger
+--! Expect: refused
+select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;
+
+--! Step: bob's new group lands in the real tables, not in temporary ones of his
+--! As: bob
+--! Expect: rows 1
+--! Keep: bobs
+create temp table if not exists chat_rooms (id uuid default gen_random_uuid(), type text, title text, created_by uuid);
+grant all on pg_temp.chat_rooms to public;
+set local search_path = pg_temp, public;
+select public.create_group_room(p_creator => (select auth.uid()), p_name => 'Scenario: real tables');
+
+--! Step: where the deployer finds it
+--! As: deployer
+--! Expect: rows 1
+select room.id
+from public.chat_rooms as room
+join public.chat_room_members as member on member.room_id = room.id and member.role = 'admin'
+where room.id = current_setting('scenario.bobs')::uuid;
+
+--! Step: the stranger makes a type called uuid whose check runs his code, and calls every function
+--! As: stranger
+--! Expect: value his own
+create function pg_temp.note_who_runs_this(pg_catalog.uuid) returns boolean
+language plpgsql
+as $$
+begin
+    if current_user <> 'authenticated' then
+        perform pg_catalog.set_config('scenario.ran_as', current_user, true);
+    end if;
+    return true;
+end
+$$;
+create domain pg_temp.uuid as pg_catalog.uuid check (pg_temp.note_who_runs_this(value));
+create domain pg_temp.text as pg_catalog.text check (pg_temp.note_who_runs_this(null));
+select set_config('scenario.ran_as', '', true);
+select
+    public.user_is_in_room(current_setting('scenario.group')::pg_catalog.uuid),
+    public.user_is_group_member(current_setting('scenario.group')::pg_catalog.uuid),
+    public.user_is_room_member(current_setting('scenario.group')::pg_catalog.uuid),
+    public.user_is_group_admin(current_setting('scenario.group')::pg_catalog.uuid);
+select public.create_group_room(p_creator => (select auth.uid()), p_name => 'Scenario: code of mine');
+select output_room_id
+from public.ensure_direct_conversation(
+    me => (select auth.uid()), partner => current_setting('actor.bob')::pg_catalog.uuid
+);
+select public.open_or_create_dm(partner => current_setting('actor.carol')::pg_catalog.uuid);
+select coalesce(nullif(current_setting('scenario.ran_as'), ''), 'his own');
