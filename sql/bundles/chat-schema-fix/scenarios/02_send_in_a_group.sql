@@ -18,7 +18,7 @@ select public.create_group_room(
 --! Expect: value true
 insert into public.chat_messages (room_id, sender, content)
 values (current_setting('scenario.room')::uuid, (select auth.uid()), 'First tee at seven')
-returning id is not null and created_at is not null and sender = (select auth.uid());
+returning (id is not null and created_at is not null and sender = (select auth.uid()))::text;
 
 --! Step: bob reads it
 --! As: bob

@@ -141,4 +141,4 @@ select 'answered';
 --! Step: reading a helper by hand, as the guide does
 --! As: alice
 --! Expect: value false
-select public.user_is_in_room('00000000-0000-0000-0000-000000000000');
+select public.user_is_in_room('00000000-0000-0000-0000-000000000000')::text;

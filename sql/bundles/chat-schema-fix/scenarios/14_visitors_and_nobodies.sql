@@ -1,7 +1,7 @@
 --! Title: A visitor without a session, and a token without a subject, can do nothing at all
 
--- Fails when: a table or function is granted to anon or public while a policy is `to public`, or a policy or function takes
--- a missing subject for somebody.
+-- Fails when: a table is granted to anon while a policy is `to public`, a helper is executable by anon, or a policy takes a
+-- missing subject for somebody.
 
 --! Step: alice creates a group
 --! As: alice

@@ -1,7 +1,8 @@
 --! Title: Temporary tables, types and a search path of one's own deceive no definer function
 
 -- Fails when: a definer function names a table without its schema under a search path that leaves pg_temp in front, or has
--- no search path of its own, or `search_path = ''`, under which temporary *types* still come first.
+-- no search path of its own, or `search_path = ''`, under which temporary *types* still come first. The plans that earlier
+-- calls left in the session are discarded, as a fresh connection would have none.
 
 --! Step: alice creates a group with bob
 --! As: alice
@@ -33,6 +34,7 @@ values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', '
 insert into pg_temp.room_members values (current_setting('scenario.group')::uuid, (select auth.uid()));
 grant all on pg_temp.chat_room_members, pg_temp.room_members to public;
 set local search_path = pg_temp, public;
+discard plans;
 select concat_ws(
     ' ',
     public.user_is_group_admin(current_setting('scenario.group')::uuid)::text,
@@ -53,6 +55,7 @@ select content from public.chat_messages where room_id = current_setting('scenar
 create temp table if not exists chat_rooms (id uuid default gen_random_uuid(), type text, title text, created_by uuid);
 grant all on pg_temp.chat_rooms to public;
 set local search_path = pg_temp, public;
+discard plans;
 select public.create_group_room(p_creator => (select auth.uid()), p_name => 'Scenario: real tables');
 
 --! Step: where the deployer finds it
@@ -79,6 +82,7 @@ $$;
 create domain pg_temp.uuid as pg_catalog.uuid check (pg_temp.note_who_runs_this(value));
 create domain pg_temp.text as pg_catalog.text check (pg_temp.note_who_runs_this(null));
 select set_config('scenario.ran_as', '', true);
+discard plans;
 select
     public.user_is_in_room(current_setting('scenario.group')::pg_catalog.uuid),
     public.user_is_group_member(current_setting('scenario.group')::pg_catalog.uuid),

@@ -110,4 +110,6 @@ select pg_temp.open_doors(null);
 --! Step: alice's group is still there, and hers
 --! As: alice
 --! Expect: value true
-select created_by = (select auth.uid()) from public.chat_rooms where id = current_setting('scenario.group')::uuid;
+select (created_by = (select auth.uid()))::text
+from public.chat_rooms
+where id = current_setting('scenario.group')::uuid;

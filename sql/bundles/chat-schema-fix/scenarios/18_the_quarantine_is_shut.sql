@@ -1,6 +1,6 @@
 --! Title: What lies in quarantine is read by nobody through the API
 
--- Fails when: usage of the schema or any privilege on the table is granted to a role of the API, or to public.
+-- Fails when: any privilege on its table is granted to a role of the API, or to public, whether or not its schema is open.
 
 --! Step: something lies in quarantine, and the deployer can read it
 --! As: deployer
