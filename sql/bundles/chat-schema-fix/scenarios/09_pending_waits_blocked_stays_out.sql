@@ -76,10 +76,30 @@ select role || ' ' || status
 from public.chat_room_members
 where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
 
---! Step: carol, blocked, reads no message, not even her own
+--! Step: alice writes something that carol is not to read
+--! As: alice
+--! Expect: affected 1
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: without carol');
+
+--! Step: carol, blocked, reads no message of anybody's but her own
 --! As: carol
 --! Expect: refused
-select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;
+select content
+from public.chat_messages
+where room_id = current_setting('scenario.group')::uuid and sender <> (select auth.uid());
+
+--! Step: sees no room
+--! As: carol
+--! Expect: refused
+select title from public.chat_rooms where id = current_setting('scenario.group')::uuid;
+
+--! Step: sees no member but herself
+--! As: carol
+--! Expect: refused
+select user_id
+from public.chat_room_members
+where room_id = current_setting('scenario.group')::uuid and user_id <> (select auth.uid());
 
 --! Step: sends nothing
 --! As: carol
@@ -135,7 +155,7 @@ update public.chat_room_members
 set status = 'approved'
 where room_id = current_setting('scenario.group')::uuid and user_id = current_setting('actor.dave')::uuid;
 
---! Step: and dave reads what carol wrote
+--! Step: and dave reads what was written before he came
 --! As: dave
---! Expect: value Scenario: from carol
+--! Expect: rows 2
 select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;
