@@ -1,0 +1,154 @@
+--! Title: Create policies
+--! Needs: 05, 06, 07
+
+-- Who may do what, as far as it can be said of one row: 2 policies for rooms, 5 and 2 for members, 2 for messages. One
+-- permissive policy a command, so that none widens another; `(select auth.uid())` is evaluated once a query.
+
+-- Each is created beside the one that bears its name, and replaces it only if the two differ.
+do $make$
+declare
+    draft constant pg_catalog.text := 'chat schema fix: draft';
+    wanted record;
+    existing record;
+begin
+    for wanted in
+        select *
+        from (
+            values
+                -- The members and the creator see the room. The creator by the row itself, for `insert … returning`.
+                ('chat_rooms', 'chat_rooms_read_own', 'for select to authenticated', $policy$
+    using (created_by = (select auth.uid()) or public.user_is_in_room(id))
+$policy$),
+                -- Nobody makes a room in another's name or in nobody's. Nobody changes or deletes one.
+                ('chat_rooms', 'chat_rooms_create_own', 'for insert to authenticated', $policy$
+    with check (created_by = (select auth.uid()))
+$policy$),
+                -- Members see one another; who waits or is blocked sees himself.
+                ('chat_room_members', 'chat_room_members_read_own_rooms', 'for select to authenticated', $policy$
+    using (user_id = (select auth.uid()) or public.user_is_in_room(room_id))
+$policy$),
+                -- One asks for oneself and waits; an admin brings others in. Nobody invites in another's name.
+                ('chat_room_members', 'chat_room_members_ask_or_invite', 'for insert to authenticated', $policy$
+    with check (
+        (invited_by is null or invited_by = (select auth.uid()))
+        and (
+            user_id = (select auth.uid()) and status = 'pending' and role = 'member'
+            or public.user_is_group_admin(room_id)
+        )
+    )
+$policy$),
+                -- Asking again leaves one waiting; an admin admits, blocks and appoints.
+                ('chat_room_members', 'chat_room_members_ask_again_or_admit', 'for update to authenticated', $policy$
+    using (user_id = (select auth.uid()) and status = 'pending' or public.user_is_group_admin(room_id))
+    with check (
+        user_id = (select auth.uid()) and status = 'pending' and role = 'member'
+        or public.user_is_group_admin(room_id)
+    )
+$policy$),
+                -- One leaves, unless blocked: who is would come back by asking anew. An admin removes others.
+                ('chat_room_members', 'chat_room_members_leave_or_remove', 'for delete to authenticated', $policy$
+    using (
+        user_id = (select auth.uid()) and status <> 'blocked'
+        or public.user_is_group_admin(room_id) and not (
+            role = 'admin' and status = 'approved' and exists (
+                select
+                from public.chat_rooms as room
+                where room.id = chat_room_members.room_id and room.created_by = chat_room_members.user_id
+            )
+        )
+    )
+$policy$),
+                -- Whatever else allows it: no other admin demotes or blocks the one who made the group.
+                (
+                    'chat_room_members', 'chat_room_members_keep_creator', 'as restrictive for update to authenticated',
+                    $policy$
+    using (
+        user_id = (select auth.uid())
+        or not (
+            role = 'admin' and status = 'approved' and exists (
+                select
+                from public.chat_rooms as room
+                where room.id = chat_room_members.room_id and room.created_by = chat_room_members.user_id
+            )
+        )
+    )
+    with check ((select auth.uid()) is not null)
+$policy$
+                ),
+                -- The two see one another.
+                ('room_members', 'room_members_read_own_rooms', 'for select to authenticated', $policy$
+    using (user_id = (select auth.uid()) or public.user_is_in_room(room_id))
+$policy$),
+                -- ensure_direct_conversation lets people in. By hand one can only repeat what is so already.
+                ('room_members', 'room_members_add_nobody', 'for insert to authenticated', $policy$
+    with check (user_id = (select auth.uid()) and public.user_is_room_member(room_id))
+$policy$),
+                -- What is said in a room is for those in it; one's own words stay one's own.
+                ('chat_messages', 'chat_messages_read_own_rooms', 'for select to authenticated', $policy$
+    using (sender = (select auth.uid()) or public.user_is_in_room(room_id))
+$policy$),
+                -- Nobody speaks in another's name, or where he is not. Nobody edits or deletes what was said.
+                ('chat_messages', 'chat_messages_send_as_oneself', 'for insert to authenticated', $policy$
+    with check (sender = (select auth.uid()) and public.user_is_in_room(room_id))
+$policy$)
+        ) as policy (relation, name, whom, rule)
+    loop
+        execute pg_catalog.format(
+            'create policy %I on public.%I %s %s', draft, wanted.relation, wanted.whom, wanted.rule
+        );
+        select
+            pg_catalog.count(*) as copies,
+            pg_catalog.count(
+                distinct row(
+                    policy.polcmd, policy.polpermissive, policy.polroles,
+                    pg_catalog.pg_get_expr(policy.polqual, policy.polrelid),
+                    pg_catalog.pg_get_expr(policy.polwithcheck, policy.polrelid)
+                )::text
+            ) as definitions
+        into existing
+        from pg_catalog.pg_policy as policy
+        where policy.polrelid = pg_catalog.format('public.%I', wanted.relation)::pg_catalog.regclass
+            and policy.polname in (draft, wanted.name);
+        if existing.copies = 2 and existing.definitions = 1 then
+            execute pg_catalog.format('drop policy %I on public.%I', draft, wanted.relation);
+            continue;
+        end if;
+        if existing.copies = 2 then
+            execute pg_catalog.format('drop policy %I on public.%I', wanted.name, wanted.relation);
+        end if;
+        execute pg_catalog.format('alter policy %I on public.%I rename to %I', draft, wanted.relation, wanted.name);
+    end loop;
+end
+$make$;
+
+-- What a policy cannot say, because it sees one row at a time: a membership keeps its room and its person, its inviter is
+-- nobody else, and only a group can be asked to be let in. It reads the room as the owner; who asks may not see it.
+create or replace function public.guard_chat_room_member() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    if not exists (select from public.chat_rooms as room where room.id = new.room_id and room.type = 'group') then
+        raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
+    end if;
+    if tg_op = 'UPDATE' then
+        if new.room_id is distinct from old.room_id or new.user_id is distinct from old.user_id then
+            raise exception 'a membership stays with its room and its person' using errcode = 'insufficient_privilege';
+        end if;
+        if new.invited_by is distinct from old.invited_by and new.invited_by <> auth.uid() then
+            raise exception 'nobody invites in another''s name' using errcode = 'insufficient_privilege';
+        end if;
+    end if;
+    return new;
+end
+$$;
+alter function public.guard_chat_room_member() owner to current_user;
+revoke execute on function public.guard_chat_room_member() from public, anon, authenticated, service_role;
+
+-- It binds whom the policies bind: not the owner, not the service.
+create or replace trigger chat_room_members_guard
+before insert or update on public.chat_room_members
+for each row
+when (pg_catalog.row_security_active('public.chat_room_members'::pg_catalog.text))
+execute function public.guard_chat_room_member();
