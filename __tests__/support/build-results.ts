@@ -16,15 +16,34 @@ import type {
 
 export const skipped = (reason = 'the fix was not applied'): Skipped => ({ outcome: 'skipped', reason });
 
-const checkTitles = [
-  ['Foreign key', 'foreign_key'],
-  ['Primary keys', 'primary_keys'],
-  ['Row level security', 'row_level_security'],
-  ['Policies', 'policies'],
-  ['Duplicate groups', 'duplicate_groups'],
-  ['Helper functions', 'helper_functions'],
-  ['Indexes', 'indexes'],
-  ['Summary', 'summary'],
+/** Title, file, and what it looks at: object, expectation, what a broken database has instead. */
+const checkSubjects = [
+  [
+    'Foreign key',
+    'foreign_key',
+    'public.chat_messages.room_id',
+    'references public.chat_rooms',
+    'references public.rooms',
+  ],
+  ['Row level security', 'row_level_security', 'public.chat_messages', 'row level security on', 'off'],
+  ['Policies', 'policies', 'public.chat_rooms', '2 policies', '1 policy'],
+  ['Duplicate groups', 'duplicate_groups', 'public.chat_rooms', 'no group twice', '3 groups twice'],
+  ['Primary keys', 'primary_keys', 'public.chat_messages', 'primary key (id)', 'no primary key'],
+  [
+    'Helper functions',
+    'helper_functions',
+    'public.user_is_in_room(uuid)',
+    'boolean, security definer',
+    'missing',
+  ],
+  [
+    'Application functions',
+    'application_functions',
+    'public.open_or_create_dm(uuid)',
+    'returns uuid',
+    'missing',
+  ],
+  ['Summary', 'summary', 'the seven checks above', '7 pass', '1 passes'],
 ] as const;
 
 const sectionTitles = [
@@ -68,12 +87,12 @@ export const failingCheck = (...assertions: Partial<Assertion>[]): CheckResult =
 export function buildChecks(
   overrides: Readonly<Record<number, Partial<CheckComparison>>> = {},
 ): CheckComparison[] {
-  return checkTitles.map(([title, name], index) => ({
+  return checkSubjects.map(([title, name, object, expected, actual], index) => ({
     number: index + 1,
     title,
     path: `checks/0${index + 1}_${name}.sql`,
-    before: failingCheck(),
-    after: buildCheckResult(),
+    before: failingCheck({ object, expected, actual }),
+    after: buildCheckResult({ assertions: [buildAssertion({ object, expected, actual: expected })] }),
     ...overrides[index + 1],
   }));
 }

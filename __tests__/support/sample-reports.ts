@@ -14,6 +14,7 @@ import {
   buildStoppedSubject,
   buildSubject,
   failingCheck,
+  skipped,
 } from './build-results.js';
 
 const states = [
@@ -62,7 +63,7 @@ export function allPass(): Report {
 
 export function oneFailedCheck(): Report {
   const wrong = failingCheck(
-    {},
+    { actual: 'references public.rooms, not validated' },
     {
       object: 'public.chat_messages.room_id',
       expected: 'one foreign key',
@@ -91,6 +92,7 @@ export function deployed(): Report {
     subjects: [
       buildSubject({
         kind: 'target',
+        scenarios: skipped('a target is not tried out'),
         name: 'chat_staging',
         title: 'chat_staging on db.example.org',
         milliseconds: 3_900,

@@ -23,8 +23,8 @@ export interface TerminalOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** A log has no width of its own. */
-const logColumns = 120;
+/** A log has no width of its own; this much fits a page that shows one. */
+const logColumns = 160;
 
 export function createTerminal({ output, clock, verbose, environment }: TerminalOptions): Terminal {
   const isLive = output.isTTY && environment.TERM !== 'dumb';

@@ -8,6 +8,14 @@ export interface SharedFailure extends Failure {
   readonly subjects: readonly string[];
 }
 
+/** All that went wrong with one check, section or scenario. */
+export interface FailureGroup {
+  readonly title: string;
+  readonly subjects: readonly string[];
+  /** At least one; more where it failed differently on different databases. */
+  readonly variants: readonly SharedFailure[];
+}
+
 /** In the order of the databases, and within one in that of its stages. */
 export function collectFailures(report: Report): SharedFailure[] {
   const shared = new Map<string, { failure: Failure; subjects: string[] }>();
@@ -20,6 +28,19 @@ export function collectFailures(report: Report): SharedFailure[] {
     }
   }
   return [...shared.values()].map(({ failure, subjects }) => ({ ...failure, subjects }));
+}
+
+/** The same by what failed, so that one broken check on sixty states does not bury the scenario that failed too. */
+export function groupFailures(report: Report): FailureGroup[] {
+  const groups = new Map<string, SharedFailure[]>();
+  for (const failure of collectFailures(report)) {
+    groups.set(failure.title, [...(groups.get(failure.title) ?? []), failure]);
+  }
+  return [...groups].map(([title, variants]) => ({
+    title,
+    subjects: [...new Set(variants.flatMap(({ subjects }) => subjects))],
+    variants,
+  }));
 }
 
 export function failedSubjects(report: Report): SubjectResult[] {

@@ -6,7 +6,7 @@ import { markdownTable } from 'markdown-table';
 import { makeLinesVisible, makeVisible, shorten } from './escape.js';
 
 /** Long enough for any name or value that helps, short enough for ten thousand emoji. Graphemes. */
-const longestInline = 240;
+const longestInline = 160;
 const longestLine = 400;
 const mostLines = 40;
 
@@ -57,13 +57,14 @@ export function codeBlock(text: string): string {
   return [`${fence}text`, ...shown, fence].join('\n');
 }
 
-/** A table; its cells are markdown already. `left` or `right` by column. */
+/** A table of cells that are markdown already; numbers look best in `rightColumns`, counted from 0. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  align: readonly ('left' | 'right')[] = [],
+  rightColumns: readonly number[] = [],
 ): string {
-  return markdownTable([head, ...rows], { align: [...align], alignDelimiters: false });
+  const align = head.map((_, column) => (rightColumns.includes(column) ? 'right' : 'left'));
+  return markdownTable([head, ...rows], { align, alignDelimiters: false });
 }
 
 /** Folded away until somebody clicks. `summary` is markdown-free text; the blank lines let markdown begin again. */

@@ -1,33 +1,47 @@
 /** Takes a report and gives the closing text of the command line; its last line is the verdict. */
 import type { Report } from '../model.js';
 import { checkVerdict, sayAfter, sayBefore } from './check-words.js';
-import { alignColumns } from './console/align.js';
-import { failureLines } from './console/failures.js';
+import { alignColumns, cutToWidth } from './console/align.js';
+import { groupLines, type Page } from './console/failures.js';
 import { type Colors, createColors, paintVerdict, printable } from './console/style.js';
-import { subjectCells } from './console/subject-line.js';
+import { subjectRows } from './console/subjects.js';
 import { defuseWorkflowCommands } from './escape.js';
-import { collectFailures } from './failures.js';
+import { groupFailures } from './failures.js';
+import { collectProofs } from './proofs.js';
 import { renderTallies } from './render-headline.js';
 import { sayServers } from './say-servers.js';
-import { checkTotals, longestLocks, preservedTotals } from './totals.js';
-import { count, counted, duration } from './words.js';
+import { checkTotals } from './totals.js';
+import { counted, duration } from './words.js';
 
 export interface ConsoleStyle {
   readonly isColored: boolean;
-  /** Of the terminal; a log has none and is given 120. */
   readonly columns: number;
 }
 
-/** Failures told in full. */
+/** Things that failed, told in full. */
 const most = 30;
+const longestTitle = 50;
+
+/** Longer lines of prose are tiring to read. */
+const proseColumns = 110;
 
 export function renderConsole(report: Report, { isColored, columns }: ConsoleStyle): string {
   const colors = createColors(isColored);
+  const noun = report.command === 'rehearse' ? 'State' : 'Database';
   const blocks = [
-    titled(colors, 'Checks', checkLines(report, colors)),
-    titled(colors, report.command === 'rehearse' ? 'States' : 'Database', subjectLines(report, colors)),
-    titled(colors, 'What failed', failures(report, colors, columns)),
-    [...proofLines(report), ...report.reasons.map((reason) => colors.red(printable(reason)))],
+    titled(colors, 'Checks, before the fix → after it', checkLines(report, colors)),
+    titled(colors, 'Proofs', proofLines(report, colors)),
+    titled(
+      colors,
+      report.subjects.length === 1 ? noun : `${noun}s`,
+      subjectRows(report, { colors, columns }),
+    ),
+    titled(
+      colors,
+      'What failed',
+      failureLines(report, { colors, columns: Math.min(columns - 2, proseColumns) }),
+    ),
+    report.reasons.map((reason) => colors.red(printable(reason))),
     [verdictLine(report, colors)],
   ].filter((lines) => lines.length > 0);
   return defuseWorkflowCommands(`${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`);
@@ -43,45 +57,37 @@ function checkLines(report: Report, colors: Colors): string[] {
   const rows = checkTotals(report).map((total) => [
     paintVerdict(colors, checkVerdict(total)),
     String(total.number),
-    printable(total.title),
-    `${sayBefore(total.before)} →`,
+    cutToWidth(printable(total.title), longestTitle),
+    sayBefore(total.before),
+    '→',
     sayAfter(total.after),
   ]);
   return alignColumns(rows, [1]);
 }
 
-function subjectLines(report: Report, colors: Colors): string[] {
-  return alignColumns(
-    report.subjects.map((subject) => subjectCells(subject, colors)),
-    [3],
+function proofLines(report: Report, colors: Colors): string[] {
+  const rows = collectProofs(report).flatMap(({ word, name, lines }) =>
+    lines.map((line, index) => [
+      index === 0 ? paintVerdict(colors, word) : '',
+      index === 0 ? name : '',
+      printable(line),
+    ]),
   );
+  return alignColumns(rows);
 }
 
-function failures(report: Report, colors: Colors, columns: number): string[] {
-  const all = collectFailures(report);
-  const told = all
+function failureLines(report: Report, page: Page): string[] {
+  const groups = groupFailures(report);
+  const told = groups
     .slice(0, most)
-    .flatMap((failure, index) => [...(index > 0 ? [''] : []), ...failureLines(failure, colors, columns - 2)]);
-  return all.length > most ? [...told, '', `… and ${counted(all.length - most, 'more failure')}`] : told;
-}
-
-function proofLines(report: Report): string[] {
-  const [lock] = longestLocks(report).sort((one, other) => other.milliseconds - one.milliseconds);
-  return [
-    ...preservedTotals(report).map(
-      ({ name, before, found }) => `${count(before)} ${printable(name)}, ${count(found)} accounted for`,
-    ),
-    ...(lock === undefined
-      ? []
-      : [
-          `Longest lock: ${printable(lock.mode)} on ${printable(lock.relation)}, held for ${duration(lock.milliseconds)}`,
-        ]),
-  ];
+    .flatMap((group, index) => [...(index > 0 ? [''] : []), ...groupLines(group, page)]);
+  const left = groups.length - most;
+  return left > 0 ? [...told, '', `… and ${counted(left, 'more failure')}`] : told;
 }
 
 function verdictLine(report: Report, colors: Colors): string {
   const { verdict, bundle, postgres, milliseconds } = report;
-  const word = verdict === 'pass' ? 'PASS' : 'FAIL';
+  const word = colors.bold(paintVerdict(colors, verdict === 'pass' ? 'PASS' : 'FAIL'));
   const where = colors.dim(printable(`${sayServers(postgres)}, ${duration(milliseconds)}`));
-  return `${colors.bold(paintVerdict(colors, word))}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
+  return `${word}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
 }

@@ -1,5 +1,4 @@
 /** Numbers as people read them: the same in the comment, on the console and in every run. */
-import type { Verdict } from '../model.js';
 
 const thousands = new Intl.NumberFormat('en-US');
 
@@ -40,9 +39,4 @@ export function ranges(numbers: readonly number[]): string {
     else runs.push({ first: number, last: number });
   }
   return runs.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
-}
-
-/** The sign makes a long table quick to scan; the word carries the meaning. */
-export function verdictWord(verdict: Verdict): string {
-  return verdict === 'pass' ? '✅ PASS' : '❌ FAIL';
 }

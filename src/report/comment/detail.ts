@@ -7,10 +7,11 @@ export interface Detail {
   readonly folds: boolean;
   /** Rows of states that passed. */
   readonly passingStates: boolean;
-  /** Failures told in full, and within each the lines of a list. */
+  /** Things told of what failed; of each, ways in which it failed; of each, lines of a list. */
   readonly failures: number;
+  readonly variants: number;
   readonly lines: number;
-  /** Rows for checks and states that failed; far beyond any real bundle until the last step. */
+  /** Rows for checks and states that failed; beyond any real bundle until the last steps. */
   readonly rows: number;
 }
 
@@ -19,23 +20,24 @@ const everything: Detail = {
   folds: true,
   passingStates: true,
   failures: 25,
-  lines: 20,
+  variants: 3,
+  lines: 10,
   rows: 200,
 };
+
+const bare = { passing: false, folds: false, passingStates: false };
 
 /** From everything down to the verdict and the failing rows; each step leaves out more than the one before. */
 export const detailLevels: readonly Detail[] = [
   everything,
   { ...everything, passing: false },
   { ...everything, passing: false, folds: false },
-  ...[
-    { failures: 25, lines: 20, rows: 200 },
-    { failures: 15, lines: 10, rows: 200 },
-    { failures: 10, lines: 5, rows: 100 },
-    { failures: 5, lines: 3, rows: 100 },
-    { failures: 2, lines: 2, rows: 50 },
-    { failures: 0, lines: 0, rows: 25 },
-    { failures: 0, lines: 0, rows: 5 },
-    { failures: 0, lines: 0, rows: 0 },
-  ].map((few) => ({ ...few, passing: false, folds: false, passingStates: false })),
+  { ...everything, ...bare },
+  { ...bare, failures: 15, variants: 2, lines: 8, rows: 200 },
+  { ...bare, failures: 10, variants: 1, lines: 5, rows: 100 },
+  { ...bare, failures: 5, variants: 1, lines: 2, rows: 100 },
+  { ...bare, failures: 1, variants: 1, lines: 1, rows: 50 },
+  { ...bare, failures: 0, variants: 0, lines: 0, rows: 25 },
+  { ...bare, failures: 0, variants: 0, lines: 0, rows: 5 },
+  { ...bare, failures: 0, variants: 0, lines: 0, rows: 1 },
 ];

@@ -2,7 +2,7 @@
 import type { Report } from '../../model.js';
 import { code, link, prose } from '../markdown-text.js';
 import { sayServers } from '../say-servers.js';
-import { counted, duration, listed, ranges } from '../words.js';
+import { count, counted, duration, listed, ranges } from '../words.js';
 
 /** What the report cannot know of itself. */
 export interface ReportContext {
@@ -12,20 +12,23 @@ export interface ReportContext {
 }
 
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
-  const { postgres, tallies, sections } = report;
+  const { postgres, tallies } = report;
   const facts = [
     prose(sayServers(postgres)),
-    `sections ${ranges(sections.numbers)}${added(report)}`,
-    `${counted(tallies.subjects.executed, 'database')} of ${tallies.subjects.planned} planned`,
+    saySections(report),
+    `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'planned database')}`,
     duration(report.milliseconds),
     ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
     ...(context?.runUrl ? [link('the run', context.runUrl)] : []),
   ];
-  const note = isShortened ? ['Shortened to fit; the JSON report has everything.'] : [];
-  return ['---', `<sub>${[...note, facts.join(' · ')].join('<br>')}</sub>`].join('\n\n');
+  const note = isShortened ? ['Shortened to fit; the JSON report has everything.<br>'] : [];
+  return `<sub>${note.join('')}${facts.join(' · ')}</sub>`;
 }
 
-function added({ sections }: Report): string {
-  if (sections.added.length === 0) return '';
-  return ` (${listed(sections.added.map(({ number, neededBy }) => `${number} because ${neededBy} needs it`))})`;
+function saySections({ sections }: Report): string {
+  const { numbers, added, isWholeFix } = sections;
+  if (isWholeFix) return `all ${counted(numbers.length, 'section')}`;
+  const because = added.map(({ number, neededBy }) => `${number} because ${neededBy} needs it`);
+  const word = numbers.length === 1 ? 'section' : 'sections';
+  return `${word} ${ranges(numbers)}${because.length > 0 ? ` (${listed(because)})` : ''}`;
 }

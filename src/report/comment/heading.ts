@@ -1,12 +1,13 @@
-/** The first line is the verdict; the sentences under it say what it rests on, or what failed. */
+/** The first line is the verdict; the sentence under it says what it rests on, or what failed. */
 import type { Report } from '../../model.js';
-import { collectFailures, failedSubjects } from '../failures.js';
+import { type FailureGroup, failedSubjects, groupFailures } from '../failures.js';
 import { code, prose } from '../markdown-text.js';
-import { preservedTotals } from '../totals.js';
-import { count, counted, listed, verdictWord } from '../words.js';
+import { appliedSubjects, checkTotals, preservedTotals } from '../totals.js';
+import { count, counted, listed } from '../words.js';
+import { sayVerdict } from './signs.js';
 
 export function renderHeading({ verdict, bundle }: Report): string {
-  return `## ${verdictWord(verdict)} — ${prose(bundle.title)}`;
+  return `## ${sayVerdict(verdict)} — ${prose(bundle.title)}`;
 }
 
 export function renderSummary(report: Report): string {
@@ -14,53 +15,65 @@ export function renderSummary(report: Report): string {
 }
 
 function passSummary(report: Report): string {
-  const { checks, scenarios } = report.tallies;
-  const facts = [
-    `${count(checks.passed)} of ${counted(checks.planned, 'check')} pass`,
-    ...(scenarios.planned > 0
-      ? [`${count(scenarios.passed)} of ${counted(scenarios.planned, 'scenario')} hold`]
-      : []),
-    ...(report.subjects.some(({ rerun }) => rerun.outcome === 'pass')
-      ? ['applied again, nothing changed']
-      : []),
-    ...preservedTotals(report).map(
-      ({ name, before, found }) => `${count(before)} ${name}, ${count(found)} accounted for`,
-    ),
-  ].map((fact) => prose(fact));
-  return `${where(report)}: ${facts.join('; ')}.`;
+  const applied = appliedSubjects(report);
+  const preserved = preservedTotals(report);
+  const rows = preserved.reduce((sum, { before }) => sum + before, 0);
+  const scenarios = report.tallies.scenarios.passed;
+  const isRerun = applied.some(({ rerun }) => rerun.outcome === 'pass');
+  const proofs = [
+    ...(applied.length > 0 ? [checks(report)] : []),
+    ...(scenarios > 0 ? [`${counted(scenarios, 'scenario')} hold`] : []),
+    ...(preserved.length > 0 ? [`${count(rows)} of ${counted(rows, 'row')} are accounted for`] : []),
+    ...(isRerun ? ['applying it again changes nothing'] : []),
+  ];
+  return `${whatWasDone(report)}${proofs.length > 0 ? `: ${listed(proofs)}` : ''}.`;
 }
 
-function where(report: Report): string {
-  const [first] = report.subjects;
-  if (report.command === 'deploy')
-    return first === undefined ? 'Deployed' : `Deployed to ${code(first.name)}`;
-  if (report.subjects.length === 1 && first !== undefined) return `Rehearsed on ${code(first.name)}`;
-  return `Rehearsed on ${counted(report.subjects.length, 'broken database')}`;
+function checks(report: Report): string {
+  const totals = checkTotals(report);
+  const passed = totals.filter(({ after }) => after.failed.length === 0).length;
+  return passed === totals.length
+    ? `all ${counted(passed, 'check')} pass`
+    : `${passed} of ${totals.length} checks pass`;
+}
+
+function whatWasDone(report: Report): string {
+  const applied = appliedSubjects(report);
+  const refused = report.subjects.length - applied.length;
+  const fix = report.sections.isWholeFix ? 'The fix' : 'This part of the fix';
+  const [only] = report.subjects;
+  if (report.command === 'deploy' && only !== undefined) return `${fix} is on ${code(only.name)}`;
+  if (report.subjects.length === 1 && only !== undefined && refused === 0)
+    return `${fix} repairs ${code(only.name)}`;
+  const done = [
+    ...(applied.length > 0 ? [`repairs ${counted(applied.length, 'broken database')}`] : []),
+    ...(refused > 0 ? [`refuses ${counted(refused, 'database')} that it must not touch`] : []),
+  ];
+  return `${fix} ${listed(done)}`;
 }
 
 function failSummary(report: Report): string {
-  const failed = failedSubjects(report);
-  const titles = [...new Set(collectFailures(report).map(({ title }) => title))];
-  const sentences = [
-    ...(failed.length > 0
-      ? [
-          `**${who(report, failed.length)}.** ${listed(
-            titles.map((title) => prose(title)),
-            3,
-          )}.`,
-        ]
-      : []),
-    ...report.reasons.map((reason) => `**${prose(reason)}**`),
-  ];
-  return sentences.join(' ');
+  const failed = failedSubjects(report).length;
+  const reasons = report.reasons.map((reason) => `**${prose(reason)}**`);
+  if (failed === 0) return reasons.join(' ');
+  return [`**${who(report, failed)}.** ${what(groupFailures(report))}`, ...reasons].join(' ');
 }
 
 function who(report: Report, failed: number): string {
-  const [first] = report.subjects;
-  if (report.subjects.length === 1 && first !== undefined) {
-    return report.command === 'deploy'
-      ? `The deployment to ${code(first.name)} failed`
-      : `${code(first.name)} failed`;
+  const [only] = report.subjects;
+  if (report.subjects.length > 1 || only === undefined) {
+    return `${count(failed)} of ${counted(report.subjects.length, 'state')} failed`;
   }
-  return `${count(failed)} of ${counted(report.subjects.length, 'state')} failed`;
+  return report.command === 'deploy'
+    ? `The deployment to ${code(only.name)} failed`
+    : `${code(only.name)} failed`;
+}
+
+/** The titles; for a single one also what Postgres said. */
+function what(groups: readonly FailureGroup[]): string {
+  const message = groups.length === 1 ? groups[0]?.variants[0]?.problem?.message : undefined;
+  if (message !== undefined) return `${prose(groups[0]?.title ?? '')}: ${code(message)}`;
+  const shown = groups.slice(0, 4).map(({ title }) => prose(title));
+  const left = groups.length - shown.length;
+  return `${[...shown, ...(left > 0 ? [`${count(left)} more`] : [])].join('; ')}.`;
 }

@@ -3,14 +3,21 @@ import stringWidth from 'string-width';
 
 export type Row = readonly string[];
 
-/** Rows of equal length, two spaces between columns, nothing after the last. Colours may be in the cells. */
+/**
+ * Rows of equal length, two spaces between columns, nothing after the last; a column that is empty throughout is left
+ * out. Colours may be in the cells.
+ */
 export function alignColumns(rows: readonly Row[], rightColumns: readonly number[] = []): string[] {
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? '')))) ?? [];
+  const columns = (rows[0] ?? []).map((_, column) => ({
+    column,
+    width: Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))),
+  }));
+  const shown = columns.filter(({ width }) => width > 0);
   return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const gap = ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
+    shown
+      .map(({ column, width }) => {
+        const cell = row[column] ?? '';
+        const gap = ' '.repeat(width - stringWidth(cell));
         return rightColumns.includes(column) ? gap + cell : cell + gap;
       })
       .join('  ')

@@ -2,63 +2,83 @@
 import type { SqlProblem } from '../../model.js';
 import { makeLinesVisible, shorten } from '../escape.js';
 import type { Mismatch } from '../failure.js';
-import type { SharedFailure } from '../failures.js';
-import { count, listed } from '../words.js';
+import type { FailureGroup, SharedFailure } from '../failures.js';
+import { count, counted, listed } from '../words.js';
 import { wrap } from './align.js';
 import { type Colors, printable } from './style.js';
 
-/** Lines of one failure's lists. */
-const most = 20;
+/** Ways in which one thing failed, and lines of a list. */
+const mostVariants = 3;
+const mostLines = 20;
 
-/** `columns` is what the terminal has; prose is wrapped to it, SQL is not. */
-export function failureLines(failure: SharedFailure, colors: Colors, columns: number): string[] {
-  const inner = [
-    ...(failure.reason === null ? [] : wrap(printable(failure.reason), columns - 4)),
-    ...(failure.problem === null
-      ? place(failure, colors)
-      : problemLines(failure.problem, colors, columns - 4)),
-    ...limited(failure.mismatches.map((mismatch) => mismatchLine(mismatch))),
-    ...limited(failure.items.map((item) => `- ${printable(item)}`)),
-  ];
-  const title = `${colors.red('FAIL')}  ${colors.bold(printable(failure.title))}`;
+export interface Page {
+  readonly colors: Colors;
+  /** Prose is wrapped to this width; SQL is not. */
+  readonly columns: number;
+}
+
+export function groupLines({ title, subjects, variants }: FailureGroup, { colors, columns }: Page): string[] {
+  const left = variants.length - mostVariants;
+  const inner = variants
+    .slice(0, mostVariants)
+    .flatMap((variant) => [
+      ...(variants.length > 1 ? [colors.dim(`on ${names(variant.subjects)}`)] : []),
+      ...failureLines(variant, { colors, columns: columns - 6 }),
+    ]);
+  const more = left > 0 ? [`… and ${counted(left, 'more way')} in which it failed`] : [];
   return [
-    `${title}  ${colors.dim(listed(failure.subjects.map(printable), 4))}`,
-    ...inner.map((line) => `    ${line}`),
+    `${colors.red('FAIL')}  ${colors.bold(printable(title))}  ${colors.dim(names(subjects))}`,
+    ...[...inner, ...more].map((line) => `      ${line}`),
   ];
 }
 
-function problemLines(problem: SqlProblem, colors: Colors, columns: number): string[] {
-  const { path, line, column, snippet, sqlstate, message, detail, hint, advice } = problem;
-  const where = [path, line, column].filter((part) => part !== null).join(':');
+function names(subjects: readonly string[]): string {
+  return listed(subjects.map(printable), 4);
+}
+
+function failureLines(
+  { path, line, reason, problem, mismatches, items }: SharedFailure,
+  page: Page,
+): string[] {
+  const where = [path, line, problem?.column ?? null].filter((part) => part !== null).join(':');
+  return [
+    ...(path === null ? [] : [page.colors.cyan(printable(where))]),
+    ...(reason === null ? [] : wrap(printable(reason), page.columns)),
+    ...(problem === null ? [] : problemLines(problem, page)),
+    ...limited(mismatches, mismatchLines),
+    ...limited(items, (item) => [`- ${printable(item)}`]),
+  ];
+}
+
+function problemLines(problem: SqlProblem, { colors, columns }: Page): string[] {
+  const { snippet, sqlstate, message, detail, hint, advice } = problem;
   const said = [
-    message,
+    `ERROR: ${message} (SQLSTATE ${sqlstate})`,
     ...(detail === null ? [] : [`Detail: ${detail}`]),
     ...(hint === null ? [] : [`Hint: ${hint}`]),
   ];
   return [
-    `${colors.cyan(printable(where))}  SQLSTATE ${printable(sqlstate)}`,
-    ...(snippet === null
-      ? []
-      : makeLinesVisible(snippet).map((text) => `${colors.dim('│')} ${shorten(text, 400)}`)),
-    ...said
-      .flatMap((text) => makeLinesVisible(text).slice(0, most))
-      .flatMap((text) => wrap(shorten(text, 2000), columns)),
+    ...(snippet === null ? [] : snippetLines(snippet).map((text) => `${colors.dim('│')} ${text}`)),
+    ...said.flatMap(makeLinesVisible).flatMap((text) => wrap(shorten(text, 2000), columns)),
     ...(advice === null
       ? []
       : wrap(`What to do: ${printable(advice)}`, columns).map((text) => colors.yellow(text))),
   ];
 }
 
-function place({ path, line }: SharedFailure, colors: Colors): string[] {
-  if (path === null) return [];
-  return [colors.cyan(printable(line === null ? path : `${path}:${line}`))];
+function snippetLines(snippet: string): string[] {
+  return makeLinesVisible(snippet).map((text) => shorten(text, 400));
 }
 
-function mismatchLine({ object, expected, actual }: Mismatch): string {
-  return `- ${printable(object)}: expected ${printable(expected)}, found ${printable(actual)}`;
+function mismatchLines({ object, expected, actual }: Mismatch): string[] {
+  return [
+    `- ${printable(object)}`,
+    `    expected  ${printable(expected)}`,
+    `    found     ${printable(actual)}`,
+  ];
 }
 
-function limited(lines: readonly string[]): string[] {
-  if (lines.length <= most) return [...lines];
-  return [...lines.slice(0, most), `… and ${count(lines.length - most)} more`];
+function limited<Item>(items: readonly Item[], linesOf: (item: Item) => string[]): string[] {
+  const left = items.length - mostLines;
+  return [...items.slice(0, mostLines).flatMap(linesOf), ...(left > 0 ? [`… and ${count(left)} more`] : [])];
 }

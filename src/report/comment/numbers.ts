@@ -1,0 +1,81 @@
+/** The numbers behind the tables that are open: by state, by kind of row, by lock, by section. */
+import type { CheckResult, Report, Skipped } from '../../model.js';
+import { codeCell, prose } from '../markdown-text.js';
+import { appliedSubjects, checkTotals, longestLocks } from '../totals.js';
+import { count, duration } from '../words.js';
+import { renderFoldedTable } from './folded-table.js';
+import { unbroken } from './signs.js';
+
+export function renderMatrix(report: Report): string | null {
+  const subjects = appliedSubjects(report);
+  if (subjects.length < 2) return null;
+  const numbers = checkTotals(report).map(({ number }) => number);
+  const rows = subjects.map(({ name, checks }) => [
+    codeCell(name),
+    ...numbers.map((number) => {
+      const check = checks.find((candidate) => candidate.number === number);
+      return unbroken(`${word(check?.before)} → ${word(check?.after)}`);
+    }),
+  ]);
+  const head = ['State', ...numbers.map((number) => `Check ${number}`)];
+  return renderFoldedTable({ title: 'Every check on every state, before → after', head, rows });
+}
+
+function word(result: CheckResult | Skipped | undefined): string {
+  if (result === undefined || result.outcome === 'skipped') return '–';
+  return result.outcome === 'fail' ? 'FAIL' : 'pass';
+}
+
+/** Kinds of which a database had no row are left out. */
+export function renderRows({ subjects }: Report): string | null {
+  const rows = subjects.flatMap(({ name, preservation }) =>
+    preservation.outcome === 'skipped'
+      ? []
+      : preservation.kinds
+          .filter(({ before }) => before > 0)
+          .map(({ name: kind, before, inPlace, moved, merged, quarantined, lost }) => [
+            codeCell(name),
+            prose(kind),
+            ...[before, inPlace, moved, merged, quarantined, lost].map((number) => count(number)),
+          ]),
+  );
+  const head = ['Database', 'Rows', 'Before', 'In place', 'Moved', 'Merged', 'Quarantined', 'Lost'];
+  return renderFoldedTable({ title: 'Rows, kind by kind', head, rows, rightColumns: [2, 3, 4, 5, 6, 7] });
+}
+
+export function renderLocks(report: Report): string | null {
+  const rows = longestLocks(report).map(({ section, relation, mode, milliseconds }) => [
+    section === 0 ? 'before the first' : String(section),
+    codeCell(relation),
+    codeCell(mode),
+    unbroken(duration(milliseconds)),
+  ]);
+  const head = ['Section', 'Relation', 'Mode', heldFor(report)];
+  return renderFoldedTable({
+    title: 'Locks taken, until the end of the transaction',
+    head,
+    rows,
+    rightColumns: [3],
+  });
+}
+
+function heldFor({ subjects }: Report): string {
+  return subjects.length === 1 ? 'Held for' : 'Held for at most';
+}
+
+export function renderTimes({ subjects }: Report): string | null {
+  const slowest = new Map<number, { title: string; milliseconds: number }>();
+  for (const { apply } of subjects) {
+    if (apply.outcome === 'skipped') continue;
+    for (const { number, title, milliseconds } of apply.sections) {
+      const known = slowest.get(number)?.milliseconds ?? 0;
+      slowest.set(number, { title, milliseconds: Math.max(milliseconds, known) });
+    }
+  }
+  const rows = [...slowest].map(([number, { title, milliseconds }]) => [
+    `${number}. ${prose(title)}`,
+    unbroken(duration(milliseconds)),
+  ]);
+  const head = ['Section', subjects.length === 1 ? 'Time' : 'Time at most'];
+  return renderFoldedTable({ title: 'How long the sections took', head, rows, rightColumns: [1] });
+}

@@ -1,0 +1,24 @@
+/** A sign makes a long table quick to scan; the word beside it carries the meaning. */
+import type { Verdict } from '../../model.js';
+import type { CheckVerdict } from '../check-words.js';
+
+const signs = { PASS: '✅', FAIL: '❌', 'NOT RUN': '⚠️', UNREPAIRED: '⚠️', INFO: 'ℹ️' } as const;
+
+/** `✅ PASS`, as prose. */
+export function sayVerdict(verdict: Verdict): string {
+  return verdict === 'pass' ? `${signs.PASS} PASS` : `${signs.FAIL} FAIL`;
+}
+
+/** The same for a table's cell, where sign and word must not end up on two lines. */
+export function verdictCell(verdict: Verdict): string {
+  return wordCell(verdict === 'pass' ? 'PASS' : 'FAIL');
+}
+
+export function wordCell(word: CheckVerdict | 'INFO'): string {
+  return unbroken(`${signs[word]} ${word}`);
+}
+
+/** A cell that stays on one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', '&nbsp;');
+}

@@ -1,0 +1,55 @@
+/** One line for each database: its verdict and the numbers behind it. */
+import stringWidth from 'string-width';
+import type { Report, SubjectResult } from '../../model.js';
+import { preservedTotals } from '../totals.js';
+import { count, duration } from '../words.js';
+import { alignColumns } from './align.js';
+import type { Page } from './failures.js';
+import { paintVerdict, printable } from './style.js';
+
+/** Where the terminal is too narrow, the numbers are left out. */
+export function subjectRows({ subjects }: Report, { colors, columns }: Page): string[] {
+  const rows = subjects.map((subject) => ({
+    word: paintVerdict(colors, subject.outcome === 'pass' ? 'PASS' : 'FAIL'),
+    name: printable(subject.name),
+    numbers: subjectNumbers(subject),
+    time: colors.dim(duration(subject.milliseconds)),
+  }));
+  const full = alignColumns(
+    rows.map(({ word, name, numbers, time }) => [word, name, ...numbers, time]),
+    [6],
+  );
+  if (full.every((line) => stringWidth(line) + 2 <= columns)) return full;
+  return alignColumns(
+    rows.map(({ word, name, time }) => [word, name, time]),
+    [2],
+  );
+}
+
+/** Four cells; those of stages that were not run are empty. */
+function subjectNumbers(subject: SubjectResult): string[] {
+  const { refusal, checks, scenarios, rerun } = subject;
+  if (refusal.outcome !== 'skipped') {
+    return [refusal.outcome === 'pass' ? 'refused' : 'not refused as it must be', '', '', ''];
+  }
+  const passed = checks.filter(({ after }) => after.outcome === 'pass').length;
+  const isChecked = checks.some(({ after }) => after.outcome !== 'skipped');
+  const held =
+    scenarios.outcome === 'skipped' ? [] : scenarios.scenarios.filter(({ outcome }) => outcome === 'pass');
+  return [
+    isChecked ? `${count(passed)} of ${count(checks.length)} checks` : '',
+    scenarios.outcome === 'skipped'
+      ? ''
+      : `${count(held.length)} of ${count(scenarios.scenarios.length)} scenarios`,
+    rows(subject),
+    rerun.outcome === 'skipped' ? '' : rerun.outcome === 'pass' ? 'again: no change' : 'again: changed',
+  ];
+}
+
+function rows(subject: SubjectResult): string {
+  const totals = preservedTotals({ subjects: [subject] });
+  if (totals.length === 0) return '';
+  const before = totals.reduce((sum, total) => sum + total.before, 0);
+  const found = totals.reduce((sum, total) => sum + total.found, 0);
+  return `${count(found)} of ${count(before)} rows`;
+}

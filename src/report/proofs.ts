@@ -1,0 +1,90 @@
+/** Takes a report and gives what was proven beside the checks: scenarios, rows, the second run, refusals, locks. */
+import type { Report, Skipped, Verdict } from '../model.js';
+import { longestLocks, type PreservedTotal, preservedTotals } from './totals.js';
+import { count, counted, duration } from './words.js';
+
+export interface Proof {
+  readonly word: 'PASS' | 'FAIL' | 'INFO';
+  readonly name: string;
+  /** Plain text, not escaped for anything. */
+  readonly lines: readonly string[];
+}
+
+/** A proof that no database was put to is left out. */
+export function collectProofs(report: Report): Proof[] {
+  const all = [scenarios(report), preserved(report), again(report), refusals(report), locks(report)];
+  return all.filter((proof) => proof !== null);
+}
+
+function scenarios({ subjects }: Report): Proof | null {
+  const results = done(subjects.map((subject) => subject.scenarios));
+  if (results.length === 0) return null;
+  const all = results.flatMap((result) => result.scenarios);
+  const held = all.filter(({ outcome }) => outcome === 'pass').length;
+  const refused = all
+    .flatMap(({ steps }) => steps)
+    .filter(({ outcome, httpStatus }) => outcome === 'pass' && httpStatus !== null).length;
+  const refusedToo = refused > 0 ? `; ${counted(refused, 'statement')} refused, as they must be` : '';
+  const line = `${count(held)} of ${count(all.length)} hold, each run as its real user under row level security${refusedToo}`;
+  return { word: worst(results), name: 'Scenarios', lines: [line] };
+}
+
+function preserved(report: Report): Proof | null {
+  const results = done(report.subjects.map(({ preservation }) => preservation));
+  if (results.length === 0) return null;
+  const lines = preservedTotals(report).map(
+    (total) => `${count(total.before)} ${total.name}, ${count(total.found)} accounted for${elsewhere(total)}`,
+  );
+  return {
+    word: worst(results),
+    name: 'Rows preserved',
+    lines: lines.length > 0 ? lines : ['no rows to preserve'],
+  };
+}
+
+/** Where the rows are that are not simply where they were. */
+function elsewhere({ moved, merged, quarantined }: PreservedTotal): string {
+  const parts = [
+    ...(moved > 0 ? [`${count(moved)} moved`] : []),
+    ...(merged > 0 ? [`${count(merged)} merged`] : []),
+    ...(quarantined > 0 ? [`${count(quarantined)} quarantined`] : []),
+  ];
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
+function again({ subjects }: Report): Proof | null {
+  const results = done(subjects.map(({ rerun }) => rerun));
+  if (results.length === 0) return null;
+  const changed = results.filter(({ outcome }) => outcome === 'fail').length;
+  const where =
+    results.length === 1 ? '' : ` on ${count(changed || results.length)} of ${count(results.length)}`;
+  const what = changed === 0 ? 'nothing changed' : 'something changed';
+  return { word: worst(results), name: 'Applied again', lines: [what + where] };
+}
+
+function refusals({ subjects }: Report): Proof | null {
+  const results = done(subjects.map(({ refusal }) => refusal));
+  if (results.length === 0) return null;
+  const right = results.filter(({ outcome }) => outcome === 'pass').length;
+  const line = `${count(right)} of ${count(results.length)} with the right error and nothing changed`;
+  return { word: worst(results), name: 'Refusals', lines: [line] };
+}
+
+function locks(report: Report): Proof | null {
+  const [longest] = longestLocks(report).sort((one, other) => other.milliseconds - one.milliseconds);
+  if (longest === undefined) return null;
+  const { mode, relation, section, milliseconds } = longest;
+  const since = section === 0 ? 'before the first section' : `since section ${section}`;
+  const line = `longest: ${mode} on ${relation}, held for ${duration(milliseconds)}, ${since}`;
+  return { word: 'INFO', name: 'Locks', lines: [line] };
+}
+
+function worst(results: readonly { readonly outcome: Verdict }[]): 'PASS' | 'FAIL' {
+  return results.some(({ outcome }) => outcome === 'fail') ? 'FAIL' : 'PASS';
+}
+
+function done<Result extends { readonly outcome: Verdict }>(
+  results: readonly (Result | Skipped)[],
+): Result[] {
+  return results.filter((result): result is Result => result.outcome !== 'skipped');
+}
