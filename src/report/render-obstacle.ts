@@ -1,7 +1,7 @@
 /** Takes what kept a run from finding anything out; gives the markdown that is told in place of a report. */
 import type { ReportContext } from './comment/footer.js';
+import { sayVerdict } from './comment/signs.js';
 import { code, codeBlock, link } from './markdown-text.js';
-import { verdictWord } from './words.js';
 
 /** Nothing was proven, so that the verdict of an earlier run must not stand any more. Short of any budget. */
 export function renderObstacle(text: string, { commit, runUrl }: ReportContext): string {
@@ -10,9 +10,8 @@ export function renderObstacle(text: string, { commit, runUrl }: ReportContext):
     ...(runUrl ? [link('the run', runUrl)] : []),
   ];
   return [
-    `## ${verdictWord('fail')} — nothing could be proven`,
+    `## ${sayVerdict('fail')} — nothing could be proven`,
     codeBlock(text),
-    '---',
     `<sub>${footer.join(' · ')}</sub>\n`,
   ].join('\n\n');
 }
