@@ -11,8 +11,16 @@ import { renderScript } from './bundle/render-script.js';
 import { withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
+import { readReports } from './publish/read-reports.js';
 import { buildReport } from './report/build-report.js';
-import type { DeploySettings, FixSettings, RehearseSettings, SqlSettings } from './settings/settings.js';
+import { mergeReports } from './report/merge-reports.js';
+import type {
+  DeploySettings,
+  FixSettings,
+  MergeSettings,
+  RehearseSettings,
+  SqlSettings,
+} from './settings/settings.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { rehearseState } from './stages/rehearse-state.js';
 import { withTarget } from './stages/with-target.js';
@@ -23,8 +31,18 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-export function run(settings: RehearseSettings | DeploySettings, options: RunOptions): Promise<Report> {
-  return settings.command === 'deploy' ? deploy(settings, options) : rehearse(settings, options);
+export function run(
+  settings: RehearseSettings | DeploySettings | MergeSettings,
+  options: RunOptions,
+): Promise<Report> {
+  switch (settings.command) {
+    case 'rehearse':
+      return rehearse(settings, options);
+    case 'deploy':
+      return deploy(settings, options);
+    case 'merge':
+      return merge(settings);
+  }
 }
 
 /** Rehearses the chosen states, several at a time, on one throwaway server. */
@@ -82,6 +100,11 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
       milliseconds: Date.now() - startedAt.getTime(),
     });
   });
+}
+
+/** Joins what the jobs of a matrix found out. */
+async function merge({ reports, expectedReports }: MergeSettings): Promise<Report> {
+  return mergeReports({ ...(await readReports(reports)), expectedReports });
 }
 
 /** The whole fix, or the chosen sections, as one script. */

@@ -1,23 +1,19 @@
 /** Globs of somebody's SQL files → the one state that they build together. */
 import { readFile } from 'node:fs/promises';
-import { glob } from 'tinyglobby';
 import { UserError } from '../errors.js';
 import type { SqlFile, State } from '../model.js';
+import { findFiles } from './find-files.js';
 
 /** Paths count from the working directory. Throws a UserError for every glob that matches no file. */
 export async function loadBefore(globs: readonly string[]): Promise<State> {
-  const paths = new Set<string>();
-  const empty: string[] = [];
-  for (const pattern of globs) {
-    const found = await glob(pattern, { onlyFiles: true, expandDirectories: false });
-    if (found.length === 0) empty.push(pattern);
-    for (const path of found) paths.add(path);
-  }
-  if (empty.length > 0) {
-    throw new UserError(`before: no file matches ${empty.join(', ')}. Paths count from ${process.cwd()}.`);
+  const { paths, unmatched } = await findFiles(globs);
+  if (unmatched.length > 0) {
+    throw new UserError(
+      `before: no file matches ${unmatched.join(', ')}. Paths count from ${process.cwd()}.`,
+    );
   }
   const files: SqlFile[] = [];
-  for (const path of [...paths].sort()) files.push(await readDump(path));
+  for (const path of paths) files.push(await readDump(path));
   return {
     name: 'before',
     title: files.length === 1 ? `The schema of ${files[0]?.path}` : `The schema of ${files.length} files`,

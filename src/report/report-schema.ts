@@ -12,6 +12,8 @@ const skipped = z
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
+/** As many as the input `shard` takes. */
+const shardNumber = z.int().min(1).max(9999);
 
 const problem = z
   .object({
@@ -187,13 +189,13 @@ export const reportSchema = z
     postgres: z
       .array(
         z.object({
-          version: z.string(),
+          version: z.string().regex(/^\d+/, 'is not a version of Postgres'),
           source: z.string().describe('`url`, `installed`, `embedded`, `docker`, or `target`.'),
         }),
       )
       .describe('Several where reports were merged.'),
     shard: z
-      .object({ index: z.int().positive(), count: z.int().positive() })
+      .object({ index: shardNumber, count: shardNumber })
       .nullable()
       .describe('Which part of the states was rehearsed; null: all that were asked for.'),
     tallies: z.object({ subjects: tally, checks: tally, scenarios: tally }),

@@ -6,6 +6,7 @@ import type {
   DeploySettings,
   FixSettings,
   GitHubSettings,
+  MergeSettings,
   PostgresSettings,
   PostgresSource,
   RehearseSettings,
@@ -46,6 +47,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'junit',
   ],
   sql: ['bundle', 'sections', 'lock-timeout', 'statement-timeout'],
+  merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
 };
 
 const remedies: Readonly<Record<string, string>> = {
@@ -82,6 +84,7 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Extract<Setti
   rehearse: parseRehearse,
   deploy: parseDeploy,
   sql: parseSql,
+  merge: parseMerge,
 };
 
 function refuseForeignInputs(inputs: InputReader, command: Command): void {
@@ -154,6 +157,17 @@ function parseDeploy(inputs: InputReader): DeploySettings {
 
 function parseSql(inputs: InputReader): SqlSettings {
   return { command: 'sql', ...parseFix(inputs) };
+}
+
+function parseMerge(inputs: InputReader): MergeSettings {
+  const reports = inputs.lines('reports');
+  if (reports.length === 0) inputs.problem('reports', 'is missing. Give globs of the JSON reports to join');
+  return {
+    command: 'merge',
+    reports,
+    expectedReports: inputs.wholeNumber('expected-reports', { from: 1, to: 1000 }),
+    files: parseFiles(inputs),
+  };
 }
 
 function parseApply(inputs: InputReader): ApplySettings {

@@ -13,6 +13,7 @@ export type Arguments =
 const summaries: Readonly<Record<Command, string>> = {
   rehearse: 'prove the fix on a throwaway Postgres (the default)',
   deploy: 'apply the fix to a database: kept only if every proof passes',
+  merge: 'join the JSON reports of a matrix into one verdict and one report',
   sql: 'print the whole fix as one script for psql or an SQL editor',
 };
 

@@ -55,11 +55,20 @@ export interface DeploySettings extends ApplySettings {
   readonly confirm: string;
 }
 
+export interface MergeSettings {
+  readonly command: 'merge';
+  /** Globs of JSON reports. */
+  readonly reports: readonly string[];
+  /** How many there must be; null: as many as there are. */
+  readonly expectedReports: number | null;
+  readonly files: ReportFiles;
+}
+
 export interface SqlSettings extends FixSettings {
   readonly command: 'sql';
 }
 
-export type Settings = RehearseSettings | DeploySettings | SqlSettings;
+export type Settings = RehearseSettings | DeploySettings | SqlSettings | MergeSettings;
 export type Command = Settings['command'];
 
 /** How the action tells GitHub; the command line has none of it. */

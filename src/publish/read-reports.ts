@@ -1,0 +1,54 @@
+/** Globs → the reports in the files that they match. They may come from anywhere: nothing in them is believed. */
+import { readFile, stat } from 'node:fs/promises';
+import { findFiles } from '../bundle/find-files.js';
+import { UserError } from '../errors.js';
+import type { Report } from '../model.js';
+import { makeVisible } from '../report/escape.js';
+import type { MergeRequest } from '../report/merge-reports.js';
+import type { NamedReport } from '../report/name-report.js';
+import { reportSchema } from '../report/report-schema.js';
+
+/** A report of fifty states has some two megabytes. */
+const mostBytes = 64 * 1024 * 1024;
+const mostFiles = 1000;
+
+/** Throws one UserError about every file that is no report, and where there is none at all. */
+export async function readReports(
+  globs: readonly string[],
+): Promise<Pick<MergeRequest, 'reports' | 'unmatched'>> {
+  const { paths, unmatched } = await findFiles(globs);
+  if (paths.length === 0) {
+    throw new UserError(`reports: no file matches ${globs.join(', ')}. Paths count from ${process.cwd()}.`);
+  }
+  if (paths.length > mostFiles) {
+    throw new UserError(`reports: ${paths.length} files match; the most is ${mostFiles}. Narrow the globs.`);
+  }
+  const reports: NamedReport[] = [];
+  const problems: string[] = [];
+  for (const path of paths) {
+    const read = await readReport(path);
+    if (typeof read === 'string') problems.push(`${makeVisible(path)}: ${read}`);
+    else reports.push({ path, report: read });
+  }
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  return { reports, unmatched };
+}
+
+/** The report, or what is wrong with the file. */
+async function readReport(path: string): Promise<Report | string> {
+  const { size } = await stat(path);
+  if (size > mostBytes) return `has ${size} bytes; a report has ${mostBytes} at most. Take it out.`;
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error: unknown) {
+    if (error instanceof SyntaxError) return 'is not JSON. Give only reports that --json wrote.';
+    throw error;
+  }
+  const parsed = reportSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  // The messages are the schema's own; they quote nothing of the file.
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.map(String).join('.') || 'the file';
+  return `is no report of this version (${where}: ${issue?.message}). Give only reports that --json wrote.`;
+}

@@ -1,0 +1,95 @@
+/** Takes the reports of a matrix and gives one report with one verdict, in which a missing part is a failure. */
+import { UserError } from '../errors.js';
+import type { PostgresInfo, Report, SubjectResult } from '../model.js';
+import { concludeRun, type Plan } from './build-report.js';
+import { findMisfits } from './find-misfits.js';
+import { findMissingParts } from './find-missing-parts.js';
+import { majorOf, type NamedReport, nameOf } from './name-report.js';
+
+export interface MergeRequest {
+  /** One at least. */
+  readonly reports: readonly NamedReport[];
+  /** How many there must be; null: as many as there are. */
+  readonly expectedReports: number | null;
+  /** Globs that matched no report. */
+  readonly unmatched: readonly string[];
+}
+
+/** Throws one UserError about all that cannot be joined: reports of another fix, a state that two reports speak of. */
+export function mergeReports({ reports, expectedReports, unmatched }: MergeRequest): Report {
+  const originals = withoutCopies(reports);
+  const problems = findMisfits(originals);
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+
+  const parts = originals.map(({ report }) => report).sort((one, other) => majorOf(one) - majorOf(other));
+  const [first] = parts;
+  if (first === undefined) throw new Error('There is no report to merge.');
+  const { command, bundle, sections } = first;
+  const subjects = joinSubjects(parts);
+  const reasons = [
+    ...unmatched.map((glob) => `No report matches ${glob}.`),
+    ...findMissingParts(parts, expectedReports),
+    ...parts.flatMap((part) => reasonsOf(part, parts.length === 1)),
+  ];
+  return {
+    formatVersion: 1,
+    command,
+    ...concludeRun({ command, subjects, plan: joinPlans(parts), isWholeFix: sections.isWholeFix, reasons }),
+    bundle,
+    sections,
+    postgres: distinctServers(parts),
+    shard: null,
+    subjects,
+    ...spanOf(parts),
+  };
+}
+
+/** An artifact that was downloaded twice is one report. */
+function withoutCopies(reports: readonly NamedReport[]): NamedReport[] {
+  const seen = new Map<string, NamedReport>();
+  for (const named of reports) {
+    const text = JSON.stringify(named.report);
+    if (!seen.has(text)) seen.set(text, named);
+  }
+  return [...seen.values()];
+}
+
+/** In the bundle's order, which the names' numbers give; a state of several majors is told apart by its major. */
+function joinSubjects(parts: readonly Report[]): SubjectResult[] {
+  const majors = [...new Set(parts.map(majorOf))];
+  return majors.flatMap((major) =>
+    parts
+      .filter((part) => majorOf(part) === major)
+      .flatMap(({ subjects }) => subjects)
+      .sort((one, other) => (one.name < other.name ? -1 : 1))
+      .map((subject) =>
+        majors.length === 1 ? subject : { ...subject, name: `Postgres ${major}: ${subject.name}` },
+      ),
+  );
+}
+
+function joinPlans(parts: readonly Report[]): Plan {
+  const sum = (key: keyof Plan) => parts.reduce((total, { tallies }) => total + tallies[key].planned, 0);
+  return { subjects: sum('subjects'), checks: sum('checks'), scenarios: sum('scenarios') };
+}
+
+/** A report that says FAIL is never overruled, whatever its subjects say. */
+function reasonsOf(part: Report, isOnlyOne: boolean): string[] {
+  const isExplained = part.reasons.length > 0 || part.subjects.some(({ outcome }) => outcome === 'fail');
+  const reasons =
+    part.verdict === 'fail' && !isExplained ? ['The verdict is fail, for no reason given.'] : part.reasons;
+  return isOnlyOne ? [...reasons] : reasons.map((reason) => `${nameOf(part)}: ${reason}`);
+}
+
+function distinctServers(parts: readonly Report[]): PostgresInfo[] {
+  const servers = parts.flatMap(({ postgres }) => postgres);
+  return [...new Map(servers.map((server) => [JSON.stringify(server), server])).values()];
+}
+
+/** From when the first began to when the last ended. */
+function spanOf(parts: readonly Report[]): Pick<Report, 'startedAt' | 'milliseconds'> {
+  const begins = parts.map(({ startedAt }) => Date.parse(startedAt));
+  const ends = parts.map((part) => Date.parse(part.startedAt) + part.milliseconds);
+  const begin = Math.min(...begins);
+  return { startedAt: new Date(begin).toISOString(), milliseconds: Math.max(...ends) - begin };
+}
