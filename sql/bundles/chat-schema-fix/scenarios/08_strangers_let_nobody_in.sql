@@ -96,6 +96,12 @@ values (current_setting('scenario.group')::uuid, current_setting('actor.carol'):
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, current_setting('actor.carol')::uuid, 'member', 'pending');
 
+--! Step: or claims that alice invited him
+--! As: stranger
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status, invited_by)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending', current_setting('actor.alice')::uuid);
+
 --! Step: or enters the conversation by the groups' table
 --! As: stranger
 --! Expect: refused

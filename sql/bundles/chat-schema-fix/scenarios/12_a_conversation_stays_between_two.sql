@@ -40,6 +40,12 @@ values (current_setting('scenario.dm')::uuid, current_setting('actor.carol')::uu
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.dm')::uuid, (select auth.uid()), 'admin', 'approved');
 
+--! Step: carol asks to be let in, which can be asked of a group only
+--! As: carol
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.dm')::uuid, (select auth.uid()), 'member', 'pending');
+
 --! Step: bob turns alice's place into carol's
 --! As: bob
 --! Expect: refused

@@ -40,7 +40,7 @@ create table public.chat_messages (
     created_at timestamptz default now()
 );
 
--- Eve made the old group and was thrown out of it; the old conversation has no creator.
+-- The old conversation has no creator, which the trigger cannot bear; Ann, who made the club, is no admin of it.
 insert into public.rooms (id, kind, slug, created_by, created_at) values
     (md5('eve''s')::uuid, 'group', 'eves', md5('eve')::uuid, '2024-01-01 00:00:00+00'),
     (md5('ann+ben')::uuid, 'dm', 'dm:ann:ben', null, '2024-01-02 00:00:00+00');
@@ -55,7 +55,7 @@ insert into public.room_members (room_id, user_id, created_at) values
     (md5('ann+ben')::uuid, md5('ann')::uuid, '2024-01-02 00:00:00+00'),
     (md5('ann+ben')::uuid, md5('ben')::uuid, '2024-01-02 00:00:00+00');
 insert into public.chat_messages (room_id, sender, content, created_at) values
-    (md5('eve''s')::uuid, md5('dan')::uuid, 'without eve', '2024-01-01 01:00:00+00'),
+    (md5('eve''s')::uuid, md5('dan')::uuid, 'eve''s group', '2024-01-01 01:00:00+00'),
     (md5('ann+ben')::uuid, md5('ben')::uuid, 'just us', '2024-01-02 01:00:00+00'),
     (md5('club')::uuid, md5('ann')::uuid, 'all of us', '2025-01-01 01:00:00+00');
 
