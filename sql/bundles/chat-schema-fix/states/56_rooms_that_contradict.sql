@@ -38,8 +38,7 @@ create table public.chat_messages (
     sender uuid not null,
     content text not null,
     created_at timestamptz default now(),
-    updated_at timestamptz default now(),
-    constraint chat_messages_room_id_fkey foreign key (room_id) references public.chat_rooms (id) on delete cascade not valid
+    updated_at timestamptz default now()
 );
 
 -- A conversation that became a group, a group that says it is a conversation, and two groups of one name, one in each table.
@@ -72,3 +71,8 @@ insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('shrunk')::uuid, md5('dan')::uuid, 'four of us', '2024-01-02 01:00:00+00'),
     (md5('old name')::uuid, md5('eve')::uuid, 'for the captains of last year', '2024-01-03 01:00:00+00'),
     (md5('new name')::uuid, md5('dan')::uuid, 'for the captains of this year', '2025-01-03 01:00:00+00');
+
+-- The right key to the right table, and it has never looked at what was there before it.
+alter table public.chat_messages
+    add constraint chat_messages_room_id_fkey foreign key (room_id) references public.chat_rooms (id)
+    on delete cascade not valid;
