@@ -28,7 +28,7 @@ export async function listSqlFiles(
   const names = await namesIn(path.join(bundle, folder));
   const files: NumberedFile[] = [];
   for (const name of names) {
-    if (name.startsWith('.') || options.others?.includes(name) || !name.endsWith('.sql')) continue;
+    if (name.startsWith('.') || options.others?.includes(name) || !/\.sql$/i.test(name)) continue;
     const shown = `${folder}/${name}`;
     const parts = /^(\d{2})_(\w+)\.sql$/.exec(name);
     if (!parts) {

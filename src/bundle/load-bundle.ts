@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { Actor, Bundle, Check, Preserved, SqlFile } from '../model.js';
-import { listSqlFiles, type NumberedFile, readSqlFile } from './list-sql-files.js';
+import { listSqlFiles, type NumberedFile, readSqlFile, refuseTransactionControl } from './list-sql-files.js';
 import { loadPlatforms } from './load-platforms.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { type Manifest, readManifest } from './read-manifest.js';
@@ -32,6 +32,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.
   const scenarios = manifest ? scenarioFiles.map((file) => readScenario(file, actors, problems)) : [];
+  const scenarioSetup = await readSetup(folder, problems);
   const states = (await listSqlFiles(folder, 'states', problems, { maySetRole: true })).map((file) =>
     readState(file, problems),
   );
@@ -63,7 +64,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     sections,
     checks,
     scenarios,
-    scenarioSetup: await readSetup(folder),
+    scenarioSetup,
     states,
   };
   return { folder: path.resolve(folder), digest: digestOf(content), ...content };
@@ -90,9 +91,11 @@ function preservedOf(manifest: Manifest): Preserved[] {
   }));
 }
 
-async function readSetup(folder: string): Promise<SqlFile | null> {
+async function readSetup(folder: string, problems: string[]): Promise<SqlFile | null> {
   try {
-    return await readSqlFile(folder, `scenarios/${setupName}`);
+    const file = await readSqlFile(folder, `scenarios/${setupName}`);
+    refuseTransactionControl(file, problems, false);
+    return file;
   } catch (error: unknown) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -33,6 +33,10 @@ const manifestSchema = z.strictObject({
           .refine((facts) => Object.keys(facts).length > 0, 'needs one fact at least'),
       }),
     )
+    .refine(
+      (kinds) => new Set(kinds.map((kind) => kind.name)).size === kinds.length,
+      'gives one name to two kinds of row; each has a name of its own',
+    )
     .default([]),
   actors: z
     .record(name, z.strictObject({ role: name, claims: z.record(z.string(), z.unknown()).default({}) }))
@@ -69,5 +73,6 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
     return `${key}: missing. Add it.`;
   }
-  return `${key}: ${issue.message}.`;
+  const reason = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+  return `${key}: ${reason}.`;
 }

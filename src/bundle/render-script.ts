@@ -1,5 +1,6 @@
 /** The chosen sections and the checks → one script for psql or the hosting's SQL editor. */
 import type { Bundle, SectionChoice, SqlFile } from '../model.js';
+import { splitStatements } from './split-statements.js';
 
 /**
  * One transaction with a NOTICE before each section, then every check as a result set. Reads the same to psql, which sends
@@ -37,8 +38,9 @@ function body({ text }: SqlFile): string {
     .filter((line) => !line.startsWith('--!'))
     .join('\n')
     .trim();
-  // On a line of its own, because the file may end in a comment.
-  return sql.endsWith(';') ? sql : `${sql}\n;`;
+  // Closed if what follows would be a statement of its own; its last semicolon may be in a comment.
+  const isClosed = splitStatements(`${sql}\nnext`).at(-1)?.text === 'next';
+  return isClosed ? sql : `${sql}\n;`;
 }
 
 function notice(text: string): string {

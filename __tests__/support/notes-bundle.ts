@@ -1,0 +1,41 @@
+/** The bundle of the fixtures, whole or broken on purpose, in a folder of its own. */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadBundle } from '../../src/bundle/load-bundle.js';
+import type { Bundle } from '../../src/model.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const notesFolder = path.join(root, '__tests__/fixtures/bundles/notes');
+
+/** Path within the bundle → the file's new text, or null for a file that is taken away. */
+export type Changes = Readonly<Record<string, string | null>>;
+
+/** The folder is taken away when the work is done. */
+export async function withNotesBundle<T>(changes: Changes, work: (folder: string) => Promise<T>): Promise<T> {
+  return withFolder(async (folder) => {
+    await cp(notesFolder, folder, { recursive: true });
+    for (const [name, text] of Object.entries(changes)) {
+      const file = path.join(folder, name);
+      await rm(file, { force: true, recursive: true });
+      if (text === null) continue;
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    return work(folder);
+  });
+}
+
+/** An empty folder for as long as the work lasts. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'schema-fix-test-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { force: true, recursive: true });
+  }
+}
+
+export function loadNotes(changes: Changes = {}): Promise<Bundle> {
+  return withNotesBundle(changes, (folder) => loadBundle(folder, path.join(root, 'sql')));
+}

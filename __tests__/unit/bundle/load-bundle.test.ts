@@ -1,0 +1,275 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadBundle } from '../../../src/bundle/load-bundle.js';
+import { type Changes, loadNotes, withFolder } from '../../support/notes-bundle.js';
+
+const check = '--! Title: A check\nselect 1';
+const section = '--! Title: A section\nselect 1;';
+const scenario = (...lines: string[]) => `--! Title: A scenario\n${lines.join('\n')}\nselect 1;\n`;
+
+async function messageOf(changes: Changes): Promise<string> {
+  const error = await loadNotes(changes).then(
+    () => new Error('the bundle was loaded'),
+    (thrown: Error) => thrown,
+  );
+  return error.message;
+}
+
+describe('loadBundle', () => {
+  it('reads a whole bundle', async () => {
+    const bundle = await loadNotes();
+    expect(bundle).toMatchObject({
+      title: 'Notes belong to somebody',
+      platform: 'app',
+      deployer: 'notes_owner',
+      tables: ['public.notes'],
+      quarantine: 'notes_quarantine.rows',
+      platforms: [{ name: 'app' }],
+      scenarioSetup: null,
+    });
+    expect(bundle.sections.map(({ number, needs }) => [number, needs])).toEqual([
+      [1, []],
+      [2, [1]],
+    ]);
+    expect(bundle.states.map(({ name, quarantine }) => [name, quarantine])).toEqual([
+      ['01_writer', 1],
+      ['02_already_fixed', null],
+    ]);
+    expect(bundle.actors).toContainEqual({ name: 'ann', role: 'app_user', claims: { sub: 'ann' } });
+    expect(bundle.preserve[0]?.facts[1]).toEqual({
+      name: 'author',
+      columns: ['author', 'writer'],
+      type: 'text',
+    });
+  });
+
+  it('reads the steps of a scenario, each with the line at which its SQL begins', async () => {
+    const { scenarios } = await loadNotes();
+    expect(scenarios[0]?.steps[0]).toEqual({
+      title: 'ann writes a note',
+      actor: 'ann',
+      expectation: { kind: 'rows', count: 1 },
+      keep: 'note',
+      line: 7,
+      sql: "insert into public.notes (author, body) values ('ann', 'milk') returning id;\n",
+    });
+    expect(scenarios[0]?.steps).toHaveLength(4);
+  });
+
+  it('reads files with Windows line ends and a byte order mark', async () => {
+    const { checks } = await loadNotes({
+      'checks/01_author.sql': `\uFEFF${check.replace('\n', '\r\n')}\r\n`,
+    });
+    expect(checks[0]).toMatchObject({ title: 'A check', file: { text: '--! Title: A check\nselect 1\n' } });
+  });
+
+  it('refuses a folder that is not there', async () => {
+    await expect(loadBundle('/nowhere/at/all', '/nowhere')).rejects.toThrow(
+      'bundle: there is no folder /nowhere/at/all. Give the folder that holds bundle.yml.',
+    );
+  });
+
+  it('says all that an empty folder lacks', async () => {
+    await withFolder(async (folder) => {
+      await expect(loadBundle(folder, folder)).rejects.toThrow(
+        [
+          `bundle ${folder}: 3 things are wrong.`,
+          '  bundle.yml: not found. Every bundle has one; see sql/README.md for its keys.',
+          '  sections/: holds no section. A fix has one at least.',
+          '  checks/: holds no check. Without one nothing could be proven.',
+        ].join('\n'),
+      );
+    });
+  });
+
+  it('lists three mistakes of the manifest at once, each with its key', async () => {
+    const message = await messageOf({
+      'bundle.yml':
+        'title: Notes\ntables: [notes]\nplatfrom: app\nactors:\n  ann: { claims: { sub: ann } }\n',
+    });
+    expect(message).toContain('3 things are wrong.');
+    expect(message).toContain(
+      'bundle.yml: tables.0: is not a table name written schema.name, in lower case.',
+    );
+    expect(message).toContain('bundle.yml: the file: unknown key "platfrom". Take it out or correct it.');
+    expect(message).toContain('bundle.yml: actors.ann.role: missing. Add it.');
+  });
+
+  it.each([
+    ['an empty manifest', '', 'bundle.yml: title: missing. Add it.'],
+    ['a list', '- title', 'bundle.yml: the file: '],
+    ['what is not YAML', 'title: a\ntables: [public.notes\n', 'bundle.yml:3: is not YAML:'],
+    ['an empty list of tables', 'title: a\ntables: []\n', 'bundle.yml: tables: '],
+    [
+      'an actor called deployer',
+      'title: a\ntables: [public.notes]\nactors: { deployer: { role: app_user } }\n',
+      'bundle.yml: actors: cannot hold "deployer"',
+    ],
+    [
+      'the name of an actor in capitals',
+      'title: a\ntables: [public.notes]\nactors: { Ann: { role: app_user } }\n',
+      'bundle.yml: actors.Ann: is not a name: lower case letters, digits and _.',
+    ],
+    [
+      'two kinds of one name to preserve',
+      `title: a\ntables: [public.notes]\npreserve:\n${'  - { name: notes, from: [public.a], to: [public.a], facts: { id: { columns: [id] } } }\n'.repeat(2)}`,
+      'bundle.yml: preserve: gives one name to two kinds of row; each has a name of its own.',
+    ],
+  ])('refuses %s', async (_what, manifest, message) => {
+    expect(await messageOf({ 'bundle.yml': manifest })).toContain(message);
+  });
+
+  const mistakes: [string, Changes, string][] = [
+    [
+      'two sections of one number',
+      { 'sections/02_more.sql': section },
+      'sections/02_policies.sql: number 02 is taken by sections/02_more.sql. Give it a number of its own.',
+    ],
+    [
+      'a section that needs a missing one',
+      { 'sections/02_policies.sql': `--! Needs: 7\n${section}` },
+      'sections/02_policies.sql: needs section 7, which is not there.',
+    ],
+    [
+      'a section that needs itself',
+      { 'sections/02_policies.sql': `--! Needs: 02\n${section}` },
+      'sections/02_policies.sql: needs itself. Take 2 out of "Needs".',
+    ],
+    [
+      'a section that needs a later one',
+      { 'sections/01_author.sql': `--! Needs: 2\n${section}` },
+      'sections/01_author.sql: needs section 2, which runs after it. Give it a lower number.',
+    ],
+    [
+      'a need that is no number',
+      { 'sections/02_policies.sql': `--! Needs: 1, author\n${section}` },
+      'sections/02_policies.sql:1: "author" is not the number of a section.',
+    ],
+    [
+      'an unknown header',
+      { 'checks/01_author.sql': `${check}\n--! Titel: Author` },
+      'checks/01_author.sql:3: unknown header "Titel". Known here: Title.',
+    ],
+    [
+      'a header that is given twice',
+      { 'checks/01_author.sql': `--! Title: One\n${check}` },
+      'checks/01_author.sql:2: header "Title" is given twice. Keep one.',
+    ],
+    [
+      'a header without a value',
+      { 'sections/01_author.sql': `${section}\n--! Needs:` },
+      'sections/01_author.sql:3: a header is written "--! Key: value"; this is "--! Needs:".',
+    ],
+    [
+      'a file without a title',
+      { 'checks/01_author.sql': 'select 1' },
+      'checks/01_author.sql: has no title. Begin the file with "--! Title: …".',
+    ],
+    [
+      'a misnamed file',
+      { 'checks/author.sql': check },
+      'checks/author.sql: a file here is named NN_what_it_is.sql, two digits first. Rename it.',
+    ],
+    [
+      'an ending in capitals, which would go unseen',
+      { 'checks/03_more.SQL': check },
+      'checks/03_more.SQL: a file here is named NN_what_it_is.sql',
+    ],
+    [
+      'transaction control',
+      { 'sections/02_policies.sql': `${section}\n\ncommit;` },
+      'sections/02_policies.sql:4: "commit" is not for a bundle\'s files. Take it out: the engine opens and closes transactions.',
+    ],
+    [
+      'transaction control in the setup of the scenarios',
+      { 'scenarios/setup.sql': 'select 1;\nrollback;' },
+      'scenarios/setup.sql:2: "rollback" is not for a bundle\'s files.',
+    ],
+    [
+      'a command of psql',
+      { 'sections/02_policies.sql': `${section}\n\\i other.sql` },
+      'sections/02_policies.sql:3: "\\i other.sql" is a command of psql. Write plain SQL.',
+    ],
+    [
+      'a section that changes its role',
+      { 'sections/02_policies.sql': `${section}\nset local role app_user;` },
+      'sections/02_policies.sql:3: only a state may change its role. Take it out: the engine decides who runs this file.',
+    ],
+    [
+      'a scenario without a step',
+      { 'scenarios/01_own_notes.sql': scenario() },
+      'scenarios/01_own_notes.sql: has no step.',
+    ],
+    [
+      'an unknown actor',
+      { 'scenarios/01_own_notes.sql': scenario('--! Step: one', '--! As: zoe', '--! Expect: rows 1') },
+      'scenarios/01_own_notes.sql:2: step "one": unknown actor "zoe". Add it to actors in bundle.yml, or use one of deployer, ann, ben.',
+    ],
+    [
+      'a step without an actor',
+      { 'scenarios/01_own_notes.sql': scenario('--! Step: one', '--! Expect: rows 1') },
+      'scenarios/01_own_notes.sql:2: step "one" has no actor. Add "--! As: …".',
+    ],
+    [
+      'a step that expects nothing',
+      { 'scenarios/01_own_notes.sql': scenario('--! Step: one', '--! As: ann') },
+      'scenarios/01_own_notes.sql:2: step "one": "Expect: " is none of rows N, affected N, value TEXT, error SQLSTATE [TEXT], refused.',
+    ],
+    [
+      'a step without SQL',
+      {
+        'scenarios/01_own_notes.sql':
+          '--! Title: A\n--! Step: one\n--! As: ann\n--! Expect: rows 1\n-- nothing\n',
+      },
+      'scenarios/01_own_notes.sql:2: step "one" has no SQL. Write what the actor does.',
+    ],
+    [
+      'a name that cannot be kept',
+      {
+        'scenarios/01_own_notes.sql': scenario(
+          '--! Step: one',
+          '--! As: ann',
+          '--! Expect: rows 1',
+          '--! Keep: The Note',
+        ),
+      },
+      'step "one": "The Note" is not a name to keep a value under',
+    ],
+    [
+      'a state with an unknown expectation',
+      { 'states/01_writer.sql': '--! Title: A\n--! Expect: refuse 42\nselect 1;' },
+      'states/01_writer.sql:2: "Expect: refuse 42" is neither pass nor refuse SQLSTATE.',
+    ],
+    [
+      'a state with a quarantine that is no number',
+      { 'states/01_writer.sql': '--! Title: A\n--! Quarantine: some\nselect 1;' },
+      'states/01_writer.sql:2: "Quarantine: some" is not a number of rows.',
+    ],
+    [
+      'a platform that is not there',
+      { 'states/01_writer.sql': '--! Title: A\n--! Platform: heroku\nselect 1;' },
+      'platforms/heroku.sql: not found. Name a platform that exists, or leave it out for plain Postgres.',
+    ],
+    [
+      'platforms that need each other',
+      {
+        'platforms/app.sql': '--! Title: A\n--! Needs: base\nselect 1;',
+        'platforms/base.sql': '--! Title: B\n--! Needs: app\nselect 1;',
+      },
+      'platforms/app.sql: needs itself, through app, base. Break the circle.',
+    ],
+  ];
+  it.each(mistakes)('refuses %s', async (_what, changes, message) => {
+    const text = await messageOf(changes);
+    expect(text).toContain('one thing is wrong.');
+    expect(text).toContain(message);
+  });
+
+  it('says what is wrong in several files at once', async () => {
+    const message = await messageOf({
+      'sections/02_policies.sql': `--! Needs: 7\n${section}`,
+      'checks/01_author.sql': 'select 1',
+      'states/01_writer.sql': '--! Title: A\n--! Quarantine: some\nselect 1;',
+    });
+    expect(message).toContain('3 things are wrong.');
+  });
+});

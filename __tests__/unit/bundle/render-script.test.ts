@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderScript } from '../../../src/bundle/render-script.js';
+import { splitStatements } from '../../../src/bundle/split-statements.js';
+import { type Changes, loadNotes } from '../../support/notes-bundle.js';
+
+async function scriptOf(changes: Changes = {}): Promise<string> {
+  const bundle = await loadNotes(changes);
+  const choice = { sections: bundle.sections, added: [] };
+  return renderScript(bundle, choice, { lockTimeout: 3000, statementTimeout: 600_000 });
+}
+
+describe('renderScript', () => {
+  it('is one transaction, with the checks after it', async () => {
+    const words = splitStatements(await scriptOf()).map(({ text }) => text.split(/\s/)[0]);
+    expect(words[0]).toBe('begin');
+    expect(words.filter((word) => word === 'commit')).toHaveLength(1);
+    expect(words.slice(words.indexOf('commit'))).toEqual(['commit', 'select', 'select']);
+  });
+
+  it('waits and works no longer than it was told to', async () => {
+    const script = await scriptOf();
+    expect(script).toContain("set local search_path = '';");
+    expect(script).toContain('set local lock_timeout = 3000;');
+    expect(script).toContain('set local statement_timeout = 600000;');
+  });
+
+  it('announces each section', async () => {
+    expect(await scriptOf()).toContain("raise notice '%', 'Section 2: Authors see their own notes';");
+  });
+
+  it.each(['select 2', 'select 2 -- the end', 'select 2 -- the end;'])(
+    'closes a file that ends in %j',
+    async (sql) => {
+      const script = await scriptOf({ 'sections/02_policies.sql': `--! Title: Two\n${sql}` });
+      expect(splitStatements(script).map(({ text }) => text)).toContain(sql);
+    },
+  );
+
+  it('takes no harm from a title with quotes, line ends or its own dollar quote', async () => {
+    const script = await scriptOf({
+      'sections/02_policies.sql': "--! Title: it's $notice$; drop\nselect 2;",
+    });
+    expect(splitStatements(script)).toHaveLength(splitStatements(await scriptOf()).length - 2);
+    expect(script).toContain("'Section 2: it''s ; drop'");
+  });
+
+  it('leaves no header line of the engine in it', async () => {
+    expect(await scriptOf()).not.toContain('--!');
+  });
+});
