@@ -5,7 +5,9 @@ export type StepOutcome =
   | {
       readonly kind: 'done';
       readonly returnsRows: boolean;
-      readonly count: number;
+      readonly changesRows: boolean;
+      /** Of the rows returned or changed; null where Postgres gives no number, after `truncate` or `do`. */
+      readonly count: number | null;
       readonly firstValue: string | null;
     }
   | { readonly kind: 'error'; readonly problem: SqlProblem };
@@ -35,7 +37,7 @@ function meets(expectation: Expectation, outcome: StepOutcome): boolean {
     case 'rows':
       return outcome.returnsRows && outcome.count === expectation.count;
     case 'affected':
-      return outcome.count === expectation.count;
+      return outcome.changesRows && outcome.count === expectation.count;
     case 'value':
       return outcome.returnsRows && outcome.count === 1 && outcome.firstValue === expectation.text;
     case 'refused':
@@ -63,6 +65,7 @@ export function describeExpectation(expectation: Expectation): string {
 
 function describeOutcome(outcome: StepOutcome): string {
   if (outcome.kind === 'error') return `${outcome.problem.sqlstate} ${outcome.problem.message}`;
+  if (outcome.count === null) return 'done';
   if (!outcome.returnsRows) return `${countOf(outcome.count, 'row')} changed`;
   if (outcome.count === 1 && outcome.firstValue !== null) return `value ${outcome.firstValue}`;
   return countOf(outcome.count, 'row');

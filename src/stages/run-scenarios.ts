@@ -1,6 +1,6 @@
 /** Each scenario of the bundle, step by step, as its actors under row level security → what they got. */
-import pg from 'pg';
 import { actAs, actAsDeployer } from '../database/act-as.js';
+import { isDatabaseError } from '../database/database-error.js';
 import { proveRowSecurityHolds } from '../database/prove-row-security.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
@@ -50,7 +50,7 @@ async function prepare(session: Session, bundle: Bundle, scenario: Scenario): Pr
       const { path, line, message } = error.problem;
       return `the setup failed: ${path}:${line ?? 1}: ${message}`;
     }
-    if (error instanceof pg.DatabaseError) return `could not be prepared: ${error.message}`;
+    if (isDatabaseError(error)) return `could not be prepared: ${error.message}`;
     throw error;
   }
 }
@@ -97,7 +97,8 @@ async function perform(
     return {
       kind: 'done',
       returnsRows: (result?.fields.length ?? 0) > 0,
-      count: result?.rowCount ?? 0,
+      changesRows: changingCommands.has(result?.command ?? ''),
+      count: result?.rowCount ?? null,
       firstValue: (firstColumn !== undefined && firstRow?.[firstColumn]) || null,
     };
   } catch (error: unknown) {
@@ -105,6 +106,9 @@ async function perform(
     throw error;
   }
 }
+
+/** As Postgres names them when they are done. */
+const changingCommands = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 function notReached(step: Step): StepResult {
   return {
