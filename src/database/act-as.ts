@@ -1,6 +1,6 @@
 /** A step's actor → the role and claims that the data API would have set for that user's request. */
-import pg from 'pg';
 import type { Actor } from '../model.js';
+import { quoteIdentifier } from './quote.js';
 import type { Session } from './with-session.js';
 
 /** Until the end of the transaction or savepoint: the deployer again, and no claims. */
@@ -13,5 +13,5 @@ export async function actAs(session: Session, actor: Actor): Promise<void> {
     'request.jwt.claims',
     JSON.stringify({ role: actor.role, ...actor.claims }),
   ]);
-  await session.query(`set local role ${pg.escapeIdentifier(actor.role)}`);
+  await session.query(`set local role ${quoteIdentifier(actor.role)}`);
 }

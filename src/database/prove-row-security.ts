@@ -1,6 +1,6 @@
 /** A role → why scenarios run as it would prove nothing, or null: row level security really holds it back. */
-import pg from 'pg';
 import { actAsDeployer } from './act-as.js';
+import { quoteIdentifier } from './quote.js';
 import type { Session } from './with-session.js';
 
 /**
@@ -21,8 +21,8 @@ export async function proveRowSecurityHolds(session: Session, role: string): Pro
     `create temporary table if not exists schema_fix_canary (row_of_nobody boolean);
      alter table pg_temp.schema_fix_canary enable row level security;
      insert into pg_temp.schema_fix_canary values (true);
-     grant select on pg_temp.schema_fix_canary to ${pg.escapeIdentifier(role)};
-     set local role ${pg.escapeIdentifier(role)}`,
+     grant select on pg_temp.schema_fix_canary to ${quoteIdentifier(role)};
+     set local role ${quoteIdentifier(role)}`,
   );
   const canary = await session.query('select from pg_temp.schema_fix_canary');
   await actAsDeployer(session);

@@ -1,9 +1,9 @@
 /** Table names as a manifest writes them, `schema.name`, for use in queries. */
-import pg from 'pg';
+import { quoteIdentifier } from './quote.js';
 import type { Session } from './with-session.js';
 
 export function quoteTable(table: string): string {
-  return table.split('.').map(pg.escapeIdentifier).join('.');
+  return table.split('.').map(quoteIdentifier).join('.');
 }
 
 /** Whether there is a table of that name: not a view, through which the same rows would be seen twice. */

@@ -1,7 +1,9 @@
 /** A throwaway server → databases with a platform in them: made once as a template, then copied for each state. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Platform } from '../model.js';
+import { isDatabaseError } from './database-error.js';
+import { quoteIdentifier } from './quote.js';
 import { runFile } from './run-file.js';
 import { type Session, withSession } from './with-session.js';
 
@@ -35,7 +37,7 @@ export async function withThrowawayDatabases<T>(
         created += 1;
         const name = `${prefix}_${created}`;
         const template = templates.get(platform) ?? 'template0';
-        const ownedBy = owner === null ? '' : ` owner ${pg.escapeIdentifier(owner)}`;
+        const ownedBy = owner === null ? '' : ` owner ${quoteIdentifier(owner)}`;
         await admin.query(`create database ${name} template ${template}${ownedBy}`);
         try {
           return await use({ ...server, database: name });
@@ -96,8 +98,8 @@ const dependentObjectsStillExist = '2BP01';
 
 async function dropRole(admin: Session, role: string): Promise<void> {
   try {
-    await admin.query(`drop role if exists ${pg.escapeIdentifier(role)}`);
+    await admin.query(`drop role if exists ${quoteIdentifier(role)}`);
   } catch (error: unknown) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== dependentObjectsStillExist) throw error;
+    if (!isDatabaseError(error) || error.code !== dependentObjectsStillExist) throw error;
   }
 }

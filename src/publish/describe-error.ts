@@ -1,5 +1,5 @@
 /** Whatever was thrown → what a person is told, and the exit code. */
-import pg from 'pg';
+import { isDatabaseError } from '../database/database-error.js';
 import { SqlError, UserError } from '../errors.js';
 
 export interface ErrorDescription {
@@ -16,7 +16,7 @@ export function describeError(
 ): ErrorDescription {
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof SqlError) return { text: describeSqlError(error), exitCode: workNotDone };
-  if (error instanceof pg.DatabaseError) {
+  if (isDatabaseError(error)) {
     const hint = error.hint ? ` ${error.hint}` : '';
     return { text: `Postgres refused (${error.code}): ${error.message}.${hint}`, exitCode: workNotDone };
   }

@@ -1,5 +1,5 @@
 /** The bundle's tables, locked against writers before their rows are noted: what changes later, the fix has changed. */
-import pg from 'pg';
+import { isDatabaseError } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { quoteTable } from '../database/table-names.js';
 import type { Session } from '../database/with-session.js';
@@ -24,7 +24,7 @@ export async function lockTables(session: Session, tables: readonly string[]): P
     await session.query(statement);
     return null;
   } catch (error: unknown) {
-    if (!(error instanceof pg.DatabaseError)) throw error;
+    if (!isDatabaseError(error)) throw error;
     return locateProblem(error, { file: { path: 'locking the tables', text: statement }, statement: null });
   }
 }

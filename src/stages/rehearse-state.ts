@@ -1,12 +1,11 @@
 /** One state, from broken to proven, on a throwaway database of its own → everything that was found out. */
-import type { ClientConfig } from 'pg';
-import pg from 'pg';
 import {
   differences,
   type Fingerprint,
   fingerprintCatalog,
   fingerprintData,
 } from '../database/fingerprint.js';
+import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { type Session, withSession } from '../database/with-session.js';
@@ -41,26 +40,23 @@ export async function rehearseState(
   progress({ kind: 'subject-started', subject: state.name, title: state.title });
   const deployer = state.deployer ?? bundle.deployer;
   const platform = state.platform ?? bundle.platform;
-  const found = await databases.withDatabase(
-    { platform, owner: deployer },
-    async (connection: ClientConfig) => {
-      return withSession(connection, async (session) => {
-        progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-        try {
-          await buildState(session, state, deployer);
-        } catch (error: unknown) {
-          if (!(error instanceof SqlError)) throw error;
-          return { ...notStarted(bundle, 'the state did not load'), problem: error.problem };
-        }
-        return rehearse(session, bundle, state, {
-          ...options,
-          expectedQuarantine: state.quarantine,
-          onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
-          onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
-        });
+  const found = await databases.withDatabase({ platform, owner: deployer }, async (connection) => {
+    return withSession(connection, async (session) => {
+      progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
+      try {
+        await buildState(session, state, deployer);
+      } catch (error: unknown) {
+        if (!(error instanceof SqlError)) throw error;
+        return { ...notStarted(bundle, 'the state did not load'), problem: error.problem };
+      }
+      return rehearse(session, bundle, state, {
+        ...options,
+        expectedQuarantine: state.quarantine,
+        onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
+        onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
       });
-    },
-  );
+    });
+  });
   const isWholeFix = options.sections.length === bundle.sections.length;
   const result: SubjectResult = {
     ...subject,
@@ -74,7 +70,7 @@ export async function rehearseState(
 
 /** Afterwards the session is the deployer's for good: it was opened by a superuser, who would be held back by nothing. */
 async function buildState(session: Session, state: State, deployer: string | null): Promise<void> {
-  const role = deployer === null ? null : pg.escapeIdentifier(deployer);
+  const role = deployer === null ? null : quoteIdentifier(deployer);
   if (role !== null) await session.query(`set role ${role}`);
   await withTransaction(session, async () => {
     for (const file of state.files) await runFile(session, file);

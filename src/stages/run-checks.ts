@@ -1,5 +1,4 @@
 /** Each check of the bundle → its assertions, and whether it passed. */
-import type { FieldDef } from 'pg';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
@@ -56,13 +55,16 @@ const columns: Readonly<Record<string, readonly number[]>> = {
   pass: [16],
 };
 
+interface Column {
+  readonly name: string;
+  /** The OID of its type. */
+  readonly dataTypeID: number;
+}
+
 type Row = Readonly<Record<'object' | 'expected' | 'actual' | 'pass', string | null>>;
 
 /** A check that looked at nothing, or whose answer cannot be read, has failed. */
-export function judge(
-  fields: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[],
-  rows: readonly Row[],
-): CheckResult {
+export function judge(fields: readonly Column[], rows: readonly Row[]): CheckResult {
   const shape = describeShape(fields);
   if (shape !== null) return { outcome: 'fail', assertions: [], reason: shape, problem: null };
   if (rows.length === 0) {
@@ -84,7 +86,7 @@ export function judge(
   };
 }
 
-function describeShape(fields: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[]): string | null {
+function describeShape(fields: readonly Column[]): string | null {
   const names = fields.map((field) => field.name);
   const wanted = Object.keys(columns);
   if (names.join() !== wanted.join()) {

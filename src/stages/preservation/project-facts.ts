@@ -1,5 +1,5 @@
 /** A kind of row and a table → SQL that gives each row's facts as text, whatever its columns are called there. */
-import pg from 'pg';
+import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import { quoteTable } from '../../database/table-names.js';
 import type { Fact, FactType, Preserved } from '../../model.js';
 
@@ -11,7 +11,7 @@ export function projectTable(preserved: Preserved, table: string, columns: Colum
   const facts = preserved.facts.map((fact, index) => {
     const values = fact.columns
       .filter((column) => columns.has(column))
-      .map((column) => normalise(pg.escapeIdentifier(column), fact.type, columns.get(column) ?? 'text'));
+      .map((column) => normalise(quoteIdentifier(column), fact.type, columns.get(column) ?? 'text'));
     return `${firstOf(values)} as fact_${index}`;
   });
   return `select ${facts.join(', ')} from ${quoteTable(table)}`;
@@ -21,11 +21,11 @@ export function projectTable(preserved: Preserved, table: string, columns: Colum
 export function projectQuarantine(preserved: Preserved, quarantine: string): string {
   const facts = preserved.facts.map((fact, index) => {
     const values = fact.columns.map((column) =>
-      normalise(`(row_data ->> ${pg.escapeLiteral(column)})`, fact.type, 'text'),
+      normalise(`(row_data ->> ${quoteLiteral(column)})`, fact.type, 'text'),
     );
     return `${firstOf(values)} as fact_${index}`;
   });
-  const sources = [...new Set([...preserved.from, ...preserved.to])].map((table) => pg.escapeLiteral(table));
+  const sources = [...new Set([...preserved.from, ...preserved.to])].map((table) => quoteLiteral(table));
   return `select ${facts.join(', ')} from ${quoteTable(quarantine)} where source_table in (${sources.join(', ')})`;
 }
 
@@ -46,7 +46,7 @@ export function digestOf(facts: readonly Fact[], mask: string): string {
 /** Names a row in a report: keys and times, never what somebody wrote. */
 export function labelOf(facts: readonly Fact[]): string {
   const parts = facts.flatMap(({ name, type }, index) =>
-    type === 'text' ? [] : [`${pg.escapeLiteral(`${name} `)} || fact_${index}`],
+    type === 'text' ? [] : [`${quoteLiteral(`${name} `)} || fact_${index}`],
   );
   return parts.length === 0 ? "''" : `pg_catalog.concat_ws(', ', ${parts.join(', ')})`;
 }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { SqlError, UserError } from '../../../src/errors.js';
+import { describeError } from '../../../src/publish/describe-error.js';
+import { buildProblem } from '../../support/build-results.js';
+
+const quiet = { isVerbose: false };
+
+describe('describeError', () => {
+  it.each([2, 3] as const)('says what a person can put right, and ends with %d', (exitCode) => {
+    const error = new UserError('bundle.yml: title: missing. Add it.', { exitCode });
+    expect(describeError(error, quiet)).toEqual({ text: 'bundle.yml: title: missing. Add it.', exitCode });
+  });
+
+  it('shows a SQL error with its place, its line and what to do', () => {
+    const problem = buildProblem({
+      path: 'sections/01_a.sql',
+      line: 4,
+      column: 5,
+      snippet: '    wrong\n    ^',
+    });
+    const { text, exitCode } = describeError(new SqlError(problem), quiet);
+    expect(exitCode).toBe(3);
+    expect(text.split('\n')).toEqual([
+      'sections/01_a.sql:4:5: 42883 function public.user_is_in_rom(uuid) does not exist',
+      '    wrong',
+      '    ^',
+      problem.hint,
+      problem.advice,
+    ]);
+  });
+
+  it('passes on what Postgres said outside of a file', () => {
+    const error = Object.assign(new pg.DatabaseError('permission denied to create database', 0, 'error'), {
+      code: '42501',
+    });
+    expect(describeError(error, quiet)).toEqual({
+      text: 'Postgres refused (42501): permission denied to create database.',
+      exitCode: 3,
+    });
+  });
+
+  it.each([
+    new Error('Connection terminated unexpectedly'),
+    Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+    new AggregateError([], 'Connection terminated'),
+  ])('says that a connection was lost', (error) => {
+    expect(describeError(error, quiet)).toMatchObject({
+      text: expect.stringContaining('The connection to Postgres was lost'),
+      exitCode: 3,
+    });
+  });
+
+  it('shows the stack of a bug of ours only where somebody asks for details', () => {
+    const bug = new TypeError('x is not a function');
+    expect(describeError(bug, quiet).text).toBe(
+      'Something went wrong that should not: x is not a function. Please report it with the output of --verbose.',
+    );
+    expect(describeError(bug, { isVerbose: true }).text).toContain('describe-error.test.ts');
+  });
+
+  it('takes whatever was thrown', () => {
+    expect(describeError('a string', quiet).text).toContain('a string');
+    expect(describeError(undefined, quiet).exitCode).toBe(3);
+  });
+});

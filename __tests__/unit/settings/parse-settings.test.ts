@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals';
+import { UserError } from '../../../src/errors.js';
+import { readActionInputs } from '../../../src/settings/action-definition.js';
+import { inputsOfCommand, parseGitHubSettings, parseSettings } from '../../../src/settings/parse-settings.js';
+
+const definitions = readActionInputs();
+const raw = (values: Record<string, string>) => ({ definitions, values: new Map(Object.entries(values)) });
+const parse = (values: Record<string, string> = {}) => parseSettings(raw(values));
+
+function problemsOf(values: Record<string, string>): string[] {
+  try {
+    parse(values);
+  } catch (error: unknown) {
+    if (error instanceof UserError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('parseSettings', () => {
+  it('takes what is not given from action.yml', () => {
+    expect(parse()).toEqual({
+      command: 'rehearse',
+      bundle: null,
+      sections: null,
+      lockTimeout: 3000,
+      statementTimeout: 600_000,
+      files: { json: null, markdown: null, junit: null },
+      states: null,
+      before: [],
+      shard: null,
+      concurrency: null,
+      postgres: { source: 'auto', major: null, url: null, image: null },
+    });
+  });
+
+  it('reads a rehearsal', () => {
+    expect(
+      parse({
+        sections: '8, 05\n11',
+        states: 'empty 02_rooms,3',
+        shard: '2/4',
+        concurrency: '3',
+        'postgres-version': '16',
+        'lock-timeout': '50',
+        json: ' out/report 1.json ',
+      }),
+    ).toMatchObject({
+      sections: [8, 5, 11],
+      states: ['empty', '02_rooms', '3'],
+      shard: { index: 2, count: 4 },
+      concurrency: 3,
+      postgres: { major: 16 },
+      lockTimeout: 50,
+      files: { json: 'out/report 1.json' },
+    });
+  });
+
+  it('reads one glob a line, for a path may hold blanks and commas', () => {
+    expect(parse({ before: 'my dump, old.sql\n\n migrations/*.sql \n' })).toMatchObject({
+      before: ['my dump, old.sql', 'migrations/*.sql'],
+    });
+  });
+
+  it('reads a deployment', () => {
+    expect(parse({ command: 'deploy', 'database-url': 'postgres://h/app', confirm: 'app' })).toMatchObject({
+      command: 'deploy',
+      databaseUrl: 'postgres://h/app',
+      databaseCa: null,
+      confirm: 'app',
+    });
+  });
+
+  it('lists every problem at once', () => {
+    const values = { sections: 'all', shard: '5/4', concurrency: '0', states: 'a', before: 'b' };
+    expect(problemsOf(values).sort()).toEqual([
+      'before: builds the starting schema instead of states, so the two cannot be given together.',
+      'concurrency: "0" is not a whole number from 1 to 64.',
+      'sections: "all" is not the number of a section. Write 5, 8.',
+      'shard: "5/4" is not a part of a whole. Write 2/4 for the second of four.',
+    ]);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['an unknown command', { command: 'destroy' }, 'command: "destroy" is unknown. It is one of rehearse, '],
+    [
+      'a source that is unknown',
+      { 'postgres-source': 'cloud' },
+      'postgres-source: "cloud" is unknown. It is one of auto, url, installed, embedded',
+    ],
+    [
+      'the address of a target for a rehearsal',
+      { 'database-url': 'postgres://u:secret@h/app' },
+      'database-url: is not for rehearse: a rehearsal creates and drops databases, so it takes a server of its own: postgres-url. Take it out.',
+    ],
+    [
+      'the address of a server for a deployment',
+      {
+        command: 'deploy',
+        'database-url': 'postgres://h/app',
+        confirm: 'app',
+        'postgres-url': 'postgres://u:secret@h',
+      },
+      'postgres-url: is not for deploy: this command speaks of one database: database-url. Take it out.',
+    ],
+    [
+      'a state for a deployment',
+      { command: 'deploy', 'database-url': 'postgres://h/app', confirm: 'app', states: 'empty' },
+      'states: is not for deploy. Take it out.',
+    ],
+    [
+      'the source url without one',
+      { 'postgres-source': 'url' },
+      'postgres-url: is missing, and postgres-source is url. Add it.',
+    ],
+    [
+      'an address for another source',
+      { 'postgres-source': 'embedded', 'postgres-url': 'postgres://h' },
+      'postgres-url: is given, but postgres-source is embedded. Leave one of them out.',
+    ],
+    [
+      'a deployment without an address',
+      { command: 'deploy', confirm: 'app' },
+      'database-url: is missing. Give the address of the database to deploy to.',
+    ],
+    [
+      'a deployment that nobody confirms',
+      { command: 'deploy', 'database-url': 'postgres://h/app' },
+      'confirm: is missing. Give the name of that database, typed again.',
+    ],
+    [
+      'a number of milliseconds in words',
+      { 'lock-timeout': '3s' },
+      'lock-timeout: "3s" is not a whole number',
+    ],
+  ])('refuses %s', (_what, values, problem) => {
+    expect(problemsOf(values)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('never repeats an address: it may hold a password', () => {
+    const values = {
+      'database-url': 'postgres://u:secret@h',
+      'postgres-source': 'embedded',
+      'postgres-url': 'postgres://u:secret@h',
+    };
+    expect(problemsOf(values).join()).not.toContain('secret');
+  });
+
+  it('knows each input of each command from action.yml', () => {
+    const known = [...definitions.keys()];
+    for (const inputs of Object.values(inputsOfCommand))
+      expect(known).toEqual(expect.arrayContaining([...inputs]));
+  });
+
+  it('lets the action hand over every input at its default', () => {
+    const values = Object.fromEntries([...definitions].map(([name, { default: value }]) => [name, value]));
+    expect(parse(values)).toEqual(parse());
+  });
+});
+
+describe('parseGitHubSettings', () => {
+  it('takes what is not given from action.yml', () => {
+    expect(parseGitHubSettings(raw({ 'github-token': '' }))).toMatchObject({
+      comment: 'always',
+      commentKey: 'default',
+      checkRun: false,
+    });
+  });
+
+  it('lists every problem at once', () => {
+    const values = { comment: 'sometimes', 'check-run': 'yes', 'comment-key': 'a b' };
+    expect(() => parseGitHubSettings(raw(values))).toThrow(
+      [
+        'comment: "sometimes" is unknown. It is one of always, on-failure, never.',
+        'check-run: "yes" is unknown. It is one of true, false.',
+        'comment-key: takes 1 to 100 letters, digits, ".", "_" or "-".',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { UserError } from '../../../src/errors.js';
+import { readActionInputs } from '../../../src/settings/action-definition.js';
+import { inputsOfCommand, parseSettings } from '../../../src/settings/parse-settings.js';
+import { readArguments } from '../../../src/settings/read-arguments.js';
+import type { Command } from '../../../src/settings/settings.js';
+
+const read = (...words: string[]) =>
+  readArguments(words, { definitions: readActionInputs(), version: '1.2.3' });
+
+/** Inputs as the action would get them. */
+function inputsOf(...words: string[]): Record<string, string> {
+  const result = read(...words);
+  if (result.kind === 'print') throw new Error(`printed ${result.text}`);
+  return Object.fromEntries(result.raw.values);
+}
+
+function printedBy(...words: string[]): string {
+  const result = read(...words);
+  if (result.kind === 'run') throw new Error('nothing is printed');
+  return result.text;
+}
+
+describe('readArguments', () => {
+  it('rehearses where nothing is said', () => {
+    expect(inputsOf()).toEqual({ command: 'rehearse' });
+    expect(inputsOf('--state', 'empty')).toMatchObject({ command: 'rehearse' });
+  });
+
+  it('reads an option of several words', () => {
+    expect(inputsOf('rehearse', '--state', 'empty', 'views', '--sections', '5,', '8')).toEqual({
+      command: 'rehearse',
+      states: 'empty\nviews',
+      sections: '5,\n8',
+    });
+  });
+
+  it.each([
+    ['--postgres', '16', 'postgres-version'],
+    ['--bundle', 'my fix', 'bundle'],
+    ['--json', 'report.json', 'json'],
+    ['--lock-timeout', '50', 'lock-timeout'],
+  ])('reads %s', (option, value, input) => {
+    expect(inputsOf('rehearse', option, value)).toMatchObject({ [input]: value });
+    expect(inputsOf(`${option}=${value}`)).toMatchObject({ [input]: value });
+  });
+
+  it('hands the address that is wrong for a command on, so that the answer names the right one', () => {
+    const result = read('rehearse', '--database-url', 'postgres://h/app');
+    if (result.kind === 'print') throw new Error('printed');
+    expect(() => parseSettings(result.raw)).toThrow('database-url: is not for rehearse');
+  });
+
+  it('reads --verbose', () => {
+    expect(read('--verbose')).toMatchObject({ kind: 'run', verbose: true });
+    expect(read()).toMatchObject({ kind: 'run', verbose: false });
+  });
+
+  it('prints the version', () => {
+    expect(printedBy('--version')).toBe('1.2.3\n');
+  });
+
+  it('lists exactly the commands there are', () => {
+    const listed = [...printedBy('--help').matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command);
+    expect(listed.filter((command) => command !== 'help').sort()).toEqual(
+      Object.keys(inputsOfCommand).sort(),
+    );
+  });
+
+  it.each(Object.keys(inputsOfCommand) as Command[])(
+    'describes each option of %s, and none of another command',
+    (command) => {
+      const help = printedBy(command, '--help');
+      const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, option]) => option);
+      const inputs = inputsOfCommand[command];
+      expect(options).toHaveLength(inputs.length + ['--verbose', '--help'].length);
+      expect(help.includes('--database-url')).toBe(command === 'deploy');
+      expect(help).not.toMatch(/undefined|\(default: \)/);
+    },
+  );
+
+  it.each([
+    ['an unknown option', ['rehearse', '--stat', 'empty'], "unknown option '--stat'"],
+    ['an option that is nearly right', ['rehearse', '--bundel', 'x'], 'Did you mean --bundle?'],
+    ['an unknown command', ['destroy'], 'unknown command "destroy". The commands are rehearse, '],
+    ['a word too many', ['sql', 'now'], 'too many arguments'],
+    ['an option without its value', ['rehearse', '--bundle'], "option '--bundle <value>' argument missing"],
+  ])('refuses %s', (_what, words, message) => {
+    expect(() => read(...words)).toThrow(UserError);
+    expect(() => read(...words)).toThrow(message);
+  });
+
+  it('ends each refusal with what to do, on one line', () => {
+    expect(() => read('rehearse', '--stat', 'x')).toThrow(/^[^\n]*\. See schema-fix --help\.$/);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Preserved } from '../../../../src/model.js';
+import {
+  digestOf,
+  labelOf,
+  maskOf,
+  projectQuarantine,
+  projectTable,
+} from '../../../../src/stages/preservation/project-facts.js';
+
+const messages: Preserved = {
+  name: 'messages',
+  from: ['public.messages', 'public.old'],
+  to: ['public.messages'],
+  merge: false,
+  facts: [
+    { name: 'sender', columns: ['sender', 'author id'], type: 'uuid' },
+    { name: 'text', columns: ['content'], type: 'text' },
+    { name: 'at', columns: ['created_at'], type: 'timestamptz' },
+  ],
+};
+
+describe('projectTable', () => {
+  it('takes the first column that exists and is not null', () => {
+    const columns = new Map([
+      ['author id', 'text'],
+      ['sender', 'uuid'],
+    ]);
+    expect(projectTable(messages, 'public.messages', columns)).toBe(
+      'select coalesce(pg_catalog.lower("sender"::text), pg_catalog.lower("author id"::text)) as fact_0, ' +
+        'null::text as fact_1, null::text as fact_2 from "public"."messages"',
+    );
+  });
+
+  it.each(['timestamp with time zone', 'timestamp without time zone', 'date'])(
+    'gives one text for a time kept as %s',
+    (type) => {
+      expect(projectTable(messages, 'public.messages', new Map([['created_at', type]]))).toContain(
+        'coalesce(extract(epoch from "created_at"::timestamptz)::text) as fact_2',
+      );
+    },
+  );
+});
+
+describe('projectQuarantine', () => {
+  it('looks at the rows of this kind, whatever a column was called', () => {
+    const sql = projectQuarantine(messages, 'quarantine.rows');
+    expect(sql).toContain(
+      "coalesce(pg_catalog.lower((row_data ->> 'sender')::text), pg_catalog.lower((row_data ->> 'author id')::text))",
+    );
+    expect(sql).toContain(`from "quarantine"."rows" where source_table in ('public.messages', 'public.old')`);
+  });
+});
+
+describe('maskOf', () => {
+  it('has a bit for each fact', () => {
+    expect(maskOf(messages.facts)).toBe(
+      '((fact_0 is not null)::int << 0) | ((fact_1 is not null)::int << 1) | ((fact_2 is not null)::int << 2)',
+    );
+  });
+});
+
+describe('digestOf', () => {
+  it('holds only what the mask says is known', () => {
+    expect(digestOf(messages.facts, 'm')).toBe(
+      'pg_catalog.md5(row(case when m & 1 <> 0 then fact_0 end, case when m & 2 <> 0 then fact_1 end, case when m & 4 <> 0 then fact_2 end)::text)::uuid',
+    );
+  });
+});
+
+describe('labelOf', () => {
+  it('names keys and times, never what somebody wrote', () => {
+    expect(labelOf(messages.facts)).toBe("pg_catalog.concat_ws(', ', 'sender ' || fact_0, 'at ' || fact_2)");
+  });
+
+  it('is empty where all there is is text', () => {
+    expect(labelOf([{ name: 'text', columns: ['content'], type: 'text' }])).toBe("''");
+  });
+});
