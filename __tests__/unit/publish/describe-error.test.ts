@@ -4,7 +4,7 @@ import { SqlError, UserError } from '../../../src/errors.js';
 import { describeError } from '../../../src/publish/describe-error.js';
 import { buildProblem } from '../../support/build-results.js';
 
-const quiet = { isVerbose: false };
+const quiet = { isVerbose: false, detailsAt: '--verbose' };
 
 describe('describeError', () => {
   it.each([2, 3] as const)('says what a person can put right, and ends with %d', (exitCode) => {
@@ -56,7 +56,7 @@ describe('describeError', () => {
     expect(describeError(bug, quiet).text).toBe(
       'Something went wrong that should not: x is not a function. Please report it with the output of --verbose.',
     );
-    expect(describeError(bug, { isVerbose: true }).text).toContain('describe-error.test.ts');
+    expect(describeError(bug, { ...quiet, isVerbose: true }).text).toContain('describe-error.test.ts');
   });
 
   it('takes whatever was thrown', () => {
