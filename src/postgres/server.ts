@@ -22,7 +22,7 @@ export interface Server {
 
 export interface ServerOptions {
   readonly progress: Progress;
-  /** Once it is aborted the server is stopped, whatever the work is doing. */
+  /** Once it is aborted a server of our own is stopped, whatever the work is doing. */
   readonly signal: AbortSignal;
 }
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { getSupervisorScript } from '../action-root.js';
 import { CannotServe } from './server.js';
 import type { Answer, Job, JobResults } from './supervised/job.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Throws `CannotServe` where the job fails, and the signal's reason as soon as it is aborted. */
 export async function withSupervised<Kind extends Job['kind'], T>(
@@ -16,14 +17,12 @@ export async function withSupervised<Kind extends Job['kind'], T>(
   signal.throwIfAborted();
   const supervisor = spawnSupervisor();
   const ended = new Promise<void>((resolve) => supervisor.once('close', () => resolve()));
-  const aborted = rejectWhenAborted(signal);
   try {
     supervisor.stdin?.write(`${JSON.stringify(job)}\n`);
-    const answer = await Promise.race([readAnswer<JobResults[Kind]>(supervisor), aborted.promise]);
+    const answer = await untilAborted(signal, () => readAnswer<JobResults[Kind]>(supervisor));
     if (answer.kind === 'failed') throw new CannotServe(answer.reason);
-    return await Promise.race([work(answer.result), aborted.promise]);
+    return await untilAborted(signal, () => work(answer.result));
   } finally {
-    aborted.forget();
     supervisor.stdin?.end();
     await ended;
   }
@@ -59,15 +58,4 @@ function readAnswer<Result>(supervisor: ChildProcess): Promise<Answer<Result>> {
     );
     createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line)));
   });
-}
-
-function rejectWhenAborted(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {
-  let forget = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
-    forget = () => signal.removeEventListener('abort', onAbort);
-  });
-  promise.catch(() => undefined); // It may be aborted when nobody races against it any more.
-  return { promise, forget };
 }

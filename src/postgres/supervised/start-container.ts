@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../until-aborted.js';
 import { describeServerFailure } from './describe-server-failure.js';
 import { chooseDirectoryParent, listDirectoryParents } from './directory-parents.js';
 import {
@@ -17,7 +18,7 @@ import {
 import { JobFailure, type StartContainer, type StartedServer, type Supervision } from './job.js';
 import { withPrivateDirectory } from './private-directory.js';
 import { spawnGroup } from './process-group.js';
-import { rejectWhenAborted, rejectWhenDead } from './rejections.js';
+import { rejectWhenDead } from './reject-when-dead.js';
 import { sweep } from './sweep.js';
 import { waitForServer } from './wait-for-server.js';
 
@@ -69,9 +70,9 @@ async function withContainer<T>(
   ];
   const client = spawnGroup(docker, args, { env: { ...process.env, POSTGRES_PASSWORD: password } });
   const describe = (log: string) => new JobFailure(describeServerFailure(`the container of ${image}`, log));
-  const died = Promise.race([rejectWhenDead(client, describe), rejectWhenAborted(signal)]);
+  const died = rejectWhenDead(client, describe);
   try {
-    return await Promise.race([work(died), died]);
+    return await untilAborted(signal, () => Promise.race([work(died), died]));
   } finally {
     await removeContainer(docker, name);
     // Had it not created the container yet, it may have done so since.

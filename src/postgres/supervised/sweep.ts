@@ -45,14 +45,16 @@ function isOwnerAlive(directory: string): Promise<boolean> {
   });
 }
 
-/** A server outlives a supervisor that was killed with SIGKILL. Its process id is believed only if it names our data. */
+/** A server outlives a supervisor that was killed with SIGKILL. Its process id is believed only while it names our data. */
 async function stopOrphanedServer(data: string): Promise<void> {
   const pidFile = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(pidFile.split('\n')[0]);
-  if (!(pid > 1) || !(await readCommandLine(pid)).includes(data)) return;
+  if (!(pid > 1)) return;
+  const isRunning = async () => (await readCommandLine(pid)).includes(data);
+  if (!(await isRunning())) return;
   sendSignal(pid, 'SIGQUIT');
   const deadline = Date.now() + STOP_PATIENCE_MILLISECONDS;
-  while (sendSignal(pid, 0) && Date.now() < deadline) await sleep(20);
+  while ((await isRunning()) && Date.now() < deadline) await sleep(20);
 }
 
 async function readCommandLine(pid: number): Promise<string> {

@@ -1,4 +1,4 @@
-/** Promises that never resolve: they end a wait with the reason why it is in vain. */
+/** Ends a wait for a process that has died. */
 import type { ProcessGroup } from './process-group.js';
 
 /** Enough of the end of a log to say why a server died. */
@@ -17,12 +17,4 @@ export async function rejectWhenDead(
   child.stderr?.on('data', keep);
   await closed;
   throw describe(log);
-}
-
-/** Rejects with the signal's reason, at once if it is aborted already. */
-export function rejectWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
 }
