@@ -17,6 +17,8 @@ const SOURCES = {
   docker: withDockerServer,
 } as const satisfies Record<string, Source>;
 
+const ADVICE = 'One of these is enough. A server that is there already can be given as postgres-url.';
+
 /**
  * Errors of the work pass through unchanged. Throws a `UserError` that lists every source and why it has no server, or the
  * signal's reason once that is aborted.
@@ -41,11 +43,17 @@ export async function withServer<T>(
       refusals.push(`  ${name}: ${error.message}`);
     }
   }
-  throw new UserError(`No Postgres server could be had.\n${refusals.join('\n')}`, { exitCode: 3 });
+  throw new UserError([`No ${describeWish(request)} could be had.`, ...refusals, ADVICE].join('\n'), {
+    exitCode: 3,
+  });
 }
 
 /** A `postgres-url` that was given is the wish of whoever gave it: if it cannot serve, nothing else does in its stead. */
 function listSources({ source, url }: ServerRequest): (keyof typeof SOURCES)[] {
   if (source !== 'auto') return [source];
   return url === null ? ['installed', 'embedded', 'docker'] : ['url'];
+}
+
+function describeWish({ major }: ServerRequest): string {
+  return major === null ? 'Postgres server' : `server of Postgres ${major}`;
 }

@@ -2,6 +2,11 @@
 
 const REMEDIES: readonly { readonly pattern: RegExp; readonly advice: string }[] = [
   {
+    pattern: /could not create (shared memory segment|semaphores)/i,
+    advice:
+      "The system's limit of shared memory or semaphores is reached, often by servers that were killed. See ipcs and ipcrm.",
+  },
+  {
     pattern: /error while loading shared libraries|Library not loaded|cannot open shared object file/i,
     advice: 'A library that these binaries need is missing. Install it, or choose another postgres-source.',
   },
@@ -13,11 +18,6 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly advice: string }[]
   {
     pattern: /Address already in use|port is already allocated|Is another postmaster already running/i,
     advice: 'The port was taken by another program in that moment. Run it again.',
-  },
-  {
-    pattern: /could not create (shared memory segment|semaphores)/i,
-    advice:
-      "The system's limit of shared memory or semaphores is reached, often by servers that were killed. See ipcs and ipcrm.",
   },
   {
     pattern: /Permission denied|EACCES|EPERM|Operation not permitted/i,

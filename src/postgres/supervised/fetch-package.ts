@@ -28,6 +28,8 @@ export async function fetchPackage(
       ...npm.args,
       ...['install', `${packageName}@${version}`, '--prefix', '.', '--ignore-scripts', '--no-save'],
       ...['--no-package-lock', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'],
+      // npm's own patience with a network that is not there is more than a minute.
+      ...['--fetch-retries', '2', '--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'],
     ],
     { cwd: project, signal },
   );

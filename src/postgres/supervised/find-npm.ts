@@ -9,8 +9,21 @@ export interface Npm {
   readonly args: readonly string[];
 }
 
-export async function findNpm(): Promise<Npm> {
-  for (const npm of listPlaces()) {
+/** The node that we are run by, and what is on PATH beside it. */
+export interface NodeInstallation {
+  readonly platform: NodeJS.Platform;
+  readonly execPath: string;
+  readonly searchPath: string;
+}
+
+export async function findNpm(
+  installation: NodeInstallation = {
+    platform: process.platform,
+    execPath: process.execPath,
+    searchPath: process.env.PATH ?? '',
+  },
+): Promise<Npm> {
+  for (const npm of listPlaces(installation)) {
     if (await isThere(npm.args[0] ?? npm.command)) return npm;
   }
   throw new JobFailure(
@@ -19,18 +32,17 @@ export async function findNpm(): Promise<Npm> {
 }
 
 /** On Windows npm's script is run by our node: what PATH has is a `.cmd`, which cannot be spawned without a shell. */
-function listPlaces(): Npm[] {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const nodeFolder = dirname(process.execPath);
-  if (process.platform === 'win32') return [...folders, nodeFolder].map(runScriptBelow);
+export function listPlaces({ platform, execPath, searchPath }: NodeInstallation): Npm[] {
+  const folders = searchPath.split(delimiter).filter(Boolean);
+  const runScriptBelow = (folder: string) => ({
+    command: execPath,
+    args: [join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')],
+  });
+  if (platform === 'win32') return [...folders, dirname(execPath)].map(runScriptBelow);
   return [
     ...folders.map((folder) => ({ command: join(folder, 'npm'), args: [] })),
-    runScriptBelow(join(nodeFolder, '..', 'lib')),
+    runScriptBelow(join(dirname(execPath), '..', 'lib')),
   ];
-}
-
-function runScriptBelow(folder: string): Npm {
-  return { command: process.execPath, args: [join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')] };
 }
 
 async function isThere(path: string): Promise<boolean> {
