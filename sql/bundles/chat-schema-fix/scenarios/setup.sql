@@ -1,4 +1,4 @@
--- A legacy schema may demand that its people exist: `sender` → profiles → auth.users. Whatever the four tables point at,
+-- A legacy schema may demand that its people exist: `sender` → profiles → auth.users. Whatever the chat's tables point at,
 -- other than one another, gets a row for each actor, the farthest table first.
 do $$
 declare
@@ -7,16 +7,17 @@ declare
     filled record;
 begin
     for target in
-        with recursive referenced (relation, key_column, depth, seen) as (
+        with recursive ours as (
+            select to_regclass('public.' || name)::oid as relation
+            from unnest(array['chat_rooms', 'chat_room_members', 'room_members', 'chat_messages', 'rooms']) as name
+        ),
+        referenced (relation, key_column, depth, seen) as (
             select foreign_key.confrelid, foreign_key.confkey[1], 1, array[foreign_key.conrelid, foreign_key.confrelid]
             from pg_catalog.pg_constraint as foreign_key
             where foreign_key.contype = 'f'
                 and cardinality(foreign_key.confkey) = 1
-                and foreign_key.conrelid in (
-                    to_regclass('public.chat_rooms'), to_regclass('public.chat_room_members'),
-                    to_regclass('public.room_members'), to_regclass('public.chat_messages')
-                )
-                and foreign_key.confrelid is distinct from to_regclass('public.chat_rooms')
+                and foreign_key.conrelid in (select ours.relation from ours)
+                and foreign_key.confrelid not in (select ours.relation from ours where ours.relation is not null)
             union all
             select foreign_key.confrelid, foreign_key.confkey[1], referenced.depth + 1,
                 referenced.seen || foreign_key.confrelid
@@ -27,7 +28,7 @@ begin
                 and foreign_key.conkey = array[referenced.key_column]
                 and foreign_key.confrelid <> all (referenced.seen)
         )
-        select referenced.relation, attribute.attname as key_column
+        select referenced.relation::regclass as relation, attribute.attname as key_column
         from referenced
         join pg_catalog.pg_attribute as attribute
             on attribute.attrelid = referenced.relation and attribute.attnum = referenced.key_column
