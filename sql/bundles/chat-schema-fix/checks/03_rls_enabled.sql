@@ -1,0 +1,93 @@
+--! Title: RLS Enabled
+
+-- A policy counts only where row level security is on. It must not bind the owner, as whom the helpers read. What no policy
+-- guards, truncating and referring, is a matter of privileges, and a visitor has none at all.
+with expected (relation) as (
+    values
+        ('public.chat_rooms'),
+        ('public.chat_room_members'),
+        ('public.room_members'),
+        ('public.chat_messages')
+),
+roles (name, allowed) as (
+    values
+        ('anon', 'nothing'),
+        ('public', 'nothing'),
+        ('authenticated', 'DELETE, INSERT, SELECT, UPDATE')
+),
+privileges as (
+    select relation.oid as relation, item.grantee, item.privilege_type
+    from pg_catalog.pg_class as relation
+    cross join pg_catalog.aclexplode(relation.relacl) as item
+    union
+    select attribute.attrelid, item.grantee, item.privilege_type || ' (' || attribute.attname || ')'
+    from pg_catalog.pg_attribute as attribute
+    cross join pg_catalog.aclexplode(attribute.attacl) as item
+    where not attribute.attisdropped
+),
+granted as (
+    select
+        expected.relation,
+        roles.name,
+        roles.allowed,
+        coalesce(
+            pg_catalog.string_agg(privileges.privilege_type, ', ' order by privileges.privilege_type collate "C"), 'nothing'
+        ) as actual
+    from expected
+    cross join roles
+    left join pg_catalog.pg_roles as role on role.rolname = roles.name
+    left join privileges
+        on privileges.relation = pg_catalog.to_regclass(expected.relation)
+        and privileges.grantee = case roles.name when 'public' then 0 else role.oid end
+        -- A column of a table that one may read whole is nothing more.
+        and not (roles.name = 'authenticated' and privileges.privilege_type ~ '^(SELECT|INSERT|UPDATE) \(')
+    group by expected.relation, roles.name, roles.allowed
+)
+select
+    expected.relation as object,
+    'enabled, not forced on the owner' as expected,
+    case
+        when relation.oid is null then 'no such table'
+        when relation.relkind not in ('r', 'p') then 'not a table'
+        when not relation.relrowsecurity then 'disabled'
+        when relation.relforcerowsecurity then 'enabled, forced on the owner'
+        else 'enabled, not forced on the owner'
+    end as actual,
+    coalesce(
+        relation.relkind in ('r', 'p') and relation.relrowsecurity and not relation.relforcerowsecurity, false
+    ) as pass
+from expected
+left join pg_catalog.pg_class as relation on relation.oid = pg_catalog.to_regclass(expected.relation)
+union all
+select
+    granted.relation || ', granted to ' || granted.name as object,
+    granted.allowed as expected,
+    case
+        when pg_catalog.to_regclass(granted.relation) is null then 'no such table'
+        else granted.actual
+    end as actual,
+    pg_catalog.to_regclass(granted.relation) is not null and granted.actual = granted.allowed as pass
+from granted
+union all
+select
+    expected.relation || ', granted to service_role' as object,
+    'DELETE, INSERT, SELECT, UPDATE' as expected,
+    case
+        when pg_catalog.to_regclass(expected.relation) is null then 'no such table'
+        else coalesce(
+            pg_catalog.string_agg(wanted.privilege, ', ' order by wanted.privilege)
+                filter (where pg_catalog.has_table_privilege(role.oid, pg_catalog.to_regclass(expected.relation), wanted.privilege)),
+            'nothing'
+        )
+    end as actual,
+    coalesce(
+        pg_catalog.bool_and(
+            pg_catalog.has_table_privilege(role.oid, pg_catalog.to_regclass(expected.relation), wanted.privilege)
+        ),
+        false
+    ) as pass
+from expected
+cross join pg_catalog.unnest(array['DELETE', 'INSERT', 'SELECT', 'UPDATE']) as wanted (privilege)
+left join pg_catalog.pg_roles as role on role.rolname = 'service_role'
+group by expected.relation
+order by object;

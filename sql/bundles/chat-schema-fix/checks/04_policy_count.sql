@@ -1,0 +1,156 @@
+--! Title: Policy Count
+
+-- How many policies, and then what each says: a policy of the right name may let everybody in, and one too many undoes the
+-- others. None asks its own table: they ask helpers, which read past row level security.
+with expected_count (relation, policies) as (
+    values
+        ('public.chat_rooms', 2),
+        ('public.chat_room_members', 5),
+        ('public.room_members', 2),
+        ('public.chat_messages', 2)
+),
+-- As Postgres writes them back.
+expected_rule (relation, command, kind, rule) as (
+    values
+        (
+            'public.chat_rooms', 'SELECT', 'permissive',
+            'using ((created_by = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(id))'
+        ),
+        (
+            'public.chat_rooms', 'INSERT', 'permissive',
+            'with check (created_by = ( SELECT auth.uid() AS uid))'
+        ),
+        (
+            'public.chat_room_members', 'SELECT', 'permissive',
+            'using ((user_id = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(room_id))'
+        ),
+        (
+            'public.chat_room_members', 'INSERT', 'permissive',
+            'with check (((invited_by IS NULL) OR (invited_by = ( SELECT auth.uid() AS uid)))'
+                ' AND (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ''pending''::text) AND (role = ''member''::text))'
+                ' OR public.user_is_group_admin(room_id)))'
+        ),
+        (
+            'public.chat_room_members', 'UPDATE', 'permissive',
+            'using (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ''pending''::text))'
+                ' OR public.user_is_group_admin(room_id))'
+                ' with check (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ''pending''::text)'
+                ' AND (role = ''member''::text)) OR public.user_is_group_admin(room_id))'
+        ),
+        (
+            'public.chat_room_members', 'DELETE', 'permissive',
+            'using (((user_id = ( SELECT auth.uid() AS uid)) AND (status <> ''blocked''::text))'
+                ' OR (public.user_is_group_admin(room_id) AND (NOT ((role = ''admin''::text) AND (status = ''approved''::text)'
+                ' AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
+                ' AND (room.created_by = chat_room_members.user_id))))))))'
+        ),
+        (
+            'public.chat_room_members', 'UPDATE', 'restrictive',
+            'using ((user_id = ( SELECT auth.uid() AS uid)) OR (NOT ((role = ''admin''::text) AND (status = ''approved''::text)'
+                ' AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
+                ' AND (room.created_by = chat_room_members.user_id)))))))'
+                ' with check (( SELECT auth.uid() AS uid) IS NOT NULL)'
+        ),
+        (
+            'public.room_members', 'SELECT', 'permissive',
+            'using ((user_id = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(room_id))'
+        ),
+        (
+            'public.room_members', 'INSERT', 'permissive',
+            'with check ((user_id = ( SELECT auth.uid() AS uid)) AND public.user_is_room_member(room_id))'
+        ),
+        (
+            'public.chat_messages', 'SELECT', 'permissive',
+            'using ((sender = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(room_id))'
+        ),
+        (
+            'public.chat_messages', 'INSERT', 'permissive',
+            'with check ((sender = ( SELECT auth.uid() AS uid)) AND public.user_is_in_room(room_id))'
+        )
+),
+policies as (
+    select
+        expected_count.relation,
+        case policy.polcmd
+            when 'r' then 'SELECT'
+            when 'a' then 'INSERT'
+            when 'w' then 'UPDATE'
+            when 'd' then 'DELETE'
+            else 'ALL'
+        end as command,
+        case when policy.polpermissive then 'permissive' else 'restrictive' end as kind,
+        (
+            select pg_catalog.string_agg(coalesce(role.rolname, 'public'), ', ' order by role.rolname)
+            from pg_catalog.unnest(policy.polroles) as named (id)
+            left join pg_catalog.pg_roles as role on role.oid = named.id
+        ) as roles,
+        pg_catalog.regexp_replace(
+            pg_catalog.concat_ws(
+                ' ',
+                'using ' || pg_catalog.pg_get_expr(policy.polqual, policy.polrelid),
+                'with check ' || pg_catalog.pg_get_expr(policy.polwithcheck, policy.polrelid)
+            ),
+            '\s+', ' ', 'g'
+        ) as rule
+    from expected_count
+    join pg_catalog.pg_policy as policy on policy.polrelid = pg_catalog.to_regclass(expected_count.relation)
+),
+-- A varchar column is compared through a cast, which says nothing about who may do what.
+comparable as (
+    select
+        policies.*,
+        pg_catalog.regexp_replace(
+            pg_catalog.replace(policies.rule, '::character varying', '::text'), '\((\w+)\)::text', '\1', 'g'
+        ) as plain_rule
+    from policies
+)
+select
+    expected_count.relation as object,
+    expected_count.policies || ' policies' as expected,
+    case
+        when pg_catalog.to_regclass(expected_count.relation) is null then 'no such table'
+        else pg_catalog.count(policies.relation) || ' policies'
+    end as actual,
+    pg_catalog.count(policies.relation) = expected_count.policies as pass
+from expected_count
+left join policies on policies.relation = expected_count.relation
+group by expected_count.relation, expected_count.policies
+union all
+select
+    expected_rule.relation || ', ' || expected_rule.kind || ' for ' || expected_rule.command as object,
+    'to authenticated ' || expected_rule.rule as expected,
+    coalesce(
+        pg_catalog.string_agg('to ' || comparable.roles || ' ' || comparable.rule, '; ' order by comparable.rule),
+        'no such policy'
+    ) as actual,
+    pg_catalog.count(comparable.relation) = 1
+        and coalesce(pg_catalog.bool_and(comparable.roles = 'authenticated'), false)
+        and coalesce(pg_catalog.bool_and(comparable.plain_rule = expected_rule.rule), false) as pass
+from expected_rule
+left join comparable
+    on comparable.relation = expected_rule.relation
+    and comparable.command = expected_rule.command
+    and comparable.kind = expected_rule.kind
+group by expected_rule.relation, expected_rule.kind, expected_rule.command, expected_rule.rule
+union all
+select
+    'trigger on public.chat_room_members' as object,
+    wanted.definition as expected,
+    case
+        when guard.oid is null then 'no such trigger'
+        when guard.tgenabled in ('D', 'R') then pg_catalog.pg_get_triggerdef(guard.oid) || ' (disabled)'
+        else pg_catalog.pg_get_triggerdef(guard.oid)
+    end as actual,
+    coalesce(
+        guard.tgenabled in ('O', 'A') and pg_catalog.pg_get_triggerdef(guard.oid) = wanted.definition, false
+    ) as pass
+from (
+    values (
+        'CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR UPDATE ON public.chat_room_members FOR EACH ROW'
+            ' WHEN (row_security_active(''public.chat_room_members''::text))'
+            ' EXECUTE FUNCTION public.guard_chat_room_member()'
+    )
+) as wanted (definition)
+left join pg_catalog.pg_trigger as guard
+    on guard.tgrelid = pg_catalog.to_regclass('public.chat_room_members') and guard.tgname = 'chat_room_members_guard'
+order by object;

@@ -1,0 +1,166 @@
+--! Title: Summary Statistics
+
+-- How much there is of everything, and none of what must not be. Constraints could say so too; this asks the rows.
+with measures (object, expected, needs, query) as (
+    values
+        (
+            'direct conversations', 'counted', array['public.chat_rooms.type'],
+            'select count(*) as n from public.chat_rooms where type::text = ''dm'''
+        ),
+        (
+            'groups', 'counted', array['public.chat_rooms.type'],
+            'select count(*) as n from public.chat_rooms where type::text = ''group'''
+        ),
+        (
+            'rooms of no known type', '0', array['public.chat_rooms.type'],
+            'select count(*) as n from public.chat_rooms where (type::text in (''dm'', ''group'')) is not true'
+        ),
+        (
+            'people in direct conversations', 'counted', array['public.room_members.room_id'],
+            'select count(*) as n from public.room_members'
+        ),
+        (
+            'people in rooms that are no direct conversation', '0',
+            array['public.room_members.room_id', 'public.chat_rooms.id', 'public.chat_rooms.type'],
+            'select count(*) as n from public.room_members as member where not exists (
+                select from public.chat_rooms as room
+                where room.id::text = member.room_id::text and room.type::text = ''dm''
+            )'
+        ),
+        (
+            'members of groups, approved', 'counted', array['public.chat_room_members.status'],
+            'select count(*) as n from public.chat_room_members where status::text = ''approved'''
+        ),
+        (
+            'members of groups, pending', 'counted', array['public.chat_room_members.status'],
+            'select count(*) as n from public.chat_room_members where status::text = ''pending'''
+        ),
+        (
+            'members of groups, blocked', 'counted', array['public.chat_room_members.status'],
+            'select count(*) as n from public.chat_room_members where status::text = ''blocked'''
+        ),
+        (
+            'members of no known status or role', '0',
+            array['public.chat_room_members.status', 'public.chat_room_members.role'],
+            'select count(*) as n from public.chat_room_members where (
+                status::text in (''approved'', ''pending'', ''blocked'') and role::text in (''admin'', ''member'')
+            ) is not true'
+        ),
+        (
+            'memberships of unknown rooms', '0', array['public.chat_room_members.room_id', 'public.chat_rooms.id'],
+            'select count(*) as n from public.chat_room_members as member where not exists (
+                select from public.chat_rooms as room where room.id::text = member.room_id::text
+            )'
+        ),
+        (
+            'members approved in rooms that are no group', '0',
+            array[
+                'public.chat_room_members.room_id', 'public.chat_room_members.status', 'public.chat_rooms.id',
+                'public.chat_rooms.type'
+            ],
+            'select count(*) as n from public.chat_room_members as member
+            join public.chat_rooms as room on room.id::text = member.room_id::text
+            where member.status::text = ''approved'' and room.type::text <> ''group'''
+        ),
+        (
+            'messages', 'counted', array['public.chat_messages.room_id'],
+            'select count(*) as n from public.chat_messages'
+        ),
+        (
+            'messages without id, room, sender or content', '0',
+            array[
+                'public.chat_messages.id', 'public.chat_messages.room_id', 'public.chat_messages.sender',
+                'public.chat_messages.content'
+            ],
+            'select count(*) as n from public.chat_messages
+            where id is null or room_id is null or sender is null or content is null'
+        ),
+        (
+            'messages of unknown rooms', '0', array['public.chat_messages.room_id:uuid', 'public.chat_rooms.id:uuid'],
+            'select count(*) as n from public.chat_messages as message where not exists (
+                select from public.chat_rooms as room where room.id = message.room_id
+            )'
+        ),
+        (
+            'rows in quarantine', 'counted', array['chat_quarantine.rows.row_data'],
+            'select count(*) as n from chat_quarantine.rows'
+        )
+),
+needed as (
+    select
+        measures.object,
+        relation.name,
+        pg_catalog.to_regclass(relation.name) as relation,
+        attribute.attname,
+        pg_catalog.split_part(need, ':', 1) as column_name,
+        nullif(pg_catalog.split_part(need, ':', 2), '') as type,
+        pg_catalog.format_type(attribute.atttypid, null) as actual_type
+    from measures
+    cross join pg_catalog.unnest(measures.needs) as need
+    cross join lateral (
+        select pg_catalog.split_part(need, '.', 1) || '.' || pg_catalog.split_part(need, '.', 2) as name
+    ) as relation
+    left join pg_catalog.pg_attribute as attribute
+        on attribute.attrelid = pg_catalog.to_regclass(relation.name)
+        and attribute.attname = pg_catalog.split_part(pg_catalog.split_part(need, '.', 3), ':', 1)
+        and not attribute.attisdropped
+),
+-- What keeps a measure from being taken. What row level security hides would be counted as not there.
+obstacles as (
+    select
+        object,
+        pg_catalog.string_agg(
+            distinct case
+                when relation is null then 'no table ' || name
+                when attname is null then 'no column ' || column_name
+                when type <> actual_type then column_name || ' is ' || actual_type
+                when not pg_catalog.has_table_privilege(relation, 'select') then name || ' may not be read'
+                when pg_catalog.row_security_active(relation) then name || ' is hidden by row level security'
+            end,
+            ', '
+        ) as obstacle
+    from needed
+    group by object
+),
+-- Read from within this one query, and only where nothing is in the way.
+taken as (
+    select
+        measures.object,
+        measures.expected,
+        obstacles.obstacle,
+        case
+            when obstacles.obstacle is null then
+                pg_catalog.substring(
+                    pg_catalog.query_to_xml(measures.query, false, true, '')::text, '<n>(\d+)</n>'
+                )
+        end as actual
+    from measures
+    join obstacles on obstacles.object = measures.object
+),
+-- The quarantine holds what people wrote.
+quarantine as (
+    select
+        pg_catalog.string_agg(role.rolname, ', ' order by role.rolname) filter (
+            where pg_catalog.has_schema_privilege(role.oid, pg_catalog.to_regnamespace('chat_quarantine')::oid, 'usage')
+                or pg_catalog.has_table_privilege(role.oid, pg_catalog.to_regclass('chat_quarantine.rows'), 'select')
+        ) as readers
+    from pg_catalog.pg_roles as role
+    where role.rolname in ('anon', 'authenticated')
+)
+select
+    object,
+    expected,
+    coalesce(actual, obstacle, 'nothing') as actual,
+    coalesce(expected in ('counted', actual), false) and actual is not null as pass
+from taken
+union all
+select
+    'who of the API''s roles can read the quarantine' as object,
+    'nobody' as expected,
+    case
+        when pg_catalog.to_regclass('chat_quarantine.rows') is null then 'no table chat_quarantine.rows'
+        else coalesce(readers, 'nobody')
+    end as actual,
+    pg_catalog.to_regclass('chat_quarantine.rows') is not null and readers is null as pass
+from quarantine
+order by object;
