@@ -59,9 +59,16 @@ const isoTime = String.raw`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ]([01]
 
 /** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
 function normalise(value: string, factType: FactType, columnType: string): string {
-  if (factType === 'uuid') return `pg_catalog.lower(${value}::text)`;
+  if (factType === 'uuid') return normaliseUuid(value, columnType);
   if (factType !== 'timestamptz') return `${value}::text`;
   if (/^(timestamp|date)/.test(columnType)) return `extract(epoch from ${value}::timestamptz)::text`;
   const text = `${value}::text`;
   return `case when ${text} ~ '${isoTime}' then extract(epoch from ${text}::timestamptz)::text else ${text} end`;
+}
+
+/** Text that is no uuid has to become one, whichever: it is a fact that was not known before. */
+function normaliseUuid(value: string, columnType: string): string {
+  if (columnType === 'uuid') return `${value}::text`;
+  const digits = `pg_catalog.lower(pg_catalog.translate(${value}::text, ' {}-', ''))`;
+  return `case when ${digits} ~ '^[0-9a-f]{32}$' then ${digits}::uuid::text end`;
 }
