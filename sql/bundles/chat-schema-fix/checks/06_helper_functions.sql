@@ -6,39 +6,39 @@ with expected (signature, volatility, result, argument_names, body) as (
     values
         (
             'public.user_is_room_member(uuid)', 'stable', 'boolean', null,
-            array['public.room_members', 'auth.uid()', 'type = ''dm''']
+            array['public.room_members', 'public.chat_user_id()', 'type = ''dm''']
         ),
         (
             'public.user_is_group_member(uuid)', 'stable', 'boolean', null,
-            array['public.chat_room_members', 'auth.uid()', 'status = ''approved''', 'type = ''group''']
+            array['public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''', 'type = ''group''']
         ),
         (
             'public.user_is_in_room(uuid)', 'stable', 'boolean', null,
             array[
-                'public.room_members', 'public.chat_room_members', 'auth.uid()', 'status = ''approved''',
+                'public.room_members', 'public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''',
                 'is distinct from ''blocked'''
             ]
         ),
         (
             'public.user_is_group_admin(uuid)', 'stable', 'boolean', null,
-            array['public.chat_room_members', 'auth.uid()', 'role = ''admin''', 'status = ''approved''', 'type = ''group''']
+            array['public.chat_room_members', 'public.chat_user_id()', 'role = ''admin''', 'status = ''approved''', 'type = ''group''']
         ),
         (
             'public.create_group_room(uuid,boolean,uuid[],text)', 'volatile', 'uuid',
             'p_creator uuid, p_is_private boolean DEFAULT false, p_member_ids uuid[] DEFAULT ''{}''::uuid[],'
                 ' p_name text DEFAULT ''''::text',
             array[
-                'p_creator is distinct from auth.uid()', 'pg_advisory_xact_lock',
+                'p_creator is distinct from public.chat_user_id()', 'pg_advisory_xact_lock',
                 'duplicate: a group with this name already exists'
             ]
         ),
         (
             'public.ensure_direct_conversation(uuid,uuid)', 'volatile', 'TABLE(output_room_id uuid)',
-            'me uuid, partner uuid', array['me is distinct from auth.uid()', 'pg_advisory_xact_lock', 'public.room_members']
+            'me uuid, partner uuid', array['me is distinct from public.chat_user_id()', 'pg_advisory_xact_lock', 'public.room_members']
         ),
         (
             'public.open_or_create_dm(uuid)', 'volatile', 'uuid',
-            'partner uuid', array['public.ensure_direct_conversation(auth.uid(), partner)']
+            'partner uuid', array['public.ensure_direct_conversation(public.chat_user_id(), partner)']
         )
 ),
 named as (

@@ -3,6 +3,20 @@
 
 -- The questions that policies ask. They read as the owner, past row level security, so that no policy ever asks itself.
 
+-- Who is asking. A definer function must not call auth.uid() itself: its text names types, and with the search path empty a
+-- caller's temporary type of the same name comes first and has its check run with the owner's rights. Here it comes last.
+create or replace function public.chat_user_id() returns uuid
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return auth.uid();
+end
+$$;
+alter function public.chat_user_id() owner to current_user;
+revoke execute on function public.chat_user_id() from public, anon, authenticated, service_role;
+
 -- A tool, until section 09: frees the name of a function. What can be replaced in place stays, and with it whatever
 -- depends on it. The rest is in the way if a call could mean it: it is dropped, or, where something depends on it, renamed
 -- and left to act with its caller's rights only.
@@ -100,7 +114,7 @@ begin
         from public.room_members as member
         join public.chat_rooms as room on room.id = member.room_id
         where member.room_id = $1
-            and member.user_id = auth.uid()
+            and member.user_id = (select public.chat_user_id())
             and room.type = 'dm'
     )
 $body$),
@@ -111,7 +125,7 @@ $body$),
         from public.chat_room_members as member
         join public.chat_rooms as room on room.id = member.room_id
         where member.room_id = $1
-            and member.user_id = auth.uid()
+            and member.user_id = (select public.chat_user_id())
             and member.status = 'approved'
             and room.type = 'group'
     )
@@ -122,14 +136,14 @@ $body$),
         select
         from public.chat_rooms as room
         left join public.room_members as person
-            on person.room_id = room.id and person.user_id = auth.uid() and room.type = 'dm'
+            on person.room_id = room.id and person.user_id = (select public.chat_user_id()) and room.type = 'dm'
         left join public.chat_room_members as member
-            on member.room_id = room.id and member.user_id = auth.uid() and room.type = 'group'
+            on member.room_id = room.id and member.user_id = (select public.chat_user_id()) and room.type = 'group'
         where room.id = $1
             and (
                 person.user_id is not null
                 or member.status = 'approved'
-                or room.created_by = auth.uid() and member.status is distinct from 'blocked'
+                or room.created_by = (select public.chat_user_id()) and member.status is distinct from 'blocked'
             )
     )
 $body$),
@@ -139,12 +153,12 @@ $body$),
         select
         from public.chat_rooms as room
         left join public.chat_room_members as member
-            on member.room_id = room.id and member.user_id = auth.uid()
+            on member.room_id = room.id and member.user_id = (select public.chat_user_id())
         where room.id = $1
             and room.type = 'group'
             and (
                 member.role = 'admin' and member.status = 'approved'
-                or room.created_by = auth.uid() and member.user_id is null
+                or room.created_by = (select public.chat_user_id()) and member.user_id is null
             )
     )
 $body$)

@@ -136,7 +136,7 @@ begin
         if new.room_id is distinct from old.room_id or new.user_id is distinct from old.user_id then
             raise exception 'a membership stays with its room and its person' using errcode = 'insufficient_privilege';
         end if;
-        if new.invited_by is distinct from old.invited_by and new.invited_by <> auth.uid() then
+        if new.invited_by is distinct from old.invited_by and new.invited_by <> public.chat_user_id() then
             raise exception 'nobody invites in another''s name' using errcode = 'insufficient_privilege';
         end if;
     end if;

@@ -34,7 +34,7 @@ declare
     violated pg_catalog.text;
     new_room_id pg_catalog.uuid;
 begin
-    if p_creator is null or p_creator is distinct from auth.uid() then
+    if p_creator is null or p_creator is distinct from public.chat_user_id() then
         raise exception 'unauthorized: creator must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
 
@@ -87,7 +87,7 @@ as $$
 declare
     found_room_id pg_catalog.uuid;
 begin
-    if me is null or me is distinct from auth.uid() then
+    if me is null or me is distinct from public.chat_user_id() then
         raise exception 'unauthorized: me must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
     if partner is null or partner = me then
@@ -132,7 +132,7 @@ security definer
 set search_path = ''
 as $$
     select conversation.output_room_id
-    from public.ensure_direct_conversation(auth.uid(), partner) as conversation
+    from public.ensure_direct_conversation(public.chat_user_id(), partner) as conversation
 $$;
 
 -- Replaced in place, a function keeps its owner; it must be the one who may read past row level security.
