@@ -46,7 +46,7 @@ begin
         from pg_catalog.pg_proc as proc
         where proc.pronamespace = 'public'::pg_catalog.regnamespace
             and proc.proname = pg_catalog.split_part(pg_catalog.split_part(signature, '(', 1), '.', 2)
-            and not (
+            and (
                 proc.oid = pg_catalog.to_regprocedure(signature)
                 and proc.prokind = 'f'
                 and pg_catalog.pg_get_function_result(proc.oid) = result
@@ -54,7 +54,7 @@ begin
                     argument_names is null
                     or proc.proargnames = argument_names and proc.pronargdefaults <= default_count
                 )
-            )
+            ) is not true
             -- A helper is called with one argument: what cannot be called so is somebody's own affair.
             and (
                 argument_names is not null
