@@ -65,12 +65,6 @@ where room_id = current_setting('scenario.dm')::uuid;
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'approved');
 
---! Step: or leaves role and status to the defaults
---! As: stranger
---! Expect: refused
-insert into public.chat_room_members (room_id, user_id)
-values (current_setting('scenario.group')::uuid, (select auth.uid()));
-
 --! Step: or asks to join as an admin
 --! As: stranger
 --! Expect: refused
