@@ -1,17 +1,28 @@
 /** A step's actor → the role and claims that the data API would have set for that user's request. */
 import type { Actor } from '../model.js';
-import { quoteIdentifier } from './quote.js';
+import { quoteIdentifier, quoteLiteral } from './quote.js';
 import type { Session } from './with-session.js';
 
-/** Until the end of the transaction or savepoint: the deployer again, and no claims. */
-export async function actAsDeployer(session: Session): Promise<void> {
-  await session.query("reset role; select pg_catalog.set_config('request.jwt.claims', '', true)");
+/** As a savepoint begins, which undoes the change of role too. One message: a rehearsal has thousands of steps. */
+export async function beginAs(session: Session, actor: Actor | null): Promise<void> {
+  const role = actor === null ? 'reset role' : `set local role ${quoteIdentifier(actor.role)}`;
+  await session.query(`savepoint step; ${setClaims(actor)}; ${role}`);
 }
 
-export async function actAs(session: Session, actor: Actor): Promise<void> {
-  await session.query('select pg_catalog.set_config($1, $2, true)', [
-    'request.jwt.claims',
-    JSON.stringify({ role: actor.role, ...actor.claims }),
-  ]);
-  await session.query(`set local role ${quoteIdentifier(actor.role)}`);
+/** The deployer again, without claims. What the actor deferred is checked first: there is no commit that would do it. */
+export async function endAct(session: Session): Promise<void> {
+  await session.query(`set constraints all immediate; ${becomeDeployer}`);
 }
+
+/** The same after an error, which leaves nothing to be checked. */
+export async function undoAct(session: Session): Promise<void> {
+  await session.query(`rollback to savepoint step; ${becomeDeployer}`);
+}
+
+function setClaims(actor: Actor | null): string {
+  const claims = actor === null ? '' : JSON.stringify({ role: actor.role, ...actor.claims });
+  return `select pg_catalog.set_config('request.jwt.claims', ${quoteLiteral(claims)}, true)`;
+}
+
+/** An actor may have set a `search_path` to deceive somebody; the next one does not inherit it. */
+const becomeDeployer = `reset role; ${setClaims(null)}; set local search_path = ''`;

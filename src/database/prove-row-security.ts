@@ -1,5 +1,4 @@
 /** A role → why scenarios run as it would prove nothing, or null: row level security really holds it back. */
-import { actAsDeployer } from './act-as.js';
 import { quoteIdentifier } from './quote.js';
 import type { Session } from './with-session.js';
 
@@ -18,15 +17,14 @@ export async function proveRowSecurityHolds(session: Session, role: string): Pro
   if (found.rolbypassrls) return `role ${role} has bypassrls, so no policy holds it back`;
 
   await session.query(
-    `create temporary table if not exists schema_fix_canary (row_of_nobody boolean);
+    `create temporary table schema_fix_canary (row_of_nobody boolean);
      alter table pg_temp.schema_fix_canary enable row level security;
      insert into pg_temp.schema_fix_canary values (true);
      grant select on pg_temp.schema_fix_canary to ${quoteIdentifier(role)};
      set local role ${quoteIdentifier(role)}`,
   );
   const canary = await session.query('select from pg_temp.schema_fix_canary');
-  await actAsDeployer(session);
-  await session.query('drop table pg_temp.schema_fix_canary');
+  await session.query('reset role; drop table pg_temp.schema_fix_canary');
   return canary.rowCount === 0
     ? null
     : `role ${role} reads a table that has no policy, so row level security is off for it`;

@@ -28,16 +28,13 @@ async function inTransaction<T>(
   return result;
 }
 
-/** The statements of the work can be undone without ending the transaction that is open around it. */
-export async function withSavepoint<T>(session: Session, work: () => Promise<T>): Promise<T> {
+/** Undoes what the work did, without ending the transaction that is open around it. */
+export async function withSavepointRollback<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.query('savepoint work');
   try {
-    const result = await work();
-    await session.query('release savepoint work');
-    return result;
-  } catch (error: unknown) {
+    return await work();
+  } finally {
     await session.query('rollback to savepoint work; release savepoint work');
-    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Each check of the bundle → its assertions, and whether it passed. */
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withSavepoint } from '../database/with-transaction.js';
+import { withSavepointRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { Assertion, Bundle, Check, CheckComparison, CheckResult, Skipped } from '../model.js';
 
@@ -34,11 +34,9 @@ export function compareChecks(
 async function runCheck(session: Session, check: Check): Promise<CheckResult> {
   try {
     // In a savepoint, so that one check's error does not abort the transaction for the next.
-    const result = await withSavepoint(session, async () => {
+    const result = await withSavepointRollback(session, async () => {
       await session.query('set local transaction_read_only = on');
-      const found = await runFile(session, check.file);
-      await session.query('rollback to savepoint work');
-      return found;
+      return runFile(session, check.file);
     });
     return judge(result?.fields ?? [], result?.rows ?? []);
   } catch (error: unknown) {

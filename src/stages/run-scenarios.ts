@@ -1,46 +1,53 @@
 /** Each scenario of the bundle, step by step, as its actors under row level security → what they got. */
-import { actAs, actAsDeployer } from '../database/act-as.js';
+import { beginAs, endAct, undoAct } from '../database/act-as.js';
 import { isDatabaseError } from '../database/database-error.js';
+import { locateProblem } from '../database/locate-problem.js';
 import { proveRowSecurityHolds } from '../database/prove-row-security.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withRollback } from '../database/with-transaction.js';
+import { withRollback, withSavepointRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
-import type { Bundle, Scenario, ScenarioResult, ScenariosResult, Step, StepResult } from '../model.js';
+import type {
+  Actor,
+  Bundle,
+  Scenario,
+  ScenarioResult,
+  ScenariosResult,
+  SqlFile,
+  SqlProblem,
+  Step,
+  StepResult,
+} from '../model.js';
 import { describeExpectation, judgeStep, type StepOutcome } from './judge-step.js';
 
-/** Everything that a scenario wrote is rolled back. */
+/** In one transaction that is rolled back: the setup once, then each scenario on what the setup left. */
 export async function runScenarios(session: Session, bundle: Bundle): Promise<ScenariosResult> {
-  const scenarios: ScenarioResult[] = [];
-  for (const scenario of bundle.scenarios) {
-    scenarios.push(await withRollback(session, () => runScenario(session, bundle, scenario)));
-  }
+  const scenarios = await withRollback(session, async () => {
+    const doubt = await prepare(session, bundle);
+    const results: ScenarioResult[] = [];
+    for (const scenario of bundle.scenarios) {
+      // What could not be prepared left the transaction aborted: not even a savepoint can be set.
+      results.push(
+        doubt === null
+          ? await withSavepointRollback(session, () => runScenario(session, bundle, scenario))
+          : notRun(scenario, doubt),
+      );
+    }
+    return results;
+  });
   return { outcome: scenarios.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail', scenarios };
 }
 
-async function runScenario(session: Session, bundle: Bundle, scenario: Scenario): Promise<ScenarioResult> {
-  const { number, title, file } = scenario;
-  const reason = await prepare(session, bundle, scenario);
-  const steps: StepResult[] = [];
-  for (const step of scenario.steps) {
-    const isReached = reason === null && steps.every(({ outcome }) => outcome === 'pass');
-    steps.push(isReached ? await runStep(session, bundle, scenario, step) : notReached(step));
-  }
-  const isPassed = reason === null && steps.every(({ outcome }) => outcome === 'pass');
-  return { number, title, path: file.path, outcome: isPassed ? 'pass' : 'fail', steps, reason };
-}
-
-/** Returns why the scenario could not be trusted, or null. */
-async function prepare(session: Session, bundle: Bundle, scenario: Scenario): Promise<string | null> {
+/** Returns why no scenario could be trusted, or null. */
+async function prepare(session: Session, bundle: Bundle): Promise<string | null> {
   try {
-    for (const { name, claims } of bundle.actors) {
-      if (typeof claims.sub !== 'string') continue;
-      await session.query('select pg_catalog.set_config($1, $2, true)', [`actor.${name}`, claims.sub]);
-    }
+    const subjects = bundle.actors.filter(({ claims }) => typeof claims.sub === 'string');
+    await session.query(
+      'select pg_catalog.set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)',
+      [subjects.map(({ name }) => `actor.${name}`), subjects.map(({ claims }) => claims.sub)],
+    );
     if (bundle.scenarioSetup) await runFile(session, bundle.scenarioSetup);
-    const names = new Set(scenario.steps.map(({ actor }) => actor));
-    const roles = new Set(bundle.actors.filter(({ name }) => names.has(name)).map(({ role }) => role));
-    for (const role of roles) {
+    for (const role of new Set(bundle.actors.map((actor) => actor.role))) {
       const doubt = await proveRowSecurityHolds(session, role);
       if (doubt !== null) return doubt;
     }
@@ -55,17 +62,29 @@ async function prepare(session: Session, bundle: Bundle, scenario: Scenario): Pr
   }
 }
 
+async function runScenario(session: Session, bundle: Bundle, scenario: Scenario): Promise<ScenarioResult> {
+  const { number, title, file } = scenario;
+  const steps: StepResult[] = [];
+  for (const step of scenario.steps) {
+    const isReached = steps.every(({ outcome }) => outcome === 'pass');
+    steps.push(isReached ? await runStep(session, bundle, scenario, step) : notReached(step));
+  }
+  const outcome = steps.every((step) => step.outcome === 'pass') ? 'pass' : 'fail';
+  return { number, title, path: file.path, outcome, steps, reason: null };
+}
+
+function notRun({ number, title, file, steps }: Scenario, reason: string): ScenarioResult {
+  return { number, title, path: file.path, outcome: 'fail', steps: steps.map(notReached), reason };
+}
+
 async function runStep(
   session: Session,
   bundle: Bundle,
   scenario: Scenario,
   step: Step,
 ): Promise<StepResult> {
-  await session.query('savepoint step');
-  const outcome = await perform(session, bundle, scenario, step);
-  if (outcome.kind === 'error') await session.query('rollback to savepoint step');
-  await actAsDeployer(session);
-  await session.query("select pg_catalog.set_config('search_path', '', true)");
+  const actor = bundle.actors.find(({ name }) => name === step.actor) ?? null;
+  const outcome = await perform(session, actor, scenario, step);
   if (outcome.kind === 'done' && step.keep !== null) {
     const kept = outcome.firstValue ?? '';
     await session.query('select pg_catalog.set_config($1, $2, true)', [`scenario.${step.keep}`, kept]);
@@ -75,23 +94,21 @@ async function runStep(
     actor: step.actor,
     line: step.line,
     expected: describeExpectation(step.expectation),
-    ...judgeStep(step.expectation, outcome, bundle.actors.find(({ name }) => name === step.actor) ?? null),
+    ...judgeStep(step.expectation, outcome, actor),
   };
 }
 
 async function perform(
   session: Session,
-  bundle: Bundle,
+  actor: Actor | null,
   scenario: Scenario,
   step: Step,
 ): Promise<StepOutcome> {
-  const actor = bundle.actors.find(({ name }) => name === step.actor);
+  const file = { path: scenario.file.path, text: step.sql };
+  await beginAs(session, actor);
   try {
-    if (actor) await actAs(session, actor);
-    const file = { path: scenario.file.path, text: step.sql };
     const result = await runFile(session, file, { firstLine: step.line });
-    // A deferred constraint would otherwise speak up only at a commit that never comes.
-    await session.query('set constraints all immediate');
+    await endAct(session);
     const firstColumn = result?.fields[0]?.name;
     const firstRow = result?.rows[0] as Record<string, string | null> | undefined;
     return {
@@ -102,9 +119,17 @@ async function perform(
       firstValue: (firstColumn !== undefined && firstRow?.[firstColumn]) || null,
     };
   } catch (error: unknown) {
-    if (error instanceof SqlError) return { kind: 'error', problem: error.problem };
-    throw error;
+    const problem = problemOf(error, file);
+    if (problem === null) throw error;
+    await undoAct(session);
+    return { kind: 'error', problem };
   }
+}
+
+/** An error that is none of a statement's was raised at the end, by a deferred constraint. */
+function problemOf(error: unknown, file: SqlFile): SqlProblem | null {
+  if (error instanceof SqlError) return error.problem;
+  return isDatabaseError(error) ? locateProblem(error, { file, statement: null }) : null;
 }
 
 /** As Postgres names them when they are done. */
