@@ -93,5 +93,9 @@ join public.room_members as member on member.room_id = room.id
 join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as name
     on member.user_id = current_setting('actor.' || name)::uuid
 where room.id = current_setting('scenario.dm')::uuid
-    and not exists (select from public.chat_room_members as let_in where let_in.room_id = room.id)
+    and not exists (
+        select
+        from public.chat_room_members as let_in
+        where let_in.room_id = room.id and let_in.user_id = current_setting('actor.carol')::uuid
+    )
 group by room.type;
