@@ -18,7 +18,7 @@ with unique_index as (
         values (
             'idx_chat_rooms_unique_group',
             'CREATE UNIQUE INDEX idx_chat_rooms_unique_group ON public.chat_rooms'
-                ' USING btree (created_by, lower(btrim(title))) WHERE (type = ''group''::text)'
+                ' USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
         )
     ) as wanted (name, definition)
     left join pg_catalog.pg_index as existing on existing.indexrelid = pg_catalog.to_regclass('public.' || wanted.name)

@@ -6,6 +6,7 @@
 do $$
 declare
     target record;
+    changed integer := 0;
 begin
     for target in
         select relation.oid::pg_catalog.regclass as name, relation.relrowsecurity, relation.relforcerowsecurity
@@ -20,7 +21,10 @@ begin
         order by relation.relname
     loop
         execute pg_catalog.format('alter table %s enable row level security, no force row level security', target.name);
-        raise notice 'row level security is on for %', target.name;
+        changed := changed + 1;
     end loop;
+    if changed > 0 then
+        raise notice 'row level security switched on, past its owner, for % of 4 tables', changed;
+    end if;
 end
 $$;

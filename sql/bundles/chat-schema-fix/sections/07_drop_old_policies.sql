@@ -6,6 +6,7 @@
 do $$
 declare
     leftover record;
+    dropped integer := 0;
 begin
     for leftover in
         select policy.polname as name, policy.polrelid::pg_catalog.regclass as relation
@@ -32,7 +33,10 @@ begin
         order by policy.polrelid::pg_catalog.regclass::text, policy.polname
     loop
         execute pg_catalog.format('drop policy %I on %s', leftover.name, leftover.relation);
-        raise notice 'dropped policy % on %', pg_catalog.quote_ident(leftover.name), leftover.relation;
+        dropped := dropped + 1;
     end loop;
+    if dropped > 0 then
+        raise notice 'dropped % old policies', dropped;
+    end if;
 end
 $$;

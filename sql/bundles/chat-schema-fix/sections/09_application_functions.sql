@@ -68,12 +68,16 @@ begin
             raise exception 'duplicate: a group with this name already exists' using errcode = 'unique_violation';
     end;
 
+    -- A trigger of somebody else's may have let people in already.
     insert into public.chat_room_members (room_id, user_id, role, status, invited_by)
-    values (new_room_id, p_creator, 'admin', 'approved', p_creator);
+    values (new_room_id, p_creator, 'admin', 'approved', p_creator)
+    on conflict (room_id, user_id) do update
+    set role = excluded.role, status = excluded.status, invited_by = excluded.invited_by;
     insert into public.chat_room_members (room_id, user_id, role, status, invited_by)
     select distinct new_room_id, invited.user_id, 'member', 'approved', p_creator
     from pg_catalog.unnest(p_member_ids) as invited (user_id)
-    where invited.user_id <> p_creator;
+    where invited.user_id <> p_creator
+    on conflict (room_id, user_id) do nothing;
     return new_room_id;
 end
 $$;
@@ -119,7 +123,11 @@ begin
         values ('dm', 'Direct Message', me)
         returning id into found_room_id;
         insert into public.room_members (room_id, user_id)
-        values (found_room_id, me), (found_room_id, partner);
+        values (found_room_id, me), (found_room_id, partner)
+        on conflict (room_id, user_id) do nothing;
+        -- A trigger of somebody else's may have taken it for a group.
+        delete from public.chat_room_members as member
+        where member.room_id = found_room_id;
     end if;
     return query select found_room_id;
 end

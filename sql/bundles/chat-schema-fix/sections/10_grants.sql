@@ -30,41 +30,49 @@ begin
 end
 $$;
 
--- Numbered ids: whoever inserts takes the next number. Nobody sets it back, and a sequence of ours is nobody else's.
+-- Numbered ids: whoever inserts takes the next number. A sequence of ours is read or set back by nobody else.
 do $$
 declare
     numbering record;
 begin
     for numbering in
-        select distinct
+        select
             sequence.oid::pg_catalog.regclass as name,
-            exists (
-                select
-                from pg_catalog.pg_depend as owned
-                where owned.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                    and owned.objid = sequence.oid
-                    and owned.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                    and owned.refobjid = attribute_default.adrelid
-                    and owned.deptype = 'a'
-            ) as is_ours
-        from pg_catalog.pg_attrdef as attribute_default
-        join pg_catalog.pg_depend as used
-            on used.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
-            and used.objid = attribute_default.oid
-            and used.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        join pg_catalog.pg_class as sequence on sequence.oid = used.refobjid and sequence.relkind = 'S'
-        where attribute_default.adrelid in (
-            'public.chat_rooms'::pg_catalog.regclass,
-            'public.chat_room_members'::pg_catalog.regclass,
-            'public.room_members'::pg_catalog.regclass,
-            'public.chat_messages'::pg_catalog.regclass
-        )
+            pg_catalog.bool_or(link.deptype in ('a', 'i') and link.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+                as is_ours,
+            pg_catalog.bool_or(link.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass) as is_default
+        from pg_catalog.unnest(
+            array[
+                'public.chat_rooms', 'public.chat_room_members', 'public.room_members', 'public.chat_messages'
+            ]::pg_catalog.regclass[]
+        ) as target (relation)
+        -- Sequences that belong to a column of the table, and sequences that a default of it draws from.
+        cross join lateral (
+            select owned.objid as sequence, owned.deptype, owned.classid
+            from pg_catalog.pg_depend as owned
+            where owned.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                and owned.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                and owned.refobjid = target.relation
+                and owned.refobjsubid > 0
+            union all
+            select used.refobjid, used.deptype, used.classid
+            from pg_catalog.pg_attrdef as attribute_default
+            join pg_catalog.pg_depend as used
+                on used.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and used.objid = attribute_default.oid
+            where attribute_default.adrelid = target.relation
+                and used.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        ) as link
+        join pg_catalog.pg_class as sequence on sequence.oid = link.sequence and sequence.relkind = 'S'
+        group by sequence.oid
+        order by sequence.oid
     loop
         if numbering.is_ours then
             execute pg_catalog.format('revoke all on sequence %s from public, anon', numbering.name);
-            execute pg_catalog.format('revoke update on sequence %s from authenticated', numbering.name);
+            execute pg_catalog.format('revoke select, update on sequence %s from authenticated', numbering.name);
         end if;
-        execute pg_catalog.format('grant usage on sequence %s to authenticated, service_role', numbering.name);
+        if numbering.is_default then
+            execute pg_catalog.format('grant usage on sequence %s to authenticated, service_role', numbering.name);
+        end if;
     end loop;
 end
 $$;
