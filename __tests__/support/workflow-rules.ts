@@ -1,0 +1,24 @@
+/** What the language service does not ask of a workflow: every action pinned by commit, nothing from outside in a shell. */
+import { parse } from 'yaml';
+
+/** Lines whose action somebody else could change under us; our own lie beside the workflow. */
+export function findUnpinned(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => /^\s*(-\s+)?["']?uses["']?\s*:/.test(line))
+    .filter((line) => !/uses: \.\//.test(line))
+    .filter((line) => !/uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))
+    .map((line) => line.trim());
+}
+
+/** Scripts with an expression in them: its text would become part of the program. Values go through `env`. */
+export function findInjections(text: string): string[] {
+  return scriptsIn(parse(text)).filter((script) => script.includes('${{'));
+}
+
+function scriptsIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'run' && typeof value === 'string' ? [value] : scriptsIn(value),
+  );
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type LanguageService, openLanguageService } from '../support/language-service.js';
+import { findInjections, findUnpinned } from '../support/workflow-rules.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const workflows = readdirSync(path.join(root, '.github/workflows')).map(
+  (name) => `.github/workflows/${name}`,
+);
+const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+
+let service: LanguageService;
+
+beforeAll(async () => {
+  service = await openLanguageService(root);
+});
+
+describe('our workflows and action', () => {
+  it('are looked at', () => {
+    expect(workflows).toContain('.github/workflows/rehearse.yml');
+  });
+
+  it.each(['action.yml', ...workflows])('%s is valid, says GitHub', async (name) => {
+    expect(await service.findMistakes(name, read(name))).toEqual([]);
+  });
+
+  it.each(workflows)('%s pins every action of others by commit', (name) => {
+    expect(findUnpinned(read(name))).toEqual([]);
+  });
+
+  it.each(workflows)('%s puts nothing from outside into a shell', (name) => {
+    expect(findInjections(read(name))).toEqual([]);
+  });
+
+  it.each(workflows)('%s grants no permission to the whole workflow but to read', (name) => {
+    expect(read(name)).toMatch(/^permissions:(?: \{\}|\n {2}contents: read)\n(?! )/m);
+  });
+
+  it.each(workflows)('%s never runs the code of a fork with our permissions', (name) => {
+    expect(read(name)).not.toMatch(/pull_request_target|ref: .*(head|pull_request)/);
+  });
+});
+
+describe('what would be caught', () => {
+  const workflow = (...steps: string[]) =>
+    `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`;
+
+  it.each([
+    ['an unknown key', 'on: push\njobs:\n  a:\n    runs-in: ubuntu-latest\n', /runs-in/],
+    ['a job that another needs and that is not there', `${workflow('run: ls')}    needs: [b]\n`, /b/],
+    [
+      'an expression that is none',
+      workflow('run: ls', `run: ls\n        if: $\{{ inputs. }}`),
+      /expression/i,
+    ],
+    ['a context that is not there', workflow("run: ls\n        if: steps.none.outcome == 'x'"), /none/],
+    [
+      'an input that our action does not have',
+      workflow('uses: ./\n        with:\n          bundel: x'),
+      /bundel/,
+    ],
+    [
+      'an input that another action does not have',
+      workflow(`uses: actions/checkout@${'a'.repeat(40)}\n        with:\n          reff: x`),
+      /reff/,
+    ],
+    [
+      'an input that our reusable workflow does not have',
+      'on: push\njobs:\n  a:\n    uses: ./.github/workflows/rehearse.yml\n    with:\n      shard: 2\n',
+      /shard/,
+    ],
+    ['what is no YAML', 'on: push\njobs: {', /./],
+  ])('%s', async (_, text, message) => {
+    expect(await service.findMistakes('.github/workflows/broken.yml', text)).toEqual(
+      expect.arrayContaining([expect.stringMatching(message)]),
+    );
+  });
+
+  it.each([
+    ['node19', 'name: a\ndescription: a\nruns:\n  using: node19\n  main: a.js\n'],
+    ['no main', 'name: a\ndescription: a\nruns:\n  using: node24\n'],
+  ])('an action with %s', async (_, text) => {
+    expect(await service.findMistakes('action.yml', text)).not.toEqual([]);
+  });
+
+  it.each([
+    'uses: actions/checkout@v6',
+    '- uses: actions/checkout@main',
+    `uses: actions/checkout@${'a'.repeat(40)}`,
+    `uses: actions/checkout@${'a'.repeat(39)} # v6.0.2`,
+    `"uses": actions/checkout@v6`,
+    'uses: docker://alpine:3',
+  ])('%s', (line) => {
+    expect(findUnpinned(`    ${line}`)).toEqual([line]);
+  });
+
+  it('an input in a script', () => {
+    const script = `echo $\{{ github.event.pull_request.title }}`;
+    expect(findInjections(workflow('run: ls', `run: ${script}`))).toEqual([script]);
+  });
+});
