@@ -15,7 +15,12 @@ export function readActionInputs(): ReadonlyMap<string, InputDefinition> {
   return new Map(
     Object.entries(inputs).map(([name, { description, default: value }]) => [
       name,
-      { description, default: value ?? '' },
+      { description, default: isExpression(value) ? '' : (value ?? '') },
     ]),
   );
+}
+
+/** `${{ github.token }}` is for the runner to fill in: where it did not, there is nothing. */
+function isExpression(value: string | undefined): boolean {
+  return value?.startsWith('${{') ?? false;
 }

@@ -1,23 +1,8 @@
 /** GitHub's own description of its API, judging what the double is asked and what it answers. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Document, OpenAPIBackend, type ParsedRequest } from 'openapi-backend';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 
-const fixture = join(process.cwd(), '__tests__', 'fixtures', 'github-openapi.json');
-
-export interface Contract {
-  /** The operation's id and path parameters, or null for what GitHub does not have. */
-  match(request: ContractRequest): { readonly operation: string; readonly parameters: Parameters } | null;
-  /** What is wrong with the request; empty if nothing is. */
-  judgeRequest(operation: string, request: ContractRequest): readonly string[];
-  /** What is wrong with the answer; an answer that GitHub does not describe (a 500) is judged right. */
-  judgeAnswer(
-    operation: string,
-    answer: { readonly status: number; readonly body: unknown },
-  ): readonly string[];
-  /** An answer with every field that GitHub promises, to be filled in. */
-  exampleAnswer(operation: string): Record<string, unknown> | Record<string, unknown>[];
-}
+const definition = path.resolve(import.meta.dirname, '../../fixtures/github-openapi.json');
 
 export interface ContractRequest {
   readonly method: string;
@@ -29,42 +14,57 @@ export interface ContractRequest {
 
 export type Parameters = Readonly<Record<string, string>>;
 
-export async function loadContract(): Promise<Contract> {
-  const definition = JSON.parse(readFileSync(fixture, 'utf8')) as Document;
-  const backend = new OpenAPIBackend({
-    definition,
-    quick: true,
-    coerceTypes: true,
-    ajvOpts: { strict: false, validateFormats: false },
-  });
-  await backend.init();
-  return {
-    match(request) {
-      const operation = backend.matchOperation(request);
-      return operation?.operationId === undefined
-        ? null
-        : {
-            operation: operation.operationId,
-            parameters: backend.router.parseRequest(request, operation).params as Parameters,
-          };
-    },
-    judgeRequest(operation, request) {
-      return messages(backend.validateRequest(request as ParsedRequest, operation).errors);
-    },
-    judgeAnswer(operation, { status, body }) {
-      const described = backend.getOperation(operation)?.responses;
-      return described === undefined || !(status in described)
-        ? []
-        : messages(backend.validateResponse(body, operation, status).errors);
-    },
-    exampleAnswer(operation) {
-      return backend.mockResponseForOperation(operation).mock;
-    },
-  };
+export interface RequestJudgement {
+  readonly operation: string;
+  readonly parameters: Parameters;
+  /** Empty if nothing is wrong. */
+  readonly problems: readonly string[];
 }
 
-function messages(
-  errors: readonly { readonly instancePath?: string; readonly message?: string }[] | null | undefined,
-): string[] {
-  return (errors ?? []).map(({ instancePath = '', message = '' }) => `${instancePath} ${message}`.trim());
+/** null: GitHub has no such operation, or none that the extract knows. */
+export function judgeRequest(request: ContractRequest): Promise<RequestJudgement | null> {
+  return ask('judgeRequest', request) as Promise<RequestJudgement | null>;
+}
+
+/** What is wrong with an answer; one that GitHub does not describe (a 500) is judged right. */
+export function judgeAnswer(answer: {
+  readonly operation: string;
+  readonly status: number;
+  readonly body: unknown;
+}): Promise<readonly string[]> {
+  return ask('judgeAnswer', answer) as Promise<readonly string[]>;
+}
+
+/** An answer with every field that GitHub promises, to be filled in. */
+export function makeExample(operation: string): Promise<unknown> {
+  return ask('makeExample', operation);
+}
+
+/** One for each test file; it ends with it. */
+let worker: Worker | undefined;
+let asked = 0;
+const waiting = new Map<number, (answer: unknown) => void>();
+
+function ask(name: string, question: unknown): Promise<unknown> {
+  worker ??= startWorker();
+  const id = ++asked;
+  return new Promise((resolve) => {
+    waiting.set(id, resolve);
+    worker?.postMessage({ id, name, question });
+  });
+}
+
+function startWorker(): Worker {
+  const started = new Worker(path.join(import.meta.dirname, 'contract-worker.js'), {
+    workerData: { definition },
+  });
+  started.on('message', ({ id, answer }) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  });
+  started.on('error', (error) => {
+    throw error;
+  });
+  started.unref();
+  return started;
 }

@@ -1,6 +1,6 @@
 /** What GitHub does when it is asked: each operation changes or reads what the double remembers. */
 import type { Account, Token } from './accounts.js';
-import type { Contract, ContractRequest, Parameters } from './contract.js';
+import type { ContractRequest, Parameters } from './contract.js';
 
 export interface StoredComment {
   readonly id: number;
@@ -46,9 +46,16 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Records with every field that GitHub promises; what is asked for is filled in. */
+export interface Examples {
+  readonly comment: { readonly user: object };
+  readonly pullRequest: { readonly head: { readonly repo: object } };
+  readonly checkRun: object;
+}
+
 export interface Call {
+  readonly examples: Examples;
   readonly state: GitHubState;
-  readonly contract: Contract;
   readonly token: Token;
   readonly request: ContractRequest;
   readonly parameters: Parameters;
@@ -125,20 +132,19 @@ function deleteComment({ state, parameters, token }: Call): Answer {
   return { status: 204, body: undefined };
 }
 
-/** The example of the contract has everything that a pull request has; only what is asked for is filled in. */
-function listPullRequests({ state, contract, request }: Call): Answer {
+function listPullRequests({ state, examples, request }: Call): Answer {
   const found = state.pullRequests.filter(
     ({ head }) => `${head.owner}:${head.branch}` === request.query.head,
   );
-  const [example] = contract.exampleAnswer('pulls/list') as { head: { repo: object } }[];
+  const example = examples.pullRequest;
   const body = found.map(({ number, head }) => ({
     ...example,
     number,
     head: {
-      ...example?.head,
+      ...example.head,
       ref: head.branch,
       sha: head.sha,
-      repo: { ...example?.head.repo, id: head.repositoryId },
+      repo: { ...example.head.repo, id: head.repositoryId },
     },
   }));
   return { status: 200, body };
@@ -184,19 +190,18 @@ function isKnown({ state, parameters }: Call): boolean {
   return state.pullRequests.some(({ number }) => number === Number(parameters.issue_number));
 }
 
-function toComment({ contract, url }: Call, { id, issue, author, body }: StoredComment) {
-  const example = contract.exampleAnswer('issues/create-comment') as { user: object };
+function toComment({ examples, url }: Call, { id, issue, author, body }: StoredComment) {
   return {
-    ...example,
+    ...examples.comment,
     id,
     body,
     html_url: `${url}/acme/app/pull/${issue}#issuecomment-${id}`,
-    user: { ...example.user, id: author.id, login: author.login, type: author.type },
+    user: { ...examples.comment.user, id: author.id, login: author.login, type: author.type },
   };
 }
 
-function toCheckRun({ contract }: Call, { id, name, head_sha, conclusion }: StoredCheckRun) {
-  return { ...contract.exampleAnswer('checks/create'), id, name, head_sha, conclusion, status: 'completed' };
+function toCheckRun({ examples }: Call, { id, name, head_sha, conclusion }: StoredCheckRun) {
+  return { ...examples.checkRun, id, name, head_sha, conclusion, status: 'completed' };
 }
 
 function nextId(stored: readonly { readonly id: number }[]): number {

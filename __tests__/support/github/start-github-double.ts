@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Token, tokens } from './accounts.js';
-import { type Contract, type ContractRequest, loadContract } from './contract.js';
+import { type ContractRequest, judgeAnswer, judgeRequest, makeExample } from './contract.js';
 import { type Fault, watchFaults } from './faults.js';
 import { judgeLimits } from './limits.js';
-import { type Answer, type GitHubState, operations, refuse } from './operations.js';
+import { type Answer, type Examples, type GitHubState, operations, refuse } from './operations.js';
 
 export interface GitHubDouble {
   /** What GITHUB_API_URL is set to. */
@@ -31,13 +31,13 @@ export interface DoubleOptions {
 }
 
 export async function startGitHubDouble(options: DoubleOptions = {}): Promise<GitHubDouble> {
-  const contract = await loadContract();
   const state: GitHubState = {
     comments: options.comments ?? [],
     checkRuns: [],
     pullRequests: options.pullRequests ?? [],
   };
   const prefix = options.prefix ?? '';
+  const examples = await readExamples();
   const requests: string[] = [];
   const breaches: string[] = [];
   const strike = watchFaults(options.faults ?? []);
@@ -49,7 +49,7 @@ export async function startGitHubDouble(options: DoubleOptions = {}): Promise<Gi
       send(outgoing, { ...refuse(fault.status, fault.message), headers: fault.headers ?? {} });
       return;
     }
-    send(outgoing, answer({ contract, state, breaches, prefix, url: `${origin}${prefix}` }, request));
+    send(outgoing, await answer({ examples, state, breaches, prefix, url: `${origin}${prefix}` }, request));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -68,14 +68,22 @@ export async function startGitHubDouble(options: DoubleOptions = {}): Promise<Gi
 }
 
 interface Double {
-  readonly contract: Contract;
+  readonly examples: Examples;
   readonly state: GitHubState;
   readonly breaches: string[];
   readonly prefix: string;
   readonly url: string;
 }
 
-function answer(double: Double, request: ContractRequest): Answer {
+async function readExamples(): Promise<Examples> {
+  const [comment, pullRequests, checkRun] = await Promise.all(
+    ['issues/create-comment', 'pulls/list', 'checks/create'].map(makeExample),
+  );
+  const [pullRequest] = pullRequests as Examples['pullRequest'][];
+  return { comment, pullRequest, checkRun } as Examples;
+}
+
+async function answer(double: Double, request: ContractRequest): Promise<Answer> {
   const token = tokens[(request.headers.authorization ?? '').replace(/^(?:token|bearer) /i, '')];
   if (token === undefined) {
     return refuse(401, 'Bad credentials');
@@ -90,19 +98,20 @@ function answer(double: Double, request: ContractRequest): Answer {
   return answerRest(double, { ...request, path: request.path.slice(double.prefix.length) }, token);
 }
 
-function answerRest(double: Double, request: ContractRequest, token: Token): Answer {
-  const { contract, state, url } = double;
-  const match = contract.match(request);
-  const operate = match === null ? undefined : operations[match.operation];
-  if (match === null || operate === undefined) {
+async function answerRest(double: Double, request: ContractRequest, token: Token): Promise<Answer> {
+  const { examples, state, url } = double;
+  const judgement = await judgeRequest(request);
+  const operate = judgement === null ? undefined : operations[judgement.operation];
+  if (judgement === null || operate === undefined) {
     return breach(double, request, ['is no operation that the double knows']);
   }
-  const problems = [...contract.judgeRequest(match.operation, request), ...judgeLimits(request)];
+  const { operation, parameters } = judgement;
+  const problems = [...judgement.problems, ...judgeLimits(request)];
   if (problems.length > 0) {
     return breach(double, request, problems);
   }
-  const reply = operate({ state, contract, token, request, parameters: match.parameters, url });
-  const wrong = contract.judgeAnswer(match.operation, reply);
+  const reply = operate({ examples, state, token, request, parameters, url });
+  const wrong = await judgeAnswer({ operation, status: reply.status, body: reply.body });
   return wrong.length === 0 ? reply : breach(double, request, wrong);
 }
 

@@ -1,5 +1,6 @@
 /** Takes a delivery; tells it to GitHub in every way that was asked for. Whatever fails is told, and changes no verdict. */
 import * as core from '@actions/core';
+import { defuseWorkflowCommands } from '../../report/escape.js';
 import { deliverCheckRun } from './deliver-check-run.js';
 import {
   type CommentPolicy,
@@ -110,6 +111,9 @@ async function publishCheckRun(access: Access, request: GitHubRequest): Promise<
 function annotateLog({ findings }: Delivery, { workspace }: GitHubContext): void {
   for (const finding of findings.slice(0, logAnnotationsAtMost)) {
     const { path, line, title, message } = placeFinding(finding, workspace);
-    core.error(message, path === null ? { title } : { title, file: path, startLine: line });
+    core.error(
+      defuseWorkflowCommands(message),
+      path === null ? { title } : { title, file: path, startLine: line },
+    );
   }
 }

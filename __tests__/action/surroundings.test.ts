@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { companionOfFork, pullRequest, type RunnerEvent } from '../support/runner/events.js';
+import { findNode, nodeMajors } from '../support/runner/find-node.js';
+import { messagesOf } from '../support/runner/read-log.js';
+import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
+
+describe.each(nodeMajors)('where the action runs, on Node %i', (major) => {
+  let node: string;
+  beforeAll(async () => {
+    node = await findNode(major);
+  });
+
+  it.each(['push', 'schedule', 'workflow_dispatch'])(
+    '%s has no pull request, which is no problem',
+    async (name) => {
+      await withGitHub({}, async (github) => {
+        const step = await rehearse({ node, github, event: { name, payload: {} } });
+        expect(step.exitCode).toBe(0);
+        expect(github.requests).toEqual([]);
+        expect(messagesOf(step.log, 'warning')).toEqual([]);
+        expect(step.summary).toContain(`No comment was written. \`${name}\` belongs to no pull request.`);
+      });
+    },
+  );
+
+  it.each<[string, RunnerEvent, Record<string, string | undefined>, string]>([
+    ['malformed', { name: 'pull_request', payload: '{"pull_request":' }, {}, 'is not JSON'],
+    ['of another shape', { name: 'pull_request', payload: {} }, {}, 'is not what GitHub sends'],
+    ['missing', pullRequest, { GITHUB_EVENT_PATH: '/no/such/event.json' }, 'cannot be read'],
+    ['not named', pullRequest, { GITHUB_EVENT_PATH: undefined }, 'GITHUB_EVENT_PATH is not set'],
+  ])(
+    'an event file that is %s costs the comment, not the verdict',
+    async (_what, event, environment, problem) => {
+      await withGitHub({}, async (github) => {
+        const step = await rehearse({ node, github, event, environment });
+        expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+        expect(github.requests).toEqual([]);
+        expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining(problem)]);
+        expect(step.summary).toContain(problem);
+      });
+    },
+  );
+
+  it.each<[string, string | undefined]>([
+    ['cannot be written', '/proc/version'],
+    ['is a folder', '/'],
+    ['is not there', undefined],
+  ])('a summary that %s costs a warning, not the comment', async (_what, GITHUB_STEP_SUMMARY) => {
+    await withGitHub({}, async (github) => {
+      const step = await rehearse({ node, github, environment: { GITHUB_STEP_SUMMARY } });
+      expect(step.exitCode).toBe(0);
+      expect(github.state.comments).toHaveLength(1);
+      expect(messagesOf(step.log, 'warning')).toEqual([
+        expect.stringContaining('The job summary could not be written.'),
+      ]);
+    });
+  });
+
+  it('a summary that is nearly full is kept below the size at which GitHub drops it', async () => {
+    await withGitHub({}, async (github) => {
+      const step = await rehearse({ node, github, summary: 'x'.repeat(1024 * 1024 - 3_000) });
+      expect(Buffer.byteLength(step.summary)).toBeLessThanOrEqual(1024 * 1024);
+      expect(step.summary).toContain('## ✅ PASS');
+    });
+  });
+
+  it('GitHub Enterprise is spoken to at its own address', async () => {
+    await withGitHub({ prefix: '/api/v3', comments: [] }, async (github) => {
+      await rehearse({ node, github, runNumber: 7 });
+      await rehearse({ node, github, runNumber: 8 });
+      expect(github.state.comments).toHaveLength(1);
+      expect(github.requests).toContain('POST /api/graphql');
+      expect(github.requests).toContain('POST /api/v3/repos/acme/app/issues/12/comments');
+    });
+  });
+
+  it('a companion of a fork comments on the pull request that its event vouches for', async () => {
+    await withGitHub({}, async (github) => {
+      const step = await rehearse({ node, github, event: companionOfFork });
+      expect(step.exitCode).toBe(0);
+      expect(github.state.comments).toMatchObject([{ issue: 12 }]);
+      expect(github.state.comments[0]?.body).toContain('"runId":1007');
+      expect(github.state.comments[0]?.body).toContain('https://github.com/acme/app/actions/runs/1007');
+    });
+  });
+
+  it('a companion whose pull request has moved on leaves it to the newer run', async () => {
+    const moved = [
+      { number: 12, head: { owner: 'mallory', branch: 'patch-1', sha: 'd'.repeat(40), repositoryId: 77 } },
+    ];
+    await withGitHub({ pullRequests: moved }, async (github) => {
+      const step = await rehearse({ node, github, event: companionOfFork });
+      expect(step.exitCode).toBe(0);
+      expect(github.state.comments).toEqual([]);
+      expect(step.summary).toContain('No open pull request has bbbbbbb as its head (any more).');
+    });
+  });
+});

@@ -1,0 +1,27 @@
+/** A Node of each version that the action must run on: this one, and the others as npm packages, fetched once. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/**
+ * Not among the dependencies: the package's `node` would come before everybody's own on the path of every npm script,
+ * and the tests would no longer run on the version that they were started with.
+ */
+const versions = { 20: '20.20.2', 24: '24.21.0' } as const;
+
+export type NodeMajor = keyof typeof versions;
+export const nodeMajors = [20, 24] as const satisfies readonly NodeMajor[];
+
+/** The path of an executable. */
+export async function findNode(major: NodeMajor): Promise<string> {
+  if (process.versions.node.startsWith(`${major}.`)) {
+    return process.execPath;
+  }
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const packageName = `node-${platform}-${process.arch}@${versions[major]}`;
+  const { stdout } = await promisify(execFile)(
+    'npm',
+    ['exec', '--yes', `--package=${packageName}`, '--', 'node', '--print', 'process.execPath'],
+    { shell: process.platform === 'win32' },
+  );
+  return stdout.trim();
+}

@@ -1,0 +1,48 @@
+/** A rehearsal of the small bundle, as a step of a workflow; what a test says is changed. */
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import { type DoubleOptions, type GitHubDouble, startGitHubDouble } from '../github/start-github-double.js';
+import { getTestServer } from '../server.js';
+import { openPullRequests } from './events.js';
+import { runAction, type Step, type StepOptions } from './run-action.js';
+
+const notes = path.resolve(import.meta.dirname, '../../fixtures/bundles/notes');
+
+/** One state on the server that all tests share: nothing is started. */
+export function rehearsalInputs(): Record<string, string> {
+  return {
+    bundle: notes,
+    states: '02',
+    'postgres-url': getServerUrl(),
+    'github-token': 'ghs-workflow-0001',
+  };
+}
+
+export function rehearse({ inputs, ...options }: StepOptions): Promise<Step> {
+  return runAction({ ...options, inputs: { ...rehearsalInputs(), ...inputs } });
+}
+
+/** A GitHub with the pull request open, which must not have been asked anything that the real one would refuse. */
+export async function withGitHub<T>(
+  options: DoubleOptions,
+  work: (github: GitHubDouble) => Promise<T>,
+): Promise<T> {
+  const github = await startGitHubDouble({ pullRequests: openPullRequests, ...options });
+  try {
+    const result = await work(github);
+    expect(github.breaches).toEqual([]);
+    return result;
+  } finally {
+    await github.stop();
+  }
+}
+
+/** The server listens on a socket, whose folder cannot stand where a host stands. */
+function getServerUrl(): string {
+  const { host, port, user, password } = getTestServer().connection;
+  const url = new URL(`postgres://localhost:${port}/postgres`);
+  url.username = user;
+  url.password = String(password);
+  url.searchParams.set('host', host);
+  return url.href;
+}
