@@ -2,7 +2,7 @@
 
 -- Fails when: an old overload of an application function is left in public, or an argument is renamed.
 
---! Step: by the names of the arguments, each call of the client meets exactly one function (PGRST202: none, PGRST203: several)
+--! Step: by its arguments' names each call meets exactly one function (PGRST202: none, PGRST203: several)
 --! As: deployer
 --! Expect: rows 0
 select call.name, call.arguments, count(candidate.oid) as candidates
@@ -71,7 +71,9 @@ where room_id = current_setting('scenario.repeated')::uuid;
 --! As: alice
 --! Expect: rows 1
 select conversation.output_room_id
-from public.ensure_direct_conversation(partner => current_setting('actor.bob')::uuid, me => (select auth.uid())) as conversation;
+from public.ensure_direct_conversation(
+    partner => current_setting('actor.bob')::uuid, me => (select auth.uid())
+) as conversation;
 
 --! Step: which the client reads as a list of objects, not as a bare id
 --! As: deployer

@@ -30,7 +30,11 @@ insert into public.chat_messages (room_id, sender, content) values
 --! As: bob
 --! Expect: value 2 rooms, 2 and 2 members, 2 messages
 select concat(
-    (select count(*) from public.chat_rooms where id in (current_setting('scenario.group')::uuid, current_setting('scenario.dm')::uuid)),
+    (
+        select count(*)
+        from public.chat_rooms
+        where id in (current_setting('scenario.group')::uuid, current_setting('scenario.dm')::uuid)
+    ),
     ' rooms, ',
     (select count(*) from public.chat_room_members where room_id = current_setting('scenario.group')::uuid),
     ' and ',

@@ -94,7 +94,9 @@ values (current_setting('scenario.group')::uuid, current_setting('actor.carol'):
 --! As: stranger
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status, invited_by)
-values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending', current_setting('actor.alice')::uuid);
+values (
+    current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending', current_setting('actor.alice')::uuid
+);
 
 --! Step: or enters the conversation by the groups' table
 --! As: stranger

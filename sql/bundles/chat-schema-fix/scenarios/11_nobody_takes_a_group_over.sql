@@ -112,7 +112,10 @@ where room_id = current_setting('scenario.group')::uuid and user_id = current_se
 --! Step: everything is as alice made it
 --! As: deployer
 --! Expect: value Scenario: taken over by alice: alice admin approved, bob member approved, carol member approved
-select concat(room.title, ' by ', min(creator), ': ', string_agg(concat_ws(' ', name, member.role, member.status), ', ' order by name))
+select concat(
+    room.title, ' by ', min(creator), ': ',
+    string_agg(concat_ws(' ', name, member.role, member.status), ', ' order by name)
+)
 from public.chat_rooms as room
 join public.chat_room_members as member on member.room_id = room.id
 join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as name

@@ -70,7 +70,9 @@ where room_id = current_setting('scenario.dm')::uuid and user_id = current_setti
 --! As: alice
 --! Expect: refused
 select output_room_id
-from public.ensure_direct_conversation(me => current_setting('actor.bob')::uuid, partner => current_setting('actor.carol')::uuid);
+from public.ensure_direct_conversation(
+    me => current_setting('actor.bob')::uuid, partner => current_setting('actor.carol')::uuid
+);
 
 --! Step: alice makes the conversation a group
 --! As: alice

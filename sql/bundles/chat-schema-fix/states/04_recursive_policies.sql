@@ -69,7 +69,10 @@ create policy "dm members" on public.room_members
 create policy "read" on public.chat_messages
     for select using (
         room_id in (select member.room_id from public.chat_room_members as member where member.user_id = auth.uid())
-        or exists (select from public.chat_messages as mine where mine.room_id = chat_messages.room_id and mine.sender = auth.uid())
+        or exists (
+            select from public.chat_messages as mine
+            where mine.room_id = chat_messages.room_id and mine.sender = auth.uid()
+        )
     );
 
 -- Every role and every status once.

@@ -10,7 +10,9 @@ create table public.chat_rooms (
     updated_at timestamptz default now(),
     constraint chat_rooms_id_key unique (id),
     constraint chat_rooms_pkey primary key (id, type),
-    constraint chat_rooms_type_check check (type in ('dm', 'private', 'public', 'group') and type <> 'group' or length(title) < 40)
+    constraint chat_rooms_type_check check (
+        type in ('dm', 'private', 'public', 'group') and type <> 'group' or length(title) < 40
+    )
 );
 create table public.chat_room_members (
     id bigserial,

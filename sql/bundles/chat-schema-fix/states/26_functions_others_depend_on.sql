@@ -33,7 +33,11 @@ language sql stable
 as $$ select exists (select from public.chat_room_members where room_id = room and user_id = auth.uid()) $$;
 create function public.user_is_group_admin(the_room uuid) returns boolean
 language sql stable
-as $$ select exists (select from public.chat_room_members where room_id = the_room and user_id = auth.uid() and role = 'admin') $$;
+as $$
+    select exists (
+        select from public.chat_room_members where room_id = the_room and user_id = auth.uid() and role = 'admin'
+    )
+$$;
 create function public.open_or_create_dm(with_user uuid) returns uuid
 language sql stable
 as $$ select id from public.chat_rooms where type = 'dm' limit 1 $$;

@@ -57,7 +57,7 @@ insert into public.chat_room_members (room_id, user_id, role, status, created_at
     (md5('club 2')::uuid, md5('ben')::uuid, 'member', 'pending', '2025-01-02 00:00:00+00');
 insert into public.chat_messages (id, room_id, sender, content, created_at, updated_at) values
     (md5('1')::uuid, md5('club 1')::uuid, md5('ann')::uuid, 'quietly', '2025-01-01 01:00:00+00', '2025-01-01 01:00:00+00'),
-    (md5('1')::uuid, md5('club 2')::uuid, md5('ann')::uuid, 'with a repeated id', '2025-01-02 01:00:00+00', '2025-01-02 02:00:00+00'),
+    (md5('1')::uuid, md5('club 2')::uuid, md5('ann')::uuid, 'a repeated id', '2025-01-02 01:00:00+00', '2025-01-02 02:00:00+00'),
     (null, md5('club 2')::uuid, md5('ben')::uuid, 'with none', '2025-01-02 03:00:00+00', '2025-01-02 03:00:00+00'),
     (md5('2')::uuid, md5('gone')::uuid, md5('ben')::uuid, 'an orphan', '2025-01-03 01:00:00+00', '2025-01-03 01:00:00+00');
 create trigger touch before update on public.chat_messages for each row execute function public.touch_updated_at();
