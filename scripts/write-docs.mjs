@@ -1,9 +1,16 @@
-/** Writes the documents that are made from the program: `docs/report.schema.json`. With `--check` it only compares. */
+/** Writes the documents that are made from the program and from `action.yml`. With `--check` it only compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { renderReportSchema } from '../lib/report/report-schema.js';
+import { renderInputs } from './render-inputs.mjs';
 
-const documents = [{ path: 'docs/report.schema.json', text: renderReportSchema() }];
+const action = parse(await readFile(new URL('../action.yml', import.meta.url), 'utf8'));
+
+const documents = [
+  { path: 'docs/report.schema.json', text: renderReportSchema() },
+  { path: 'docs/inputs.md', text: renderInputs(action) },
+];
 
 const isCheck = process.argv.includes('--check');
 for (const { path, text } of documents) {

@@ -26,6 +26,11 @@ const flags: Readonly<Record<string, string>> = {
   reports: '--reports <globs...>',
 };
 
+/** What an input is called on the command line: `--state <name...>`. */
+export function flagOf(input: string): string {
+  return flags[input] ?? `--${input} <value>`;
+}
+
 /** Throws a UserError for an option or a command that is unknown. */
 export function readArguments(
   words: readonly string[],
@@ -82,7 +87,7 @@ function refuseUnknownCommand(words: readonly string[]): void {
 function optionOf(input: string, definitions: ReadonlyMap<string, InputDefinition>): Option {
   const definition = definitions.get(input);
   const shown = definition?.default ? ` (default: ${definition.default})` : '';
-  return new Option(flags[input] ?? `--${input} <value>`, `${definition?.description ?? ''}${shown}`);
+  return new Option(flagOf(input), `${definition?.description ?? ''}${shown}`);
 }
 
 /** Known only so that the answer names the right one. */
@@ -95,7 +100,7 @@ function refuseTheOtherAddress(subcommand: Program, command: Command): void {
 
 function valuesOf(inputs: readonly string[], options: Record<string, unknown>): [string, string][] {
   return [...new Set([...inputs, 'database-url', 'postgres-url'])].flatMap((input): [string, string][] => {
-    const value = options[new Option(flags[input] ?? `--${input}`).attributeName()];
+    const value = options[new Option(flagOf(input)).attributeName()];
     if (value === undefined) return [];
     return [[input, Array.isArray(value) ? value.join('\n') : String(value)]];
   });
