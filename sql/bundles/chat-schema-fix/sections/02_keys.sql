@@ -1,0 +1,494 @@
+--! Title: Foreign and primary keys
+--! Needs: 01
+
+-- One row a key, one room a message. What stands in the way of a key is given a new id, or set aside with the reason, before
+-- the key is made: the historical script made keys first and cleaned up afterwards, and so failed wherever it was needed.
+
+-- The first copy of what is there twice, word for word, says it all.
+do $$
+declare
+    target regclass;
+    copies bigint;
+begin
+    foreach target in array array['public.chat_rooms', 'public.chat_room_members', 'public.room_members']::regclass[] loop
+        if exists (select from pg_catalog.pg_index where indrelid = target and indisprimary) then
+            continue;
+        end if;
+        copies := chat_quarantine.change(
+            target,
+            pg_catalog.format(
+                'delete from %1$s as spare using (
+                    select copy.ctid, pg_catalog.row_number() over (partition by copy::text order by copy.ctid) as place
+                    from %1$s as copy
+                ) as numbered
+                where numbered.ctid = spare.ctid and numbered.place > 1',
+                target
+            )
+        );
+        if copies > 0 then
+            raise notice '%: % exact copies of other rows removed', target, copies;
+        end if;
+    end loop;
+end
+$$;
+
+-- Tool: whether a column refuses nulls, which saves looking for them. Since Postgres 18 it may refuse only new ones.
+create or replace function chat_quarantine.is_required(target regclass, column_name name) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select
+        attribute.attnotnull
+        and not exists (
+            select
+            from pg_catalog.pg_constraint
+            where conrelid = target
+                and contype = 'n'
+                and conkey = array[attribute.attnum]
+                and not convalidated
+        )
+    from pg_catalog.pg_attribute as attribute
+    where attribute.attrelid = target
+        and attribute.attname = column_name
+$$;
+
+-- Tool: what a membership's status amounts to. A word that nobody knows never means approved.
+create or replace function chat_quarantine.member_status(written text) returns text
+language sql
+immutable
+as $$
+    select case
+        when written in ('approved', 'pending', 'blocked') then written
+        when pg_catalog.lower(pg_catalog.btrim(written)) in (
+            'blocked', 'banned', 'kicked', 'removed', 'rejected', 'denied', 'declined', 'suspended'
+        ) then 'blocked'
+        else 'pending'
+    end
+$$;
+
+-- A room without an id can be referred to by nothing: it gets one. Of several rooms with one id the oldest keeps it.
+do $$
+begin
+    if not chat_quarantine.is_required('public.chat_rooms', 'id') then
+        perform chat_quarantine.change(
+            'public.chat_rooms', 'update public.chat_rooms set id = pg_catalog.gen_random_uuid() where id is null'
+        );
+    end if;
+
+    perform chat_quarantine.set_aside(
+        'public.chat_rooms',
+        'stray.ctid in (
+            select numbered.ctid
+            from (
+                select
+                    room.ctid,
+                    pg_catalog.row_number() over (partition by room.id order by room.created_at, room.title, room.ctid) as place
+                from public.chat_rooms as room
+            ) as numbered
+            where numbered.place > 1
+        )',
+        'another room has its id'
+    );
+end
+$$;
+
+-- Memberships of nothing or of nobody, and all but one of several for the same person in the same room: blocked goes before
+-- approved, approved before pending, so that nobody gains by it.
+do $$
+declare
+    target regclass;
+begin
+    foreach target in array array['public.chat_room_members', 'public.room_members']::regclass[] loop
+        perform chat_quarantine.set_aside(target, 'stray.room_id is null', 'it names no room');
+        perform chat_quarantine.set_aside(target, 'stray.user_id is null', 'it names no user');
+        perform chat_quarantine.set_aside(
+            target,
+            'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+            'its room does not exist'
+        );
+        perform chat_quarantine.set_aside(
+            target,
+            pg_catalog.format(
+                'stray.ctid in (
+                    select numbered.ctid
+                    from (
+                        select
+                            member.ctid,
+                            pg_catalog.row_number() over (
+                                partition by member.room_id, member.user_id
+                                order by %s member.created_at, member.ctid
+                            ) as place
+                        from %s as member
+                    ) as numbered
+                    where numbered.place > 1
+                )',
+                case
+                    when target = 'public.chat_room_members'::regclass then
+                        'pg_catalog.array_position(
+                            array[''blocked'', ''approved'', ''pending''], chat_quarantine.member_status(member.status)
+                        ),
+                        member.status = ''pending'' desc,
+                        member.role = ''admin'' desc nulls last,'
+                end,
+                target
+            ),
+            'another membership of the same person in the same room stands'
+        );
+    end loop;
+end
+$$;
+
+-- Messages of no room, of a room that is gone, or of nobody. A key proves nothing here: a restored dump is not checked.
+do $$
+begin
+    if not chat_quarantine.is_required('public.chat_messages', 'room_id') then
+        perform chat_quarantine.set_aside('public.chat_messages', 'stray.room_id is null', 'it names no room');
+    end if;
+
+    perform chat_quarantine.set_aside(
+        'public.chat_messages',
+        'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+        'its room does not exist'
+    );
+
+    if not chat_quarantine.is_required('public.chat_messages', 'sender') then
+        perform chat_quarantine.set_aside('public.chat_messages', 'stray.sender is null', 'nobody sent it');
+    end if;
+
+    if not chat_quarantine.is_required('public.chat_messages', 'content') then
+        perform chat_quarantine.fill_gaps('public.chat_messages', 'content', '''''::text');
+    end if;
+end
+$$;
+
+-- A message's id: a uuid, or the whole number that it always was. Text becomes a uuid.
+do $$
+declare
+    id_type regtype;
+begin
+    if not chat_quarantine.has_column('public.chat_messages', 'id') then
+        if chat_quarantine.has_column('public.chat_messages', 'message_id') then
+            alter table public.chat_messages rename column message_id to id;
+        else
+            alter table public.chat_messages add column id uuid not null default pg_catalog.gen_random_uuid();
+        end if;
+    end if;
+
+    select atttypid
+    into id_type
+    from pg_catalog.pg_attribute
+    where attrelid = 'public.chat_messages'::regclass
+        and attname = 'id';
+    if id_type in ('text'::regtype, 'character varying'::regtype, 'character'::regtype) then
+        perform chat_quarantine.retype(
+            'public.chat_messages',
+            'id',
+            'uuid',
+            'coalesce(chat_quarantine.user_uuid(id::text), pg_catalog.md5(''chat message '' || id)::uuid)'
+        );
+    elsif id_type not in ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) then
+        raise exception 'public.chat_messages.id is %: neither a uuid nor a whole number', id_type
+            using
+                errcode = 'datatype_mismatch',
+                hint = 'Change the type of that column to bigint or uuid; then run the fix again.';
+    end if;
+end
+$$;
+
+-- A new message gets its id by itself, from a sequence that is ahead of every id there is.
+do $$
+declare
+    is_number constant boolean := (
+        select atttypid <> 'uuid'::regtype
+        from pg_catalog.pg_attribute
+        where attrelid = 'public.chat_messages'::regclass
+            and attname = 'id'
+    );
+    has_default constant boolean := (
+        select atthasdef or attidentity <> ''
+        from pg_catalog.pg_attribute
+        where attrelid = 'public.chat_messages'::regclass
+            and attname = 'id'
+    );
+    sequence_name regclass;
+    last_given bigint;
+    highest bigint;
+begin
+    if not has_default and not is_number then
+        alter table public.chat_messages alter column id set default pg_catalog.gen_random_uuid();
+    elsif not has_default then
+        perform chat_quarantine.change(
+            'public.chat_messages',
+            'update public.chat_messages as message
+            set id = numbered.id
+            from (
+                select
+                    nameless.ctid,
+                    pg_catalog.row_number() over (order by nameless.created_at, nameless.ctid)
+                        + (select coalesce(pg_catalog.max(id), 0) from public.chat_messages) as id
+                from public.chat_messages as nameless
+                where nameless.id is null
+            ) as numbered
+            where message.ctid = numbered.ctid'
+        );
+        alter table public.chat_messages alter column id set not null;
+        alter table public.chat_messages alter column id add generated by default as identity;
+    end if;
+
+    select dependency.sequence
+    into sequence_name
+    from (
+        select refobjid as sequence
+        from pg_catalog.pg_depend
+        join pg_catalog.pg_attrdef as given
+            on given.oid = objid
+        where classid = 'pg_catalog.pg_attrdef'::regclass
+            and given.adrelid = 'public.chat_messages'::regclass
+            and given.adnum = (select attnum from pg_catalog.pg_attribute where attrelid = given.adrelid and attname = 'id')
+        union all
+        select pg_catalog.pg_get_serial_sequence('public.chat_messages', 'id')::regclass
+    ) as dependency
+    join pg_catalog.pg_class as relation
+        on relation.oid = dependency.sequence
+    where relation.relkind = 'S'
+    limit 1;
+    if sequence_name is not null then
+        execute pg_catalog.format('select case when is_called then last_value else last_value - 1 end from %s', sequence_name)
+        into last_given;
+        select pg_catalog.max(message.id)
+        into highest
+        from public.chat_messages as message;
+        if highest > last_given then
+            perform pg_catalog.setval(sequence_name, highest);
+        end if;
+    end if;
+end
+$$;
+
+-- Messages without an id, and those whose id another one has too, get a new one: the oldest keeps it.
+do $$
+declare
+    renumbered bigint;
+begin
+    if exists (
+        select
+        from pg_catalog.pg_index as index
+        where index.indrelid = 'public.chat_messages'::regclass
+            and index.indisprimary
+            and index.indkey::text = (
+                select attnum::text
+                from pg_catalog.pg_attribute
+                where attrelid = index.indrelid
+                    and attname = 'id'
+            )
+    ) then
+        return;
+    end if;
+
+    if exists (select from public.chat_messages where id is null)
+        or exists (select from public.chat_messages group by id having pg_catalog.count(*) > 1)
+    then
+        renumbered := chat_quarantine.change(
+            'public.chat_messages',
+            'update public.chat_messages as message
+            set id = default
+            where message.id is null
+                or message.ctid in (
+                    select numbered.ctid
+                    from (
+                        select
+                            repeated.ctid,
+                            pg_catalog.row_number() over (
+                                partition by repeated.id order by repeated.created_at, repeated.ctid
+                            ) as place
+                        from public.chat_messages as repeated
+                    ) as numbered
+                    where numbered.place > 1
+                )'
+        );
+        raise notice 'public.chat_messages: % repeated or missing ids replaced', renumbered;
+    end if;
+end
+$$;
+
+-- Now every row has what the application relies on.
+do $$
+declare
+    needed record;
+begin
+    for needed in
+        select *
+        from (values
+            ('public.chat_rooms'::regclass, 'id'),
+            ('public.chat_room_members'::regclass, 'room_id'),
+            ('public.chat_room_members'::regclass, 'user_id'),
+            ('public.room_members'::regclass, 'room_id'),
+            ('public.room_members'::regclass, 'user_id'),
+            ('public.chat_messages'::regclass, 'id'),
+            ('public.chat_messages'::regclass, 'room_id'),
+            ('public.chat_messages'::regclass, 'sender'),
+            ('public.chat_messages'::regclass, 'content')
+        ) as required (target, column_name)
+    loop
+        if not chat_quarantine.is_required(needed.target, needed.column_name) then
+            execute pg_catalog.format('alter table %s alter column %I set not null', needed.target, needed.column_name);
+        end if;
+    end loop;
+end
+$$;
+
+-- Tool: make some columns the primary key. A key on other columns makes way; foreign keys of others that rely on it keep
+-- what they rely on, as a unique constraint.
+create or replace function chat_quarantine.ensure_primary_key(target regclass, columns name[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    places constant smallint[] := array(
+        select attribute.attnum
+        from unnest(columns) with ordinality as wanted (name, place)
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = target
+            and attribute.attname = wanted.name
+        order by wanted.place
+    );
+    replaced record;
+    referring record;
+    put_back text[] := '{}';
+    statement text;
+begin
+    if exists (
+        select
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and contype = 'p'
+            and conkey = places
+            and not condeferrable
+    ) then
+        return;
+    end if;
+
+    -- The old key, and constraints that say the same as the new one.
+    for replaced in
+        select conname as name, conindid as index_id, contype = 'p' as is_primary, conkey, pg_catalog.pg_get_constraintdef(oid) as definition
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and (contype = 'p' or (contype = 'u' and conkey = places))
+    loop
+        for referring in
+            select conname as name, conrelid::pg_catalog.regclass as source, pg_catalog.pg_get_constraintdef(oid) as definition
+            from pg_catalog.pg_constraint
+            where contype = 'f'
+                and conindid = replaced.index_id
+        loop
+            execute pg_catalog.format('alter table %s drop constraint %I', referring.source, referring.name);
+            put_back := put_back || pg_catalog.format(
+                'alter table %s add constraint %I %s', referring.source, referring.name, referring.definition
+            );
+        end loop;
+        execute pg_catalog.format('alter table %s drop constraint %I', target, replaced.name);
+        if replaced.conkey <> places and pg_catalog.cardinality(put_back) > 0 then
+            put_back := pg_catalog.format(
+                'alter table %s add %s', target, pg_catalog.replace(replaced.definition, 'PRIMARY KEY', 'UNIQUE')
+            ) || put_back;
+        end if;
+    end loop;
+
+    execute pg_catalog.format(
+        'alter table %s add primary key (%s)',
+        target,
+        (select pg_catalog.string_agg(pg_catalog.quote_ident(name), ', ' order by place) from unnest(columns) with ordinality as wanted (name, place))
+    );
+    foreach statement in array put_back loop
+        execute statement;
+    end loop;
+    raise notice '%: primary key made', target;
+end
+$$;
+
+-- The primary keys.
+do $$
+begin
+    perform chat_quarantine.ensure_primary_key('public.chat_rooms', '{id}');
+    perform chat_quarantine.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');
+    perform chat_quarantine.ensure_primary_key('public.room_members', '{room_id,user_id}');
+    perform chat_quarantine.ensure_primary_key('public.chat_messages', '{id}');
+end
+$$;
+
+-- The columns of a former key are ordinary ones now.
+do $$
+begin
+    perform chat_quarantine.free_other_columns('public.chat_rooms', '{id,type,created_by}');
+    perform chat_quarantine.free_other_columns('public.chat_room_members', '{room_id,user_id,role,status}');
+    perform chat_quarantine.free_other_columns('public.room_members', '{room_id,user_id}');
+    perform chat_quarantine.free_other_columns('public.chat_messages', '{id,room_id,sender,content}');
+end
+$$;
+
+-- Tool: one key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted.
+create or replace function chat_quarantine.ensure_room_key(target regclass, key_name name) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    place constant smallint := (
+        select attnum from pg_catalog.pg_attribute where attrelid = target and attname = 'room_id'
+    );
+    kept name;
+    needless name;
+begin
+    select key.conname
+    into kept
+    from pg_catalog.pg_constraint as key
+    where key.conrelid = target
+        and key.contype = 'f'
+        and key.conkey = array[place]
+        and key.confrelid = 'public.chat_rooms'::regclass
+        and key.confdeltype = 'c'
+        and not key.condeferrable
+        and pg_catalog.to_jsonb(key) ->> 'conenforced' is distinct from 'false'
+        and not exists (
+            select from pg_catalog.pg_trigger where tgconstraint = key.oid and tgenabled <> 'O'
+        )
+    order by key.convalidated desc, key.conname = key_name desc, key.conname
+    limit 1;
+
+    for needless in
+        select conname
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and contype = 'f'
+            and place = any (conkey)
+            and conname is distinct from kept
+    loop
+        execute pg_catalog.format('alter table %s drop constraint %I', target, needless);
+        raise notice '%: foreign key % dropped', target, needless;
+    end loop;
+
+    if kept <> key_name and kept is not null then
+        execute pg_catalog.format('alter table %s rename constraint %I to %I', target, kept, key_name);
+    elsif kept is null then
+        execute pg_catalog.format(
+            'alter table %s add constraint %I foreign key (room_id) references public.chat_rooms (id) on delete cascade',
+            target, key_name
+        );
+        raise notice '%: foreign key to public.chat_rooms made', target;
+    end if;
+    if exists (
+        select from pg_catalog.pg_constraint where conrelid = target and conname = key_name and not convalidated
+    ) then
+        execute pg_catalog.format('alter table %s validate constraint %I', target, key_name);
+    end if;
+end
+$$;
+
+-- The foreign keys.
+do $$
+begin
+    perform chat_quarantine.ensure_room_key('public.chat_messages', 'chat_messages_room_id_fkey');
+    perform chat_quarantine.ensure_room_key('public.chat_room_members', 'chat_room_members_room_id_fkey');
+    perform chat_quarantine.ensure_room_key('public.room_members', 'room_members_room_id_fkey');
+end
+$$;

@@ -1,0 +1,130 @@
+--! Title: Duplicate prevention
+--! Needs: 03
+
+-- One creator cannot have two groups of one name. Names are the same if they differ in capitals or outer blanks only, as for
+-- the people who read them; create_group_room judges by the same expression. The index holds a digest of the name, because a
+-- title may be longer than what fits into an index. Groups without a name are as many as anybody likes.
+
+-- A blank name is none.
+do $$
+begin
+    if exists (select from public.chat_rooms where type = 'group' and pg_catalog.btrim(title) = '') then
+        perform chat_quarantine.change(
+            'public.chat_rooms',
+            'update public.chat_rooms set title = null where type = ''group'' and pg_catalog.btrim(title) = '''''
+        );
+    end if;
+end
+$$;
+
+-- Older rules about names go: they stand in the way of another creator's group, or of a second conversation.
+do $$
+declare
+    rule record;
+begin
+    for rule in
+        select index.indexrelid::regclass as index_name, constraint_made.conname as constraint_name
+        from pg_catalog.pg_index as index
+        left join pg_catalog.pg_constraint as constraint_made
+            on constraint_made.conindid = index.indexrelid
+            and constraint_made.conrelid = index.indrelid
+            and constraint_made.contype in ('u', 'x')
+        where index.indrelid = 'public.chat_rooms'::regclass
+            and (index.indisunique or index.indisexclusion)
+            and not index.indisprimary
+            and exists (
+                select
+                from pg_catalog.pg_depend as dependency
+                join pg_catalog.pg_attribute as attribute
+                    on attribute.attrelid = dependency.refobjid
+                    and attribute.attnum = dependency.refobjsubid
+                where dependency.refobjid = 'public.chat_rooms'::regclass
+                    and dependency.objid in (index.indexrelid, constraint_made.oid)
+                    and attribute.attname = 'title'
+            )
+            and not (
+                index.indexrelid::regclass::text in ('public.idx_chat_rooms_unique_group', 'idx_chat_rooms_unique_group')
+                and index.indisvalid
+                and constraint_made.oid is null
+                and pg_catalog.pg_get_indexdef(index.indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
+                    ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
+            )
+    loop
+        if rule.constraint_name is not null then
+            execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule.constraint_name);
+        else
+            execute pg_catalog.format('drop index %s', rule.index_name);
+        end if;
+        raise notice 'unique rule % about titles dropped', rule.index_name;
+    end loop;
+end
+$$;
+
+-- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
+-- the name, and a number that would make a name that is taken is passed over.
+do $$
+declare
+    later record;
+    attempt integer;
+    renamed integer := 0;
+begin
+    for later in
+        select numbered.id, numbered.created_by, pg_catalog.btrim(numbered.title) as title
+        from (
+            select
+                room.*,
+                pg_catalog.row_number() over (
+                    partition by room.created_by, pg_catalog.lower(pg_catalog.btrim(room.title))
+                    order by room.created_at, room.id
+                ) as place
+            from public.chat_rooms as room
+            where room.type = 'group'
+                and room.created_by is not null
+                and room.title is not null
+        ) as numbered
+        where numbered.place > 1
+        order by numbered.created_by, numbered.created_at, numbered.id
+    loop
+        attempt := 2;
+        while exists (
+            select
+            from public.chat_rooms as other
+            where other.type = 'group'
+                and other.created_by = later.created_by
+                and pg_catalog.lower(pg_catalog.btrim(other.title))
+                    = pg_catalog.lower(pg_catalog.format('%s (%s)', later.title, attempt))
+        ) loop
+            attempt := attempt + 1;
+        end loop;
+        perform chat_quarantine.change(
+            'public.chat_rooms',
+            pg_catalog.format(
+                'update public.chat_rooms set title = %L where id = %L',
+                pg_catalog.format('%s (%s)', later.title, attempt), later.id
+            )
+        );
+        renamed := renamed + 1;
+    end loop;
+    if renamed > 0 then
+        raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name', renamed;
+    end if;
+end
+$$;
+
+-- The rule itself.
+do $$
+begin
+    if not exists (
+        select
+        from pg_catalog.pg_index
+        where indrelid = 'public.chat_rooms'::regclass
+            and pg_catalog.pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
+                ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
+    ) then
+        perform chat_quarantine.free_index_name('public.chat_rooms', 'idx_chat_rooms_unique_group');
+        create unique index idx_chat_rooms_unique_group
+            on public.chat_rooms (created_by, pg_catalog.md5(pg_catalog.lower(pg_catalog.btrim(title))))
+            where type = 'group';
+    end if;
+end
+$$;

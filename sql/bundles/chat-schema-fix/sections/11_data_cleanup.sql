@@ -1,0 +1,512 @@
+--! Title: Data clean-up
+--! Needs: 02, 05
+
+-- Every member in the table where the helpers look for him, with a role and a status that the application knows, and no
+-- open door in the tables of the first generation, which stay. Nobody reads more than before, and nobody less.
+
+-- Tool: a condition (on the alias `person`, with room_id and user_id) that the keys of a membership table let a user in.
+create or replace function chat_quarantine.user_is_known(target regclass) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select coalesce(
+        pg_catalog.string_agg(
+            pg_catalog.format(
+                'exists (select from %s as known where known.%I = person.user_id)', key.confrelid::regclass, parent.attname
+            ),
+            ' and '
+        ),
+        'true'
+    )
+    from pg_catalog.pg_constraint as key
+    join pg_catalog.pg_attribute as child
+        on child.attrelid = key.conrelid
+        and key.conkey = array[child.attnum]
+    join pg_catalog.pg_attribute as parent
+        on parent.attrelid = key.confrelid
+        and key.confkey = array[parent.attnum]
+    where key.conrelid = target
+        and key.contype = 'f'
+        and child.attname = 'user_id'
+$$;
+
+-- Statuses and roles outside the allowed set: an unknown status waits, an unknown role is a member's, except the creator's.
+do $$
+begin
+    perform chat_quarantine.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}');
+    perform chat_quarantine.drop_other_checks('public.chat_room_members', 'role', '{admin,member}');
+
+    if exists (
+        select
+        from public.chat_room_members
+        where status is null
+            or status not in ('approved', 'pending', 'blocked')
+            or role is null
+            or role not in ('admin', 'member')
+    ) then
+        raise notice 'public.chat_room_members: % roles or statuses put in order', chat_quarantine.change(
+            'public.chat_room_members',
+            'update public.chat_room_members as member
+            set
+                status = chat_quarantine.member_status(member.status),
+                role = case
+                    when member.role in (''admin'', ''member'') then member.role
+                    when exists (
+                        select
+                        from public.chat_rooms as room
+                        where room.id = member.room_id
+                            and room.created_by = member.user_id
+                    ) then ''admin''
+                    else ''member''
+                end
+            where member.status is null
+                or member.status not in (''approved'', ''pending'', ''blocked'')
+                or member.role is null
+                or member.role not in (''admin'', ''member'')'
+        );
+    end if;
+end
+$$;
+
+-- They stay in the set from now on.
+do $$
+begin
+    if not chat_quarantine.is_required('public.chat_room_members', 'status') then
+        alter table public.chat_room_members alter column status set not null;
+    end if;
+    if not chat_quarantine.is_required('public.chat_room_members', 'role') then
+        alter table public.chat_room_members alter column role set not null;
+    end if;
+    if not chat_quarantine.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}') then
+        alter table public.chat_room_members
+            add constraint chat_room_members_status_check check (status in ('approved', 'pending', 'blocked'));
+    end if;
+    if not chat_quarantine.drop_other_checks('public.chat_room_members', 'role', '{admin,member}') then
+        alter table public.chat_room_members
+            add constraint chat_room_members_role_check check (role in ('admin', 'member'));
+    end if;
+end
+$$;
+
+-- Tool: let people (a query for room_id, user_id, role, status, created_at) into the table that their room's type asks for.
+-- Who is there already stays as he is; who only waits or is blocked never becomes a member of a direct conversation.
+create or replace function chat_quarantine.admit(people text) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+begin
+    return chat_quarantine.change(
+        'public.chat_room_members',
+        pg_catalog.format(
+            'insert into public.chat_room_members (room_id, user_id, role, status, created_at)
+            select distinct on (person.room_id, person.user_id)
+                person.room_id,
+                person.user_id,
+                case when room.created_by = person.user_id then ''admin'' else person.role end,
+                person.status,
+                person.created_at
+            from (%s) as person
+            join public.chat_rooms as room
+                on room.id = person.room_id
+            where person.user_id is not null
+                and (room.type = ''group'' or person.status <> ''approved'')
+                and %s
+            order by
+                person.room_id,
+                person.user_id,
+                pg_catalog.array_position(array[''blocked'', ''approved'', ''pending''], person.status),
+                person.created_at
+            on conflict (room_id, user_id) do nothing',
+            people, chat_quarantine.user_is_known('public.chat_room_members')
+        )
+    ) + chat_quarantine.change(
+        'public.room_members',
+        pg_catalog.format(
+            'insert into public.room_members (room_id, user_id, created_at)
+            select person.room_id, person.user_id, pg_catalog.min(person.created_at)
+            from (%s) as person
+            join public.chat_rooms as room
+                on room.id = person.room_id
+            where person.user_id is not null
+                and room.type = ''dm''
+                and person.status = ''approved''
+                and %s
+            group by person.room_id, person.user_id
+            on conflict (room_id, user_id) do nothing',
+            people, chat_quarantine.user_is_known('public.room_members')
+        )
+    );
+end
+$$;
+
+-- The first generation's participants, once; a copy of those who are in no room, or nobody, goes into quarantine.
+do $$
+declare
+    legacy constant regclass := (
+        select oid
+        from pg_catalog.pg_class
+        where oid = pg_catalog.to_regclass('public.conversation_participants')
+            and relkind = 'r'
+    );
+    people text;
+    admitted bigint;
+begin
+    if legacy is null or exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants') then
+        return;
+    end if;
+
+    people := pg_catalog.format(
+        'select
+            chat_quarantine.room_uuid(%s) as room_id,
+            chat_quarantine.user_uuid(%s) as user_id,
+            case when %s = ''admin'' then ''admin'' else ''member'' end as role,
+            %s as status,
+            (%s)::timestamptz as created_at,
+            pg_catalog.to_jsonb(legacy) as complete
+        from %s as legacy',
+        chat_quarantine.first_of(legacy, '{room_id,conversation_id}'),
+        chat_quarantine.first_of(legacy, '{user_id,participant_id,profile_id,member_id}'),
+        chat_quarantine.first_of(legacy, '{role}'),
+        case
+            when chat_quarantine.has_column(legacy, 'status') then 'chat_quarantine.member_status(legacy.status::text)'
+            else '''approved''::text'
+        end,
+        chat_quarantine.first_of(legacy, '{created_at,joined_at,inserted_at}'),
+        legacy
+    );
+    admitted := chat_quarantine.admit(people);
+    execute pg_catalog.format(
+        'insert into chat_quarantine.rows (source_table, reason, row_data)
+        select
+            ''public.conversation_participants'',
+            ''a copy of a membership that fits nowhere: its room or its user does not exist'',
+            person.complete
+        from (%s) as person
+        where not exists (
+                select
+                from public.chat_room_members as member
+                where member.room_id = person.room_id
+                    and member.user_id = person.user_id
+            )
+            and not exists (
+                select
+                from public.room_members as member
+                where member.room_id = person.room_id
+                    and member.user_id = person.user_id
+            )',
+        people
+    );
+    insert into chat_quarantine.imported (source_table) values ('public.conversation_participants');
+    raise notice 'public.conversation_participants: % memberships moved', admitted;
+end
+$$;
+
+-- Memberships in the table of the other type of room move. Where rows of other tables hang on memberships they are copied,
+-- once, and the originals stay: they give no right there.
+do $$
+declare
+    misplaced record;
+    is_held boolean;
+    moved bigint;
+begin
+    for misplaced in
+        select *
+        from (values
+            (
+                'public.room_members',
+                'group',
+                'true'
+            ),
+            (
+                'public.chat_room_members',
+                'dm',
+                'stray.status = ''approved'''
+            )
+        ) as membership (source, room_type, condition)
+    loop
+        is_held := exists (
+            select from pg_catalog.pg_constraint where contype = 'f' and confrelid = misplaced.source::regclass
+        );
+        if is_held and exists (
+            select from chat_quarantine.imported where source_table = misplaced.source || ' of ' || misplaced.room_type
+        ) then
+            continue;
+        end if;
+
+        moved := chat_quarantine.admit(
+            pg_catalog.format(
+                'select
+                    stray.room_id, stray.user_id, ''member''::text as role, ''approved''::text as status, stray.created_at
+                from %s as stray
+                join public.chat_rooms as its_room
+                    on its_room.id = stray.room_id
+                    and its_room.type = %L
+                where %s',
+                misplaced.source, misplaced.room_type, misplaced.condition
+            )
+        );
+        if is_held then
+            insert into chat_quarantine.imported (source_table)
+            values (misplaced.source || ' of ' || misplaced.room_type);
+        else
+            perform chat_quarantine.change(
+                misplaced.source,
+                pg_catalog.format(
+                    'delete from %1$s as stray
+                    using public.chat_rooms as its_room, %2$s as arrived
+                    where its_room.id = stray.room_id
+                        and its_room.type = %3$L
+                        and arrived.room_id = stray.room_id
+                        and arrived.user_id = stray.user_id
+                        and %4$s',
+                    misplaced.source,
+                    case misplaced.room_type when 'dm' then 'public.room_members' else 'public.chat_room_members' end,
+                    misplaced.room_type,
+                    misplaced.condition
+                )
+            );
+            perform chat_quarantine.set_aside(
+                misplaced.source,
+                pg_catalog.format(
+                    'exists (
+                        select from public.chat_rooms as its_room where its_room.id = stray.room_id and its_room.type = %L
+                    ) and %s',
+                    misplaced.room_type, misplaced.condition
+                ),
+                'the table for its kind of room knows no such user'
+            );
+        end if;
+        if moved > 0 then
+            raise notice '%: % memberships of a % moved', misplaced.source, moved, misplaced.room_type;
+        end if;
+    end loop;
+end
+$$;
+
+-- A group without an admin can let nobody in: its creator becomes one, and a direct conversation with less than two people
+-- gets its creator back. Once: who leaves later has left. Who is blocked or waiting stays so.
+do $$
+declare
+    added bigint;
+begin
+    if exists (select from chat_quarantine.imported where source_table = 'creators') then
+        return;
+    end if;
+
+    added := chat_quarantine.change(
+        'public.chat_room_members',
+        pg_catalog.format(
+            'insert into public.chat_room_members as member (room_id, user_id, role, status, created_at)
+            select person.room_id, person.user_id, ''admin'', ''approved'', person.created_at
+            from (
+                select room.id as room_id, room.created_by as user_id, room.created_at
+                from public.chat_rooms as room
+                where room.type = ''group''
+                    and room.created_by is not null
+                    and not exists (
+                        select
+                        from public.chat_room_members as admin
+                        where admin.room_id = room.id
+                            and admin.role = ''admin''
+                            and admin.status = ''approved''
+                    )
+            ) as person
+            where %s
+            on conflict (room_id, user_id) do update set role = ''admin'' where member.status = ''approved''',
+            chat_quarantine.user_is_known('public.chat_room_members')
+        )
+    ) + chat_quarantine.change(
+        'public.room_members',
+        pg_catalog.format(
+            'insert into public.room_members (room_id, user_id, created_at)
+            select person.room_id, person.user_id, person.created_at
+            from (
+                select room.id as room_id, room.created_by as user_id, room.created_at
+                from public.chat_rooms as room
+                where room.type = ''dm''
+                    and room.created_by is not null
+                    and (select pg_catalog.count(*) from public.room_members as member where member.room_id = room.id) < 2
+                    and not exists (
+                        select
+                        from public.chat_room_members as waiting
+                        where waiting.room_id = room.id
+                            and waiting.user_id = room.created_by
+                    )
+            ) as person
+            where %s
+            on conflict (room_id, user_id) do nothing',
+            chat_quarantine.user_is_known('public.room_members')
+        )
+    );
+    insert into chat_quarantine.imported (source_table) values ('creators');
+    if added > 0 then
+        raise notice '% rooms got their creator back', added;
+    end if;
+end
+$$;
+
+-- Tool: take from the API's roles what they may do with a table or view, but for the reading that `authenticated` had.
+create or replace function chat_quarantine.leave_only_reading(target regclass) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    granted record;
+begin
+    if pg_catalog.has_table_privilege('authenticated', target, 'select') and not exists (
+        select
+        from pg_catalog.pg_class as relation
+        cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
+        where relation.oid = target
+            and grants.grantee = 'authenticated'::regrole
+            and grants.privilege_type = 'SELECT'
+    ) then
+        execute pg_catalog.format('grant select on %s to authenticated', target);
+    end if;
+
+    for granted in
+        select
+            grants.privilege_type as privilege,
+            null::name as column_name,
+            case when grants.grantee = 0 then 'public' else grants.grantee::regrole::text end as grantee
+        from pg_catalog.pg_class as relation
+        cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
+        where relation.oid = target
+            and grants.grantee in (0, 'anon'::regrole, 'authenticated'::regrole)
+            and (grants.grantee <> 'authenticated'::regrole or grants.privilege_type <> 'SELECT')
+        union all
+        select
+            grants.privilege_type,
+            attribute.attname,
+            case when grants.grantee = 0 then 'public' else grants.grantee::regrole::text end
+        from pg_catalog.pg_attribute as attribute
+        cross join lateral pg_catalog.aclexplode(attribute.attacl) as grants
+        where attribute.attrelid = target
+            and grants.grantee in (0, 'anon'::regrole, 'authenticated'::regrole)
+            and (grants.grantee <> 'authenticated'::regrole or grants.privilege_type <> 'SELECT')
+    loop
+        execute pg_catalog.format(
+            'revoke %s%s on %s from %s',
+            granted.privilege, ' (' || pg_catalog.quote_ident(granted.column_name) || ')', target, granted.grantee
+        );
+    end loop;
+end
+$$;
+
+-- Tool: a policy of ours on a table of the first generation.
+create or replace function chat_quarantine.ensure_policy(
+    target regclass, policy_name name, kind text, readers text, condition text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if exists (
+        select
+        from pg_catalog.pg_policy
+        where polrelid = target
+            and polname = policy_name
+            and polpermissive = (kind = 'permissive')
+            and polcmd = '*'
+            and pg_catalog.strpos(pg_catalog.pg_get_expr(polqual, polrelid), 'user_is_in_room(') > 0
+    ) then
+        return;
+    end if;
+    execute pg_catalog.format('drop policy if exists %I on %s', policy_name, target);
+    execute pg_catalog.format(
+        'create policy %I on %s as %s for all to %s using (%s) with check (false)',
+        policy_name, target, kind, readers, condition
+    );
+end
+$$;
+
+-- The tables of the first generation keep answering whoever may know: the people of the room. Nobody writes them through the
+-- API any more, so that nobody can let himself in there. Their own policies stay; ours narrow them.
+do $$
+declare
+    legacy record;
+    room_id text;
+    condition text;
+    reader record;
+begin
+    for legacy in
+        select relation.oid::regclass as name, relation.relname, relation.relrowsecurity as has_policies, relation.relowner as owner
+        from pg_catalog.pg_class as relation
+        where relation.relnamespace = 'public'::regnamespace
+            and relation.relname in ('rooms', 'conversation_participants')
+            and relation.relkind = 'r'
+    loop
+        perform chat_quarantine.leave_only_reading(legacy.name);
+
+        select
+            case
+                when attribute.atttypid = 'uuid'::regtype then pg_catalog.quote_ident(attribute.attname)
+                else pg_catalog.format(
+                    'case when %1$I::text ~* ''^([0-9a-f]{4}-?){7}[0-9a-f]{4}$'' then %1$I::text::uuid'
+                        ' else pg_catalog.md5(''chat room '' || %1$I::text)::uuid end',
+                    attribute.attname
+                )
+            end
+        into room_id
+        from pg_catalog.pg_attribute as attribute
+        where attribute.attrelid = legacy.name
+            and attribute.attname in ('id', 'room_id', 'conversation_id')
+            and not attribute.attisdropped
+        order by
+            attribute.attname = case legacy.relname when 'rooms' then 'id' else 'room_id' end desc,
+            attribute.attname = 'conversation_id' desc
+        limit 1;
+        condition := pg_catalog.format('public.user_is_in_room(%s)', room_id);
+
+        perform chat_quarantine.ensure_policy(
+            legacy.name, 'chat_schema_fix_people_of_the_room', 'permissive', 'authenticated', condition
+        );
+        perform chat_quarantine.ensure_policy(
+            legacy.name, 'chat_schema_fix_nobody_else', 'restrictive', 'anon, authenticated', condition
+        );
+        if not legacy.has_policies then
+            for reader in
+                select distinct grants.grantee::regrole::text as name
+                from pg_catalog.pg_class as relation
+                cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
+                join pg_catalog.pg_roles as role
+                    on role.oid = grants.grantee
+                where relation.oid = legacy.name
+                    and grants.grantee <> legacy.owner
+                    and not role.rolbypassrls
+                    and not role.rolsuper
+                    and role.rolname not in ('anon', 'authenticated')
+            loop
+                execute pg_catalog.format(
+                    'create policy %I on %s for all to %s using (true) with check (true)',
+                    pg_catalog.left('chat_schema_fix_as_before_' || reader.name, 63), legacy.name, reader.name
+                );
+            end loop;
+            execute pg_catalog.format('alter table %s enable row level security', legacy.name);
+        end if;
+    end loop;
+end
+$$;
+
+-- A view under one of their names reads with its owner's rights, past every policy: it reads with its reader's from now on.
+do $$
+declare
+    legacy record;
+begin
+    for legacy in
+        select relation.oid::regclass as name, coalesce(relation.reloptions, '{}') as options
+        from pg_catalog.pg_class as relation
+        where relation.relnamespace = 'public'::regnamespace
+            and relation.relname in ('rooms', 'conversation_participants', 'chat_rooms_legacy_view')
+            and relation.relkind = 'v'
+    loop
+        perform chat_quarantine.leave_only_reading(legacy.name);
+        if pg_catalog.current_setting('server_version_num')::integer >= 150000 then
+            if not legacy.options && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'] then
+                execute pg_catalog.format('alter view %s set (security_invoker = true)', legacy.name);
+            end if;
+        end if;
+    end loop;
+end
+$$;
