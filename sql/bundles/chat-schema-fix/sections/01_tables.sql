@@ -13,6 +13,22 @@ $$;
 -- Names are written out in full everywhere; nothing may be found by a search path.
 set local search_path to '';
 
+-- The fix is about a Supabase database: policies and grants name its roles.
+do $$
+begin
+    if pg_catalog.to_regrole('anon') is null
+        or pg_catalog.to_regrole('authenticated') is null
+        or pg_catalog.to_regrole('service_role') is null
+        or pg_catalog.to_regprocedure('auth.uid()') is null
+    then
+        raise exception 'this is no Supabase database: a role of its API or auth.uid() is missing'
+            using
+                errcode = 'undefined_object',
+                hint = 'Check the address of the database.';
+    end if;
+end
+$$;
+
 -- Refuse what cannot be repaired: tables of another owner, views in the place of tables, a schema we may not create in.
 do $$
 declare
@@ -37,12 +53,32 @@ begin
                     errcode = 'insufficient_privilege',
                     hint = 'Run the fix as the owner of the chat tables, or make that role a member of their owner.';
         end if;
-        if found.relkind <> 'r' and not (found.relkind = 'v' and found.relname in ('rooms', 'chat_rooms')) then
+        if found.relkind <> 'r' and not (
+            found.relkind = 'v' and found.relname in ('rooms', 'chat_rooms', 'conversation_participants')
+        ) then
             raise exception 'public.% is not an ordinary table', found.relname
                 using
                     errcode = 'wrong_object_type',
                     hint = 'Rename it, or replace it by a table that holds its rows; then run the fix again.';
         end if;
+    end loop;
+
+    for found in
+        select
+            routine.oid::pg_catalog.regprocedure as name,
+            pg_catalog.pg_get_userbyid(routine.proowner) as owner
+        from pg_catalog.pg_proc as routine
+        where routine.pronamespace = 'public'::pg_catalog.regnamespace
+            and routine.proname in (
+                'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
+                'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
+            )
+            and not pg_catalog.pg_has_role(routine.proowner, 'usage')
+    loop
+        raise exception '% belongs to %, not to %', found.name, found.owner, current_user
+            using
+                errcode = 'insufficient_privilege',
+                hint = 'Have its owner drop it, or run the fix as a member of that role.';
     end loop;
 
     if not pg_catalog.has_schema_privilege('public', 'create') then
@@ -261,6 +297,28 @@ begin
             and ev_enabled <> 'D'
     ) as listener;
 
+    -- A key that never looked at the old rows looks at a row that is changed twice: it waits, and is put back as it was.
+    select
+        pg_catalog.concat_ws(
+            '; ', pause, pg_catalog.string_agg(pg_catalog.format('alter table %s drop constraint %I', target, conname), '; ')
+        ),
+        pg_catalog.concat_ws(
+            '; ',
+            resume,
+            pg_catalog.string_agg(
+                pg_catalog.format(
+                    'alter table %1$s add constraint %2$I %3$s; comment on constraint %2$I on %1$s is %4$L',
+                    target, conname, pg_catalog.pg_get_constraintdef(oid), pg_catalog.obj_description(oid, 'pg_constraint')
+                ),
+                '; '
+            )
+        )
+    into pause, resume
+    from pg_catalog.pg_constraint
+    where conrelid = target
+        and contype = 'f'
+        and not convalidated;
+
     -- A published table without a key refuses updates and deletes, unless it is identified by the whole row.
     select case relreplident when 'n' then 'nothing' else 'default' end
     into identity
@@ -271,16 +329,16 @@ begin
             or (relreplident = 'd' and not exists (select from pg_catalog.pg_index where indrelid = target and indisprimary))
         );
     if found then
-        pause := pg_catalog.concat_ws('; ', pause, pg_catalog.format('alter table %s replica identity full', target));
-        resume := pg_catalog.concat_ws('; ', resume, pg_catalog.format('alter table %s replica identity %s', target, identity));
+        pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', target));
+        resume := pg_catalog.concat_ws('; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity %s', target, identity));
     end if;
 
-    if pause is not null then
+    if pause <> '' then
         execute pause;
     end if;
     execute statement;
     get diagnostics changed = row_count;
-    if resume is not null then
+    if resume <> '' then
         execute resume;
     end if;
     return changed;
@@ -471,6 +529,45 @@ begin
 end
 $$;
 
+-- Tool: make something again that read a column whose type has changed: as it was; else with its constants of the new type;
+-- else with the column cast to the type it had.
+create or replace function chat_quarantine.remake(
+    statement text, column_name name, former_type regtype, wanted_type regtype
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    variants constant text[] := array[
+        statement,
+        pg_catalog.replace(statement, '::' || former_type::text, '::' || wanted_type::text),
+        pg_catalog.regexp_replace(
+            statement,
+            '(?<!as |AS |\w|\.)((?:\w+\.)*)\m' || column_name || '\M',
+            '(\1' || column_name || ')::' || former_type::text,
+            'g'
+        )
+    ];
+    variant text;
+    problem text;
+begin
+    foreach variant in array variants loop
+        begin
+            execute variant;
+            return;
+        exception
+            when undefined_function or datatype_mismatch or invalid_object_definition or ambiguous_function then
+                problem := coalesce(problem, sqlerrm);
+        end;
+    end loop;
+    raise exception 'the column % is now %, which does not suit: %', column_name, wanted_type, statement
+        using
+            errcode = 'feature_not_supported',
+            detail = problem,
+            hint = 'Drop what the statement makes, run the fix, and make it again for the new type.';
+end
+$$;
+
 -- Tool: give a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off
 -- and put back as it was; our own keys and policies are left to sections 2 and 8, which make them anyway.
 create or replace function chat_quarantine.retype(
@@ -486,6 +583,9 @@ declare
     ];
     place constant smallint := (
         select attnum from pg_catalog.pg_attribute where attrelid = target and attname = column_name
+    );
+    former_type constant regtype := (
+        select atttypid from pg_catalog.pg_attribute where attrelid = target and attname = column_name
     );
     dependent record;
     put_back text[] := '{}';
@@ -582,6 +682,70 @@ begin
         put_back := put_back || array[dependent.definition, dependent.state, dependent.remark];
     end loop;
 
+    -- Indexes over expressions or with a predicate, and checks: their text has to fit the new type.
+    for dependent in
+        select
+            pg_catalog.format('drop index %s', index.indexrelid::pg_catalog.regclass) as removal,
+            pg_catalog.pg_get_indexdef(index.indexrelid) as definition
+        from pg_catalog.pg_index as index
+        join pg_catalog.pg_depend as dependency
+            on dependency.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and dependency.objid = index.indexrelid
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+        where index.indrelid = target
+            and (index.indpred is not null or index.indexprs is not null)
+        union
+        select
+            pg_catalog.format('alter table %s drop constraint %I', target, conname),
+            pg_catalog.format('alter table %s add constraint %I %s', target, conname, pg_catalog.pg_get_constraintdef(oid))
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and contype = 'c'
+            and place = any (conkey)
+    loop
+        execute dependent.removal;
+        put_back := put_back || dependent.definition;
+    end loop;
+
+    -- Columns computed from it.
+    for dependent in
+        select
+            attribute.attname as name,
+            pg_catalog.format(
+                'alter table %s add column %I %s generated always as (%s) stored%s',
+                target,
+                attribute.attname,
+                pg_catalog.format_type(attribute.atttypid, attribute.atttypmod),
+                pg_catalog.pg_get_expr(formula.adbin, target),
+                case when attribute.attnotnull then ' not null' else '' end
+            ) as definition,
+            exists (
+                select from pg_catalog.pg_index where indrelid = target and attribute.attnum = any (indkey)
+            ) as is_indexed
+        from pg_catalog.pg_attribute as attribute
+        join pg_catalog.pg_attrdef as formula
+            on formula.adrelid = attribute.attrelid
+            and formula.adnum = attribute.attnum
+        join pg_catalog.pg_depend as dependency
+            on dependency.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+            and dependency.objid = formula.oid
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+        where attribute.attrelid = target
+            and attribute.attgenerated = 's'
+    loop
+        if dependent.is_indexed then
+            raise exception 'the type of %.% has to change, and % is computed from it and indexed', target, column_name,
+                dependent.name
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Drop that column, run the fix, and make it again.';
+        end if;
+        execute pg_catalog.format('alter table %s drop column %I', target, dependent.name);
+        put_back := put_back || dependent.definition;
+    end loop;
+
     -- Views over the column, and views over those, the outermost first.
     for dependent in
         select name, definition
@@ -597,7 +761,7 @@ begin
         target, column_name, wanted_type, conversion
     );
     foreach statement in array put_back loop
-        execute statement;
+        perform chat_quarantine.remake(statement, column_name, former_type, wanted_type);
     end loop;
     raise notice '%.% is now %', target, column_name, wanted_type;
 end
@@ -836,20 +1000,29 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+    place constant smallint := (
+        select attnum from pg_catalog.pg_attribute where attrelid = target and attname = column_name
+    );
     found record;
     is_right boolean;
     has_right boolean := false;
 begin
     for found in
-        select conname as name, convalidated as is_valid, pg_catalog.pg_get_expr(conbin, conrelid) as expression
+        select
+            conname as name,
+            convalidated as is_valid,
+            pg_catalog.cardinality(conkey) as columns,
+            pg_catalog.pg_get_expr(conbin, conrelid) as expression
         from pg_catalog.pg_constraint
         where conrelid = target
             and contype = 'c'
-            and conkey = array[
-                (select attnum from pg_catalog.pg_attribute where attrelid = target and attname = column_name)
-            ]
+            and place = any (conkey)
         order by conname
     loop
+        if found.columns > 1 then
+            execute pg_catalog.format('alter table %s drop constraint %I', target, found.name);
+            continue;
+        end if;
         execute pg_catalog.format(
             'select pg_catalog.bool_and((%s) = (value.%2$I = any (%3$L::text[])))'
                 ' from unnest(%3$L::text[] || array[''other'', '''', ''Group'']) as value (%2$I)',
@@ -875,6 +1048,17 @@ begin
 
     if not chat_quarantine.has_column('public.chat_room_members', 'role') then
         alter table public.chat_room_members add column role text not null default 'member';
+        if exists (
+            select
+            from pg_catalog.pg_attribute
+            where attrelid = 'public.chat_room_members'::regclass
+                and attname = 'is_admin'
+                and atttypid = 'boolean'::regtype
+        ) then
+            perform chat_quarantine.change(
+                'public.chat_room_members', 'update public.chat_room_members set role = ''admin'' where is_admin'
+            );
+        end if;
     end if;
 end
 $$;
@@ -958,11 +1142,10 @@ as $$
     from pg_catalog.lower(pg_catalog.btrim(written)) as word
 $$;
 
--- The type has to be free to be put in order.
+-- A wrong rule about types would stand in the way of putting them in order.
 do $$
 begin
     perform chat_quarantine.drop_other_checks('public.chat_rooms', 'type', '{dm,group}');
-    alter table public.chat_rooms alter column type drop not null;
 end
 $$;
 
@@ -977,6 +1160,7 @@ declare
             and relkind = 'r'
     );
     source text;
+    has_unknown boolean;
     moved bigint;
 begin
     if legacy is null or not chat_quarantine.has_column(legacy, 'id') then
@@ -987,7 +1171,7 @@ begin
         'select distinct on (room.id) room.* from (
             select
                 chat_quarantine.room_uuid(legacy.id::text) as id,
-                coalesce(chat_quarantine.room_type(%1$s), %1$s) as type,
+                coalesce(chat_quarantine.room_type(%1$s), %1$s, ''unknown'') as type,
                 coalesce(%2$s, case when chat_quarantine.room_type(%1$s) = ''group'' then %3$s end) as title,
                 chat_quarantine.user_uuid(%4$s) as created_by,
                 (%5$s)::timestamptz as created_at,
@@ -1005,20 +1189,34 @@ begin
         legacy
     );
 
+    -- The rule about types comes back below, when every type is known.
+    execute pg_catalog.format(
+        'select exists (
+            select
+            from (%s) as legacy
+            where legacy.type not in (''dm'', ''group'')
+                and not exists (select from public.chat_rooms as room where room.id = legacy.id)
+        )',
+        source
+    ) into has_unknown;
+    if has_unknown then
+        perform chat_quarantine.drop_other_checks('public.chat_rooms', 'type', '{}');
+    end if;
+
     if not exists (select from chat_quarantine.imported where source_table = 'public.rooms') then
         perform chat_quarantine.change(
             'public.chat_rooms',
             pg_catalog.format(
                 'update public.chat_rooms as room
                 set
-                    type = coalesce(room.type, legacy.type),
+                    type = coalesce(room.type, nullif(legacy.type, ''unknown'')),
                     title = coalesce(room.title, legacy.title),
                     created_by = coalesce(room.created_by, legacy.created_by),
                     created_at = coalesce(room.created_at, legacy.created_at)
                 from (%s) as legacy
                 where legacy.id = room.id
                     and (
-                        (room.type is null and legacy.type is not null)
+                        (room.type is null and legacy.type <> ''unknown'')
                         or (room.title is null and legacy.title is not null)
                         or (room.created_by is null and legacy.created_by is not null)
                         or (room.created_at is null and legacy.created_at is not null)

@@ -266,9 +266,31 @@ begin
 end
 $$;
 
--- Messages without an id, and those whose id another one has too, get a new one: the oldest keeps it.
+-- Messages without an id, and those whose id another one has too, get a new one: the one that other tables point at keeps
+-- it, else the oldest.
 do $$
 declare
+    pointed_at constant text := (
+        select pg_catalog.string_agg(
+            pg_catalog.format('exists (select from %s as pointer where %s)', referring.source, referring.match), ' or '
+        )
+        from (
+            select
+                key.conrelid::regclass as source,
+                pg_catalog.string_agg(pg_catalog.format('pointer.%I = repeated.%I', child.attname, parent.attname), ' and ') as match
+            from pg_catalog.pg_constraint as key
+            cross join lateral unnest(key.conkey, key.confkey) as pair (child, parent)
+            join pg_catalog.pg_attribute as child
+                on child.attrelid = key.conrelid
+                and child.attnum = pair.child
+            join pg_catalog.pg_attribute as parent
+                on parent.attrelid = key.confrelid
+                and parent.attnum = pair.parent
+            where key.contype = 'f'
+                and key.confrelid = 'public.chat_messages'::regclass
+            group by key.oid, key.conrelid
+        ) as referring
+    );
     renumbered bigint;
 begin
     if exists (
@@ -291,21 +313,24 @@ begin
     then
         renumbered := chat_quarantine.change(
             'public.chat_messages',
-            'update public.chat_messages as message
-            set id = default
-            where message.id is null
-                or message.ctid in (
-                    select numbered.ctid
-                    from (
-                        select
-                            repeated.ctid,
-                            pg_catalog.row_number() over (
-                                partition by repeated.id order by repeated.created_at, repeated.ctid
-                            ) as place
-                        from public.chat_messages as repeated
-                    ) as numbered
-                    where numbered.place > 1
-                )'
+            pg_catalog.format(
+                'update public.chat_messages as message
+                set id = default
+                where message.id is null
+                    or message.ctid in (
+                        select numbered.ctid
+                        from (
+                            select
+                                repeated.ctid,
+                                pg_catalog.row_number() over (
+                                    partition by repeated.id order by %s repeated.created_at, repeated.ctid
+                                ) as place
+                            from public.chat_messages as repeated
+                        ) as numbered
+                        where numbered.place > 1
+                    )',
+                '(' || pointed_at || ') desc,'
+            )
         );
         raise notice 'public.chat_messages: % repeated or missing ids replaced', renumbered;
     end if;
@@ -466,6 +491,14 @@ begin
         execute pg_catalog.format('alter table %s drop constraint %I', target, needless);
         raise notice '%: foreign key % dropped', target, needless;
     end loop;
+
+    if kept is distinct from key_name and exists (
+        select from pg_catalog.pg_constraint where conrelid = target and conname = key_name
+    ) then
+        execute pg_catalog.format(
+            'alter table %s rename constraint %I to %I', target, key_name, pg_catalog.left(key_name, 50) || '_legacy'
+        );
+    end if;
 
     if kept <> key_name and kept is not null then
         execute pg_catalog.format('alter table %s rename constraint %I to %I', target, kept, key_name);

@@ -66,7 +66,9 @@ do $$
 declare
     later record;
     attempt integer;
-    renamed integer := 0;
+    new_title text;
+    new_titles jsonb := '{}';
+    given text[] := '{}';
 begin
     for later in
         select numbered.id, numbered.created_by, pg_catalog.btrim(numbered.title) as title
@@ -85,28 +87,33 @@ begin
         where numbered.place > 1
         order by numbered.created_by, numbered.created_at, numbered.id
     loop
-        attempt := 2;
-        while exists (
-            select
-            from public.chat_rooms as other
-            where other.type = 'group'
-                and other.created_by = later.created_by
-                and pg_catalog.lower(pg_catalog.btrim(other.title))
-                    = pg_catalog.lower(pg_catalog.format('%s (%s)', later.title, attempt))
-        ) loop
+        attempt := 1;
+        loop
             attempt := attempt + 1;
+            new_title := pg_catalog.format('%s (%s)', later.title, attempt);
+            exit when not later.created_by || pg_catalog.lower(new_title) = any (given)
+                and not exists (
+                    select
+                    from public.chat_rooms as other
+                    where other.type = 'group'
+                        and other.created_by = later.created_by
+                        and pg_catalog.lower(pg_catalog.btrim(other.title)) = pg_catalog.lower(new_title)
+                );
         end loop;
-        perform chat_quarantine.change(
-            'public.chat_rooms',
-            pg_catalog.format(
-                'update public.chat_rooms set title = %L where id = %L',
-                pg_catalog.format('%s (%s)', later.title, attempt), later.id
-            )
-        );
-        renamed := renamed + 1;
+        given := given || (later.created_by || pg_catalog.lower(new_title));
+        new_titles := new_titles || pg_catalog.jsonb_build_object(later.id, new_title);
     end loop;
-    if renamed > 0 then
-        raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name', renamed;
+
+    if pg_catalog.cardinality(given) > 0 then
+        raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name',
+            chat_quarantine.change(
+                'public.chat_rooms',
+                pg_catalog.format(
+                    'update public.chat_rooms as room set title = renamed.value'
+                        ' from pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid',
+                    new_titles
+                )
+            );
     end if;
 end
 $$;
