@@ -1,6 +1,6 @@
 /** Takes a report and gives its failures as remarks on lines of SQL files, for whoever shows code beside them. */
 import type { Report } from '../model.js';
-import { makeVisible, shorten } from './escape.js';
+import { shorten, tame } from './escape.js';
 import { failureText } from './failure-text.js';
 import { collectFailures } from './failures.js';
 import { listed } from './words.js';
@@ -27,7 +27,7 @@ export function buildAnnotations(report: Report): Annotation[] {
       folder,
       path: failure.path,
       line: failure.line,
-      title: shorten(makeVisible(`${failure.title} (${listed(failure.subjects, 3)})`), 200),
+      title: tame(`${failure.title} (${listed(failure.subjects, 3)})`, 200),
       message: shorten(failureText(failure), longestMessage),
     })),
     ...report.reasons.map((message) => ({

@@ -32,6 +32,8 @@ export function makeLinesVisible(text: string): string[] {
  */
 export function shorten(text: string, graphemes: number): string {
   if (text.length <= graphemes) return text;
+  // Nearly everything is plain ASCII, where one character is one grapheme; looking for them would be slow.
+  if (plainAscii.test(text.slice(0, graphemes + 1))) return `${text.slice(0, graphemes - 1)}…`;
   const kept: string[] = [];
   let units = 0;
   for (const { segment } of segmenter.segment(text.slice(0, graphemes * 16))) {
@@ -44,6 +46,11 @@ export function shorten(text: string, graphemes: number): string {
   return units === text.length ? text : `${kept.slice(0, graphemes - 1).join('')}…`;
 }
 
+/** Visible and short: first cut, so that a value of a hundred megabytes costs no more than one of a kilobyte. */
+export function tame(text: string, graphemes: number): string {
+  return shorten(makeVisible(shorten(text, graphemes)), graphemes);
+}
+
 /**
  * Lines for a log that GitHub's runner reads along: it obeys `::command::` at the start of a line, however indented, and
  * `##[command]` anywhere in one. A space makes both plain text and leaves them readable.
@@ -52,6 +59,7 @@ export function defuseWorkflowCommands(text: string): string {
   return text.replace(/^([^\S\n]*):(?=:)/gmu, '$1: ').replaceAll('##[', '## [');
 }
 
+const plainAscii = /^[\x20-\x7E]*$/;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 function isPartOfEmoji(character: string, offset: number, whole: string): boolean {

@@ -1,5 +1,5 @@
 /** Takes a failure and gives plain lines, for JUnit and annotations, which know no markup. */
-import { makeLinesVisible, makeVisible, shorten } from './escape.js';
+import { makeLinesVisible, shorten, tame } from './escape.js';
 import type { Failure } from './failure.js';
 
 /** The first line says it in one sentence. */
@@ -14,7 +14,7 @@ export function failureText({ reason, problem, mismatches, items, path, line }: 
     ...(problem?.hint ? [`Hint: ${problem.hint}`] : []),
     ...(problem?.advice ? [`What to do: ${problem.advice}`] : []),
     ...(where[0] ? [`at ${where.filter((part) => part !== null).join(':')}`] : []),
-  ].map((text) => shorten(makeVisible(text), 1000));
+  ].map((text) => tame(text, 1000));
   const snippet = problem?.snippet ? makeLinesVisible(problem.snippet).map((text) => shorten(text, 400)) : [];
   return [...lines, ...snippet].join('\n');
 }

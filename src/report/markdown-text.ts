@@ -3,7 +3,7 @@
  * only titles, which a bundle's author wrote, are set as prose.
  */
 import { markdownTable } from 'markdown-table';
-import { makeLinesVisible, makeVisible, shorten } from './escape.js';
+import { makeLinesVisible, shorten, tame } from './escape.js';
 
 /** Long enough for any name or value that helps, short enough for ten thousand emoji. Graphemes. */
 const longestInline = 160;
@@ -15,22 +15,28 @@ const breaker = '&#8203;';
 
 /** Prose within a line; never at the start of one, where `-`, `#` or `1.` would begin a block. */
 export function prose(text: string): string {
-  return shorten(makeVisible(text), longestInline)
-    .replace(/[\\`*_[\]~|]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('$', '<span>$</span>')
-    .replaceAll('@', `@${breaker}`)
-    .replaceAll('://', `:${breaker}//`)
-    .replace(/\bwww\./gi, `$&${breaker}`)
-    .replace(/#(?=\d)/g, `#${breaker}`)
-    .replace(/\bGH-(?=\d)/gi, `$&${breaker}`);
+  return tame(text, longestInline).replace(meaningful, (sign) => {
+    const entity = entities[sign];
+    if (entity !== undefined) return entity;
+    if (sign === '://') return `:${breaker}//`;
+    return /^[@#a-z]/i.test(sign) ? sign + breaker : `\\${sign}`;
+  });
 }
+
+/** In one pass, so that what is put in is not looked at again. */
+const meaningful = /[&<>$]|:\/\/|@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|[\\`*_[\]~|]/gi;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // GitHub's own way to keep a dollar from beginning a formula.
+  $: '<span>$</span>',
+};
 
 /** Inline code. In a table use `codeCell`: there a pipe ends the cell even in code. */
 export function code(text: string): string {
-  const content = hideMarkers(shorten(makeVisible(text), longestInline));
+  const content = hideMarkers(tame(text, longestInline));
   if (content.trim() === '') return content === '' ? '_empty_' : '_blank_';
   const fence = '`'.repeat(longestRun(content) + 1);
   const padding = content.startsWith('`') || content.endsWith('`') || /^ .* $/.test(content) ? ' ' : '';
@@ -50,9 +56,9 @@ export function codeCell(text: string): string {
 
 /** A code block, cut to 40 lines. */
 export function codeBlock(text: string): string {
-  const lines = makeLinesVisible(text);
+  const lines = makeLinesVisible(text.slice(0, mostLines * longestLine));
   const shown = lines.slice(0, mostLines).map((line) => hideMarkers(shorten(line, longestLine)));
-  if (lines.length > mostLines) shown.push(`… and ${lines.length - mostLines} more lines`);
+  if (lines.length > mostLines || text.length > mostLines * longestLine) shown.push('… and more');
   const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
   return [`${fence}text`, ...shown, fence].join('\n');
 }
@@ -67,9 +73,9 @@ export function table(
   return markdownTable([head, ...rows], { align, alignDelimiters: false });
 }
 
-/** Folded away until somebody clicks. `summary` is markdown-free text; the blank lines let markdown begin again. */
+/** Folded away until somebody clicks. `summary` is words of our own; the blank lines let markdown begin again. */
 export function folded(summary: string, body: string): string {
-  return `<details>\n<summary>${prose(summary)}</summary>\n\n${body}\n\n</details>`;
+  return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** A link, or only its text where the address is not one that a browser should open. */

@@ -8,6 +8,7 @@ import { type ReportContext, renderFooter } from './comment/footer.js';
 import { renderHeading, renderSummary } from './comment/heading.js';
 import { renderProofs } from './comment/proofs.js';
 import { renderStates } from './comment/states.js';
+import { type FailureGroup, groupFailures } from './failures.js';
 
 export type { ReportContext } from './comment/footer.js';
 
@@ -28,25 +29,29 @@ export function renderComment(
   report: Report,
   { context, budget }: { readonly context: ReportContext | null; readonly budget: Budget | null },
 ): string {
+  const failures = groupFailures(report);
   let text = '';
   for (const [level, detail] of detailLevels.entries()) {
-    text = renderAt(report, context, { detail, isShortened: level > 0 });
+    text = renderAt(detail, { report, failures, context, isShortened: level > 0 });
     if (budget === null || size(text, budget) <= budget.limit) return text;
   }
   return text;
 }
 
-function renderAt(
-  report: Report,
-  context: ReportContext | null,
-  { detail, isShortened }: { readonly detail: Detail; readonly isShortened: boolean },
-): string {
+interface Told {
+  readonly report: Report;
+  readonly failures: readonly FailureGroup[];
+  readonly context: ReportContext | null;
+  readonly isShortened: boolean;
+}
+
+function renderAt(detail: Detail, { report, failures, context, isShortened }: Told): string {
   const parts = [
     renderHeading(report),
-    renderSummary(report),
+    renderSummary(report, failures),
     renderChecks(report, detail),
     renderProofs(report),
-    renderFailures(report, detail),
+    renderFailures(report, failures, detail),
     renderStates(report, detail),
     renderDetails(report, detail),
     renderFooter(report, context, isShortened),

@@ -1,13 +1,16 @@
 /** What failed, open: where, what Postgres said, what to do about it. */
 import type { Report, SqlProblem } from '../../model.js';
 import type { Mismatch } from '../failure.js';
-import { type FailureGroup, groupFailures, type SharedFailure } from '../failures.js';
+import type { FailureGroup, SharedFailure } from '../failures.js';
 import { code, codeBlock, codeCell, prose, table } from '../markdown-text.js';
 import { count, counted, listed } from '../words.js';
 import type { Detail } from './detail.js';
 
-export function renderFailures(report: Report, detail: Detail): string | null {
-  const groups = groupFailures(report);
+export function renderFailures(
+  report: Report,
+  groups: readonly FailureGroup[],
+  detail: Detail,
+): string | null {
   if (groups.length === 0) return null;
   const isShared = report.subjects.length > 1;
   const shown = groups.slice(0, detail.failures).map((group) => renderGroup(group, isShared, detail));

@@ -1,17 +1,20 @@
 /** The first line is the verdict; the sentence under it says what it rests on, or what failed. */
 import type { Report } from '../../model.js';
-import { type FailureGroup, failedSubjects, groupFailures } from '../failures.js';
+import { type FailureGroup, failedSubjects } from '../failures.js';
 import { code, prose } from '../markdown-text.js';
 import { appliedSubjects, checkTotals, preservedTotals } from '../totals.js';
 import { count, counted, listed } from '../words.js';
 import { sayVerdict } from './signs.js';
 
+/** Beside what failed on the databases; many only where a merge misses many reports. */
+const mostReasons = 10;
+
 export function renderHeading({ verdict, bundle }: Report): string {
   return `## ${sayVerdict(verdict)} — ${prose(bundle.title)}`;
 }
 
-export function renderSummary(report: Report): string {
-  return report.verdict === 'pass' ? passSummary(report) : failSummary(report);
+export function renderSummary(report: Report, failures: readonly FailureGroup[]): string {
+  return report.verdict === 'pass' ? passSummary(report) : failSummary(report, failures);
 }
 
 function passSummary(report: Report): string {
@@ -52,11 +55,13 @@ function whatWasDone(report: Report): string {
   return `${fix} ${listed(done)}`;
 }
 
-function failSummary(report: Report): string {
+function failSummary(report: Report, failures: readonly FailureGroup[]): string {
   const failed = failedSubjects(report).length;
-  const reasons = report.reasons.map((reason) => `**${prose(reason)}**`);
+  const reasons = report.reasons.slice(0, mostReasons).map((reason) => `**${prose(reason)}**`);
+  const left = report.reasons.length - reasons.length;
+  if (left > 0) reasons.push(`… and ${counted(left, 'more reason')}.`);
   if (failed === 0) return reasons.join(' ');
-  return [`**${who(report, failed)}.** ${what(groupFailures(report))}`, ...reasons].join(' ');
+  return [`**${who(report, failed)}.** ${what(failures)}`, ...reasons].join(' ');
 }
 
 function who(report: Report, failed: number): string {

@@ -1,6 +1,6 @@
 /** Colours, or none; and database text made fit for a terminal. */
 import picocolors from 'picocolors';
-import { makeVisible, shorten } from '../escape.js';
+import { tame } from '../escape.js';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -16,5 +16,5 @@ export function paintVerdict(colors: Colors, word: string): string {
 
 /** One line without control characters, ANSI sequences or other surprises. */
 export function printable(text: string): string {
-  return shorten(makeVisible(text), 400);
+  return tame(text, 400);
 }

@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SubjectResult } from '../../../src/model.js';
+import { collectFailures, groupFailures } from '../../../src/report/failures.js';
+import { aReport, buildReportInput } from '../../support/build-report.js';
+import {
+  buildCheckResult,
+  buildChecks,
+  buildPreservation,
+  buildProblem,
+  buildRefusedSubject,
+  buildRerun,
+  buildScenario,
+  buildScenarios,
+  buildStep,
+  buildStoppedSubject,
+  buildSubject,
+  failingCheck,
+  skipped,
+} from '../../support/build-results.js';
+
+const failed = (overrides: Partial<SubjectResult>) => buildSubject({ outcome: 'fail', ...overrides });
+const failuresOf = (subject: SubjectResult) => collectFailures(aReport({ subjects: [subject] }));
+
+describe('collectFailures', () => {
+  it('finds none where all is well', () => {
+    expect(collectFailures(aReport())).toEqual([]);
+  });
+
+  it('names the section that stopped the fix, and where', () => {
+    const problem = buildProblem();
+    expect(failuresOf(buildStoppedSubject(problem))).toEqual([
+      expect.objectContaining({
+        title: 'Section 8: Create policies',
+        path: problem.path,
+        line: 41,
+        problem,
+        reason: null,
+      }),
+    ]);
+  });
+
+  it('says how often a lock was waited for', () => {
+    const stopped = buildStoppedSubject(buildProblem({ sqlstate: '55P03' }));
+    const apply = { ...stopped.apply, attempts: 4 } as SubjectResult['apply'];
+    expect(failuresOf({ ...stopped, apply })[0]?.reason).toBe('Given up after 4 attempts.');
+  });
+
+  it('names the assertions of a check that failed, and only those', () => {
+    const after = failingCheck({ object: 'public.x', expected: 'a', actual: 'b' });
+    const right = buildCheckResult().assertions;
+    const checks = buildChecks({ 1: { after: { ...after, assertions: [...right, ...after.assertions] } } });
+    expect(failuresOf(failed({ checks }))).toEqual([
+      expect.objectContaining({
+        title: 'Check 1: Foreign key',
+        path: 'checks/01_foreign_key.sql',
+        mismatches: [{ object: 'public.x', expected: 'a', actual: 'b' }],
+      }),
+    ]);
+  });
+
+  it('names the step of a scenario, its line, its actor and the status a client would see', () => {
+    const step = buildStep({
+      outcome: 'fail',
+      line: 9,
+      expected: '1 row',
+      actual: 'SQLSTATE 42501',
+      httpStatus: 403,
+    });
+    const scenarios = buildScenarios({
+      outcome: 'fail',
+      scenarios: [buildScenario({ outcome: 'fail', steps: [buildStep(), step] })],
+    });
+    expect(failuresOf(failed({ scenarios }))).toEqual([
+      expect.objectContaining({
+        path: 'scenarios/01_create_a_group.sql',
+        line: 9,
+        reason: `Step “${step.title}”, as alice (the data API would answer HTTP 403).`,
+        mismatches: [{ object: step.title, expected: '1 row', actual: 'SQLSTATE 42501' }],
+      }),
+    ]);
+  });
+
+  it('tells why a scenario failed beside its steps', () => {
+    const scenarios = buildScenarios({
+      outcome: 'fail',
+      scenarios: [
+        buildScenario({ outcome: 'fail', steps: [], reason: 'authenticated bypasses row level security' }),
+      ],
+    });
+    expect(failuresOf(failed({ scenarios }))[0]?.reason).toBe('authenticated bypasses row level security');
+  });
+
+  it('names lost rows, and a quarantine that holds too many', () => {
+    const { kinds } = buildPreservation();
+    const preservation = buildPreservation({
+      outcome: 'fail',
+      kinds: kinds.map((kind) =>
+        kind.name === 'messages'
+          ? {
+              ...kind,
+              outcome: 'fail',
+              lost: 2,
+              lostRows: [{ table: 'public.chat_messages', facts: 'text “hi”' }],
+            }
+          : kind,
+      ),
+      quarantine: { expected: 6, actual: 7, reasons: [{ reason: 'no room', rows: 7 }] },
+    });
+    expect(failuresOf(failed({ preservation }))).toEqual([
+      expect.objectContaining({
+        reason: '2 of 1,034 messages are gone.',
+        items: ['public.chat_messages: text “hi”', '… and 1 more'],
+      }),
+      expect.objectContaining({
+        mismatches: [{ object: 'quarantined rows', expected: '6', actual: '7' }],
+        items: ['7 rows: no room'],
+      }),
+    ]);
+  });
+
+  it('names what a second run changed', () => {
+    const rerun = buildRerun({
+      outcome: 'fail',
+      changedObjects: ['policy a'],
+      changedTables: ['public.t'],
+      rowsWritten: 3,
+    });
+    expect(failuresOf(failed({ rerun }))).toEqual([
+      expect.objectContaining({
+        reason: 'A second run must change nothing. It wrote 3 rows.',
+        items: ['changed: policy a', 'other rows in public.t'],
+      }),
+    ]);
+  });
+
+  it('tells of a fix that did not refuse, and not of the checks that could not be run', () => {
+    const refusal = {
+      outcome: 'fail',
+      expected: 'SQLSTATE 42501',
+      actual: 'the fix was applied',
+      changed: ['table x'],
+    } as const;
+    const failures = failuresOf(buildRefusedSubject({ outcome: 'fail', refusal }));
+    expect(failures.map(({ title, items }) => [title, items])).toEqual([
+      ['The fix must refuse this state', ['table x']],
+    ]);
+  });
+
+  it('tells of a state that did not load', () => {
+    const subject = failed({
+      problem: buildProblem({ path: 'states/04_recursive_policies.sql' }),
+      preflight: skipped(),
+      checks: [],
+      apply: skipped(),
+      scenarios: skipped(),
+      preservation: skipped(),
+      rerun: skipped(),
+    });
+    expect(failuresOf(subject)).toEqual([
+      expect.objectContaining({
+        title: 'The state could not be rehearsed',
+        path: 'states/04_recursive_policies.sql',
+      }),
+    ]);
+  });
+
+  it('never leaves a failed database without an explanation', () => {
+    expect(failuresOf(failed({ rerun: skipped('the connection was lost') }))).toEqual([
+      expect.objectContaining({ title: 'Applied again', reason: 'Not run: the connection was lost' }),
+    ]);
+    expect(failuresOf(failed({ checks: [] }))).toEqual([
+      expect.objectContaining({ title: 'Checks', reason: 'There was no check to run.' }),
+    ]);
+  });
+
+  it('does not blame a part of the fix for what failed before too', () => {
+    const choice = { sections: buildReportInput().choice.sections.slice(0, 3), added: [] };
+    const checks = buildChecks({
+      3: { after: failingCheck() },
+      4: { before: buildCheckResult(), after: failingCheck() },
+    });
+    const report = aReport({ choice, subjects: [failed({ checks })] });
+    expect(collectFailures(report).map(({ title }) => title)).toEqual(['Check 4: Duplicate groups']);
+  });
+
+  it('tells once what failed alike on several databases', () => {
+    const checks = buildChecks({ 2: { after: failingCheck() } });
+    const subjects = ['a', 'b', 'c'].map((name) => failed({ name, checks }));
+    expect(collectFailures(aReport({ subjects }))).toEqual([
+      expect.objectContaining({ subjects: ['a', 'b', 'c'] }),
+    ]);
+  });
+});
+
+describe('groupFailures', () => {
+  it('puts together what failed differently under one title', () => {
+    const subjects = ['a', 'b'].map((name) =>
+      failed({ name, checks: buildChecks({ 2: { after: failingCheck({ actual: name }) } }) }),
+    );
+    const [group] = groupFailures(aReport({ subjects }));
+    expect(group).toMatchObject({ title: 'Check 2: Row level security', subjects: ['a', 'b'] });
+    expect(group?.variants).toHaveLength(2);
+  });
+});

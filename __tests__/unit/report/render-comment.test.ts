@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Report } from '../../../src/model.js';
+import { commentBudget, renderComment, summaryBudget } from '../../../src/report/render-comment.js';
+import { aReport, buildReportInput } from '../../support/build-report.js';
+import {
+  buildCheckResult,
+  buildChecks,
+  buildProblem,
+  buildStoppedSubject,
+  buildSubject,
+  failingCheck,
+  skipped,
+} from '../../support/build-results.js';
+import { hostileText } from '../../support/hostile-text.js';
+import { allNodes, parseMarkdown } from '../../support/parse-markdown.js';
+import { allPass, oneFailedCheck, tooLong } from '../../support/sample-reports.js';
+
+const unlimited = { context: null, budget: null };
+const within = (limit: number) => ({ context: null, budget: { limit, unit: 'characters' as const } });
+const firstLine = (text: string) => text.split('\n', 1)[0];
+
+/** A report as hopeless as can be: many failing checks with endless names, on many databases. */
+function hopeless(): Report {
+  const title = '@everyone $|`'.repeat(400);
+  const checks = Array.from({ length: 120 }, (_, index) => ({
+    number: index + 1,
+    title: `${index} ${title}`,
+    path: `checks/${index}.sql`,
+    before: failingCheck(),
+    after: failingCheck({ object: `${index} ${title}`, actual: title }),
+  }));
+  const subjects = Array.from({ length: 10 }, (_, index) =>
+    buildSubject({ name: `${index} ${title}`, title, outcome: 'fail', checks }),
+  );
+  return aReport({ bundle: { ...buildReportInput().bundle, title }, subjects });
+}
+
+describe('renderComment', () => {
+  it('says the verdict in its first line', () => {
+    expect(firstLine(renderComment(allPass(), unlimited))).toBe('## ✅ PASS — Comprehensive chat schema fix');
+    expect(firstLine(renderComment(oneFailedCheck(), unlimited))).toBe(
+      '## ❌ FAIL — Comprehensive chat schema fix',
+    );
+  });
+
+  it('says why a run that tried nothing failed', () => {
+    expect(renderComment(aReport({ subjects: [] }), unlimited)).toContain('**No state was rehearsed.**');
+  });
+
+  it('shows a failing line with its caret, what Postgres said and what to do', () => {
+    const text = renderComment(aReport({ subjects: [buildStoppedSubject(buildProblem())] }), unlimited);
+    expect(text).toContain('In `sections/08_create_policies.sql:41:12`:');
+    expect(text).toContain('    using (public.user_is_in_rom(room_id));\n           ^\n');
+    expect(text).toContain('(SQLSTATE 42883)');
+    expect(text).toContain('**What to do:**');
+  });
+
+  it('does not call a check passed that was not run everywhere', () => {
+    const subjects = [buildSubject({ name: 'a' }), buildStoppedSubject(buildProblem(), { name: 'b' })];
+    const text = renderComment(aReport({ subjects }), unlimited);
+    expect(text).toContain('⚠️&nbsp;NOT&nbsp;RUN | 1. Foreign key');
+    expect(text).toContain('not&nbsp;run&nbsp;on&nbsp;1');
+  });
+
+  it('does not count as repaired what a part of the fix leaves as it was', () => {
+    const choice = {
+      sections: buildReportInput().choice.sections.slice(0, 5),
+      added: [{ number: 5, neededBy: 8 }],
+    };
+    const subject = buildSubject({
+      checks: buildChecks({ 3: { after: failingCheck() } }),
+      scenarios: skipped(),
+    });
+    const report = aReport({ choice, plan: { subjects: 1, checks: 8, scenarios: 0 }, subjects: [subject] });
+    const text = renderComment(report, unlimited);
+    expect(firstLine(text)).toContain('PASS');
+    expect(text).toContain('⚠️&nbsp;UNREPAIRED | 3. Policies');
+    expect(text).toContain('7 of 8 checks pass');
+    expect(text).toContain('sections 1–5 (5 because 8 needs it)');
+  });
+
+  it('leaves out passing details first, then what is folded, and the failures last', () => {
+    const report = oneFailedCheck();
+    const full = renderComment(report, unlimited);
+    const parts = [
+      'What the checks looked at',
+      'Locks taken',
+      '10 states passed</summary>',
+      '### What failed',
+      '❌&nbsp;FAIL | 1.',
+    ];
+    const shown = [full.length, full.length - 1, 4500, 3500, 2000].map((limit) => {
+      const text = renderComment(report, within(limit));
+      expect(text.length).toBeLessThanOrEqual(limit);
+      return parts.map((part) => text.includes(part));
+    });
+    expect(shown).toEqual([
+      [true, true, true, true, true],
+      [false, true, true, true, true],
+      [false, false, false, true, true],
+      [false, false, false, true, true],
+      [false, false, false, true, true],
+    ]);
+  });
+
+  it('says that it was shortened, and where the rest is', () => {
+    expect(renderComment(tooLong(), { context: null, budget: commentBudget })).toContain('Shortened to fit');
+    expect(renderComment(allPass(), { context: null, budget: commentBudget })).not.toContain('Shortened');
+  });
+
+  it.each([
+    ['a comment', commentBudget],
+    ['a summary', summaryBudget],
+    ['next to nothing', { limit: 20_000, unit: 'characters' as const }],
+  ])('fits %s, however hopeless the report', (_, budget) => {
+    const text = renderComment(hopeless(), { context: null, budget });
+    expect(budget.unit === 'bytes' ? Buffer.byteLength(text) : text.length).toBeLessThanOrEqual(budget.limit);
+    expect(firstLine(text)).toMatch(/^## ❌ FAIL — /);
+    expect(text).toContain('❌&nbsp;FAIL | 1. 0 ');
+  });
+
+  it('stays one document whatever the database says', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const problem = buildProblem({
+          message: text,
+          detail: text,
+          hint: text,
+          snippet: text,
+          advice: text,
+          path: `sections/08_${text}`,
+        });
+        const subjects = [
+          buildStoppedSubject(problem, { name: text, title: text }),
+          buildSubject({
+            name: 'b',
+            outcome: 'fail',
+            checks: buildChecks({
+              1: {
+                title: text,
+                after: buildCheckResult({
+                  ...failingCheck({ object: text, expected: text, actual: text }),
+                  reason: text,
+                }),
+              },
+            }),
+          }),
+        ];
+        const nodes = allNodes(parseMarkdown(renderComment(aReport({ subjects }), unlimited)));
+        const ofType = (type: string) => nodes.filter((node) => node.type === type);
+        // The title, what failed, its two failures, the states.
+        expect(ofType('heading')).toHaveLength(5);
+        expect([...ofType('link'), ...ofType('image')]).toEqual([]);
+        const tags = ofType('html').map(({ value }) => value ?? '');
+        expect(tags.filter((tag) => !/^<\/?(details|summary|sub|br|span)\b/.test(tag))).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
