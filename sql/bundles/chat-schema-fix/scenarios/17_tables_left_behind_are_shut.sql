@@ -42,14 +42,14 @@ declare
 begin
     foreach left_behind in array array[to_regclass('public.rooms'), to_regclass('public.conversation_participants')] loop
         continue when left_behind is null;
-        -- A whole row in the impostor's name, so that nothing but a right can be missing.
+        -- A whole row in the impostor's name, so that nothing but a right can be missing; of a view, what it lets through.
         select
             string_agg(quote_ident(attname), ', '),
             string_agg(
                 case
                     when atttypid = 'uuid'::regtype and attname in ('id', 'room_id')
                         then quote_literal(current_setting('scenario.group'))
-                    when atttypid = 'uuid'::regtype then quote_literal(impostor)
+                    when atttypid = 'uuid'::regtype then quote_nullable(impostor)
                     else quote_literal('group')
                 end,
                 ', '
@@ -60,24 +60,26 @@ begin
             and attnum > 0
             and not attisdropped
             and attgenerated = ''
-            and atttypid in ('uuid'::regtype, 'text'::regtype);
+            and atttypid in ('uuid'::regtype, 'text'::regtype)
+            and pg_catalog.pg_column_is_updatable(left_behind, attnum, true);
         if pg_temp.attempt(format('select from %s', left_behind)) > 0 then
             doors := doors || format('%s can be read', left_behind);
         end if;
-        if pg_temp.attempt(format('insert into %s (%s) values (%s)', left_behind, columns, literals)) > 0 then
+        if columns is not null
+            and pg_temp.attempt(format('insert into %s (%s) values (%s)', left_behind, columns, literals)) > 0
+        then
             doors := doors || format('%s can be inserted into', left_behind);
         end if;
-        if pg_temp.attempt(format('update %s set (%s) = row(%2$s)', left_behind, columns)) > 0 then
+        if columns is not null
+            and pg_temp.attempt(format('update %s set (%s) = row(%2$s)', left_behind, columns)) > 0
+        then
             doors := doors || format('%s can be updated', left_behind);
         end if;
         if pg_temp.attempt(format('delete from %s', left_behind)) > 0 then
             doors := doors || format('%s can be deleted from', left_behind);
         end if;
-        if pg_temp.attempt(format('truncate %s cascade', left_behind)) > 0
-            or (
-                has_table_privilege(left_behind, 'truncate')
-                and (select relkind in ('r', 'p') from pg_catalog.pg_class where oid = left_behind)
-            )
+        if has_table_privilege(left_behind, 'truncate')
+            and (select relkind = 'r' from pg_catalog.pg_class where oid = left_behind)
         then
             doors := doors || format('%s can be truncated', left_behind);
         end if;
