@@ -31,7 +31,7 @@ export interface HoldOptions {
 
 export const nothing: Remains = { directories: [], processes: [] };
 
-const patienceMilliseconds = 15_000;
+const patienceMilliseconds = 30_000;
 
 export async function withHeldServer<T>(
   options: HoldOptions,

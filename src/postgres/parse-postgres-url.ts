@@ -32,7 +32,7 @@ export function parsePostgresUrl(
   return {
     host,
     port: readNumber(parameters.get('port') || url.port, 'port', settingName) ?? DEFAULT_PORT,
-    user: parameters.get('user') || decode(url.username) || userInfo().username,
+    user: parameters.get('user') || decode(url.username) || getSystemUser(settingName),
     password: parameters.get('password') || decode(url.password) || process.env.PGPASSWORD,
     database: parameters.get('dbname') || decode(url.pathname.slice(1)) || 'postgres',
     ...readSslSettings(parameters, { host, settingName, caFile: options.caFile ?? null }),
@@ -41,6 +41,15 @@ export function parsePostgresUrl(
       (readNumber(parameters.get('connect_timeout'), 'connect_timeout', settingName) ??
         DEFAULT_TIMEOUT_SECONDS),
   };
+}
+
+/** libpq's default. A container may be run by a user that has no name. */
+function getSystemUser(settingName: string): string {
+  try {
+    return userInfo().username;
+  } catch (error: unknown) {
+    throw new UserError(`${settingName} names no user. ${FORM}`, { cause: error });
+  }
 }
 
 function readUrl(text: string, settingName: string): URL {

@@ -18,6 +18,11 @@ describe('describeServerFailure', () => {
       /No space left.*The disk is full\..*SCHEMA_FIX_TMPDIR/,
     ],
     [
+      'a disk that was filled by initdb',
+      '2026-11-22 12:14:41.011 UTC [11635] FATAL:  could not extend file: wrote only 4096 of 8192 bytes\n2026-11-22 12:14:41.011 UTC [11635] HINT:  Check free disk space.',
+      /^postgres failed: FATAL: {2}could not extend.*; HINT: .*The disk is full\./,
+    ],
+    [
       'a busy port',
       'LOG:  could not bind IPv4 address "127.0.0.1": Address already in use\nFATAL:  could not create any TCP/IP sockets',
       /Address already in use; FATAL.*The port was taken/,

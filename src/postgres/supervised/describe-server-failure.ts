@@ -11,7 +11,7 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly advice: string }[]
     advice: 'A library that these binaries need is missing. Install it, or choose another postgres-source.',
   },
   {
-    pattern: /No space left on device|ENOSPC|Disk quota exceeded/i,
+    pattern: /No space left on device|Check free disk space|ENOSPC|Disk quota exceeded/i,
     advice:
       'The disk is full. Free some space (about 100 MB for an empty server), or point SCHEMA_FIX_TMPDIR to where there is some.',
   },
@@ -26,6 +26,9 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly advice: string }[]
   },
 ];
 
+/** Before the settings that leave it out are read. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] /;
+
 /** What is said in any case, and the clean-up that follows a failure. */
 const NOISE =
   /^(LOG: +(starting|listening|database system|shutting down|received)|initdb: (removing|data directory))/;
@@ -36,7 +39,7 @@ const LINES_KEPT = 6;
 export function describeServerFailure(program: string, output: string): string {
   const lines = output
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.replace(TIMESTAMP, '').trim())
     .filter((line) => line !== '' && !NOISE.test(line));
   return addAdvice(`${program} failed: ${lines.slice(-LINES_KEPT).join('; ') || 'it said nothing'}`);
 }

