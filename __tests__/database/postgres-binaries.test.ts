@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findEmbeddedBinaries } from '../../src/postgres/binaries/find-embedded.js';
-import { findServerAccount } from '../../src/postgres/supervised/server-account.js';
+import { findServerAccount } from '../../src/postgres/processes/server-account.js';
 import type { ServerRequest } from '../../src/postgres/with-server.js';
 import { withEnvironment } from '../support/environment.js';
 import { withClient, withTestServer } from '../support/server.js';

@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findEmbeddedBinaries } from '../../src/postgres/binaries/find-embedded.js';
-import { findServerAccount } from '../../src/postgres/supervised/server-account.js';
+import { findServerAccount } from '../../src/postgres/processes/server-account.js';
 import { withEnvironment } from '../support/environment.js';
 import { nothing, until, withHeldServer } from '../support/held-server.js';
 import { withClient, withTestServer } from '../support/server.js';

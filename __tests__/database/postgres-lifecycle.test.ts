@@ -1,4 +1,4 @@
-import { readdir, utimes } from 'node:fs/promises';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -160,6 +160,21 @@ describe('a supervisor that was killed itself', () => {
         await until(async () => !(await readdir(killed.parent)).includes(directory as string));
       });
       expect(await killed.waitUntilGone()).toEqual(nothing);
+    });
+  });
+
+  it('is not believed to own what only has the name of its directories', async () => {
+    await withHeldServer({}, async ({ parent, said }) => {
+      const stranger = path.join(parent, 'schema-fix-pg-report');
+      await mkdir(stranger);
+      const longAgo = new Date(Date.now() - 60_000);
+      await utimes(stranger, longAgo, longAgo);
+      await withHeldServer({ parent }, async (next) => {
+        await next.said('postgres-ready');
+        await sleep(500);
+      });
+      await said('postgres-ready');
+      expect(await readdir(parent)).toContain('schema-fix-pg-report');
     });
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { describeServerFailure } from '../../../src/postgres/processes/describe-server-failure.js';
+import { chooseServerAccount } from '../../../src/postgres/processes/server-account.js';
 import { findProblem } from '../../../src/postgres/sources/url.js';
-import { describeServerFailure } from '../../../src/postgres/supervised/describe-server-failure.js';
 import { describeNpmFailure } from '../../../src/postgres/supervised/fetch-package.js';
-import { chooseServerAccount } from '../../../src/postgres/supervised/server-account.js';
 import { renderServerSettings } from '../../../src/postgres/supervised/server-settings.js';
 
 describe('describeServerFailure', () => {

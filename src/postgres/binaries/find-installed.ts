@@ -2,8 +2,8 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { NEWEST_MAJOR, OLDEST_MAJOR } from '../majors.js';
+import type { ServerAccount } from '../processes/server-account.js';
 import { CannotServe } from '../server.js';
-import type { ServerAccount } from '../supervised/server-account.js';
 import type { Binaries } from './binaries.js';
 import { probeBinaries } from './probe-binaries.js';
 

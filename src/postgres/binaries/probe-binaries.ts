@@ -1,9 +1,9 @@
 /** Asks a folder of binaries what it is, by running them as the account that is to run the server. */
 import { join } from 'node:path';
 import { parseMajor } from '../majors.js';
-import { describeServerFailure } from '../supervised/describe-server-failure.js';
-import { runCommand } from '../supervised/run-command.js';
-import type { ServerAccount } from '../supervised/server-account.js';
+import { describeServerFailure } from '../processes/describe-server-failure.js';
+import { runCommand } from '../processes/run-command.js';
+import type { ServerAccount } from '../processes/server-account.js';
 
 export type BinariesProbe =
   | { readonly outcome: 'usable'; readonly version: string; readonly major: number }

@@ -1,8 +1,8 @@
 /** Runs a server from a folder of binaries for as long as the work takes. */
 import type { Binaries } from '../binaries/binaries.js';
+import { findServerAccount, type ServerAccount } from '../processes/server-account.js';
 import { CannotServe, type Server, type ServerOptions } from '../server.js';
 import { withSupervised } from '../supervise.js';
-import { findServerAccount, type ServerAccount } from '../supervised/server-account.js';
 import { describeStartedServer } from './started-server.js';
 
 export interface BinariesSource {

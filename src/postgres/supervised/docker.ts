@@ -1,6 +1,7 @@
 /** The few things that are asked of the docker command line. */
+
+import { type CommandResult, runCommand } from '../processes/run-command.js';
 import { JobFailure } from './job.js';
-import { type CommandResult, runCommand } from './run-command.js';
 
 /** On each container of ours; its value says where to look whether its supervisor lives. */
 export const OWNER_LABEL = 'schema-fix-action.owner';

@@ -1,9 +1,9 @@
 /** Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with. */
 import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CommandResult, runCommand } from '../processes/run-command.js';
 import { findNpm } from './find-npm.js';
 import { JobFailure } from './job.js';
-import { type CommandResult, runCommand } from './run-command.js';
 
 export interface PackageDestination {
   /** An empty folder to work in. */

@@ -1,11 +1,11 @@
 /** Runs initdb for a throwaway server and writes its settings. */
 import { appendFile, chown, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeServerFailure } from './describe-server-failure.js';
+import { describeServerFailure } from '../processes/describe-server-failure.js';
+import { type CommandResult, runCommand } from '../processes/run-command.js';
+import type { ServerAccount } from '../processes/server-account.js';
+import { getServerEnvironment } from '../processes/server-environment.js';
 import { JobFailure } from './job.js';
-import { type CommandResult, runCommand } from './run-command.js';
-import type { ServerAccount } from './server-account.js';
-import { getServerEnvironment } from './server-environment.js';
 import { renderServerSettings, type ServerAddress } from './server-settings.js';
 
 export interface NewServer {

@@ -1,5 +1,5 @@
 /** What is said between a run and its supervisor, a JSON line each way: one job in, one answer out. */
-import type { ServerAccount } from './server-account.js';
+import type { ServerAccount } from '../processes/server-account.js';
 
 /** Initialise and start a server from binaries on this machine. */
 export interface StartServer {

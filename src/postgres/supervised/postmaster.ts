@@ -1,14 +1,14 @@
 /** Runs the server process itself, and ends it without the courtesy that durable data would need. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeServerFailure } from '../processes/describe-server-failure.js';
+import { spawnGroup } from '../processes/process-group.js';
+import { rejectWhenDead } from '../processes/reject-when-dead.js';
+import { runCommand } from '../processes/run-command.js';
+import { getServerEnvironment } from '../processes/server-environment.js';
 import { untilAborted } from '../until-aborted.js';
-import { describeServerFailure } from './describe-server-failure.js';
 import type { NewServer } from './initialise-data.js';
 import { JobFailure } from './job.js';
-import { spawnGroup } from './process-group.js';
-import { rejectWhenDead } from './reject-when-dead.js';
-import { runCommand } from './run-command.js';
-import { getServerEnvironment } from './server-environment.js';
 
 /** Postgres kills its own children 5 seconds after an immediate shutdown; it gets a little longer. */
 const STOP_PATIENCE_MILLISECONDS = 7_000;

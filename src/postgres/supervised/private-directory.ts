@@ -1,10 +1,14 @@
 /** A directory that nobody else can enter, that is gone afterwards, and that shows others whether its owner lives. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 
-/** How leftovers are recognised. */
-export const DIRECTORY_PREFIX = 'schema-fix-';
+/** How leftovers are recognised: by their name, and by a file in them that says whose they are. */
+export const DIRECTORY_PREFIX = 'schema-fix-pg-';
+export const MARKER = 'README';
+
+const MARKER_TEXT =
+  'schema-fix-action made this directory for a throwaway Postgres. It goes when that goes.\n';
 
 export interface PrivateDirectoryOptions {
   readonly parent: string;
@@ -21,6 +25,7 @@ export async function withPrivateDirectory<T>(
     if (mode !== 0o700) await chmod(directory, mode);
     const lifeSign = await listen(getLifeSign(directory));
     try {
+      await writeFile(join(directory, MARKER), MARKER_TEXT);
       return await work(directory);
     } finally {
       await new Promise((resolve) => lifeSign.close(resolve));

@@ -4,8 +4,10 @@ import { access } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeServerFailure } from '../processes/describe-server-failure.js';
+import { spawnGroup } from '../processes/process-group.js';
+import { rejectWhenDead } from '../processes/reject-when-dead.js';
 import { untilAborted } from '../until-aborted.js';
-import { describeServerFailure } from './describe-server-failure.js';
 import { chooseDirectoryParent, listDirectoryParents } from './directory-parents.js';
 import {
   findPublishedPort,
@@ -17,8 +19,6 @@ import {
 } from './docker.js';
 import { JobFailure, type StartContainer, type StartedServer, type Supervision } from './job.js';
 import { withPrivateDirectory } from './private-directory.js';
-import { spawnGroup } from './process-group.js';
-import { rejectWhenDead } from './reject-when-dead.js';
 import { sweep } from './sweep.js';
 import { waitForServer } from './wait-for-server.js';
 
@@ -26,6 +26,9 @@ const POLL_MILLISECONDS = 50;
 
 /** The official image starts a server to initialise the data, and another one to stay. */
 const ANSWERS_BEFORE_TRUSTED = 2;
+
+/** An image may run hundreds of migrations before its server stays. */
+const PATIENCE_MILLISECONDS = 180_000;
 
 export async function startContainer(
   { docker, image }: StartContainer,
@@ -41,7 +44,11 @@ export async function startContainer(
     await withContainer(container, signal, async (died) => {
       const port = await Promise.race([waitForPort(docker, container.name, signal), died]);
       const connection = { host: '127.0.0.1', port, user, password };
-      const readiness = { answers: ANSWERS_BEFORE_TRUSTED, signal };
+      const readiness = {
+        answers: ANSWERS_BEFORE_TRUSTED,
+        patienceMilliseconds: PATIENCE_MILLISECONDS,
+        signal,
+      };
       const version = await Promise.race([waitForServer(connection, readiness), died]);
       answer({ ...connection, version });
       await died;

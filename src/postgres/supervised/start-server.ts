@@ -2,18 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ServerAccount } from '../processes/server-account.js';
 import { chooseDirectoryParent, listDirectoryParents } from './directory-parents.js';
 import { findFreePort } from './find-free-port.js';
 import { initialiseData } from './initialise-data.js';
 import type { StartedServer, StartServer, Supervision } from './job.js';
 import { withPostmaster } from './postmaster.js';
 import { withPrivateDirectory } from './private-directory.js';
-import type { ServerAccount } from './server-account.js';
 import type { ServerAddress } from './server-settings.js';
 import { sweep } from './sweep.js';
 import { waitForServer } from './wait-for-server.js';
 
 const SUPERUSER = 'schema_fix_admin';
+
+/** Far more than it takes; a server that cannot start dies at once. */
+const PATIENCE_MILLISECONDS = 60_000;
 
 export async function startServer(
   { binaries, major, account }: StartServer,
@@ -28,7 +31,8 @@ export async function startServer(
     await initialiseData(server, signal);
     await withPostmaster(server, signal, async (died) => {
       const connection = { ...address, user: SUPERUSER, password };
-      const version = await Promise.race([waitForServer(connection, { answers: 1, signal }), died]);
+      const readiness = { answers: 1, patienceMilliseconds: PATIENCE_MILLISECONDS, signal };
+      const version = await Promise.race([waitForServer(connection, readiness), died]);
       answer({ ...connection, version });
       await sweep(listDirectoryParents());
       await died;

@@ -1,11 +1,11 @@
 /** Removes what dead supervisors left behind (they were killed themselves, or the machine was); never a live one's. */
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { access, lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DIRECTORY_PREFIX, getLifeSign } from './private-directory.js';
-import { runCommand } from './run-command.js';
-import { sendSignal } from './send-signal.js';
+import { runCommand } from '../processes/run-command.js';
+import { sendSignal } from '../processes/send-signal.js';
+import { DIRECTORY_PREFIX, getLifeSign, MARKER } from './private-directory.js';
 
 /** A directory this young may belong to a supervisor that has not begun to listen in it. */
 const GRACE_MILLISECONDS = 10_000;
@@ -13,7 +13,7 @@ const GRACE_MILLISECONDS = 10_000;
 /** Postgres kills its own children 5 seconds after an immediate shutdown. */
 const STOP_PATIENCE_MILLISECONDS = 7_000;
 
-/** Directories of other users, and those that cannot be removed, are left to their owners. */
+/** Directories of other users, without our marker, and those that cannot be removed, are left to whoever made them. */
 export async function sweep(parents: readonly string[]): Promise<void> {
   for (const parent of parents) {
     const names = await readdir(parent).catch(() => []);
@@ -27,6 +27,7 @@ async function sweepDirectory(directory: string): Promise<void> {
   const { uid, mtimeMs } = await lstat(directory);
   if (process.getuid !== undefined && uid !== process.getuid()) return;
   if (Date.now() - mtimeMs < GRACE_MILLISECONDS || (await isOwnerAlive(directory))) return;
+  await access(join(directory, MARKER));
   await stopOrphanedServer(join(directory, 'data'));
   await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -4,20 +4,23 @@ import pg from 'pg';
 import { JobFailure, type StartedServer } from './job.js';
 
 const POLL_MILLISECONDS = 10;
-const PATIENCE_MILLISECONDS = 60_000;
+
+/** Between two answers of one server process. */
+const STEADY_MILLISECONDS = 300;
 
 export interface Readiness {
   /** How often the same server process must answer, a moment apart, before it is trusted to stay. */
   readonly answers: number;
+  readonly patienceMilliseconds: number;
   readonly signal: AbortSignal;
 }
 
 /** Gives the version as the server says it: `17.10`. */
 export async function waitForServer(
   server: Omit<StartedServer, 'version'>,
-  { answers, signal }: Readiness,
+  { answers, patienceMilliseconds, signal }: Readiness,
 ): Promise<string> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  const deadline = Date.now() + patienceMilliseconds;
   const seen: string[] = [];
   let problem = 'it was not asked';
   while (Date.now() < deadline) {
@@ -32,12 +35,8 @@ export async function waitForServer(
       await sleep(POLL_MILLISECONDS, undefined, { signal });
     }
   }
-  throw new JobFailure(
-    `the server did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds: ${problem}`,
-  );
+  throw new JobFailure(`the server did not answer within ${patienceMilliseconds / 1000} seconds: ${problem}`);
 }
-
-const STEADY_MILLISECONDS = 300;
 
 async function askServer(
   server: Omit<StartedServer, 'version'>,
