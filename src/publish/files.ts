@@ -1,5 +1,5 @@
 /** The report as files. Whether they can be written is found out before the work, not after it. */
-import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { Report } from '../model.js';
@@ -70,11 +70,19 @@ async function whyNotWritable(format: Format, path: string): Promise<string | nu
     await mkdir(dirname(path), { recursive: true });
     const existing = await stat(path).catch(nullIfMissing);
     if (existing?.isDirectory()) return `--${format} ${path}: this is a folder. Name a file in it.`;
-    await access(existing === null ? dirname(path) : path, constants.W_OK);
+    if (existing === null || existing.isFile()) await tryToOpen(path, existing === null);
+    else await access(path, constants.W_OK);
     return null;
   } catch (error: unknown) {
     return unwritable(format, path, error);
   }
+}
+
+/** Permissions do not tell all: the superuser is refused by a read-only file system only when he writes. */
+async function tryToOpen(path: string, isNew: boolean): Promise<void> {
+  const file = await open(path, 'a');
+  await file.close();
+  if (isNew) await rm(path);
 }
 
 function nullIfMissing(error: unknown): null {
@@ -84,12 +92,14 @@ function nullIfMissing(error: unknown): null {
 
 function unwritable(format: Format, path: string, error: unknown): string {
   const code = codeOf(error);
-  const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  const why = reasons[code] ?? String(error);
   return `--${format} ${path}: cannot be written: ${why}. Name a file that can be written.`;
 }
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'no file can be made there',
   EEXIST: 'a part of its path is a file, not a folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EISDIR: 'it is a folder',
@@ -98,6 +108,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+/** The code of a system error, `EACCES`. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

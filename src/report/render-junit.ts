@@ -10,13 +10,15 @@ const emptyBuilder = junit as unknown as Builder;
 
 export function renderJunit(report: Report): string {
   const builder = emptyBuilder.newBuilder().name(makeVisible(report.bundle.title));
+  // JUnit knows neither zones nor fractions of a second.
+  const startedAt = report.startedAt.slice(0, 19);
   for (const subject of report.subjects) {
     const suite = builder.testSuite().name(makeVisible(subject.name));
-    suite.timestamp(report.startedAt).time(subject.milliseconds / 1000);
+    suite.timestamp(startedAt).time(subject.milliseconds / 1000);
     for (const one of subjectCases(subject, report.sections.isWholeFix)) addCase(suite, subject, one);
   }
   if (report.reasons.length > 0) {
-    const suite = builder.testSuite().name('The run as a whole').timestamp(report.startedAt);
+    const suite = builder.testSuite().name('The run as a whole').timestamp(startedAt);
     for (const reason of report.reasons) suite.testCase().className('run').name(reason).failure(reason);
   }
   return `${builder.build()}\n`;

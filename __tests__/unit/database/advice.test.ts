@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { adviceFor } from '../../../src/database/advice.js';
+
+describe('adviceFor', () => {
+  it.each([
+    ['42P01', 'relation "chat_rooms" does not exist', /without its schema/],
+    ['42P01', 'relation "public.chat_rooms" does not exist', /right database/],
+    ['42501', 'permission denied for table chat_rooms', /lacks a privilege/],
+    ['42501', 'must be owner of table chat_messages', /Only the owner/],
+    ['42501', 'new row violates row-level security policy for table "chat_rooms"', /with check/],
+    ['42P17', 'infinite recursion detected in policy for relation "chat_rooms"', /security definer helper/],
+    ['42883', 'function auth.uid() does not exist', /belongs to Supabase/],
+    ['42883', 'function public.f(uuid) does not exist', /argument types/],
+    ['23505', 'could not create unique index', /duplicates/],
+    ['23503', 'insert or update violates foreign key constraint', /orphans/],
+    ['55P03', 'canceling statement due to lock timeout', /holds a lock/],
+    ['40P01', 'deadlock detected', /waited for each other/],
+    ['57014', 'canceling statement due to statement timeout', /statement_timeout/],
+    ['42601', 'syntax error at or near "creat"', /before the caret/],
+  ])('knows what to do about %s: %s', (sqlstate, message, advice) => {
+    expect(adviceFor(sqlstate, message)).toMatch(advice);
+  });
+
+  it.each([
+    ['57014', 'canceling statement due to user request'],
+    ['42P17', 'invalid definition'],
+    ['P0001', 'anything'],
+  ])('says nothing about %s: %s', (sqlstate, message) => {
+    expect(adviceFor(sqlstate, message)).toBeNull();
+  });
+});

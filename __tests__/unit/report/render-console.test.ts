@@ -1,0 +1,90 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { renderConsole } from '../../../src/report/render-console.js';
+import { aReport } from '../../support/build-report.js';
+import {
+  buildChecks,
+  buildProblem,
+  buildStoppedSubject,
+  buildSubject,
+  failingCheck,
+} from '../../support/build-results.js';
+import { hostileText } from '../../support/hostile-text.js';
+import { allPass, oneFailedCheck, sqlError, tooLong } from '../../support/sample-reports.js';
+
+const plain = { isColored: false, columns: 160 };
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
+
+describe('renderConsole', () => {
+  it('ends with the verdict', () => {
+    expect(lastLine(renderConsole(allPass(), plain))).toMatch(
+      /^PASS {2}Comprehensive chat schema fix: 12 of 12 states/,
+    );
+    expect(lastLine(renderConsole(oneFailedCheck(), plain))).toMatch(/^FAIL {2}Comprehensive/);
+    expect(lastLine(renderConsole(aReport({ subjects: [] }), plain))).toMatch(/^FAIL {2}/);
+  });
+
+  it('points at the failing character', () => {
+    const lines = renderConsole(sqlError(), plain).split('\n');
+    const sql = lines.findIndex((line) => line.includes('user_is_in_rom(room_id)'));
+    const caret = lines[sql + 1]?.indexOf('^') ?? -1;
+    expect(lines[sql]?.slice(caret, caret + 11)).toBe('public.user');
+    expect(lines[sql - 1]?.trim()).toBe('sections/08_create_policies.sql:41:12');
+  });
+
+  it('is coloured where that is wanted, and says the same', () => {
+    const colored = renderConsole(sqlError(), { isColored: true, columns: 160 });
+    expect(colored).toContain('\u001B[31m');
+    expect(stripVTControlCharacters(colored)).toBe(renderConsole(sqlError(), plain));
+  });
+
+  it('leaves out numbers where the terminal is narrow', () => {
+    const text = renderConsole(allPass(), { isColored: false, columns: 80 });
+    expect(text).not.toContain('again: no change');
+    expect(text).toContain('PASS  01_empty_database');
+  });
+
+  it('tells a few of the ways in which a thing failed, and counts the rest', () => {
+    const text = renderConsole(tooLong(), plain);
+    expect(text).toContain('… and 57 more ways in which it failed');
+    expect(text.split('\n').length).toBeLessThan(500);
+  });
+
+  it('writes out what would drive the terminal or the runner, whatever the text', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const problem = buildProblem({
+          message: text,
+          detail: text,
+          hint: text,
+          snippet: text,
+          advice: text,
+        });
+        const checks = buildChecks({
+          1: { title: text, after: failingCheck({ object: text, expected: text, actual: text }) },
+        });
+        const subjects = [
+          buildStoppedSubject(problem, { name: text, title: text }),
+          buildSubject({ name: 'b', outcome: 'fail', checks }),
+        ];
+        const said = renderConsole(aReport({ subjects }), plain);
+        expect(said.replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u202A-\u202E\u2066-\u2069]/u);
+        expect(said).not.toMatch(/^\s*::/m);
+        expect(said).not.toContain('##[');
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('lines columns up by what is seen', () => {
+    const subjects = [buildSubject({ name: '状态' }), buildSubject({ name: 'état' })];
+    const lines = renderConsole(aReport({ subjects }), plain).split('\n');
+    const ends = ['状态', 'état'].map((name) => {
+      const line = lines.find((candidate) => candidate.includes(name)) ?? '';
+      return stringWidth(line.slice(0, line.indexOf('8 of 8')));
+    });
+    expect(ends[0]).toBe(ends[1]);
+  });
+});
