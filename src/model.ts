@@ -155,7 +155,7 @@ export interface SqlProblem {
 
 export interface TableCount {
   readonly table: string;
-  /** null: there is no such table. */
+  /** null: there is no such table, or we may not read it. */
   readonly rows: number | null;
 }
 

@@ -1,6 +1,6 @@
 /** A database → digests of its objects' definitions and of its tables' rows, and what differs between two of them. */
 import { engineSql } from './engine-sql.js';
-import { quoteTable, tableExists } from './table-names.js';
+import { isReadableTable, quoteTable } from './table-names.js';
 import type { Session } from './with-session.js';
 
 /** Object or table → digest. Equal maps mean an equal catalog, or equal rows in any order. */
@@ -11,11 +11,11 @@ export async function fingerprintCatalog(session: Session): Promise<Fingerprint>
   return new Map(rows.map((row) => [row.object, row.digest]));
 }
 
-/** Tables that do not exist are left out. The digest is a sum over the rows, so it takes no memory and no order. */
+/** Tables that do not exist, or that we may not read, are left out. The digest is a sum over the rows, so it takes no memory and no order. */
 export async function fingerprintData(session: Session, tables: readonly string[]): Promise<Fingerprint> {
   const digests = new Map<string, string>();
   for (const table of tables) {
-    if (!(await tableExists(session, table))) continue;
+    if (!(await isReadableTable(session, table))) continue;
     const { rows } = await session.query<{ digest: string }>(
       `select pg_catalog.concat_ws(':', count(*), sum(pg_catalog.hashtextextended(t::text, 0)::numeric)) as digest
        from ${quoteTable(table)} as t`,

@@ -1,5 +1,6 @@
 /** The fix in one transaction, together with the proofs that need its beginning and its end → kept, or as if it never was. */
 import pRetry from 'p-retry';
+import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
 import { withTransaction } from '../database/with-transaction.js';
 import type {
@@ -129,17 +130,19 @@ async function applyAndProve(
   const lockProblem = await lockTables(session, bundle.tables);
   if (lockProblem !== null) return notApplied({ sections: [], takenLocks: [], problem: lockProblem });
   const quarantineBefore = await countQuarantine(session, bundle);
-  await noteRows(session, bundle);
+  await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
   const applied = await applySections(session, sections, options.onNotice);
   if (applied.problem !== null) return notApplied(applied);
 
   onStage('checks after');
   const after = await runChecks(session, bundle);
   onStage('preservation');
-  const preservation = await accountForRows(session, bundle, quarantineBefore, {
-    isWholeFix: sections.length === bundle.sections.length,
-    expectedQuarantine: options.expectedQuarantine,
-  });
+  const preservation = await withOwnersView(session, bundle.tables, () =>
+    accountForRows(session, bundle, quarantineBefore, {
+      isWholeFix: sections.length === bundle.sections.length,
+      expectedQuarantine: options.expectedQuarantine,
+    }),
+  );
   if (!options.rerunInside) {
     return { applied, after, preservation, rerun: { outcome: 'skipped', reason: 'not yet' } };
   }

@@ -1,5 +1,5 @@
 /** What is here now: server, database, role, and how many rows each of the bundle's tables has. */
-import { quoteTable, tableExists } from '../database/table-names.js';
+import { isReadableTable, quoteTable } from '../database/table-names.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle, PreflightResult, TableCount } from '../model.js';
 
@@ -17,7 +17,7 @@ export async function runPreflight(session: Session, bundle: Bundle): Promise<Pr
 }
 
 async function countRows(session: Session, table: string): Promise<number | null> {
-  if (!(await tableExists(session, table))) return null;
+  if (!(await isReadableTable(session, table))) return null;
   const { rows } = await session.query<{ count: string }>(
     `select count(*) as count from ${quoteTable(table)}`,
   );

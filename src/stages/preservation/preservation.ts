@@ -1,6 +1,6 @@
 /** Every row of the bundle's tables, noted before the fix and looked for after it → what became of each. */
 import { engineSql } from '../../database/engine-sql.js';
-import { quoteTable, tableExists } from '../../database/table-names.js';
+import { isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
 import {
@@ -70,7 +70,7 @@ export async function accountForRows(
 }
 
 export async function countQuarantine(session: Session, bundle: Bundle): Promise<number> {
-  if (bundle.quarantine === null || !(await tableExists(session, bundle.quarantine))) return 0;
+  if (bundle.quarantine === null || !(await isReadableTable(session, bundle.quarantine))) return 0;
   const { rows } = await session.query<{ count: string }>(
     `select count(*) as count from ${quoteTable(bundle.quarantine)}`,
   );
@@ -105,11 +105,11 @@ async function projections(
 ): Promise<{ table: string; projection: string }[]> {
   const found = [];
   for (const table of tables) {
-    if (!(await tableExists(session, table))) continue;
+    if (!(await isReadableTable(session, table))) continue;
     found.push({ table, projection: projectTable(preserved, table, await columnTypes(session, table)) });
   }
   const { quarantine } = bundle;
-  if (quarantine !== null && (await tableExists(session, quarantine))) {
+  if (quarantine !== null && (await isReadableTable(session, quarantine))) {
     found.push({ table: quarantine, projection: projectQuarantine(preserved, quarantine) });
   }
   return found;
@@ -155,7 +155,7 @@ async function lookIntoQuarantine(
 ): Promise<PreservationResult['quarantine']> {
   if (bundle.quarantine === null) return null;
   const actual = (await countQuarantine(session, bundle)) - before;
-  if (!(await tableExists(session, bundle.quarantine))) return { expected, actual, reasons: [] };
+  if (!(await isReadableTable(session, bundle.quarantine))) return { expected, actual, reasons: [] };
   const { rows } = await session.query<{ reason: string; rows: string }>(
     `select reason, count(*) as rows from ${quoteTable(bundle.quarantine)} group by reason order by reason`,
   );
