@@ -20,11 +20,22 @@ with measures (object, expected, needs, query) as (
             'select count(*) as n from public.room_members'
         ),
         (
-            'people in rooms that are no direct conversation', '0',
-            array['public.room_members.room_id', 'public.chat_rooms.id', 'public.chat_rooms.type'],
-            'select count(*) as n from public.room_members as member where not exists (
-                select from public.chat_rooms as room
-                where room.id::text = member.room_id::text and room.type::text = ''dm''
+            'people of unknown rooms', '0', array['public.room_members.room_id', 'public.chat_rooms.id'],
+            'select count(*) as n from public.room_members as person where not exists (
+                select from public.chat_rooms as room where room.id::text = person.room_id::text
+            )'
+        ),
+        (
+            'people of a group who are missing among its members', '0',
+            array[
+                'public.room_members.room_id', 'public.room_members.user_id', 'public.chat_room_members.room_id',
+                'public.chat_room_members.user_id', 'public.chat_rooms.id', 'public.chat_rooms.type'
+            ],
+            'select count(*) as n from public.room_members as person
+            join public.chat_rooms as room on room.id::text = person.room_id::text and room.type::text = ''group''
+            where not exists (
+                select from public.chat_room_members as member
+                where member.room_id::text = person.room_id::text and member.user_id::text = person.user_id::text
             )'
         ),
         (
@@ -53,14 +64,18 @@ with measures (object, expected, needs, query) as (
             )'
         ),
         (
-            'members approved in rooms that are no group', '0',
+            'members approved in a direct conversation who are missing among its people', '0',
             array[
-                'public.chat_room_members.room_id', 'public.chat_room_members.status', 'public.chat_rooms.id',
+                'public.room_members.room_id', 'public.room_members.user_id', 'public.chat_room_members.room_id',
+                'public.chat_room_members.user_id', 'public.chat_room_members.status', 'public.chat_rooms.id',
                 'public.chat_rooms.type'
             ],
             'select count(*) as n from public.chat_room_members as member
-            join public.chat_rooms as room on room.id::text = member.room_id::text
-            where member.status::text = ''approved'' and room.type::text <> ''group'''
+            join public.chat_rooms as room on room.id::text = member.room_id::text and room.type::text = ''dm''
+            where member.status::text = ''approved'' and not exists (
+                select from public.room_members as person
+                where person.room_id::text = member.room_id::text and person.user_id::text = member.user_id::text
+            )'
         ),
         (
             'messages', 'counted', array['public.chat_messages.room_id'],
