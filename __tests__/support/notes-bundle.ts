@@ -1,5 +1,5 @@
 /** The bundle of the fixtures, whole or broken on purpose, in a folder of its own. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadBundle } from '../../src/bundle/load-bundle.js';
@@ -8,22 +8,24 @@ import type { Bundle } from '../../src/model.js';
 const root = path.resolve(import.meta.dirname, '../..');
 const notesFolder = path.join(root, '__tests__/fixtures/bundles/notes');
 
-/** Path within the bundle → the file's new text, or null for a file that is taken away. */
-export type Changes = Readonly<Record<string, string | null>>;
+/** Path within the bundle → the file's new text, an edit of the old one, or null for a file that is taken away. */
+export type Changes = Readonly<Record<string, string | null | ((text: string) => string)>>;
 
 /** The folder is taken away when the work is done. */
 export async function withNotesBundle<T>(changes: Changes, work: (folder: string) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     await cp(notesFolder, folder, { recursive: true });
-    for (const [name, text] of Object.entries(changes)) {
-      const file = path.join(folder, name);
-      await rm(file, { force: true, recursive: true });
-      if (text === null) continue;
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
+    for (const [name, change] of Object.entries(changes)) await changeFile(path.join(folder, name), change);
     return work(folder);
   });
+}
+
+async function changeFile(file: string, change: Changes[string]): Promise<void> {
+  const text = typeof change === 'function' ? change(await readFile(file, 'utf8')) : (change ?? null);
+  await rm(file, { force: true });
+  if (text === null) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, text);
 }
 
 /** An empty folder for as long as the work lasts. */

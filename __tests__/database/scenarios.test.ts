@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ScenarioResult } from '../../src/model.js';
+import type { Changes } from '../support/notes-bundle.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
+
+/** Runs as this role in place of `app_user`. The comment has the role taken away with the others. */
+const actorsAs = (role: string, platform: string): Changes => ({
+  'bundle.yml': (text) => text.replaceAll('role: app_user', `role: ${role}`),
+  'platforms/app.sql': (text) =>
+    `${text}\n${platform}\ncomment on role ${role} is 'created by schema-fix-action';\n`,
+});
+
+/** A second scenario of one step. */
+const scenario = (expectation: string, sql: string, actor = 'ann'): Changes => ({
+  'scenarios/02_more.sql': `--! Title: More\n\n--! Step: the step\n--! As: ${actor}\n--! Expect: ${expectation}\n${sql}\n`,
+});
+
+async function scenariosOf(changes: Changes): Promise<readonly ScenarioResult[]> {
+  const { outcome, scenarios } = await rehearseNotes(changes);
+  if (scenarios.outcome === 'skipped') throw new Error(scenarios.reason);
+  expect(outcome).toBe(scenarios.outcome);
+  return scenarios.scenarios;
+}
+
+describe('a scenario', () => {
+  it('is told step by step, with the status that the data API would answer', async () => {
+    const [own] = await scenariosOf({});
+    expect(own?.steps.map(({ outcome, actual, httpStatus }) => [outcome, actual, httpStatus])).toEqual([
+      ['pass', 'value 4', null],
+      ['pass', 'value milk', null],
+      ['pass', '0 rows', null],
+      ['pass', expect.stringContaining('42501 new row violates row-level security policy'), 403],
+    ]);
+  });
+
+  it('fails where the policy lets everybody in', async () => {
+    const [own] = await scenariosOf({
+      'sections/02_policies.sql': (text) => text.replace(/using \(.*\);/, 'using (true);'),
+    });
+    expect(own?.steps.map(({ outcome }) => outcome)).toEqual(['pass', 'pass', 'fail', 'skipped']);
+    expect(own?.steps[2]).toMatchObject({ expected: 'refused', actual: 'value milk' });
+  });
+
+  it('names file, line and column of a statement that nobody expected to fail', async () => {
+    const [, more] = await scenariosOf(scenario('rows 1', 'select body\nfrom public.nowhere;'));
+    expect(more?.steps[0]?.problem).toMatchObject({
+      path: 'scenarios/02_more.sql',
+      line: 7,
+      column: 6,
+      snippet: 'from public.nowhere;\n     ^',
+    });
+  });
+
+  it.each([
+    [
+      'a superuser',
+      actorsAs('app_super', 'create role app_super superuser; grant app_super to notes_owner;'),
+      'role app_super is a superuser, who is held back by no policy',
+    ],
+    [
+      'a role that bypasses row level security',
+      actorsAs('app_bypass', 'create role app_bypass bypassrls; grant app_bypass to notes_owner;'),
+      'role app_bypass has bypassrls, so no policy holds it back',
+    ],
+    [
+      'a role that is not there',
+      { 'bundle.yml': (text: string) => text.replaceAll('role: app_user', 'role: app_nobody') },
+      'there is no role app_nobody; the platform or the database must have it',
+    ],
+    [
+      'a role that the deployer may not become',
+      actorsAs('app_stranger', 'create role app_stranger;'),
+      'could not be prepared: permission denied to set role "app_stranger"',
+    ],
+  ])('proves nothing as %s', async (_who, changes, reason) => {
+    const [own] = await scenariosOf(changes);
+    expect(own).toMatchObject({ outcome: 'fail', reason });
+    expect(own?.steps.every(({ outcome }) => outcome === 'skipped')).toBe(true);
+  });
+
+  it('proves nothing as a role that reads a table without a policy, because it has the rights of its owner', async () => {
+    const [own] = await scenariosOf({
+      'bundle.yml': (text) =>
+        text.replaceAll('role: app_user', 'role: app_leaky').replace('deployer: notes_owner\n', ''),
+      'platforms/app.sql': (text) =>
+        `${text}\ncreate role app_leaky;\ncomment on role app_leaky is 'created by schema-fix-action';\n` +
+        "do $$ begin execute pg_catalog.format('grant %I to app_leaky', current_user); end $$;\n",
+    });
+    expect(own?.reason).toBe(
+      'role app_leaky reads a table that has no policy, so row level security is off for it',
+    );
+  });
+
+  it('fails when its setup fails, and says where', async () => {
+    const [own] = await scenariosOf({ 'scenarios/setup.sql': 'select 1;\nselect 1 / 0;' });
+    expect(own?.reason).toBe('the setup failed: scenarios/setup.sql:2: division by zero');
+  });
+
+  it('leaves nothing behind, not even for the next one', async () => {
+    const [, more] = await scenariosOf(
+      scenario('value 2', 'select pg_catalog.count(*) from public.notes;', 'deployer'),
+    );
+    expect(more?.outcome).toBe('pass');
+  });
+
+  it.each([
+    ['truncate public.notes;', 'deployer'],
+    ['do $$ begin perform 1; end $$;', 'ann'],
+    ['create temporary table mine (a int);', 'ann'],
+  ])('does not take it for a refusal that a command went through: %s', async (sql, actor) => {
+    const [, more] = await scenariosOf(scenario('refused', sql, actor));
+    expect(more?.steps[0]).toMatchObject({ outcome: 'fail', actual: 'done' });
+  });
+
+  const deferred =
+    "alter table public.notes add constraint no_milk_twice unique (author, body) deferrable initially deferred;\ninsert into public.notes (author, body) values ('ann', 'milk'), ('ann', 'milk');";
+  it('has its deferred constraints checked, though nothing is ever committed', async () => {
+    const [, more] = await scenariosOf(scenario('affected 2', deferred, 'deployer'));
+    expect(more?.steps[0]).toMatchObject({
+      outcome: 'fail',
+      problem: { sqlstate: '23505', path: 'scenarios/02_more.sql' },
+    });
+  });
+
+  it('may expect what a deferred constraint says', async () => {
+    const [, more] = await scenariosOf(scenario('error 23505', deferred, 'deployer'));
+    expect(more?.outcome).toBe('pass');
+  });
+});

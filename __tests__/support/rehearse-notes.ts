@@ -1,0 +1,40 @@
+/** A rehearsal of the notes bundle, whole or broken on purpose, on the server of the tests. */
+import { chooseSections } from '../../src/bundle/choose-sections.js';
+import { chooseStates } from '../../src/bundle/choose-states.js';
+import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import type { SubjectResult } from '../../src/model.js';
+import { rehearseState } from '../../src/stages/rehearse-state.js';
+import { type Changes, loadNotes } from './notes-bundle.js';
+import { getTestServer } from './server.js';
+
+export interface RehearsalOptions {
+  readonly state?: string;
+  readonly sections?: readonly number[] | null;
+}
+
+export async function rehearseNotes(
+  changes: Changes = {},
+  { state = '01_writer', sections = null }: RehearsalOptions = {},
+): Promise<SubjectResult> {
+  const bundle = await loadNotes(changes);
+  const [chosen] = chooseStates(bundle.states, { names: [state], shard: null });
+  if (chosen === undefined) throw new Error(`there is no state ${state}`);
+  return withThrowawayDatabases(getTestServer().connection, bundle.platforms, (databases) =>
+    rehearseState(databases, bundle, chosen, {
+      ...chooseSections(bundle.sections, sections),
+      lockTimeout: 3000,
+      statementTimeout: 60_000,
+      progress: () => undefined,
+    }),
+  );
+}
+
+/** Another section of the notes bundle, run after the two it has. */
+export const thirdSection = (sql: string): Changes => ({
+  'sections/03_more.sql': `--! Title: More\n--! Needs: 01, 02\n\n${sql}\n`,
+});
+
+/** Another state of the notes bundle. */
+export const thirdState = (sql: string, ...headers: string[]): Changes => ({
+  'states/03_other.sql': `--! Title: Another\n${headers.map((header) => `--! ${header}\n`).join('')}\n${sql}\n`,
+});
