@@ -6,17 +6,24 @@ export function quoteTable(table: string): string {
   return table.split('.').map(quoteIdentifier).join('.');
 }
 
-/** Whether there is a table of that name that we may read: not a view, through which the same rows would be seen twice. */
-export async function isReadableTable(session: Session, table: string): Promise<boolean> {
-  const { rows } = await session.query<{ found: boolean }>(
-    `select exists (
-        select from pg_catalog.pg_class
-        where
-            oid = pg_catalog.to_regclass($1)
-            and relkind in ('r', 'p', 'f')
-            and pg_catalog.has_table_privilege(oid, 'select')
-     ) as found`,
-    [quoteTable(table)],
+export type TableAccess = 'readable' | 'unreadable' | 'absent';
+
+/** Whether this role can read a table of that name: not a view, through which the same rows would be seen twice. */
+export async function accessToTable(session: Session, table: string): Promise<TableAccess> {
+  const [schema, name] = table.split('.');
+  const { rows } = await session.query<{ readable: boolean }>(
+    `select
+        pg_catalog.has_schema_privilege(n.oid, 'usage')
+        and pg_catalog.has_table_privilege(c.oid, 'select') as readable
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p', 'f')`,
+    [schema, name],
   );
-  return rows[0]?.found ?? false;
+  if (rows[0] === undefined) return 'absent';
+  return rows[0].readable ? 'readable' : 'unreadable';
+}
+
+export async function isReadableTable(session: Session, table: string): Promise<boolean> {
+  return (await accessToTable(session, table)) === 'readable';
 }

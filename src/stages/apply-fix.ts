@@ -130,7 +130,7 @@ async function applyAndProve(
   const lockProblem = await lockTables(session, bundle.tables);
   if (lockProblem !== null) return notApplied({ sections: [], takenLocks: [], problem: lockProblem });
   const quarantineBefore = await countQuarantine(session, bundle);
-  await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
+  const unreadable = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
   const applied = await applySections(session, sections, options.onNotice);
   if (applied.problem !== null) return notApplied(applied);
 
@@ -141,6 +141,7 @@ async function applyAndProve(
     accountForRows(session, bundle, quarantineBefore, {
       isWholeFix: sections.length === bundle.sections.length,
       expectedQuarantine: options.expectedQuarantine,
+      unreadable,
     }),
   );
   if (!options.rerunInside) {

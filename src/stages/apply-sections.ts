@@ -71,6 +71,7 @@ async function runSection(
   };
   session.on('notice', listen);
   try {
+    await session.query("set local search_path = ''");
     await runFile(session, section.file);
     return { failure: null, notices };
   } catch (error: unknown) {

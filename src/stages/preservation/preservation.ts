@@ -1,6 +1,6 @@
 /** Every row of the bundle's tables, noted before the fix and looked for after it → what became of each. */
 import { engineSql } from '../../database/engine-sql.js';
-import { isReadableTable, quoteTable } from '../../database/table-names.js';
+import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
 import {
@@ -12,8 +12,11 @@ import {
   projectTable,
 } from './project-facts.js';
 
-/** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
-export async function noteRows(session: Session, bundle: Bundle): Promise<void> {
+/**
+ * To be called in the transaction that the fix is then applied in: what is noted ends with it. Returns the tables whose rows
+ * could not be noted because this role may not read them.
+ */
+export async function noteRows(session: Session, bundle: Bundle): Promise<string[]> {
   await session.query(
     `create temporary table schema_fix_before (kind text, source text, mask int, digest uuid, label text) on commit drop;
      create temporary table schema_fix_after (kind text, source text, mask int, digest uuid) on commit drop`,
@@ -29,6 +32,15 @@ export async function noteRows(session: Session, bundle: Bundle): Promise<void> 
       );
     }
   }
+  return listUnreadable(session, bundle);
+}
+
+async function listUnreadable(session: Session, bundle: Bundle): Promise<string[]> {
+  const unreadable: string[] = [];
+  for (const table of new Set(bundle.preserve.flatMap(({ from }) => from))) {
+    if ((await accessToTable(session, table)) === 'unreadable') unreadable.push(table);
+  }
+  return unreadable;
 }
 
 export interface AccountOptions {
@@ -36,6 +48,8 @@ export interface AccountOptions {
   readonly isWholeFix: boolean;
   /** How many rows the state expects in quarantine, or null. */
   readonly expectedQuarantine: number | null;
+  /** What `noteRows` returned. */
+  readonly unreadable: readonly string[];
 }
 
 /** In the same transaction, after the fix. `quarantineBefore` comes from `countQuarantine`, called before it. */
@@ -57,16 +71,19 @@ export async function accountForRows(
     ),
   );
   const quarantine = await lookIntoQuarantine(session, bundle, quarantineBefore, options.expectedQuarantine);
-  const isRightlyFull = quarantine?.expected == null || quarantine.expected === quarantine.actual;
-  const isPassed = kinds.every(({ outcome }) => outcome === 'pass') && isRightlyFull;
-  return {
-    outcome: isPassed ? 'pass' : 'fail',
-    kinds,
-    quarantine,
-    reason: isRightlyFull
-      ? null
-      : `the state expects ${quarantine?.expected} rows in quarantine; there are ${quarantine?.actual}`,
-  };
+  const reason = describeUnreadable(options.unreadable) ?? describeQuarantine(quarantine);
+  const isPassed = kinds.every(({ outcome }) => outcome === 'pass') && reason === null;
+  return { outcome: isPassed ? 'pass' : 'fail', kinds, quarantine, reason };
+}
+
+function describeUnreadable(tables: readonly string[]): string | null {
+  if (tables.length === 0) return null;
+  return `the deployer may not read ${tables.join(', ')}, so nobody knows what became of the rows`;
+}
+
+function describeQuarantine(quarantine: PreservationResult['quarantine']): string | null {
+  if (quarantine?.expected == null || quarantine.expected === quarantine.actual) return null;
+  return `the state expects ${quarantine.expected} rows in quarantine; there are ${quarantine.actual}`;
 }
 
 export async function countQuarantine(session: Session, bundle: Bundle): Promise<number> {

@@ -1,0 +1,206 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Changes } from '../support/notes-bundle.js';
+import { rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+
+const notes = 'create table public.notes (id bigint primary key, author text, body text);';
+
+describe('rehearseState', () => {
+  it('proves a state from broken to repaired', async () => {
+    const result = await rehearseNotes();
+    expect(result).toMatchObject({
+      kind: 'state',
+      name: '01_writer',
+      outcome: 'pass',
+      problem: null,
+      preflight: { role: 'notes_owner', tables: [{ table: 'public.notes', rows: 3 }] },
+      apply: {
+        outcome: 'pass',
+        attempts: 1,
+        sections: [
+          { number: 1, outcome: 'pass', notices: [] },
+          { number: 2, outcome: 'pass', notices: ['authors see their own notes'] },
+        ],
+      },
+      refusal: { outcome: 'skipped' },
+      scenarios: { outcome: 'pass' },
+      preservation: { outcome: 'pass' },
+      rerun: { outcome: 'pass', rowsWritten: 0 },
+    });
+  });
+
+  it('notes the locks, each with the section that took it', async () => {
+    const { apply } = await rehearseNotes();
+    if (apply.outcome === 'skipped') throw new Error(apply.reason);
+    expect(apply.locks.map(({ section, relation, mode }) => [section, relation, mode])).toEqual([
+      [0, 'public.notes', 'ShareRowExclusiveLock'],
+      [1, 'public.notes', 'AccessExclusiveLock'],
+    ]);
+    for (const { milliseconds } of apply.locks) expect(milliseconds).toBeGreaterThan(0);
+  });
+
+  it('says where a state that does not load is wrong, and goes no further', async () => {
+    const result = await rehearseNotes(
+      thirdState('create table public.a (id int);\ninsert into public.b values (1);'),
+      {
+        state: '3',
+      },
+    );
+    expect(result).toMatchObject({
+      outcome: 'fail',
+      problem: { path: 'states/03_other.sql', line: 4, column: 13, sqlstate: '42P01' },
+      preflight: { outcome: 'skipped', reason: 'the state did not load' },
+      apply: { outcome: 'skipped', reason: 'the state did not load' },
+    });
+    expect(result.checks.map(({ before }) => before.outcome)).toEqual(['skipped', 'skipped']);
+  });
+
+  it('points at a syntax error in a section', async () => {
+    const result = await rehearseNotes(
+      thirdSection('select 1;\nalter table public.notes\n    add colum more text;'),
+    );
+    expect(result.outcome).toBe('fail');
+    expect(result.apply).toMatchObject({
+      outcome: 'fail',
+      sections: [{ outcome: 'pass' }, { outcome: 'pass' }, { outcome: 'fail' }],
+      problem: {
+        path: 'sections/03_more.sql',
+        line: 6,
+        column: 20,
+        snippet: '    add colum more text;\n                   ^',
+        sqlstate: '42601',
+      },
+    });
+    expect(result.scenarios).toMatchObject({ outcome: 'skipped', reason: 'the fix was not applied' });
+    expect(result.checks.map(({ after }) => after.outcome)).toEqual(['skipped', 'skipped']);
+  });
+
+  it('points into a DO block', async () => {
+    const result = await rehearseNotes(thirdSection('do $$\nbegin\n    perform 1 / 0;\nend\n$$;'));
+    expect(result.apply).toMatchObject({ problem: { line: 6, column: null, sqlstate: '22012' } });
+  });
+
+  it('skips the sections after one that fails', async () => {
+    const result = await rehearseNotes({ 'sections/01_author.sql': '--! Title: Author\nselect 1 / 0;' });
+    expect(result.apply).toMatchObject({ sections: [{ outcome: 'fail' }, { outcome: 'skipped' }] });
+  });
+
+  it('gives every section an empty search_path, whatever the one before it has set', async () => {
+    const result = await rehearseNotes({
+      'sections/01_author.sql': (text) => `${text}\nset search_path = public;\n`,
+      ...thirdSection('create index notes_body on notes (body);'),
+    });
+    expect(result.apply).toMatchObject({ problem: { path: 'sections/03_more.sql', sqlstate: '42P01' } });
+  });
+
+  it('finds what a deferred constraint has to say before the commit', async () => {
+    const result = await rehearseNotes(
+      thirdSection(
+        "alter table public.notes add constraint once unique (body) deferrable initially deferred;\ninsert into public.notes (author, body) values ('ann', 'bread');",
+      ),
+    );
+    expect(result.apply).toMatchObject({
+      outcome: 'fail',
+      problem: { path: 'the end of the fix', sqlstate: '23505' },
+    });
+  });
+
+  it('rehearses a part of the fix without blaming it for the rest', async () => {
+    const result = await rehearseNotes({}, { sections: [1] });
+    expect(result).toMatchObject({
+      outcome: 'pass',
+      scenarios: { outcome: 'skipped', reason: 'only a part of the fix was applied' },
+    });
+    expect(result.checks.map(({ after }) => after.outcome)).toEqual(['pass', 'fail']);
+  });
+
+  it('fails a part of the fix that breaks what was right', async () => {
+    const result = await rehearseNotes(
+      {
+        'sections/01_author.sql':
+          '--! Title: Worse\nalter table public.notes alter column author drop not null;',
+      },
+      { state: '2', sections: [1] },
+    );
+    expect(result.outcome).toBe('fail');
+  });
+
+  describe('of a state that the fix must refuse', () => {
+    const refusing = (sql: string): Changes => ({
+      'sections/01_author.sql': `--! Title: Preconditions\n${sql}`,
+      ...thirdState(`${notes}\ninsert into public.notes values (1, 'ann', 'bread');`, 'Expect: refuse 42501'),
+    });
+    const refusal = "do $$ begin raise exception 'not yours' using errcode = '42501'; end $$;";
+
+    it('passes when it is refused with that error and nothing has changed', async () => {
+      const result = await rehearseNotes(refusing(`delete from public.notes;\n${refusal}`), { state: '3' });
+      expect(result).toMatchObject({
+        outcome: 'pass',
+        refusal: {
+          outcome: 'pass',
+          expected: 'refused with 42501',
+          actual: 'refused with 42501: not yours',
+          changed: [],
+        },
+        rerun: { outcome: 'skipped' },
+      });
+    });
+
+    it('fails when it is refused with another error', async () => {
+      const result = await rehearseNotes(refusing('select 1 / 0;'), { state: '3' });
+      expect(result).toMatchObject({
+        outcome: 'fail',
+        refusal: { outcome: 'fail', actual: 'refused with 22012: division by zero' },
+      });
+    });
+
+    it('fails when it is applied', async () => {
+      const result = await rehearseNotes(refusing('create index notes_body on public.notes (body);'), {
+        state: '3',
+      });
+      expect(result).toMatchObject({
+        outcome: 'fail',
+        refusal: {
+          outcome: 'fail',
+          actual: 'applied',
+          changed: expect.arrayContaining(['index public.notes_body']),
+        },
+      });
+    });
+  });
+
+  describe('of a state whose table is another role’s', () => {
+    const strange = `reset role;\n${notes}\ninsert into public.notes values (1, 'ann', 'bread');`;
+
+    it('lets the fix refuse, though the deployer cannot even read it', async () => {
+      const result = await rehearseNotes(thirdState(strange, 'Expect: refuse 42501'), { state: '3' });
+      expect(result).toMatchObject({
+        outcome: 'pass',
+        preflight: { tables: [{ table: 'public.notes', rows: null }] },
+        refusal: { actual: 'refused with 42501: permission denied for table notes' },
+      });
+    });
+
+    it('does not take rows that it could not read for rows that are still there', async () => {
+      const result = await rehearseNotes(
+        {
+          ...thirdState(strange),
+          'sections/01_author.sql': '--! Title: Nothing\nselect 1;',
+          'sections/02_policies.sql': '--! Title: Nothing\nselect 1;',
+        },
+        { state: '3' },
+      );
+      expect(result.preservation).toMatchObject({
+        outcome: 'fail',
+        reason: 'the deployer may not read public.notes, so nobody knows what became of the rows',
+      });
+    });
+  });
+
+  it('takes the role that a state names for its deployer', async () => {
+    const result = await rehearseNotes(
+      thirdState(`reset role;\n${notes}\nalter table public.notes owner to app_user;`, 'Deployer: app_user'),
+      { state: '3' },
+    );
+    expect(result.preflight).toMatchObject({ role: 'app_user' });
+  });
+});
