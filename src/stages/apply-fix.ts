@@ -15,7 +15,8 @@ import type {
 } from '../model.js';
 import { type Applied, applySections, locksHeld, type OnNotice } from './apply-sections.js';
 import { lockTables } from './lock-tables.js';
-import { accountForRows, countQuarantine, noteRows } from './preservation/preservation.js';
+import { accountForRows, noteRows } from './preservation/preservation.js';
+import { countQuarantine } from './preservation/quarantine.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 

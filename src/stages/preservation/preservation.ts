@@ -11,6 +11,7 @@ import {
   projectQuarantine,
   projectTable,
 } from './project-facts.js';
+import { describeUnusableQuarantine, findQuarantine, lookIntoQuarantine } from './quarantine.js';
 
 /**
  * To be called in the transaction that the fix is then applied in: what is noted ends with it. Returns the tables whose rows
@@ -70,8 +71,14 @@ export async function accountForRows(
       rows.find(({ kind }) => kind === name),
     ),
   );
-  const quarantine = await lookIntoQuarantine(session, bundle, quarantineBefore, options.expectedQuarantine);
-  const reason = describeUnreadable(options.unreadable) ?? describeQuarantine(quarantine);
+  const quarantine = await lookIntoQuarantine(session, bundle, {
+    before: quarantineBefore,
+    expected: options.expectedQuarantine,
+  });
+  const reason =
+    describeUnreadable(options.unreadable) ??
+    (await describeUnusableQuarantine(session, bundle)) ??
+    describeQuarantine(quarantine);
   const isPassed = kinds.every(({ outcome }) => outcome === 'pass') && reason === null;
   return { outcome: isPassed ? 'pass' : 'fail', kinds, quarantine, reason };
 }
@@ -84,14 +91,6 @@ function describeUnreadable(tables: readonly string[]): string | null {
 function describeQuarantine(quarantine: PreservationResult['quarantine']): string | null {
   if (quarantine?.expected == null || quarantine.expected === quarantine.actual) return null;
   return `the state expects ${quarantine.expected} rows in quarantine; there are ${quarantine.actual}`;
-}
-
-export async function countQuarantine(session: Session, bundle: Bundle): Promise<number> {
-  if (bundle.quarantine === null || !(await isReadableTable(session, bundle.quarantine))) return 0;
-  const { rows } = await session.query<{ count: string }>(
-    `select count(*) as count from ${quoteTable(bundle.quarantine)}`,
-  );
-  return Number(rows[0]?.count);
 }
 
 /** A row found is noted once under each set of known facts that some row had before, so that the two can be compared. */
@@ -125,8 +124,8 @@ async function projections(
     if (!(await isReadableTable(session, table))) continue;
     found.push({ table, projection: projectTable(preserved, table, await columnTypes(session, table)) });
   }
-  const { quarantine } = bundle;
-  if (quarantine !== null && (await isReadableTable(session, quarantine))) {
+  const quarantine = await findQuarantine(session, bundle);
+  if (quarantine !== null) {
     found.push({ table: quarantine, projection: projectQuarantine(preserved, quarantine) });
   }
   return found;
@@ -161,24 +160,5 @@ function toResult(name: string, row: FateRow | undefined): PreservedResult {
     quarantined: Number(row?.quarantined ?? 0),
     lost,
     lostRows: row?.lost_rows ?? [],
-  };
-}
-
-async function lookIntoQuarantine(
-  session: Session,
-  bundle: Bundle,
-  before: number,
-  expected: number | null,
-): Promise<PreservationResult['quarantine']> {
-  if (bundle.quarantine === null) return null;
-  const actual = (await countQuarantine(session, bundle)) - before;
-  if (!(await isReadableTable(session, bundle.quarantine))) return { expected, actual, reasons: [] };
-  const { rows } = await session.query<{ reason: string; rows: string }>(
-    `select reason, count(*) as rows from ${quoteTable(bundle.quarantine)} group by reason order by reason`,
-  );
-  return {
-    expected,
-    actual,
-    reasons: rows.map(({ reason, rows: count }) => ({ reason, rows: Number(count) })),
   };
 }

@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PreservationResult, PreservedResult } from '../../src/model.js';
+import type { Changes } from '../support/notes-bundle.js';
+import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+
+async function preservationOf(changes: Changes, options: RehearsalOptions = {}): Promise<PreservationResult> {
+  const { preservation, apply } = await rehearseNotes(changes, options);
+  if (preservation.outcome === 'skipped') {
+    throw new Error(apply.outcome === 'fail' ? apply.problem?.message : preservation.reason);
+  }
+  return preservation;
+}
+
+/** What became of the notes. */
+async function fateOf(changes: Changes, options: RehearsalOptions = {}): Promise<PreservedResult> {
+  const [notes] = (await preservationOf(changes, options)).kinds;
+  if (notes === undefined) throw new Error('the bundle preserves notes');
+  return notes;
+}
+
+const archive: Changes = {
+  'bundle.yml': (text) => text.replace('to: [public.notes]', 'to: [public.notes, public.archive]'),
+};
+const merging: Changes = {
+  'bundle.yml': (text) => text.replace('- name: notes\n', '- name: notes\n    merge: true\n'),
+};
+/** Without ids, so that only copies tell equal rows apart. */
+const withoutIds: Changes = {
+  'bundle.yml': (text) => text.replace(/ +id: .*\n/, ''),
+  ...thirdState(
+    "create table public.notes (author text, body text);\ninsert into public.notes values ('ann', 'milk'), ('ann', 'milk'), ('ben', 'beer');",
+  ),
+};
+
+describe('the preservation of rows', () => {
+  it('accounts for a renamed column and for a row in quarantine', async () => {
+    const { outcome, kinds, quarantine } = await preservationOf({});
+    expect(outcome).toBe('pass');
+    expect(kinds).toEqual([
+      {
+        name: 'notes',
+        outcome: 'pass',
+        before: 3,
+        inPlace: 2,
+        moved: 0,
+        merged: 0,
+        quarantined: 1,
+        lost: 0,
+        lostRows: [],
+      },
+    ]);
+    expect(quarantine).toEqual({
+      expected: 1,
+      actual: 1,
+      reasons: [{ reason: 'nobody wrote it', rows: 1 }],
+    });
+  });
+
+  it('names a deleted row by its key, never by what somebody wrote', async () => {
+    const result = await rehearseNotes(thirdSection("delete from public.notes where body = 'beer';"));
+    expect(result.outcome).toBe('fail');
+    expect(result.preservation).toMatchObject({
+      outcome: 'fail',
+      kinds: [{ outcome: 'fail', lost: 1, lostRows: [{ table: 'public.notes', facts: 'id 2' }] }],
+    });
+  });
+
+  it.each([
+    ['text was changed', "update public.notes set body = 'BEER' where body = 'beer';"],
+    ['author was changed', "update public.notes set author = 'ann' where body = 'beer';"],
+    [
+      'table is gone',
+      'drop table public.notes; create table public.notes (id bigint, author text, body text);',
+    ],
+  ])('finds a row whose %s', async (_what, sql) => {
+    expect((await fateOf(thirdSection(sql))).lost).toBeGreaterThan(0);
+  });
+
+  it('accounts for a row that moved to another table', async () => {
+    const fate = await fateOf({
+      ...archive,
+      ...thirdSection(
+        "create table public.archive as select * from public.notes where body = 'beer';\ndelete from public.notes where body = 'beer';",
+      ),
+    });
+    expect(fate).toMatchObject({ outcome: 'pass', inPlace: 1, moved: 1, quarantined: 1, lost: 0 });
+  });
+
+  it('does not look for a row where the manifest does not send it', async () => {
+    const fate = await fateOf(
+      thirdSection('create table public.archive as select * from public.notes;\ndelete from public.notes;'),
+    );
+    expect(fate).toMatchObject({ outcome: 'fail', lost: 2 });
+  });
+
+  it('finds the double that vanished', async () => {
+    const fate = await fateOf(
+      {
+        ...withoutIds,
+        ...thirdSection(
+          'delete from public.notes as n using public.notes as m where n.author = m.author and n.body = m.body and n.ctid > m.ctid;',
+        ),
+      },
+      { state: '3' },
+    );
+    expect(fate).toMatchObject({ outcome: 'fail', before: 3, inPlace: 2, lost: 1 });
+  });
+
+  it('accounts for a double that was merged, where the manifest allows it', async () => {
+    const sql =
+      "delete from public.notes where ctid = (select pg_catalog.max(ctid) from public.notes where body = 'milk');";
+    const manifest = (text: string) =>
+      text.replace(/ +id: .*\n/, '').replace('- name: notes\n', '- name: notes\n    merge: true\n');
+    const changes = { ...withoutIds, ...thirdSection(sql), 'bundle.yml': manifest };
+    expect(await fateOf(changes, { state: '3' })).toMatchObject({ outcome: 'pass', inPlace: 2, merged: 1 });
+  });
+
+  it('does not call it merged when no copy is left', async () => {
+    const fate = await fateOf({
+      ...merging,
+      ...thirdSection("delete from public.notes where body = 'beer';"),
+    });
+    expect(fate).toMatchObject({ outcome: 'fail', merged: 0, lost: 1 });
+  });
+
+  it('lets a fact that was null become anything', async () => {
+    const fate = await fateOf({
+      'sections/01_author.sql': (text) =>
+        text.replace(
+          /-- The row moves[\s\S]*?;\n/,
+          "update public.notes set author = 'nobody' where author is null;\n",
+        ),
+      'states/01_writer.sql': (text) => text.replace('--! Quarantine: 1\n', ''),
+    });
+    expect(fate).toMatchObject({ outcome: 'pass', inPlace: 3, quarantined: 0 });
+  });
+
+  it('does not take one row for two that lacked a fact', async () => {
+    const fate = await fateOf(
+      {
+        ...withoutIds,
+        ...thirdState(
+          "create table public.notes (author text, body text);\ninsert into public.notes values (null, 'milk'), (null, 'milk');",
+        ),
+        'sections/01_author.sql': (text) =>
+          text.replace(
+            /-- The row moves[\s\S]*?;\n/,
+            "delete from public.notes where ctid = (select pg_catalog.min(ctid) from public.notes);\nupdate public.notes set author = 'nobody' where author is null;\n",
+          ),
+      },
+      { state: '3' },
+    );
+    expect(fate).toMatchObject({ outcome: 'fail', before: 2, lost: 1 });
+  });
+
+  it('does not let rows that were in quarantine before stand for rows that are put there now', async () => {
+    const fate = await fateOf(
+      {
+        ...thirdState(
+          `create table public.notes (id bigint generated always as identity primary key, author text, body text);
+insert into public.notes (author, body) values ('ann', 'milk');
+create schema notes_quarantine;
+create table notes_quarantine.rows (source_table text, reason text, row_data jsonb);
+insert into notes_quarantine.rows select 'public.notes', 'long ago', pg_catalog.to_jsonb(n) from public.notes as n;`,
+        ),
+        ...thirdSection('delete from public.notes;'),
+      },
+      { state: '3' },
+    );
+    expect(fate).toMatchObject({ outcome: 'fail', before: 2, inPlace: 1, lost: 1 });
+  });
+
+  it('finds a row that is taken out of quarantine for good', async () => {
+    const fate = await fateOf(thirdSection('delete from notes_quarantine.rows;'));
+    expect(fate).toMatchObject({ outcome: 'fail', lost: 1, lostRows: [{ facts: 'id 3' }] });
+  });
+
+  it('fails when more or fewer rows are put away than the state expects', async () => {
+    const preservation = await preservationOf({
+      'states/01_writer.sql': (text) => text.replace('Quarantine: 1', 'Quarantine: 2'),
+    });
+    expect(preservation).toMatchObject({
+      outcome: 'fail',
+      reason: 'the state expects 2 rows in quarantine; there are 1',
+    });
+  });
+
+  it('names at most 20 lost rows, and counts them all', async () => {
+    const fate = await fateOf(
+      {
+        ...thirdState(
+          `create table public.notes (id bigint generated always as identity primary key, author text, body text);
+insert into public.notes (author, body) select 'ann', 'milk' from pg_catalog.generate_series(1, 30);`,
+        ),
+        ...thirdSection('delete from public.notes;'),
+      },
+      { state: '3' },
+    );
+    expect(fate.lost).toBe(30);
+    expect(fate.lostRows).toHaveLength(20);
+  });
+
+  it('of a part of the fix asks only that a row is somewhere', async () => {
+    const moving: Changes = {
+      'bundle.yml': (text) => text.replace('to: [public.notes]', 'to: [public.archive]'),
+      ...thirdSection('create table public.archive as select * from public.notes;'),
+    };
+    expect(await fateOf(moving, { sections: [1] })).toMatchObject({ outcome: 'pass', inPlace: 2 });
+    expect(await fateOf(moving)).toMatchObject({ outcome: 'pass', inPlace: 0, moved: 2 });
+  });
+
+  it('says what is wrong with a quarantine of another shape', async () => {
+    const preservation = await preservationOf({
+      ...thirdSection('alter table notes_quarantine.rows rename column row_data to data;'),
+    });
+    expect(preservation).toMatchObject({
+      outcome: 'fail',
+      reason:
+        'notes_quarantine.rows lacks row_data; a quarantine has the columns source_table, reason and row_data',
+    });
+  });
+});
