@@ -39,10 +39,27 @@ objects as (
                 when r.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(r.oid)
                 when r.relkind in ('i', 'I') then pg_catalog.pg_get_indexdef(r.oid)
             end,
-            i.indisvalid, i.indisready, i.indisclustered, i.indisreplident
+            i.indisvalid, i.indisready, i.indisclustered, i.indisreplident,
+            q.seqtypid::pg_catalog.regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle,
+            (
+                select pg_catalog.format('owned by %s.%s', d.refobjid::pg_catalog.regclass, d.refobjsubid)
+                from pg_catalog.pg_depend as d
+                where
+                    d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                    and d.objid = q.seqrelid
+                    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                    and d.deptype in ('a', 'i')
+            ),
+            pg_catalog.pg_get_expr(r.relpartbound, r.oid),
+            (
+                select pg_catalog.array_agg(h.inhparent::pg_catalog.regclass::text order by h.inhseqno)
+                from pg_catalog.pg_inherits as h
+                where h.inhrelid = r.oid
+            )
         )
     from relations as r
     left join pg_catalog.pg_index as i on r.oid = i.indexrelid
+    left join pg_catalog.pg_sequence as q on r.oid = q.seqrelid
     where r.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')
 
     union all
@@ -51,7 +68,7 @@ objects as (
         'column ' || r.identity || '.' || pg_catalog.quote_ident(a.attname),
         pg_catalog.concat_ws(
             ' ', a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull,
-            a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+            a.attidentity, a.attgenerated, a.attstorage, a.attoptions, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
             (select pg_catalog.array_agg(p::text order by p::text) from pg_catalog.unnest(a.attacl) as p)
         )
     from pg_catalog.pg_attribute as a
@@ -119,6 +136,8 @@ objects as (
         'type ' || pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(t.typname),
         pg_catalog.concat_ws(
             ' ', t.typtype, t.typowner::pg_catalog.regrole, pg_catalog.format_type(t.typbasetype, t.typtypmod),
+            t.typnotnull, t.typdefault,
+            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(t.typacl) as a),
             (
                 select pg_catalog.string_agg(e.enumlabel, ',' order by e.enumsortorder)
                 from pg_catalog.pg_enum as e
@@ -131,12 +150,13 @@ objects as (
 
     union all
 
+    -- As JSON, because the majors know different columns: row filters and lists of columns came with 15.
     select
         'publication ' || pg_catalog.quote_ident(p.pubname),
         pg_catalog.concat_ws(
-            ' ', p.pubowner::pg_catalog.regrole, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
+            ' ', p.pubowner::pg_catalog.regrole, pg_catalog.to_jsonb(p) - 'oid' - 'pubowner',
             (
-                select pg_catalog.string_agg(pg_catalog.format('%I.%I', t.schemaname, t.tablename), ',' order by t.schemaname, t.tablename)
+                select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) order by t.schemaname, t.tablename)
                 from pg_catalog.pg_publication_tables as t
                 where t.pubname = p.pubname
             )
@@ -162,19 +182,21 @@ objects as (
     union all
 
     select
-        'comment on ' || (pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity,
-        d.description
-    from pg_catalog.pg_description as d
-    inner join relations as r on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        'extension ' || pg_catalog.quote_ident(x.extname),
+        pg_catalog.concat_ws(' ', x.extversion, x.extnamespace::pg_catalog.regnamespace)
+    from pg_catalog.pg_extension as x
 
     union all
 
+    -- The system's own objects, whose numbers are below 16384, have thousands of comments; public is one of them.
     select
-        'comment on ' || (pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity,
+        pg_catalog.format('comment on %s %s', i.type, i.identity),
         d.description
     from pg_catalog.pg_description as d
-    inner join pg_catalog.pg_proc as f on d.objoid = f.oid and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-    inner join schemas as s on f.pronamespace = s.oid
+    cross join lateral pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) as i
+    where
+        (d.objoid >= 16384 or d.objoid = 'public'::pg_catalog.regnamespace)
+        and coalesce(i.schema, '') !~ '^pg_temp'
 )
 
 select object, pg_catalog.md5(pg_catalog.string_agg(definition, '|' order by definition)) as digest
