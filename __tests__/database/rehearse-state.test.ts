@@ -196,6 +196,19 @@ describe('rehearseState', () => {
     });
   });
 
+  it('ends this state alone when the engine itself is refused something', async () => {
+    const result = await rehearseNotes(thirdSection('alter table public.notes force row level security;'));
+    expect(result).toMatchObject({
+      outcome: 'fail',
+      problem: { path: 'a query of the engine', sqlstate: '22P02', line: null },
+    });
+  });
+
+  it('says which role is missing where the deployer is none of the platform', async () => {
+    const result = await rehearseNotes({ 'bundle.yml': (text) => text.replace('notes_owner', 'nots_owner') });
+    expect(result.problem).toMatchObject({ message: 'role "nots_owner" does not exist' });
+  });
+
   it('takes the role that a state names for its deployer', async () => {
     const result = await rehearseNotes(
       thirdState(`reset role;\n${notes}\nalter table public.notes owner to app_user;`, 'Deployer: app_user'),

@@ -1,10 +1,12 @@
 /** One state, from broken to proven, on a throwaway database of its own → everything that was found out. */
+import { isDatabaseError } from '../database/database-error.js';
 import {
   differences,
   type Fingerprint,
   fingerprintCatalog,
   fingerprintData,
 } from '../database/fingerprint.js';
+import { locateProblem } from '../database/locate-problem.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
@@ -40,23 +42,25 @@ export async function rehearseState(
   progress({ kind: 'subject-started', subject: state.name, title: state.title });
   const deployer = state.deployer ?? bundle.deployer;
   const platform = state.platform ?? bundle.platform;
-  const found = await databases.withDatabase({ platform, owner: deployer }, async (connection) => {
-    return withSession(connection, async (session) => {
-      progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-      try {
-        await buildState(session, state, deployer);
-      } catch (error: unknown) {
-        if (!(error instanceof SqlError)) throw error;
-        return { ...notStarted(bundle, 'the state did not load'), problem: error.problem };
-      }
-      return rehearse(session, bundle, state, {
-        ...options,
-        expectedQuarantine: state.quarantine,
-        onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
-        onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
-      });
-    });
-  });
+  const found = await orBrokenOff(bundle, () =>
+    databases.withDatabase({ platform, owner: deployer }, (connection) =>
+      withSession(connection, async (session) => {
+        progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
+        try {
+          await buildState(session, state, deployer);
+        } catch (error: unknown) {
+          if (!(error instanceof SqlError)) throw error;
+          return { ...notStarted(bundle, 'the state did not load'), problem: error.problem };
+        }
+        return rehearse(session, bundle, state, {
+          ...options,
+          expectedQuarantine: state.quarantine,
+          onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
+          onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
+        });
+      }),
+    ),
+  );
   const isWholeFix = options.sections.length === bundle.sections.length;
   const result: SubjectResult = {
     ...subject,
@@ -66,6 +70,21 @@ export async function rehearseState(
   };
   progress({ kind: 'subject-finished', result });
   return result;
+}
+
+/** connection_exception, insufficient_resources, operator_intervention by a shutdown: no other state would fare better. */
+const serverTrouble = /^(08|53|57P)/;
+
+/** What Postgres refuses to the engine itself it refuses because of this state: the others are not to suffer for it. */
+async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promise<Unjudged> {
+  try {
+    return await work();
+  } catch (error: unknown) {
+    if (!isDatabaseError(error) || serverTrouble.test(error.code ?? '')) throw error;
+    const file = { path: 'a query of the engine', text: '' };
+    const problem = locateProblem(error, { file, statement: null });
+    return { ...notStarted(bundle, 'the rehearsal broke off'), problem };
+  }
 }
 
 /** Afterwards the session is the deployer's for good: it was opened by a superuser, who would be held back by nothing. */
