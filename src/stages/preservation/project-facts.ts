@@ -55,7 +55,16 @@ function firstOf(values: readonly string[]): string {
   return values.length === 0 ? 'null::text' : `coalesce(${values.join(', ')})`;
 }
 
-const isoTime = String.raw`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ]([01]\d|2[0-3]):[0-5]\d`;
+/** Only what can really be cast, leap years and all: a cast that fails would end the whole run. */
+const leapYear = String.raw`\d{0,2}(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)`;
+const anyDay = [
+  String.raw`\d{4,6}-(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])`,
+  String.raw`\d{4,6}-(0[469]|11)-(0[1-9]|[12]\d|30)`,
+  String.raw`\d{4,6}-02-(0[1-9]|1\d|2[0-8])`,
+  `${leapYear}-02-29`,
+].join('|');
+const timeOfDay = String.raw`[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?(Z|UTC|GMT|[+-](0\d|1[0-4])(:?[0-5]\d)?))?`;
+const isoTime = `^(?!0000)(${anyDay})(${timeOfDay})?( BC)?$`;
 
 /** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
 function normalise(value: string, factType: FactType, columnType: string): string {
@@ -63,7 +72,11 @@ function normalise(value: string, factType: FactType, columnType: string): strin
   if (factType !== 'timestamptz') return `${value}::text`;
   if (/^(timestamp|date)/.test(columnType)) return `extract(epoch from ${value}::timestamptz)::text`;
   const text = `${value}::text`;
-  return `case when ${text} ~ '${isoTime}' then extract(epoch from ${text}::timestamptz)::text else ${text} end`;
+  return `case
+    when ${text} ~ '${isoTime}' then extract(epoch from ${text}::timestamptz)::text
+    when ${text} in ('infinity', '-infinity') then pg_catalog.initcap(${text})
+    else ${text}
+  end`;
 }
 
 /** Text that is no uuid has to become one, whichever: it is a fact that was not known before. */
