@@ -75,7 +75,7 @@ describe('a server in a container', () => {
     'is removed when the run is killed after it said %s',
     async (word) => {
       await withHeldServer(
-        { env: { ...environment, HOLD_SOURCE: 'docker' } },
+        { env: () => ({ ...environment, HOLD_SOURCE: 'docker' }) },
         async ({ holder, said, waitUntilGone }) => {
           await said(word);
           if (word === 'postgres-starting') await until(async () => (await readdir(containers)).length > 0);

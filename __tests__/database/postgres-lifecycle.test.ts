@@ -38,8 +38,18 @@ describe('a run that is killed with SIGKILL', () => {
     });
   });
 
+  it.each([0, 800])('leaves nothing while binaries are fetched, after %d ms', async (milliseconds) => {
+    const env = (cache: string) => ({ SCHEMA_FIX_CACHE: cache, HOLD_MAJOR: '14' });
+    await withHeldServer({ env }, async ({ holder, parent, waitUntilGone }) => {
+      await until(async () => (await readdir(parent)).length > 0);
+      await sleep(milliseconds);
+      holder.kill('SIGKILL');
+      expect(await waitUntilGone()).toEqual(nothing);
+    });
+  });
+
   it('leaves no backend that was busy', async () => {
-    await withHeldServer({ env: { HOLD_BUSY: 'yes' } }, async ({ holder, said, waitUntilGone }) => {
+    await withHeldServer({ env: () => ({ HOLD_BUSY: 'yes' }) }, async ({ holder, said, waitUntilGone }) => {
       await said('busy');
       await sleep(200);
       holder.kill('SIGKILL');

@@ -24,7 +24,7 @@ export interface Remains {
 }
 
 export interface HoldOptions {
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: (parent: string) => NodeJS.ProcessEnv;
   /** By default a new folder, in which nothing else lies. */
   readonly parent?: string;
 }
@@ -37,11 +37,11 @@ export async function withHeldServer<T>(
   options: HoldOptions,
   work: (held: HeldServer) => Promise<T>,
 ): Promise<T> {
-  if (options.parent !== undefined) return holdServer(options.parent, options.env ?? {}, work);
+  if (options.parent !== undefined) return holdServer(options.parent, options, work);
   const parent = await mkdtemp(path.join(tmpdir(), 'held-'));
   try {
     await chmod(parent, 0o711); // Under root the server is run by another account.
-    return await holdServer(parent, options.env ?? {}, work);
+    return await holdServer(parent, options, work);
   } finally {
     await rm(parent, { recursive: true, force: true });
   }
@@ -49,14 +49,14 @@ export async function withHeldServer<T>(
 
 async function holdServer<T>(
   parent: string,
-  env: NodeJS.ProcessEnv,
+  { env }: HoldOptions,
   work: (held: HeldServer) => Promise<T>,
 ): Promise<T> {
   const holder = spawn(process.execPath, ['__tests__/fixtures/hold-server.mjs'], {
     // A group of its own, as a shell makes one for the command that Ctrl-C is to end.
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env, SCHEMA_FIX_TMPDIR: parent },
+    env: { ...process.env, ...env?.(parent), SCHEMA_FIX_TMPDIR: parent },
   });
   const words: string[] = [];
   createInterface({ input: holder.stdout }).on('line', (word) => words.push(word));
