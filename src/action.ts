@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { UserError } from './errors.js';
-import type { Report } from './model.js';
+import type { Progress, Report } from './model.js';
 import { systemClock } from './publish/clock.js';
 import { describeError } from './publish/describe-error.js';
 import { assertWritable, type ReportFiles, writeReportFiles } from './publish/files.js';
@@ -25,13 +25,12 @@ import { readInputs } from './settings/read-action-inputs.js';
 await main();
 
 async function main(): Promise<void> {
-  const stopping = stopOnSignals();
+  // Never given back: the second signal of a cancellation must not cut short what the first one began.
+  const { signal } = stopOnSignals();
   try {
-    await act(stopping.signal);
+    await act(signal);
   } catch (error: unknown) {
     core.setFailed(describe(error));
-  } finally {
-    stopping.dispose();
   }
 }
 
@@ -60,21 +59,20 @@ interface Proof {
 /** Whatever goes wrong becomes something to tell: on GitHub an earlier verdict must not stand in its place. */
 async function prove(inputs: RawInputs, { context, secrets, signal }: Proof): Promise<Delivery> {
   try {
-    const { report, files } = await execute(inputs, signal);
-    // Files and comments pass no runner that would hide anything.
-    const safe = withoutSecrets(report, secrets);
-    setReportOutputs(safe, files);
-    await writeReportFiles(files, safe, { commit: context.commit, runUrl: context.runUrl });
-    return deliverReport(safe, context);
+    const { report, files } = await execute(inputs, { secrets, signal });
+    setReportOutputs(report, files);
+    await writeReportFiles(files, report, { commit: context.commit, runUrl: context.runUrl });
+    return deliverReport(report, context);
   } catch (error: unknown) {
     setObstacleOutputs();
     return deliverObstacle(hideSecrets(describe(error), secrets), context);
   }
 }
 
+/** The report holds no secret: files and comments pass no runner that would hide one. */
 async function execute(
   inputs: RawInputs,
-  signal: AbortSignal,
+  { secrets, signal }: Pick<Proof, 'secrets' | 'signal'>,
 ): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
   const settings = parseSettings(inputs);
   if (settings.command === 'sql') {
@@ -91,7 +89,8 @@ async function execute(
     environment: process.env,
   });
   try {
-    const report = await run(settings, { progress: terminal.progress, signal });
+    const progress: Progress = (event) => terminal.progress(withoutSecrets(event, secrets));
+    const report = withoutSecrets(await run(settings, { progress, signal }), secrets);
     terminal.finish(report);
     return { report, files };
   } finally {

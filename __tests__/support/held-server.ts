@@ -93,7 +93,7 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 /** Postgres overwrites its environment, but not where it is. */
-async function listProcesses(folder: string): Promise<Remains['processes']> {
+export async function listProcesses(folder: string): Promise<Remains['processes']> {
   const found: { pid: number; command: string }[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     try {

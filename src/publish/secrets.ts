@@ -23,21 +23,25 @@ export function secretForms(secret: string): readonly string[] {
   return [...forms].sort((one, other) => other.length - one.length);
 }
 
-/** Every secret of a Postgres address, also of one that does not parse, as it is written and decoded. */
+/** Every secret of a Postgres address, also of one that does not parse, as it is written. */
 export function readAddressSecrets(address: string): readonly string[] {
   const user = /^[a-z+]+:\/\/([^:@/?#]*)/i.exec(address)?.[1] ?? '';
-  const found = [
-    URL.canParse(address) ? new URL(address).password : undefined,
-    // Where a `/` or `#` in the password was not encoded, the address ends too early or nowhere.
-    /^[a-z+]+:\/\/[^:@/?#]*:(.*)@/is.exec(address)?.[1],
-    ...[...address.matchAll(/[?&\s](?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi)].map(
-      ([, value]) => value,
-    ),
-  ];
+  const parameters = address.matchAll(/[?&\s](?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi);
+  const found = [readPassword(address), readGreedily(address), ...[...parameters].map(([, value]) => value)];
   // `postgres:postgres@` keeps nothing from anybody, and hiding it would hide the word in every sentence.
-  return found.flatMap((secret) =>
-    secret === undefined || secret === '' || secret === user ? [] : [secret],
-  );
+  return found.flatMap((secret = '') => (secret === '' || secret === user ? [] : [secret]));
+}
+
+/** An unencoded `/` or `#` in a password ends the address early; the stump would be found in every other word. */
+function readPassword(address: string): string | undefined {
+  const password = URL.canParse(address) ? new URL(address).password : '';
+  const isStump = password.length < shortestPart && password !== readGreedily(address);
+  return isStump ? undefined : password;
+}
+
+/** Up to the last `@`, whatever is in between. */
+function readGreedily(address: string): string | undefined {
+  return /^[a-z+]+:\/\/[^:@/?#]*:(.*)@/is.exec(address)?.[1];
 }
 
 export function hideSecrets(text: string, forms: readonly string[]): string {

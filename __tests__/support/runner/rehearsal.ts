@@ -18,8 +18,11 @@ export function rehearsalInputs(): Record<string, string> {
   };
 }
 
-export function rehearse({ inputs, ...options }: StepOptions): Promise<Step> {
-  return runAction({ ...options, inputs: { ...rehearsalInputs(), ...inputs } });
+export function rehearse(
+  { inputs, ...options }: StepOptions,
+  meanwhile?: Parameters<typeof runAction>[1],
+): Promise<Step> {
+  return runAction({ ...options, inputs: { ...rehearsalInputs(), ...inputs } }, meanwhile);
 }
 
 /** A GitHub with the pull request open, which must not have been asked anything that the real one would refuse. */

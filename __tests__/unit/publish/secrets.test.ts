@@ -61,6 +61,10 @@ describe('readAddressSecrets', () => {
     expect(readAddressSecrets('postgres://admin:s3cret@host/db?application_name=a@b')).toContain('s3cret');
   });
 
+  it('does not take for a password what an @ in one has left of it', () => {
+    expect(readAddressSecrets('postgres://admin:p@ss/word@host/db')).toEqual(['p@ss/word']);
+  });
+
   it('does not hide a password that is the name of the user', () => {
     expect(readAddressSecrets('postgres://postgres:postgres@localhost:5432/postgres')).toEqual([]);
   });
