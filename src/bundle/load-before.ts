@@ -25,6 +25,12 @@ export async function loadBefore(globs: readonly string[]): Promise<State> {
   };
 }
 
+/** pg_dump since August 2025 guards its scripts with these two commands of psql. */
+const onlyForPsql = /^\\(un)?restrict .*$/gm;
+
+/** `pg_dump --schema public` makes and describes what every database has, as only its owner may. */
+const aboutPublic = /^(CREATE SCHEMA public;|COMMENT ON SCHEMA public IS 'standard public schema';)$/gm;
+
 async function readDump(path: string): Promise<SqlFile> {
   const text = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
   const copy = text.split('\n').findIndex((line) => /^copy\s.*\sfrom\s+stdin/i.test(line));
@@ -33,6 +39,5 @@ async function readDump(path: string): Promise<SqlFile> {
       `${path}:${copy + 1}: holds rows as COPY data, which only psql can read. Dump them with pg_dump --inserts.`,
     );
   }
-  // pg_dump since August 2025 guards its scripts with these two commands of psql.
-  return { path, text: text.replace(/^\\(un)?restrict .*$/gm, '') };
+  return { path, text: text.replace(onlyForPsql, '').replace(aboutPublic, '') };
 }

@@ -3,6 +3,10 @@ import pg from 'pg';
 
 export type Session = pg.Client;
 
+/** What every session begins with, and returns to after SQL that sets what it likes. */
+export const sessionSettings =
+  "reset all; set search_path = ''; set timezone = 'UTC'; set client_min_messages = notice; set standard_conforming_strings = on";
+
 /**
  * Opens a session with an empty `search_path` (an unqualified name fails, and nobody's objects stand in for it), UTC, and
  * English messages, and closes it whatever happens. A lost connection rejects the query that was under way.
@@ -16,9 +20,7 @@ export async function withSession<T>(
   session.on('error', () => undefined);
   await session.connect();
   try {
-    await session.query(
-      "set search_path = ''; set timezone = 'UTC'; set client_min_messages = notice; set standard_conforming_strings = on",
-    );
+    await session.query(sessionSettings);
     return await work(session);
   } finally {
     await session.end();

@@ -10,7 +10,7 @@ import { locateProblem } from '../database/locate-problem.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
-import { type Session, withSession } from '../database/with-session.js';
+import { type Session, sessionSettings, withSession } from '../database/with-session.js';
 import { withRollback, withTransaction } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type {
@@ -94,11 +94,9 @@ async function buildState(session: Session, state: State, deployer: string | nul
   await withTransaction(session, async () => {
     for (const file of state.files) await runFile(session, file);
   });
-  await session.query(
-    role === null
-      ? "reset role; set search_path = ''"
-      : `set session authorization ${role}; set search_path = ''`,
-  );
+  // A dump sets what suits it, `row_security = off` among it, and would leave it so for the proofs.
+  const become = role === null ? 'reset role' : `set session authorization ${role}`;
+  await session.query(`${become}; ${sessionSettings}`);
 }
 
 async function rehearse(

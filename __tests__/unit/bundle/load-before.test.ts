@@ -55,4 +55,11 @@ describe('loadBefore', () => {
       expect((await loadBefore([`${folder}/a.sql`])).files[0]?.text).toBe('\nselect 1;\n\n');
     });
   });
+
+  it('leaves out that a dump of one schema makes the schema public', async () => {
+    const dump = "CREATE SCHEMA public;\nCOMMENT ON SCHEMA public IS 'standard public schema';\nselect 1;\n";
+    await withFiles({ 'a.sql': dump }, async (folder) => {
+      expect((await loadBefore([`${folder}/a.sql`])).files[0]?.text).toBe('\n\nselect 1;\n');
+    });
+  });
 });
