@@ -1,4 +1,5 @@
 /** Whatever was thrown → what a person is told, and the exit code. */
+import { adviceFor } from '../database/advice.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { SqlError, UserError } from '../errors.js';
 
@@ -17,8 +18,10 @@ export function describeError(
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof SqlError) return { text: describeSqlError(error), exitCode: workNotDone };
   if (isDatabaseError(error)) {
-    const hint = error.hint ? ` ${error.hint}` : '';
-    return { text: `Postgres refused (${error.code}): ${error.message}.${hint}`, exitCode: workNotDone };
+    const advice = adviceFor(error.code ?? '', error.message);
+    const said = `Postgres refused (${error.code}): ${error.message}.`;
+    const text = [said, error.hint, advice].filter(Boolean).join(' ');
+    return { text, exitCode: workNotDone };
   }
   const message = error instanceof Error ? error.message : String(error);
   if (isLostConnection(error)) {

@@ -15,6 +15,7 @@ export async function deployTarget(
   { progress, ...options }: DeployOptions & { readonly progress: Progress },
 ): Promise<SubjectResult> {
   const startedAt = performance.now();
+  await limitWaiting(session, options);
   const preflight = await runPreflight(session, bundle);
   const name = preflight.database;
   progress({ kind: 'subject-started', subject: name, title: name });
@@ -51,4 +52,15 @@ export async function deployTarget(
   const result: SubjectResult = { kind: 'target', name, title: name, outcome, ...found, milliseconds };
   progress({ kind: 'subject-finished', result });
   return result;
+}
+
+/** Also for what is only read: who looks at a table waits for whoever has locked it. */
+async function limitWaiting(
+  session: Session,
+  { lockTimeout, statementTimeout }: Pick<DeployOptions, 'lockTimeout' | 'statementTimeout'>,
+): Promise<void> {
+  await session.query(
+    "select pg_catalog.set_config('lock_timeout', $1, false), pg_catalog.set_config('statement_timeout', $2, false)",
+    [String(lockTimeout), String(statementTimeout)],
+  );
 }

@@ -35,7 +35,9 @@ describe('describeError', () => {
       code: '42501',
     });
     expect(describeError(error, quiet)).toEqual({
-      text: 'Postgres refused (42501): permission denied to create database.',
+      text:
+        'Postgres refused (42501): permission denied to create database. The role lacks a privilege. ' +
+        'Connect as the owner of the tables (on Supabase the role postgres), or grant what is missing.',
       exitCode: 3,
     });
   });

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Report } from '../../src/model.js';
+import { run } from '../../src/run.js';
+import type { DeploySettings } from '../../src/settings/settings.js';
+import { type Changes, withNotesBundle } from '../support/notes-bundle.js';
+import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { thirdSection } from '../support/rehearse-notes.js';
+import { withClient } from '../support/server.js';
+
+function deploy(
+  target: NotesTarget,
+  changes: Changes = {},
+  overrides: Partial<DeploySettings> = {},
+): Promise<Report> {
+  return withNotesBundle(changes, (bundle) =>
+    run(
+      {
+        command: 'deploy',
+        bundle,
+        sections: null,
+        lockTimeout: 3000,
+        statementTimeout: 60_000,
+        files: { json: null, markdown: null, junit: null },
+        databaseUrl: addressOf(target.connection),
+        databaseCa: null,
+        confirm: target.database,
+        ...overrides,
+      },
+      { progress: () => undefined, signal: new AbortController().signal },
+    ),
+  );
+}
+
+describe('a deployment', () => {
+  it('keeps the fix when every proof passes, and can be done again', async () => {
+    await withNotesTarget(async (target) => {
+      const report = await deploy(target);
+      expect(report).toMatchObject({
+        command: 'deploy',
+        verdict: 'pass',
+        postgres: [{ source: 'target' }],
+        subjects: [
+          { kind: 'target', name: target.database, apply: { outcome: 'pass' }, rerun: { outcome: 'pass' } },
+        ],
+      });
+      expect(report.subjects[0]?.checks.map(({ before, after }) => [before.outcome, after.outcome])).toEqual([
+        ['fail', 'pass'],
+        ['fail', 'pass'],
+      ]);
+      const changed = await target.changes();
+      expect(changed).toEqual(
+        expect.arrayContaining(['column public.notes.author', 'policy "own notes" on public.notes']),
+      );
+
+      expect((await deploy(target)).verdict).toBe('pass');
+      expect(await target.changes()).toEqual(changed);
+    });
+  });
+
+  it.each<[string, Changes, object]>([
+    [
+      'a check fails after it',
+      {
+        'checks/03_more.sql':
+          "--! Title: More\nselect 'a' as object, 'b' as expected, 'c' as actual, false as pass",
+      },
+      { apply: { outcome: 'pass' }, checks: [{}, {}, { after: { outcome: 'fail' } }] },
+    ],
+    [
+      'a row is lost',
+      thirdSection("delete from public.notes where body = 'beer';"),
+      { preservation: { outcome: 'fail', kinds: [{ lost: 1 }] } },
+    ],
+    [
+      'it would change something a second time',
+      thirdSection('update public.notes set body = body;'),
+      { rerun: { outcome: 'fail', rowsWritten: 2 } },
+    ],
+    [
+      'a section has an error',
+      thirdSection('select 1 / 0;'),
+      { apply: { outcome: 'fail', problem: { path: 'sections/03_more.sql', sqlstate: '22012' } } },
+    ],
+    [
+      'a deferred constraint speaks up at its end',
+      thirdSection(
+        "alter table public.notes add constraint once unique (body) deferrable initially deferred;\ninsert into public.notes (author, body) values ('ann', 'bread');",
+      ),
+      { apply: { outcome: 'fail', problem: { sqlstate: '23505' } } },
+    ],
+  ])('leaves the database as it was when %s', async (_when, changes, found) => {
+    await withNotesTarget(async (target) => {
+      const report = await deploy(target, changes);
+      expect(report).toMatchObject({ verdict: 'fail', subjects: [{ outcome: 'fail', ...found }] });
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it('does not begin where another name is confirmed', async () => {
+    await withNotesTarget(async (target) => {
+      await expect(deploy(target, {}, { confirm: 'production' })).rejects.toThrow(
+        `confirm: is "production", but database-url leads to the database "${target.database}". Type the name of the database that is to change.`,
+      );
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it('applies only the sections that are asked for, with what they need', async () => {
+    await withNotesTarget(async (target) => {
+      const report = await deploy(target, {}, { sections: [1] });
+      expect(report).toMatchObject({
+        verdict: 'pass',
+        sections: { numbers: [1], isWholeFix: false, added: [] },
+      });
+      expect(await target.changes()).not.toContain('policy "own notes" on public.notes');
+      expect((await deploy(target, {}, { sections: [2] })).sections.added).toEqual([
+        { number: 1, neededBy: 2 },
+      ]);
+      expect(await target.changes()).toContain('policy "own notes" on public.notes');
+    });
+  });
+
+  it('runs no scenario: nothing is written on a target but the fix', async () => {
+    await withNotesTarget(async (target) => {
+      const [subject] = (await deploy(target)).subjects;
+      expect(subject?.scenarios.outcome).toBe('skipped');
+      const { rows } = await withClient(target.connection, (client) =>
+        client.query('select last_value from public.notes_id_seq'),
+      );
+      expect(rows).toEqual([{ last_value: '3' }]);
+    });
+  });
+});

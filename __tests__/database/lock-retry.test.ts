@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type pg from 'pg';
+import { withSession } from '../../src/database/with-session.js';
+import type { SubjectResult } from '../../src/model.js';
+import { deployTarget } from '../../src/stages/deploy-target.js';
+import { loadNotes } from '../support/notes-bundle.js';
+import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { withClient } from '../support/server.js';
+
+const realSetTimeout = globalThis.setTimeout;
+const sleep = (milliseconds: number) => new Promise<void>((done) => realSetTimeout(done, milliseconds));
+
+/** Deploys while somebody else holds a lock on the table; the pauses between two tries take no time. */
+async function deployAgainst(
+  target: NotesTarget,
+  hold: (holder: pg.Client) => Promise<void>,
+): Promise<SubjectResult> {
+  const bundle = await loadNotes();
+  return withSession(target.connection, (session) =>
+    withClient(target.connection, async (holder) => {
+      await holder.query('begin; lock table public.notes in exclusive mode');
+      jest.useFakeTimers({
+        doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
+      });
+      let isDone = false;
+      const deployment = deployTarget(session, bundle, {
+        sections: bundle.sections,
+        lockTimeout: 50,
+        statementTimeout: 60_000,
+        progress: () => undefined,
+      }).finally(() => {
+        isDone = true;
+      });
+      const holding = hold(holder);
+      while (!isDone) {
+        await sleep(10);
+        await jest.advanceTimersByTimeAsync(1000);
+      }
+      await holding;
+      return deployment;
+    }),
+  );
+}
+
+describe('a lock that somebody else holds', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is waited for by trying again', async () => {
+    await withNotesTarget(async (target) => {
+      const result = await deployAgainst(target, async (holder) => {
+        await sleep(150);
+        await holder.query('rollback');
+      });
+      expect(result).toMatchObject({ outcome: 'pass', apply: { outcome: 'pass' } });
+      if (result.apply.outcome === 'pass') expect(result.apply.attempts).toBeGreaterThan(1);
+    });
+  });
+
+  it('keeps nobody waiting who only wants to look', async () => {
+    await withNotesTarget((target) =>
+      withClient(target.connection, async (holder) => {
+        await holder.query('begin; lock table public.notes');
+        const bundle = await loadNotes();
+        const options = { sections: bundle.sections, lockTimeout: 50, statementTimeout: 60_000 };
+        await expect(
+          withSession(target.connection, (session) =>
+            deployTarget(session, bundle, { ...options, progress: () => undefined }),
+          ),
+        ).rejects.toMatchObject({ code: '55P03' });
+      }),
+    );
+  });
+
+  it('ends a deployment that has tried often enough, and nothing is changed', async () => {
+    await withNotesTarget(async (target) => {
+      const result = await deployAgainst(target, async () => undefined);
+      expect(result).toMatchObject({
+        outcome: 'fail',
+        apply: { outcome: 'fail', attempts: 6, problem: { sqlstate: '55P03', path: 'locking the tables' } },
+        rerun: { outcome: 'skipped' },
+      });
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,55 @@
+/** Somebody's database in the state that the notes bundle repairs, and what it looks like. */
+import { differences, fingerprintCatalog, fingerprintData } from '../../src/database/fingerprint.js';
+import { runFile } from '../../src/database/run-file.js';
+import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import { withSession } from '../../src/database/with-session.js';
+import type { ConnectionSettings } from '../../src/postgres/connection.js';
+import { loadNotes } from './notes-bundle.js';
+import { getTestServer } from './server.js';
+
+export interface NotesTarget {
+  readonly connection: ConnectionSettings;
+  readonly database: string;
+  /** Objects and tables that are not as they were at first. */
+  readonly changes: () => Promise<string[]>;
+}
+
+/** The platform's roles stay for as long as the work lasts, whatever other tests do to theirs. */
+export async function withNotesTarget<T>(work: (target: NotesTarget) => Promise<T>): Promise<T> {
+  const bundle = await loadNotes();
+  const { connection: server } = getTestServer();
+  return withThrowawayDatabases(server, bundle.platforms, (databases) =>
+    databases.withDatabase(
+      { platform: bundle.platform, owner: bundle.deployer },
+      async ({ database = '' }) => {
+        const connection = { ...server, database };
+        await withSession(connection, async (session) => {
+          for (const file of bundle.states[0]?.files ?? []) await runFile(session, file);
+        });
+        const look = () =>
+          withSession(
+            connection,
+            async (session) =>
+              new Map([
+                ...(await fingerprintCatalog(session)),
+                ...(await fingerprintData(session, [...bundle.tables, 'notes_quarantine.rows'])),
+              ]),
+          );
+        const first = await look();
+        return work({ connection, database, changes: async () => differences(first, await look()) });
+      },
+    ),
+  );
+}
+
+/** As somebody would type it; parts can be replaced. */
+export function addressOf(
+  { host, port, user, password, database }: ConnectionSettings,
+  changed: { readonly password?: string; readonly database?: string } = {},
+): string {
+  const secret = encodeURIComponent(changed.password ?? password ?? '');
+  // The host is a parameter because it may be the folder of a socket.
+  const place = `host=${encodeURIComponent(host)}&sslmode=disable`;
+  const name = changed.database ?? database;
+  return `postgres://${encodeURIComponent(user)}:${secret}@localhost:${port}/${name}?${place}`;
+}
