@@ -19,31 +19,31 @@ export const skipped = (reason = 'the fix was not applied'): Skipped => ({ outco
 /** Title, file, and what it looks at: object, expectation, what a broken database has instead. */
 const checkSubjects = [
   [
-    'Foreign key',
+    'Foreign Key',
     'foreign_key',
     'public.chat_messages.room_id',
     'references public.chat_rooms',
     'references public.rooms',
   ],
-  ['Row level security', 'row_level_security', 'public.chat_messages', 'row level security on', 'off'],
-  ['Policies', 'policies', 'public.chat_rooms', '2 policies', '1 policy'],
-  ['Duplicate groups', 'duplicate_groups', 'public.chat_rooms', 'no group twice', '3 groups twice'],
-  ['Primary keys', 'primary_keys', 'public.chat_messages', 'primary key (id)', 'no primary key'],
+  ['Primary Key', 'primary_key', 'public.chat_messages', 'primary key (id)', 'no primary key'],
+  ['RLS Enabled', 'rls_enabled', 'public.chat_messages', 'row level security on', 'off'],
+  ['Policy Count', 'policy_count', 'public.chat_rooms', '2 policies', '1 policy'],
   [
-    'Helper functions',
+    'Unique Constraint',
+    'unique_constraint',
+    'public.idx_chat_rooms_unique_group',
+    'unique, valid',
+    'missing',
+  ],
+  [
+    'Helper Functions',
     'helper_functions',
     'public.user_is_in_room(uuid)',
     'boolean, security definer',
     'missing',
   ],
-  [
-    'Application functions',
-    'application_functions',
-    'public.open_or_create_dm(uuid)',
-    'returns uuid',
-    'missing',
-  ],
-  ['Summary', 'summary', 'the seven checks above', '7 pass', '1 passes'],
+  ['Duplicate Groups', 'duplicate_groups', 'public.chat_rooms', 'no group twice', '3 groups twice'],
+  ['Summary Statistics', 'summary_statistics', 'public.chat_messages', '1,028 rows', 'no rows counted'],
 ] as const;
 
 const sectionTitles = [

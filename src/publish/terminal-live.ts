@@ -22,6 +22,7 @@ export function createLiveView({ output, ...options }: ViewOptions): View {
   // The cursor is left alone: hidden, it would stay so after a SIGKILL.
   const update = createLogUpdate(output as unknown as NodeJS.WritableStream, { showCursor: true });
   const begun = clock.now();
+  const elapsed = (since: number) => duration(clock.now() - since);
   const running = new Map<string, Running>();
   let waitingFor: string | null = 'starting';
   let planned = 0;
@@ -29,19 +30,17 @@ export function createLiveView({ output, ...options }: ViewOptions): View {
   let tick = 0;
   let isClosed = false;
 
+  const runningLines = () => {
+    if (running.size === 0) return waitingFor === null ? [] : [`${waitingFor}  ${elapsed(begun)}`];
+    const rows = [...running].map(([name, { stage, since }]) => [printable(name), stage, elapsed(since)]);
+    return alignColumns(rows, [2]);
+  };
+
   const draw = () => {
     const sign = colors.cyan(frames[tick % frames.length] ?? '');
-    const rows = [...running].map(([name, { stage, since }]) => [
-      printable(name),
-      stage,
-      duration(clock.now() - since),
-    ]);
-    const lines = rows.length > 0 ? alignColumns(rows, [2]) : waitingFor === null ? [] : [waitingFor];
-    const total =
-      planned > 1
-        ? [colors.dim(`${finished} of ${counted(planned, 'state')}, ${duration(clock.now() - begun)}`)]
-        : [];
-    update([...lines.map((line) => `${sign} ${cutToWidth(line, output.columns - 3)}`), ...total].join('\n'));
+    const lines = runningLines().map((line) => `${sign} ${cutToWidth(line, output.columns - 3)}`);
+    const total = `${finished} of ${counted(planned, 'state')}, ${elapsed(begun)}`;
+    update([...lines, ...(planned > 1 ? [colors.dim(total)] : [])].join('\n'));
   };
 
   const follow = (event: ProgressEvent) => {

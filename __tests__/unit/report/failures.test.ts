@@ -51,7 +51,7 @@ describe('collectFailures', () => {
     const checks = buildChecks({ 1: { after: { ...after, assertions: [...right, ...after.assertions] } } });
     expect(failuresOf(failed({ checks }))).toEqual([
       expect.objectContaining({
-        title: 'Check 1: Foreign key',
+        title: 'Check 1: Foreign Key',
         path: 'checks/01_foreign_key.sql',
         mismatches: [{ object: 'public.x', expected: 'a', actual: 'b' }],
       }),
@@ -180,7 +180,7 @@ describe('collectFailures', () => {
       4: { before: buildCheckResult(), after: failingCheck() },
     });
     const report = aReport({ choice, subjects: [failed({ checks })] });
-    expect(collectFailures(report).map(({ title }) => title)).toEqual(['Check 4: Duplicate groups']);
+    expect(collectFailures(report).map(({ title }) => title)).toEqual(['Check 4: Policy Count']);
   });
 
   it('tells once what failed alike on several databases', () => {
@@ -198,7 +198,7 @@ describe('groupFailures', () => {
       failed({ name, checks: buildChecks({ 2: { after: failingCheck({ actual: name }) } }) }),
     );
     const [group] = groupFailures(aReport({ subjects }));
-    expect(group).toMatchObject({ title: 'Check 2: Row level security', subjects: ['a', 'b'] });
+    expect(group).toMatchObject({ title: 'Check 2: Primary Key', subjects: ['a', 'b'] });
     expect(group?.variants).toHaveLength(2);
   });
 });

@@ -59,7 +59,7 @@ describe('renderComment', () => {
   it('does not call a check passed that was not run everywhere', () => {
     const subjects = [buildSubject({ name: 'a' }), buildStoppedSubject(buildProblem(), { name: 'b' })];
     const text = renderComment(aReport({ subjects }), unlimited);
-    expect(text).toContain('⚠️&nbsp;NOT&nbsp;RUN | 1. Foreign key');
+    expect(text).toContain('⚠️&nbsp;NOT&nbsp;RUN | 1. Foreign Key');
     expect(text).toContain('not&nbsp;run&nbsp;on&nbsp;1');
   });
 
@@ -75,7 +75,7 @@ describe('renderComment', () => {
     const report = aReport({ choice, plan: { subjects: 1, checks: 8, scenarios: 0 }, subjects: [subject] });
     const text = renderComment(report, unlimited);
     expect(firstLine(text)).toContain('PASS');
-    expect(text).toContain('⚠️&nbsp;UNREPAIRED | 3. Policies');
+    expect(text).toContain('⚠️&nbsp;UNREPAIRED | 3. RLS Enabled');
     expect(text).toContain('7 of 8 checks pass');
     expect(text).toContain('sections 1–5 (5 because 8 needs it)');
   });

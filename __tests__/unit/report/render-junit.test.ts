@@ -26,7 +26,7 @@ describe('renderJunit', () => {
       '<testsuite name="02_messages_keyed_to_rooms" timestamp="2026-11-22T09:30:00" time="0.457"',
     );
     expect(xml).toMatch(
-      /name="Check 1: Foreign key" file="checks\/01_foreign_key.sql">\s*<failure message="[^"]*expected/,
+      /name="Check 1: Foreign Key" file="checks\/01_foreign_key.sql">\s*<failure message="[^"]*expected/,
     );
   });
 

@@ -8,6 +8,7 @@ import { sayVerdict } from './signs.js';
 
 /** Beside what failed on the databases; many only where a merge misses many reports. */
 const mostReasons = 10;
+const mostTitles = 4;
 
 export function renderHeading({ verdict, bundle }: Report): string {
   return `## ${sayVerdict(verdict)} — ${prose(bundle.title)}`;
@@ -74,11 +75,19 @@ function who(report: Report, failed: number): string {
     : `${code(only.name)} failed`;
 }
 
-/** The titles; for a single one also what Postgres said. */
+/** The titles; for a single one also what Postgres said, or the first thing that was otherwise than expected. */
 function what(groups: readonly FailureGroup[]): string {
-  const message = groups.length === 1 ? groups[0]?.variants[0]?.problem?.message : undefined;
-  if (message !== undefined) return `${prose(groups[0]?.title ?? '')}: ${code(message)}`;
-  const shown = groups.slice(0, 4).map(({ title }) => prose(title));
+  const [first] = groups;
+  const shown = groups.slice(0, mostTitles).map(({ title }) => prose(title));
   const left = groups.length - shown.length;
-  return `${[...shown, ...(left > 0 ? [`${count(left)} more`] : [])].join('; ')}.`;
+  const titles = [...shown, ...(left > 0 ? [`${count(left)} more`] : [])].join('; ');
+  return groups.length === 1 && first !== undefined ? titles + why(first) : `${titles}.`;
+}
+
+function why({ variants: [first] }: FailureGroup): string {
+  if (first?.problem) return `: ${code(first.problem.message)}`;
+  const mismatch = first?.mismatches[0];
+  if (mismatch === undefined) return first?.reason ? `: ${prose(first.reason)}` : '.';
+  const { object, expected, actual } = mismatch;
+  return `: expected ${code(expected)} of ${code(object)}, found ${code(actual)}`;
 }
