@@ -8,7 +8,7 @@ export function createColors(isColored: boolean): Colors {
   return picocolors.createColors(isColored);
 }
 
-/** The word carries the meaning, the colour only helps to find it. Padded to four. */
+/** The word carries the meaning, the colour only helps to find it. */
 export function paintVerdict(colors: Colors, word: string): string {
   if (word === 'PASS') return colors.green(word);
   return word === 'FAIL' ? colors.red(word) : colors.yellow(word);
