@@ -31,7 +31,20 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-export function run(
+/** Once the signal is aborted its reason is what went wrong, whatever else broke because of it. */
+export async function run(
+  settings: RehearseSettings | DeploySettings | MergeSettings,
+  options: RunOptions,
+): Promise<Report> {
+  try {
+    return await execute(settings, options);
+  } catch (error: unknown) {
+    options.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+function execute(
   settings: RehearseSettings | DeploySettings | MergeSettings,
   options: RunOptions,
 ): Promise<Report> {
@@ -57,11 +70,12 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       states.some((state) => (state.platform ?? bundle.platform) === name),
     );
     progress({ kind: 'subjects-planned', count: states.length });
-    const subjects = await withThrowawayDatabases(server.connection, platforms, (databases) => {
+    const subjects = await withThrowawayDatabases(server.connection, { platforms, signal }, (databases) => {
       const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
       const options = { ...settings, sections: choice.sections, progress };
       return limit.map(states, (state) => rehearseState(databases, bundle, state, options));
     });
+    signal.throwIfAborted();
     return buildReport({
       command: 'rehearse',
       bundle,

@@ -19,13 +19,16 @@ export async function rehearseNotes(
   const bundle = await loadNotes(changes);
   const [chosen] = chooseStates(bundle.states, { names: [state], shard: null });
   if (chosen === undefined) throw new Error(`there is no state ${state}`);
-  return withThrowawayDatabases(getTestServer().connection, bundle.platforms, (databases) =>
-    rehearseState(databases, bundle, chosen, {
-      ...chooseSections(bundle.sections, sections),
-      lockTimeout: 3000,
-      statementTimeout: 60_000,
-      progress: () => undefined,
-    }),
+  return withThrowawayDatabases(
+    getTestServer().connection,
+    { platforms: bundle.platforms, signal: new AbortController().signal },
+    (databases) =>
+      rehearseState(databases, bundle, chosen, {
+        ...chooseSections(bundle.sections, sections),
+        lockTimeout: 3000,
+        statementTimeout: 60_000,
+        progress: () => undefined,
+      }),
   );
 }
 

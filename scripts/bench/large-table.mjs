@@ -56,12 +56,18 @@ export async function measureLargeTable(server, { size = 2_000_000 }) {
   console.log(
     `\nThe fix on ${size.toLocaleString('en')} messages in ${(size / 100).toLocaleString('en')} rooms`,
   );
-  await withThrowawayDatabases(server.connection, platforms, async (databases) => {
-    const place = { platform: bundle.platform, owner: deployer };
-    const floorTime = await databases.withDatabase(place, (connection) => measureFloor(connection, size));
-    console.log(`  floor: copied rooms, three indexes, validated key: ${inSeconds(floorTime)}`);
-    await databases.withDatabase(place, (connection) => measureFix(connection, { bundle, size, floorTime }));
-  });
+  await withThrowawayDatabases(
+    server.connection,
+    { platforms, signal: new AbortController().signal },
+    async (databases) => {
+      const place = { platform: bundle.platform, owner: deployer };
+      const floorTime = await databases.withDatabase(place, (connection) => measureFloor(connection, size));
+      console.log(`  floor: copied rooms, three indexes, validated key: ${inSeconds(floorTime)}`);
+      await databases.withDatabase(place, (connection) =>
+        measureFix(connection, { bundle, size, floorTime }),
+      );
+    },
+  );
 }
 
 async function measureFloor(connection, size) {

@@ -21,11 +21,12 @@ const roleComment = 'created by schema-fix-action';
 
 /**
  * Roles belong to the whole server: while this run needs those of its platforms it holds a shared lock, and the last run
- * to leave removes the roles that a run of ours had created.
+ * to leave removes the roles that a run of ours had created. Once the signal is aborted, whatever is under way in a
+ * database of ours is ended, and nothing more is begun; the databases are dropped as ever.
  */
 export async function withThrowawayDatabases<T>(
   server: pg.ClientConfig,
-  platforms: readonly Platform[],
+  { platforms, signal }: { readonly platforms: readonly Platform[]; readonly signal: AbortSignal },
   work: (databases: ThrowawayDatabases) => Promise<T>,
 ): Promise<T> {
   const prefix = `schema_fix_${randomUUID().slice(0, 8)}`;
@@ -34,6 +35,7 @@ export async function withThrowawayDatabases<T>(
     let created = 0;
     const databases: ThrowawayDatabases = {
       async withDatabase({ platform, owner }, use) {
+        signal.throwIfAborted();
         created += 1;
         const name = `${prefix}_${created}`;
         const template = templates.get(platform) ?? 'template0';
@@ -46,6 +48,11 @@ export async function withThrowawayDatabases<T>(
         }
       },
     };
+    let ended: Promise<unknown> = Promise.resolve();
+    const endAll = () => {
+      ended = endSessions(server, prefix);
+    };
+    signal.addEventListener('abort', endAll, { once: true });
     await admin.query('select pg_catalog.pg_advisory_lock_shared($1)', [serverLock]);
     try {
       for (const platform of platforms) {
@@ -56,12 +63,23 @@ export async function withThrowawayDatabases<T>(
       }
       return await work(databases);
     } finally {
+      signal.removeEventListener('abort', endAll);
+      await ended;
       for (const name of templates.values())
         await admin.query(`drop database if exists ${name} with (force)`);
       await admin.query('select pg_catalog.pg_advisory_unlock_shared($1)', [serverLock]);
       await removeRoles(admin);
     }
   });
+}
+
+async function endSessions(server: pg.ClientConfig, prefix: string): Promise<void> {
+  await withSession(server, (session) =>
+    session.query(
+      'select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where pg_catalog.starts_with(datname, $1)',
+      [prefix],
+    ),
+  );
 }
 
 /** Two runs must not create the same role at the same time. */

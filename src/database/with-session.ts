@@ -29,7 +29,7 @@ export async function withSession<T>(
 
 /**
  * Once the signal is aborted, what the session is doing is cancelled and its transaction rolled back: a statement would
- * otherwise go on, and hold its locks, after its client is gone. Throws the signal's reason then.
+ * otherwise go on, and hold its locks, after its client is gone.
  */
 export async function withCancellation<T>(
   session: Session,
@@ -49,9 +49,6 @@ export async function withCancellation<T>(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await work();
-  } catch (error: unknown) {
-    signal.throwIfAborted();
-    throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);
     await terminated;
