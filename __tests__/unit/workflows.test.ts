@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { type LanguageService, openLanguageService } from '../support/language-service.js';
 import { findInjections, findUnpinned } from '../support/workflow-rules.js';
 
@@ -39,6 +40,23 @@ describe('our workflows and action', () => {
 
   it.each(workflows)('%s never runs the code of a fork with our permissions', (name) => {
     expect(read(name)).not.toMatch(/pull_request_target|ref: .*(head|pull_request)/);
+  });
+});
+
+describe('the report of a fork', () => {
+  const test = parse(read('.github/workflows/test.yml'));
+  const forkReport = parse(read('.github/workflows/fork-report.yml'));
+  const [, download, merge] = forkReport.jobs.comment.steps;
+  const { 'postgres-versions': majors, shards, 'comment-key': key } = test.jobs.majors.with;
+
+  it('is posted after the workflow that rehearses', () => {
+    expect(forkReport.on.workflow_run.workflows).toEqual([test.name]);
+    expect(download.with.pattern).toBe(`schema-fix-report-${key}-*`);
+    expect(merge.with['comment-key']).toBe(key);
+  });
+
+  it('is expected from every job of the matrix', () => {
+    expect(merge.with['expected-reports']).toBe(majors.split(',').length * shards);
   });
 });
 

@@ -8,8 +8,9 @@ import type { MergeRequest } from '../report/merge-reports.js';
 import type { NamedReport } from '../report/name-report.js';
 import { reportSchema } from '../report/report-schema.js';
 
-/** A report of fifty states has some two megabytes. */
+/** A report of fifty states has some two megabytes. All of them are in memory at once. */
 const mostBytes = 64 * 1024 * 1024;
+const mostBytesTogether = 512 * 1024 * 1024;
 const mostFiles = 1000;
 
 /** Throws one UserError about every file that is no report, and where there is none at all. */
@@ -23,10 +24,17 @@ export async function readReports(
   if (paths.length > mostFiles) {
     throw new UserError(`reports: ${paths.length} files match; the most is ${mostFiles}. Narrow the globs.`);
   }
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  const together = sizes.reduce((sum, size) => sum + size, 0);
+  if (together > mostBytesTogether) {
+    throw new UserError(
+      `reports: ${paths.length} files of ${together} bytes match; the most is ${mostBytesTogether}. Narrow the globs.`,
+    );
+  }
   const reports: NamedReport[] = [];
   const problems: string[] = [];
-  for (const path of paths) {
-    const read = await readReport(path);
+  for (const [index, path] of paths.entries()) {
+    const read = await readReport(path, sizes[index] ?? 0);
     if (typeof read === 'string') problems.push(`${makeVisible(path)}: ${read}`);
     else reports.push({ path, report: read });
   }
@@ -35,8 +43,7 @@ export async function readReports(
 }
 
 /** The report, or what is wrong with the file. */
-async function readReport(path: string): Promise<Report | string> {
-  const { size } = await stat(path);
+async function readReport(path: string, size: number): Promise<Report | string> {
   if (size > mostBytes) return `has ${size} bytes; a report has ${mostBytes} at most. Take it out.`;
   let content: unknown;
   try {

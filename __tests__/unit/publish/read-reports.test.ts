@@ -68,6 +68,14 @@ describe('readReports', () => {
     expect(error?.message).not.toContain('::error::');
   });
 
+  it('does not read files that are too large together', async () => {
+    for (const index of Array(9).keys()) {
+      await write(`${index}.json`, '');
+      await truncate(path.join(folder, `${index}.json`), 64 * 1024 * 1024);
+    }
+    await expect(read('*.json')).rejects.toThrow('reports: 9 files of 603979776 bytes match; the most is');
+  });
+
   it('does not read a file that is too large', async () => {
     await write('a.json', '');
     await truncate(path.join(folder, 'a.json'), 64 * 1024 * 1024 + 1);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Report } from '../../../src/model.js';
 import { mergeReports } from '../../../src/report/merge-reports.js';
+import { commentBudget, renderComment } from '../../../src/report/render-comment.js';
 import { aReport } from '../../support/build-report.js';
-import { buildSubject } from '../../support/build-results.js';
+import { buildChecks, buildSubject, failingCheck } from '../../support/build-results.js';
+import { expectGolden } from '../../support/golden.js';
 
 interface PartOverrides {
   readonly version?: string;
@@ -19,8 +21,12 @@ function aPart({
   failing = false,
   overrides,
 }: PartOverrides = {}): Report {
-  const outcome = failing ? 'fail' : 'pass';
-  const subjects = states.map((name) => buildSubject({ name, outcome }));
+  const checks = buildChecks({
+    3: { after: failingCheck({ object: 'public.chat_rooms', expected: '2 policies', actual: '3 policies' }) },
+  });
+  const subjects = states.map((name) =>
+    failing ? buildSubject({ name, outcome: 'fail', checks }) : buildSubject({ name }),
+  );
   return { ...aReport({ postgres: { version, source: 'embedded' }, shard, subjects }), ...overrides };
 }
 
@@ -56,6 +62,18 @@ describe('mergeReports', () => {
       { version: '14.23', source: 'embedded' },
       { version: '17.10', source: 'embedded' },
     ]);
+  });
+
+  it('reads, as a comment, as the golden file does', () => {
+    const parts = ['14.23', '17.10'].flatMap((version) => shards(version, 1, 2, 3, 4));
+    const failing = aPart({
+      version: '18.4',
+      shard: { index: 1, count: 4 },
+      states: ['01_state'],
+      failing: true,
+    });
+    const merged = merge([...parts, failing, ...shards('18.4', 2, 4)], 12);
+    expectGolden('merged.md', renderComment(merged, { context: null, budget: commentBudget }));
   });
 
   it('leaves the names alone where there is one major', () => {

@@ -12,10 +12,11 @@ export interface ReportContext {
 }
 
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
-  const { postgres, tallies } = report;
+  const { postgres, shard, tallies } = report;
   const facts = [
     prose(sayServers(postgres)),
     saySections(report),
+    ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
     `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'planned database')}`,
     duration(report.milliseconds),
     ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
