@@ -1,8 +1,8 @@
 --! Title: Temporary tables, types and a search path of one's own deceive no definer function
 
--- Fails when: a definer function names a table without its schema under a search path that leaves pg_temp in front, or has
--- no search path of its own, or `search_path = ''`, under which temporary *types* still come first. The plans that earlier
--- calls left in the session are discarded, as a fresh connection would have none.
+-- Fails when: a definer function names a table without its schema under a search path that leaves pg_temp in front, or names
+-- a type so, or calls auth.uid(), which does: with `search_path = ''` temporary *types* still come first. The plans that
+-- earlier calls left in the session are discarded, as a fresh connection would have none.
 
 --! Step: alice creates a group with bob
 --! As: alice
