@@ -8,7 +8,7 @@ import type { MergeRequest } from '../report/merge-reports.js';
 import type { NamedReport } from '../report/name-report.js';
 import { reportSchema } from '../report/report-schema.js';
 
-/** A report of fifty states has some two megabytes. All of them are in memory at once. */
+/** A report of fifty states has some ten megabytes. All of them are in memory at once. */
 const mostBytes = 64 * 1024 * 1024;
 const mostBytesTogether = 512 * 1024 * 1024;
 const mostFiles = 1000;
