@@ -1,15 +1,19 @@
 /**
- * The action's last word, also after a cancellation: removes what a run left behind whose supervisor was killed with it.
+ * The action's last step, also after a cancellation: removes what a run left behind whose supervisor was killed with it.
  * A supervisor that lives cleans up after itself and is left alone.
  */
 import * as core from '@actions/core';
 import { listDirectoryParents } from './postgres/supervised/directory-parents.js';
+import { JobFailure } from './postgres/supervised/job.js';
 import { sweep } from './postgres/supervised/sweep.js';
+import { sweepContainers } from './postgres/supervised/sweep-containers.js';
 
 try {
   await sweep(listDirectoryParents());
+  await sweepContainers(process.env.DOCKER || 'docker');
 } catch (error: unknown) {
-  core.warning(
-    `What the run left behind could not be removed: ${error instanceof Error ? error.message : error}`,
-  );
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  // Without a docker that answers, no container of ours can be there.
+  if (error instanceof JobFailure) core.debug(message);
+  else core.warning(`What the run left behind could not be removed: ${message}`);
 }

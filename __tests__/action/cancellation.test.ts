@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFile } from 'node:child_process';
-import { chmod, readdir } from 'node:fs/promises';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -14,11 +14,19 @@ import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 import type { Step } from '../support/runner/run-action.js';
 
 const post = path.resolve(import.meta.dirname, '../../dist/post/index.js');
+const docker = path.resolve(import.meta.dirname, '../fixtures/docker-stand-in.mjs');
 const body = '<!-- schema-fix-action of an earlier run -->';
 
 const endless = `--! Title: Every note has an author
 select pg_catalog.pg_sleep(60);
 `;
+
+async function runPost(node: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(node, [post], {
+    env: { ...process.env, ...environment },
+  });
+  return stdout + stderr;
+}
 
 /** A run with a server of its own, in a folder where nothing else is, that is stopped while it applies the fix. */
 async function stopInTheMiddle(
@@ -75,9 +83,24 @@ describe.each(nodeMajors)('a cancelled run, on Node %i', (major) => {
       async (child) => void child.kill('SIGKILL'),
       async (_step, folder) => {
         await until(async () => (await listProcesses(folder)).length === 0);
-        await promisify(execFile)(node, [post], { env: { ...process.env, SCHEMA_FIX_TMPDIR: folder } });
+        await runPost(node, { SCHEMA_FIX_TMPDIR: folder });
         expect(await readdir(folder)).toEqual([]);
       },
     );
+  });
+
+  it('leaves no container to the last step, where the supervisor was killed too', async () => {
+    await withFolder(async (folder) => {
+      const label = `schema-fix-action.owner=${hostname()}:${path.join(folder, 'gone')}`;
+      await mkdir(path.join(folder, 'containers', 'orphan'), { recursive: true });
+      await writeFile(path.join(folder, 'containers', 'orphan', 'label'), label);
+      const output = await runPost(node, { DOCKER: docker, DOCKER_STAND_IN: folder });
+      expect(await readdir(path.join(folder, 'containers'))).toEqual([]);
+      expect(output).not.toContain('::warning');
+    });
+  });
+
+  it('needs no docker for its last step', async () => {
+    expect(await runPost(node, { DOCKER: '/no/such/docker' })).not.toContain('::warning');
   });
 });

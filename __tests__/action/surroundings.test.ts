@@ -81,6 +81,7 @@ describe.each(nodeMajors)('where the action runs, on Node %i', (major) => {
       expect(github.state.comments).toMatchObject([{ issue: 12 }]);
       expect(github.state.comments[0]?.body).toContain('"runId":1007');
       expect(github.state.comments[0]?.body).toContain('https://github.com/acme/app/actions/runs/1007');
+      expect(github.state.comments[0]?.body).toContain('A run of the fork made this report');
     });
   });
 

@@ -35,6 +35,7 @@ export const companionOfFork: RunnerEvent = {
       head_repository: { id: 77, owner: { login: 'mallory' } },
       pull_requests: [],
     },
+    repository: { id: 1 },
   },
 };
 

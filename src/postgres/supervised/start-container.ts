@@ -1,7 +1,5 @@
 /** The job of a supervisor that runs an image of Postgres with docker: keep the container while it is needed, remove it. */
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeServerFailure } from '../processes/describe-server-failure.js';
@@ -9,17 +7,11 @@ import { spawnGroup } from '../processes/process-group.js';
 import { rejectWhenDead } from '../processes/reject-when-dead.js';
 import { untilAborted } from '../until-aborted.js';
 import { chooseDirectoryParent, listDirectoryParents } from './directory-parents.js';
-import {
-  findPublishedPort,
-  listContainers,
-  OWNER_LABEL,
-  pullUnlessThere,
-  readSuperuser,
-  removeContainer,
-} from './docker.js';
+import { findPublishedPort, OWNER_LABEL, pullUnlessThere, readSuperuser, removeContainer } from './docker.js';
 import { JobFailure, type StartContainer, type StartedServer, type Supervision } from './job.js';
 import { withPrivateDirectory } from './private-directory.js';
 import { sweep } from './sweep.js';
+import { nameOwner, sweepContainers } from './sweep-containers.js';
 import { waitForServer } from './wait-for-server.js';
 
 const POLL_MILLISECONDS = 50;
@@ -35,6 +27,7 @@ export async function startContainer(
   { signal, answer }: Supervision<StartedServer>,
 ): Promise<void> {
   await pullUnlessThere(docker, image, signal);
+  await sweep(listDirectoryParents());
   await sweepContainers(docker);
   const user = await readSuperuser(docker, image);
   const password = randomBytes(24).toString('base64url');
@@ -93,24 +86,5 @@ async function waitForPort(docker: string, name: string, signal: AbortSignal): P
     const port = await findPublishedPort(docker, name);
     if (port !== null) return port;
     await sleep(POLL_MILLISECONDS, undefined, { signal });
-  }
-}
-
-/** Several machines may share one docker, and each sees only its own directories. */
-function nameOwner(directory: string): string {
-  return `${hostname()}:${directory}`;
-}
-
-/** Containers whose supervisor was killed: nobody listens in its private directory, so it is swept. */
-async function sweepContainers(docker: string): Promise<void> {
-  await sweep(listDirectoryParents());
-  const mine = nameOwner('');
-  for (const { id, owner } of await listContainers(docker)) {
-    if (!owner.startsWith(mine)) continue;
-    const isOwned = await access(owner.slice(mine.length)).then(
-      () => true,
-      () => false,
-    );
-    if (!isOwned) await removeContainer(docker, id);
   }
 }

@@ -36,15 +36,33 @@ export async function deliverComment(
     const outcome = await upsertComment(api, {
       pullRequest: pullRequest.number,
       marker: { key, workflow, runId, ...order },
-      renderBody: delivery.renderBody,
+      renderBody: isVouchedFor(reference) ? delivery.renderBody : withCaution(delivery.renderBody),
       createIfAbsent: policy === 'always' || delivery.verdict === 'fail',
     });
     return describeOutcome(outcome);
   } catch (error: unknown) {
-    const isFromFork = reference.kind === 'known' && reference.isFromFork;
-    const attempt = { what: 'The comment', permission: 'pull-requests: write', isFromFork };
+    const attempt = {
+      what: 'The comment',
+      permission: 'pull-requests: write',
+      // The companion of a fork has a token of its own, which can be given what it lacks.
+      isFromFork: reference.kind === 'known' && reference.isFromFork,
+    };
     return { url: null, note: { level: 'warning', text: describeRefusal(error, attempt) } };
   }
+}
+
+type OpenReference = Extract<GitHubContext['pullRequest'], { kind: 'known' | 'by-head' }>;
+
+/** A companion tells what a run of the fork has written, with the fork's own code, in the name of this repository. */
+function isVouchedFor(reference: OpenReference): boolean {
+  return reference.kind === 'known' || !reference.isFromFork;
+}
+
+const caution =
+  '\n> [!NOTE]\n> A run of the fork made this report, with the code of the fork. The required check is what counts.\n';
+
+function withCaution(renderBody: Delivery['renderBody']): Delivery['renderBody'] {
+  return (budget) => renderBody({ ...budget, limit: budget.limit - caution.length }) + caution;
 }
 
 /** Also asked before there is an api: a push needs no token to be told that it has no pull request. */

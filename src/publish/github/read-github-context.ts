@@ -23,7 +23,7 @@ export interface PullRequestHead {
 
 export type PullRequestReference =
   | { readonly kind: 'known'; readonly number: number; readonly isFromFork: boolean }
-  | { readonly kind: 'by-head'; readonly head: PullRequestHead }
+  | { readonly kind: 'by-head'; readonly head: PullRequestHead; readonly isFromFork: boolean }
   /** Nothing is wrong: a push or a schedule belongs to no pull request. */
   | { readonly kind: 'none'; readonly reason: string }
   /** Something is wrong: there may be a pull request, but it cannot be told which. */
@@ -68,6 +68,7 @@ const workflowRunEvent = z.object({
     head_branch: z.string(),
     head_repository: z.object({ id: z.number().int(), owner: z.object({ login: z.string() }) }),
   }),
+  repository: z.object({ id: z.number().int() }),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -121,7 +122,7 @@ function withEvent(context: GitHubContext, eventName: string, event: unknown): G
         : { ...context, pullRequest: { kind: 'known', number, isFromFork: false } };
     }
     case 'workflow_run':
-      return withTriggeringRun(context, workflowRunEvent.parse(event).workflow_run);
+      return withTriggeringRun(context, workflowRunEvent.parse(event));
     default:
       return context;
   }
@@ -130,7 +131,7 @@ function withEvent(context: GitHubContext, eventName: string, event: unknown): G
 /** A `workflow_run` speaks for the run that triggered it: its commit, its place in the order, its pull request. */
 function withTriggeringRun(
   context: GitHubContext,
-  run: z.infer<typeof workflowRunEvent>['workflow_run'],
+  { workflow_run: run, repository }: z.infer<typeof workflowRunEvent>,
 ): GitHubContext {
   const speaksFor = {
     ...context,
@@ -151,7 +152,8 @@ function withTriggeringRun(
     repositoryId: run.head_repository.id,
     commit: run.head_sha,
   };
-  return { ...speaksFor, pullRequest: { kind: 'by-head', head } };
+  const isFromFork = head.repositoryId !== repository.id;
+  return { ...speaksFor, pullRequest: { kind: 'by-head', head, isFromFork } };
 }
 
 function readRun(environment: Environment): GitHubContext {

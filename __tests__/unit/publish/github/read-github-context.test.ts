@@ -77,7 +77,7 @@ describe('readGitHubContext', () => {
       head_branch: 'patch-1',
       head_repository: { id: 77, owner: { login: 'mallory' } },
     };
-    expect(contextOf('workflow_run', { workflow_run: run })).toMatchObject({
+    expect(contextOf('workflow_run', { workflow_run: run, repository: { id: 1 } })).toMatchObject({
       commit: 'forked',
       runUrl: 'https://github.acme.test/acme/app/actions/runs/900',
       runId: 900,
@@ -85,10 +85,14 @@ describe('readGitHubContext', () => {
       order: { runNumber: 3, attempt: 1 },
       pullRequest: {
         kind: 'by-head',
+        isFromFork: true,
         head: { owner: 'mallory', branch: 'patch-1', repositoryId: 77, commit: 'forked' },
       },
     });
-    const pushed = contextOf('workflow_run', { workflow_run: { ...run, event: 'push' } });
+    const pushed = contextOf('workflow_run', {
+      workflow_run: { ...run, event: 'push' },
+      repository: { id: 1 },
+    });
     expect(pushed.pullRequest.kind).toBe('none');
   });
 
