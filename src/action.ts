@@ -61,11 +61,25 @@ async function prove(inputs: RawInputs, { context, secrets, signal }: Proof): Pr
   try {
     const { report, files } = await execute(inputs, { secrets, signal });
     setReportOutputs(report, files);
-    await writeReportFiles(files, report, { commit: context.commit, runUrl: context.runUrl });
+    await writeFiles(files, report, context);
     return deliverReport(report, context);
   } catch (error: unknown) {
     setObstacleOutputs();
     return deliverObstacle(hideSecrets(describe(error), secrets), context);
+  }
+}
+
+/** A file that could not be written takes nothing from what was found out. */
+async function writeFiles(
+  files: ReportFiles,
+  report: Report,
+  { commit, runUrl }: GitHubContext,
+): Promise<void> {
+  try {
+    await writeReportFiles(files, report, { commit, runUrl });
+  } catch (error: unknown) {
+    if (!(error instanceof UserError)) throw error;
+    core.warning(error.message);
   }
 }
 

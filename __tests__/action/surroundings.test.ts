@@ -64,6 +64,15 @@ describe.each(nodeMajors)('where the action runs, on Node %i', (major) => {
     });
   });
 
+  it('a report file on a full disk costs a warning, not the verdict', async () => {
+    await withGitHub({}, async (github) => {
+      const step = await rehearse({ node, github, inputs: { junit: '/dev/full' } });
+      expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+      expect(github.state.comments).toHaveLength(1);
+      expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining('the disk is full')]);
+    });
+  });
+
   it('GitHub Enterprise is spoken to at its own address', async () => {
     await withGitHub({ prefix: '/api/v3', comments: [] }, async (github) => {
       await rehearse({ node, github, runNumber: 7 });

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderHeadline } from '../../../src/report/render-headline.js';
+import { aReport } from '../../support/build-report.js';
+
+const bundle = { title: 'The fix', folder: '/f', digest: 'd', sections: [] };
+
+describe('renderHeadline', () => {
+  it('says the verdict, the fix and what was counted', () => {
+    expect(renderHeadline(aReport({ bundle }))).toMatch(
+      /^PASS: The fix: 1 of 1 state, \d+ of \d+ checks, 2 of 2 scenarios$/,
+    );
+  });
+
+  it('says that nothing was rehearsed', () => {
+    expect(renderHeadline(aReport({ bundle, subjects: [] }))).toBe(
+      'FAIL: The fix: 0 of 0 states, 0 of 0 checks',
+    );
+  });
+
+  it('is one short line whatever the title is', () => {
+    const title = `a\n::error::b${'x'.repeat(10_000)}`;
+    const line = renderHeadline(aReport({ bundle: { ...bundle, title } }));
+    expect(line).not.toContain('\n');
+    expect(line.length).toBeLessThan(250);
+  });
+});
