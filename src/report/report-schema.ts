@@ -12,6 +12,8 @@ const skipped = z
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
+/** `17.10`, `16.4 (Debian 16.4-1.pgdg120+1)`, `18beta1`: an output of the action, so nothing that a shell would obey. */
+const postgresVersion = /^\d[\w.+~:() -]{0,99}$/;
 /** As many as the input `shard` takes. */
 const shardNumber = z.int().min(1).max(9999);
 
@@ -189,7 +191,7 @@ export const reportSchema = z
     postgres: z
       .array(
         z.object({
-          version: z.string().regex(/^\d+/, 'is not a version of Postgres'),
+          version: z.string().regex(postgresVersion, 'is not a version of Postgres'),
           source: z.string().describe('`url`, `installed`, `embedded`, `docker`, or `target`.'),
         }),
       )

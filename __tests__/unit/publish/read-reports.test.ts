@@ -51,7 +51,10 @@ describe('readReports', () => {
       JSON.stringify({ ...report, subjects: [{ ...report.subjects[0], outcome: '::error::' }] }),
     );
     await write('d.json', JSON.stringify({ ...report, shard: { index: 1, count: 1e12 } }));
-    await write('e.json', JSON.stringify({ ...report, postgres: [{ version: '::error::', source: 'url' }] }));
+    await write(
+      'e.json',
+      JSON.stringify({ ...report, postgres: [{ version: '17\n::error::', source: 'url' }] }),
+    );
     await write('f.json', 'null');
     const error = await read('*.json').then(
       () => null,
