@@ -57,6 +57,7 @@ facts as (
             where other.pronamespace = pg_catalog.to_regnamespace('public')
                 and other.proname = named.name
                 and other.oid is distinct from named.function
+                and other.prorettype <> 'pg_catalog.trigger'::pg_catalog.regtype
                 -- A helper is asked with one argument; only what could be meant by that is in its way.
                 and (
                     named.argument_names is not null

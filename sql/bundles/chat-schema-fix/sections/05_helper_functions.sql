@@ -55,7 +55,9 @@ begin
                     or proc.proargnames = argument_names and proc.pronargdefaults <= default_count
                 )
             ) is not true
-            -- A helper is called with one argument: what cannot be called so is somebody's own affair.
+            -- Nobody can call a trigger's function, and a helper is called with one argument: what cannot be called so is
+            -- somebody's own affair.
+            and proc.prorettype <> 'pg_catalog.trigger'::pg_catalog.regtype
             and (
                 argument_names is not null
                 or proc.provariadic <> 0
