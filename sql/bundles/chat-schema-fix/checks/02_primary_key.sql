@@ -1,7 +1,7 @@
 --! Title: Primary Key
 
--- Without its primary key a table takes the same row twice and a client's upsert is refused. Without a default for the id
--- the client, which sends none, cannot insert at all.
+-- Without its primary key a table takes the same row twice and a client's upsert is refused. Without a default for what the
+-- client does not send, it cannot insert at all.
 with expected (relation, columns) as (
     values
         ('public.chat_rooms', 'id'),
@@ -21,22 +21,42 @@ primary_keys as (
         and primary_key.contype = 'p'
     left join pg_catalog.pg_index as index on index.indexrelid = primary_key.conindid
 ),
-id_defaults as (
+expected_columns (relation, name, type, is_required, has_default) as (
+    values
+        ('public.chat_rooms', 'id', 'uuid', true, true),
+        ('public.chat_rooms', 'type', 'text', true, false),
+        ('public.chat_rooms', 'title', 'text', false, false),
+        ('public.chat_rooms', 'created_by', 'uuid', false, false),
+        ('public.chat_room_members', 'room_id', 'uuid', true, false),
+        ('public.chat_room_members', 'user_id', 'uuid', true, false),
+        ('public.chat_room_members', 'role', 'text', true, false),
+        ('public.chat_room_members', 'status', 'text', true, false),
+        ('public.chat_room_members', 'invited_by', 'uuid', false, false),
+        ('public.room_members', 'room_id', 'uuid', true, false),
+        ('public.room_members', 'user_id', 'uuid', true, false),
+        -- A legacy id keeps its type.
+        ('public.chat_messages', 'id', null, true, true),
+        ('public.chat_messages', 'room_id', 'uuid', true, false),
+        ('public.chat_messages', 'sender', 'uuid', true, false),
+        ('public.chat_messages', 'content', 'text', true, false),
+        ('public.chat_messages', 'created_at', 'timestamp with time zone', false, true)
+),
+columns as (
     select
-        expected.relation,
-        pg_catalog.format_type(attribute.atttypid, null) as type,
-        case
-            when attribute.attidentity <> '' then 'identity'
-            else pg_catalog.pg_get_expr(attribute_default.adbin, attribute_default.adrelid)
-        end as actual
-    from expected
+        expected_columns.*,
+        attribute.attname is not null as exists,
+        pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) as actual_type,
+        attribute.attnotnull as is_not_null,
+        -- A constant would be the same for each row: only identity or a function's result will do.
+        attribute.attidentity <> ''
+            or pg_catalog.pg_get_expr(attribute_default.adbin, attribute_default.adrelid) like '%(%)%' as is_filled
+    from expected_columns
     left join pg_catalog.pg_attribute as attribute
-        on attribute.attrelid = pg_catalog.to_regclass(expected.relation)
-        and attribute.attname = 'id'
+        on attribute.attrelid = pg_catalog.to_regclass(expected_columns.relation)
+        and attribute.attname = expected_columns.name
         and not attribute.attisdropped
     left join pg_catalog.pg_attrdef as attribute_default
         on attribute_default.adrelid = attribute.attrelid and attribute_default.adnum = attribute.attnum
-    where expected.columns = 'id'
 )
 select
     relation as object,
@@ -49,14 +69,22 @@ select
 from primary_keys
 union all
 select
-    relation || '.id default' as object,
-    'a new one for each row' as expected,
+    relation || '.' || name as object,
+    pg_catalog.concat_ws(
+        ', ', type, case when is_required then 'not null' end,
+        case when has_default then 'a new default for each row' end
+    ) as expected,
     case
         when pg_catalog.to_regclass(relation) is null then 'no such table'
-        when type is null then 'no such column'
-        else coalesce(type || ', ' || actual, type || ', none')
+        when not exists then 'no such column'
+        else pg_catalog.concat_ws(
+            ', ', actual_type, case when is_not_null then 'not null' else 'nullable' end,
+            case when is_filled then 'a new default for each row' when has_default then 'no such default' end
+        )
     end as actual,
-    -- A constant would be the same for each: only identity or a function's result will do.
-    coalesce(actual = 'identity' or actual like '%(%)%', false) as pass
-from id_defaults
+    exists
+        and actual_type = coalesce(type, actual_type)
+        and is_not_null >= is_required
+        and coalesce(is_filled, false) >= has_default as pass
+from columns
 order by object;

@@ -1,27 +1,34 @@
 --! Title: Helper Functions
 
--- The four helpers and the three functions that the application calls: what they return and under which names they take
--- what, as whom they run, where they look names up, and who may call them.
-with expected (signature, volatility, result, argument_names, body) as (
+-- The four helpers, the three functions that the application calls, and the two that these stand on: what they return and
+-- under which names they take what, as whom they run, where they look names up, and who may call them.
+with expected (signature, volatility, result, argument_names, body, rights, settings, callers) as (
     values
         (
             'public.user_is_room_member(uuid)', 'stable', 'boolean', null,
-            array['public.room_members', 'public.chat_user_id()', 'type = ''dm''']
+            array['public.room_members', 'public.chat_user_id()', 'type = ''dm'''],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
             'public.user_is_group_member(uuid)', 'stable', 'boolean', null,
-            array['public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''', 'type = ''group''']
+            array['public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''', 'type = ''group'''],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
             'public.user_is_in_room(uuid)', 'stable', 'boolean', null,
             array[
                 'public.room_members', 'public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''',
                 'is distinct from ''blocked'''
-            ]
+            ],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
             'public.user_is_group_admin(uuid)', 'stable', 'boolean', null,
-            array['public.chat_room_members', 'public.chat_user_id()', 'role = ''admin''', 'status = ''approved''', 'type = ''group''']
+            array[
+                'public.chat_room_members', 'public.chat_user_id()', 'role = ''admin''', 'status = ''approved''',
+                'type = ''group'''
+            ],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
             'public.create_group_room(uuid,boolean,uuid[],text)', 'volatile', 'uuid',
@@ -30,15 +37,31 @@ with expected (signature, volatility, result, argument_names, body) as (
             array[
                 'p_creator is distinct from public.chat_user_id()', 'pg_advisory_xact_lock',
                 'duplicate: a group with this name already exists'
-            ]
+            ],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
             'public.ensure_direct_conversation(uuid,uuid)', 'volatile', 'TABLE(output_room_id uuid)',
-            'me uuid, partner uuid', array['me is distinct from public.chat_user_id()', 'pg_advisory_xact_lock', 'public.room_members']
+            'me uuid, partner uuid',
+            array['me is distinct from public.chat_user_id()', 'pg_advisory_xact_lock', 'public.room_members'],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
             'public.open_or_create_dm(uuid)', 'volatile', 'uuid',
-            'partner uuid', array['public.ensure_direct_conversation(public.chat_user_id(), partner)']
+            'partner uuid', array['public.ensure_direct_conversation(public.chat_user_id(), partner)'],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
+        ),
+        (
+            'public.chat_user_id()', 'stable', 'uuid', '', array['auth.uid()'],
+            'SECURITY INVOKER', 'search_path=pg_catalog, pg_temp', 'nobody'
+        ),
+        (
+            'public.guard_chat_room_member()', 'volatile', 'trigger', '',
+            array[
+                'room.type = ''group''', 'new.room_id is distinct from old.room_id',
+                'new.user_id is distinct from old.user_id', 'new.invited_by <> public.chat_user_id()'
+            ],
+            'SECURITY DEFINER', 'search_path=""', 'nobody'
         )
 ),
 named as (
@@ -75,7 +98,7 @@ facts as (
             from pg_catalog.unnest(named.body) with ordinality as wanted (words, position)
             where pg_catalog.strpos(proc.prosrc, wanted.words) > 0
         ) as words_found,
-        coalesce(pg_catalog.array_to_string(proc.proconfig, ', '), 'the caller''s') as settings,
+        coalesce(pg_catalog.array_to_string(proc.proconfig, ', '), 'the caller''s') as actual_settings,
         pg_catalog.pg_get_userbyid(proc.proowner) as owner,
         -- As whom it reads: the owner of the tables, or a role that row level security does not bind.
         owner.rolsuper or owner.rolbypassrls or not exists (
@@ -91,7 +114,7 @@ facts as (
             from pg_catalog.unnest(array['anon', 'authenticated', 'service_role']) as wanted (role)
             join pg_catalog.pg_roles as role on role.rolname = wanted.role
             where pg_catalog.has_function_privilege(role.oid, proc.oid, 'execute')
-        ) as callers,
+        ) as actual_callers,
         exists (
             select
             from pg_catalog.aclexplode(coalesce(proc.proacl, pg_catalog.acldefault('f', proc.proowner))) as item
@@ -109,17 +132,17 @@ assertions as (
             ('returns', facts.result, facts.actual_result),
             ('takes', coalesce(facts.argument_names, facts.actual_arguments, 'one uuid'), facts.actual_arguments),
             ('other functions of the name', 'none', coalesce(facts.overloads, 'none')),
-            ('runs as', 'SECURITY DEFINER', case when facts.is_definer then 'SECURITY DEFINER' else 'SECURITY INVOKER' end),
+            ('runs as', facts.rights, case when facts.is_definer then 'SECURITY DEFINER' else 'SECURITY INVOKER' end),
             (
                 'reads', 'past row level security',
                 case when facts.reads_past_policies then 'past row level security' else 'as ' || facts.owner end
             ),
-            ('settings', 'search_path=""', facts.settings),
+            ('settings', facts.settings, facts.actual_settings),
             ('is', facts.volatility, facts.actual_volatility),
             ('asks', pg_catalog.array_to_string(facts.body, ', '), coalesce(facts.words_found, 'nothing of that')),
             (
-                'may be called by', 'authenticated, service_role',
-                case when facts.is_public then 'public, ' else '' end || coalesce(facts.callers, 'nobody')
+                'may be called by', facts.callers,
+                case when facts.is_public then 'public, ' else '' end || coalesce(facts.actual_callers, 'nobody')
             )
     ) as assertion (question, expected, actual)
 )

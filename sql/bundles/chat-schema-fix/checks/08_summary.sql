@@ -178,4 +178,19 @@ select
     end as actual,
     pg_catalog.to_regclass('chat_quarantine.rows') is not null and readers is null as pass
 from quarantine
+union all
+select
+    'realtime''s publication' as object,
+    'holds public.chat_messages once' as expected,
+    case
+        when publication.oid is null then 'there is none'
+        else 'holds public.chat_messages ' || case published.times when 1 then 'once' else published.times || ' times' end
+    end as actual,
+    publication.oid is null or published.times = 1 as pass
+from (
+    select pg_catalog.count(*) as times
+    from pg_catalog.pg_publication_tables
+    where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = 'chat_messages'
+) as published
+left join pg_catalog.pg_publication as publication on publication.pubname = 'supabase_realtime'
 order by object;
