@@ -13,7 +13,6 @@ actual as (
         expected.key_name,
         foreign_key.conname,
         pg_catalog.pg_get_constraintdef(foreign_key.oid) as definition,
-        -- The definition shows neither a wrong name nor every missing validation; without one it does show the target.
         foreign_key.conname = coalesce(expected.key_name, foreign_key.conname)
             and foreign_key.convalidated
             and not foreign_key.condeferrable
@@ -34,14 +33,12 @@ actual as (
 )
 select
     actual.relation || '.room_id' as object,
-    coalesce(actual.key_name || ' ', '') || 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON DELETE CASCADE' as expected,
+    coalesce(actual.key_name || ' ', '')
+        || 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON DELETE CASCADE' as expected,
     case
         when pg_catalog.to_regclass(actual.relation) is null then 'no such table'
         else coalesce(
-            pg_catalog.string_agg(
-                actual.conname || ' ' || actual.definition,
-                '; ' order by actual.conname
-            ),
+            pg_catalog.string_agg(actual.conname || ' ' || actual.definition, '; ' order by actual.conname),
             'no foreign key'
         )
     end as actual,

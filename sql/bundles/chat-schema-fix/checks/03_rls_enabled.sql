@@ -75,8 +75,11 @@ select
     case
         when pg_catalog.to_regclass(expected.relation) is null then 'no such table'
         else coalesce(
-            pg_catalog.string_agg(wanted.privilege, ', ' order by wanted.privilege)
-                filter (where pg_catalog.has_table_privilege(role.oid, pg_catalog.to_regclass(expected.relation), wanted.privilege)),
+            pg_catalog.string_agg(wanted.privilege, ', ' order by wanted.privilege) filter (
+                where pg_catalog.has_table_privilege(
+                    role.oid, pg_catalog.to_regclass(expected.relation), wanted.privilege
+                )
+            ),
             'nothing'
         )
     end as actual,

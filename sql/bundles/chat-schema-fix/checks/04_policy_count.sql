@@ -27,8 +27,8 @@ expected_rule (relation, command, kind, rule) as (
         (
             'public.chat_room_members', 'INSERT', 'permissive',
             'with check (((invited_by IS NULL) OR (invited_by = ( SELECT auth.uid() AS uid)))'
-                ' AND (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ''pending''::text) AND (role = ''member''::text))'
-                ' OR public.user_is_group_admin(room_id)))'
+                ' AND (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ''pending''::text)'
+                ' AND (role = ''member''::text)) OR public.user_is_group_admin(room_id)))'
         ),
         (
             'public.chat_room_members', 'UPDATE', 'permissive',
@@ -40,14 +40,14 @@ expected_rule (relation, command, kind, rule) as (
         (
             'public.chat_room_members', 'DELETE', 'permissive',
             'using (((user_id = ( SELECT auth.uid() AS uid)) AND (status <> ''blocked''::text))'
-                ' OR (public.user_is_group_admin(room_id) AND (NOT ((role = ''admin''::text) AND (status = ''approved''::text)'
-                ' AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
+                ' OR (public.user_is_group_admin(room_id) AND (NOT ((role = ''admin''::text)'
+                ' AND (status = ''approved''::text) AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
                 ' AND (room.created_by = chat_room_members.user_id))))))))'
         ),
         (
             'public.chat_room_members', 'UPDATE', 'restrictive',
-            'using ((user_id = ( SELECT auth.uid() AS uid)) OR (NOT ((role = ''admin''::text) AND (status = ''approved''::text)'
-                ' AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
+            'using ((user_id = ( SELECT auth.uid() AS uid)) OR (NOT ((role = ''admin''::text)'
+                ' AND (status = ''approved''::text) AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
                 ' AND (room.created_by = chat_room_members.user_id)))))))'
                 ' with check (( SELECT auth.uid() AS uid) IS NOT NULL)'
         ),

@@ -12,7 +12,7 @@ with lookup as (
                 and not attisdropped
         ) as columns
 ),
--- Read from within this one query, and only if there is something to read: a missing table is a row that fails, not an error.
+-- Read from within this one query, and only if there is something to read: a missing table is a row that fails.
 counted as (
     select
         lookup.*,
