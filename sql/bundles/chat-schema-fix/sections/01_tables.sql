@@ -354,11 +354,12 @@ as $$
 declare
     source_table text;
     hanging record;
-    has_strays boolean;
+    strays bigint;
     moved bigint;
 begin
-    execute pg_catalog.format('select exists (select from %s as stray where %s)', target, condition) into has_strays;
-    if not has_strays then
+    -- Counted, not sought: to find the first of none the planner would look every row up, one by one.
+    execute pg_catalog.format('select pg_catalog.count(*) from %s as stray where %s', target, condition) into strays;
+    if strays = 0 then
         return 0;
     end if;
 
@@ -1130,16 +1131,38 @@ as $$
     where chat_quarantine.has_column(target, name)
 $$;
 
+-- Tool: the same for ids, which have to be read (by the named tool) only where they are not of their type yet.
+create or replace function chat_quarantine.first_id_of(target regclass, names name[], reader name) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select case
+        when pg_catalog.bool_and(attribute.atttypid = 'uuid'::regtype)
+            then pg_catalog.format(
+                'coalesce(%s)',
+                pg_catalog.string_agg(pg_catalog.format('legacy.%I', attribute.attname), ', ' order by candidate.place)
+            )
+        else pg_catalog.format('chat_quarantine.%I(%s)', reader, chat_quarantine.first_of(target, names))
+    end
+    from unnest(names) with ordinality as candidate (name, place)
+    join pg_catalog.pg_attribute as attribute
+        on attribute.attrelid = target
+        and attribute.attname = candidate.name
+        and not attribute.attisdropped
+$$;
+
 -- Tool: what kind of room a word means, or null if it says nothing.
 create or replace function chat_quarantine.room_type(written text) returns text
 language sql
 immutable
 as $$
     select case
-        when word in ('dm', 'direct', 'direct_message', 'direct-message', 'im', 'one_to_one', 'one-to-one', '1:1') then 'dm'
-        when word in ('group', 'channel', 'team', 'public') then 'group'
+        when pg_catalog.lower(pg_catalog.btrim(written)) in (
+            'dm', 'direct', 'direct_message', 'direct-message', 'im', 'one_to_one', 'one-to-one', '1:1'
+        ) then 'dm'
+        when pg_catalog.lower(pg_catalog.btrim(written)) in ('group', 'channel', 'team', 'public') then 'group'
     end
-    from pg_catalog.lower(pg_catalog.btrim(written)) as word
 $$;
 
 -- A wrong rule about types would stand in the way of putting them in order.
@@ -1170,10 +1193,10 @@ begin
     source := pg_catalog.format(
         'select distinct on (room.id) room.* from (
             select
-                chat_quarantine.room_uuid(legacy.id::text) as id,
+                %8$s as id,
                 coalesce(chat_quarantine.room_type(%1$s), %1$s, ''unknown'') as type,
                 coalesce(%2$s, case when chat_quarantine.room_type(%1$s) = ''group'' then %3$s end) as title,
-                chat_quarantine.user_uuid(%4$s) as created_by,
+                %4$s as created_by,
                 (%5$s)::timestamptz as created_at,
                 coalesce(%6$s, %5$s)::timestamptz as updated_at
             from %7$s as legacy
@@ -1183,10 +1206,11 @@ begin
         chat_quarantine.first_of(legacy, '{kind,type,room_type}'),
         chat_quarantine.first_of(legacy, '{title,name,room_name}'),
         chat_quarantine.first_of(legacy, '{slug}'),
-        chat_quarantine.first_of(legacy, '{created_by,creator_id,creator,owner_id}'),
+        chat_quarantine.first_id_of(legacy, '{created_by,creator_id,creator,owner_id}', 'user_uuid'),
         chat_quarantine.first_of(legacy, '{created_at,inserted_at}'),
         chat_quarantine.first_of(legacy, '{updated_at}'),
-        legacy
+        legacy,
+        chat_quarantine.first_id_of(legacy, '{id}', 'room_uuid')
     );
 
     -- The rule about types comes back below, when every type is known.
@@ -1242,6 +1266,8 @@ begin
     );
     insert into chat_quarantine.imported (source_table) values ('public.rooms') on conflict do nothing;
     if moved > 0 then
+        -- Nobody has counted the new rows yet, and every query below is planned by their number.
+        analyze public.chat_rooms;
         raise notice 'public.rooms: % rooms moved to public.chat_rooms', moved;
     end if;
 end
@@ -1254,8 +1280,8 @@ declare
     people constant text := (
         select pg_catalog.string_agg(
             pg_catalog.format(
-                'select chat_quarantine.room_uuid((%s)) as room_id, %s as person from %s as legacy',
-                chat_quarantine.first_of(source.id, '{room_id,conversation_id}'),
+                'select %s as room_id, %s as person from %s as legacy',
+                chat_quarantine.first_id_of(source.id, '{room_id,conversation_id}', 'room_uuid'),
                 chat_quarantine.first_of(source.id, '{user_id,participant_id,profile_id,member_id}'),
                 source.id
             ),

@@ -53,6 +53,75 @@ as $$
         and attribute.attname = column_name
 $$;
 
+-- Tool: make some columns the primary key. A key on other columns makes way; foreign keys of others that rely on it keep
+-- what they rely on, as a unique constraint.
+create or replace function chat_quarantine.ensure_primary_key(target regclass, columns name[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    places constant smallint[] := array(
+        select attribute.attnum
+        from unnest(columns) with ordinality as wanted (name, place)
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = target
+            and attribute.attname = wanted.name
+        order by wanted.place
+    );
+    replaced record;
+    referring record;
+    put_back text[] := '{}';
+    statement text;
+begin
+    if exists (
+        select
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and contype = 'p'
+            and conkey = places
+            and not condeferrable
+    ) then
+        return;
+    end if;
+
+    -- The old key, and constraints that say the same as the new one.
+    for replaced in
+        select conname as name, conindid as index_id, contype = 'p' as is_primary, conkey, pg_catalog.pg_get_constraintdef(oid) as definition
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and (contype = 'p' or (contype = 'u' and conkey = places))
+    loop
+        for referring in
+            select conname as name, conrelid::pg_catalog.regclass as source, pg_catalog.pg_get_constraintdef(oid) as definition
+            from pg_catalog.pg_constraint
+            where contype = 'f'
+                and conindid = replaced.index_id
+        loop
+            execute pg_catalog.format('alter table %s drop constraint %I', referring.source, referring.name);
+            put_back := put_back || pg_catalog.format(
+                'alter table %s add constraint %I %s', referring.source, referring.name, referring.definition
+            );
+        end loop;
+        execute pg_catalog.format('alter table %s drop constraint %I', target, replaced.name);
+        if replaced.conkey <> places and pg_catalog.cardinality(put_back) > 0 then
+            put_back := pg_catalog.format(
+                'alter table %s add %s', target, pg_catalog.replace(replaced.definition, 'PRIMARY KEY', 'UNIQUE')
+            ) || put_back;
+        end if;
+    end loop;
+
+    execute pg_catalog.format(
+        'alter table %s add primary key (%s)',
+        target,
+        (select pg_catalog.string_agg(pg_catalog.quote_ident(name), ', ' order by place) from unnest(columns) with ordinality as wanted (name, place))
+    );
+    foreach statement in array put_back loop
+        execute statement;
+    end loop;
+    raise notice '%: primary key made', target;
+end
+$$;
+
 -- Tool: what a membership's status amounts to. A word that nobody knows never means approved.
 create or replace function chat_quarantine.member_status(written text) returns text
 language sql
@@ -90,6 +159,11 @@ begin
         )',
         'another room has its id'
     );
+
+    if not chat_quarantine.is_required('public.chat_rooms', 'id') then
+        alter table public.chat_rooms alter column id set not null;
+    end if;
+    perform chat_quarantine.ensure_primary_key('public.chat_rooms', '{id}');
 end
 $$;
 
@@ -345,7 +419,6 @@ begin
     for needed in
         select *
         from (values
-            ('public.chat_rooms'::regclass, 'id'),
             ('public.chat_room_members'::regclass, 'room_id'),
             ('public.chat_room_members'::regclass, 'user_id'),
             ('public.room_members'::regclass, 'room_id'),
@@ -363,79 +436,9 @@ begin
 end
 $$;
 
--- Tool: make some columns the primary key. A key on other columns makes way; foreign keys of others that rely on it keep
--- what they rely on, as a unique constraint.
-create or replace function chat_quarantine.ensure_primary_key(target regclass, columns name[]) returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-    places constant smallint[] := array(
-        select attribute.attnum
-        from unnest(columns) with ordinality as wanted (name, place)
-        join pg_catalog.pg_attribute as attribute
-            on attribute.attrelid = target
-            and attribute.attname = wanted.name
-        order by wanted.place
-    );
-    replaced record;
-    referring record;
-    put_back text[] := '{}';
-    statement text;
-begin
-    if exists (
-        select
-        from pg_catalog.pg_constraint
-        where conrelid = target
-            and contype = 'p'
-            and conkey = places
-            and not condeferrable
-    ) then
-        return;
-    end if;
-
-    -- The old key, and constraints that say the same as the new one.
-    for replaced in
-        select conname as name, conindid as index_id, contype = 'p' as is_primary, conkey, pg_catalog.pg_get_constraintdef(oid) as definition
-        from pg_catalog.pg_constraint
-        where conrelid = target
-            and (contype = 'p' or (contype = 'u' and conkey = places))
-    loop
-        for referring in
-            select conname as name, conrelid::pg_catalog.regclass as source, pg_catalog.pg_get_constraintdef(oid) as definition
-            from pg_catalog.pg_constraint
-            where contype = 'f'
-                and conindid = replaced.index_id
-        loop
-            execute pg_catalog.format('alter table %s drop constraint %I', referring.source, referring.name);
-            put_back := put_back || pg_catalog.format(
-                'alter table %s add constraint %I %s', referring.source, referring.name, referring.definition
-            );
-        end loop;
-        execute pg_catalog.format('alter table %s drop constraint %I', target, replaced.name);
-        if replaced.conkey <> places and pg_catalog.cardinality(put_back) > 0 then
-            put_back := pg_catalog.format(
-                'alter table %s add %s', target, pg_catalog.replace(replaced.definition, 'PRIMARY KEY', 'UNIQUE')
-            ) || put_back;
-        end if;
-    end loop;
-
-    execute pg_catalog.format(
-        'alter table %s add primary key (%s)',
-        target,
-        (select pg_catalog.string_agg(pg_catalog.quote_ident(name), ', ' order by place) from unnest(columns) with ordinality as wanted (name, place))
-    );
-    foreach statement in array put_back loop
-        execute statement;
-    end loop;
-    raise notice '%: primary key made', target;
-end
-$$;
-
--- The primary keys.
+-- The other primary keys.
 do $$
 begin
-    perform chat_quarantine.ensure_primary_key('public.chat_rooms', '{id}');
     perform chat_quarantine.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');
     perform chat_quarantine.ensure_primary_key('public.room_members', '{room_id,user_id}');
     perform chat_quarantine.ensure_primary_key('public.chat_messages', '{id}');

@@ -158,15 +158,15 @@ begin
 
     people := pg_catalog.format(
         'select
-            chat_quarantine.room_uuid(%s) as room_id,
-            chat_quarantine.user_uuid(%s) as user_id,
+            %s as room_id,
+            %s as user_id,
             case when %s = ''admin'' then ''admin'' else ''member'' end as role,
             %s as status,
             (%s)::timestamptz as created_at,
             pg_catalog.to_jsonb(legacy) as complete
         from %s as legacy',
-        chat_quarantine.first_of(legacy, '{room_id,conversation_id}'),
-        chat_quarantine.first_of(legacy, '{user_id,participant_id,profile_id,member_id}'),
+        chat_quarantine.first_id_of(legacy, '{room_id,conversation_id}', 'room_uuid'),
+        chat_quarantine.first_id_of(legacy, '{user_id,participant_id,profile_id,member_id}', 'user_uuid'),
         chat_quarantine.first_of(legacy, '{role}'),
         case
             when chat_quarantine.has_column(legacy, 'status') then 'chat_quarantine.member_status(legacy.status::text)'
@@ -413,7 +413,9 @@ begin
     ) then
         return;
     end if;
-    execute pg_catalog.format('drop policy if exists %I on %s', policy_name, target);
+    if exists (select from pg_catalog.pg_policy where polrelid = target and polname = policy_name) then
+        execute pg_catalog.format('drop policy %I on %s', policy_name, target);
+    end if;
     execute pg_catalog.format(
         'create policy %I on %s as %s for all to %s using (%s) with check (false)',
         policy_name, target, kind, readers, condition

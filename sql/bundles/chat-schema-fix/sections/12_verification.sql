@@ -1,9 +1,45 @@
 --! Title: Verification
 --! Needs: 04, 11
 
--- What the fix promises about the data, asked of the data itself: if any of it is not so, nothing of the fix remains.
+-- What the fix promises, asked of the catalog and of the rows: if any of it is not so, nothing of the fix remains.
 
--- Every message, membership and room is where it belongs.
+-- The keys are there, and have looked at every row.
+do $$
+declare
+    missing text;
+begin
+    select pg_catalog.string_agg(pg_catalog.format('%s: %s', wanted.target, wanted.definition), '; ')
+    into missing
+    from (values
+        ('public.chat_rooms'::regclass, 'PRIMARY KEY (id)'),
+        ('public.chat_room_members'::regclass, 'PRIMARY KEY (room_id, user_id)'),
+        ('public.room_members'::regclass, 'PRIMARY KEY (room_id, user_id)'),
+        ('public.chat_messages'::regclass, 'PRIMARY KEY (id)'),
+        (
+            'public.chat_room_members'::regclass,
+            'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON DELETE CASCADE'
+        ),
+        ('public.room_members'::regclass, 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON DELETE CASCADE'),
+        ('public.chat_messages'::regclass, 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON DELETE CASCADE')
+    ) as wanted (target, definition)
+    where not exists (
+        select
+        from pg_catalog.pg_constraint as key
+        where key.conrelid = wanted.target
+            and key.convalidated
+            and pg_catalog.replace(pg_catalog.pg_get_constraintdef(key.oid), ' ON UPDATE CASCADE', '') = wanted.definition
+    );
+
+    if missing is not null then
+        raise exception 'the fix left these keys unmade: %', missing
+            using
+                errcode = 'integrity_constraint_violation',
+                hint = 'Nothing was changed. Please report this with the schema of the chat tables.';
+    end if;
+end
+$$;
+
+-- No group shares its name with another of its creator, and every membership has a role and a status that are known.
 do $$
 declare
     broken text;
@@ -11,25 +47,7 @@ begin
     select pg_catalog.string_agg(claim.broken, '; ')
     into broken
     from (
-        select 'a message without a room' as broken
-        where exists (
-            select
-            from public.chat_messages as message
-            where not exists (select from public.chat_rooms as room where room.id = message.room_id)
-        )
-        union all
-        select 'a membership without a room'
-        where exists (
-            select
-            from (
-                select room_id from public.chat_room_members
-                union all
-                select room_id from public.room_members
-            ) as member
-            where not exists (select from public.chat_rooms as room where room.id = member.room_id)
-        )
-        union all
-        select 'two groups of one name and creator'
+        select 'two groups of one name and creator' as broken
         where exists (
             select
             from public.chat_rooms
@@ -38,6 +56,13 @@ begin
                 and created_by is not null
             group by created_by, pg_catalog.lower(pg_catalog.btrim(title))
             having pg_catalog.count(*) > 1
+        )
+        union all
+        select 'a membership of no known role or status'
+        where exists (
+            select
+            from public.chat_room_members
+            where (role in ('admin', 'member') and status in ('approved', 'pending', 'blocked')) is not true
         )
     ) as claim;
 
