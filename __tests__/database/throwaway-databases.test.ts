@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import type { Platform } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { RehearseSettings } from '../../src/settings/settings.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf } from '../support/notes-target.js';
-import { getTestServer, withClient, withTestServer } from '../support/server.js';
+import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
 
 const settings = (bundle: string, url: string): RehearseSettings => ({
   command: 'rehearse',
@@ -56,7 +55,7 @@ describe('a server that somebody else owns', () => {
     try {
       const text =
         "do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'stays_here') then create role stays_here; end if; end $$;";
-      await withThrowawayDatabases(connection, [platform('stays', text)], async () => undefined);
+      await withPlatformDatabases([platform('stays', text)], async () => undefined);
       const { rowCount } = await withClient(connection, (client) =>
         client.query("select from pg_catalog.pg_roles where rolname = 'stays_here'"),
       );
@@ -71,7 +70,7 @@ describe('a server that somebody else owns', () => {
     const text =
       "create role half_made;\ncomment on role half_made is 'created by schema-fix-action';\nselect 1 / 0;";
     await expect(
-      withThrowawayDatabases(connection, [platform('half', text)], async () => undefined),
+      withPlatformDatabases([platform('half', text)], async () => undefined),
     ).rejects.toMatchObject({ problem: { path: 'platforms/half.sql', line: 3 } });
     const { rows } = await withClient(connection, (client) =>
       client.query("select datname from pg_catalog.pg_database where datname like '%\\_platform\\_half'"),
@@ -83,7 +82,7 @@ describe('a server that somebody else owns', () => {
     const { connection } = getTestServer();
     let name: string | undefined;
     await expect(
-      withThrowawayDatabases(connection, [], (databases) =>
+      withPlatformDatabases([], (databases) =>
         databases.withDatabase({ platform: null, owner: null }, async ({ database }) => {
           name = database;
           throw new Error('the work failed');

@@ -1,11 +1,10 @@
 /** Somebody's database in the state that the notes bundle repairs, and what it looks like. */
 import { differences, fingerprintCatalog, fingerprintData } from '../../src/database/fingerprint.js';
 import { runFile } from '../../src/database/run-file.js';
-import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { loadNotes } from './notes-bundle.js';
-import { getTestServer } from './server.js';
+import { getTestServer, withPlatformDatabases } from './server.js';
 
 export interface NotesTarget {
   readonly connection: ConnectionSettings;
@@ -18,7 +17,7 @@ export interface NotesTarget {
 export async function withNotesTarget<T>(work: (target: NotesTarget) => Promise<T>): Promise<T> {
   const bundle = await loadNotes();
   const { connection: server } = getTestServer();
-  return withThrowawayDatabases(server, bundle.platforms, (databases) =>
+  return withPlatformDatabases(bundle.platforms, (databases) =>
     databases.withDatabase(
       { platform: bundle.platform, owner: bundle.deployer },
       async ({ database = '' }) => {

@@ -1,11 +1,10 @@
 /** A rehearsal of the notes bundle, whole or broken on purpose, on the server of the tests. */
 import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
-import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import type { SubjectResult } from '../../src/model.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { type Changes, loadNotes } from './notes-bundle.js';
-import { getTestServer } from './server.js';
+import { withPlatformDatabases } from './server.js';
 
 export interface RehearsalOptions {
   readonly state?: string;
@@ -19,16 +18,13 @@ export async function rehearseNotes(
   const bundle = await loadNotes(changes);
   const [chosen] = chooseStates(bundle.states, { names: [state], shard: null });
   if (chosen === undefined) throw new Error(`there is no state ${state}`);
-  return withThrowawayDatabases(
-    getTestServer().connection,
-    { platforms: bundle.platforms, signal: new AbortController().signal },
-    (databases) =>
-      rehearseState(databases, bundle, chosen, {
-        ...chooseSections(bundle.sections, sections),
-        lockTimeout: 3000,
-        statementTimeout: 60_000,
-        progress: () => undefined,
-      }),
+  return withPlatformDatabases(bundle.platforms, (databases) =>
+    rehearseState(databases, bundle, chosen, {
+      ...chooseSections(bundle.sections, sections),
+      lockTimeout: 3000,
+      statementTimeout: 60_000,
+      progress: () => undefined,
+    }),
   );
 }
 

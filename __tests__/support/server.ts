@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import pg from 'pg';
+import { type ThrowawayDatabases, withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import type { Platform } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { type Server, type ServerRequest, withServer } from '../../src/postgres/with-server.js';
 
@@ -20,6 +22,15 @@ export function withTestServer<T>(
 ): Promise<T> {
   const options = { progress: () => undefined, signal: new AbortController().signal };
   return withServer({ source: 'embedded', major: null, url: null, image: null, ...request }, options, work);
+}
+
+/** Databases with a platform in them, on the server of the tests. */
+export function withPlatformDatabases<T>(
+  platforms: readonly Platform[],
+  work: (databases: ThrowawayDatabases) => Promise<T>,
+): Promise<T> {
+  const { signal } = new AbortController();
+  return withThrowawayDatabases(getTestServer().connection, { platforms, signal }, work);
 }
 
 /** A client that is closed whatever happens. */

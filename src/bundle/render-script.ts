@@ -27,7 +27,10 @@ export function renderScript(
     ...sections,
     notice(`${oneLine(bundle.title)}: done. The checks follow; every row must say true.`),
     'commit;',
+    // With the engine's search_path again: what Postgres prints of a definition depends on it.
+    "begin;\nset local search_path = '';",
     ...checks,
+    'commit;',
   ].join('\n\n')}\n`;
 }
 

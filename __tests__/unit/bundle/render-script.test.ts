@@ -10,11 +10,17 @@ async function scriptOf(changes: Changes = {}): Promise<string> {
 }
 
 describe('renderScript', () => {
-  it('is one transaction, with the checks after it', async () => {
+  it('is one transaction, and another for the checks, which see the same search_path', async () => {
     const words = splitStatements(await scriptOf()).map(({ text }) => text.split(/\s/)[0]);
     expect(words[0]).toBe('begin');
-    expect(words.filter((word) => word === 'commit')).toHaveLength(1);
-    expect(words.slice(words.indexOf('commit'))).toEqual(['commit', 'select', 'select']);
+    expect(words.slice(words.indexOf('commit'))).toEqual([
+      'commit',
+      'begin',
+      'set',
+      'select',
+      'select',
+      'commit',
+    ]);
   });
 
   it('waits and works no longer than it was told to', async () => {
