@@ -12,8 +12,8 @@ const skipped = z
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
-/** `17.10`, `16.4 (Debian 16.4-1.pgdg120+1)`, `18beta1`: an output of the action, so nothing that a shell would obey. */
-const postgresVersion = /^\d[\w.+~:() -]{0,99}$/;
+/** `17.10`, `18beta1`: an output of the action, so nothing that a shell would obey. */
+const postgresVersion = /^\d[\w.+~-]{0,49}$/;
 /** As many as the input `shard` takes. */
 const shardNumber = z.int().min(1).max(9999);
 
