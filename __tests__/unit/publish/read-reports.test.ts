@@ -22,7 +22,9 @@ describe('readReports', () => {
     const report = aReport();
     await write('a.json', renderJson(report));
     const { reports, unmatched } = await read('*.json');
-    expect(reports).toEqual([{ path: `${folder}/a.json`, report }]);
+    expect(reports.map((named) => ({ ...named, path: path.normalize(named.path) }))).toEqual([
+      { path: path.join(folder, 'a.json'), report },
+    ]);
     expect(unmatched).toEqual([]);
   });
 
