@@ -41,13 +41,15 @@ expected_rule (relation, command, kind, rule) as (
             'public.chat_room_members', 'DELETE', 'permissive',
             'using (((user_id = ( SELECT auth.uid() AS uid)) AND (status <> ''blocked''::text))'
                 ' OR (public.user_is_group_admin(room_id) AND (NOT ((role = ''admin''::text)'
-                ' AND (status = ''approved''::text) AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
+                ' AND (status = ''approved''::text) AND (EXISTS ( SELECT FROM public.chat_rooms room'
+                ' WHERE ((room.id = chat_room_members.room_id)'
                 ' AND (room.created_by = chat_room_members.user_id))))))))'
         ),
         (
             'public.chat_room_members', 'UPDATE', 'restrictive',
             'using ((user_id = ( SELECT auth.uid() AS uid)) OR (NOT ((role = ''admin''::text)'
-                ' AND (status = ''approved''::text) AND (EXISTS ( SELECT FROM public.chat_rooms room WHERE ((room.id = chat_room_members.room_id)'
+                ' AND (status = ''approved''::text) AND (EXISTS ( SELECT FROM public.chat_rooms room'
+                ' WHERE ((room.id = chat_room_members.room_id)'
                 ' AND (room.created_by = chat_room_members.user_id)))))))'
                 ' with check (( SELECT auth.uid() AS uid) IS NOT NULL)'
         ),

@@ -4,12 +4,31 @@
 -- Who may do what, as far as it can be said of one row: 2 policies for rooms, 5 and 2 for members, 2 for messages. One
 -- permissive policy a command, so that none widens another; `(select auth.uid())` is evaluated once a query.
 
--- Each is created beside the one that bears its name, and replaces it only if the two differ.
+-- Tool, for this section: a digest of what a policy was to be and of what it is. Its comment keeps it, so that one that is as
+-- it was made is recognised without locking its table, and one that somebody altered is not.
+create or replace function chat_quarantine.policy_digest(relation regclass, policy_name name, rule text) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select
+        'Made by the chat schema fix, ' || pg_catalog.md5(
+            row(
+                rule, policy.polcmd, policy.polpermissive, policy.polroles::regrole[],
+                pg_catalog.pg_get_expr(policy.polqual, policy.polrelid),
+                pg_catalog.pg_get_expr(policy.polwithcheck, policy.polrelid)
+            )::text
+        )
+    from pg_catalog.pg_policy as policy
+    where policy.polrelid = relation and policy.polname = policy_name
+$$;
+
+-- The eleven policies. One that is not as it was made is made anew.
 do $make$
 declare
-    draft constant pg_catalog.text := 'chat schema fix: draft';
     wanted record;
-    existing record;
+    target regclass;
+    digest text;
 begin
     for wanted in
         select *
@@ -93,33 +112,27 @@ $policy$),
 $policy$)
         ) as policy (relation, name, whom, rule)
     loop
-        execute pg_catalog.format(
-            'create policy %I on public.%I %s %s', draft, wanted.relation, wanted.whom, wanted.rule
+        target := pg_catalog.format('public.%I', wanted.relation)::regclass;
+        digest := chat_quarantine.policy_digest(target, wanted.name, wanted.whom || wanted.rule);
+        continue when exists (
+            select
+            from pg_catalog.pg_policy as policy
+            where policy.polrelid = target
+                and policy.polname = wanted.name
+                and pg_catalog.obj_description(policy.oid, 'pg_policy') = digest
         );
-        select
-            pg_catalog.count(*) as copies,
-            pg_catalog.count(
-                distinct row(
-                    policy.polcmd, policy.polpermissive, policy.polroles,
-                    pg_catalog.pg_get_expr(policy.polqual, policy.polrelid),
-                    pg_catalog.pg_get_expr(policy.polwithcheck, policy.polrelid)
-                )::text
-            ) as definitions
-        into existing
-        from pg_catalog.pg_policy as policy
-        where policy.polrelid = pg_catalog.format('public.%I', wanted.relation)::pg_catalog.regclass
-            and policy.polname in (draft, wanted.name);
-        if existing.copies = 2 and existing.definitions = 1 then
-            execute pg_catalog.format('drop policy %I on public.%I', draft, wanted.relation);
-            continue;
+        if digest is not null then
+            execute pg_catalog.format('drop policy %I on %s', wanted.name, target);
         end if;
-        if existing.copies = 2 then
-            execute pg_catalog.format('drop policy %I on public.%I', wanted.name, wanted.relation);
-        end if;
-        execute pg_catalog.format('alter policy %I on public.%I rename to %I', draft, wanted.relation, wanted.name);
+        execute pg_catalog.format('create policy %I on %s %s %s', wanted.name, target, wanted.whom, wanted.rule);
+        execute pg_catalog.format(
+            'comment on policy %I on %s is %L',
+            wanted.name, target, chat_quarantine.policy_digest(target, wanted.name, wanted.whom || wanted.rule)
+        );
     end loop;
 end
 $make$;
+drop function chat_quarantine.policy_digest(regclass, name, text);
 
 -- What a policy cannot say, because it sees one row at a time: a membership keeps its room and its person, its inviter is
 -- nobody else, and only a group can be asked to be let in. It reads the room as the owner; who asks may not see it.
@@ -146,9 +159,27 @@ $$;
 alter function public.guard_chat_room_member() owner to current_user;
 revoke execute on function public.guard_chat_room_member() from public, anon, authenticated, service_role;
 
--- It binds whom the policies bind: not the owner, not the service.
-create or replace trigger chat_room_members_guard
-before insert or update on public.chat_room_members
-for each row
-when (pg_catalog.row_security_active('public.chat_room_members'::pg_catalog.text))
-execute function public.guard_chat_room_member();
+-- It binds whom the policies bind: not the owner, not the service. Written as Postgres writes it back, to be compared.
+do $$
+declare
+    definition constant text :=
+        'CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR UPDATE ON public.chat_room_members FOR EACH ROW'
+        ' WHEN (row_security_active(''public.chat_room_members''::text))'
+        ' EXECUTE FUNCTION public.guard_chat_room_member()';
+    existing record;
+begin
+    select pg_catalog.pg_get_triggerdef(guard.oid) as definition, guard.tgenabled
+    into existing
+    from pg_catalog.pg_trigger as guard
+    where guard.tgrelid = 'public.chat_room_members'::regclass and guard.tgname = 'chat_room_members_guard';
+
+    if existing.definition <> definition then
+        drop trigger chat_room_members_guard on public.chat_room_members;
+    end if;
+    if existing.definition is distinct from definition then
+        execute definition;
+    elsif existing.tgenabled in ('D', 'R') then
+        alter table public.chat_room_members enable trigger chat_room_members_guard;
+    end if;
+end
+$$;
