@@ -4,8 +4,8 @@
 -- Who may do what, as far as it can be said of one row: 2 policies for rooms, 5 and 2 for members, 2 for messages. One
 -- permissive policy a command, so that none widens another; `(select auth.uid())` is evaluated once a query.
 
--- Tool, for this section: a digest of what a policy was to be and of what it is. Its comment keeps it, so that one that is as
--- it was made is recognised without locking its table, and one that somebody altered is not.
+-- Tool, for this section: a digest of what a policy was to be and of what it is. Its comment keeps it, so that one that is
+-- as it was made is recognised without locking its table, and one that somebody altered is not.
 create or replace function chat_quarantine.policy_digest(relation regclass, policy_name name, rule text) returns text
 language sql
 stable
