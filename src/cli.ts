@@ -62,7 +62,8 @@ async function execute(settings: Settings, verbose: boolean, signal: AbortSignal
 /** An address may be anywhere among the words: a mistyped option must not show its password either. */
 function secretsIn(words: readonly string[]): readonly string[] {
   return words
-    .filter((word) => word.includes('://'))
-    .flatMap(readAddressSecrets)
-    .flatMap(secretForms);
+    .map((word) => word.replace(/^--[\w-]+=/, ''))
+    .filter((word) => word.includes('://') || /password\s*=/i.test(word))
+    .flatMap((address) => readAddressSecrets(address))
+    .flatMap((secret) => secretForms(secret));
 }

@@ -26,7 +26,7 @@ export function secretForms(secret: string): readonly string[] {
 /** Every secret of a Postgres address, also of one that does not parse, as it is written. */
 export function readAddressSecrets(address: string): readonly string[] {
   const user = /^[a-z+]+:\/\/([^:@/?#]*)/i.exec(address)?.[1] ?? '';
-  const parameters = address.matchAll(/[?&\s](?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi);
+  const parameters = address.matchAll(/(?:^|[?&\s])(?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi);
   const found = [readPassword(address), readGreedily(address), ...[...parameters].map(([, value]) => value)];
   // `postgres:postgres@` keeps nothing from anybody, and hiding it would hide the word in every sentence.
   return found.flatMap((secret = '') => (secret === '' || secret === user ? [] : [secret]));

@@ -1,0 +1,27 @@
+/** The command line as somebody would call it: a process of its own, from the built `lib`. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const cli = path.resolve(import.meta.dirname, '../../lib/cli.js');
+
+export function runCli(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<CliResult> {
+  // Variables of libpq that happen to be set would give the tests a password that nobody typed.
+  const { PGPASSWORD: _, ...own } = process.env;
+  return new Promise((resolve, reject) => {
+    const options = { env: { ...own, NODE_OPTIONS: '', ...environment }, timeout: 50_000 };
+    execFile(process.execPath, [cli, ...words], options, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : error.code;
+      if (typeof exitCode === 'number') resolve({ exitCode, stdout, stderr });
+      else reject(error);
+    });
+  });
+}
