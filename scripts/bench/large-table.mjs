@@ -7,6 +7,7 @@ import { loadBundle } from '../../lib/bundle/load-bundle.js';
 import { withThrowawayDatabases } from '../../lib/database/throwaway-databases.js';
 import { withSession } from '../../lib/database/with-session.js';
 import { deployTarget } from '../../lib/stages/deploy-target.js';
+import { describeStages, inSeconds, timeStages } from './stage-times.mjs';
 
 const deployer = 'supabase_owner';
 
@@ -83,6 +84,7 @@ async function measureFix(connection, { bundle, size, floorTime }) {
   await withSession(connection, async (session) => {
     await build(session, size);
     const before = await readStorage(session);
+    const stages = new Map();
     const memoryBefore = process.memoryUsage().rss;
     let peak = memoryBefore;
     const watch = setInterval(() => {
@@ -92,7 +94,7 @@ async function measureFix(connection, { bundle, size, floorTime }) {
       sections: bundle.sections,
       lockTimeout: 3000,
       statementTimeout: 600_000,
-      progress: () => undefined,
+      progress: timeStages(stages),
     });
     clearInterval(watch);
 
@@ -104,7 +106,9 @@ async function measureFix(connection, { bundle, size, floorTime }) {
       if (milliseconds > 50)
         console.log(`    ${String(number).padStart(2)} ${title}: ${inSeconds(milliseconds)}`);
     }
-    console.log(`  the deployment with all proofs: ${inSeconds(result.milliseconds)}`);
+    console.log(
+      `  the deployment with all proofs: ${inSeconds(result.milliseconds)}: ${describeStages(stages)}`,
+    );
     console.log(`  memory of the engine: grew by ${Math.round((peak - memoryBefore) / 2 ** 20)} MiB at most`);
     for (const lock of result.apply.locks) {
       console.log(
@@ -131,8 +135,4 @@ async function readStorage(session) {
         pg_catalog.pg_stat_get_tuples_updated('public.chat_messages'::pg_catalog.regclass)::int as updates`,
   );
   return rows[0];
-}
-
-function inSeconds(milliseconds) {
-  return `${(milliseconds / 1000).toFixed(2)} s`;
 }

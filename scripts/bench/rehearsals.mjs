@@ -6,6 +6,7 @@ import { run } from '../../lib/run.js';
 import { readActionInputs } from '../../lib/settings/action-definition.js';
 import { parseSettings } from '../../lib/settings/parse-settings.js';
 import { recordQueries, replay } from './record.mjs';
+import { describeStages, inSeconds, timeStages } from './stage-times.mjs';
 
 const cli = fileURLToPath(new URL('../../lib/cli.js', import.meta.url));
 const oneState = '2';
@@ -50,20 +51,7 @@ async function measureEngine(server, states, title) {
     `  ${title.padEnd(11)} engine ${inSeconds(milliseconds)}, plain ${inSeconds(plain)}: ${ratio.toFixed(2)}× (aim: under 1.3×); ` +
       `${queries.length} messages, ${report.subjects.length} states, ${report.verdict}`,
   );
-  const spent = [...stages].map(([stage, spentOn]) => `${stage} ${inSeconds(spentOn)}`);
-  console.log(`              where it went: ${spent.join(', ')}`);
-}
-
-/** With one state at a time, a stage lasts until the next one begins. */
-function timeStages(stages) {
-  let current = null;
-  return (event) => {
-    const now = performance.now();
-    if (current !== null)
-      stages.set(current.stage, (stages.get(current.stage) ?? 0) + now - current.startedAt);
-    current = event.kind === 'stage-started' ? { stage: event.stage, startedAt: now } : null;
-    if (event.kind === 'notice') current = { stage: 'apply', startedAt: now };
-  };
+  console.log(`              where it went: ${describeStages(stages)}`);
 }
 
 async function timeCommand(words) {
@@ -88,8 +76,4 @@ function addressOf({ host, port, user, password, database }) {
   address.username = encodeURIComponent(user);
   address.password = encodeURIComponent(password ?? '');
   return address.href;
-}
-
-function inSeconds(milliseconds) {
-  return `${(milliseconds / 1000).toFixed(2)} s`;
 }
