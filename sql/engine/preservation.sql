@@ -1,17 +1,5 @@
 --! Title: What became of every row noted before the fix: one row for each kind, with the first 20 that are lost
 with
-before as (
-    select kind, mask, digest, source, count(*) as copies, min(label) as label
-    from pg_temp.schema_fix_before
-    group by kind, mask, digest, source
-),
-
-after as (
-    select kind, mask, digest, source, count(*) as copies
-    from pg_temp.schema_fix_after
-    group by kind, mask, digest, source
-),
-
 -- The same row, by table: quarantine ($1) is a table like the others, so what was in it must stay in it.
 places as (
     select
@@ -19,28 +7,42 @@ places as (
         mask,
         digest,
         source,
-        source is not distinct from $1::text as is_quarantine,
-        coalesce(b.copies, 0) as copies_before,
-        coalesce(a.copies, 0) as copies_after,
-        b.label
-    from before as b
-    full join after as a using (kind, mask, digest, source)
+        sum(copies_before) as copies_before,
+        sum(copies_after) as copies_after,
+        min(label) as label
+    from (
+        select kind, mask, digest, source, 1 as copies_before, 0 as copies_after, label
+        from pg_temp.schema_fix_before
+        union all
+        select kind, mask, digest, source, 0, 1, null
+        from pg_temp.schema_fix_after
+    ) as noted
+    group by kind, mask, digest, source
 ),
 
--- A row that was nowhere before is not ours to judge.
+-- Nearly all rows stay where they are, once each: they are counted here and need no further look. Of the kinds in $2 several
+-- equal rows may become one, wherever it is, so that their places have to be seen together.
+settled as (
+    select kind, sum(copies_before) as copies
+    from places
+    where copies_before = copies_after and kind <> all($2::int[])
+    group by kind
+),
+
 facts as (
     select
         kind,
-        mask,
-        digest,
         min(source) filter (where copies_before > 0) as source,
         min(label) as label,
+        digest,
         sum(copies_before) as copies,
         sum(least(copies_before, copies_after)) as in_place,
-        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where not is_quarantine), 0) as elsewhere,
-        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where is_quarantine), 0) as put_away
+        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source <> $1), 0) as elsewhere,
+        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source = $1), 0) as put_away
     from places
+    where copies_before <> copies_after or kind = any($2::int[])
     group by kind, mask, digest
+    -- A row that was nowhere before is not ours to judge.
     having sum(copies_before) > 0
 ),
 
@@ -54,12 +56,11 @@ quarantines as (
     from moves
 ),
 
--- $2 holds the kinds of which several equal rows may become one, provided that one is left.
 fates as (
     select
         *,
         case
-            when kind = any($2::text[]) and in_place + moved + quarantined > 0
+            when kind = any($2::int[]) and in_place + moved + quarantined > 0
                 then copies - in_place - moved - quarantined
             else 0
         end as merged
@@ -75,21 +76,28 @@ losses as (
         row_number() over (partition by kind order by source, label, digest) as position
     from fates
     where copies > in_place + moved + quarantined + merged
+),
+
+summed as (
+    select kind, copies, in_place, moved, quarantined, merged
+    from fates
+    union all
+    select kind, copies, copies, 0, 0, 0
+    from settled
 )
 
 select
-    f.kind,
-    sum(f.copies)::pg_catalog.int8 as before,
-    sum(f.in_place)::pg_catalog.int8 as in_place,
-    sum(f.moved)::pg_catalog.int8 as moved,
-    sum(f.quarantined)::pg_catalog.int8 as quarantined,
-    sum(f.merged)::pg_catalog.int8 as merged,
-    (select coalesce(sum(l.lost), 0) from losses as l where l.kind = f.kind)::pg_catalog.int8 as lost,
+    s.kind,
+    sum(s.copies)::pg_catalog.int8 as before,
+    sum(s.in_place)::pg_catalog.int8 as in_place,
+    sum(s.moved)::pg_catalog.int8 as moved,
+    sum(s.quarantined)::pg_catalog.int8 as quarantined,
+    sum(s.merged)::pg_catalog.int8 as merged,
+    (select coalesce(sum(l.lost), 0) from losses as l where l.kind = s.kind)::pg_catalog.int8 as lost,
     (
-        select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('table', l.source, 'facts', l.label) order by l.position)
+        select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('source', l.source, 'facts', l.label) order by l.position)
         from losses as l
-        where l.kind = f.kind and l.position <= 20
+        where l.kind = s.kind and l.position <= 20
     ) as lost_rows
-from fates as f
-group by f.kind
-order by f.kind
+from summed as s
+group by s.kind

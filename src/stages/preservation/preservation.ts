@@ -19,17 +19,18 @@ import { describeUnusableQuarantine, findQuarantine, lookIntoQuarantine } from '
  */
 export async function noteRows(session: Session, bundle: Bundle): Promise<string[]> {
   await session.query(
-    `create temporary table schema_fix_before (kind text, source text, mask int, digest uuid, label text) on commit drop;
-     create temporary table schema_fix_after (kind text, source text, mask int, digest uuid) on commit drop`,
+    `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;
+     create temporary table schema_fix_after (kind int, source int, mask int, digest int8) on commit drop`,
   );
-  for (const preserved of bundle.preserve) {
-    for (const { table, projection } of await projections(session, bundle, preserved, preserved.from)) {
+  for (const [kind, preserved] of bundle.preserve.entries()) {
+    for (const { source, projection } of await projections(session, bundle, preserved, preserved.from)) {
+      // `offset 0` has the facts of a row worked out once, not again for the mask, the digest and the label.
       const mask = maskOf(preserved.facts);
       await session.query(
         `insert into pg_temp.schema_fix_before
          select $1, $2, mask, ${digestOf(preserved.facts, 'mask')}, ${labelOf(preserved.facts)}
-         from (select *, ${mask} as mask from (${projection}) as r) as r`,
-        [preserved.name, table],
+         from (select *, ${mask} as mask from (${projection} offset 0) as r) as r`,
+        [kind, source],
       );
     }
   }
@@ -60,15 +61,17 @@ export async function accountForRows(
   quarantineBefore: number,
   options: AccountOptions,
 ): Promise<PreservationResult> {
-  for (const preserved of bundle.preserve) await findRows(session, bundle, preserved, options);
+  for (const kind of bundle.preserve.keys()) await findRows(session, bundle, kind, options);
+  const sources = listSources(bundle);
   const { rows } = await session.query<FateRow>(engineSql('preservation'), [
-    bundle.quarantine,
-    bundle.preserve.filter(({ merge }) => merge).map(({ name }) => name),
+    sources.indexOf(bundle.quarantine ?? ''),
+    [...bundle.preserve.keys()].filter((kind) => bundle.preserve[kind]?.merge),
   ]);
-  const kinds = bundle.preserve.map(({ name }) =>
+  const kinds = bundle.preserve.map(({ name }, index) =>
     toResult(
       name,
-      rows.find(({ kind }) => kind === name),
+      sources,
+      rows.find(({ kind }) => kind === index),
     ),
   );
   const quarantine = await lookIntoQuarantine(session, bundle, {
@@ -97,20 +100,27 @@ function describeQuarantine(quarantine: PreservationResult['quarantine']): strin
 async function findRows(
   session: Session,
   bundle: Bundle,
-  preserved: Preserved,
+  kind: number,
   { isWholeFix }: AccountOptions,
 ): Promise<void> {
+  const preserved = bundle.preserve[kind] as Preserved;
   const places = isWholeFix ? preserved.to : [...new Set([...preserved.to, ...preserved.from])];
-  for (const { table, projection } of await projections(session, bundle, preserved, places)) {
+  for (const { source, projection } of await projections(session, bundle, preserved, places)) {
     await session.query(
       `insert into pg_temp.schema_fix_after
        select $1, $2, m.mask, ${digestOf(preserved.facts, 'm.mask')}
-       from (select *, ${maskOf(preserved.facts)} as known from (${projection}) as r) as r
+       from (select *, ${maskOf(preserved.facts)} as known from (${projection} offset 0) as r) as r
        inner join (select distinct mask from pg_temp.schema_fix_before where kind = $1) as m
            on r.known & m.mask = m.mask`,
-      [preserved.name, table],
+      [kind, source],
     );
   }
+}
+
+/** Where rows are noted is kept as a number, the place in this list: a name beside every row would take more room than it. */
+function listSources({ preserve, quarantine }: Bundle): string[] {
+  const tables = new Set(preserve.flatMap(({ from, to }) => [...from, ...to]));
+  return quarantine === null ? [...tables] : [...tables, quarantine];
 }
 
 async function projections(
@@ -118,15 +128,20 @@ async function projections(
   bundle: Bundle,
   preserved: Preserved,
   tables: readonly string[],
-): Promise<{ table: string; projection: string }[]> {
+): Promise<{ source: number; projection: string }[]> {
+  const sources = listSources(bundle);
   const found = [];
   for (const table of tables) {
     if (!(await isReadableTable(session, table))) continue;
-    found.push({ table, projection: projectTable(preserved, table, await columnTypes(session, table)) });
+    const projection = projectTable(preserved, table, await columnTypes(session, table));
+    found.push({ source: sources.indexOf(table), projection });
   }
   const quarantine = await findQuarantine(session, bundle);
   if (quarantine !== null) {
-    found.push({ table: quarantine, projection: projectQuarantine(preserved, quarantine) });
+    found.push({
+      source: sources.indexOf(quarantine),
+      projection: projectQuarantine(preserved, quarantine),
+    });
   }
   return found;
 }
@@ -143,13 +158,17 @@ async function columnTypes(session: Session, table: string): Promise<ColumnTypes
 
 interface FateRow
   extends Record<'before' | 'in_place' | 'moved' | 'quarantined' | 'merged' | 'lost', string> {
-  readonly kind: string;
-  readonly lost_rows: LostRow[] | null;
+  /** Places in `preserve` and in the list of sources. */
+  readonly kind: number;
+  readonly lost_rows: { readonly source: number; readonly facts: string }[] | null;
 }
 
 /** A kind of which there was no row before has none to lose. */
-function toResult(name: string, row: FateRow | undefined): PreservedResult {
+function toResult(name: string, sources: readonly string[], row: FateRow | undefined): PreservedResult {
   const lost = Number(row?.lost ?? 0);
+  const lostRows = (row?.lost_rows ?? []).map(
+    ({ source, facts }): LostRow => ({ table: sources[source] ?? '', facts }),
+  );
   return {
     name,
     outcome: lost === 0 ? 'pass' : 'fail',
@@ -159,6 +178,6 @@ function toResult(name: string, row: FateRow | undefined): PreservedResult {
     merged: Number(row?.merged ?? 0),
     quarantined: Number(row?.quarantined ?? 0),
     lost,
-    lostRows: row?.lost_rows ?? [],
+    lostRows,
   };
 }

@@ -54,7 +54,7 @@ describe('maskOf', () => {
 describe('digestOf', () => {
   it('holds only what the mask says is known', () => {
     expect(digestOf(messages.facts, 'm')).toBe(
-      'pg_catalog.md5(row(case when m & 1 <> 0 then fact_0 end, case when m & 2 <> 0 then fact_1 end, case when m & 4 <> 0 then fact_2 end)::text)::uuid',
+      'pg_catalog.hashtextextended(row(case when m & 1 <> 0 then fact_0 end, case when m & 2 <> 0 then fact_1 end, case when m & 4 <> 0 then fact_2 end)::text, 0)',
     );
   });
 });
