@@ -1,0 +1,129 @@
+/** Red, green, red: no scenario is trusted to pass before it was seen to fail. */
+import { describe, expect, it } from '@jest/globals';
+import { runScenarios } from '../../src/stages/run-scenarios.js';
+import { useFixedChat } from '../support/fixed-chat.js';
+
+const chat = useFixedChat();
+
+/** The function with a part of its text replaced; fails where that part is not there. */
+const rewrite = (signature: string, from: string, to: string) => `
+do $rewrite$
+declare
+    old text := pg_catalog.pg_get_functiondef('public.${signature}'::regprocedure);
+begin
+    if pg_catalog.strpos(old, $part$${from}$part$) = 0 then
+        raise exception 'public.${signature} does not hold %', $part$${from}$part$;
+    end if;
+    execute pg_catalog.replace(old, $part$${from}$part$, $part$${to}$part$);
+end
+$rewrite$`;
+
+const createGroupRoom = 'create_group_room(uuid, boolean, uuid[], text)';
+
+/** What somebody does to a fixed database, and the scenario that must notice. */
+const breakages: readonly (readonly [number, string, string])[] = [
+  [1, 'a new group approves nobody', rewrite(createGroupRoom, "'approved'", "'pending'")],
+  [2, 'nobody may send', 'drop policy chat_messages_send_as_oneself on public.chat_messages'],
+  [2, 'a message gets no time', 'alter table public.chat_messages alter column created_at drop default'],
+  [
+    3,
+    'a conversation is not found again',
+    rewrite('ensure_direct_conversation(uuid, uuid)', "room.type = 'dm'", "room.type = 'no'"),
+  ],
+  [
+    4,
+    'a second group of a name is refused in other words',
+    rewrite(createGroupRoom, 'duplicate: a group with this name already exists', 'duplicate key'),
+  ],
+  [
+    5,
+    'a policy reads its own table',
+    `alter policy chat_room_members_read_own_rooms on public.chat_room_members using (
+         exists (select from public.chat_room_members as other where other.room_id = chat_room_members.room_id)
+     )`,
+  ],
+  [5, 'users may not read rooms', 'revoke select on public.chat_rooms from authenticated'],
+  [
+    6,
+    'an overload makes a call ambiguous',
+    "create function public.open_or_create_dm(partner uuid, note text = '') returns uuid language sql as 'select partner'",
+  ],
+  [
+    7,
+    'everybody reads messages',
+    'alter policy chat_messages_read_own_rooms on public.chat_messages using (true)',
+  ],
+  [
+    8,
+    'everybody adds himself to a conversation, as historically',
+    'alter policy room_members_add_nobody on public.room_members with check (true)',
+  ],
+  [
+    9,
+    'a helper forgets the status',
+    rewrite('user_is_in_room(uuid)', "status = 'approved'", 'status is not null'),
+  ],
+  [
+    10,
+    'members speak in the name of others',
+    'alter policy chat_messages_send_as_oneself on public.chat_messages with check (public.user_is_in_room(room_id))',
+  ],
+  [
+    11,
+    'members remove others',
+    'alter policy chat_room_members_leave_or_remove on public.chat_room_members using (public.user_is_in_room(room_id))',
+  ],
+  [
+    12,
+    'whoever is in a conversation adds a third',
+    'alter policy room_members_add_nobody on public.room_members with check (public.user_is_room_member(room_id))',
+  ],
+  [
+    13,
+    'a group is created in the name of another',
+    rewrite(createGroupRoom, 'p_creator is distinct from public.chat_user_id()', 'false'),
+  ],
+  [14, 'visitors may ask a helper', 'grant execute on function public.user_is_in_room(uuid) to anon'],
+  [15, 'users may truncate', 'grant truncate on public.chat_messages to authenticated'],
+  [
+    16,
+    'the quarantine is opened',
+    'grant usage on schema chat_quarantine to authenticated; grant select on chat_quarantine.rows to authenticated',
+  ],
+  [
+    17,
+    'rooms is left open',
+    'alter table public.rooms disable row level security; grant all on public.rooms to authenticated',
+  ],
+  [
+    18,
+    'a helper looks at temporary objects first',
+    "alter function public.user_is_in_room(uuid) set search_path = ''; alter function public.chat_user_id() set search_path = ''",
+  ],
+];
+
+describe('each scenario of the chat fix', () => {
+  it('fails on a database of every generation', () => {
+    const { before, bundle } = chat();
+    expect(before.scenarios.map(({ outcome }) => outcome)).toEqual(bundle.scenarios.map(() => 'fail'));
+  });
+
+  it('passes when the fix was applied', () => {
+    const { after, bundle } = chat();
+    expect(after.scenarios.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+    expect(after.scenarios).toHaveLength(bundle.scenarios.length);
+  });
+
+  it('has a breakage by which it is seen to fail again', () => {
+    const numbers = new Set(breakages.map(([number]) => number));
+    expect([...numbers]).toEqual(chat().bundle.scenarios.map(({ number }) => number));
+  });
+
+  it.each(breakages)('%d fails again when %s', async (number, _what, breakage) => {
+    const { bundle, withBroken } = chat();
+    const alone = { ...bundle, scenarios: bundle.scenarios.filter((scenario) => scenario.number === number) };
+    const { scenarios } = await withBroken(breakage, (session) => runScenarios(session, alone));
+    // A reason would mean that it was not even begun.
+    expect(scenarios).toMatchObject([{ number, outcome: 'fail', reason: null }]);
+  });
+});
