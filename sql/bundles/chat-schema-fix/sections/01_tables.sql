@@ -785,8 +785,23 @@ declare
     is_unreadable constant text := pg_catalog.format(
         'stray.%1$I is not null and chat_quarantine.user_uuid(stray.%1$I::text) is null', column_name
     );
+    is_ambiguous boolean;
 begin
-    if column_name = 'room_id' then
+    if column_name = 'id' then
+        -- Two rooms would become one, and the people of each would read the other's messages.
+        execute pg_catalog.format(
+            'select exists (
+                select from %s group by chat_quarantine.room_uuid(id::text) having pg_catalog.count(distinct id::text) > 1
+            )',
+            target
+        ) into is_ambiguous;
+        if is_ambiguous then
+            raise exception 'two rooms of % have the same id, written differently', target
+                using
+                    errcode = 'unique_violation',
+                    hint = 'Give one of them another id, there and in its messages and members; then run the fix again.';
+        end if;
+    elsif column_name = 'room_id' then
         perform chat_quarantine.set_aside(
             target,
             pg_catalog.format('chat_quarantine.room_uuid(stray.room_id::text) not in (%s)', rooms),
@@ -794,7 +809,7 @@ begin
         );
     elsif column_name in ('sender', 'user_id') then
         perform chat_quarantine.set_aside(target, is_unreadable, column_name || ' is not the id of a user');
-    elsif column_name <> 'id' then
+    else
         execute pg_catalog.format(
             'insert into chat_quarantine.rows (source_table, reason, row_data)'
                 ' select %L, %L, pg_catalog.to_jsonb(stray) from %s as stray where %s',
@@ -805,6 +820,33 @@ begin
         );
     end if;
 end
+$$;
+
+-- Tool: whether the text of somebody else's function reads a column by its name: a view follows a renamed column, a
+-- trigger's `new.sender_id` does not, and would refuse every insert.
+create or replace function chat_quarantine.is_read_by_name(target regclass, column_name name) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select exists (
+        select
+        from pg_catalog.pg_proc as routine
+        join pg_catalog.pg_namespace as schema
+            on schema.oid = routine.pronamespace
+        where schema.nspname not in ('pg_catalog', 'information_schema', 'chat_quarantine')
+            and routine.proname not in (
+                'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
+                'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
+            )
+            and routine.prosrc ~* ('\m' || column_name || '\M')
+            and (
+                exists (select from pg_catalog.pg_trigger where tgrelid = target and tgfoid = routine.oid)
+                or routine.prosrc ~* (
+                    '\m' || (select relname from pg_catalog.pg_class where oid = target) || '\M'
+                )
+            )
+    )
 $$;
 
 -- Tool: make a column what the application expects. One that is there under an older name gets its name; where both are
@@ -822,11 +864,13 @@ declare
         else 'chat_quarantine.user_uuid(%s::text)'
     end;
     older name;
+    former name;
     found record;
 begin
     foreach older in array older_names loop
         if not chat_quarantine.has_column(target, wanted) and chat_quarantine.has_column(target, older) then
             execute pg_catalog.format('alter table %s rename column %I to %I', target, older, wanted);
+            former := older;
             raise notice '%: column % is now called %', target, older, wanted;
         end if;
     end loop;
@@ -869,6 +913,13 @@ begin
             and (atthasdef or attidentity <> '')
     ) then
         execute pg_catalog.format('alter table %s alter column %I set default %s', target, wanted, wanted_default);
+    end if;
+
+    if former is not null and chat_quarantine.is_read_by_name(target, former) then
+        execute pg_catalog.format(
+            'alter table %s add column %I %s generated always as (%I) stored', target, former, wanted_type, wanted
+        );
+        raise notice '%: functions still read %, which follows % now', target, former, wanted;
     end if;
 end
 $$;
