@@ -1077,7 +1077,7 @@ begin
         end if;
         execute pg_catalog.format(
             'select pg_catalog.bool_and((%s) = (value.%2$I = any (%3$L::text[])))'
-                ' from unnest(%3$L::text[] || array[''other'', '''', ''Group'']) as value (%2$I)',
+                ' from unnest(%3$L::text[] || array[''other'', '''', ''Group'', ''dm'']) as value (%2$I)',
             found.expression, column_name, allowed
         ) into is_right;
         if has_right or is_right is not true or not found.is_valid then

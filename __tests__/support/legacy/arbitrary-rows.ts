@@ -1,0 +1,45 @@
+/** What is in the tables of a legacy database, as fast-check draws it: few people, few names, so that they meet often. */
+import fc from 'fast-check';
+import type { LegacyMembership, LegacyMessage, LegacyRoom } from './legacy-database.js';
+import { people } from './people.js';
+
+const members = fc.constantFrom(...people.slice(0, -1));
+/** One more than there can be rooms, now and then: an orphan. */
+const roomIndexes = fc.nat({ max: 6 });
+
+export const rooms: fc.Arbitrary<LegacyRoom[]> = fc
+  .array(
+    fc.record({
+      isIn: fc.constantFrom('chat_rooms', 'rooms', 'both'),
+      type: fc.constantFrom('group', 'dm'),
+      spelling: fc.constantFrom('usual', 'usual', 'usual', 'usual', 'other', null),
+      title: fc.constantFrom('Club', 'Range', 'club ', 'CLUB', ' Range', 'Club (2)', '', null),
+      creator: fc.option(members, { freq: 4 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((drawn) => drawn.map((room, index) => ({ ...room, name: `room-${index}` })));
+
+export const memberships: fc.Arbitrary<LegacyMembership[]> = fc.array(
+  fc.record({
+    table: fc.constantFrom('groupMembers', 'groupMembers', 'directMembers', 'participants'),
+    room: roomIndexes,
+    person: fc.option(members, { freq: 20 }),
+    status: fc.constantFrom('approved', 'approved', 'approved', 'pending', 'blocked', 'invited', null),
+    role: fc.constantFrom('member', 'member', 'admin', 'owner', null),
+  }),
+  { maxLength: 18 },
+);
+
+export const messages: fc.Arbitrary<LegacyMessage[]> = fc
+  .array(
+    fc.record({
+      room: fc.option(roomIndexes, { freq: 20 }),
+      sender: fc.option(members, { freq: 20 }),
+      filled: fc.constantFrom('first', 'last', 'all'),
+      id: fc.constantFrom('own', 'own', 'repeated', 'empty'),
+      isTwice: fc.integer({ min: 0, max: 9 }).map((number) => number === 9),
+    }),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((drawn) => drawn.map((message, index) => ({ ...message, text: `message ${index}` })));

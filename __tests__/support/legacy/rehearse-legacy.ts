@@ -1,0 +1,110 @@
+/** A legacy database → its whole rehearsal and, on the same database, what the oracle has to say → what is wrong. */
+import { readFileSync } from 'node:fs';
+import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
+import { type Session, withSession } from '../../../src/database/with-session.js';
+import { withRollback, withTransaction } from '../../../src/database/with-transaction.js';
+import type { Bundle, SubjectResult } from '../../../src/model.js';
+import { failureText } from '../../../src/report/failure-text.js';
+import { rerunFailure } from '../../../src/report/stage-failures.js';
+import { subjectFailures } from '../../../src/report/subject-cases.js';
+import { applySections } from '../../../src/stages/apply-sections.js';
+import { rehearseState } from '../../../src/stages/rehearse-state.js';
+import { rerunSections } from '../../../src/stages/rerun-sections.js';
+import { judgeConversations } from './judge-conversations.js';
+import { judgeReading } from './judge-reading.js';
+import { judgeRows } from './judge-rows.js';
+import type { LegacyDatabase } from './legacy-database.js';
+import { observeRooms } from './observe-rooms.js';
+import { renderState } from './render-state.js';
+import { useApplication } from './use-application.js';
+
+const guidesRollback = readFileSync('__tests__/fixtures/guide-rollback.sql', 'utf8');
+
+export async function rehearseLegacy(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  database: LegacyDatabase,
+): Promise<string[]> {
+  const state = renderState(database, 'drawn');
+  const problems: string[] = [];
+  const followed: ThrowawayDatabases = {
+    withDatabase: (options, work) =>
+      databases.withDatabase(options, async (connection) => {
+        const result = await work(connection);
+        await withSession(connection, async (session) => {
+          if (await isRepaired(session)) problems.push(...(await judge(session, bundle, database)));
+        });
+        return result;
+      }),
+  };
+  const result = await rehearseState(followed, bundle, state, {
+    sections: bundle.sections,
+    lockTimeout: 10_000,
+    statementTimeout: 60_000,
+    progress: () => undefined,
+  });
+  return [...problemsOf(result), ...problems];
+}
+
+function problemsOf(result: SubjectResult): string[] {
+  const failures = subjectFailures(result, true);
+  return failures.map((failure) => `${failure.title}: ${failureText(failure)}`);
+}
+
+/** Where the fix failed the rehearsal says so, and there is nothing to be judged. */
+async function isRepaired(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ is_there: boolean }>(
+    "select pg_catalog.to_regclass('chat_quarantine.rows') is not null as is_there",
+  );
+  return rows[0]?.is_there === true;
+}
+
+/** After the fix; when it is applied again after the application was in use; and after the guide's manual rollback. */
+async function judge(session: Session, bundle: Bundle, database: LegacyDatabase): Promise<string[]> {
+  const now = await observeRooms(session, database);
+  const repaired = [
+    ...(await judgeRows(session, database, now)),
+    ...(await judgeReading(session, database, now)),
+    ...(await judgeConversations(session, database, now)),
+  ];
+  if (repaired.length > 0) return repaired;
+
+  await useApplication(session, database, now, 1);
+  const used = await asDeployer(session, database, () => judgeRerun(session, bundle));
+  if (used.length > 0) return used.map((problem) => `after use: ${problem}`);
+
+  await asDeployer(session, database, async () => {
+    await session.query(`set search_path = public; ${guidesRollback}; set search_path = ''`);
+    await withTransaction(session, () => applyAgain(session, bundle));
+  });
+  const repairedAgain = [
+    ...(await judgeReading(session, database, now)),
+    ...(await asDeployer(session, database, () => judgeRerun(session, bundle))),
+  ];
+  await useApplication(session, database, now, 2);
+  return repairedAgain.map((problem) => `after the manual rollback: ${problem}`);
+}
+
+async function judgeRerun(session: Session, bundle: Bundle): Promise<string[]> {
+  const result = await withRollback(session, () => rerunSections(session, bundle, bundle.sections));
+  return result.outcome === 'pass' ? [] : [failureText(rerunFailure(result))];
+}
+
+async function applyAgain(session: Session, bundle: Bundle): Promise<void> {
+  const { problem } = await applySections(session, bundle.sections, () => undefined);
+  if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
+}
+
+/** The session becomes the deployer's, and the superuser's again. */
+async function asDeployer<T>(
+  session: Session,
+  { deployer }: LegacyDatabase,
+  work: () => Promise<T>,
+): Promise<T> {
+  await session.query(`set session authorization ${deployer}; set search_path = ''`);
+  try {
+    return await work();
+  } finally {
+    await session.query('reset session authorization');
+  }
+}
