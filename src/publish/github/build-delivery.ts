@@ -6,7 +6,7 @@ import { renderComment } from '../../report/render-comment.js';
 import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
 import type { Delivery } from './delivery.js';
-import type { GitHubContext } from './read-github-context.js';
+import type { GitHubContext } from './github-context.js';
 
 const longestHeadline = 250;
 

@@ -2,10 +2,10 @@
 
 import type { Delivery, Note } from './delivery.js';
 import { describeRefusal } from './describe-refusal.js';
-import type { GitHubApi } from './open-github-api.js';
+import type { GitHubApi } from './github-api.js';
+import type { GitHubContext } from './github-context.js';
 import { placeFinding } from './place-finding.js';
 import { publishCheckRun } from './publish-check-run.js';
-import type { GitHubContext } from './read-github-context.js';
 
 export async function deliverCheckRun(
   api: GitHubApi,

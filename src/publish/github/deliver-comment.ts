@@ -3,8 +3,8 @@
 import type { Delivery, Note } from './delivery.js';
 import { describeRefusal } from './describe-refusal.js';
 import { findPullRequest } from './find-pull-request.js';
-import type { GitHubApi } from './open-github-api.js';
-import type { GitHubContext } from './read-github-context.js';
+import type { GitHubApi } from './github-api.js';
+import type { GitHubContext } from './github-context.js';
 import { type CommentOutcome, upsertComment } from './upsert-comment.js';
 
 export type CommentPolicy = 'always' | 'on-failure' | 'never';
@@ -71,7 +71,7 @@ export function withoutPullRequest(reference: {
   readonly reason: string;
 }): CommentResult {
   const level = reference.kind === 'none' ? 'info' : 'warning';
-  const advice = reference.kind === 'none' ? ' Add `on: pull_request` to the workflow to get one.' : '';
+  const advice = reference.kind === 'none' ? ' A workflow that runs `on: pull_request` gets one.' : '';
   return { url: null, note: { level, text: `No comment was written. ${reference.reason}${advice}` } };
 }
 

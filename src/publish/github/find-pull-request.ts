@@ -1,6 +1,6 @@
 /** Takes what the event says of a pull request; gives its number, asking GitHub where the event leaves it out. */
-import type { GitHubApi } from './open-github-api.js';
-import type { PullRequestReference } from './read-github-context.js';
+import type { GitHubApi } from './github-api.js';
+import type { PullRequestReference } from './github-context.js';
 
 export type FoundPullRequest =
   | { readonly kind: 'found'; readonly number: number }

@@ -1,68 +1,11 @@
-/** Takes a token and an address; gives the few calls to GitHub that publishing needs, as plain data, retried and paced. */
-import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
-import type { PullRequestHead, Repository } from './read-github-context.js';
+/** Takes a token and a repository; gives the calls to GitHub that publishing needs. */
+import type { CheckRunOutput, Comment, GitHubApi } from './github-api.js';
+import type { Repository } from './github-context.js';
+import { type ClientSettings, openOctokit } from './open-octokit.js';
 
-export interface Account {
-  readonly id: number;
-  readonly login: string;
-}
-
-export interface Comment {
-  readonly id: number;
-  readonly url: string;
-  readonly body: string;
-  /** null: the account is gone. */
-  readonly author: Account | null;
-}
-
-export interface CheckRunAnnotation {
-  readonly path: string;
-  readonly line: number;
-  readonly title: string;
-  readonly message: string;
-}
-
-export interface CheckRunOutput {
-  readonly title: string;
-  readonly summary: string;
-  readonly annotations: readonly CheckRunAnnotation[];
-}
-
-export interface GitHubApi {
-  /** Who the token speaks for; null where it may not ask. */
-  readViewer(): Promise<Account | null>;
-  /** All pages, oldest first. */
-  listComments(pullRequest: number): Promise<readonly Comment[]>;
-  createComment(pullRequest: number, body: string): Promise<Comment>;
-  updateComment(id: number, body: string): Promise<Comment>;
-  deleteComment(id: number): Promise<void>;
-  /** Numbers of the open pull requests whose head is exactly this commit of this repository. */
-  listPullRequestsOfHead(head: PullRequestHead): Promise<readonly number[]>;
-  createCheckRun(checkRun: {
-    readonly name: string;
-    readonly commit: string;
-    readonly conclusion: 'success' | 'failure';
-    readonly detailsUrl: string;
-    readonly output: CheckRunOutput;
-  }): Promise<number>;
-  /** GitHub adds the annotations to those that are there. */
-  addToCheckRun(id: number, output: CheckRunOutput): Promise<void>;
-}
-
-export interface ApiSettings {
-  readonly token: string;
-  readonly apiUrl: string;
+export interface ApiSettings extends ClientSettings {
   readonly repository: Repository;
-  /** Ends every request: publishing never keeps a job waiting for long. */
-  readonly signal: AbortSignal;
-  /** Told when GitHub asks to wait. */
-  readonly log: (text: string) => void;
 }
-
-const retriesAfterServerError = 2;
-const retriesAfterRateLimit = 2;
-const longestWaitSeconds = 60;
 
 export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
   const octokit = await openOctokit(settings);
@@ -130,34 +73,6 @@ export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
       await octokit.rest.checks.update({ ...repository, check_run_id: id, output: toOutput(output) });
     },
   };
-}
-
-async function openOctokit({ token, apiUrl, signal, log }: ApiSettings) {
-  // Importing this reads and parses the event file, and dies if that is malformed: so not before it was looked at.
-  const { GitHub, defaults, getOctokitOptions } = await import(
-    /* webpackMode: "eager" */ '@actions/github/lib/utils'
-  );
-  const waits = (seconds: number, retryCount: number): boolean => {
-    const isWorthWaiting = seconds <= longestWaitSeconds && retryCount < retriesAfterRateLimit;
-    log(`GitHub asks to wait for ${seconds} s: ${isWorthWaiting ? 'trying again then' : 'giving up'}.`);
-    return isWorthWaiting;
-  };
-  const Octokit = GitHub.plugin(retry, throttling);
-  return new Octokit(
-    getOctokitOptions(token, {
-      baseUrl: apiUrl,
-      request: { ...defaults.request, signal },
-      log: { debug: log, info: log, warn: log, error: log },
-      // 429 is left to the throttling, which heeds `retry-after`; both together would multiply the tries.
-      retry: { retries: retriesAfterServerError, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
-      throttle: {
-        onRateLimit: (seconds: number, _options: unknown, _octokit: unknown, retryCount: number) =>
-          waits(seconds, retryCount),
-        onSecondaryRateLimit: (seconds: number, _options: unknown, _octokit: unknown, retryCount: number) =>
-          waits(seconds, retryCount),
-      },
-    }),
-  );
 }
 
 interface Viewer {

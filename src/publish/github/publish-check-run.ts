@@ -2,7 +2,7 @@
 import type { Verdict } from '../../model.js';
 import type { Budget } from '../../report/render-comment.js';
 import type { Delivery } from './delivery.js';
-import type { CheckRunAnnotation, GitHubApi } from './open-github-api.js';
+import type { CheckRunAnnotation, GitHubApi } from './github-api.js';
 import type { PlacedFinding } from './place-finding.js';
 
 /** GitHub takes no more in one request, and adds those of the next to them. */

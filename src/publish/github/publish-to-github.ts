@@ -10,9 +10,10 @@ import {
 } from './deliver-comment.js';
 import { deliverSummary } from './deliver-summary.js';
 import type { Delivery, Note } from './delivery.js';
-import { type GitHubApi, openGitHubApi } from './open-github-api.js';
+import type { GitHubApi } from './github-api.js';
+import type { GitHubContext } from './github-context.js';
+import { openGitHubApi } from './open-github-api.js';
 import { placeFinding } from './place-finding.js';
-import type { GitHubContext } from './read-github-context.js';
 
 export interface GitHubSettings {
   readonly comment: CommentPolicy;

@@ -1,75 +1,8 @@
 /** Takes the runner's environment and event file; gives where this run stands: repository, commit, order, pull request. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-
-export interface Repository {
-  readonly owner: string;
-  readonly name: string;
-}
-
-/** Which of two runs of one workflow is the newer. A re-run keeps its number and raises its attempt. */
-export interface RunOrder {
-  readonly runNumber: number;
-  readonly attempt: number;
-}
-
-/** The head of a pull request that only GitHub can tell the number of, and who vouches for it. */
-export interface PullRequestHead {
-  readonly owner: string;
-  readonly branch: string;
-  readonly repositoryId: number;
-  readonly commit: string;
-}
-
-export type PullRequestReference =
-  | { readonly kind: 'known'; readonly number: number; readonly isFromFork: boolean }
-  | { readonly kind: 'by-head'; readonly head: PullRequestHead; readonly isFromFork: boolean }
-  /** Nothing is wrong: a push or a schedule belongs to no pull request. */
-  | { readonly kind: 'none'; readonly reason: string }
-  /** Something is wrong: there may be a pull request, but it cannot be told which. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
-
-export interface GitHubContext {
-  readonly repository: Repository | null;
-  readonly apiUrl: string;
-  /** The commit that was looked at: the pull request's head, not the merge commit made for the run. */
-  readonly commit: string;
-  readonly runUrl: string;
-  readonly runId: number;
-  /** `.github/workflows/schema-fix.yml`: run numbers of different workflows cannot be compared. */
-  readonly workflow: string;
-  readonly order: RunOrder;
-  /** Where the repository is checked out; annotations are relative to it. */
-  readonly workspace: string;
-  readonly pullRequest: PullRequestReference;
-}
-
-const pullRequestEvent = z.object({
-  pull_request: z.object({
-    number: z.number().int().positive(),
-    head: z.object({ sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
-    base: z.object({ repo: z.object({ full_name: z.string() }) }),
-  }),
-});
-
-const issueCommentEvent = z.object({
-  issue: z.object({ number: z.number().int().positive(), pull_request: z.unknown().optional() }),
-});
-
-const workflowRunEvent = z.object({
-  workflow_run: z.object({
-    event: z.string(),
-    id: z.number().int(),
-    run_number: z.number().int(),
-    run_attempt: z.number().int(),
-    path: z.string(),
-    html_url: z.string(),
-    head_sha: z.string(),
-    head_branch: z.string(),
-    head_repository: z.object({ id: z.number().int(), owner: z.object({ login: z.string() }) }),
-  }),
-  repository: z.object({ id: z.number().int() }),
-});
+import { issueCommentEvent, pullRequestEvent, workflowRunEvent } from './event-shapes.js';
+import type { GitHubContext } from './github-context.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -141,9 +74,12 @@ function withTriggeringRun(
     workflow: withoutRef(run.path),
     order: { runNumber: run.run_number, attempt: run.run_attempt },
   };
+  const none = (reason: string): GitHubContext => ({ ...speaksFor, pullRequest: { kind: 'none', reason } });
   if (run.event !== 'pull_request') {
-    const reason = `The run that triggered this one was started by \`${run.event}\`, not by a pull request.`;
-    return { ...speaksFor, pullRequest: { kind: 'none', reason } };
+    return none(`The run that triggered this one was started by \`${run.event}\`, not by a pull request.`);
+  }
+  if (run.head_repository === null || run.head_branch === null) {
+    return none('The branch that the run was for is gone.');
   }
   // The event lists no pull requests for a fork, so the number has to be asked for.
   const head = {

@@ -2,8 +2,8 @@
 
 import { commentBudget } from '../../report/render-comment.js';
 import type { Delivery } from './delivery.js';
+import type { Account, Comment, GitHubApi } from './github-api.js';
 import { isNewer, isSameComment, type Marker, parseMarker, renderMarker } from './marker.js';
-import type { Account, Comment, GitHubApi } from './open-github-api.js';
 
 export type CommentOutcome =
   | { readonly kind: 'created'; readonly url: string }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CheckRunAnnotation } from '../../../../src/publish/github/open-github-api.js';
+import type { CheckRunAnnotation } from '../../../../src/publish/github/github-api.js';
 import { publishCheckRun } from '../../../../src/publish/github/publish-check-run.js';
 
 async function publishFindings(

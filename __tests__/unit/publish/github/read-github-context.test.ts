@@ -94,6 +94,11 @@ describe('readGitHubContext', () => {
       repository: { id: 1 },
     });
     expect(pushed.pullRequest.kind).toBe('none');
+    const gone = contextOf('workflow_run', {
+      workflow_run: { ...run, head_repository: null },
+      repository: { id: 1 },
+    });
+    expect(gone.pullRequest.kind).toBe('none');
   });
 
   it.each([

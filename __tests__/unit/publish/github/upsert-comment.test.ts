@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Account, Comment } from '../../../../src/publish/github/github-api.js';
 import { type Marker, parseMarker, renderMarker } from '../../../../src/publish/github/marker.js';
-import type { Account, Comment } from '../../../../src/publish/github/open-github-api.js';
 import { upsertComment } from '../../../../src/publish/github/upsert-comment.js';
 
 const bot: Account = { id: 41898282, login: 'github-actions[bot]' };

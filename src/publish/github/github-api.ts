@@ -1,0 +1,49 @@
+/** The few calls to GitHub that publishing needs, as plain data: what is passed to whoever makes them. */
+import type { PullRequestHead } from './github-context.js';
+
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly url: string;
+  readonly body: string;
+  /** null: the account is gone. */
+  readonly author: Account | null;
+}
+
+export interface CheckRunAnnotation {
+  readonly path: string;
+  readonly line: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface CheckRunOutput {
+  readonly title: string;
+  readonly summary: string;
+  readonly annotations: readonly CheckRunAnnotation[];
+}
+
+export interface GitHubApi {
+  /** Who the token speaks for; null where it may not ask. */
+  readViewer(): Promise<Account | null>;
+  /** All pages, oldest first. */
+  listComments(pullRequest: number): Promise<readonly Comment[]>;
+  createComment(pullRequest: number, body: string): Promise<Comment>;
+  updateComment(id: number, body: string): Promise<Comment>;
+  deleteComment(id: number): Promise<void>;
+  /** Numbers of the open pull requests whose head is exactly this commit of this repository. */
+  listPullRequestsOfHead(head: PullRequestHead): Promise<readonly number[]>;
+  createCheckRun(checkRun: {
+    readonly name: string;
+    readonly commit: string;
+    readonly conclusion: 'success' | 'failure';
+    readonly detailsUrl: string;
+    readonly output: CheckRunOutput;
+  }): Promise<number>;
+  /** GitHub adds the annotations to those that are there. */
+  addToCheckRun(id: number, output: CheckRunOutput): Promise<void>;
+}

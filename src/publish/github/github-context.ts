@@ -1,0 +1,43 @@
+/** Where a run stands on GitHub: repository, commit, order among the runs, pull request. */
+
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** Which of two runs of one workflow is the newer. A re-run keeps its number and raises its attempt. */
+export interface RunOrder {
+  readonly runNumber: number;
+  readonly attempt: number;
+}
+
+/** The head of a pull request that only GitHub can tell the number of, and who vouches for it. */
+export interface PullRequestHead {
+  readonly owner: string;
+  readonly branch: string;
+  readonly repositoryId: number;
+  readonly commit: string;
+}
+
+export type PullRequestReference =
+  | { readonly kind: 'known'; readonly number: number; readonly isFromFork: boolean }
+  | { readonly kind: 'by-head'; readonly head: PullRequestHead; readonly isFromFork: boolean }
+  /** Nothing is wrong: a push or a schedule belongs to no pull request. */
+  | { readonly kind: 'none'; readonly reason: string }
+  /** Something is wrong: there may be a pull request, but it cannot be told which. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+export interface GitHubContext {
+  readonly repository: Repository | null;
+  readonly apiUrl: string;
+  /** The commit that was looked at: the pull request's head, not the merge commit made for the run. */
+  readonly commit: string;
+  readonly runUrl: string;
+  readonly runId: number;
+  /** `.github/workflows/schema-fix.yml`: run numbers of different workflows cannot be compared. */
+  readonly workflow: string;
+  readonly order: RunOrder;
+  /** Where the repository is checked out; annotations are relative to it. */
+  readonly workspace: string;
+  readonly pullRequest: PullRequestReference;
+}
