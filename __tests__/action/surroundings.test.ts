@@ -1,4 +1,7 @@
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withFolder } from '../support/notes-bundle.js';
 import { companionOfFork, pullRequest, type RunnerEvent } from '../support/runner/events.js';
 import { findNode, nodeMajors } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
@@ -61,6 +64,19 @@ describe.each(nodeMajors)('where the action runs, on Node %i', (major) => {
       const step = await rehearse({ node, github, summary: 'x'.repeat(1024 * 1024 - 3_000) });
       expect(Buffer.byteLength(step.summary)).toBeLessThanOrEqual(1024 * 1024);
       expect(step.summary).toContain('## ✅ PASS');
+    });
+  });
+
+  it('the action needs nothing but what is committed: no node_modules', async () => {
+    await withFolder(async (action) => {
+      for (const name of ['action.yml', 'package.json', 'dist', 'sql']) {
+        await cp(name, path.join(action, name), { recursive: true });
+      }
+      await withGitHub({}, async (github) => {
+        const step = await rehearse({ node, github, action });
+        expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+        expect(github.state.comments).toHaveLength(1);
+      });
     });
   });
 

@@ -8,7 +8,7 @@ import { withFolder } from '../notes-bundle.js';
 import { pullRequest, type RunnerEvent } from './events.js';
 import { type Log, readLog } from './read-log.js';
 
-const root = path.resolve(import.meta.dirname, '../../..');
+const repository = path.resolve(import.meta.dirname, '../../..');
 
 export interface StepOptions {
   readonly node: string;
@@ -18,6 +18,8 @@ export interface StepOptions {
   /** By default the pull request of `events.ts`. */
   readonly event?: RunnerEvent;
   readonly runNumber?: number;
+  /** The folder of the action; by default this repository. */
+  readonly action?: string;
   /** The checked-out repository. */
   readonly workspace?: string;
   /** Set last; undefined takes a variable away. */
@@ -44,7 +46,7 @@ export async function runAction(
 ): Promise<Step> {
   return withFolder(async (folder) => {
     const files = await writeRunnerFiles(folder, options);
-    const child = spawn(options.node, [path.join(root, 'dist', 'index.js')], {
+    const child = spawn(options.node, [path.join(options.action ?? repository, 'dist', 'index.js')], {
       cwd: options.workspace ?? folder,
       env: makeEnvironment(files, options),
       stdio: ['ignore', 'pipe', 'pipe'],
