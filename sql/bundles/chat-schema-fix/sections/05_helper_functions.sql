@@ -28,12 +28,13 @@ set search_path = ''
 as $$
 declare
     routine record;
+    new_name text;
 begin
     for routine in
         select
-            proc.oid,
             proc.proname as name,
             proc.prokind,
+            pg_catalog.oidvectortypes(proc.proargtypes) as argument_types,
             pg_catalog.format('%I.%I(%s)', 'public', proc.proname, pg_catalog.pg_get_function_identity_arguments(proc.oid))
                 as identity,
             exists (
@@ -73,10 +74,12 @@ begin
         if routine.prokind = 'f' then
             execute pg_catalog.format('alter function %s security invoker', routine.identity);
         end if;
-        execute pg_catalog.format(
-            'alter routine %s rename to %I', routine.identity, routine.name || '_set_aside_' || routine.oid
-        );
-        raise notice 'renamed % to %_set_aside_%: something depends on it', routine.identity, routine.name, routine.oid;
+        new_name := routine.name || '_set_aside';
+        while pg_catalog.to_regprocedure(pg_catalog.format('public.%I(%s)', new_name, routine.argument_types)) is not null loop
+            new_name := new_name || '_again';
+        end loop;
+        execute pg_catalog.format('alter routine %s rename to %I', routine.identity, new_name);
+        raise notice 'renamed % to %: something depends on it', routine.identity, new_name;
     end loop;
 end
 $$;

@@ -174,7 +174,7 @@ begin
         from pg_catalog.pg_proc as proc
         where proc.pronamespace = 'public'::pg_catalog.regnamespace
             and proc.proname ~ ('^(user_is_room_member|user_is_group_member|user_is_in_room|user_is_group_admin'
-                '|create_group_room|ensure_direct_conversation|open_or_create_dm)_set_aside_\d+$')
+                '|create_group_room|ensure_direct_conversation|open_or_create_dm)_set_aside(_again)*$')
             and pg_catalog.pg_has_role(proc.proowner, 'usage')
             and not exists (
                 select
