@@ -496,6 +496,16 @@ begin
                 'with (' || pg_catalog.array_to_string(view.reloptions, ', ') || ')',
                 pg_catalog.pg_get_viewdef(view.oid)
             ),
+            pg_catalog.format(
+                'select chat_quarantine.keep_types(%L, %L)',
+                view.oid::pg_catalog.regclass,
+                (
+                    select pg_catalog.jsonb_object_agg(attname, pg_catalog.format_type(atttypid, atttypmod))
+                    from pg_catalog.pg_attribute
+                    where attrelid = view.oid
+                        and attnum > 0
+                )
+            ),
             pg_catalog.format('comment on view %s is %L', view.oid::pg_catalog.regclass, pg_catalog.obj_description(view.oid))
         ]
         || array(
@@ -527,6 +537,38 @@ begin
     from chat_quarantine.view_tree(target, place) as found
     join pg_catalog.pg_class as view
         on view.oid = found.oid;
+end
+$$;
+
+-- Tool: a view that was made again gives its readers what it gave before, also where the column behind it has another type.
+create or replace function chat_quarantine.keep_types(view regclass, types jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    name constant text := view::text;
+    options constant text := (
+        select 'with (' || pg_catalog.array_to_string(reloptions, ', ') || ')' from pg_catalog.pg_class where oid = view
+    );
+    answer constant text := pg_catalog.rtrim(pg_catalog.pg_get_viewdef(view), ';');
+    columns constant text := (
+        select pg_catalog.string_agg(
+            pg_catalog.format(
+                case when format_type(atttypid, atttypmod) = types ->> attname then 'answer.%1$I' else 'answer.%1$I::%2$s as %1$I' end,
+                attname,
+                types ->> attname
+            ),
+            ', ' order by attnum
+        )
+        from pg_catalog.pg_attribute
+        where attrelid = view
+            and attnum > 0
+    );
+begin
+    if pg_catalog.strpos(columns, '::') > 0 then
+        execute pg_catalog.format('drop view %s', name);
+        execute pg_catalog.format('create view %s %s as select %s from (%s) as answer', name, options, columns, answer);
+    end if;
 end
 $$;
 
@@ -569,6 +611,35 @@ begin
 end
 $$;
 
+-- Tool: the default of a column, as one of another type. A value is written out, so that the former type can be dropped.
+create or replace function chat_quarantine.default_as(target regclass, column_name name, wanted_type regtype) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+    expression constant text := (
+        select pg_catalog.pg_get_expr(given.adbin, given.adrelid)
+        from pg_catalog.pg_attribute as attribute
+        join pg_catalog.pg_attrdef as given
+            on given.adrelid = attribute.attrelid
+            and given.adnum = attribute.attnum
+        where attribute.attrelid = target
+            and attribute.attname = column_name
+            and attribute.attgenerated = ''
+    );
+    value text;
+begin
+    if expression is null then
+        return null;
+    end if;
+    if pg_catalog.strpos(expression, '(') = 0 then
+        execute 'select (' || expression || ')::text' into value;
+        return pg_catalog.format('%L::%s', value, wanted_type);
+    end if;
+    return pg_catalog.format('(%s)::%s', expression, wanted_type);
+end
+$$;
+
 -- Tool: give a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off
 -- and put back as it was; our own keys and policies are left to sections 2 and 8, which make them anyway.
 create or replace function chat_quarantine.retype(
@@ -588,6 +659,7 @@ declare
     former_type constant regtype := (
         select atttypid from pg_catalog.pg_attribute where attrelid = target and attname = column_name
     );
+    former_default constant text := chat_quarantine.default_as(target, column_name, wanted_type);
     dependent record;
     put_back text[] := '{}';
     statement text;
@@ -728,9 +800,12 @@ begin
         join pg_catalog.pg_attrdef as formula
             on formula.adrelid = attribute.attrelid
             and formula.adnum = attribute.attnum
+        -- Before Postgres 15 the column itself depends on the other, afterwards its formula does.
         join pg_catalog.pg_depend as dependency
-            on dependency.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
-            and dependency.objid = formula.oid
+            on (dependency.classid, dependency.objid, dependency.objsubid) in (
+                ('pg_catalog.pg_attrdef'::pg_catalog.regclass, formula.oid, 0),
+                ('pg_catalog.pg_class'::pg_catalog.regclass, target, attribute.attnum)
+            )
             and dependency.refobjid = target
             and dependency.refobjsubid = place
         where attribute.attrelid = target
@@ -761,6 +836,9 @@ begin
         'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
         target, column_name, wanted_type, conversion
     );
+    if former_default is not null then
+        execute pg_catalog.format('alter table %s alter column %I set default %s', target, column_name, former_default);
+    end if;
     foreach statement in array put_back loop
         perform chat_quarantine.remake(statement, column_name, former_type, wanted_type);
     end loop;

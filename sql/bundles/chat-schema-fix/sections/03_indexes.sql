@@ -12,62 +12,8 @@ as $$
     select pg_catalog.substring(pg_catalog.pg_get_indexdef(index_id), ' ON .*$')
 $$;
 
--- Tool: free a name for an index of ours. An invalid index goes, one of ours with another definition too, unless it enforces
--- something; what belongs to others or enforces something is renamed.
-create or replace function chat_quarantine.free_index_name(target regclass, index_name name) returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-    taken record;
-begin
-    select
-        relation.oid,
-        relation.relkind,
-        relation.oid::pg_catalog.regclass as name,
-        index.indrelid = target and not index.indisprimary and not index.indisunique as is_ours,
-        pg_catalog.pg_has_role(relation.relowner, 'usage') as may_rename
-    into taken
-    from pg_catalog.pg_class as relation
-    left join pg_catalog.pg_index as index
-        on index.indexrelid = relation.oid
-    where relation.relnamespace = 'public'::pg_catalog.regnamespace
-        and relation.relname = index_name;
-    if not found then
-        return;
-    end if;
-
-    if not taken.may_rename then
-        raise exception 'the name public.% is taken by something of another owner', index_name
-            using
-                errcode = 'duplicate_table',
-                hint = 'Rename it; then run the fix again.';
-    end if;
-    if taken.is_ours then
-        execute pg_catalog.format('drop index %s', taken.name);
-        raise notice 'index % had another definition: dropped', index_name;
-    else
-        execute pg_catalog.format(
-            'alter %s %s rename to %I',
-            case
-                when taken.relkind in ('i', 'I') then 'index'
-                when taken.relkind = 'v' then 'view'
-                when taken.relkind = 'm' then 'materialized view'
-                when taken.relkind = 'S' then 'sequence'
-                when taken.relkind = 'f' then 'foreign table'
-                when taken.relkind = 'c' then 'type'
-                else 'table'
-            end,
-            taken.name,
-            chat_quarantine.unused_name(index_name)
-        );
-        raise notice 'the name % was taken by something else: renamed', index_name;
-    end if;
-end
-$$;
-
--- Tool: a name for what has to give up its own.
-create or replace function chat_quarantine.unused_name(wanted name) returns name
+-- Tool: a name that nothing bears, as near to the wanted one as possible.
+create or replace function chat_quarantine.unused_name(wanted name, addition text) returns name
 language sql
 stable
 set search_path = ''
@@ -75,11 +21,83 @@ as $$
     select candidate::name
     from pg_catalog.generate_series(1, 1000) as attempt
     cross join lateral (
-        select pg_catalog.left(wanted, 50) || '_legacy' || coalesce('_' || nullif(attempt, 1), '') as candidate
+        select pg_catalog.left(wanted, 50) || addition || coalesce('_' || nullif(attempt, 1), '') as candidate
     ) as named
     where pg_catalog.to_regclass('public.' || pg_catalog.quote_ident(candidate)) is null
     order by attempt
     limit 1
+$$;
+
+-- Tool: the name for an index of ours. One of ours that bears it with another definition goes, unless it enforces something;
+-- what belongs to others keeps its name, and ours takes another.
+create or replace function chat_quarantine.name_for_index(target regclass, wanted name) returns name
+language plpgsql
+set search_path = ''
+as $$
+declare
+    bearer constant regclass := pg_catalog.to_regclass('public.' || pg_catalog.quote_ident(wanted));
+begin
+    if bearer is null then
+        return wanted;
+    end if;
+    if exists (
+        select
+        from pg_catalog.pg_index
+        where indexrelid = bearer
+            and indrelid = target
+            and not indisprimary
+            and not indisunique
+    ) then
+        execute pg_catalog.format('drop index %s', bearer);
+        raise notice 'index % had another definition: dropped', wanted;
+        return wanted;
+    end if;
+    return chat_quarantine.unused_name(wanted, '_of_chat');
+end
+$$;
+
+-- Tool: free a name that only ours may bear, whatever bears it.
+create or replace function chat_quarantine.free_name(wanted name) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    taken record;
+begin
+    select
+        relation.relkind,
+        relation.oid::pg_catalog.regclass as name,
+        pg_catalog.pg_has_role(relation.relowner, 'usage') as may_rename
+    into taken
+    from pg_catalog.pg_class as relation
+    where relation.relnamespace = 'public'::pg_catalog.regnamespace
+        and relation.relname = wanted;
+    if not found then
+        return;
+    end if;
+
+    if not taken.may_rename then
+        raise exception 'the name public.% is taken by something of another owner', wanted
+            using
+                errcode = 'duplicate_table',
+                hint = 'Rename it; then run the fix again.';
+    end if;
+    execute pg_catalog.format(
+        'alter %s %s rename to %I',
+        case
+            when taken.relkind in ('i', 'I') then 'index'
+            when taken.relkind = 'v' then 'view'
+            when taken.relkind = 'm' then 'materialized view'
+            when taken.relkind = 'S' then 'sequence'
+            when taken.relkind = 'f' then 'foreign table'
+            when taken.relkind = 'c' then 'type'
+            else 'table'
+        end,
+        taken.name,
+        chat_quarantine.unused_name(wanted, '_legacy')
+    );
+    raise notice 'the name % was taken by something else: renamed', wanted;
+end
 $$;
 
 -- Indexes that could not be finished serve nobody.
@@ -106,6 +124,7 @@ $$;
 do $$
 declare
     wanted record;
+    index_name name;
 begin
     for wanted in
         select *
@@ -134,14 +153,14 @@ begin
                 and chat_quarantine.index_shape(index.indexrelid)
                     = pg_catalog.format(' ON public.%s USING btree %s%s', wanted.table_name, spelling, wanted.predicate)
         ) then
-            perform chat_quarantine.free_index_name(
+            index_name := chat_quarantine.name_for_index(
                 pg_catalog.format('public.%I', wanted.table_name)::regclass, wanted.index_name
             );
             execute pg_catalog.format(
                 'create index %I on public.%I using btree %s%s',
-                wanted.index_name, wanted.table_name, wanted.columns[1], wanted.predicate
+                index_name, wanted.table_name, wanted.columns[1], wanted.predicate
             );
-            raise notice 'index % made', wanted.index_name;
+            raise notice 'index % made', index_name;
         end if;
     end loop;
 end
@@ -151,6 +170,7 @@ $$;
 do $$
 declare
     uncovered record;
+    index_name name;
 begin
     for uncovered in
         select
@@ -179,9 +199,9 @@ begin
             )
         group by key.oid, relation.oid, relation.relname
     loop
-        perform chat_quarantine.free_index_name(uncovered.target, uncovered.index_name);
-        execute pg_catalog.format('create index %I on %s (%s)', uncovered.index_name, uncovered.target, uncovered.columns);
-        raise notice 'index % made for a foreign key', uncovered.index_name;
+        index_name := chat_quarantine.name_for_index(uncovered.target, uncovered.index_name);
+        execute pg_catalog.format('create index %I on %s (%s)', index_name, uncovered.target, uncovered.columns);
+        raise notice 'index % made for a foreign key', index_name;
     end loop;
 end
 $$;

@@ -128,7 +128,7 @@ begin
             and pg_catalog.pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
                 ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
     ) then
-        perform chat_quarantine.free_index_name('public.chat_rooms', 'idx_chat_rooms_unique_group');
+        perform chat_quarantine.free_name('idx_chat_rooms_unique_group');
         create unique index idx_chat_rooms_unique_group
             on public.chat_rooms (created_by, pg_catalog.md5(pg_catalog.lower(pg_catalog.btrim(title))))
             where type = 'group';

@@ -1,0 +1,33 @@
+/** The name of an object, as the engine's catalog has it → whether the chat fix may make, change or drop it. */
+
+const tables = '(chat_rooms|chat_room_members|room_members|chat_messages)';
+const firstGeneration = '(rooms|conversation_participants)';
+const routines =
+  '(user_is_(room_member|group_member|in_room|group_admin)|create_group_room|ensure_direct_conversation|open_or_create_dm|chat_user_id|guard_chat_room_member)';
+
+/** Short on purpose: whatever is not here belongs to somebody else. Triggers of its tables do, for instance. */
+const allowed: readonly RegExp[] = [
+  // Its four tables; chat_rooms may have been a view.
+  new RegExp(`^(table|rows of) public\\.${tables}$`),
+  new RegExp(`^column public\\.${tables}\\.`),
+  new RegExp(`^(constraint|policy) .* on public\\.${tables}$`),
+  new RegExp(`^index public\\.(idx_)?${tables}_`),
+  new RegExp(`^sequence public\\.${tables}_\\w*_seq\\d*$`),
+  /^trigger chat_room_members_guard on public\.chat_room_members$/,
+  // What it says about them goes with them; comments on columns are kept (kept.sql).
+  new RegExp(`^comment on (table constraint|policy|table column) .*public\\.${tables}\\b`),
+  // Its functions, and what had to make way for them.
+  new RegExp(`^function public\\.${routines}(_set_aside_\\d+)?\\(`),
+  // Rows that fit nowhere.
+  /^(schema|table|column|constraint .* on|index|sequence|rows of) chat_quarantine\b/,
+  // A view's text and a publication's columns follow those of its tables; the rest of both is kept (kept.sql).
+  /^(view|publication) /,
+  // The tables of the first generation keep their rows and answer the people of the room, nobody else (section 11).
+  new RegExp(`^table public\\.${firstGeneration}$`),
+  new RegExp(`^column public\\.${firstGeneration}\\.`),
+  new RegExp(`^policy chat_schema_fix_\\w+ on public\\.${firstGeneration}$`),
+];
+
+export function isOfTheFix(object: string): boolean {
+  return allowed.some((pattern) => pattern.test(object));
+}
