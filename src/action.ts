@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 
 async function act(signal: AbortSignal): Promise<void> {
   const inputs = readInputs();
-  const secrets = hideInputs(inputs.values);
+  const secrets = hideInputs({ inputs: inputs.values, environment: process.env });
   const settings = parseGitHubSettings(inputs);
   const context = readGitHubContext(process.env);
   const delivery = await prove(inputs, { context, secrets, signal });

@@ -1,18 +1,30 @@
-/** Takes the inputs as they were given; has the runner hide every secret among them, in every form. */
+/** Takes what the step was given; has the runner hide every secret in it, in every form. */
 import * as core from '@actions/core';
 import { readAddressSecrets, secretForms } from '../secrets.js';
 
-const addresses = ['postgres-url', 'database-url'];
+export interface Given {
+  readonly inputs: ReadonlyMap<string, string>;
+  /** `PGPASSWORD` is used where an address holds no password. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
 
 /** Returns the forms: what is sent elsewhere than to the log passes no runner. Must come before anything is printed. */
-export function hideInputs(inputs: ReadonlyMap<string, string>): readonly string[] {
-  const secrets = [
-    inputs.get('github-token') ?? '',
-    ...addresses.flatMap((name) => readAddressSecrets((inputs.get(name) ?? '').trim())),
-  ];
-  const forms = secrets.flatMap(secretForms);
+export function hideInputs(given: Given): readonly string[] {
+  const forms = collectSecrets(given).flatMap(secretForms);
   for (const form of forms) {
     core.setSecret(form);
   }
   return forms;
+}
+
+export function collectSecrets({ inputs, environment }: Given): readonly string[] {
+  const addresses = ['postgres-url', 'database-url'].map((name) => (inputs.get(name) ?? '').trim());
+  const { PGPASSWORD: password = '' } = environment;
+  // As in an address: one that is the user's name protects nothing.
+  const isName = addresses.some((address) => address.includes(`://${password}@`));
+  return [
+    inputs.get('github-token') ?? '',
+    ...addresses.flatMap(readAddressSecrets),
+    ...(isName ? [] : [password]),
+  ].filter((secret) => secret !== '');
 }
