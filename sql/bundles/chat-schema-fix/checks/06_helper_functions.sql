@@ -6,7 +6,7 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
     values
         (
             'public.user_is_room_member(uuid)', 'stable', 'boolean', null,
-            array['public.room_members', 'public.chat_user_id()', 'type = ''dm'''],
+            array['public.room_members', 'public.chat_user_id()', 'type = ''dm''', 'status = ''blocked'''],
             'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
         (
@@ -18,7 +18,7 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
             'public.user_is_in_room(uuid)', 'stable', 'boolean', null,
             array[
                 'public.room_members', 'public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''',
-                'is distinct from ''blocked'''
+                'type = ''dm''', 'type = ''group''', 'status is distinct from ''blocked'''
             ],
             'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),

@@ -112,15 +112,22 @@ begin
             ) as arguments
         from (
             values
-                -- One of the two in a direct conversation.
+                -- One of the two in a direct conversation, unless the other table says that he is blocked there.
                 ('user_is_room_member', $body$
     select exists (
         select
-        from public.room_members as member
-        join public.chat_rooms as room on room.id = member.room_id
-        where member.room_id = $1
-            and member.user_id = (select public.chat_user_id())
+        from public.room_members as person
+        join public.chat_rooms as room on room.id = person.room_id
+        where person.room_id = $1
+            and person.user_id = (select public.chat_user_id())
             and room.type = 'dm'
+            and not exists (
+                select
+                from public.chat_room_members as member
+                where member.room_id = person.room_id
+                    and member.user_id = person.user_id
+                    and member.status = 'blocked'
+            )
     )
 $body$),
                 -- Somebody whom a group has let in: who waits or is blocked is not a member.
@@ -143,12 +150,13 @@ $body$),
         left join public.room_members as person
             on person.room_id = room.id and person.user_id = (select public.chat_user_id()) and room.type = 'dm'
         left join public.chat_room_members as member
-            on member.room_id = room.id and member.user_id = (select public.chat_user_id()) and room.type = 'group'
+            on member.room_id = room.id and member.user_id = (select public.chat_user_id())
         where room.id = $1
+            and member.status is distinct from 'blocked'
             and (
                 person.user_id is not null
-                or member.status = 'approved'
-                or room.created_by = (select public.chat_user_id()) and member.status is distinct from 'blocked'
+                or member.status = 'approved' and room.type = 'group'
+                or room.created_by = (select public.chat_user_id())
             )
     )
 $body$),
