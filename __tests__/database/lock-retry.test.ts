@@ -13,7 +13,7 @@ const sleep = (milliseconds: number) => new Promise<void>((done) => realSetTimeo
 /** Deploys while somebody else holds a lock on the table; the pauses between two tries take no time. */
 async function deployAgainst(
   target: NotesTarget,
-  hold: (holder: pg.Client) => Promise<void>,
+  hold: (holder: pg.Client, attempts: () => number) => Promise<void>,
 ): Promise<SubjectResult> {
   const bundle = await loadNotes();
   return withSession(target.connection, (session) =>
@@ -23,15 +23,18 @@ async function deployAgainst(
         doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
       });
       let isDone = false;
+      let attempts = 0;
       const deployment = deployTarget(session, bundle, {
         sections: bundle.sections,
         lockTimeout: 50,
         statementTimeout: 60_000,
-        progress: () => undefined,
+        progress: (event) => {
+          if (event.kind === 'stage-started' && event.stage === 'apply') attempts += 1;
+        },
       }).finally(() => {
         isDone = true;
       });
-      const holding = hold(holder);
+      const holding = hold(holder, () => attempts);
       while (!isDone) {
         await sleep(10);
         await jest.advanceTimersByTimeAsync(1000);
@@ -49,8 +52,8 @@ describe('a lock that somebody else holds', () => {
 
   it('is waited for by trying again', async () => {
     await withNotesTarget(async (target) => {
-      const result = await deployAgainst(target, async (holder) => {
-        await sleep(150);
+      const result = await deployAgainst(target, async (holder, attempts) => {
+        while (attempts() < 2) await sleep(10);
         await holder.query('rollback');
       });
       expect(result).toMatchObject({ outcome: 'pass', apply: { outcome: 'pass' } });
