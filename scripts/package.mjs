@@ -1,10 +1,12 @@
 /**
  * Bundles each entry of `lib` with everything it imports into `dist`, which runs without node_modules. Checks what came
- * out, because ncc copies a folder that it believes to be read, and the copy would then be read instead.
+ * out, because ncc copies a folder that it believes to be read, and the copy would then be read instead. With `--check`
+ * it bundles into a temporary folder and says whether `dist` is the same.
  */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -22,32 +24,71 @@ const bundles = {
 
 const expectedFiles = new Set(['index.js', 'package.json', 'licenses.txt']);
 
-await rm(dist, { recursive: true, force: true });
-for (const [folder, entry] of Object.entries(bundles)) {
-  await bundle(join(root, 'lib', entry), join(dist, folder));
+if (process.argv.includes('--check')) {
+  const fresh = await mkdtemp(join(tmpdir(), 'schema-fix-dist-'));
+  try {
+    await bundleAll(fresh);
+    await assertSame(fresh);
+  } finally {
+    await rm(fresh, { recursive: true });
+  }
+} else {
+  await rm(dist, { recursive: true, force: true });
+  await bundleAll(dist);
 }
-await assertNothingForeign();
+
+async function bundleAll(target) {
+  for (const [folder, entry] of Object.entries(bundles)) {
+    await bundle(join(root, 'lib', entry), join(target, folder));
+  }
+  await assertNothingForeign(target);
+}
 
 async function bundle(entry, folder) {
   const options = ['build', entry, '--out', folder, '--license', 'licenses.txt', '--no-cache', '--quiet'];
   await promisify(execFile)(process.execPath, [ncc, ...options], { cwd: root });
 }
 
-async function assertNothingForeign() {
-  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+async function assertNothingForeign(target) {
   const problems = [];
-  for (const file of entries.filter((entry) => entry.isFile())) {
-    const path = join(file.parentPath, file.name);
-    const name = relative(root, path);
-    if (!expectedFiles.has(file.name)) {
+  for (const name of await listFiles(target)) {
+    if (!expectedFiles.has(name.split(sep).at(-1))) {
       problems.push(
         `${name}: copied by ncc. Write the path that it comes from so that ncc cannot evaluate it.`,
       );
-    } else if ((await readFile(path, 'utf8')).includes(root)) {
+    } else if ((await readFile(join(target, name), 'utf8')).includes(root)) {
       problems.push(`${name}: holds the path of this machine, ${root}`);
     }
   }
-  if (problems.length > 0) {
-    throw new Error(`dist is not fit to be committed:\n${problems.join('\n')}`);
+  if (problems.length > 0) throw new Error(`dist is not fit to be committed:\n${problems.join('\n')}`);
+}
+
+async function assertSame(fresh) {
+  const names = new Set([...(await listFiles(dist)), ...(await listFiles(fresh))]);
+  const stale = [];
+  for (const name of [...names].sort()) {
+    const [committed, built] = await Promise.all(
+      [dist, fresh].map((folder) => readIfThere(join(folder, name))),
+    );
+    if (committed !== built) stale.push(`dist/${name}`);
+  }
+  if (stale.length === 0) return;
+  console.error(`Not built from src as it is: ${stale.join(', ')}. Run npm run package and commit dist.`);
+  process.exitCode = 1;
+}
+
+async function listFiles(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((file) => relative(folder, join(file.parentPath, file.name)));
+}
+
+async function readIfThere(path) {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
   }
 }
