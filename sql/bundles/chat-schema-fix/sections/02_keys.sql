@@ -213,18 +213,29 @@ begin
 end
 $$;
 
--- Messages of no room, of a room that is gone, or of nobody. A key proves nothing here: a restored dump is not checked.
+-- Messages of no room, of a room that is gone, or of nobody. A key to chat_rooms that is there proves nothing, since a restored
+-- dump is not checked; one that has yet to be made looks at every row anyway (see ensure_room_key).
 do $$
 begin
     if not chat_quarantine.is_required('public.chat_messages', 'room_id') then
         perform chat_quarantine.set_aside('public.chat_messages', 'stray.room_id is null', 'it names no room');
     end if;
 
-    perform chat_quarantine.set_aside(
-        'public.chat_messages',
-        'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
-        'its room does not exist'
-    );
+    if exists (
+        select
+        from pg_catalog.pg_constraint
+        where conrelid = 'public.chat_messages'::regclass
+            and confrelid = 'public.chat_rooms'::regclass
+            and convalidated
+    ) or not exists (
+        select from pg_catalog.pg_index where indrelid = 'public.chat_messages'::regclass and indisprimary
+    ) then
+        perform chat_quarantine.set_aside(
+            'public.chat_messages',
+            'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+            'its room does not exist'
+        );
+    end if;
 
     if not chat_quarantine.is_required('public.chat_messages', 'sender') then
         perform chat_quarantine.set_aside('public.chat_messages', 'stray.sender is null', 'nobody sent it');
@@ -455,7 +466,8 @@ begin
 end
 $$;
 
--- Tool: one key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted.
+-- Tool: one key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted. Making it finds the rows
+-- without a room, if there are any: only then are they looked for and set aside.
 create or replace function chat_quarantine.ensure_room_key(target regclass, key_name name) returns void
 language plpgsql
 set search_path = ''
@@ -466,6 +478,7 @@ declare
     );
     kept name;
     needless name;
+    work text;
 begin
     select key.conname
     into kept
@@ -503,20 +516,35 @@ begin
         );
     end if;
 
-    if kept <> key_name and kept is not null then
+    if kept <> key_name then
         execute pg_catalog.format('alter table %s rename constraint %I to %I', target, kept, key_name);
-    elsif kept is null then
-        execute pg_catalog.format(
-            'alter table %s add constraint %I foreign key (room_id) references public.chat_rooms (id) on delete cascade',
-            target, key_name
-        );
-        raise notice '%: foreign key to public.chat_rooms made', target;
     end if;
-    if exists (
-        select from pg_catalog.pg_constraint where conrelid = target and conname = key_name and not convalidated
+    if kept is not null and exists (
+        select from pg_catalog.pg_constraint where conrelid = target and conname = key_name and convalidated
     ) then
-        execute pg_catalog.format('alter table %s validate constraint %I', target, key_name);
+        return;
     end if;
+
+    work := pg_catalog.format(
+        case
+            when kept is null then
+                'alter table %s add constraint %I foreign key (room_id) references public.chat_rooms (id) on delete cascade'
+            else 'alter table %s validate constraint %I'
+        end,
+        target, key_name
+    );
+    begin
+        execute work;
+    exception
+        when foreign_key_violation then
+            perform chat_quarantine.set_aside(
+                target,
+                'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+                'its room does not exist'
+            );
+            execute work;
+    end;
+    raise notice '%: foreign key to public.chat_rooms made', target;
 end
 $$;
 
