@@ -17,7 +17,7 @@ const allowed: readonly RegExp[] = [
   // What it says about them goes with them; comments on columns are kept (kept.sql).
   new RegExp(`^comment on (table constraint|policy|table column) .*public\\.${tables}\\b`),
   // Its functions, and what had to make way for them.
-  new RegExp(`^function public\\.${routines}(_set_aside_\\d+)?\\(`),
+  new RegExp(`^function public\\.${routines}(_set_aside(_again)*)?\\(`),
   // Rows that fit nowhere.
   /^(schema|table|column|constraint .* on|index|sequence|rows of) chat_quarantine\b/,
   // A view's text and a publication's columns follow those of its tables; the rest of both is kept (kept.sql).
