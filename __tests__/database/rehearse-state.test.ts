@@ -104,6 +104,27 @@ describe('rehearseState', () => {
     });
   });
 
+  it.each([
+    [
+      'whose owner has lost his privileges',
+      'revoke all on public.notes from notes_owner;',
+      'grant all on public.notes to notes_owner;',
+    ],
+    [
+      'whose owner is bound by a policy that asks itself',
+      `alter table public.notes enable row level security, force row level security;
+       create policy recursive on public.notes using (exists (select from public.notes as other));`,
+      `alter table public.notes no force row level security;
+       drop policy if exists recursive on public.notes;`,
+    ],
+  ])('rehearses a table %s', async (_, harm, repair) => {
+    const result = await rehearseNotes({
+      'states/01_writer.sql': (text) => `${text}\n${harm}\n`,
+      'sections/01_author.sql': (text) => text.replace('\n\n', `\n\n${repair}\n`),
+    });
+    expect(result).toMatchObject({ outcome: 'pass', preservation: { kinds: [{ before: 3, lost: 0 }] } });
+  });
+
   it('rehearses a part of the fix without blaming it for the rest', async () => {
     const result = await rehearseNotes({}, { sections: [1] });
     expect(result).toMatchObject({

