@@ -3,13 +3,16 @@ import pg from 'pg';
 
 export type Session = pg.Client;
 
-/** What every session begins with, and returns to after SQL that sets what it likes. */
+/**
+ * What every session begins with, and returns to after SQL that sets what it likes. Without `jit = off` Postgres compiles our
+ * catalog queries for seconds, where it was built to, and then runs them for milliseconds.
+ */
 export const sessionSettings =
-  "reset all; set search_path = ''; set timezone = 'UTC'; set client_min_messages = notice; set standard_conforming_strings = on";
+  "reset all; set search_path = ''; set timezone = 'UTC'; set client_min_messages = notice; set standard_conforming_strings = on; set jit = off";
 
 /**
- * Opens a session with an empty `search_path` (an unqualified name fails, and nobody's objects stand in for it), UTC, and
- * English messages, and closes it whatever happens. A lost connection rejects the query that was under way.
+ * Opens a session with an empty `search_path` (an unqualified name fails, and nobody's objects stand in for it), and
+ * UTC, and closes it whatever happens. A lost connection rejects the query that was under way.
  */
 export async function withSession<T>(
   connection: pg.ClientConfig,
