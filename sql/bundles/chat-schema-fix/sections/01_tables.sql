@@ -1024,7 +1024,7 @@ begin
 end
 $$;
 
--- Tool: a column that the application never writes must not forbid its inserts.
+-- Tool: a column that the application leaves out must not forbid its inserts.
 create or replace function chat_quarantine.free_other_columns(target regclass, written name[]) returns void
 language plpgsql
 set search_path = ''
@@ -1051,7 +1051,7 @@ begin
             )
     loop
         execute pg_catalog.format('alter table %s alter column %I drop not null', target, forbidding);
-        raise notice '%.% may be empty: the application does not write it', target, forbidding;
+        raise notice '%.% may be empty: the application may leave it out', target, forbidding;
     end loop;
 end
 $$;
@@ -1301,8 +1301,36 @@ begin
 end
 $$;
 
+-- Tool: the condition that the foreign keys of a column, other people's as they are, let a value in.
+create or replace function chat_quarantine.is_known(target regclass, column_name name, value text) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select coalesce(
+        pg_catalog.string_agg(
+            pg_catalog.format(
+                'exists (select from %s as known where known.%I = %s)', key.confrelid::regclass, parent.attname, value
+            ),
+            ' and '
+        ),
+        'true'
+    )
+    from pg_catalog.pg_constraint as key
+    join pg_catalog.pg_attribute as child
+        on child.attrelid = key.conrelid
+        and key.conkey = array[child.attnum]
+    join pg_catalog.pg_attribute as parent
+        on parent.attrelid = key.confrelid
+        and key.confkey = array[parent.attnum]
+    where key.conrelid = target
+        and key.contype = 'f'
+        and child.attname = column_name
+$$;
+
 -- Rooms of the first generation move over with their ids, once, and any that a message still points to. A room that is in
--- both tables is as chat_rooms has it, completed by what only rooms knows.
+-- both tables is as chat_rooms has it, completed by what only rooms knows. A creator whom a key of chat_rooms forbids stays
+-- known to rooms alone.
 do $$
 declare
     legacy constant regclass := (
@@ -1320,7 +1348,14 @@ begin
     end if;
 
     source := pg_catalog.format(
-        'select distinct on (room.id) room.* from (
+        'select distinct on (room.id)
+            room.id,
+            room.type,
+            room.title,
+            case when %9$s then room.created_by end as created_by,
+            room.created_at,
+            room.updated_at
+        from (
             select
                 %8$s as id,
                 coalesce(chat_quarantine.room_type(%1$s), %1$s, ''unknown'') as type,
@@ -1339,7 +1374,8 @@ begin
         chat_quarantine.first_of(legacy, '{created_at,inserted_at}'),
         chat_quarantine.first_of(legacy, '{updated_at}'),
         legacy,
-        chat_quarantine.first_id_of(legacy, '{id}', 'room_uuid')
+        chat_quarantine.first_id_of(legacy, '{id}', 'room_uuid'),
+        chat_quarantine.is_known('public.chat_rooms', 'created_by', 'room.created_by')
     );
 
     -- The rule about types comes back below, when every type is known.

@@ -23,7 +23,7 @@ declare
     rule record;
 begin
     for rule in
-        select index.indexrelid::regclass as index_name, constraint_made.conname as constraint_name
+        select index.indexrelid::regclass::text as index_name, constraint_made.conname as constraint_name
         from pg_catalog.pg_index as index
         left join pg_catalog.pg_constraint as constraint_made
             on constraint_made.conindid = index.indexrelid

@@ -4,33 +4,6 @@
 -- Every member in the table where the helpers look for him, with a role and a status that the application knows, and no
 -- open door in the tables of the first generation, which stay. Nobody reads more than before, and nobody less.
 
--- Tool: a condition (on the alias `person`, with room_id and user_id) that the keys of a membership table let a user in.
-create or replace function chat_quarantine.user_is_known(target regclass) returns text
-language sql
-stable
-set search_path = ''
-as $$
-    select coalesce(
-        pg_catalog.string_agg(
-            pg_catalog.format(
-                'exists (select from %s as known where known.%I = person.user_id)', key.confrelid::regclass, parent.attname
-            ),
-            ' and '
-        ),
-        'true'
-    )
-    from pg_catalog.pg_constraint as key
-    join pg_catalog.pg_attribute as child
-        on child.attrelid = key.conrelid
-        and key.conkey = array[child.attnum]
-    join pg_catalog.pg_attribute as parent
-        on parent.attrelid = key.confrelid
-        and key.confkey = array[parent.attnum]
-    where key.conrelid = target
-        and key.contype = 'f'
-        and child.attname = 'user_id'
-$$;
-
 -- Statuses and roles outside the allowed set: an unknown status waits, an unknown role is a member's, except the creator's.
 do $$
 begin
@@ -118,7 +91,7 @@ begin
                 pg_catalog.array_position(array[''blocked'', ''approved'', ''pending''], person.status),
                 person.created_at
             on conflict (room_id, user_id) do nothing',
-            people, chat_quarantine.user_is_known('public.chat_room_members')
+            people, chat_quarantine.is_known('public.chat_room_members', 'user_id', 'person.user_id')
         )
     ) + chat_quarantine.change(
         'public.room_members',
@@ -134,7 +107,7 @@ begin
                 and %s
             group by person.room_id, person.user_id
             on conflict (room_id, user_id) do nothing',
-            people, chat_quarantine.user_is_known('public.room_members')
+            people, chat_quarantine.is_known('public.room_members', 'user_id', 'person.user_id')
         )
     );
 end
@@ -314,7 +287,7 @@ begin
             ) as person
             where %s
             on conflict (room_id, user_id) do update set role = ''admin'' where member.status = ''approved''',
-            chat_quarantine.user_is_known('public.chat_room_members')
+            chat_quarantine.is_known('public.chat_room_members', 'user_id', 'person.user_id')
         )
     ) + chat_quarantine.change(
         'public.room_members',
@@ -336,7 +309,7 @@ begin
             ) as person
             where %s
             on conflict (room_id, user_id) do nothing',
-            chat_quarantine.user_is_known('public.room_members')
+            chat_quarantine.is_known('public.room_members', 'user_id', 'person.user_id')
         )
     );
     insert into chat_quarantine.imported (source_table) values ('creators');
