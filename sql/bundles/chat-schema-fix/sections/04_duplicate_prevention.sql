@@ -43,8 +43,7 @@ begin
                     and attribute.attname = 'title'
             )
             and not (
-                index.indexrelid::regclass::text in ('public.idx_chat_rooms_unique_group', 'idx_chat_rooms_unique_group')
-                and index.indisvalid
+                index.indisvalid
                 and constraint_made.oid is null
                 and pg_catalog.pg_get_indexdef(index.indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
                     ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
