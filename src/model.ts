@@ -24,6 +24,8 @@ export interface Section {
   /** Numbers of the sections without which this one cannot run. */
   readonly needs: readonly number[];
   readonly file: SqlFile;
+  /** What runs after the file: the files of the folder that bears its name, for a section too long for one. */
+  readonly parts: readonly SqlFile[];
 }
 
 export interface Check {

@@ -8,6 +8,7 @@ const sections = Array.from({ length: 12 }, (_, index) => ({
   title: `Section ${index + 1}`,
   needs: [],
   file: { path: `sections/${index + 1}.sql`, text: '' },
+  parts: [],
 }));
 
 export function buildReportInput(overrides: Partial<ReportInput> = {}): ReportInput {

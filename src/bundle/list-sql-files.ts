@@ -1,4 +1,5 @@
 /** A folder of a bundle → its numbered SQL files, in order, with every misnamed one added to `problems`. */
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlFile } from '../model.js';
@@ -25,9 +26,9 @@ export async function listSqlFiles(
   problems: string[],
   options: ListOptions = {},
 ): Promise<NumberedFile[]> {
-  const names = await namesIn(path.join(bundle, folder));
+  const entries = await entriesIn(path.join(bundle, folder));
   const files: NumberedFile[] = [];
-  for (const name of names) {
+  for (const { name } of entries) {
     if (name.startsWith('.') || options.others?.includes(name) || !/\.sql$/i.test(name)) continue;
     const shown = `${folder}/${name}`;
     const parts = /^(\d{2})_(\w+)\.sql$/.exec(name);
@@ -56,9 +57,16 @@ export async function readSqlFile(bundle: string, shown: string): Promise<SqlFil
   return { path: shown, text: text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n') };
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** The names of the folders within a folder of the bundle, in order. */
+export async function listFolders(bundle: string, folder: string): Promise<string[]> {
+  const entries = await entriesIn(path.join(bundle, folder));
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+async function entriesIn(folder: string): Promise<Dirent[]> {
   try {
-    return (await readdir(folder)).sort();
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   } catch (error: unknown) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

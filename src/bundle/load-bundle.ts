@@ -27,7 +27,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const problems: string[] = [];
   const manifest = await readManifest(folder, problems);
   const actors = manifest ? actorsOf(manifest) : [];
-  const sections = readSections(await listSqlFiles(folder, 'sections', problems), problems);
+  const sections = await readSections(folder, problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.

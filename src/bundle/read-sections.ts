@@ -1,21 +1,50 @@
 /** The files of `sections/` → sections whose needs can be met, with every mistake added to `problems`. */
-import type { Section } from '../model.js';
-import type { NumberedFile } from './list-sql-files.js';
+import type { Section, SqlFile } from '../model.js';
+import { listFolders, listSqlFiles, type NumberedFile } from './list-sql-files.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 
-export function readSections(files: readonly NumberedFile[], problems: string[]): Section[] {
-  const sections = files.map(({ number, file }): Section => {
-    const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs'], problems);
-    const title = titleOf(file, headers, problems);
-    const needs = headers.get('Needs');
-    const parts = needs ? needs.value.split(',').map((part) => part.trim()) : [];
-    for (const part of parts) {
-      if (!/^\d{1,2}$/.test(part)) {
-        problems.push(`${file.path}:${needs?.line}: "${part}" is not the number of a section.`);
-      }
+const folder = 'sections';
+
+export async function readSections(bundle: string, problems: string[]): Promise<Section[]> {
+  const files = await listSqlFiles(bundle, folder, problems);
+  const sections: Section[] = [];
+  for (const file of files) {
+    const parts = await readParts(bundle, `${folder}/${file.name}`, problems);
+    sections.push({ ...readHead(file, problems), parts });
+  }
+  for (const name of await listFolders(bundle, folder)) {
+    if (files.some((file) => file.name === name)) continue;
+    problems.push(
+      `${folder}/${name}/: belongs to no section. Add ${folder}/${name}.sql, which runs before it.`,
+    );
+  }
+  checkNeeds(sections, problems);
+  return sections;
+}
+
+/** A section goes on in the folder that bears its name. */
+async function readParts(bundle: string, parts: string, problems: string[]): Promise<SqlFile[]> {
+  const files = await listSqlFiles(bundle, parts, problems);
+  for (const { file } of files) {
+    titleOf(file, indexHeaders(file, readHeaders(file, problems), ['Title'], problems), problems);
+  }
+  return files.map(({ file }) => file);
+}
+
+function readHead({ number, file }: NumberedFile, problems: string[]): Omit<Section, 'parts'> {
+  const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs'], problems);
+  const title = titleOf(file, headers, problems);
+  const needs = headers.get('Needs');
+  const numbers = needs ? needs.value.split(',').map((number) => number.trim()) : [];
+  for (const written of numbers) {
+    if (!/^\d{1,2}$/.test(written)) {
+      problems.push(`${file.path}:${needs?.line}: "${written}" is not the number of a section.`);
     }
-    return { number, title, needs: parts.filter((part) => /^\d{1,2}$/.test(part)).map(Number), file };
-  });
+  }
+  return { number, title, needs: numbers.filter((written) => /^\d{1,2}$/.test(written)).map(Number), file };
+}
+
+function checkNeeds(sections: readonly Section[], problems: string[]): void {
   for (const section of sections) {
     for (const need of section.needs) {
       if (need === section.number) {
@@ -29,5 +58,4 @@ export function readSections(files: readonly NumberedFile[], problems: string[])
       }
     }
   }
-  return sections;
 }

@@ -11,8 +11,8 @@ export function renderScript(
   choice: SectionChoice,
   timeouts: { readonly lockTimeout: number; readonly statementTimeout: number },
 ): string {
-  const sections = choice.sections.map(
-    ({ number, title, file }) => `${notice(`Section ${number}: ${title}`)}\n\n${body(file)}`,
+  const sections = choice.sections.map(({ number, title, file, parts }) =>
+    [notice(`Section ${number}: ${title}`), ...[file, ...parts].map(body)].join('\n\n'),
   );
   const checks = bundle.checks.map(
     ({ number, title, file }) => `-- Check ${number}: ${title}\n${body(file)}`,

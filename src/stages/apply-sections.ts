@@ -71,8 +71,10 @@ async function runSection(
   };
   session.on('notice', listen);
   try {
-    await session.query("set local search_path = ''");
-    await runFile(session, section.file);
+    for (const file of [section.file, ...section.parts]) {
+      await session.query("set local search_path = ''");
+      await runFile(session, file);
+    }
     return { failure: null, notices };
   } catch (error: unknown) {
     if (!(error instanceof SqlError)) throw error;

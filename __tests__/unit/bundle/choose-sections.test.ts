@@ -7,6 +7,7 @@ const section = (number: number, needs: number[] = []): Section => ({
   title: `Section ${number}`,
   needs,
   file: { path: `sections/${number}.sql`, text: '' },
+  parts: [],
 });
 const sections = [section(1), section(2, [1]), section(5), section(8, [5, 2])];
 const numbersOf = (asked: number[] | null) =>

@@ -55,6 +55,27 @@ describe('loadBundle', () => {
     expect(scenarios[0]?.steps).toHaveLength(4);
   });
 
+  it('goes on with a section in the folder that bears its name', async () => {
+    const { sections } = await loadNotes({
+      'sections/01_author/02_later.sql': section,
+      'sections/01_author/01_first.sql': section,
+    });
+    expect(sections[0]?.parts.map(({ path }) => path)).toEqual([
+      'sections/01_author/01_first.sql',
+      'sections/01_author/02_later.sql',
+    ]);
+    expect(sections[1]?.parts).toEqual([]);
+  });
+
+  it('names a folder that goes on with no section, and a part that controls the transaction', async () => {
+    const message = await messageOf({
+      'sections/01_autor/01_first.sql': section,
+      'sections/01_author/01_first.sql': `${section} commit;`,
+    });
+    expect(message).toContain('sections/01_autor/: belongs to no section. Add sections/01_autor.sql');
+    expect(message).toContain('sections/01_author/01_first.sql:2: "commit" is not for a bundle\'s files');
+  });
+
   it('reads files with Windows line ends and a byte order mark', async () => {
     const { checks } = await loadNotes({
       'checks/01_author.sql': `\uFEFF${check.replace('\n', '\r\n')}\r\n`,

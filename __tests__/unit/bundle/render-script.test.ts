@@ -30,6 +30,15 @@ describe('renderScript', () => {
     expect(script).toContain('set local statement_timeout = 600000;');
   });
 
+  it('holds every part of a section, after its file', async () => {
+    const script = await scriptOf({ 'sections/01_author/01_more.sql': '--! Title: More\nselect 4711;' });
+    const places = ['Section 1:', 'alter column author set not null', 'select 4711', 'Section 2:'].map(
+      (text) => script.indexOf(text),
+    );
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(places).not.toContain(-1);
+  });
+
   it('announces each section', async () => {
     expect(await scriptOf()).toContain("raise notice '%', 'Section 2: Authors see their own notes';");
   });
