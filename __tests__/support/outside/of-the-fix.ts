@@ -1,6 +1,7 @@
 /** The name of an object, as the engine's catalog has it → whether the chat fix may make, change or drop it. */
 
-const tables = '(chat_rooms|chat_room_members|room_members|chat_messages)';
+export const ownTables = ['chat_rooms', 'chat_room_members', 'room_members', 'chat_messages'] as const;
+const tables = `(${ownTables.join('|')})`;
 const firstGeneration = '(rooms|conversation_participants)';
 const routines =
   '(user_is_(room_member|group_member|in_room|group_admin)|create_group_room|ensure_direct_conversation|open_or_create_dm|chat_user_id|guard_chat_room_member)';
@@ -11,7 +12,6 @@ const allowed: readonly RegExp[] = [
   new RegExp(`^(table|rows of) public\\.${tables}$`),
   new RegExp(`^column public\\.${tables}\\.`),
   new RegExp(`^(constraint|policy) .* on public\\.${tables}$`),
-  new RegExp(`^index public\\.(idx_)?${tables}_`),
   new RegExp(`^sequence public\\.${tables}_\\w*_seq\\d*$`),
   /^trigger chat_room_members_guard on public\.chat_room_members$/,
   // What it says about them goes with them; comments on columns are kept (kept.sql).

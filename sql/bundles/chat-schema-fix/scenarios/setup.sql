@@ -32,7 +32,9 @@ begin
         from referenced
         join pg_catalog.pg_attribute as attribute
             on attribute.attrelid = referenced.relation and attribute.attnum = referenced.key_column
-        where attribute.atttypid = 'uuid'::regtype
+        join pg_catalog.pg_type as type
+            on type.oid = attribute.atttypid
+        where 'uuid'::regtype in (type.oid, type.typbasetype)
         group by referenced.relation, attribute.attname
         order by max(referenced.depth) desc
     loop

@@ -29,7 +29,8 @@ begin
 end
 $$;
 
--- Refuse what cannot be repaired: tables of another owner, views in the place of tables, a schema we may not create in.
+-- Refuse what cannot be repaired: tables of another owner, views in the place of tables, tables in several parts, a schema
+-- we may not create in.
 do $$
 declare
     found record;
@@ -39,7 +40,10 @@ begin
             relation.relname,
             relation.relkind,
             pg_catalog.pg_get_userbyid(relation.relowner) as owner,
-            pg_catalog.pg_has_role(relation.relowner, 'usage') as is_ours
+            pg_catalog.pg_has_role(relation.relowner, 'usage') as is_ours,
+            exists (
+                select from pg_catalog.pg_inherits where relation.oid in (inhparent, inhrelid)
+            ) as is_inherited
         from pg_catalog.pg_class as relation
         where relation.relnamespace = 'public'::pg_catalog.regnamespace
             and relation.relname in (
@@ -53,7 +57,7 @@ begin
                     errcode = 'insufficient_privilege',
                     hint = 'Run the fix as the owner of the chat tables, or make that role a member of their owner.';
         end if;
-        if found.relkind <> 'r' and not (
+        if found.is_inherited or found.relkind <> 'r' and not (
             found.relkind = 'v' and found.relname in ('rooms', 'chat_rooms', 'conversation_participants')
         ) then
             raise exception 'public.% is not an ordinary table', found.relname
@@ -375,7 +379,8 @@ begin
             key.conrelid::pg_catalog.regclass as name,
             pg_catalog.string_agg(pg_catalog.format('stray.%I', child.attname), ', ' order by pair.place) as columns,
             pg_catalog.string_agg(pg_catalog.format('stray.%I', parent.attname), ', ' order by pair.place) as referenced,
-            pg_catalog.string_agg(pg_catalog.format('%I = null', child.attname), ', ' order by pair.place) as detached
+            pg_catalog.string_agg(pg_catalog.format('%I = null', child.attname), ', ' order by pair.place) as detached,
+            key.confdeltype in ('n', 'd') as outlives
         from pg_catalog.pg_constraint as key
         cross join lateral unnest(key.conkey, key.confkey) with ordinality as pair (child, parent, place)
         join pg_catalog.pg_attribute as child
@@ -386,10 +391,24 @@ begin
             and parent.attnum = pair.parent
         where key.contype = 'f'
             and key.confrelid = target
-            and key.confdeltype in ('a', 'r', 'c')
         group by key.oid, key.conrelid
     loop
-        if hanging.name = target then
+        if hanging.outlives then
+            -- It stays and forgets what it pointed at.
+            execute pg_catalog.format(
+                'insert into chat_quarantine.rows (source_table, reason, row_data)
+                select %L, %L, pg_catalog.to_jsonb(stray)
+                from %s as stray
+                where (%s) in (select %s from %s as stray where %s)',
+                (
+                    select pg_catalog.format('%s.%s', relation.relnamespace::pg_catalog.regnamespace, relation.relname)
+                    from pg_catalog.pg_class as relation
+                    where relation.oid = hanging.name
+                ),
+                pg_catalog.format('pointed at a row of %s that was set aside: a copy of the row, which stays', source_table),
+                hanging.name, hanging.columns, hanging.referenced, target, condition
+            );
+        elsif hanging.name = target then
             -- A reply outlives the message that it answered.
             perform chat_quarantine.change(
                 target,
@@ -628,9 +647,17 @@ declare
             and attribute.attgenerated = ''
     );
     value text;
+    type regtype;
 begin
     if expression is null then
         return null;
+    end if;
+    -- Read in the time zone of whoever inserts, a time without a zone would be another one for each.
+    if wanted_type = 'timestamptz'::pg_catalog.regtype then
+        execute 'select pg_catalog.pg_typeof(' || expression || ')' into type;
+        if type = 'timestamp'::pg_catalog.regtype then
+            return pg_catalog.format('pg_catalog.timezone(''UTC'', %s)', expression);
+        end if;
     end if;
     if pg_catalog.strpos(expression, '(') = 0 then
         execute 'select (' || expression || ')::text' into value;
@@ -664,14 +691,21 @@ declare
     put_back text[] := '{}';
     statement text;
 begin
-    -- Keys between our own tables; a key of another table would need its column changed too.
+    -- Keys between our own tables; a key of another table would need its column changed too, except over a mere domain.
     for dependent in
-        select conname as name, conrelid::pg_catalog.regclass as source, confrelid::pg_catalog.regclass as referenced
+        select
+            conname as name,
+            conrelid::pg_catalog.regclass as source,
+            pg_catalog.format(
+                'alter table %s add constraint %I %s', conrelid::pg_catalog.regclass, conname, pg_catalog.pg_get_constraintdef(oid)
+            ) as definition
         from pg_catalog.pg_constraint
         where contype = 'f'
             and ((conrelid = target and place = any (conkey)) or (confrelid = target and place = any (confkey)))
     loop
-        if not dependent.source = any (ours) or (dependent.source = target and column_name <> 'room_id') then
+        if (select typbasetype from pg_catalog.pg_type where oid = former_type) = wanted_type then
+            put_back := put_back || dependent.definition;
+        elsif not dependent.source = any (ours) or (dependent.source = target and column_name <> 'room_id') then
             raise exception '%.% is % and the foreign key % depends on it', target, column_name,
                 (
                     select pg_catalog.format_type(atttypid, atttypmod)
@@ -685,6 +719,26 @@ begin
                     hint = 'Drop that key or change the type of both its columns to uuid; then run the fix again.';
         end if;
         execute pg_catalog.format('alter table %s drop constraint %I', dependent.source, dependent.name);
+    end loop;
+
+    -- One id written in two ways is there twice: section 2 finds out and makes the key of a membership anew.
+    for dependent in
+        select index.indexrelid::pg_catalog.regclass as name, rule.conname as constraint_name
+        from pg_catalog.pg_index as index
+        left join pg_catalog.pg_constraint as rule
+            on rule.conindid = index.indexrelid
+            and rule.contype in ('p', 'u')
+        where index.indrelid = target
+            and index.indisunique
+            and place = any (index.indkey)
+            and array(select attnum from pg_catalog.pg_attribute where attrelid = target and attname in ('room_id', 'user_id'))
+                @> index.indkey::smallint[]
+    loop
+        if dependent.constraint_name is null then
+            execute pg_catalog.format('drop index %s', dependent.name);
+        else
+            execute pg_catalog.format('alter table %s drop constraint %I', target, dependent.constraint_name);
+        end if;
     end loop;
 
     -- Policies that read the column.
@@ -837,7 +891,12 @@ begin
         target, column_name, wanted_type, conversion
     );
     if former_default is not null then
-        execute pg_catalog.format('alter table %s alter column %I set default %s', target, column_name, former_default);
+        begin
+            execute pg_catalog.format('alter table %s alter column %I set default %s', target, column_name, former_default);
+        exception
+            when cannot_coerce then
+                raise notice '%.%: its default % is no %', target, column_name, former_default, wanted_type;
+        end;
     end if;
     foreach statement in array put_back loop
         perform chat_quarantine.remake(statement, column_name, former_type, wanted_type);
@@ -846,8 +905,49 @@ begin
 end
 $$;
 
--- Tool: before a column of text becomes one of ids, set aside, as they are written, the rows that would lose by it.
-create or replace function chat_quarantine.set_aside_unreadable(target regclass, column_name name) returns void
+-- Tool: a time written as text, or null if it is none.
+create or replace function chat_quarantine.time_of(written text) returns timestamptz
+language plpgsql
+stable
+as $$
+begin
+    return nullif(pg_catalog.btrim(written), '')::timestamptz;
+exception
+    when invalid_datetime_format or datetime_field_overflow then
+        return null;
+end
+$$;
+
+-- Tool: a column as an expression of the type that another one is to have.
+create or replace function chat_quarantine.conversion(
+    target regclass, source name, wanted name, wanted_type regtype
+) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select pg_catalog.format(
+        case
+            when wanted_type = 'uuid'::pg_catalog.regtype and wanted in ('id', 'room_id') then 'chat_quarantine.room_uuid(%1$I::text)'
+            when wanted_type = 'uuid'::pg_catalog.regtype then 'chat_quarantine.user_uuid(%1$I::text)'
+            when wanted_type = 'timestamptz'::pg_catalog.regtype and type.typcategory <> 'D'
+                then 'chat_quarantine.time_of(%1$I::text)'
+            else '%1$I::%2$s'
+        end,
+        source,
+        wanted_type
+    )
+    from pg_catalog.pg_attribute as attribute
+    join pg_catalog.pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = source
+$$;
+
+-- Tool: before a column of text becomes one of ids or times, set aside, as they are written, the rows that would lose by it.
+create or replace function chat_quarantine.set_aside_unreadable(
+    target regclass, column_name name, wanted_type regtype
+) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -861,7 +961,9 @@ declare
             and chat_quarantine.has_column(oid, 'id')
     );
     is_unreadable constant text := pg_catalog.format(
-        'stray.%1$I is not null and chat_quarantine.user_uuid(stray.%1$I::text) is null', column_name
+        '%1$I is not null and %2$s is null',
+        column_name,
+        chat_quarantine.conversion(target, column_name, column_name, wanted_type)
     );
     is_ambiguous boolean;
 begin
@@ -892,7 +994,7 @@ begin
             'insert into chat_quarantine.rows (source_table, reason, row_data)'
                 ' select %L, %L, pg_catalog.to_jsonb(stray) from %s as stray where %s',
             'public.' || (select relname from pg_catalog.pg_class where oid = target),
-            column_name || ' is not the id of a user: a copy of the row, which stays without it',
+            pg_catalog.format('%s is no %s: a copy of the row, which stays without it', column_name, wanted_type),
             target,
             is_unreadable
         );
@@ -936,11 +1038,6 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-    conversion constant text := case
-        when wanted_type <> 'uuid'::regtype then '%s::' || wanted_type::text
-        when wanted in ('id', 'room_id') then 'chat_quarantine.room_uuid(%s::text)'
-        else 'chat_quarantine.user_uuid(%s::text)'
-    end;
     older name;
     former name;
     found record;
@@ -958,27 +1055,35 @@ begin
         raise notice '%: column % added', target, wanted;
     end if;
 
-    select atttypid as type, attgenerated <> '' as is_generated
+    select attribute.atttypid as type, type.typcategory as category, attribute.attgenerated <> '' as is_generated
     into found
-    from pg_catalog.pg_attribute
-    where attrelid = target
-        and attname = wanted;
+    from pg_catalog.pg_attribute as attribute
+    join pg_catalog.pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = wanted;
+    if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S') then
+        raise exception '%.% is %, which is no time', target, wanted, found.type
+            using
+                errcode = 'datatype_mismatch',
+                hint = 'Change the type of that column to timestamptz; then run the fix again.';
+    end if;
     if found.is_generated then
         execute pg_catalog.format('alter table %s alter column %I drop expression', target, wanted);
     end if;
     if found.type <> wanted_type then
-        if wanted_type = 'uuid'::regtype then
-            perform chat_quarantine.set_aside_unreadable(target, wanted);
+        if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category = 'S') then
+            perform chat_quarantine.set_aside_unreadable(target, wanted, wanted_type);
         end if;
         perform chat_quarantine.retype(
-            target, wanted, wanted_type, pg_catalog.format(conversion, pg_catalog.quote_ident(wanted))
+            target, wanted, wanted_type, chat_quarantine.conversion(target, wanted, wanted, wanted_type)
         );
     end if;
 
     foreach older in array older_names loop
         if chat_quarantine.has_column(target, older) then
             perform chat_quarantine.fill_gaps(
-                target, wanted, pg_catalog.format(conversion, pg_catalog.quote_ident(older))
+                target, wanted, chat_quarantine.conversion(target, older, wanted, wanted_type)
             );
         end if;
     end loop;
@@ -1193,6 +1298,31 @@ begin
 end
 $$;
 
+-- Where rooms had no type, but said whether they are groups.
+do $$
+begin
+    if not (
+            chat_quarantine.has_column('public.chat_rooms', 'type')
+            or chat_quarantine.has_column('public.chat_rooms', 'kind')
+            or chat_quarantine.has_column('public.chat_rooms', 'room_type')
+        )
+        and exists (
+            select
+            from pg_catalog.pg_attribute
+            where attrelid = 'public.chat_rooms'::regclass
+                and attname = 'is_group'
+                and atttypid = 'boolean'::regtype
+        )
+    then
+        alter table public.chat_rooms add column type text;
+        perform chat_quarantine.change(
+            'public.chat_rooms',
+            'update public.chat_rooms set type = case when is_group then ''group'' else ''dm'' end where is_group is not null'
+        );
+    end if;
+end
+$$;
+
 -- The columns of the four tables, with the older names they may still have.
 do $$
 declare
@@ -1234,10 +1364,10 @@ begin
 end
 $$;
 
--- Other columns of these tables stay, and may stay empty.
+-- Other columns of these tables stay, and may stay empty; a room of the first generation may have no creator.
 do $$
 begin
-    perform chat_quarantine.free_other_columns('public.chat_rooms', '{id,type,created_by}');
+    perform chat_quarantine.free_other_columns('public.chat_rooms', '{id,type}');
     perform chat_quarantine.free_other_columns('public.chat_room_members', '{room_id,user_id,role,status}');
     perform chat_quarantine.free_other_columns('public.room_members', '{room_id,user_id}');
     perform chat_quarantine.free_other_columns('public.chat_messages', '{id,room_id,sender,content}');
@@ -1301,7 +1431,7 @@ begin
 end
 $$;
 
--- Tool: the condition that the foreign keys of a column, other people's as they are, let a value in.
+-- Tool: a condition that the keys of a table let a value into one of its columns.
 create or replace function chat_quarantine.is_known(target regclass, column_name name, value text) returns text
 language sql
 stable
@@ -1310,7 +1440,7 @@ as $$
     select coalesce(
         pg_catalog.string_agg(
             pg_catalog.format(
-                'exists (select from %s as known where known.%I = %s)', key.confrelid::regclass, parent.attname, value
+                'exists (select from %s as known where known.%I = %s)', key.confrelid::pg_catalog.regclass, parent.attname, value
             ),
             ' and '
         ),
@@ -1326,6 +1456,77 @@ as $$
     where key.conrelid = target
         and key.contype = 'f'
         and child.attname = column_name
+$$;
+
+-- Tool: a time, or now where there is none and a column demands one.
+create or replace function chat_quarantine.time_or_now(target regclass, column_name name, expression text) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select case
+        when attnotnull then 'coalesce(' || expression || ', pg_catalog.now())'
+        else expression
+    end
+    from pg_catalog.pg_attribute
+    where attrelid = target
+        and attname = column_name
+$$;
+
+-- Tool: change rooms. A check on titles that forbids one of the titles there are makes way.
+create or replace function chat_quarantine.change_rooms(statement text) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+    rule name;
+begin
+    begin
+        return chat_quarantine.change('public.chat_rooms', statement);
+    exception
+        when check_violation then
+            for rule in
+                select conname
+                from pg_catalog.pg_constraint
+                where conrelid = 'public.chat_rooms'::pg_catalog.regclass
+                    and contype = 'c'
+                    and conkey = array(
+                        select attnum
+                        from pg_catalog.pg_attribute
+                        where attrelid = 'public.chat_rooms'::pg_catalog.regclass
+                            and attname = 'title'
+                    )
+            loop
+                execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule);
+                raise notice 'public.chat_rooms: the check % on titles forbids one that is there: dropped', rule;
+            end loop;
+    end;
+    return chat_quarantine.change('public.chat_rooms', statement);
+end
+$$;
+
+-- A group may have no name.
+do $$
+declare
+    rule record;
+    allows_none boolean;
+begin
+    for rule in
+        select conname as name, pg_catalog.pg_get_expr(conbin, conrelid) as expression
+        from pg_catalog.pg_constraint
+        where conrelid = 'public.chat_rooms'::regclass
+            and contype = 'c'
+            and conkey = array(
+                select attnum from pg_catalog.pg_attribute where attrelid = 'public.chat_rooms'::regclass and attname = 'title'
+            )
+    loop
+        execute pg_catalog.format('select (%s) is not false from (values (null::text)) as room (title)', rule.expression)
+        into allows_none;
+        if not allows_none then
+            execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule.name);
+        end if;
+    end loop;
+end
 $$;
 
 -- Rooms of the first generation move over with their ids, once, and any that a message still points to. A room that is in
@@ -1361,8 +1562,8 @@ begin
                 coalesce(chat_quarantine.room_type(%1$s), %1$s, ''unknown'') as type,
                 coalesce(%2$s, case when chat_quarantine.room_type(%1$s) = ''group'' then %3$s end) as title,
                 %4$s as created_by,
-                (%5$s)::timestamptz as created_at,
-                coalesce(%6$s, %5$s)::timestamptz as updated_at
+                chat_quarantine.time_of(%5$s) as created_at,
+                chat_quarantine.time_of(coalesce(%6$s, %5$s)) as updated_at
             from %7$s as legacy
             where legacy.id is not null
         ) as room
@@ -1393,8 +1594,7 @@ begin
     end if;
 
     if not exists (select from chat_quarantine.imported where source_table = 'public.rooms') then
-        perform chat_quarantine.change(
-            'public.chat_rooms',
+        perform chat_quarantine.change_rooms(
             pg_catalog.format(
                 'update public.chat_rooms as room
                 set
@@ -1415,18 +1615,19 @@ begin
         );
     end if;
 
-    moved := chat_quarantine.change(
-        'public.chat_rooms',
+    moved := chat_quarantine.change_rooms(
         pg_catalog.format(
             'insert into public.chat_rooms (id, type, title, created_by, created_at, updated_at)
-            select legacy.id, legacy.type, legacy.title, legacy.created_by, legacy.created_at, legacy.updated_at
-            from (%s) as legacy
+            select legacy.id, legacy.type, legacy.title, legacy.created_by, %2$s, %3$s
+            from (%1$s) as legacy
             where not exists (select from public.chat_rooms as room where room.id = legacy.id)
                 and (
                     not exists (select from chat_quarantine.imported where source_table = ''public.rooms'')
                     or exists (select from public.chat_messages as message where message.room_id = legacy.id)
                 )',
-            source
+            source,
+            chat_quarantine.time_or_now('public.chat_rooms', 'created_at', 'legacy.created_at'),
+            chat_quarantine.time_or_now('public.chat_rooms', 'updated_at', 'legacy.updated_at')
         )
     );
     insert into chat_quarantine.imported (source_table) values ('public.rooms') on conflict do nothing;
@@ -1493,7 +1694,7 @@ do $$
 begin
     alter table public.chat_rooms alter column type set not null;
     if not chat_quarantine.drop_other_checks('public.chat_rooms', 'type', '{dm,group}') then
-        alter table public.chat_rooms add constraint chat_rooms_type_check check (type in ('dm', 'group'));
+        alter table public.chat_rooms add check (type in ('dm', 'group'));
     end if;
 end
 $$;

@@ -105,8 +105,7 @@ begin
 
     if pg_catalog.cardinality(given) > 0 then
         raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name',
-            chat_quarantine.change(
-                'public.chat_rooms',
+            chat_quarantine.change_rooms(
                 pg_catalog.format(
                     'update public.chat_rooms as room set title = renamed.value'
                         ' from pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid',

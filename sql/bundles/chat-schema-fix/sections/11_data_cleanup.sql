@@ -42,7 +42,7 @@ begin
 end
 $$;
 
--- They stay in the set from now on.
+-- They stay in the set from now on. Postgres names the rules: the usual names may be taken.
 do $$
 begin
     if not chat_quarantine.is_required('public.chat_room_members', 'status') then
@@ -52,12 +52,10 @@ begin
         alter table public.chat_room_members alter column role set not null;
     end if;
     if not chat_quarantine.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}') then
-        alter table public.chat_room_members
-            add constraint chat_room_members_status_check check (status in ('approved', 'pending', 'blocked'));
+        alter table public.chat_room_members add check (status in ('approved', 'pending', 'blocked'));
     end if;
     if not chat_quarantine.drop_other_checks('public.chat_room_members', 'role', '{admin,member}') then
-        alter table public.chat_room_members
-            add constraint chat_room_members_role_check check (role in ('admin', 'member'));
+        alter table public.chat_room_members add check (role in ('admin', 'member'));
     end if;
 end
 $$;
@@ -78,7 +76,7 @@ begin
                 person.user_id,
                 case when room.created_by = person.user_id then ''admin'' else person.role end,
                 person.status,
-                person.created_at
+                %s
             from (%s) as person
             join public.chat_rooms as room
                 on room.id = person.room_id
@@ -91,13 +89,15 @@ begin
                 pg_catalog.array_position(array[''blocked'', ''approved'', ''pending''], person.status),
                 person.created_at
             on conflict (room_id, user_id) do nothing',
-            people, chat_quarantine.is_known('public.chat_room_members', 'user_id', 'person.user_id')
+            chat_quarantine.time_or_now('public.chat_room_members', 'created_at', 'person.created_at'),
+            people,
+            chat_quarantine.is_known('public.chat_room_members', 'user_id', 'person.user_id')
         )
     ) + chat_quarantine.change(
         'public.room_members',
         pg_catalog.format(
             'insert into public.room_members (room_id, user_id, created_at)
-            select person.room_id, person.user_id, pg_catalog.min(person.created_at)
+            select person.room_id, person.user_id, %s
             from (%s) as person
             join public.chat_rooms as room
                 on room.id = person.room_id
@@ -107,7 +107,9 @@ begin
                 and %s
             group by person.room_id, person.user_id
             on conflict (room_id, user_id) do nothing',
-            people, chat_quarantine.is_known('public.room_members', 'user_id', 'person.user_id')
+            chat_quarantine.time_or_now('public.room_members', 'created_at', 'pg_catalog.min(person.created_at)'),
+            people,
+            chat_quarantine.is_known('public.room_members', 'user_id', 'person.user_id')
         )
     );
 end
@@ -135,7 +137,7 @@ begin
             %s as user_id,
             case when %s = ''admin'' then ''admin'' else ''member'' end as role,
             %s as status,
-            (%s)::timestamptz as created_at,
+            chat_quarantine.time_of(%s) as created_at,
             pg_catalog.to_jsonb(legacy) as complete
         from %s as legacy',
         chat_quarantine.first_id_of(legacy, '{room_id,conversation_id}', 'room_uuid'),
@@ -271,7 +273,7 @@ begin
         'public.chat_room_members',
         pg_catalog.format(
             'insert into public.chat_room_members as member (room_id, user_id, role, status, created_at)
-            select person.room_id, person.user_id, ''admin'', ''approved'', person.created_at
+            select person.room_id, person.user_id, ''admin'', ''approved'', %s
             from (
                 select room.id as room_id, room.created_by as user_id, room.created_at
                 from public.chat_rooms as room
@@ -287,13 +289,14 @@ begin
             ) as person
             where %s
             on conflict (room_id, user_id) do update set role = ''admin'' where member.status = ''approved''',
+            chat_quarantine.time_or_now('public.chat_room_members', 'created_at', 'person.created_at'),
             chat_quarantine.is_known('public.chat_room_members', 'user_id', 'person.user_id')
         )
     ) + chat_quarantine.change(
         'public.room_members',
         pg_catalog.format(
             'insert into public.room_members (room_id, user_id, created_at)
-            select person.room_id, person.user_id, person.created_at
+            select person.room_id, person.user_id, %s
             from (
                 select room.id as room_id, room.created_by as user_id, room.created_at
                 from public.chat_rooms as room
@@ -309,6 +312,7 @@ begin
             ) as person
             where %s
             on conflict (room_id, user_id) do nothing',
+            chat_quarantine.time_or_now('public.room_members', 'created_at', 'person.created_at'),
             chat_quarantine.is_known('public.room_members', 'user_id', 'person.user_id')
         )
     );
@@ -319,24 +323,29 @@ begin
 end
 $$;
 
--- Tool: take from the API's roles what they may do with a table or view, but for the reading that `authenticated` had.
-create or replace function chat_quarantine.leave_only_reading(target regclass) returns void
+-- Tool: take from the API's roles what they may do with a table or view, but for those of the named privileges that
+-- `authenticated` had.
+create or replace function chat_quarantine.leave_privileges(target regclass, kept text[]) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
     granted record;
+    needed text;
 begin
-    if pg_catalog.has_table_privilege('authenticated', target, 'select') and not exists (
-        select
-        from pg_catalog.pg_class as relation
-        cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
-        where relation.oid = target
-            and grants.grantee = 'authenticated'::regrole
-            and grants.privilege_type = 'SELECT'
-    ) then
-        execute pg_catalog.format('grant select on %s to authenticated', target);
-    end if;
+    -- What it had through `public` it needs in its own name.
+    foreach needed in array kept loop
+        if pg_catalog.has_table_privilege('authenticated', target, needed) and not exists (
+            select
+            from pg_catalog.pg_class as relation
+            cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
+            where relation.oid = target
+                and grants.grantee = 'authenticated'::regrole
+                and grants.privilege_type = needed
+        ) then
+            execute pg_catalog.format('grant %s on %s to authenticated', needed, target);
+        end if;
+    end loop;
 
     for granted in
         select
@@ -347,7 +356,7 @@ begin
         cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
         where relation.oid = target
             and grants.grantee in (0, 'anon'::regrole, 'authenticated'::regrole)
-            and (grants.grantee <> 'authenticated'::regrole or grants.privilege_type <> 'SELECT')
+            and (grants.grantee <> 'authenticated'::regrole or grants.privilege_type <> all (kept))
         union all
         select
             grants.privilege_type,
@@ -357,7 +366,7 @@ begin
         cross join lateral pg_catalog.aclexplode(attribute.attacl) as grants
         where attribute.attrelid = target
             and grants.grantee in (0, 'anon'::regrole, 'authenticated'::regrole)
-            and (grants.grantee <> 'authenticated'::regrole or grants.privilege_type <> 'SELECT')
+            and (grants.grantee <> 'authenticated'::regrole or grants.privilege_type <> all (kept))
     loop
         execute pg_catalog.format(
             'revoke %s%s on %s from %s',
@@ -367,9 +376,9 @@ begin
 end
 $$;
 
--- Tool: a policy of ours on a table of the first generation.
+-- Tool: a policy of ours on a table of the first generation. One that is there is recognised by what its rule calls.
 create or replace function chat_quarantine.ensure_policy(
-    target regclass, policy_name name, kind text, readers text, condition text
+    target regclass, policy_name name, command "char", call text, rule text
 ) returns void
 language plpgsql
 set search_path = ''
@@ -380,24 +389,21 @@ begin
         from pg_catalog.pg_policy
         where polrelid = target
             and polname = policy_name
-            and polpermissive = (kind = 'permissive')
-            and polcmd = '*'
-            and pg_catalog.strpos(pg_catalog.pg_get_expr(polqual, polrelid), 'user_is_in_room(') > 0
+            and polcmd = command
+            and pg_catalog.strpos(
+                pg_catalog.concat(pg_catalog.pg_get_expr(polqual, polrelid), pg_catalog.pg_get_expr(polwithcheck, polrelid)), call
+            ) > 0
     ) then
         return;
     end if;
-    if exists (select from pg_catalog.pg_policy where polrelid = target and polname = policy_name) then
-        execute pg_catalog.format('drop policy %I on %s', policy_name, target);
-    end if;
-    execute pg_catalog.format(
-        'create policy %I on %s as %s for all to %s using (%s) with check (false)',
-        policy_name, target, kind, readers, condition
-    );
+    execute pg_catalog.format('drop policy if exists %I on %s', policy_name, target);
+    execute pg_catalog.format('create policy %I on %s as %s', policy_name, target, rule);
 end
 $$;
 
--- The tables of the first generation keep answering whoever may know: the people of the room. Nobody writes them through the
--- API any more, so that nobody can let himself in there. Their own policies stay; ours narrow them.
+-- The tables of the first generation keep answering whoever may know: the people of the room. Nobody changes them through
+-- the API any more, so that nobody can let himself in there. Their own policies stay; ours narrow them. The privileges stay,
+-- too: a trigger on messages that notes something in the old room must find nothing to change, not fail every message.
 do $$
 declare
     legacy record;
@@ -412,7 +418,7 @@ begin
             and relation.relname in ('rooms', 'conversation_participants')
             and relation.relkind = 'r'
     loop
-        perform chat_quarantine.leave_only_reading(legacy.name);
+        perform chat_quarantine.leave_privileges(legacy.name, '{SELECT,INSERT,UPDATE,DELETE}');
 
         select
             case
@@ -435,11 +441,15 @@ begin
         condition := pg_catalog.format('public.user_is_in_room(%s)', room_id);
 
         perform chat_quarantine.ensure_policy(
-            legacy.name, 'chat_schema_fix_people_of_the_room', 'permissive', 'authenticated', condition
-        );
-        perform chat_quarantine.ensure_policy(
-            legacy.name, 'chat_schema_fix_nobody_else', 'restrictive', 'anon, authenticated', condition
-        );
+            legacy.name, 'chat_schema_fix_' || rule.name, rule.command, rule.call, pg_catalog.format(rule.definition, condition)
+        )
+        from (values
+            ('people_of_the_room', 'r'::"char", 'user_is_in_room(', 'permissive for select to authenticated using (%s)'),
+            ('nobody_else', 'r', 'user_is_in_room(', 'restrictive for select to anon, authenticated using (%s)'),
+            ('nobody_adds', 'a', 'false', 'restrictive for insert to anon, authenticated with check (false)'),
+            ('nobody_changes', 'w', 'false', 'restrictive for update to anon, authenticated using (false)'),
+            ('nobody_removes', 'd', 'false', 'restrictive for delete to anon, authenticated using (false)')
+        ) as rule (name, command, call, definition);
         if not legacy.has_policies then
             for reader in
                 select distinct grants.grantee::regrole::text as name
@@ -480,7 +490,7 @@ begin
             and relation.relname in ('rooms', 'conversation_participants', 'chat_rooms_legacy_view')
             and relation.relkind = 'v'
     loop
-        perform chat_quarantine.leave_only_reading(legacy.name);
+        perform chat_quarantine.leave_privileges(legacy.name, '{SELECT}');
         if pg_catalog.current_setting('server_version_num')::integer >= 150000 then
             if not legacy.options && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'] then
                 execute pg_catalog.format('alter view %s set (security_invoker = true)', legacy.name);
