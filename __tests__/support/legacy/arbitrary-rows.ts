@@ -5,7 +5,7 @@ import { people } from './people.js';
 
 const members = fc.constantFrom(...people.slice(0, -1));
 /** One more than there can be rooms, now and then: an orphan. */
-const roomIndexes = fc.nat({ max: 6 });
+const roomIndexes = fc.nat({ max: 5 });
 
 export const rooms: fc.Arbitrary<LegacyRoom[]> = fc
   .array(
@@ -16,7 +16,7 @@ export const rooms: fc.Arbitrary<LegacyRoom[]> = fc
       title: fc.constantFrom('Club', 'Range', 'club ', 'CLUB', ' Range', 'Club (2)', '', null),
       creator: fc.option(members, { freq: 4 }),
     }),
-    { minLength: 1, maxLength: 6 },
+    { minLength: 1, maxLength: 5, size: 'max' },
   )
   .map((drawn) => drawn.map((room, index) => ({ ...room, name: `room-${index}` })));
 
@@ -27,8 +27,9 @@ export const memberships: fc.Arbitrary<LegacyMembership[]> = fc.array(
     person: fc.option(members, { freq: 20 }),
     status: fc.constantFrom('approved', 'approved', 'approved', 'pending', 'blocked', 'invited', null),
     role: fc.constantFrom('member', 'member', 'admin', 'owner', null),
+    hasTime: fc.integer({ min: 0, max: 9 }).map((number) => number < 9),
   }),
-  { maxLength: 18 },
+  { maxLength: 24, size: 'max' },
 );
 
 export const messages: fc.Arbitrary<LegacyMessage[]> = fc
@@ -38,8 +39,10 @@ export const messages: fc.Arbitrary<LegacyMessage[]> = fc
       sender: fc.option(members, { freq: 20 }),
       filled: fc.constantFrom('first', 'last', 'all'),
       id: fc.constantFrom('own', 'own', 'repeated', 'empty'),
+      hasText: fc.integer({ min: 0, max: 9 }).map((number) => number < 9),
+      hasTime: fc.integer({ min: 0, max: 9 }).map((number) => number < 9),
       isTwice: fc.integer({ min: 0, max: 9 }).map((number) => number === 9),
     }),
-    { minLength: 1, maxLength: 10 },
+    { minLength: 1, maxLength: 14, size: 'max' },
   )
   .map((drawn) => drawn.map((message, index) => ({ ...message, text: `message ${index}` })));

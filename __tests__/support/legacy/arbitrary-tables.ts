@@ -1,10 +1,19 @@
 /** What the tables of a legacy database look like, as fast-check draws it; the first choice is the shape of today. */
 import fc from 'fast-check';
-import type { ChatRoomsTable, MemberTable, MessagesTable, RoomKey, RoomsTable } from './legacy-database.js';
+import type {
+  ChatRoomsTable,
+  MemberTable,
+  MessagesTable,
+  RoomKey,
+  RoomsTable,
+  WordType,
+} from './legacy-database.js';
 
 /** A column, a key, a constraint that is there more often than not. */
 const usually = fc.integer({ min: 0, max: 4 }).map((number) => number < 4);
 const seldom = fc.integer({ min: 0, max: 4 }).map((number) => number === 4);
+
+const wordTypes = fc.constantFrom<WordType[]>('text', 'text', 'text', 'character varying(20)', 'enum');
 
 export const roomsTables: fc.Arbitrary<RoomsTable> = fc.record({
   titleColumn: fc.constantFrom('title', 'name', null),
@@ -14,6 +23,7 @@ export const roomsTables: fc.Arbitrary<RoomsTable> = fc.record({
 
 export const chatRoomsTables: fc.Arbitrary<ChatRoomsTable> = fc.record({
   typeColumn: fc.constantFrom('checked', 'free', 'free', null),
+  typeType: wordTypes,
   titleColumn: fc.constantFrom('title', 'title', 'name'),
   hasCreator: usually,
   hasUpdatedAt: usually,
@@ -38,6 +48,7 @@ const memberTables = (name: string): fc.Arbitrary<MemberTable> =>
     roomKey: fc.option(roomKeys([`${name}_room_id_fkey`, `fk_${name}`])),
     hasUserKey: seldom,
     hasStatus: usually,
+    statusType: wordTypes,
     hasRole: usually,
   });
 

@@ -43,7 +43,7 @@ async function look(session: Session) {
 
 function judgeMessages(database: LegacyDatabase, person: Person, texts: readonly string[]): string[] {
   return database.messages
-    .filter((message) => isAttached(database, message))
+    .filter((message) => message.hasText && isAttached(database, message))
     .flatMap((message) => {
       const copies = texts.filter((text) => text === message.text).length;
       const claim = mayReadMessage(database, message, person);

@@ -42,6 +42,7 @@ where source_table = 'public.chat_messages'`;
 async function judgeMessages(session: Session, database: LegacyDatabase, now: RoomsNow): Promise<string[]> {
   const { rows } = await session.query<MessageRow>(everyMessage);
   return database.messages.flatMap((message, index) => {
+    if (!message.hasText) return [];
     const found = rows.filter(({ text }) => text === message.text);
     const place = isAttached(database, message) ? 'table' : 'quarantine';
     const wanted = copiesOf(message);
@@ -57,7 +58,8 @@ function judgeMessage(message: LegacyMessage, row: MessageRow, now: RoomsNow, ti
   const problems: string[] = [];
   const sender = message.sender === null ? null : idOf(message.sender);
   if (row.sender !== sender) problems.push(`${message.text} is by ${row.sender}, not by ${sender}`);
-  if (row.time !== time) problems.push(`${message.text} is of ${row.time}, not of ${time}`);
+  if (message.hasTime && row.time !== time)
+    problems.push(`${message.text} is of ${row.time}, not of ${time}`);
   const room = message.room === null ? undefined : now.get(message.room);
   if (row.place === 'table' && row.room !== room)
     problems.push(`${message.text} is in room ${row.room}, not in ${room}`);

@@ -33,6 +33,8 @@ export interface RoomsTable {
 
 export interface ChatRoomsTable {
   readonly typeColumn: 'checked' | 'free' | null;
+  /** Of a column that is free. */
+  readonly typeType: WordType;
   readonly titleColumn: 'title' | 'name';
   readonly hasCreator: boolean;
   readonly hasUpdatedAt: boolean;
@@ -52,8 +54,12 @@ export interface MemberTable {
   readonly hasUserKey: boolean;
   /** Both only in chat_room_members; `checked` where every value is allowed. */
   readonly hasStatus: boolean;
+  readonly statusType: WordType;
   readonly hasRole: boolean;
 }
+
+/** What a word from a small set is written as. */
+export type WordType = 'text' | 'character varying(20)' | 'enum';
 
 export interface RoomKey {
   readonly target: 'rooms' | 'chat_rooms';
@@ -106,10 +112,14 @@ export interface LegacyMembership {
   readonly person: Person | null;
   readonly status: 'approved' | 'pending' | 'blocked' | 'invited' | null;
   readonly role: 'member' | 'admin' | 'owner' | null;
+  readonly hasTime: boolean;
 }
 
 export interface LegacyMessage {
+  /** Tells the message from all others. One that is written without it is left to the engine's own preservation. */
   readonly text: string;
+  readonly hasText: boolean;
+  readonly hasTime: boolean;
   readonly room: number | null;
   readonly sender: Person | null;
   /** Which of several columns are filled. */

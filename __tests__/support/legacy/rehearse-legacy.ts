@@ -11,6 +11,7 @@ import { applySections } from '../../../src/stages/apply-sections.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { rerunSections } from '../../../src/stages/rerun-sections.js';
 import { judgeConversations } from './judge-conversations.js';
+import { judgeHanging } from './judge-hanging.js';
 import { judgeReading } from './judge-reading.js';
 import { judgeRows } from './judge-rows.js';
 import type { LegacyDatabase } from './legacy-database.js';
@@ -64,6 +65,7 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
   const now = await observeRooms(session, database);
   const repaired = [
     ...(await judgeRows(session, database, now)),
+    ...(await judgeHanging(session, database)),
     ...(await judgeReading(session, database, now)),
     ...(await judgeConversations(session, database, now)),
   ];

@@ -97,7 +97,9 @@ function memberships(database: LegacyDatabase, name: MembershipTable): Row[] {
         [table.userColumn]: person(membership.person),
         ...when(table.hasRole, { role: literal(membership.role) }),
         ...when(table.hasStatus, { status: literal(membership.status) }),
-        [table.timeColumn]: `'2025-02-01 00:00:${String(index).padStart(2, '0')}+00'`,
+        [table.timeColumn]: membership.hasTime
+          ? `'2025-02-01 00:00:${String(index).padStart(2, '0')}+00'`
+          : 'null',
       },
     ];
   });
@@ -119,8 +121,8 @@ function messageRow(database: LegacyDatabase, message: LegacyMessage, index: num
     ...idColumn(database, message, index),
     room_id: pointer(database, message.room),
     ...fill(messagesTable.senderColumns, person(message.sender), message),
-    ...fill(messagesTable.textColumns, literal(message.text), message),
-    created_at: `'${timeOf(index)}+00'`,
+    ...fill(messagesTable.textColumns, literal(message.hasText ? message.text : null), message),
+    created_at: message.hasTime ? `'${timeOf(index)}+00'` : 'null',
     ...when(messagesTable.hasUpdatedAt, { updated_at: `'${timeOf(index)}+00'` }),
     ...when(messagesTable.hasRequiredKind, { kind: "'text'" }),
   };

@@ -1,5 +1,11 @@
 /** A legacy database → the statements that make its tables, without keys, so that any row fits. */
-import type { LegacyDatabase, MembershipTable, MemberTable, MessagesTable } from './legacy-database.js';
+import type {
+  LegacyDatabase,
+  MembershipTable,
+  MemberTable,
+  MessagesTable,
+  WordType,
+} from './legacy-database.js';
 import { idOf, people } from './people.js';
 import { hasTable, membershipTables } from './tables.js';
 
@@ -7,10 +13,10 @@ export function renderTables(database: LegacyDatabase): string[] {
   return [
     ...profiles(database),
     ...(hasTable(database, 'rooms') ? [roomsTable(database)] : []),
-    ...(hasTable(database, 'chat_rooms') ? [chatRoomsTable(database)] : []),
+    ...(hasTable(database, 'chat_rooms') ? chatRoomsTable(database) : []),
     ...(['participants', 'groupMembers', 'directMembers'] as const).flatMap((name) => {
       const table = database[name];
-      return table === null ? [] : [memberTable(database, name, table)];
+      return table === null ? [] : memberTable(database, name, table);
     }),
     ...(database.messagesTable === null ? [] : messagesTable(database, database.messagesTable)),
   ];
@@ -70,29 +76,55 @@ function roomsTable(database: LegacyDatabase): string {
   ])}\n);`;
 }
 
-function chatRoomsTable(database: LegacyDatabase): string {
+function chatRoomsTable(database: LegacyDatabase): string[] {
   const table = database.chatRoomsTable;
-  const check = table.typeColumn === 'checked' ? " check (type in ('dm', 'group'))" : '';
-  return `create table public.chat_rooms (${columns([
-    `id ${ownIdType(database)}${table.hasKey ? ' primary key' : ''}`,
-    table.typeColumn !== null && `type text default 'dm'${check}`,
-    `${table.titleColumn} text`,
-    table.hasCreator && 'created_by uuid',
-    'created_at timestamptz default now()',
-    table.hasUpdatedAt && 'updated_at timestamptz default now()',
-    table.hasRequiredSlug && 'slug text not null',
-  ])}\n);`;
+  const isChecked = table.typeColumn === 'checked';
+  const type = wordType(isChecked || table.typeColumn === null ? 'text' : table.typeType, 'room_type', [
+    'dm',
+    'group',
+    'direct',
+    'channel',
+  ]);
+  const check = isChecked ? " check (type in ('dm', 'group'))" : '';
+  return [
+    ...type.made,
+    `create table public.chat_rooms (${columns([
+      `id ${ownIdType(database)}${table.hasKey ? ' primary key' : ''}`,
+      table.typeColumn !== null && `type ${type.name} default 'dm'${check}`,
+      `${table.titleColumn} text`,
+      table.hasCreator && 'created_by uuid',
+      'created_at timestamptz default now()',
+      table.hasUpdatedAt && 'updated_at timestamptz default now()',
+      table.hasRequiredSlug && 'slug text not null',
+    ])}\n);`,
+  ];
 }
 
-function memberTable(database: LegacyDatabase, name: MembershipTable, table: MemberTable): string {
-  return `create table public.${membershipTables[name]} (${columns([
-    table.key === 'surrogate' && 'id bigserial primary key',
-    `room_id ${roomIdType(database)}`,
-    `${table.userColumn} uuid`,
-    table.hasRole && "role text default 'member'",
-    table.hasStatus && "status text default 'approved'",
-    `${table.timeColumn} timestamptz default now()`,
-  ])}\n);`;
+/** The name of the type, and what makes it. */
+function wordType(type: WordType, name: string, words: readonly string[]) {
+  if (type !== 'enum') return { name: type, made: [] };
+  const labels = words.map((word) => `'${word}'`).join(', ');
+  return { name: `public.${name}`, made: [`create type public.${name} as enum (${labels});`] };
+}
+
+function memberTable(database: LegacyDatabase, name: MembershipTable, table: MemberTable): string[] {
+  const status = wordType(table.hasStatus ? table.statusType : 'text', 'member_status', [
+    'approved',
+    'pending',
+    'blocked',
+    'invited',
+  ]);
+  return [
+    ...status.made,
+    `create table public.${membershipTables[name]} (${columns([
+      table.key === 'surrogate' && 'id bigserial primary key',
+      `room_id ${roomIdType(database)}`,
+      `${table.userColumn} uuid`,
+      table.hasRole && "role text default 'member'",
+      table.hasStatus && `status ${status.name} default 'approved'`,
+      `${table.timeColumn} timestamptz default now()`,
+    ])}\n);`,
+  ];
 }
 
 const messageIds: Readonly<Record<MessagesTable['id'], string | false>> = {

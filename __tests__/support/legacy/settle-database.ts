@@ -111,7 +111,11 @@ function settleMemberships(database: LegacyDatabase): LegacyMembership[] {
 }
 
 function settleMessages(messages: readonly LegacyMessage[], table: MessagesTable): LegacyMessage[] {
-  return messages.map((message) => ({ ...message, id: settleId(message, table) }));
+  return messages.map((message) => ({
+    ...message,
+    id: settleId(message, table),
+    hasTime: message.hasTime || table.key === 'id and time',
+  }));
 }
 
 function settleId({ id }: LegacyMessage, table: MessagesTable): LegacyMessage['id'] {

@@ -4,6 +4,7 @@ import { surroundingFunctions } from './surrounding-functions.js';
 import { surroundingIndexes } from './surrounding-indexes.js';
 import { surroundingPolicies } from './surrounding-policies.js';
 import { surroundingRights } from './surrounding-rights.js';
+import { hangingTables } from './surrounding-tables.js';
 import { surroundingTriggers } from './surrounding-triggers.js';
 
 export interface Surrounding {
@@ -19,6 +20,7 @@ export const surroundings: readonly Surrounding[] = [
   ...surroundingFunctions,
   ...surroundingPolicies,
   ...surroundingIndexes,
+  ...hangingTables,
   ...surroundingTriggers,
   ...surroundingRights,
 ];
