@@ -29,7 +29,7 @@ export const memberships: fc.Arbitrary<LegacyMembership[]> = fc.array(
     role: fc.constantFrom('member', 'member', 'admin', 'owner', null),
     hasTime: fc.integer({ min: 0, max: 9 }).map((number) => number < 9),
   }),
-  { maxLength: 24, size: 'max' },
+  { maxLength: 40, size: 'max' },
 );
 
 export const messages: fc.Arbitrary<LegacyMessage[]> = fc
