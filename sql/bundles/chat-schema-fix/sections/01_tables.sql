@@ -140,7 +140,8 @@ begin
 end
 $$;
 
--- Our own rights may have been revoked, and forced row level security would hide rows from their owner.
+-- Our own rights may have been revoked, and forced row level security would hide rows from their owner. What the owner may do
+-- only because everybody may does not count: section 11 takes it from everybody.
 do $$
 declare
     ours record;
@@ -149,7 +150,12 @@ begin
         select
             relation.oid::pg_catalog.regclass as name,
             pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(relation.relowner)) as owner,
-            relation.relforcerowsecurity as is_forced
+            relation.relforcerowsecurity as is_forced,
+            relation.relacl is null or array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'] <@ array(
+                select granted.privilege_type
+                from pg_catalog.aclexplode(relation.relacl) as granted
+                where granted.grantee = relation.relowner
+            ) as has_rights
         from pg_catalog.pg_class as relation
         where relation.relnamespace = 'public'::pg_catalog.regnamespace
             and relation.relkind = 'r'
@@ -157,13 +163,7 @@ begin
                 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages', 'rooms', 'conversation_participants'
             )
     loop
-        if not (
-            pg_catalog.has_table_privilege(ours.name, 'select')
-            and pg_catalog.has_table_privilege(ours.name, 'insert')
-            and pg_catalog.has_table_privilege(ours.name, 'update')
-            and pg_catalog.has_table_privilege(ours.name, 'delete')
-            and pg_catalog.has_table_privilege(ours.name, 'references')
-        ) then
+        if not ours.has_rights then
             execute pg_catalog.format('grant all on %s to %s', ours.name, ours.owner);
         end if;
         if ours.is_forced then
