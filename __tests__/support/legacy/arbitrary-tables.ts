@@ -38,6 +38,7 @@ const roomKeys = (names: readonly string[]): fc.Arbitrary<RoomKey> =>
     name: fc.constantFrom(...names),
     onDelete: fc.constantFrom('cascade', 'no action', 'set null', 'restrict'),
     isNotValid: seldom,
+    isDeferred: seldom,
   });
 
 const memberTables = (name: string): fc.Arbitrary<MemberTable> =>
@@ -66,9 +67,11 @@ export const messagesTables: fc.Arbitrary<MessagesTable | null> = fc.option(
       'identity always',
       'bigint',
       'integer',
+      'text',
       'missing',
     ),
     key: fc.constantFrom('id', null, 'id and time'),
+    senderType: fc.constantFrom('uuid', 'uuid', 'uuid', 'text'),
     senderColumns: fc.constantFrom(
       ['sender'],
       ['sender_id'],

@@ -67,6 +67,7 @@ export interface RoomKey {
   readonly onDelete: 'cascade' | 'no action' | 'set null' | 'restrict';
   /** Left unvalidated also where it could be validated. */
   readonly isNotValid: boolean;
+  readonly isDeferred: boolean;
 }
 
 export type MessageIdColumn =
@@ -77,6 +78,7 @@ export type MessageIdColumn =
   | 'identity always'
   | 'bigint'
   | 'integer'
+  | 'text'
   | 'missing';
 
 export type SenderColumn = 'sender' | 'sender_id' | 'author_id';
@@ -85,6 +87,7 @@ export type TextColumn = 'content' | 'message';
 export interface MessagesTable {
   readonly id: MessageIdColumn;
   readonly key: 'id' | 'id and time' | null;
+  readonly senderType: 'uuid' | 'text';
   readonly senderColumns: readonly SenderColumn[];
   readonly textColumns: readonly TextColumn[];
   readonly timeType: 'timestamptz' | 'timestamp';
@@ -97,6 +100,8 @@ export interface LegacyRoom {
   readonly name: string;
   readonly isIn: 'chat_rooms' | 'rooms' | 'both';
   readonly type: 'dm' | 'group';
+  /** In both tables: rooms says the other type. */
+  readonly isContradicted: boolean;
   /** `null`: nothing is written where the type should be. */
   readonly spelling: 'usual' | 'other' | null;
   readonly title: string | null;

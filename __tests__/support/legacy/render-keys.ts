@@ -45,7 +45,5 @@ function roomKey(database: LegacyDatabase, table: string, key: RoomKey, rooms: r
     return room !== undefined && isKeptIn(room, key.target);
   });
   return `alter table public.${table} add constraint "${key.name}"
-    foreign key (room_id) references public.${key.target} (id) on delete ${key.onDelete}${
-      isKept && !key.isNotValid ? '' : ' not valid'
-    };`;
+    foreign key (room_id) references public.${key.target} (id) on delete ${key.onDelete}${`${key.isDeferred ? ' deferrable initially deferred' : ''}${isKept && !key.isNotValid ? '' : ' not valid'}`};`;
 }

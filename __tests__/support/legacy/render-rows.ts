@@ -1,7 +1,7 @@
 /** A legacy database → the statements that fill its tables. Every row has a time of its own. */
 import type { LegacyDatabase, LegacyMessage, LegacyRoom, MembershipTable } from './legacy-database.js';
 import { idOf, type Person } from './people.js';
-import { hasTable, isKeptIn, membershipTables, memberTableOf, roomId } from './tables.js';
+import { hasTable, isKeptIn, kindInBoth, membershipTables, memberTableOf, roomId } from './tables.js';
 
 export function renderRows(database: LegacyDatabase): string[] {
   return [
@@ -29,7 +29,7 @@ function insertInto(table: string, rows: readonly Row[]): string[] {
   });
 }
 
-const literal = (text: string | null) => (text === null ? 'null' : `'${text}'`);
+const literal = (text: string | null) => (text === null ? 'null' : `'${text.replaceAll("'", "''")}'`);
 const person = (name: Person | null) => literal(name === null ? null : idOf(name));
 const when = (condition: boolean, row: Row): Row => (condition ? row : {});
 
@@ -49,7 +49,7 @@ function legacyRooms(database: LegacyDatabase): Row[] {
       ? [
           {
             id: literal(roomId(database, index)),
-            kind: literal(room.isIn === 'both' ? room.type : writtenType(room)),
+            kind: literal(room.isIn === 'both' ? kindInBoth(room) : writtenType(room)),
             slug: literal(room.name),
             ...when(titleColumn !== null, { [titleColumn ?? '']: literal(room.title) }),
             ...when(hasCreator, { created_by: person(room.creator) }),
@@ -131,7 +131,7 @@ function messageRow(database: LegacyDatabase, message: LegacyMessage, index: num
 function idColumn({ messagesTable }: LegacyDatabase, { id }: LegacyMessage, index: number): Row {
   if (messagesTable === null || messagesTable.id === 'missing') return {};
   const number = id === 'repeated' ? Math.max(index - 1, 0) : index;
-  const own = messagesTable.id.startsWith('uuid') ? literal(idOf(`message ${number}`)) : String(number + 1);
+  const own = /^(uuid|text)/.test(messagesTable.id) ? literal(idOf(`message ${number}`)) : String(number + 1);
   return { id: id === 'empty' ? 'null' : own };
 }
 

@@ -4,7 +4,7 @@ import type { LegacyDatabase } from './legacy-database.js';
 import { renderKeys } from './render-keys.js';
 import { renderRows } from './render-rows.js';
 import { renderRoomsView, renderTables } from './render-tables.js';
-import { tablesOf } from './surrounding-rights.js';
+import { ownedByAnother, tablesOf } from './surrounding-rights.js';
 import { surroundings } from './surroundings.js';
 
 export function renderState(database: LegacyDatabase, name: string): State {
@@ -13,7 +13,9 @@ export function renderState(database: LegacyDatabase, name: string): State {
     title: 'A legacy database that was drawn at random',
     platform: database.platform,
     deployer: database.deployer,
-    expectation: { kind: 'pass' },
+    expectation: database.surroundings.includes(ownedByAnother)
+      ? { kind: 'refuse', sqlstate: '42501' }
+      : { kind: 'pass' },
     quarantine: null,
     files: [{ path: `${name}.sql`, text: renderSql(database) }],
   };
@@ -25,6 +27,7 @@ export function renderSql(database: LegacyDatabase): string {
     '--! Title: A legacy database that was drawn at random',
     `--! Platform: ${database.platform}`,
     `--! Deployer: ${database.deployer}`,
+    ...(database.surroundings.includes(ownedByAnother) ? ['--! Expect: refuse 42501'] : []),
     '',
     ...renderTables(database),
     ...renderRoomsView(database),

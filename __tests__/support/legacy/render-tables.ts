@@ -135,6 +135,7 @@ const messageIds: Readonly<Record<MessagesTable['id'], string | false>> = {
   'identity always': 'id bigint generated always as identity',
   bigint: 'id bigint',
   integer: 'id integer',
+  text: 'id text',
   missing: false,
 };
 
@@ -143,7 +144,7 @@ function messagesTable(database: LegacyDatabase, table: MessagesTable): string[]
     `create table public.chat_messages (${columns([
       messageIds[table.id],
       `room_id ${roomIdType(database)}`,
-      ...table.senderColumns.map((column) => `${column} uuid`),
+      ...table.senderColumns.map((column) => `${column} ${table.senderType}`),
       ...table.textColumns.map((column) => `${column} text`),
       `created_at ${table.timeType} default now()`,
       table.hasUpdatedAt && 'updated_at timestamptz default now()',

@@ -16,6 +16,9 @@ export function tablesOf(database: LegacyDatabase): string[] {
   return names.map((name) => `public.${name}`);
 }
 
+/** The fix must refuse: it cannot repair what is not its own. */
+export const ownedByAnother = 'messages that belong to another role';
+
 export const surroundingRights: readonly Surrounding[] = [
   {
     // But for the rooms of the first generation: whoever cannot read them before cannot read them afterwards.
@@ -70,5 +73,12 @@ set role ${deployer};`,
     name: 'privileges revoked from the owner',
     fits: () => true,
     sql: (database) => `revoke all on ${tablesOf(database).join(', ')} from ${database.deployer};`,
+  },
+  {
+    name: ownedByAnother,
+    fits: ({ messagesTable }) => messagesTable !== null,
+    sql: ({ deployer }) => `reset role;
+alter table public.chat_messages owner to legacy_owner;
+set role ${deployer};`,
   },
 ];

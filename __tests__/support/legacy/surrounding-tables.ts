@@ -21,7 +21,7 @@ export const hangingTables: readonly HangingTable[] = [
   {
     name: 'reactions that hang on messages',
     table: 'reactions',
-    fits: ({ messagesTable }) => messagesTable?.key === 'id',
+    fits: ({ messagesTable }) => messagesTable?.key === 'id' && messagesTable.id !== 'text',
     sql: (database) => `create table public.reactions (
     message_id ${idType(database)} not null references public.chat_messages (id) on delete cascade,
     emoji text not null

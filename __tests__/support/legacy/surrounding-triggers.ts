@@ -68,6 +68,17 @@ create trigger let_creator_in after insert on public.chat_rooms for each row exe
 create view public.busy_rooms as select room_id, count(*) as messages from public.recent_messages group by room_id;`,
   },
   {
+    name: 'messages that a rule keeps from being deleted',
+    fits: hasMessages,
+    sql: () => 'create rule keep_messages as on delete to public.chat_messages do instead nothing;',
+  },
+  {
+    name: 'a column computed from the text',
+    fits: hasMessages,
+    sql: ({ messagesTable }) =>
+      `alter table public.chat_messages add column shouted text generated always as (upper(${messagesTable?.textColumns[0]})) stored;`,
+  },
+  {
     name: 'a view over group memberships',
     fits: ({ groupMembers }) => groupMembers !== null,
     sql: ({ groupMembers }) =>

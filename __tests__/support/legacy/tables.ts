@@ -23,9 +23,15 @@ export function isKeptIn(room: LegacyRoom, table: 'rooms' | 'chat_rooms'): boole
 
 /** The type that the rows state, if they do. */
 export function statedType(database: LegacyDatabase, room: LegacyRoom): LegacyRoom['type'] | null {
-  if (room.isIn === 'both') return room.type;
   const hasColumn = room.isIn === 'rooms' || database.chatRoomsTable.typeColumn !== null;
-  return hasColumn && room.spelling !== null ? room.type : null;
+  if (hasColumn && room.spelling !== null) return room.type;
+  return room.isIn === 'both' ? kindInBoth(room) : null;
+}
+
+/** What rooms says of a room that is in both tables. */
+export function kindInBoth({ type, isContradicted }: LegacyRoom): LegacyRoom['type'] {
+  if (!isContradicted) return type;
+  return type === 'dm' ? 'group' : 'dm';
 }
 
 /** Who made the room, as far as the tables tell. */
