@@ -5,21 +5,30 @@ import { touchedByTheFix } from '../support/outside/touched-by-the-fix.js';
 const bundle = await loadChatBundle();
 const repaired = bundle.states.filter(({ expectation }) => expectation.kind === 'pass');
 
-/** What had to be said anew, because it would mean something else or nothing at all if its words were left alone. */
-const reworded: Readonly<Record<string, readonly string[]>> = {
+/** What had to be touched, because it would mean something else or nothing at all if it were left alone. */
+const unavoidable: Readonly<Record<string, readonly string[]>> = {
   // A function that returns something else than ours is set aside under another name, and the default still calls it.
   '26_functions_others_depend_on': ['column public.photos.thread'],
   // The policy compares its table's room ids, which are text, with those of the members, which are not any more.
   '48_views_over_text_room_ids': ['policy notes_of_my_rooms on public.room_notes'],
   // The one name that must be ours; whoever bore it bears another now.
   '60_unique_name_on_another_table': ['index public.idx_chat_rooms_unique_group_legacy'],
+  // A time without a zone was written in UTC, and is one with a zone now.
+  '64_another_vocabulary': ['default of column 6 of chat_rooms'],
+  // They hang on messages that went to quarantine, and went along or forgot them, as their own keys say.
+  '65_others_hang_on_orphans': [
+    'rows of public.attachments',
+    'rows of public.message_reactions',
+    'rows of public.read_receipts',
+    'rows of public.thumbnails',
+  ],
 };
 
 describe('the chat fix', () => {
   it.each(repaired.map((state) => [state.name, state] as const))(
     'touches nothing outside of it in %s',
     async (name, state) => {
-      expect(await touchedByTheFix(bundle, state)).toEqual(reworded[name] ?? []);
+      expect(await touchedByTheFix(bundle, state)).toEqual(unavoidable[name] ?? []);
     },
   );
 });
