@@ -13,6 +13,8 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
   '48_views_over_text_room_ids': ['policy notes_of_my_rooms on public.room_notes'],
   // The one name that must be ours; whoever bore it bears another now.
   '60_unique_name_on_another_table': ['index public.idx_chat_rooms_unique_group_legacy'],
+  // They went to quarantine with the message that they belong to.
+  '63_rows_that_tell_one_rule_from_another': ['rows of public.message_reactions'],
   // A time without a zone was written in UTC, and is one with a zone now.
   '64_another_vocabulary': ['default of column 6 of chat_rooms'],
   // They hang on messages that went to quarantine, and went along or forgot them, as their own keys say.

@@ -1,7 +1,7 @@
 --! Title: What row level security does not guard is not granted: truncate, triggers, references, execution
 
--- Fails when: the platform's automatic grants of truncate, trigger or references are left to authenticated or anon, or a
--- function keeps the execute right that public gets on creation.
+-- Fails when: the platform's automatic grants of truncate, trigger or references are left to authenticated or anon, a
+-- function keeps the execute right that public gets on creation, or whoever sends may set the numbering back.
 
 --! Step: alice, who is a user like any other, creates a group
 --! As: alice
@@ -48,6 +48,22 @@ from unnest(array[
 ]) as relation
 cross join unnest(array['truncate', 'trigger', 'references']) as privilege
 where has_table_privilege('authenticated', relation, privilege);
+
+--! Step: nor read or set back the numbers that messages get, which would make the next one fail
+--! As: deployer
+--! Expect: rows 0
+select sequence.oid::regclass, role.name, privilege
+from pg_catalog.pg_class as sequence
+join pg_catalog.pg_depend as owned
+    on owned.classid = 'pg_catalog.pg_class'::regclass and owned.objid = sequence.oid and owned.deptype in ('a', 'i')
+cross join unnest(array['anon', 'authenticated']) as role (name)
+cross join unnest(array['select', 'update']) as privilege
+where sequence.relkind = 'S'
+    and owned.refobjid in (
+        'public.chat_rooms'::regclass, 'public.chat_room_members'::regclass, 'public.room_members'::regclass,
+        'public.chat_messages'::regclass
+    )
+    and has_sequence_privilege(role.name, sequence.oid, privilege);
 
 --! Step: no function of ours is executable by public or by anon, all seven are by authenticated
 --! As: deployer

@@ -1,0 +1,47 @@
+/** Mutants that do something at the second run, or do something where they have to refuse. */
+import type { Mutant } from '../mutant.js';
+
+export const againMutants: readonly Mutant[] = [
+  {
+    name: 'participants are imported again by every run',
+    section: 11,
+    from: "insert into chat_quarantine.imported (source_table) values ('public.conversation_participants');",
+    to: '',
+    states: [41, 3],
+  },
+  {
+    name: 'groups are renamed again by every run',
+    section: 4,
+    from: '        where numbered.place > 1\n        order by',
+    to: '        where numbered.place >= 1\n        order by',
+    states: [5],
+  },
+  {
+    name: 'the second run updates rows that need nothing',
+    section: 12,
+    from: '-- How much there is.',
+    to: 'update public.chat_messages set content = content;\n\n-- How much there is.',
+    states: [2],
+  },
+  {
+    name: 'messages are not published to realtime',
+    section: 10,
+    from: 'alter publication supabase_realtime add table public.chat_messages;',
+    to: 'null;',
+    states: [2],
+  },
+  {
+    name: 'messages are published a second time',
+    section: 10,
+    from: "where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = 'chat_messages'",
+    to: 'where false',
+    states: [33],
+  },
+  {
+    name: 'a refusal does not say why',
+    section: 1,
+    from: "errcode = 'insufficient_privilege',\n                    hint = 'Run the fix as the owner",
+    to: "errcode = 'raise_exception',\n                    hint = 'Run the fix as the owner",
+    states: [28],
+  },
+];

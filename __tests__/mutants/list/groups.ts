@@ -1,0 +1,82 @@
+/** Mutants that let the wrong people in while they clean up, or merge what has to stay apart. */
+import type { Mutant } from '../mutant.js';
+
+export const groupMutants: readonly Mutant[] = [
+  {
+    name: 'the clean-up approves everybody who waits',
+    section: 11,
+    from: 'status = chat_quarantine.member_status(member.status),',
+    to: "status = ''approved'',",
+    states: [37],
+  },
+  {
+    name: 'an unknown status counts as approved',
+    section: 2,
+    from: "else 'pending'\n    end",
+    to: "else 'approved'\n    end",
+    states: [37],
+  },
+  {
+    name: 'a banned member only waits',
+    section: 2,
+    from: "'blocked', 'banned', 'kicked'",
+    to: "'kicked'",
+    states: [37],
+  },
+  {
+    name: 'an unknown role counts as admin',
+    section: 11,
+    from: ") then ''admin''\n                    else ''member''",
+    to: ") then ''admin''\n                    else ''admin''",
+    states: [63],
+  },
+  {
+    name: 'of contradicting memberships the approved one stands',
+    section: 2,
+    from: "array[''blocked'', ''approved'', ''pending''], chat_quarantine.member_status(member.status)",
+    to: "array[''approved'', ''blocked'', ''pending''], chat_quarantine.member_status(member.status)",
+    states: [63],
+  },
+  {
+    name: 'who waits or is blocked is let into a direct conversation',
+    section: 11,
+    from: "and room.type = ''dm''\n                and person.status = ''approved''",
+    to: "and room.type = ''dm''",
+    states: [63],
+  },
+  {
+    name: 'pending and blocked members of a direct conversation are moved to its people',
+    section: 11,
+    from: "'stray.status = ''approved'''",
+    to: "'true'",
+    states: [38],
+  },
+  {
+    name: 'a creator who is blocked becomes admin again',
+    section: 11,
+    from: "do update set role = ''admin'' where member.status = ''approved''",
+    to: "do update set role = ''admin'', status = ''approved''",
+    states: [63],
+  },
+  {
+    name: 'groups of one name are merged instead of renamed',
+    section: 4,
+    from: '        given := given || (later.created_by || pg_catalog.lower(new_title));',
+    to: "        update public.chat_room_members as member set room_id = (\n            select kept.id from public.chat_rooms as kept\n            where kept.created_by = later.created_by and kept.type = 'group'\n                and pg_catalog.lower(pg_catalog.btrim(kept.title)) = pg_catalog.lower(later.title)\n            order by kept.created_at, kept.id limit 1\n        )\n        where member.room_id = later.id and not exists (\n            select from public.chat_rooms as kept\n            join public.chat_room_members as there on there.room_id = kept.id and there.user_id = member.user_id\n            where kept.created_by = later.created_by and kept.id <> later.id\n        );\n        given := given || (later.created_by || pg_catalog.lower(new_title));",
+    states: [5],
+  },
+  {
+    name: 'later groups of a name are deleted',
+    section: 4,
+    from: "'update public.chat_rooms as room set title = renamed.value'\n                        ' from pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid'",
+    to: "'delete from public.chat_rooms as room'\n                        ' using pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid'",
+    states: [5],
+  },
+  {
+    name: 'names that differ by case are taken for different',
+    section: 4,
+    from: 'partition by room.created_by, pg_catalog.lower(pg_catalog.btrim(room.title))',
+    to: 'partition by room.created_by, pg_catalog.btrim(room.title)',
+    states: [35],
+  },
+];

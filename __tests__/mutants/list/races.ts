@@ -1,0 +1,33 @@
+/** Mutants that go wrong only when two do something at once. */
+import type { Mutant } from '../mutant.js';
+
+export const raceMutants: readonly Mutant[] = [
+  {
+    name: 'two fixes do not wait for each other',
+    section: 1,
+    from: "perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('chat-schema-fix', 0));",
+    to: 'null;',
+    race: 'a second fix of an empty database',
+  },
+  {
+    name: 'two who open their conversation do not wait for each other',
+    section: 9,
+    from: "least(me, partner) || ' ' || greatest(me, partner)",
+    to: "me || ' ' || partner",
+    race: 'both open their conversation',
+  },
+  {
+    name: 'who makes a group that another call has just made is told so by the index',
+    section: 9,
+    from: "if violated is distinct from 'idx_chat_rooms_unique_group' then",
+    to: 'if true then',
+    race: 'a group is created beside the function',
+  },
+  {
+    name: 'who asks again undoes that he was let in',
+    section: 8,
+    from: "using (user_id = (select auth.uid()) and status = 'pending' or public.user_is_group_admin(room_id))",
+    to: 'using (user_id = (select auth.uid()) or public.user_is_group_admin(room_id))',
+    race: 'one asks again while he is let in',
+  },
+];

@@ -1,0 +1,89 @@
+/** Mutants whose keys, indexes and columns look right and are not. */
+import type { Mutant } from '../mutant.js';
+
+export const schemaMutants: readonly Mutant[] = [
+  {
+    name: "the foreign key does not take a room's rows along",
+    section: 2,
+    from: 'references public.chat_rooms (id) on delete cascade',
+    to: 'references public.chat_rooms (id)',
+    states: [2],
+  },
+  {
+    name: 'an existing foreign key without cascade is kept',
+    section: 2,
+    from: "        and key.confdeltype = 'c'\n",
+    to: '',
+    states: [50, 22, 21],
+  },
+  {
+    name: 'a foreign key to another table is kept',
+    section: 2,
+    from: '            and conname is distinct from kept',
+    to: '            and false',
+    states: [2, 21],
+  },
+  {
+    name: 'a foreign key that looked at no row is kept so',
+    section: 2,
+    from: 'conname = key_name and not convalidated\n',
+    to: 'conname = key_name and not convalidated and false\n',
+    states: [63],
+  },
+  {
+    name: 'a deferrable primary key is kept',
+    section: 2,
+    from: '            and not condeferrable\n    ) then\n        return;',
+    to: '    ) then\n        return;',
+    states: [50],
+  },
+  {
+    name: 'the unique index is not unique',
+    section: 4,
+    from: '        create unique index idx_chat_rooms_unique_group',
+    to: '        create index idx_chat_rooms_unique_group',
+    states: [2],
+  },
+  {
+    name: 'the unique index has no predicate',
+    section: 4,
+    from: "pg_catalog.md5(pg_catalog.lower(pg_catalog.btrim(title))))\n            where type = 'group';",
+    to: 'pg_catalog.md5(pg_catalog.lower(pg_catalog.btrim(title))));',
+    states: [2],
+  },
+  {
+    name: 'the unique index forgets the creator',
+    section: 4,
+    from: 'on public.chat_rooms (created_by, pg_catalog.md5(',
+    to: 'on public.chat_rooms (pg_catalog.md5(',
+    states: [2],
+  },
+  {
+    name: 'an invalid unique index passes for a valid one',
+    section: 3,
+    from: '            and not index.indisvalid\n    loop',
+    to: '            and false\n    loop',
+    states: [24, 62],
+  },
+  {
+    name: 'a column that the application does not fill stays required',
+    section: 1,
+    from: "        execute pg_catalog.format('alter table %s alter column %I drop not null', target, forbidding);",
+    to: '        null;',
+    states: [14],
+  },
+  {
+    name: 'a message has no id of its own',
+    section: 2,
+    from: 'alter table public.chat_messages alter column id set default pg_catalog.gen_random_uuid();',
+    to: 'null;',
+    states: [22, 7, 50, 8, 47],
+  },
+  {
+    name: 'no index for the messages of a room',
+    section: 3,
+    from: "'idx_chat_messages_room_created',\n                '{",
+    to: "'idx_chat_messages_room_created',\n                '{(content),",
+    states: [3],
+  },
+];

@@ -1,0 +1,91 @@
+/** Mutants of the chat fix → for each the parts of the suite that caught it; none for one that survives. */
+import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import pLimit from 'p-limit';
+import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import type { Bundle } from '../../src/model.js';
+import { type Legacy, readLegacy, rehearseChat } from '../support/chat/rehearse-chat.js';
+import { playRace } from '../support/races/race.js';
+import { races } from '../support/races/races.js';
+import { withPlatformDatabases } from '../support/server.js';
+import { listCatches } from './catches.js';
+import { type Mutant, mutate, type RaceMutant, type StateMutant } from './mutant.js';
+
+export interface Trial {
+  readonly mutant: Mutant;
+  /** The state or race that showed it, or the last one tried. */
+  readonly scene: string;
+  readonly catches: readonly string[];
+}
+
+/** A state, and what the fix as it is changes outside: a mutant is caught by what it changes besides. */
+interface Ground {
+  readonly legacy: Legacy;
+  readonly touchedAnyway: readonly string[];
+}
+
+/** Throws for a mutant whose text is not in its section any more, and for a state that the fix itself does not pass. */
+export async function tryMutants(
+  bundle: Bundle,
+  mutants: readonly Mutant[],
+  onTrial: (trial: Trial) => void,
+): Promise<Trial[]> {
+  const mutated = mutants.map((mutant) => ({ mutant, bundle: mutate(bundle, mutant) }));
+  const limit = pLimit(Math.max(2, availableParallelism()));
+  return withPlatformDatabases(bundle.platforms, (databases) => {
+    const findGround = rememberGrounds(databases, bundle);
+    return limit.map(mutated, async ({ mutant, bundle }) => {
+      const trial =
+        'race' in mutant
+          ? await tryInRace(databases, bundle, mutant)
+          : await tryOnStates(databases, bundle, mutant, findGround);
+      onTrial(trial);
+      return trial;
+    });
+  });
+}
+
+async function tryOnStates(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  mutant: StateMutant,
+  findGround: (number: number) => Promise<Ground>,
+): Promise<Trial> {
+  let trial: Trial = { mutant, scene: 'no state', catches: [] };
+  for (const number of mutant.states) {
+    const { legacy, touchedAnyway } = await findGround(number);
+    const rehearsal = await rehearseChat(databases, bundle, legacy);
+    const touched = rehearsal.touched.filter((object) => !touchedAnyway.includes(object));
+    trial = { mutant, scene: legacy.state.name, catches: listCatches({ ...rehearsal, touched }) };
+    if (trial.catches.length > 0) break;
+  }
+  return trial;
+}
+
+async function tryInRace(databases: ThrowawayDatabases, bundle: Bundle, mutant: RaceMutant): Promise<Trial> {
+  const race = races.find(({ name }) => name === mutant.race);
+  if (race === undefined) throw new Error(`there is no race "${mutant.race}"`);
+  const isRight = isDeepStrictEqual(await playRace(databases, bundle, race), race.expected);
+  return { mutant, scene: race.name, catches: isRight ? [] : ['race'] };
+}
+
+/** Each state is prepared once, however many mutants it is to show. */
+function rememberGrounds(databases: ThrowawayDatabases, bundle: Bundle) {
+  const grounds = new Map<number, Promise<Ground>>();
+  return (number: number): Promise<Ground> => {
+    const ground = grounds.get(number) ?? prepareGround(databases, bundle, number);
+    grounds.set(number, ground);
+    return ground;
+  };
+}
+
+async function prepareGround(databases: ThrowawayDatabases, bundle: Bundle, number: number): Promise<Ground> {
+  const prefix = `${String(number).padStart(2, '0')}_`;
+  const state = bundle.states.find(({ name }) => name.startsWith(prefix));
+  if (state === undefined) throw new Error(`there is no state ${prefix}…`);
+  const legacy = await readLegacy(databases, bundle, state);
+  const rehearsal = await rehearseChat(databases, bundle, legacy);
+  const catches = listCatches({ ...rehearsal, touched: [] });
+  if (catches.length > 0) throw new Error(`the fix itself fails ${state.name}: ${catches.join(', ')}`);
+  return { legacy, touchedAnyway: rehearsal.touched };
+}

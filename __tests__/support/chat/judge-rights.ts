@@ -1,0 +1,212 @@
+/** A repaired database, and what it was before → everything that somebody sees and may not, or may and does not. */
+import { isDatabaseError } from '../../../src/database/database-error.js';
+import type { Session } from '../../../src/database/with-session.js';
+import { lookAs } from './as-person.js';
+import { type LegacyChat, type LegacyRoom, readRows } from './legacy-chat.js';
+import { mayAdminister, mayRead, maySeeRoom, pairOf, standingIn } from './rights.js';
+
+const isUuid = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+const stranger = '00000000-0000-4000-8000-00000000dead';
+
+interface Seen {
+  readonly rooms: readonly {
+    readonly id: string;
+    readonly creator: string | null;
+    readonly administers: boolean;
+  }[];
+  readonly messages: readonly { readonly text: string; readonly sender: string }[];
+  readonly memberships: readonly {
+    readonly room: string;
+    readonly person: string;
+    readonly status: string | null;
+  }[];
+}
+
+const everything = `
+select
+    array(
+        select pg_catalog.jsonb_build_object(
+            'id', id, 'creator', created_by, 'administers', public.user_is_group_admin(id)
+        )
+        from public.chat_rooms
+    ) as rooms,
+    array(
+        select pg_catalog.jsonb_build_object('text', content, 'sender', sender) from public.chat_messages
+    ) as messages,
+    array(
+        select pg_catalog.jsonb_build_object('room', room_id, 'person', user_id, 'status', status)
+        from public.chat_room_members
+        union all
+        select pg_catalog.jsonb_build_object('room', room_id, 'person', user_id, 'status', null)
+        from public.room_members
+    ) as memberships`;
+
+export async function judgeRights(session: Session, chat: LegacyChat): Promise<string[]> {
+  const quarantined = await readQuarantine(session);
+  const problems: string[] = [];
+  for (const person of peopleOf(chat)) {
+    const seen = await look(session, person);
+    if (typeof seen === 'string') return [seen];
+    problems.push(
+      ...judgeMessages(chat, person, seen, quarantined),
+      ...judgeRooms(chat, person, seen),
+      ...judgeMemberships(chat, person, seen),
+    );
+  }
+  return [...problems, ...(await judgeConversations(session, chat))];
+}
+
+/** What she is told where she is refused: then there is nothing to be judged. */
+async function look(session: Session, person: string): Promise<Seen | string> {
+  try {
+    const { rows } = await lookAs(session, person, () => session.query<Seen>(everything));
+    return rows[0] ?? 'a query of one row returned none';
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return `${person} is told: ${error.message}`;
+  }
+}
+
+function peopleOf({ rooms, memberships, messages }: LegacyChat): string[] {
+  const named = [
+    ...rooms.map(({ creator }) => creator),
+    ...memberships.map(({ person }) => person),
+    ...messages.map(({ sender }) => sender),
+  ];
+  const known = named.filter((person): person is string => person !== null && isUuid(person));
+  return [...new Set([...known, stranger])].sort();
+}
+
+const keyOf = ({ text, sender }: { text: unknown; sender: unknown }) => `"${text}" by ${sender ?? 'nobody'}`;
+
+/** Copies count. What went into quarantine is read by nobody. */
+function judgeMessages(
+  chat: LegacyChat,
+  person: string,
+  seen: Seen,
+  quarantined: ReadonlyMap<string, number>,
+) {
+  const copies = countBy(seen.messages.map(keyOf));
+  return [...new Set(chat.messages.map(keyOf))].flatMap((key) => {
+    const messages = chat.messages.filter((message) => keyOf(message) === key);
+    const claims = messages.map((message) => mayRead(chat, message, person));
+    const most = claims.filter((claim) => claim !== 'may not').length;
+    const least = claims.filter((claim) => claim === 'may').length - (quarantined.get(key) ?? 0);
+    const actual = copies.get(key) ?? 0;
+    if (actual > most) return [`${person} reads ${actual} of ${most} messages ${key}`];
+    return actual < least ? [`${person} reads only ${actual} of ${least} messages ${key}`] : [];
+  });
+}
+
+function judgeRooms(chat: LegacyChat, person: string, { rooms }: Seen): string[] {
+  return chat.rooms
+    .filter(({ id }) => isUuid(id))
+    .flatMap((room) => {
+      const found = rooms.find(({ id }) => id === room.id);
+      const claim = room.creator === person ? 'may' : maySeeRoom(chat, room, person);
+      if (claim === 'may not' && found !== undefined) return [`${person} sees room ${room.id}`];
+      if (claim === 'may' && found === undefined) return [`${person} does not see room ${room.id}`];
+      if (found === undefined) return [];
+      if (room.creator !== null && found.creator !== room.creator)
+        return [`room ${room.id} lost its creator`];
+      return found.administers && !mayAdminister(chat, room, person)
+        ? [`${person} administers room ${room.id}`]
+        : [];
+    });
+}
+
+/** Of a room that is none of her business she sees at most herself; who waits waits, who is blocked is blocked. */
+function judgeMemberships(chat: LegacyChat, person: string, { memberships }: Seen): string[] {
+  return chat.rooms
+    .filter(({ id }) => isUuid(id))
+    .flatMap((room) => {
+      const rows = memberships.filter((row) => row.room === room.id);
+      const standing = standingIn(chat, room.id, person);
+      const isOutside = room.creator !== person && maySeeRoom(chat, room, person) === 'may not';
+      const own = rows.filter((row) => row.person === person);
+      if (isOutside && own.length < rows.length) return [`${person} sees the members of room ${room.id}`];
+      if (standing !== 'pending' && standing !== 'blocked') return [];
+      return own.length === 1 && own[0]?.status === standing
+        ? []
+        : [`${person} was ${standing} in room ${room.id}, and is not`];
+    });
+}
+
+/** A pair's old conversation is the one that both are given; one with a third person in it is not theirs. */
+async function judgeConversations(session: Session, chat: LegacyChat): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [me, partner] of pairsOf(chat)) {
+    const theirs = chat.rooms.filter((room) =>
+      pairOf(chat, room)?.every((one) => one === me || one === partner),
+    );
+    const given = [await open(session, me, partner), await open(session, partner, me)];
+    const isRight =
+      theirs.length > 0
+        ? given[0] === given[1] && theirs.some(({ id }) => id === given[0])
+        : given.every((id) => !chat.rooms.some((room) => room.id === id));
+    if (!isRight) problems.push(`${me} and ${partner} are given ${given.join(' and ')}`);
+  }
+  return problems;
+}
+
+/** Each two of a direct conversation of which it is clear, wherever both are, whose it is. */
+function pairsOf(chat: LegacyChat): [string, string][] {
+  const pairs = new Map<string, [string, string]>();
+  for (const room of chat.rooms.filter(({ id, type }) => type === 'dm' && isUuid(id))) {
+    const members = membersOf(chat, room);
+    for (const [place, me] of members.entries())
+      for (const partner of members.slice(place + 1)) pairs.set(`${me} ${partner}`, [me, partner]);
+  }
+  return [...pairs.values()].filter((pair) =>
+    chat.rooms
+      .filter(({ id }) => pair.every((one) => standingIn(chat, id, one) !== 'none'))
+      .every((room) => isClear(chat, room)),
+  );
+}
+
+function membersOf(chat: LegacyChat, room: LegacyRoom): string[] {
+  const named = chat.memberships.filter((row) => row.room === room.id).map(({ person }) => person);
+  return [...new Set(named)].filter((person) => standingIn(chat, room.id, person) === 'member').sort();
+}
+
+function isClear(chat: LegacyChat, room: LegacyRoom): boolean {
+  if (room.type === null) return false;
+  return room.type === 'group' || pairOf(chat, room) !== null || membersOf(chat, room).length > 2;
+}
+
+/** Undone afterwards. */
+async function open(session: Session, me: string, partner: string): Promise<string> {
+  try {
+    const { rows } = await lookAs(session, me, () =>
+      session.query<{ id: string }>(
+        'select output_room_id as id from public.ensure_direct_conversation(me => $1, partner => $2)',
+        [me, partner],
+      ),
+    );
+    return rows[0]?.id ?? 'no room';
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return `"${error.message}"`;
+  }
+}
+
+async function readQuarantine(session: Session): Promise<ReadonlyMap<string, number>> {
+  const rows = await readRows(session, 'chat_quarantine.rows');
+  const messages = rows
+    .filter((row) => row.source_table === 'public.chat_messages')
+    .map((row) => row.row_data as Readonly<Record<string, unknown>>);
+  return countBy(
+    messages.map((row) =>
+      keyOf({
+        text: row.content ?? row.message ?? row.body ?? row.text ?? '',
+        sender: row.sender ?? row.sender_id ?? row.author_id ?? row.user_id,
+      }),
+    ),
+  );
+}
+
+function countBy(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}

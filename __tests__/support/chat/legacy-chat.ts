@@ -1,0 +1,112 @@
+/** A legacy database of any generation → its rooms, memberships and messages in one shape, read by the superuser. */
+import type { Session } from '../../../src/database/with-session.js';
+
+export interface LegacyRoom {
+  readonly id: string;
+  readonly creator: string | null;
+  /** Where it is beyond doubt. */
+  readonly type: 'dm' | 'group' | null;
+}
+
+export interface LegacyMembership {
+  readonly room: string;
+  readonly person: string;
+  /** `member`: the table has no column for a status, so that everybody in it counts. */
+  readonly standing: 'member' | 'approved' | 'pending' | 'blocked' | 'unknown word' | 'no word';
+  readonly isAdmin: boolean;
+}
+
+export interface LegacyMessage {
+  readonly room: string | null;
+  readonly sender: string | null;
+  readonly text: string;
+}
+
+export interface LegacyChat {
+  readonly rooms: readonly LegacyRoom[];
+  readonly memberships: readonly LegacyMembership[];
+  readonly messages: readonly LegacyMessage[];
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+export async function readLegacyChat(session: Session): Promise<LegacyChat> {
+  const read = (table: string) => readRows(session, table);
+  return {
+    rooms: mergeRooms([...(await read('public.chat_rooms')), ...(await read('public.rooms'))].map(toRoom)),
+    memberships: [
+      ...(await read('public.chat_room_members')),
+      ...(await read('public.room_members')),
+      ...(await read('public.conversation_participants')),
+    ].flatMap(toMembership),
+    messages: (await read('public.chat_messages')).map(toMessage),
+  };
+}
+
+/** None where there is no such table. */
+export async function readRows(session: Session, table: string): Promise<Row[]> {
+  const { rows: found } = await session.query('select pg_catalog.to_regclass($1) as id', [table]);
+  if (found[0]?.id === null) return [];
+  const { rows } = await session.query<{ row: Row }>(
+    `select pg_catalog.to_jsonb(t) as row from ${table} as t`,
+  );
+  return rows.map(({ row }) => row);
+}
+
+function toRoom(row: Row): LegacyRoom {
+  const type = first(row, ['type', 'kind', 'room_type']);
+  return {
+    id: idOf(first(row, ['id', 'room_id'])) ?? '',
+    creator: idOf(first(row, ['created_by', 'creator_id', 'creator', 'owner_id'])),
+    type: type === 'dm' || type === 'group' ? type : null,
+  };
+}
+
+/** What chat_rooms says goes first; rooms completes it, and casts doubt on a type that differs. */
+function mergeRooms(rooms: readonly LegacyRoom[]): LegacyRoom[] {
+  const merged = new Map<string, LegacyRoom>();
+  for (const room of rooms) {
+    const known = merged.get(room.id);
+    merged.set(room.id, {
+      id: room.id,
+      creator: known?.creator ?? room.creator,
+      type: known === undefined || known.type === room.type ? room.type : null,
+    });
+  }
+  return [...merged.values()];
+}
+
+function toMembership(row: Row): LegacyMembership[] {
+  const room = idOf(first(row, ['room_id', 'conversation_id']));
+  const person = idOf(first(row, ['user_id', 'participant_id', 'profile_id', 'member_id']));
+  if (room === null || person === null) return [];
+  const isAdmin = row.role === 'admin' || row.is_admin === true;
+  return [{ room, person, standing: standingOf(row), isAdmin }];
+}
+
+function standingOf(row: Row): LegacyMembership['standing'] {
+  if (!('status' in row)) return 'member';
+  const { status } = row;
+  if (/^\s*(blocked|banned)\s*$/i.test(String(status))) return 'blocked';
+  if (status === 'approved' || status === 'pending') return status;
+  return status === null ? 'no word' : 'unknown word';
+}
+
+function toMessage(row: Row): LegacyMessage {
+  return {
+    room: idOf(first(row, ['room_id', 'conversation_id'])),
+    sender: idOf(first(row, ['sender', 'sender_id', 'author_id', 'user_id'])),
+    text: String(first(row, ['content', 'message', 'body', 'text']) ?? ''),
+  };
+}
+
+function first(row: Row, columns: readonly string[]): unknown {
+  return columns.map((column) => row[column]).find((value) => value !== undefined && value !== null);
+}
+
+/** As the database writes a uuid, whoever wrote it. */
+function idOf(value: unknown): string | null {
+  return value === undefined || value === null
+    ? null
+    : String(value).trim().toLowerCase().replace(/[{}]/g, '');
+}

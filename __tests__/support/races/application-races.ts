@@ -1,0 +1,238 @@
+/** What two people do at once: one of them wins, and the other one gets what is there. */
+import { withTransaction } from '../../../src/database/with-transaction.js';
+import { applySections } from '../../../src/stages/apply-sections.js';
+import { type Interleaved, interleave, type Turn } from './interleave.js';
+import { type Arena, type Race, readValue, withSessionOf } from './race.js';
+
+const alice = '00000000-0000-4000-8000-0000000000a1';
+const bob = '00000000-0000-4000-8000-0000000000b2';
+const duplicate = '23505: duplicate: a group with this name already exists';
+
+const calls = (sql: string): Turn['act'] => {
+  return (session) => readValue(session, sql);
+};
+const ensure = (me: string, partner: string) =>
+  calls(
+    `select output_room_id from public.ensure_direct_conversation(me => '${me}', partner => '${partner}')`,
+  );
+const open = (partner: string) => calls(`select public.open_or_create_dm(partner => '${partner}')`);
+const create = (name: string, creator = alice) =>
+  calls(`select public.create_group_room(p_creator => '${creator}', p_name => '${name}')`);
+
+type Player = readonly [who: string, act: Turn['act']];
+
+/** On an empty database that the fix has been applied to. */
+function race(
+  name: string,
+  [first, second]: readonly [Player, Player],
+  rest: Pick<Race, 'expected'> & {
+    readonly ending?: 'commit' | 'rollback';
+    readonly prepare?: Player;
+    readonly judge: (played: Interleaved, arena: Arena) => Promise<unknown>;
+  },
+): Race {
+  const play = async (arena: Arena) => {
+    await applyFix(arena);
+    if (rest.prepare !== undefined) await withSessionOf(arena, ...rest.prepare);
+    const { observer } = arena;
+    const played = await withSessionOf(arena, first[0], (one) =>
+      withSessionOf(arena, second[0], (other) =>
+        interleave(
+          { session: one, act: first[1] },
+          { session: other, act: second[1] },
+          { observer, ending: rest.ending ?? 'commit' },
+        ),
+      ),
+    );
+    return rest.judge(played, arena);
+  };
+  return { name, state: 1, expected: rest.expected, play };
+}
+
+async function applyFix(arena: Arena): Promise<void> {
+  await withSessionOf(arena, 'deployer', (session) =>
+    withTransaction(session, async () => {
+      const { problem } = await applySections(session, arena.bundle.sections, () => undefined);
+      if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
+    }),
+  );
+}
+
+const count = ({ observer }: Arena, what: string) => readValue(observer, `select count(*) from ${what}`);
+
+/** Both have the same room, which is the only one, with the two in it. */
+async function judgeConversation({ hasWaited, first, second }: Interleaved, arena: Arena) {
+  return {
+    hasWaited,
+    isSame: first === second,
+    rooms: await count(arena, 'public.chat_rooms'),
+    people: await count(arena, 'public.room_members'),
+  };
+}
+const oneConversation = { hasWaited: true, isSame: true, rooms: '1', people: '2' };
+
+async function judgeGroups({ hasWaited, first, second }: Interleaved, arena: Arena) {
+  return {
+    hasWaited,
+    first: first?.includes(':') ? first : 'a room',
+    second: second?.includes(':') ? second : 'a room',
+    groups: await count(arena, 'public.chat_rooms'),
+    admins: await count(arena, "public.chat_room_members where role = 'admin' and status = 'approved'"),
+  };
+}
+
+const groupOfAlice = '(select id from public.chat_rooms)';
+const askToJoin = calls(
+  `insert into public.chat_room_members (room_id, user_id, role, status)
+   values (pg_catalog.current_setting('race.room')::uuid, '${bob}', 'member', 'pending')
+   on conflict (room_id, user_id) do update set role = excluded.role, status = excluded.status
+   returning status`,
+);
+/** Who asks cannot see the room; its id came to him in a link. */
+const knowingTheRoom =
+  (act: Turn['act']): Turn['act'] =>
+  async (session) => {
+    await session.query('reset role');
+    await session.query(`select pg_catalog.set_config('race.room', ${groupOfAlice}::text, true)`);
+    await session.query('set local role authenticated');
+    return act(session);
+  };
+const approve = calls(
+  `update public.chat_room_members set status = 'approved' where user_id = '${bob}' returning status`,
+);
+const memberships = async ({ hasWaited, second }: Interleaved, { observer }: Arena) => ({
+  hasWaited,
+  second,
+  bob: await readValue(
+    observer,
+    `select pg_catalog.string_agg(status, ', ') from public.chat_room_members where user_id = '${bob}'`,
+  ),
+});
+
+export const applicationRaces: readonly Race[] = [
+  race(
+    'both open their conversation',
+    [
+      ['alice', ensure(alice, bob)],
+      ['bob', ensure(bob, alice)],
+    ],
+    {
+      expected: oneConversation,
+      judge: judgeConversation,
+    },
+  ),
+  race(
+    'one opens their conversation twice',
+    [
+      ['alice', open(bob)],
+      ['alice', open(bob)],
+    ],
+    {
+      expected: oneConversation,
+      judge: judgeConversation,
+    },
+  ),
+  race(
+    'the older and the newer function open it',
+    [
+      ['bob', open(alice)],
+      ['alice', ensure(alice, bob)],
+    ],
+    {
+      expected: oneConversation,
+      judge: judgeConversation,
+    },
+  ),
+  race(
+    'the one who opened it first gives up',
+    [
+      ['alice', ensure(alice, bob)],
+      ['bob', ensure(bob, alice)],
+    ],
+    {
+      expected: { ...oneConversation, isSame: false },
+      ending: 'rollback',
+      judge: judgeConversation,
+    },
+  ),
+  race(
+    'one creates a group twice',
+    [
+      ['alice', create('Lunch')],
+      ['alice', create(' LUNCH ')],
+    ],
+    {
+      expected: { hasWaited: true, first: 'a room', second: duplicate, groups: '1', admins: '1' },
+      judge: judgeGroups,
+    },
+  ),
+  race(
+    'two create groups of one name',
+    [
+      ['alice', create('Lunch')],
+      ['bob', create('Lunch', bob)],
+    ],
+    {
+      expected: { hasWaited: false, first: 'a room', second: 'a room', groups: '2', admins: '2' },
+      judge: judgeGroups,
+    },
+  ),
+  race(
+    'a group is created beside the function',
+    [
+      [
+        'alice',
+        calls(
+          `insert into public.chat_rooms (type, title, created_by) values ('group', 'Lunch', '${alice}') returning id`,
+        ),
+      ],
+      ['alice', create('lunch')],
+    ],
+    {
+      expected: { hasWaited: true, first: 'a room', second: duplicate, groups: '1', admins: '0' },
+      judge: judgeGroups,
+    },
+  ),
+  race(
+    'one asks twice to join',
+    [
+      ['bob', knowingTheRoom(askToJoin)],
+      ['bob', knowingTheRoom(askToJoin)],
+    ],
+    {
+      expected: { hasWaited: true, second: 'pending', bob: 'pending' },
+      prepare: ['alice', create('Lunch')],
+      judge: memberships,
+    },
+  ),
+  // Asking again must not undo what the admin has just decided.
+  race(
+    'one asks again while he is let in',
+    [
+      ['alice', approve],
+      ['bob', knowingTheRoom(askToJoin)],
+    ],
+    {
+      expected: {
+        hasWaited: true,
+        second:
+          '42501: new row violates row-level security policy (USING expression) for table "chat_room_members"',
+        bob: 'approved',
+      },
+      prepare: [
+        'bob',
+        async (session) => {
+          await session.query('reset role');
+          await session.query(
+            `insert into public.chat_rooms (type, title, created_by) values ('group', 'Lunch', '${alice}')`,
+          );
+          await session.query(
+            `insert into public.chat_room_members (room_id, user_id, role, status) select id, '${bob}', 'member', 'pending' from public.chat_rooms`,
+          );
+          return null;
+        },
+      ],
+      judge: memberships,
+    },
+  ),
+];
