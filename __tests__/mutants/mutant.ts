@@ -22,16 +22,27 @@ export interface RaceMutant extends Edit {
   readonly race: string;
 }
 
-/** Throws where the section has changed so that the mutant says nothing any more. */
-export function mutate(bundle: Bundle, { name, section: number, from, to }: Edit): Bundle {
+/** The bundle with the one edit, for each mutant. Throws, naming all, where a section has changed so that some say nothing any more. */
+export function mutateEach(bundle: Bundle, mutants: readonly Mutant[]) {
+  const stale = mutants.filter(({ section, from }) => countPlaces(bundle, section, from) !== 1);
+  if (stale.length > 0) {
+    const lines = stale.map(
+      ({ name, section, from }) =>
+        `"${name}": its text is ${countPlaces(bundle, section, from)} times in section ${section}, not once:\n${from}`,
+    );
+    throw new Error(`Mutants that are stale:\n${lines.join('\n')}`);
+  }
+  return mutants.map((mutant) => ({ mutant, bundle: mutate(bundle, mutant) }));
+}
+
+function countPlaces({ sections }: Bundle, number: number, text: string): number {
+  const section = sections.find((one) => one.number === number);
+  return (section?.file.text.split(text).length ?? 1) - 1;
+}
+
+function mutate(bundle: Bundle, { section: number, from, to }: Edit): Bundle {
   const sections = bundle.sections.map((section) => {
     if (section.number !== number) return section;
-    const places = section.file.text.split(from).length - 1;
-    if (places !== 1) {
-      throw new Error(
-        `mutant "${name}": its text is ${places} times in section ${number}, not once:\n${from}`,
-      );
-    }
     const text = section.file.text.replace(from, () => to);
     return { ...section, file: { ...section.file, text } };
   });

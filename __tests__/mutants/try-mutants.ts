@@ -9,7 +9,7 @@ import { playRace } from '../support/races/race.js';
 import { races } from '../support/races/races.js';
 import { withPlatformDatabases } from '../support/server.js';
 import { listCatches } from './catches.js';
-import { type Mutant, mutate, type RaceMutant, type StateMutant } from './mutant.js';
+import { type Mutant, mutateEach, type RaceMutant, type StateMutant } from './mutant.js';
 
 export interface Trial {
   readonly mutant: Mutant;
@@ -30,7 +30,7 @@ export async function tryMutants(
   mutants: readonly Mutant[],
   onTrial: (trial: Trial) => void,
 ): Promise<Trial[]> {
-  const mutated = mutants.map((mutant) => ({ mutant, bundle: mutate(bundle, mutant) }));
+  const mutated = mutateEach(bundle, mutants);
   const limit = pLimit(Math.max(2, availableParallelism()));
   return withPlatformDatabases(bundle.platforms, (databases) => {
     const findGround = rememberGrounds(databases, bundle);

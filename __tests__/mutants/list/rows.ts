@@ -75,9 +75,15 @@ export const rowMutants: readonly Mutant[] = [
   {
     name: 'messages of an unknown room are thrown into the first room there is',
     section: 2,
-    from: "    perform chat_quarantine.set_aside(\n        'public.chat_messages',",
-    to: "    update public.chat_messages as stray set room_id = (select id from public.chat_rooms limit 1)\n    where not exists (select from public.chat_rooms as room where room.id = stray.room_id);\n    perform chat_quarantine.set_aside(\n        'public.chat_messages',",
-    states: [6],
+    from: 'when foreign_key_violation then\n            perform',
+    to: `when foreign_key_violation then
+            execute pg_catalog.format(
+                'update %s as stray set room_id = (select id from public.chat_rooms order by id limit 1)'
+                    ' where not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+                target
+            );
+            perform`,
+    states: [63],
   },
   {
     name: 'a repeated id keeps only its first message',
