@@ -1,5 +1,5 @@
 /** One named way in which the fix could be wrong: an edit of one of its sections, and the states that are to show it. */
-import type { Bundle } from '../../src/model.js';
+import type { Bundle, SqlFile } from '../../src/model.js';
 
 export type Mutant = StateMutant | RaceMutant;
 
@@ -37,14 +37,16 @@ export function mutateEach(bundle: Bundle, mutants: readonly Mutant[]) {
 
 function countPlaces({ sections }: Bundle, number: number, text: string): number {
   const section = sections.find((one) => one.number === number);
-  return (section?.file.text.split(text).length ?? 1) - 1;
+  const files = section === undefined ? [] : [section.file, ...section.parts];
+  return files.reduce((places, file) => places + file.text.split(text).length - 1, 0);
 }
 
 function mutate(bundle: Bundle, { section: number, from, to }: Edit): Bundle {
-  const sections = bundle.sections.map((section) => {
-    if (section.number !== number) return section;
-    const text = section.file.text.replace(from, () => to);
-    return { ...section, file: { ...section.file, text } };
-  });
+  const edit = (file: SqlFile): SqlFile => ({ ...file, text: file.text.replace(from, () => to) });
+  const sections = bundle.sections.map((section) =>
+    section.number === number
+      ? { ...section, file: edit(section.file), parts: section.parts.map(edit) }
+      : section,
+  );
   return { ...bundle, sections };
 }

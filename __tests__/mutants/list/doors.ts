@@ -194,16 +194,23 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: 'the tables left behind stay open',
     section: 11,
-    from: '        perform chat_quarantine.leave_only_reading(legacy.name);\n\n        select',
-    to: '        continue;\n\n        select',
+    from: "perform chat_quarantine.leave_privileges(legacy.name, '{SELECT,INSERT,UPDATE,DELETE}');",
+    to: 'continue;',
     states: [2, 41],
   },
   {
     name: 'the tables left behind are read by everybody',
     section: 11,
-    from: "legacy.name, 'chat_schema_fix_nobody_else', 'restrictive', 'anon, authenticated', condition",
-    to: "legacy.name, 'chat_schema_fix_nobody_else', 'restrictive', 'anon, authenticated', 'true'",
+    from: "'restrictive for select to anon, authenticated using (%s)'",
+    to: "'restrictive for select to anon, authenticated using (true)'",
     states: [40, 10],
+  },
+  {
+    name: 'somebody lets himself in by a table left behind',
+    section: 11,
+    from: "'restrictive for insert to anon, authenticated with check (false)'",
+    to: "'restrictive for insert to anon, authenticated with check (true)'",
+    states: [2, 40],
   },
   {
     name: 'a view left behind reads past the policies',

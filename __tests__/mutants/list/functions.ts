@@ -73,7 +73,7 @@ export const functionMutants: readonly Mutant[] = [
     states: [2],
   },
   {
-    name: 'an overload in the way is left behind',
+    name: 'an overload in the way is not made way for',
     section: 9,
     from: "    perform chat_quarantine.make_way('public.open_or_create_dm(uuid)', 'uuid', array['partner'], 0);\n",
     to: '',

@@ -40,8 +40,8 @@ export const rowMutants: readonly Mutant[] = [
   {
     name: 'what hangs on a stray row goes down with it',
     section: 1,
-    from: "and key.confdeltype in ('a', 'r', 'c')",
-    to: "and key.confdeltype in ('a', 'r')",
+    from: 'and key.confrelid = target\n        group by',
+    to: "and key.confrelid = target\n            and key.confdeltype <> 'c'\n        group by",
     states: [63],
   },
   {
