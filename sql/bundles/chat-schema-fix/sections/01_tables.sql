@@ -1004,7 +1004,7 @@ $$;
 
 -- Tool: whether the text of somebody else's function reads a column by its name: a view follows a renamed column, a
 -- trigger's `new.sender_id` does not, and would refuse every insert.
-create or replace function chat_quarantine.is_read_by_name(target regclass, column_name name) returns boolean
+create or replace function chat_quarantine.is_used_by_name(target regclass, column_name name) returns boolean
 language sql
 stable
 set search_path = ''
@@ -1028,6 +1028,52 @@ as $$
             )
     )
 $$;
+
+-- Tool: a column under its former name beside the one under its new name. Not a computed one: their functions may write it.
+create or replace function chat_quarantine.keep_former_name(target regclass, former name, wanted name) returns void
+language plpgsql
+set search_path = ''
+as $outer$
+begin
+    execute pg_catalog.format(
+        'alter table %s add column %I %s',
+        target,
+        former,
+        (
+            select pg_catalog.format_type(atttypid, atttypmod)
+            from pg_catalog.pg_attribute
+            where attrelid = target
+                and attname = wanted
+        )
+    );
+    perform chat_quarantine.change(target, pg_catalog.format('update %s set %I = %I', target, former, wanted));
+
+    create or replace function public.chat_follow_column() returns trigger
+    language plpgsql
+    set search_path = ''
+    as $$
+    declare
+        wanted constant text := tg_argv[0];
+        former constant text := tg_argv[1];
+        written constant jsonb := pg_catalog.to_jsonb(new);
+    begin
+        -- Whoever still inserts under the former name alone means the new one.
+        if tg_op = 'INSERT' and written ->> wanted is null then
+            return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
+        end if;
+        return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(former, written -> wanted));
+    end
+    $$;
+    revoke execute on function public.chat_follow_column() from public, anon, authenticated, service_role;
+
+    -- Triggers fire in the order of their names, and those of others are to find both columns filled.
+    execute pg_catalog.format(
+        'create trigger %I before insert or update on %s for each row execute function public.chat_follow_column(%L, %L)',
+        '00_former_' || former, target, wanted, former
+    );
+    raise notice '%: functions still use %, which follows % now', target, former, wanted;
+end
+$outer$;
 
 -- Tool: make a column what the application expects. One that is there under an older name gets its name; where both are
 -- there, the older fills the gaps of the wanted one and stays. Older names are tried in the order in which they are given.
@@ -1098,11 +1144,8 @@ begin
         execute pg_catalog.format('alter table %s alter column %I set default %s', target, wanted, wanted_default);
     end if;
 
-    if former is not null and chat_quarantine.is_read_by_name(target, former) then
-        execute pg_catalog.format(
-            'alter table %s add column %I %s generated always as (%I) stored', target, former, wanted_type, wanted
-        );
-        raise notice '%: functions still read %, which follows % now', target, former, wanted;
+    if former is not null and chat_quarantine.is_used_by_name(target, former) then
+        perform chat_quarantine.keep_former_name(target, former, wanted);
     end if;
 end
 $$;
