@@ -12,6 +12,7 @@ describe('the chat schema fix', () => {
   it(
     `repairs ${paths.length} random legacy databases (seed ${seed})`,
     async () => {
+      let done = 0;
       const bundle = await loadBundle('sql/bundles/chat-schema-fix', 'sql');
       const failures = await fuzz(bundle, {
         seed,
@@ -19,6 +20,10 @@ describe('the chat schema fix', () => {
         concurrency: Number(process.env.FUZZ_CONCURRENCY ?? 2),
         shrinkFor: 1000 * Number(process.env.FUZZ_SHRINK ?? 20),
         onFailure: (failure) => process.stderr.write(`${tell(failure)}\n`),
+        onDone: () => {
+          done += 1;
+          if (done % 50 === 0) process.stderr.write(`${done} of ${paths.length} databases\n`);
+        },
       });
       expect(failures.map(({ path }) => path)).toEqual([]);
     },

@@ -16,6 +16,8 @@ export interface FuzzOptions {
   /** Milliseconds that may be spent on shrinking one failure; 0: it is told as it was drawn. */
   readonly shrinkFor: number;
   readonly onFailure: (failure: FuzzFailure) => void;
+  /** After each database, the failed ones too. */
+  readonly onDone: () => void;
 }
 
 export interface FuzzFailure {
@@ -52,6 +54,7 @@ export async function fuzz(bundle: Bundle, options: FuzzOptions): Promise<FuzzFa
           endOnFailure: options.shrinkFor === 0,
           ...(options.shrinkFor > 0 ? { interruptAfterTimeLimit: options.shrinkFor } : {}),
         });
+        options.onDone();
         if (!details.failed || details.counterexample === null) return [];
         const failure = {
           seed: options.seed,

@@ -12,6 +12,7 @@ import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { rerunSections } from '../../../src/stages/rerun-sections.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeHanging } from './judge-hanging.js';
+import { judgeLeftovers } from './judge-leftovers.js';
 import { judgeReading } from './judge-reading.js';
 import { judgeRows } from './judge-rows.js';
 import type { LegacyDatabase } from './legacy-database.js';
@@ -67,6 +68,7 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
     ...(await judgeRows(session, database, now)),
     ...(await judgeHanging(session, database)),
     ...(await judgeReading(session, database, now)),
+    ...(await judgeLeftovers(session, database)),
     ...(await judgeConversations(session, database, now)),
   ];
   if (repaired.length > 0) return repaired;
