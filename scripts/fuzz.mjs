@@ -10,6 +10,8 @@ const { values } = parseArgs({
     // One database again, or several: `--path 17,23:0:4`, as a failure names it.
     path: { type: 'string' },
     concurrency: { type: 'string', default: String(Math.max(2, availableParallelism())) },
+    // The major of the server; by default the one that came with `npm ci`.
+    postgres: { type: 'string', default: '0' },
     // Seconds for making a failing database smaller; 0 leaves it as it was drawn.
     shrink: { type: 'string', default: '60' },
   },
@@ -38,6 +40,7 @@ const jest = spawn(
       FUZZ_SEED: values.seed,
       FUZZ_CONCURRENCY: values.concurrency,
       FUZZ_SHRINK: values.shrink,
+      TEST_POSTGRES: values.postgres,
       ...(values.path === undefined ? {} : { FUZZ_PATH: values.path }),
     },
   },

@@ -1,4 +1,4 @@
-/** Starts the one server that all database tests share; it dies with jest, however jest dies. */
+/** Starts the one server that all database tests share; it dies with jest, however jest dies. TEST_POSTGRES names its major. */
 import { withServer } from '../../lib/postgres/with-server.js';
 
 export default async function startTestServer() {
@@ -7,7 +7,7 @@ export default async function startTestServer() {
       globalThis.stopTestServer = stop;
     });
     globalThis.testServerStopped = withServer(
-      { source: 'embedded', major: null, url: null, image: null },
+      { source: 'embedded', major: Number(process.env.TEST_POSTGRES) || null, url: null, image: null },
       { progress: () => undefined, signal: new AbortController().signal },
       async (server) => {
         process.env.SCHEMA_FIX_TEST_SERVER = JSON.stringify(server);
