@@ -19,7 +19,8 @@ export interface LegacyMembership {
 export interface LegacyMessage {
   readonly room: string | null;
   readonly sender: string | null;
-  readonly text: string;
+  /** null: there was none, and what stands there afterwards is for the fix to choose. */
+  readonly text: string | null;
 }
 
 export interface LegacyChat {
@@ -96,13 +97,15 @@ function toMessage(row: Row): LegacyMessage {
   return {
     room: idOf(first(row, ['room_id', 'conversation_id'])),
     sender: idOf(first(row, ['sender', 'sender_id', 'author_id', 'user_id'])),
-    text: String(first(row, ['content', 'message', 'body', 'text']) ?? ''),
+    text: textOf(first(row, ['content', 'message', 'body', 'text'])),
   };
 }
 
 function first(row: Row, columns: readonly string[]): unknown {
   return columns.map((column) => row[column]).find((value) => value !== undefined && value !== null);
 }
+
+const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));
 
 /** As the database writes a uuid, whoever wrote it. */
 function idOf(value: unknown): string | null {
