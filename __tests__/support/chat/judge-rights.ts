@@ -6,6 +6,7 @@ import { type LegacyChat, type LegacyRoom, readRows } from './legacy-chat.js';
 import { mayAdminister, mayRead, maySeeRoom, pairOf, standingIn } from './rights.js';
 
 const isUuid = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+const isKnown = (person: string | null): person is string => person !== null && isUuid(person);
 const stranger = '00000000-0000-4000-8000-00000000dead';
 
 interface Seen {
@@ -73,7 +74,7 @@ function peopleOf({ rooms, memberships, messages }: LegacyChat): string[] {
     ...memberships.map(({ person }) => person),
     ...messages.map(({ sender }) => sender),
   ];
-  const known = named.filter((person): person is string => person !== null && isUuid(person));
+  const known = named.filter(isKnown);
   return [...new Set([...known, stranger])].sort();
 }
 
@@ -87,8 +88,9 @@ function judgeMessages(
   quarantined: ReadonlyMap<string, number>,
 ) {
   const copies = countBy(seen.messages.map(keyOf));
-  return [...new Set(chat.messages.map(keyOf))].flatMap((key) => {
-    const messages = chat.messages.filter((message) => keyOf(message) === key);
+  const told = chat.messages.filter(({ text }) => text !== null);
+  return [...new Set(told.map(keyOf))].flatMap((key) => {
+    const messages = told.filter((message) => keyOf(message) === key);
     const claims = messages.map((message) => mayRead(chat, message, person));
     const most = claims.filter((claim) => claim !== 'may not').length;
     const least = claims.filter((claim) => claim === 'may').length - (quarantined.get(key) ?? 0);
@@ -107,7 +109,7 @@ function judgeRooms(chat: LegacyChat, person: string, { rooms }: Seen): string[]
       if (claim === 'may not' && found !== undefined) return [`${person} sees room ${room.id}`];
       if (claim === 'may' && found === undefined) return [`${person} does not see room ${room.id}`];
       if (found === undefined) return [];
-      if (room.creator !== null && found.creator !== room.creator)
+      if (isKnown(room.creator) && found.creator !== room.creator)
         return [`room ${room.id} lost its creator`];
       return found.administers && !mayAdminister(chat, room, person)
         ? [`${person} administers room ${room.id}`]
