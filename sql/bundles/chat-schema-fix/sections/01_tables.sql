@@ -1454,6 +1454,33 @@ as $$
         and not attribute.attisdropped
 $$;
 
+-- Tool: the same for times, which have to be read only where they are text.
+create or replace function chat_quarantine.first_time_of(target regclass, names name[]) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select coalesce(
+        'coalesce('
+            || pg_catalog.string_agg(
+                pg_catalog.format(
+                    case type.typcategory when 'D' then 'legacy.%I::timestamptz' else 'chat_quarantine.time_of(legacy.%I::text)' end,
+                    attribute.attname
+                ),
+                ', ' order by candidate.place
+            )
+            || ')',
+        'null::timestamptz'
+    )
+    from unnest(names) with ordinality as candidate (name, place)
+    join pg_catalog.pg_attribute as attribute
+        on attribute.attrelid = target
+        and attribute.attname = candidate.name
+        and not attribute.attisdropped
+    join pg_catalog.pg_type as type
+        on type.oid = attribute.atttypid
+$$;
+
 -- Tool: what kind of room a word means, or null if it says nothing.
 create or replace function chat_quarantine.room_type(written text) returns text
 language sql
@@ -1605,8 +1632,8 @@ begin
                 coalesce(chat_quarantine.room_type(%1$s), %1$s, ''unknown'') as type,
                 coalesce(%2$s, case when chat_quarantine.room_type(%1$s) = ''group'' then %3$s end) as title,
                 %4$s as created_by,
-                chat_quarantine.time_of(%5$s) as created_at,
-                chat_quarantine.time_of(coalesce(%6$s, %5$s)) as updated_at
+                %5$s as created_at,
+                coalesce(%6$s, %5$s) as updated_at
             from %7$s as legacy
             where legacy.id is not null
         ) as room
@@ -1615,8 +1642,8 @@ begin
         chat_quarantine.first_of(legacy, '{title,name,room_name}'),
         chat_quarantine.first_of(legacy, '{slug}'),
         chat_quarantine.first_id_of(legacy, '{created_by,creator_id,creator,owner_id}', 'user_uuid'),
-        chat_quarantine.first_of(legacy, '{created_at,inserted_at}'),
-        chat_quarantine.first_of(legacy, '{updated_at}'),
+        chat_quarantine.first_time_of(legacy, '{created_at,inserted_at}'),
+        chat_quarantine.first_time_of(legacy, '{updated_at}'),
         legacy,
         chat_quarantine.first_id_of(legacy, '{id}', 'room_uuid'),
         chat_quarantine.is_known('public.chat_rooms', 'created_by', 'room.created_by')

@@ -137,7 +137,7 @@ begin
             %s as user_id,
             case when %s = ''admin'' then ''admin'' else ''member'' end as role,
             %s as status,
-            chat_quarantine.time_of(%s) as created_at,
+            %s as created_at,
             pg_catalog.to_jsonb(legacy) as complete
         from %s as legacy',
         chat_quarantine.first_id_of(legacy, '{room_id,conversation_id}', 'room_uuid'),
@@ -147,7 +147,7 @@ begin
             when chat_quarantine.has_column(legacy, 'status') then 'chat_quarantine.member_status(legacy.status::text)'
             else '''approved''::text'
         end,
-        chat_quarantine.first_of(legacy, '{created_at,joined_at,inserted_at}'),
+        chat_quarantine.first_time_of(legacy, '{created_at,joined_at,inserted_at}'),
         legacy
     );
     admitted := chat_quarantine.admit(people);
