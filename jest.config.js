@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests are TypeScript run by swc; imports end in `.js` as Node wants them and are mapped back to the source. */
 export default {
   testEnvironment: 'node',
@@ -8,5 +10,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib'],
+  // Most tests wait for a Postgres or a process of their own, so there is room for more than jest's one less than the cores.
+  maxWorkers: Math.max(2, availableParallelism()),
   testTimeout: 60_000,
 };
