@@ -1,0 +1,214 @@
+--! Title: Tools that change rows and set them aside
+
+-- Tool: whether a table has a column.
+create or replace function chat_quarantine.has_column(target regclass, column_name name) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select exists (
+        select
+        from pg_catalog.pg_attribute as attribute
+        where attribute.attrelid = target
+            and attribute.attname = column_name
+            and not attribute.attisdropped
+    )
+$$;
+
+-- Tool: a user's id written as text, or null if it is none.
+create or replace function chat_quarantine.user_uuid(written text) returns uuid
+language sql
+immutable
+as $$
+    select case
+        when pg_catalog.btrim(written) ~* '^(([0-9a-f]{4}-?){7}[0-9a-f]{4}|\{([0-9a-f]{4}-?){7}[0-9a-f]{4}\})$'
+            then pg_catalog.btrim(written)::uuid
+    end
+$$;
+
+-- Tool: a room's id written as text. One that is no uuid (`lobby`) becomes one, the same wherever it is written.
+create or replace function chat_quarantine.room_uuid(written text) returns uuid
+language sql
+immutable
+as $$
+    select coalesce(chat_quarantine.user_uuid(written), pg_catalog.md5('chat room ' || written)::uuid)
+$$;
+
+-- Tool: change rows without firing the triggers and rules of others, which are left exactly as they were found.
+create or replace function chat_quarantine.change(target regclass, statement text) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+    pause text;
+    resume text;
+    identity text;
+    changed bigint;
+begin
+    select
+        pg_catalog.string_agg(pg_catalog.format('alter table %s disable %s', target, listener.name), '; '),
+        pg_catalog.string_agg(
+            pg_catalog.format(
+                'alter table %s enable %s %s',
+                target,
+                case listener.state when 'A' then 'always' when 'R' then 'replica' end,
+                listener.name
+            ),
+            '; '
+        )
+    into pause, resume
+    from (
+        select pg_catalog.format('trigger %I', tgname) as name, tgenabled as state
+        from pg_catalog.pg_trigger
+        where tgrelid = target
+            and not tgisinternal
+            and tgenabled <> 'D'
+        union all
+        select pg_catalog.format('rule %I', rulename), ev_enabled
+        from pg_catalog.pg_rewrite
+        where ev_class = target
+            and ev_enabled <> 'D'
+    ) as listener;
+
+    -- A key that never looked at the old rows looks at a row that is changed twice: it waits, and is put back as it was.
+    select
+        pg_catalog.concat_ws(
+            '; ', pause, pg_catalog.string_agg(pg_catalog.format('alter table %s drop constraint %I', target, conname), '; ')
+        ),
+        pg_catalog.concat_ws(
+            '; ',
+            resume,
+            pg_catalog.string_agg(
+                pg_catalog.format(
+                    'alter table %1$s add constraint %2$I %3$s; comment on constraint %2$I on %1$s is %4$L',
+                    target, conname, pg_catalog.pg_get_constraintdef(oid), pg_catalog.obj_description(oid, 'pg_constraint')
+                ),
+                '; '
+            )
+        )
+    into pause, resume
+    from pg_catalog.pg_constraint
+    where conrelid = target
+        and contype = 'f'
+        and not convalidated;
+
+    -- A published table without a key refuses updates and deletes, unless it is identified by the whole row.
+    select case relreplident when 'n' then 'nothing' else 'default' end
+    into identity
+    from pg_catalog.pg_class
+    where oid = target
+        and (
+            relreplident = 'n'
+            or (relreplident = 'd' and not exists (select from pg_catalog.pg_index where indrelid = target and indisprimary))
+        );
+    if found then
+        pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', target));
+        resume := pg_catalog.concat_ws('; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity %s', target, identity));
+    end if;
+
+    if pause <> '' then
+        execute pause;
+    end if;
+    execute statement;
+    get diagnostics changed = row_count;
+    if resume <> '' then
+        execute resume;
+    end if;
+    return changed;
+end
+$$;
+
+-- Tool: move the rows of a table that meet a condition (on the alias `stray`) into quarantine, complete.
+-- What hangs on such a row in another table would vanish with it or forbid it: it is set aside first.
+create or replace function chat_quarantine.set_aside(target regclass, condition text, reason text) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+    source_table text;
+    hanging record;
+    strays bigint;
+    moved bigint;
+begin
+    -- Counted, not sought: to find the first of none the planner would look every row up, one by one.
+    execute pg_catalog.format('select pg_catalog.count(*) from %s as stray where %s', target, condition) into strays;
+    if strays = 0 then
+        return 0;
+    end if;
+
+    select pg_catalog.format('%s.%s', schema.nspname, relation.relname)
+    into source_table
+    from pg_catalog.pg_class as relation
+    join pg_catalog.pg_namespace as schema
+        on schema.oid = relation.relnamespace
+    where relation.oid = target;
+
+    for hanging in
+        select
+            key.conrelid::pg_catalog.regclass as name,
+            pg_catalog.string_agg(pg_catalog.format('stray.%I', child.attname), ', ' order by pair.place) as columns,
+            pg_catalog.string_agg(pg_catalog.format('stray.%I', parent.attname), ', ' order by pair.place) as referenced,
+            pg_catalog.string_agg(pg_catalog.format('%I = null', child.attname), ', ' order by pair.place) as detached,
+            key.confdeltype in ('n', 'd') as outlives
+        from pg_catalog.pg_constraint as key
+        cross join lateral unnest(key.conkey, key.confkey) with ordinality as pair (child, parent, place)
+        join pg_catalog.pg_attribute as child
+            on child.attrelid = key.conrelid
+            and child.attnum = pair.child
+        join pg_catalog.pg_attribute as parent
+            on parent.attrelid = key.confrelid
+            and parent.attnum = pair.parent
+        where key.contype = 'f'
+            and key.confrelid = target
+        group by key.oid, key.conrelid
+    loop
+        if hanging.outlives then
+            -- It stays and forgets what it pointed at.
+            execute pg_catalog.format(
+                'insert into chat_quarantine.rows (source_table, reason, row_data)
+                select %L, %L, pg_catalog.to_jsonb(stray)
+                from %s as stray
+                where (%s) in (select %s from %s as stray where %s)',
+                (
+                    select pg_catalog.format('%s.%s', relation.relnamespace::pg_catalog.regnamespace, relation.relname)
+                    from pg_catalog.pg_class as relation
+                    where relation.oid = hanging.name
+                ),
+                pg_catalog.format('pointed at a row of %s that was set aside: a copy of the row, which stays', source_table),
+                hanging.name, hanging.columns, hanging.referenced, target, condition
+            );
+        elsif hanging.name = target then
+            -- A reply outlives the message that it answered.
+            perform chat_quarantine.change(
+                target,
+                pg_catalog.format(
+                    'update %1$s as stray set %2$s where (%3$s) in (select %4$s from %1$s as stray where %5$s)'
+                        ' and not coalesce((%5$s), false)',
+                    target, hanging.detached, hanging.columns, hanging.referenced, condition
+                )
+            );
+        else
+            perform chat_quarantine.set_aside(
+                hanging.name,
+                pg_catalog.format(
+                    '(%s) in (select %s from %s as stray where %s)',
+                    hanging.columns, hanging.referenced, target, condition
+                ),
+                pg_catalog.format('belongs to a row of %s that was set aside', source_table)
+            );
+        end if;
+    end loop;
+
+    moved := chat_quarantine.change(
+        target,
+        pg_catalog.format(
+            'with moved as (delete from %s as stray where %s returning stray.*)'
+                ' insert into chat_quarantine.rows (source_table, reason, row_data)'
+                ' select %L, %L, pg_catalog.to_jsonb(moved) from moved',
+            target, condition, source_table, reason
+        )
+    );
+    raise notice '%: % set aside: %', source_table, moved, reason;
+    return moved;
+end
+$$;

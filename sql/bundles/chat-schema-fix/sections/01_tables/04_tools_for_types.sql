@@ -1,0 +1,373 @@
+--! Title: Tools that change a column's type
+
+-- Tool: the default of a column, as one of another type. A value is written out, so that the former type can be dropped.
+create or replace function chat_quarantine.default_as(target regclass, column_name name, wanted_type regtype) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+    expression constant text := (
+        select pg_catalog.pg_get_expr(given.adbin, given.adrelid)
+        from pg_catalog.pg_attribute as attribute
+        join pg_catalog.pg_attrdef as given
+            on given.adrelid = attribute.attrelid
+            and given.adnum = attribute.attnum
+        where attribute.attrelid = target
+            and attribute.attname = column_name
+            and attribute.attgenerated = ''
+    );
+    value text;
+    type regtype;
+begin
+    if expression is null then
+        return null;
+    end if;
+    -- Read in the time zone of whoever inserts, a time without a zone would be another one for each.
+    if wanted_type = 'timestamptz'::pg_catalog.regtype then
+        execute 'select pg_catalog.pg_typeof(' || expression || ')' into type;
+        if type = 'timestamp'::pg_catalog.regtype then
+            return pg_catalog.format('pg_catalog.timezone(''UTC'', %s)', expression);
+        end if;
+    end if;
+    if pg_catalog.strpos(expression, '(') = 0 then
+        execute 'select (' || expression || ')::text' into value;
+        return pg_catalog.format('%L::%s', value, wanted_type);
+    end if;
+    return pg_catalog.format('(%s)::%s', expression, wanted_type);
+end
+$$;
+
+-- Tool: give a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off
+-- and put back as it was; our own keys and policies are left to sections 2 and 8, which make them anyway.
+create or replace function chat_quarantine.retype(
+    target regclass, column_name name, wanted_type regtype, conversion text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    ours constant regclass[] := array[
+        pg_catalog.to_regclass('public.chat_rooms'), pg_catalog.to_regclass('public.chat_room_members'),
+        pg_catalog.to_regclass('public.room_members'), pg_catalog.to_regclass('public.chat_messages')
+    ];
+    place constant smallint := (
+        select attnum from pg_catalog.pg_attribute where attrelid = target and attname = column_name
+    );
+    former_type constant regtype := (
+        select atttypid from pg_catalog.pg_attribute where attrelid = target and attname = column_name
+    );
+    former_default constant text := chat_quarantine.default_as(target, column_name, wanted_type);
+    dependent record;
+    put_back text[] := '{}';
+    statement text;
+begin
+    -- Keys between our own tables; a key of another table would need its column changed too, except over a mere domain.
+    for dependent in
+        select
+            conname as name,
+            conrelid::pg_catalog.regclass as source,
+            pg_catalog.format(
+                'alter table %s add constraint %I %s', conrelid::pg_catalog.regclass, conname, pg_catalog.pg_get_constraintdef(oid)
+            ) as definition
+        from pg_catalog.pg_constraint
+        where contype = 'f'
+            and ((conrelid = target and place = any (conkey)) or (confrelid = target and place = any (confkey)))
+    loop
+        if (select typbasetype from pg_catalog.pg_type where oid = former_type) = wanted_type then
+            put_back := put_back || dependent.definition;
+        elsif not dependent.source = any (ours) or (dependent.source = target and column_name <> 'room_id') then
+            raise exception '%.% is % and the foreign key % depends on it', target, column_name,
+                (
+                    select pg_catalog.format_type(atttypid, atttypmod)
+                    from pg_catalog.pg_attribute
+                    where attrelid = target
+                        and attnum = place
+                ),
+                dependent.name
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Drop that key or change the type of both its columns to uuid; then run the fix again.';
+        end if;
+        execute pg_catalog.format('alter table %s drop constraint %I', dependent.source, dependent.name);
+    end loop;
+
+    -- One id written in two ways is there twice: section 2 finds out and makes the key of a membership anew.
+    for dependent in
+        select index.indexrelid::pg_catalog.regclass as name, rule.conname as constraint_name
+        from pg_catalog.pg_index as index
+        left join pg_catalog.pg_constraint as rule
+            on rule.conindid = index.indexrelid
+            and rule.contype in ('p', 'u')
+        where index.indrelid = target
+            and index.indisunique
+            and place = any (index.indkey)
+            and array(select attnum from pg_catalog.pg_attribute where attrelid = target and attname in ('room_id', 'user_id'))
+                @> index.indkey::smallint[]
+    loop
+        if dependent.constraint_name is null then
+            execute pg_catalog.format('drop index %s', dependent.name);
+        else
+            execute pg_catalog.format('alter table %s drop constraint %I', target, dependent.constraint_name);
+        end if;
+    end loop;
+
+    -- Policies that read the column.
+    for dependent in
+        select distinct
+            policy.polname as name,
+            policy.polrelid::pg_catalog.regclass as source,
+            pg_catalog.format(
+                'create policy %I on %s as %s for %s to %s',
+                policy.polname,
+                policy.polrelid::pg_catalog.regclass,
+                case when policy.polpermissive then 'permissive' else 'restrictive' end,
+                case policy.polcmd
+                    when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all'
+                end,
+                (
+                    select pg_catalog.string_agg(
+                        case when role = 0 then 'public' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(role)) end,
+                        ', '
+                    )
+                    from unnest(policy.polroles) as role
+                )
+            )
+                || coalesce(' using (' || pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) || ')', '')
+                || coalesce(' with check (' || pg_catalog.pg_get_expr(policy.polwithcheck, policy.polrelid) || ')', '')
+                as definition
+        from pg_catalog.pg_depend as dependency
+        join pg_catalog.pg_policy as policy
+            on policy.oid = dependency.objid
+        where dependency.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass
+            and dependency.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+    loop
+        execute pg_catalog.format('drop policy %I on %s', dependent.name, dependent.source);
+        if not dependent.source = any (ours) then
+            put_back := put_back || dependent.definition;
+        end if;
+    end loop;
+
+    -- Triggers that name the column.
+    for dependent in
+        select distinct
+            trigger.tgname as name,
+            pg_catalog.pg_get_triggerdef(trigger.oid) as definition,
+            pg_catalog.format(
+                'alter table %s %s trigger %I',
+                target,
+                case trigger.tgenabled
+                    when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable'
+                end,
+                trigger.tgname
+            ) as state,
+            pg_catalog.format(
+                'comment on trigger %I on %s is %L',
+                trigger.tgname, target, pg_catalog.obj_description(trigger.oid, 'pg_trigger')
+            ) as remark
+        from pg_catalog.pg_depend as dependency
+        join pg_catalog.pg_trigger as trigger
+            on trigger.oid = dependency.objid
+        where dependency.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+            and dependency.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+            and not trigger.tgisinternal
+    loop
+        execute pg_catalog.format('drop trigger %I on %s', dependent.name, target);
+        put_back := put_back || array[dependent.definition, dependent.state, dependent.remark];
+    end loop;
+
+    -- Indexes over expressions or with a predicate, and checks: their text has to fit the new type.
+    for dependent in
+        select
+            pg_catalog.format('drop index %s', index.indexrelid::pg_catalog.regclass) as removal,
+            pg_catalog.pg_get_indexdef(index.indexrelid) as definition
+        from pg_catalog.pg_index as index
+        join pg_catalog.pg_depend as dependency
+            on dependency.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and dependency.objid = index.indexrelid
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+        where index.indrelid = target
+            and (index.indpred is not null or index.indexprs is not null)
+        union
+        select
+            pg_catalog.format('alter table %s drop constraint %I', target, conname),
+            pg_catalog.format('alter table %s add constraint %I %s', target, conname, pg_catalog.pg_get_constraintdef(oid))
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and contype = 'c'
+            and place = any (conkey)
+    loop
+        execute dependent.removal;
+        put_back := put_back || dependent.definition;
+    end loop;
+
+    -- Columns computed from it.
+    for dependent in
+        select
+            attribute.attname as name,
+            pg_catalog.format(
+                'alter table %s add column %I %s generated always as (%s) stored%s',
+                target,
+                attribute.attname,
+                pg_catalog.format_type(attribute.atttypid, attribute.atttypmod),
+                pg_catalog.pg_get_expr(formula.adbin, target),
+                case when attribute.attnotnull then ' not null' else '' end
+            ) as definition,
+            exists (
+                select from pg_catalog.pg_index where indrelid = target and attribute.attnum = any (indkey)
+            ) as is_indexed
+        from pg_catalog.pg_attribute as attribute
+        join pg_catalog.pg_attrdef as formula
+            on formula.adrelid = attribute.attrelid
+            and formula.adnum = attribute.attnum
+        -- Before Postgres 15 the column itself depends on the other, afterwards its formula does.
+        join pg_catalog.pg_depend as dependency
+            on (dependency.classid, dependency.objid, dependency.objsubid) in (
+                ('pg_catalog.pg_attrdef'::pg_catalog.regclass, formula.oid, 0),
+                ('pg_catalog.pg_class'::pg_catalog.regclass, target, attribute.attnum)
+            )
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+        where attribute.attrelid = target
+            and attribute.attgenerated = 's'
+    loop
+        if dependent.is_indexed then
+            raise exception 'the type of %.% has to change, and % is computed from it and indexed', target, column_name,
+                dependent.name
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Drop that column, run the fix, and make it again.';
+        end if;
+        execute pg_catalog.format('alter table %s drop column %I', target, dependent.name);
+        put_back := put_back || dependent.definition;
+    end loop;
+
+    -- Views over the column, and views over those, the outermost first.
+    for dependent in
+        select name, definition
+        from chat_quarantine.views_over(target, place)
+        order by depth desc, name
+    loop
+        execute pg_catalog.format('drop view %s', dependent.name);
+        put_back := dependent.definition || put_back;
+    end loop;
+
+    execute pg_catalog.format(
+        'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
+        target, column_name, wanted_type, conversion
+    );
+    if former_default is not null then
+        begin
+            execute pg_catalog.format('alter table %s alter column %I set default %s', target, column_name, former_default);
+        exception
+            when cannot_coerce then
+                raise notice '%.%: its default % is no %', target, column_name, former_default, wanted_type;
+        end;
+    end if;
+    foreach statement in array put_back loop
+        perform chat_quarantine.remake(statement, column_name, former_type, wanted_type);
+    end loop;
+    raise notice '%.% is now %', target, column_name, wanted_type;
+end
+$$;
+
+-- Tool: a time written as text, or null if it is none.
+create or replace function chat_quarantine.time_of(written text) returns timestamptz
+language plpgsql
+stable
+as $$
+begin
+    return nullif(pg_catalog.btrim(written), '')::timestamptz;
+exception
+    when invalid_datetime_format or datetime_field_overflow then
+        return null;
+end
+$$;
+
+-- Tool: a column as an expression of the type that another one is to have.
+create or replace function chat_quarantine.conversion(
+    target regclass, source name, wanted name, wanted_type regtype
+) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select pg_catalog.format(
+        case
+            when wanted_type = 'uuid'::pg_catalog.regtype and wanted in ('id', 'room_id') then 'chat_quarantine.room_uuid(%1$I::text)'
+            when wanted_type = 'uuid'::pg_catalog.regtype then 'chat_quarantine.user_uuid(%1$I::text)'
+            when wanted_type = 'timestamptz'::pg_catalog.regtype and type.typcategory <> 'D'
+                then 'chat_quarantine.time_of(%1$I::text)'
+            else '%1$I::%2$s'
+        end,
+        source,
+        wanted_type
+    )
+    from pg_catalog.pg_attribute as attribute
+    join pg_catalog.pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = source
+$$;
+
+-- Tool: before a column of text becomes one of ids or times, set aside, as they are written, the rows that would lose by it.
+create or replace function chat_quarantine.set_aside_unreadable(
+    target regclass, column_name name, wanted_type regtype
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    rooms constant text := (
+        select pg_catalog.string_agg(
+            pg_catalog.format('select chat_quarantine.room_uuid(id::text) from %s', oid::pg_catalog.regclass), ' union all '
+        )
+        from pg_catalog.pg_class
+        where oid in (pg_catalog.to_regclass('public.chat_rooms'), pg_catalog.to_regclass('public.rooms'))
+            and chat_quarantine.has_column(oid, 'id')
+    );
+    is_unreadable constant text := pg_catalog.format(
+        '%1$I is not null and %2$s is null',
+        column_name,
+        chat_quarantine.conversion(target, column_name, column_name, wanted_type)
+    );
+    is_ambiguous boolean;
+begin
+    if column_name = 'id' then
+        -- Two rooms would become one, and the people of each would read the other's messages.
+        execute pg_catalog.format(
+            'select exists (
+                select from %s group by chat_quarantine.room_uuid(id::text) having pg_catalog.count(distinct id::text) > 1
+            )',
+            target
+        ) into is_ambiguous;
+        if is_ambiguous then
+            raise exception 'two rooms of % have the same id, written differently', target
+                using
+                    errcode = 'unique_violation',
+                    hint = 'Give one of them another id, there and in its messages and members; then run the fix again.';
+        end if;
+    elsif column_name = 'room_id' then
+        perform chat_quarantine.set_aside(
+            target,
+            pg_catalog.format('chat_quarantine.room_uuid(stray.room_id::text) not in (%s)', rooms),
+            'its room does not exist'
+        );
+    elsif column_name in ('sender', 'user_id') then
+        perform chat_quarantine.set_aside(target, is_unreadable, column_name || ' is not the id of a user');
+    else
+        execute pg_catalog.format(
+            'insert into chat_quarantine.rows (source_table, reason, row_data)'
+                ' select %L, %L, pg_catalog.to_jsonb(stray) from %s as stray where %s',
+            'public.' || (select relname from pg_catalog.pg_class where oid = target),
+            pg_catalog.format('%s is no %s: a copy of the row, which stays without it', column_name, wanted_type),
+            target,
+            is_unreadable
+        );
+    end if;
+end
+$$;

@@ -1,0 +1,203 @@
+--! Title: Tools that make a column what the application expects
+
+-- Tool: whether the text of somebody else's function reads a column by its name: a view follows a renamed column, a
+-- trigger's `new.sender_id` does not, and would refuse every insert.
+create or replace function chat_quarantine.is_used_by_name(target regclass, column_name name) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select exists (
+        select
+        from pg_catalog.pg_proc as routine
+        join pg_catalog.pg_namespace as schema
+            on schema.oid = routine.pronamespace
+        where schema.nspname not in ('pg_catalog', 'information_schema', 'chat_quarantine')
+            and routine.proname not in (
+                'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
+                'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
+            )
+            and routine.prosrc ~* ('\m' || column_name || '\M')
+            and (
+                exists (select from pg_catalog.pg_trigger where tgrelid = target and tgfoid = routine.oid)
+                or routine.prosrc ~* (
+                    '\m' || (select relname from pg_catalog.pg_class where oid = target) || '\M'
+                )
+            )
+    )
+$$;
+
+-- Tool: a column under its former name beside the one under its new name. Not a computed one: their functions may write it.
+create or replace function chat_quarantine.keep_former_name(target regclass, former name, wanted name) returns void
+language plpgsql
+set search_path = ''
+as $outer$
+begin
+    execute pg_catalog.format(
+        'alter table %s add column %I %s',
+        target,
+        former,
+        (
+            select pg_catalog.format_type(atttypid, atttypmod)
+            from pg_catalog.pg_attribute
+            where attrelid = target
+                and attname = wanted
+        )
+    );
+    perform chat_quarantine.change(target, pg_catalog.format('update %s set %I = %I', target, former, wanted));
+
+    create or replace function public.chat_follow_column() returns trigger
+    language plpgsql
+    set search_path = ''
+    as $$
+    declare
+        wanted constant text := tg_argv[0];
+        former constant text := tg_argv[1];
+        written constant jsonb := pg_catalog.to_jsonb(new);
+    begin
+        -- Whoever still inserts under the former name alone means the new one.
+        if tg_op = 'INSERT' and written ->> wanted is null then
+            return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
+        end if;
+        return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(former, written -> wanted));
+    end
+    $$;
+    revoke execute on function public.chat_follow_column() from public, anon, authenticated, service_role;
+
+    -- Triggers fire in the order of their names, and those of others are to find both columns filled.
+    execute pg_catalog.format(
+        'create trigger %I before insert or update on %s for each row execute function public.chat_follow_column(%L, %L)',
+        '00_former_' || former, target, wanted, former
+    );
+    raise notice '%: functions still use %, which follows % now', target, former, wanted;
+end
+$outer$;
+
+-- Tool: make a column what the application expects. One that is there under an older name gets its name; where both are
+-- there, the older fills the gaps of the wanted one and stays. Older names are tried in the order in which they are given.
+create or replace function chat_quarantine.shape_column(
+    target regclass, wanted name, wanted_type regtype, wanted_default text, older_names name[]
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    older name;
+    former name;
+    found record;
+begin
+    foreach older in array older_names loop
+        if not chat_quarantine.has_column(target, wanted) and chat_quarantine.has_column(target, older) then
+            execute pg_catalog.format('alter table %s rename column %I to %I', target, older, wanted);
+            former := older;
+            raise notice '%: column % is now called %', target, older, wanted;
+        end if;
+    end loop;
+
+    if not chat_quarantine.has_column(target, wanted) then
+        execute pg_catalog.format('alter table %s add column %I %s', target, wanted, wanted_type);
+        raise notice '%: column % added', target, wanted;
+    end if;
+
+    select attribute.atttypid as type, type.typcategory as category, attribute.attgenerated <> '' as is_generated
+    into found
+    from pg_catalog.pg_attribute as attribute
+    join pg_catalog.pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = wanted;
+    if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S') then
+        raise exception '%.% is %, which is no time', target, wanted, found.type
+            using
+                errcode = 'datatype_mismatch',
+                hint = 'Change the type of that column to timestamptz; then run the fix again.';
+    end if;
+    if found.is_generated then
+        execute pg_catalog.format('alter table %s alter column %I drop expression', target, wanted);
+    end if;
+    if found.type <> wanted_type then
+        if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category = 'S') then
+            perform chat_quarantine.set_aside_unreadable(target, wanted, wanted_type);
+        end if;
+        perform chat_quarantine.retype(
+            target, wanted, wanted_type, chat_quarantine.conversion(target, wanted, wanted, wanted_type)
+        );
+    end if;
+
+    foreach older in array older_names loop
+        if chat_quarantine.has_column(target, older) then
+            perform chat_quarantine.fill_gaps(
+                target, wanted, chat_quarantine.conversion(target, older, wanted, wanted_type)
+            );
+        end if;
+    end loop;
+
+    if wanted_default is not null and not exists (
+        select
+        from pg_catalog.pg_attribute
+        where attrelid = target
+            and attname = wanted
+            and (atthasdef or attidentity <> '')
+    ) then
+        execute pg_catalog.format('alter table %s alter column %I set default %s', target, wanted, wanted_default);
+    end if;
+
+    if former is not null and chat_quarantine.is_used_by_name(target, former) then
+        perform chat_quarantine.keep_former_name(target, former, wanted);
+    end if;
+end
+$$;
+
+-- Tool: give a column a value where it has none and there is one to be had.
+create or replace function chat_quarantine.fill_gaps(target regclass, column_name name, source text) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    has_gaps boolean;
+begin
+    execute pg_catalog.format(
+        'select exists (select from %s where %I is null and %s is not null)', target, column_name, source
+    ) into has_gaps;
+    if has_gaps then
+        raise notice '%.%: % empty values filled', target, column_name, chat_quarantine.change(
+            target,
+            pg_catalog.format(
+                'update %1$s set %2$I = %3$s where %2$I is null and %3$s is not null', target, column_name, source
+            )
+        );
+    end if;
+end
+$$;
+
+-- Tool: a column that the application leaves out must not forbid its inserts.
+create or replace function chat_quarantine.free_other_columns(target regclass, written name[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    forbidding name;
+begin
+    for forbidding in
+        select attribute.attname
+        from pg_catalog.pg_attribute as attribute
+        where attribute.attrelid = target
+            and attribute.attnum > 0
+            and not attribute.attisdropped
+            and attribute.attnotnull
+            and not attribute.atthasdef
+            and attribute.attidentity = ''
+            and not attribute.attname = any (written)
+            and not exists (
+                select
+                from pg_catalog.pg_index
+                where indrelid = target
+                    and indisprimary
+                    and attribute.attnum = any (indkey)
+            )
+    loop
+        execute pg_catalog.format('alter table %s alter column %I drop not null', target, forbidding);
+        raise notice '%.% may be empty: the application may leave it out', target, forbidding;
+    end loop;
+end
+$$;

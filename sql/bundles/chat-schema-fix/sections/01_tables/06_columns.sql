@@ -1,0 +1,214 @@
+--! Title: The four tables and their columns
+
+-- A view called chat_rooms makes way for the table. Whoever reads the view keeps it, under another name.
+do $$
+declare
+    view_id constant oid := pg_catalog.to_regclass('public.chat_rooms');
+begin
+    if (select relkind from pg_catalog.pg_class where oid = view_id) = 'v' then
+        if exists (select from chat_quarantine.view_tree(view_id, null)) then
+            alter view public.chat_rooms rename to chat_rooms_legacy_view;
+        else
+            drop view public.chat_rooms;
+        end if;
+    end if;
+end
+$$;
+
+-- Without the table nothing can have been read into it, whatever an earlier run noted.
+do $$
+begin
+    if pg_catalog.to_regclass('public.chat_rooms') is null then
+        delete from chat_quarantine.imported;
+        create table public.chat_rooms (
+            id uuid not null default pg_catalog.gen_random_uuid(),
+            type text not null default 'group',
+            title text,
+            created_by uuid,
+            created_at timestamptz default pg_catalog.now(),
+            updated_at timestamptz default pg_catalog.now()
+        );
+    end if;
+end
+$$;
+
+-- What else is missing. Keys come in section 2, once the rows are fit for them.
+do $$
+begin
+    if pg_catalog.to_regclass('public.chat_room_members') is null then
+        create table public.chat_room_members (
+            room_id uuid not null,
+            user_id uuid not null,
+            role text not null default 'member',
+            status text not null default 'pending',
+            invited_by uuid,
+            created_at timestamptz default pg_catalog.now()
+        );
+    end if;
+
+    if pg_catalog.to_regclass('public.room_members') is null then
+        create table public.room_members (
+            room_id uuid not null,
+            user_id uuid not null,
+            created_at timestamptz default pg_catalog.now()
+        );
+    end if;
+
+    if pg_catalog.to_regclass('public.chat_messages') is null then
+        create table public.chat_messages (
+            id uuid not null default pg_catalog.gen_random_uuid(),
+            room_id uuid not null,
+            sender uuid not null,
+            content text not null,
+            created_at timestamptz default pg_catalog.now(),
+            updated_at timestamptz default pg_catalog.now()
+        );
+    end if;
+end
+$$;
+
+-- A check of our own columns that forbids what the application writes, or allows more, makes way for ours: it is judged by
+-- what it says to each value. Ours are added once the values are in order: here for rooms, in section 11 for members.
+create or replace function chat_quarantine.drop_other_checks(target regclass, column_name name, allowed text[]) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+    place constant smallint := (
+        select attnum from pg_catalog.pg_attribute where attrelid = target and attname = column_name
+    );
+    found record;
+    is_right boolean;
+    has_right boolean := false;
+begin
+    for found in
+        select
+            conname as name,
+            convalidated as is_valid,
+            pg_catalog.cardinality(conkey) as columns,
+            pg_catalog.pg_get_expr(conbin, conrelid) as expression
+        from pg_catalog.pg_constraint
+        where conrelid = target
+            and contype = 'c'
+            and place = any (conkey)
+        order by conname
+    loop
+        if found.columns > 1 then
+            execute pg_catalog.format('alter table %s drop constraint %I', target, found.name);
+            continue;
+        end if;
+        execute pg_catalog.format(
+            'select pg_catalog.bool_and((%s) = (value.%2$I = any (%3$L::text[])))'
+                ' from unnest(%3$L::text[] || array[''other'', '''', ''Group'', ''dm'']) as value (%2$I)',
+            found.expression, column_name, allowed
+        ) into is_right;
+        if has_right or is_right is not true or not found.is_valid then
+            execute pg_catalog.format('alter table %s drop constraint %I', target, found.name);
+        else
+            has_right := true;
+        end if;
+    end loop;
+    return has_right;
+end
+$$;
+
+-- Where memberships had no status everybody was a member, and nobody an admin where they had no role.
+do $$
+begin
+    if not chat_quarantine.has_column('public.chat_room_members', 'status') then
+        alter table public.chat_room_members add column status text not null default 'approved';
+        alter table public.chat_room_members alter column status set default 'pending';
+    end if;
+
+    if not chat_quarantine.has_column('public.chat_room_members', 'role') then
+        alter table public.chat_room_members add column role text not null default 'member';
+        if exists (
+            select
+            from pg_catalog.pg_attribute
+            where attrelid = 'public.chat_room_members'::regclass
+                and attname = 'is_admin'
+                and atttypid = 'boolean'::regtype
+        ) then
+            perform chat_quarantine.change(
+                'public.chat_room_members', 'update public.chat_room_members set role = ''admin'' where is_admin'
+            );
+        end if;
+    end if;
+end
+$$;
+
+-- Where rooms had no type, but said whether they are groups.
+do $$
+begin
+    if not (
+            chat_quarantine.has_column('public.chat_rooms', 'type')
+            or chat_quarantine.has_column('public.chat_rooms', 'kind')
+            or chat_quarantine.has_column('public.chat_rooms', 'room_type')
+        )
+        and exists (
+            select
+            from pg_catalog.pg_attribute
+            where attrelid = 'public.chat_rooms'::regclass
+                and attname = 'is_group'
+                and atttypid = 'boolean'::regtype
+        )
+    then
+        alter table public.chat_rooms add column type text;
+        perform chat_quarantine.change(
+            'public.chat_rooms',
+            'update public.chat_rooms set type = case when is_group then ''group'' else ''dm'' end where is_group is not null'
+        );
+    end if;
+end
+$$;
+
+-- The columns of the four tables, with the older names they may still have.
+do $$
+declare
+    wanted record;
+begin
+    for wanted in
+        select *
+        from (values
+            ('chat_rooms', 'id', 'uuid', 'pg_catalog.gen_random_uuid()', '{room_id}'),
+            ('chat_rooms', 'type', 'text', '''group''', '{kind,room_type}'),
+            ('chat_rooms', 'title', 'text', null, '{name,room_name}'),
+            ('chat_rooms', 'created_by', 'uuid', null, '{creator_id,creator,owner_id}'),
+            ('chat_rooms', 'created_at', 'timestamptz', 'pg_catalog.now()', '{inserted_at}'),
+            ('chat_rooms', 'updated_at', 'timestamptz', 'pg_catalog.now()', '{}'),
+            ('chat_room_members', 'room_id', 'uuid', null, '{conversation_id}'),
+            ('chat_room_members', 'user_id', 'uuid', null, '{participant_id,profile_id,member_id}'),
+            ('chat_room_members', 'role', 'text', '''member''', '{}'),
+            ('chat_room_members', 'status', 'text', '''pending''', '{}'),
+            ('chat_room_members', 'invited_by', 'uuid', null, '{}'),
+            ('chat_room_members', 'created_at', 'timestamptz', 'pg_catalog.now()', '{joined_at,inserted_at}'),
+            ('room_members', 'room_id', 'uuid', null, '{conversation_id}'),
+            ('room_members', 'user_id', 'uuid', null, '{participant_id,profile_id,member_id}'),
+            ('room_members', 'created_at', 'timestamptz', 'pg_catalog.now()', '{joined_at,inserted_at}'),
+            ('chat_messages', 'room_id', 'uuid', null, '{conversation_id}'),
+            ('chat_messages', 'sender', 'uuid', null, '{sender_id,author_id,user_id}'),
+            ('chat_messages', 'content', 'text', null, '{message,body,text}'),
+            ('chat_messages', 'created_at', 'timestamptz', 'pg_catalog.now()', '{sent_at,inserted_at}'),
+            ('chat_messages', 'updated_at', 'timestamptz', 'pg_catalog.now()', '{}')
+        ) as target (table_name, column_name, type, value, older_names)
+    loop
+        perform chat_quarantine.shape_column(
+            pg_catalog.format('public.%I', wanted.table_name)::pg_catalog.regclass,
+            wanted.column_name,
+            wanted.type::pg_catalog.regtype,
+            wanted.value,
+            wanted.older_names::name[]
+        );
+    end loop;
+end
+$$;
+
+-- Other columns of these tables stay, and may stay empty; a room of the first generation may have no creator.
+do $$
+begin
+    perform chat_quarantine.free_other_columns('public.chat_rooms', '{id,type}');
+    perform chat_quarantine.free_other_columns('public.chat_room_members', '{room_id,user_id,role,status}');
+    perform chat_quarantine.free_other_columns('public.room_members', '{room_id,user_id}');
+    perform chat_quarantine.free_other_columns('public.chat_messages', '{id,room_id,sender,content}');
+end
+$$;
