@@ -55011,15 +55011,14 @@ function endOfBlockComment(text, index) {
 }
 
 ;// CONCATENATED MODULE: ./lib/bundle/list-sql-files.js
-/** A folder of a bundle → its numbered SQL files, in order, with every misnamed one added to `problems`. */
 
 
 
 /** An absent folder gives no files; whether that is a mistake is for the caller to say. */
 async function listSqlFiles(bundle, folder, problems, options = {}) {
-    const names = await namesIn(external_node_path_.join(bundle, folder));
+    const entries = await entriesIn(external_node_path_.join(bundle, folder));
     const files = [];
-    for (const name of names) {
+    for (const { name } of entries) {
         if (name.startsWith('.') || options.others?.includes(name) || !/\.sql$/i.test(name))
             continue;
         const shown = `${folder}/${name}`;
@@ -55045,9 +55044,15 @@ async function readSqlFile(bundle, shown) {
     // Positions that Postgres reports count characters after `\r\n` became one line end.
     return { path: shown, text: text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n') };
 }
-async function namesIn(folder) {
+/** The names of the folders within a folder of the bundle, in order. */
+async function listFolders(bundle, folder) {
+    const entries = await entriesIn(external_node_path_.join(bundle, folder));
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+async function entriesIn(folder) {
     try {
-        return (await (0,promises_.readdir)(folder)).sort();
+        const entries = await (0,promises_.readdir)(folder, { withFileTypes: true });
+        return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
     }
     catch (error) {
         if (error.code === 'ENOENT')
@@ -55305,19 +55310,44 @@ function parseExpectation(text) {
 
 ;// CONCATENATED MODULE: ./lib/bundle/read-sections.js
 
-function readSections(files, problems) {
-    const sections = files.map(({ number, file }) => {
-        const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs'], problems);
-        const title = titleOf(file, headers, problems);
-        const needs = headers.get('Needs');
-        const parts = needs ? needs.value.split(',').map((part) => part.trim()) : [];
-        for (const part of parts) {
-            if (!/^\d{1,2}$/.test(part)) {
-                problems.push(`${file.path}:${needs?.line}: "${part}" is not the number of a section.`);
-            }
+
+const folder = 'sections';
+async function readSections(bundle, problems) {
+    const files = await listSqlFiles(bundle, folder, problems);
+    const sections = [];
+    for (const file of files) {
+        const parts = await readParts(bundle, `${folder}/${file.name}`, problems);
+        sections.push({ ...readHead(file, problems), parts });
+    }
+    for (const name of await listFolders(bundle, folder)) {
+        if (files.some((file) => file.name === name))
+            continue;
+        problems.push(`${folder}/${name}/: belongs to no section. Add ${folder}/${name}.sql, which runs before it.`);
+    }
+    checkNeeds(sections, problems);
+    return sections;
+}
+/** A section goes on in the folder that bears its name. */
+async function readParts(bundle, parts, problems) {
+    const files = await listSqlFiles(bundle, parts, problems);
+    for (const { file } of files) {
+        titleOf(file, indexHeaders(file, readHeaders(file, problems), ['Title'], problems), problems);
+    }
+    return files.map(({ file }) => file);
+}
+function readHead({ number, file }, problems) {
+    const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs'], problems);
+    const title = titleOf(file, headers, problems);
+    const needs = headers.get('Needs');
+    const numbers = needs ? needs.value.split(',').map((number) => number.trim()) : [];
+    for (const written of numbers) {
+        if (!/^\d{1,2}$/.test(written)) {
+            problems.push(`${file.path}:${needs?.line}: "${written}" is not the number of a section.`);
         }
-        return { number, title, needs: parts.filter((part) => /^\d{1,2}$/.test(part)).map(Number), file };
-    });
+    }
+    return { number, title, needs: numbers.filter((written) => /^\d{1,2}$/.test(written)).map(Number), file };
+}
+function checkNeeds(sections, problems) {
     for (const section of sections) {
         for (const need of section.needs) {
             if (need === section.number) {
@@ -55331,7 +55361,6 @@ function readSections(files, problems) {
             }
         }
     }
-    return sections;
 }
 
 ;// CONCATENATED MODULE: ./lib/bundle/read-state.js
@@ -55389,7 +55418,7 @@ async function loadBundle(folder, sqlFolder) {
     const problems = [];
     const manifest = await readManifest(folder, problems);
     const actors = manifest ? actorsOf(manifest) : [];
-    const sections = readSections(await listSqlFiles(folder, 'sections', problems), problems);
+    const sections = await readSections(folder, problems);
     const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
     const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
     // Without the manifest every actor would be unknown; one message about the manifest is enough.
@@ -55460,7 +55489,7 @@ async function readSetup(folder, problems) {
  * one statement after the other, and to an editor that sends all of it as one query.
  */
 function renderScript(bundle, choice, timeouts) {
-    const sections = choice.sections.map(({ number, title, file }) => `${notice(`Section ${number}: ${title}`)}\n\n${body(file)}`);
+    const sections = choice.sections.map(({ number, title, file, parts }) => [notice(`Section ${number}: ${title}`), ...[file, ...parts].map(body)].join('\n\n'));
     const checks = bundle.checks.map(({ number, title, file }) => `-- Check ${number}: ${title}\n${body(file)}`);
     return `${[
         `-- ${oneLine(bundle.title)}`,
@@ -56289,7 +56318,7 @@ const withEmbeddedServer = (request, options, work) => {
 /** The major null is any that is supported; of those found in the same kind of place the newest. */
 async function findInstalledBinaries(major, account) {
     const reasons = [];
-    for (const folder of await listFolders()) {
+    for (const folder of await find_installed_listFolders()) {
         const probe = await probeBinaries(folder, account);
         if (probe.outcome !== 'usable')
             reasons.push(probe.reason);
@@ -56305,7 +56334,7 @@ function isWanted(found, asked) {
     return asked === null ? found >= OLDEST_MAJOR && found <= NEWEST_MAJOR : found === asked;
 }
 /** Folders that hold a `postgres`, each once: those named first win. */
-async function listFolders() {
+async function find_installed_listFolders() {
     const program = process.platform === 'win32' ? 'postgres.exe' : 'postgres';
     const folders = new Set();
     for (const place of await listPlaces(process.env)) {
@@ -57469,8 +57498,10 @@ async function runSection(session, section, onNotice) {
     };
     session.on('notice', listen);
     try {
-        await session.query("set local search_path = ''");
-        await runFile(session, section.file);
+        for (const file of [section.file, ...section.parts]) {
+            await session.query("set local search_path = ''");
+            await runFile(session, file);
+        }
         return { failure: null, notices };
     }
     catch (error) {
