@@ -48187,9 +48187,12 @@ function andMore(left, noun, rest) {
     return [`… and ${rest === undefined ? what : `${what} ${rest}`}`];
 }
 
+// EXTERNAL MODULE: ./lib/report/say-sections.js
+var say_sections = __nccwpck_require__(8734);
 // EXTERNAL MODULE: ./lib/report/say-servers.js
 var say_servers = __nccwpck_require__(4952);
 ;// CONCATENATED MODULE: ./lib/report/comment/footer.js
+
 
 
 
@@ -48197,7 +48200,7 @@ function renderFooter(report, context, isShortened) {
     const { postgres, shard, tallies } = report;
     const facts = [
         prose((0,say_servers/* sayServers */.Q)(postgres)),
-        saySections(report),
+        (0,say_sections/* saySections */.a)(report.sections),
         ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
         `${(0,words/* count */.U9)(tallies.subjects.executed)} of ${(0,words/* counted */.hS)(tallies.subjects.planned, 'planned database')}`,
         (0,words/* duration */.p0)(report.milliseconds),
@@ -48206,14 +48209,6 @@ function renderFooter(report, context, isShortened) {
     ];
     const note = isShortened ? ['Shortened to fit; the JSON report has everything.<br>'] : [];
     return `<sub>${note.join('')}${facts.join(' · ')}</sub>`;
-}
-function saySections({ sections }) {
-    const { numbers, added, isWholeFix } = sections;
-    if (isWholeFix)
-        return `all ${(0,words/* counted */.hS)(numbers.length, 'section')}`;
-    const because = added.map(({ number, neededBy }) => `${number} because ${neededBy} needs it`);
-    const word = numbers.length === 1 ? 'section' : 'sections';
-    return `${word} ${(0,words/* ranges */.Zz)(numbers)}${because.length > 0 ? ` (${(0,words/* listed */.KE)(because)})` : ''}`;
 }
 
 // EXTERNAL MODULE: ./lib/report/failures.js
@@ -49412,9 +49407,12 @@ function renderTallies({ command, tallies }) {
     ].join(', ');
 }
 
+// EXTERNAL MODULE: ./lib/report/say-sections.js
+var say_sections = __nccwpck_require__(8734);
 // EXTERNAL MODULE: ./lib/report/say-servers.js
 var say_servers = __nccwpck_require__(4952);
 ;// CONCATENATED MODULE: ./lib/report/render-console.js
+
 
 
 
@@ -49436,6 +49434,7 @@ function renderConsole(report, { isColored, columns }) {
     const colors = createColors(isColored);
     const noun = report.command === 'rehearse' ? 'State' : 'Database';
     const blocks = [
+        partLines(report),
         titled(colors, 'Checks, before the fix → after it', checkLines(report, colors)),
         titled(colors, 'Proofs', proofLines(report, colors)),
         titled(colors, report.subjects.length === 1 ? noun : `${noun}s`, subjectRows(report, { colors, columns })),
@@ -49449,6 +49448,10 @@ function titled(colors, title, lines) {
     return lines.length === 0
         ? []
         : [colors.bold(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
+}
+/** Who chose a part of the fix is told what came along with it. */
+function partLines({ sections }) {
+    return sections.isWholeFix ? [] : [`Only a part of the fix: ${(0,say_sections/* saySections */.a)(sections)}`];
 }
 function checkLines(report, colors) {
     const rows = (0,report_totals/* checkTotals */.GA)(report).map((total) => [
@@ -53271,6 +53274,25 @@ const reportSchema = schemas/* object */.Ikc({
 /** The JSON schema that is published as `docs/report.schema.json`. Readers must not mind keys that they do not know. */
 function renderReportSchema() {
     return `${JSON.stringify(z.toJSONSchema(reportSchema, { io: 'input' }), null, 2)}\n`;
+}
+
+
+/***/ }),
+
+/***/ 8734:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ saySections)
+/* harmony export */ });
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8191);
+
+function saySections({ numbers, added, isWholeFix }) {
+    if (isWholeFix)
+        return `all ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(numbers.length, 'section')}`;
+    const because = added.map(({ number, neededBy }) => `${number} because ${neededBy} needs it`);
+    const word = numbers.length === 1 ? 'section' : 'sections';
+    return `${word} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .ranges */ .Zz)(numbers)}${because.length > 0 ? ` (${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .KE)(because)})` : ''}`;
 }
 
 

@@ -9,6 +9,7 @@ import { defuseWorkflowCommands } from './escape.js';
 import { groupFailures } from './failures.js';
 import { collectProofs } from './proofs.js';
 import { renderTallies } from './render-headline.js';
+import { saySections } from './say-sections.js';
 import { sayServers } from './say-servers.js';
 import { checkTotals } from './totals.js';
 import { counted, duration } from './words.js';
@@ -29,6 +30,7 @@ export function renderConsole(report: Report, { isColored, columns }: ConsoleSty
   const colors = createColors(isColored);
   const noun = report.command === 'rehearse' ? 'State' : 'Database';
   const blocks = [
+    partLines(report),
     titled(colors, 'Checks, before the fix → after it', checkLines(report, colors)),
     titled(colors, 'Proofs', proofLines(report, colors)),
     titled(
@@ -51,6 +53,11 @@ function titled(colors: Colors, title: string, lines: readonly string[]): string
   return lines.length === 0
     ? []
     : [colors.bold(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
+}
+
+/** Who chose a part of the fix is told what came along with it. */
+function partLines({ sections }: Report): string[] {
+  return sections.isWholeFix ? [] : [`Only a part of the fix: ${saySections(sections)}`];
 }
 
 function checkLines(report: Report, colors: Colors): string[] {

@@ -26,6 +26,15 @@ describe('renderConsole', () => {
     expect(lastLine(renderConsole(aReport({ subjects: [] }), plain))).toMatch(/^FAIL {2}/);
   });
 
+  it('says first which part of the fix was applied, and why more than was asked for', () => {
+    const added = [{ number: 5, neededBy: 8 }];
+    const report = { ...allPass(), sections: { numbers: [5, 8], isWholeFix: false, added } };
+    expect(renderConsole(report, plain)).toMatch(
+      /^Only a part of the fix: sections 5, 8 \(5 because 8 needs it\)\n/,
+    );
+    expect(renderConsole(allPass(), plain)).not.toContain('Only a part');
+  });
+
   it('points at the failing character', () => {
     const lines = renderConsole(sqlError(), plain).split('\n');
     const sql = lines.findIndex((line) => line.includes('user_is_in_rom(room_id)'));

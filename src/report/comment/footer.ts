@@ -1,8 +1,9 @@
 /** Where the report comes from: Postgres, time, commit, run. */
 import type { Report } from '../../model.js';
 import { code, link, prose } from '../markdown-text.js';
+import { saySections } from '../say-sections.js';
 import { sayServers } from '../say-servers.js';
-import { count, counted, duration, listed, ranges } from '../words.js';
+import { count, counted, duration } from '../words.js';
 
 /** What the report cannot know of itself. */
 export interface ReportContext {
@@ -15,7 +16,7 @@ export function renderFooter(report: Report, context: ReportContext | null, isSh
   const { postgres, shard, tallies } = report;
   const facts = [
     prose(sayServers(postgres)),
-    saySections(report),
+    saySections(report.sections),
     ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
     `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'planned database')}`,
     duration(report.milliseconds),
@@ -24,12 +25,4 @@ export function renderFooter(report: Report, context: ReportContext | null, isSh
   ];
   const note = isShortened ? ['Shortened to fit; the JSON report has everything.<br>'] : [];
   return `<sub>${note.join('')}${facts.join(' · ')}</sub>`;
-}
-
-function saySections({ sections }: Report): string {
-  const { numbers, added, isWholeFix } = sections;
-  if (isWholeFix) return `all ${counted(numbers.length, 'section')}`;
-  const because = added.map(({ number, neededBy }) => `${number} because ${neededBy} needs it`);
-  const word = numbers.length === 1 ? 'section' : 'sections';
-  return `${word} ${ranges(numbers)}${because.length > 0 ? ` (${listed(because)})` : ''}`;
 }
