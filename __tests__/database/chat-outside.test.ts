@@ -24,6 +24,10 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
     'rows of public.read_receipts',
     'rows of public.thumbnails',
   ],
+  // What is left of the first generation keeps its ids as text, and the rooms have uuids now: no key can hold between them.
+  '73_participants_keyed_to_text_ids': [
+    'constraint conversation_participants_room_id_fkey on public.conversation_participants',
+  ],
 };
 
 describe('the chat fix', () => {
