@@ -73661,7 +73661,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _publish_secrets_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(5826);
 /* harmony import */ var _publish_stop_on_signals_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2541);
 /* harmony import */ var _publish_terminal_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6111);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(7980);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(2549);
 /* harmony import */ var _settings_parse_settings_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(58);
 /* harmony import */ var _settings_read_action_inputs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(3747);
 /** The action: reads its inputs, does what they say, and tells GitHub; the job's own result is the verdict. */
@@ -81619,7 +81619,7 @@ function ranges(numbers) {
 
 /***/ }),
 
-/***/ 7980:
+/***/ 2549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -86078,7 +86078,29 @@ async function countRows(session, table) {
     return Number(rows[0]?.count);
 }
 
+;// CONCATENATED MODULE: ./lib/stages/withhold-content.js
+/** Postgres quotes the rows that stood in the way in an error's detail: `Key (title)=(Our secret) already exists.` */
+function withholdContent(found) {
+    return {
+        ...found,
+        checks: found.checks.map((check) => ({
+            ...check,
+            before: withholdIn(check.before),
+            after: withholdIn(check.after),
+        })),
+        apply: withholdIn(found.apply),
+        rerun: withholdIn(found.rerun),
+    };
+}
+function withholdIn(result) {
+    if (!('problem' in result) || result.problem === null)
+        return result;
+    const problem = { ...result.problem, detail: null };
+    return { ...result, problem };
+}
+
 ;// CONCATENATED MODULE: ./lib/stages/deploy-target.js
+
 
 
 
@@ -86105,7 +86127,7 @@ async function deployTarget(session, bundle, { progress, ...options }) {
         keepWhen,
     });
     const notOnTarget = { outcome: 'skipped', reason: 'run in the rehearsal, not on a target' };
-    const found = {
+    const found = withholdContent({
         problem: null,
         preflight,
         checks: compareChecks(bundle, before, fix.after),
@@ -86114,7 +86136,7 @@ async function deployTarget(session, bundle, { progress, ...options }) {
         scenarios: notOnTarget,
         preservation: fix.preservation,
         rerun: fix.rerun,
-    };
+    });
     const outcome = fix.isKept ? judgeSubject(found, isWholeFix) : 'fail';
     const milliseconds = performance.now() - startedAt;
     const result = { kind: 'target', name, title: name, outcome, ...found, milliseconds };

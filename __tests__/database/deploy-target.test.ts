@@ -57,6 +57,21 @@ describe('a deployment', () => {
     });
   });
 
+  it('says what stood in the way without what is in the rows', async () => {
+    await withNotesTarget(async (target) => {
+      const secret = 'nobody is to read this';
+      const report = await deploy(
+        target,
+        thirdSection(
+          `insert into public.notes (author, body) values ('ann', '${secret}'), ('ann', '${secret}');
+           create unique index notes_body on public.notes (body);`,
+        ),
+      );
+      expect(report.subjects[0]?.apply).toMatchObject({ problem: { sqlstate: '23505', detail: null } });
+      expect(JSON.stringify(report)).not.toContain(`(${secret})`);
+    });
+  });
+
   it.each<[string, Changes, object]>([
     [
       'a check fails after it',

@@ -47038,7 +47038,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _publish_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5826);
 /* harmony import */ var _publish_stop_on_signals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2541);
 /* harmony import */ var _publish_terminal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8768);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9699);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4834);
 /* harmony import */ var _settings_action_definition_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5449);
 /* harmony import */ var _settings_parse_settings_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(58);
 /* harmony import */ var _settings_read_arguments_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9480);
@@ -53649,7 +53649,7 @@ function ranges(numbers) {
 
 /***/ }),
 
-/***/ 9699:
+/***/ 4834:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58150,7 +58150,29 @@ async function countRows(session, table) {
     return Number(rows[0]?.count);
 }
 
+;// CONCATENATED MODULE: ./lib/stages/withhold-content.js
+/** Postgres quotes the rows that stood in the way in an error's detail: `Key (title)=(Our secret) already exists.` */
+function withholdContent(found) {
+    return {
+        ...found,
+        checks: found.checks.map((check) => ({
+            ...check,
+            before: withholdIn(check.before),
+            after: withholdIn(check.after),
+        })),
+        apply: withholdIn(found.apply),
+        rerun: withholdIn(found.rerun),
+    };
+}
+function withholdIn(result) {
+    if (!('problem' in result) || result.problem === null)
+        return result;
+    const problem = { ...result.problem, detail: null };
+    return { ...result, problem };
+}
+
 ;// CONCATENATED MODULE: ./lib/stages/deploy-target.js
+
 
 
 
@@ -58177,7 +58199,7 @@ async function deployTarget(session, bundle, { progress, ...options }) {
         keepWhen,
     });
     const notOnTarget = { outcome: 'skipped', reason: 'run in the rehearsal, not on a target' };
-    const found = {
+    const found = withholdContent({
         problem: null,
         preflight,
         checks: compareChecks(bundle, before, fix.after),
@@ -58186,7 +58208,7 @@ async function deployTarget(session, bundle, { progress, ...options }) {
         scenarios: notOnTarget,
         preservation: fix.preservation,
         rerun: fix.rerun,
-    };
+    });
     const outcome = fix.isKept ? judgeSubject(found, isWholeFix) : 'fail';
     const milliseconds = performance.now() - startedAt;
     const result = { kind: 'target', name, title: name, outcome, ...found, milliseconds };

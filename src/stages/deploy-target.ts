@@ -6,6 +6,7 @@ import { applyFix, type FixOptions, type KeepWhen } from './apply-fix.js';
 import { isCheckPassed, judgeSubject } from './judge-subject.js';
 import { runPreflight } from './preflight.js';
 import { compareChecks, runChecks } from './run-checks.js';
+import { withholdContent } from './withhold-content.js';
 
 export type DeployOptions = Omit<FixOptions, 'expectedQuarantine' | 'onNotice' | 'onStage'>;
 
@@ -37,7 +38,7 @@ export async function deployTarget(
   });
 
   const notOnTarget: Skipped = { outcome: 'skipped', reason: 'run in the rehearsal, not on a target' };
-  const found = {
+  const found = withholdContent({
     problem: null,
     preflight,
     checks: compareChecks(bundle, before, fix.after),
@@ -46,7 +47,7 @@ export async function deployTarget(
     scenarios: notOnTarget,
     preservation: fix.preservation,
     rerun: fix.rerun,
-  };
+  });
   const outcome = fix.isKept ? judgeSubject(found, isWholeFix) : 'fail';
   const milliseconds = performance.now() - startedAt;
   const result: SubjectResult = { kind: 'target', name, title: name, outcome, ...found, milliseconds };
