@@ -28,6 +28,8 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
   '73_participants_keyed_to_text_ids': [
     'constraint conversation_participants_room_id_fkey on public.conversation_participants',
   ],
+  // One went to quarantine with the message that it belongs to.
+  '74_published_without_a_key': ['rows of public.reactions'],
 };
 
 describe('the chat fix', () => {

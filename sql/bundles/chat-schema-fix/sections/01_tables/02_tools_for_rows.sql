@@ -43,6 +43,7 @@ declare
     pause text;
     resume text;
     identity text;
+    follower record;
     changed bigint;
 begin
     select
@@ -105,6 +106,39 @@ begin
         pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', target));
         resume := pg_catalog.concat_ws('; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity %s', target, identity));
     end if;
+
+    -- The same for what its keys take along from tables of others, where those are published.
+    for follower in
+        with recursive reached (oid) as (
+            select target::pg_catalog.oid
+            union
+            select key.conrelid
+            from reached
+            join pg_catalog.pg_constraint as key
+                on key.confrelid = reached.oid
+                and key.contype = 'f'
+                and key.confdeltype in ('c', 'n', 'd')
+        )
+        select relation.oid::pg_catalog.regclass as name
+        from reached
+        join pg_catalog.pg_class as relation
+            on relation.oid = reached.oid
+        join pg_catalog.pg_namespace as schema
+            on schema.oid = relation.relnamespace
+        join pg_catalog.pg_publication_tables as published
+            on published.schemaname = schema.nspname
+            and published.tablename = relation.relname
+        where relation.oid <> target
+            and relation.relreplident = 'd'
+            and pg_catalog.pg_has_role(relation.relowner, 'usage')
+            and not exists (select from pg_catalog.pg_index where indrelid = relation.oid and indisprimary)
+        group by relation.oid
+    loop
+        pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', follower.name));
+        resume := pg_catalog.concat_ws(
+            '; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity default', follower.name)
+        );
+    end loop;
 
     if pause <> '' then
         execute pause;
