@@ -7,7 +7,7 @@ import { UserError } from './errors.js';
 import type { Progress, Report } from './model.js';
 import { systemClock } from './publish/clock.js';
 import { describeError } from './publish/describe-error.js';
-import { assertWritable, type ReportFiles, writeReportFiles } from './publish/files.js';
+import { assertWritable, writeReportFiles } from './publish/files.js';
 import { deliverObstacle, deliverReport } from './publish/github/build-delivery.js';
 import type { Delivery } from './publish/github/delivery.js';
 import type { GitHubContext } from './publish/github/github-context.js';
@@ -22,6 +22,7 @@ import { run } from './run.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
+import type { ReportFiles } from './settings/settings.js';
 
 await main();
 

@@ -1,18 +1,11 @@
 /** The nouns of this folder: what is asked for, and the server that is handed over. */
 import type { PostgresInfo, Progress } from '../model.js';
+import type { PostgresSettings } from '../settings/settings.js';
 import type { ConnectionSettings } from './connection.js';
 
-export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded' | 'docker';
+export type { PostgresSource } from '../settings/settings.js';
 
-export interface ServerRequest {
-  readonly source: PostgresSource;
-  /** null: the default major for a server that we start, any supported one for `url`. */
-  readonly major: number | null;
-  /** The setting `postgres-url`. */
-  readonly url: string | null;
-  /** The setting `postgres-image`; only docker reads it. */
-  readonly image: string | null;
-}
+export type ServerRequest = PostgresSettings;
 
 export interface Server {
   readonly info: PostgresInfo;

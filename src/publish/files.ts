@@ -6,13 +6,7 @@ import type { Report } from '../model.js';
 import { type ReportContext, renderComment } from '../report/render-comment.js';
 import { renderJson } from '../report/render-json.js';
 import { renderJunit } from '../report/render-junit.js';
-
-/** Paths as the user gave them; null: not asked for. */
-export interface ReportFiles {
-  readonly json: string | null;
-  readonly markdown: string | null;
-  readonly junit: string | null;
-}
+import type { ReportFiles } from '../settings/settings.js';
 
 type Format = keyof ReportFiles;
 

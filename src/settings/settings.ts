@@ -13,9 +13,11 @@ export type PostgresSource = 'auto' | 'url' | 'installed' | 'embedded' | 'docker
 /** Where a rehearsal's throwaway server comes from. */
 export interface PostgresSettings {
   readonly source: PostgresSource;
-  /** 14 to 18, or null for whatever the source has. */
+  /** 14 to 18, or null: the default major for a server that we start, any supported one for `url`. */
   readonly major: number | null;
+  /** The setting `postgres-url`. */
   readonly url: string | null;
+  /** The setting `postgres-image`; only docker reads it. */
   readonly image: string | null;
 }
 

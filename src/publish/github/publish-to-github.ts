@@ -1,27 +1,15 @@
 /** Takes a delivery; tells it to GitHub in every way that was asked for. Whatever fails is told, and changes no verdict. */
 import * as core from '@actions/core';
 import { defuseWorkflowCommands } from '../../report/escape.js';
+import type { GitHubSettings } from '../../settings/settings.js';
 import { deliverCheckRun } from './deliver-check-run.js';
-import {
-  type CommentPolicy,
-  type CommentResult,
-  deliverComment,
-  withoutPullRequest,
-} from './deliver-comment.js';
+import { type CommentResult, deliverComment, withoutPullRequest } from './deliver-comment.js';
 import { deliverSummary } from './deliver-summary.js';
 import type { Delivery, Note } from './delivery.js';
 import type { GitHubApi } from './github-api.js';
 import type { GitHubContext } from './github-context.js';
 import { openGitHubApi } from './open-github-api.js';
 import { placeFinding } from './place-finding.js';
-
-export interface GitHubSettings {
-  readonly comment: CommentPolicy;
-  readonly commentKey: string;
-  readonly checkRun: boolean;
-  /** null: nothing can be posted. */
-  readonly token: string | null;
-}
 
 export interface GitHubRequest {
   readonly delivery: Delivery;

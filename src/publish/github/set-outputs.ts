@@ -1,7 +1,7 @@
 /** Takes the report, or that there is none; sets the outputs that `action.yml` lists. */
 import * as core from '@actions/core';
 import type { Report } from '../../model.js';
-import type { ReportFiles } from '../files.js';
+import type { ReportFiles } from '../../settings/settings.js';
 
 export function setReportOutputs(report: Report, files: ReportFiles): void {
   const { subjects, checks } = report.tallies;
