@@ -51,10 +51,12 @@ insert into public.tee_times (room_id, hole) select id, 1 from public.chat_rooms
     name: 'markers that hang on group memberships',
     table: 'read_markers',
     fits: ({ groupMembers, ids }) => groupMembers?.key === 'primary' && ids === 'uuid',
+    // Without a key of its own, a publication for all tables would refuse each leaving of a group, before the fix and after it.
     sql: ({ groupMembers }) => `create table public.read_markers (
     room_id uuid not null,
     user_id uuid not null,
     read_at timestamptz not null default now(),
+    primary key (room_id, user_id),
     foreign key (room_id, user_id)
         references public.chat_room_members (room_id, ${groupMembers?.userColumn}) on delete cascade
 );
