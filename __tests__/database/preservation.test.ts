@@ -200,6 +200,20 @@ insert into public.notes (author, body) select 'ann', 'milk' from pg_catalog.gen
     expect(fate.lostRows).toHaveLength(20);
   });
 
+  it('finds each change of a large table, though as many rows come to look alike as cease to', async () => {
+    const fate = await fateOf(
+      {
+        ...thirdState(
+          `create table public.notes (id bigint generated always as identity primary key, author text, body text);
+insert into public.notes (author, body) select 'ann', 'milk' from pg_catalog.generate_series(1, 5000);`,
+        ),
+        ...thirdSection("update public.notes set body = 'beer';"),
+      },
+      { state: '3' },
+    );
+    expect(fate).toMatchObject({ before: 5000, inPlace: 0, lost: 5000 });
+  });
+
   it('of a part of the fix asks only that a row is somewhere', async () => {
     const moving: Changes = {
       'bundle.yml': (text) => text.replace('to: [public.notes]', 'to: [public.archive]'),

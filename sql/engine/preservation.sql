@@ -1,6 +1,32 @@
 --! Title: What became of every row noted before the fix: one row for each kind, with the first 20 that are lost
 with
--- The same row, by table: quarantine ($1) is a table like the others, so what was in it must stay in it.
+-- The same rows before and after, each in one of 1,024 heaps that its digest tells.
+noted as (
+    select kind, mask, digest, source, digest & 1023 as heap, 1 as copies_before, 0 as copies_after, label
+    from pg_temp.schema_fix_before
+    union all
+    select kind, mask, digest, source, digest & 1023, 0, 1, null
+    from pg_temp.schema_fix_after
+),
+
+-- Nearly all rows stay where they are: where the digests of a table's heap add up to what they were, it holds the same rows,
+-- and they need no further look. Of the kinds in $2 several equal rows may become one, wherever it is, so that their places
+-- have to be seen together. Quarantine ($1) is a table like the others: what was in it must stay in it.
+heaps as (
+    select
+        kind,
+        mask,
+        source,
+        heap,
+        sum(copies_before) as copies,
+        kind <> all($2::int[])
+        and sum(copies_before) = sum(copies_after)
+        and sum(digest) filter (where copies_before = 1) = sum(digest) filter (where copies_after = 1) as is_settled
+    from noted
+    group by kind, mask, source, heap
+),
+
+-- A row that left its table and the place it came to are in the same heap of both.
 places as (
     select
         kind,
@@ -10,23 +36,9 @@ places as (
         sum(copies_before) as copies_before,
         sum(copies_after) as copies_after,
         min(label) as label
-    from (
-        select kind, mask, digest, source, 1 as copies_before, 0 as copies_after, label
-        from pg_temp.schema_fix_before
-        union all
-        select kind, mask, digest, source, 0, 1, null
-        from pg_temp.schema_fix_after
-    ) as noted
+    from noted
+    where (kind, mask, source, heap) in (select kind, mask, source, heap from heaps where not is_settled)
     group by kind, mask, digest, source
-),
-
--- Nearly all rows stay where they are, once each: they are counted here and need no further look. Of the kinds in $2 several
--- equal rows may become one, wherever it is, so that their places have to be seen together.
-settled as (
-    select kind, sum(copies_before) as copies
-    from places
-    where copies_before = copies_after and kind <> all($2::int[])
-    group by kind
 ),
 
 facts as (
@@ -40,7 +52,6 @@ facts as (
         coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source <> $1), 0) as elsewhere,
         coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source = $1), 0) as put_away
     from places
-    where copies_before <> copies_after or kind = any($2::int[])
     group by kind, mask, digest
     -- A row that was nowhere before is not ours to judge.
     having sum(copies_before) > 0
@@ -83,7 +94,8 @@ summed as (
     from fates
     union all
     select kind, copies, copies, 0, 0, 0
-    from settled
+    from heaps
+    where is_settled
 )
 
 select

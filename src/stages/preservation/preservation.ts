@@ -25,11 +25,10 @@ export async function noteRows(session: Session, bundle: Bundle): Promise<string
   for (const [kind, preserved] of bundle.preserve.entries()) {
     for (const { source, projection } of await projections(session, bundle, preserved, preserved.from)) {
       // `offset 0` has the facts of a row worked out once, not again for the mask, the digest and the label.
-      const mask = maskOf(preserved.facts);
       await session.query(
         `insert into pg_temp.schema_fix_before
-         select $1, $2, mask, ${digestOf(preserved.facts, 'mask')}, ${labelOf(preserved.facts)}
-         from (select *, ${mask} as mask from (${projection} offset 0) as r) as r`,
+         select $1, $2, ${maskOf(preserved.facts)}, ${digestOf(preserved.facts)}, ${labelOf(preserved.facts)}
+         from (${projection} offset 0) as r`,
         [kind, source],
       );
     }
@@ -108,7 +107,9 @@ async function findRows(
   for (const { source, projection } of await projections(session, bundle, preserved, places)) {
     await session.query(
       `insert into pg_temp.schema_fix_after
-       select $1, $2, m.mask, ${digestOf(preserved.facts, 'm.mask')}
+       select
+           $1, $2, m.mask,
+           case when r.known = m.mask then ${digestOf(preserved.facts)} else ${digestOf(preserved.facts, 'm.mask')} end
        from (select *, ${maskOf(preserved.facts)} as known from (${projection} offset 0) as r) as r
        inner join (select distinct mask from pg_temp.schema_fix_before where kind = $1) as m
            on r.known & m.mask = m.mask`,

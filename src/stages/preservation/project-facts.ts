@@ -37,10 +37,14 @@ export function maskOf(facts: readonly Fact[]): string {
     .join(' | ');
 }
 
-/** 64 bits of the facts in `mask`, a SQL expression. A row's text form quotes its parts, so no two rows look alike. */
-export function digestOf(facts: readonly Fact[], mask: string): string {
-  const parts = facts.map((_, index) => `case when ${mask} & ${1 << index} <> 0 then fact_${index} end`);
-  return `pg_catalog.hashtextextended(row(${parts.join(', ')})::text, 0)`;
+/** 64 bits of the facts that are known; with `mask`, a SQL expression, of those that are in it, too. As bytes, whatever the collation. */
+export function digestOf(facts: readonly Fact[], mask?: string): string {
+  const parts = facts
+    .map((_, index) => `fact_${index} collate pg_catalog."C"`)
+    .map((fact, index) =>
+      mask === undefined ? fact : `case when ${mask} & ${1 << index} <> 0 then ${fact} end`,
+    );
+  return `pg_catalog.hash_record_extended(row(${parts.join(', ')}), 0)`;
 }
 
 /** Names a row in a report: keys and times, never what somebody wrote. */
