@@ -85542,10 +85542,12 @@ function maskOf(facts) {
         .map((bit) => `(${bit})`)
         .join(' | ');
 }
-/** 64 bits of the facts in `mask`, a SQL expression. A row's text form quotes its parts, so no two rows look alike. */
+/** 64 bits of the facts that are known; with `mask`, a SQL expression, of those that are in it, too. As bytes, whatever the collation. */
 function project_facts_digestOf(facts, mask) {
-    const parts = facts.map((_, index) => `case when ${mask} & ${1 << index} <> 0 then fact_${index} end`);
-    return `pg_catalog.hashtextextended(row(${parts.join(', ')})::text, 0)`;
+    const parts = facts
+        .map((_, index) => `fact_${index} collate pg_catalog."C"`)
+        .map((fact, index) => mask === undefined ? fact : `case when ${mask} & ${1 << index} <> 0 then ${fact} end`);
+    return `pg_catalog.hash_record_extended(row(${parts.join(', ')}), 0)`;
 }
 /** Names a row in a report: keys and times, never what somebody wrote. */
 function labelOf(facts) {
@@ -85657,10 +85659,9 @@ async function noteRows(session, bundle) {
     for (const [kind, preserved] of bundle.preserve.entries()) {
         for (const { source, projection } of await projections(session, bundle, preserved, preserved.from)) {
             // `offset 0` has the facts of a row worked out once, not again for the mask, the digest and the label.
-            const mask = maskOf(preserved.facts);
             await session.query(`insert into pg_temp.schema_fix_before
-         select $1, $2, mask, ${project_facts_digestOf(preserved.facts, 'mask')}, ${labelOf(preserved.facts)}
-         from (select *, ${mask} as mask from (${projection} offset 0) as r) as r`, [kind, source]);
+         select $1, $2, ${maskOf(preserved.facts)}, ${project_facts_digestOf(preserved.facts)}, ${labelOf(preserved.facts)}
+         from (${projection} offset 0) as r`, [kind, source]);
         }
     }
     return listUnreadable(session, bundle);
@@ -85709,7 +85710,9 @@ async function findRows(session, bundle, kind, { isWholeFix }) {
     const places = isWholeFix ? preserved.to : [...new Set([...preserved.to, ...preserved.from])];
     for (const { source, projection } of await projections(session, bundle, preserved, places)) {
         await session.query(`insert into pg_temp.schema_fix_after
-       select $1, $2, m.mask, ${project_facts_digestOf(preserved.facts, 'm.mask')}
+       select
+           $1, $2, m.mask,
+           case when r.known = m.mask then ${project_facts_digestOf(preserved.facts)} else ${project_facts_digestOf(preserved.facts, 'm.mask')} end
        from (select *, ${maskOf(preserved.facts)} as known from (${projection} offset 0) as r) as r
        inner join (select distinct mask from pg_temp.schema_fix_before where kind = $1) as m
            on r.known & m.mask = m.mask`, [kind, source]);
@@ -85775,7 +85778,7 @@ async function fingerprintData(session, tables) {
     for (const table of tables) {
         if (!(await isReadableTable(session, table)))
             continue;
-        const { rows } = await session.query(`select pg_catalog.concat_ws(':', count(*), sum(pg_catalog.hashtextextended(t::text, 0)::numeric)) as digest
+        const { rows } = await session.query(`select pg_catalog.concat_ws(':', count(*), sum(pg_catalog.hashtextextended(t::text, 0))) as digest
        from ${quoteTable(table)} as t`);
         digests.set(table, rows[0]?.digest ?? '');
     }
