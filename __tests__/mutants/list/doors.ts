@@ -199,6 +199,13 @@ export const doorMutants: readonly Mutant[] = [
     states: [2, 41],
   },
   {
+    name: 'rooms answers the application no more',
+    section: 11,
+    from: "legacy.name, '{SELECT,INSERT,UPDATE,DELETE}'",
+    to: "legacy.name, '{INSERT,UPDATE,DELETE}'",
+    states: [2],
+  },
+  {
     name: 'the tables left behind are read by everybody',
     section: 11,
     from: "'restrictive for select to anon, authenticated using (%s)'",

@@ -25,6 +25,8 @@ export interface LegacyMessage {
 
 export interface LegacyChat {
   readonly rooms: readonly LegacyRoom[];
+  /** The ids in `rooms` where the application is allowed to ask for them, none where it is not. */
+  readonly answeredByRooms: readonly string[];
   readonly memberships: readonly LegacyMembership[];
   readonly messages: readonly LegacyMessage[];
 }
@@ -35,6 +37,7 @@ export async function readLegacyChat(session: Session): Promise<LegacyChat> {
   const read = (table: string) => readRows(session, table);
   return {
     rooms: mergeRooms([...(await read('public.chat_rooms')), ...(await read('public.rooms'))].map(toRoom)),
+    answeredByRooms: await readAnsweredByRooms(session),
     memberships: [
       ...(await read('public.chat_room_members')),
       ...(await read('public.room_members')),
@@ -42,6 +45,15 @@ export async function readLegacyChat(session: Session): Promise<LegacyChat> {
     ].flatMap(toMembership),
     messages: (await read('public.chat_messages')).map(toMessage),
   };
+}
+
+async function readAnsweredByRooms(session: Session): Promise<string[]> {
+  const { rows } = await session.query(
+    `select from pg_catalog.pg_attribute
+     where attrelid = pg_catalog.to_regclass('public.rooms') and attname = 'id'
+         and pg_catalog.has_column_privilege('authenticated', attrelid, attnum, 'select')`,
+  );
+  return rows.length === 0 ? [] : (await readRows(session, 'public.rooms')).map((row) => toRoom(row).id);
 }
 
 /** None where there is no such table. */
@@ -106,6 +118,8 @@ function first(row: Row, columns: readonly string[]): unknown {
 }
 
 const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));
+
+export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 /** As the database writes a uuid, whoever wrote it. */
 function idOf(value: unknown): string | null {

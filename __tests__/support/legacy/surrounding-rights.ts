@@ -3,8 +3,6 @@ import type { LegacyDatabase } from './legacy-database.js';
 import type { Surrounding } from './surroundings.js';
 import { hasTable, membershipTables } from './tables.js';
 
-const ours = (database: LegacyDatabase) => tablesOf(database).filter((table) => table !== 'public.rooms');
-
 export function tablesOf(database: LegacyDatabase): string[] {
   const names = [
     ...(['rooms', 'chat_rooms'] as const).filter((table) => hasTable(database, table)),
@@ -21,11 +19,10 @@ export const ownedByAnother = 'messages that belong to another role';
 
 export const surroundingRights: readonly Surrounding[] = [
   {
-    // But for the rooms of the first generation: whoever cannot read them before cannot read them afterwards.
     name: 'privileges revoked from the roles of the API',
-    fits: (database) => ours(database).length > 0,
+    fits: () => true,
     sql: (database) =>
-      `revoke all on ${ours(database).join(', ')} from public, anon, authenticated, service_role;`,
+      `revoke all on ${tablesOf(database).join(', ')} from public, anon, authenticated, service_role;`,
   },
   {
     name: 'privileges granted to everybody',
