@@ -80869,14 +80869,14 @@ function what(groups) {
     const shown = groups.slice(0, mostTitles).map(({ title }) => (0,markdown_text/* prose */.CS)(title));
     const left = groups.length - shown.length;
     const titles = [...shown, ...(left > 0 ? [`${(0,words/* count */.U9)(left)} more`] : [])].join('; ');
-    return groups.length === 1 && first !== undefined ? titles + why(first) : `${titles}.`;
+    return `${titles}${groups.length === 1 && first !== undefined ? why(first) : ''}.`;
 }
 function why({ variants: [first] }) {
     if (first?.problem)
         return `: ${(0,markdown_text/* code */.aY)(first.problem.message)}`;
     const mismatch = first?.mismatches[0];
     if (mismatch === undefined)
-        return first?.reason ? `: ${(0,markdown_text/* prose */.CS)(first.reason)}` : '.';
+        return first?.reason ? `: ${(0,markdown_text/* prose */.CS)(first.reason.replace(/[.:]$/, ''))}` : '';
     const { object, expected, actual } = mismatch;
     return `: expected ${(0,markdown_text/* code */.aY)(expected)} of ${(0,markdown_text/* code */.aY)(object)}, found ${(0,markdown_text/* code */.aY)(actual)}`;
 }

@@ -48289,14 +48289,14 @@ function what(groups) {
     const shown = groups.slice(0, mostTitles).map(({ title }) => prose(title));
     const left = groups.length - shown.length;
     const titles = [...shown, ...(left > 0 ? [`${(0,words/* count */.U9)(left)} more`] : [])].join('; ');
-    return groups.length === 1 && first !== undefined ? titles + why(first) : `${titles}.`;
+    return `${titles}${groups.length === 1 && first !== undefined ? why(first) : ''}.`;
 }
 function why({ variants: [first] }) {
     if (first?.problem)
         return `: ${code(first.problem.message)}`;
     const mismatch = first?.mismatches[0];
     if (mismatch === undefined)
-        return first?.reason ? `: ${prose(first.reason)}` : '.';
+        return first?.reason ? `: ${prose(first.reason.replace(/[.:]$/, ''))}` : '';
     const { object, expected, actual } = mismatch;
     return `: expected ${code(expected)} of ${code(object)}, found ${code(actual)}`;
 }
