@@ -272,12 +272,12 @@ begin
     where attrelid = 'public.chat_messages'::regclass
         and attname = 'id';
     if id_type in ('text'::regtype, 'character varying'::regtype, 'character'::regtype) then
-        perform chat_quarantine.retype(
+        perform chat_quarantine.remake_waiting(pg_catalog.jsonb_build_array(chat_quarantine.retype(
             'public.chat_messages',
             'id',
             'uuid',
             'coalesce(chat_quarantine.user_uuid(id::text), pg_catalog.md5(''chat message '' || id)::uuid)'
-        );
+        )));
     elsif id_type not in ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) then
         raise exception 'public.chat_messages.id is %: neither a uuid nor a whole number', id_type
             using

@@ -18,6 +18,7 @@ as $$
             and dependency.refobjid = target
             and (place is null or dependency.refobjsubid = place)
             and rule.ev_class <> target
+            and rule.rulename = '_RETURN'
         union
         select rule.ev_class, reader.depth + 1
         from reader
@@ -28,6 +29,7 @@ as $$
         join pg_catalog.pg_rewrite as rule
             on rule.oid = dependency.objid
         where rule.ev_class <> reader.oid
+            and rule.rulename = '_RETURN'
     )
     select reader.oid, pg_catalog.max(reader.depth)
     from reader
@@ -147,41 +149,87 @@ begin
 end
 $$;
 
--- Tool: make something again that read a column whose type has changed: as it was; else with its constants of the new type;
--- else with the column cast to the type it had.
-create or replace function chat_quarantine.remake(
-    statement text, column_name name, former_type regtype, wanted_type regtype
-) returns void
+-- Tool: make something again that read columns whose type has changed: as it was; else with its constants (and the reader's
+-- id) of the new type; else with a column, or all of them, cast to the type it had. Returns whether that was possible.
+create or replace function chat_quarantine.remade(statement text, wanted_type regtype, changes jsonb) returns boolean
 language plpgsql
 set search_path = ''
 as $$
 declare
-    variants constant text[] := array[
-        statement,
-        pg_catalog.replace(statement, '::' || former_type::text, '::' || wanted_type::text),
-        pg_catalog.regexp_replace(
-            statement,
-            '(?<!as |AS |\w|\.)((?:\w+\.)*)\m' || column_name || '\M',
-            '(\1' || column_name || ')::' || former_type::text,
-            'g'
-        )
-    ];
+    -- Names, arguments and lists of columns take no cast.
+    opening constant text := coalesce(
+        pg_catalog.substring(statement, '^CREATE OR REPLACE .*?\n(?=BEGIN ATOMIC|RETURN )'),
+        pg_catalog.substring(statement, '^create policy .*? (?=using \(|with check \()'),
+        pg_catalog.substring(statement, '^alter publication .*? where '),
+        pg_catalog.substring(statement, '^CREATE .*TRIGGER .* WHEN '),
+        pg_catalog.substring(statement, '^CREATE .*INDEX .* \([^()]*\) WHERE '),
+        ''
+    );
+    body constant text := pg_catalog.substr(statement, pg_catalog.length(opening) + 1);
+    changed record;
+    variants text[] := array[body];
+    all_cast text := body;
     variant text;
-    problem text;
 begin
+    for changed in
+        select distinct column_name, former_type
+        from pg_catalog.jsonb_to_recordset(changes) as change (column_name text, former_type text)
+    loop
+        variants := pg_catalog.array_append(
+            variants,
+            pg_catalog.regexp_replace(
+                body,
+                '(''[^'']*''|\(auth\.uid\(\)\))::' || changed.former_type || '\M',
+                '\1::' || wanted_type::text,
+                'g'
+            )
+        );
+        for variant in select unnest(array[body, all_cast]) loop
+            all_cast := pg_catalog.regexp_replace(
+                variant,
+                '(?<!as |AS |USING \([^()]*|\w|\.)((?:\w+\.)*)\m' || changed.column_name || '\M',
+                '(\1' || changed.column_name || ')::' || changed.former_type,
+                'g'
+            );
+            variants := pg_catalog.array_append(variants, all_cast);
+        end loop;
+    end loop;
+
     foreach variant in array variants loop
         begin
-            execute variant;
-            return;
+            execute opening || variant;
+            return true;
         exception
-            when undefined_function or datatype_mismatch or invalid_object_definition or ambiguous_function then
-                problem := coalesce(problem, sqlerrm);
+            when undefined_function or datatype_mismatch or invalid_object_definition or ambiguous_function
+                or cannot_coerce or invalid_text_representation or invalid_function_definition
+                or feature_not_supported or syntax_error
+            then
+                continue;
         end;
     end loop;
-    raise exception 'the column % is now %, which does not suit: %', column_name, wanted_type, statement
-        using
-            errcode = 'feature_not_supported',
-            detail = problem,
-            hint = 'Drop what the statement makes, run the fix, and make it again for the new type.';
+    return false;
+end
+$$;
+
+-- Tool: make again what had to wait until all columns had their types.
+create or replace function chat_quarantine.remake_waiting(changes jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    change jsonb;
+    waiting text;
+begin
+    for change in select * from pg_catalog.jsonb_array_elements(changes) loop
+        for waiting in select * from pg_catalog.jsonb_array_elements_text(change -> 'waiting') loop
+            if not chat_quarantine.remade(waiting, (change ->> 'wanted_type')::regtype, changes) then
+                raise exception 'the column % is now %, which does not suit: %',
+                    change ->> 'column_name', change ->> 'wanted_type', waiting
+                    using
+                        errcode = 'feature_not_supported',
+                        hint = 'Drop what the statement makes, run the fix, and make it again for the new type.';
+            end if;
+        end loop;
+    end loop;
 end
 $$;

@@ -39,11 +39,13 @@ $$;
 
 -- Tool: give a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off
 -- and put back as it was; our own keys and policies are left to sections 2 and 8, which make them anyway.
+-- A join of two columns may have to wait for the other's type: returns the change and what waits.
 create or replace function chat_quarantine.retype(
     target regclass, column_name name, wanted_type regtype, conversion text
-) returns void
+) returns jsonb
 language plpgsql
 set search_path = ''
+set check_function_bodies = off
 as $$
 declare
     ours constant regclass[] := array[
@@ -61,9 +63,12 @@ declare
         select atttypid from pg_catalog.pg_attribute where attrelid = target and attname = column_name
     );
     former_default constant text := chat_quarantine.default_as(target, column_name, wanted_type);
+    views constant oid[] := array(select oid from chat_quarantine.view_tree(target, place));
     dependent record;
+    change constant jsonb := pg_catalog.jsonb_build_object(
+        'column_name', column_name, 'former_type', former_type, 'wanted_type', wanted_type
+    );
     put_back text[] := '{}';
-    statement text;
 begin
     -- Keys between our own tables; a key of another table would need its column changed too, except over a mere domain.
     for dependent in
@@ -115,7 +120,7 @@ begin
         end if;
     end loop;
 
-    -- Policies that read the column.
+    -- Policies that read the column, or a view over it.
     for dependent in
         select distinct
             policy.polname as name,
@@ -144,13 +149,95 @@ begin
             on policy.oid = dependency.objid
         where dependency.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass
             and dependency.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-            and dependency.refobjid = target
-            and dependency.refobjsubid = place
+            and ((dependency.refobjid = target and dependency.refobjsubid = place) or dependency.refobjid = any (views))
     loop
         execute pg_catalog.format('drop policy %I on %s', dependent.name, dependent.source);
         if not dependent.source = any (ours) then
             put_back := put_back || dependent.definition;
         end if;
+    end loop;
+
+    -- Functions and procedures whose body Postgres has read: an empty one lets go of the column, under the same privileges.
+    for dependent in
+        select distinct
+            pg_catalog.pg_get_functiondef(routine.oid) as definition,
+            pg_catalog.pg_get_function_sqlbody(routine.oid) as body
+        from pg_catalog.pg_depend as dependency
+        join pg_catalog.pg_proc as routine
+            on routine.oid = dependency.objid
+        where dependency.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+            and dependency.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and ((dependency.refobjid = target and dependency.refobjsubid = place) or dependency.refobjid = any (views))
+            and routine.prosqlbody is not null
+    loop
+        execute pg_catalog.replace(dependent.definition, dependent.body, 'as ''''');
+        put_back := put_back || dependent.definition;
+    end loop;
+
+    -- Rules, also those of other tables.
+    for dependent in
+        select distinct
+            rule.rulename as name,
+            rule.ev_class::pg_catalog.regclass as source,
+            pg_catalog.pg_get_ruledef(rule.oid) as definition,
+            pg_catalog.format(
+                'alter table %s %s rule %I',
+                rule.ev_class::pg_catalog.regclass,
+                case rule.ev_enabled
+                    when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable'
+                end,
+                rule.rulename
+            ) as state
+        from pg_catalog.pg_depend as dependency
+        join pg_catalog.pg_rewrite as rule
+            on rule.oid = dependency.objid
+        where dependency.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+            and dependency.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and ((dependency.refobjid = target and dependency.refobjsubid = place) or dependency.refobjid = any (views))
+            and rule.rulename <> '_RETURN'
+            and not rule.ev_class = any (views)
+    loop
+        execute pg_catalog.format('drop rule %I on %s', dependent.name, dependent.source);
+        put_back := put_back || array[dependent.definition, dependent.state];
+    end loop;
+
+    -- Publications that choose their rows by it.
+    for dependent in
+        select distinct
+            publication.pubname as name,
+            pg_catalog.format(
+                'alter publication %I add table %s%s where (%s)',
+                publication.pubname,
+                target,
+                case
+                    when pg_catalog.to_jsonb(member) ->> 'prattrs' is not null
+                        then (
+                            select ' (' || pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' order by attnum) || ')'
+                            from pg_catalog.pg_attribute
+                            where attrelid = target
+                                and attname = any (
+                                    array(select pg_catalog.jsonb_array_elements_text(pg_catalog.to_jsonb(published) -> 'attnames'))
+                                )
+                        )
+                end,
+                pg_catalog.to_jsonb(published) ->> 'rowfilter'
+            ) as definition
+        from pg_catalog.pg_publication_rel as member
+        join pg_catalog.pg_publication as publication
+            on publication.oid = member.prpubid
+        join pg_catalog.pg_publication_tables as published
+            on published.pubname = publication.pubname
+            and pg_catalog.format('%I.%I', published.schemaname, published.tablename)::pg_catalog.regclass = target
+        join pg_catalog.pg_depend as dependency
+            on dependency.classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass
+            and dependency.objid = member.oid
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+        where member.prrelid = target
+            and pg_catalog.to_jsonb(published) ->> 'rowfilter' is not null
+    loop
+        execute pg_catalog.format('alter publication %I drop table %s', dependent.name, target);
+        put_back := put_back || dependent.definition;
     end loop;
 
     -- Triggers that name the column.
@@ -272,10 +359,11 @@ begin
                 raise notice '%.%: its default % is no %', target, column_name, former_default, wanted_type;
         end;
     end if;
-    foreach statement in array put_back loop
-        perform chat_quarantine.remake(statement, column_name, former_type, wanted_type);
+    while put_back <> '{}' and chat_quarantine.remade(put_back[1], wanted_type, pg_catalog.jsonb_build_array(change)) loop
+        put_back := put_back[2:];
     end loop;
     raise notice '%.% is now %', target, column_name, wanted_type;
+    return change || pg_catalog.jsonb_build_object('waiting', put_back);
 end
 $$;
 

@@ -75,9 +75,10 @@ $outer$;
 
 -- Tool: make a column what the application expects. One that is there under an older name gets its name; where both are
 -- there, the older fills the gaps of the wanted one and stays. Older names are tried in the order in which they are given.
+-- Returns the change of its type, with what waits for other columns, or nothing.
 create or replace function chat_quarantine.shape_column(
     target regclass, wanted name, wanted_type regtype, wanted_default text, older_names name[]
-) returns void
+) returns jsonb
 language plpgsql
 set search_path = ''
 as $$
@@ -85,6 +86,7 @@ declare
     older name;
     former name;
     found record;
+    change jsonb := '[]';
 begin
     foreach older in array older_names loop
         if not chat_quarantine.has_column(target, wanted) and chat_quarantine.has_column(target, older) then
@@ -119,7 +121,7 @@ begin
         if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category = 'S') then
             perform chat_quarantine.set_aside_unreadable(target, wanted, wanted_type);
         end if;
-        perform chat_quarantine.retype(
+        change := chat_quarantine.retype(
             target, wanted, wanted_type, chat_quarantine.conversion(target, wanted, wanted, wanted_type)
         );
     end if;
@@ -145,6 +147,7 @@ begin
     if former is not null and chat_quarantine.is_used_by_name(target, former) then
         perform chat_quarantine.keep_former_name(target, former, wanted);
     end if;
+    return change;
 end
 $$;
 

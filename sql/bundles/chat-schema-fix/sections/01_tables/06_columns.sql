@@ -6,11 +6,13 @@ declare
     view_id constant oid := pg_catalog.to_regclass('public.chat_rooms');
 begin
     if (select relkind from pg_catalog.pg_class where oid = view_id) = 'v' then
-        if exists (select from chat_quarantine.view_tree(view_id, null)) then
-            alter view public.chat_rooms rename to chat_rooms_legacy_view;
-        else
+        begin
             drop view public.chat_rooms;
-        end if;
+        exception
+            -- Views, policies, rules and functions may.
+            when dependent_objects_still_exist then
+                alter view public.chat_rooms rename to chat_rooms_legacy_view;
+        end;
     end if;
 end
 $$;
@@ -166,6 +168,7 @@ $$;
 do $$
 declare
     wanted record;
+    changes jsonb := '[]';
 begin
     for wanted in
         select *
@@ -192,7 +195,7 @@ begin
             ('chat_messages', 'updated_at', 'timestamptz', 'pg_catalog.now()', '{}')
         ) as target (table_name, column_name, type, value, older_names)
     loop
-        perform chat_quarantine.shape_column(
+        changes := changes || chat_quarantine.shape_column(
             pg_catalog.format('public.%I', wanted.table_name)::pg_catalog.regclass,
             wanted.column_name,
             wanted.type::pg_catalog.regtype,
@@ -200,6 +203,9 @@ begin
             wanted.older_names::name[]
         );
     end loop;
+
+    -- What joins two of them fits again, now that both have their type.
+    perform chat_quarantine.remake_waiting(changes);
 end
 $$;
 
