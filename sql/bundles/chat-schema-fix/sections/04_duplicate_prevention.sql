@@ -17,48 +17,6 @@ begin
 end
 $$;
 
--- Older rules about names go: they stand in the way of another creator's group, or of a second conversation.
-do $$
-declare
-    rule record;
-begin
-    for rule in
-        select index.indexrelid::regclass::text as index_name, constraint_made.conname as constraint_name
-        from pg_catalog.pg_index as index
-        left join pg_catalog.pg_constraint as constraint_made
-            on constraint_made.conindid = index.indexrelid
-            and constraint_made.conrelid = index.indrelid
-            and constraint_made.contype in ('u', 'x')
-        where index.indrelid = 'public.chat_rooms'::regclass
-            and (index.indisunique or index.indisexclusion)
-            and not index.indisprimary
-            and exists (
-                select
-                from pg_catalog.pg_depend as dependency
-                join pg_catalog.pg_attribute as attribute
-                    on attribute.attrelid = dependency.refobjid
-                    and attribute.attnum = dependency.refobjsubid
-                where dependency.refobjid = 'public.chat_rooms'::regclass
-                    and dependency.objid in (index.indexrelid, constraint_made.oid)
-                    and attribute.attname = 'title'
-            )
-            and not (
-                index.indisvalid
-                and constraint_made.oid is null
-                and pg_catalog.pg_get_indexdef(index.indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
-                    ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
-            )
-    loop
-        if rule.constraint_name is not null then
-            execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule.constraint_name);
-        else
-            execute pg_catalog.format('drop index %s', rule.index_name);
-        end if;
-        raise notice 'unique rule % about titles dropped', rule.index_name;
-    end loop;
-end
-$$;
-
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
 -- the name, and a number that would make a name that is taken is passed over.
 do $$

@@ -69,6 +69,67 @@ begin
 end
 $$;
 
+-- Tool: let go of older unique rules about the names of rooms, under the name that the column has now.
+create or replace function chat_quarantine.drop_name_rules(spared text) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    rule record;
+begin
+    for rule in
+        select index.indexrelid::regclass::text as index_name, constraint_made.conname as constraint_name
+        from pg_catalog.pg_index as index
+        left join pg_catalog.pg_constraint as constraint_made
+            on constraint_made.conindid = index.indexrelid
+            and constraint_made.conrelid = index.indrelid
+            and constraint_made.contype in ('u', 'x')
+        where index.indrelid = 'public.chat_rooms'::regclass
+            and (index.indisunique or index.indisexclusion)
+            and not index.indisprimary
+            and exists (
+                select
+                from pg_catalog.pg_depend as dependency
+                join pg_catalog.pg_attribute as attribute
+                    on attribute.attrelid = dependency.refobjid
+                    and attribute.attnum = dependency.refobjsubid
+                where dependency.refobjid = 'public.chat_rooms'::regclass
+                    and dependency.objid in (index.indexrelid, constraint_made.oid)
+                    and attribute.attname = (
+                        select candidate.name
+                        from unnest('{title,name,room_name}'::name[]) with ordinality as candidate (name, place)
+                        where chat_quarantine.has_column('public.chat_rooms', candidate.name)
+                        order by candidate.place
+                        limit 1
+                    )
+            )
+            and (
+                index.indisvalid
+                and constraint_made.oid is null
+                and pg_catalog.pg_get_indexdef(index.indexrelid) = spared
+            ) is not true
+    loop
+        if rule.constraint_name is not null then
+            execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule.constraint_name);
+        else
+            execute pg_catalog.format('drop index %s', rule.index_name);
+        end if;
+        raise notice 'unique rule % about titles dropped', rule.index_name;
+    end loop;
+end
+$$;
+
+-- They stand in the way of another creator's group, of a second conversation, and here already of a room that moves in or of
+-- a name, creator or type that is put in order. Ours stays as long as it can; section 04 makes it.
+do $$
+begin
+    perform chat_quarantine.drop_name_rules(
+        'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
+            ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
+    );
+end
+$$;
+
 -- A check of our own columns that forbids what the application writes, or allows more, makes way for ours: it is judged by
 -- what it says to each value. Ours are added once the values are in order: here for rooms, in section 11 for members.
 create or replace function chat_quarantine.drop_other_checks(target regclass, column_name name, allowed text[]) returns boolean

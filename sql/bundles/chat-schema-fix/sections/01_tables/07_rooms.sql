@@ -126,7 +126,8 @@ as $$
         and attname = column_name
 $$;
 
--- Tool: change rooms. A check on titles that forbids one of the titles there are makes way.
+-- Tool: change rooms. A check on titles that forbids one of the titles there are makes way, and so does our own rule about
+-- names, which section 04 makes again when it has told the groups of a name apart.
 create or replace function chat_quarantine.change_rooms(statement text) returns bigint
 language plpgsql
 set search_path = ''
@@ -134,26 +135,30 @@ as $$
 declare
     rule name;
 begin
-    begin
-        return chat_quarantine.change('public.chat_rooms', statement);
-    exception
-        when check_violation then
-            for rule in
-                select conname
-                from pg_catalog.pg_constraint
-                where conrelid = 'public.chat_rooms'::pg_catalog.regclass
-                    and contype = 'c'
-                    and conkey = array(
-                        select attnum
-                        from pg_catalog.pg_attribute
-                        where attrelid = 'public.chat_rooms'::pg_catalog.regclass
-                            and attname = 'title'
-                    )
-            loop
-                execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule);
-                raise notice 'public.chat_rooms: the check % on titles forbids one that is there: dropped', rule;
-            end loop;
-    end;
+    for attempt in 1..2 loop
+        begin
+            return chat_quarantine.change('public.chat_rooms', statement);
+        exception
+            when unique_violation then
+                perform chat_quarantine.drop_name_rules(null);
+            when check_violation then
+                for rule in
+                    select conname
+                    from pg_catalog.pg_constraint
+                    where conrelid = 'public.chat_rooms'::pg_catalog.regclass
+                        and contype = 'c'
+                        and conkey = array(
+                            select attnum
+                            from pg_catalog.pg_attribute
+                            where attrelid = 'public.chat_rooms'::pg_catalog.regclass
+                                and attname = 'title'
+                        )
+                loop
+                    execute pg_catalog.format('alter table public.chat_rooms drop constraint %I', rule);
+                    raise notice 'public.chat_rooms: the check % on titles forbids one that is there: dropped', rule;
+                end loop;
+        end;
+    end loop;
     return chat_quarantine.change('public.chat_rooms', statement);
 end
 $$;
@@ -318,8 +323,7 @@ begin
         return;
     end if;
 
-    named := chat_quarantine.change(
-        'public.chat_rooms',
+    named := chat_quarantine.change_rooms(
         pg_catalog.format(
             'update public.chat_rooms as room
             set type = coalesce(
