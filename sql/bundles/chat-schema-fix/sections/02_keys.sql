@@ -453,6 +453,54 @@ begin
 end
 $$;
 
+-- A key `on delete set null` would take the sender off a message when an account is deleted, and the account could not be
+-- deleted any more: the message keeps the id of who wrote it. Only such a key needs the trigger.
+do $$
+declare
+    needs_trigger constant boolean := exists (
+        select
+        from pg_catalog.pg_constraint
+        where conrelid = 'public.chat_messages'::regclass
+            and contype = 'f'
+            and confdeltype = 'n'
+            and conkey && array(
+                select attnum
+                from pg_catalog.pg_attribute
+                where attrelid = conrelid
+                    and attname in ('sender', 'sender_id', 'author_id', 'user_id')
+            )
+    );
+    definition constant text :=
+        'CREATE TRIGGER chat_messages_keep_sender BEFORE UPDATE ON public.chat_messages FOR EACH ROW'
+        ' WHEN (((new.sender IS NULL) AND (old.sender IS NOT NULL)))'
+        ' EXECUTE FUNCTION public.keep_chat_message_sender()';
+begin
+    if not needs_trigger then
+        return;
+    end if;
+    create or replace function public.keep_chat_message_sender() returns trigger
+    language plpgsql
+    set search_path = ''
+    as $body$
+    begin
+        new.sender := old.sender;
+        return new;
+    end
+    $body$;
+    revoke execute on function public.keep_chat_message_sender() from public, anon, authenticated, service_role;
+    if not exists (
+        select
+        from pg_catalog.pg_trigger
+        where tgrelid = 'public.chat_messages'::regclass
+            and pg_catalog.pg_get_triggerdef(oid) = definition
+            and tgenabled = 'O'
+    ) then
+        drop trigger if exists chat_messages_keep_sender on public.chat_messages;
+        execute definition;
+    end if;
+end
+$$;
+
 -- The other primary keys.
 do $$
 begin

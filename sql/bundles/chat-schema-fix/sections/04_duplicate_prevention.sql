@@ -18,17 +18,21 @@ end
 $$;
 
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
--- the name, and a number that would make a name that is taken is passed over.
+-- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the creator are
+-- told apart as well, once: those that lose him later, with his account, had names of their own.
 do $$
 declare
     later record;
-    attempt integer;
+    knows_creators constant boolean := exists (
+        select from chat_quarantine.imported where source_table = 'names of groups without a creator'
+    );
+    attempt bigint;
     new_title text;
     new_titles jsonb := '{}';
     given text[] := '{}';
 begin
     for later in
-        select numbered.id, numbered.created_by, pg_catalog.btrim(numbered.title) as title
+        select numbered.id, numbered.created_by, pg_catalog.btrim(numbered.title) as title, numbered.place
         from (
             select
                 room.*,
@@ -38,26 +42,26 @@ begin
                 ) as place
             from public.chat_rooms as room
             where room.type = 'group'
-                and room.created_by is not null
+                and (room.created_by is not null or not knows_creators)
                 and room.title is not null
         ) as numbered
         where numbered.place > 1
         order by numbered.created_by, numbered.created_at, numbered.id
     loop
-        attempt := 1;
+        attempt := later.place - 1;
         loop
             attempt := attempt + 1;
             new_title := pg_catalog.format('%s (%s)', later.title, attempt);
-            exit when not later.created_by || pg_catalog.lower(new_title) = any (given)
+            exit when not pg_catalog.concat(later.created_by, pg_catalog.lower(new_title)) = any (given)
                 and not exists (
                     select
                     from public.chat_rooms as other
                     where other.type = 'group'
-                        and other.created_by = later.created_by
+                        and other.created_by is not distinct from later.created_by
                         and pg_catalog.lower(pg_catalog.btrim(other.title)) = pg_catalog.lower(new_title)
                 );
         end loop;
-        given := given || (later.created_by || pg_catalog.lower(new_title));
+        given := given || pg_catalog.concat(later.created_by, pg_catalog.lower(new_title));
         new_titles := new_titles || pg_catalog.jsonb_build_object(later.id, new_title);
     end loop;
 
@@ -71,6 +75,7 @@ begin
                 )
             );
     end if;
+    insert into chat_quarantine.imported (source_table) values ('names of groups without a creator') on conflict do nothing;
 end
 $$;
 

@@ -118,6 +118,25 @@ begin
     order by room.created_at, room.id
     limit 1;
 
+    -- One in which either is blocked is theirs as well: a new one would let him in again.
+    if found_room_id is null then
+        select room.id
+        into found_room_id
+        from public.chat_room_members as blocked
+        join public.room_members as other on other.room_id = blocked.room_id and other.user_id in (me, partner)
+        join public.chat_rooms as room on room.id = blocked.room_id and room.type = 'dm'
+        where blocked.user_id in (me, partner)
+            and blocked.user_id <> other.user_id
+            and blocked.status = 'blocked'
+            and not exists (
+                select
+                from public.room_members as third
+                where third.room_id = blocked.room_id and third.user_id not in (me, partner)
+            )
+        order by room.created_at, room.id
+        limit 1;
+    end if;
+
     if found_room_id is null then
         insert into public.chat_rooms (type, title, created_by)
         values ('dm', 'Direct Message', me)

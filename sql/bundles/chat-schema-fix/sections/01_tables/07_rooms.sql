@@ -71,9 +71,11 @@ immutable
 as $$
     select case
         when pg_catalog.lower(pg_catalog.btrim(written)) in (
-            'dm', 'direct', 'direct_message', 'direct-message', 'im', 'one_to_one', 'one-to-one', '1:1'
+            'dm', 'direct', 'direct_message', 'direct-message', 'im', 'one_to_one', 'one-to-one', '1:1', '1-1', 'p2p'
         ) then 'dm'
-        when pg_catalog.lower(pg_catalog.btrim(written)) in ('group', 'channel', 'team', 'public') then 'group'
+        when pg_catalog.lower(pg_catalog.btrim(written)) in (
+            'group', 'group_chat', 'group-chat', 'channel', 'team', 'public'
+        ) then 'group'
     end
 $$;
 
@@ -298,7 +300,7 @@ end
 $$;
 
 -- A type that is missing or unknown: by its word; else a group is what has group members or more than two people; else a
--- direct conversation is what has people at all; else a name makes a group.
+-- direct conversation is what has people at all; else a name makes a group. A group that had only a slug is called by it.
 do $$
 declare
     people constant text := (
@@ -317,6 +319,12 @@ declare
         ) as source (id)
         where source.id is not null
     );
+    legacy constant regclass := (
+        select oid
+        from pg_catalog.pg_class
+        where oid = pg_catalog.to_regclass('public.rooms')
+            and relkind = 'r'
+    );
     named bigint;
 begin
     if not exists (select from public.chat_rooms where type is null or type not in ('dm', 'group')) then
@@ -326,20 +334,39 @@ begin
     named := chat_quarantine.change_rooms(
         pg_catalog.format(
             'update public.chat_rooms as room
-            set type = coalesce(
-                chat_quarantine.room_type(room.type),
-                case
-                    when exists (select from public.chat_room_members as member where member.room_id = room.id) then ''group''
-                    when (select pg_catalog.count(distinct person) from (%1$s) as people where people.room_id = room.id) > 2
-                        then ''group''
-                    when exists (select from (%1$s) as people where people.room_id = room.id) then ''dm''
-                    when room.title is not null then ''group''
-                    else ''dm''
-                end
-            )
-            where room.type is null
-                or room.type not in (''dm'', ''group'')',
-            people
+            set
+                type = told.type,
+                title = coalesce(room.title, case told.type when ''group'' then told.slug end)
+            from (
+                select
+                    untold.ctid as place,
+                    coalesce(
+                        chat_quarantine.room_type(untold.type),
+                        case
+                            when exists (select from public.chat_room_members as member where member.room_id = untold.id)
+                                then ''group''
+                            when (select pg_catalog.count(distinct person) from (%1$s) as people where people.room_id = untold.id) > 2
+                                then ''group''
+                            when exists (select from (%1$s) as people where people.room_id = untold.id) then ''dm''
+                            when untold.title is not null then ''group''
+                            else ''dm''
+                        end
+                    ) as type,
+                    %2$s as slug
+                from public.chat_rooms as untold
+                where untold.type is null
+                    or untold.type not in (''dm'', ''group'')
+            ) as told
+            where told.place = room.ctid',
+            people,
+            case
+                when chat_quarantine.has_column(legacy, 'slug') and chat_quarantine.has_column(legacy, 'id')
+                    then pg_catalog.format(
+                        '(select pg_catalog.min(legacy.slug::text) from %s as legacy where %s = untold.id)',
+                        legacy, chat_quarantine.first_id_of(legacy, '{id}', 'room_uuid')
+                    )
+                else 'null::text'
+            end
         )
     );
     raise notice 'public.chat_rooms: % rooms were neither dm nor group', named;

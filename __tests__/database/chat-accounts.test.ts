@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Session, withSession } from '../../src/database/with-session.js';
+import { withTransaction } from '../../src/database/with-transaction.js';
+import { applySections } from '../../src/stages/apply-sections.js';
+import { lookAs } from '../support/chat/as-person.js';
+import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+
+const bundle = await loadChatBundle();
+
+describe('the chat fix, where accounts go', () => {
+  it('lets an account be deleted, and its words stay', async () => {
+    const told = await afterTheFix(async (session) => {
+      await session.query("delete from auth.users where id = md5('ben')::uuid");
+      return lookAs(session, await idOf(session, 'cara'), () =>
+        ask(session, 'select content from public.chat_messages order by created_at'),
+      );
+    });
+    expect(told).toEqual(['up the hill', 'first choir', 'third choir']);
+  });
+
+  it('tells apart by name the groups of creators who are gone, once', async () => {
+    const titles = await afterTheFix(async (session, fix) => {
+      await session.query("delete from auth.users where id = md5('cara')::uuid");
+      await fix();
+      return ask(session, "select title from public.chat_rooms where title ~* 'choir' order by created_at");
+    });
+    expect(titles).toEqual(['Choir', 'choir (2)', 'Choir']);
+  });
+
+  it('calls a group of the first generation by its slug, whatever its kind was', async () => {
+    const titles = await afterTheFix((session) =>
+      ask(
+        session,
+        "select type || ' ' || title from public.chat_rooms where created_at < '2025-01-01' order by 1",
+      ),
+    );
+    expect(titles).toEqual(['group General', 'group Hiking']);
+  });
+
+  it('opens for a pair of whom one is blocked no conversation but their old one', async () => {
+    const rooms = await afterTheFix(async (session) => {
+      const [ann, dan] = [await idOf(session, 'ann'), await idOf(session, 'dan')];
+      const open = (me: string, partner: string) =>
+        lookAs(session, me, () => ask(session, `select public.open_or_create_dm(partner => '${partner}')`));
+      return [...(await open(ann, dan)), ...(await open(dan, ann)), await idOf(session, 'ann+dan')];
+    });
+    expect(new Set(rooms).size).toBe(1);
+  });
+});
+
+/** Gives the work a superuser's session on the repaired state, and the fix to apply it again. */
+function afterTheFix<T>(work: (session: Session, fix: () => Promise<void>) => Promise<T>): Promise<T> {
+  const state = bundle.states.find(({ name }) => name === '81_accounts_that_went');
+  if (state === undefined) throw new Error('There is no state of accounts that went.');
+  return withChatDatabase(bundle, state, async (deployer, connection) => {
+    const fix = () => applyFix(deployer);
+    await fix();
+    return withSession(connection, (session) => work(session, fix));
+  });
+}
+
+async function applyFix(session: Session): Promise<void> {
+  const { problem } = await withTransaction(session, () =>
+    applySections(session, bundle.sections, () => undefined),
+  );
+  if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
+}
+
+async function idOf(session: Session, name: string): Promise<string> {
+  const { rows } = await session.query<{ id: string }>('select pg_catalog.md5($1)::pg_catalog.uuid as id', [
+    name,
+  ]);
+  return rows[0]?.id ?? '';
+}
+
+/** The first column of every row. */
+async function ask(session: Session, query: string): Promise<unknown[]> {
+  const { rows } = await session.query<Record<string, unknown>>(query);
+  return rows.map((row) => Object.values(row)[0]);
+}
