@@ -226,4 +226,18 @@ export const doorMutants: readonly Mutant[] = [
     to: 'null;',
     states: [19],
   },
+  {
+    name: 'a view left behind is forbidden to its readers, because it reads more than chats',
+    section: 11,
+    from: 'if (legacy.reads_more or ',
+    to: 'if (',
+    states: [80],
+  },
+  {
+    name: 'a view left behind that reads more than chats answers everybody',
+    section: 11,
+    from: "where current_user not in (''anon'', ''authenticated'')",
+    to: 'where true',
+    states: [80],
+  },
 ];
