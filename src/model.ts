@@ -121,6 +121,8 @@ export interface Bundle {
   readonly deployer: string | null;
   readonly tables: readonly string[];
   readonly quarantine: string | null;
+  /** Where the fix notes which tables it has read once and for all. */
+  readonly imported: string | null;
   readonly preserve: readonly Preserved[];
   readonly actors: readonly Actor[];
   readonly sections: readonly Section[];

@@ -57,6 +57,36 @@ describe('a deployment', () => {
     });
   });
 
+  it('is done again after a row that came from a table left behind is gone', async () => {
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, (client) =>
+        client.query(
+          `create table public.old_notes (author text, body text);
+           insert into public.old_notes values ('ann', 'from the old table');
+           alter table public.old_notes owner to notes_owner`,
+        ),
+      );
+      const importing: Changes = {
+        'bundle.yml': (text) =>
+          text
+            .replace('quarantine:', 'imported: notes_quarantine.imported\nquarantine:')
+            .replace('from: [public.notes]', 'from: [public.notes, public.old_notes]'),
+        ...thirdSection(
+          `create table if not exists notes_quarantine.imported (source_table text primary key);
+           with noted as (
+               insert into notes_quarantine.imported values ('public.old_notes') on conflict do nothing returning *
+           )
+           insert into public.notes (author, body) select old.author, old.body from public.old_notes as old, noted;`,
+        ),
+      };
+      expect((await deploy(target, importing)).verdict).toBe('pass');
+      await withClient(target.connection, (client) =>
+        client.query("delete from public.notes where body = 'from the old table'"),
+      );
+      expect((await deploy(target, importing)).verdict).toBe('pass');
+    });
+  });
+
   it('says what stood in the way without what is in the rows', async () => {
     await withNotesTarget(async (target) => {
       const secret = 'nobody is to read this';

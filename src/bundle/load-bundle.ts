@@ -59,6 +59,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     deployer: manifest.deployer,
     tables: manifest.tables,
     quarantine: manifest.quarantine,
+    imported: manifest.imported,
     preserve: preservedOf(manifest),
     actors,
     sections,

@@ -15,6 +15,7 @@ const manifestSchema = z.strictObject({
   deployer: name.nullable().default(null),
   tables: z.array(tableName).min(1),
   quarantine: tableName.nullable().default(null),
+  imported: tableName.nullable().default(null),
   preserve: z
     .array(
       z.strictObject({

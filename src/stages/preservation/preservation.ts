@@ -22,8 +22,12 @@ export async function noteRows(session: Session, bundle: Bundle): Promise<string
     `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;
      create temporary table schema_fix_after (kind int, source int, mask int, digest int8) on commit drop`,
   );
+  const imported = await listImported(session, bundle);
   for (const [kind, preserved] of bundle.preserve.entries()) {
-    for (const { source, projection } of await projections(session, bundle, preserved, preserved.from)) {
+    const places = preserved.from.filter(
+      (table) => preserved.to.includes(table) || !imported.includes(table),
+    );
+    for (const { source, projection } of await projections(session, bundle, preserved, places)) {
       // `offset 0` has the facts of a row worked out once, not again for the mask, the digest and the label.
       await session.query(
         `insert into pg_temp.schema_fix_before
@@ -34,6 +38,15 @@ export async function noteRows(session: Session, bundle: Bundle): Promise<string
     }
   }
   return listUnreadable(session, bundle);
+}
+
+/** Tables that an earlier run read once and for all: who has left since then is not to come back. */
+async function listImported(session: Session, { imported }: Bundle): Promise<string[]> {
+  if (imported === null || !(await isReadableTable(session, imported))) return [];
+  const { rows } = await session.query<{ name: string }>(
+    `select source_table as name from ${quoteTable(imported)}`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function listUnreadable(session: Session, bundle: Bundle): Promise<string[]> {
