@@ -188,6 +188,11 @@ end
 $make$;
 
 -- Policies call them with the caller's rights. Nobody else has a question to ask.
+select
+    chat_quarantine.take_back('public.user_is_room_member(uuid)'::regprocedure),
+    chat_quarantine.take_back('public.user_is_group_member(uuid)'::regprocedure),
+    chat_quarantine.take_back('public.user_is_in_room(uuid)'::regprocedure),
+    chat_quarantine.take_back('public.user_is_group_admin(uuid)'::regprocedure);
 revoke execute
 on function
     public.user_is_room_member(uuid),

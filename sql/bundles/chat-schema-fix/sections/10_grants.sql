@@ -4,6 +4,11 @@
 -- Some projects grant everything in public to the API's roles by themselves, others nothing: here it is said either way.
 
 -- A browser without a session has no business in the chat. Column privileges go with the table's.
+select
+    chat_quarantine.take_back('public.chat_rooms'::regclass),
+    chat_quarantine.take_back('public.chat_room_members'::regclass),
+    chat_quarantine.take_back('public.room_members'::regclass),
+    chat_quarantine.take_back('public.chat_messages'::regclass);
 revoke all
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages
 from public, anon;
@@ -67,6 +72,7 @@ begin
         order by sequence.oid
     loop
         if numbering.is_ours then
+            perform chat_quarantine.take_back(numbering.name);
             execute pg_catalog.format('revoke all on sequence %s from public, anon', numbering.name);
             execute pg_catalog.format('revoke select, update on sequence %s from authenticated', numbering.name);
         end if;

@@ -341,11 +341,13 @@ begin
             cross join lateral pg_catalog.aclexplode(relation.relacl) as grants
             where relation.oid = target
                 and grants.grantee = 'authenticated'::regrole
+                and grants.grantor = relation.relowner
                 and grants.privilege_type = needed
         ) then
             execute pg_catalog.format('grant %s on %s to authenticated', needed, target);
         end if;
     end loop;
+    perform chat_quarantine.take_back(target);
 
     for granted in
         select

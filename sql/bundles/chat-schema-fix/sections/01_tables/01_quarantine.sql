@@ -71,3 +71,51 @@ set constraints all immediate;
 
 -- Times written without a zone were written in UTC; said so, their type changes without rewriting the table.
 set local timezone to 'UTC';
+
+-- Tool: take back what was passed on to the API's roles, or by them: its owner cannot revoke what somebody else granted.
+create or replace function chat_quarantine.take_back(kind text, object text, owner oid, privileges aclitem[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    granting regrole;
+begin
+    for granting in
+        select distinct granted.grantor
+        from pg_catalog.aclexplode(privileges) as granted
+        where granted.grantor <> owner
+            and (granted.grantee = 0 or array[granted.grantee, granted.grantor] && array['anon', 'authenticated']::regrole[]::oid[])
+    loop
+        execute pg_catalog.format('revoke grant option for all on %s %s from %s cascade', kind, object, granting);
+    end loop;
+end
+$$;
+
+-- Tool: the same for a table and its columns, or a sequence.
+create or replace function chat_quarantine.take_back(relation regclass) returns void
+language sql
+set search_path = ''
+as $$
+    select chat_quarantine.take_back(
+        case relkind when 'S' then 'sequence' else 'table' end,
+        relation::text,
+        relowner,
+        relacl || array(
+            select pg_catalog.unnest(attacl)
+            from pg_catalog.pg_attribute
+            where attrelid = relation
+        )
+    )
+    from pg_catalog.pg_class
+    where oid = relation
+$$;
+
+-- Tool: the same for a function.
+create or replace function chat_quarantine.take_back(routine regprocedure) returns void
+language sql
+set search_path = ''
+as $$
+    select chat_quarantine.take_back('function', routine::text, proowner, proacl)
+    from pg_catalog.pg_proc
+    where oid = routine
+$$;
