@@ -287,6 +287,32 @@ begin
 end
 $$;
 
+-- A sequence of somebody else cannot be set forward, nor granted to whoever writes: the column's own takes its place.
+do $$
+declare
+    own_sequence constant text := pg_catalog.pg_get_serial_sequence('public.chat_messages', 'id');
+begin
+    if exists (
+        select
+        from pg_catalog.pg_depend
+        join pg_catalog.pg_attrdef as given
+            on given.oid = objid
+        join pg_catalog.pg_class as sequence
+            on sequence.oid = refobjid
+        where classid = 'pg_catalog.pg_attrdef'::regclass
+            and given.adrelid = 'public.chat_messages'::regclass
+            and given.adnum = (select attnum from pg_catalog.pg_attribute where attrelid = given.adrelid and attname = 'id')
+            and sequence.relkind = 'S'
+            and not pg_catalog.pg_has_role(sequence.relowner, 'usage')
+    ) then
+        alter table public.chat_messages alter column id drop default;
+        if own_sequence is not null then
+            execute pg_catalog.format('alter table public.chat_messages alter column id set default pg_catalog.nextval(%L)', own_sequence);
+        end if;
+    end if;
+end
+$$;
+
 -- A new message gets its id by itself, from a sequence that is ahead of every id there is.
 do $$
 declare
