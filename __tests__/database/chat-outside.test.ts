@@ -51,6 +51,8 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
     'function public.list_rooms()',
     'policy "creators are seen" on public.profiles',
   ],
+  // It drew from a sequence that the deployer may neither read nor set forward.
+  '88_sequence_owned_by_another_role': ['default of column 1 of chat_messages'],
   // No policy binds an owner: the table was taken over from `authenticated`, and its index belongs to whom the table does.
   '96_tables_owned_by_the_api': ['index public.rooms_pkey'],
 };

@@ -82,7 +82,7 @@ declare
 begin
     for granting in
         select distinct granted.grantor
-        from pg_catalog.aclexplode(privileges) as granted
+        from pg_catalog.aclexplode(nullif(privileges, '{}')) as granted
         where granted.grantor <> owner
             and (granted.grantee = 0 or array[granted.grantee, granted.grantor] && array['anon', 'authenticated']::regrole[]::oid[])
     loop
