@@ -113,8 +113,12 @@ function toMessage(row: Row): LegacyMessage {
   };
 }
 
+/** The first that says something; a default beside what was written says nothing. */
 function first(row: Row, columns: readonly string[]): unknown {
-  return columns.map((column) => row[column]).find((value) => value !== undefined && value !== null);
+  const values = columns
+    .map((column) => row[column])
+    .filter((value) => value !== undefined && value !== null);
+  return values.find((value) => !/^(\s*|0{8}-(0{4}-){3}0{12})$/.test(String(value))) ?? values[0];
 }
 
 const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));

@@ -55,9 +55,17 @@ export function labelOf(facts: readonly Fact[]): string {
   return parts.length === 0 ? "''" : `pg_catalog.concat_ws(', ', ${parts.join(', ')})`;
 }
 
+/** The first that says something: a column that was added with a default says nothing beside one that was filled. */
 function firstOf(values: readonly string[]): string {
-  return values.length === 0 ? 'null::text' : `coalesce(${values.join(', ')})`;
+  if (values.length === 0) return 'null::text';
+  if (values.length === 1) return `coalesce(${values[0]})`;
+  const telling = values.map(
+    (value) => `case when pg_catalog.btrim(${value}) not in ('', '${nilUuid}') then ${value} end`,
+  );
+  return `coalesce(${[...telling, ...values].join(', ')})`;
 }
+
+const nilUuid = '00000000-0000-0000-0000-000000000000';
 
 /** Only what can really be cast, leap years and all: a cast that fails would end the whole run. */
 const leapYear = String.raw`\d{0,2}(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)`;

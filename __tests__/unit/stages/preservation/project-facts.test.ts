@@ -21,13 +21,16 @@ const messages: Preserved = {
 };
 
 describe('projectTable', () => {
-  it('takes the first column that exists and is not null', () => {
+  it('takes the first column that exists and says something, else the first that is not null', () => {
     const columns = new Map([
       ['author id', 'bigint'],
       ['sender', 'bigint'],
     ]);
+    const nothing = "('', '00000000-0000-0000-0000-000000000000')";
     expect(projectTable(messages, 'public.messages', columns)).toBe(
-      'select coalesce("sender"::text, "author id"::text) as fact_0, ' +
+      `select coalesce(case when pg_catalog.btrim("sender"::text) not in ${nothing} then "sender"::text end, ` +
+        `case when pg_catalog.btrim("author id"::text) not in ${nothing} then "author id"::text end, ` +
+        '"sender"::text, "author id"::text) as fact_0, ' +
         'null::text as fact_1, null::text as fact_2 from "public"."messages"',
     );
   });
@@ -36,9 +39,7 @@ describe('projectTable', () => {
 describe('projectQuarantine', () => {
   it('looks at the rows of this kind, whatever a column was called', () => {
     const sql = projectQuarantine(messages, 'quarantine.rows');
-    expect(sql).toContain(
-      "coalesce((row_data ->> 'sender')::text, (row_data ->> 'author id')::text) as fact_0",
-    );
+    expect(sql).toContain("(row_data ->> 'sender')::text, (row_data ->> 'author id')::text) as fact_0");
     expect(sql).toContain(`from "quarantine"."rows" where source_table in ('public.messages', 'public.old')`);
   });
 });

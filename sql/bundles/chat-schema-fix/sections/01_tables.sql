@@ -202,3 +202,34 @@ begin
     end loop;
 end
 $$;
+
+-- A table that is logged may not refer to one that is not, realtime publishes no such table, and a table of a type keeps its
+-- columns as they are: ours become ordinary ones, first what the others refer to.
+do $$
+declare
+    ours record;
+begin
+    for ours in
+        select
+            relation.oid::pg_catalog.regclass as name,
+            relation.relpersistence = 'u' as is_unlogged,
+            relation.reloftype <> 0 and listed.name <> 'rooms' as is_typed
+        from pg_catalog.unnest(array['rooms', 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages'])
+            with ordinality as listed (name, place)
+        join pg_catalog.pg_class as relation
+            on relation.oid = pg_catalog.to_regclass('public.' || listed.name)
+            and relation.relkind = 'r'
+        where listed.name <> 'rooms'
+            or exists (select from pg_catalog.pg_constraint where contype = 'f' and confrelid = relation.oid)
+        order by listed.place
+    loop
+        if ours.is_unlogged then
+            execute pg_catalog.format('alter table %s set logged', ours.name);
+            raise notice '% is logged now', ours.name;
+        end if;
+        if ours.is_typed then
+            execute pg_catalog.format('alter table %s not of', ours.name);
+        end if;
+    end loop;
+end
+$$;

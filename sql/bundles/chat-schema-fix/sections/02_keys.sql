@@ -53,8 +53,8 @@ as $$
         and attribute.attname = column_name
 $$;
 
--- Tool: make some columns the primary key. A key on other columns makes way; foreign keys of others that rely on it keep
--- what they rely on, as a unique constraint.
+-- Tool: make some columns the primary key. A key on other columns makes way; foreign keys of others and replicas that rely
+-- on it keep what they rely on, as a unique constraint.
 create or replace function chat_quarantine.ensure_primary_key(target regclass, columns name[]) returns void
 language plpgsql
 set search_path = ''
@@ -71,6 +71,7 @@ declare
     replaced record;
     referring record;
     put_back text[] := '{}';
+    identity text;
     statement text;
 begin
     if exists (
@@ -86,10 +87,21 @@ begin
 
     -- The old key, and constraints that say the same as the new one.
     for replaced in
-        select conname as name, conindid as index_id, contype = 'p' as is_primary, conkey, pg_catalog.pg_get_constraintdef(oid) as definition
-        from pg_catalog.pg_constraint
+        select
+            conname as name,
+            conindid as index_id,
+            conkey,
+            pg_catalog.pg_get_constraintdef(rule.oid) as definition,
+            index.indisreplident as is_identity,
+            index.indkey::text as places
+        from pg_catalog.pg_constraint as rule
+        join pg_catalog.pg_index as index
+            on index.indexrelid = rule.conindid
         where conrelid = target
-            and (contype = 'p' or (contype = 'u' and conkey @> places and places @> conkey))
+            and (
+                contype = 'p'
+                or contype = 'u' and (conkey = places or condeferrable and conkey @> places and places @> conkey)
+            )
     loop
         for referring in
             select conname as name, conrelid::pg_catalog.regclass as source, pg_catalog.pg_get_constraintdef(oid) as definition
@@ -103,7 +115,8 @@ begin
             );
         end loop;
         execute pg_catalog.format('alter table %s drop constraint %I', target, replaced.name);
-        if replaced.conkey <> places and pg_catalog.cardinality(put_back) > 0 then
+        if replaced.conkey <> places and (replaced.is_identity or pg_catalog.cardinality(put_back) > 0) then
+            identity := case when replaced.is_identity then replaced.places else identity end;
             put_back := pg_catalog.format(
                 'alter table %s add %s', target, pg_catalog.replace(replaced.definition, 'PRIMARY KEY', 'UNIQUE')
             ) || put_back;
@@ -117,6 +130,20 @@ begin
     );
     foreach statement in array put_back loop
         execute statement;
+    end loop;
+    for replaced in
+        select relation.relname as name
+        from pg_catalog.pg_index as index
+        join pg_catalog.pg_class as relation
+            on relation.oid = index.indexrelid
+        where index.indrelid = target
+            and index.indkey::text = identity
+            and index.indisunique
+            and not index.indisprimary
+            and index.indimmediate
+        limit 1
+    loop
+        execute pg_catalog.format('alter table %s replica identity using index %I', target, replaced.name);
     end loop;
     raise notice '%: primary key made', target;
 end
@@ -243,11 +270,15 @@ begin
 
     if not chat_quarantine.is_required('public.chat_messages', 'content') then
         begin
-            perform chat_quarantine.fill_gaps('public.chat_messages', 'content', '''''::text');
+            perform chat_quarantine.change(
+                'public.chat_messages', 'update public.chat_messages set content = '''' where content is null'
+            );
         exception
             -- A rule of theirs forbids empty words.
             when check_violation then
-                perform chat_quarantine.fill_gaps('public.chat_messages', 'content', '''-''::text');
+                perform chat_quarantine.change(
+                    'public.chat_messages', 'update public.chat_messages set content = ''-'' where content is null'
+                );
         end;
     end if;
 end

@@ -83,6 +83,30 @@ begin
 end
 $$;
 
+-- A table that replicas knew by an index that had to go is known by its key henceforth.
+do $$
+declare
+    nameless pg_catalog.regclass;
+begin
+    for nameless in
+        select relation.oid
+        from pg_catalog.pg_class as relation
+        where relation.oid = any (array[
+                'public.chat_rooms', 'public.chat_room_members', 'public.room_members', 'public.chat_messages'
+            ]::pg_catalog.regclass[])
+            and relation.relreplident = 'i'
+            and not exists (
+                select
+                from pg_catalog.pg_index
+                where indrelid = relation.oid
+                    and indisreplident
+            )
+    loop
+        execute pg_catalog.format('alter table %s replica identity default', nameless);
+    end loop;
+end
+$$;
+
 -- Realtime hears of new messages through its publication. One for all tables, or for the schema, has them already.
 do $$
 begin

@@ -40,18 +40,38 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+    -- The table, and those that its keys empty or change along with it, as far as they are ours to keep quiet.
+    touched constant regclass[] := array(
+        with recursive reached (oid) as (
+            select target::pg_catalog.oid
+            union
+            select key.conrelid
+            from reached
+            join pg_catalog.pg_constraint as key
+                on key.confrelid = reached.oid
+                and key.contype = 'f'
+                and key.confdeltype in ('c', 'n', 'd')
+            where pg_catalog.strpos(statement, 'delete ') > 0
+        )
+        select relation.oid
+        from reached
+        join pg_catalog.pg_class as relation
+            on relation.oid = reached.oid
+        where relation.oid = target
+            or pg_catalog.pg_has_role(relation.relowner, 'usage')
+    );
     pause text;
     resume text;
     identity text;
-    follower record;
+    follower regclass;
     changed bigint;
 begin
     select
-        pg_catalog.string_agg(pg_catalog.format('alter table %s disable %s', target, listener.name), '; '),
+        pg_catalog.string_agg(pg_catalog.format('alter table %s disable %s', listener.source, listener.name), '; '),
         pg_catalog.string_agg(
             pg_catalog.format(
                 'alter table %s enable %s %s',
-                target,
+                listener.source,
                 case listener.state when 'A' then 'always' when 'R' then 'replica' end,
                 listener.name
             ),
@@ -59,15 +79,15 @@ begin
         )
     into pause, resume
     from (
-        select pg_catalog.format('trigger %I', tgname) as name, tgenabled as state
+        select tgrelid::pg_catalog.regclass as source, pg_catalog.format('trigger %I', tgname) as name, tgenabled as state
         from pg_catalog.pg_trigger
-        where tgrelid = target
+        where tgrelid = any (touched)
             and not tgisinternal
             and tgenabled <> 'D'
         union all
-        select pg_catalog.format('rule %I', rulename), ev_enabled
+        select ev_class::pg_catalog.regclass, pg_catalog.format('rule %I', rulename), ev_enabled
         from pg_catalog.pg_rewrite
-        where ev_class = target
+        where ev_class = any (touched)
             and ev_enabled <> 'D'
     ) as listener;
 
@@ -93,7 +113,8 @@ begin
         and contype = 'f'
         and not convalidated;
 
-    -- A published table without a key refuses updates and deletes, unless it is identified by the whole row.
+    -- A published table without a key refuses updates and deletes, unless it is identified by the whole row. One whose
+    -- identity went with an index is known by its key henceforth.
     select case relreplident when 'n' then 'nothing' else 'default' end
     into identity
     from pg_catalog.pg_class
@@ -101,43 +122,30 @@ begin
         and (
             relreplident = 'n'
             or (relreplident = 'd' and not exists (select from pg_catalog.pg_index where indrelid = target and indisprimary))
+            or (relreplident = 'i' and not exists (select from pg_catalog.pg_index where indrelid = target and indisreplident))
         );
     if found then
         pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', target));
         resume := pg_catalog.concat_ws('; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity %s', target, identity));
     end if;
 
-    -- The same for what its keys take along from tables of others, where those are published.
+    -- The same for what its keys take along, where that is published.
     for follower in
-        with recursive reached (oid) as (
-            select target::pg_catalog.oid
-            union
-            select key.conrelid
-            from reached
-            join pg_catalog.pg_constraint as key
-                on key.confrelid = reached.oid
-                and key.contype = 'f'
-                and key.confdeltype in ('c', 'n', 'd')
-        )
-        select relation.oid::pg_catalog.regclass as name
-        from reached
-        join pg_catalog.pg_class as relation
-            on relation.oid = reached.oid
+        select relation.oid
+        from pg_catalog.pg_class as relation
         join pg_catalog.pg_namespace as schema
             on schema.oid = relation.relnamespace
         join pg_catalog.pg_publication_tables as published
             on published.schemaname = schema.nspname
             and published.tablename = relation.relname
-        where relation.oid <> target
+        where relation.oid = any (touched)
+            and relation.oid <> target
             and relation.relreplident = 'd'
-            and pg_catalog.pg_has_role(relation.relowner, 'usage')
             and not exists (select from pg_catalog.pg_index where indrelid = relation.oid and indisprimary)
         group by relation.oid
     loop
-        pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', follower.name));
-        resume := pg_catalog.concat_ws(
-            '; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity default', follower.name)
-        );
+        pause := pg_catalog.concat_ws('; ', nullif(pause, ''), pg_catalog.format('alter table %s replica identity full', follower));
+        resume := pg_catalog.concat_ws('; ', nullif(resume, ''), pg_catalog.format('alter table %s replica identity default', follower));
     end loop;
 
     if pause <> '' then

@@ -143,7 +143,11 @@ begin
             )
                 || coalesce(' using (' || pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) || ')', '')
                 || coalesce(' with check (' || pg_catalog.pg_get_expr(policy.polwithcheck, policy.polrelid) || ')', '')
-                as definition
+                as definition,
+            pg_catalog.format(
+                'comment on policy %I on %s is %L',
+                policy.polname, policy.polrelid::pg_catalog.regclass, pg_catalog.obj_description(policy.oid, 'pg_policy')
+            ) as remark
         from pg_catalog.pg_depend as dependency
         join pg_catalog.pg_policy as policy
             on policy.oid = dependency.objid
@@ -153,7 +157,7 @@ begin
     loop
         execute pg_catalog.format('drop policy %I on %s', dependent.name, dependent.source);
         if not dependent.source = any (ours) then
-            put_back := put_back || dependent.definition;
+            put_back := put_back || array[dependent.definition, dependent.remark];
         end if;
     end loop;
 
@@ -274,7 +278,11 @@ begin
     for dependent in
         select
             pg_catalog.format('drop index %s', index.indexrelid::pg_catalog.regclass) as removal,
-            pg_catalog.pg_get_indexdef(index.indexrelid) as definition
+            pg_catalog.pg_get_indexdef(index.indexrelid) as definition,
+            pg_catalog.format(
+                'comment on index %s is %L',
+                index.indexrelid::pg_catalog.regclass, pg_catalog.obj_description(index.indexrelid, 'pg_class')
+            ) as remark
         from pg_catalog.pg_index as index
         join pg_catalog.pg_depend as dependency
             on dependency.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -286,14 +294,17 @@ begin
         union
         select
             pg_catalog.format('alter table %s drop constraint %I', target, conname),
-            pg_catalog.format('alter table %s add constraint %I %s', target, conname, pg_catalog.pg_get_constraintdef(oid))
+            pg_catalog.format('alter table %s add constraint %I %s', target, conname, pg_catalog.pg_get_constraintdef(oid)),
+            pg_catalog.format(
+                'comment on constraint %I on %s is %L', conname, target, pg_catalog.obj_description(oid, 'pg_constraint')
+            )
         from pg_catalog.pg_constraint
         where conrelid = target
             and contype = 'c'
             and place = any (conkey)
     loop
         execute dependent.removal;
-        put_back := put_back || dependent.definition;
+        put_back := put_back || array[dependent.definition, dependent.remark];
     end loop;
 
     -- Columns computed from it.
@@ -355,7 +366,7 @@ begin
         begin
             execute pg_catalog.format('alter table %s alter column %I set default %s', target, column_name, former_default);
         exception
-            when cannot_coerce then
+            when cannot_coerce or invalid_text_representation then
                 raise notice '%.%: its default % is no %', target, column_name, former_default, wanted_type;
         end;
     end if;

@@ -151,30 +151,36 @@ begin
 end
 $$;
 
--- Tool: give a column a value where it has none and there is one to be had.
+-- Tool: give a column a value where it has none, or only a default that says nothing, and there is one to be had.
 create or replace function chat_quarantine.fill_gaps(target regclass, column_name name, source text) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
+    -- Blank words are better than none, a blank name is none (section 4).
+    gap constant text := pg_catalog.format(
+        'pg_catalog.btrim(coalesce(%1$I::text, '''')) in ('''', ''00000000-0000-0000-0000-000000000000'')'
+            ' and pg_catalog.btrim(%2$s::text) not in ('''', ''00000000-0000-0000-0000-000000000000'')'
+            ' or %3$L and %1$I is null and %2$s is not null',
+        column_name, source, column_name = 'content'
+    );
     has_gaps boolean;
 begin
-    execute pg_catalog.format(
-        'select exists (select from %s where %I is null and %s is not null)', target, column_name, source
-    ) into has_gaps;
+    execute pg_catalog.format('select exists (select from %s where %s)', target, gap) into has_gaps;
     if has_gaps then
         raise notice '%.%: % empty values filled', target, column_name, chat_quarantine.change(
             target,
-            pg_catalog.format(
-                'update %1$s set %2$I = %3$s where %2$I is null and %3$s is not null', target, column_name, source
-            )
+            pg_catalog.format('update %s set %I = %s where %s', target, column_name, source, gap)
         );
     end if;
 end
 $$;
 
--- Tool: a column that the application leaves out must not forbid its inserts.
-create or replace function chat_quarantine.free_other_columns(target regclass, written name[]) returns void
+-- Tool: a column that the application leaves out must not forbid its inserts, nor one that may be empty (whatever its default)
+-- a row without it.
+create or replace function chat_quarantine.free_other_columns(
+    target regclass, written name[], optional name[] default '{}'
+) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -188,8 +194,7 @@ begin
             and attribute.attnum > 0
             and not attribute.attisdropped
             and attribute.attnotnull
-            and not attribute.atthasdef
-            and attribute.attidentity = ''
+            and (attribute.attname = any (optional) or not attribute.atthasdef and attribute.attidentity = '')
             and not attribute.attname = any (written)
             and not exists (
                 select

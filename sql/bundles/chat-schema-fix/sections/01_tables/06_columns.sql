@@ -270,10 +270,11 @@ begin
 end
 $$;
 
--- Other columns of these tables stay, and may stay empty; a room of the first generation may have no creator.
+-- Other columns of these tables stay, and may stay empty; a room of the first generation may have no creator,
+-- a conversation no title.
 do $$
 begin
-    perform chat_quarantine.free_other_columns('public.chat_rooms', '{id,type}');
+    perform chat_quarantine.free_other_columns('public.chat_rooms', '{id,type}', '{title,created_by}');
     perform chat_quarantine.free_other_columns('public.chat_room_members', '{room_id,user_id,role,status}');
     perform chat_quarantine.free_other_columns('public.room_members', '{room_id,user_id}');
     perform chat_quarantine.free_other_columns('public.chat_messages', '{id,room_id,sender,content}');

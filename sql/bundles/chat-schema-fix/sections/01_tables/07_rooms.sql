@@ -259,14 +259,14 @@ begin
                 'update public.chat_rooms as room
                 set
                     type = coalesce(room.type, nullif(legacy.type, ''unknown'')),
-                    title = coalesce(room.title, legacy.title),
+                    title = case when coalesce(pg_catalog.btrim(room.title), '''') = '''' then legacy.title else room.title end,
                     created_by = coalesce(room.created_by, legacy.created_by),
                     created_at = coalesce(room.created_at, legacy.created_at)
                 from (%s) as legacy
                 where legacy.id = room.id
                     and (
                         (room.type is null and legacy.type <> ''unknown'')
-                        or (room.title is null and legacy.title is not null)
+                        or (coalesce(pg_catalog.btrim(room.title), '''') = '''' and pg_catalog.btrim(legacy.title) <> '''')
                         or (room.created_by is null and legacy.created_by is not null)
                         or (room.created_at is null and legacy.created_at is not null)
                     )',
