@@ -137,6 +137,35 @@ begin
         limit 1;
     end if;
 
+    -- So is the one that the first generation named after the two, as it was to whichever of them opened it. Nobody else can
+    -- have made it in order to be in it.
+    if found_room_id is null then
+        select room.id
+        into found_room_id
+        from public.chat_rooms as room
+        where room.type = 'dm'
+            and room.title in (pg_catalog.concat('dm:', me, ':', partner), pg_catalog.concat('dm:', partner, ':', me))
+            and (room.created_by is null or room.created_by in (me, partner))
+            and not exists (
+                select
+                from public.room_members as third
+                where third.room_id = room.id and third.user_id not in (me, partner)
+            )
+        order by room.created_at, room.id
+        limit 1;
+
+        insert into public.room_members (room_id, user_id)
+        select found_room_id, person.id
+        from pg_catalog.unnest(array[me, partner]) as person (id)
+        where found_room_id is not null
+            and not exists (
+                select
+                from public.chat_room_members as waiting
+                where waiting.room_id = found_room_id and waiting.user_id = person.id
+            )
+        on conflict (room_id, user_id) do nothing;
+    end if;
+
     if found_room_id is null then
         insert into public.chat_rooms (type, title, created_by)
         values ('dm', 'Direct Message', me)

@@ -264,6 +264,12 @@ $$;
 do $$
 declare
     added bigint;
+    legacy constant regclass := (
+        select oid
+        from pg_catalog.pg_class
+        where oid = pg_catalog.to_regclass('public.rooms')
+            and relkind = 'r'
+    );
 begin
     if exists (select from chat_quarantine.imported where source_table = 'creators') then
         return;
@@ -316,6 +322,24 @@ begin
             chat_quarantine.is_known('public.room_members', 'user_id', 'person.user_id')
         )
     );
+    -- The first generation knew a pair's conversation by its slug, and let both in whenever either opened it. Where they are not
+    -- both in it now, the slug is kept as the title, by which ensure_direct_conversation finds it.
+    if legacy is not null and chat_quarantine.has_column(legacy, 'slug') and chat_quarantine.has_column(legacy, 'id') then
+        perform chat_quarantine.change_rooms(
+            pg_catalog.format(
+                'update public.chat_rooms as room
+                set title = pg_catalog.lower(legacy.slug::text)
+                from %s as legacy
+                where %s = room.id
+                    and legacy.slug::text ~* ''^dm(:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$''
+                    and room.type = ''dm''
+                    and room.title is null
+                    and (select pg_catalog.count(*) from public.room_members as member where member.room_id = room.id) < 2',
+                legacy,
+                chat_quarantine.first_id_of(legacy, '{id}', 'room_uuid')
+            )
+        );
+    end if;
     insert into chat_quarantine.imported (source_table) values ('creators');
     if added > 0 then
         raise notice '% rooms got their creator back', added;

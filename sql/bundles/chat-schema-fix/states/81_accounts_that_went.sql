@@ -1,4 +1,4 @@
---! Title: Accounts that went, and some that go: keys that forget, groups of nobody, kinds unheard of, a blocked half of a pair
+--! Title: Accounts that went, and some that go: keys that forget, groups of nobody, kinds unheard of, half a pair blocked or missing
 --! Quarantine: 0
 
 -- Whoever deletes his account leaves his words and his groups behind.
@@ -70,6 +70,12 @@ insert into public.conversation_participants (room_id, participant_id) values
     (md5('general')::uuid, md5('ann')::uuid),
     (md5('general')::uuid, md5('ben')::uuid);
 
+-- A conversation was found by its slug, and the policies of that time let nobody add the other one.
+insert into public.rooms (id, kind, slug, created_at) values
+    (md5('ben+cara')::uuid, 'dm', 'dm:' || md5('ben')::uuid || ':' || md5('cara')::uuid, '2024-01-03 00:00:00+00');
+insert into public.conversation_participants (room_id, participant_id) values
+    (md5('ben+cara')::uuid, md5('ben')::uuid);
+
 -- The other table says that dan is blocked in his conversation with ann: it does not become a new one for that.
 insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('ann+dan')::uuid, 'dm', null, md5('ann')::uuid, '2025-01-04 00:00:00+00');
@@ -84,5 +90,6 @@ insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('choir 3')::uuid, md5('ben')::uuid, 'third choir', '2025-01-03 01:00:00+00'),
     (md5('hiking')::uuid, md5('ben')::uuid, 'up the hill', '2024-01-01 01:00:00+00'),
     (md5('general')::uuid, md5('ben')::uuid, 'good morning', '2024-01-02 01:00:00+00'),
+    (md5('ben+cara')::uuid, md5('ben')::uuid, 'ben to cara', '2024-01-03 01:00:00+00'),
     (md5('ann+dan')::uuid, md5('ann')::uuid, 'leave me alone', '2025-01-04 02:00:00+00'),
     (md5('ann+dan')::uuid, md5('dan')::uuid, 'hello ann', '2025-01-04 01:00:00+00');

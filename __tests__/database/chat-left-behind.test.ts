@@ -7,7 +7,7 @@ import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
 
-describe('the chat fix, where accounts go', () => {
+describe('the chat fix, of what was left behind', () => {
   it('lets an account be deleted, and its words stay', async () => {
     const told = await afterTheFix(async (session) => {
       await session.query("delete from auth.users where id = md5('ben')::uuid");
@@ -31,10 +31,10 @@ describe('the chat fix, where accounts go', () => {
     const titles = await afterTheFix((session) =>
       ask(
         session,
-        "select type || ' ' || title from public.chat_rooms where created_at < '2025-01-01' order by 1",
+        "select title from public.chat_rooms where type = 'group' and created_at < '2025-01-01' order by 1",
       ),
     );
-    expect(titles).toEqual(['group General', 'group Hiking']);
+    expect(titles).toEqual(['General', 'Hiking']);
   });
 
   it('opens for a pair of whom one is blocked no conversation but their old one', async () => {
@@ -45,6 +45,39 @@ describe('the chat fix, where accounts go', () => {
       return [...(await open(ann, dan)), ...(await open(dan, ann)), await idOf(session, 'ann+dan')];
     });
     expect(new Set(rooms).size).toBe(1);
+  });
+
+  it('finds a conversation by the slug that named its two, and lets in the one who was missing', async () => {
+    const seen = await afterTheFix(async (session) => {
+      const [ben, cara] = [await idOf(session, 'ben'), await idOf(session, 'cara')];
+      const read = () =>
+        ask(session, "select content from public.chat_messages where content like 'ben to cara%'");
+      return lookAs(session, cara, async () => [
+        await read(),
+        await ask(session, `select public.open_or_create_dm(partner => '${ben}')`),
+        await read(),
+      ]);
+    });
+    expect(seen).toEqual([[], [expect.anything()], ['ben to cara']]);
+  });
+
+  it('takes no room of a third person for a conversation because it is called so', async () => {
+    const isTheTrap = await afterTheFix(async (session) => {
+      const [ann, cara, dan] = [
+        await idOf(session, 'ann'),
+        await idOf(session, 'cara'),
+        await idOf(session, 'dan'),
+      ];
+      await session.query(
+        'insert into public.chat_rooms (id, type, title, created_by) values ($1, $2, $3, $4)',
+        [await idOf(session, 'trap'), 'dm', `dm:${ann}:${cara}`, dan],
+      );
+      const given = await lookAs(session, ann, () =>
+        ask(session, `select public.open_or_create_dm(partner => '${cara}')`),
+      );
+      return given.includes(await idOf(session, 'trap'));
+    });
+    expect(isTheTrap).toBe(false);
   });
 });
 
