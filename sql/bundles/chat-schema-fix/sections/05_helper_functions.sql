@@ -188,11 +188,14 @@ end
 $make$;
 
 -- Policies call them with the caller's rights. Nobody else has a question to ask.
-select
-    chat_quarantine.take_back('public.user_is_room_member(uuid)'::regprocedure),
-    chat_quarantine.take_back('public.user_is_group_member(uuid)'::regprocedure),
-    chat_quarantine.take_back('public.user_is_in_room(uuid)'::regprocedure),
-    chat_quarantine.take_back('public.user_is_group_admin(uuid)'::regprocedure);
+do $$
+begin
+    perform chat_quarantine.take_back('public.user_is_room_member(uuid)'::regprocedure);
+    perform chat_quarantine.take_back('public.user_is_group_member(uuid)'::regprocedure);
+    perform chat_quarantine.take_back('public.user_is_in_room(uuid)'::regprocedure);
+    perform chat_quarantine.take_back('public.user_is_group_admin(uuid)'::regprocedure);
+end
+$$;
 revoke execute
 on function
     public.user_is_room_member(uuid),

@@ -197,10 +197,13 @@ alter function public.ensure_direct_conversation(uuid, uuid) owner to current_us
 alter function public.open_or_create_dm(uuid) owner to current_user;
 
 -- Only who is signed in makes rooms.
-select
-    chat_quarantine.take_back('public.create_group_room(uuid, boolean, uuid[], text)'::regprocedure),
-    chat_quarantine.take_back('public.ensure_direct_conversation(uuid, uuid)'::regprocedure),
-    chat_quarantine.take_back('public.open_or_create_dm(uuid)'::regprocedure);
+do $$
+begin
+    perform chat_quarantine.take_back('public.create_group_room(uuid, boolean, uuid[], text)'::regprocedure);
+    perform chat_quarantine.take_back('public.ensure_direct_conversation(uuid, uuid)'::regprocedure);
+    perform chat_quarantine.take_back('public.open_or_create_dm(uuid)'::regprocedure);
+end
+$$;
 revoke execute
 on function
     public.create_group_room(uuid, boolean, uuid[], text),

@@ -3,12 +3,26 @@
 
 -- Some projects grant everything in public to the API's roles by themselves, others nothing: here it is said either way.
 
+-- What is in a schema can be reached only by who may look into it.
+do $$
+begin
+    if not pg_catalog.has_schema_privilege('authenticated', 'public', 'usage')
+        or not pg_catalog.has_schema_privilege('service_role', 'public', 'usage')
+    then
+        grant usage on schema public to authenticated, service_role;
+    end if;
+end
+$$;
+
 -- A browser without a session has no business in the chat. Column privileges go with the table's.
-select
-    chat_quarantine.take_back('public.chat_rooms'::regclass),
-    chat_quarantine.take_back('public.chat_room_members'::regclass),
-    chat_quarantine.take_back('public.room_members'::regclass),
-    chat_quarantine.take_back('public.chat_messages'::regclass);
+do $$
+begin
+    perform chat_quarantine.take_back('public.chat_rooms'::regclass);
+    perform chat_quarantine.take_back('public.chat_room_members'::regclass);
+    perform chat_quarantine.take_back('public.room_members'::regclass);
+    perform chat_quarantine.take_back('public.chat_messages'::regclass);
+end
+$$;
 revoke all
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages
 from public, anon;

@@ -54,6 +54,9 @@ grant select on public.chat_room_members to anon, authenticated;
 set role supabase_owner;
 revoke all on public.room_members from authenticated;
 grant select (room_id), insert (room_id, user_id) on public.room_members to public;
+reset role;
+revoke usage on schema public from public, authenticated, service_role;
+set role supabase_owner;
 
 insert into public.rooms (id, kind, slug) values
     (md5('club')::uuid, 'group', 'club'),
