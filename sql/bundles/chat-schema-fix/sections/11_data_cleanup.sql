@@ -115,7 +115,7 @@ begin
 end
 $$;
 
--- The first generation's participants, once; a copy of those who are in no room, or nobody, goes into quarantine.
+-- The first generation's participants, once, and those of rooms that came late; a copy of those who are in no room, or nobody, goes into quarantine.
 do $$
 declare
     legacy constant regclass := (
@@ -124,10 +124,14 @@ declare
         where oid = pg_catalog.to_regclass('public.conversation_participants')
             and relkind = 'r'
     );
+    late_rooms constant uuid[] := pg_catalog.current_setting('chat_schema_fix.late_rooms');
+    is_read constant boolean := exists (
+        select from chat_quarantine.imported where source_table = 'public.conversation_participants'
+    );
     people text;
     admitted bigint;
 begin
-    if legacy is null or exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants') then
+    if legacy is null or is_read and late_rooms = '{}' then
         return;
     end if;
 
@@ -150,6 +154,9 @@ begin
         chat_quarantine.first_time_of(legacy, '{created_at,joined_at,inserted_at}'),
         legacy
     );
+    if is_read then
+        people := pg_catalog.format('select * from (%s) as person where person.room_id = any (%L::uuid[])', people, late_rooms);
+    end if;
     admitted := chat_quarantine.admit(people);
     execute pg_catalog.format(
         'insert into chat_quarantine.rows (source_table, reason, row_data)
@@ -172,7 +179,7 @@ begin
             )',
         people
     );
-    insert into chat_quarantine.imported (source_table) values ('public.conversation_participants');
+    insert into chat_quarantine.imported (source_table) values ('public.conversation_participants') on conflict do nothing;
     raise notice 'public.conversation_participants: % memberships moved', admitted;
 end
 $$;

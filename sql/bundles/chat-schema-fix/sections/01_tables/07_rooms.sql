@@ -196,7 +196,8 @@ begin
 end
 $$;
 
--- Rooms of the first generation move over with their ids, once, and any that a message still points to. A room that is in
+-- Rooms of the first generation move over with their ids, once, and later those that an older application, back after a
+-- rollback, made since then or wrote a message to. Section 11 is told of these: their participants were not read before. A room that is in
 -- both tables is as chat_rooms has it, completed by what only rooms knows. A creator whom a key of chat_rooms forbids stays
 -- known to rooms alone.
 do $$
@@ -209,8 +210,10 @@ declare
     );
     source text;
     has_unknown boolean;
+    late_rooms uuid[] := '{}';
     moved bigint;
 begin
+    perform pg_catalog.set_config('chat_schema_fix.late_rooms', '{}', true);
     if legacy is null or not chat_quarantine.has_column(legacy, 'id') then
         return;
     end if;
@@ -282,6 +285,24 @@ begin
         );
     end if;
 
+    if exists (select from chat_quarantine.imported where source_table = 'public.rooms') then
+        execute pg_catalog.format(
+            'select coalesce(pg_catalog.array_agg(legacy.id), ''{}'')
+            from (%s) as legacy
+            where not exists (select from public.chat_rooms as room where room.id = legacy.id)
+                and (
+                    exists (
+                        select
+                        from chat_quarantine.imported as noted
+                        where noted.source_table = ''public.rooms'' and noted.imported_at < legacy.created_at
+                    )
+                    or exists (select from public.chat_messages as message where message.room_id = legacy.id)
+                )',
+            source
+        ) into late_rooms;
+        perform pg_catalog.set_config('chat_schema_fix.late_rooms', late_rooms::text, true);
+    end if;
+
     moved := chat_quarantine.change_rooms(
         pg_catalog.format(
             'insert into public.chat_rooms (id, type, title, created_by, created_at, updated_at)
@@ -290,15 +311,17 @@ begin
             where not exists (select from public.chat_rooms as room where room.id = legacy.id)
                 and (
                     not exists (select from chat_quarantine.imported where source_table = ''public.rooms'')
-                    or exists (select from public.chat_messages as message where message.room_id = legacy.id)
+                    or legacy.id = any (%4$L::uuid[])
                 )',
             source,
             chat_quarantine.time_or_now('public.chat_rooms', 'created_at', 'legacy.created_at'),
-            chat_quarantine.time_or_now('public.chat_rooms', 'updated_at', 'legacy.updated_at')
+            chat_quarantine.time_or_now('public.chat_rooms', 'updated_at', 'legacy.updated_at'),
+            late_rooms
         )
     );
     insert into chat_quarantine.imported (source_table) values ('public.rooms') on conflict do nothing;
     if moved > 0 then
+        update chat_quarantine.imported set imported_at = pg_catalog.now() where source_table = 'public.rooms';
         -- Nobody has counted the new rows yet, and every query below is planned by their number.
         analyze public.chat_rooms;
         raise notice 'public.rooms: % rooms moved to public.chat_rooms', moved;
