@@ -15,8 +15,14 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
   '60_unique_name_on_another_table': ['index public.idx_chat_rooms_unique_group_legacy'],
   // They went to quarantine with the message that they belong to.
   '63_rows_that_tell_one_rule_from_another': ['rows of public.message_reactions'],
-  // A time without a zone was written in UTC, and is one with a zone now.
-  '64_another_vocabulary': ['default of column 6 of chat_rooms'],
+  // A time without a zone was written in UTC, and is one with a zone now; a word that the rules forbid is no default.
+  '64_another_vocabulary': [
+    'default of column 2 of chat_rooms',
+    'default of column 4 of chat_room_members',
+    'default of column 5 of chat_room_members',
+    'default of column 6 of chat_rooms',
+  ],
+  '70_names_are_taken': ['default of column 3 of chat_room_members'],
   // They hang on messages that went to quarantine, and went along or forgot them, as their own keys say.
   '65_others_hang_on_orphans': [
     'rows of public.attachments',
@@ -30,6 +36,32 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
   ],
   // One went to quarantine with the message that it belongs to.
   '74_published_without_a_key': ['rows of public.reactions'],
+  // They point at messages whose ids are uuids now; a role that nobody knows is no default.
+  '75_columns_spelled_otherwise': [
+    'column public.chat_reactions.message_id',
+    'rows of public.chat_reactions',
+    'default of column 3 of chat_room_members',
+    'default of column 4 of chat_room_members',
+  ],
+  '76_the_older_column_knows_better': [
+    'column public.room_settings.room_id',
+    'rows of public.room_settings',
+    'default of column 1 of chat_rooms',
+    'default of column 2 of chat_messages',
+    'default of column 2 of chat_rooms',
+    'default of column 3 of chat_room_members',
+    'default of column 4 of chat_room_members',
+    'default of column 7 of chat_rooms',
+  ],
+  '77_memberships_without_a_status': ['default of column 4 of chat_room_members'],
+  // They point at messages that have another number now, and times are no numbers any more.
+  '78_numbered_room_by_room': [
+    'rows of public.chat_reactions',
+    'default of column 3 of room_members',
+    'default of column 5 of chat_rooms',
+    'default of column 6 of chat_messages',
+    'foreign key reply_in_the_room of chat_messages to public.chat_messages',
+  ],
   // They compared room ids as text; the publication chooses its rows by one that is a uuid now.
   '85_everything_reads_text_room_ids': [
     'function public.last_words(room text)',

@@ -59,6 +59,9 @@ describe('a fact', () => {
       'text',
       '2026-01-02T05:04:05+02:00',
     ],
+    ['timestamptz', 'timestamp with time zone', '2026-01-02 03:04:05+00', 'text', '1767323045'],
+    ['timestamptz', 'timestamp with time zone', '2026-01-02 03:04:05.678+00', 'bigint', '1767323045678'],
+    ['text', 'text', 'she said "hi"', 'jsonb', '"she said \\"hi\\""'],
   ])(
     'of type %s is the same as %s %s and as %s %s, in its table and in quarantine',
     async (type, one, value, other, same) => {

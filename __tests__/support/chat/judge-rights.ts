@@ -4,7 +4,7 @@ import type { Session } from '../../../src/database/with-session.js';
 import { lookAs } from './as-person.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeOldName } from './judge-old-name.js';
-import { isUuid, type LegacyChat, readRows } from './legacy-chat.js';
+import { isUuid, type LegacyChat, readRows, toMessage } from './legacy-chat.js';
 import { mayAdminister, mayRead, maySeeRoom, standingIn } from './rights.js';
 
 const isKnown = (person: string | null): person is string => person !== null && isUuid(person);
@@ -141,14 +141,7 @@ async function readQuarantine(session: Session): Promise<ReadonlyMap<string, num
   const messages = rows
     .filter((row) => row.source_table === 'public.chat_messages')
     .map((row) => row.row_data as Readonly<Record<string, unknown>>);
-  return countBy(
-    messages.map((row) =>
-      keyOf({
-        text: row.content ?? row.message ?? row.body ?? row.text ?? '',
-        sender: row.sender ?? row.sender_id ?? row.author_id ?? row.user_id,
-      }),
-    ),
-  );
+  return countBy(messages.map((row) => keyOf(toMessage(row))));
 }
 
 function countBy(keys: readonly string[]): Map<string, number> {

@@ -11,7 +11,7 @@ export interface LegacyRoom {
 export interface LegacyMembership {
   readonly room: string;
   readonly person: string;
-  /** `member`: the table has no column for a status, so that everybody in it counts. */
+  /** `member`: the table says nothing about a status, so that everybody in it counts. */
   readonly standing: 'member' | 'approved' | 'pending' | 'blocked' | 'unknown word' | 'no word';
   readonly isAdmin: boolean;
 }
@@ -35,15 +35,18 @@ type Row = Readonly<Record<string, unknown>>;
 
 export async function readLegacyChat(session: Session): Promise<LegacyChat> {
   const read = (table: string) => readRows(session, table);
+  const rooms = mergeRooms(
+    [...(await read('public.chat_rooms')), ...(await read('public.rooms'))].map(toRoom),
+  );
   return {
-    rooms: mergeRooms([...(await read('public.chat_rooms')), ...(await read('public.rooms'))].map(toRoom)),
+    rooms,
     answeredByRooms: await readAnsweredByRooms(session),
     memberships: [
       ...(await read('public.chat_room_members')),
       ...(await read('public.room_members')),
       ...(await read('public.conversation_participants')),
     ].flatMap(toMembership),
-    messages: (await read('public.chat_messages')).map(toMessage),
+    messages: (await read('public.chat_messages')).map((row) => toMessage(row, rooms)),
   };
 }
 
@@ -70,7 +73,7 @@ function toRoom(row: Row): LegacyRoom {
   const type = first(row, ['type', 'kind', 'room_type']);
   return {
     id: idOf(first(row, ['id', 'room_id'])) ?? '',
-    creator: idOf(first(row, ['created_by', 'creator_id', 'creator', 'owner_id'])),
+    creator: idOf(first(row, ['created_by', 'creator_id', 'creator', 'owner_id', 'ownerId'])),
     type: type === 'dm' || type === 'group' ? type : null,
   };
 }
@@ -90,25 +93,40 @@ function mergeRooms(rooms: readonly LegacyRoom[]): LegacyRoom[] {
 }
 
 function toMembership(row: Row): LegacyMembership[] {
-  const room = idOf(first(row, ['room_id', 'conversation_id']));
-  const person = idOf(first(row, ['user_id', 'participant_id', 'profile_id', 'member_id']));
+  const room = idOf(first(row, ['room_id', 'conversation_id', 'roomId']));
+  const person = idOf(
+    first(row, ['user_id', 'participant_id', 'profile_id', 'member_id', 'userId', 'profileId']),
+  );
   if (room === null || person === null) return [];
   const isAdmin = row.role === 'admin' || row.is_admin === true;
-  return [{ room, person, standing: standingOf(row), isAdmin }];
+  return [
+    { room, person, standing: standingOf('Status' in row ? { ...row, status: row.Status } : row), isAdmin },
+  ];
 }
 
 function standingOf(row: Row): LegacyMembership['standing'] {
-  if (!('status' in row)) return 'member';
+  if (!('status' in row)) {
+    if (row.is_blocked === true) return 'blocked';
+    const waits = row.is_approved === false || row.accepted_at === null || typeof row.left_at === 'string';
+    return waits ? 'pending' : 'member';
+  }
   const { status } = row;
   if (/^\s*(blocked|banned)\s*$/i.test(String(status))) return 'blocked';
   if (status === 'approved' || status === 'pending') return status;
   return status === null ? 'no word' : 'unknown word';
 }
 
-function toMessage(row: Row): LegacyMessage {
+/** The first column that says something: a room that there is, a sender who is somebody, words that are some. */
+export function toMessage(row: Row, rooms: readonly LegacyRoom[] = []): LegacyMessage {
+  const senders = ['sender', 'sender_id', 'author_id', 'user_id', 'senderId', 'from_user'].filter((column) =>
+    isUuid(idOf(row[column]) ?? ''),
+  );
+  const named = ['room_id', 'conversation_id', 'chat_id', 'roomId']
+    .map((column) => idOf(row[column]))
+    .filter((id) => id !== null);
   return {
-    room: idOf(first(row, ['room_id', 'conversation_id'])),
-    sender: idOf(first(row, ['sender', 'sender_id', 'author_id', 'user_id'])),
+    room: named.find((name) => rooms.some(({ id }) => id === name)) ?? named[0] ?? null,
+    sender: idOf(first(row, senders)),
     text: textOf(first(row, ['content', 'message', 'body', 'text'])),
   };
 }
@@ -121,7 +139,10 @@ function first(row: Row, columns: readonly string[]): unknown {
   return values.find((value) => !/^(\s*|0{8}-(0{4}-){3}0{12})$/.test(String(value))) ?? values[0];
 }
 
-const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));
+function textOf(value: unknown): string | null {
+  if (value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 

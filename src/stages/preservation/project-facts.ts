@@ -78,14 +78,21 @@ const anyDay = [
 const timeOfDay = String.raw`[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?(Z|UTC|GMT|[+-](0\d|1[0-4])(:?[0-5]\d)?))?`;
 const isoTime = `^(?!0000)(${anyDay})(${timeOfDay})?( BC)?$`;
 
+/** Seconds since 1970, or milliseconds. */
+const unixTime = String.raw`^\d{9,13}(\.\d+)?$`;
+
 /** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
 function normalise(value: string, factType: FactType, columnType: string): string {
   if (factType === 'uuid') return normaliseUuid(value, columnType);
+  if (/^jsonb?$/.test(columnType)) return `coalesce(${value} #>> '{}', ${value}::text)`;
   if (factType !== 'timestamptz') return `${value}::text`;
   if (/^(timestamp|date)/.test(columnType)) return `extract(epoch from ${value}::timestamptz)::text`;
   const text = `${value}::text`;
   return `case
     when ${text} ~ '${isoTime}' then extract(epoch from ${text}::timestamptz)::text
+    when ${text} ~ '${unixTime}' then round(
+      ${text}::numeric / case when ${text}::numeric < 100000000000 then 1 else 1000 end, 6
+    )::text
     when ${text} in ('infinity', '-infinity') then pg_catalog.initcap(${text})
     else ${text}
   end`;

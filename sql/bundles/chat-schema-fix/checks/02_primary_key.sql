@@ -49,7 +49,8 @@ columns as (
         attribute.attnotnull as is_not_null,
         -- A constant would be the same for each row: only identity or a function's result will do.
         attribute.attidentity <> ''
-            or pg_catalog.pg_get_expr(attribute_default.adbin, attribute_default.adrelid) like '%(%)%' as is_filled
+            or pg_catalog.pg_get_expr(attribute_default.adbin, attribute_default.adrelid)
+                ~ '\(.*\)|CURRENT_(DATE|TIMESTAMP)|LOCALTIMESTAMP' as is_filled
     from expected_columns
     left join pg_catalog.pg_attribute as attribute
         on attribute.attrelid = pg_catalog.to_regclass(expected_columns.relation)

@@ -149,20 +149,6 @@ begin
 end
 $$;
 
--- Tool: what a membership's status amounts to. A word that nobody knows never means approved.
-create or replace function chat_quarantine.member_status(written text) returns text
-language sql
-immutable
-as $$
-    select case
-        when written in ('approved', 'pending', 'blocked') then written
-        when pg_catalog.lower(pg_catalog.btrim(written)) in (
-            'blocked', 'banned', 'kicked', 'removed', 'rejected', 'denied', 'declined', 'suspended'
-        ) then 'blocked'
-        else 'pending'
-    end
-$$;
-
 -- A room without an id can be referred to by nothing: it gets one. Of several rooms with one id the oldest keeps it.
 do $$
 begin
@@ -303,12 +289,12 @@ begin
     where attrelid = 'public.chat_messages'::regclass
         and attname = 'id';
     if id_type in ('text'::regtype, 'character varying'::regtype, 'character'::regtype) then
-        perform chat_quarantine.remake_waiting(pg_catalog.jsonb_build_array(chat_quarantine.retype(
+        perform chat_quarantine.remake_waiting(chat_quarantine.retype(
             'public.chat_messages',
             'id',
             'uuid',
             'coalesce(chat_quarantine.user_uuid(id::text), pg_catalog.md5(''chat message '' || id)::uuid)'
-        )));
+        ));
     elsif id_type not in ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) then
         raise exception 'public.chat_messages.id is %: neither a uuid nor a whole number', id_type
             using
@@ -439,6 +425,9 @@ declare
             group by key.oid, key.conrelid
         ) as referring
     );
+    follower record;
+    put_back text[] := '{}';
+    statement text;
     renumbered bigint;
 begin
     if exists (
@@ -459,6 +448,22 @@ begin
     if exists (select from public.chat_messages where id is null)
         or exists (select from public.chat_messages group by id having pg_catalog.count(*) > 1)
     then
+        -- Numbered room by room, messages are pointed at by room and number: what points at them takes the new number.
+        for follower in
+            select conrelid::regclass as source, conname as name, pg_catalog.pg_get_constraintdef(oid) as definition
+            from pg_catalog.pg_constraint
+            where contype = 'f'
+                and confrelid = 'public.chat_messages'::regclass
+                and confupdtype <> 'c'
+        loop
+            statement := pg_catalog.format('alter table %1$s drop constraint %2$I, add constraint %2$I ', follower.source, follower.name);
+            execute statement || pg_catalog.regexp_replace(
+                pg_catalog.regexp_replace(follower.definition, ' ON UPDATE (RESTRICT|SET NULL|SET DEFAULT)', ''),
+                '( ON DELETE | DEFERRABLE| NOT VALID|$)', ' ON UPDATE CASCADE\1'
+            );
+            put_back := put_back || (statement || follower.definition);
+        end loop;
+
         renumbered := chat_quarantine.change(
             'public.chat_messages',
             pg_catalog.format(
@@ -480,6 +485,9 @@ begin
                 '(' || pointed_at || ') desc,'
             )
         );
+        foreach statement in array put_back loop
+            execute statement;
+        end loop;
         raise notice 'public.chat_messages: % repeated or missing ids replaced', renumbered;
     end if;
 end

@@ -57,6 +57,8 @@ begin
     if not chat_quarantine.drop_other_checks('public.chat_room_members', 'role', '{admin,member}') then
         alter table public.chat_room_members add check (role in ('admin', 'member'));
     end if;
+    perform chat_quarantine.ensure_default('public.chat_room_members', 'status', 'pending', '{approved,pending,blocked}');
+    perform chat_quarantine.ensure_default('public.chat_room_members', 'role', 'member', '{admin,member}');
 end
 $$;
 
@@ -144,13 +146,10 @@ begin
             %s as created_at,
             pg_catalog.to_jsonb(legacy) as complete
         from %s as legacy',
-        chat_quarantine.first_id_of(legacy, '{room_id,conversation_id}', 'room_uuid'),
-        chat_quarantine.first_id_of(legacy, '{user_id,participant_id,profile_id,member_id}', 'user_uuid'),
-        chat_quarantine.first_of(legacy, '{role}'),
-        case
-            when chat_quarantine.has_column(legacy, 'status') then 'chat_quarantine.member_status(legacy.status::text)'
-            else '''approved''::text'
-        end,
+        chat_quarantine.first_id_of(legacy, '{room_id,conversation_id,chat_id,chat_room_id}', 'room_uuid'),
+        chat_quarantine.first_id_of(legacy, '{user_id,participant_id,profile_id,member_id,user}', 'user_uuid'),
+        chat_quarantine.first_of(legacy, '{role,member_role}'),
+        chat_quarantine.status_of(legacy),
         chat_quarantine.first_time_of(legacy, '{created_at,joined_at,inserted_at}'),
         legacy
     );
@@ -181,6 +180,54 @@ begin
     );
     insert into chat_quarantine.imported (source_table) values ('public.conversation_participants') on conflict do nothing;
     raise notice 'public.conversation_participants: % memberships moved', admitted;
+end
+$$;
+
+-- Tool: whether a word keeps somebody out. Where everybody was let in, any other word may mean that he is in.
+create or replace function chat_quarantine.is_kept_out(written text) returns boolean
+language sql
+immutable
+as $$
+    select chat_quarantine.member_status(written) = 'blocked'
+        or coalesce(pg_catalog.lower(pg_catalog.btrim(written)) in ('pending', 'invited', 'requested', 'waiting'), false)
+$$;
+
+-- Who waits or is blocked in a direct conversation is not one of its people: his membership moves to where it gives no right,
+-- once.
+do $$
+declare
+    word constant name := (chat_quarantine.columns_called('public.room_members', '{status,state,member_status,membership_status}'))[1];
+begin
+    if word is null or exists (select from chat_quarantine.imported where source_table = 'public.room_members who wait') then
+        return;
+    end if;
+    perform chat_quarantine.admit(
+        pg_catalog.format(
+            'select
+                legacy.room_id,
+                legacy.user_id,
+                ''member'' as role,
+                chat_quarantine.member_status(legacy.%1$I::text) as status,
+                legacy.created_at
+            from public.room_members as legacy
+            join public.chat_rooms as its_room
+                on its_room.id = legacy.room_id
+                and its_room.type = ''dm''
+            where chat_quarantine.is_kept_out(legacy.%1$I::text)',
+            word
+        )
+    );
+    perform chat_quarantine.set_aside(
+        'public.room_members',
+        pg_catalog.format(
+            'chat_quarantine.is_kept_out(stray.%I::text) and exists (
+                select from public.chat_rooms as its_room where its_room.id = stray.room_id and its_room.type = ''dm''
+            )',
+            word
+        ),
+        'who waits or is blocked is no member of a direct conversation: his status is in chat_room_members'
+    );
+    insert into chat_quarantine.imported (source_table) values ('public.room_members who wait');
 end
 $$;
 
@@ -219,13 +266,22 @@ begin
         moved := chat_quarantine.admit(
             pg_catalog.format(
                 'select
-                    stray.room_id, stray.user_id, ''member''::text as role, ''approved''::text as status, stray.created_at
-                from %s as stray
+                    stray.room_id,
+                    stray.user_id,
+                    case when legacy.role = ''admin'' then ''admin'' else ''member'' end as role,
+                    legacy.status,
+                    stray.created_at
+                from %1$s as stray
                 join public.chat_rooms as its_room
                     on its_room.id = stray.room_id
-                    and its_room.type = %L
-                where %s',
-                misplaced.source, misplaced.room_type, misplaced.condition
+                    and its_room.type = %2$L
+                cross join lateral (select %4$s as role, %5$s as status from (select stray.*) as legacy) as legacy
+                where %3$s',
+                misplaced.source,
+                misplaced.room_type,
+                misplaced.condition,
+                chat_quarantine.first_of(misplaced.source, '{role,member_role}'),
+                chat_quarantine.status_of(misplaced.source)
             )
         );
         if is_held then

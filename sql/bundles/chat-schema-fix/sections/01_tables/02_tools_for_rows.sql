@@ -15,6 +15,25 @@ as $$
     )
 $$;
 
+-- Tool: the columns of a table that bear one of some names, however each is spelled (`sender_id`, `senderId`), in that order.
+create or replace function chat_quarantine.columns_called(target regclass, names name[]) returns name[]
+language sql
+stable
+set search_path = ''
+as $$
+    select array(
+        select attribute.attname
+        from unnest(names) with ordinality as wanted (name, place)
+        join pg_catalog.pg_attribute as attribute
+            on pg_catalog.lower(pg_catalog.replace(attribute.attname, '_', ''))
+                = pg_catalog.lower(pg_catalog.replace(wanted.name, '_', ''))
+        where attribute.attrelid = target
+            and attribute.attnum > 0
+            and not attribute.attisdropped
+        order by wanted.place, attribute.attname <> wanted.name, attribute.attname
+    )
+$$;
+
 -- Tool: a user's id written as text, or null if it is none.
 create or replace function chat_quarantine.user_uuid(written text) returns uuid
 language sql
@@ -50,8 +69,10 @@ declare
             join pg_catalog.pg_constraint as key
                 on key.confrelid = reached.oid
                 and key.contype = 'f'
-                and key.confdeltype in ('c', 'n', 'd')
-            where pg_catalog.strpos(statement, 'delete ') > 0
+                and (
+                    pg_catalog.strpos(statement, 'delete ') > 0 and key.confdeltype in ('c', 'n', 'd')
+                    or pg_catalog.strpos(statement, 'update ') > 0 and key.confupdtype = 'c'
+                )
         )
         select relation.oid
         from reached

@@ -87,7 +87,9 @@ declare
     former name;
     found record;
     change jsonb := '[]';
+    readable text;
 begin
+    older_names := pg_catalog.array_remove(chat_quarantine.columns_called(target, array[wanted] || older_names), wanted);
     foreach older in array older_names loop
         if not chat_quarantine.has_column(target, wanted) and chat_quarantine.has_column(target, older) then
             execute pg_catalog.format('alter table %s rename column %I to %I', target, older, wanted);
@@ -100,6 +102,7 @@ begin
         execute pg_catalog.format('alter table %s add column %I %s', target, wanted, wanted_type);
         raise notice '%: column % added', target, wanted;
     end if;
+    older_names := pg_catalog.array_remove(older_names, former);
 
     select attribute.atttypid as type, type.typcategory as category, attribute.attgenerated <> '' as is_generated
     into found
@@ -108,7 +111,7 @@ begin
         on type.oid = attribute.atttypid
     where attribute.attrelid = target
         and attribute.attname = wanted;
-    if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S') then
+    if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S', 'N') then
         raise exception '%.% is %, which is no time', target, wanted, found.type
             using
                 errcode = 'datatype_mismatch',
@@ -117,21 +120,27 @@ begin
     if found.is_generated then
         execute pg_catalog.format('alter table %s alter column %I drop expression', target, wanted);
     end if;
+    if wanted = 'room_id' then
+        perform chat_quarantine.prefer_known_rooms(target, older_names);
+    end if;
     if found.type <> wanted_type then
-        if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category = 'S') then
-            perform chat_quarantine.set_aside_unreadable(target, wanted, wanted_type);
-        end if;
-        change := chat_quarantine.retype(
-            target, wanted, wanted_type, chat_quarantine.conversion(target, wanted, wanted, wanted_type)
+        -- What cannot be read here may be said by an older column: a sender's name beside his id.
+        readable := (
+            select pg_catalog.format('coalesce(%s)', pg_catalog.string_agg(
+                chat_quarantine.conversion(target, source.name, wanted, wanted_type), ', ' order by source.place
+            ))
+            from unnest(array[wanted] || case when wanted_type = 'uuid'::regtype then older_names end) with ordinality as source (name, place)
         );
+        if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category <> 'D') then
+            perform chat_quarantine.set_aside_unreadable(target, wanted, wanted_type, readable);
+        end if;
+        change := chat_quarantine.retype(target, wanted, wanted_type, readable);
     end if;
 
     foreach older in array older_names loop
-        if chat_quarantine.has_column(target, older) then
-            perform chat_quarantine.fill_gaps(
-                target, wanted, chat_quarantine.conversion(target, older, wanted, wanted_type)
-            );
-        end if;
+        perform chat_quarantine.fill_gaps(
+            target, wanted, chat_quarantine.conversion(target, older, wanted, wanted_type)
+        );
     end loop;
 
     if wanted_default is not null and not exists (
@@ -148,6 +157,91 @@ begin
         perform chat_quarantine.keep_former_name(target, former, wanted);
     end if;
     return change;
+end
+$$;
+
+-- Tool: what a membership's status amounts to. A word that nobody knows never means approved.
+create or replace function chat_quarantine.member_status(written text) returns text
+language sql
+immutable
+as $$
+    select case
+        when written in ('approved', 'pending', 'blocked') then written
+        when pg_catalog.lower(pg_catalog.btrim(written)) in (
+            'blocked', 'banned', 'kicked', 'removed', 'rejected', 'denied', 'declined', 'suspended'
+        ) then 'blocked'
+        else 'pending'
+    end
+$$;
+
+-- Tool: the status of a table's memberships, as an expression over the alias `legacy`: its word; where there is no word, what
+-- other columns say; where they say nothing, everybody was a member. Who left may ask again.
+create or replace function chat_quarantine.status_of(target regclass) returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select case
+        when words[1] is not null then pg_catalog.format('chat_quarantine.member_status(legacy.%I::text)', words[1])
+        else pg_catalog.format(
+            'case when %s then ''blocked'' when %s then ''pending'' else ''approved'' end',
+            coalesce(pg_catalog.string_agg(said.yes, ' or ') filter (where said.means = 'blocked'), 'false'),
+            coalesce(
+                pg_catalog.string_agg(
+                    case said.means when 'pending' then said.yes else 'not (' || said.yes || ')' end, ' or '
+                ) filter (where said.means in ('pending', 'approved')),
+                'false'
+            )
+        )
+    end
+    from (
+        select
+            word.means,
+            pg_catalog.format(
+                case type.typcategory when 'B' then 'legacy.%I is true' else 'legacy.%I is not null' end, attribute.attname
+            ) as yes
+        from (values
+            ('blocked', '{is_blocked,blocked,blocked_at,is_banned,banned,banned_at,kicked_at,removed_at}'),
+            ('pending', '{is_pending,pending,is_invited,invited,has_left,is_left,left_at,deleted_at,rejected_at}'),
+            ('approved', '{is_approved,approved,approved_at,is_accepted,accepted,accepted_at,is_confirmed,confirmed,is_active}')
+        ) as word (means, names)
+        cross join lateral unnest(chat_quarantine.columns_called(target, word.names::name[])) as found (name)
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = target
+            and attribute.attname = found.name
+        join pg_catalog.pg_type as type
+            on type.oid = attribute.atttypid
+            and type.typcategory in ('B', 'D')
+    ) as said
+    right join chat_quarantine.columns_called(target, '{status,state,member_status,membership_status}') as words
+        on true
+    group by words
+$$;
+
+-- Tool: a default that is none of the allowed words makes way for one that is.
+create or replace function chat_quarantine.ensure_default(
+    target regclass, column_name name, wanted_default text, allowed text[]
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    expression constant text := (
+        select pg_catalog.pg_get_expr(given.adbin, given.adrelid)
+        from pg_catalog.pg_attrdef as given
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = given.adrelid
+            and attribute.attnum = given.adnum
+        where attribute.attrelid = target
+            and attribute.attname = column_name
+    );
+    is_allowed boolean;
+begin
+    execute pg_catalog.format('select (%s)::text = any (%L::text[])', coalesce(expression, 'null'), allowed) into is_allowed;
+    if is_allowed is not true then
+        execute pg_catalog.format('alter table %s alter column %I set default %L', target, column_name, wanted_default);
+        raise notice '%.%: % is the default now', target, column_name, wanted_default;
+    end if;
 end
 $$;
 

@@ -97,8 +97,9 @@ begin
                     and dependency.objid in (index.indexrelid, constraint_made.oid)
                     and attribute.attname = (
                         select candidate.name
-                        from unnest('{title,name,room_name}'::name[]) with ordinality as candidate (name, place)
-                        where chat_quarantine.has_column('public.chat_rooms', candidate.name)
+                        from unnest(
+                            chat_quarantine.columns_called('public.chat_rooms', '{title,name,room_name,group_name}')
+                        ) with ordinality as candidate (name, place)
                         order by candidate.place
                         limit 1
                     )
@@ -175,52 +176,51 @@ begin
 end
 $$;
 
--- Where memberships had no status everybody was a member, and nobody an admin where they had no role.
+-- Where memberships had no status it is what other columns say, else everybody was a member; and nobody was an admin where
+-- they had no role.
 do $$
+declare
+    told constant text := chat_quarantine.status_of('public.chat_room_members');
+    flag name;
 begin
-    if not chat_quarantine.has_column('public.chat_room_members', 'status') then
+    if chat_quarantine.columns_called('public.chat_room_members', '{status,state,member_status,membership_status}') = '{}' then
         alter table public.chat_room_members add column status text not null default 'approved';
         alter table public.chat_room_members alter column status set default 'pending';
+        perform chat_quarantine.change(
+            'public.chat_room_members',
+            pg_catalog.format('update public.chat_room_members as legacy set status = %1$s where %1$s <> ''approved''', told)
+        );
     end if;
 
-    if not chat_quarantine.has_column('public.chat_room_members', 'role') then
+    if chat_quarantine.columns_called('public.chat_room_members', '{role,member_role}') = '{}' then
         alter table public.chat_room_members add column role text not null default 'member';
-        if exists (
-            select
-            from pg_catalog.pg_attribute
-            where attrelid = 'public.chat_room_members'::regclass
-                and attname = 'is_admin'
-                and atttypid = 'boolean'::regtype
-        ) then
+        foreach flag in array chat_quarantine.columns_called('public.chat_room_members', '{is_admin}') loop
             perform chat_quarantine.change(
-                'public.chat_room_members', 'update public.chat_room_members set role = ''admin'' where is_admin'
+                'public.chat_room_members',
+                pg_catalog.format('update public.chat_room_members set role = ''admin'' where %I::text = ''true''', flag)
             );
-        end if;
+        end loop;
     end if;
 end
 $$;
 
 -- Where rooms had no type, but said whether they are groups.
 do $$
+declare
+    flag name;
 begin
-    if not (
-            chat_quarantine.has_column('public.chat_rooms', 'type')
-            or chat_quarantine.has_column('public.chat_rooms', 'kind')
-            or chat_quarantine.has_column('public.chat_rooms', 'room_type')
-        )
-        and exists (
-            select
-            from pg_catalog.pg_attribute
-            where attrelid = 'public.chat_rooms'::regclass
-                and attname = 'is_group'
-                and atttypid = 'boolean'::regtype
-        )
-    then
-        alter table public.chat_rooms add column type text;
-        perform chat_quarantine.change(
-            'public.chat_rooms',
-            'update public.chat_rooms set type = case when is_group then ''group'' else ''dm'' end where is_group is not null'
-        );
+    if chat_quarantine.columns_called('public.chat_rooms', '{type,kind,room_type}') = '{}' then
+        foreach flag in array chat_quarantine.columns_called('public.chat_rooms', '{is_group}') loop
+            alter table public.chat_rooms add column type text;
+            perform chat_quarantine.change(
+                'public.chat_rooms',
+                pg_catalog.format(
+                    'update public.chat_rooms set type = case %1$I::text when ''true'' then ''group'' when ''false'' then ''dm'' end'
+                        ' where %1$I is not null',
+                    flag
+                )
+            );
+        end loop;
     end if;
 end
 $$;
@@ -236,23 +236,23 @@ begin
         from (values
             ('chat_rooms', 'id', 'uuid', 'pg_catalog.gen_random_uuid()', '{room_id}'),
             ('chat_rooms', 'type', 'text', '''group''', '{kind,room_type}'),
-            ('chat_rooms', 'title', 'text', null, '{name,room_name}'),
+            ('chat_rooms', 'title', 'text', null, '{name,room_name,group_name}'),
             ('chat_rooms', 'created_by', 'uuid', null, '{creator_id,creator,owner_id}'),
             ('chat_rooms', 'created_at', 'timestamptz', 'pg_catalog.now()', '{inserted_at}'),
             ('chat_rooms', 'updated_at', 'timestamptz', 'pg_catalog.now()', '{}'),
-            ('chat_room_members', 'room_id', 'uuid', null, '{conversation_id}'),
-            ('chat_room_members', 'user_id', 'uuid', null, '{participant_id,profile_id,member_id}'),
-            ('chat_room_members', 'role', 'text', '''member''', '{}'),
-            ('chat_room_members', 'status', 'text', '''pending''', '{}'),
+            ('chat_room_members', 'room_id', 'uuid', null, '{conversation_id,chat_id,chat_room_id}'),
+            ('chat_room_members', 'user_id', 'uuid', null, '{participant_id,profile_id,member_id,user}'),
+            ('chat_room_members', 'role', 'text', '''member''', '{member_role}'),
+            ('chat_room_members', 'status', 'text', '''pending''', '{state,member_status,membership_status}'),
             ('chat_room_members', 'invited_by', 'uuid', null, '{}'),
             ('chat_room_members', 'created_at', 'timestamptz', 'pg_catalog.now()', '{joined_at,inserted_at}'),
-            ('room_members', 'room_id', 'uuid', null, '{conversation_id}'),
-            ('room_members', 'user_id', 'uuid', null, '{participant_id,profile_id,member_id}'),
+            ('room_members', 'room_id', 'uuid', null, '{conversation_id,chat_id,chat_room_id}'),
+            ('room_members', 'user_id', 'uuid', null, '{participant_id,profile_id,member_id,user}'),
             ('room_members', 'created_at', 'timestamptz', 'pg_catalog.now()', '{joined_at,inserted_at}'),
-            ('chat_messages', 'room_id', 'uuid', null, '{conversation_id}'),
-            ('chat_messages', 'sender', 'uuid', null, '{sender_id,author_id,user_id}'),
-            ('chat_messages', 'content', 'text', null, '{message,body,text}'),
-            ('chat_messages', 'created_at', 'timestamptz', 'pg_catalog.now()', '{sent_at,inserted_at}'),
+            ('chat_messages', 'room_id', 'uuid', null, '{conversation_id,chat_id,chat_room_id,thread_id,channel_id}'),
+            ('chat_messages', 'sender', 'uuid', null, '{sender_id,author_id,user_id,from_user_id,from_user,from_id,from,sent_by,author,profile_id,created_by}'),
+            ('chat_messages', 'content', 'text', null, '{message,body,text,message_text}'),
+            ('chat_messages', 'created_at', 'timestamptz', 'pg_catalog.now()', '{sent_at,inserted_at,timestamp}'),
             ('chat_messages', 'updated_at', 'timestamptz', 'pg_catalog.now()', '{}')
         ) as target (table_name, column_name, type, value, older_names)
     loop

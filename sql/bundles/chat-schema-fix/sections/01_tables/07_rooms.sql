@@ -12,8 +12,7 @@ as $$
             || ')',
         'null::text'
     )
-    from unnest(names) with ordinality as candidate (name, place)
-    where chat_quarantine.has_column(target, name)
+    from unnest(chat_quarantine.columns_called(target, names)) with ordinality as candidate (name, place)
 $$;
 
 -- Tool: the same for ids, which have to be read (by the named tool) only where they are not of their type yet.
@@ -28,9 +27,16 @@ as $$
                 'coalesce(%s)',
                 pg_catalog.string_agg(pg_catalog.format('legacy.%I', attribute.attname), ', ' order by candidate.place)
             )
-        else pg_catalog.format('chat_quarantine.%I(%s)', reader, chat_quarantine.first_of(target, names))
+        else coalesce(
+            'coalesce('
+                || pg_catalog.string_agg(
+                    pg_catalog.format('chat_quarantine.%I(legacy.%I::text)', reader, attribute.attname), ', ' order by candidate.place
+                )
+                || ')',
+            'null::uuid'
+        )
     end
-    from unnest(names) with ordinality as candidate (name, place)
+    from unnest(chat_quarantine.columns_called(target, names)) with ordinality as candidate (name, place)
     join pg_catalog.pg_attribute as attribute
         on attribute.attrelid = target
         and attribute.attname = candidate.name
@@ -55,7 +61,7 @@ as $$
             || ')',
         'null::timestamptz'
     )
-    from unnest(names) with ordinality as candidate (name, place)
+    from unnest(chat_quarantine.columns_called(target, names)) with ordinality as candidate (name, place)
     join pg_catalog.pg_attribute as attribute
         on attribute.attrelid = target
         and attribute.attname = candidate.name
@@ -239,7 +245,7 @@ begin
         ) as room
         order by room.id, room.created_at, room.title',
         chat_quarantine.first_of(legacy, '{kind,type,room_type}'),
-        chat_quarantine.first_of(legacy, '{title,name,room_name}'),
+        chat_quarantine.first_of(legacy, '{title,name,room_name,group_name}'),
         chat_quarantine.first_of(legacy, '{slug}'),
         chat_quarantine.first_id_of(legacy, '{created_by,creator_id,creator,owner_id}', 'user_uuid'),
         chat_quarantine.first_time_of(legacy, '{created_at,inserted_at}'),
@@ -337,8 +343,8 @@ declare
         select pg_catalog.string_agg(
             pg_catalog.format(
                 'select %s as room_id, %s as person from %s as legacy',
-                chat_quarantine.first_id_of(source.id, '{room_id,conversation_id}', 'room_uuid'),
-                chat_quarantine.first_of(source.id, '{user_id,participant_id,profile_id,member_id}'),
+                chat_quarantine.first_id_of(source.id, '{room_id,conversation_id,chat_id,chat_room_id}', 'room_uuid'),
+                chat_quarantine.first_of(source.id, '{user_id,participant_id,profile_id,member_id,user}'),
                 source.id
             ),
             ' union all '
@@ -410,5 +416,6 @@ begin
     if not chat_quarantine.drop_other_checks('public.chat_rooms', 'type', '{dm,group}') then
         alter table public.chat_rooms add check (type in ('dm', 'group'));
     end if;
+    perform chat_quarantine.ensure_default('public.chat_rooms', 'type', 'group', '{dm,group}');
 end
 $$;
