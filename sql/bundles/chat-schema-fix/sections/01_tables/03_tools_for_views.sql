@@ -52,8 +52,6 @@ begin
     join pg_catalog.pg_class as relation
         on relation.oid = found.oid
     where relation.relkind <> 'v'
-        or relation.relhastriggers
-        or exists (select from pg_catalog.pg_rewrite where ev_class = relation.oid and rulename <> '_RETURN')
         or exists (select from pg_catalog.pg_attribute where attrelid = relation.oid and attacl is not null);
     if unmovable is not null then
         raise exception 'the type of a column of % has to change, and % cannot be made again as it was', target, unmovable
@@ -93,6 +91,18 @@ begin
                 and attnum = objsubid
             where classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
                 and objoid = view.oid
+        )
+        -- What makes it writable.
+        || array(
+            select pg_catalog.pg_get_ruledef(rule.oid)
+            from pg_catalog.pg_rewrite as rule
+            where rule.ev_class = view.oid
+                and rule.rulename <> '_RETURN'
+            union all
+            select pg_catalog.pg_get_triggerdef(trigger.oid)
+            from pg_catalog.pg_trigger as trigger
+            where trigger.tgrelid = view.oid
+                and not trigger.tgisinternal
         )
         || pg_catalog.format(
             'revoke all on %s from public, anon, authenticated, service_role, %s',
