@@ -61,6 +61,15 @@ describe('the chat fix, of what was left behind', () => {
     expect(seen).toEqual([[], [expect.anything()], ['ben to cara']]);
   });
 
+  it('lets nobody in who waits, though the first generation knew him', async () => {
+    const told = await afterTheFix(async (session) =>
+      lookAs(session, await idOf(session, 'dan'), () =>
+        ask(session, "select content from public.chat_messages where content = 'not for dan yet'"),
+      ),
+    );
+    expect(told).toEqual([]);
+  });
+
   it('takes no room of a third person for a conversation because it is called so', async () => {
     const isTheTrap = await afterTheFix(async (session) => {
       const [ann, cara, dan] = [

@@ -106,6 +106,13 @@ begin
             where person.user_id is not null
                 and room.type = ''dm''
                 and person.status = ''approved''
+                and not exists (
+                    select
+                    from public.chat_room_members as waiting
+                    where waiting.room_id = person.room_id
+                        and waiting.user_id = person.user_id
+                        and waiting.status <> ''approved''
+                )
                 and %s
             group by person.room_id, person.user_id
             on conflict (room_id, user_id) do nothing',

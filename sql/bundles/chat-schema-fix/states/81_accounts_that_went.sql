@@ -76,6 +76,17 @@ insert into public.rooms (id, kind, slug, created_at) values
 insert into public.conversation_participants (room_id, participant_id) values
     (md5('ben+cara')::uuid, md5('ben')::uuid);
 
+-- Both were in it once; the newer table says that dan waits.
+insert into public.rooms (id, kind, slug, created_at) values
+    (md5('ben+dan')::uuid, 'dm', 'ben and dan', '2024-01-04 00:00:00+00');
+insert into public.chat_rooms (id, type, title, created_by, created_at) values
+    (md5('ben+dan')::uuid, 'dm', null, md5('ben')::uuid, '2024-01-04 00:00:00+00');
+insert into public.conversation_participants (room_id, participant_id) values
+    (md5('ben+dan')::uuid, md5('ben')::uuid),
+    (md5('ben+dan')::uuid, md5('dan')::uuid);
+insert into public.chat_room_members (room_id, user_id, status, created_at) values
+    (md5('ben+dan')::uuid, md5('dan')::uuid, 'pending', '2024-01-04 00:00:00+00');
+
 -- The other table says that dan is blocked in his conversation with ann: it does not become a new one for that.
 insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('ann+dan')::uuid, 'dm', null, md5('ann')::uuid, '2025-01-04 00:00:00+00');
@@ -91,5 +102,6 @@ insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('hiking')::uuid, md5('ben')::uuid, 'up the hill', '2024-01-01 01:00:00+00'),
     (md5('general')::uuid, md5('ben')::uuid, 'good morning', '2024-01-02 01:00:00+00'),
     (md5('ben+cara')::uuid, md5('ben')::uuid, 'ben to cara', '2024-01-03 01:00:00+00'),
+    (md5('ben+dan')::uuid, md5('ben')::uuid, 'not for dan yet', '2024-01-04 01:00:00+00'),
     (md5('ann+dan')::uuid, md5('ann')::uuid, 'leave me alone', '2025-01-04 02:00:00+00'),
     (md5('ann+dan')::uuid, md5('dan')::uuid, 'hello ann', '2025-01-04 01:00:00+00');
