@@ -133,7 +133,7 @@ declare
         where oid = pg_catalog.to_regclass('public.conversation_participants')
             and relkind = 'r'
     );
-    late_rooms constant uuid[] := pg_catalog.current_setting('chat_schema_fix.late_rooms');
+    late_rooms constant uuid[] := coalesce(nullif(pg_catalog.current_setting('chat_schema_fix.late_rooms', true), ''), '{}');
     is_read constant boolean := exists (
         select from chat_quarantine.imported where source_table = 'public.conversation_participants'
     );
