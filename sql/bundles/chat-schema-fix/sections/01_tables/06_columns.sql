@@ -225,6 +225,50 @@ begin
 end
 $$;
 
+-- A type that was added with a default and never filled says nothing where the older word beside it says something else.
+do $$
+declare
+    older record;
+begin
+    for older in
+        select
+            word.attname as name,
+            pg_catalog.pg_get_expr(type_default.adbin, type_default.adrelid) as type_default,
+            coalesce(pg_catalog.pg_get_expr(word_default.adbin, word_default.adrelid), 'null') as word_default,
+            type.attnotnull as is_required
+        from pg_catalog.pg_attribute as type
+        join pg_catalog.pg_attrdef as type_default
+            on type_default.adrelid = type.attrelid
+            and type_default.adnum = type.attnum
+        join pg_catalog.pg_attribute as word
+            on word.attrelid = type.attrelid
+            and word.attname in ('kind', 'room_type')
+        left join pg_catalog.pg_attrdef as word_default
+            on word_default.adrelid = word.attrelid
+            and word_default.adnum = word.attnum
+        where type.attrelid = 'public.chat_rooms'::regclass
+            and type.attname = 'type'
+            and type.attgenerated = ''
+            and not exists (select from chat_quarantine.imported where source_table = 'creators')
+    loop
+        if older.is_required then
+            alter table public.chat_rooms alter column type drop not null;
+        end if;
+        perform chat_quarantine.change(
+            'public.chat_rooms',
+            pg_catalog.format(
+                'update public.chat_rooms
+                set type = null
+                where type = %2$s
+                    and %1$I::text <> type::text
+                    and %1$I::text is distinct from (%3$s)::text',
+                older.name, older.type_default, older.word_default
+            )
+        );
+    end loop;
+end
+$$;
+
 -- The columns of the four tables, with the older names they may still have.
 do $$
 declare
