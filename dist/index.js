@@ -83186,6 +83186,7 @@ const manifestSchema = schemas/* strictObject */.rej({
     deployer: read_manifest_name.nullable().default(null),
     tables: schemas/* array */.YOg(tableName).min(1),
     quarantine: tableName.nullable().default(null),
+    imported: tableName.nullable().default(null),
     preserve: schemas/* array */.YOg(schemas/* strictObject */.rej({
         name: schemas/* string */.YjP().min(1),
         from: schemas/* array */.YOg(tableName).min(1),
@@ -83435,6 +83436,7 @@ async function loadBundle(folder, sqlFolder) {
         deployer: manifest.deployer,
         tables: manifest.tables,
         quarantine: manifest.quarantine,
+        imported: manifest.imported,
         preserve: preservedOf(manifest),
         actors,
         sections,
@@ -85554,9 +85556,16 @@ function labelOf(facts) {
     const parts = facts.flatMap(({ name, type }, index) => type === 'text' ? [] : [`${quoteLiteral(`${name} `)} || fact_${index}`]);
     return parts.length === 0 ? "''" : `pg_catalog.concat_ws(', ', ${parts.join(', ')})`;
 }
+/** The first that says something: a column that was added with a default says nothing beside one that was filled. */
 function firstOf(values) {
-    return values.length === 0 ? 'null::text' : `coalesce(${values.join(', ')})`;
+    if (values.length === 0)
+        return 'null::text';
+    if (values.length === 1)
+        return `coalesce(${values[0]})`;
+    const telling = values.map((value) => `case when pg_catalog.btrim(${value}) not in ('', '${nilUuid}') then ${value} end`);
+    return `coalesce(${[...telling, ...values].join(', ')})`;
 }
+const nilUuid = '00000000-0000-0000-0000-000000000000';
 /** Only what can really be cast, leap years and all: a cast that fails would end the whole run. */
 const leapYear = String.raw `\d{0,2}(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)`;
 const anyDay = [
@@ -85567,10 +85576,14 @@ const anyDay = [
 ].join('|');
 const timeOfDay = String.raw `[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?(Z|UTC|GMT|[+-](0\d|1[0-4])(:?[0-5]\d)?))?`;
 const isoTime = `^(?!0000)(${anyDay})(${timeOfDay})?( BC)?$`;
+/** Seconds since 1970, or milliseconds. */
+const unixTime = String.raw `^\d{9,13}(\.\d+)?$`;
 /** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
 function normalise(value, factType, columnType) {
     if (factType === 'uuid')
         return normaliseUuid(value, columnType);
+    if (/^jsonb?$/.test(columnType))
+        return `coalesce(${value} #>> '{}', ${value}::text)`;
     if (factType !== 'timestamptz')
         return `${value}::text`;
     if (/^(timestamp|date)/.test(columnType))
@@ -85578,6 +85591,9 @@ function normalise(value, factType, columnType) {
     const text = `${value}::text`;
     return `case
     when ${text} ~ '${isoTime}' then extract(epoch from ${text}::timestamptz)::text
+    when ${text} ~ '${unixTime}' then round(
+      ${text}::numeric / case when ${text}::numeric < 100000000000 then 1 else 1000 end, 6
+    )::text
     when ${text} in ('infinity', '-infinity') then pg_catalog.initcap(${text})
     else ${text}
   end`;
@@ -85656,8 +85672,10 @@ async function lackingColumns(session, quarantine) {
 async function noteRows(session, bundle) {
     await session.query(`create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;
      create temporary table schema_fix_after (kind int, source int, mask int, digest int8) on commit drop`);
+    const imported = await listImported(session, bundle);
     for (const [kind, preserved] of bundle.preserve.entries()) {
-        for (const { source, projection } of await projections(session, bundle, preserved, preserved.from)) {
+        const places = preserved.from.filter((table) => preserved.to.includes(table) || !imported.includes(table));
+        for (const { source, projection } of await projections(session, bundle, preserved, places)) {
             // `offset 0` has the facts of a row worked out once, not again for the mask, the digest and the label.
             await session.query(`insert into pg_temp.schema_fix_before
          select $1, $2, ${maskOf(preserved.facts)}, ${project_facts_digestOf(preserved.facts)}, ${labelOf(preserved.facts)}
@@ -85665,6 +85683,13 @@ async function noteRows(session, bundle) {
         }
     }
     return listUnreadable(session, bundle);
+}
+/** Tables that an earlier run read once and for all: who has left since then is not to come back. */
+async function listImported(session, { imported }) {
+    if (imported === null || !(await isReadableTable(session, imported)))
+        return [];
+    const { rows } = await session.query(`select source_table as name from ${quoteTable(imported)}`);
+    return rows.map(({ name }) => name);
 }
 async function listUnreadable(session, bundle) {
     const unreadable = [];
