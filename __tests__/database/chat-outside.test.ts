@@ -63,7 +63,7 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
     'foreign key reply_in_the_room of chat_messages to public.chat_messages',
   ],
   // They compared room ids as text; the publication chooses its rows by one that is a uuid now.
-  '85_everything_reads_text_room_ids': [
+  '82_everything_reads_text_room_ids': [
     'function public.last_words(room text)',
     'policy of_rooms_with_messages on public.attachments',
     'policy who_wrote_to_me on public.profiles',
@@ -72,7 +72,7 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
     'publication warehouse',
   ],
   // The table needs the name of the view that they read; they follow the view.
-  '86_chat_rooms_view_is_read': [
+  '83_chat_rooms_view_is_read': [
     'column public.chat_rooms_legacy_view.created_at',
     'column public.chat_rooms_legacy_view.created_by',
     'column public.chat_rooms_legacy_view.id',
@@ -84,21 +84,21 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
     'policy "creators are seen" on public.profiles',
   ],
   // The application's roles could not look into it.
-  '87_privileges_passed_on': ['schema public'],
+  '84_privileges_passed_on': ['schema public'],
   // It drew from a sequence that the deployer may neither read nor set forward.
-  '88_sequence_owned_by_another_role': ['default of column 1 of chat_messages'],
+  '85_sequence_owned_by_another_role': ['default of column 1 of chat_messages'],
   // Messages that are logged referred to rooms that were not.
-  '91_unlogged_and_typed': ['index public.rooms_pkey'],
+  '88_unlogged_and_typed': ['index public.rooms_pkey'],
   // They forgot messages that went to quarantine, as their own keys say; nobody heard of it.
-  '92_others_listen_to_what_hangs': ['rows of public.ledger', 'rows of public.notifications'],
+  '89_others_listen_to_what_hangs': ['rows of public.ledger', 'rows of public.notifications'],
   // They compare a room id with the empty text, and it is no text any more.
-  '93_rules_about_text_room_ids': [
+  '90_rules_about_text_room_ids': [
     'policy pins_of_my_rooms on public.pins',
     'trigger only_in_rooms on public.chat_messages',
     'default of column 2 of chat_messages',
   ],
   // No policy binds an owner: the table was taken over from `authenticated`, and its index belongs to whom the table does.
-  '96_tables_owned_by_the_api': ['index public.rooms_pkey'],
+  '92_tables_owned_by_the_api': ['index public.rooms_pkey'],
 };
 
 describe('the chat fix', () => {
