@@ -157,6 +157,20 @@ export const doorMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'privileges that were passed on stay',
+    section: 10,
+    from: "    perform chat_quarantine.take_back('public.chat_messages'::regclass);",
+    to: '',
+    states: [84],
+  },
+  {
+    name: 'a table that authenticated owns stays its own',
+    section: 1,
+    from: 'if ours.is_open then',
+    to: 'if false then',
+    states: [92],
+  },
+  {
     name: 'authenticated may truncate',
     section: 10,
     from: 'revoke truncate, references, trigger',
@@ -187,9 +201,9 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: 'the quarantine is read through the API',
     section: 1,
-    from: 'revoke all on all tables in schema chat_quarantine from public, anon, authenticated, service_role;',
-    to: 'grant usage on schema chat_quarantine to authenticated;\ngrant select on all tables in schema chat_quarantine to authenticated;',
-    states: [6],
+    from: 'where granted.grantee in (0,',
+    to: 'where false and granted.grantee in (0,',
+    states: [84],
   },
   {
     name: 'the tables left behind stay open',

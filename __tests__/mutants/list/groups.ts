@@ -11,17 +11,38 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'an unknown status counts as approved',
-    section: 2,
+    section: 1,
     from: "else 'pending'\n    end",
     to: "else 'approved'\n    end",
     states: [37],
   },
   {
     name: 'a banned member only waits',
-    section: 2,
+    section: 1,
     from: "'blocked', 'banned', 'kicked'",
     to: "'kicked'",
     states: [37],
+  },
+  {
+    name: 'who is blocked by another column than a status is let in',
+    section: 1,
+    from: "('blocked', '{is_blocked,blocked,",
+    to: "('blocked', '{",
+    states: [77],
+  },
+  {
+    name: 'who was never let in, says another column than a status, is let in',
+    section: 1,
+    from: "('approved', '{is_approved,",
+    to: "('approved', '{",
+    states: [77],
+  },
+  {
+    name: 'whoever waits among the people of a direct conversation is one of them',
+    section: 11,
+    from: "in ('pending', 'invited', 'requested', 'waiting')",
+    to: "in ('invited', 'requested', 'waiting')",
+    states: [77],
   },
   {
     name: 'an unknown role counts as admin',
@@ -40,7 +61,11 @@ export const groupMutants: readonly Mutant[] = [
   {
     name: 'who waits or is blocked is let into a direct conversation',
     section: 11,
-    from: "and room.type = ''dm''\n                and person.status = ''approved''",
+    from:
+      "and room.type = ''dm''\n                and person.status = ''approved''\n                and not exists (\n" +
+      '                    select\n                    from public.chat_room_members as waiting\n' +
+      '                    where waiting.room_id = person.room_id\n                        and waiting.user_id = person.user_id\n' +
+      "                        and waiting.status <> ''approved''\n                )",
     to: "and room.type = ''dm''",
     states: [63],
   },
@@ -61,8 +86,8 @@ export const groupMutants: readonly Mutant[] = [
   {
     name: 'groups of one name are merged instead of renamed',
     section: 4,
-    from: '        given := given || (later.created_by || pg_catalog.lower(new_title));',
-    to: "        update public.chat_room_members as member set room_id = (\n            select kept.id from public.chat_rooms as kept\n            where kept.created_by = later.created_by and kept.type = 'group'\n                and pg_catalog.lower(pg_catalog.btrim(kept.title)) = pg_catalog.lower(later.title)\n            order by kept.created_at, kept.id limit 1\n        )\n        where member.room_id = later.id and not exists (\n            select from public.chat_rooms as kept\n            join public.chat_room_members as there on there.room_id = kept.id and there.user_id = member.user_id\n            where kept.created_by = later.created_by and kept.id <> later.id\n        );\n        given := given || (later.created_by || pg_catalog.lower(new_title));",
+    from: '        given := given || pg_catalog.concat(later.created_by, pg_catalog.lower(new_title));',
+    to: "        update public.chat_room_members as member set room_id = (\n            select kept.id from public.chat_rooms as kept\n            where kept.created_by = later.created_by and kept.type = 'group'\n                and pg_catalog.lower(pg_catalog.btrim(kept.title)) = pg_catalog.lower(later.title)\n            order by kept.created_at, kept.id limit 1\n        )\n        where member.room_id = later.id and not exists (\n            select from public.chat_rooms as kept\n            join public.chat_room_members as there on there.room_id = kept.id and there.user_id = member.user_id\n            where kept.created_by = later.created_by and kept.id <> later.id\n        );\n        given := given || pg_catalog.concat(later.created_by, pg_catalog.lower(new_title));",
     states: [5],
   },
   {

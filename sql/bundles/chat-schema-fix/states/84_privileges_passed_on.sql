@@ -58,6 +58,11 @@ reset role;
 revoke usage on schema public from public, authenticated, service_role;
 set role supabase_owner;
 
+-- Whatever its owner makes from now on is everybody's, in whichever schema.
+alter default privileges grant usage on schemas to public, authenticated;
+alter default privileges grant all on tables to anon, authenticated;
+alter default privileges grant all on sequences to anon, authenticated;
+
 insert into public.rooms (id, kind, slug) values
     (md5('club')::uuid, 'group', 'club'),
     (md5('ann+ben')::uuid, 'dm', 'dm:ann:ben');
