@@ -12,8 +12,14 @@ export const againMutants: readonly Mutant[] = [
   {
     name: 'groups are renamed again by every run',
     section: 4,
-    from: '        where numbered.place > 1\n        order by',
-    to: '        where numbered.place >= 1\n        order by',
+    from:
+      ' + 1 as place\n            from (select distinct shared_name, copies from named where copies > 1) as shared\n' +
+      '            left join taken_numbers using (shared_name)\n' +
+      '            cross join lateral pg_catalog.generate_series(2, shared.copies',
+    to:
+      ' as place\n            from (select distinct shared_name, copies from named) as shared\n' +
+      '            left join taken_numbers using (shared_name)\n' +
+      '            cross join lateral pg_catalog.generate_series(2, 1 + shared.copies',
     states: [5],
   },
   {

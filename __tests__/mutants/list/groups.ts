@@ -86,22 +86,37 @@ export const groupMutants: readonly Mutant[] = [
   {
     name: 'groups of one name are merged instead of renamed',
     section: 4,
-    from: '        given := given || pg_catalog.concat(later.created_by, pg_catalog.lower(new_title));',
-    to: "        update public.chat_room_members as member set room_id = (\n            select kept.id from public.chat_rooms as kept\n            where kept.created_by = later.created_by and kept.type = 'group'\n                and pg_catalog.lower(pg_catalog.btrim(kept.title)) = pg_catalog.lower(later.title)\n            order by kept.created_at, kept.id limit 1\n        )\n        where member.room_id = later.id and not exists (\n            select from public.chat_rooms as kept\n            join public.chat_room_members as there on there.room_id = kept.id and there.user_id = member.user_id\n            where kept.created_by = later.created_by and kept.id <> later.id\n        );\n        given := given || pg_catalog.concat(later.created_by, pg_catalog.lower(new_title));",
+    from: '    if has_doubles then\n',
+    to:
+      '    if has_doubles then\n' +
+      '        update public.chat_room_members as member\n        set room_id = kept.id\n' +
+      '        from public.chat_rooms as later, public.chat_rooms as kept\n' +
+      "        where member.room_id = later.id and later.type = 'group' and kept.type = 'group' and kept.created_by = later.created_by\n" +
+      '            and pg_catalog.lower(pg_catalog.btrim(kept.title)) = pg_catalog.lower(pg_catalog.btrim(later.title))\n' +
+      '            and kept.created_at < later.created_at\n' +
+      '            and not exists (\n                select from public.chat_room_members as there\n' +
+      '                where there.room_id = kept.id and there.user_id = member.user_id\n            );\n',
     states: [5],
   },
   {
     name: 'later groups of a name are deleted',
     section: 4,
-    from: "'update public.chat_rooms as room set title = renamed.value'\n                        ' from pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid'",
-    to: "'delete from public.chat_rooms as room'\n                        ' using pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid'",
+    from: "'update public.chat_rooms as room set title = renamed.title from (%s) as renamed where room.id = renamed.id'",
+    to: "'delete from public.chat_rooms as room using (%s) as renamed where room.id = renamed.id'",
     states: [5],
   },
   {
     name: 'names that differ by case are taken for different',
     section: 4,
-    from: 'partition by room.created_by, pg_catalog.lower(pg_catalog.btrim(room.title))',
-    to: 'partition by room.created_by, pg_catalog.btrim(room.title)',
+    from: "pg_catalog.concat(room.created_by, '' '', pg_catalog.lower(room.name))",
+    to: "pg_catalog.concat(room.created_by, '' '', room.name)",
+    states: [35],
+  },
+  {
+    name: 'groups without a name are left as they are',
+    section: 4,
+    from: 'and (%L or created_by is not null and title is not null)',
+    to: 'and (%L or true) and created_by is not null and title is not null',
     states: [35],
   },
 ];

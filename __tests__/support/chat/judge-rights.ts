@@ -3,6 +3,7 @@ import { isDatabaseError } from '../../../src/database/database-error.js';
 import type { Session } from '../../../src/database/with-session.js';
 import { lookAs } from './as-person.js';
 import { judgeConversations } from './judge-conversations.js';
+import { judgeNames } from './judge-names.js';
 import { judgeOldName } from './judge-old-name.js';
 import { isUuid, type LegacyChat, readRows, toMessage } from './legacy-chat.js';
 import { mayAdminister, mayRead, maySeeRoom, standingIn } from './rights.js';
@@ -56,7 +57,7 @@ export async function judgeRights(session: Session, chat: LegacyChat): Promise<s
       ...(await judgeOldName(session, chat, person)),
     );
   }
-  return [...problems, ...(await judgeConversations(session, chat))];
+  return [...problems, ...(await judgeConversations(session, chat)), ...(await judgeNames(session))];
 }
 
 /** What she is told where she is refused: then there is nothing to be judged. */

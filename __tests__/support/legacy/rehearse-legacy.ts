@@ -10,6 +10,7 @@ import { subjectFailures } from '../../../src/report/subject-cases.js';
 import { applySections } from '../../../src/stages/apply-sections.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { rerunSections } from '../../../src/stages/rerun-sections.js';
+import { judgeNames } from '../chat/judge-names.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeHanging } from './judge-hanging.js';
 import { judgeLeftovers } from './judge-leftovers.js';
@@ -70,6 +71,7 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
     ...(await judgeReading(session, database, now)),
     ...(await judgeLeftovers(session, database)),
     ...(await judgeConversations(session, database, now)),
+    ...(await judgeNames(session)),
   ];
   if (repaired.length > 0) return repaired;
 

@@ -15,6 +15,9 @@ export async function useApplication(
   visit: number,
 ): Promise<void> {
   const group = await createGroup(session, `Visit ${visit}`);
+  // Groups without a name are as many as anybody likes, and stay so.
+  await createGroup(session, '');
+  await createGroup(session, '');
   await send(session, 'ben', group, `to the new group, visit ${visit}`);
   await actAs(session, 'stranger', () =>
     session.query(

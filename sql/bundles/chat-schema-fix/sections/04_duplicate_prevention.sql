@@ -5,77 +5,69 @@
 -- the people who read them; create_group_room judges by the same expression. The index holds a digest of the name, because a
 -- title may be longer than what fits into an index. Groups without a name are as many as anybody likes.
 
--- A blank name is none.
-do $$
-begin
-    if exists (select from public.chat_rooms where type = 'group' and pg_catalog.btrim(title) = '') then
-        perform chat_quarantine.change(
-            'public.chat_rooms',
-            'update public.chat_rooms set title = null where type = ''group'' and pg_catalog.btrim(title) = '''''
-        );
-    end if;
-end
-$$;
-
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
--- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the creator are
--- told apart as well, once: those that lose him later, with his account, had names of their own.
+-- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the name or the
+-- creator are told apart as well, once: those that are made without a name later, or lose their creator with his account, may
+-- stay as they are.
 do $$
 declare
-    later record;
-    knows_creators constant boolean := exists (
-        select from chat_quarantine.imported where source_table = 'names of groups without a creator'
-    );
-    attempt bigint;
-    new_title text;
-    new_titles jsonb := '{}';
-    given text[] := '{}';
-begin
-    for later in
-        select numbered.id, numbered.created_by, pg_catalog.btrim(numbered.title) as title, numbered.place
-        from (
+    renamed constant text := pg_catalog.format(
+        'with named as (
             select
-                room.*,
-                pg_catalog.row_number() over (
-                    partition by room.created_by, pg_catalog.lower(pg_catalog.btrim(room.title))
-                    order by room.created_at, room.id
-                ) as place
-            from public.chat_rooms as room
-            where room.type = 'group'
-                and (room.created_by is not null or not knows_creators)
-                and room.title is not null
-        ) as numbered
-        where numbered.place > 1
-        order by numbered.created_by, numbered.created_at, numbered.id
-    loop
-        attempt := later.place - 1;
-        loop
-            attempt := attempt + 1;
-            new_title := pg_catalog.format('%s (%s)', later.title, attempt);
-            exit when not pg_catalog.concat(later.created_by, pg_catalog.lower(new_title)) = any (given)
-                and not exists (
-                    select
-                    from public.chat_rooms as other
-                    where other.type = 'group'
-                        and other.created_by is not distinct from later.created_by
-                        and pg_catalog.lower(pg_catalog.btrim(other.title)) = pg_catalog.lower(new_title)
-                );
-        end loop;
-        given := given || pg_catalog.concat(later.created_by, pg_catalog.lower(new_title));
-        new_titles := new_titles || pg_catalog.jsonb_build_object(later.id, new_title);
-    end loop;
-
-    if pg_catalog.cardinality(given) > 0 then
+                room.id,
+                room.name,
+                shared.name as shared_name,
+                pg_catalog.count(*) over (partition by shared.name) as copies,
+                pg_catalog.row_number() over (partition by shared.name order by room.created_at, room.id) as place
+            from (
+                select id, created_by, created_at, coalesce(nullif(pg_catalog.btrim(title), ''''), ''Group'') as name
+                from public.chat_rooms
+                where type = ''group''
+                    and (%L or created_by is not null and title is not null)
+            ) as room
+            cross join lateral pg_catalog.concat(room.created_by, '' '', pg_catalog.lower(room.name)) as shared (name)
+        ),
+        taken as (
+            select pg_catalog.concat(created_by, '' '', pg_catalog.lower(pg_catalog.btrim(title))) as name
+            from public.chat_rooms
+            where type = ''group''
+                and pg_catalog.btrim(title) ~ '' \(\d+\)$''
+        ),
+        taken_numbers as (
+            select pg_catalog.regexp_replace(name, '' \(\d+\)$'', '''') as shared_name, pg_catalog.count(*) as copies
+            from taken
+            group by 1
+        ),
+        numbers as (
+            select
+                shared.shared_name,
+                number,
+                pg_catalog.row_number() over (partition by shared.shared_name order by number) + 1 as place
+            from (select distinct shared_name, copies from named where copies > 1) as shared
+            left join taken_numbers using (shared_name)
+            cross join lateral pg_catalog.generate_series(2, shared.copies + coalesce(taken_numbers.copies, 0)) as number
+            where not exists (
+                select from taken where taken.name = pg_catalog.concat(shared.shared_name, '' ('', number, '')'')
+            )
+        )
+        select named.id, pg_catalog.concat(named.name, '' ('', numbers.number, '')'') as title
+        from named
+        join numbers using (shared_name, place)',
+        not exists (select from chat_quarantine.imported where source_table = 'names of groups')
+    );
+    has_doubles boolean;
+begin
+    execute pg_catalog.format('select exists (%s)', renamed) into has_doubles;
+    if has_doubles then
         raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name',
             chat_quarantine.change_rooms(
                 pg_catalog.format(
-                    'update public.chat_rooms as room set title = renamed.value'
-                        ' from pg_catalog.jsonb_each_text(%L) as renamed where room.id = renamed.key::uuid',
-                    new_titles
+                    'update public.chat_rooms as room set title = renamed.title from (%s) as renamed where room.id = renamed.id',
+                    renamed
                 )
             );
     end if;
-    insert into chat_quarantine.imported (source_table) values ('names of groups without a creator') on conflict do nothing;
+    insert into chat_quarantine.imported (source_table) values ('names of groups') on conflict do nothing;
 end
 $$;
 

@@ -28,7 +28,7 @@ begin
         select note
         from unnest(array[
             'public.rooms', 'public.conversation_participants', 'creators',
-            'public.room_members of group', 'public.chat_room_members of dm', 'names of groups without a creator'
+            'public.room_members of group', 'public.chat_room_members of dm', 'names of groups'
         ]) as note
         where exists (
             select
