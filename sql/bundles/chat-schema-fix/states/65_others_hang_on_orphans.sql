@@ -1,5 +1,5 @@
 --! Title: Reactions, attachments and receipts hang on messages whose room is gone
---! Quarantine: 7
+--! Quarantine: 307
 
 -- Deleting such a message would take some of these along, be forbidden by others, and make the rest forget.
 create table public.rooms (
@@ -56,6 +56,10 @@ insert into public.chat_messages (id, room_id, sender_id, message, reply_to, cre
     (4, md5('gone')::uuid, md5('ben')::uuid, 'an orphan answers', 2, '2025-01-01 04:00:00+00'),
     (900, md5('club')::uuid, md5('ben')::uuid, 'ahead of the sequence', 1, '2025-01-01 05:00:00+00');
 insert into public.message_reactions (message_id, emoji) values (1, '👍'), (2, '👎'), (4, '🎉');
+-- Of so many that each needs a look behind every key.
+insert into public.chat_messages (id, room_id, sender_id, message, created_at)
+select 1000 + n, md5('gone')::uuid, md5('ann')::uuid, 'orphan ' || n, '2025-01-02 00:00:00+00' from generate_series(1, 150) as n;
+insert into public.message_reactions (message_id, emoji) select 1000 + n, '👋' from generate_series(1, 150) as n;
 insert into public.attachments (id, message_id, url) values (md5('map')::uuid, 1, '/map'), (md5('plan')::uuid, 2, '/plan');
 insert into public.thumbnails (attachment_id, "Width") values (md5('map')::uuid, 64), (md5('plan')::uuid, 64);
 insert into public.read_receipts (user_id, last_message_id) values (md5('ann')::uuid, 2), (md5('ben')::uuid, 1);

@@ -181,6 +181,47 @@ begin
 end
 $$;
 
+-- Tool: an index for each key that points at a table and has none, until they are dropped again: each row deleted there would
+-- read the whole table behind the key.
+create or replace function chat_quarantine.lend_indexes(target regclass) returns regclass[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+    key record;
+    lent regclass[] := '{}';
+begin
+    for key in
+        select
+            pointer.conrelid::pg_catalog.regclass as source,
+            relation.relnamespace::pg_catalog.regnamespace as schema,
+            pg_catalog.format('chat_schema_fix_%s', pointer.oid) as index_name,
+            pg_catalog.quote_ident(attribute.attname) as column_name
+        from pg_catalog.pg_constraint as pointer
+        join pg_catalog.pg_class as relation
+            on relation.oid = pointer.conrelid
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = pointer.conrelid
+            and attribute.attnum = pointer.conkey[1]
+        where pointer.confrelid = target
+            and pointer.contype = 'f'
+            and pg_catalog.pg_has_role(relation.relowner, 'usage')
+            and not exists (
+                select
+                from pg_catalog.pg_index as index
+                where index.indrelid = pointer.conrelid
+                    and index.indisvalid
+                    and index.indpred is null
+                    and index.indkey[0] = any (pointer.conkey)
+            )
+    loop
+        execute pg_catalog.format('create index %I on %s (%s)', key.index_name, key.source, key.column_name);
+        lent := lent || pg_catalog.format('%s.%I', key.schema, key.index_name)::pg_catalog.regclass;
+    end loop;
+    return lent;
+end
+$$;
+
 -- Tool: move the rows of a table that meet a condition (on the alias `stray`) into quarantine, complete.
 -- What hangs on such a row in another table would vanish with it or forbid it: it is set aside first.
 create or replace function chat_quarantine.set_aside(target regclass, condition text, reason text) returns bigint
@@ -191,6 +232,8 @@ declare
     source_table text;
     hanging record;
     strays bigint;
+    lent regclass[] := '{}';
+    index regclass;
     moved bigint;
 begin
     -- Counted, not sought: to find the first of none the planner would look every row up, one by one.
@@ -262,6 +305,9 @@ begin
         end if;
     end loop;
 
+    if strays > 100 then
+        lent := chat_quarantine.lend_indexes(target);
+    end if;
     moved := chat_quarantine.change(
         target,
         pg_catalog.format(
@@ -271,6 +317,9 @@ begin
             target, condition, source_table, reason
         )
     );
+    foreach index in array lent loop
+        execute pg_catalog.format('drop index %s', index);
+    end loop;
     raise notice '%: % set aside: %', source_table, moved, reason;
     return moved;
 end
