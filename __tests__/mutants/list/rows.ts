@@ -123,8 +123,8 @@ export const rowMutants: readonly Mutant[] = [
   {
     name: 'the triggers of others are put back as plainly enabled',
     section: 1,
-    from: "case listener.state when 'A' then 'always' when 'R' then 'replica' end",
-    to: 'null',
+    from: 'chat_quarantine.firing(listener.state)',
+    to: "'enable'",
     states: [31, 32],
   },
 ];

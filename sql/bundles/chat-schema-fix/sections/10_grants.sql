@@ -105,10 +105,8 @@ begin
     for nameless in
         select relation.oid
         from pg_catalog.pg_class as relation
-        where relation.oid = any (array[
-                'public.chat_rooms', 'public.chat_room_members', 'public.room_members', 'public.chat_messages'
-            ]::pg_catalog.regclass[])
-            and relation.relreplident = 'i'
+        where relation.relreplident = 'i'
+            and chat_quarantine.is_ours(relation.oid)
             and not exists (
                 select
                 from pg_catalog.pg_index

@@ -127,12 +127,7 @@ $$;
 -- The first generation's participants, once, and those of rooms that came late; a copy of those who are in no room, or nobody, goes into quarantine.
 do $$
 declare
-    legacy constant regclass := (
-        select oid
-        from pg_catalog.pg_class
-        where oid = pg_catalog.to_regclass('public.conversation_participants')
-            and relkind = 'r'
-    );
+    legacy constant regclass := chat_quarantine.table_called('public.conversation_participants');
     late_rooms constant uuid[] := coalesce(nullif(pg_catalog.current_setting('chat_schema_fix.late_rooms', true), ''), '{}');
     is_read constant boolean := exists (
         select from chat_quarantine.imported where source_table = 'public.conversation_participants'
@@ -334,12 +329,7 @@ $$;
 do $$
 declare
     added bigint;
-    legacy constant regclass := (
-        select oid
-        from pg_catalog.pg_class
-        where oid = pg_catalog.to_regclass('public.rooms')
-            and relkind = 'r'
-    );
+    legacy constant regclass := chat_quarantine.table_called('public.rooms');
 begin
     if exists (select from chat_quarantine.imported where source_table = 'creators') then
         return;

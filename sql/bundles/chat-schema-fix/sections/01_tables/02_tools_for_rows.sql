@@ -15,6 +15,18 @@ as $$
     )
 $$;
 
+-- Tool: a table, or null where there is none, or something else of its name.
+create or replace function chat_quarantine.table_called(name text) returns regclass
+language sql
+stable
+set search_path = ''
+as $$
+    select oid::regclass
+    from pg_catalog.pg_class
+    where oid = pg_catalog.to_regclass(name)
+        and relkind = 'r'
+$$;
+
 -- Tool: the columns of a table that bear one of some names, however each is spelled (`sender_id`, `senderId`), in that order.
 create or replace function chat_quarantine.columns_called(target regclass, names name[]) returns name[]
 language sql
@@ -51,6 +63,14 @@ language sql
 immutable
 as $$
     select coalesce(chat_quarantine.user_uuid(written), pg_catalog.md5('chat room ' || written)::uuid)
+$$;
+
+-- Tool: how a trigger or rule fires, as `alter table` is told.
+create or replace function chat_quarantine.firing(state "char") returns text
+language sql
+immutable
+as $$
+    select case state when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end
 $$;
 
 -- Tool: change rows without firing the triggers and rules of others, which are left exactly as they were found.
@@ -91,10 +111,7 @@ begin
         pg_catalog.string_agg(pg_catalog.format('alter table %s disable %s', listener.source, listener.name), '; '),
         pg_catalog.string_agg(
             pg_catalog.format(
-                'alter table %s enable %s %s',
-                listener.source,
-                case listener.state when 'A' then 'always' when 'R' then 'replica' end,
-                listener.name
+                'alter table %s %s %s', listener.source, chat_quarantine.firing(listener.state), listener.name
             ),
             '; '
         )

@@ -87,14 +87,6 @@ as $$
     ) as routine
 $$;
 
--- Tool: how a trigger or rule fires, as `alter table` is told.
-create or replace function chat_quarantine.firing(state "char") returns text
-language sql
-immutable
-as $$
-    select case state when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end
-$$;
-
 -- Tool: rules, also those of other tables.
 create or replace function chat_quarantine.rules_reading(target regclass, place smallint, views oid[])
 returns table (removal text, restoring text[])

@@ -208,12 +208,7 @@ $$;
 -- known to rooms alone.
 do $$
 declare
-    legacy constant regclass := (
-        select oid
-        from pg_catalog.pg_class
-        where oid = pg_catalog.to_regclass('public.rooms')
-            and relkind = 'r'
-    );
+    legacy constant regclass := chat_quarantine.table_called('public.rooms');
     source text;
     has_unknown boolean;
     late_rooms uuid[] := '{}';
@@ -355,12 +350,7 @@ declare
         ) as source (id)
         where source.id is not null
     );
-    legacy constant regclass := (
-        select oid
-        from pg_catalog.pg_class
-        where oid = pg_catalog.to_regclass('public.rooms')
-            and relkind = 'r'
-    );
+    legacy constant regclass := chat_quarantine.table_called('public.rooms');
     named bigint;
 begin
     if not exists (select from public.chat_rooms where type is null or type not in ('dm', 'group')) then
