@@ -103,6 +103,19 @@ export interface Preserved {
   readonly facts: readonly Fact[];
 }
 
+export type BundleSettingType = 'text' | 'integer' | 'boolean' | 'list';
+
+/** What the user may decide about a fix: sections read it as `current_setting('schema_fix.NAME')`. */
+export interface BundleSetting {
+  readonly name: string;
+  readonly type: BundleSettingType;
+  readonly description: string;
+  /** One text, or for a list its items. The default, until `chooseSettings` puts in what was given. */
+  readonly value: string | readonly string[];
+  /** Whether somebody gave it. */
+  readonly isGiven: boolean;
+}
+
 export interface Platform {
   readonly name: string;
   /** Its own file last, the platforms that it needs before it. */
@@ -124,6 +137,7 @@ export interface Bundle {
   /** Where the fix notes which tables it has read once and for all. */
   readonly imported: string | null;
   readonly preserve: readonly Preserved[];
+  readonly settings: readonly BundleSetting[];
   readonly actors: readonly Actor[];
   readonly sections: readonly Section[];
   readonly checks: readonly Check[];
@@ -355,6 +369,8 @@ export interface Report {
     readonly isWholeFix: boolean;
     readonly added: SectionChoice['added'];
   };
+  /** Every setting of the bundle, with the value that the sections read. */
+  readonly settings: readonly Pick<BundleSetting, 'name' | 'value' | 'isGiven'>[];
   /** The servers that were used: several where reports were merged. */
   readonly postgres: readonly PostgresInfo[];
   /** null: all states that were asked for. */

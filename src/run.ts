@@ -4,6 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import { getActionRoot } from './action-root.js';
 import { chooseSections } from './bundle/choose-sections.js';
+import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { loadBefore } from './bundle/load-before.js';
 import { loadBundle } from './bundle/load-bundle.js';
@@ -127,9 +128,10 @@ export async function printSql(settings: SqlSettings): Promise<string> {
   return renderScript(bundle, chooseSections(bundle.sections, settings.sections), settings);
 }
 
-async function readBundle({ bundle }: FixSettings): Promise<Bundle> {
+async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundle> {
   const sql = path.join(getActionRoot(), 'sql');
-  return loadBundle(bundle ?? path.join(sql, 'bundles', 'chat-schema-fix'), sql);
+  const bundle = await loadBundle(folder ?? path.join(sql, 'bundles', 'chat-schema-fix'), sql);
+  return { ...bundle, settings: chooseSettings(bundle.settings, given) };
 }
 
 async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<State[]> {

@@ -18,6 +18,7 @@ function deploy(
         command: 'deploy',
         bundle,
         sections: null,
+        given: [],
         lockTimeout: 3000,
         statementTimeout: 60_000,
         files: { json: null, markdown: null, junit: null },

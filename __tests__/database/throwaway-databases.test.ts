@@ -10,6 +10,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   command: 'rehearse',
   bundle,
   sections: null,
+  given: [],
   lockTimeout: 3000,
   statementTimeout: 60_000,
   files: { json: null, markdown: null, junit: null },

@@ -20,6 +20,7 @@ export function buildReportInput(overrides: Partial<ReportInput> = {}): ReportIn
       folder: '/repository/sql/bundles/chat-schema-fix',
       digest: '5f0e'.repeat(16),
       sections,
+      settings: [],
     },
     choice: { sections, added: [] },
     postgres: { version: '17.10', source: 'embedded' },

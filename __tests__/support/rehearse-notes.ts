@@ -1,5 +1,6 @@
 /** A rehearsal of the notes bundle, whole or broken on purpose, on the server of the tests. */
 import { chooseSections } from '../../src/bundle/choose-sections.js';
+import { chooseSettings, type GivenSetting } from '../../src/bundle/choose-settings.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
 import type { SubjectResult } from '../../src/model.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
@@ -9,13 +10,15 @@ import { withPlatformDatabases } from './server.js';
 export interface RehearsalOptions {
   readonly state?: string;
   readonly sections?: readonly number[] | null;
+  readonly given?: readonly GivenSetting[];
 }
 
 export async function rehearseNotes(
   changes: Changes = {},
-  { state = '01_writer', sections = null }: RehearsalOptions = {},
+  { state = '01_writer', sections = null, given = [] }: RehearsalOptions = {},
 ): Promise<SubjectResult> {
-  const bundle = await loadNotes(changes);
+  const loaded = await loadNotes(changes);
+  const bundle = { ...loaded, settings: chooseSettings(loaded.settings, given) };
   const [chosen] = chooseStates(bundle.states, { names: [state], shard: null });
   if (chosen === undefined) throw new Error(`there is no state ${state}`);
   return withPlatformDatabases(bundle.platforms, (databases) =>

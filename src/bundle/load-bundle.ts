@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import type { Actor, Bundle, Check, Preserved, SqlFile } from '../model.js';
+import type { Actor, Bundle, BundleSetting, Check, Preserved, SqlFile } from '../model.js';
 import { listSqlFiles, type NumberedFile, readSqlFile, refuseTransactionControl } from './list-sql-files.js';
 import { loadPlatforms } from './load-platforms.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
@@ -61,6 +61,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     quarantine: manifest.quarantine,
     imported: manifest.imported,
     preserve: preservedOf(manifest),
+    settings: settingsOf(manifest),
     actors,
     sections,
     checks,
@@ -89,6 +90,16 @@ function preservedOf(manifest: Manifest): Preserved[] {
   return manifest.preserve.map((preserved) => ({
     ...preserved,
     facts: Object.entries(preserved.facts).map(([name, fact]) => ({ name, ...fact })),
+  }));
+}
+
+function settingsOf(manifest: Manifest): BundleSetting[] {
+  return Object.entries(manifest.settings).map(([name, { type, description, default: value }]) => ({
+    name,
+    type,
+    description,
+    value: Array.isArray(value) ? value : String(value),
+    isGiven: false,
   }));
 }
 

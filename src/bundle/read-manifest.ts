@@ -9,6 +9,14 @@ const tableName = z
   .regex(/^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/, 'is not a table name written schema.name, in lower case');
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
 
+const description = z.string().min(1);
+const setting = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), default: z.string(), description }),
+  z.strictObject({ type: z.literal('integer'), default: z.int(), description }),
+  z.strictObject({ type: z.literal('boolean'), default: z.boolean(), description }),
+  z.strictObject({ type: z.literal('list'), default: z.array(z.string().min(1)), description }),
+]);
+
 const manifestSchema = z.strictObject({
   title: z.string().min(1),
   platform: name.nullable().default(null),
@@ -39,6 +47,7 @@ const manifestSchema = z.strictObject({
       'gives one name to two kinds of row; each has a name of its own',
     )
     .default([]),
+  settings: z.record(name, setting).default({}),
   actors: z
     .record(name, z.strictObject({ role: name, claims: z.record(z.string(), z.unknown()).default({}) }))
     .refine((actors) => !('deployer' in actors), 'cannot hold "deployer": that is the deployer itself')

@@ -1,5 +1,6 @@
 /** The chosen sections and the checks → one script for psql or the hosting's SQL editor. */
-import type { Bundle, SectionChoice, SqlFile } from '../model.js';
+import type { Bundle, BundleSetting, SectionChoice, SqlFile } from '../model.js';
+import { renderSettingValue } from './choose-settings.js';
 import { splitStatements } from './split-statements.js';
 
 /**
@@ -24,6 +25,7 @@ export function renderScript(
     "set local search_path = '';",
     `set local lock_timeout = ${timeouts.lockTimeout};`,
     `set local statement_timeout = ${timeouts.statementTimeout};`,
+    ...bundle.settings.map(setLocal),
     ...sections,
     notice(`${oneLine(bundle.title)}: done. The checks follow; every row must say true.`),
     'commit;',
@@ -32,6 +34,12 @@ export function renderScript(
     ...checks,
     'commit;',
   ].join('\n\n')}\n`;
+}
+
+/** `E''` reads the same whatever `standard_conforming_strings` says. */
+function setLocal(setting: BundleSetting): string {
+  const value = renderSettingValue(setting).replaceAll('\\', '\\\\').replaceAll("'", "''");
+  return `set local schema_fix."${setting.name}" = E'${value}';`;
 }
 
 /** Without the engine's header lines, and closed by a semicolon: a check is one query and may have none. */

@@ -22,7 +22,7 @@ export interface Plan {
 
 export interface ReportInput {
   readonly command: Report['command'];
-  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'digest' | 'sections'>;
+  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'digest' | 'sections' | 'settings'>;
   readonly choice: SectionChoice;
   readonly postgres: PostgresInfo;
   readonly shard: Shard | null;
@@ -45,6 +45,7 @@ export function buildReport(input: ReportInput): Report {
       isWholeFix,
       added: input.choice.added,
     },
+    settings: input.bundle.settings.map(({ name, value, isGiven }) => ({ name, value, isGiven })),
     postgres: [input.postgres],
     shard: input.shard,
     subjects: input.subjects,

@@ -24,7 +24,14 @@ function whyNotJoined({ path, report }: NamedReport, first: NamedReport): string
   if (sectionsOf(report) !== sectionsOf(first.report)) {
     return [`${path}: is of other sections than ${first.path}. Merge reports of the same sections.`];
   }
+  if (settingsOf(report) !== settingsOf(first.report)) {
+    return [`${path}: was run with other settings than ${first.path}. Merge reports of the same settings.`];
+  }
   return [];
+}
+
+function settingsOf({ settings }: Report): string {
+  return JSON.stringify(settings.map(({ name, value }) => [name, value]));
 }
 
 function sectionsOf({ sections }: Report): string {

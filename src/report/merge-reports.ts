@@ -24,7 +24,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   const parts = originals.map(({ report }) => report).sort((one, other) => majorOf(one) - majorOf(other));
   const [first] = parts;
   if (first === undefined) throw new Error('There is no report to merge.');
-  const { command, bundle, sections } = first;
+  const { command, bundle, sections, settings } = first;
   const subjects = joinSubjects(parts);
   const reasons = [
     ...unmatched.map((glob) => `No report matches ${glob}.`),
@@ -37,6 +37,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
     ...concludeRun({ command, subjects, plan: joinPlans(parts), isWholeFix: sections.isWholeFix, reasons }),
     bundle,
     sections,
+    settings,
     postgres: distinctServers(parts),
     shard: null,
     subjects,

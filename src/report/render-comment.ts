@@ -7,6 +7,7 @@ import { renderFailures } from './comment/failures.js';
 import { type ReportContext, renderFooter } from './comment/footer.js';
 import { renderHeading, renderSummary } from './comment/heading.js';
 import { renderProofs } from './comment/proofs.js';
+import { renderSettings } from './comment/settings.js';
 import { renderStates } from './comment/states.js';
 import { type FailureGroup, groupFailures } from './failures.js';
 
@@ -49,6 +50,7 @@ function renderAt(detail: Detail, { report, failures, context, isShortened }: To
   const parts = [
     renderHeading(report),
     renderSummary(report, failures),
+    renderSettings(report, detail),
     renderChecks(report, detail),
     renderProofs(report),
     renderFailures(report, failures, detail),

@@ -11,6 +11,7 @@ import { collectProofs } from './proofs.js';
 import { renderTallies } from './render-headline.js';
 import { saySections } from './say-sections.js';
 import { sayServers } from './say-servers.js';
+import { saySettings } from './say-settings.js';
 import { checkTotals } from './totals.js';
 import { counted, duration } from './words.js';
 
@@ -31,6 +32,7 @@ export function renderConsole(report: Report, { isColored, columns }: ConsoleSty
   const noun = report.command === 'rehearse' ? 'State' : 'Database';
   const blocks = [
     partLines(report),
+    titled(colors, 'Settings', settingLines(report)),
     titled(colors, 'Checks, before the fix → after it', checkLines(report, colors)),
     titled(colors, 'Proofs', proofLines(report, colors)),
     titled(
@@ -58,6 +60,11 @@ function titled(colors: Colors, title: string, lines: readonly string[]): string
 /** Who chose a part of the fix is told what came along with it. */
 function partLines({ sections }: Report): string[] {
   return sections.isWholeFix ? [] : [`Only a part of the fix: ${saySections(sections)}`];
+}
+
+function settingLines(report: Report): string[] {
+  const rows = saySettings(report).map(({ name, value, remark }) => [name, printable(value), remark]);
+  return alignColumns(rows);
 }
 
 function checkLines(report: Report, colors: Colors): string[] {

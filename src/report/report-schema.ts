@@ -188,6 +188,15 @@ export const reportSchema = z
         .array(z.object({ number: count, neededBy: count }))
         .describe('Sections that came along because a chosen one needs them.'),
     }),
+    settings: z
+      .array(
+        z.object({
+          name: z.string(),
+          value: z.union([z.string(), z.array(z.string())]).describe('A list has its items.'),
+          isGiven: z.boolean().describe('Somebody gave it; otherwise it is the default.'),
+        }),
+      )
+      .describe('Every setting of the bundle, with the value that the sections read.'),
     postgres: z
       .array(
         z.object({

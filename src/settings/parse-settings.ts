@@ -20,6 +20,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
   rehearse: [
     'bundle',
     'sections',
+    'settings',
     'states',
     'before',
     'shard',
@@ -40,13 +41,14 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'confirm',
     'bundle',
     'sections',
+    'settings',
     'lock-timeout',
     'statement-timeout',
     'json',
     'markdown',
     'junit',
   ],
-  sql: ['bundle', 'sections', 'lock-timeout', 'statement-timeout'],
+  sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
   merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
 };
 
@@ -184,9 +186,20 @@ function parseFix(inputs: InputReader): FixSettings {
   return {
     bundle: inputs.text('bundle'),
     sections: sections.length > 0 ? sections.map(Number) : null,
+    given: parseGiven(inputs),
     lockTimeout: inputs.wholeNumber('lock-timeout', { from: 1, to: 600_000 }) ?? 0,
     statementTimeout: inputs.wholeNumber('statement-timeout', { from: 1, to: 86_400_000 }) ?? 0,
   };
+}
+
+/** `NAME=VALUE`; a value may hold anything but a line end, `=` too. Whether there is such a setting the bundle says. */
+function parseGiven(inputs: InputReader): FixSettings['given'] {
+  return inputs.lines('settings').flatMap((line) => {
+    const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) return [{ name, value }];
+    inputs.problem('settings', `"${line}" is not a setting. Write NAME=VALUE`);
+    return [];
+  });
 }
 
 function parseFiles(inputs: InputReader): ReportFiles {

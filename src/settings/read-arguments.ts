@@ -22,6 +22,7 @@ const flags: Readonly<Record<string, string>> = {
   'postgres-version': '--postgres <major>',
   states: '--state <name...>',
   sections: '--sections <numbers...>',
+  settings: '--set <name=value...>',
   before: '--before <globs...>',
   reports: '--reports <globs...>',
 };

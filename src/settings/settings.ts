@@ -26,6 +26,8 @@ export interface FixSettings {
   readonly bundle: string | null;
   /** null: all. */
   readonly sections: readonly number[] | null;
+  /** What was given for the bundle's own settings, in the order in which it was. */
+  readonly given: readonly { readonly name: string; readonly value: string }[];
   /** Milliseconds. */
   readonly lockTimeout: number;
   /** Milliseconds. */

@@ -19,6 +19,7 @@ import { accountForRows, noteRows } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
+import { setSettings } from './set-settings.js';
 
 export interface FixOptions {
   readonly sections: readonly Section[];
@@ -128,6 +129,7 @@ async function applyAndProve(
     "select pg_catalog.set_config('lock_timeout', $1, true), pg_catalog.set_config('statement_timeout', $2, true)",
     [String(options.lockTimeout), String(options.statementTimeout)],
   );
+  await setSettings(session, bundle);
   const lockProblem = await lockTables(session, bundle.tables);
   if (lockProblem !== null) return notApplied({ sections: [], takenLocks: [], problem: lockProblem });
   const quarantineBefore = await countQuarantine(session, bundle);

@@ -4,6 +4,7 @@ import { differences, fingerprintCatalog, fingerprintData } from '../database/fi
 import type { Session } from '../database/with-session.js';
 import type { Bundle, RerunResult, Section } from '../model.js';
 import { applySections } from './apply-sections.js';
+import { setSettings } from './set-settings.js';
 
 /** Within the open transaction, on a database that the fix was applied to. */
 export async function rerunSections(
@@ -16,6 +17,7 @@ export async function rerunSections(
   const data = await fingerprintData(session, tables);
   const writtenBefore = await countWritten(session);
 
+  await setSettings(session, bundle);
   const { problem } = await applySections(session, sections, () => undefined);
   if (problem !== null)
     return { outcome: 'fail', changedObjects: [], changedTables: [], rowsWritten: 0, problem };

@@ -121,6 +121,21 @@ describe('loadBundle', () => {
     ['what is not YAML', 'title: a\ntables: [public.notes\n', 'bundle.yml:3: is not YAML:'],
     ['an empty list of tables', 'title: a\ntables: []\n', 'bundle.yml: tables: '],
     [
+      'a setting whose default is of another type',
+      'title: a\ntables: [public.notes]\nsettings: { limit: { type: integer, default: many, description: a } }\n',
+      'bundle.yml: settings.limit.default: ',
+    ],
+    [
+      'a setting of an unknown type',
+      'title: a\ntables: [public.notes]\nsettings: { limit: { type: money, default: 1, description: a } }\n',
+      'bundle.yml: settings.limit.type: ',
+    ],
+    [
+      'a setting that nobody can understand',
+      'title: a\ntables: [public.notes]\nsettings: { limit: { type: integer, default: 1 } }\n',
+      'bundle.yml: settings.limit.description: missing. Add it.',
+    ],
+    [
       'an actor called deployer',
       'title: a\ntables: [public.notes]\nactors: { deployer: { role: app_user } }\n',
       'bundle.yml: actors: cannot hold "deployer"',

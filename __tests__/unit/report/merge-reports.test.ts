@@ -155,6 +155,7 @@ describe('mergeReports', () => {
       aPart(),
       aPart({ overrides: { bundle: { title: 'Another', folder: '/b', digest: 'd' } } }),
       aPart({ overrides: { sections: { numbers: [5], isWholeFix: false, added: [] } } }),
+      aPart({ overrides: { settings: [{ name: 'limit', value: '5', isGiven: true }] } }),
       aPart({ overrides: { command: 'deploy' } }),
       merge([aPart({ version: '14.23' }), aPart()]),
     ];
@@ -162,8 +163,9 @@ describe('mergeReports', () => {
       [
         'reports/2.json: is of another fix than reports/1.json. Merge reports of one bundle at one commit.',
         'reports/3.json: is of other sections than reports/1.json. Merge reports of the same sections.',
-        'reports/4.json: is the report of a deploy. Only rehearsals are merged; take it out.',
-        'reports/5.json: was merged already. Give the reports that it was merged from.',
+        'reports/4.json: was run with other settings than reports/1.json. Merge reports of the same settings.',
+        'reports/5.json: is the report of a deploy. Only rehearsals are merged; take it out.',
+        'reports/6.json: was merged already. Give the reports that it was merged from.',
       ].join('\n'),
     );
   });

@@ -56,6 +56,24 @@ describe('renderComment', () => {
     expect(text).toContain('**What to do:**');
   });
 
+  it('shows the settings that were given, and only those', () => {
+    const settings = [
+      { name: 'acknowledge', value: ['public.notes: a | b', '@everybody'], isGiven: true },
+      { name: 'limit', value: '5', isGiven: false },
+    ];
+    const text = renderComment({ ...allPass(), settings }, unlimited);
+    expect(text).toContain('| `acknowledge` | `public.notes: a \\| b` |\n');
+    expect(text).toContain('| `acknowledge` | `@everybody` |\n');
+    expect(text).not.toContain('`limit`');
+    const many = Array.from({ length: 20_000 }, (_, item) => `public.notes: rule ${item}`);
+    const short = renderComment(
+      { ...allPass(), settings: [{ name: 'acknowledge', value: many, isGiven: true }] },
+      { context: null, budget: commentBudget },
+    );
+    expect(short.length).toBeLessThanOrEqual(commentBudget.limit);
+    expect(short).toMatch(/… and [\d,]+ more values/);
+  });
+
   it('does not call a check passed that was not run everywhere', () => {
     const subjects = [buildSubject({ name: 'a' }), buildStoppedSubject(buildProblem(), { name: 'b' })];
     const text = renderComment(aReport({ subjects }), unlimited);

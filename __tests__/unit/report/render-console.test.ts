@@ -35,6 +35,26 @@ describe('renderConsole', () => {
     expect(renderConsole(allPass(), plain)).not.toContain('Only a part');
   });
 
+  it('shows the settings of the fix, one line for each item of a list', () => {
+    const settings = [
+      { name: 'acknowledge', value: ['a', '\u001b[2Jb'], isGiven: true },
+      { name: 'limit', value: '5', isGiven: false },
+      { name: 'kept', value: [], isGiven: false },
+    ];
+    expect(renderConsole({ ...allPass(), settings }, plain)).toMatch(
+      new RegExp(
+        [
+          '^Settings',
+          '  acknowledge  a',
+          '  acknowledge  ␛\\[2Jb',
+          '  limit        5 +default',
+          '  kept +default: none\n',
+        ].join('\n'),
+      ),
+    );
+    expect(renderConsole(allPass(), plain)).not.toContain('Settings');
+  });
+
   it('points at the failing character', () => {
     const lines = renderConsole(sqlError(), plain).split('\n');
     const sql = lines.findIndex((line) => line.includes('user_is_in_rom(room_id)'));

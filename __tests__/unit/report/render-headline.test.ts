@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderHeadline } from '../../../src/report/render-headline.js';
 import { aReport } from '../../support/build-report.js';
 
-const bundle = { title: 'The fix', folder: '/f', digest: 'd', sections: [] };
+const bundle = { title: 'The fix', folder: '/f', digest: 'd', sections: [], settings: [] };
 
 describe('renderHeadline', () => {
   it('says the verdict, the fix and what was counted', () => {

@@ -23,6 +23,7 @@ describe('parseSettings', () => {
       command: 'rehearse',
       bundle: null,
       sections: null,
+      given: [],
       lockTimeout: 3000,
       statementTimeout: 600_000,
       files: { json: null, markdown: null, junit: null },
@@ -54,6 +55,21 @@ describe('parseSettings', () => {
       lockTimeout: 50,
       files: { json: 'out/report 1.json' },
     });
+  });
+
+  it('reads one setting of the bundle a line, whose value may hold anything', () => {
+    expect(parse({ settings: 'limit=5\n\n acknowledge=public.notes: a = b, c \nempty=' })).toMatchObject({
+      given: [
+        { name: 'limit', value: '5' },
+        { name: 'acknowledge', value: 'public.notes: a = b, c' },
+        { name: 'empty', value: '' },
+      ],
+    });
+    expect(problemsOf({ settings: 'limit\n=5\na b=c' })).toEqual([
+      'settings: "limit" is not a setting. Write NAME=VALUE.',
+      'settings: "=5" is not a setting. Write NAME=VALUE.',
+      'settings: "a b=c" is not a setting. Write NAME=VALUE.',
+    ]);
   });
 
   it('reads one glob a line, for a path may hold blanks and commas', () => {

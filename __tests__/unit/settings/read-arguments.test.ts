@@ -35,6 +35,13 @@ describe('readArguments', () => {
     });
   });
 
+  it('reads settings of the bundle, given at once or one by one', () => {
+    expect(inputsOf('--set', 'limit=5', 'title=a b', '--set', 'acknowledge=c = d')).toMatchObject({
+      settings: 'limit=5\ntitle=a b\nacknowledge=c = d',
+    });
+    expect(inputsOf('sql', '--set=limit=5')).toMatchObject({ command: 'sql', settings: 'limit=5' });
+  });
+
   it.each([
     ['--postgres', '16', 'postgres-version'],
     ['--bundle', 'my fix', 'bundle'],

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { chooseSections } from '../../src/bundle/choose-sections.js';
+import { chooseSettings } from '../../src/bundle/choose-settings.js';
+import { renderScript } from '../../src/bundle/render-script.js';
+import { run } from '../../src/run.js';
+import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
+import { addressOf, withNotesTarget } from '../support/notes-target.js';
+import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { withClient } from '../support/server.js';
+
+/** A fix that can be applied only with the values that were given; `limit` was not. */
+const deciding: Changes = {
+  'bundle.yml': (text) => `${text}
+settings:
+  acknowledge: { type: list, default: [], description: Rules that may go. }
+  limit: { type: integer, default: 3, description: How many at most. }
+`,
+  ...thirdSection(String.raw`do $$
+begin
+    if pg_catalog.current_setting('schema_fix.acknowledge')::text[] is distinct from array['a, "b"', 'c''s \d']
+        or pg_catalog.current_setting('schema_fix.limit')::integer <> 3
+    then
+        raise exception 'acknowledge is %', pg_catalog.current_setting('schema_fix.acknowledge');
+    end if;
+end
+$$;`),
+};
+const given = ['a, "b"', String.raw`c's \d`].map((value) => ({ name: 'acknowledge', value }));
+
+describe('a setting of the bundle', () => {
+  it('is read by the sections of a rehearsal, and when they are applied again', async () => {
+    expect(await rehearseNotes(deciding)).toMatchObject({
+      outcome: 'fail',
+      apply: { problem: { message: 'acknowledge is {}' } },
+    });
+    expect(await rehearseNotes(deciding, { given })).toMatchObject({
+      outcome: 'pass',
+      rerun: { outcome: 'pass' },
+    });
+  });
+
+  it('is read by the sections of a deployment, and is in its report', async () => {
+    await withNotesTarget((target) =>
+      withNotesBundle(deciding, async (bundle) => {
+        const deploy = (name: string) =>
+          run(
+            {
+              command: 'deploy',
+              bundle,
+              sections: null,
+              given: given.map(({ value }) => ({ name, value })),
+              lockTimeout: 3000,
+              statementTimeout: 60_000,
+              files: { json: null, markdown: null, junit: null },
+              databaseUrl: addressOf(target.connection),
+              databaseCa: null,
+              confirm: target.database,
+            },
+            { progress: () => undefined, signal: new AbortController().signal },
+          );
+        expect(await deploy('acknowledge')).toMatchObject({
+          verdict: 'pass',
+          settings: [
+            { name: 'acknowledge', value: given.map(({ value }) => value), isGiven: true },
+            { name: 'limit', value: '3', isGiven: false },
+          ],
+        });
+        await expect(deploy('acknowlege')).rejects.toThrow(
+          'settings: there is no setting "acknowlege" in this bundle. It has acknowledge, limit.',
+        );
+      }),
+    );
+  });
+
+  it('is set by the printed script', async () => {
+    const loaded = await loadNotes(deciding);
+    const scriptWith = (values: typeof given) =>
+      renderScript(
+        { ...loaded, settings: chooseSettings(loaded.settings, values) },
+        chooseSections(loaded.sections, null),
+        { lockTimeout: 3000, statementTimeout: 60_000 },
+      );
+    await withNotesTarget(({ connection }) =>
+      withClient(connection, async (client) => {
+        await expect(client.query(scriptWith([]))).rejects.toThrow('acknowledge is {}');
+        await client.query('rollback');
+        await client.query(scriptWith(given));
+      }),
+    );
+  });
+});
