@@ -139,6 +139,8 @@ export interface Bundle {
   readonly preserve: readonly Preserved[];
   readonly settings: readonly BundleSetting[];
   readonly actors: readonly Actor[];
+  /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
+  readonly prelude: readonly SqlFile[];
   readonly sections: readonly Section[];
   readonly checks: readonly Check[];
   readonly scenarios: readonly Scenario[];

@@ -9,6 +9,7 @@ import { chooseStates } from './bundle/choose-states.js';
 import { loadBefore } from './bundle/load-before.js';
 import { loadBundle } from './bundle/load-bundle.js';
 import { renderScript } from './bundle/render-script.js';
+import { engineSql } from './database/engine-sql.js';
 import { withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
@@ -125,7 +126,11 @@ async function merge({ reports, expectedReports }: MergeSettings): Promise<Repor
 /** The whole fix, or the chosen sections, as one script. */
 export async function printSql(settings: SqlSettings): Promise<string> {
   const bundle = await readBundle(settings);
-  return renderScript(bundle, chooseSections(bundle.sections, settings.sections), settings);
+  return renderScript(bundle, chooseSections(bundle.sections, settings.sections), {
+    ...settings,
+    makePrelude: engineSql('make_prelude'),
+    dropPrelude: engineSql('drop_prelude'),
+  });
 }
 
 async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundle> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { withTransaction } from '../../src/database/with-transaction.js';
-import { applySections } from '../../src/stages/apply-sections.js';
+import { applyBundle } from '../support/apply-bundle.js';
 import { lookAs } from '../support/chat/as-person.js';
 import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
 
@@ -102,10 +102,7 @@ function afterTheFix<T>(work: (session: Session, fix: () => Promise<void>) => Pr
 }
 
 async function applyFix(session: Session): Promise<void> {
-  const { problem } = await withTransaction(session, () =>
-    applySections(session, bundle.sections, () => undefined),
-  );
-  if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
+  await withTransaction(session, () => applyBundle(session, bundle));
 }
 
 async function idOf(session: Session, name: string): Promise<string> {

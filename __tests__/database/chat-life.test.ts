@@ -3,16 +3,13 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { withTransaction } from '../../src/database/with-transaction.js';
-import { applySections } from '../../src/stages/apply-sections.js';
+import { applyBundle } from '../support/apply-bundle.js';
 import { useFixedChat } from '../support/fixed-chat.js';
 
 const chat = useFixedChat();
 
 async function fixAgain(session: Session): Promise<void> {
-  const { problem } = await withTransaction(session, () =>
-    applySections(session, chat().bundle.sections, () => undefined),
-  );
-  expect(problem).toBeNull();
+  await withTransaction(session, () => applyBundle(session, chat().bundle));
 }
 
 async function listMembers(session: Session): Promise<string[]> {

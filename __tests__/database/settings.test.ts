@@ -78,7 +78,7 @@ describe('a setting of the bundle', () => {
       renderScript(
         { ...loaded, settings: chooseSettings(loaded.settings, values) },
         chooseSections(loaded.sections, null),
-        { lockTimeout: 3000, statementTimeout: 60_000 },
+        { lockTimeout: 3000, statementTimeout: 60_000, makePrelude: '', dropPrelude: '' },
       );
     await withNotesTarget(({ connection }) =>
       withClient(connection, async (client) => {

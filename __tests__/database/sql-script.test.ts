@@ -4,6 +4,7 @@ import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
 import { renderScript } from '../../src/bundle/render-script.js';
 import { splitStatements } from '../../src/bundle/split-statements.js';
+import { engineSql } from '../../src/database/engine-sql.js';
 import type { Session } from '../../src/database/with-session.js';
 import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
 
@@ -11,6 +12,8 @@ const bundle = await loadChatBundle();
 const script = renderScript(bundle, chooseSections(bundle.sections, null), {
   lockTimeout: 3000,
   statementTimeout: 60_000,
+  makePrelude: engineSql('make_prelude'),
+  dropPrelude: engineSql('drop_prelude'),
 });
 
 /** As an SQL editor sends it: all of it in one message. */

@@ -7,9 +7,9 @@ import { withThrowawayDatabases } from '../../src/database/throwaway-databases.j
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
 import type { Bundle, CheckResult, ScenarioResult } from '../../src/model.js';
-import { applySections } from '../../src/stages/apply-sections.js';
 import { runChecks } from '../../src/stages/run-checks.js';
 import { runScenarios } from '../../src/stages/run-scenarios.js';
+import { applyBundle } from './apply-bundle.js';
 import { getTestServer, withTestDatabase } from './server.js';
 
 /** In the order of the bundle. */
@@ -107,8 +107,5 @@ async function find(session: Session, bundle: Bundle): Promise<Findings> {
 }
 
 async function fix(session: Session, bundle: Bundle): Promise<void> {
-  await withTransaction(session, async () => {
-    const { problem } = await applySections(session, bundle.sections, () => undefined);
-    if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
-  });
+  await withTransaction(session, () => applyBundle(session, bundle));
 }

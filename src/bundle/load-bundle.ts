@@ -27,6 +27,9 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const problems: string[] = [];
   const manifest = await readManifest(folder, problems);
   const actors = manifest ? actorsOf(manifest) : [];
+  const prelude = (await listSqlFiles(folder, 'prelude', problems)).map(({ file }) =>
+    readTitled(file, problems),
+  );
   const sections = await readSections(folder, problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
@@ -63,6 +66,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     preserve: preservedOf(manifest),
     settings: settingsOf(manifest),
     actors,
+    prelude,
     sections,
     checks,
     scenarios,
@@ -75,6 +79,11 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
 /** Its keys and files come in a fixed order, with one kind of line end: the same on every machine. */
 function digestOf(content: Omit<Bundle, 'folder' | 'digest'>): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+function readTitled(file: SqlFile, problems: string[]): SqlFile {
+  titleOf(file, indexHeaders(file, readHeaders(file, problems), ['Title'], problems), problems);
+  return file;
 }
 
 function readCheck({ number, file }: NumberedFile, problems: string[]): Check {

@@ -3,15 +3,25 @@ import type { Bundle, BundleSetting, SectionChoice, SqlFile } from '../model.js'
 import { renderSettingValue } from './choose-settings.js';
 import { splitStatements } from './split-statements.js';
 
+/** For the prelude and the sections: only Postgres' own names need no schema, and no temporary object comes before them. */
+export const fixSearchPath = 'set local search_path = pg_catalog, pg_temp';
+
+export interface ScriptOptions {
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  /** Milliseconds. */
+  readonly statementTimeout: number;
+  /** The engine's SQL around the prelude. */
+  readonly makePrelude: string;
+  readonly dropPrelude: string;
+}
+
 /**
  * One transaction with a NOTICE before each section, then every check as a result set. Reads the same to psql, which sends
  * one statement after the other, and to an editor that sends all of it as one query.
  */
-export function renderScript(
-  bundle: Bundle,
-  choice: SectionChoice,
-  timeouts: { readonly lockTimeout: number; readonly statementTimeout: number },
-): string {
+export function renderScript(bundle: Bundle, choice: SectionChoice, options: ScriptOptions): string {
+  const hasPrelude = bundle.prelude.length > 0;
   const sections = choice.sections.map(({ number, title, file, parts }) =>
     [notice(`Section ${number}: ${title}`), ...[file, ...parts].map(body)].join('\n\n'),
   );
@@ -22,14 +32,16 @@ export function renderScript(
     `-- ${oneLine(bundle.title)}`,
     '-- Printed by "schema-fix sql". All of it is applied, or nothing is.',
     'begin;',
-    "set local search_path = '';",
-    `set local lock_timeout = ${timeouts.lockTimeout};`,
-    `set local statement_timeout = ${timeouts.statementTimeout};`,
+    `${fixSearchPath};`,
+    `set local lock_timeout = ${options.lockTimeout};`,
+    `set local statement_timeout = ${options.statementTimeout};`,
     ...bundle.settings.map(setLocal),
+    ...(hasPrelude ? [engineBody(options.makePrelude), ...bundle.prelude.map(body)] : []),
     ...sections,
+    ...(hasPrelude ? [engineBody(options.dropPrelude)] : []),
     notice(`${oneLine(bundle.title)}: done. The checks follow; every row must say true.`),
     'commit;',
-    // With the engine's search_path again: what Postgres prints of a definition depends on it.
+    // With the search_path of the checks: what Postgres prints of a definition depends on it.
     "begin;\nset local search_path = '';",
     ...checks,
     'commit;',
@@ -40,6 +52,10 @@ export function renderScript(
 function setLocal(setting: BundleSetting): string {
   const value = renderSettingValue(setting).replaceAll('\\', '\\\\').replaceAll("'", "''");
   return `set local schema_fix."${setting.name}" = E'${value}';`;
+}
+
+function engineBody(text: string): string {
+  return body({ path: 'sql/engine', text });
 }
 
 /** Without the engine's header lines, and closed by a semicolon: a check is one query and may have none. */

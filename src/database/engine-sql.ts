@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getActionRoot } from '../action-root.js';
 
-export type EngineQuery = 'catalog' | 'locks' | 'rows_written' | 'tables' | 'preservation';
+export type EngineQuery =
+  | 'catalog'
+  | 'drop_prelude'
+  | 'locks'
+  | 'make_prelude'
+  | 'preservation'
+  | 'rows_written'
+  | 'tables';
 
 const texts = new Map<EngineQuery, string>();
 

@@ -15,6 +15,7 @@ import type {
 } from '../model.js';
 import { type Applied, applySections, locksHeld, type OnNotice } from './apply-sections.js';
 import { lockTables } from './lock-tables.js';
+import { dropPrelude, makePrelude } from './prelude.js';
 import { accountForRows, noteRows } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import { rerunSections } from './rerun-sections.js';
@@ -130,8 +131,8 @@ async function applyAndProve(
     [String(options.lockTimeout), String(options.statementTimeout)],
   );
   await setSettings(session, bundle);
-  const lockProblem = await lockTables(session, bundle.tables);
-  if (lockProblem !== null) return notApplied({ sections: [], takenLocks: [], problem: lockProblem });
+  const notBegun = (await makePrelude(session, bundle)) ?? (await lockTables(session, bundle.tables));
+  if (notBegun !== null) return notApplied({ sections: [], takenLocks: [], problem: notBegun });
   const quarantineBefore = await countQuarantine(session, bundle);
   const unreadable = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
   const applied = await applySections(session, sections, options.onNotice);
@@ -147,11 +148,15 @@ async function applyAndProve(
       unreadable,
     }),
   );
-  if (!options.rerunInside) {
-    return { applied, after, preservation, rerun: { outcome: 'skipped', reason: 'not yet' } };
+  let rerun: Proofs['rerun'] = { outcome: 'skipped', reason: 'not yet' };
+  if (options.rerunInside) {
+    onStage('re-run');
+    rerun = await rerunSections(session, bundle, sections);
   }
-  onStage('re-run');
-  return { applied, after, preservation, rerun: await rerunSections(session, bundle, sections) };
+  // What was aborted by a failed re-run is rolled back, prelude and all.
+  const isAborted = rerun.outcome === 'fail' && rerun.problem !== null;
+  const problem = isAborted ? null : await dropPrelude(session, bundle);
+  return { applied: { ...applied, problem }, after, preservation, rerun };
 }
 
 function notApplied(applied: Applied): Proofs {

@@ -1,4 +1,5 @@
 /** The chosen sections, applied in the open transaction: how each went, and which locks it took. */
+import { fixSearchPath } from '../bundle/render-script.js';
 import { engineSql } from '../database/engine-sql.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
@@ -72,7 +73,7 @@ async function runSection(
   session.on('notice', listen);
   try {
     for (const file of [section.file, ...section.parts]) {
-      await session.query("set local search_path = ''");
+      await session.query(fixSearchPath);
       await runFile(session, file);
     }
     return { failure: null, notices };

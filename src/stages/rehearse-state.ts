@@ -25,6 +25,7 @@ import type {
 import { applyFix, type FixOptions } from './apply-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { runPreflight } from './preflight.js';
+import { makePrelude } from './prelude.js';
 import { rerunSections } from './rerun-sections.js';
 import { compareChecks, runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
@@ -138,7 +139,10 @@ async function rehearse(
     ? await runScenarios(session, bundle)
     : ({ outcome: 'skipped', reason: 'only a part of the fix was applied' } as const);
   onStage('re-run');
-  const rerun = await withRollback(session, () => rerunSections(session, bundle, sections));
+  const rerun = await withRollback(session, async () => {
+    await makePrelude(session, bundle);
+    return rerunSections(session, bundle, sections);
+  });
   return { ...base, refusal, scenarios, rerun };
 }
 

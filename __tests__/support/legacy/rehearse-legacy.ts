@@ -7,9 +7,10 @@ import type { Bundle, SubjectResult } from '../../../src/model.js';
 import { failureText } from '../../../src/report/failure-text.js';
 import { rerunFailure } from '../../../src/report/stage-failures.js';
 import { subjectFailures } from '../../../src/report/subject-cases.js';
-import { applySections } from '../../../src/stages/apply-sections.js';
+import { makePrelude } from '../../../src/stages/prelude.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { rerunSections } from '../../../src/stages/rerun-sections.js';
+import { applyBundle } from '../apply-bundle.js';
 import { judgeNames } from '../chat/judge-names.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeHanging } from './judge-hanging.js';
@@ -81,7 +82,7 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
 
   await asDeployer(session, database, async () => {
     await session.query(`set search_path = public; ${guidesRollback}; set search_path = ''`);
-    await withTransaction(session, () => applyAgain(session, bundle));
+    await withTransaction(session, () => applyBundle(session, bundle));
   });
   const repairedAgain = [
     ...(await judgeReading(session, database, now)),
@@ -92,13 +93,11 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
 }
 
 async function judgeRerun(session: Session, bundle: Bundle): Promise<string[]> {
-  const result = await withRollback(session, () => rerunSections(session, bundle, bundle.sections));
+  const result = await withRollback(session, async () => {
+    await makePrelude(session, bundle);
+    return rerunSections(session, bundle, bundle.sections);
+  });
   return result.outcome === 'pass' ? [] : [failureText(rerunFailure(result))];
-}
-
-async function applyAgain(session: Session, bundle: Bundle): Promise<void> {
-  const { problem } = await applySections(session, bundle.sections, () => undefined);
-  if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
 }
 
 /** The session becomes the deployer's, and the superuser's again. */

@@ -2,7 +2,7 @@
 import { withSession } from '../../../src/database/with-session.js';
 import { withTransaction } from '../../../src/database/with-transaction.js';
 import type { Bundle, State } from '../../../src/model.js';
-import { applySections } from '../../../src/stages/apply-sections.js';
+import { applyBundle } from '../apply-bundle.js';
 import { withChatDatabase } from '../chat-bundle.js';
 import { findTouched, observeOutside } from './observe-outside.js';
 
@@ -11,10 +11,7 @@ export function touchedByTheFix(bundle: Bundle, state: State): Promise<string[]>
   return withChatDatabase(bundle, state, (session, connection) =>
     withSession(connection, async (superuser) => {
       const before = await observeOutside(superuser);
-      const { problem } = await withTransaction(session, () =>
-        applySections(session, bundle.sections, () => undefined),
-      );
-      if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
+      await withTransaction(session, () => applyBundle(session, bundle));
       return findTouched(before, await observeOutside(superuser));
     }),
   );

@@ -1,6 +1,6 @@
 /** What two people do at once: one of them wins, and the other one gets what is there. */
 import { withTransaction } from '../../../src/database/with-transaction.js';
-import { applySections } from '../../../src/stages/apply-sections.js';
+import { applyBundle } from '../apply-bundle.js';
 import { type Interleaved, interleave, type Turn } from './interleave.js';
 import { type Arena, type Race, readValue, withSessionOf } from './race.js';
 
@@ -51,10 +51,7 @@ function race(
 
 async function applyFix(arena: Arena): Promise<void> {
   await withSessionOf(arena, 'deployer', (session) =>
-    withTransaction(session, async () => {
-      const { problem } = await applySections(session, arena.bundle.sections, () => undefined);
-      if (problem !== null) throw new Error(`${problem.path}:${problem.line}: ${problem.message}`);
-    }),
+    withTransaction(session, () => applyBundle(session, arena.bundle)),
   );
 }
 

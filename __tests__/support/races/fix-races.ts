@@ -7,8 +7,8 @@ import {
 } from '../../../src/database/fingerprint.js';
 import type { Session } from '../../../src/database/with-session.js';
 import type { SubjectResult } from '../../../src/model.js';
-import { applySections } from '../../../src/stages/apply-sections.js';
 import { deployTarget } from '../../../src/stages/deploy-target.js';
+import { tryBundle } from '../apply-bundle.js';
 import { interleave, untilItWaits } from './interleave.js';
 import { type Arena, type Race, readValue, withSessionOf } from './race.js';
 
@@ -106,7 +106,7 @@ function playDeploymentDuringWrite(arena: Arena): Promise<unknown> {
 }
 
 async function applyFix({ bundle }: Arena, session: Session): Promise<string> {
-  const { problem } = await applySections(session, bundle.sections, () => undefined);
+  const problem = await tryBundle(session, bundle);
   return problem === null ? 'applied' : `${problem.sqlstate}: ${problem.message}`;
 }
 

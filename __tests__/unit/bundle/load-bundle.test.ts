@@ -55,6 +55,12 @@ describe('loadBundle', () => {
     expect(scenarios[0]?.steps).toHaveLength(4);
   });
 
+  it('reads the prelude in the order of its numbers', async () => {
+    const { prelude } = await loadNotes({ 'prelude/02_b.sql': section, 'prelude/01_a.sql': section });
+    expect(prelude.map(({ path }) => path)).toEqual(['prelude/01_a.sql', 'prelude/02_b.sql']);
+    expect(await messageOf({ 'prelude/01_a.sql': 'select 1;' })).toContain('prelude/01_a.sql: has no title');
+  });
+
   it('goes on with a section in the folder that bears its name', async () => {
     const { sections } = await loadNotes({
       'sections/01_author/02_later.sql': section,

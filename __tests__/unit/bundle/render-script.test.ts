@@ -6,7 +6,12 @@ import { type Changes, loadNotes } from '../../support/notes-bundle.js';
 async function scriptOf(changes: Changes = {}): Promise<string> {
   const bundle = await loadNotes(changes);
   const choice = { sections: bundle.sections, added: [] };
-  return renderScript(bundle, choice, { lockTimeout: 3000, statementTimeout: 600_000 });
+  return renderScript(bundle, choice, {
+    lockTimeout: 3000,
+    statementTimeout: 600_000,
+    makePrelude: '--! Title: Make\ncreate schema schema_fix',
+    dropPrelude: 'drop schema schema_fix',
+  });
 }
 
 describe('renderScript', () => {
@@ -25,7 +30,7 @@ describe('renderScript', () => {
 
   it('waits and works no longer than it was told to', async () => {
     const script = await scriptOf();
-    expect(script).toContain("set local search_path = '';");
+    expect(script).toContain('set local search_path = pg_catalog, pg_temp;');
     expect(script).toContain('set local lock_timeout = 3000;');
     expect(script).toContain('set local statement_timeout = 600000;');
   });
@@ -37,6 +42,15 @@ describe('renderScript', () => {
     );
     expect(places).toEqual([...places].sort((one, other) => one - other));
     expect(places).not.toContain(-1);
+  });
+
+  it('makes the prelude before the sections and drops it after them, where there is one', async () => {
+    const script = await scriptOf({ 'prelude/01_tools.sql': '--! Title: Tools\nselect 4711;' });
+    const parts = ['create schema', 'select 4711', 'Section 1:', 'Section 2:', 'drop schema', 'commit;'];
+    const places = parts.map((text) => script.indexOf(text));
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(places).not.toContain(-1);
+    expect(await scriptOf()).not.toContain('schema_fix');
   });
 
   it('announces each section', async () => {

@@ -1,0 +1,37 @@
+/** The bundle's prelude in the open transaction: facts and tools in a schema of their own, there while the fix runs. */
+import { fixSearchPath } from '../bundle/render-script.js';
+import { engineSql } from '../database/engine-sql.js';
+import { runFile } from '../database/run-file.js';
+import type { Session } from '../database/with-session.js';
+import { SqlError } from '../errors.js';
+import type { Bundle, SqlFile, SqlProblem } from '../model.js';
+
+/**
+ * To be called before the rows are noted. Returns what went wrong, or null; the transaction is then aborted, and with it the
+ * prelude is gone. A bundle without a prelude needs no schema.
+ */
+export async function makePrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
+  return prelude.length === 0 ? null : runFiles(session, [engineFile('make_prelude'), ...prelude]);
+}
+
+/** After the re-run. Refuses where something that remains depends on the prelude. */
+export async function dropPrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
+  return prelude.length === 0 ? null : runFiles(session, [engineFile('drop_prelude')]);
+}
+
+function engineFile(name: 'make_prelude' | 'drop_prelude'): SqlFile {
+  return { path: `sql/engine/${name}.sql`, text: engineSql(name) };
+}
+
+async function runFiles(session: Session, files: readonly SqlFile[]): Promise<SqlProblem | null> {
+  try {
+    for (const file of files) {
+      await session.query(fixSearchPath);
+      await runFile(session, file);
+    }
+    return null;
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError)) throw error;
+    return error.problem;
+  }
+}
