@@ -1,5 +1,6 @@
 /** Red, green, red: no scenario is trusted to pass before it was seen to fail. */
 import { describe, expect, it } from '@jest/globals';
+import { withRollback } from '../../src/database/with-transaction.js';
 import { runScenarios } from '../../src/stages/run-scenarios.js';
 import { useFixedChat } from '../support/fixed-chat.js';
 
@@ -122,7 +123,9 @@ describe('each scenario of the chat fix', () => {
   it.each(breakages)('%d fails again when %s', async (number, _what, breakage) => {
     const { bundle, withBroken } = chat();
     const alone = { ...bundle, scenarios: bundle.scenarios.filter((scenario) => scenario.number === number) };
-    const { scenarios } = await withBroken(breakage, (session) => runScenarios(session, alone));
+    const { scenarios } = await withBroken(breakage, (session) =>
+      withRollback(session, () => runScenarios(session, alone)),
+    );
     // A reason would mean that it was not even begun.
     expect(scenarios).toMatchObject([{ number, outcome: 'fail', reason: null }]);
   });

@@ -174,17 +174,30 @@ describe('rehearseState', () => {
       });
     });
 
-    it('fails when it is applied', async () => {
+    it('fails when it is applied and kept', async () => {
+      const result = await rehearseNotes(
+        { 'states/01_writer.sql': (text) => text.replace('Quarantine: 1', 'Expect: refuse 42501') },
+        { state: '1' },
+      );
+      expect(result).toMatchObject({
+        outcome: 'fail',
+        apply: { outcome: 'pass' },
+        refusal: {
+          outcome: 'fail',
+          actual: 'applied',
+          changed: expect.arrayContaining(['policy "own notes" on public.notes']),
+        },
+      });
+    });
+
+    it('fails when it is applied, though a proof had it rolled back', async () => {
       const result = await rehearseNotes(refusing('create index notes_body on public.notes (body);'), {
         state: '3',
       });
       expect(result).toMatchObject({
         outcome: 'fail',
-        refusal: {
-          outcome: 'fail',
-          actual: 'applied',
-          changed: expect.arrayContaining(['index public.notes_body']),
-        },
+        checks: [{ after: { outcome: 'fail' } }, {}],
+        refusal: { outcome: 'fail', actual: 'applied', changed: [] },
       });
     });
   });

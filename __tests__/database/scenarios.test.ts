@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ScenarioResult } from '../../src/model.js';
 import type { Changes } from '../support/notes-bundle.js';
-import { rehearseNotes } from '../support/rehearse-notes.js';
+import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
 
 /** Runs as this role in place of `app_user`. The comment has the role taken away with the others. */
 const actorsAs = (role: string, platform: string): Changes => ({
@@ -120,6 +120,27 @@ describe('a scenario', () => {
       outcome: 'fail',
       problem: { sqlstate: '23505', path: 'scenarios/02_more.sql' },
     });
+  });
+
+  it('finds constraints of the fix as deferred as they were declared', async () => {
+    const [, more] = await scenariosOf({
+      ...thirdSection(
+        `do $$ begin
+             if pg_catalog.to_regclass('public.pages') is null then
+                 create table public.pages (id int primary key);
+                 create table public.words (
+                     page int constraint on_a_page references public.pages deferrable initially deferred
+                 );
+             end if;
+         end $$;`,
+      ),
+      ...scenario(
+        'affected 1',
+        'insert into public.words values (1);\ninsert into public.pages values (1);',
+        'deployer',
+      ),
+    });
+    expect(more?.outcome).toBe('pass');
   });
 
   it('may expect what a deferred constraint says', async () => {

@@ -102,8 +102,10 @@ async function buildState(session: Session, bundle: Bundle): Promise<void> {
 }
 
 async function find(session: Session, bundle: Bundle): Promise<Findings> {
-  const checks = await withRollback(session, () => runChecks(session, bundle));
-  return { checks, scenarios: (await runScenarios(session, bundle)).scenarios };
+  return withRollback(session, async () => {
+    const checks = await runChecks(session, bundle);
+    return { checks, scenarios: (await runScenarios(session, bundle)).scenarios };
+  });
 }
 
 async function fix(session: Session, bundle: Bundle): Promise<void> {

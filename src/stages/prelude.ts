@@ -7,14 +7,14 @@ import { SqlError } from '../errors.js';
 import type { Bundle, SqlFile, SqlProblem } from '../model.js';
 
 /**
- * To be called before the rows are noted. Returns what went wrong, or null; the transaction is then aborted, and with it the
- * prelude is gone. A bundle without a prelude needs no schema.
+ * Returns what went wrong, or null; the transaction is then aborted, and with it the prelude is gone. A bundle without a
+ * prelude needs no schema.
  */
 export async function makePrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
   return prelude.length === 0 ? null : runFiles(session, [engineFile('make_prelude'), ...prelude]);
 }
 
-/** After the re-run. Refuses where something that remains depends on the prelude. */
+/** Before the proofs, which see what remains. Refuses where something of that depends on the prelude. */
 export async function dropPrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
   return prelude.length === 0 ? null : runFiles(session, [engineFile('drop_prelude')]);
 }

@@ -11,7 +11,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { type Session, sessionSettings, withSession } from '../database/with-session.js';
-import { withRollback, withTransaction } from '../database/with-transaction.js';
+import { withTransaction } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type {
   ApplyResult,
@@ -22,15 +22,11 @@ import type {
   State,
   SubjectResult,
 } from '../model.js';
-import { applyFix, type FixOptions } from './apply-fix.js';
+import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
-import { runPreflight } from './preflight.js';
-import { makePrelude } from './prelude.js';
-import { rerunSections } from './rerun-sections.js';
-import { compareChecks, runChecks } from './run-checks.js';
-import { runScenarios } from './run-scenarios.js';
+import type { FixOptions } from './prove-fix.js';
 
-export type RehearseOptions = Omit<FixOptions, 'expectedQuarantine' | 'onNotice' | 'onStage'>;
+export type RehearseOptions = Pick<FixOptions, 'sections' | 'lockTimeout' | 'statementTimeout'>;
 
 export async function rehearseState(
   databases: ThrowawayDatabases,
@@ -55,6 +51,7 @@ export async function rehearseState(
         }
         return rehearse(session, bundle, state, {
           ...options,
+          place: 'rehearsal',
           expectedQuarantine: state.quarantine,
           onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
           onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
@@ -100,50 +97,21 @@ async function buildState(session: Session, state: State, deployer: string | nul
   await session.query(`${become}; ${sessionSettings}`);
 }
 
+/** The deployment that a target gets; a state that the fix must refuse is judged by what that leaves behind. */
 async function rehearse(
   session: Session,
   bundle: Bundle,
   state: State,
   options: FixOptions,
 ): Promise<Unjudged> {
-  const { sections, onStage } = options;
-  onStage('preflight');
-  const preflight = await runPreflight(session, bundle);
-  onStage('checks before');
-  const before = await withRollback(session, () => runChecks(session, bundle));
-  const start = state.expectation.kind === 'refuse' ? await fingerprintAll(session, bundle) : null;
-
-  const fix = await applyFix(session, bundle, { ...options, rerunInside: false, keepWhen: () => true });
-  const checks = compareChecks(bundle, before, fix.after);
-  const base = { problem: null, preflight, checks, apply: fix.apply, preservation: fix.preservation };
-
-  if (state.expectation.kind === 'refuse' && start !== null) {
-    const refusal = judgeRefusal(
-      state.expectation.sqlstate,
-      fix.apply,
-      start,
-      await fingerprintAll(session, bundle),
-    );
-    const skipped: Skipped = { outcome: 'skipped', reason: 'the fix must refuse this state' };
-    return { ...base, refusal, scenarios: skipped, rerun: skipped };
-  }
-  const refusal: Skipped = { outcome: 'skipped', reason: 'the fix must repair this state' };
-  if (!fix.isKept) {
-    const skipped: Skipped = { outcome: 'skipped', reason: 'the fix was not applied' };
-    return { ...base, refusal, scenarios: skipped, rerun: skipped };
-  }
-
-  onStage('scenarios');
-  const isWholeFix = sections.length === bundle.sections.length;
-  const scenarios = isWholeFix
-    ? await runScenarios(session, bundle)
-    : ({ outcome: 'skipped', reason: 'only a part of the fix was applied' } as const);
-  onStage('re-run');
-  const rerun = await withRollback(session, async () => {
-    await makePrelude(session, bundle);
-    return rerunSections(session, bundle, sections);
-  });
-  return { ...base, refusal, scenarios, rerun };
+  if (state.expectation.kind === 'pass') return (await deployFix(session, bundle, options)).found;
+  const start = await fingerprintAll(session, bundle);
+  const { found } = await deployFix(session, bundle, options);
+  const end = await fingerprintAll(session, bundle);
+  return {
+    ...found,
+    refusal: judgeRefusal(state.expectation.sqlstate, found.apply, differences(start, end)),
+  };
 }
 
 async function fingerprintAll(session: Session, bundle: Bundle): Promise<Fingerprint> {
@@ -155,12 +123,10 @@ async function fingerprintAll(session: Session, bundle: Bundle): Promise<Fingerp
 
 function judgeRefusal(
   sqlstate: string,
-  apply: ApplyResult,
-  start: Fingerprint,
-  end: Fingerprint,
+  apply: ApplyResult | Skipped,
+  changed: readonly string[],
 ): RefusalResult {
-  const changed = differences(start, end);
-  const { problem } = apply;
+  const problem = apply.outcome === 'skipped' ? null : apply.problem;
   return {
     outcome: problem?.sqlstate === sqlstate && changed.length === 0 ? 'pass' : 'fail',
     expected: `refused with ${sqlstate}`,

@@ -2,8 +2,9 @@
 import { engineSql } from '../database/engine-sql.js';
 import { differences, fingerprintCatalog, fingerprintData } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
-import type { Bundle, RerunResult, Section } from '../model.js';
+import type { Bundle, RerunResult, Section, SqlProblem } from '../model.js';
 import { applySections } from './apply-sections.js';
+import { dropPrelude, makePrelude } from './prelude.js';
 import { setSettings } from './set-settings.js';
 
 /** Within the open transaction, on a database that the fix was applied to. */
@@ -17,8 +18,7 @@ export async function rerunSections(
   const data = await fingerprintData(session, tables);
   const writtenBefore = await countWritten(session);
 
-  await setSettings(session, bundle);
-  const { problem } = await applySections(session, sections, () => undefined);
+  const problem = await applyAgain(session, bundle, sections);
   if (problem !== null)
     return { outcome: 'fail', changedObjects: [], changedTables: [], rowsWritten: 0, problem };
 
@@ -33,6 +33,19 @@ export async function rerunSections(
     rowsWritten,
     problem: null,
   };
+}
+
+/** Prelude and all, as a second deployment would. */
+async function applyAgain(
+  session: Session,
+  bundle: Bundle,
+  sections: readonly Section[],
+): Promise<SqlProblem | null> {
+  await setSettings(session, bundle);
+  const unmade = await makePrelude(session, bundle);
+  if (unmade !== null) return unmade;
+  const { problem } = await applySections(session, sections, () => undefined);
+  return problem ?? dropPrelude(session, bundle);
 }
 
 async function countWritten(session: Session): Promise<number> {

@@ -3,9 +3,10 @@ import { beginAs, endAct, undoAct } from '../database/act-as.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { proveRowSecurityHolds } from '../database/prove-row-security.js';
+import { restoreDeferral } from '../database/restore-deferral.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withRollback, withSavepointRollback } from '../database/with-transaction.js';
+import { withSavepointRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type {
   Actor,
@@ -20,9 +21,9 @@ import type {
 } from '../model.js';
 import { describeExpectation, judgeStep, type StepOutcome } from './judge-step.js';
 
-/** In one transaction that is rolled back: the setup once, then each scenario on what the setup left. */
+/** Within the open transaction, and undone: the setup once, then each scenario on what the setup left. */
 export async function runScenarios(session: Session, bundle: Bundle): Promise<ScenariosResult> {
-  const scenarios = await withRollback(session, async () => {
+  const scenarios = await withSavepointRollback(session, async () => {
     const doubt = await prepare(session, bundle);
     const results: ScenarioResult[] = [];
     for (const scenario of bundle.scenarios) {
@@ -41,6 +42,7 @@ export async function runScenarios(session: Session, bundle: Bundle): Promise<Sc
 /** Returns why no scenario could be trusted, or null. */
 async function prepare(session: Session, bundle: Bundle): Promise<string | null> {
   try {
+    await restoreDeferral(session);
     const subjects = bundle.actors.filter(({ claims }) => typeof claims.sub === 'string');
     await session.query(
       'select pg_catalog.set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)',

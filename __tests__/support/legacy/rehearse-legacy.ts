@@ -7,7 +7,6 @@ import type { Bundle, SubjectResult } from '../../../src/model.js';
 import { failureText } from '../../../src/report/failure-text.js';
 import { rerunFailure } from '../../../src/report/stage-failures.js';
 import { subjectFailures } from '../../../src/report/subject-cases.js';
-import { makePrelude } from '../../../src/stages/prelude.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { rerunSections } from '../../../src/stages/rerun-sections.js';
 import { applyBundle } from '../apply-bundle.js';
@@ -93,10 +92,7 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
 }
 
 async function judgeRerun(session: Session, bundle: Bundle): Promise<string[]> {
-  const result = await withRollback(session, async () => {
-    await makePrelude(session, bundle);
-    return rerunSections(session, bundle, bundle.sections);
-  });
+  const result = await withRollback(session, () => rerunSections(session, bundle, bundle.sections));
   return result.outcome === 'pass' ? [] : [failureText(rerunFailure(result))];
 }
 

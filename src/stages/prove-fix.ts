@@ -1,0 +1,124 @@
+/** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
+import { withOwnersView } from '../database/owners-view.js';
+import type { Session } from '../database/with-session.js';
+import type {
+  Bundle,
+  CheckResult,
+  PreservationResult,
+  RerunResult,
+  ScenariosResult,
+  Section,
+  Skipped,
+  StageName,
+} from '../model.js';
+import { type Applied, applySections, type OnNotice } from './apply-sections.js';
+import { lockTables } from './lock-tables.js';
+import { dropPrelude, makePrelude } from './prelude.js';
+import { accountForRows, noteRows } from './preservation/preservation.js';
+import { countQuarantine } from './preservation/quarantine.js';
+import { rerunSections } from './rerun-sections.js';
+import { runChecks } from './run-checks.js';
+import { runScenarios } from './run-scenarios.js';
+import { setSettings } from './set-settings.js';
+
+export interface FixOptions {
+  /** On a target nothing is tried out that writes: a sequence would move for good, and everybody would wait. */
+  readonly place: 'rehearsal' | 'target';
+  readonly sections: readonly Section[];
+  /** Milliseconds a statement may wait for a lock before all is rolled back and tried again. */
+  readonly lockTimeout: number;
+  /** Milliseconds a statement may take. */
+  readonly statementTimeout: number;
+  readonly expectedQuarantine: number | null;
+  readonly onNotice: OnNotice;
+  readonly onStage: (stage: StageName) => void;
+}
+
+/** What is found out before the transaction ends. */
+export interface Proofs {
+  readonly applied: Applied;
+  readonly after: readonly CheckResult[] | Skipped;
+  readonly preservation: PreservationResult | Skipped;
+  readonly scenarios: ScenariosResult | Skipped;
+  readonly rerun: RerunResult | Skipped;
+  /** Milliseconds that a target does not take, because nothing is tried out there. */
+  readonly triedOutFor: number;
+}
+
+export async function proveFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Proofs> {
+  const { sections, onStage } = options;
+  onStage('apply');
+  await session.query(
+    "select pg_catalog.set_config('lock_timeout', $1, true), pg_catalog.set_config('statement_timeout', $2, true)",
+    [String(options.lockTimeout), String(options.statementTimeout)],
+  );
+  await setSettings(session, bundle);
+  const notBegun = (await makePrelude(session, bundle)) ?? (await lockTables(session, bundle.tables));
+  if (notBegun !== null) return notApplied({ sections: [], takenLocks: [], problem: notBegun });
+  const notes = await noteBefore(session, bundle);
+  const applied = await applySections(session, sections, options.onNotice);
+  const problem = applied.problem ?? (await dropPrelude(session, bundle));
+  if (problem !== null) return notApplied({ ...applied, problem });
+
+  onStage('checks after');
+  const after = await runChecks(session, bundle);
+  const accounts = await accountAfter(session, bundle, notes, options);
+  const startedAt = performance.now();
+  const scenarios = await tryOut(session, bundle, options);
+  const triedOutFor = performance.now() - startedAt;
+  onStage('re-run');
+  const rerun = await rerunSections(session, bundle, sections);
+  return { applied, after, ...accounts, scenarios, rerun, triedOutFor };
+}
+
+/** What the proofs of before and after have to know of the database as it was. */
+interface Notes {
+  readonly quarantined: number;
+  readonly unreadable: readonly string[];
+}
+
+async function noteBefore(session: Session, bundle: Bundle): Promise<Notes> {
+  const quarantined = await countQuarantine(session, bundle);
+  const unreadable = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
+  return { quarantined, unreadable };
+}
+
+/** Each proof of before and after: what was noted, compared with what is there now. */
+async function accountAfter(
+  session: Session,
+  bundle: Bundle,
+  { quarantined, unreadable }: Notes,
+  { sections, expectedQuarantine, onStage }: FixOptions,
+): Promise<Pick<Proofs, 'preservation'>> {
+  const isWholeFix = sections.length === bundle.sections.length;
+  onStage('preservation');
+  const preservation = await withOwnersView(session, bundle.tables, () =>
+    accountForRows(session, bundle, quarantined, { isWholeFix, expectedQuarantine, unreadable }),
+  );
+  return { preservation };
+}
+
+async function tryOut(
+  session: Session,
+  bundle: Bundle,
+  { place, sections, onStage }: FixOptions,
+): Promise<ScenariosResult | Skipped> {
+  if (place === 'target') return { outcome: 'skipped', reason: 'run in the rehearsal, not on a target' };
+  if (sections.length < bundle.sections.length) {
+    return { outcome: 'skipped', reason: 'only a part of the fix was applied' };
+  }
+  onStage('scenarios');
+  return runScenarios(session, bundle);
+}
+
+function notApplied(applied: Applied): Proofs {
+  const skipped: Skipped = { outcome: 'skipped', reason: 'the fix was not applied' };
+  return {
+    applied,
+    after: skipped,
+    preservation: skipped,
+    scenarios: skipped,
+    rerun: skipped,
+    triedOutFor: 0,
+  };
+}
