@@ -20,7 +20,8 @@ export async function withNotesBundle<T>(changes: Changes, work: (folder: string
   });
 }
 
-async function changeFile(file: string, change: Changes[string]): Promise<void> {
+/** Makes the folders that are missing. */
+export async function changeFile(file: string, change: Changes[string]): Promise<void> {
   const text = typeof change === 'function' ? change(await readFile(file, 'utf8')) : (change ?? null);
   await rm(file, { force: true });
   if (text === null) return;
