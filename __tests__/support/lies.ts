@@ -7,6 +7,9 @@ import { UserError } from '../../src/errors.js';
 import { failureText } from '../../src/report/failure-text.js';
 import { collectFailures } from '../../src/report/failures.js';
 import { run } from '../../src/run.js';
+import { readActionInputs } from '../../src/settings/action-definition.js';
+import { parseSettings } from '../../src/settings/parse-settings.js';
+import type { RehearseSettings } from '../../src/settings/settings.js';
 import { type Changes, changeFile, withFolder } from './notes-bundle.js';
 import { addressOf } from './notes-target.js';
 import { getTestServer } from './server.js';
@@ -94,19 +97,16 @@ async function judge(changes: Changes): Promise<Judgement> {
   });
 }
 
-function settingsFor(bundle: string): Parameters<typeof run>[0] {
-  const { connection } = getTestServer();
-  return {
-    command: 'rehearse',
-    bundle,
-    sections: null,
-    states: null,
-    before: [],
-    shard: null,
-    concurrency: 1,
-    lockTimeout: 3000,
-    statementTimeout: 60_000,
-    files: { json: null, markdown: null, junit: null },
-    postgres: { source: 'url', major: null, url: addressOf(connection), image: null },
-  };
+/** As the command line would read them, so that what a later setting defaults to need not be said here. */
+function settingsFor(bundle: string): RehearseSettings {
+  const values = new Map([
+    ['command', 'rehearse'],
+    ['bundle', bundle],
+    ['concurrency', '1'],
+    ['postgres-source', 'url'],
+    ['postgres-url', addressOf(getTestServer().connection)],
+  ]);
+  const settings = parseSettings({ definitions: readActionInputs(), values });
+  if (settings.command !== 'rehearse') throw new Error(`asked for ${settings.command}`);
+  return settings;
 }
