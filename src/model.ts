@@ -118,8 +118,10 @@ export interface BundleSetting {
 
 export interface Platform {
   readonly name: string;
-  /** Its own file last, the platforms that it needs before it. */
+  /** Its own files last, those of the platforms that it needs before them. */
   readonly files: readonly SqlFile[];
+  /** Who owns a project's database there. The first that is no superuser on the server deploys what `before` gives. */
+  readonly deployers: readonly string[];
 }
 
 export interface Bundle {

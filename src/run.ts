@@ -10,7 +10,7 @@ import { loadBefore } from './bundle/load-before.js';
 import { loadBundle } from './bundle/load-bundle.js';
 import { renderScript } from './bundle/render-script.js';
 import { engineSql } from './database/engine-sql.js';
-import { withThrowawayDatabases } from './database/throwaway-databases.js';
+import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
 import { readReports } from './publish/read-reports.js';
@@ -75,7 +75,8 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
     const subjects = await withThrowawayDatabases(server.connection, { platforms, signal }, (databases) => {
       const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
       const options = { ...settings, sections: choice.sections, progress };
-      return limit.map(states, (state) => rehearseState(databases, bundle, state, options));
+      const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
+      return limit.map(begun, (state) => rehearseState(databases, bundle, state, options));
     });
     signal.throwIfAborted();
     return buildReport({
@@ -137,6 +138,19 @@ async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundl
   const sql = path.join(getActionRoot(), 'sql');
   const bundle = await loadBundle(folder ?? path.join(sql, 'bundles', 'chat-schema-fix'), sql);
   return { ...bundle, settings: chooseSettings(bundle.settings, given) };
+}
+
+/** What somebody brings is deployed by whom its host has for that; a state of the bundle by whom the manifest names. */
+function withPlatformsDeployer(
+  state: State,
+  use: {
+    readonly settings: RehearseSettings;
+    readonly bundle: Bundle;
+    readonly databases: ThrowawayDatabases;
+  },
+): State {
+  if (use.settings.before.length === 0) return state;
+  return { ...state, deployer: use.databases.deployerOf(state.platform ?? use.bundle.platform) };
 }
 
 async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<State[]> {

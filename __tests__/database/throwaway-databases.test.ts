@@ -25,6 +25,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
 const platform = (name: string, text: string): Platform => ({
   name,
   files: [{ path: `platforms/${name}.sql`, text }],
+  deployers: [],
 });
 
 describe('a server that somebody else owns', () => {

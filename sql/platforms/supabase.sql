@@ -1,10 +1,13 @@
---! Title: Supabase as it was until 30 October 2026: roles, auth, realtime, automatic grants
+--! Title: Supabase as it was until 30 October 2026: its roles, schemas and automatic grants
+--! Deployer: postgres, supabase_owner
 
--- What Supabase adds to plain Postgres, as far as a schema fix can notice it. Run by the superuser of a throwaway server,
--- once a database; roles belong to the whole server, so every statement may find its work done already.
+-- What a project finds on Supabase, as far as a schema can notice it. Run by the superuser of a throwaway server, once a
+-- database; roles belong to the whole server, so every statement may find its work done already. This file makes the roles
+-- and the schema public, the files of the folder of its name make the rest.
 
--- The roles of the API and of the platform. A role is marked as ours only if we made it: the mark is what allows the
--- engine to remove it again from a server that is not its own. Two databases may be built at once, hence the exception.
+-- The roles of the API and of the platform, with the attributes that they have there. A role is marked as ours only if we
+-- made it: the mark is what allows the engine to remove it again from a server that is not its own. Two databases may be
+-- built at once, hence the exception.
 do $$
 declare
     wanted record;
@@ -12,21 +15,35 @@ begin
     for wanted in
         select *
         from (values
-            ('anon', 'nologin noinherit'),
-            ('authenticated', 'nologin noinherit'),
-            ('service_role', 'nologin noinherit bypassrls'),
+            ('anon', 'nologin'),
+            ('authenticated', 'nologin'),
+            ('service_role', 'nologin bypassrls'),
             ('authenticator', 'login noinherit'),
+            -- A superuser on Supabase: ours owns what it owns there, and nobody becomes it.
             ('supabase_admin', 'nologin'),
-            ('supabase_auth_admin', 'nologin noinherit createrole'),
+            ('supabase_auth_admin', 'nologin noinherit'),
+            ('supabase_storage_admin', 'nologin noinherit'),
+            ('supabase_realtime_admin', 'nologin noinherit'),
+            ('supabase_functions_admin', 'nologin noinherit'),
+            ('supabase_replication_admin', 'nologin replication'),
+            ('supabase_etl_admin', 'nologin replication'),
+            ('supabase_read_only_user', 'nologin bypassrls'),
             ('dashboard_user', 'nologin createdb createrole replication'),
-            -- Stands for Supabase's `postgres`: an owner, never a superuser.
+            ('pgbouncer', 'nologin'),
+            ('pgsodium_keyholder', 'nologin'),
+            ('pgsodium_keyiduser', 'nologin'),
+            ('pgsodium_keymaker', 'nologin'),
+            ('pgtle_admin', 'nologin'),
+            -- The owner of a project's database, never a superuser. Where the server's superuser has this name, the next
+            -- role stands for it.
+            ('postgres', 'login createdb createrole replication bypassrls'),
             ('supabase_owner', 'login createdb createrole replication bypassrls'),
             -- The same on a project whose owner does not bypass row level security.
             ('supabase_owner_no_bypass', 'login createdb createrole'),
-            -- Owns what the deployer may not touch: neither of the two owners is a member.
+            -- Owns what the deployer may not touch: none of the owners is a member.
             ('legacy_owner', 'nologin'),
-            -- Owns the realtime publication, so that either of the two owners may alter it, as `postgres` may.
-            ('realtime_publication_owner', 'nologin')
+            -- All of these owners: what a project's owner may do, and the realtime publication, is theirs.
+            ('supabase_owners', 'nologin')
         ) as role (name, attributes)
     loop
         if not exists (select from pg_catalog.pg_roles where rolname = wanted.name) then
@@ -42,14 +59,30 @@ begin
 end
 $$;
 
--- Who may become whom. Granting twice is harmless, granting at the same moment in two databases is retried.
+-- Who may become whom. Granting twice is harmless, granting at the same moment in two databases is retried. On Supabase an
+-- extension lets `postgres` make policies and triggers on the tables of storage and realtime; here it is a member of their
+-- owners instead.
 do $$
+declare
+    owner name;
 begin
     for attempt in 1..20 loop
         begin
             grant anon, authenticated, service_role to authenticator;
-            grant anon, authenticated, service_role to supabase_owner, supabase_owner_no_bypass;
-            grant realtime_publication_owner to supabase_owner, supabase_owner_no_bypass;
+            grant pg_read_all_data to supabase_read_only_user, supabase_etl_admin;
+            grant supabase_storage_admin, supabase_realtime_admin to supabase_owners;
+            for owner in
+                select rolname
+                from pg_catalog.pg_roles
+                where rolname in ('postgres', 'supabase_owner', 'supabase_owner_no_bypass') and not rolsuper
+            loop
+                execute pg_catalog.format('grant supabase_owners to %I', owner);
+                execute pg_catalog.format(
+                    'grant authenticator, anon, authenticated, service_role to %I with admin option', owner
+                );
+                continue when owner = 'supabase_owner_no_bypass';
+                execute pg_catalog.format('grant pg_monitor, pg_read_all_data, pg_signal_backend to %I with admin option', owner);
+            end loop;
             return;
         exception
             when unique_violation or internal_error then
@@ -63,97 +96,13 @@ $$;
 -- The exposed schema: whoever owns the database may create in it, the API's roles may look into it.
 alter schema public owner to pg_database_owner;
 revoke create on schema public from public;
-grant usage, create on schema public to supabase_owner, supabase_owner_no_bypass;
+grant usage, create on schema public to supabase_owners;
 grant usage on schema public to anon, authenticated, service_role;
 
--- Extensions live in a schema of their own.
-create schema if not exists extensions;
-grant usage on schema extensions to supabase_owner, supabase_owner_no_bypass, anon, authenticated, service_role;
-
--- Accounts, and what a request's token says about its bearer.
-create schema if not exists auth;
-grant usage on schema auth to supabase_owner, supabase_owner_no_bypass, anon, authenticated, service_role;
-
-create table if not exists auth.users (
-    id uuid primary key,
-    aud text,
-    role text,
-    email text,
-    raw_app_meta_data jsonb,
-    raw_user_meta_data jsonb,
-    created_at timestamptz default pg_catalog.now(),
-    updated_at timestamptz default pg_catalog.now()
-);
-alter table auth.users owner to supabase_auth_admin;
-grant usage on schema auth to supabase_auth_admin;
-grant all on auth.users to supabase_owner, supabase_owner_no_bypass;
-
--- The bearer's user id, or null when the token has no subject.
-create or replace function auth.uid() returns uuid
-language sql
-stable
-as $$
-    select coalesce(
-        nullif(current_setting('request.jwt.claim.sub', true), ''),
-        (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')
-    )::uuid
-$$;
-
--- The role that the token asks for.
-create or replace function auth.role() returns text
-language sql
-stable
-as $$
-    select coalesce(
-        nullif(current_setting('request.jwt.claim.role', true), ''),
-        (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role')
-    )::text
-$$;
-
--- The bearer's address, deprecated but there.
-create or replace function auth.email() returns text
-language sql
-stable
-as $$
-    select coalesce(
-        nullif(current_setting('request.jwt.claim.email', true), ''),
-        (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email')
-    )::text
-$$;
-
--- The whole token.
-create or replace function auth.jwt() returns jsonb
-language sql
-stable
-as $$
-    select coalesce(
-        nullif(current_setting('request.jwt.claim', true), ''),
-        nullif(current_setting('request.jwt.claims', true), '')
-    )::jsonb
-$$;
-
-grant execute on function auth.uid(), auth.role(), auth.email(), auth.jwt() to public;
-
--- What realtime listens to.
-do $$
-begin
-    if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime') then
-        create publication supabase_realtime;
-    end if;
-    alter publication supabase_realtime owner to realtime_publication_owner;
-end
-$$;
-
 -- The old regime: whatever an owner creates in public is granted to the API's roles at once.
-alter default privileges for role supabase_owner in schema public
+alter default privileges for role postgres, supabase_owner, supabase_owner_no_bypass in schema public
     grant all on tables to anon, authenticated, service_role;
-alter default privileges for role supabase_owner in schema public
+alter default privileges for role postgres, supabase_owner, supabase_owner_no_bypass in schema public
     grant all on functions to anon, authenticated, service_role;
-alter default privileges for role supabase_owner in schema public
-    grant all on sequences to anon, authenticated, service_role;
-alter default privileges for role supabase_owner_no_bypass in schema public
-    grant all on tables to anon, authenticated, service_role;
-alter default privileges for role supabase_owner_no_bypass in schema public
-    grant all on functions to anon, authenticated, service_role;
-alter default privileges for role supabase_owner_no_bypass in schema public
+alter default privileges for role postgres, supabase_owner, supabase_owner_no_bypass in schema public
     grant all on sequences to anon, authenticated, service_role;

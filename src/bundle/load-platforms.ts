@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Platform, SqlFile } from '../model.js';
 import { readSqlFile } from './list-sql-files.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
+import { readParts } from './read-parts.js';
 
 /** A name is looked up in the bundle's own `platforms/` first, then among those that ship with the engine. */
 export async function loadPlatforms(
@@ -13,17 +14,24 @@ export async function loadPlatforms(
 ): Promise<Platform[]> {
   const platforms: Platform[] = [];
   for (const name of [...new Set(names)].sort()) {
-    const files: SqlFile[] = [];
-    await addLayer(name, folders, files, problems, []);
-    platforms.push({ name, files });
+    const layers: Layers = { files: [], deployers: [] };
+    await addLayer(name, folders, layers, problems, []);
+    platforms.push({ name, ...layers });
   }
   return platforms;
 }
 
+interface Layers {
+  readonly files: SqlFile[];
+  /** Of the layer laid last that names any. */
+  deployers: string[];
+}
+
+/** What the layer needs, then its own file, then the files of the folder that bears its name. */
 async function addLayer(
   name: string,
   folders: readonly string[],
-  files: SqlFile[],
+  layers: Layers,
   problems: string[],
   above: readonly string[],
 ): Promise<void> {
@@ -38,11 +46,14 @@ async function addLayer(
     return;
   }
   const file = await readSqlFile(folder, shown);
-  const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs'], problems);
+  const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs', 'Deployer'], problems);
   titleOf(file, headers, problems);
   const needs = headers.get('Needs')?.value.split(',') ?? [];
-  for (const need of needs) await addLayer(need.trim(), folders, files, problems, [...above, name]);
-  if (!files.some((other) => other.path === file.path)) files.push(file);
+  for (const need of needs) await addLayer(need.trim(), folders, layers, problems, [...above, name]);
+  if (layers.files.some((other) => other.path === file.path)) return;
+  layers.files.push(file, ...(await readParts(folder, `platforms/${name}`, problems)));
+  const deployer = headers.get('Deployer');
+  if (deployer !== undefined) layers.deployers = deployer.value.split(',').map((role) => role.trim());
 }
 
 async function firstWithFile(folders: readonly string[], shown: string): Promise<string | null> {

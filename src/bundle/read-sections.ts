@@ -1,7 +1,8 @@
 /** The files of `sections/` → sections whose needs can be met, with every mistake added to `problems`. */
-import type { Section, SqlFile } from '../model.js';
+import type { Section } from '../model.js';
 import { listFolders, listSqlFiles, type NumberedFile } from './list-sql-files.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
+import { readParts } from './read-parts.js';
 
 const folder = 'sections';
 
@@ -20,15 +21,6 @@ export async function readSections(bundle: string, problems: string[]): Promise<
   }
   checkNeeds(sections, problems);
   return sections;
-}
-
-/** A section goes on in the folder that bears its name. */
-async function readParts(bundle: string, parts: string, problems: string[]): Promise<SqlFile[]> {
-  const files = await listSqlFiles(bundle, parts, problems);
-  for (const { file } of files) {
-    titleOf(file, indexHeaders(file, readHeaders(file, problems), ['Title'], problems), problems);
-  }
-  return files.map(({ file }) => file);
 }
 
 function readHead({ number, file }: NumberedFile, problems: string[]): Omit<Section, 'parts'> {

@@ -13,6 +13,8 @@ export interface ThrowawayDatabases {
     options: { platform: string | null; owner: string | null },
     work: (connection: pg.ClientConfig) => Promise<T>,
   ): Promise<T>;
+  /** The platform's deployer on this server; null for plain Postgres, and where the platform names none. */
+  deployerOf(platform: string | null): string | null;
 }
 
 /** Serialises what runs of ours do to a shared server's roles; the number is arbitrary but for ever the same. */
@@ -32,6 +34,7 @@ export async function withThrowawayDatabases<T>(
   const prefix = `schema_fix_${randomUUID().slice(0, 8)}`;
   return withSession(server, async (admin) => {
     const templates = new Map<string | null, string>();
+    const deployers = new Map<string | null, string | null>();
     let created = 0;
     const databases: ThrowawayDatabases = {
       async withDatabase({ platform, owner }, use) {
@@ -47,6 +50,7 @@ export async function withThrowawayDatabases<T>(
           await admin.query(`drop database ${name} with (force)`);
         }
       },
+      deployerOf: (platform) => deployers.get(platform) ?? null,
     };
     let ended: Promise<unknown> = Promise.resolve();
     const endAll = () => {
@@ -61,6 +65,7 @@ export async function withThrowawayDatabases<T>(
         templates.set(platform.name, name);
         await admin.query(`create database ${name} template template0`);
         await layPlatform(admin, { ...server, database: name }, platform);
+        deployers.set(platform.name, await chooseDeployer(admin, platform));
       }
       return await work(databases);
     } finally {
@@ -93,6 +98,15 @@ async function layPlatform(admin: Session, database: pg.ClientConfig, platform: 
   } finally {
     await admin.query('select pg_catalog.pg_advisory_unlock($1)', [serverLock + 1]);
   }
+}
+
+/** A superuser would be held back by nothing, so that the proofs would prove nothing. */
+async function chooseDeployer(admin: Session, { deployers }: Platform): Promise<string | null> {
+  const { rows } = await admin.query<{ rolname: string }>(
+    'select rolname from pg_catalog.pg_roles where rolname = any ($1) and not rolsuper',
+    [deployers],
+  );
+  return deployers.find((name) => rows.some(({ rolname }) => rolname === name)) ?? null;
 }
 
 /** Does nothing while another run is there; a role on which something of somebody else's depends stays. */

@@ -41,6 +41,7 @@ export async function rehearseChat(
   let rights: readonly string[] = [];
   let touched: readonly string[] = [];
   const followed: ThrowawayDatabases = {
+    ...databases,
     withDatabase: (options, work) =>
       databases.withDatabase(options, async (connection) => {
         const result = await work(connection);

@@ -31,6 +31,7 @@ export async function rehearseLegacy(
   const state = renderState(database, 'drawn');
   const problems: string[] = [];
   const followed: ThrowawayDatabases = {
+    ...databases,
     withDatabase: (options, work) =>
       databases.withDatabase(options, async (connection) => {
         const result = await work(connection);

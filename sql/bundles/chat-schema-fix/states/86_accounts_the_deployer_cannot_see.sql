@@ -43,6 +43,10 @@ create table public.chat_messages (
     created_at timestamptz default now()
 );
 
+reset role;
+create policy registration on auth.users for insert to supabase_owner_no_bypass with check (true);
+set role supabase_owner_no_bypass;
+
 insert into public.profiles (id, display_name)
 select md5(name)::uuid, name from unnest(array['ann', 'ben', 'cara']) as name;
 insert into public.profiles (id)
@@ -66,7 +70,3 @@ alter table public.profiles enable row level security;
 alter table public.profiles force row level security;
 create policy oneself on public.profiles for select to authenticated using (id = auth.uid());
 create policy registration on public.profiles for insert to supabase_owner_no_bypass with check (true);
-reset role;
-alter table auth.users enable row level security;
-create policy registration on auth.users for insert to supabase_owner_no_bypass with check (true);
-set role supabase_owner_no_bypass;
