@@ -4,10 +4,11 @@ import type { Bundle, SqlFile } from '../../src/model.js';
 export type Mutant = StateMutant | RaceMutant;
 
 interface Edit {
+  /** Its place in the SQL is marked by a line `-- mutant: NAME` above it. */
   readonly name: string;
-  /** The number of the section. */
-  readonly section: number;
-  /** Stands there exactly once. */
+  /** For a place without a mark: the number of its section, where `from` stands exactly once. */
+  readonly section?: number;
+  /** Replaced where it stands first below the mark, within a few lines. */
   readonly from: string;
   readonly to: string;
 }
@@ -22,31 +23,78 @@ export interface RaceMutant extends Edit {
   readonly race: string;
 }
 
-/** The bundle with the one edit, for each mutant. Throws, naming all, where a section has changed so that some say nothing any more. */
+/** How many lines below its mark a place may end. */
+const reach = 20;
+
+/** The bundle with the one edit, for each mutant. Throws, naming all, where the SQL has changed so that some say nothing any more. */
 export function mutateEach(bundle: Bundle, mutants: readonly Mutant[]) {
-  const stale = mutants.filter(({ section, from }) => countPlaces(bundle, section, from) !== 1);
+  const files = listFiles(bundle);
+  const stale = mutants.filter((mutant) => places(files, mutant).length !== 1);
   if (stale.length > 0) {
     const lines = stale.map(
-      ({ name, section, from }) =>
-        `"${name}": its text is ${countPlaces(bundle, section, from)} times in section ${section}, not once:\n${from}`,
+      ({ name, from }) => `"${name}": not one place that is marked so and holds\n${from}`,
     );
     throw new Error(`Mutants that are stale:\n${lines.join('\n')}`);
   }
   return mutants.map((mutant) => ({ mutant, bundle: mutate(bundle, mutant) }));
 }
 
-function countPlaces({ sections }: Bundle, number: number, text: string): number {
-  const section = sections.find((one) => one.number === number);
-  const files = section === undefined ? [] : [section.file, ...section.parts];
-  return files.reduce((places, file) => places + file.text.split(text).length - 1, 0);
+interface NumberedFile {
+  /** Of its section, or null for one of the prelude. */
+  readonly section: number | null;
+  readonly file: SqlFile;
 }
 
-function mutate(bundle: Bundle, { section: number, from, to }: Edit): Bundle {
-  const edit = (file: SqlFile): SqlFile => ({ ...file, text: file.text.replace(from, () => to) });
-  const sections = bundle.sections.map((section) =>
-    section.number === number
-      ? { ...section, file: edit(section.file), parts: section.parts.map(edit) }
-      : section,
-  );
-  return { ...bundle, sections };
+function listFiles({ prelude, sections }: Bundle): NumberedFile[] {
+  return [
+    ...prelude.map((file) => ({ section: null, file })),
+    ...sections.flatMap(({ number, file, parts }) =>
+      [file, ...parts].map((file) => ({ section: number, file })),
+    ),
+  ];
+}
+
+/** The files that hold the place, and where in them: a mutant that says something has one. */
+function places(
+  files: readonly NumberedFile[],
+  { name, section, from }: Edit,
+): { file: SqlFile; at: number }[] {
+  if (section !== undefined) {
+    return files.flatMap(({ section: number, file }) =>
+      number === section
+        ? file.text
+            .split(from)
+            .slice(1)
+            .map(() => ({ file, at: file.text.indexOf(from) }))
+        : [],
+    );
+  }
+  const mark = `-- mutant: ${name}\n`;
+  return files.flatMap(({ file }) => {
+    const marks = file.text.split(mark).length - 1;
+    const start = file.text.indexOf(mark);
+    const end = file.text.split('\n', file.text.slice(0, start).split('\n').length + reach).join('\n').length;
+    const at = marks === 1 ? file.text.slice(0, end).indexOf(from, start + mark.length - 1) : -1;
+    return at < 0 ? [] : [{ file, at }];
+  });
+}
+
+function mutate(bundle: Bundle, mutant: Edit): Bundle {
+  const [place] = places(listFiles(bundle), mutant);
+  const edit = (file: SqlFile): SqlFile =>
+    file === place?.file
+      ? {
+          ...file,
+          text: file.text.slice(0, place.at) + mutant.to + file.text.slice(place.at + mutant.from.length),
+        }
+      : file;
+  return {
+    ...bundle,
+    prelude: bundle.prelude.map(edit),
+    sections: bundle.sections.map((section) => ({
+      ...section,
+      file: edit(section.file),
+      parts: section.parts.map(edit),
+    })),
+  };
 }

@@ -7,7 +7,6 @@ import { type Trial, tryMutants } from './try-mutants.js';
 
 const rowOf = ({ mutant, scene, catches }: Trial): string[] => [
   mutant.name,
-  String(mutant.section).padStart(2, '0'),
   scene,
   catches.length === 0 ? 'SURVIVES' : catches.join(', '),
 ];
@@ -18,7 +17,7 @@ describe('the suite', () => {
       process.stderr.write(`${rowOf(trial).join(' | ')}\n`),
     );
     const survivors = trials.filter(({ catches }) => catches.length === 0);
-    const heading = ['Mutant', 'Section', 'State or race', 'Caught by'];
+    const heading = ['Mutant', 'State or race', 'Caught by'];
     process.stdout.write(
       `\n${markdownTable([heading, ...trials.map(rowOf)])}\n\n${trials.length} mutants, ${survivors.length} survive\n`,
     );

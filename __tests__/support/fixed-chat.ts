@@ -80,6 +80,8 @@ async function withFixedChat(work: (fixed: FixedChat) => Promise<void>): Promise
           withTestDatabase(
             (connection) =>
               withSession(connection, async (session) => {
+                // A copy belongs to whoever made it.
+                await session.query(`alter database "${connection.database}" owner to supabase_owner`);
                 await session.query(breakage);
                 await session.query(become);
                 return use(session);

@@ -4,27 +4,18 @@ import type { Mutant } from '../mutant.js';
 export const againMutants: readonly Mutant[] = [
   {
     name: 'participants are imported again by every run',
-    section: 11,
     from: "insert into chat_quarantine.imported (source_table) values ('public.conversation_participants') on conflict do nothing;",
     to: '',
     states: [41, 3],
   },
   {
     name: 'groups are renamed again by every run',
-    section: 4,
-    from:
-      ' + 1 as place\n            from (select distinct shared_name, copies from named where copies > 1) as shared\n' +
-      '            left join taken_numbers using (shared_name)\n' +
-      '            cross join lateral pg_catalog.generate_series(2, shared.copies',
-    to:
-      ' as place\n            from (select distinct shared_name, copies from named) as shared\n' +
-      '            left join taken_numbers using (shared_name)\n' +
-      '            cross join lateral pg_catalog.generate_series(2, 1 + shared.copies',
+    from: ' + 1 as place\n            from (select distinct shared_name, copies from named where copies > 1) as shared\n            left join taken_numbers using (shared_name)\n            cross join lateral generate_series(2, shared.copies',
+    to: ' as place\n            from (select distinct shared_name, copies from named) as shared\n            left join taken_numbers using (shared_name)\n            cross join lateral generate_series(2, 1 + shared.copies',
     states: [5],
   },
   {
     name: 'the second run updates rows that need nothing',
-    section: 12,
     from: '-- How much there is.',
     to: 'update public.chat_messages set content = content;\n\n-- How much there is.',
     states: [2],
@@ -45,7 +36,6 @@ export const againMutants: readonly Mutant[] = [
   },
   {
     name: 'a refusal does not say why',
-    section: 1,
     from: "errcode = 'insufficient_privilege',\n                    hint = 'Run the fix as the owner",
     to: "errcode = 'raise_exception',\n                    hint = 'Run the fix as the owner",
     states: [28],

@@ -4,117 +4,90 @@ import type { Mutant } from '../mutant.js';
 export const groupMutants: readonly Mutant[] = [
   {
     name: 'the clean-up approves everybody who waits',
-    section: 11,
-    from: 'status = chat_quarantine.member_status(member.status),',
+    from: 'status = schema_fix.member_status(member.status),',
     to: "status = ''approved'',",
     states: [37],
   },
   {
     name: 'an unknown status counts as approved',
-    section: 1,
     from: "else 'pending'\n    end",
     to: "else 'approved'\n    end",
     states: [37],
   },
   {
     name: 'a banned member only waits',
-    section: 1,
     from: "'blocked', 'banned', 'kicked'",
     to: "'kicked'",
     states: [37],
   },
   {
     name: 'who is blocked by another column than a status is let in',
-    section: 1,
     from: "('blocked', '{is_blocked,blocked,",
     to: "('blocked', '{",
     states: [77],
   },
   {
     name: 'who was never let in, says another column than a status, is let in',
-    section: 1,
     from: "('approved', '{is_approved,",
     to: "('approved', '{",
     states: [77],
   },
   {
     name: 'whoever waits among the people of a direct conversation is one of them',
-    section: 11,
     from: "in ('pending', 'invited', 'requested', 'waiting')",
     to: "in ('invited', 'requested', 'waiting')",
     states: [77],
   },
   {
     name: 'an unknown role counts as admin',
-    section: 11,
     from: ") then ''admin''\n                    else ''member''",
     to: ") then ''admin''\n                    else ''admin''",
     states: [63],
   },
   {
     name: 'of contradicting memberships the approved one stands',
-    section: 2,
-    from: "array[''blocked'', ''approved'', ''pending''], chat_quarantine.member_status(member.status)",
-    to: "array[''approved'', ''blocked'', ''pending''], chat_quarantine.member_status(member.status)",
+    from: "array[''blocked'', ''approved'', ''pending''], schema_fix.member_status(member.status)",
+    to: "array[''approved'', ''blocked'', ''pending''], schema_fix.member_status(member.status)",
     states: [63],
   },
   {
     name: 'who waits or is blocked is let into a direct conversation',
-    section: 11,
-    from:
-      "and room.type = ''dm''\n                and person.status = ''approved''\n                and not exists (\n" +
-      '                    select\n                    from public.chat_room_members as waiting\n' +
-      '                    where waiting.room_id = person.room_id\n                        and waiting.user_id = person.user_id\n' +
-      "                        and waiting.status <> ''approved''\n                )",
+    from: "and room.type = ''dm''\n                and person.status = ''approved''\n                and not exists (\n                    select\n                    from public.chat_room_members as waiting\n                    where waiting.room_id = person.room_id\n                        and waiting.user_id = person.user_id\n                        and waiting.status <> ''approved''\n                )",
     to: "and room.type = ''dm''",
     states: [63],
   },
   {
     name: 'pending and blocked members of a direct conversation are moved to its people',
-    section: 11,
     from: "'stray.status = ''approved'''",
     to: "'true'",
     states: [38],
   },
   {
     name: 'a creator who is blocked becomes admin again',
-    section: 11,
     from: "do update set role = ''admin'' where member.status = ''approved''",
     to: "do update set role = ''admin'', status = ''approved''",
     states: [63],
   },
   {
     name: 'groups of one name are merged instead of renamed',
-    section: 4,
     from: '    if has_doubles then\n',
-    to:
-      '    if has_doubles then\n' +
-      '        update public.chat_room_members as member\n        set room_id = kept.id\n' +
-      '        from public.chat_rooms as later, public.chat_rooms as kept\n' +
-      "        where member.room_id = later.id and later.type = 'group' and kept.type = 'group' and kept.created_by = later.created_by\n" +
-      '            and pg_catalog.lower(pg_catalog.btrim(kept.title)) = pg_catalog.lower(pg_catalog.btrim(later.title))\n' +
-      '            and kept.created_at < later.created_at\n' +
-      '            and not exists (\n                select from public.chat_room_members as there\n' +
-      '                where there.room_id = kept.id and there.user_id = member.user_id\n            );\n',
+    to: "    if has_doubles then\n        update public.chat_room_members as member\n        set room_id = kept.id\n        from public.chat_rooms as later, public.chat_rooms as kept\n        where member.room_id = later.id and later.type = 'group' and kept.type = 'group' and kept.created_by = later.created_by\n            and lower(btrim(kept.title)) = lower(btrim(later.title))\n            and kept.created_at < later.created_at\n            and not exists (\n                select from public.chat_room_members as there\n                where there.room_id = kept.id and there.user_id = member.user_id\n            );\n",
     states: [5],
   },
   {
     name: 'later groups of a name are deleted',
-    section: 4,
     from: "'update public.chat_rooms as room set title = renamed.title from (%s) as renamed where room.id = renamed.id'",
     to: "'delete from public.chat_rooms as room using (%s) as renamed where room.id = renamed.id'",
     states: [5],
   },
   {
     name: 'names that differ by case are taken for different',
-    section: 4,
-    from: "pg_catalog.concat(room.created_by, '' '', pg_catalog.lower(room.name))",
-    to: "pg_catalog.concat(room.created_by, '' '', room.name)",
+    from: "concat(room.created_by, '' '', lower(room.name))",
+    to: "concat(room.created_by, '' '', room.name)",
     states: [35],
   },
   {
     name: 'groups without a name are left as they are',
-    section: 4,
     from: 'and (%L or created_by is not null and title is not null)',
     to: 'and (%L or true) and created_by is not null and title is not null',
     states: [35],

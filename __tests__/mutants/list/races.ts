@@ -4,8 +4,7 @@ import type { Mutant } from '../mutant.js';
 export const raceMutants: readonly Mutant[] = [
   {
     name: 'two fixes do not wait for each other',
-    section: 1,
-    from: "perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('chat-schema-fix', 0));",
+    from: "perform pg_advisory_xact_lock(hashtextextended('chat-schema-fix', 0));",
     to: 'null;',
     race: 'a second fix of an empty database',
   },

@@ -6,20 +6,18 @@
 -- One fix at a time: a second one waits here until the first is done, and then finds nothing left to do.
 do $$
 begin
-    perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('chat-schema-fix', 0));
+    -- mutant: two fixes do not wait for each other
+    perform pg_advisory_xact_lock(hashtextextended('chat-schema-fix', 0));
 end
 $$;
-
--- Names are written out in full everywhere; nothing may be found by a search path.
-set local search_path to '';
 
 -- The fix is about a Supabase database: policies and grants name its roles.
 do $$
 begin
-    if pg_catalog.to_regrole('anon') is null
-        or pg_catalog.to_regrole('authenticated') is null
-        or pg_catalog.to_regrole('service_role') is null
-        or pg_catalog.to_regprocedure('auth.uid()') is null
+    if to_regrole('anon') is null
+        or to_regrole('authenticated') is null
+        or to_regrole('service_role') is null
+        or to_regprocedure('auth.uid()') is null
     then
         raise exception 'this is no Supabase database: a role of its API or auth.uid() is missing'
             using
@@ -39,13 +37,13 @@ begin
         select
             relation.relname,
             relation.relkind,
-            pg_catalog.pg_get_userbyid(relation.relowner) as owner,
-            pg_catalog.pg_has_role(relation.relowner, 'usage') as is_ours,
+            pg_get_userbyid(relation.relowner) as owner,
+            pg_has_role(relation.relowner, 'usage') as is_ours,
             exists (
-                select from pg_catalog.pg_inherits where relation.oid in (inhparent, inhrelid)
+                select from pg_inherits where relation.oid in (inhparent, inhrelid)
             ) as is_inherited
-        from pg_catalog.pg_class as relation
-        where relation.relnamespace = 'public'::pg_catalog.regnamespace
+        from pg_class as relation
+        where relation.relnamespace = 'public'::regnamespace
             and relation.relname in (
                 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages', 'rooms', 'conversation_participants'
             )
@@ -54,6 +52,7 @@ begin
         if not found.is_ours then
             raise exception 'public.% belongs to %, not to %', found.relname, found.owner, current_user
                 using
+                    -- mutant: a refusal does not say why
                     errcode = 'insufficient_privilege',
                     hint = 'Run the fix as the owner of the chat tables, or make that role a member of their owner.';
         end if;
@@ -69,15 +68,15 @@ begin
 
     for found in
         select
-            routine.oid::pg_catalog.regprocedure as name,
-            pg_catalog.pg_get_userbyid(routine.proowner) as owner
-        from pg_catalog.pg_proc as routine
-        where routine.pronamespace = 'public'::pg_catalog.regnamespace
+            routine.oid::regprocedure as name,
+            pg_get_userbyid(routine.proowner) as owner
+        from pg_proc as routine
+        where routine.pronamespace = 'public'::regnamespace
             and routine.proname in (
                 'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
                 'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
             )
-            and not pg_catalog.pg_has_role(routine.proowner, 'usage')
+            and not pg_has_role(routine.proowner, 'usage')
     loop
         raise exception '% belongs to %, not to %', found.name, found.owner, current_user
             using
@@ -85,22 +84,22 @@ begin
                 hint = 'Have its owner drop it, or run the fix as a member of that role.';
     end loop;
 
-    if not pg_catalog.has_schema_privilege('public', 'create') then
+    if not has_schema_privilege('public', 'create') then
         raise exception '% may not create anything in schema public', current_user
             using
                 errcode = 'insufficient_privilege',
                 hint = 'grant create on schema public to the role that runs the fix.';
     end if;
 
-    if pg_catalog.to_regnamespace('chat_quarantine') is null then
-        if not pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') then
+    if to_regnamespace('chat_quarantine') is null then
+        if not has_database_privilege(current_database(), 'create') then
             raise exception '% may not create the schema chat_quarantine', current_user
                 using
                     errcode = 'insufficient_privilege',
                     hint = 'grant create on this database to the role that runs the fix.';
         end if;
-    elsif not pg_catalog.pg_has_role(
-        (select nspowner from pg_catalog.pg_namespace where nspname = 'chat_quarantine'), 'usage'
+    elsif not pg_has_role(
+        (select nspowner from pg_namespace where nspname = 'chat_quarantine'), 'usage'
     ) then
         raise exception 'schema chat_quarantine belongs to somebody else than %', current_user
             using
@@ -115,20 +114,20 @@ do $$
 begin
     if exists (
         select
-        from pg_catalog.pg_class as relation
-        where relation.oid = pg_catalog.to_regclass('public.chat_rooms')
+        from pg_class as relation
+        where relation.oid = to_regclass('public.chat_rooms')
             and relation.relkind = 'v'
             and not exists (
                 select
-                from pg_catalog.pg_rewrite as rule
-                join pg_catalog.pg_depend as dependency
-                    on dependency.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+                from pg_rewrite as rule
+                join pg_depend as dependency
+                    on dependency.classid = 'pg_rewrite'::regclass
                     and dependency.objid = rule.oid
-                    and dependency.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                join pg_catalog.pg_class as source
+                    and dependency.refclassid = 'pg_class'::regclass
+                join pg_class as source
                     on source.oid = dependency.refobjid
                 where rule.ev_class = relation.oid
-                    and source.oid = pg_catalog.to_regclass('public.rooms')
+                    and source.oid = to_regclass('public.rooms')
                     and source.relkind = 'r'
             )
     ) then
@@ -149,35 +148,36 @@ declare
 begin
     for ours in
         select
-            relation.oid::pg_catalog.regclass as name,
-            pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(relation.relowner)) as owner,
-            pg_catalog.pg_has_role('anon', relation.relowner, 'usage')
-                or pg_catalog.pg_has_role('authenticated', relation.relowner, 'usage') as is_open,
+            relation.oid::regclass as name,
+            quote_ident(pg_get_userbyid(relation.relowner)) as owner,
+            pg_has_role('anon', relation.relowner, 'usage')
+                or pg_has_role('authenticated', relation.relowner, 'usage') as is_open,
             relation.relforcerowsecurity as is_forced,
             relation.relacl is null or array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'] <@ array(
                 select granted.privilege_type
-                from pg_catalog.aclexplode(relation.relacl) as granted
+                from aclexplode(relation.relacl) as granted
                 where granted.grantee = relation.relowner
             ) as has_rights
-        from pg_catalog.pg_class as relation
-        where relation.relnamespace = 'public'::pg_catalog.regnamespace
+        from pg_class as relation
+        where relation.relnamespace = 'public'::regnamespace
             and relation.relkind = 'r'
             and relation.relname in (
                 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages', 'rooms', 'conversation_participants'
             )
     loop
+        -- mutant: a table that authenticated owns stays its own
         if ours.is_open then
-            execute pg_catalog.format('alter table %s owner to current_user', ours.name);
+            execute format('alter table %s owner to current_user', ours.name);
             if ours.owner = 'authenticated' then
-                execute pg_catalog.format('grant select, insert, update, delete on %s to authenticated', ours.name);
+                execute format('grant select, insert, update, delete on %s to authenticated', ours.name);
             end if;
             raise notice '%: taken over from %, past whom no policy counts', ours.name, ours.owner;
         end if;
         if not ours.has_rights then
-            execute pg_catalog.format('grant all on %s to %s', ours.name, case when ours.is_open then 'current_user' else ours.owner end);
+            execute format('grant all on %s to %s', ours.name, case when ours.is_open then 'current_user' else ours.owner end);
         end if;
         if ours.is_forced then
-            execute pg_catalog.format('alter table %s no force row level security', ours.name);
+            execute format('alter table %s no force row level security', ours.name);
         end if;
     end loop;
 end
@@ -193,11 +193,11 @@ begin
     ] loop
         if exists (
             select
-            from pg_catalog.pg_class as relation
-            where relation.oid = pg_catalog.to_regclass('public.' || name)
+            from pg_class as relation
+            where relation.oid = to_regclass('public.' || name)
                 and relation.relkind = 'r'
         ) then
-            execute pg_catalog.format('lock table public.%I in access exclusive mode', name);
+            execute format('lock table public.%I in access exclusive mode', name);
         end if;
     end loop;
 end
@@ -211,24 +211,24 @@ declare
 begin
     for ours in
         select
-            relation.oid::pg_catalog.regclass as name,
+            relation.oid::regclass as name,
             relation.relpersistence = 'u' as is_unlogged,
             relation.reloftype <> 0 and listed.name <> 'rooms' as is_typed
-        from pg_catalog.unnest(array['rooms', 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages'])
+        from unnest(array['rooms', 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages'])
             with ordinality as listed (name, place)
-        join pg_catalog.pg_class as relation
-            on relation.oid = pg_catalog.to_regclass('public.' || listed.name)
+        join pg_class as relation
+            on relation.oid = to_regclass('public.' || listed.name)
             and relation.relkind = 'r'
         where listed.name <> 'rooms'
-            or exists (select from pg_catalog.pg_constraint where contype = 'f' and confrelid = relation.oid)
+            or exists (select from pg_constraint where contype = 'f' and confrelid = relation.oid)
         order by listed.place
     loop
         if ours.is_unlogged then
-            execute pg_catalog.format('alter table %s set logged', ours.name);
+            execute format('alter table %s set logged', ours.name);
             raise notice '% is logged now', ours.name;
         end if;
         if ours.is_typed then
-            execute pg_catalog.format('alter table %s not of', ours.name);
+            execute format('alter table %s not of', ours.name);
         end if;
     end loop;
 end

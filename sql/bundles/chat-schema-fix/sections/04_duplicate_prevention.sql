@@ -11,30 +11,32 @@
 -- stay as they are.
 do $$
 declare
-    renamed constant text := pg_catalog.format(
+    renamed constant text := format(
         'with named as (
             select
                 room.id,
                 room.name,
                 shared.name as shared_name,
-                pg_catalog.count(*) over (partition by shared.name) as copies,
-                pg_catalog.row_number() over (partition by shared.name order by room.created_at, room.id) as place
+                count(*) over (partition by shared.name) as copies,
+                row_number() over (partition by shared.name order by room.created_at, room.id) as place
             from (
-                select id, created_by, created_at, coalesce(nullif(pg_catalog.btrim(title), ''''), ''Group'') as name
+                select id, created_by, created_at, coalesce(nullif(btrim(title), ''''), ''Group'') as name
                 from public.chat_rooms
                 where type = ''group''
+                    -- mutant: groups without a name are left as they are
                     and (%L or created_by is not null and title is not null)
             ) as room
-            cross join lateral pg_catalog.concat(room.created_by, '' '', pg_catalog.lower(room.name)) as shared (name)
+            -- mutant: names that differ by case are taken for different
+            cross join lateral concat(room.created_by, '' '', lower(room.name)) as shared (name)
         ),
         taken as (
-            select pg_catalog.concat(created_by, '' '', pg_catalog.lower(pg_catalog.btrim(title))) as name
+            select concat(created_by, '' '', lower(btrim(title))) as name
             from public.chat_rooms
             where type = ''group''
-                and pg_catalog.btrim(title) ~ '' \(\d+\)$''
+                and btrim(title) ~ '' \(\d+\)$''
         ),
         taken_numbers as (
-            select pg_catalog.regexp_replace(name, '' \(\d+\)$'', '''') as shared_name, pg_catalog.count(*) as copies
+            select regexp_replace(name, '' \(\d+\)$'', '''') as shared_name, count(*) as copies
             from taken
             group by 1
         ),
@@ -42,26 +44,29 @@ declare
             select
                 shared.shared_name,
                 number,
-                pg_catalog.row_number() over (partition by shared.shared_name order by number) + 1 as place
+                -- mutant: groups are renamed again by every run
+                row_number() over (partition by shared.shared_name order by number) + 1 as place
             from (select distinct shared_name, copies from named where copies > 1) as shared
             left join taken_numbers using (shared_name)
-            cross join lateral pg_catalog.generate_series(2, shared.copies + coalesce(taken_numbers.copies, 0)) as number
+            cross join lateral generate_series(2, shared.copies + coalesce(taken_numbers.copies, 0)) as number
             where not exists (
-                select from taken where taken.name = pg_catalog.concat(shared.shared_name, '' ('', number, '')'')
+                select from taken where taken.name = concat(shared.shared_name, '' ('', number, '')'')
             )
         )
-        select named.id, pg_catalog.concat(named.name, '' ('', numbers.number, '')'') as title
+        select named.id, concat(named.name, '' ('', numbers.number, '')'') as title
         from named
         join numbers using (shared_name, place)',
         not exists (select from chat_quarantine.imported where source_table = 'names of groups')
     );
     has_doubles boolean;
 begin
-    execute pg_catalog.format('select exists (%s)', renamed) into has_doubles;
+    execute format('select exists (%s)', renamed) into has_doubles;
+    -- mutant: groups of one name are merged instead of renamed
     if has_doubles then
         raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name',
-            chat_quarantine.change_rooms(
-                pg_catalog.format(
+            schema_fix.update_rooms(
+                format(
+                    -- mutant: later groups of a name are deleted
                     'update public.chat_rooms as room set title = renamed.title from (%s) as renamed where room.id = renamed.id',
                     renamed
                 )
@@ -76,14 +81,17 @@ do $$
 begin
     if not exists (
         select
-        from pg_catalog.pg_index
+        from pg_index
         where indrelid = 'public.chat_rooms'::regclass
-            and pg_catalog.pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
+            and pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
                 ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
     ) then
-        perform chat_quarantine.free_name('idx_chat_rooms_unique_group');
+        perform schema_fix.free_name('idx_chat_rooms_unique_group');
+        -- mutant: the unique index is not unique
         create unique index idx_chat_rooms_unique_group
-            on public.chat_rooms (created_by, pg_catalog.md5(pg_catalog.lower(pg_catalog.btrim(title))))
+            -- mutant: the unique index forgets the creator
+            -- mutant: the unique index has no predicate
+            on public.chat_rooms (created_by, md5(lower(btrim(title))))
             where type = 'group';
     end if;
 end

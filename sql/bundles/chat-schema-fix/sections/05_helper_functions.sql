@@ -190,10 +190,10 @@ $make$;
 -- Policies call them with the caller's rights. Nobody else has a question to ask.
 do $$
 begin
-    perform chat_quarantine.take_back('public.user_is_room_member(uuid)'::regprocedure);
-    perform chat_quarantine.take_back('public.user_is_group_member(uuid)'::regprocedure);
-    perform chat_quarantine.take_back('public.user_is_in_room(uuid)'::regprocedure);
-    perform chat_quarantine.take_back('public.user_is_group_admin(uuid)'::regprocedure);
+    perform schema_fix.revoke_grants('public.user_is_room_member(uuid)'::regprocedure);
+    perform schema_fix.revoke_grants('public.user_is_group_member(uuid)'::regprocedure);
+    perform schema_fix.revoke_grants('public.user_is_in_room(uuid)'::regprocedure);
+    perform schema_fix.revoke_grants('public.user_is_group_admin(uuid)'::regprocedure);
 end
 $$;
 revoke execute

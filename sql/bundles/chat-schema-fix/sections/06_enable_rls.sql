@@ -9,18 +9,20 @@ declare
     changed integer := 0;
 begin
     for target in
-        select relation.oid::pg_catalog.regclass as name, relation.relrowsecurity, relation.relforcerowsecurity
-        from pg_catalog.pg_class as relation
+        select relation.oid::regclass as name, relation.relrowsecurity, relation.relforcerowsecurity
+        from pg_class as relation
         where relation.oid in (
-                'public.chat_rooms'::pg_catalog.regclass,
-                'public.chat_room_members'::pg_catalog.regclass,
-                'public.room_members'::pg_catalog.regclass,
-                'public.chat_messages'::pg_catalog.regclass
+                'public.chat_rooms'::regclass,
+                'public.chat_room_members'::regclass,
+                -- mutant: row level security is not enabled on room_members
+                'public.room_members'::regclass,
+                'public.chat_messages'::regclass
             )
             and (not relation.relrowsecurity or relation.relforcerowsecurity)
         order by relation.relname
     loop
-        execute pg_catalog.format('alter table %s enable row level security, no force row level security', target.name);
+        -- mutant: forced row level security stays on its owner
+        execute format('alter table %s enable row level security, no force row level security', target.name);
         changed := changed + 1;
     end loop;
     if changed > 0 then

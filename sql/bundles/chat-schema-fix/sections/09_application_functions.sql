@@ -199,9 +199,9 @@ alter function public.open_or_create_dm(uuid) owner to current_user;
 -- Only who is signed in makes rooms.
 do $$
 begin
-    perform chat_quarantine.take_back('public.create_group_room(uuid, boolean, uuid[], text)'::regprocedure);
-    perform chat_quarantine.take_back('public.ensure_direct_conversation(uuid, uuid)'::regprocedure);
-    perform chat_quarantine.take_back('public.open_or_create_dm(uuid)'::regprocedure);
+    perform schema_fix.revoke_grants('public.create_group_room(uuid, boolean, uuid[], text)'::regprocedure);
+    perform schema_fix.revoke_grants('public.ensure_direct_conversation(uuid, uuid)'::regprocedure);
+    perform schema_fix.revoke_grants('public.open_or_create_dm(uuid)'::regprocedure);
 end
 $$;
 revoke execute

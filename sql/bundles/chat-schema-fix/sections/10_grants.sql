@@ -17,10 +17,10 @@ $$;
 -- A browser without a session has no business in the chat. Column privileges go with the table's.
 do $$
 begin
-    perform chat_quarantine.take_back('public.chat_rooms'::regclass);
-    perform chat_quarantine.take_back('public.chat_room_members'::regclass);
-    perform chat_quarantine.take_back('public.room_members'::regclass);
-    perform chat_quarantine.take_back('public.chat_messages'::regclass);
+    perform schema_fix.revoke_grants('public.chat_rooms'::regclass);
+    perform schema_fix.revoke_grants('public.chat_room_members'::regclass);
+    perform schema_fix.revoke_grants('public.room_members'::regclass);
+    perform schema_fix.revoke_grants('public.chat_messages'::regclass);
 end
 $$;
 revoke all
@@ -86,7 +86,7 @@ begin
         order by sequence.oid
     loop
         if numbering.is_ours then
-            perform chat_quarantine.take_back(numbering.name);
+            perform schema_fix.revoke_grants(numbering.name);
             execute pg_catalog.format('revoke all on sequence %s from public, anon', numbering.name);
             execute pg_catalog.format('revoke select, update on sequence %s from authenticated', numbering.name);
         end if;
@@ -106,7 +106,7 @@ begin
         select relation.oid
         from pg_catalog.pg_class as relation
         where relation.relreplident = 'i'
-            and chat_quarantine.is_ours(relation.oid)
+            and schema_fix.is_ours(relation.oid)
             and not exists (
                 select
                 from pg_catalog.pg_index

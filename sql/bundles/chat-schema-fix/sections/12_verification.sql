@@ -8,7 +8,7 @@ do $$
 declare
     missing text;
 begin
-    select pg_catalog.string_agg(pg_catalog.format('%s: %s', wanted.target, wanted.definition), '; ')
+    select string_agg(format('%s: %s', wanted.target, wanted.definition), '; ')
     into missing
     from (values
         ('public.chat_rooms'::regclass, 'PRIMARY KEY (id)'),
@@ -24,10 +24,10 @@ begin
     ) as wanted (target, definition)
     where not exists (
         select
-        from pg_catalog.pg_constraint as key
+        from pg_constraint as key
         where key.conrelid = wanted.target
             and key.convalidated
-            and pg_catalog.replace(pg_catalog.pg_get_constraintdef(key.oid), ' ON UPDATE CASCADE', '') = wanted.definition
+            and replace(pg_get_constraintdef(key.oid), ' ON UPDATE CASCADE', '') = wanted.definition
     );
 
     if missing is not null then
@@ -44,7 +44,7 @@ do $$
 declare
     broken text;
 begin
-    select pg_catalog.string_agg(claim.broken, '; ')
+    select string_agg(claim.broken, '; ')
     into broken
     from (
         select 'two groups of one name and creator' as broken
@@ -54,8 +54,8 @@ begin
             where type = 'group'
                 and title is not null
                 and created_by is not null
-            group by created_by, pg_catalog.lower(pg_catalog.btrim(title))
-            having pg_catalog.count(*) > 1
+            group by created_by, lower(btrim(title))
+            having count(*) > 1
         )
         union all
         select 'a membership of no known role or status'
@@ -75,29 +75,15 @@ begin
 end
 $$;
 
+-- mutant: the second run updates rows that need nothing
 -- How much there is.
 do $$
 begin
     raise notice 'rooms: %, group memberships: %, direct memberships: %, messages: %, in quarantine: %',
-        (select pg_catalog.count(*) from public.chat_rooms),
-        (select pg_catalog.count(*) from public.chat_room_members),
-        (select pg_catalog.count(*) from public.room_members),
-        (select pg_catalog.count(*) from public.chat_messages),
-        (select pg_catalog.count(*) from chat_quarantine.rows);
-end
-$$;
-
--- The fix's own tools go; what it put into quarantine stays.
-do $$
-declare
-    tool regprocedure;
-begin
-    for tool in
-        select oid
-        from pg_catalog.pg_proc
-        where pronamespace = 'chat_quarantine'::regnamespace
-    loop
-        execute pg_catalog.format('drop function %s', tool);
-    end loop;
+        (select count(*) from public.chat_rooms),
+        (select count(*) from public.chat_room_members),
+        (select count(*) from public.room_members),
+        (select count(*) from public.chat_messages),
+        (select count(*) from chat_quarantine.rows);
 end
 $$;

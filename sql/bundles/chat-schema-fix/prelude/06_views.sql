@@ -1,0 +1,157 @@
+--! Title: Tools that make views again
+
+-- The views over a column (or, with no place given, over any column) and the views over those, each at its
+-- greatest depth.
+create function schema_fix.view_tree(target regclass, place smallint)
+returns table (oid oid, depth integer)
+language sql
+stable
+as $$
+    with recursive reader (oid, depth) as (
+        select rule.ev_class, 1
+        from pg_depend as dependency
+        join pg_rewrite as rule
+            on rule.oid = dependency.objid
+        where dependency.classid = 'pg_rewrite'::regclass
+            and dependency.refclassid = 'pg_class'::regclass
+            and dependency.refobjid = target
+            and (place is null or dependency.refobjsubid = place)
+            and rule.ev_class <> target
+            and rule.rulename = '_RETURN'
+        union
+        select rule.ev_class, reader.depth + 1
+        from reader
+        join pg_depend as dependency
+            on dependency.refobjid = reader.oid
+            and dependency.refclassid = 'pg_class'::regclass
+            and dependency.classid = 'pg_rewrite'::regclass
+        join pg_rewrite as rule
+            on rule.oid = dependency.objid
+        where rule.ev_class <> reader.oid
+            and rule.rulename = '_RETURN'
+    )
+    select reader.oid, max(reader.depth)
+    from reader
+    group by reader.oid
+$$;
+
+-- The views that read a column, directly or through other views, with the statements that make each again.
+create function schema_fix.views_over(target regclass, place smallint)
+returns table (name text, depth integer, definition text[])
+language plpgsql
+stable
+as $$
+declare
+    unmovable text;
+begin
+    select string_agg(relation.oid::regclass::text, ', ')
+    into unmovable
+    from schema_fix.view_tree(target, place) as found
+    join pg_class as relation
+        on relation.oid = found.oid
+    where relation.relkind <> 'v'
+        or exists (select from pg_attribute where attrelid = relation.oid and attacl is not null);
+    if unmovable is not null then
+        raise exception 'the type of a column of % has to change, and % cannot be made again as it was', target, unmovable
+            using
+                errcode = 'feature_not_supported',
+                hint = 'Drop it, run the fix, and make it again.';
+    end if;
+
+    return query
+    select
+        view.oid::regclass::text,
+        found.depth,
+        array[
+            format(
+                'create view %s %s as %s',
+                view.oid::regclass,
+                'with (' || array_to_string(view.reloptions, ', ') || ')',
+                pg_get_viewdef(view.oid)
+            ),
+            format(
+                'select schema_fix.keep_types(%L, %L)',
+                view.oid::regclass,
+                (
+                    select jsonb_object_agg(attname, format_type(atttypid, atttypmod))
+                    from pg_attribute
+                    where attrelid = view.oid
+                        and attnum > 0
+                )
+            ),
+            format('comment on view %s is %L', view.oid::regclass, obj_description(view.oid))
+        ]
+        || array(
+            select format('comment on column %s.%I is %L', view.oid::regclass, attname, description)
+            from pg_description
+            join pg_attribute
+                on attrelid = objoid
+                and attnum = objsubid
+            where classoid = 'pg_class'::regclass
+                and objoid = view.oid
+        )
+        -- What makes it writable.
+        || array(
+            select pg_get_ruledef(rule.oid)
+            from pg_rewrite as rule
+            where rule.ev_class = view.oid
+                and rule.rulename <> '_RETURN'
+            union all
+            select pg_get_triggerdef(trigger.oid)
+            from pg_trigger as trigger
+            where trigger.tgrelid = view.oid
+                and not trigger.tgisinternal
+        )
+        || format(
+            'revoke all on %s from public, anon, authenticated, service_role, %s',
+            view.oid::regclass, quote_ident(current_user)
+        )
+        || format('grant all on %s to %I', view.oid::regclass, current_user)
+        || array(
+            select format(
+                'grant %s on %s to %s%s',
+                granted.privilege_type,
+                view.oid::regclass,
+                case when granted.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(granted.grantee)) end,
+                case when granted.is_grantable then ' with grant option' end
+            )
+            from aclexplode(view.relacl) as granted
+            where granted.grantee <> view.relowner
+        )
+        || format('alter view %s owner to %I', view.oid::regclass, pg_get_userbyid(view.relowner))
+    from schema_fix.view_tree(target, place) as found
+    join pg_class as view
+        on view.oid = found.oid;
+end
+$$;
+
+-- A view that was made again gives its readers what it gave before, also where the column behind it has another type.
+create function schema_fix.keep_types(view regclass, types jsonb) returns void
+language plpgsql
+as $$
+declare
+    name constant text := view::text;
+    options constant text := (
+        select 'with (' || array_to_string(reloptions, ', ') || ')' from pg_class where oid = view
+    );
+    answer constant text := rtrim(pg_get_viewdef(view), ';');
+    columns constant text := (
+        select string_agg(
+            format(
+                case when format_type(atttypid, atttypmod) = types ->> attname then 'answer.%1$I' else 'answer.%1$I::%2$s as %1$I' end,
+                attname,
+                types ->> attname
+            ),
+            ', ' order by attnum
+        )
+        from pg_attribute
+        where attrelid = view
+            and attnum > 0
+    );
+begin
+    if strpos(columns, '::') > 0 then
+        execute format('drop view %s', name);
+        execute format('create view %s %s as select %s from (%s) as answer', name, options, columns, answer);
+    end if;
+end
+$$;

@@ -1,0 +1,290 @@
+--! Title: Tools that change the type of a column
+
+-- The default of a column, as one of another type. A value is written out, so that the former type can be dropped;
+-- CURRENT_TIMESTAMP is none.
+create function schema_fix.default_as_type(target regclass, column_name name, wanted_type regtype) returns text
+language plpgsql
+as $$
+declare
+    expression constant text := (
+        select pg_get_expr(given.adbin, given.adrelid)
+        from pg_attribute as attribute
+        join pg_attrdef as given
+            on given.adrelid = attribute.attrelid
+            and given.adnum = attribute.attnum
+        where attribute.attrelid = target
+            and attribute.attname = column_name
+            and attribute.attgenerated = ''
+    );
+    value text;
+    type regtype;
+begin
+    if expression is null then
+        return null;
+    end if;
+    -- Read in the time zone of whoever inserts, a time without a zone would be another one for each.
+    if wanted_type = 'timestamptz'::regtype then
+        execute 'select pg_typeof(' || expression || ')' into type;
+        if type = 'timestamp'::regtype then
+            return format('timezone(''UTC'', %s)', expression);
+        end if;
+    end if;
+    if expression ~ '^[''0-9-]' and strpos(expression, '(') = 0 then
+        execute 'select (' || expression || ')::text' into value;
+        if wanted_type = 'uuid'::regtype then
+            value := case
+                when column_name in ('id', 'room_id') then schema_fix.room_uuid(value)
+                else schema_fix.user_uuid(value)
+            end;
+        end if;
+        return quote_literal(value) || '::' || wanted_type::text;
+    end if;
+    execute format('select (%s)::%s', expression, wanted_type);
+    return format('(%s)::%s', expression, wanted_type);
+exception
+    when data_exception or cannot_coerce then
+        raise notice '%.%: its default % is no %', target, column_name, expression, wanted_type;
+        return null;
+end
+$$;
+
+-- Drop the foreign keys of a column that is to have another type. Those between our own tables are section 2's to make;
+-- another table's, or one of replies, comes back, and where it points here its own column follows.
+create function schema_fix.drop_keys_on(
+    target regclass, column_name name, wanted_type regtype, conversion text, out restoring text[], out following text[]
+)
+language plpgsql
+as $$
+declare
+    place constant smallint := (
+        select attnum from pg_attribute where attrelid = target and attname = column_name
+    );
+    is_domain constant boolean := exists (
+        select
+        from pg_attribute
+        join pg_type as type
+            on type.oid = atttypid
+        where attrelid = target
+            and attnum = place
+            and type.typbasetype = wanted_type
+    );
+    key record;
+begin
+    restoring := '{}';
+    following := '{}';
+    for key in
+        select
+            conname as name,
+            conrelid::regclass as source,
+            case
+                when confrelid = target and confkey = array[place] and pg_has_role(relowner, 'usage') then (
+                    select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]
+                )
+            end as pointer,
+            format(
+                'alter table %s add constraint %I %s',
+                conrelid::regclass, conname, pg_get_constraintdef(made.oid)
+            ) as definition,
+            -- The first generation keeps its ids as they are written; nobody adds to its tables any more (section 11).
+            not (
+                schema_fix.is_ours(conrelid)
+                or relation.relnamespace = 'public'::regnamespace
+                and relation.relname in ('rooms', 'conversation_participants')
+            ) as is_of_others
+        from pg_constraint as made
+        join pg_class as relation
+            on relation.oid = made.conrelid
+        where contype = 'f'
+            and ((conrelid = target and place = any (conkey)) or (confrelid = target and place = any (confkey)))
+    loop
+        if is_domain then
+            restoring := restoring || key.definition;
+        elsif key.pointer is not null and (key.source = target or key.is_of_others) then
+            restoring := restoring || key.definition;
+            following := following || format(
+                'select schema_fix.change_type(%L, %L, %L, %L)',
+                key.source,
+                key.pointer,
+                wanted_type,
+                regexp_replace(conversion, '\m' || column_name || '\M', quote_ident(key.pointer), 'g')
+            );
+        elsif key.is_of_others or (key.source = target and column_name <> 'room_id') then
+            raise exception '%.% is % and the foreign key % depends on it', target, column_name,
+                (
+                    select format_type(atttypid, atttypmod)
+                    from pg_attribute
+                    where attrelid = target
+                        and attnum = place
+                ),
+                key.name
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Drop that key or change the type of both its columns to uuid; then run the fix again.';
+        end if;
+        execute format('alter table %s drop constraint %I', key.source, key.name);
+    end loop;
+end
+$$;
+
+-- Drop the unique rules about who is in which room before ids change their type: one id written in two ways is there
+-- twice. Section 2 finds out and makes the key of a membership anew.
+create function schema_fix.drop_unique_rules_on(target regclass, place smallint) returns void
+language plpgsql
+as $$
+declare
+    rule record;
+begin
+    for rule in
+        select index.indexrelid::regclass as name, made.conname as constraint_name
+        from pg_index as index
+        left join pg_constraint as made
+            on made.conindid = index.indexrelid
+            and made.contype in ('p', 'u')
+        where index.indrelid = target
+            and index.indisunique
+            and place = any (index.indkey)
+            and array(select attnum from pg_attribute where attrelid = target and attname in ('room_id', 'user_id'))
+                @> index.indkey::smallint[]
+    loop
+        if rule.constraint_name is null then
+            execute format('drop index %s', rule.name);
+        else
+            execute format('alter table %s drop constraint %I', target, rule.constraint_name);
+        end if;
+    end loop;
+end
+$$;
+
+-- Give a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off
+-- and put back as it was; our own keys and policies are left to sections 2 and 8, which make them anyway.
+-- A join of two columns may have to wait for the other's type: returns the changes and what waits.
+create function schema_fix.change_type(
+    target regclass, column_name name, wanted_type regtype, conversion text
+) returns jsonb
+language plpgsql
+set check_function_bodies = off
+as $$
+declare
+    place constant smallint := (
+        select attnum from pg_attribute where attrelid = target and attname = column_name
+    );
+    former_type constant regtype := (
+        select atttypid from pg_attribute where attrelid = target and attname = column_name
+    );
+    former_default constant text := schema_fix.default_as_type(target, column_name, wanted_type);
+    -- Before Postgres 15 the computed column itself depends on the other, afterwards its formula does.
+    computed constant smallint[] := array(
+        select attribute.attnum
+        from pg_attribute as attribute
+        join pg_attrdef as formula
+            on formula.adrelid = attribute.attrelid
+            and formula.adnum = attribute.attnum
+        join pg_depend as dependency
+            on (dependency.classid, dependency.objid, dependency.objsubid) in (
+                ('pg_attrdef'::regclass, formula.oid, 0),
+                ('pg_class'::regclass, target, attribute.attnum)
+            )
+            and dependency.refobjid = target
+            and dependency.refobjsubid = place
+        where attribute.attrelid = target
+            and attribute.attgenerated = 's'
+            and attribute.attnum <> place
+    );
+    views constant oid[] := array(
+        select view.oid
+        from unnest(place || computed) as source (place)
+        cross join lateral schema_fix.view_tree(target, source.place) as view
+    );
+    dependent record;
+    change constant jsonb := jsonb_build_object(
+        'column_name', column_name, 'former_type', former_type, 'wanted_type', wanted_type
+    );
+    put_back text[];
+    following text[];
+    statement text;
+    followed jsonb;
+    changes jsonb := '[]';
+begin
+    select * into put_back, following from schema_fix.drop_keys_on(target, column_name, wanted_type, conversion);
+    if schema_fix.is_ours(target) then
+        perform schema_fix.drop_unique_rules_on(target, place);
+    end if;
+
+    -- Whatever else reads the column: all of it is found before the first goes.
+    for dependent in
+        select *
+        from jsonb_to_recordset(
+            (select jsonb_agg(reading) from schema_fix.dependents_of(target, place, views) as reading)
+        ) as reader (removal text, restoring text[])
+    loop
+        execute dependent.removal;
+        put_back := put_back || dependent.restoring;
+    end loop;
+
+    -- Views over the column or one computed from it, and views over those, the outermost first.
+    for dependent in
+        select view.name, view.definition
+        from (
+            select place
+            union
+            select unnest(computed)
+        ) as source (place)
+        cross join lateral schema_fix.views_over(target, source.place) as view
+        group by view.name, view.definition
+        order by max(view.depth) desc, view.name
+    loop
+        execute format('drop view %s', dependent.name);
+        put_back := dependent.definition || put_back;
+    end loop;
+
+    -- Columns computed from it.
+    for dependent in
+        select
+            attribute.attname as name,
+            format(
+                'alter table %s add column %I %s generated always as (%s) stored%s',
+                target,
+                attribute.attname,
+                format_type(attribute.atttypid, attribute.atttypmod),
+                pg_get_expr(formula.adbin, target),
+                case when attribute.attnotnull then ' not null' else '' end
+            ) as definition,
+            exists (
+                select from pg_index where indrelid = target and attribute.attnum = any (indkey)
+            ) as is_indexed
+        from pg_attribute as attribute
+        join pg_attrdef as formula
+            on formula.adrelid = attribute.attrelid
+            and formula.adnum = attribute.attnum
+        where attribute.attrelid = target
+            and attribute.attnum = any (computed)
+    loop
+        if dependent.is_indexed then
+            raise exception 'the type of %.% has to change, and % is computed from it and indexed', target, column_name,
+                dependent.name
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Drop that column, run the fix, and make it again.';
+        end if;
+        execute format('alter table %s drop column %I', target, dependent.name);
+        put_back := dependent.definition || put_back;
+    end loop;
+
+    execute format(
+        'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
+        target, column_name, wanted_type, conversion
+    );
+    foreach statement in array following loop
+        execute statement into followed;
+        changes := changes || followed;
+    end loop;
+    if former_default is not null then
+        execute format('alter table %s alter column %I set default %s', target, column_name, former_default);
+    end if;
+    while put_back <> '{}' and schema_fix.made_again(put_back[1], wanted_type, jsonb_build_array(change) || changes) loop
+        put_back := put_back[2:];
+    end loop;
+    raise notice '%.% is now %', target, column_name, wanted_type;
+    return jsonb_build_array(change || jsonb_build_object('waiting', put_back)) || changes;
+end
+$$;

@@ -1,0 +1,312 @@
+--! Title: Tools that make a column what the application expects
+
+-- Whether the text of somebody else's function reads a column by its name: a view follows a renamed column, a
+-- trigger's `new.sender_id` does not, and would refuse every insert.
+create function schema_fix.is_used_by_name(target regclass, column_name name) returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from pg_proc as routine
+        join pg_namespace as schema
+            on schema.oid = routine.pronamespace
+        where schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix')
+            and routine.proname not in (
+                'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
+                'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
+            )
+            and routine.prosrc ~* ('\m' || column_name || '\M')
+            and (
+                exists (select from pg_trigger where tgrelid = target and tgfoid = routine.oid)
+                or routine.prosrc ~* (
+                    '\m' || (select relname from pg_class where oid = target) || '\M'
+                )
+            )
+    )
+$$;
+
+-- A column under its former name beside the one under its new name. Not a computed one: their functions may write it.
+create function schema_fix.keep_former_name(target regclass, former name, wanted name) returns void
+language plpgsql
+as $outer$
+begin
+    execute format(
+        'alter table %s add column %I %s',
+        target,
+        former,
+        (
+            select format_type(atttypid, atttypmod)
+            from pg_attribute
+            where attrelid = target
+                and attname = wanted
+        )
+    );
+    perform schema_fix.run_without_triggers(target, format('update %s set %I = %I', target, former, wanted));
+
+    create or replace function public.chat_follow_column() returns trigger
+    language plpgsql
+    set search_path = ''
+    as $$
+    declare
+        wanted constant pg_catalog.text := tg_argv[0];
+        former constant pg_catalog.text := tg_argv[1];
+        written constant pg_catalog.jsonb := pg_catalog.to_jsonb(new);
+    begin
+        -- Whoever still inserts under the former name alone means the new one.
+        if tg_op = 'INSERT' and written ->> wanted is null then
+            return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
+        end if;
+        return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(former, written -> wanted));
+    end
+    $$;
+    revoke execute on function public.chat_follow_column() from public, anon, authenticated, service_role;
+
+    -- Triggers fire in the order of their names, and those of others are to find both columns filled.
+    execute format(
+        'create trigger %I before insert or update on %s for each row execute function public.chat_follow_column(%L, %L)',
+        '00_former_' || former, target, wanted, former
+    );
+    raise notice '%: functions still use %, which follows % now', target, former, wanted;
+end
+$outer$;
+
+-- Make a column what the application expects. One that is there under an older name gets its name; where both are
+-- there, the older fills the gaps of the wanted one and stays. Older names are tried in the order in which they are given.
+-- Returns the change of its type, with what waits for other columns, or nothing.
+create function schema_fix.ensure_column(
+    target regclass, wanted name, wanted_type regtype, wanted_default text, older_names name[]
+) returns jsonb
+language plpgsql
+as $$
+declare
+    older name;
+    former name;
+    found record;
+    change jsonb := '[]';
+    readable text;
+begin
+    older_names := array_remove(schema_fix.columns_called(target, array[wanted] || older_names), wanted);
+    foreach older in array older_names loop
+        if not schema_fix.has_column(target, wanted) and schema_fix.has_column(target, older) then
+            execute format('alter table %s rename column %I to %I', target, older, wanted);
+            former := older;
+            raise notice '%: column % is now called %', target, older, wanted;
+        end if;
+    end loop;
+
+    if not schema_fix.has_column(target, wanted) then
+        execute format('alter table %s add column %I %s', target, wanted, wanted_type);
+        raise notice '%: column % added', target, wanted;
+    end if;
+    older_names := array_remove(older_names, former);
+
+    select attribute.atttypid as type, type.typcategory as category, attribute.attgenerated <> '' as is_generated
+    into found
+    from pg_attribute as attribute
+    join pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = wanted;
+    if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S', 'N') then
+        raise exception '%.% is %, which is no time', target, wanted, found.type
+            using
+                errcode = 'datatype_mismatch',
+                hint = 'Change the type of that column to timestamptz; then run the fix again.';
+    end if;
+    if found.is_generated then
+        execute format('alter table %s alter column %I drop expression', target, wanted);
+    end if;
+    if wanted = 'room_id' then
+        perform schema_fix.prefer_known_rooms(target, older_names);
+    end if;
+    if found.type <> wanted_type then
+        -- What cannot be read here may be said by an older column: a sender's name beside his id.
+        readable := (
+            select format('coalesce(%s)', string_agg(
+                schema_fix.conversion(target, source.name, wanted, wanted_type), ', ' order by source.place
+            ))
+            from unnest(array[wanted] || case when wanted_type = 'uuid'::regtype then older_names end) with ordinality as source (name, place)
+        );
+        if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category <> 'D') then
+            perform schema_fix.quarantine_unreadable(target, wanted, wanted_type, readable);
+        end if;
+        change := schema_fix.change_type(target, wanted, wanted_type, readable);
+    end if;
+
+    foreach older in array older_names loop
+        perform schema_fix.fill_empty_values(
+            target, wanted, schema_fix.conversion(target, older, wanted, wanted_type)
+        );
+    end loop;
+
+    if wanted_default is not null and not exists (
+        select
+        from pg_attribute
+        where attrelid = target
+            and attname = wanted
+            and (atthasdef or attidentity <> '')
+    ) then
+        execute format('alter table %s alter column %I set default %s', target, wanted, wanted_default);
+    end if;
+
+    if former is not null and schema_fix.is_used_by_name(target, former) then
+        perform schema_fix.keep_former_name(target, former, wanted);
+    end if;
+    return change;
+end
+$$;
+
+-- A default that is none of the allowed words makes way for one that is.
+create function schema_fix.ensure_default(
+    target regclass, column_name name, wanted_default text, allowed text[]
+) returns void
+language plpgsql
+as $$
+declare
+    expression constant text := (
+        select pg_get_expr(given.adbin, given.adrelid)
+        from pg_attrdef as given
+        join pg_attribute as attribute
+            on attribute.attrelid = given.adrelid
+            and attribute.attnum = given.adnum
+        where attribute.attrelid = target
+            and attribute.attname = column_name
+    );
+    is_allowed boolean;
+begin
+    execute format('select (%s)::text = any (%L::text[])', coalesce(expression, 'null'), allowed) into is_allowed;
+    if is_allowed is not true then
+        execute format('alter table %s alter column %I set default %L', target, column_name, wanted_default);
+        raise notice '%.%: % is the default now', target, column_name, wanted_default;
+    end if;
+end
+$$;
+
+-- A column that the application leaves out must not forbid its inserts, nor one that may be empty (whatever its default)
+-- a row without it.
+create function schema_fix.relax_other_columns(
+    target regclass, written name[], optional name[] default '{}'
+) returns void
+language plpgsql
+as $$
+declare
+    forbidding name;
+begin
+    for forbidding in
+        select attribute.attname
+        from pg_attribute as attribute
+        where attribute.attrelid = target
+            and attribute.attnum > 0
+            and not attribute.attisdropped
+            and attribute.attnotnull
+            and (attribute.attname = any (optional) or not attribute.atthasdef and attribute.attidentity = '')
+            and not attribute.attname = any (written)
+            and not exists (
+                select
+                from pg_index
+                where indrelid = target
+                    and indisprimary
+                    and attribute.attnum = any (indkey)
+            )
+    loop
+        -- mutant: a column that the application does not fill stays required
+        execute format('alter table %s alter column %I drop not null', target, forbidding);
+        raise notice '%.% may be empty: the application may leave it out', target, forbidding;
+    end loop;
+end
+$$;
+
+-- Let go of older unique rules about the names of rooms, under the name that the column has now.
+create function schema_fix.drop_name_rules(spared text) returns void
+language plpgsql
+as $$
+declare
+    rule record;
+begin
+    for rule in
+        select index.indexrelid::regclass::text as index_name, constraint_made.conname as constraint_name
+        from pg_index as index
+        left join pg_constraint as constraint_made
+            on constraint_made.conindid = index.indexrelid
+            and constraint_made.conrelid = index.indrelid
+            and constraint_made.contype in ('u', 'x')
+        where index.indrelid = 'public.chat_rooms'::regclass
+            and (index.indisunique or index.indisexclusion)
+            and not index.indisprimary
+            and exists (
+                select
+                from pg_depend as dependency
+                join pg_attribute as attribute
+                    on attribute.attrelid = dependency.refobjid
+                    and attribute.attnum = dependency.refobjsubid
+                where dependency.refobjid = 'public.chat_rooms'::regclass
+                    and dependency.objid in (index.indexrelid, constraint_made.oid)
+                    and attribute.attname = (
+                        select candidate.name
+                        from unnest(
+                            schema_fix.columns_called('public.chat_rooms', '{title,name,room_name,group_name}')
+                        ) with ordinality as candidate (name, place)
+                        order by candidate.place
+                        limit 1
+                    )
+            )
+            and (
+                index.indisvalid
+                and constraint_made.oid is null
+                and pg_get_indexdef(index.indexrelid) = spared
+            ) is not true
+    loop
+        if rule.constraint_name is not null then
+            execute format('alter table public.chat_rooms drop constraint %I', rule.constraint_name);
+        else
+            execute format('drop index %s', rule.index_name);
+        end if;
+        raise notice 'unique rule % about titles dropped', rule.index_name;
+    end loop;
+end
+$$;
+
+-- A check of our own columns that forbids what the application writes, or allows more, makes way for ours: it is judged by
+-- what it says to each value. Ours are added once the values are in order: here for rooms, in section 11 for members.
+create function schema_fix.drop_other_checks(target regclass, column_name name, allowed text[]) returns boolean
+language plpgsql
+as $$
+declare
+    place constant smallint := (
+        select attnum from pg_attribute where attrelid = target and attname = column_name
+    );
+    found record;
+    is_right boolean;
+    has_right boolean := false;
+begin
+    for found in
+        select
+            conname as name,
+            convalidated as is_valid,
+            cardinality(conkey) as columns,
+            pg_get_expr(conbin, conrelid) as expression
+        from pg_constraint
+        where conrelid = target
+            and contype = 'c'
+            and place = any (conkey)
+        order by conname
+    loop
+        if found.columns > 1 then
+            execute format('alter table %s drop constraint %I', target, found.name);
+            continue;
+        end if;
+        execute format(
+            'select bool_and((%s) = (value.%2$I = any (%3$L::text[])))'
+                ' from unnest(%3$L::text[] || array[''other'', '''', ''Group'', ''dm'']) as value (%2$I)',
+            found.expression, column_name, allowed
+        ) into is_right;
+        if has_right or is_right is not true or not found.is_valid then
+            execute format('alter table %s drop constraint %I', target, found.name);
+        else
+            has_right := true;
+        end if;
+    end loop;
+    return has_right;
+end
+$$;
