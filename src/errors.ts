@@ -1,4 +1,4 @@
-/** The two kinds of error that a person can act on; anything else that is thrown is a bug of ours. */
+/** The kinds of error that a person can act on; anything else that is thrown is a bug of ours. */
 import type { SqlProblem } from './model.js';
 
 /** 2: settings or bundle are wrong. 3: the work could not be done (no server, connection lost, permission). */
@@ -22,6 +22,20 @@ export class SqlError extends Error {
   constructor(problem: SqlProblem, options: { cause?: unknown } = {}) {
     super(`${problem.path}: ${problem.message}`, options);
     this.name = 'SqlError';
+    this.problem = problem;
+  }
+}
+
+/**
+ * A transaction of the engine's was ended by what ran in it. No `SqlError`, which may end one check or one step alone: whatever
+ * is under way must stop, because what it believes to be undone at the end may be there for good.
+ */
+export class TransactionEnded extends Error {
+  readonly problem: SqlProblem;
+
+  constructor(problem: SqlProblem) {
+    super(`${problem.path}: ${problem.message}`);
+    this.name = 'TransactionEnded';
     this.problem = problem;
   }
 }

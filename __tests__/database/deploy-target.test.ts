@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Report } from '../../src/model.js';
+import { withSession } from '../../src/database/with-session.js';
+import type { Bundle, Report, SqlFile } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
-import { type Changes, withNotesBundle } from '../support/notes-bundle.js';
+import { deployTarget } from '../../src/stages/deploy-target.js';
+import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
@@ -139,6 +141,39 @@ describe('a deployment', () => {
       const report = await deploy(target, changes);
       expect(report).toMatchObject({ verdict: 'fail', subjects: [{ outcome: 'fail', ...found }] });
       expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it.each<[string, string]>([
+    ['a section', 'commit and chain'],
+    ['a section', 'commit; begin'],
+    ['a check', 'commit'],
+  ])('ends at once where %s has slipped a "%s" past the reading of the bundle', async (where, sql) => {
+    await withNotesTarget(async (target) => {
+      const bundle = await loadNotes();
+      const slip = <T extends { file: SqlFile }>(list: readonly T[]): T[] =>
+        list.map((item) => ({ ...item, file: { ...item.file, text: `${item.file.text};\n${sql};` } }));
+      const lying: Bundle =
+        where === 'a section'
+          ? { ...bundle, sections: slip(bundle.sections) }
+          : { ...bundle, checks: slip(bundle.checks) };
+      const result = await withSession(target.connection, (session) =>
+        deployTarget(session, lying, {
+          sections: lying.sections,
+          lockTimeout: 3000,
+          statementTimeout: 60_000,
+          progress: () => undefined,
+        }),
+      );
+      expect(result).toMatchObject({
+        outcome: 'fail',
+        problem: {
+          path: where === 'a section' ? 'sections/01_author.sql' : expect.stringContaining('checks/01_'),
+          snippet: `${sql.split(';')[0]};${sql.includes(';') ? ' begin;' : ''}`,
+          message: expect.stringContaining('the database may have changed'),
+        },
+        apply: { outcome: 'skipped' },
+      });
     });
   });
 

@@ -1,115 +1,90 @@
 /** SQL text → its statements, each with where it begins, so that an error can be brought back to its line. */
+import { readTokens } from './read-tokens.js';
 
 export interface Statement {
   readonly text: string;
   /** Index of its first character in the file. */
   readonly offset: number;
+  /** The line, from 1, that holds its first character. */
+  readonly line: number;
 }
 
-/** What may hide a semicolon: tried in this order at every character. */
-const opaque = [
-  /--[^\n]*/y,
-  /[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y,
-  /'(?:[^']|'')*'/y,
-  /"(?:[^"]|"")*"/y,
-  /\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*?\$\1\$/y,
-] as const;
+/** What has to be closed before a semicolon ends the statement. */
+interface Opened {
+  readonly parentheses: number;
+  readonly blocks: number;
+  /** Its first four words, each an initial where it may belong to `create or replace function`: `cf`, `cp`, `corf`, `corp`. */
+  readonly beginning: string;
+  readonly words: number;
+}
 
-const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
+const nothing: Opened = { parentheses: 0, blocks: 0, beginning: '', words: 0 };
 
 /**
- * Splits as psql does: at semicolons outside of quotes, dollar quotes, comments, parentheses and the `begin atomic … end`
- * body of a SQL function. A statement without anything but comments is left out.
+ * Splits as psql does: at semicolons outside of quotes, dollar quotes, comments, parentheses and the `begin atomic … end` body
+ * of a function or procedure. A statement without anything but comments is left out. Strings are read as with
+ * `standard_conforming_strings`, which every session of ours has on.
  */
 export function splitStatements(text: string): Statement[] {
   const statements: Statement[] = [];
   let start = -1;
-  let parentheses = 0;
-  let blocks = 0;
-  let previousWord = '';
-  let index = 0;
-
+  let opened = nothing;
+  let line = 1;
+  let counted = 0;
   const finish = (end: number) => {
-    if (start >= 0) statements.push({ text: text.slice(start, end).trimEnd(), offset: start });
+    if (start < 0) return;
+    line += countLines(text, counted, start);
+    counted = start;
+    statements.push({ text: withoutTrailingSpace(text, start, end), offset: start, line });
     start = -1;
-    parentheses = 0;
-    blocks = 0;
-    previousWord = '';
   };
-
-  while (index < text.length) {
-    const character = text[index] as string;
-    const comment = character === '/' && text[index + 1] === '*' ? endOfBlockComment(text, index) : null;
-    const hidden = comment ?? endOfOpaque(text, index);
-    if (hidden !== null) {
-      const isComment = comment !== null || text.startsWith('--', index);
-      if (!isComment && start < 0) start = index;
-      index = hidden;
+  for (const { kind, from, to } of readTokens(text)) {
+    if (kind === 'space') continue;
+    if (kind === 'semicolon' && opened.parentheses === 0 && opened.blocks === 0) {
+      finish(from);
+      opened = nothing;
       continue;
     }
-    if (character === ';' && parentheses === 0 && blocks === 0) {
-      finish(index);
-      index += 1;
-      continue;
-    }
-    if (start < 0 && !/\s/.test(character)) start = index;
-    if (character === '(') parentheses += 1;
-    if (character === ')') parentheses = Math.max(0, parentheses - 1);
-    const found = match(word, text, index);
-    if (found === null) {
-      index += 1;
-      continue;
-    }
-    const name = found.toLowerCase();
-    if (name === 'atomic' && previousWord === 'begin') blocks += 1;
-    else if (blocks > 0 && name === 'case') blocks += 1;
-    else if (blocks > 0 && name === 'end') blocks -= 1;
-    previousWord = name;
-    index += found.length;
+    if (start < 0) start = from;
+    if (kind === 'open') opened = { ...opened, parentheses: opened.parentheses + 1 };
+    if (kind === 'close') opened = { ...opened, parentheses: Math.max(0, opened.parentheses - 1) };
+    if (kind === 'word') opened = readWord(opened, text.slice(from, to).toLowerCase());
   }
   finish(text.length);
   return statements;
 }
 
-/** The first word of a statement in lower case, past comments: what kind of statement it is. */
+/** Only what creates a function has blocks: elsewhere `begin` is a name like any other. */
+function readWord(opened: Opened, word: string): Opened {
+  const { parentheses, words } = opened;
+  const initial = /^(create|or|replace|function|procedure)$/.test(word) ? word[0] : '-';
+  const beginning = words < 4 ? opened.beginning + initial : opened.beginning;
+  let blocks = opened.blocks;
+  if (parentheses === 0 && /^c(or)?[fp]/.test(beginning)) {
+    if (word === 'begin' || (word === 'case' && blocks > 0)) blocks += 1;
+    if (word === 'end' && blocks > 0) blocks -= 1;
+  }
+  return { parentheses, blocks, beginning, words: words + 1 };
+}
+
+function withoutTrailingSpace(text: string, start: number, end: number): string {
+  let last = end;
+  while (' \t\n\r\f\v'.includes(text[last - 1] as string)) last -= 1;
+  return text.slice(start, last);
+}
+
+/** The first word of a statement in lower case: what kind of statement it is. */
 export function firstWord(statement: string): string {
   return /^\s*([A-Za-z]+)/.exec(statement)?.[1]?.toLowerCase() ?? '';
 }
 
 /** The line, from 1, that holds the character at `offset`. */
 export function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
+  return countLines(text, 0, offset) + 1;
 }
 
-function match(pattern: RegExp, text: string, index: number): string | null {
-  pattern.lastIndex = index;
-  return pattern.exec(text)?.[0] ?? null;
-}
-
-function endOfOpaque(text: string, index: number): number | null {
-  // An `e` that ends a longer word does not open an escape string, nor does `$` within one open a dollar quote.
-  const isInWord = index > 0 && /[\w$]/.test(text[index - 1] as string);
-  for (const pattern of opaque) {
-    if (isInWord && (pattern === opaque[1] || pattern === opaque[4])) continue;
-    const found = match(pattern, text, index);
-    if (found !== null) return index + found.length;
-  }
-  return null;
-}
-
-/** Block comments nest in Postgres. An unclosed one runs to the end. */
-function endOfBlockComment(text: string, index: number): number {
-  let depth = 0;
-  let position = index;
-  while (position < text.length) {
-    if (text.startsWith('/*', position)) {
-      depth += 1;
-      position += 2;
-    } else if (text.startsWith('*/', position)) {
-      depth -= 1;
-      position += 2;
-      if (depth === 0) return position;
-    } else position += 1;
-  }
-  return text.length;
+function countLines(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 }

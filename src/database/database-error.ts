@@ -6,3 +6,15 @@ export type DatabaseError = pg.DatabaseError;
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof pg.DatabaseError;
 }
+
+/** admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout; and connection_exception. */
+const lastWords = /^(57P0|08)/;
+
+/** Whether the session is over: its connection broke, or the server ended it and said so. */
+export function isLostConnection(error: unknown): error is Error {
+  if (isDatabaseError(error)) return lastWords.test(error.code ?? '');
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (
+    code === 'ECONNRESET' || code === 'EPIPE' || /^Connection terminated|not queryable/.test(String(message))
+  );
+}

@@ -10,16 +10,8 @@ export function locateProblem(
   error: DatabaseError,
   { file, statement, firstLine = 1 }: { file: SqlFile; statement: Statement | null; firstLine?: number },
 ): SqlProblem {
-  const offset = statement ? offsetOf(error, statement) : null;
-  const line = offset === null ? null : lineAt(file.text, offset.index);
-  const text = line === null ? null : (file.text.split('\n')[line - 1] ?? '');
-  const column =
-    offset?.isExact && line !== null ? offset.index - file.text.lastIndexOf('\n', offset.index - 1) : null;
   return {
-    path: file.path,
-    line: line === null ? null : line + firstLine - 1,
-    column,
-    snippet: text === null ? null : snippetOf(text, column),
+    ...placeIn(file, statement === null ? null : offsetOf(error, statement), firstLine),
     sqlstate: error.code ?? 'XX000',
     message: error.message,
     detail: error.detail ?? null,
@@ -28,8 +20,32 @@ export function locateProblem(
   };
 }
 
+export type Place = Pick<SqlProblem, 'path' | 'line' | 'column' | 'snippet'>;
+
+/** Where a statement begins. */
+export function placeOf(file: SqlFile, { offset }: Statement, firstLine: number): Place {
+  return placeIn(file, { index: offset, isExact: false }, firstLine);
+}
+
+function placeIn(file: SqlFile, offset: Offset | null, firstLine: number): Place {
+  if (offset === null) return { path: file.path, line: null, column: null, snippet: null };
+  const { index, isExact } = offset;
+  const start = index === 0 ? 0 : file.text.lastIndexOf('\n', index - 1) + 1;
+  const end = file.text.indexOf('\n', index);
+  const text = file.text.slice(start, end < 0 ? file.text.length : end);
+  const column = isExact ? index - start + 1 : null;
+  const line = lineAt(file.text, index) + firstLine - 1;
+  return { path: file.path, line, column, snippet: snippetOf(text, column) };
+}
+
+interface Offset {
+  readonly index: number;
+  /** Or only the line is known. */
+  readonly isExact: boolean;
+}
+
 /** Postgres counts characters of the statement from 1; within a DO block it only names the line of the block's body. */
-function offsetOf(error: DatabaseError, statement: Statement): { index: number; isExact: boolean } {
+function offsetOf(error: DatabaseError, statement: Statement): Offset {
   if (error.position !== undefined) {
     return { index: statement.offset + codeUnits(statement.text, Number(error.position) - 1), isExact: true };
   }

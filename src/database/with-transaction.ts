@@ -1,4 +1,8 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
+import { SqlError, TransactionEnded, UserError } from '../errors.js';
+import { isDatabaseError, isLostConnection } from './database-error.js';
+import { locateProblem } from './locate-problem.js';
+import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
 /** Commits what the work returns, or rolls back and throws what it threw: its error is never lost to a failed rollback. */
@@ -17,30 +21,74 @@ async function inTransaction<T>(
   ending: 'commit' | 'rollback',
 ): Promise<T> {
   await session.query('begin');
+  const token = await transactionToken(session);
   let result: T;
   try {
     result = await work();
+    // What a statement of a file ends is noticed at once; this is for whatever else there may be.
+    if (!(await isStillIn(session, token))) throw transactionEnded(anywhere);
   } catch (error: unknown) {
-    await rollBack(session, error);
+    await rollBack(session, error, 'rollback');
     throw error;
   }
-  await session.query(ending);
+  if (ending === 'rollback') await session.query('rollback');
+  else await commit(session);
   return result;
+}
+
+const anywhere = { path: 'the end of the transaction', line: null, column: null, snippet: null };
+
+/** An aborted transaction cannot be asked, and no other gets out of that state but by its end. */
+async function isStillIn(session: Session, token: string): Promise<boolean> {
+  const status = session.getTransactionStatus();
+  return status === 'E' || (status === 'T' && (await transactionToken(session)) === token);
+}
+
+/** Throws a SqlError where Postgres refuses: it then has rolled back. */
+async function commit(session: Session): Promise<void> {
+  try {
+    const { command } = await session.query('commit');
+    if (command !== 'COMMIT') throw new Error('an aborted transaction was to be committed');
+  } catch (error: unknown) {
+    if (isDatabaseError(error) && !isLostConnection(error)) {
+      const file = { path: anywhere.path, text: '' };
+      throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
+    }
+    if (!isLostConnection(error)) throw error;
+    throw new UserError(
+      `The connection was lost while the transaction was being committed (${error.message}), so nobody knows whether it was. Run it again: what is there already is not changed.`,
+      { exitCode: 3, cause: error },
+    );
+  }
 }
 
 /** Undoes what the work did, without ending the transaction that is open around it. */
 export async function withSavepointRollback<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const undo = 'rollback to savepoint work; release savepoint work';
   await session.query('savepoint work');
+  let result: T;
   try {
-    return await work();
-  } finally {
-    await session.query('rollback to savepoint work; release savepoint work');
+    result = await work();
+  } catch (error: unknown) {
+    // The savepoint is gone with the transaction.
+    if (!(error instanceof TransactionEnded)) await rollBack(session, error, undo);
+    throw error;
   }
+  try {
+    await session.query(undo);
+  } catch (error: unknown) {
+    if (isDatabaseError(error) && noSavepoint.includes(error.code ?? '')) throw transactionEnded(anywhere);
+    throw error;
+  }
+  return result;
 }
 
-async function rollBack(session: Session, first: unknown): Promise<void> {
+/** no_active_sql_transaction and invalid_savepoint_specification: neither happens in the transaction that set it. */
+const noSavepoint = ['25P01', '3B001'];
+
+async function rollBack(session: Session, first: unknown, sql: string): Promise<void> {
   try {
-    await session.query('rollback');
+    await session.query(sql);
   } catch (second: unknown) {
     throw new AggregateError([first, second], first instanceof Error ? first.message : String(first), {
       cause: first,

@@ -1,7 +1,7 @@
 /** Whatever was thrown → what a person is told, and the exit code. */
 import { adviceFor } from '../database/advice.js';
-import { isDatabaseError } from '../database/database-error.js';
-import { SqlError, UserError } from '../errors.js';
+import { isDatabaseError, isLostConnection } from '../database/database-error.js';
+import { SqlError, TransactionEnded, UserError } from '../errors.js';
 
 export interface ErrorDescription {
   readonly text: string;
@@ -16,16 +16,17 @@ export function describeError(
   { isVerbose, detailsAt }: { readonly isVerbose: boolean; readonly detailsAt: string },
 ): ErrorDescription {
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
-  if (error instanceof SqlError) return { text: describeSqlError(error), exitCode: workNotDone };
+  if (error instanceof SqlError || error instanceof TransactionEnded)
+    return { text: describeSqlError(error), exitCode: workNotDone };
+  const message = error instanceof Error ? error.message : String(error);
+  if (isLostConnection(error)) {
+    const text = `The connection to Postgres was lost (${message}). What was not committed is rolled back. Try again.`;
+    return { text, exitCode: workNotDone };
+  }
   if (isDatabaseError(error)) {
     const advice = adviceFor(error.code ?? '', error.message);
     const said = `Postgres refused (${error.code}): ${error.message}.`;
     const text = [said, error.hint, advice].filter(Boolean).join(' ');
-    return { text, exitCode: workNotDone };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  if (isLostConnection(error)) {
-    const text = `The connection to Postgres was lost (${message}). What was not committed is rolled back. Try again.`;
     return { text, exitCode: workNotDone };
   }
   const text = `Something went wrong that should not: ${message}. Please report it with the output of ${detailsAt}.`;
@@ -33,7 +34,7 @@ export function describeError(
   return { text: text + stack, exitCode: workNotDone };
 }
 
-function describeSqlError({ problem }: SqlError): string {
+function describeSqlError({ problem }: SqlError | TransactionEnded): string {
   const place = [problem.path, problem.line, problem.column].filter((part) => part !== null).join(':');
   const lines = [
     `${place}: ${problem.sqlstate} ${problem.message}`,
@@ -42,11 +43,4 @@ function describeSqlError({ problem }: SqlError): string {
     problem.advice,
   ];
   return lines.filter((line) => line !== null).join('\n');
-}
-
-function isLostConnection(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return (
-    code === 'ECONNRESET' || code === 'EPIPE' || /^Connection terminated|not queryable/.test(String(message))
-  );
 }

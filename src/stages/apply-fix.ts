@@ -2,7 +2,8 @@
 import pRetry from 'p-retry';
 import type { Session } from '../database/with-session.js';
 import { withTransaction } from '../database/with-transaction.js';
-import type { ApplyResult, Bundle } from '../model.js';
+import { SqlError } from '../errors.js';
+import type { ApplyResult, Bundle, SqlProblem } from '../model.js';
 import { locksHeld } from './apply-sections.js';
 import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
 
@@ -72,15 +73,22 @@ async function attemptOnce(
   bundle: Bundle,
   { keepWhen, ...options }: FixOptions & { readonly keepWhen: (proofs: Proofs) => boolean },
 ): Promise<{ proofs: Proofs; isKept: boolean }> {
+  let found: Proofs | null = null;
   try {
     const proofs = await withTransaction(session, async () => {
-      const found = await proveFix(session, bundle, options);
+      found = await proveFix(session, bundle, options);
       if (!keepWhen(found)) throw new NotKept(found);
       return found;
     });
     return { proofs, isKept: true };
   } catch (error: unknown) {
     if (error instanceof NotKept) return { proofs: error.proofs, isKept: false };
-    throw error;
+    if (!(error instanceof SqlError) || found === null) throw error;
+    // Refused at the commit itself, which then has rolled back.
+    return { proofs: notKept(found, error.problem), isKept: false };
   }
+}
+
+function notKept(proofs: Proofs, problem: SqlProblem): Proofs {
+  return { ...proofs, applied: { ...proofs.applied, problem } };
 }

@@ -1,9 +1,10 @@
 /** The deployment, from preflight to verdict: the same for a rehearsal and for a target. */
 import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
-import type { Bundle, Skipped } from '../model.js';
+import { TransactionEnded } from '../errors.js';
+import type { Bundle, PreflightResult, Skipped } from '../model.js';
 import { applyFix, type FixProofs } from './apply-fix.js';
-import { judgeSubject, type Unjudged } from './judge-subject.js';
+import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { runPreflight } from './preflight.js';
 import type { FixOptions } from './prove-fix.js';
 import { compareChecks, runChecks } from './run-checks.js';
@@ -19,9 +20,25 @@ export interface Deployment {
  * check reads, which two deployments at once would wait for in vain.
  */
 export async function deployFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Deployment> {
-  const { sections, onStage } = options;
+  const { onStage } = options;
   onStage('preflight');
   const preflight = await runPreflight(session, bundle);
+  try {
+    return await applyAndJudge(session, bundle, preflight, options);
+  } catch (error: unknown) {
+    if (!(error instanceof TransactionEnded)) throw error;
+    const found = notStarted(bundle, 'what ran in the transaction ended it');
+    return { found: { ...found, preflight, problem: error.problem }, isKept: false };
+  }
+}
+
+async function applyAndJudge(
+  session: Session,
+  bundle: Bundle,
+  preflight: PreflightResult,
+  options: FixOptions,
+): Promise<Deployment> {
+  const { sections, onStage } = options;
   onStage('checks before');
   const before = await withRollback(session, () => runChecks(session, bundle));
 

@@ -11,7 +11,6 @@ import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { type Session, sessionSettings, withSession } from '../database/with-session.js';
-import { withTransaction } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type {
   ApplyResult,
@@ -89,9 +88,10 @@ async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promi
 async function buildState(session: Session, state: State, deployer: string | null): Promise<void> {
   const role = deployer === null ? null : quoteIdentifier(deployer);
   if (role !== null) await session.query(`set role ${role}`);
-  await withTransaction(session, async () => {
-    for (const file of state.files) await runFile(session, file);
-  });
+  // One transaction, unless a file has its own: a dump may, and nothing is to be undone here.
+  await session.query('begin');
+  for (const file of state.files) await runFile(session, file, { mayEndTransaction: true });
+  await session.query('commit');
   // A dump sets what suits it, `row_security = off` among it, and would leave it so for the proofs.
   const become = role === null ? 'reset role' : `set session authorization ${role}`;
   await session.query(`${become}; ${sessionSettings}`);
