@@ -64,8 +64,6 @@ const notCaughtYet: readonly string[] = [
   'nothing_is_there_to_be_wrong',
   'nothing_is_tried_in_a_scenario',
   'nothing_was_to_be_read',
-  'nothing_was_to_be_refused',
-  'nothing_was_to_be_refused_to_an_update',
   'numbers_begin_again',
   'numbers_set_back',
   'open_a_sequence',

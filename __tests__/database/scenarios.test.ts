@@ -15,6 +15,17 @@ const scenario = (expectation: string, sql: string, actor = 'ann'): Changes => (
   'scenarios/02_more.sql': `--! Title: More\n\n--! Step: the step\n--! As: ${actor}\n--! Expect: ${expectation}\n${sql}\n`,
 });
 
+/** The policy does without a token, too: the deployer, whom it binds now, has none. */
+const forcedOnNotes = `
+alter table public.notes force row level security;
+alter policy "own notes" on public.notes
+using (author = nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub');`;
+
+/** Fires for each row that anybody updates. */
+const triggerOnNotes = (body: string) => `
+create or replace function public.guard() returns trigger language plpgsql as $$ begin ${body}; end $$;
+create or replace trigger guard before update on public.notes for each row execute function public.guard();`;
+
 async function scenariosOf(changes: Changes): Promise<readonly ScenarioResult[]> {
   const { outcome, scenarios } = await rehearseNotes(changes);
   if (scenarios.outcome === 'skipped') throw new Error(scenarios.reason);
@@ -110,6 +121,76 @@ describe('a scenario', () => {
   ])('does not take it for a refusal that a command went through: %s', async (sql, actor) => {
     const [, more] = await scenariosOf(scenario('refused', sql, actor));
     expect(more?.steps[0]).toMatchObject({ outcome: 'fail', actual: 'done' });
+  });
+
+  it.each([
+    ["select body from public.notes where body = 'nowhere';"],
+    ["update public.notes set body = 'gone' where body = 'nowhere';"],
+    ["delete from public.notes where body = 'nowhere';"],
+    ["insert into public.notes (author, body) select 'ben', 'beer' where false;"],
+  ])('fails where there is nothing to refuse: %s', async (sql) => {
+    const [, more] = await scenariosOf(scenario('refused', sql));
+    expect(more?.steps[0]).toMatchObject({
+      outcome: 'fail',
+      actual: 'nothing to refuse: the deployer finds and changes nothing either',
+    });
+  });
+
+  it.each([
+    ['policies bind their owner too', forcedOnNotes],
+    ['a trigger refuses what anybody changes', triggerOnNotes("raise exception 'frozen'")],
+    ['a trigger swallows what anybody changes', triggerOnNotes('return null')],
+    [
+      'a constraint refuses it',
+      "alter table public.notes drop constraint if exists others; alter table public.notes add constraint others check (body <> 'mine');",
+    ],
+  ])('knows that there is something to refuse where %s', async (_what, sql) => {
+    const [, more] = await scenariosOf({
+      ...thirdSection(sql),
+      ...scenario('refused', "update public.notes set body = 'mine' where author = 'ben';"),
+    });
+    expect(more?.steps[0]).toMatchObject({ outcome: 'pass', actual: '0 rows changed' });
+  });
+
+  it('controls a refusal with the claims of its actor', async () => {
+    const [, more] = await scenariosOf({
+      ...thirdSection('revoke select (body) on public.notes from app_user;'),
+      ...scenario(
+        'refused',
+        "delete from public.notes where author <> pg_catalog.current_setting('request.jwt.claims')::jsonb ->> 'sub';",
+      ),
+    });
+    expect(more?.steps[0]).toMatchObject({ outcome: 'pass', actual: '0 rows changed' });
+  });
+
+  it('says what the deployer met where a refusal could not be controlled', async () => {
+    const [, more] = await scenariosOf(
+      scenario('refused', "select id from public.notes where author = 'ben' and 1 / (id - id) = 1;"),
+    );
+    expect(more?.steps[0]).toMatchObject({
+      outcome: 'fail',
+      actual: 'refused, or nothing to refuse: as the deployer it fails with 22012',
+      problem: { sqlstate: '22012', path: 'scenarios/02_more.sql' },
+    });
+  });
+
+  it('leaves nothing of a step that was refused by silence, and goes on as the actor', async () => {
+    const [, more] = await scenariosOf({
+      'scenarios/02_more.sql': `--! Title: More
+
+--! Step: ann writes, and reads what is not hers
+--! As: ann
+--! Expect: refused
+insert into public.notes (author, body) values ('ann', 'undone');
+select id from public.notes where author = 'ben';
+
+--! Step: there is nothing of it
+--! As: deployer
+--! Expect: value 0
+select count(*) from public.notes where body = 'undone';
+`,
+    });
+    expect(more?.outcome).toBe('pass');
   });
 
   const deferred =

@@ -14,7 +14,12 @@ export async function endAct(session: Session): Promise<void> {
   await session.query(`set constraints all immediate; ${becomeDeployer}`);
 }
 
-/** The same after an error, which leaves nothing to be checked. */
+/** What the actor did is undone; the deployer is to do the same, as if the actor's token had come with it. */
+export async function beginControl(session: Session, actor: Actor | null): Promise<void> {
+  await session.query(`rollback to savepoint step; ${setClaims(actor)}; reset role`);
+}
+
+/** The deployer again, with nothing done since the step began. */
 export async function undoAct(session: Session): Promise<void> {
   await session.query(`rollback to savepoint step; ${becomeDeployer}`);
 }

@@ -30,3 +30,24 @@ export async function withOwnersView<T>(
   for (const { name } of heldBack) await session.query(`alter table ${name} force row level security`);
   return result;
 }
+
+/**
+ * Within a savepoint that is rolled back: the deployer's own tables show and give the deployer every row, whatever policies
+ * bind their owner and whatever their triggers would say.
+ */
+export async function liftWhatBindsOwner(session: Session): Promise<void> {
+  const { rows } = await session.query<{ statement: string }>(
+    `select pg_catalog.format('alter table %I.%I %s', n.nspname, c.relname, lifted.what) as statement
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+     cross join lateral (
+        select 'no force row level security'
+        where c.relforcerowsecurity and pg_catalog.row_security_active(c.oid)
+        union all
+        select 'disable trigger user'
+        where exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)
+     ) as lifted (what)
+     where c.relkind in ('r', 'p') and pg_catalog.pg_has_role(c.relowner, 'usage')`,
+  );
+  for (const { statement } of rows) await session.query(statement);
+}

@@ -9,7 +9,15 @@ export type StepOutcome =
       /** Of the rows returned or changed; null where Postgres gives no number, after `truncate` or `do`. */
       readonly count: number | null;
       readonly firstValue: string | null;
+      /** What the same SQL came to as the deployer; null where nothing asked for it. */
+      readonly control: Control | null;
     }
+  | { readonly kind: 'error'; readonly problem: SqlProblem };
+
+/** Whether there was something to refuse: what the deployer finds or changes where the actor found and changed nothing. */
+export type Control =
+  | { readonly kind: 'effect' }
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'error'; readonly problem: SqlProblem };
 
 export function judgeStep(
@@ -22,8 +30,18 @@ export function judgeStep(
     outcome: isMet ? 'pass' : 'fail',
     actual: describeOutcome(outcome),
     httpStatus: outcome.kind === 'error' ? httpStatusOf(outcome.problem.sqlstate, actor) : null,
-    problem: outcome.kind === 'error' && !isMet ? outcome.problem : null,
+    problem: isMet ? null : problemOf(outcome),
   };
+}
+
+function problemOf(outcome: StepOutcome): SqlProblem | null {
+  if (outcome.kind === 'error') return outcome.problem;
+  return outcome.control?.kind === 'error' ? outcome.control.problem : null;
+}
+
+/** Row level security refuses a read, an update or a delete by showing no row; so does a row that is not there. */
+export function isSilent(outcome: StepOutcome): boolean {
+  return outcome.kind === 'done' && outcome.count === 0;
 }
 
 function meets(expectation: Expectation, outcome: StepOutcome): boolean {
@@ -41,8 +59,7 @@ function meets(expectation: Expectation, outcome: StepOutcome): boolean {
     case 'value':
       return outcome.returnsRows && outcome.count === 1 && outcome.firstValue === expectation.text;
     case 'refused':
-      // Row level security refuses a read, an update or a delete by showing no row.
-      return outcome.count === 0;
+      return isSilent(outcome) && outcome.control?.kind === 'effect';
     case 'error':
       return false;
   }
@@ -65,6 +82,11 @@ export function describeExpectation(expectation: Expectation): string {
 
 function describeOutcome(outcome: StepOutcome): string {
   if (outcome.kind === 'error') return `${outcome.problem.sqlstate} ${outcome.problem.message}`;
+  if (outcome.control?.kind === 'nothing')
+    return 'nothing to refuse: the deployer finds and changes nothing either';
+  if (outcome.control?.kind === 'error') {
+    return `refused, or nothing to refuse: as the deployer it fails with ${outcome.control.problem.sqlstate}`;
+  }
   if (outcome.count === null) return 'done';
   if (!outcome.returnsRows) return `${countOf(outcome.count, 'row')} changed`;
   if (outcome.count === 1 && outcome.firstValue !== null) return `value ${outcome.firstValue}`;

@@ -19,7 +19,8 @@ import type {
   Step,
   StepResult,
 } from '../model.js';
-import { describeExpectation, judgeStep, type StepOutcome } from './judge-step.js';
+import { controlRefusal } from './control-refusal.js';
+import { describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
 
 /** Within the open transaction, and undone: the setup once, then each scenario on what the setup left. */
 export async function runScenarios(session: Session, bundle: Bundle): Promise<ScenariosResult> {
@@ -86,7 +87,12 @@ async function runStep(
   step: Step,
 ): Promise<StepResult> {
   const actor = bundle.actors.find(({ name }) => name === step.actor) ?? null;
-  const outcome = await perform(session, actor, scenario, step);
+  const file = { path: scenario.file.path, text: step.sql };
+  const done = await perform(session, actor, file, step);
+  const isDoubtful = step.expectation.kind === 'refused' && isSilent(done);
+  const outcome = isDoubtful
+    ? { ...done, control: await controlRefusal(session, { actor, file, firstLine: step.line }) }
+    : done;
   if (outcome.kind === 'done' && step.keep !== null) {
     const kept = outcome.firstValue ?? '';
     await session.query('select pg_catalog.set_config($1, $2, true)', [`scenario.${step.keep}`, kept]);
@@ -103,10 +109,9 @@ async function runStep(
 async function perform(
   session: Session,
   actor: Actor | null,
-  scenario: Scenario,
+  file: SqlFile,
   step: Step,
 ): Promise<StepOutcome> {
-  const file = { path: scenario.file.path, text: step.sql };
   await beginAs(session, actor);
   try {
     const result = await runFile(session, file, { firstLine: step.line });
@@ -119,6 +124,7 @@ async function perform(
       changesRows: changingCommands.has(result?.command ?? ''),
       count: result?.rowCount ?? null,
       firstValue: (firstColumn !== undefined && firstRow?.[firstColumn]) || null,
+      control: null,
     };
   } catch (error: unknown) {
     const problem = problemOf(error, file);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor, Expectation } from '../../../src/model.js';
 import {
+  type Control,
   describeExpectation,
   httpStatusOf,
   judgeStep,
@@ -11,19 +12,25 @@ import { buildProblem } from '../../support/build-results.js';
 const ann: Actor = { name: 'ann', role: 'app_user', claims: {} };
 const visitor: Actor = { name: 'visitor', role: 'anon', claims: {} };
 
-const selected = (count: number, firstValue: string | null = null): StepOutcome => ({
+const selected = (
+  count: number,
+  firstValue: string | null = null,
+  control: Control | null = null,
+): StepOutcome => ({
   kind: 'done',
   returnsRows: true,
   changesRows: false,
   count,
   firstValue,
+  control,
 });
-const changed = (count: number): StepOutcome => ({
+const changed = (count: number, control: Control | null = null): StepOutcome => ({
   kind: 'done',
   returnsRows: false,
   changesRows: true,
   count,
   firstValue: null,
+  control,
 });
 const returning = (count: number): StepOutcome => ({
   kind: 'done',
@@ -31,6 +38,7 @@ const returning = (count: number): StepOutcome => ({
   changesRows: true,
   count,
   firstValue: '7',
+  control: null,
 });
 /** `truncate`, `create function`, `do`: Postgres gives no number. */
 const done: StepOutcome = {
@@ -39,11 +47,17 @@ const done: StepOutcome = {
   changesRows: false,
   count: null,
   firstValue: null,
+  control: null,
 };
 const failed = (sqlstate: string, message = 'no'): StepOutcome => ({
   kind: 'error',
   problem: buildProblem({ sqlstate, message }),
 });
+
+/** What the deployer came to where the actor came to nothing. */
+const effect: Control = { kind: 'effect' };
+const nothing: Control = { kind: 'nothing' };
+const broken: Control = { kind: 'error', problem: buildProblem({ sqlstate: '42501', message: 'no' }) };
 
 const rows = (count: number): Expectation => ({ kind: 'rows', count });
 const affected = (count: number): Expectation => ({ kind: 'affected', count });
@@ -67,8 +81,8 @@ describe('judgeStep', () => {
     ['the SQLSTATE', error('23505'), failed('23505')],
     ['the SQLSTATE with its message', error('P0001', 'duplicate'), failed('P0001', 'duplicate')],
     ['a refusal by an error', refused, failed('42501')],
-    ['a refusal that shows no row', refused, selected(0)],
-    ['a refusal that changes no row', refused, changed(0)],
+    ['a refusal that shows no row', refused, selected(0, null, effect)],
+    ['a refusal that changes no row', refused, changed(0, effect)],
   ];
   it.each(met)('passes %s', (_what, expectation, outcome) => {
     expect(judgeStep(expectation, outcome, ann).outcome).toBe('pass');
@@ -89,6 +103,10 @@ describe('judgeStep', () => {
     ['a row that should have been refused', refused, selected(1)],
     ['a change that should have been refused', refused, changed(1)],
     ['a command without a number that should have been refused', refused, done],
+    ['a refusal of a row that is not there', refused, selected(0, null, nothing)],
+    ['a refusal of a change that would change nothing', refused, changed(0, nothing)],
+    ['a refusal that the deployer meets too', refused, selected(0, null, broken)],
+    ['a refusal that nobody controlled', refused, selected(0)],
     ['an error that is no refusal', refused, failed('42P01')],
   ];
   it.each(missed)('fails %s', (_what, expectation, outcome) => {
@@ -98,7 +116,9 @@ describe('judgeStep', () => {
   it.each([
     [selected(1, 'milk'), 'value milk'],
     [selected(2, 'milk'), '2 rows'],
-    [selected(0), '0 rows'],
+    [selected(0, null, effect), '0 rows'],
+    [selected(0, null, nothing), 'nothing to refuse: the deployer finds and changes nothing either'],
+    [selected(0, null, broken), 'refused, or nothing to refuse: as the deployer it fails with 42501'],
     [changed(1), '1 row changed'],
     [done, 'done'],
     [failed('42501', 'permission denied'), '42501 permission denied'],
@@ -109,6 +129,7 @@ describe('judgeStep', () => {
   it('keeps the error that nobody expected, with its place, and no other', () => {
     expect(judgeStep(rows(1), failed('42P01'), ann).problem).toMatchObject({ sqlstate: '42P01' });
     expect(judgeStep(refused, failed('42501'), ann).problem).toBeNull();
+    expect(judgeStep(refused, selected(0, null, broken), ann).problem).toMatchObject({ sqlstate: '42501' });
   });
 });
 

@@ -14,6 +14,12 @@ select public.create_group_room(
     p_name => 'Scenario: deceived'
 );
 
+--! Step: bob writes into it
+--! As: bob
+--! Expect: affected 1
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: to be deceived about');
+
 --! Step: the helpers tell bob the truth
 --! As: bob
 --! Expect: value true true false
