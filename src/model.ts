@@ -122,6 +122,16 @@ export interface Platform {
   readonly files: readonly SqlFile[];
   /** Who owns a project's database there. The first that is no superuser on the server deploys what `before` gives. */
   readonly deployers: readonly string[];
+  /** What stands for extensions that a server has not, by the extension's name. */
+  readonly standIns: readonly StandIn[];
+}
+
+export interface StandIn {
+  readonly extension: string;
+  /** What it does, and what it does not. */
+  readonly title: string;
+  /** Written as an extension's script: `@extschema@` is the schema that it is made in. */
+  readonly file: SqlFile;
 }
 
 export interface Bundle {

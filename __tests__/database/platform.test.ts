@@ -1,57 +1,10 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadPlatforms } from '../../src/bundle/load-platforms.js';
-import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
-import type { Platform } from '../../src/model.js';
-import type { ConnectionSettings } from '../../src/postgres/connection.js';
-import { getTestServer, withTestServer } from '../support/server.js';
-
-const sql = path.resolve(import.meta.dirname, '../../sql');
-
-async function readPlatforms(...names: string[]): Promise<Platform[]> {
-  const problems: string[] = [];
-  const platforms = await loadPlatforms(names, [sql], problems);
-  expect(problems).toEqual([]);
-  return platforms;
-}
-
-/** A project's database as its owner has it, with the search_path that Supabase gives them. */
-function withProject<T>(
-  {
-    platform = 'supabase',
-    server = getTestServer().connection,
-  }: { platform?: string; server?: ConnectionSettings },
-  work: (session: Session, deployer: string | null) => Promise<T>,
-): Promise<T> {
-  return readPlatforms(platform).then((platforms) =>
-    withThrowawayDatabases(server, { platforms, signal: new AbortController().signal }, (databases) => {
-      const owner = databases.deployerOf(platform);
-      return databases.withDatabase({ platform, owner }, (connection) =>
-        withSession(connection, async (session) => {
-          await session.query(
-            `set session authorization ${owner}; set search_path = "$user", public, extensions`,
-          );
-          return work(session, owner);
-        }),
-      );
-    }),
-  );
-}
+import { ask, withProject } from '../support/project.js';
+import { withTestServer } from '../support/server.js';
 
 const alice = '00000000-0000-4000-8000-0000000000a1';
 const bob = '00000000-0000-4000-8000-0000000000b2';
-
-/** One value; the statement is rolled back. */
-async function ask(session: Session, text: string): Promise<unknown> {
-  await session.query('begin');
-  try {
-    const results = [await session.query(text)].flat();
-    return Object.values(results.at(-1)?.rows[0] ?? {})[0];
-  } finally {
-    await session.query('rollback');
-  }
-}
 
 const asPerson = (person: string) =>
   `set local role authenticated; select set_config('request.jwt.claims', '{"sub": "${person}", "role": "authenticated", "email": "a@example.com"}', true);`;

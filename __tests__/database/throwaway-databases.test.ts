@@ -26,6 +26,7 @@ const platform = (name: string, text: string): Platform => ({
   name,
   files: [{ path: `platforms/${name}.sql`, text }],
   deployers: [],
+  standIns: [],
 });
 
 describe('a server that somebody else owns', () => {

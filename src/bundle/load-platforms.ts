@@ -1,7 +1,7 @@
 /** Names of platforms → their SQL files, in the order in which they are laid over one another. */
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Platform, SqlFile } from '../model.js';
+import type { Platform, SqlFile, StandIn } from '../model.js';
 import { readSqlFile } from './list-sql-files.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { readParts } from './read-parts.js';
@@ -14,7 +14,7 @@ export async function loadPlatforms(
 ): Promise<Platform[]> {
   const platforms: Platform[] = [];
   for (const name of [...new Set(names)].sort()) {
-    const layers: Layers = { files: [], deployers: [] };
+    const layers: Layers = { files: [], deployers: [], standIns: [] };
     await addLayer(name, folders, layers, problems, []);
     platforms.push({ name, ...layers });
   }
@@ -25,6 +25,7 @@ interface Layers {
   readonly files: SqlFile[];
   /** Of the layer laid last that names any. */
   deployers: string[];
+  readonly standIns: StandIn[];
 }
 
 /** What the layer needs, then its own file, then the files of the folder that bears its name. */
@@ -52,8 +53,26 @@ async function addLayer(
   for (const need of needs) await addLayer(need.trim(), folders, layers, problems, [...above, name]);
   if (layers.files.some((other) => other.path === file.path)) return;
   layers.files.push(file, ...(await readParts(folder, `platforms/${name}`, problems)));
+  layers.standIns.push(...(await readStandIns(folder, name, problems)));
   const deployer = headers.get('Deployer');
   if (deployer !== undefined) layers.deployers = deployer.value.split(',').map((role) => role.trim());
+}
+
+/** `platforms/NAME/extensions/EXTENSION.sql` */
+async function readStandIns(root: string, name: string, problems: string[]): Promise<StandIn[]> {
+  const folder = `platforms/${name}/extensions`;
+  const names = await readdir(path.join(root, folder)).catch(() => []);
+  const standIns: StandIn[] = [];
+  for (const shown of names.filter((name) => name.endsWith('.sql')).sort()) {
+    const file = await readSqlFile(root, `${folder}/${shown}`);
+    const headers = indexHeaders(file, readHeaders(file, problems), ['Title'], problems);
+    standIns.push({
+      extension: path.basename(shown, '.sql'),
+      title: titleOf(file, headers, problems),
+      file,
+    });
+  }
+  return standIns;
 }
 
 async function firstWithFile(folders: readonly string[], shown: string): Promise<string | null> {

@@ -48,6 +48,20 @@ describe('loadPlatforms', () => {
     });
   });
 
+  it('has the stand-ins of every layer, by the names of their extensions', async () => {
+    const [platform] = await withFolder(async (folder) => {
+      await mkdir(path.join(folder, 'platforms/host/extensions'), { recursive: true });
+      await writeFile(path.join(folder, 'platforms/host.sql'), host);
+      await writeFile(
+        path.join(folder, 'platforms/host/extensions/uuid-ossp.sql'),
+        '--! Title: some\nselect 1;',
+      );
+      await writeFile(path.join(folder, 'platforms/app.sql'), '--! Title: App\n--! Needs: host\nselect 1;');
+      return loadPlatforms(['app'], [folder], []);
+    });
+    expect(platform?.standIns).toMatchObject([{ extension: 'uuid-ossp', title: 'some' }]);
+  });
+
   it('says what is wrong with a part', async () => {
     expect(await load('host', { 'host.sql': host, 'host/first.sql': 'select 1;' })).toMatchObject({
       problems: [

@@ -1,0 +1,1 @@
+--! Title: the platform's cron notes jobs and never runs them

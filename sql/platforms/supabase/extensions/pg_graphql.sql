@@ -1,0 +1,1 @@
+--! Title: the platform's graphql answers with an error

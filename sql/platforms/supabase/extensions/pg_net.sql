@@ -1,0 +1,1 @@
+--! Title: the platform's net gives requests a number and never sends them

@@ -1,0 +1,1 @@
+--! Title: the platform's vault keeps secrets in clear
