@@ -2,13 +2,16 @@
  * The action's last step, also after a cancellation: removes what a run left behind whose supervisor was killed with it.
  * A supervisor that lives cleans up after itself and is left alone.
  */
+import { delimiter } from 'node:path';
 import * as core from '@actions/core';
+import { listSearchFolders } from './postgres/processes/search-path.js';
 import { listDirectoryParents } from './postgres/supervised/directory-parents.js';
 import { JobFailure } from './postgres/supervised/job.js';
 import { sweep } from './postgres/supervised/sweep.js';
 import { sweepContainers } from './postgres/supervised/sweep-containers.js';
 
 try {
+  process.env.PATH = listSearchFolders().join(delimiter);
   await sweep(listDirectoryParents());
   await sweepContainers(process.env.DOCKER || 'docker');
 } catch (error: unknown) {

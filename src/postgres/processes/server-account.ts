@@ -7,7 +7,8 @@ export interface ServerAccount {
   readonly gid: number;
 }
 
-const PREFERRED = ['postgres', 'nobody', 'daemon'];
+/** Accounts that own nothing: `postgres` may own the data of a server that is in production on this machine. */
+const PREFERRED = ['nobody', 'daemon'];
 
 /** null: this process is not root, and a server is run as whoever runs it. Throws where no other account exists. */
 export function findServerAccount(): ServerAccount | null {

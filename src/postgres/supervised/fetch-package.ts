@@ -1,6 +1,11 @@
-/** Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with. */
-import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
+/**
+ * Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with, and believes it
+ * only where its SHA-512 is the one that this repository holds.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EMBEDDED_DIGESTS } from '../embedded-digests.js';
 import { type CommandResult, runCommand } from '../processes/run-command.js';
 import { findNpm } from './find-npm.js';
 import { JobFailure } from './job.js';
@@ -17,31 +22,69 @@ export interface PackageDestination {
 const ROOM_BYTES = 150 * 1024 ** 2;
 const ROOM_LEFT_BYTES = 1024 ** 2;
 
-/** No script of the package is run. */
+/** No script of the package is run, and nothing of it is unpacked before it was verified. */
 export async function fetchPackage(
   { packageName, version }: { readonly packageName: string; readonly version: string },
   { into, as, signal }: PackageDestination,
 ): Promise<void> {
+  const name = `${packageName}@${version}`;
+  const digest = EMBEDDED_DIGESTS.get(name);
+  if (digest === undefined)
+    throw new JobFailure(`${name} is not published, or not known to this version of the action`);
   const project = join(into, 'fetch');
   await mkdir(project);
   await writeFile(join(project, 'package.json'), '{ "private": true }\n');
   const npm = await findNpm();
+  const runNpm = async (args: readonly string[]) => {
+    const result = await runCommand(npm.command, [...npm.args, ...args, ...quietly], {
+      cwd: project,
+      signal,
+    });
+    if (result.exitCode !== 0) throw new JobFailure(describeNpmFailure(name, result));
+  };
   await assertRoom(into, ROOM_BYTES);
-  const result = await runCommand(
-    npm.command,
-    [
-      ...npm.args,
-      ...['install', `${packageName}@${version}`, '--prefix', '.', '--ignore-scripts', '--no-save'],
-      ...['--no-package-lock', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'],
-      // npm's own patience with a network that is not there is more than a minute.
-      ...['--fetch-retries', '2', '--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'],
-    ],
-    { cwd: project, signal },
-  );
-  if (result.exitCode !== 0) throw new JobFailure(describeNpmFailure(`${packageName}@${version}`, result));
+  await runNpm(['pack', name]);
+  const archive = await verifyArchive({ name, digest, folder: project });
+  await runNpm([
+    'install',
+    archive,
+    '--prefix',
+    '.',
+    '--ignore-scripts',
+    '--no-save',
+    '--no-package-lock',
+    '--force',
+  ]);
   // npm does not notice that what it unpacks is not written to a full disk.
   await assertRoom(into, ROOM_LEFT_BYTES);
   await rename(join(project, 'node_modules', packageName), as);
+}
+
+const quietly = [
+  ...['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'],
+  // npm's own patience with a network that is not there is more than a minute.
+  ...['--fetch-retries', '2', '--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'],
+];
+
+/** The path of the one archive in the folder. */
+async function verifyArchive({
+  name,
+  digest,
+  folder,
+}: Readonly<Record<'name' | 'digest' | 'folder', string>>): Promise<string> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
+  if (files.length !== 1)
+    throw new JobFailure(`npm pack ${name} made ${files.length} archives instead of one`);
+  const archive = join(folder, files[0] as string);
+  const actual = `sha512-${createHash('sha512')
+    .update(await readFile(archive))
+    .digest('base64')}`;
+  if (actual !== digest) {
+    throw new JobFailure(
+      `${name} is not what it should be: its SHA-512 is ${actual}, and this version of the action expects ${digest}. Nothing of it was run; look at the registry and the proxy that npm is set up with.`,
+    );
+  }
+  return archive;
 }
 
 async function assertRoom(folder: string, bytes: number): Promise<void> {
