@@ -1,8 +1,8 @@
 /** Globs of somebody's SQL files → the one state that they build together. */
-import { readFile } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import type { SqlFile, State } from '../model.js';
 import { findFiles } from './find-files.js';
+import { readText } from './read-text.js';
 
 /** Paths count from the working directory. Throws a UserError for every glob that matches no file. */
 export async function loadBefore(globs: readonly string[]): Promise<State> {
@@ -32,7 +32,7 @@ const onlyForPsql = /^\\(un)?restrict .*$/gm;
 const aboutPublic = /^(CREATE SCHEMA public;|COMMENT ON SCHEMA public IS 'standard public schema';)$/gm;
 
 async function readDump(path: string): Promise<SqlFile> {
-  const text = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
+  const text = await readText(path, path);
   const copy = text.split('\n').findIndex((line) => /^copy\s.*\sfrom\s+stdin/i.test(line));
   if (copy >= 0) {
     throw new UserError(
