@@ -64,7 +64,7 @@ export type StateExpectation =
   | { readonly kind: 'pass' }
   | { readonly kind: 'refuse'; readonly sqlstate: string };
 
-/** A starting database. Its files are run in order; states of a bundle have one, `--before` may give several. */
+/** A starting database: the one file of a state of the bundle, or what `--before` names. */
 export interface State {
   /** The file's name without folder and ending, `07_messages_keyed_to_rooms`. */
   readonly name: string;
@@ -75,6 +75,20 @@ export interface State {
   /** How many rows the fix must quarantine, or null where that is not judged. */
   readonly quarantine: number | null;
   readonly files: readonly SqlFile[];
+  /** What `before` names, loaded instead of `files`; empty for a state of the bundle. */
+  readonly before: readonly BeforeFile[];
+}
+
+/** A file that somebody has, recognised by its content. It may be of any size, so its text is read when it is loaded. */
+export interface BeforeFile {
+  /** As messages show it: as the user typed it, or within the folder that they typed. */
+  readonly path: string;
+  readonly form:
+    | { readonly kind: 'plain' | 'gzip' }
+    /** pg_dump's custom, directory or tar form, and the program that reads it. */
+    | { readonly kind: 'archive'; readonly pgRestore: string };
+  /** Whether it is the work of pg_dump: its statements say all privileges that there are. */
+  readonly isDump: boolean;
 }
 
 /** Who a scenario's step is run as: a database role and the claims of the token that the data API would have checked. */
@@ -329,6 +343,42 @@ export interface RerunResult {
   readonly problem: SqlProblem | null;
 }
 
+export type LeftOutKind =
+  | 'extension'
+  | 'role'
+  | 'owner'
+  | 'comment'
+  | 'event trigger'
+  | 'default privileges'
+  | 'database'
+  | 'setting'
+  | 'host';
+
+/** A statement of `before` that could not be run for a reason of the host's. */
+export interface LeftOut {
+  readonly path: string;
+  readonly line: number;
+  readonly kind: LeftOutKind;
+  /** The statement, shortened, without values. */
+  readonly statement: string;
+  readonly reason: string;
+  /** Whether the fix can meet what is missing, and where; null: it cannot. */
+  readonly meets: string | null;
+}
+
+/** What became of the statements of `before`. */
+export interface LoadingResult {
+  /** fail: a statement could not be run for another reason, or one was left out and nothing may be. */
+  readonly outcome: Verdict;
+  readonly statements: number;
+  readonly loaded: number;
+  /** Brought by COPY. */
+  readonly rows: number;
+  readonly leftOut: readonly LeftOut[];
+  /** What was made because the statements ask for it and do not hold it: a role, accounts. */
+  readonly added: readonly string[];
+}
+
 /** Everything found out about one database: a state of the bundle, or the target. */
 export interface SubjectResult {
   readonly kind: 'state' | 'target';
@@ -337,6 +387,7 @@ export interface SubjectResult {
   readonly outcome: Verdict;
   /** Why it failed outside its stages: the state did not load, the connection was lost. */
   readonly problem: SqlProblem | null;
+  readonly loading: LoadingResult | Skipped;
   readonly preflight: PreflightResult | Skipped;
   readonly checks: readonly CheckComparison[];
   readonly apply: ApplyResult | Skipped;

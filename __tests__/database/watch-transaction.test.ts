@@ -74,13 +74,6 @@ describe('a transaction of the engine', () => {
     });
   });
 
-  it('goes on where a file of its own transactions may end it', async () => {
-    await withSession(database(), async (session) => {
-      await session.query('begin');
-      await runFile(session, { path: 'dump.sql', text: 'commit; select 1;' }, { mayEndTransaction: true });
-    });
-  });
-
   it('says what was refused at the commit, and is rolled back', async () => {
     await withSession(database(), async (session) => {
       await session.query('create table public.kept (id int unique deferrable initially deferred)');

@@ -228,6 +228,7 @@ export function buildSubject(overrides: Partial<SubjectResult> = {}): SubjectRes
     title: 'The first generation: messages keyed to rooms',
     outcome: 'pass',
     problem: null,
+    loading: skipped('a state of the bundle is loaded whole or not at all'),
     preflight: {
       outcome: 'pass',
       serverVersion: '17.10',

@@ -26,6 +26,7 @@ export async function rehearseNotes(
       ...chooseSections(bundle.sections, sections),
       lockTimeout: 3000,
       statementTimeout: 60_000,
+      isStrict: false,
       progress: () => undefined,
     }),
   );

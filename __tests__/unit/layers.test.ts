@@ -13,7 +13,9 @@ const layers = [
   'settings',
   'bundle',
   'postgres',
+  'before',
   'database',
+  'loading',
   'stages',
   'report',
   'publish',
@@ -23,7 +25,7 @@ const entry = layers.length;
 
 /** Package → the layers that may import it; whatever is not listed is for all. */
 const reserved: readonly { package: RegExp; layers: readonly string[] }[] = [
-  { package: /^pg$/, layers: ['postgres', 'database'] },
+  { package: /^pg(-copy-streams)?$/, layers: ['postgres', 'database'] },
   { package: /^@(actions|octokit)\//, layers: ['settings', 'publish', 'an entry'] },
 ];
 

@@ -46,8 +46,7 @@ async function addLayer(
     problems.push(`${shown}: not found. Name a platform that exists, or leave it out for plain Postgres.`);
     return;
   }
-  const file = await readSqlFile(folder, shown, problems);
-  if (file === null) return;
+  const file = await readSqlFile(folder, shown);
   const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs', 'Deployer'], problems);
   titleOf(file, headers, problems);
   const needs = headers.get('Needs')?.value.split(',') ?? [];
@@ -65,8 +64,7 @@ async function readStandIns(root: string, name: string, problems: string[]): Pro
   const names = await readdir(path.join(root, folder)).catch(() => []);
   const standIns: StandIn[] = [];
   for (const shown of names.filter((name) => name.endsWith('.sql')).sort()) {
-    const file = await readSqlFile(root, `${folder}/${shown}`, problems);
-    if (file === null) continue;
+    const file = await readSqlFile(root, `${folder}/${shown}`);
     const headers = indexHeaders(file, readHeaders(file, problems), ['Title'], problems);
     standIns.push({
       extension: path.basename(shown, '.sql'),

@@ -30,6 +30,7 @@ export function readState({ name, file }: NumberedFile, problems: string[]): Sta
     expectation: expectation ?? { kind: 'pass' },
     quarantine: quarantine ? Number(quarantine.value) : null,
     files: [file],
+    before: [],
   };
 }
 

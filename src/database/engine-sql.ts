@@ -4,7 +4,10 @@ import path from 'node:path';
 import { getActionRoot } from '../action-root.js';
 
 export type EngineQuery =
+  | 'account_keys'
   | 'catalog'
+  | 'default_grants'
+  | 'default_privileges'
   | 'drop_prelude'
   | 'locks'
   | 'make_prelude'

@@ -9,14 +9,14 @@ import type { Session } from './with-session.js';
 
 /**
  * Returns the last statement's result, or null for a file without one. Throws a SqlError; or TransactionEnded where a statement
- * has ended the transaction that was open, unless that is the file's own affair.
+ * has ended the transaction that was open.
  */
 export async function runFile(
   session: Session,
   file: SqlFile,
-  { firstLine = 1, mayEndTransaction = false }: { firstLine?: number; mayEndTransaction?: boolean } = {},
+  { firstLine = 1 }: { firstLine?: number } = {},
 ): Promise<pg.QueryResult | null> {
-  const isWatched = session.getTransactionStatus() === 'T' && !mayEndTransaction;
+  const isWatched = session.getTransactionStatus() === 'T';
   let result: pg.QueryResult | null = null;
   for (const statement of splitStatements(file.text)) {
     result = await runStatement(session, file, statement, firstLine);

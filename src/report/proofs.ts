@@ -1,5 +1,6 @@
 /** Takes a report and gives what was proven beside the checks: scenarios, rows, the second run, refusals, locks. */
 import type { Report, Skipped, Verdict } from '../model.js';
+import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { longestLocks, type PreservedTotal, preservedTotals } from './totals.js';
 import { count, counted, duration } from './words.js';
 
@@ -12,8 +13,34 @@ export interface Proof {
 
 /** A proof that no database was put to is left out. */
 export function collectProofs(report: Report): Proof[] {
-  const all = [scenarios(report), preserved(report), again(report), refusals(report), locks(report)];
+  const all = [
+    loaded(report),
+    scenarios(report),
+    preserved(report),
+    again(report),
+    refusals(report),
+    locks(report),
+  ];
   return all.filter((proof) => proof !== null);
+}
+
+/** In the list of the console a few are told; the comment has them all. */
+const mostLeftOut = 5;
+
+function loaded(report: Report): Proof | null {
+  const results = loadings(report);
+  if (results.length === 0) return null;
+  const lines = results.flatMap((result) => {
+    const left = result.leftOut.length - mostLeftOut;
+    return [
+      sayLoaded(result),
+      ...result.leftOut.slice(0, mostLeftOut).map(sayLeftOut),
+      ...(left > 0 ? [`… and ${count(left)} more left out`] : []),
+      ...result.added.map((what) => `added: ${what}`),
+    ];
+  });
+  const isFailed = results.some(({ outcome }) => outcome === 'fail');
+  return { word: isFailed ? 'FAIL' : 'INFO', name: 'Loaded', lines };
 }
 
 function scenarios({ subjects }: Report): Proof | null {

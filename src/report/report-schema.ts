@@ -34,6 +34,36 @@ const problem = z
   })
   .meta({ id: 'problem', description: 'A SQL error brought back to the file that caused it.' });
 
+const loading = z.object({
+  outcome: verdict,
+  statements: count.describe('Run or left out, until it ended.'),
+  loaded: count,
+  rows: count.describe('Brought by COPY.'),
+  leftOut: z
+    .array(
+      z.object({
+        path: z.string(),
+        line: z.int().positive(),
+        kind: z.enum([
+          'extension',
+          'role',
+          'owner',
+          'comment',
+          'event trigger',
+          'default privileges',
+          'database',
+          'setting',
+          'host',
+        ]),
+        statement: z.string(),
+        reason: z.string(),
+        meets: z.string().nullable().describe('How the fix can meet what is missing; null: it cannot.'),
+      }),
+    )
+    .describe('What could not be run for a reason of the host.'),
+  added: z.array(z.string()).describe('What the statements ask for and do not hold.'),
+});
+
 const preflight = z.object({
   outcome: z.literal('pass'),
   serverVersion: z.string(),
@@ -156,6 +186,7 @@ const subject = z.object({
   title: z.string(),
   outcome: verdict,
   problem: problem.nullable().describe('Why it failed outside its stages.'),
+  loading: z.union([loading, skipped]).describe('What became of the statements of `before`.'),
   preflight: z.union([preflight, skipped]),
   checks: z.array(check),
   apply: z.union([apply, skipped]),

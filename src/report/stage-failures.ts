@@ -3,6 +3,7 @@ import type {
   ApplyResult,
   CheckComparison,
   CheckResult,
+  LoadingResult,
   PreservationResult,
   RefusalResult,
   RerunResult,
@@ -12,11 +13,19 @@ import type {
   SubjectResult,
 } from '../model.js';
 import { type Failure, failure } from './failure.js';
+import { sayLeftOut } from './say-loading.js';
 import { count, counted } from './words.js';
 
 export function outsideFailure(kind: SubjectResult['kind'], problem: SqlProblem): Failure {
   const title = kind === 'state' ? 'The state could not be rehearsed' : 'The database could not be worked on';
   return failure(title, { problem });
+}
+
+export function loadingFailure({ leftOut }: LoadingResult): Failure {
+  return failure('Loading, where nothing may be left out', {
+    reason: `${counted(leftOut.length, 'statement')} had to be left out, and strict makes that a failure:`,
+    items: leftOut.map(sayLeftOut),
+  });
 }
 
 export function refusalFailure(result: RefusalResult): Failure {

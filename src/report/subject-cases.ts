@@ -4,6 +4,7 @@ import { type Failure, failure } from './failure.js';
 import {
   applyFailure,
   checkFailure,
+  loadingFailure,
   outsideFailure,
   preservationFailures,
   refusalFailure,
@@ -42,9 +43,10 @@ function refusalCases({ problem, kind, refusal }: SubjectResult): Case[] {
 }
 
 function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
-  const { problem, kind, apply, checks, scenarios, preservation, rerun } = subject;
+  const { problem, kind, loading, apply, checks, scenarios, preservation, rerun } = subject;
   return [
     ...(problem === null ? [] : [failed(outsideFailure(kind, problem))]),
+    ...(problem === null && loading.outcome === 'fail' ? [failed(loadingFailure(loading))] : []),
     {
       ...toCase('The fix', apply, (result) => [applyFailure(result)]),
       milliseconds: apply.outcome === 'skipped' ? null : apply.milliseconds,

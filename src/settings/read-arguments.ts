@@ -23,7 +23,8 @@ const flags: Readonly<Record<string, string>> = {
   states: '--state <name...>',
   sections: '--sections <numbers...>',
   settings: '--set <name=value...>',
-  before: '--before <globs...>',
+  before: '--before <paths...>',
+  strict: '--strict',
   reports: '--reports <globs...>',
 };
 

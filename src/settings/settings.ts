@@ -42,8 +42,10 @@ export interface RehearseSettings extends ApplySettings {
   readonly command: 'rehearse';
   /** Names, numbers or beginnings of names; null: all. */
   readonly states: readonly string[] | null;
-  /** Globs of SQL files that build the starting schema instead of the bundle's states; empty: the states. */
+  /** Files, globs and folders that build the starting schema instead of the bundle's states; empty: the states. */
   readonly before: readonly string[];
+  /** Whether a statement of `before` that had to be left out is a failure. */
+  readonly isStrict: boolean;
   /** Which part of the states, from 1; null: all. */
   readonly shard: Shard | null;
   readonly concurrency: number | null;

@@ -45,6 +45,7 @@ async function applyAndJudge(
   const isWholeFix = sections.length === bundle.sections.length;
   const gather = ({ after, ...proofs }: FixProofs): Unjudged => ({
     problem: null,
+    loading: notLoaded,
     preflight,
     refusal: notToBeRefused,
     checks: compareChecks(bundle, before, after),
@@ -57,4 +58,5 @@ async function applyAndJudge(
   return { found: gather(proofs), isKept };
 }
 
+const notLoaded: Skipped = { outcome: 'skipped', reason: 'nothing was loaded by before' };
 const notToBeRefused: Skipped = { outcome: 'skipped', reason: 'the fix must repair this database' };

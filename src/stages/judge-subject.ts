@@ -9,7 +9,8 @@ export type Unjudged = Omit<SubjectResult, 'kind' | 'name' | 'title' | 'outcome'
  * none and a target is not tried out. A state that the fix must refuse is judged by its refusal alone.
  */
 export function judgeSubject(found: Unjudged, isWholeFix: boolean): Verdict {
-  if (found.problem !== null || found.preflight.outcome !== 'pass') return 'fail';
+  if (found.problem !== null || found.loading.outcome === 'fail') return 'fail';
+  if (found.preflight.outcome !== 'pass') return 'fail';
   if (found.refusal.outcome !== 'skipped') return found.refusal.outcome;
   const isPass =
     [found.apply, found.rerun].every(({ outcome }) => outcome === 'pass') &&
@@ -29,6 +30,7 @@ export function isCheckPassed({ before, after }: CheckComparison, isWholeFix: bo
 export function notStarted(bundle: Bundle, reason: string): Omit<Unjudged, 'problem'> {
   const skipped: Skipped = { outcome: 'skipped', reason };
   return {
+    loading: skipped,
     preflight: skipped,
     checks: compareChecks(bundle, skipped, skipped),
     apply: skipped,

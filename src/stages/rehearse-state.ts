@@ -11,7 +11,9 @@ import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { type Session, sessionSettings, withSession } from '../database/with-session.js';
+import { withTransaction } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
+import { type LoadOptions, loadFiles } from '../loading/load-files.js';
 import type {
   ApplyResult,
   Bundle,
@@ -24,14 +26,18 @@ import type {
 import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import type { FixOptions } from './prove-fix.js';
+import { withholdContent } from './withhold-content.js';
 
-export type RehearseOptions = Pick<FixOptions, 'sections' | 'lockTimeout' | 'statementTimeout'>;
+export interface RehearseOptions extends Pick<FixOptions, 'sections' | 'lockTimeout' | 'statementTimeout'> {
+  /** Whether nothing that `before` says may be left out. */
+  readonly isStrict: boolean;
+}
 
 export async function rehearseState(
   databases: ThrowawayDatabases,
   bundle: Bundle,
   state: State,
-  { progress, ...options }: RehearseOptions & { readonly progress: Progress },
+  { progress, isStrict, ...options }: RehearseOptions & { readonly progress: Progress },
 ): Promise<SubjectResult> {
   const startedAt = performance.now();
   const subject = { kind: 'state', name: state.name, title: state.title } as const;
@@ -42,19 +48,19 @@ export async function rehearseState(
     databases.withDatabase({ platform, owner: deployer }, (connection) =>
       withSession(connection, async (session) => {
         progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-        try {
-          await buildState(session, state, deployer);
-        } catch (error: unknown) {
-          if (!(error instanceof SqlError)) throw error;
-          return { ...notStarted(bundle, 'the state did not load'), problem: error.problem };
+        const { problem, loading } = await buildState(session, bundle, state, { deployer, isStrict });
+        if (problem !== null || loading.outcome === 'fail') {
+          return { ...notStarted(bundle, 'the state did not load'), loading, problem };
         }
-        return rehearse(session, bundle, state, {
+        const found = await rehearse(session, bundle, state, {
           ...options,
           place: 'rehearsal',
           expectedQuarantine: state.quarantine,
           onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
           onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
         });
+        // Rows of somebody's are as confidential here as where they come from.
+        return loading.outcome === 'skipped' ? found : { ...withholdContent(found), loading };
       }),
     ),
   );
@@ -85,16 +91,51 @@ async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promi
 }
 
 /** Afterwards the session is the deployer's for good: it was opened by a superuser, who would be held back by nothing. */
-async function buildState(session: Session, state: State, deployer: string | null): Promise<void> {
-  const role = deployer === null ? null : quoteIdentifier(deployer);
-  if (role !== null) await session.query(`set role ${role}`);
-  // One transaction, unless a file has its own: a dump may, and nothing is to be undone here.
-  await session.query('begin');
-  for (const file of state.files) await runFile(session, file, { mayEndTransaction: true });
-  await session.query('commit');
+async function buildState(
+  session: Session,
+  bundle: Bundle,
+  state: State,
+  { deployer, isStrict }: Pick<LoadOptions, 'deployer' | 'isStrict'>,
+): Promise<Pick<SubjectResult, 'loading' | 'problem'>> {
+  const built =
+    state.before.length > 0
+      ? await loadFiles(session, state.before, { deployer, isStrict, fix: textsOf(bundle) })
+      : await runFiles(session, state, deployer);
+  if (built.problem !== null) return built;
+  const become = deployer === null ? 'reset role' : `set session authorization ${quoteIdentifier(deployer)}`;
   // A dump sets what suits it, `row_security = off` among it, and would leave it so for the proofs.
-  const become = role === null ? 'reset role' : `set session authorization ${role}`;
   await session.query(`${become}; ${sessionSettings}`);
+  return built;
+}
+
+/** A state of the bundle, all of it or nothing. */
+async function runFiles(
+  session: Session,
+  { files }: State,
+  deployer: string | null,
+): Promise<Pick<SubjectResult, 'loading' | 'problem'>> {
+  const loading: Skipped = {
+    outcome: 'skipped',
+    reason: 'a state of the bundle is loaded whole or not at all',
+  };
+  if (deployer !== null) await session.query(`set role ${quoteIdentifier(deployer)}`);
+  try {
+    await withTransaction(session, async () => {
+      for (const file of files) await runFile(session, file);
+    });
+    return { loading, problem: null };
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError)) throw error;
+    return { loading, problem: error.problem };
+  }
+}
+
+/** By which it is told whether the fix can meet what could not be loaded. */
+function textsOf({ sections, checks, scenarios }: Bundle): string[] {
+  const files = sections.flatMap(({ file, parts }) => [file, ...parts]);
+  return [...files, ...checks.map(({ file }) => file), ...scenarios.map(({ file }) => file)].map(
+    ({ text }) => text,
+  );
 }
 
 /** The deployment that a target gets; a state that the fix must refuse is judged by what that leaves behind. */

@@ -60,6 +60,7 @@ export async function rehearseChat(
     sections: bundle.sections,
     lockTimeout: 10_000,
     statementTimeout: 60_000,
+    isStrict: false,
     progress: () => undefined,
   });
   return { result, rights, touched };

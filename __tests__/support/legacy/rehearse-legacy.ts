@@ -45,6 +45,7 @@ export async function rehearseLegacy(
     sections: bundle.sections,
     lockTimeout: 10_000,
     statementTimeout: 60_000,
+    isStrict: false,
     progress: () => undefined,
   });
   return [...problemsOf(result), ...problems];

@@ -18,6 +18,7 @@ export function renderState(database: LegacyDatabase, name: string): State {
       : { kind: 'pass' },
     quarantine: null,
     files: [{ path: `${name}.sql`, text: renderSql(database) }],
+    before: [],
   };
 }
 

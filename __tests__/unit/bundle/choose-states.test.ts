@@ -10,6 +10,7 @@ const state = (name: string): State => ({
   expectation: { kind: 'pass' },
   quarantine: null,
   files: [],
+  before: [],
 });
 const states = ['01_empty', '02_messages_keyed_to_rooms', '03_messages_twice', '10_views'].map(state);
 const namesOf = (names: string[] | null, shard: { index: number; count: number } | null = null) =>

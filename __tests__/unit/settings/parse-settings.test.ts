@@ -29,6 +29,7 @@ describe('parseSettings', () => {
       files: { json: null, markdown: null, junit: null },
       states: null,
       before: [],
+      isStrict: false,
       shard: null,
       concurrency: null,
       postgres: { source: 'auto', major: null, url: null, image: null },

@@ -42,8 +42,8 @@ async function listFolders(): Promise<string[]> {
   return [...folders];
 }
 
-/** `PGBIN` comes first: somebody pointed there. */
-async function listPlaces(env: NodeJS.ProcessEnv): Promise<string[]> {
+/** Folders in which binaries of Postgres may be. `PGBIN` comes first: somebody pointed there. */
+export async function listPlaces(env: NodeJS.ProcessEnv): Promise<string[]> {
   const places = [
     ...(await listVersions('/usr/lib/postgresql', /^\d+$/)),
     ...(await listVersions('/opt/homebrew/opt', /^postgresql@\d+$/)),

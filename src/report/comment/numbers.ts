@@ -1,6 +1,7 @@
 /** The numbers behind the tables that are open: by state, by kind of row, by lock, by section. */
 import type { CheckResult, Report, Skipped } from '../../model.js';
 import { codeCell, prose } from '../markdown-text.js';
+import { sayMeeting } from '../say-loading.js';
 import { appliedSubjects, checkTotals, longestLocks } from '../totals.js';
 import { count, duration } from '../words.js';
 import { renderFoldedTable } from './folded-table.js';
@@ -24,6 +25,22 @@ export function renderMatrix(report: Report): string | null {
 function word(result: CheckResult | Skipped | undefined): string {
   if (result === undefined || result.outcome === 'skipped') return '–';
   return result.outcome === 'fail' ? 'FAIL' : 'pass';
+}
+
+/** What was left out of a database that somebody brought, all of it. */
+export function renderLeftOut({ subjects }: Report): string | null {
+  const rows = subjects.flatMap(({ loading }) =>
+    loading.outcome === 'skipped'
+      ? []
+      : loading.leftOut.map((leftOut) => [
+          codeCell(`${leftOut.path}:${leftOut.line}`),
+          codeCell(leftOut.statement),
+          prose(leftOut.reason),
+          prose(sayMeeting(leftOut)),
+        ]),
+  );
+  const head = ['Where', 'Statement', 'Why', 'The fix'];
+  return renderFoldedTable({ title: 'What was left out while the database was loaded', head, rows });
 }
 
 /** Kinds of which a database had no row are left out. */

@@ -1,0 +1,97 @@
+/** Databases with the platform of Supabase in them, as a project's owner has them, and what `before` makes of files there. */
+import path from 'node:path';
+import { loadBefore } from '../../src/before/load-before.js';
+import { loadPlatforms } from '../../src/bundle/load-platforms.js';
+import { type Fingerprint, fingerprintCatalog, fingerprintData } from '../../src/database/fingerprint.js';
+import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import { type Session, withSession } from '../../src/database/with-session.js';
+import { type Loaded, type LoadOptions, loadFiles } from '../../src/loading/load-files.js';
+import type { ConnectionSettings } from '../../src/postgres/connection.js';
+import { getTestServer } from './server.js';
+
+const sql = path.resolve(import.meta.dirname, '../../sql');
+
+export interface ProjectDatabase {
+  readonly connection: ConnectionSettings;
+  /** A superuser's, until something was loaded. */
+  readonly session: Session;
+  readonly deployer: string | null;
+}
+
+export interface Projects {
+  /** A new one, for as long as the work lasts. */
+  withProject<T>(work: (project: ProjectDatabase) => Promise<T>): Promise<T>;
+}
+
+/** `platform` null is plain Postgres. */
+export async function withProjects<T>(
+  {
+    platform = 'supabase',
+    server = getTestServer().connection,
+  }: { platform?: string | null; server?: ConnectionSettings },
+  work: (projects: Projects) => Promise<T>,
+): Promise<T> {
+  const problems: string[] = [];
+  const platforms = platform === null ? [] : await loadPlatforms([platform], [sql], problems);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const { signal } = new AbortController();
+  return withThrowawayDatabases(server, { platforms, signal }, (databases) => {
+    const deployer = databases.deployerOf(platform);
+    return work({
+      withProject: (use) =>
+        databases.withDatabase({ platform, owner: deployer }, (connection) =>
+          withSession(connection, (session) =>
+            use({ connection: connection as ConnectionSettings, session, deployer }),
+          ),
+        ),
+    });
+  });
+}
+
+export interface LoadedProject extends Loaded {
+  readonly project: ProjectDatabase;
+  readonly catalog: Fingerprint;
+  /** Of every table of the project's own schemas. */
+  readonly rows: Fingerprint;
+}
+
+/** Loads what `before` would be given, and looks at what came of it as the superuser. */
+export async function loadInto(
+  project: ProjectDatabase,
+  given: readonly string[],
+  options: Partial<LoadOptions> = {},
+): Promise<LoadedProject> {
+  const { before } = await loadBefore(given);
+  const loaded = await loadFiles(project.session, before, {
+    deployer: project.deployer,
+    isStrict: false,
+    fix: [],
+    ...options,
+  });
+  return { ...loaded, project, ...(await lookAt(project)) };
+}
+
+export async function lookAt({
+  session,
+}: ProjectDatabase): Promise<{ catalog: Fingerprint; rows: Fingerprint }> {
+  await session.query("reset session authorization; reset all; set search_path = ''");
+  const { rows } = await session.query<{ name: string }>(
+    `select pg_catalog.format('%s.%s', schemaname, tablename) as name
+     from pg_catalog.pg_tables
+     where schemaname in ('public', 'app')
+     order by 1`,
+  );
+  return {
+    catalog: await fingerprintCatalog(session),
+    rows: await fingerprintData(
+      session,
+      rows.map(({ name }) => name),
+    ),
+  };
+}
+
+/** The first value of the first row, or of the last statement's. */
+export async function ask(session: Session, text: string): Promise<unknown> {
+  const results = [await session.query(text)].flat();
+  return Object.values(results.at(-1)?.rows[0] ?? {})[0];
+}

@@ -1,0 +1,280 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { loadBefore } from '../../../src/before/load-before.js';
+import { openText } from '../../../src/before/open-text.js';
+import { withFolder } from '../../support/notes-bundle.js';
+
+/** Files in a folder of their own, for as long as the work lasts. */
+function withFiles<T>(
+  files: Readonly<Record<string, string | Buffer>>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  return withFolder(async (folder) => {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), content);
+    }
+    return work(folder);
+  });
+}
+
+/** What `before` finds, by its path from the folder. */
+async function listBefore(folder: string, given: readonly string[] = ['']): Promise<string[]> {
+  const { before } = await loadBefore(given.map((name) => path.join(folder, name)));
+  return before.map((file) => path.relative(folder, file.path));
+}
+
+async function textOf(content: string | Buffer): Promise<string> {
+  return withFiles({ 'a.sql': content }, async (folder) => {
+    const { before } = await loadBefore([path.join(folder, 'a.sql')]);
+    let text = '';
+    for (const file of before) for await (const chunk of openText(file)) text += chunk;
+    return text;
+  });
+}
+
+describe('loadBefore', () => {
+  it('makes one state of all files, in the order given, and of a glob in that of their paths', async () => {
+    await withFiles({ 'b.sql': '', 'a.sql': '', 'a/z.sql': '', 'a/note.txt': '' }, async (folder) => {
+      const state = await loadBefore([`${folder}/a/*.sql`, `${folder}/*.sql`, `${folder}/**/*.sql`]);
+      expect(state.before.map((file) => path.relative(folder, file.path))).toEqual([
+        'a/z.sql',
+        'a.sql',
+        'b.sql',
+      ]);
+      expect(state).toMatchObject({ name: 'before', title: 'The schema of 3 files', files: [] });
+    });
+  });
+
+  it('names everything that cannot be loaded at once', async () => {
+    const files = { 'a.sql': Buffer.from([0xff, 0xfe, 0x61, 0]), 'b.sql': Buffer.from('a\xe9b', 'latin1') };
+    await withFiles(files, async (folder) => {
+      await expect(loadBefore([`${folder}/a.sql`, `${folder}/b.sql`, `${folder}/no/*.sql`])).rejects.toThrow(
+        [
+          `before: ${folder}/a.sql: is UTF-16, not UTF-8. Save it as UTF-8.`,
+          `before: ${folder}/b.sql: is not UTF-8 (line 1). Save it as UTF-8, for instance with iconv -f latin1 -t utf-8; a dump is made so by pg_dump --encoding=UTF8.`,
+          `before: no file matches ${folder}/no/*.sql. Paths count from ${process.cwd()}.`,
+        ].join('\n'),
+      );
+    });
+  });
+
+  it.each([
+    ['28b52ffd00', 'is compressed with zstd. Unpack it first: zstd -d.'],
+    ['425a683931', 'is compressed with bzip2. Unpack it first: bunzip2.'],
+    ['504b030414', 'is a zip archive. Unpack it first.'],
+    ['61006200', 'holds bytes that no text has'],
+    [Buffer.from('-- MySQL dump 10.13\n').toString('hex'), 'is a dump of MySQL.'],
+  ])('refuses a file that begins with %s: it %s', async (bytes, sentence) => {
+    await withFiles({ 'a.sql': Buffer.from(bytes, 'hex') }, async (folder) => {
+      await expect(loadBefore([`${folder}/a.sql`])).rejects.toThrow(`before: ${folder}/a.sql: ${sentence}`);
+    });
+  });
+
+  it('says what an archive of pg_dump needs where no pg_restore can read it', async () => {
+    await withFiles({ 'a.dump': Buffer.from('PGDMP\x01\x63\x00 from the future') }, async (folder) => {
+      await expect(loadBefore([`${folder}/a.dump`])).rejects.toThrow(
+        /a\.dump: is an archive of pg_dump, and (no pg_restore was found|none of the pg_restore here can read it).* set PGBIN/,
+      );
+    });
+  });
+
+  it.each([
+    ['the title of pg_dump', '--\n-- PostgreSQL database dump\n--\n', true],
+    ['a comment that names it', '-- made with pg_dump --schema-only\ncreate table public.a ();', true],
+    [
+      'the settings alone',
+      "SET lock_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n",
+      true,
+    ],
+    ['none of it', 'create table public.a ();', false],
+  ])('knows a dump by %s', async (_, text, isDump) => {
+    await withFiles({ 'a.sql': text, 'b.sql': gzipSync(text) }, async (folder) => {
+      const { before } = await loadBefore([`${folder}/*.sql`]);
+      expect(before.map((file) => [file.form.kind, file.isDump])).toEqual([
+        ['plain', isDump],
+        ['gzip', isDump],
+      ]);
+    });
+  });
+});
+
+describe('the files of a folder', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'timestamps, whatever their length',
+      ['20250101000000_b.sql', '9_a.sql', '10_a.sql', 'readme.md'],
+      ['9_a.sql', '10_a.sql', '20250101000000_b.sql'],
+    ],
+    [
+      'Flyway: versions, then the repeatable ones; no undoing',
+      [
+        'V1_1__c.sql',
+        'V1__a.sql',
+        'V2__e.sql',
+        'V1.10__d.sql',
+        'V1.2__b.sql',
+        'U2__e.sql',
+        'R__view.sql',
+        'x.sql',
+      ],
+      ['V1__a.sql', 'V1_1__c.sql', 'V1.2__b.sql', 'V1.10__d.sql', 'V2__e.sql', 'R__view.sql'],
+    ],
+    [
+      'Flyway: from the newest baseline on',
+      ['V1__a.sql', 'B2__base.sql', 'V2__b.sql', 'V3__c.sql'],
+      ['B2__base.sql', 'V3__c.sql'],
+    ],
+    [
+      'golang-migrate',
+      ['000002_b.up.sql', '000002_b.down.sql', '000001_a.up.sql'],
+      ['000001_a.up.sql', '000002_b.up.sql'],
+    ],
+    [
+      'Prisma',
+      ['20250102_b/migration.sql', '20250101_a/migration.sql', 'migration_lock.toml'],
+      ['20250101_a/migration.sql', '20250102_b/migration.sql'],
+    ],
+  ])('are run in the order of %s', async (_, names, expected) => {
+    await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
+      expect(await listBefore(folder)).toEqual(expected);
+    });
+  });
+
+  it('are run in the order of Drizzle’s journal', async () => {
+    const entries = [
+      { idx: 1, tag: '0001_a' },
+      { idx: 0, tag: '0000_z' },
+    ];
+    const files = { '0000_z.sql': '', '0001_a.sql': '', 'meta/_journal.json': JSON.stringify({ entries }) };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder)).toEqual(['0000_z.sql', '0001_a.sql']);
+    });
+  });
+
+  it('are run in the order of sqitch’s plan', async () => {
+    const plan =
+      '%syntax-version=1.0.0\n%project=a\n\nusers 2025-01-01T00:00:00Z A <a@b> # Users\n@v1 2025 A <a@b> #\nposts [users] 2025-01-02T00:00:00Z A <a@b> # Posts\n';
+    const files = {
+      'sqitch.plan': plan,
+      'deploy/posts.sql': '',
+      'deploy/users.sql': '',
+      'revert/users.sql': '',
+    };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder)).toEqual(['deploy/users.sql', 'deploy/posts.sql']);
+    });
+  });
+
+  it('says what it looked for where there is nothing', async () => {
+    await withFiles({ 'readme.md': '' }, async (folder) => {
+      await expect(loadBefore([folder])).rejects.toThrow(
+        `before: ${folder}: holds no migrations (NAME.sql, NAME/migration.sql), no archive of pg_dump (toc.dat) and no Supabase project (supabase/, config.toml). Name the folder that does.`,
+      );
+    });
+  });
+});
+
+describe('a Supabase project', () => {
+  const migrations = {
+    'supabase/migrations/2_b.sql': '',
+    'supabase/migrations/1_a.sql': '',
+    'supabase/migrations/old.sql': '',
+  };
+  const inOrder = ['supabase/migrations/1_a.sql', 'supabase/migrations/2_b.sql'];
+
+  it.each([
+    ['its root', ''],
+    ['its folder', 'supabase'],
+  ])('is its migrations and its seed, by %s', async (_, given) => {
+    const files = {
+      ...migrations,
+      'supabase/seed.sql': '',
+      'supabase/roles.sql': '',
+      'supabase/config.toml': '',
+    };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder, [given])).toEqual([
+        'supabase/roles.sql',
+        ...inOrder,
+        'supabase/seed.sql',
+      ]);
+    });
+  });
+
+  it('is the seeds that config.toml names, in its order', async () => {
+    const config = '[db.seed]\nenabled = true\nsql_paths = ["./seeds/z.sql", "./seeds/*.sql"]\n';
+    const files = {
+      ...migrations,
+      'supabase/config.toml': config,
+      'supabase/seeds/a.sql': '',
+      'supabase/seeds/z.sql': '',
+      'supabase/seed.sql': '',
+    };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder)).toEqual([...inOrder, 'supabase/seeds/z.sql', 'supabase/seeds/a.sql']);
+    });
+  });
+
+  it('has no seed where config.toml turns it off', async () => {
+    const config = '[db.seed]\nenabled = false\n';
+    await withFiles(
+      { ...migrations, 'supabase/config.toml': config, 'supabase/seed.sql': '' },
+      async (folder) => {
+        expect(await listBefore(folder)).toEqual(inOrder);
+      },
+    );
+  });
+
+  it('is its declared schemas where it has no migrations', async () => {
+    const config = '[db.migrations]\nschema_paths = ["./schemas/z.sql", "./schemas/*.sql"]\n';
+    const files = {
+      'supabase/config.toml': config,
+      'supabase/schemas/a.sql': '',
+      'supabase/schemas/z.sql': '',
+    };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder)).toEqual(['supabase/schemas/z.sql', 'supabase/schemas/a.sql']);
+    });
+  });
+
+  it('is refused where config.toml cannot be read', async () => {
+    await withFiles({ ...migrations, 'supabase/config.toml': '[db.seed\n' }, async (folder) => {
+      await expect(loadBefore([folder])).rejects.toThrow(
+        /supabase\/config\.toml: cannot be read: .* Put it right/s,
+      );
+    });
+  });
+});
+
+describe('openText', () => {
+  it('takes the byte order mark and carriage returns at the ends of lines away', async () => {
+    expect(await textOf('\ufeffselect 1;\r\nselect 2;\r\n')).toBe('select 1;\nselect 2;\n');
+  });
+
+  it('unpacks', async () => {
+    expect(await textOf(gzipSync('select 1;\r\n'))).toBe('select 1;\n');
+  });
+
+  it.each([
+    [
+      'dbmate',
+      '-- migrate:up\nselect 1;\n\n-- migrate:down\nselect 2;\n',
+      '-- migrate:up\nselect 1;\n\n\n\n',
+    ],
+    [
+      'goose',
+      '-- +goose Up\nselect 1;\n-- +goose Down\nselect 2;\n-- +goose Up\nselect 3;',
+      '-- +goose Up\nselect 1;\n\n\n-- +goose Up\nselect 3;',
+    ],
+    [
+      'node-pg-migrate',
+      '-- Up Migration\nselect 1;\n-- Down Migration\nselect 2;',
+      '-- Up Migration\nselect 1;\n\n',
+    ],
+  ])('keeps what a migration of %s does, on its lines, and not what undoes it', async (_, text, expected) => {
+    expect(await textOf(text)).toBe(expected);
+  });
+});

@@ -1,0 +1,43 @@
+/** A migration that holds its own undoing → only what it does, every line where it was. Other text passes as it is. */
+
+/** Marks at the beginning of a line: dbmate, goose, sql-migrate, node-pg-migrate. */
+const up = /^--\s*(?:migrate:up|\+goose up|\+migrate up|up migration)\b/im;
+const down = /^--\s*(?:migrate:down|\+goose down|\+migrate down|down migration)\b/im;
+
+/** Migrations are small: a mark that comes later than this in a large file is a comment. */
+const mostCharacters = 262_144;
+
+export async function* keepUpSections(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let text = '';
+  let next = await iterator.next();
+  while (next.done !== true && text.length + next.value.length <= mostCharacters) {
+    text += next.value;
+    next = await iterator.next();
+  }
+  if (!up.test(text)) yield text;
+  else {
+    while (next.done !== true) {
+      text += next.value;
+      next = await iterator.next();
+    }
+    yield blankDownSections(text);
+  }
+  try {
+    for (; next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.(undefined);
+  }
+}
+
+function blankDownSections(text: string): string {
+  let isUp = true;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (up.test(line)) isUp = true;
+      else if (down.test(line)) isUp = false;
+      return isUp ? line : '';
+    })
+    .join('\n');
+}

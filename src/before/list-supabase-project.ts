@@ -1,0 +1,74 @@
+/** The folder `supabase` of a project → what `supabase db reset` would run: roles, migrations (or declared schemas), seeds. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { findFiles } from '../bundle/find-files.js';
+import { UserError } from '../errors.js';
+import { orderMigrations } from './order-migrations.js';
+
+/** What of config.toml says which files there are; the defaults are those of the Supabase CLI. */
+const configShape = z.object({
+  db: z
+    .object({
+      migrations: z
+        .object({
+          enabled: z.boolean().default(true),
+          schema_paths: z.array(z.string()).default([]),
+        })
+        .prefault({}),
+      seed: z
+        .object({
+          enabled: z.boolean().default(true),
+          sql_paths: z.array(z.string()).default(['./seed.sql']),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+});
+
+export async function listSupabaseProject(folder: string): Promise<string[]> {
+  const { migrations, seed } = (await readConfig(folder)).db;
+  const roles = await glob(folder, ['roles.sql']);
+  const migrated = migrations.enabled ? await listNumbered(path.join(folder, 'migrations')) : [];
+  // Declared schemas are what migrations are made from: where there are migrations, they say it all.
+  const declared = migrations.schema_paths.length > 0 ? migrations.schema_paths : ['./schemas/**/*.sql'];
+  const schema = migrated.length > 0 ? migrated : await glob(folder, declared);
+  if (schema.length === 0) {
+    throw new UserError(
+      `${folder}: has neither migrations/NUMBER_name.sql nor schemas. Pull the schema first (supabase db pull), or name a dump.`,
+    );
+  }
+  const seeds = seed.enabled ? await glob(folder, seed.sql_paths) : [];
+  return [...roles, ...schema, ...seeds];
+}
+
+async function readConfig(folder: string): Promise<z.infer<typeof configShape>> {
+  const file = path.join(folder, 'config.toml');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  try {
+    return configShape.parse(parse(text));
+  } catch (error: unknown) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new UserError(`${file}: cannot be read: ${reason}. Put it right, or name the files themselves.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The CLI passes over files of another name. */
+async function listNumbered(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const numbered = names.filter((name) => /^\d+_.*\.sql$/.test(name));
+  return orderMigrations(numbered.map((name) => ({ name, path: path.join(folder, name) })));
+}
+
+/** Paths count from the folder; a pattern that matches nothing gives nothing, as with the CLI. */
+async function glob(folder: string, patterns: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const pattern of patterns) {
+    const { paths } = await findFiles([path.join(folder, pattern)]);
+    for (const file of paths) if (!found.includes(file)) found.push(file);
+  }
+  return found;
+}

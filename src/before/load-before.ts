@@ -1,0 +1,57 @@
+/** What somebody has (files, globs, folders) → the one state that it builds, each thing recognised by its content. */
+import { stat } from 'node:fs/promises';
+import { findFiles } from '../bundle/find-files.js';
+import { UserError } from '../errors.js';
+import type { BeforeFile, State } from '../model.js';
+import { listFolder } from './list-folder.js';
+import { recogniseFile } from './recognise-file.js';
+
+/** In the order given; the files of a glob in that of their paths. Throws a UserError for all that cannot be loaded. */
+export async function loadBefore(given: readonly string[]): Promise<State> {
+  const files: BeforeFile[] = [];
+  const problems: string[] = [];
+  const unmatched: string[] = [];
+  for (const typed of given) {
+    const paths = await listPaths(typed, problems);
+    if (paths?.length === 0) unmatched.push(typed);
+    for (const path of paths ?? []) {
+      if (files.some((file) => file.path === path)) continue;
+      const file = await orProblem(problems, () => recogniseFile(path));
+      if (file !== null) files.push(file);
+    }
+  }
+  if (unmatched.length > 0) {
+    problems.push(`no file matches ${unmatched.join(', ')}. Paths count from ${process.cwd()}.`);
+  }
+  if (problems.length > 0) throw new UserError(problems.map((problem) => `before: ${problem}`).join('\n'));
+  return {
+    name: 'before',
+    title: `The schema of ${files.length === 1 ? files[0]?.path : `${files.length} files`}`,
+    platform: null,
+    deployer: null,
+    expectation: { kind: 'pass' },
+    quarantine: null,
+    files: [],
+    before: files,
+  };
+}
+
+/** Null where there is a problem. */
+async function listPaths(typed: string, problems: string[]): Promise<readonly string[] | null> {
+  const found = await stat(typed).catch(() => null);
+  // A path is what it is, also where its name would be a glob.
+  if (found?.isFile()) return [typed];
+  if (found?.isDirectory()) return orProblem(problems, () => listFolder(typed));
+  return (await findFiles([typed])).paths;
+}
+
+/** Every problem is told, not the first alone. */
+async function orProblem<T>(problems: string[], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error: unknown) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(error.message);
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+/** Migrations of one folder → those that build the database, in their order: what undoes is left out. */
+
+export interface Migration {
+  /** Of the file, or of the folder that it lies in. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** golang-migrate's and others' `.down.sql`, Flyway's `U1__`. */
+const undoing = /(\.down|[._-]down|\.undo|\.rollback|\.revert)\.sql$|^U\d[\w.]*__.*\.sql$/i;
+
+/** Flyway: versioned, baseline, repeatable. */
+const flyway = /^(?:([VB])(\d+(?:[._]\d+)*)__|R__).*\.sql$/;
+
+export function orderMigrations(migrations: readonly Migration[]): string[] {
+  const doing = migrations.filter(({ name }) => !undoing.test(name));
+  const isFlyway = doing.some(({ name }) => /^[VB]\d+(?:[._]\d+)*__/.test(name));
+  return (isFlyway ? orderFlyway(doing) : sortByNumber(doing)).map(({ path }) => path);
+}
+
+/** By version, from the newest baseline on, then the repeatable ones by name; a file of another name Flyway does not run. */
+function orderFlyway(migrations: readonly Migration[]): Migration[] {
+  const found = migrations.map((migration) => {
+    const [, kind, version] = flyway.exec(migration.name) ?? [];
+    return { migration, kind, version: version?.split(/[._]/).map(BigInt) ?? [] };
+  });
+  const versioned = found
+    .filter(({ kind }) => kind !== undefined)
+    .sort((one, other) => compareNumbers(one.version, other.version) || (one.kind === 'B' ? -1 : 1));
+  const baseline = versioned.findLastIndex(({ kind }) => kind === 'B');
+  const after = versioned.slice(Math.max(0, baseline)).filter(({ kind, version }, index) => {
+    const start = versioned[baseline];
+    // The baseline stands for the migration of its own version, too.
+    return index === 0 || start === undefined || kind === 'B' || compareNumbers(version, start.version) > 0;
+  });
+  const repeatable = migrations.filter(({ name }) => /^R__.*\.sql$/.test(name)).sort(byName);
+  return [...after.map(({ migration }) => migration), ...repeatable];
+}
+
+/** By the number or time in front, however many digits it has; where a name has none, by name. */
+function sortByNumber(migrations: readonly Migration[]): Migration[] {
+  return [...migrations].sort(
+    (one, other) => compareNumbers(numbersOf(one.name), numbersOf(other.name)) || byName(one, other),
+  );
+}
+
+function numbersOf(name: string): bigint[] {
+  const number = /^(\d+)/.exec(name)?.[1];
+  return number === undefined ? [] : [BigInt(number)];
+}
+
+function compareNumbers(one: readonly bigint[], other: readonly bigint[]): number {
+  for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
+    const [left, right] = [one[index] ?? -1n, other[index] ?? -1n];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+function byName(one: Migration, other: Migration): number {
+  return one.name < other.name ? -1 : 1;
+}

@@ -1,0 +1,87 @@
+/** The first bytes of a file → what it is, whatever it is called. Throws a UserError for what cannot be loaded, saying what to do. */
+import { open, stat } from 'node:fs/promises';
+import { UserError } from '../errors.js';
+import type { BeforeFile } from '../model.js';
+import { findPgRestore } from './find-pg-restore.js';
+import { openText } from './open-text.js';
+
+export async function recogniseFile(path: string): Promise<BeforeFile> {
+  // Its directory form is listed as one file.
+  const isFolder = (await stat(path)).isDirectory();
+  const bytes = isFolder ? Buffer.alloc(0) : await readHead(path);
+  if (isFolder || isArchive(bytes)) {
+    return { path, form: { kind: 'archive', pgRestore: await findPgRestore(path) }, isDump: true };
+  }
+  const form = { kind: startsWith(bytes, '1f8b') ? 'gzip' : 'plain' } as const;
+  if (form.kind === 'plain') refuseOtherForms(path, bytes);
+  const text = await readHeadOfText({ path, form, isDump: false });
+  if (/^-- (MySQL|MariaDB) dump/m.test(text)) {
+    throw new UserError(`${path}: is a dump of MySQL. before takes what Postgres can read.`);
+  }
+  return { path, form, isDump: isWrittenByPgDump(text) };
+}
+
+/** Of the file, and of the text at its beginning by which a dump is known. */
+const headBytes = 512;
+const headCharacters = 16_384;
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readHeadOfText(file: BeforeFile): Promise<string> {
+  let text = '';
+  for await (const chunk of openText(file)) {
+    text += chunk;
+    if (text.length >= headCharacters) break;
+  }
+  return text.slice(0, headCharacters);
+}
+
+/** pg_dump's custom form, and its tar form, whose first member is the table of contents. */
+function isArchive(bytes: Buffer): boolean {
+  if (bytes.subarray(0, 5).toString('latin1') === 'PGDMP') return true;
+  return (
+    bytes.subarray(257, 262).toString('latin1') === 'ustar' &&
+    bytes.subarray(0, 8).toString('latin1') === 'toc.dat\0'
+  );
+}
+
+const otherForms: readonly { readonly magic: string; readonly name: string; readonly remedy: string }[] = [
+  { magic: 'fffe', name: 'UTF-16, not UTF-8', remedy: 'Save it as UTF-8' },
+  { magic: 'feff', name: 'UTF-16, not UTF-8', remedy: 'Save it as UTF-8' },
+  { magic: '28b52ffd', name: 'compressed with zstd', remedy: 'Unpack it first: zstd -d' },
+  { magic: '425a68', name: 'compressed with bzip2', remedy: 'Unpack it first: bunzip2' },
+  { magic: 'fd377a585a', name: 'compressed with xz', remedy: 'Unpack it first: xz -d' },
+  { magic: '504b0304', name: 'a zip archive', remedy: 'Unpack it first' },
+  { magic: '53514c69746520', name: 'a database of SQLite', remedy: 'before takes what Postgres can read' },
+];
+
+function refuseOtherForms(path: string, bytes: Buffer): void {
+  const known = otherForms.find(({ magic }) => startsWith(bytes, magic));
+  if (known !== undefined) throw new UserError(`${path}: is ${known.name}. ${known.remedy}.`);
+  if (bytes.includes(0)) {
+    throw new UserError(
+      `${path}: holds bytes that no text has, so it is neither SQL as UTF-8 nor an archive of pg_dump. Save it as UTF-8, or dump it again.`,
+    );
+  }
+}
+
+function startsWith(bytes: Buffer, magic: string): boolean {
+  return bytes.toString('hex').startsWith(magic);
+}
+
+/** By its title, or, where somebody took the comments out (`supabase db dump` does), by the settings that it begins with. */
+function isWrittenByPgDump(text: string): boolean {
+  return (
+    /^\s*--.*\bpg_dump(all)?\b/im.test(text) ||
+    /^-- PostgreSQL database (cluster )?dump/m.test(text) ||
+    /^SELECT pg_catalog\.set_config\('search_path', '', false\);/m.test(text)
+  );
+}

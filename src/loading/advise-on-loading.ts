@@ -1,0 +1,83 @@
+/** What Postgres said of a statement of somebody's file → what they can do about it, where that is not what a bundle's author would do. */
+import type { SqlProblem } from '../model.js';
+import type { Missing } from './ledger.js';
+
+interface Advice {
+  readonly sqlstate: RegExp;
+  readonly message?: RegExp;
+  readonly text: string;
+}
+
+const table: readonly Advice[] = [
+  {
+    sqlstate: /^(3F000|42P01|42704|42883|42703)$/,
+    text: 'Nothing that is loaded makes it. Give before everything that the database was made from, in its order: earlier migrations, or a dump of the whole schema. What belongs to the hosting comes from the platform of bundle.yml.',
+  },
+  {
+    sqlstate: /^(42P07|42710|42P06|42723)$/,
+    text: 'It is there already. Either two of the files make it, or the platform of bundle.yml does. Leave one of the files out.',
+  },
+  {
+    sqlstate: /^42501$/,
+    text: 'The role that loads the files is the deployer, as on the host, and may not do this. If the hosting did it, leave the statement out of the file.',
+  },
+  {
+    sqlstate: /^23503$/,
+    text: 'Rows point to rows that no file holds. Dump both tables, or load the rows before the key is made, as pg_dump does.',
+  },
+  {
+    sqlstate: /^55P04$/,
+    text: 'A new value of an enum can be used once the transaction that added it has ended. Take the begin and commit out of the file, or put the use into a file of its own.',
+  },
+  {
+    sqlstate: /^(25001|2D000)$/,
+    text: 'This cannot be done within a transaction. Take the begin and commit out of the file: the statement is then run alone.',
+  },
+  {
+    sqlstate: /^25P02$/,
+    text: 'An earlier statement of the file’s own transaction failed within one of its savepoints. Put that right first.',
+  },
+  {
+    sqlstate: /^42601$/,
+    text: 'This Postgres cannot read the statement. If the dump is of a newer one, rehearse on that: --postgres 18. Otherwise look just before the caret.',
+  },
+  {
+    sqlstate: /^54000$|^53200$/,
+    text: 'The statement is larger than this server takes. Split it.',
+  },
+];
+
+export function adviseOnLoading(
+  problem: Pick<SqlProblem, 'sqlstate' | 'message' | 'hint'>,
+  { statement, missing }: { readonly statement: string; readonly missing: readonly Missing[] },
+): string | null {
+  return adviseOnMissing(problem, statement, missing) ?? findAdvice(problem);
+}
+
+/** Classes of errors that say that something is not there. */
+const isNotThere = /^(3F000|42P01|42704|42883|42703|42P02|58P01)$/;
+
+function adviseOnMissing(
+  { sqlstate, message }: Pick<SqlProblem, 'sqlstate' | 'message'>,
+  statement: string,
+  missing: readonly Missing[],
+): string | null {
+  if (!isNotThere.test(sqlstate)) return null;
+  const cause =
+    missing.find(({ words }) => words.test(message)) ?? missing.find(({ words }) => words.test(statement));
+  if (cause === undefined) return null;
+  const { statement: what, path, line, reason, kind } = cause.leftOut;
+  const remedy =
+    kind === 'extension'
+      ? 'Rehearse on a server that has the extension: --postgres-source docker --postgres-image supabase/postgres:VERSION, or your own with --postgres-url.'
+      : 'Rehearse on a server that has it, or add it to the platform of bundle.yml.';
+  return `It follows from a statement that was left out: ${what} (${path}:${line}: ${reason}). ${remedy}`;
+}
+
+function findAdvice({ sqlstate, message }: Pick<SqlProblem, 'sqlstate' | 'message'>): string | null {
+  const fitting = table.find(
+    (advice) =>
+      advice.sqlstate.test(sqlstate) && (advice.message === undefined || advice.message.test(message)),
+  );
+  return fitting?.text ?? null;
+}

@@ -1,0 +1,42 @@
+/** What ended the loading → where it is, without what rows hold, and what to do about it. */
+import type { DatabaseError } from '../database/database-error.js';
+import { locateProblem } from '../database/locate-problem.js';
+import type { SqlProblem } from '../model.js';
+import { adviseOnLoading } from './advise-on-loading.js';
+import type { Missing } from './ledger.js';
+import type { SqlItem } from './run-statement.js';
+
+/** Statements that may hold rows: their lines reach no report. */
+const holdsRows = /^(insert|update|delete|merge|copy|with|select|values|call|do|execute)\b/i;
+
+/** Of an error within the rows of COPY, the number of the row. */
+const rowOfCopy = /^COPY [^,]+, line (\d+)/m;
+
+export function describeProblem(
+  error: DatabaseError,
+  { path, item, missing }: { path: string; item: SqlItem | null; missing: readonly Missing[] },
+): SqlProblem {
+  const text = item?.text ?? '';
+  const located = locateProblem(error, {
+    file: { path, text: `${item?.indent ?? ''}${text}` },
+    statement: item === null ? null : { text, offset: item.indent.length, line: 1 },
+    firstLine: item?.line ?? 1,
+  });
+  const row = item?.kind === 'copy' ? rowOfCopy.exec(error.where ?? '')?.[1] : undefined;
+  const isRow = item?.kind === 'copy' && row !== undefined;
+  const advice = adviseOnLoading(located, { statement: text, missing }) ?? located.advice;
+  return {
+    ...located,
+    line: isRow ? item.firstRow + Number(row) - 1 : located.line,
+    column: isRow ? null : located.column,
+    snippet: holdsRows.test(text) ? null : located.snippet,
+    message: withoutValues(located.sqlstate, located.message),
+    detail: null,
+    advice,
+  };
+}
+
+/** Data exceptions quote the value: `invalid input syntax for type integer: "…"`. */
+function withoutValues(sqlstate: string, message: string): string {
+  return sqlstate.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message;
+}

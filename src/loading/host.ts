@@ -1,0 +1,45 @@
+/** What belongs to the hosting, by name: a statement about these alone may be left out where it fails. */
+
+/** Schemas that Supabase and the extensions it brings keep for themselves. */
+export const hostSchemas: ReadonlySet<string> = new Set([
+  '_analytics',
+  '_realtime',
+  '_supavisor',
+  'auth',
+  'cron',
+  'dbdev',
+  'extensions',
+  'graphql',
+  'graphql_public',
+  'information_schema',
+  'net',
+  'pg_catalog',
+  'pgbouncer',
+  'pgmq',
+  'pgmq_public',
+  'pgsodium',
+  'pgsodium_masks',
+  'pgtle',
+  'realtime',
+  'storage',
+  'supabase_functions',
+  'supabase_migrations',
+  'vault',
+]);
+
+/** Roles of Supabase, Neon, RDS, Cloud SQL, Heroku and Postgres itself. */
+const hostRole =
+  /^(anon|authenticated|authenticator|service_role|dashboard_user|postgres|pgbouncer|pgtle_admin|supabase_.*|pgsodium_.*|cli_login_.*|neon_.*|neondb_owner|rds.*|cloudsql.*|azure_.*|pg_.*)$/;
+
+export function isHostRole(role: string): boolean {
+  return hostRole.test(role);
+}
+
+/** What realtime listens to; a project adds tables to it and does not own it. */
+export const hostPublications: ReadonlySet<string> = new Set([
+  'supabase_realtime',
+  'supabase_realtime_messages_publication',
+]);
+
+/** What Supabase, and most hostings, call the role that a project's statements are run by: here it is the deployer. */
+export const deployersName = 'postgres';

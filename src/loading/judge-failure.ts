@@ -1,0 +1,48 @@
+/** A statement that failed, and how → whether it may be left out, because the reason is the host's and nothing of the project's is. */
+import type { LeftOutKind } from '../model.js';
+import type { DescribedStatement } from './describe-statement.js';
+import { hostPublications, hostSchemas, isHostRole } from './host.js';
+
+const insufficientPrivilege = '42501';
+const undefinedObject = '42704';
+const duplicateObject = '42710';
+const cantChangeRuntimeParameter = '55P02';
+
+/** Null: it may not, and ends the loading. A `revoke` or a policy that is passed over would make the rehearsal one of another database. */
+export function judgeFailure(
+  { kind, verb, targets, roles }: DescribedStatement,
+  sqlstate: string,
+): LeftOutKind | null {
+  switch (kind) {
+    case 'comment':
+    case 'event trigger':
+    case 'database':
+    case 'owner':
+      return kind;
+    case 'extension':
+      // What cannot be dropped because something needs it stays for the project's reasons.
+      return verb === 'drop' && ![insufficientPrivilege, undefinedObject].includes(sqlstate) ? null : kind;
+    case 'role':
+      return roles.every(isHostRole) || [insufficientPrivilege, duplicateObject].includes(sqlstate)
+        ? kind
+        : null;
+    case 'membership':
+      return roles.length > 1 && roles.every(isHostRole) ? 'role' : null;
+    case 'default privileges':
+      return roles.length > 0 && roles.every(isHostRole) ? kind : null;
+    case 'setting':
+      return [insufficientPrivilege, undefinedObject, cantChangeRuntimeParameter].includes(sqlstate)
+        ? kind
+        : null;
+    case 'publication':
+      return targets.every(([name = '']) => hostPublications.has(name)) && sqlstate === duplicateObject
+        ? 'host'
+        : null;
+    case 'other':
+      return targets.length > 0 && targets.every(isOfHost) ? 'host' : null;
+  }
+}
+
+function isOfHost([schema = '', ...rest]: readonly string[]): boolean {
+  return rest.length > 0 && hostSchemas.has(schema);
+}

@@ -1,0 +1,51 @@
+/** What loading has come to so far: how many statements, what was left out, what was added. */
+import type { LeftOut, LoadingResult, Verdict } from '../model.js';
+
+/** A thing that is not there because the statement that makes it was left out. */
+export interface Missing {
+  /** What an error, or a statement, that needs it would say. */
+  readonly words: RegExp;
+  readonly leftOut: LeftOut;
+}
+
+export interface Ledger {
+  statements: number;
+  loaded: number;
+  rows: number;
+  readonly leftOut: LeftOut[];
+  readonly missing: Missing[];
+  readonly roles: Set<string>;
+  accounts: number;
+  /** Roles to which the files give what they make: here the deployer stands for them. */
+  readonly owners: Set<string>;
+  /** Whether a file told Postgres not to check keys. */
+  isReplica: boolean;
+  /** The database that a file connects to, which is this one. */
+  database: string | null;
+}
+
+export function openLedger(): Ledger {
+  return {
+    statements: 0,
+    loaded: 0,
+    rows: 0,
+    leftOut: [],
+    missing: [],
+    roles: new Set(),
+    accounts: 0,
+    owners: new Set(),
+    isReplica: false,
+    database: null,
+  };
+}
+
+export function closeLedger(ledger: Ledger, outcome: Verdict): LoadingResult {
+  const { statements, loaded, rows, leftOut, roles, accounts } = ledger;
+  const added = [
+    ...[...roles].sort().map((role) => `the role ${role}, which is named and not made`),
+    ...(accounts > 0
+      ? [`${accounts} accounts in auth.users, which rows are keyed to and no file holds`]
+      : []),
+  ];
+  return { outcome, statements, loaded, rows, leftOut, added };
+}

@@ -1,0 +1,78 @@
+/** A backslash command of psql in a file → passed over where a dump has it, or a problem that says what to do instead. */
+import type { ScriptItem } from '../before/read-statements.js';
+import type { SqlProblem } from '../model.js';
+import type { Ledger } from './ledger.js';
+
+type Command = Extract<ScriptItem, { kind: 'command' }>;
+
+/** They change what psql prints, or guard it; nothing of the database. */
+const harmless =
+  /^\\(restrict|unrestrict|echo|qecho|warn|timing|pset|x|a|t|encoding\s+'?utf-?8'?|set\s+(ON_ERROR_STOP|ON_ERROR_ROLLBACK|ECHO|QUIET|VERBOSITY|SINGLELINE|FETCH_COUNT|AUTOCOMMIT\s+on)|unset\s+\w+|o|q)(\s|$)/i;
+
+const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
+  {
+    command: /^\\(i|ir|include|include_relative)\b/,
+    text: 'Name the files that it includes in before, in their order.',
+  },
+  {
+    command: /^\\(set|getenv|prompt)\b/,
+    text: 'Variables are psql’s own. Write the value where it is used.',
+  },
+  {
+    command: /^\\(gexec|gset|g|gx|gdesc|crosstabview|watch|bind)\b/,
+    text: 'End the statement with a semicolon. What \\gexec would run, write as a do block with execute.',
+  },
+  {
+    command: /^\\(if|elif|else|endif)\b/,
+    text: 'Write the branch that is to be loaded, or a do block with if.',
+  },
+  { command: /^\\copy\b/, text: 'Write copy … from stdin with the rows below it, or insert statements.' },
+  { command: /^\\(!|cd)/, text: 'Run it before the rehearsal, and give before what it makes.' },
+];
+
+/** Null: it was passed over. */
+export function judgeCommand(path: string, command: Command, ledger: Ledger): SqlProblem | null {
+  const { text, line, isInStatement } = command;
+  if (!isInStatement && harmless.test(text)) return null;
+  const database = /^\\c(?:onnect)?\s+(.*)$/.exec(text)?.[1];
+  if (!isInStatement && database !== undefined) {
+    const name = databaseOf(database);
+    if (ledger.database === null || name === null || name === ledger.database) {
+      ledger.database ??= name;
+      return null;
+    }
+    return problemOf(
+      path,
+      command,
+      `The file speaks of two databases, ${ledger.database} and ${name}. Dump the one that the fix is for, with pg_dump.`,
+    );
+  }
+  const known = advice.find((candidate) => candidate.command.test(text));
+  return problemOf(path, { text, line }, known?.text ?? 'Only psql knows it. Write plain SQL.');
+}
+
+/** `\connect name`, `\connect -reuse-previous=on "dbname='name'"`. */
+function databaseOf(words: string): string | null {
+  const quoted = /dbname='((?:[^'\\]|\\.)*)'/.exec(words)?.[1];
+  if (quoted !== undefined) return quoted;
+  const name = words
+    .trim()
+    .split(/\s+/)
+    .find((word) => !word.startsWith('-'))
+    ?.replaceAll('"', '');
+  return name === undefined || name === '' ? null : name;
+}
+
+function problemOf(path: string, { text, line }: Pick<Command, 'text' | 'line'>, what: string): SqlProblem {
+  return {
+    path,
+    line,
+    column: null,
+    snippet: text,
+    sqlstate: '42601',
+    message: `"${text.split(/\s/)[0]}" is a command of psql, which only psql runs`,
+    detail: null,
+    hint: null,
+    advice: what,
+  };
+}

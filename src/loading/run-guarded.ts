@@ -1,0 +1,147 @@
+/** Statements of a file, one after the other → each in a savepoint of its own, so that one that fails takes nothing with it. */
+import { copyRows } from '../database/copy-rows.js';
+import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
+import { quoteIdentifier } from '../database/quote.js';
+import type { Session } from '../database/with-session.js';
+
+export interface GuardedRunner {
+  /** Throws what the server refused, with everything undone that the statement did. */
+  run(statement: string): Promise<void>;
+  /** The same as the superuser of the throwaway server, for what the hosting does. Returns how many rows it affected. */
+  runAsHost(statement: string): Promise<number>;
+  /** Returns how many rows there were. */
+  copy(statement: string, rows: AsyncIterable<string>): Promise<number>;
+  /** Keeps what was done. */
+  finish(): Promise<void>;
+}
+
+export interface GuardedOptions {
+  readonly deployer: string | null;
+  /** How many statements share a transaction; a dump of many tables would ask for more locks than there are. */
+  readonly statementsPerTransaction: number;
+}
+
+/** What cannot be done within a transaction, or with what the same transaction has made. */
+const cannotRunInTransaction = new Set(['25001', '2D000']);
+const mustBeCommittedFirst = '55P04';
+
+const beginning = /^(?:begin|start\s+transaction)\b/i;
+const ending = /^(?:commit|end|rollback|abort)\b(?!\s+(?:prepared|(?:work\s+|transaction\s+)?to\b))/i;
+const nesting = /^(?:savepoint|release|rollback\s+(?:(?:work|transaction)\s+)?to)\b/i;
+
+/**
+ * The file's own `begin` and `commit` are respected; outside of them the transactions are ours, and end where a statement
+ * asks for it. Within savepoints of the file's own, a statement that fails takes the transaction with it, as in psql.
+ */
+export function openGuardedRunner(
+  session: Session,
+  { deployer, statementsPerTransaction }: GuardedOptions,
+): GuardedRunner {
+  const state = { isOurs: false, hasSavepoint: false, isNested: false, statements: 0 };
+
+  const begin = async () => {
+    if (session.getTransactionStatus() !== 'I') return;
+    await session.query('begin');
+    Object.assign(state, { isOurs: true, hasSavepoint: false, isNested: false, statements: 0 });
+  };
+  const commit = async () => {
+    if (session.getTransactionStatus() !== 'I') await session.query('commit');
+    Object.assign(state, { isOurs: false, hasSavepoint: false, isNested: false });
+  };
+  const savepoint = () =>
+    state.hasSavepoint ? 'release savepoint statement; savepoint statement; ' : 'savepoint statement; ';
+  const undo = async () => {
+    await session.query('rollback to savepoint statement');
+    state.hasSavepoint = true;
+  };
+  const settle = async () => {
+    state.hasSavepoint = true;
+    state.statements += 1;
+    if (state.isOurs && state.statements >= statementsPerTransaction) await commit();
+  };
+
+  const runWithin = async (statement: string, before: string): Promise<number> => {
+    await begin();
+    const prefix = state.isNested ? before : savepoint() + before;
+    let affected: number;
+    try {
+      affected = lastCount(await session.query(prefix + statement));
+    } catch (error: unknown) {
+      if (!isDatabaseError(error)) throw error;
+      shiftPosition(error, prefix.length);
+      if (state.isNested) throw error;
+      await undo();
+      if (!state.isOurs) throw error;
+      if (error.code === mustBeCommittedFirst) {
+        await commit();
+        return runWithin(statement, before);
+      }
+      if (!cannotRunInTransaction.has(error.code ?? '') || before !== '') throw error;
+      await commit();
+      return lastCount(await session.query(statement));
+    }
+    if (!state.isNested) await settle();
+    return affected;
+  };
+
+  const runner: GuardedRunner = {
+    async run(statement) {
+      if (beginning.test(statement)) {
+        if (state.isOurs) await commit();
+        await session.query(statement);
+        Object.assign(state, { isOurs: false, hasSavepoint: false, isNested: false });
+      } else if (ending.test(statement)) {
+        // Without a `begin` of the file's there is nothing to end; psql warns, and goes on.
+        if (state.isOurs || session.getTransactionStatus() === 'I') return;
+        await session.query(statement);
+        Object.assign(state, { hasSavepoint: false, isNested: false });
+      } else if (nesting.test(statement)) {
+        await begin();
+        state.isNested = true;
+        await session.query(statement);
+      } else await runWithin(statement, '');
+    },
+    async runAsHost(statement) {
+      if (deployer === null) return runWithin(statement, '');
+      const { rows } = await session.query<{ role: string }>(
+        "select pg_catalog.current_setting('role') as role",
+      );
+      const role = rows[0]?.role ?? 'none';
+      const affected = await runWithin(statement, 'reset session authorization; ');
+      const become = `set session authorization ${quoteIdentifier(deployer)}`;
+      await session.query(role === 'none' ? become : `${become}; set role ${quoteIdentifier(role)}`);
+      return affected;
+    },
+    async copy(statement, rows) {
+      await begin();
+      if (!state.isNested) {
+        await session.query(savepoint());
+        state.hasSavepoint = true;
+      }
+      try {
+        const count = await copyRows(session, statement, rows);
+        if (!state.isNested) await settle();
+        return count;
+      } catch (error: unknown) {
+        if (isDatabaseError(error) && !state.isNested) await undo();
+        throw error;
+      }
+    },
+    finish: commit,
+  };
+  return runner;
+}
+
+interface Counted {
+  readonly rowCount: number | null;
+}
+
+/** Of several statements sent at once, the last is the one that was asked for. */
+function lastCount(result: Counted | Counted[]): number {
+  return (Array.isArray(result) ? result.at(-1) : result)?.rowCount ?? 0;
+}
+
+/** Postgres counts from the beginning of all that was sent. */
+function shiftPosition(error: DatabaseError, characters: number): void {
+  if (error.position !== undefined) error.position = String(Number(error.position) - characters);
+}

@@ -1,0 +1,188 @@
+/** One statement of a file → run; or left out, where the host is the reason; or the problem that ends the loading. */
+import type { ScriptItem } from '../before/read-statements.js';
+import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
+import { quoteIdentifier } from '../database/quote.js';
+import type { Session } from '../database/with-session.js';
+import type { BeforeFile, LeftOutKind, SqlProblem } from '../model.js';
+import { describeProblem } from './describe-problem.js';
+import { type DescribedStatement, describeStatement } from './describe-statement.js';
+import { deployersName, isHostRole } from './host.js';
+import { judgeFailure } from './judge-failure.js';
+import { leaveOut } from './leave-out.js';
+import type { Ledger } from './ledger.js';
+import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
+import type { GuardedRunner } from './run-guarded.js';
+
+export interface LoadContext {
+  readonly session: Session;
+  readonly runner: GuardedRunner;
+  readonly file: BeforeFile;
+  readonly deployer: string | null;
+  readonly ledger: Ledger;
+  /** The SQL of the fix. */
+  readonly fix: readonly string[];
+}
+
+export type SqlItem = Exclude<ScriptItem, { kind: 'command' }>;
+
+/** Null: it was run or left out. */
+export async function runStatement(context: LoadContext, item: SqlItem): Promise<SqlProblem | null> {
+  const { ledger } = context;
+  if (isNotForUs(item.text) || (context.file.isDump && isDropOfPublic.test(item.text))) {
+    countLoaded(ledger);
+    return null;
+  }
+  if (isAboutDatabase.test(item.text)) {
+    const reason = 'the throwaway database stands for it';
+    return leave(context, item, { kind: 'database', described: describeStatement(item.text), reason });
+  }
+  try {
+    await (item.kind === 'copy' ? copy(context, item) : run(context, item));
+    countLoaded(ledger);
+    return null;
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return mend(context, item, error);
+  }
+}
+
+function countLoaded(ledger: Ledger): void {
+  ledger.statements += 1;
+  ledger.loaded += 1;
+}
+
+/** The file was decoded already; and who loads it is not for the file to say. */
+function isNotForUs(text: string): boolean {
+  return /^(set\s+(session\s+|local\s+)?client_encoding|(re)?set\s+session\s+authorization)\b/i.test(text);
+}
+
+/** `pg_dump --clean` makes it anew, with its privileges only where they differ from what every database has. */
+const isDropOfPublic = /^drop\s+schema\s+(if\s+exists\s+)?"?public"?\s*$/i;
+
+/** Never run: on a server that is not ours it would be somebody's. */
+const isAboutDatabase =
+  /^(create|alter|drop)\s+(database|tablespace|subscription)\b|^alter\s+system\b|^(grant|revoke)\s[^;]*\son\s+(database|tablespace)\s/i;
+
+/** What the hosting lets its customers do, though they are no superuser. */
+const isForHost =
+  /^((create|alter|drop)\s+extension|comment\s+on\s+extension|set\s+(session\s+|local\s+)?session_replication_role)\b/i;
+
+async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<void> {
+  if (!isForHost.test(text)) return runner.run(text);
+  await runner.runAsHost(text);
+  if (/\bsession_replication_role\b.*\breplica\b/is.test(text)) ledger.isReplica = true;
+}
+
+async function copy(
+  { session, runner, ledger }: LoadContext,
+  item: Extract<ScriptItem, { kind: 'copy' }>,
+): Promise<void> {
+  const [target = []] = describeStatement(item.text).targets;
+  ledger.accounts += await withAccountsFor(session, runner, target, async () => {
+    ledger.rows += await runner.copy(item.text, item.rows);
+  });
+}
+
+function leave(
+  { ledger, file, fix }: LoadContext,
+  { line }: SqlItem,
+  left: { kind: LeftOutKind; described: DescribedStatement; reason: string },
+): null {
+  leaveOut(ledger, { path: file.path, line }, { ...left, fix });
+  return null;
+}
+
+/** What can be made good is, and the statement run again. */
+async function mend(context: LoadContext, item: SqlItem, error: DatabaseError): Promise<SqlProblem | null> {
+  const { ledger, file } = context;
+  const described = describeStatement(item.text);
+  const fail = () => describeProblem(error, { path: file.path, item, missing: ledger.missing });
+  if (item.kind === 'copy') {
+    const kind = judgeFailure(described, error.code ?? '');
+    return kind === null ? fail() : leave(context, item, { kind, described, reason: error.message });
+  }
+  if (isThereAsAlways(item.text, error) || (file.isDump && isGoneAlready(item.text, error))) {
+    countLoaded(ledger);
+    return null;
+  }
+  const again = await mendOnce(context, item, { error, described });
+  if (again === 'done') {
+    countLoaded(ledger);
+    return null;
+  }
+  if (again === 'again') return runStatement(context, item);
+  const kind = judgeFailure(described, error.code ?? '');
+  if (kind === null) return fail();
+  if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
+  return leave(context, item, { kind, described, reason: error.message });
+}
+
+/** `pg_dump --schema public` makes what every database has. */
+function isThereAsAlways(text: string, { code }: DatabaseError): boolean {
+  return code === '42P06' && /^create\s+schema\s+"?public"?\s*$/i.test(text);
+}
+
+/** `pg_dump --clean` takes away what may be there. */
+function isGoneAlready(text: string, { code = '' }: DatabaseError): boolean {
+  return (
+    ['42P01', '42704', '42883', '3F000'].includes(code) &&
+    /^(drop\b|alter\s+table\s.*\s(drop\s+constraint|alter\s+column\s+\S+\s+drop\s+default)\b)/is.test(text)
+  );
+}
+
+/** `done`: nothing is left to do; `again`: the statement may fare better now; `no`: nothing could be done. */
+async function mendOnce(
+  { session, runner, ledger, deployer }: LoadContext,
+  { text }: SqlItem,
+  { error, described }: { error: DatabaseError; described: DescribedStatement },
+): Promise<'done' | 'again' | 'no'> {
+  const { kind, roles } = described;
+  if (kind === 'owner') {
+    const [owner = ''] = roles;
+    if (owner === deployersName || owner === 'pg_database_owner') return 'done';
+    return isHostRole(owner) && (await isRunAsHost(runner, text)) ? 'done' : 'no';
+  }
+  if (kind === 'default privileges') {
+    if (roles.length > 0 && (await isRunAsHost(runner, text))) return 'done';
+    const isDeployers = roles.some((role) => role === deployersName || ledger.owners.has(role));
+    if (!isDeployers || deployer === null) return 'no';
+    await runner.run(text.replace(forRoles, `$1${quoteIdentifier(deployer)} `));
+    return 'done';
+  }
+  const role = error.code === '42704' ? /^role "(.+)" does not exist$/.exec(error.message)?.[1] : undefined;
+  if (role !== undefined && !ledger.roles.has(role) && kind !== 'role') {
+    await makeRole(runner, role);
+    ledger.roles.add(role);
+    return 'again';
+  }
+  if (error.code === '23503') {
+    const { schema = '', table = '' } = error;
+    const made = await makeAccountsFor(session, runner, { statement: text, schema, table });
+    ledger.accounts += made;
+    if (made > 0) return 'again';
+    if (described.verb !== 'insert') return 'no';
+    const brought = await withAccountsFor(session, runner, [schema, table], () => runner.run(text));
+    ledger.accounts += brought;
+    return 'done';
+  }
+  return 'no';
+}
+
+const forRoles =
+  /(\bfor\s+(?:role|user)\s+)(?:"(?:[^"]|"")*"|[\w$]+)(?:\s*,\s*(?:"(?:[^"]|"")*"|[\w$]+))*\s+/i;
+
+async function isRunAsHost(runner: GuardedRunner, statement: string): Promise<boolean> {
+  try {
+    await runner.runAsHost(statement);
+    return true;
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return false;
+  }
+}
+
+/** Marked as ours, so that it goes with us; nobody can become it. */
+async function makeRole(runner: GuardedRunner, role: string): Promise<void> {
+  await runner.runAsHost(`create role ${quoteIdentifier(role)} nologin`);
+  await runner.runAsHost(`comment on role ${quoteIdentifier(role)} is 'created by schema-fix-action'`);
+}
