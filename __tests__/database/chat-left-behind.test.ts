@@ -70,6 +70,28 @@ describe('the chat fix, of what was left behind', () => {
     expect(told).toEqual([]);
   });
 
+  it.each([
+    ['93_participants_known_by_chat', 'member_id'],
+    ['94_participants_with_a_number', 'user_id'],
+  ])(
+    'shows the people of a room who is in it, as the first generation wrote it (%s)',
+    async (state, column) => {
+      const seen = await afterTheFix(async (session) => {
+        const look = async (name: string) =>
+          lookAs(session, await idOf(session, name), () =>
+            ask(
+              session,
+              `select person.name from public.conversation_participants as member
+             join (values ('ann'), ('ben'), ('cara')) as person (name) on md5(person.name)::uuid = member.${column}
+             order by 1`,
+            ),
+          );
+        return [await look('cara'), await look('dan')];
+      }, state);
+      expect(seen).toEqual([['ann', 'cara'], []]);
+    },
+  );
+
   it('takes no room of a third person for a conversation because it is called so', async () => {
     const isTheTrap = await afterTheFix(async (session) => {
       const [ann, cara, dan] = [
@@ -91,9 +113,12 @@ describe('the chat fix, of what was left behind', () => {
 });
 
 /** Gives the work a superuser's session on the repaired state, and the fix to apply it again. */
-function afterTheFix<T>(work: (session: Session, fix: () => Promise<void>) => Promise<T>): Promise<T> {
-  const state = bundle.states.find(({ name }) => name === '81_accounts_that_went');
-  if (state === undefined) throw new Error('There is no state of accounts that went.');
+function afterTheFix<T>(
+  work: (session: Session, fix: () => Promise<void>) => Promise<T>,
+  name = '81_accounts_that_went',
+): Promise<T> {
+  const state = bundle.states.find((known) => known.name === name);
+  if (state === undefined) throw new Error(`There is no state ${name}.`);
   return withChatDatabase(bundle, state, async (deployer, connection) => {
     const fix = () => applyFix(deployer);
     await fix();

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { mutateEach } from '../mutants/mutant.js';
 import { mutants } from '../mutants/mutants.js';
 import { tryMutants } from '../mutants/try-mutants.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
@@ -14,6 +15,10 @@ const chosen = [
   'what hangs on a stray row goes down with it',
   'two who open their conversation do not wait for each other',
 ];
+
+it('finds the place of every mutant', async () => {
+  expect(mutateEach(await loadChatBundle(), mutants)).toHaveLength(mutants.length);
+});
 
 it('catches a fix that is nearly right', async () => {
   const tried = mutants.filter(({ name }) => chosen.includes(name));

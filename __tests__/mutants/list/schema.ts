@@ -58,8 +58,8 @@ export const schemaMutants: readonly Mutant[] = [
   },
   {
     name: 'a column that the application does not fill stays required',
-    from: "        execute format('alter table %s alter column %I drop not null', target, forbidding);",
-    to: '        null;',
+    from: "execute format('alter table %s alter column %I drop not null', forbidding.target, forbidding.column_name);",
+    to: 'null;',
     states: [14],
   },
   {

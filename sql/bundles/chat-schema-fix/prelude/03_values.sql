@@ -36,60 +36,38 @@ exception
 end
 $$;
 
--- What a membership's status amounts to. A word that nobody knows never means approved.
+-- What a word means, or null if nobody knows it.
+create function schema_fix.meaning_of(wanted name, written text) returns text
+language sql
+stable
+as $$
+    select means from schema_fix.words where column_name = wanted and word = lower(btrim(written))
+$$;
+
+-- What a membership's status amounts to. Only the very word lets anybody in; one that nobody knows means waiting.
 create function schema_fix.member_status(written text) returns text
 language sql
-immutable
+stable
 as $$
     select case
-        when written in ('approved', 'pending', 'blocked') then written
-        when lower(btrim(written)) in (
-            -- mutant: a banned member only waits
-            'blocked', 'banned', 'kicked', 'removed', 'rejected', 'denied', 'declined', 'suspended'
-        ) then 'blocked'
+        when written = 'approved' then 'approved'
+        when schema_fix.meaning_of('status', written) = 'blocked' then 'blocked'
         -- mutant: an unknown status counts as approved
         else 'pending'
     end
 $$;
 
--- Whether a word keeps somebody out. Where everybody was let in, any other word may mean that he is in.
-create function schema_fix.is_kept_out(written text) returns boolean
-language sql
-immutable
-as $$
-    select schema_fix.member_status(written) = 'blocked'
-        -- mutant: whoever waits among the people of a direct conversation is one of them
-        or coalesce(lower(btrim(written)) in ('pending', 'invited', 'requested', 'waiting'), false)
-$$;
-
--- What kind of room a word means, or null if it says nothing.
-create function schema_fix.room_type(written text) returns text
-language sql
-immutable
-as $$
-    select case
-        when lower(btrim(written)) in (
-            'dm', 'direct', 'direct_message', 'direct-message', 'im', 'one_to_one', 'one-to-one', '1:1', '1-1', 'p2p'
-        ) then 'dm'
-        when lower(btrim(written)) in (
-            'group', 'group_chat', 'group-chat', 'channel', 'team', 'public'
-        ) then 'group'
-    end
-$$;
-
--- A column as an expression of the type that another one is to have.
-create function schema_fix.conversion(
-    target regclass, source name, wanted name, wanted_type regtype
-) returns text
+-- An expression that reads a column as the type of the column that it stands for.
+create function schema_fix.conversion(target regclass, source name, wanted name, wanted_type regtype) returns text
 language sql
 stable
 as $$
     select format(
         case
+            when wanted_type = 'uuid'::regtype and attribute.atttypid = wanted_type then '%1$I'
             when wanted_type = 'uuid'::regtype and wanted in ('id', 'room_id') then 'schema_fix.room_uuid(%1$I::text)'
             when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
-            when wanted_type = 'timestamptz'::regtype and type.typcategory <> 'D'
-                then 'schema_fix.time_of(%1$I::text)'
+            when wanted_type = 'timestamptz'::regtype and type.typcategory <> 'D' then 'schema_fix.time_of(%1$I::text)'
             -- What the application wrote there was a string to it, and is read as the same.
             when wanted_type = 'text'::regtype and type.typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
             else '%1$I::%2$s'
@@ -104,106 +82,46 @@ as $$
         and attribute.attname = source
 $$;
 
--- The first of some columns that has a value, as an expression over the alias `legacy`.
-create function schema_fix.first_of(target regclass, names name[]) returns text
+-- An expression that reads the first of a column's names that has a value.
+create function schema_fix.first_value_of(target regclass, wanted name, wanted_type regtype) returns text
 language sql
 stable
 as $$
     select coalesce(
-        'coalesce('
-            || string_agg(format('legacy.%I::text', name), ', ' order by place)
-            || ')',
-        'null::text'
+        'coalesce(' || string_agg(schema_fix.conversion(target, name, wanted, wanted_type), ', ' order by place) || ')',
+        'null::' || wanted_type
     )
-    from unnest(schema_fix.columns_called(target, names)) with ordinality as candidate (name, place)
+    from unnest(schema_fix.columns_for(target, wanted)) with ordinality as candidate (name, place)
 $$;
 
--- The same for ids, which have to be read (by the named tool) only where they are not of their type yet.
-create function schema_fix.first_id_of(target regclass, names name[], reader name) returns text
-language sql
-stable
-as $$
-    select case
-        when bool_and(attribute.atttypid = 'uuid'::regtype)
-            then format(
-                'coalesce(%s)',
-                string_agg(format('legacy.%I', attribute.attname), ', ' order by candidate.place)
-            )
-        else coalesce(
-            'coalesce('
-                || string_agg(
-                    format('schema_fix.%I(legacy.%I::text)', reader, attribute.attname), ', ' order by candidate.place
-                )
-                || ')',
-            'null::uuid'
-        )
-    end
-    from unnest(schema_fix.columns_called(target, names)) with ordinality as candidate (name, place)
-    join pg_attribute as attribute
-        on attribute.attrelid = target
-        and attribute.attname = candidate.name
-        and not attribute.attisdropped
-$$;
-
--- The same for times, which have to be read only where they are text.
-create function schema_fix.first_time_of(target regclass, names name[]) returns text
-language sql
-stable
-as $$
-    select coalesce(
-        'coalesce('
-            || string_agg(
-                format(
-                    case type.typcategory when 'D' then 'legacy.%I::timestamptz' else 'schema_fix.time_of(legacy.%I::text)' end,
-                    attribute.attname
-                ),
-                ', ' order by candidate.place
-            )
-            || ')',
-        'null::timestamptz'
-    )
-    from unnest(schema_fix.columns_called(target, names)) with ordinality as candidate (name, place)
-    join pg_attribute as attribute
-        on attribute.attrelid = target
-        and attribute.attname = candidate.name
-        and not attribute.attisdropped
-    join pg_type as type
-        on type.oid = attribute.atttypid
-$$;
-
--- The status of a table's memberships, as an expression over the alias `legacy`: its word; where there is no word, what
--- other columns say; where they say nothing, everybody was a member. Who left may ask again.
+-- An expression that reads a membership's status: its word; where there is no word, what other columns say; where they say
+-- nothing, everybody was a member. Who left may ask again.
 create function schema_fix.status_of(target regclass) returns text
 language sql
 stable
 as $$
     select case
-        when words[1] is not null then format('schema_fix.member_status(legacy.%I::text)', words[1])
+        when words[1] is not null then format(
+            'case when %1$I::text = ''approved'' then ''approved'' else coalesce((select means from schema_fix.words'
+                ' where column_name = ''status'' and means = ''blocked'' and word = lower(btrim(%1$I::text))), ''pending'') end',
+            words[1]
+        )
         else format(
             'case when %s then ''blocked'' when %s then ''pending'' else ''approved'' end',
             coalesce(string_agg(said.yes, ' or ') filter (where said.means = 'blocked'), 'false'),
             coalesce(
-                string_agg(
-                    case said.means when 'pending' then said.yes else 'not (' || said.yes || ')' end, ' or '
-                ) filter (where said.means in ('pending', 'approved')),
+                string_agg(case said.means when 'pending' then said.yes else 'not (' || said.yes || ')' end, ' or ')
+                    filter (where said.means <> 'blocked'),
                 'false'
             )
         )
     end
     from (
         select
-            word.means,
-            format(
-                case type.typcategory when 'B' then 'legacy.%I is true' else 'legacy.%I is not null' end, attribute.attname
-            ) as yes
-        from (values
-            -- mutant: who is blocked by another column than a status is let in
-            ('blocked', '{is_blocked,blocked,blocked_at,is_banned,banned,banned_at,kicked_at,removed_at}'),
-            ('pending', '{is_pending,pending,is_invited,invited,has_left,is_left,left_at,deleted_at,rejected_at}'),
-            -- mutant: who was never let in, says another column than a status, is let in
-            ('approved', '{is_approved,approved,approved_at,is_accepted,accepted,accepted_at,is_confirmed,confirmed,is_active}')
-        ) as word (means, names)
-        cross join lateral unnest(schema_fix.columns_called(target, word.names::name[])) as found (name)
+            flag.means,
+            format(case type.typcategory when 'B' then '%I is true' else '%I is not null' end, attribute.attname) as yes
+        from (select distinct means from schema_fix.flags where column_name = 'status') as flag
+        cross join lateral unnest(schema_fix.flags_for(target, 'status', flag.means)) as found (name)
         join pg_attribute as attribute
             on attribute.attrelid = target
             and attribute.attname = found.name
@@ -211,22 +129,9 @@ as $$
             on type.oid = attribute.atttypid
             and type.typcategory in ('B', 'D')
     ) as said
-    right join schema_fix.columns_called(target, '{status,state,member_status,membership_status}') as words
+    right join schema_fix.columns_for(target, 'status') as words
         on true
     group by words
-$$;
-
--- A query for the ids of all rooms there are.
-create function schema_fix.ids_of_rooms() returns text
-language sql
-stable
-as $$
-    select string_agg(
-        format('select schema_fix.room_uuid(id::text) from %s', oid::regclass), ' union all '
-    )
-    from pg_class
-    where oid in (to_regclass('public.chat_rooms'), to_regclass('public.rooms'))
-        and schema_fix.has_column(oid, 'id')
 $$;
 
 -- A condition that the keys of a table let a value into one of its columns. Where the other table does not show us its
@@ -238,12 +143,10 @@ as $$
     select coalesce(
         string_agg(
             case
-                when row_security_active(key.confrelid)
-                    or not has_column_privilege(key.confrelid, parent.attnum, 'select')
+                when row_security_active(key.confrelid) or not has_column_privilege(key.confrelid, parent.attnum, 'select')
                     then 'true'
                 else format(
-                    'exists (select from %s as known where known.%I = %s)',
-                    key.confrelid::regclass, parent.attname, value
+                    'exists (select from %s as known where known.%I = %s)', key.confrelid::regclass, parent.attname, value
                 )
             end,
             ' and '
@@ -262,16 +165,10 @@ as $$
         and child.attname = column_name
 $$;
 
--- A time, or now where there is none and a column demands one.
-create function schema_fix.time_or_now(target regclass, column_name name, expression text) returns text
+-- Now, if a column demands a time; else null.
+create function schema_fix.time_if_required(target regclass, wanted name) returns timestamptz
 language sql
 stable
 as $$
-    select case
-        when attnotnull then 'coalesce(' || expression || ', now())'
-        else expression
-    end
-    from pg_attribute
-    where attrelid = target
-        and attname = column_name
+    select case when attnotnull then now() end from pg_attribute where attrelid = target and attname = wanted
 $$;

@@ -296,6 +296,17 @@ begin
 end
 $$;
 
+-- A query for the ids of all rooms there are.
+create function schema_fix.ids_of_rooms() returns text
+language sql
+stable
+as $$
+    select string_agg(format('select schema_fix.room_uuid(id::text) from %s', oid::regclass), ' union all ')
+    from pg_class
+    where oid in (to_regclass('public.chat_rooms'), to_regclass('public.rooms'))
+        and schema_fix.has_column(oid, 'id')
+$$;
+
 -- Where room_id is a mere word, and no room's, an older column that names a room knows better.
 create function schema_fix.prefer_known_rooms(target regclass, older_names name[]) returns void
 language plpgsql
@@ -390,7 +401,7 @@ begin
                 person.user_id,
                 case when room.created_by = person.user_id then ''admin'' else person.role end,
                 person.status,
-                %s
+                coalesce(person.created_at, schema_fix.time_if_required(''public.chat_room_members'', ''created_at''))
             from (%s) as person
             join public.chat_rooms as room
                 on room.id = person.room_id
@@ -403,7 +414,6 @@ begin
                 array_position(array[''blocked'', ''approved'', ''pending''], person.status),
                 person.created_at
             on conflict (room_id, user_id) do nothing',
-            schema_fix.time_or_now('public.chat_room_members', 'created_at', 'person.created_at'),
             people,
             schema_fix.passes_foreign_keys('public.chat_room_members', 'user_id', 'person.user_id')
         )
@@ -411,7 +421,10 @@ begin
         'public.room_members',
         format(
             'insert into public.room_members (room_id, user_id, created_at)
-            select person.room_id, person.user_id, %s
+            select
+                person.room_id,
+                person.user_id,
+                coalesce(min(person.created_at), schema_fix.time_if_required(''public.room_members'', ''created_at''))
             from (%s) as person
             join public.chat_rooms as room
                 on room.id = person.room_id
@@ -429,7 +442,6 @@ begin
                 and %s
             group by person.room_id, person.user_id
             on conflict (room_id, user_id) do nothing',
-            schema_fix.time_or_now('public.room_members', 'created_at', 'min(person.created_at)'),
             people,
             schema_fix.passes_foreign_keys('public.room_members', 'user_id', 'person.user_id')
         )

@@ -12,10 +12,7 @@ as $$
         join pg_namespace as schema
             on schema.oid = routine.pronamespace
         where schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix')
-            and routine.proname not in (
-                'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
-                'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
-            )
+            and routine.proname not in (select function_name from schema_fix.functions)
             and routine.prosrc ~* ('\m' || column_name || '\M')
             and (
                 exists (select from pg_trigger where tgrelid = target and tgfoid = routine.oid)
@@ -72,21 +69,19 @@ end
 $outer$;
 
 -- Make a column what the application expects. One that is there under an older name gets its name; where both are
--- there, the older fills the gaps of the wanted one and stays. Older names are tried in the order in which they are given.
+-- there, the older fills the gaps of the wanted one and stays. The facts say which older name is tried first.
 -- Returns the change of its type, with what waits for other columns, or nothing.
-create function schema_fix.ensure_column(
-    target regclass, wanted name, wanted_type regtype, wanted_default text, older_names name[]
-) returns jsonb
+create function schema_fix.ensure_column(target regclass, wanted name, wanted_type regtype, wanted_default text) returns jsonb
 language plpgsql
 as $$
 declare
+    older_names name[] := array_remove(schema_fix.columns_for(target, wanted), wanted);
     older name;
     former name;
     found record;
     change jsonb := '[]';
     readable text;
 begin
-    older_names := array_remove(schema_fix.columns_called(target, array[wanted] || older_names), wanted);
     foreach older in array older_names loop
         if not schema_fix.has_column(target, wanted) and schema_fix.has_column(target, older) then
             execute format('alter table %s rename column %I to %I', target, older, wanted);
@@ -183,36 +178,41 @@ begin
 end
 $$;
 
--- A column that the application leaves out must not forbid its inserts, nor one that may be empty (whatever its default)
+-- A column that the application leaves out must not forbid its inserts, nor one that may be null (whatever its default)
 -- a row without it.
-create function schema_fix.relax_other_columns(
-    target regclass, written name[], optional name[] default '{}'
-) returns void
+create function schema_fix.relax_other_columns() returns void
 language plpgsql
 as $$
 declare
-    forbidding name;
+    forbidding record;
 begin
     for forbidding in
-        select attribute.attname
-        from pg_attribute as attribute
-        where attribute.attrelid = target
+        select relation.oid::regclass as target, attribute.attname as column_name
+        from schema_fix.tables
+        join pg_class as relation
+            on relation.oid = to_regclass('public.' || table_name)
+        join pg_attribute as attribute
+            on attribute.attrelid = relation.oid
             and attribute.attnum > 0
             and not attribute.attisdropped
             and attribute.attnotnull
-            and (attribute.attname = any (optional) or not attribute.atthasdef and attribute.attidentity = '')
-            and not attribute.attname = any (written)
+        left join schema_fix.columns as known
+            on known.table_name = tables.table_name
+            and known.column_name = attribute.attname
+        where tables.generation = 'current'
+            and known.is_required is not true
+            and (known.is_required is false or not attribute.atthasdef and attribute.attidentity = '')
             and not exists (
                 select
                 from pg_index
-                where indrelid = target
+                where indrelid = relation.oid
                     and indisprimary
                     and attribute.attnum = any (indkey)
             )
     loop
         -- mutant: a column that the application does not fill stays required
-        execute format('alter table %s alter column %I drop not null', target, forbidding);
-        raise notice '%.% may be empty: the application may leave it out', target, forbidding;
+        execute format('alter table %s alter column %I drop not null', forbidding.target, forbidding.column_name);
+        raise notice '%.% may be null: the application may leave it out', forbidding.target, forbidding.column_name;
     end loop;
 end
 $$;
@@ -242,14 +242,7 @@ begin
                     and attribute.attnum = dependency.refobjsubid
                 where dependency.refobjid = 'public.chat_rooms'::regclass
                     and dependency.objid in (index.indexrelid, constraint_made.oid)
-                    and attribute.attname = (
-                        select candidate.name
-                        from unnest(
-                            schema_fix.columns_called('public.chat_rooms', '{title,name,room_name,group_name}')
-                        ) with ordinality as candidate (name, place)
-                        order by candidate.place
-                        limit 1
-                    )
+                    and attribute.attname = (schema_fix.columns_for('public.chat_rooms', 'title'))[1]
             )
             and (
                 index.indisvalid

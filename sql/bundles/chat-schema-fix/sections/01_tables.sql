@@ -39,14 +39,10 @@ begin
             relation.relkind,
             pg_get_userbyid(relation.relowner) as owner,
             pg_has_role(relation.relowner, 'usage') as is_ours,
-            exists (
-                select from pg_inherits where relation.oid in (inhparent, inhrelid)
-            ) as is_inherited
+            exists (select from pg_inherits where relation.oid in (inhparent, inhrelid)) as is_inherited
         from pg_class as relation
         where relation.relnamespace = 'public'::regnamespace
-            and relation.relname in (
-                'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages', 'rooms', 'conversation_participants'
-            )
+            and relation.relname in (select table_name from schema_fix.tables)
         order by relation.relname
     loop
         if not found.is_ours then
@@ -67,15 +63,10 @@ begin
     end loop;
 
     for found in
-        select
-            routine.oid::regprocedure as name,
-            pg_get_userbyid(routine.proowner) as owner
+        select routine.oid::regprocedure as name, pg_get_userbyid(routine.proowner) as owner
         from pg_proc as routine
         where routine.pronamespace = 'public'::regnamespace
-            and routine.proname in (
-                'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin',
-                'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm'
-            )
+            and routine.proname in (select function_name from schema_fix.functions)
             and not pg_has_role(routine.proowner, 'usage')
     loop
         raise exception '% belongs to %, not to %', found.name, found.owner, current_user
@@ -136,100 +127,5 @@ begin
                 errcode = 'wrong_object_type',
                 hint = 'Rename the view, or replace it by a table that holds its rows; then run the fix again.';
     end if;
-end
-$$;
-
--- Our own rights may have been revoked, and forced row level security would hide rows from their owner. What the owner may do
--- only because everybody may does not count: section 11 takes it from everybody. A table that a role of the API owns would stay
--- open to it whatever the policies say: we take it over.
-do $$
-declare
-    ours record;
-begin
-    for ours in
-        select
-            relation.oid::regclass as name,
-            quote_ident(pg_get_userbyid(relation.relowner)) as owner,
-            pg_has_role('anon', relation.relowner, 'usage')
-                or pg_has_role('authenticated', relation.relowner, 'usage') as is_open,
-            relation.relforcerowsecurity as is_forced,
-            relation.relacl is null or array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'] <@ array(
-                select granted.privilege_type
-                from aclexplode(relation.relacl) as granted
-                where granted.grantee = relation.relowner
-            ) as has_rights
-        from pg_class as relation
-        where relation.relnamespace = 'public'::regnamespace
-            and relation.relkind = 'r'
-            and relation.relname in (
-                'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages', 'rooms', 'conversation_participants'
-            )
-    loop
-        -- mutant: a table that authenticated owns stays its own
-        if ours.is_open then
-            execute format('alter table %s owner to current_user', ours.name);
-            if ours.owner = 'authenticated' then
-                execute format('grant select, insert, update, delete on %s to authenticated', ours.name);
-            end if;
-            raise notice '%: taken over from %, past whom no policy counts', ours.name, ours.owner;
-        end if;
-        if not ours.has_rights then
-            execute format('grant all on %s to %s', ours.name, case when ours.is_open then 'current_user' else ours.owner end);
-        end if;
-        if ours.is_forced then
-            execute format('alter table %s no force row level security', ours.name);
-        end if;
-    end loop;
-end
-$$;
-
--- Take every lock now and in one order, so that nothing written meanwhile is missed and no lock has to be raised later.
-do $$
-declare
-    name text;
-begin
-    foreach name in array array[
-        'chat_messages', 'chat_room_members', 'room_members', 'chat_rooms', 'conversation_participants', 'rooms'
-    ] loop
-        if exists (
-            select
-            from pg_class as relation
-            where relation.oid = to_regclass('public.' || name)
-                and relation.relkind = 'r'
-        ) then
-            execute format('lock table public.%I in access exclusive mode', name);
-        end if;
-    end loop;
-end
-$$;
-
--- A table that is logged may not refer to one that is not, realtime publishes no such table, and a table of a type keeps its
--- columns as they are: ours become ordinary ones, first what the others refer to.
-do $$
-declare
-    ours record;
-begin
-    for ours in
-        select
-            relation.oid::regclass as name,
-            relation.relpersistence = 'u' as is_unlogged,
-            relation.reloftype <> 0 and listed.name <> 'rooms' as is_typed
-        from unnest(array['rooms', 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages'])
-            with ordinality as listed (name, place)
-        join pg_class as relation
-            on relation.oid = to_regclass('public.' || listed.name)
-            and relation.relkind = 'r'
-        where listed.name <> 'rooms'
-            or exists (select from pg_constraint where contype = 'f' and confrelid = relation.oid)
-        order by listed.place
-    loop
-        if ours.is_unlogged then
-            execute format('alter table %s set logged', ours.name);
-            raise notice '% is logged now', ours.name;
-        end if;
-        if ours.is_typed then
-            execute format('alter table %s not of', ours.name);
-        end if;
-    end loop;
 end
 $$;

@@ -154,40 +154,6 @@ begin
 end
 $$;
 
--- A message's id: a uuid, or the whole number that it always was. Text becomes a uuid.
-do $$
-declare
-    id_type regtype;
-begin
-    if not schema_fix.has_column('public.chat_messages', 'id') then
-        if schema_fix.has_column('public.chat_messages', 'message_id') then
-            alter table public.chat_messages rename column message_id to id;
-        else
-            alter table public.chat_messages add column id uuid not null default gen_random_uuid();
-        end if;
-    end if;
-
-    select atttypid
-    into id_type
-    from pg_attribute
-    where attrelid = 'public.chat_messages'::regclass
-        and attname = 'id';
-    if id_type in ('text'::regtype, 'character varying'::regtype, 'character'::regtype) then
-        perform schema_fix.make_waiting_again(schema_fix.change_type(
-            'public.chat_messages',
-            'id',
-            'uuid',
-            'coalesce(schema_fix.user_uuid(id::text), md5(''chat message '' || id)::uuid)'
-        ));
-    elsif id_type not in ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) then
-        raise exception 'public.chat_messages.id is %: neither a uuid nor a whole number', id_type
-            using
-                errcode = 'datatype_mismatch',
-                hint = 'Change the type of that column to bigint or uuid; then run the fix again.';
-    end if;
-end
-$$;
-
 -- A sequence of somebody else cannot be set forward, nor granted to whoever writes: the column's own takes its place.
 do $$
 declare
@@ -386,17 +352,11 @@ declare
     needed record;
 begin
     for needed in
-        select *
-        from (values
-            ('public.chat_room_members'::regclass, 'room_id'),
-            ('public.chat_room_members'::regclass, 'user_id'),
-            ('public.room_members'::regclass, 'room_id'),
-            ('public.room_members'::regclass, 'user_id'),
-            ('public.chat_messages'::regclass, 'id'),
-            ('public.chat_messages'::regclass, 'room_id'),
-            ('public.chat_messages'::regclass, 'sender'),
-            ('public.chat_messages'::regclass, 'content')
-        ) as required (target, column_name)
+        select format('public.%I', table_name)::regclass as target, column_name
+        from schema_fix.columns
+        where is_required
+            and table_name <> 'chat_rooms'
+            and column_name not in ('role', 'status')
     loop
         if not schema_fix.is_required(needed.target, needed.column_name) then
             execute format('alter table %s alter column %I set not null', needed.target, needed.column_name);
@@ -411,15 +371,15 @@ do $$
 declare
     needs_trigger constant boolean := exists (
         select
-        from pg_catalog.pg_constraint
+        from pg_constraint
         where conrelid = 'public.chat_messages'::regclass
             and contype = 'f'
             and confdeltype = 'n'
             and conkey && array(
                 select attnum
-                from pg_catalog.pg_attribute
+                from pg_attribute
                 where attrelid = conrelid
-                    and attname in ('sender', 'sender_id', 'author_id', 'user_id')
+                    and attname = any (schema_fix.columns_for(conrelid, 'sender'))
             )
     );
     definition constant text :=
@@ -442,9 +402,9 @@ begin
     revoke execute on function public.keep_chat_message_sender() from public, anon, authenticated, service_role;
     if not exists (
         select
-        from pg_catalog.pg_trigger
+        from pg_trigger
         where tgrelid = 'public.chat_messages'::regclass
-            and pg_catalog.pg_get_triggerdef(oid) = definition
+            and pg_get_triggerdef(oid) = definition
             and tgenabled = 'O'
     ) then
         drop trigger if exists chat_messages_keep_sender on public.chat_messages;
@@ -463,14 +423,7 @@ end
 $$;
 
 -- The columns of a former key are ordinary ones now.
-do $$
-begin
-    perform schema_fix.relax_other_columns('public.chat_rooms', '{id,type}');
-    perform schema_fix.relax_other_columns('public.chat_room_members', '{room_id,user_id,role,status}');
-    perform schema_fix.relax_other_columns('public.room_members', '{room_id,user_id}');
-    perform schema_fix.relax_other_columns('public.chat_messages', '{id,room_id,sender,content}');
-end
-$$;
+select schema_fix.relax_other_columns();
 
 -- The foreign keys.
 do $$

@@ -11,25 +11,10 @@ begin
     for leftover in
         select policy.polname as name, policy.polrelid::regclass as relation
         from pg_policy as policy
-        where policy.polrelid in (
-                'public.chat_rooms'::regclass,
-                'public.chat_room_members'::regclass,
-                'public.room_members'::regclass,
-                'public.chat_messages'::regclass
-            )
-            and policy.polname not in (
-                'chat_rooms_read_own',
-                'chat_rooms_create_own',
-                'chat_room_members_read_own_rooms',
-                'chat_room_members_ask_or_invite',
-                'chat_room_members_ask_again_or_admit',
-                'chat_room_members_leave_or_remove',
-                'chat_room_members_keep_creator',
-                'room_members_read_own_rooms',
-                'room_members_add_nobody',
-                'chat_messages_read_own_rooms',
-                'chat_messages_send_as_oneself'
-            )
+        join pg_class as relation
+            on relation.oid = policy.polrelid
+        where schema_fix.is_ours(relation.oid)
+            and (relation.relname, policy.polname) not in (select table_name, policy_name from schema_fix.policies)
         order by policy.polrelid::regclass::text, policy.polname
     loop
         -- mutant: old policies stay

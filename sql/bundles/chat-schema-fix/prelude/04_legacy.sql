@@ -1,0 +1,95 @@
+--! Title: Rooms, members and messages, wherever and however they are written
+
+-- Three views over all tables of the chat that are there and ours, as they are when the views are made: once with the prelude,
+-- and again by section 01 when the columns have their names and types. Where a table or a column is missing they say null.
+--
+-- legacy_rooms     source, id, type (dm or group, or null if unknown), word (the type as written), title, slug, created_by,
+--                  created_at, updated_at
+-- legacy_members   source, room_id, user_id, person (the user as written), role, status, word (the status as written),
+--                  created_at, row_data
+-- legacy_messages  source, id, room_id, sender, content, created_at
+
+-- The columns of a view over one table, as a list for `select`.
+create function schema_fix.legacy_columns(target regclass, wanted text) returns text
+language sql
+stable
+as $$
+    select case wanted
+        when 'rooms' then format(
+            '%1$s as id,'
+                ' (select means from schema_fix.words where column_name = ''type'' and words.word = lower(btrim(%2$s))) as type,'
+                ' %2$s as word, %3$s as title, %4$s as slug, %5$s as created_by, %6$s as created_at, %7$s as updated_at',
+            schema_fix.first_value_of(target, 'id', 'uuid'),
+            schema_fix.first_value_of(target, 'type', 'text'),
+            schema_fix.first_value_of(target, 'title', 'text'),
+            schema_fix.first_value_of(target, 'slug', 'text'),
+            schema_fix.first_value_of(target, 'created_by', 'uuid'),
+            schema_fix.first_value_of(target, 'created_at', 'timestamptz'),
+            schema_fix.first_value_of(target, 'updated_at', 'timestamptz')
+        )
+        when 'members' then format(
+            '%1$s as room_id, %2$s as user_id, %3$s as person, case %4$s when ''admin'' then ''admin'' else ''member'' end as role,'
+                ' %5$s as status, %6$s as word, %7$s as created_at, to_jsonb(legacy.*) as row_data',
+            schema_fix.first_value_of(target, 'room_id', 'uuid'),
+            schema_fix.first_value_of(target, 'user_id', 'uuid'),
+            schema_fix.first_value_of(target, 'user_id', 'text'),
+            schema_fix.first_value_of(target, 'role', 'text'),
+            schema_fix.status_of(target),
+            schema_fix.first_value_of(target, 'status', 'text'),
+            schema_fix.first_value_of(target, 'created_at', 'timestamptz')
+        )
+        when 'messages' then format(
+            '%1$s as id, %2$s as room_id, %3$s as sender, %4$s as content, %5$s as created_at',
+            schema_fix.first_value_of(target, 'id', 'text'),
+            schema_fix.first_value_of(target, 'room_id', 'uuid'),
+            schema_fix.first_value_of(target, 'sender', 'uuid'),
+            schema_fix.first_value_of(target, 'content', 'text'),
+            schema_fix.first_value_of(target, 'created_at', 'timestamptz')
+        )
+    end
+$$;
+
+-- Makes the three views. Where no table of a kind is there, its view has no row.
+create function schema_fix.make_legacy_views() returns void
+language plpgsql
+as $$
+declare
+    legacy record;
+begin
+    for legacy in
+        select
+            holds,
+            coalesce(
+                string_agg(
+                    format(
+                        'select %L as source, %s from %s as legacy',
+                        'public.' || table_name, schema_fix.legacy_columns(relation.oid, holds), relation.oid::regclass
+                    ),
+                    ' union all '
+                ) filter (where relation.oid is not null),
+                format(
+                    'select null as source, %s from schema_fix.late_rooms as legacy where false',
+                    schema_fix.legacy_columns('schema_fix.late_rooms', holds)
+                )
+            ) as query
+        from schema_fix.tables
+        left join pg_class as relation
+            on relation.relname = table_name
+            and relation.relnamespace = 'public'::regnamespace
+            and relation.relkind = 'r'
+            and pg_has_role(relation.relowner, 'usage')
+        group by holds
+    loop
+        execute format('create view schema_fix.%I as %s', 'legacy_' || legacy.holds, legacy.query);
+    end loop;
+end
+$$;
+
+-- Drops them while the tables change: Postgres changes no column that a view reads.
+create function schema_fix.drop_legacy_views() returns void
+language sql
+as $$
+    drop view schema_fix.legacy_rooms, schema_fix.legacy_members, schema_fix.legacy_messages
+$$;
+
+select schema_fix.make_legacy_views();

@@ -1,0 +1,92 @@
+--! Title: Owners, privileges and locks
+
+-- Row level security does not apply to the owner of a table: one that an API role owns gets the deployer as its owner. The owner
+-- needs every privilege in its own name, because section 11 revokes what everybody has; and row level security that is forced on
+-- the owner would hide rows from the fix.
+do $$
+declare
+    ours record;
+begin
+    for ours in
+        select
+            relation.oid::regclass as name,
+            quote_ident(pg_get_userbyid(relation.relowner)) as owner,
+            pg_has_role('anon', relation.relowner, 'usage')
+                or pg_has_role('authenticated', relation.relowner, 'usage') as is_open,
+            relation.relforcerowsecurity as is_forced,
+            relation.relacl is null or array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'] <@ array(
+                select granted.privilege_type
+                from aclexplode(relation.relacl) as granted
+                where granted.grantee = relation.relowner
+            ) as has_rights
+        from pg_class as relation
+        where relation.relnamespace = 'public'::regnamespace
+            and relation.relkind = 'r'
+            and relation.relname in (select table_name from schema_fix.tables)
+    loop
+        -- mutant: a table that authenticated owns stays its own
+        if ours.is_open then
+            execute format('alter table %s owner to current_user', ours.name);
+            if ours.owner = 'authenticated' then
+                execute format('grant select, insert, update, delete on %s to authenticated', ours.name);
+            end if;
+            raise notice '%: owner changed from %; row level security does not apply to table owners', ours.name, ours.owner;
+        end if;
+        if not ours.has_rights then
+            execute format('grant all on %s to %s', ours.name, case when ours.is_open then 'current_user' else ours.owner end);
+        end if;
+        if ours.is_forced then
+            execute format('alter table %s no force row level security', ours.name);
+        end if;
+    end loop;
+end
+$$;
+
+-- Take every lock now and in one order, so that nothing written meanwhile is missed and no lock has to be raised later.
+do $$
+declare
+    target regclass;
+begin
+    for target in
+        select relation.oid
+        from schema_fix.tables
+        join pg_class as relation
+            on relation.oid = to_regclass('public.' || table_name)
+            and relation.relkind = 'r'
+        order by lock_order
+    loop
+        execute format('lock table %s in access exclusive mode', target);
+    end loop;
+end
+$$;
+
+-- A logged table cannot refer to an unlogged one, realtime publishes no unlogged table, and a typed table takes no new column.
+-- The referenced tables come first.
+do $$
+declare
+    ours record;
+begin
+    for ours in
+        select
+            relation.oid::regclass as name,
+            relation.relpersistence = 'u' as is_unlogged,
+            relation.reloftype <> 0 and listed.name <> 'rooms' as is_typed
+        from unnest(array['rooms', 'chat_rooms', 'chat_room_members', 'room_members', 'chat_messages'])
+            with ordinality as listed (name, place)
+        join pg_class as relation
+            on relation.oid = to_regclass('public.' || listed.name)
+            and relation.relkind = 'r'
+        where listed.name <> 'rooms'
+            or exists (select from pg_constraint where contype = 'f' and confrelid = relation.oid)
+        order by listed.place
+    loop
+        if ours.is_unlogged then
+            execute format('alter table %s set logged', ours.name);
+            raise notice '% is logged now', ours.name;
+        end if;
+        if ours.is_typed then
+            execute format('alter table %s not of', ours.name);
+        end if;
+    end loop;
+end
+$$;

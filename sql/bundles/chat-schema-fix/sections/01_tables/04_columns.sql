@@ -1,0 +1,169 @@
+--! Title: Columns
+
+-- They stand in the way of another creator's group, of a second conversation, and here already of a room that moves in or of
+-- a name, creator or type that is put in order. Ours stays as long as it can; section 04 makes it.
+do $$
+begin
+    perform schema_fix.drop_name_rules(
+        'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
+            ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
+    );
+end
+$$;
+
+-- Where memberships had no status it is what other columns say, else everybody was a member; and nobody was an admin where
+-- they had no role.
+do $$
+declare
+    told constant text := schema_fix.status_of('public.chat_room_members');
+    flag name;
+begin
+    if schema_fix.columns_for('public.chat_room_members', 'status') = '{}' then
+        alter table public.chat_room_members add column status text not null default 'approved';
+        alter table public.chat_room_members alter column status set default 'pending';
+        perform schema_fix.run_without_triggers(
+            'public.chat_room_members',
+            format('update public.chat_room_members set status = %1$s where %1$s <> ''approved''', told)
+        );
+    end if;
+
+    if schema_fix.columns_for('public.chat_room_members', 'role') = '{}' then
+        alter table public.chat_room_members add column role text not null default 'member';
+        foreach flag in array schema_fix.flags_for('public.chat_room_members', 'role', 'admin') loop
+            perform schema_fix.run_without_triggers(
+                'public.chat_room_members',
+                format('update public.chat_room_members set role = ''admin'' where %I::text = ''true''', flag)
+            );
+        end loop;
+    end if;
+end
+$$;
+
+-- Where rooms had no type, but said whether they are groups.
+do $$
+declare
+    flag name;
+begin
+    if schema_fix.columns_for('public.chat_rooms', 'type') = '{}' then
+        foreach flag in array schema_fix.flags_for('public.chat_rooms', 'type', 'group') loop
+            alter table public.chat_rooms add column type text;
+            perform schema_fix.run_without_triggers(
+                'public.chat_rooms',
+                format(
+                    'update public.chat_rooms set type = case %1$I::text when ''true'' then ''group'' when ''false'' then ''dm'' end'
+                        ' where %1$I is not null',
+                    flag
+                )
+            );
+        end loop;
+    end if;
+end
+$$;
+
+-- A type that was added with a default and never filled says nothing where the older word beside it says something else.
+do $$
+declare
+    older record;
+begin
+    for older in
+        select
+            word.attname as name,
+            pg_get_expr(type_default.adbin, type_default.adrelid) as type_default,
+            coalesce(pg_get_expr(word_default.adbin, word_default.adrelid), 'null') as word_default,
+            type.attnotnull as is_required
+        from pg_attribute as type
+        join pg_attrdef as type_default
+            on type_default.adrelid = type.attrelid
+            and type_default.adnum = type.attnum
+        join pg_attribute as word
+            on word.attrelid = type.attrelid
+            and word.attname in (
+                select known_as
+                from schema_fix.column_names
+                where table_name = 'chat_rooms' and column_name = 'type' and known_as <> 'type'
+            )
+        left join pg_attrdef as word_default
+            on word_default.adrelid = word.attrelid
+            and word_default.adnum = word.attnum
+        where type.attrelid = 'public.chat_rooms'::regclass
+            and type.attname = 'type'
+            and type.attgenerated = ''
+            and not exists (select from chat_quarantine.imported where source_table = 'creators')
+    loop
+        if older.is_required then
+            alter table public.chat_rooms alter column type drop not null;
+        end if;
+        perform schema_fix.run_without_triggers(
+            'public.chat_rooms',
+            format(
+                'update public.chat_rooms
+                set type = null
+                where type = %2$s
+                    and %1$I::text <> type::text
+                    and %1$I::text is distinct from (%3$s)::text',
+                older.name, older.type_default, older.word_default
+            )
+        );
+    end loop;
+end
+$$;
+
+-- Every column under its name, with its type and default. What joins two of them fits again when both have their types.
+do $$
+declare
+    wanted record;
+    changes jsonb := '[]';
+begin
+    for wanted in
+        select format('public.%I', table_name)::regclass as target, column_name, column_type, default_value
+        from schema_fix.columns
+        where (table_name, column_name) <> ('chat_messages', 'id')
+        order by place
+    loop
+        changes := changes
+            || schema_fix.ensure_column(wanted.target, wanted.column_name, wanted.column_type, wanted.default_value);
+    end loop;
+    perform schema_fix.make_waiting_again(changes);
+end
+$$;
+
+-- A message's id: a uuid, or the whole number that it always was. Text becomes a uuid.
+do $$
+declare
+    older constant name := (schema_fix.columns_for('public.chat_messages', 'id'))[1];
+    id_type regtype;
+begin
+    if not schema_fix.has_column('public.chat_messages', 'id') then
+        if older is null then
+            alter table public.chat_messages add column id uuid not null default gen_random_uuid();
+        else
+            execute format('alter table public.chat_messages rename column %I to id', older);
+        end if;
+    end if;
+
+    select atttypid
+    into id_type
+    from pg_attribute
+    where attrelid = 'public.chat_messages'::regclass
+        and attname = 'id';
+    if id_type in ('text'::regtype, 'character varying'::regtype, 'character'::regtype) then
+        perform schema_fix.make_waiting_again(schema_fix.change_type(
+            'public.chat_messages',
+            'id',
+            'uuid',
+            'coalesce(schema_fix.user_uuid(id::text), md5(''chat message '' || id)::uuid)'
+        ));
+    elsif id_type not in ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) then
+        raise exception 'public.chat_messages.id is %: neither a uuid nor a whole number', id_type
+            using
+                errcode = 'datatype_mismatch',
+                hint = 'Change the type of that column to bigint or uuid; then run the fix again.';
+    end if;
+end
+$$;
+
+-- Columns that the application does not write, in these tables, need not be filled.
+select schema_fix.relax_other_columns();
+
+-- Rooms, members and messages as they are now.
+select schema_fix.make_legacy_views();

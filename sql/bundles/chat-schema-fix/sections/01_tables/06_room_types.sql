@@ -1,0 +1,66 @@
+--! Title: Every room is a group or a direct conversation
+
+-- A type that is missing or unknown: by its word; else a group is what has group members or more than two people; else a
+-- direct conversation is what has people at all; else a title makes a group. A group that had only a slug is called by it.
+do $$
+declare
+    named bigint;
+begin
+    if not exists (select from public.chat_rooms where type is null or type not in ('dm', 'group')) then
+        return;
+    end if;
+
+    named := schema_fix.update_rooms($sql$
+        with people as (
+            select member.room_id, count(distinct member.person) as number
+            from schema_fix.legacy_members as member
+            where member.source <> 'public.chat_room_members'
+            group by member.room_id
+        ),
+        slugs as (
+            select legacy.id, min(legacy.slug) as slug
+            from schema_fix.legacy_rooms as legacy
+            where legacy.source = 'public.rooms'
+            group by legacy.id
+        )
+        update public.chat_rooms as room
+        set
+            type = told.type,
+            title = coalesce(room.title, case told.type when 'group' then told.slug end)
+        from (
+            select
+                untold.ctid as place,
+                coalesce(
+                    schema_fix.meaning_of('type', untold.type),
+                    case
+                        when exists (select from public.chat_room_members as member where member.room_id = untold.id)
+                            then 'group'
+                        when people.number > 2 then 'group'
+                        when people.number is not null then 'dm'
+                        when untold.title is not null then 'group'
+                        else 'dm'
+                    end
+                ) as type,
+                slugs.slug
+            from public.chat_rooms as untold
+            left join people on people.room_id = untold.id
+            left join slugs on slugs.id = untold.id
+            where untold.type is null
+                or untold.type not in ('dm', 'group')
+        ) as told
+        where told.place = room.ctid
+    $sql$);
+    raise notice 'public.chat_rooms: % rooms were neither dm nor group', named;
+end
+$$;
+
+-- From now on nothing else can be written there.
+do $$
+begin
+    alter table public.chat_rooms alter column type set not null;
+    if not schema_fix.drop_other_checks('public.chat_rooms', 'type', '{dm,group}') then
+        alter table public.chat_rooms add check (type in ('dm', 'group'));
+    end if;
+    perform schema_fix.ensure_default('public.chat_rooms', 'type', 'group', '{dm,group}');
+end
+$$;

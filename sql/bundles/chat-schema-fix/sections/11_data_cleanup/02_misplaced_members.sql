@@ -1,0 +1,101 @@
+--! Title: Members in the table for the other type of room
+
+-- Who waits or is blocked in a direct conversation is not one of its people: their membership moves to where it gives no right,
+-- once. Where everybody was let in, a word that nobody knows may mean that they are in.
+do $$
+begin
+    if schema_fix.columns_for('public.room_members', 'status') = '{}'
+        or exists (select from chat_quarantine.imported where source_table = 'public.room_members who wait')
+    then
+        return;
+    end if;
+    create view schema_fix.people_kept_out as
+    select person.room_id, person.user_id, 'member' as role, person.status, person.created_at
+    from schema_fix.legacy_members as person
+    join public.chat_rooms as room
+        on room.id = person.room_id
+        and room.type = 'dm'
+    where person.source = 'public.room_members'
+        and schema_fix.meaning_of('status', person.word) in ('pending', 'blocked');
+    perform schema_fix.add_members('table schema_fix.people_kept_out');
+    perform schema_fix.quarantine(
+        'public.room_members',
+        '(stray.room_id, stray.user_id) in (select room_id, user_id from schema_fix.people_kept_out)',
+        'who waits or is blocked is no member of a direct conversation: their status is in chat_room_members'
+    );
+    drop view schema_fix.people_kept_out;
+    insert into chat_quarantine.imported (source_table) values ('public.room_members who wait');
+end
+$$;
+
+-- The others move. Where rows of other tables refer to memberships they are copied, once, and the originals stay: they give no
+-- right there.
+do $$
+declare
+    misplaced record;
+    is_referenced boolean;
+    moved bigint;
+begin
+    for misplaced in
+        select *
+        from (values
+            ('public.room_members', 'group', 'public.chat_room_members', 'true'),
+            -- mutant: pending and blocked members of a direct conversation are moved to its people
+            ('public.chat_room_members', 'dm', 'public.room_members', 'stray.status = ''approved''')
+        ) as membership (source, room_type, destination, condition)
+    loop
+        is_referenced := exists (
+            select from pg_constraint where contype = 'f' and confrelid = misplaced.source::regclass
+        );
+        if is_referenced and exists (
+            select from chat_quarantine.imported where source_table = misplaced.source || ' of ' || misplaced.room_type
+        ) then
+            continue;
+        end if;
+
+        moved := schema_fix.add_members(
+            format(
+                'select stray.*
+                from schema_fix.legacy_members as stray
+                join public.chat_rooms as its_room
+                    on its_room.id = stray.room_id
+                    and its_room.type = %2$L
+                -- mutant: members in the table of the other type of room are dropped
+                where stray.source = %1$L
+                    and %3$s',
+                misplaced.source, misplaced.room_type, misplaced.condition
+            )
+        );
+        if is_referenced then
+            insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
+        else
+            perform schema_fix.run_without_triggers(
+                misplaced.source,
+                format(
+                    'delete from %1$s as stray
+                    using public.chat_rooms as its_room, %2$s as arrived
+                    where its_room.id = stray.room_id
+                        and its_room.type = %3$L
+                        and arrived.room_id = stray.room_id
+                        and arrived.user_id = stray.user_id
+                        and %4$s',
+                    misplaced.source, misplaced.destination, misplaced.room_type, misplaced.condition
+                )
+            );
+            perform schema_fix.quarantine(
+                misplaced.source,
+                format(
+                    'exists (
+                        select from public.chat_rooms as its_room where its_room.id = stray.room_id and its_room.type = %L
+                    ) and %s',
+                    misplaced.room_type, misplaced.condition
+                ),
+                'the table for its kind of room knows no such user'
+            );
+        end if;
+        if moved > 0 then
+            raise notice '%: % memberships of a % moved', misplaced.source, moved, misplaced.room_type;
+        end if;
+    end loop;
+end
+$$;

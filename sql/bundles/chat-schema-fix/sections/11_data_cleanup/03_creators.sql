@@ -1,0 +1,76 @@
+--! Title: Creators of rooms without people
+
+-- A group without an admin can let nobody in: its creator becomes one, and a direct conversation with less than two people
+-- gets its creator back. Once: who leaves later has left. Who is blocked or waiting stays so.
+do $$
+declare
+    added bigint;
+begin
+    if exists (select from chat_quarantine.imported where source_table = 'creators') then
+        return;
+    end if;
+
+    added := schema_fix.run_without_triggers(
+        'public.chat_room_members',
+        format(
+            'insert into public.chat_room_members as member (room_id, user_id, role, status, created_at)
+            select
+                room.id, room.created_by, ''admin'', ''approved'',
+                coalesce(room.created_at, schema_fix.time_if_required(''public.chat_room_members'', ''created_at''))
+            from public.chat_rooms as room
+            where room.type = ''group''
+                and room.created_by is not null
+                and not exists (
+                    select
+                    from public.chat_room_members as admin
+                    where admin.room_id = room.id
+                        and admin.role = ''admin''
+                        and admin.status = ''approved''
+                )
+                and %s
+            -- mutant: a creator who is blocked becomes admin again
+            on conflict (room_id, user_id) do update set role = ''admin'' where member.status = ''approved''',
+            schema_fix.passes_foreign_keys('public.chat_room_members', 'user_id', 'room.created_by')
+        )
+    ) + schema_fix.run_without_triggers(
+        'public.room_members',
+        format(
+            'insert into public.room_members (room_id, user_id, created_at)
+            select
+                room.id, room.created_by,
+                coalesce(room.created_at, schema_fix.time_if_required(''public.room_members'', ''created_at''))
+            from public.chat_rooms as room
+            where room.type = ''dm''
+                and room.created_by is not null
+                and (select count(*) from public.room_members as member where member.room_id = room.id) < 2
+                and not exists (
+                    select
+                    from public.chat_room_members as waiting
+                    where waiting.room_id = room.id
+                        and waiting.user_id = room.created_by
+                )
+                and %s
+            on conflict (room_id, user_id) do nothing',
+            schema_fix.passes_foreign_keys('public.room_members', 'user_id', 'room.created_by')
+        )
+    );
+
+    -- The first generation knew a pair's conversation by its slug, and let both in whenever either opened it. Where they are not
+    -- both in it now, the slug is kept as the title, by which ensure_direct_conversation finds it.
+    perform schema_fix.update_rooms($sql$
+        update public.chat_rooms as room
+        set title = lower(legacy.slug)
+        from schema_fix.legacy_rooms as legacy
+        where legacy.source = 'public.rooms'
+            and legacy.id = room.id
+            and legacy.slug ~* '^dm(:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$'
+            and room.type = 'dm'
+            and room.title is null
+            and (select count(*) from public.room_members as member where member.room_id = room.id) < 2
+    $sql$);
+    insert into chat_quarantine.imported (source_table) values ('creators');
+    if added > 0 then
+        raise notice '% rooms got their creator back', added;
+    end if;
+end
+$$;
