@@ -1,9 +1,11 @@
 /** A folder of a bundle → its numbered SQL files, in order, with every misnamed one added to `problems`. */
 import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '../errors.js';
 import type { SqlFile } from '../model.js';
-import { firstWord, lineAt, splitStatements } from './split-statements.js';
+import { readText } from './read-text.js';
+import { firstWord, splitStatements } from './split-statements.js';
 
 export interface NumberedFile {
   readonly number: number;
@@ -43,18 +45,27 @@ export async function listSqlFiles(
         `${shown}: number ${parts[1]} is taken by ${twin.file.path}. Give it a number of its own.`,
       );
     }
-    const file = await readSqlFile(bundle, shown);
+    const file = await readSqlFile(bundle, shown, problems);
+    if (file === null) continue;
     refuseTransactionControl(file, problems, options.maySetRole ?? false);
     files.push({ number, name: name.slice(0, -'.sql'.length), file });
   }
   return files;
 }
 
-/** Reads a file of the bundle; `shown` is its path from the bundle's folder. */
-export async function readSqlFile(bundle: string, shown: string): Promise<SqlFile> {
-  const text = await readFile(path.join(bundle, shown), 'utf8');
-  // Positions that Postgres reports count characters after `\r\n` became one line end.
-  return { path: shown, text: text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n') };
+/** Reads a file of the bundle; `shown` is its path from the bundle's folder. null: it could not be read, which is a problem. */
+export async function readSqlFile(
+  bundle: string,
+  shown: string,
+  problems: string[],
+): Promise<SqlFile | null> {
+  try {
+    return { path: shown, text: await readText(path.join(bundle, shown), shown) };
+  } catch (error: unknown) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(error.message);
+    return null;
+  }
 }
 
 /** The names of the folders within a folder of the bundle, in order. */
@@ -84,6 +95,13 @@ const transactionControl = new Set([
   'release',
 ]);
 
+/** The word that opens or closes a transaction where a statement does, or null. */
+function controlIn(statement: string): string | null {
+  const word = firstWord(statement);
+  if (/^prepare\s+transaction\b/i.test(statement)) return 'prepare transaction';
+  return transactionControl.has(word) ? word : null;
+}
+
 /** The engine opens and closes transactions and chooses roles; a file that does so itself would undo its proofs. */
 export function refuseTransactionControl(file: SqlFile, problems: string[], maySetRole: boolean): void {
   for (const [index, line] of file.text.split('\n').entries()) {
@@ -91,17 +109,14 @@ export function refuseTransactionControl(file: SqlFile, problems: string[], mayS
       problems.push(`${file.path}:${index + 1}: "${line.trim()}" is a command of psql. Write plain SQL.`);
     }
   }
-  for (const statement of splitStatements(file.text)) {
-    const line = lineAt(file.text, statement.offset);
-    if (transactionControl.has(firstWord(statement.text))) {
+  for (const { text, line } of splitStatements(file.text)) {
+    const control = controlIn(text);
+    if (control !== null) {
       problems.push(
-        `${file.path}:${line}: "${firstWord(statement.text)}" is not for a bundle's files. Take it out: the engine opens and closes transactions.`,
+        `${file.path}:${line}: "${control}" is not for a bundle's files. Take it out: the engine opens and closes transactions.`,
       );
     }
-    if (
-      !maySetRole &&
-      /^(re)?set\s+(local\s+|session\s+)?(role|session\s+authorization)\b/i.test(statement.text)
-    ) {
+    if (!maySetRole && /^(re)?set\s+(local\s+|session\s+)?(role|session\s+authorization)\b/i.test(text)) {
       problems.push(
         `${file.path}:${line}: only a state may change its role. Take it out: the engine decides who runs this file.`,
       );

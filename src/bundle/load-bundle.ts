@@ -1,6 +1,6 @@
 /** A folder → a Bundle, or one UserError that lists everything that is wrong with it. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { Actor, Bundle, BundleSetting, Check, Preserved, SqlFile } from '../model.js';
@@ -113,12 +113,12 @@ function settingsOf(manifest: Manifest): BundleSetting[] {
 }
 
 async function readSetup(folder: string, problems: string[]): Promise<SqlFile | null> {
-  try {
-    const file = await readSqlFile(folder, `scenarios/${setupName}`);
-    refuseTransactionControl(file, problems, false);
-    return file;
-  } catch (error: unknown) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+  const shown = `scenarios/${setupName}`;
+  const isThere = await lstat(path.join(folder, shown)).then(
+    () => true,
+    () => false,
+  );
+  const file = isThere ? await readSqlFile(folder, shown, problems) : null;
+  if (file !== null) refuseTransactionControl(file, problems, false);
+  return file;
 }

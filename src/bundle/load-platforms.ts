@@ -46,7 +46,8 @@ async function addLayer(
     problems.push(`${shown}: not found. Name a platform that exists, or leave it out for plain Postgres.`);
     return;
   }
-  const file = await readSqlFile(folder, shown);
+  const file = await readSqlFile(folder, shown, problems);
+  if (file === null) return;
   const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs', 'Deployer'], problems);
   titleOf(file, headers, problems);
   const needs = headers.get('Needs')?.value.split(',') ?? [];
@@ -64,7 +65,8 @@ async function readStandIns(root: string, name: string, problems: string[]): Pro
   const names = await readdir(path.join(root, folder)).catch(() => []);
   const standIns: StandIn[] = [];
   for (const shown of names.filter((name) => name.endsWith('.sql')).sort()) {
-    const file = await readSqlFile(root, `${folder}/${shown}`);
+    const file = await readSqlFile(root, `${folder}/${shown}`, problems);
+    if (file === null) continue;
     const headers = indexHeaders(file, readHeaders(file, problems), ['Title'], problems);
     standIns.push({
       extension: path.basename(shown, '.sql'),

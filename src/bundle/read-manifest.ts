@@ -1,8 +1,9 @@
 /** `bundle.yml` → the manifest, or every mistake in it. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { UserError } from '../errors.js';
+import { readText } from './read-text.js';
 
 const tableName = z
   .string()
@@ -58,11 +59,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Returns null, and adds to `problems`, where the manifest cannot be used. */
 export async function readManifest(folder: string, problems: string[]): Promise<Manifest | null> {
-  const text = await readFile(path.join(folder, 'bundle.yml'), 'utf8').catch(() => null);
-  if (text === null) {
-    problems.push('bundle.yml: not found. Every bundle has one; see sql/README.md for its keys.');
-    return null;
-  }
+  const text = await readManifestText(folder, problems);
+  if (text === null) return null;
   const document = parseDocument(text);
   for (const error of document.errors) {
     problems.push(`bundle.yml:${error.linePos?.[0].line ?? 1}: is not YAML: ${error.message.split('\n')[0]}`);
@@ -73,6 +71,18 @@ export async function readManifest(folder: string, problems: string[]): Promise<
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) problems.push(`bundle.yml: ${describeIssue(issue)}`);
   return null;
+}
+
+async function readManifestText(folder: string, problems: string[]): Promise<string | null> {
+  try {
+    return await readText(path.join(folder, 'bundle.yml'), 'bundle.yml');
+  } catch (error: unknown) {
+    if (!(error instanceof UserError)) throw error;
+    const isAbsent = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    const absent = 'bundle.yml: not found. Every bundle has one; see sql/README.md for its keys.';
+    problems.push(isAbsent ? absent : error.message);
+    return null;
+  }
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
