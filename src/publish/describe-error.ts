@@ -2,6 +2,7 @@
 import { adviceFor } from '../database/advice.js';
 import { isDatabaseError, isLostConnection } from '../database/database-error.js';
 import { SqlError, TransactionEnded, UserError } from '../errors.js';
+import { defuseWorkflowCommands, makeLinesVisible } from '../report/escape.js';
 
 export interface ErrorDescription {
   readonly text: string;
@@ -10,11 +11,22 @@ export interface ErrorDescription {
 
 const workNotDone = 3;
 
-/** A stack trace is for us: it is shown only where somebody asked for details. `detailsAt` says how to ask. */
-export function describeError(
-  error: unknown,
-  { isVerbose, detailsAt }: { readonly isVerbose: boolean; readonly detailsAt: string },
-): ErrorDescription {
+interface Details {
+  readonly isVerbose: boolean;
+  /** How to ask for details. */
+  readonly detailsAt: string;
+}
+
+/**
+ * A stack trace is for us: it is shown only where somebody asked for details. A message quotes file names, addresses and SQL
+ * of others, so what cannot be seen in it is written out, and the runner is given no command.
+ */
+export function describeError(error: unknown, details: Details): ErrorDescription {
+  const { text, exitCode } = describe(error, details);
+  return { text: defuseWorkflowCommands(makeLinesVisible(text).join('\n')), exitCode };
+}
+
+function describe(error: unknown, { isVerbose, detailsAt }: Details): ErrorDescription {
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof SqlError || error instanceof TransactionEnded)
     return { text: describeSqlError(error), exitCode: workNotDone };

@@ -61,6 +61,13 @@ describe('describeError', () => {
     expect(describeError(bug, { ...quiet, isVerbose: true }).text).toContain('describe-error.test.ts');
   });
 
+  it('gives neither the terminal nor the runner a command that a file name or a database hid in a message', () => {
+    const error = new UserError('before: no file matches \u001B[2Jx\n::set-output name=verdict::pass\u202E.');
+    expect(describeError(error, quiet).text).toBe(
+      'before: no file matches ␛[2Jx\n: :set-output name=verdict::pass‹U+202E›.',
+    );
+  });
+
   it('takes whatever was thrown', () => {
     expect(describeError('a string', quiet).text).toContain('a string');
     expect(describeError(undefined, quiet).exitCode).toBe(3);
