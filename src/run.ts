@@ -7,6 +7,7 @@ import { loadBefore } from './before/load-before.js';
 import { chooseSections } from './bundle/choose-sections.js';
 import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
+import { resolveGiven } from './bundle/confine.js';
 import { loadBundle } from './bundle/load-bundle.js';
 import { renderScript } from './bundle/render-script.js';
 import { engineSql } from './database/engine-sql.js';
@@ -136,7 +137,8 @@ export async function printSql(settings: SqlSettings): Promise<string> {
 
 async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundle> {
   const sql = path.join(getActionRoot(), 'sql');
-  const bundle = await loadBundle(folder ?? path.join(sql, 'bundles', 'chat-schema-fix'), sql);
+  const shipped = path.join(sql, 'bundles', 'chat-schema-fix');
+  const bundle = await loadBundle(folder === null ? shipped : await resolveGiven(folder, 'bundle'), sql);
   return { ...bundle, settings: chooseSettings(bundle.settings, given) };
 }
 

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { SqlFile } from '../model.js';
+import { assertConfined } from './confine.js';
 import { readText } from './read-text.js';
 import { firstWord, splitStatements } from './split-statements.js';
 
@@ -60,6 +61,7 @@ export async function readSqlFile(
   problems: string[],
 ): Promise<SqlFile | null> {
   try {
+    await assertConfined(path.join(bundle, shown), bundle, shown);
     return { path: shown, text: await readText(path.join(bundle, shown), shown) };
   } catch (error: unknown) {
     if (!(error instanceof UserError)) throw error;

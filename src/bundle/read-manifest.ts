@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
+import { assertConfined } from './confine.js';
 import { readText } from './read-text.js';
 
 const tableName = z
@@ -75,6 +76,7 @@ export async function readManifest(folder: string, problems: string[]): Promise<
 
 async function readManifestText(folder: string, problems: string[]): Promise<string | null> {
   try {
+    await assertConfined(path.join(folder, 'bundle.yml'), folder, 'bundle.yml');
     return await readText(path.join(folder, 'bundle.yml'), 'bundle.yml');
   } catch (error: unknown) {
     if (!(error instanceof UserError)) throw error;
