@@ -251,6 +251,26 @@ describe('a project on the Supabase platform', () => {
     await expect(ask(session, text)).rejects.toThrow(message);
   });
 
+  it('belongs to nobody who is a superuser', async () => {
+    const { rows } = await session.query(
+      `select c.oid::regclass::text as name from pg_class as c
+       where pg_has_role('postgres', 'supabase_owners', 'member') and c.relnamespace::regnamespace::text in
+        ('auth', 'storage', 'realtime', 'vault', 'cron', 'net', 'supabase_functions')
+        and (select rolsuper from pg_roles where oid = c.relowner)`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it.each(['auth.users', 'storage.objects', 'realtime.messages', 'cron.job', 'vault.secrets'])(
+    'lets its owner grant %s to roles of their own',
+    async (table) => {
+      const schema = table.split('.')[0];
+      const text = `create role reader; grant usage on schema ${schema} to reader; grant select on ${table} to reader;
+        select has_table_privilege('reader', '${table}', 'select') and has_schema_privilege('reader', '${schema}', 'usage')`;
+      expect(await ask(session, text)).toBe(true);
+    },
+  );
+
   it('grants what is made in public to the roles of the API, until 30 October 2026', async () => {
     const text = "create table notes (); select has_table_privilege('anon', 'notes', 'select')";
     expect(await ask(session, text)).toBe(true);

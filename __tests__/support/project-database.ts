@@ -6,6 +6,7 @@ import { type Fingerprint, fingerprintCatalog, fingerprintData } from '../../src
 import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { type Loaded, type LoadOptions, loadFiles } from '../../src/loading/load-files.js';
+import type { StandIn } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { getTestServer } from './server.js';
 
@@ -16,6 +17,7 @@ export interface ProjectDatabase {
   /** A superuser's, until something was loaded. */
   readonly session: Session;
   readonly deployer: string | null;
+  readonly standIns: readonly StandIn[];
 }
 
 export interface Projects {
@@ -37,11 +39,12 @@ export async function withProjects<T>(
   const { signal } = new AbortController();
   return withThrowawayDatabases(server, { platforms, signal }, (databases) => {
     const deployer = databases.deployerOf(platform);
+    const standIns = platforms[0]?.standIns ?? [];
     return work({
       withProject: (use) =>
         databases.withDatabase({ platform, owner: deployer }, (connection) =>
           withSession(connection, (session) =>
-            use({ connection: connection as ConnectionSettings, session, deployer }),
+            use({ connection: connection as ConnectionSettings, session, deployer, standIns }),
           ),
         ),
     });
@@ -64,6 +67,7 @@ export async function loadInto(
   const { before } = await loadBefore(given);
   const loaded = await loadFiles(project.session, before, {
     deployer: project.deployer,
+    standIns: project.standIns,
     isStrict: false,
     fix: [],
     ...options,

@@ -27,6 +27,11 @@ export const hostSchemas: ReadonlySet<string> = new Set([
   'vault',
 ]);
 
+/** A thing in one of these schemas, or one of them. */
+export function isOfHost([schema = '', ...rest]: readonly string[]): boolean {
+  return rest.length > 0 && hostSchemas.has(schema);
+}
+
 /** Roles of Supabase, Neon, RDS, Cloud SQL, Heroku and Postgres itself. */
 const hostRole =
   /^(anon|authenticated|authenticator|service_role|dashboard_user|postgres|pgbouncer|pgtle_admin|supabase_.*|pgsodium_.*|cli_login_.*|neon_.*|neondb_owner|rds.*|cloudsql.*|azure_.*|pg_.*)$/;

@@ -1,7 +1,7 @@
 /** A statement that failed, and how → whether it may be left out, because the reason is the host's and nothing of the project's is. */
 import type { LeftOutKind } from '../model.js';
 import type { DescribedStatement } from './describe-statement.js';
-import { hostPublications, hostSchemas, isHostRole } from './host.js';
+import { hostPublications, isHostRole, isOfHost } from './host.js';
 
 const insufficientPrivilege = '42501';
 const undefinedObject = '42704';
@@ -41,8 +41,4 @@ export function judgeFailure(
     case 'other':
       return targets.length > 0 && targets.every(isOfHost) ? 'host' : null;
   }
-}
-
-function isOfHost([schema = '', ...rest]: readonly string[]): boolean {
-  return rest.length > 0 && hostSchemas.has(schema);
 }

@@ -16,6 +16,8 @@ export interface Ledger {
   readonly missing: Missing[];
   readonly roles: Set<string>;
   accounts: number;
+  /** Extensions for which the platform's stand-in was made. */
+  readonly standIns: Set<string>;
   /** Roles to which the files give what they make: here the deployer stands for them. */
   readonly owners: Set<string>;
   /** Whether a file told Postgres not to check keys. */
@@ -33,6 +35,7 @@ export function openLedger(): Ledger {
     missing: [],
     roles: new Set(),
     accounts: 0,
+    standIns: new Set(),
     owners: new Set(),
     isReplica: false,
     database: null,

@@ -4,7 +4,7 @@ import { readStatements } from '../before/read-statements.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { type Session, sessionSettings } from '../database/with-session.js';
-import type { BeforeFile, LoadingResult, SqlProblem } from '../model.js';
+import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
 import { holdDefaultPrivileges, returnDefaultPrivileges } from './default-privileges.js';
 import { describeProblem } from './describe-problem.js';
 import { closeLedger, openLedger } from './ledger.js';
@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly isStrict: boolean;
   /** The SQL of the fix, by which it is told whether it can meet what was left out. */
   readonly fix: readonly string[];
+  /** What the platform has for extensions that the server has not. */
+  readonly standIns: readonly StandIn[];
 }
 
 export interface Loaded {
@@ -31,11 +33,11 @@ export interface Loaded {
 export async function loadFiles(
   session: Session,
   files: readonly BeforeFile[],
-  { deployer, isStrict, fix }: LoadOptions,
+  { isStrict, ...options }: LoadOptions,
 ): Promise<Loaded> {
   const ledger = openLedger();
   for (const file of files) {
-    const problem = await loadFile(session, file, { deployer, ledger, fix });
+    const problem = await loadFile(session, file, { ...options, ledger });
     if (problem !== null) return { loading: closeLedger(ledger, 'fail'), problem };
   }
   const isIncomplete = isStrict && ledger.leftOut.length > 0;
@@ -51,13 +53,13 @@ const statementsOfDump = 500;
 async function loadFile(
   session: Session,
   file: BeforeFile,
-  { deployer, ledger, fix }: Pick<LoadContext, 'deployer' | 'ledger' | 'fix'>,
+  { deployer, ledger, ...options }: Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns'>,
 ): Promise<SqlProblem | null> {
   const become = deployer === null ? '' : `set session authorization ${quoteIdentifier(deployer)}; `;
   await session.query(`${become}${sessionSettings}; ${searchPath}`);
   const statementsPerTransaction = file.isDump ? statementsOfDump : Number.POSITIVE_INFINITY;
   const runner = openGuardedRunner(session, { deployer, statementsPerTransaction });
-  const context: LoadContext = { session, runner, file, deployer, ledger, fix };
+  const context: LoadContext = { session, runner, file, deployer, ledger, ...options };
   const said = { privileges: false, defaults: false };
   let last: SqlItem | null = null;
   try {

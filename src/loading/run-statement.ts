@@ -3,14 +3,15 @@ import type { ScriptItem } from '../before/read-statements.js';
 import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
-import type { BeforeFile, LeftOutKind, SqlProblem } from '../model.js';
+import type { BeforeFile, LeftOutKind, SqlProblem, StandIn } from '../model.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
-import { deployersName, isHostRole } from './host.js';
+import { deployersName, isHostRole, isOfHost } from './host.js';
 import { judgeFailure } from './judge-failure.js';
 import { leaveOut } from './leave-out.js';
 import type { Ledger } from './ledger.js';
 import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
+import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
 import type { GuardedRunner } from './run-guarded.js';
 
 export interface LoadContext {
@@ -21,6 +22,7 @@ export interface LoadContext {
   readonly ledger: Ledger;
   /** The SQL of the fix. */
   readonly fix: readonly string[];
+  readonly standIns: readonly StandIn[];
 }
 
 export type SqlItem = Exclude<ScriptItem, { kind: 'command' }>;
@@ -113,6 +115,16 @@ async function mend(context: LoadContext, item: SqlItem, error: DatabaseError): 
   if (again === 'again') return runStatement(context, item);
   const kind = judgeFailure(described, error.code ?? '');
   if (kind === null) return fail();
+  if (kind === 'extension' && described.verb === 'create') {
+    const [[extension = ''] = []] = described.targets;
+    if (ledger.standIns.has(extension)) {
+      countLoaded(ledger);
+      return null;
+    }
+    const standIn = await makeStandIn(context, context.standIns, { statement: item.text, extension });
+    const instead = standIn === null ? '' : `; a stand-in is there: ${standIn.title}`;
+    return leave(context, item, { kind, described, reason: `${error.message}${instead}` });
+  }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
 }
@@ -136,7 +148,12 @@ async function mendOnce(
   { text }: SqlItem,
   { error, described }: { error: DatabaseError; described: DescribedStatement },
 ): Promise<'done' | 'again' | 'no'> {
-  const { kind, roles } = described;
+  const { kind, roles, targets } = described;
+  const withoutOptions = withoutBuildOptions(text, error);
+  if (withoutOptions !== null) {
+    await runner.run(withoutOptions);
+    return 'done';
+  }
   if (kind === 'owner') {
     const [owner = ''] = roles;
     if (owner === deployersName || owner === 'pg_database_owner') return 'done';
@@ -155,6 +172,9 @@ async function mendOnce(
     ledger.roles.add(role);
     return 'again';
   }
+  if (error.code === '42501' && isForOwner(described)) {
+    return (await runAsOwner({ session, runner }, targets, text)) ? 'done' : 'no';
+  }
   if (error.code === '23503') {
     const { schema = '', table = '' } = error;
     const made = await makeAccountsFor(session, runner, { statement: text, schema, table });
@@ -170,6 +190,35 @@ async function mendOnce(
 
 const forRoles =
   /(\bfor\s+(?:role|user)\s+)(?:"(?:[^"]|"")*"|[\w$]+)(?:\s*,\s*(?:"(?:[^"]|"")*"|[\w$]+))*\s+/i;
+
+/** It defines something, so that nothing of the project's is run by somebody else. */
+function isForOwner({ kind, verb, targets }: DescribedStatement): boolean {
+  const defines = ['create', 'alter', 'drop', 'grant', 'revoke'].includes(verb);
+  return defines && kind === 'other' && targets.length > 0 && targets.every(isOfHost);
+}
+
+/**
+ * The hosting lets its customers make policies on its tables and drop their own triggers from them, though it owns those: it
+ * is done by the owner, who is no superuser. False: they may not either.
+ */
+async function runAsOwner(
+  { session, runner }: Pick<LoadContext, 'session' | 'runner'>,
+  targets: DescribedStatement['targets'],
+  statement: string,
+): Promise<boolean> {
+  const [[schema = '', name = ''] = []] = targets;
+  const { rows } = await session.query<{ owner: string }>(
+    `select r.rolname as owner
+     from pg_catalog.pg_namespace as n
+     left join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = $2
+     inner join pg_catalog.pg_roles as r on r.oid = coalesce(c.relowner, n.nspowner)
+     where n.nspname = $1 and not r.rolsuper`,
+    [schema, name],
+  );
+  const owner = rows[0]?.owner;
+  if (owner === undefined) return false;
+  return isRunAsHost(runner, `set role ${quoteIdentifier(owner)}; ${statement}`);
+}
 
 async function isRunAsHost(runner: GuardedRunner, statement: string): Promise<boolean> {
   try {

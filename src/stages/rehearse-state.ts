@@ -97,9 +97,11 @@ async function buildState(
   state: State,
   { deployer, isStrict }: Pick<LoadOptions, 'deployer' | 'isStrict'>,
 ): Promise<Pick<SubjectResult, 'loading' | 'problem'>> {
+  const platform = state.platform ?? bundle.platform;
+  const standIns = bundle.platforms.find(({ name }) => name === platform)?.standIns ?? [];
   const built =
     state.before.length > 0
-      ? await loadFiles(session, state.before, { deployer, isStrict, fix: textsOf(bundle) })
+      ? await loadFiles(session, state.before, { deployer, isStrict, fix: textsOf(bundle), standIns })
       : await runFiles(session, state, deployer);
   if (built.problem !== null) return built;
   const become = deployer === null ? 'reset role' : `set session authorization ${quoteIdentifier(deployer)}`;

@@ -1,7 +1,7 @@
 --! Title: The schema of extensions and those that every project has
 
 create schema extensions authorization supabase_admin;
-grant usage, create on schema extensions to supabase_owners, dashboard_user;
+grant usage, create on schema extensions to supabase_owners, dashboard_user with grant option;
 grant usage on schema extensions to anon, authenticated, service_role;
 
 -- Where the server has them; a server without them gets the one function that nearly every old project calls.

@@ -1,7 +1,7 @@
 --! Title: auth: accounts, their sessions and factors, and what a request's token says about its bearer
 
 create schema auth authorization supabase_admin;
-grant usage, create on schema auth to supabase_auth_admin, dashboard_user, supabase_owners;
+grant usage, create on schema auth to supabase_auth_admin, dashboard_user, supabase_owners with grant option;
 grant usage on schema auth to anon, authenticated, service_role;
 
 create type auth.aal_level as enum ('aal1', 'aal2', 'aal3');
@@ -295,32 +295,7 @@ as $$
     )::jsonb
 $$;
 
--- Everything here belongs to the service that keeps the accounts; a project's owner reads and writes it, and may add
--- triggers and keys, but not alter it.
-do $$
-declare
-    owned record;
-begin
-    for owned in
-        select 'table' as kind, c.oid::pg_catalog.regclass::text as name
-        from pg_catalog.pg_class as c
-        where c.relnamespace = 'auth'::pg_catalog.regnamespace and c.relkind = 'r'
-        union all
-        select 'function', p.oid::pg_catalog.regprocedure::text
-        from pg_catalog.pg_proc as p
-        where p.pronamespace = 'auth'::pg_catalog.regnamespace
-        union all
-        select 'type', t.oid::pg_catalog.regtype::text
-        from pg_catalog.pg_type as t
-        where t.typnamespace = 'auth'::pg_catalog.regnamespace and t.typtype = 'e'
-    loop
-        execute pg_catalog.format('alter %s %s owner to supabase_auth_admin', owned.kind, owned.name);
-        if owned.kind = 'table' then
-            execute pg_catalog.format('alter table %s enable row level security', owned.name);
-        end if;
-    end loop;
-end
-$$;
-grant all on all tables in schema auth to supabase_owners, dashboard_user;
-grant all on all sequences in schema auth to supabase_owners, dashboard_user;
+-- A project's owner reads and writes everything here, and may add triggers and keys, but not alter it.
+grant all on all tables in schema auth to supabase_owners, dashboard_user with grant option;
+grant all on all sequences in schema auth to supabase_owners, dashboard_user with grant option;
 grant execute on all functions in schema auth to public;

@@ -1,7 +1,7 @@
 --! Title: storage: buckets, objects, and what policies ask about an object's name
 
 create schema storage authorization supabase_admin;
-grant usage, create on schema storage to supabase_storage_admin, supabase_owners;
+grant usage, create on schema storage to supabase_storage_admin, supabase_owners with grant option;
 grant usage on schema storage to anon, authenticated, service_role, dashboard_user;
 
 create type storage.buckettype as enum ('STANDARD', 'ANALYTICS', 'VECTOR');
@@ -161,25 +161,6 @@ as $$
     offset offsets
 $$;
 
-do $$
-declare
-    owned record;
-begin
-    for owned in
-        select 'table' as kind, c.oid::pg_catalog.regclass::text as name
-        from pg_catalog.pg_class as c
-        where c.relnamespace = 'storage'::pg_catalog.regnamespace and c.relkind = 'r'
-        union all
-        select 'function', p.oid::pg_catalog.regprocedure::text
-        from pg_catalog.pg_proc as p
-        where p.pronamespace = 'storage'::pg_catalog.regnamespace
-        union all
-        select 'type', 'storage.buckettype'
-    loop
-        execute pg_catalog.format('alter %s %s owner to supabase_storage_admin', owned.kind, owned.name);
-    end loop;
-end
-$$;
 grant all on storage.buckets, storage.objects to supabase_owners with grant option;
 grant all on storage.buckets, storage.objects to anon, authenticated, service_role;
 grant select on storage.s3_multipart_uploads to anon, authenticated;

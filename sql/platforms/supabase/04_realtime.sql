@@ -98,23 +98,6 @@ begin
 end
 $$;
 
-do $$
-declare
-    owned record;
-begin
-    for owned in
-        select 'table' as kind, c.oid::pg_catalog.regclass::text as name
-        from pg_catalog.pg_class as c
-        where c.relnamespace = 'realtime'::pg_catalog.regnamespace and c.relkind in ('r', 'p')
-        union all
-        select 'function', p.oid::pg_catalog.regprocedure::text
-        from pg_catalog.pg_proc as p
-        where p.pronamespace = 'realtime'::pg_catalog.regnamespace
-    loop
-        execute pg_catalog.format('alter %s %s owner to supabase_realtime_admin', owned.kind, owned.name);
-    end loop;
-end
-$$;
-grant all on all tables in schema realtime to supabase_owners, dashboard_user;
+grant all on all tables in schema realtime to supabase_owners, dashboard_user with grant option;
 grant select, insert, update on realtime.messages to anon, authenticated, service_role;
 grant select on realtime.subscription to anon, authenticated, service_role;

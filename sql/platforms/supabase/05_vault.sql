@@ -1,7 +1,7 @@
 --! Title: vault: secrets, kept in clear here
 
 create schema vault authorization supabase_admin;
-grant usage on schema vault to supabase_owners, service_role;
+grant usage on schema vault to supabase_owners, service_role with grant option;
 
 create table vault.secrets (
     id uuid not null default pg_catalog.gen_random_uuid(),
@@ -52,11 +52,7 @@ as $$
     where id = secret_id
 $$;
 
-alter table vault.secrets owner to supabase_admin;
-alter view vault.decrypted_secrets owner to supabase_admin;
-alter function vault.create_secret(text, text, text, uuid) owner to supabase_admin;
-alter function vault.update_secret(uuid, text, text, text, uuid) owner to supabase_admin;
-grant all on vault.secrets, vault.decrypted_secrets to supabase_owners;
+grant all on vault.secrets, vault.decrypted_secrets to supabase_owners with grant option;
 grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
 revoke execute on all functions in schema vault from public;
-grant execute on all functions in schema vault to supabase_owners, service_role;
+grant execute on all functions in schema vault to supabase_owners, service_role with grant option;

@@ -1,7 +1,7 @@
 --! Title: cron: jobs are noted and never run
 
 create schema cron authorization supabase_admin;
-grant usage on schema cron to supabase_owners;
+grant usage on schema cron to supabase_owners with grant option;
 
 create table cron.job (
     jobid bigserial not null,
@@ -109,5 +109,5 @@ begin
 end
 $$;
 
-grant all on all tables in schema cron to supabase_owners;
-grant all on all sequences in schema cron to supabase_owners;
+grant all on all tables in schema cron to supabase_owners with grant option;
+grant all on all sequences in schema cron to supabase_owners with grant option;

@@ -1,7 +1,8 @@
 --! Title: net and supabase_functions: requests get a number and are never sent
 
 create schema net authorization supabase_admin;
-grant usage on schema net to supabase_owners, anon, authenticated, service_role;
+grant usage on schema net to supabase_owners with grant option;
+grant usage on schema net to anon, authenticated, service_role;
 
 create domain net.http_method as text check (value in ('GET', 'POST', 'DELETE'));
 create sequence net.http_request_queue_id_seq;
@@ -101,8 +102,5 @@ begin
 end
 $$;
 
-alter table supabase_functions.hooks owner to supabase_functions_admin;
-alter table supabase_functions.migrations owner to supabase_functions_admin;
-alter function supabase_functions.http_request() owner to supabase_functions_admin;
 grant all on all tables in schema supabase_functions to supabase_owners, service_role;
 grant all on all sequences in schema supabase_functions to supabase_owners, service_role;

@@ -2,7 +2,7 @@
 
 create schema graphql authorization supabase_admin;
 create schema graphql_public authorization supabase_admin;
-grant usage on schema graphql, graphql_public to supabase_owners;
+grant usage on schema graphql, graphql_public to supabase_owners with grant option;
 grant usage on schema graphql, graphql_public to anon, authenticated, service_role;
 
 -- Both answer as GraphQL does when it cannot.
@@ -31,6 +31,8 @@ language sql
 as $$
     select graphql.resolve(query, coalesce(variables, '{}'), "operationName", extensions)
 $$;
+
+grant execute on all functions in schema graphql, graphql_public to supabase_owners with grant option;
 
 create schema pgsodium authorization supabase_admin;
 create schema pgsodium_masks authorization supabase_admin;

@@ -87,6 +87,8 @@ begin
     return coalesce(nullif(array_to_string(doors, ', '), ''), 'none');
 end
 $$;
+-- Where a project has taken it from public by default, nobody else could call them.
+grant execute on function pg_temp.attempt(text), pg_temp.open_doors(uuid) to public;
 select 'prepared';
 
 --! Step: the stranger finds no door for himself
