@@ -130,16 +130,16 @@ select content from public.chat_messages;
 --! Expect: value alice bob dave, alice bob
 select concat(
     (
-        select string_agg(name, ' ' order by name)
-        from unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as name
-        join public.chat_room_members as member on member.user_id = current_setting('actor.' || name)::uuid
+        select string_agg(actor.name, ' ' order by actor.name)
+        from unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as actor (name)
+        join public.chat_room_members as member on member.user_id = current_setting('actor.' || actor.name)::uuid
         where member.room_id = current_setting('scenario.group')::uuid
     ),
     ', ',
     (
-        select string_agg(name, ' ' order by name)
-        from unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as name
-        join public.room_members as member on member.user_id = current_setting('actor.' || name)::uuid
+        select string_agg(actor.name, ' ' order by actor.name)
+        from unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as actor (name)
+        join public.room_members as member on member.user_id = current_setting('actor.' || actor.name)::uuid
         where member.room_id = current_setting('scenario.dm')::uuid
     )
 );

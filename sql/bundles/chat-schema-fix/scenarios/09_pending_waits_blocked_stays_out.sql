@@ -143,9 +143,9 @@ where room_id = current_setting('scenario.group')::uuid and user_id <> (select a
 --! Step: the deployer finds one waiting and one blocked
 --! As: deployer
 --! Expect: value carol blocked, dave pending
-select string_agg(name || ' ' || member.status, ', ' order by name)
-from unnest(array['carol', 'dave']) as name
-join public.chat_room_members as member on member.user_id = current_setting('actor.' || name)::uuid
+select string_agg(actor.name || ' ' || member.status, ', ' order by actor.name)
+from unnest(array['carol', 'dave']) as actor (name)
+join public.chat_room_members as member on member.user_id = current_setting('actor.' || actor.name)::uuid
 where member.room_id = current_setting('scenario.group')::uuid;
 
 --! Step: alice, who may, approves dave

@@ -113,15 +113,15 @@ where room_id = current_setting('scenario.group')::uuid and user_id = current_se
 --! As: deployer
 --! Expect: value Scenario: taken over by alice: alice admin approved, bob member approved, carol member approved
 select concat(
-    room.title, ' by ', min(creator), ': ',
-    string_agg(concat_ws(' ', name, member.role, member.status), ', ' order by name)
+    room.title, ' by ', min(creator.name), ': ',
+    string_agg(concat_ws(' ', actor.name, member.role, member.status), ', ' order by actor.name)
 )
 from public.chat_rooms as room
 join public.chat_room_members as member on member.room_id = room.id
-join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as name
-    on member.user_id = current_setting('actor.' || name)::uuid
-join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as creator
-    on room.created_by = current_setting('actor.' || creator)::uuid
+join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as actor (name)
+    on member.user_id = current_setting('actor.' || actor.name)::uuid
+join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as creator (name)
+    on room.created_by = current_setting('actor.' || creator.name)::uuid
 where room.id = current_setting('scenario.group')::uuid
 group by room.title;
 

@@ -89,11 +89,11 @@ select content from public.chat_messages where room_id = current_setting('scenar
 --! Step: and it is still a conversation of the two
 --! As: deployer
 --! Expect: value dm: alice bob
-select room.type || ': ' || string_agg(name, ' ' order by name)
+select room.type || ': ' || string_agg(actor.name, ' ' order by actor.name)
 from public.chat_rooms as room
 join public.room_members as member on member.room_id = room.id
-join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as name
-    on member.user_id = current_setting('actor.' || name)::uuid
+join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as actor (name)
+    on member.user_id = current_setting('actor.' || actor.name)::uuid
 where room.id = current_setting('scenario.dm')::uuid
     and not exists (
         select

@@ -1,0 +1,141 @@
+/** The people of the chat's scenarios exist whatever a table asks of its rows, and no column of theirs is mistaken for another. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadBundle } from '../../src/bundle/load-bundle.js';
+import { readState } from '../../src/bundle/read-state.js';
+import { type ThrowawayDatabases, withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import type { Bundle } from '../../src/model.js';
+import { failureText } from '../../src/report/failure-text.js';
+import { subjectFailures } from '../../src/report/subject-cases.js';
+import { rehearseState } from '../../src/stages/rehearse-state.js';
+import { getTestServer } from '../support/server.js';
+
+const rooms =
+  'create table public.chat_rooms (id uuid primary key default gen_random_uuid(), type text, title text, created_by uuid);';
+const messages =
+  'create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id uuid references public.chat_rooms (id), sender uuid, content text);';
+/** The senders are rows of this table. */
+const profiles = (columns: string, more = '') => `
+${rooms}
+${messages}
+create table public.profiles (${columns});
+alter table public.chat_messages add foreign key (sender) references public.profiles (id);
+${more}`;
+const key = 'id uuid primary key references auth.users (id)';
+const raising = (when: string, table: string) => `
+create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not like this'; end $$;
+create trigger refuse ${when} on ${table} for each row execute function public.refuse();`;
+
+const databases: readonly (readonly [string, string])[] = [
+  [
+    'an enum',
+    `create type public.kind as enum ('admin', 'user'); ${profiles(`${key}, kind public.kind not null`)}`,
+  ],
+  ['an address with an @', profiles(`${key}, email text not null check (email like '%@%')`)],
+  ['a check about several columns', profiles(`${key}, born date, check (born is not null)`)],
+  [
+    'a row of another table',
+    `create table public.organisations (id uuid primary key); ${profiles(`${key}, organisation uuid not null references public.organisations (id)`)}`,
+  ],
+  [
+    'a row of another table by two keys',
+    `create table public.places (a int, b int, primary key (a, b)); ${profiles(`${key}, a int not null, b int not null, foreign key (a, b) references public.places (a, b)`)}`,
+  ],
+  ['a number that nobody else has', profiles(`${key}, number int not null unique`)],
+  ['a short word', profiles(`${key}, country varchar(2) not null`)],
+  [
+    'a value of a domain',
+    `create domain public.email as text check (value like '%@%'); ${profiles(`${key}, email public.email not null`)}`,
+  ],
+  [
+    'a value of a strange type',
+    profiles(`${key}, place point not null, during tstzrange not null, mac macaddr not null`),
+  ],
+  ['a second key', profiles('id uuid unique, tenant text not null, primary key (tenant, id)')],
+  [
+    'a number that the table makes',
+    profiles(
+      `${key}, nr bigint generated always as identity, twice text generated always as (id::text) stored`,
+    ),
+  ],
+  ['what its trigger asks', profiles(key, raising('before insert', 'public.profiles'))],
+  [
+    'what its trigger swallows',
+    profiles(
+      key,
+      `create function public.swallow() returns trigger language plpgsql as 'begin return null; end';
+       create trigger swallow before insert on public.profiles for each row execute function public.swallow();`,
+    ),
+  ],
+  [
+    'what its policies ask',
+    profiles(key, 'alter table public.profiles enable row level security, force row level security;'),
+  ],
+  [
+    'what a trigger of the accounts asks',
+    profiles(key, `reset role; ${raising('after insert', 'auth.users')}`),
+  ],
+  [
+    'what somebody else decides',
+    `${rooms}${messages} reset role; create schema crm; create table crm.people (id uuid primary key, name text not null check (name like 'M%'));
+     create role crm_owner; comment on role crm_owner is 'created by schema-fix-action';
+     grant usage on schema crm to supabase_owner; grant references on crm.people to supabase_owner; alter table crm.people owner to crm_owner;
+     set role supabase_owner; alter table public.chat_messages add foreign key (sender) references crm.people (id);`,
+  ],
+];
+
+/** What a query about rooms and members of ours might take for its own. */
+const nameless = ['name', 'actor', 'creator'];
+
+describe('the people of the scenarios', () => {
+  let rehearse: (sql: string) => Promise<string[]>;
+  let release = () => {};
+  let done: Promise<unknown> = Promise.resolve();
+
+  beforeAll(async () => {
+    const bundle: Bundle = await loadBundle('sql/bundles/chat-schema-fix', 'sql');
+    await new Promise<void>((ready, failed) => {
+      done = withThrowawayDatabases(
+        getTestServer().connection,
+        { platforms: bundle.platforms, signal: new AbortController().signal },
+        (made: ThrowawayDatabases) =>
+          new Promise<void>((end) => {
+            release = end;
+            rehearse = (sql) => scenariosOn(made, bundle, sql);
+            ready();
+          }),
+      );
+      done.catch(failed);
+    });
+  });
+  afterAll(async () => {
+    release();
+    await done;
+  });
+
+  it.each(databases)('exist where their table asks for %s', async (_what, sql) => {
+    expect(await rehearse(sql)).toEqual([]);
+  });
+
+  it.each(nameless)('are told apart where rooms and members have a column %s', async (column) => {
+    const members =
+      'create table public.chat_room_members (room_id uuid references public.chat_rooms (id), user_id uuid, role text, status text, primary key (room_id, user_id));';
+    const others = ['chat_rooms', 'chat_room_members'].map(
+      (table) => `alter table public.${table} add column ${column} text default 'x';`,
+    );
+    const kept = `create function public.uses_it() returns bigint language sql stable as 'select pg_catalog.count(r.${column}) from public.chat_rooms as r';`;
+    expect(await rehearse([rooms, messages, members, ...others, kept].join('\n'))).toEqual([]);
+  });
+});
+
+async function scenariosOn(databases: ThrowawayDatabases, bundle: Bundle, sql: string): Promise<string[]> {
+  const file = { path: 'states/01_drawn.sql', text: `--! Title: Drawn\n${sql}` };
+  const state = readState({ number: 1, name: '01_drawn', file }, []);
+  const result = await rehearseState(databases, bundle, state, {
+    sections: bundle.sections,
+    isStrict: false,
+    lockTimeout: 10_000,
+    statementTimeout: 60_000,
+    progress: () => undefined,
+  });
+  return subjectFailures(result, true).map((failure) => `${failure.title}: ${failureText(failure)}`);
+}
