@@ -148,6 +148,39 @@ export interface StandIn {
   readonly file: SqlFile;
 }
 
+/** A difference between what people could do and can do that is meant, of rows about which a rule of the bundle speaks. */
+export interface DeclaredDifference {
+  readonly table: string;
+  readonly verb: AccessVerb;
+  readonly outcome: 'gained' | 'lost';
+  /** Only of rows that a stranger reached (open), or only where nobody reached any (shut). null: whoever it was. */
+  readonly when: 'open' | 'shut' | null;
+  /** Of a change: only of these columns. null: of all. */
+  readonly columns: readonly string[] | null;
+  readonly reason: string;
+}
+
+export type AccessVerb = 'read' | 'change' | 'delete' | 'add';
+
+/** Who is to reach which row after the fix, where that is not simply who reached it before. */
+export interface Access {
+  /** A query for the people in the data, or null for the platform's accounts. */
+  readonly people: string | null;
+  readonly differences: readonly DeclaredDifference[];
+  /** Functions with their definer's rights that roles of the API may call from now on, `schema.name`. */
+  readonly functions: readonly string[];
+  readonly rules: readonly AccessRule[];
+  /** `access/setup.sql`, run before the rules, where there is one. */
+  readonly setup: SqlFile | null;
+}
+
+/** A query over the database as it was: person, source, row and verb. */
+export interface AccessRule {
+  readonly number: number;
+  readonly title: string;
+  readonly file: SqlFile;
+}
+
 export interface Bundle {
   /** The absolute path of its folder. */
   readonly folder: string;
@@ -167,6 +200,7 @@ export interface Bundle {
   readonly actors: readonly Actor[];
   /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
   readonly prelude: readonly SqlFile[];
+  readonly access: Access;
   readonly sections: readonly Section[];
   readonly checks: readonly Check[];
   readonly scenarios: readonly Scenario[];
@@ -333,6 +367,48 @@ export interface PreservationResult {
   readonly reason: string | null;
 }
 
+/** What some people could do and cannot, or can do and could not, with some rows of one table. */
+export interface AccessDifference {
+  readonly outcome: 'gained' | 'lost';
+  /** Whether the bundle says so: one that it does not say is a failure. */
+  readonly isDeclared: boolean;
+  readonly table: string;
+  readonly verb: AccessVerb;
+  readonly people: number;
+  readonly rows: number;
+  /** Somebody of them and one of the rows. On a target the row is withheld. */
+  readonly person: string;
+  readonly row: string | null;
+  /** The policies that decide about it. */
+  readonly policies: readonly string[];
+  /** Why it was expected, or what it contradicts. */
+  readonly reason: string;
+}
+
+export interface AccessResult {
+  readonly outcome: Verdict;
+  /** Who was tried: those in the data, the actors, strangers and visitors. */
+  readonly people: number;
+  /** Tables and views, and rows in them. */
+  readonly tables: number;
+  readonly rows: number;
+  readonly verbs: readonly AccessVerb[];
+  /** People who read what they read before, neither more nor less but for what an error had refused. */
+  readonly readAsBefore: number;
+  /** People who were refused by an error, and read again what a rule says. */
+  readonly readAgain: number;
+  readonly gained: number;
+  readonly lost: number;
+  /** The same, as the bundle says. */
+  readonly gainedAsDeclared: number;
+  readonly lostAsDeclared: number;
+  readonly differences: readonly AccessDifference[];
+  /** What was not looked at, and why. */
+  readonly unseen: readonly string[];
+  /** Why it failed beside the differences. */
+  readonly reasons: readonly string[];
+}
+
 export interface RerunResult {
   readonly outcome: Verdict;
   /** Identities of catalog objects that the second run added, removed or changed. */
@@ -394,6 +470,7 @@ export interface SubjectResult {
   readonly refusal: RefusalResult | Skipped;
   readonly scenarios: ScenariosResult | Skipped;
   readonly preservation: PreservationResult | Skipped;
+  readonly access: AccessResult | Skipped;
   readonly rerun: RerunResult | Skipped;
   readonly milliseconds: number;
 }
@@ -461,6 +538,7 @@ export type StageName =
   | 'checks after'
   | 'scenarios'
   | 'preservation'
+  | 'access'
   | 're-run';
 
 export type ProgressEvent =

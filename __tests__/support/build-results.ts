@@ -1,5 +1,6 @@
 /** Builders of what stages find out: a state on which all is well, and overrides for what is not. */
 import type {
+  AccessResult,
   ApplyResult,
   Assertion,
   CheckComparison,
@@ -210,6 +211,26 @@ export function buildPreservation(overrides: Partial<PreservationResult> = {}): 
   };
 }
 
+export function buildAccess(overrides: Partial<AccessResult> = {}): AccessResult {
+  return {
+    outcome: 'pass',
+    people: 11,
+    tables: 4,
+    rows: 1081,
+    verbs: ['read', 'change', 'delete', 'add'],
+    readAsBefore: 11,
+    readAgain: 0,
+    gained: 0,
+    lost: 0,
+    gainedAsDeclared: 0,
+    lostAsDeclared: 0,
+    differences: [],
+    unseen: [],
+    reasons: [],
+    ...overrides,
+  };
+}
+
 export function buildRerun(overrides: Partial<RerunResult> = {}): RerunResult {
   return {
     outcome: 'pass',
@@ -241,6 +262,7 @@ export function buildSubject(overrides: Partial<SubjectResult> = {}): SubjectRes
     refusal: skipped('the fix is to be applied'),
     scenarios: buildScenarios(),
     preservation: buildPreservation(),
+    access: buildAccess(),
     rerun: buildRerun(),
     milliseconds: 840,
     ...overrides,
@@ -258,6 +280,7 @@ export function buildRefusedSubject(overrides: Partial<SubjectResult> = {}): Sub
     refusal: { outcome: 'pass', expected: 'SQLSTATE 42501', actual: 'SQLSTATE 42501', changed: [] },
     scenarios: skipped(reason),
     preservation: skipped(reason),
+    access: skipped(reason),
     rerun: skipped(reason),
     milliseconds: 96,
     ...overrides,
@@ -285,6 +308,7 @@ export function buildStoppedSubject(
     apply: buildApply({ outcome: 'fail', sections, locks: [], problem }),
     scenarios: skipped(),
     preservation: skipped(),
+    access: skipped(),
     rerun: skipped(),
     milliseconds: 402,
     ...overrides,

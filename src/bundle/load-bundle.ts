@@ -35,7 +35,11 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.
   const scenarios = manifest ? scenarioFiles.map((file) => readScenario(file, actors, problems)) : [];
-  const scenarioSetup = await readSetup(folder, problems);
+  const scenarioSetup = await readSetup(folder, 'scenarios', problems);
+  const accessSetup = await readSetup(folder, 'access', problems);
+  const accessRules = (await listSqlFiles(folder, 'access', problems, { others: [setupName] })).map((file) =>
+    readCheck(file, problems),
+  );
   const states = (await listSqlFiles(folder, 'states', problems, { maySetRole: true })).map((file) =>
     readState(file, problems),
   );
@@ -67,6 +71,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     settings: settingsOf(manifest),
     actors,
     prelude,
+    access: { ...manifest.access, rules: accessRules, setup: accessSetup },
     sections,
     checks,
     scenarios,
@@ -112,8 +117,8 @@ function settingsOf(manifest: Manifest): BundleSetting[] {
   }));
 }
 
-async function readSetup(folder: string, problems: string[]): Promise<SqlFile | null> {
-  const shown = `scenarios/${setupName}`;
+async function readSetup(folder: string, subfolder: string, problems: string[]): Promise<SqlFile | null> {
+  const shown = `${subfolder}/${setupName}`;
   const isThere = await lstat(path.join(folder, shown)).then(
     () => true,
     () => false,

@@ -50,6 +50,24 @@ const manifestSchema = z.strictObject({
     )
     .default([]),
   settings: z.record(name, setting).default({}),
+  access: z
+    .strictObject({
+      people: z.string().min(1).nullable().default(null),
+      functions: z.array(tableName).default([]),
+      differences: z
+        .array(
+          z.strictObject({
+            table: tableName,
+            verb: z.enum(['read', 'change', 'delete', 'add']),
+            outcome: z.enum(['gained', 'lost']),
+            when: z.enum(['open', 'shut']).nullable().default(null),
+            columns: z.array(z.string().min(1)).min(1).nullable().default(null),
+            reason: z.string().min(1),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
   actors: z
     .record(name, z.strictObject({ role: name, claims: z.record(z.string(), z.unknown()).default({}) }))
     .refine((actors) => !('deployer' in actors), 'cannot hold "deployer": that is the deployer itself')

@@ -4,6 +4,10 @@ import path from 'node:path';
 import { getActionRoot } from '../action-root.js';
 
 export type EngineQuery =
+  | 'access_accounts'
+  | 'access_functions'
+  | 'access_relations'
+  | 'access_roles'
   | 'account_keys'
   | 'catalog'
   | 'default_grants'

@@ -1,7 +1,8 @@
 /** Takes a report and gives what was proven beside the checks: scenarios, rows, the second run, refusals, locks. */
 import type { Report, Skipped, Verdict } from '../model.js';
+import { sayAccess } from './say-access.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
-import { longestLocks, type PreservedTotal, preservedTotals } from './totals.js';
+import { accessTotals, longestLocks, type PreservedTotal, preservedTotals } from './totals.js';
 import { count, counted, duration } from './words.js';
 
 export interface Proof {
@@ -17,6 +18,7 @@ export function collectProofs(report: Report): Proof[] {
     loaded(report),
     scenarios(report),
     preserved(report),
+    access(report),
     again(report),
     refusals(report),
     locks(report),
@@ -77,6 +79,12 @@ function elsewhere({ moved, merged, quarantined }: PreservedTotal): string {
     ...(quarantined > 0 ? [`${count(quarantined)} quarantined`] : []),
   ];
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
+function access({ subjects }: Report): Proof | null {
+  const results = done(subjects.map((subject) => subject.access));
+  if (results.length === 0) return null;
+  return { word: worst(results), name: 'Access', lines: [sayAccess(accessTotals(results))] };
 }
 
 function again({ subjects }: Report): Proof | null {

@@ -172,6 +172,38 @@ const preservation = z.object({
   reason: z.string().nullable(),
 });
 
+const verb = z.enum(['read', 'change', 'delete', 'add']);
+
+const access = z.object({
+  outcome: verdict,
+  people: count.describe('Who was tried: those in the data, actors, strangers and visitors.'),
+  tables: count,
+  rows: count,
+  verbs: z.array(verb),
+  readAsBefore: count.describe('People who read what they read before, but for what an error had refused.'),
+  readAgain: count.describe('People who were refused by an error, and read again what a rule says.'),
+  gained: count.describe('People who gained what the bundle does not say.'),
+  lost: count,
+  gainedAsDeclared: count,
+  lostAsDeclared: count,
+  differences: z.array(
+    z.object({
+      outcome: z.enum(['gained', 'lost']),
+      isDeclared: z.boolean(),
+      table: z.string(),
+      verb,
+      people: count,
+      rows: count,
+      person: z.string().describe('One of them.'),
+      row: z.string().nullable().describe('One of the rows, by its keys; withheld on a target.'),
+      policies: z.array(z.string()),
+      reason: z.string(),
+    }),
+  ),
+  unseen: z.array(z.string()).describe('What was not looked at, and why.'),
+  reasons: z.array(z.string()),
+});
+
 const rerun = z.object({
   outcome: verdict,
   changedObjects: z.array(z.string()),
@@ -193,6 +225,7 @@ const subject = z.object({
   refusal: z.union([refusal, skipped]).describe('For a state that the fix must refuse.'),
   scenarios: z.union([scenarios, skipped]),
   preservation: z.union([preservation, skipped]),
+  access: z.union([access, skipped]).describe('Who reaches which rows, before and after.'),
   rerun: z.union([rerun, skipped]),
   milliseconds,
 });

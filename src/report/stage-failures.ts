@@ -1,5 +1,6 @@
 /** Takes what a stage found out and gives what failed in it. */
 import type {
+  AccessResult,
   ApplyResult,
   CheckComparison,
   CheckResult,
@@ -13,6 +14,7 @@ import type {
   SubjectResult,
 } from '../model.js';
 import { type Failure, failure } from './failure.js';
+import { sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
 import { count, counted } from './words.js';
 
@@ -105,6 +107,18 @@ export function preservationFailures(result: PreservationResult): Failure[] {
     failures.unshift(failure('Rows preserved', { reason: result.reason }));
   }
   return failures;
+}
+
+export function accessFailures(result: AccessResult): Failure[] {
+  const differences = result.differences
+    .filter(({ isDeclared }) => !isDeclared)
+    .map((difference) =>
+      failure(`Access: ${difference.table}`, {
+        reason: sayDifference(difference),
+        items: difference.policies.map((name) => `policy ${name}`),
+      }),
+    );
+  return [...result.reasons.map((reason) => failure('Access', { reason: `${reason}.` })), ...differences];
 }
 
 export function rerunFailure(result: RerunResult): Failure {

@@ -2,6 +2,7 @@
 import type { CheckComparison, Skipped, SubjectResult, Verdict } from '../model.js';
 import { type Failure, failure } from './failure.js';
 import {
+  accessFailures,
   applyFailure,
   checkFailure,
   loadingFailure,
@@ -43,7 +44,7 @@ function refusalCases({ problem, kind, refusal }: SubjectResult): Case[] {
 }
 
 function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
-  const { problem, kind, loading, apply, checks, scenarios, preservation, rerun } = subject;
+  const { problem, kind, loading, apply, checks, scenarios, preservation, access, rerun } = subject;
   return [
     ...(problem === null ? [] : [failed(outsideFailure(kind, problem))]),
     ...(problem === null && loading.outcome === 'fail' ? [failed(loadingFailure(loading))] : []),
@@ -59,6 +60,7 @@ function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
           path: scenario.path,
         }))),
     toCase('Rows preserved', preservation, preservationFailures),
+    toCase('Access', access, accessFailures),
     toCase('Applied again', rerun, (result) => [rerunFailure(result)]),
   ];
 }

@@ -1,5 +1,5 @@
 /** Takes a report and gives numbers summed over its databases, for the tables that speak of all of them at once. */
-import type { CheckComparison, LockHeld, Report, SubjectResult } from '../model.js';
+import type { AccessResult, CheckComparison, LockHeld, Report, SubjectResult } from '../model.js';
 
 /** Databases on which the fix is to be applied, not refused: the ones that checks speak of. */
 export function appliedSubjects(report: Report): SubjectResult[] {
@@ -36,6 +36,25 @@ export function preservedTotals(report: Pick<Report, 'subjects'>): PreservedTota
     }
   }
   return [...totals.values()];
+}
+
+const accessNumbers = [
+  'people',
+  'readAsBefore',
+  'readAgain',
+  'gained',
+  'lost',
+  'gainedAsDeclared',
+  'lostAsDeclared',
+] as const;
+
+export type AccessTotals = Pick<AccessResult, (typeof accessNumbers)[number]>;
+
+/** People of two databases are two people. */
+export function accessTotals(results: readonly AccessResult[]): AccessTotals {
+  const sum = (name: (typeof accessNumbers)[number]) =>
+    results.reduce((total, result) => total + result[name], 0);
+  return Object.fromEntries(accessNumbers.map((name) => [name, sum(name)])) as unknown as AccessTotals;
 }
 
 /** Each lock once, with the longest time that any database saw it held; longest first within a section. */

@@ -2,6 +2,7 @@
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
 import type {
+  AccessResult,
   Bundle,
   CheckResult,
   PreservationResult,
@@ -11,6 +12,7 @@ import type {
   Skipped,
   StageName,
 } from '../model.js';
+import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { lockTables } from './lock-tables.js';
 import { dropPrelude, makePrelude } from './prelude.js';
@@ -39,6 +41,7 @@ export interface Proofs {
   readonly applied: Applied;
   readonly after: readonly CheckResult[] | Skipped;
   readonly preservation: PreservationResult | Skipped;
+  readonly access: AccessResult | Skipped;
   readonly scenarios: ScenariosResult | Skipped;
   readonly rerun: RerunResult | Skipped;
   /** Milliseconds that a target does not take, because nothing is tried out there. */
@@ -55,7 +58,7 @@ export async function proveFix(session: Session, bundle: Bundle, options: FixOpt
   await setSettings(session, bundle);
   const notBegun = (await makePrelude(session, bundle)) ?? (await lockTables(session, bundle.tables));
   if (notBegun !== null) return notApplied({ sections: [], takenLocks: [], problem: notBegun });
-  const notes = await noteBefore(session, bundle);
+  const notes = await noteBefore(session, bundle, options);
   const applied = await applySections(session, sections, options.onNotice);
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
@@ -64,23 +67,29 @@ export async function proveFix(session: Session, bundle: Bundle, options: FixOpt
   const after = await runChecks(session, bundle);
   const accounts = await accountAfter(session, bundle, notes, options);
   const startedAt = performance.now();
+  onStage('access');
+  const access = await proveAccess(session, bundle, notes.access);
   const scenarios = await tryOut(session, bundle, options);
-  const triedOutFor = performance.now() - startedAt;
+  const triedOutFor = options.place === 'target' ? 0 : notes.triedOutFor + performance.now() - startedAt;
   onStage('re-run');
   const rerun = await rerunSections(session, bundle, sections);
-  return { applied, after, ...accounts, scenarios, rerun, triedOutFor };
+  return { applied, after, ...accounts, access, scenarios, rerun, triedOutFor };
 }
 
 /** What the proofs of before and after have to know of the database as it was. */
 interface Notes {
   readonly quarantined: number;
   readonly unreadable: readonly string[];
+  readonly access: AccessNotes;
+  readonly triedOutFor: number;
 }
 
-async function noteBefore(session: Session, bundle: Bundle): Promise<Notes> {
+async function noteBefore(session: Session, bundle: Bundle, { place }: FixOptions): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
   const unreadable = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
-  return { quarantined, unreadable };
+  const startedAt = performance.now();
+  const access = await noteAccess(session, bundle, { triesWrites: place === 'rehearsal' });
+  return { quarantined, unreadable, access, triedOutFor: performance.now() - startedAt };
 }
 
 /** Each proof of before and after: what was noted, compared with what is there now. */
@@ -117,6 +126,7 @@ function notApplied(applied: Applied): Proofs {
     applied,
     after: skipped,
     preservation: skipped,
+    access: skipped,
     scenarios: skipped,
     rerun: skipped,
     triedOutFor: 0,

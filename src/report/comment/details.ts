@@ -2,12 +2,19 @@
 import type { Report } from '../../model.js';
 import type { Detail } from './detail.js';
 import { renderAssertions, renderNotices, renderSteps } from './evidence.js';
-import { renderLeftOut, renderLocks, renderMatrix, renderRows, renderTimes } from './numbers.js';
+import {
+  renderAccess,
+  renderLeftOut,
+  renderLocks,
+  renderMatrix,
+  renderRows,
+  renderTimes,
+} from './numbers.js';
 
 export function renderDetails(report: Report, detail: Detail): string | null {
   if (!detail.folds) return null;
   const evidence = [renderAssertions, renderSteps, renderNotices];
-  const numbers = [renderLeftOut, renderMatrix, renderRows, renderLocks, renderTimes];
+  const numbers = [renderLeftOut, renderMatrix, renderRows, renderAccess, renderLocks, renderTimes];
   const parts = [...(detail.passing ? evidence : []), ...numbers]
     .map((render) => render(report))
     .filter((part) => part !== null);

@@ -60,6 +60,26 @@ export function renderRows({ subjects }: Report): string | null {
   return renderFoldedTable({ title: 'Rows, kind by kind', head, rows, rightColumns: [2, 3, 4, 5, 6, 7] });
 }
 
+/** What people gained and lost, as the bundle declares it or not. */
+export function renderAccess({ subjects }: Report): string | null {
+  const rows = subjects.flatMap(({ name, access }) =>
+    access.outcome === 'skipped'
+      ? []
+      : access.differences.map((difference) => [
+          codeCell(name),
+          difference.isDeclared ? 'declared' : '**FAIL**',
+          difference.outcome,
+          difference.verb,
+          codeCell(difference.table),
+          count(difference.people),
+          count(difference.rows),
+          prose(difference.reason),
+        ]),
+  );
+  const head = ['Database', '', 'What', 'Verb', 'Table', 'People', 'Rows', 'Why'];
+  return renderFoldedTable({ title: 'Who gained and who lost', head, rows, rightColumns: [5, 6] });
+}
+
 export function renderLocks(report: Report): string | null {
   const rows = longestLocks(report).map(({ section, relation, mode, milliseconds }) => [
     section === 0 ? 'before the first' : String(section),

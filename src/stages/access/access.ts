@@ -1,0 +1,138 @@
+/** The access proof: what each person could reach is noted before the fix, and compared after it. */
+import { engineSql } from '../../database/engine-sql.js';
+import { proveRowSecurityHolds } from '../../database/prove-row-security.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepointRollback } from '../../database/with-transaction.js';
+import type { AccessResult, Bundle, Skipped } from '../../model.js';
+import { compareAbilities } from './judge-abilities.js';
+import { comparePrivileges } from './judge-privileges.js';
+import { type Observation, type ObserveOptions, observe } from './observe.js';
+import { listPeople, outsiders } from './people.js';
+import { recogniseRows } from './recognise-rows.js';
+import { verbs } from './relation.js';
+import { type Rules, runRules } from './run-rules.js';
+import { summarise } from './summarise.js';
+
+export interface AccessNotes extends ObserveOptions {
+  readonly before: Observation;
+  readonly rules: Rules;
+  readonly roles: readonly Role[];
+  readonly functions: readonly DefinerFunction[];
+  /** Why nothing that is tried could be trusted, or null. */
+  readonly doubt: string | null;
+}
+
+export interface Role {
+  readonly role: string;
+  /** Whether no policy binds it: its reach is everything, before and after. */
+  readonly isUnbound: boolean;
+  /** Whether the deployer may become it, to try. */
+  readonly isWithinReach: boolean;
+  readonly attributes: string;
+}
+
+/** A function with its definer's rights, and one role that may call it. */
+export interface DefinerFunction {
+  readonly name: string;
+  readonly signature: string;
+  readonly role: string;
+  readonly definition: string;
+}
+
+/** Within the open transaction, before the fix; what is tried is undone. */
+export async function noteAccess(
+  session: Session,
+  bundle: Bundle,
+  { triesWrites }: Pick<ObserveOptions, 'triesWrites'>,
+): Promise<AccessNotes> {
+  const moving = bundle.preserve.flatMap(({ from, to }) => [...from, ...to]);
+  const options = { triesWrites, tables: [...new Set([...bundle.tables, ...moving])] };
+  const roles = await listRoles(session, bundle);
+  const bound = boundRoles(roles);
+  const doubt = await withSavepointRollback(session, () => findDoubt(session, bound));
+  const people = doubt === null ? await listPeople(session, bundle, bound) : [];
+  const before = await observe(session, people, options);
+  return {
+    ...options,
+    before,
+    roles,
+    doubt,
+    rules: await runRules(session, bundle, before),
+    functions: await listFunctions(session, bound),
+  };
+}
+
+/** In the same transaction, after the fix. */
+export async function proveAccess(
+  session: Session,
+  bundle: Bundle,
+  notes: AccessNotes,
+): Promise<AccessResult | Skipped> {
+  // Until the chat bundle has its rules: they come next, and this line goes.
+  if (bundle.access.rules.length === 0)
+    return { outcome: 'skipped', reason: 'the bundle has no rule in access/' };
+  const roles = await listRoles(session, bundle);
+  if (roles.length === 0) return { outcome: 'skipped', reason: 'the bundle names no role of an API' };
+  const bound = boundRoles(roles);
+  // A role that the fix made reaches nothing before it; whoever is new is last, so that the others keep their places.
+  const added = bound.filter((role) => !notes.roles.some((known) => known.role === role));
+  const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
+  const people = [...notes.before.people, ...(doubt === null ? outsiders(added) : [])];
+  const after = await observe(session, people, notes);
+  const { before, rules } = notes;
+  const kinship = recogniseRows(before, after, bundle.preserve);
+  const changes = compareAbilities({
+    before,
+    after,
+    kinship,
+    rules,
+    access: bundle.access,
+    tables: bundle.tables,
+  });
+  const reasons = [
+    ...(doubt === null ? [] : [doubt]),
+    ...rules.problems,
+    ...comparePrivileges({
+      before,
+      after,
+      access: bundle.access,
+      tables: bundle.tables,
+      roles: { before: notes.roles, after: roles },
+      functions: { before: notes.functions, after: await listFunctions(session, bound) },
+    }),
+  ];
+  const untried = roles
+    .filter(({ isUnbound, isWithinReach }) => !isUnbound && !isWithinReach)
+    .map(({ role }) => `the role ${role}, which the deployer may not become`);
+  return summarise({
+    before,
+    after,
+    changes,
+    reasons,
+    unseen: [...after.unseen, ...untried],
+    verbs: notes.triesWrites ? verbs : ['read'],
+  });
+}
+
+async function listRoles(session: Session, bundle: Bundle): Promise<Role[]> {
+  const named = bundle.actors.map(({ role }) => role);
+  const { rows } = await session.query<Role>(engineSql('access_roles'), [named]);
+  return rows;
+}
+
+function boundRoles(roles: readonly Role[]): string[] {
+  return roles.filter(({ isUnbound, isWithinReach }) => !isUnbound && isWithinReach).map(({ role }) => role);
+}
+
+async function findDoubt(session: Session, roles: readonly string[]): Promise<string | null> {
+  for (const role of roles) {
+    const doubt = await proveRowSecurityHolds(session, role);
+    if (doubt !== null) return doubt;
+  }
+  return null;
+}
+
+async function listFunctions(session: Session, roles: readonly string[]): Promise<DefinerFunction[]> {
+  const { rows } = await session.query<DefinerFunction>(engineSql('access_functions'), [roles]);
+  return rows;
+}

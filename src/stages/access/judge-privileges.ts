@@ -1,0 +1,97 @@
+/** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
+import type { Access } from '../../model.js';
+import type { DefinerFunction, Role } from './access.js';
+import type { Observation, RoleSight, Sight } from './observe.js';
+
+interface Both<T> {
+  readonly before: readonly T[];
+  readonly after: readonly T[];
+}
+
+export interface Privileges {
+  readonly before: Observation;
+  readonly after: Observation;
+  readonly access: Access;
+  readonly tables: readonly string[];
+  readonly roles: Both<Role>;
+  readonly functions: Both<DefinerFunction>;
+}
+
+export function comparePrivileges(privileges: Privileges): string[] {
+  return [
+    ...compareRoles(privileges.roles),
+    ...compareFunctions(privileges.functions, privileges.access),
+    ...compareTables(privileges),
+  ];
+}
+
+function compareRoles({ before, after }: Both<Role>): string[] {
+  return after.flatMap(({ role, attributes }) => {
+    const was = before.find((known) => known.role === role);
+    if (was === undefined || was.attributes === attributes) return [];
+    return [
+      `the role ${role} is now ${attributes || 'nothing in particular'}; it was ${was.attributes || 'nothing in particular'}`,
+    ];
+  });
+}
+
+function compareFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
+  const known = new Set(
+    before.map(({ signature, role, definition }) => `${signature} ${role} ${definition}`),
+  );
+  const added = after.filter(
+    ({ name, signature, role, definition }) =>
+      !known.has(`${signature} ${role} ${definition}`) && !functions.includes(name),
+  );
+  return [...new Set(added.map(({ signature }) => signature))].map((signature) => {
+    const callers = added.filter((one) => one.signature === signature).map(({ role }) => role);
+    const isNew = !before.some((one) => one.signature === signature);
+    return `${callers.join(' and ')} may call ${signature}, which reads with its owner's rights and is ${isNew ? 'new' : 'another than before'}: declare it under access.functions of bundle.yml`;
+  });
+}
+
+function compareTables({ before, after, tables }: Privileges): string[] {
+  return [...after.sights.values()].flatMap((sight) => {
+    const was = before.sights.get(sight.table);
+    return [...sight.roles].flatMap(([role, now]) => compareRole(sight, was, { role, now, tables }));
+  });
+}
+
+function compareRole(
+  sight: Sight,
+  was: Sight | undefined,
+  {
+    role,
+    now,
+    tables,
+  }: { readonly role: string; readonly now: RoleSight; readonly tables: readonly string[] },
+): string[] {
+  const { table } = sight;
+  const then = was?.roles.get(role);
+  const isOurs = tables.includes(table);
+  if (was !== undefined && then !== undefined) {
+    const isOpened = (column: string) => was.columns.includes(column) || (!isOurs && sight.kind !== 'r');
+    const read = now.reads.filter((column) => !then.reads.includes(column) && isOpened(column));
+    const changed = now.changes.filter(
+      (column) => !then.changes.includes(column) && was.columns.includes(column),
+    );
+    if (!isOurs && (read.length > 0 || changed.length > 0)) {
+      return [
+        ...(read.length > 0 ? [`${role} may read ${read.join(', ')} of ${table}, which it could not`] : []),
+        ...(changed.length > 0
+          ? [`${role} may change ${changed.join(', ')} of ${table}, which it could not`]
+          : []),
+      ];
+    }
+  }
+  // Of a table without rows nothing can be tried, so what decides about it must be what it was.
+  if (isOurs || sight.rows.length > 0) return [];
+  if (then === undefined)
+    return [`${role} may touch ${table}, which it could not, and no row is there to try it on`];
+  return describe(then) === describe(now)
+    ? []
+    : [`what decides about ${table} has changed for ${role}, and no row is there to try it on`];
+}
+
+const describe = ({ reads, changes, adds, deletes, rules }: RoleSight): string =>
+  JSON.stringify([reads, changes, adds, deletes, rules]);

@@ -1,0 +1,268 @@
+/** An open transaction → which rows of every table and view each person can read, change, delete and add a copy of, there and then. */
+import { engineSql } from '../../database/engine-sql.js';
+import { quoteIdentifier } from '../../database/quote.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepointRollback } from '../../database/with-transaction.js';
+import { parseRow } from './parse-row.js';
+import type { Person } from './people.js';
+import {
+  type Answer,
+  type Column,
+  isError,
+  isToldByPlace,
+  mayTry,
+  nameOf,
+  type Policy,
+  type Relation,
+  readableColumns,
+  type Verb,
+  verbs,
+} from './relation.js';
+import { writeTrial } from './write-trial.js';
+
+/** A row of a table or view, as it was found. */
+export interface Row {
+  /** Where it lies, or null where it is told by its content. */
+  readonly place: string | null;
+  readonly values: ReadonlyMap<string, string | null>;
+}
+
+/** What people can do with one table or view. Rows are numbers, places in `rows`. */
+export interface Sight {
+  readonly table: string;
+  readonly kind: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly string[];
+  /** What each role of the API may do by its privileges, and under which rules. */
+  readonly roles: ReadonlyMap<string, RoleSight>;
+  /** What each person can do, in the order of the people; an error where the database gave no answer. */
+  readonly abilities: readonly Readonly<Record<Verb, Ability>>[];
+}
+
+export interface RoleSight {
+  readonly reads: readonly string[];
+  readonly changes: readonly string[];
+  readonly adds: readonly string[];
+  readonly deletes: boolean;
+  readonly rules: string;
+  readonly policies: readonly Policy[];
+}
+
+export type Ability = ReadonlySet<number> | { readonly sqlstate: string; readonly message: string };
+
+export const isUnknown = (ability: Ability): ability is Exclude<Ability, ReadonlySet<number>> =>
+  'sqlstate' in ability;
+
+export interface Observation {
+  readonly people: readonly Person[];
+  readonly sights: ReadonlyMap<string, Sight>;
+  /** Why some of what is there was not looked at. */
+  readonly unseen: readonly string[];
+}
+
+export interface ObserveOptions {
+  /** On a target nothing is tried that writes. */
+  readonly triesWrites: boolean;
+  /** The tables that the fix is about, whoever may touch them. */
+  readonly tables: readonly string[];
+}
+
+/** Copies that are added of one table, as each person: rows that name them, and some of all others. */
+const mostCopies = 40;
+const mostCopiesOfOwn = 10;
+
+export async function observe(
+  session: Session,
+  people: readonly Person[],
+  { tables, triesWrites }: ObserveOptions,
+): Promise<Observation> {
+  const roles = [...new Set(people.map(({ role }) => role))];
+  const { rows: relations } = await session.query<Relation>(engineSql('access_relations'), [roles, tables]);
+  const sights = new Map<string, Sight>();
+  const unseen: string[] = [];
+  for (const [table, ofRoles] of groupBy(relations, nameOf)) {
+    const looked = await look(session, people, ofRoles, triesWrites);
+    sights.set(table, looked);
+    if (looked.kind === 'f') unseen.push(`${table} is a foreign table, so its rows are elsewhere`);
+  }
+  return { people, sights, unseen };
+}
+
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+async function look(
+  session: Session,
+  people: readonly Person[],
+  ofRoles: readonly Relation[],
+  triesWrites: boolean,
+): Promise<Sight> {
+  const [first] = ofRoles as [Relation, ...Relation[]];
+  const listed = await list(session, first);
+  const rows: Row[] = listed.map(({ place, told }) => ({
+    place,
+    values: parseRow(
+      told,
+      first.columns.map(({ name }) => name),
+    ),
+  }));
+  const byKey = new Map(listed.map(({ place }, index) => [place, index]));
+  const abilities: Record<Verb, Ability>[] = people.map(() => none());
+  for (const relation of ofRoles) {
+    const mine = people
+      .map((person, index) => ({ person, index }))
+      .filter(({ person }) => person.role === relation.role);
+    const tried = verbs.filter((verb) => (triesWrites || verb === 'read') && mayTry(relation, verb));
+    const isPlaced = isToldByPlace(relation);
+    // Nothing is there to be read, changed or copied.
+    if (tried.length === 0 || (isPlaced && rows.length === 0)) continue;
+    const own = isPlaced
+      ? choose(
+          rows,
+          mine.map(({ person }) => person),
+        )
+      : null;
+    const answers = await tryOut(session, relation, {
+      verbs: isPlaced ? tried : tried.filter((verb) => verb !== 'add'),
+      people: mine.map(({ person }) => person),
+      ids: isPlaced ? listed.map(({ place }) => place) : [],
+      copies: own?.copies.map((row) => listed[row]?.told ?? '') ?? [],
+      choices: own?.choices ?? mine.map(() => []),
+    });
+    const columns = readableColumns(relation);
+    // Two roles may read different columns of one view, so what a row says is known with the columns that say it.
+    const numberOf = (id: string): number => {
+      const key = isPlaced ? id : JSON.stringify([columns, id]);
+      const known = byKey.get(key);
+      if (known !== undefined) return known;
+      rows.push({ place: null, values: parseRow(id, columns) });
+      byKey.set(key, rows.length - 1);
+      return rows.length - 1;
+    };
+    for (const [position, { index }] of mine.entries()) {
+      for (const verb of tried) {
+        const answer = answers[position]?.[verb] ?? [];
+        (abilities[index] as Record<Verb, Ability>)[verb] = toAbility(answer, (id) =>
+          verb === 'add' && own !== null ? (own.copies[Number(id)] ?? 0) : numberOf(id),
+        );
+      }
+    }
+  }
+  return {
+    table: nameOf(first),
+    kind: first.kind,
+    rows,
+    abilities,
+    columns: first.columns.map(({ name }) => name),
+    roles: new Map(ofRoles.map((relation) => [relation.role, toRoleSight(relation)])),
+  };
+}
+
+function toRoleSight(relation: Relation): RoleSight {
+  const { columns, deletes, rules, policies } = relation;
+  const named = (may: (column: Column) => boolean) => columns.filter(may).map(({ name }) => name);
+  return {
+    reads: readableColumns(relation),
+    changes: named(({ changes }) => changes),
+    adds: named(({ adds }) => adds),
+    deletes,
+    rules,
+    policies,
+  };
+}
+
+const none = (): Record<Verb, Ability> => ({
+  read: new Set(),
+  change: new Set(),
+  delete: new Set(),
+  add: new Set(),
+});
+
+function toAbility(answer: Answer, numberOf: (id: string) => number): Ability {
+  if (answer === 'all') return new Set();
+  return isError(answer) ? answer : new Set(answer.map(numberOf));
+}
+
+interface Listed {
+  readonly place: string;
+  readonly told: string;
+}
+
+/** Every row, as the deployer sees it. A view is asked as its readers only: what it shows may depend on who asks. */
+async function list(session: Session, relation: Relation): Promise<Listed[]> {
+  if (!relation.isListable || (relation.kind !== 'r' && relation.kind !== 'p')) return [];
+  const { rows } = await session.query<Listed>(
+    `select t.tableoid::pg_catalog.oid::pg_catalog.text || t.ctid::pg_catalog.text as place, t::pg_catalog.text as told
+     from ${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)} as t`,
+  );
+  return rows;
+}
+
+/** Which rows each person adds a copy of. */
+function choose(
+  rows: readonly Row[],
+  people: readonly Person[],
+): { readonly copies: readonly number[]; readonly choices: readonly (readonly number[])[] } {
+  const step = Math.max(1, Math.ceil(rows.length / mostCopies));
+  const shared = [...rows.keys()].filter((index) => index % step === 0);
+  const positions = new Map(shared.map((row, position) => [row, position]));
+  const copies = [...shared];
+  const naming = step === 1 ? null : indexValues(rows);
+  const choices = people.map(({ name }) => {
+    const own = (naming?.get(name) ?? []).slice(0, mostCopiesOfOwn).map((row) => {
+      const known = positions.get(row);
+      if (known !== undefined) return known;
+      positions.set(row, copies.length);
+      return copies.push(row) - 1;
+    });
+    return [...new Set([...shared.keys(), ...own])];
+  });
+  return { copies, choices };
+}
+
+function indexValues(rows: readonly Row[]): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  for (const [number, { values }] of rows.entries()) {
+    for (const value of new Set(values.values())) {
+      if (value === null) continue;
+      const known = index.get(value);
+      if (known === undefined) index.set(value, [number]);
+      else known.push(number);
+    }
+  }
+  return index;
+}
+
+interface Trial {
+  readonly verbs: readonly Verb[];
+  readonly people: readonly Person[];
+  readonly ids: readonly string[];
+  readonly copies: readonly string[];
+  /** Places in `copies`, for each person. */
+  readonly choices: readonly (readonly number[])[];
+}
+
+type Answers = Partial<Record<Verb, Answer>>;
+
+async function tryOut(session: Session, relation: Relation, trial: Trial): Promise<Answers[]> {
+  const people = trial.people.map(({ settings }, index) => ({
+    settings,
+    copies: trial.choices[index]?.map((place) => place + 1) ?? [],
+  }));
+  return withSavepointRollback(session, async () => {
+    await session.query(writeTrial(relation, trial.verbs));
+    const { rows } = await session.query<{ answer: Answers }>(
+      'select t as answer from pg_temp.schema_fix_trial($1::pg_catalog.jsonb, $2, $3) as t',
+      [JSON.stringify(people), trial.ids, trial.copies],
+    );
+    return rows.map(({ answer }) => answer);
+  });
+}

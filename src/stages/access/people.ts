@@ -1,0 +1,141 @@
+/** A database → the people on whose behalf the API asks it: those who are in its rows, its actors, a stranger and a visitor of each role. */
+import { engineSql } from '../../database/engine-sql.js';
+import { runFile } from '../../database/run-file.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepointRollback } from '../../database/with-transaction.js';
+import type { Bundle } from '../../model.js';
+
+/** One bearer of a token, as the data API presents them to the database. */
+export interface Person {
+  /** What a rule calls them: the subject of their token, or what the bundle's query says. */
+  readonly name: string;
+  readonly role: string;
+  /** Set for the transaction, as the data API does. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly kind: 'in the data' | 'actor' | 'stranger' | 'visitor';
+}
+
+/** The subject of a token that no row knows. */
+export const strangersSubject = '5eed0000-0000-4000-8000-00000000f00d';
+
+export async function listPeople(
+  session: Session,
+  bundle: Bundle,
+  roles: readonly string[],
+): Promise<Person[]> {
+  const inData =
+    bundle.access.people === null ? await accounts(session, bundle) : await asked(session, bundle);
+  const actors = bundle.actors
+    .filter(({ role }) => roles.includes(role))
+    .map((actor) => person('actor', actor.name, { ...actor, sub: subjectOf(actor.claims) }));
+  return distinct([...inData.filter(({ role }) => roles.includes(role)), ...actors, ...outsiders(roles)]);
+}
+
+/** Nobody in particular: with a token of each role, and without a subject. */
+export function outsiders(roles: readonly string[]): Person[] {
+  return roles.flatMap((role) => [
+    person('stranger', `a stranger (${role})`, { role, claims: { sub: strangersSubject }, sub: null }),
+    person('visitor', `a visitor (${role})`, { role, claims: {}, sub: null }),
+  ]);
+}
+
+interface Bearer {
+  readonly role: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly sub: string | null;
+}
+
+/** A search path as the data API sets it: functions of an application may rely on it, and are tried as they would run. */
+const apiSearchPath = 'public, extensions';
+
+function person(kind: Person['kind'], name: string, { role, claims, settings, sub }: Bearer): Person {
+  return {
+    kind,
+    name: sub ?? name,
+    role,
+    settings: {
+      search_path: apiSearchPath,
+      'request.jwt.claims': JSON.stringify({ role, ...claims }),
+      ...settings,
+    },
+  };
+}
+
+function subjectOf(claims: Bearer['claims']): string | null {
+  return typeof claims.sub === 'string' ? claims.sub : null;
+}
+
+/** Who is named twice, as an actor and by the data, is tried once. */
+function distinct(people: readonly Person[]): Person[] {
+  const seen = new Map(
+    people.map((one) => [JSON.stringify([one.role, one.settings]), one] as const).reverse(),
+  );
+  const names = new Set<string>();
+  return [...seen.values()].reverse().map((one) => {
+    const name = names.has(one.name) ? `${one.name} as ${one.role}` : one.name;
+    names.add(name);
+    return { ...one, name };
+  });
+}
+
+/** Accounts of the platform, and whoever a key to them names. They bear the token that the platform would give them. */
+async function accounts(session: Session, bundle: Bundle): Promise<Person[]> {
+  const role = bundle.actors.find(({ claims }) => subjectOf(claims) !== null)?.role;
+  const { rows: places } = await session.query<{ ids: string }>(engineSql('access_accounts'));
+  if (role === undefined || places.length === 0) return [];
+  const ids = places.map((place) => place.ids).join(' union ');
+  const { rows } = await session.query<{ id: string; account: Account | null }>(
+    `select i.id, pg_catalog.to_jsonb(u) as account
+     from (${ids}) as i
+     left join auth.users as u on u.id::pg_catalog.text = i.id
+     order by i.id`,
+  );
+  return rows.map(({ id, account }) =>
+    person('in the data', id, { role, claims: { ...claimsOf(account ?? {}), sub: id }, sub: id }),
+  );
+}
+
+type Account = Readonly<Record<string, unknown>>;
+
+function claimsOf(account: Account): Record<string, unknown> {
+  const claims = {
+    aud: account.aud ?? 'authenticated',
+    email: account.email,
+    phone: account.phone,
+    app_metadata: account.raw_app_meta_data,
+    user_metadata: account.raw_user_meta_data,
+    aal: 'aal1',
+    is_anonymous: account.is_anonymous ?? false,
+  };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value != null));
+}
+
+interface AskedPerson {
+  readonly person: string | null;
+  readonly role: string | null;
+  readonly claims: string | null;
+  readonly settings: string | null;
+}
+
+/** The bundle's own query returns who they are: person, role, claims, and settings where the application sets some. */
+async function asked(session: Session, bundle: Bundle): Promise<Person[]> {
+  const text = bundle.access.people ?? '';
+  const result = await withSavepointRollback(session, () =>
+    runFile(session, { path: 'bundle.yml: access.people', text }),
+  );
+  const rows = (result?.rows ?? []) as AskedPerson[];
+  return rows.flatMap(({ person: name, role, claims, settings }) => {
+    if (role === null) return [];
+    const given = JSON.parse(claims ?? '{}') as Record<string, unknown>;
+    const sub = name ?? subjectOf(given);
+    return [
+      person('in the data', sub ?? role, {
+        role,
+        claims: given,
+        settings: JSON.parse(settings ?? '{}') as Record<string, string>,
+        sub,
+      }),
+    ];
+  });
+}

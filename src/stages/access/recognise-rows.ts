@@ -1,0 +1,150 @@
+/** Rows as they were and as they are → which became which: where they were, and in the tables that the manifest lets them move to. */
+import type { Preserved } from '../../model.js';
+import type { Observation, Row, Sight } from './observe.js';
+
+export interface Place {
+  readonly table: string;
+  readonly row: number;
+}
+
+export interface Kinship {
+  /** Table → for each of its rows before, what it is now. */
+  readonly images: ReadonlyMap<string, readonly (readonly Place[])[]>;
+  /** Table → for each of its rows now, what it was. */
+  readonly sources: ReadonlyMap<string, readonly (readonly Place[])[]>;
+}
+
+/**
+ * Whether a row is what another became: this share of what it said, weighed by how rarely it is said. A repaired row may say
+ * some things in other words.
+ */
+const leastShare = 0.4;
+/** The same for a row that became part of another, which the manifest allows for some kinds of row. */
+const leastShareOfMerged = 0.6;
+
+export function recogniseRows(
+  before: Observation,
+  after: Observation,
+  preserve: readonly Preserved[],
+): Kinship {
+  const images = new Map([...before.sights].map(([table, { rows }]) => [table, rows.map((): Place[] => [])]));
+  const sources = new Map([...after.sights].map(([table, { rows }]) => [table, rows.map((): Place[] => [])]));
+  for (const [table, sight] of before.sights) {
+    for (const target of destinations(table, preserve)) {
+      const found = after.sights.get(target);
+      if (found === undefined) continue;
+      const mayMerge = preserve.some(
+        ({ from, to, merge }) => merge && from.includes(table) && to.includes(target),
+      );
+      for (const [row, image] of match(sight, found, { isSameTable: target === table, mayMerge })) {
+        images.get(table)?.[row]?.push({ table: target, row: image });
+        sources.get(target)?.[image]?.push({ table, row });
+      }
+    }
+  }
+  return { images, sources };
+}
+
+function destinations(table: string, preserve: readonly Preserved[]): string[] {
+  const moves = preserve.filter(({ from }) => from.includes(table)).flatMap(({ to }) => to);
+  return [...new Set([table, ...moves])];
+}
+
+/** In place each row is one row; where rows move to, several may become one. */
+function match(
+  before: Sight,
+  after: Sight,
+  { isSameTable, mayMerge }: { readonly isSameTable: boolean; readonly mayMerge: boolean },
+): Map<number, number> {
+  const found = new Map<number, number>();
+  const taken = new Set<number>();
+  if (isSameTable) {
+    for (const [row, image] of equals(before.rows, after.rows)) {
+      found.set(row, image);
+      taken.add(image);
+    }
+  }
+  const left = [...before.rows.keys()].filter((row) => !found.has(row));
+  if (left.length === 0) return found;
+  const pairs = resemblances(before.rows, after.rows, left).sort((one, other) => other.share - one.share);
+  for (const { row, image } of pairs) {
+    if (found.has(row) || (isSameTable && taken.has(image))) continue;
+    found.set(row, image);
+    taken.add(image);
+  }
+  if (!mayMerge) return found;
+  for (const { row, image, share } of pairs) {
+    if (!found.has(row) && share >= leastShareOfMerged) found.set(row, image);
+  }
+  return found;
+}
+
+function equals(before: readonly Row[], after: readonly Row[]): [number, number][] {
+  const known = new Map<string, number[]>();
+  for (const [index, row] of after.entries()) {
+    const text = textOf(row);
+    const same = known.get(text);
+    if (same === undefined) known.set(text, [index]);
+    else same.push(index);
+  }
+  return before.flatMap((row, index): [number, number][] => {
+    const image = known.get(textOf(row))?.shift();
+    return image === undefined ? [] : [[index, image]];
+  });
+}
+
+const textOf = ({ values }: Row): string => JSON.stringify([...values]);
+
+interface Resemblance {
+  readonly row: number;
+  readonly image: number;
+  /** Of what the row said, the part that its image says too: from 0 to 1. */
+  readonly share: number;
+}
+
+/** Past this many rows that say the same, a value tells nothing. */
+const mostAlike = 2000;
+
+function resemblances(before: readonly Row[], after: readonly Row[], rows: readonly number[]): Resemblance[] {
+  const holders = new Map<string, Set<number>>();
+  for (const [index, row] of after.entries()) {
+    for (const value of wordsOf(row)) {
+      const known = holders.get(value);
+      if (known === undefined) holders.set(value, new Set([index]));
+      else known.add(index);
+    }
+  }
+  const frequencies = new Map<string, number>();
+  for (const row of before) {
+    for (const word of wordsOf(row)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+  }
+  return rows.flatMap((row) => {
+    const words = [...wordsOf(before[row] as Row)];
+    const weights = words.map((word) => 1 / (frequencies.get(word) ?? 1));
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    const shared = new Map<number, number>();
+    for (const [position, word] of words.entries()) {
+      const having = holders.get(word);
+      if (having === undefined || having.size > mostAlike) continue;
+      for (const image of having)
+        shared.set(image, (shared.get(image) ?? 0) + (weights[position] as number) / whole);
+    }
+    return [...shared]
+      .filter(([, share]) => share >= leastShare)
+      .map(([image, share]) => ({ row, image, share }));
+  });
+}
+
+/** What a row says, whatever its columns are called: capitals, blanks and the way a time is written are no difference. */
+function wordsOf({ values }: Row): Set<string> {
+  const words = new Set<string>();
+  for (const value of values.values()) {
+    if (value !== null && value !== '') words.add(normalise(value));
+  }
+  return words;
+}
+
+function normalise(value: string): string {
+  const time = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?:\+00(?::?00)?|Z)?$/.exec(value);
+  return time === null ? value.trim().toLowerCase() : `${time[1]} ${time[2]}${time[3] ?? ''}`;
+}

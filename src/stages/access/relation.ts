@@ -1,0 +1,78 @@
+/** A table or view as one role of the API may touch it, and what trying it out said. */
+
+export interface Column {
+  readonly name: string;
+  readonly reads: boolean;
+  readonly adds: boolean;
+  readonly changes: boolean;
+}
+
+export interface Relation {
+  readonly role: string;
+  readonly schema: string;
+  readonly name: string;
+  /** As in `pg_class`: r, p, v, m or f. */
+  readonly kind: string;
+  readonly columns: readonly Column[];
+  readonly readsWhole: boolean;
+  readonly deletes: boolean;
+  /** Whether the deployer sees every row of it. */
+  readonly isListable: boolean;
+  /** The bits of `pg_relation_is_updatable`: 4 update, 8 insert, 16 delete. */
+  readonly updatable: number;
+  /** Letters of the commands that a policy lets through for somebody: r, a, w, d. */
+  readonly commands: string;
+  readonly policies: readonly Policy[];
+  /** A digest of what decides about rows: policies, owner, whether row level security is on. */
+  readonly rules: string;
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly isPermissive: boolean;
+  /** As in `pg_policy`: r, a, w, d or *. */
+  readonly command: string;
+}
+
+export type Verb = 'read' | 'change' | 'delete' | 'add';
+export const verbs: readonly Verb[] = ['read', 'change', 'delete', 'add'];
+
+/** What one person's try came to: rows by their ids or their content, every row there is, or an error. */
+export type Answer = readonly string[] | 'all' | { readonly sqlstate: string; readonly message: string };
+
+export const isError = (answer: Answer): answer is Exclude<Answer, readonly string[] | 'all'> =>
+  typeof answer === 'object' && 'sqlstate' in answer;
+
+export const isTable = ({ kind }: Pick<Relation, 'kind'>): boolean => kind === 'r' || kind === 'p';
+export const nameOf = ({ schema, name }: Pick<Relation, 'schema' | 'name'>): string => `${schema}.${name}`;
+
+/** Rows of a table are told by where they lie; those of a view, or of a table that cannot be read whole, by what they say. */
+export const isToldByPlace = (relation: Relation): boolean =>
+  isTable(relation) && relation.isListable && relation.readsWhole;
+
+export const readableColumns = ({ columns }: Relation): string[] =>
+  columns.filter(({ reads }) => reads).map(({ name }) => name);
+
+/** Whether there is anything to try: a privilege, and a policy that lets somebody through. */
+export function mayTry(relation: Relation, verb: Verb): boolean {
+  const { kind, columns, deletes, commands, updatable } = relation;
+  const isView = kind === 'v';
+  const writes = isTable(relation) || isView;
+  switch (verb) {
+    case 'read':
+      return kind !== 'f' && columns.some(({ reads }) => reads) && commands.includes('r');
+    case 'change':
+      return (
+        writes &&
+        columns.some(({ changes }) => changes) &&
+        commands.includes('w') &&
+        (!isView || !!(updatable & 4))
+      );
+    case 'delete':
+      return writes && deletes && commands.includes('d') && (!isView || !!(updatable & 16));
+    case 'add':
+      return (
+        writes && columns.some(({ adds }) => adds) && commands.includes('a') && (!isView || !!(updatable & 8))
+      );
+  }
+}

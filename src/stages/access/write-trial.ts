@@ -1,0 +1,246 @@
+/** A table or view of one role → a function that tries each verb as each person, on the server, and undoes it. */
+import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
+import { isTable, isToldByPlace, mayTry, type Relation, readableColumns, type Verb } from './relation.js';
+
+/** Raised by ourselves to undo what was tried; whatever else arrives is an answer. */
+const undo = 'SFU00';
+
+/**
+ * The function takes the people, the ids of all rows where rows are told by their place, and rows to add copies of; it
+ * returns a row of answers a person. It changes roles itself, and is the deployer's again whenever a block ends: ending it by
+ * an exception brings back role and settings.
+ */
+export function writeTrial(relation: Relation, verbs: readonly Verb[]): string {
+  const body = verbs.filter((verb) => mayTry(relation, verb)).map((verb) => trials[verb](relation));
+  return `create function pg_temp.schema_fix_trial(people jsonb, ids text[], copies text[]) returns setof jsonb
+language plpgsql
+as $schema_fix$
+#variable_conflict use_column
+declare
+    person jsonb;
+    answer jsonb;
+    got jsonb;
+    is_done boolean;
+    is_cut_short boolean := false;
+    affected bigint;
+    deployer text := pg_catalog.current_setting('role');
+    state text;
+    said text;
+    schema_fix_one text;
+    copy ${isTable(relation) ? tableOf(relation) : 'record'};
+    place int;
+    possible text[];
+begin
+    for person in select value from pg_catalog.jsonb_array_elements(people) loop
+        answer := '{}';
+${body.join('\n')}
+        return next answer;
+    end loop;
+end
+$schema_fix$`;
+}
+
+export const dropTrial = 'drop function pg_temp.schema_fix_trial(jsonb, text[], text[])';
+
+const tableOf = ({ schema, name }: Relation): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+const placeOf = (alias: string): string =>
+  `(${alias}.tableoid::pg_catalog.oid::pg_catalog.text || ${alias}.ctid::pg_catalog.text)`;
+
+const trials: Readonly<Record<Verb, (relation: Relation) => string>> = {
+  read: tryToRead,
+  change: tryToChange,
+  delete: tryToDelete,
+  add: tryToAdd,
+};
+
+/** From here to the end of the block the statements are the person's. */
+const become = (role: string): string => `
+            perform pg_catalog.set_config(s.key, s.value, true)
+            from pg_catalog.jsonb_each_text(person -> 'settings') as s;
+            perform pg_catalog.set_config('role', ${quoteLiteral(role)}, true);`;
+
+/** Every error is an answer. Once a statement ran out of time, nothing more is tried: nothing would end the next one. */
+function block(verb: Verb, role: string, work: string, fallback = ''): string {
+  return `
+        got := null;
+        is_done := false;
+        if is_cut_short then
+            answer := answer || pg_catalog.jsonb_build_object(
+                '${verb}', pg_catalog.jsonb_build_object('sqlstate', '57014', 'message', 'an earlier try took too long')
+            );
+        else
+        begin${become(role)}
+            ${work}
+            is_done := true;
+            raise sqlstate '${undo}';
+        exception when query_canceled or others then
+            get stacked diagnostics state = returned_sqlstate, said = message_text;
+            if is_done and state = '${undo}' then
+                answer := answer || pg_catalog.jsonb_build_object('${verb}', coalesce(got, '[]'::jsonb));
+            else
+                is_done := false;
+                is_cut_short := state = '57014';
+                answer := answer || pg_catalog.jsonb_build_object(
+                    '${verb}', pg_catalog.jsonb_build_object('sqlstate', state, 'message', said)
+                );
+            end if;
+        end;${fallback}
+        end if;`;
+}
+
+function tryToRead(relation: Relation): string {
+  const columns = readableColumns(relation).map((name) => `t.${quoteIdentifier(name)}`);
+  const told = isToldByPlace(relation)
+    ? `pg_catalog.array_agg(${placeOf('t')})`
+    : `pg_catalog.array_agg(distinct row(${columns.join(', ')})::pg_catalog.text)`;
+  return block(
+    'read',
+    relation.role,
+    `select pg_catalog.to_jsonb(${told}) into got from ${tableOf(relation)} as t;`,
+  );
+}
+
+/** A column that may be written and not read can still be set to its default. */
+function assignments(relation: Relation): string {
+  return relation.columns
+    .filter(({ changes }) => changes)
+    .map(({ name, reads }) => {
+      const column = quoteIdentifier(name);
+      return `${column} = ${reads ? `t.${column}` : 'default'}`;
+    })
+    .join(', ');
+}
+
+function tryToChange(relation: Relation): string {
+  return write(
+    relation,
+    'change',
+    (where) => `update ${tableOf(relation)} as t set ${assignments(relation)}${where}`,
+  );
+}
+
+/** Without a condition: what a condition could read is of no account to somebody who wants everything gone. */
+function tryToDelete(relation: Relation): string {
+  return write(relation, 'delete', (where) => `delete from ${tableOf(relation)} as t${where}`);
+}
+
+/** All rows at once; where an error stops that, one by one, because it may stand for one of them only. */
+function write(relation: Relation, verb: Verb, statement: (where: string) => string): string {
+  const { role } = relation;
+  if (!isToldByPlace(relation)) {
+    const columns = readableColumns(relation).map((name) => `t.${quoteIdentifier(name)}`);
+    if (columns.length === 0) {
+      // Without a column to return all that is known is how many rows there were.
+      return block(
+        verb,
+        role,
+        `${statement('')};
+            get diagnostics affected = row_count;
+            if affected > 0 then got := pg_catalog.jsonb_build_array(affected || ' rows'); end if;`,
+      );
+    }
+    return block(
+      verb,
+      role,
+      `with written as (${statement('')} returning row(${columns.join(', ')})::pg_catalog.text as told)
+            select pg_catalog.to_jsonb(pg_catalog.array_agg(w.told)) into got from written as w;`,
+    );
+  }
+  // An updated row lies elsewhere, a deleted one nowhere: what is left where it was has not been written.
+  return block(
+    verb,
+    role,
+    `${statement('')};
+            get diagnostics affected = row_count;
+            perform pg_catalog.set_config('role', deployer, true);
+            if affected > 0 then
+                select pg_catalog.to_jsonb(pg_catalog.array_agg(i.id)) into got
+                from pg_catalog.unnest(ids) as i (id)
+                where not exists (select from ${tableOf(relation)} as t where ${placeOf('t')} = i.id);
+            end if;`,
+    oneByOne(
+      verb,
+      role,
+      'ids',
+      `${statement(` where ${placeOf('t')} = schema_fix_one`)};
+                    get diagnostics affected = row_count;
+                    perform pg_catalog.set_config('role', deployer, true);
+                    if affected = 0 then raise sqlstate '42501'; end if;`,
+    ),
+  );
+}
+
+/**
+ * After an error: each row in a block of its own. A constraint (class 23) speaks up after row level security has let the row
+ * through, so it is a yes; 42501 and what a trigger raises are a no; anything else is kept as the answer if nothing was possible.
+ */
+function oneByOne(verb: Verb, role: string, list: 'ids' | 'copies', work: string): string {
+  return `
+        if not is_done and state <> '57014' then
+            got := null;
+            possible := '{}';
+            foreach schema_fix_one in array ${list} loop
+                is_done := false;
+                begin${become(role)}
+                    ${work}
+                    is_done := true;
+                    raise sqlstate '${undo}';
+                exception when query_canceled or others then
+                    get stacked diagnostics state = returned_sqlstate, said = message_text;
+                    ${keepAnswer('schema_fix_one')}
+                end;
+                exit when is_cut_short;
+            end loop;
+            ${conclude(verb)}
+        end if;`;
+}
+
+const keepAnswer = (id: string): string => `if (is_done and state = '${undo}') or state like '23%' then
+                        possible := possible || ${id};
+                    elsif state = '57014' then
+                        is_cut_short := true;
+                        got := pg_catalog.jsonb_build_object('sqlstate', state, 'message', said);
+                    elsif state <> '42501' and state not like 'P0%' then
+                        got := pg_catalog.jsonb_build_object('sqlstate', state, 'message', said);
+                    end if;`;
+
+const conclude = (verb: Verb): string => `if got is null or pg_catalog.cardinality(possible) > 0 then
+                got := pg_catalog.to_jsonb(possible);
+            end if;
+            answer := answer || pg_catalog.jsonb_build_object('${verb}', got);`;
+
+/** A copy of each row, as somebody would send it who knows the row: what is possible is told by the copy's number. */
+function tryToAdd(relation: Relation): string {
+  const columns = relation.columns.filter(({ adds }) => adds).map(({ name }) => quoteIdentifier(name));
+  const names = columns.join(', ');
+  const values = columns.map((column) => `copy.${column}`).join(', ');
+  const prepare = isTable(relation)
+    ? 'copy := copies[place];'
+    : `select t.* into copy from ${tableOf(relation)} as t where row(t.*)::pg_catalog.text = copies[place];`;
+  return `
+        got := null;
+        possible := '{}';
+        if is_cut_short then
+            got := pg_catalog.jsonb_build_object('sqlstate', '57014', 'message', 'an earlier try took too long');
+        else
+        begin${become(relation.role)}
+            for place in select value::int from pg_catalog.jsonb_array_elements(person -> 'copies') loop
+                is_done := false;
+                begin
+                    ${prepare}
+                    insert into ${tableOf(relation)} (${names}) values (${values});
+                    is_done := true;
+                    raise sqlstate '${undo}';
+                exception when query_canceled or others then
+                    get stacked diagnostics state = returned_sqlstate, said = message_text;
+                    ${keepAnswer('(place - 1)::text')}
+                end;
+                exit when is_cut_short;
+            end loop;
+            raise sqlstate '${undo}';
+        exception when query_canceled or others then
+            is_cut_short := is_cut_short or sqlstate = '57014';
+        end;
+        end if;
+        ${conclude('add')}`;
+}
