@@ -79,7 +79,7 @@ cross join lateral (
                 'name', a.attname,
                 'reads', t.enters and pg_catalog.has_column_privilege(t.role_oid, t.oid, a.attnum, 'select'),
                 'adds', t.enters and pg_catalog.has_column_privilege(t.role_oid, t.oid, a.attnum, 'insert')
-                and a.attgenerated = '' and a.attidentity <> 'a',
+                and a.attgenerated = '',
                 'changes', t.enters and pg_catalog.has_column_privilege(t.role_oid, t.oid, a.attnum, 'update')
                 and a.attgenerated = '' and a.attidentity <> 'a'
                 and (t.relkind <> 'v' or pg_catalog.pg_column_is_updatable(t.oid, a.attnum, true))

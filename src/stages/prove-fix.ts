@@ -68,7 +68,10 @@ export async function proveFix(session: Session, bundle: Bundle, options: FixOpt
   const accounts = await accountAfter(session, bundle, notes, options);
   const startedAt = performance.now();
   onStage('access');
-  const access = await proveAccess(session, bundle, notes.access);
+  const isWholeFix = sections.length === bundle.sections.length;
+  const access = await withOwnersView(session, bundle.tables, () =>
+    proveAccess(session, bundle, notes.access, { isWholeFix }),
+  );
   const scenarios = await tryOut(session, bundle, options);
   const triedOutFor = options.place === 'target' ? 0 : notes.triedOutFor + performance.now() - startedAt;
   onStage('re-run');
@@ -88,7 +91,9 @@ async function noteBefore(session: Session, bundle: Bundle, { place }: FixOption
   const quarantined = await countQuarantine(session, bundle);
   const unreadable = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
   const startedAt = performance.now();
-  const access = await noteAccess(session, bundle, { triesWrites: place === 'rehearsal' });
+  const access = await withOwnersView(session, bundle.tables, () =>
+    noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
+  );
   return { quarantined, unreadable, access, triedOutFor: performance.now() - startedAt };
 }
 

@@ -16,7 +16,7 @@ describe('renderJunit', () => {
   it('counts a case for the fix, each check, each scenario, the rows and the second run of each state', () => {
     // 11 states of 1 + 8 + 2 + 1 + 1 cases, and one that must be refused.
     expect(renderJunit(allPass())).toContain(
-      '<testsuites name="Comprehensive chat schema fix" tests="144" failures="0" errors="0" skipped="0">',
+      '<testsuites name="Comprehensive chat schema fix" tests="156" failures="0" errors="0" skipped="0">',
     );
   });
 
@@ -32,7 +32,7 @@ describe('renderJunit', () => {
 
   it('tells a stage that was not run from one that passed', () => {
     const xml = renderJunit(sqlError());
-    expect(xml).toContain('tests="12" failures="1" errors="0" skipped="11"');
+    expect(xml).toContain('tests="13" failures="1" errors="0" skipped="12"');
   });
 
   it('fails a run that tried nothing', () => {

@@ -67,6 +67,7 @@ export async function proveAccess(
   session: Session,
   bundle: Bundle,
   notes: AccessNotes,
+  { isWholeFix }: { readonly isWholeFix: boolean },
 ): Promise<AccessResult | Skipped> {
   // Until the chat bundle has its rules: they come next, and this line goes.
   if (bundle.access.rules.length === 0)
@@ -81,11 +82,14 @@ export async function proveAccess(
   const after = await observe(session, people, notes);
   const { before, rules } = notes;
   const kinship = recogniseRows(before, after, bundle.preserve);
+  const tried = notes.triesWrites ? verbs : (['read'] as const);
   const changes = compareAbilities({
     before,
     after,
     kinship,
     rules,
+    isWholeFix,
+    verbs: tried,
     access: bundle.access,
     tables: bundle.tables,
   });
@@ -110,7 +114,7 @@ export async function proveAccess(
     changes,
     reasons,
     unseen: [...after.unseen, ...untried],
-    verbs: notes.triesWrites ? verbs : ['read'],
+    verbs: tried,
   });
 }
 

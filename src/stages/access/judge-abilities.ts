@@ -2,7 +2,6 @@
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
 import { type Ability, isUnknown, type Observation, type Sight } from './observe.js';
 import type { Kinship, Place } from './recognise-rows.js';
-import { verbs } from './relation.js';
 import { type Rules, ruleKey, tidOf } from './run-rules.js';
 
 /** One person, one verb, one row. */
@@ -25,10 +24,14 @@ export interface Comparison {
   readonly access: Access;
   /** Of the manifest: rows that appear in them are accounted for as rows. */
   readonly tables: readonly string[];
+  /** What was tried. */
+  readonly verbs: readonly AccessVerb[];
+  /** A part of the fix is not blamed for what it was not meant to do, only for what it broke. */
+  readonly isWholeFix: boolean;
 }
 
 export function compareAbilities(comparison: Comparison): Change[] {
-  const { before, after } = comparison;
+  const { before, after, verbs } = comparison;
   const people = [...after.people.keys()];
   return [
     ...[...after.sights.values()].flatMap((sight) =>
@@ -83,8 +86,11 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
     }
     const reaches = sources.map((source) => reachOf(before, source, person, verb));
     const rule = ruleOf(comparison, sources, person, verb);
-    if (rule === false) return contradicted(comparison, change, reaches);
-    if (reaches.includes('yes')) return [];
+    const isAsBefore = reaches.includes('yes');
+    if (rule === false && (!isAsBefore || comparison.isWholeFix)) {
+      return contradicted(comparison, change, isAsBefore);
+    }
+    if (isAsBefore) return [];
     if (reaches.includes('unknown')) {
       return rule === true
         ? [{ ...change, outcome: 'regained', isDeclared: true, reason: 'a rule of access/ says so' }]
@@ -115,9 +121,9 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
 function contradicted(
   { before }: Comparison,
   change: Pick<Change, 'person' | 'verb' | 'place'> & { readonly outcome: 'gained' },
-  reaches: readonly Reach[],
+  isAsBefore: boolean,
 ): Change[] {
-  const could = reaches.includes('yes') ? ', as before' : '';
+  const could = isAsBefore ? ', as before' : '';
   return [
     {
       ...change,
@@ -136,7 +142,7 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     if (images.length === 0) return [];
     const reach = reachOf(comparison.before, place, person, verb);
     const rule = ruleOf(comparison, [place], person, verb);
-    if (reach !== 'yes' && rule !== true) return [];
+    if (reach !== 'yes' && !(rule === true && comparison.isWholeFix)) return [];
     const inPlace = images.filter(({ table }) => table === sight.table);
     const counted = inPlace.length > 0 && rule === null ? inPlace : images;
     if (counted.some((image) => reachOf(after, image, person, verb) === 'yes')) return [];

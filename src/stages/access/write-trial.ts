@@ -209,7 +209,10 @@ const conclude = (verb: Verb): string => `if got is null or pg_catalog.cardinali
             end if;
             answer := answer || pg_catalog.jsonb_build_object('${verb}', got);`;
 
-/** A copy of each row, as somebody would send it who knows the row: what is possible is told by the copy's number. */
+/**
+ * A copy of each row, its number too, as somebody would send it who knows the row: no sequence moves, for that would remain.
+ * What is possible is told by the copy's place.
+ */
 function tryToAdd(relation: Relation): string {
   const columns = relation.columns.filter(({ adds }) => adds).map(({ name }) => quoteIdentifier(name));
   const names = columns.join(', ');
@@ -228,7 +231,7 @@ function tryToAdd(relation: Relation): string {
                 is_done := false;
                 begin
                     ${prepare}
-                    insert into ${tableOf(relation)} (${names}) values (${values});
+                    insert into ${tableOf(relation)} (${names}) overriding system value values (${values});
                     is_done := true;
                     raise sqlstate '${undo}';
                 exception when query_canceled or others then
