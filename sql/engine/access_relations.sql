@@ -67,6 +67,7 @@ select
         when not t.relrowsecurity or pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') then 'rawd'
         else coalesce(p.commands, '')
     end as commands,
+    t.relrowsecurity and not pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') as "isGuarded",
     coalesce(p.policies, '[]') as policies,
     -- What decides about a row that is not there yet.
     pg_catalog.md5(pg_catalog.concat_ws(' ', t.relrowsecurity, t.relowner, t.relkind, p.definitions)) as rules
@@ -82,7 +83,12 @@ cross join lateral (
                 and a.attgenerated = '',
                 'changes', t.enters and pg_catalog.has_column_privilege(t.role_oid, t.oid, a.attnum, 'update')
                 and a.attgenerated = '' and a.attidentity <> 'a'
-                and (t.relkind <> 'v' or pg_catalog.pg_column_is_updatable(t.oid, a.attnum, true))
+                and (t.relkind <> 'v' or pg_catalog.pg_column_is_updatable(t.oid, a.attnum, true)),
+                'isFree', (a.atthasdef or not a.attnotnull)
+                and not exists (
+                    select from pg_catalog.pg_index as i
+                    where i.indrelid = t.oid and i.indisunique and a.attnum = any(i.indkey)
+                )
             )
             order by a.attnum
         ) as columns

@@ -79,7 +79,10 @@ export async function proveAccess(
   const added = bound.filter((role) => !notes.roles.some((known) => known.role === role));
   const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
   const people = [...notes.before.people, ...(doubt === null ? outsiders(added) : [])];
-  const after = await observe(session, people, notes);
+  const after = await observe(session, people, {
+    ...notes,
+    tables: [...new Set([...notes.tables, ...notes.before.sights.keys()])],
+  });
   const { before, rules } = notes;
   const kinship = recogniseRows(before, after, bundle.preserve);
   const tried = notes.triesWrites ? verbs : (['read'] as const);

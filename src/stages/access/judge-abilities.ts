@@ -138,8 +138,8 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
   return [...sight.rows.keys()].flatMap((row): Change[] => {
     const place = { table: sight.table, row };
     const images = kinship.images.get(sight.table)?.[row] ?? [];
-    // A row that is nowhere is missing as a row.
-    if (images.length === 0) return [];
+    // A row of a table that is nowhere is missing as a row; what a view shows no longer, nobody else misses.
+    if (images.length === 0 && (sight.kind === 'r' || sight.kind === 'p')) return [];
     const reach = reachOf(comparison.before, place, person, verb);
     const rule = ruleOf(comparison, [place], person, verb);
     if (reach !== 'yes' && !(rule === true && comparison.isWholeFix)) return [];

@@ -114,7 +114,7 @@ async function look(
       first.columns.map(({ name }) => name),
     ),
   }));
-  const byKey = new Map(listed.map(({ place }, index) => [place, index]));
+  const byPlace = new Map(listed.map(({ place }, index) => [place, index]));
   const abilities: Record<Verb, Ability>[] = people.map(() => none());
   for (const relation of ofRoles) {
     const mine = people
@@ -137,21 +137,14 @@ async function look(
       copies: own?.copies.map((row) => listed[row]?.told ?? '') ?? [],
       choices: own?.choices ?? mine.map(() => []),
     });
-    const columns = readableColumns(relation);
-    // Two roles may read different columns of one view, so what a row says is known with the columns that say it.
-    const numberOf = (id: string): number => {
-      const key = isPlaced ? id : JSON.stringify([columns, id]);
-      const known = byKey.get(key);
-      if (known !== undefined) return known;
-      rows.push({ place: null, values: parseRow(id, columns) });
-      byKey.set(key, rows.length - 1);
-      return rows.length - 1;
-    };
+    const recognise = isPlaced
+      ? (id: string) => [byPlace.get(id) ?? 0]
+      : recogniseContent(rows, readableColumns(relation));
     for (const [position, { index }] of mine.entries()) {
       for (const verb of tried) {
         const answer = answers[position]?.[verb] ?? [];
         (abilities[index] as Record<Verb, Ability>)[verb] = toAbility(answer, (id) =>
-          verb === 'add' && own !== null ? (own.copies[Number(id)] ?? 0) : numberOf(id),
+          verb === 'add' && own !== null ? [own.copies[Number(id)] ?? 0] : recognise(id),
         );
       }
     }
@@ -186,9 +179,24 @@ const none = (): Record<Verb, Ability> => ({
   add: new Set(),
 });
 
-function toAbility(answer: Answer, numberOf: (id: string) => number): Ability {
-  if (answer === 'all') return new Set();
-  return isError(answer) ? answer : new Set(answer.map(numberOf));
+function toAbility(answer: Answer, recognise: (id: string) => readonly number[]): Ability {
+  return isError(answer) ? answer : new Set(answer.flatMap(recognise));
+}
+
+/**
+ * Rows by what is read of them; those that say the same are one to whoever reads no more. A row that was not listed, of a view,
+ * is added to `rows`.
+ */
+function recogniseContent(rows: Row[], columns: readonly string[]): (text: string) => readonly number[] {
+  const keyOf = ({ values }: Row) => JSON.stringify(columns.map((column) => values.get(column) ?? null));
+  const known = new Map([...groupBy([...rows.keys()], (row) => keyOf(rows[row] as Row))]);
+  return (text) => {
+    const row: Row = { place: null, values: parseRow(text, columns) };
+    const found = known.get(keyOf(row));
+    if (found !== undefined) return found;
+    known.set(keyOf(row), [rows.push(row) - 1]);
+    return [rows.length - 1];
+  };
 }
 
 interface Listed {

@@ -5,6 +5,8 @@ export interface Column {
   readonly reads: boolean;
   readonly adds: boolean;
   readonly changes: boolean;
+  /** Whether any value suits it, so that a row can be changed without knowing it. */
+  readonly isFree: boolean;
 }
 
 export interface Relation {
@@ -22,6 +24,8 @@ export interface Relation {
   readonly updatable: number;
   /** Letters of the commands that a policy lets through for somebody: r, a, w, d. */
   readonly commands: string;
+  /** Whether policies bind this role here. */
+  readonly isGuarded: boolean;
   readonly policies: readonly Policy[];
   /** A digest of what decides about rows: policies, owner, whether row level security is on. */
   readonly rules: string;
@@ -37,10 +41,10 @@ export interface Policy {
 export type Verb = 'read' | 'change' | 'delete' | 'add';
 export const verbs: readonly Verb[] = ['read', 'change', 'delete', 'add'];
 
-/** What one person's try came to: rows by their ids or their content, every row there is, or an error. */
-export type Answer = readonly string[] | 'all' | { readonly sqlstate: string; readonly message: string };
+/** What one person's try came to: rows by their ids or their content, or an error. */
+export type Answer = readonly string[] | { readonly sqlstate: string; readonly message: string };
 
-export const isError = (answer: Answer): answer is Exclude<Answer, readonly string[] | 'all'> =>
+export const isError = (answer: Answer): answer is Exclude<Answer, readonly string[]> =>
   typeof answer === 'object' && 'sqlstate' in answer;
 
 export const isTable = ({ kind }: Pick<Relation, 'kind'>): boolean => kind === 'r' || kind === 'p';

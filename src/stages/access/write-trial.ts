@@ -112,12 +112,45 @@ function assignments(relation: Relation): string {
 }
 
 function tryToChange(relation: Relation): string {
-  return write(
-    relation,
-    'change',
-    (where) => `update ${tableOf(relation)} as t set ${assignments(relation)}${where}`,
-  );
+  const statement = `update ${tableOf(relation)} as t set ${assignments(relation)}`;
+  return write(relation, 'change', (where) => `${statement}${where}`) + changeBlindly(relation);
 }
+
+/**
+ * A change that reads nothing is bound by the policies for changes alone, not by those for reading: somebody may overwrite
+ * rows that they cannot see.
+ */
+function changeBlindly(relation: Relation): string {
+  const column = relation.columns.find(({ changes, isFree }) => changes && isFree);
+  if (!relation.isGuarded || !isToldByPlace(relation) || column === undefined) return '';
+  return `
+        if not is_cut_short then
+        begin${become(relation.role)}
+            update ${tableOf(relation)} set ${quoteIdentifier(column.name)} = default;
+            get diagnostics affected = row_count;
+            perform pg_catalog.set_config('role', deployer, true);
+            got := ${writtenRows(relation)};
+            raise sqlstate '${undo}';
+        exception when query_canceled or others then
+            -- A refusal says nothing here: what was to be written may be what was refused.
+            get stacked diagnostics state = returned_sqlstate;
+            is_cut_short := state = '57014';
+            if state = '${undo}' and affected > 0 and (
+                pg_catalog.jsonb_typeof(answer -> 'change') = 'object'
+                or affected > pg_catalog.jsonb_array_length(answer -> 'change')
+            ) then
+                answer := answer || pg_catalog.jsonb_build_object('change', got);
+            end if;
+        end;
+        end if;`;
+}
+
+/** An updated row lies elsewhere, a deleted one nowhere: what is left where it was has not been written. */
+const writtenRows = (relation: Relation): string => `(
+                select pg_catalog.to_jsonb(pg_catalog.array_agg(i.id))
+                from pg_catalog.unnest(ids) as i (id)
+                where not exists (select from ${tableOf(relation)} as t where ${placeOf('t')} = i.id)
+            )`;
 
 /** Without a condition: what a condition could read is of no account to somebody who wants everything gone. */
 function tryToDelete(relation: Relation): string {
@@ -146,18 +179,13 @@ function write(relation: Relation, verb: Verb, statement: (where: string) => str
             select pg_catalog.to_jsonb(pg_catalog.array_agg(w.told)) into got from written as w;`,
     );
   }
-  // An updated row lies elsewhere, a deleted one nowhere: what is left where it was has not been written.
   return block(
     verb,
     role,
     `${statement('')};
             get diagnostics affected = row_count;
             perform pg_catalog.set_config('role', deployer, true);
-            if affected > 0 then
-                select pg_catalog.to_jsonb(pg_catalog.array_agg(i.id)) into got
-                from pg_catalog.unnest(ids) as i (id)
-                where not exists (select from ${tableOf(relation)} as t where ${placeOf('t')} = i.id);
-            end if;`,
+            if affected > 0 then got := ${writtenRows(relation)}; end if;`,
     oneByOne(
       verb,
       role,

@@ -1,0 +1,171 @@
+/** What each person can do before the fix and after it, on the notes bundle, honest and not. */
+import { describe, expect, it } from '@jest/globals';
+import type { AccessResult } from '../../src/model.js';
+import { sayDifference } from '../../src/report/say-access.js';
+import type { Changes } from '../support/notes-bundle.js';
+import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+
+async function accessOf(changes: Changes): Promise<AccessResult> {
+  const { access, apply } = await rehearseNotes(changes);
+  if (access.outcome === 'skipped') {
+    throw new Error(apply.outcome === 'fail' ? apply.problem?.message : access.reason);
+  }
+  return access;
+}
+
+/** Everything that is said of what must not be. */
+async function complaintsAbout(changes: Changes): Promise<string> {
+  const { outcome, differences, reasons } = await accessOf(changes);
+  const said = differences.filter(({ isDeclared }) => !isDeclared).map(sayDifference);
+  return [outcome, ...reasons, ...said].join('\n');
+}
+
+/** Before the fix, beside the notes. */
+const inState = (sql: string): Changes => ({ 'states/01_writer.sql': (text) => `${text}\n${sql}\n` });
+
+const archive = inState(`
+    create table public.archive (id bigint primary key, body text, secret text);
+    insert into public.archive values (1, 'old', 'who knows'), (2, 'older', 'nobody');
+    grant select (id, body) on public.archive to app_user;`);
+
+describe('access', () => {
+  it('is what the rules say, and what nobody had before is declared', async () => {
+    expect(await accessOf({})).toMatchObject({
+      outcome: 'pass',
+      people: 4,
+      readAsBefore: 2,
+      gained: 0,
+      lost: 0,
+      gainedAsDeclared: 2,
+      lostAsDeclared: 0,
+      verbs: ['read', 'change', 'delete', 'add'],
+    });
+  });
+
+  it('lets people read again who were refused by an error', async () => {
+    const recursive = inState(`
+      alter table public.notes enable row level security;
+      grant select on public.notes to app_user;
+      create policy recursive on public.notes for select to app_user
+      using (exists (select from public.notes as other));`);
+    const gone = {
+      'sections/02_policies.sql': (text: string) =>
+        text.replace('do $', () => 'drop policy if exists recursive on public.notes;\ndo $'),
+    };
+    expect(await accessOf({ ...recursive, ...gone })).toMatchObject({
+      outcome: 'pass',
+      readAgain: 2,
+      readAsBefore: 4,
+    });
+  });
+
+  it.each<[string, string, string[]]>([
+    [
+      'a policy that no scenario tries',
+      'create policy anybody on public.notes for select to app_user using (body <> $$milk$$);',
+      ['read', 'public.notes', 'must not'],
+    ],
+    [
+      'row level security that is off',
+      'alter table public.notes disable row level security;',
+      ['4 people can now read', 'delete'],
+    ],
+    [
+      'a view with its owner’s rights',
+      'create or replace view public.everything as select body from public.notes; grant select on public.everything to app_user;',
+      ['read', 'public.everything'],
+    ],
+    [
+      'a copy in a new table',
+      `do $$ begin if to_regclass('public.copies') is null then
+         create table public.copies as select * from public.notes; end if; end $$;
+       grant select on public.copies to public;`,
+      ['read', 'public.copies'],
+    ],
+    [
+      'a materialized view',
+      `create materialized view if not exists public.frozen as select body from public.notes;
+       grant select on public.frozen to app_user;`,
+      ['read', 'public.frozen'],
+    ],
+    [
+      'a definer function',
+      `create or replace function public.all_notes() returns setof public.notes language sql security definer
+       set search_path = '' as 'select * from public.notes';`,
+      ['public.all_notes()', 'app_user may call'],
+    ],
+    [
+      'a policy for the actors of the scenarios only',
+      `drop policy if exists friends on public.notes;
+       create policy friends on public.notes for select to app_user
+       using (current_setting('request.jwt.claims', true)::jsonb ->> 'sub' = 'ben');`,
+      ['ben', 'read 1 row of public.notes'],
+    ],
+    [
+      'changes only',
+      'create policy anybody on public.notes for update to app_user using (true);',
+      ['change'],
+    ],
+    [
+      'deletions that read nothing',
+      'create policy anybody on public.notes for delete to app_user using (true);',
+      ['can now delete 2 rows'],
+    ],
+    [
+      'additions',
+      'create policy anybody on public.notes for insert to app_user with check (true);',
+      ['add a copy'],
+    ],
+    ['membership in the owner’s role', 'grant pg_monitor to app_user;', ['the role app_user is now']],
+  ])('is not opened by %s', async (_, sql, words) => {
+    const complaints = await complaintsAbout(
+      thirdSection(sql.replace(/create policy (\w+) on/, 'drop policy if exists $1 on public.notes;\n$&')),
+    );
+    for (const word of ['fail', ...words]) expect(complaints).toContain(word);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a column',
+      'grant select (secret) on public.archive to app_user;',
+      'app_user may read secret of public.archive',
+    ],
+    [
+      'rows to changes',
+      'grant update (body) on public.archive to app_user;',
+      'can now change 2 rows of public.archive',
+    ],
+    [
+      'rows to deletion',
+      'grant delete on public.archive to public;',
+      'can now delete 2 rows of public.archive',
+    ],
+  ])('is not opened beside the fix’s tables: %s', async (_, sql, complaint) => {
+    expect(await complaintsAbout({ ...archive, ...thirdSection(sql) })).toContain(complaint);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a privilege',
+      'revoke select on public.archive from app_user;',
+      'can no longer read 2 rows of public.archive',
+    ],
+    [
+      'a policy',
+      'alter table public.archive enable row level security;',
+      'can no longer read 2 rows of public.archive',
+    ],
+    [
+      'an error',
+      `create or replace function public.fails() returns boolean language plpgsql as 'begin perform 1 / 0; return true; end';
+       alter table public.archive enable row level security;
+       drop policy if exists broken on public.archive;
+       create policy broken on public.archive using (public.fails());`,
+      'the database answers 22012',
+    ],
+  ])('is not shut by %s', async (_, sql, complaint) => {
+    const complaints = await complaintsAbout({ ...archive, ...thirdSection(sql) });
+    expect(complaints).toContain('fail');
+    expect(complaints).toContain(complaint);
+  });
+});
