@@ -475,6 +475,14 @@ export interface SubjectResult {
   readonly milliseconds: number;
 }
 
+/** Checks and scenarios, tried where there is nothing that they could look at. */
+export interface ControlsResult {
+  readonly planned: number;
+  readonly executed: number;
+  /** Those that passed all the same, by number and title. */
+  readonly blind: readonly string[];
+}
+
 // The report.
 
 /** Planned and executed are printed side by side: a run of zero tests has not passed. */
@@ -522,6 +530,8 @@ export interface Report {
     readonly checks: Tally;
     readonly scenarios: Tally;
   };
+  /** Checks and scenarios on a database with nothing but the platform in it: one that passes there looks at nothing. */
+  readonly controls: ControlsResult;
   readonly subjects: readonly SubjectResult[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;

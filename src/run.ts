@@ -24,6 +24,7 @@ import type {
   RehearseSettings,
   SqlSettings,
 } from './settings/settings.js';
+import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { rehearseState } from './stages/rehearse-state.js';
 import { withTarget } from './stages/with-target.js';
@@ -69,16 +70,23 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   const states = await readStates(bundle, settings);
 
   return withServer(settings.postgres, { progress, signal }, async (server) => {
-    const platforms = bundle.platforms.filter(({ name }) =>
-      states.some((state) => (state.platform ?? bundle.platform) === name),
+    const platforms = bundle.platforms.filter(
+      ({ name }) =>
+        name === bundle.platform || states.some((state) => (state.platform ?? bundle.platform) === name),
     );
     progress({ kind: 'subjects-planned', count: states.length });
-    const subjects = await withThrowawayDatabases(server.connection, { platforms, signal }, (databases) => {
-      const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
-      const options = { ...settings, sections: choice.sections, progress };
-      const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
-      return limit.map(begun, (state) => rehearseState(databases, bundle, state, options));
-    });
+    const found = await withThrowawayDatabases(
+      server.connection,
+      { platforms, signal },
+      async (databases) => {
+        const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
+        const options = { ...settings, sections: choice.sections, progress };
+        const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
+        const controls = limit(() => controlBundle(databases, bundle));
+        const subjects = await limit.map(begun, (state) => rehearseState(databases, bundle, state, options));
+        return { subjects, controls: await controls };
+      },
+    );
     signal.throwIfAborted();
     return buildReport({
       command: 'rehearse',
@@ -87,7 +95,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       postgres: server.info,
       shard: settings.shard,
       plan: planOf(bundle, states, choice.sections.length === bundle.sections.length),
-      subjects,
+      ...found,
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),
     });
@@ -113,6 +121,7 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
       postgres,
       shard: null,
       plan: { subjects: 1, checks: bundle.checks.length, scenarios: 0 },
+      controls: { planned: 0, executed: 0, blind: [] },
       subjects: [subject],
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),

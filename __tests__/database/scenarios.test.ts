@@ -193,6 +193,27 @@ select count(*) from public.notes where body = 'undone';
     expect(more?.outcome).toBe('pass');
   });
 
+  it.each([
+    ["select body from public.notes where body = 'nowhere';", 'rows 0', 'ann'],
+    ["delete from public.notes where body = 'nowhere';", 'affected 0', 'ann'],
+    ["select body from public.notes where body = 'nowhere';", 'rows 0', 'deployer'],
+  ])('fails where all that it sees is that nothing is there: %s', async (sql, expectation, actor) => {
+    const [, more] = await scenariosOf(scenario(expectation, sql, actor));
+    expect(more).toMatchObject({
+      outcome: 'fail',
+      steps: [{ outcome: 'pass' }],
+      reason: expect.stringContaining('so it looked at nothing'),
+    });
+  });
+
+  it.each([
+    ["select body from public.notes where author = 'ben';", 'rows 0'],
+    ["delete from public.notes where author = 'ben';", 'affected 0'],
+  ])('has looked where somebody is kept from what is there: %s', async (sql, expectation) => {
+    const [, more] = await scenariosOf(scenario(expectation, sql));
+    expect(more).toMatchObject({ outcome: 'pass', steps: [{ actual: expect.stringContaining('0 rows') }] });
+  });
+
   const deferred =
     "alter table public.notes add constraint no_milk_twice unique (author, body) deferrable initially deferred;\ninsert into public.notes (author, body) values ('ann', 'milk'), ('ann', 'milk');";
   it('has its deferred constraints checked, though nothing is ever committed', async () => {

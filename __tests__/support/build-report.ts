@@ -30,6 +30,10 @@ export function buildReportInput(overrides: Partial<ReportInput> = {}): ReportIn
       checks: sum(subjects, ({ checks, refusal }) => (refusal.outcome === 'skipped' ? checks.length : 0)),
       scenarios: sum(subjects, ({ refusal }) => (refusal.outcome === 'skipped' ? 2 : 0)),
     },
+    controls:
+      overrides.command === 'deploy'
+        ? { planned: 0, executed: 0, blind: [] }
+        : { planned: 26, executed: 26, blind: [] },
     subjects,
     startedAt: new Date('2026-11-22T09:30:00Z'),
     milliseconds: 12_340,

@@ -1,6 +1,7 @@
 /** Takes what was planned and what each database came to, and gives the report with its one verdict. */
 import type {
   Bundle,
+  ControlsResult,
   PostgresInfo,
   Report,
   SectionChoice,
@@ -27,6 +28,7 @@ export interface ReportInput {
   readonly postgres: PostgresInfo;
   readonly shard: Shard | null;
   readonly plan: Plan;
+  readonly controls: ControlsResult;
   readonly subjects: readonly SubjectResult[];
   readonly startedAt: Date;
   readonly milliseconds: number;
@@ -39,6 +41,7 @@ export function buildReport(input: ReportInput): Report {
     formatVersion: 1,
     command: input.command,
     ...concludeRun({ ...input, isWholeFix, reasons: [] }),
+    controls: input.controls,
     bundle: { title, folder, digest },
     sections: {
       numbers: input.choice.sections.map(({ number }) => number),
@@ -57,6 +60,7 @@ export function buildReport(input: ReportInput): Report {
 export interface RunOutcome extends Pick<Report, 'command' | 'subjects'> {
   readonly plan: Plan;
   readonly isWholeFix: boolean;
+  readonly controls: ControlsResult;
   /** Why the verdict is fail, where that is known already. */
   readonly reasons: readonly string[];
 }
@@ -70,7 +74,12 @@ export function concludeRun(run: RunOutcome): Pick<Report, 'verdict' | 'reasons'
     scenarios: tally(plan.scenarios, subjects.flatMap(scenarios)),
   };
   const areAllPass = subjects.every(({ outcome }) => outcome === 'pass');
-  const reasons = [...run.reasons, ...missing(run), ...(areAllPass ? unexecuted(run.command, tallies) : [])];
+  const reasons = [
+    ...run.reasons,
+    ...missing(run),
+    ...blind(run.controls),
+    ...(areAllPass ? unexecuted(run.command, tallies) : []),
+  ];
   return { verdict: areAllPass && reasons.length === 0 ? 'pass' : 'fail', reasons, tallies };
 }
 
@@ -87,6 +96,18 @@ function missing({ command, plan, subjects, isWholeFix }: RunOutcome): string[] 
   return [
     ...(plan.checks === 0 ? ['There was no check to run.'] : []),
     ...(needsScenario && plan.scenarios === 0 ? ['There was no scenario to run.'] : []),
+  ];
+}
+
+function blind({ planned, executed, blind }: ControlsResult): string[] {
+  return [
+    ...blind.map(
+      (title) =>
+        `${title}: passes on a database that holds nothing but the platform, so it looked at nothing. Begin with what must be there, and let what is absent fail.`,
+    ),
+    ...(executed < planned
+      ? [`Only ${count(executed)} of ${counted(planned, 'control')} were run on an empty database.`]
+      : []),
   ];
 }
 

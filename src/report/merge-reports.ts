@@ -1,6 +1,6 @@
 /** Takes the reports of a matrix and gives one report with one verdict, in which a missing part is a failure. */
 import { UserError } from '../errors.js';
-import type { PostgresInfo, Report, SubjectResult } from '../model.js';
+import type { ControlsResult, PostgresInfo, Report, SubjectResult } from '../model.js';
 import { concludeRun, type Plan } from './build-report.js';
 import { findMisfits } from './find-misfits.js';
 import { findMissingParts } from './find-missing-parts.js';
@@ -26,6 +26,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   if (first === undefined) throw new Error('There is no report to merge.');
   const { command, bundle, sections, settings } = first;
   const subjects = joinSubjects(parts);
+  const controls = joinControls(parts);
   const reasons = [
     ...unmatched.map((glob) => `No report matches ${glob}.`),
     ...findMissingParts(parts, expectedReports),
@@ -34,7 +35,16 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   return {
     formatVersion: 1,
     command,
-    ...concludeRun({ command, subjects, plan: joinPlans(parts), isWholeFix: sections.isWholeFix, reasons }),
+    ...concludeRun({
+      command,
+      subjects,
+      plan: joinPlans(parts),
+      isWholeFix: sections.isWholeFix,
+      // What a part found blind is among its reasons already.
+      controls: { ...controls, blind: [] },
+      reasons,
+    }),
+    controls,
     bundle,
     sections,
     settings,
@@ -72,6 +82,12 @@ function joinSubjects(parts: readonly Report[]): SubjectResult[] {
 function joinPlans(parts: readonly Report[]): Plan {
   const sum = (key: keyof Plan) => parts.reduce((total, { tallies }) => total + tallies[key].planned, 0);
   return { subjects: sum('subjects'), checks: sum('checks'), scenarios: sum('scenarios') };
+}
+
+function joinControls(parts: readonly Report[]): ControlsResult {
+  const sum = (key: 'planned' | 'executed') => parts.reduce((total, part) => total + part.controls[key], 0);
+  const blind = new Set(parts.flatMap((part) => part.controls.blind));
+  return { planned: sum('planned'), executed: sum('executed'), blind: [...blind] };
 }
 
 /** A report that says FAIL is never overruled, whatever its subjects say. */

@@ -274,6 +274,15 @@ export const reportSchema = z
       .nullable()
       .describe('Which part of the states was rehearsed; null: all that were asked for.'),
     tallies: z.object({ subjects: tally, checks: tally, scenarios: tally }),
+    controls: z
+      .object({
+        planned: count,
+        executed: count,
+        blind: z.array(z.string()).describe('Those that passed all the same, by number and title.'),
+      })
+      .describe(
+        'Checks and scenarios on a database with nothing but the platform in it, where each must fail.',
+      ),
     subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
     startedAt: z.iso.datetime(),
     milliseconds,

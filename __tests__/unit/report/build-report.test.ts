@@ -45,6 +45,18 @@ describe('buildReport', () => {
     expect(report.reasons).toEqual(['There was no check to run.', 'There was no scenario to run.']);
   });
 
+  it('fails when a check or a scenario passes on an empty database, and when one was not tried there', () => {
+    const report = aReport({ controls: { planned: 26, executed: 25, blind: ['Check 4: More'] } });
+    expect(report).toMatchObject({
+      verdict: 'fail',
+      reasons: [
+        'Check 4: More: passes on a database that holds nothing but the platform, so it looked at nothing. Begin with what must be there, and let what is absent fail.',
+        'Only 25 of 26 controls were run on an empty database.',
+      ],
+      controls: { planned: 26, executed: 25, blind: ['Check 4: More'] },
+    });
+  });
+
   it('fails when less was run than planned and nothing explains it', () => {
     const report = aReport({ plan: { subjects: 3, checks: 24, scenarios: 6 } });
     expect(report.verdict).toBe('fail');

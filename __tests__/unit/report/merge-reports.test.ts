@@ -119,6 +119,19 @@ describe('mergeReports', () => {
     expect(merge([empty, aPart()]).reasons).toContain('Postgres 14, shard 1 of 1: No state was rehearsed.');
   });
 
+  it('adds up what was tried on an empty database, and names once what passed there', () => {
+    const controls = { planned: 3, executed: 3, blind: ['Check 4: More'] };
+    const parts = ['17.10', '14.23'].map((version) => ({
+      ...aReport({ postgres: { version, source: 'embedded' }, controls }),
+      shard: null,
+    }));
+    expect(merge(parts)).toMatchObject({
+      verdict: 'fail',
+      controls: { planned: 6, executed: 6, blind: ['Check 4: More'] },
+      reasons: [expect.stringContaining('Check 4: More'), expect.stringContaining('Check 4: More')],
+    });
+  });
+
   it('never overrules a report that says fail', () => {
     const merged = merge([aPart({ overrides: { verdict: 'fail' } })]);
     expect(merged).toMatchObject({ verdict: 'fail', reasons: ['The verdict is fail, for no reason given.'] });

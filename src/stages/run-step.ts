@@ -1,0 +1,100 @@
+/** One step of a scenario, as its actor under row level security → what it got, judged. */
+import { splitStatements } from '../bundle/split-statements.js';
+import { beginAs, endAct, undoAct } from '../database/act-as.js';
+import { isDatabaseError } from '../database/database-error.js';
+import { locateProblem } from '../database/locate-problem.js';
+import { runFile } from '../database/run-file.js';
+import type { Session } from '../database/with-session.js';
+import { SqlError } from '../errors.js';
+import type { Actor, Bundle, SqlFile, SqlProblem, Step, StepResult } from '../model.js';
+import { controlRefusal } from './control-refusal.js';
+import { describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
+
+export interface Turn {
+  /** The scenario's. */
+  readonly file: SqlFile;
+  readonly step: Step;
+  /** Whether an earlier step of the scenario found something. */
+  readonly hasLooked: boolean;
+}
+
+export interface TurnResult {
+  readonly result: StepResult;
+  /** Whether there was a row to find, to change or to refuse, or an error. */
+  readonly hasFound: boolean;
+}
+
+/** Within the transaction that undoes the scenario. */
+export async function runStep(
+  session: Session,
+  bundle: Bundle,
+  { file, step, hasLooked }: Turn,
+): Promise<TurnResult> {
+  const actor = bundle.actors.find(({ name }) => name === step.actor) ?? null;
+  const own = { path: file.path, text: step.sql };
+  const done = await perform(session, actor, own, step);
+  const isRefusal = step.expectation.kind === 'refused';
+  const control =
+    isSilent(done) && (isRefusal || (!hasLooked && isOneStatementOf(actor, step)))
+      ? await controlRefusal(session, { actor, file: own, firstLine: step.line })
+      : null;
+  if (done.kind === 'done' && step.keep !== null) {
+    const kept = done.firstValue ?? '';
+    await session.query('select pg_catalog.set_config($1, $2, true)', [`scenario.${step.keep}`, kept]);
+  }
+  const outcome = isRefusal && done.kind === 'done' ? { ...done, control } : done;
+  return {
+    result: { ...untried(step), ...judgeStep(step.expectation, outcome, actor) },
+    hasFound: done.kind === 'error' || done.count !== 0 || control?.kind === 'effect',
+  };
+}
+
+/** Of one statement that saw and changed nothing, a control undoes nothing. The deployer is compared with nobody. */
+function isOneStatementOf(actor: Actor | null, { sql }: Step): boolean {
+  return actor !== null && splitStatements(sql).length === 1;
+}
+
+export function notReached(step: Step): StepResult {
+  return { ...untried(step), outcome: 'skipped', actual: 'not reached', httpStatus: null, problem: null };
+}
+
+function untried({ title, actor, line, expectation }: Step) {
+  return { title, actor, line, expected: describeExpectation(expectation) };
+}
+
+async function perform(
+  session: Session,
+  actor: Actor | null,
+  file: SqlFile,
+  step: Step,
+): Promise<StepOutcome> {
+  await beginAs(session, actor);
+  try {
+    const result = await runFile(session, file, { firstLine: step.line });
+    await endAct(session);
+    const firstColumn = result?.fields[0]?.name;
+    const firstRow = result?.rows[0] as Record<string, string | null> | undefined;
+    return {
+      kind: 'done',
+      returnsRows: (result?.fields.length ?? 0) > 0,
+      changesRows: changingCommands.has(result?.command ?? ''),
+      count: result?.rowCount ?? null,
+      firstValue: (firstColumn !== undefined && firstRow?.[firstColumn]) || null,
+      control: null,
+    };
+  } catch (error: unknown) {
+    const problem = problemOf(error, file);
+    if (problem === null) throw error;
+    await undoAct(session);
+    return { kind: 'error', problem };
+  }
+}
+
+/** An error that is none of a statement's was raised at the end, by a deferred constraint. */
+function problemOf(error: unknown, file: SqlFile): SqlProblem | null {
+  if (error instanceof SqlError) return error.problem;
+  return isDatabaseError(error) ? locateProblem(error, { file, statement: null }) : null;
+}
+
+/** As Postgres names them when they are done. */
+const changingCommands = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
