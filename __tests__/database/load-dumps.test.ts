@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { differences } from '../../src/database/fingerprint.js';
 import { withFolder } from '../support/notes-bundle.js';
-import { dump, installedPgDump } from '../support/pg-dump.js';
+import { dump, installedPgDump, type PgDump } from '../support/pg-dump.js';
 import { type LoadedProject, loadInto, type Projects, withProjects } from '../support/project-database.js';
 import { withTestServer } from '../support/server.js';
 
@@ -67,4 +67,40 @@ const withRows: readonly (readonly [string, readonly string[]])[] = [
       }),
     );
   }, 180_000);
+
+  it('is loaded whole: what is the host’s stays as the host has it, and all that is left out is about that', async () => {
+    await onServer((projects) =>
+      reload(projects, [[], ['--format=custom'], ['--create']], async (loaded, source) => {
+        expect(loaded.problem).toBeNull();
+        // Granting again what the host has granted adds a grantor, not a privilege.
+        const ofProject = differences(source.catalog, loaded.catalog).filter(
+          (object) => !/\b(realtime|storage)\b/.test(object),
+        );
+        expect(ofProject).toEqual([]);
+        expect(differences(source.rows, loaded.rows)).toEqual([]);
+        const kinds = new Set(loaded.loading.leftOut.map(({ kind }) => kind));
+        expect([...kinds].filter((kind) => !['host', 'comment', 'database'].includes(kind))).toEqual([]);
+        expect(loaded.loading.leftOut.length).toBeGreaterThan(10);
+      }),
+    );
+  }, 180_000);
+
+  it('brings rows alone to a schema that other files made', async () => {
+    await onServer((projects) =>
+      withFolder((folder) =>
+        projects.withProject(async (from) => {
+          const source = await loadInto(from, [project]);
+          const [schema, rows] = [path.join(folder, '1.sql'), path.join(folder, '2.sql')];
+          await dump(pgDump as PgDump, from.connection, schema, ['--schema-only', ...own]);
+          await dump(pgDump as PgDump, from.connection, rows, ['--data-only', '--disable-triggers', ...own]);
+          await projects.withProject(async (to) => {
+            const loaded = await loadInto(to, [schema, rows]);
+            expect(loaded.problem).toBeNull();
+            expect(differences(source.catalog, loaded.catalog)).toEqual([]);
+            expect(differences(source.rows, loaded.rows)).toEqual([]);
+          });
+        }),
+      ),
+    );
+  }, 60_000);
 });

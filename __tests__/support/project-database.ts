@@ -1,5 +1,7 @@
 /** Databases with the platform of Supabase in them, as a project's owner has them, and what `before` makes of files there. */
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { loadBefore } from '../../src/before/load-before.js';
 import { loadPlatforms } from '../../src/bundle/load-platforms.js';
 import { type Fingerprint, fingerprintCatalog, fingerprintData } from '../../src/database/fingerprint.js';
@@ -8,6 +10,7 @@ import { type Session, withSession } from '../../src/database/with-session.js';
 import { type Loaded, type LoadOptions, loadFiles } from '../../src/loading/load-files.js';
 import type { StandIn } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
+import { withFolder } from './notes-bundle.js';
 import { getTestServer } from './server.js';
 
 const sql = path.resolve(import.meta.dirname, '../../sql');
@@ -98,4 +101,60 @@ export async function lookAt({
 export async function ask(session: Session, text: string): Promise<unknown> {
   const results = [await session.query(text)].flat();
   return Object.values(results.at(-1)?.rows[0] ?? {})[0];
+}
+
+/** Projects for all tests of a file: call it at the top of the file, and what it returns within a test. */
+export function useProjects(platform: string | null = 'supabase'): () => Projects {
+  let projects: Projects | undefined;
+  let close = () => undefined as undefined;
+  let closed: Promise<unknown> = Promise.resolve();
+  beforeAll(async () => {
+    await new Promise<void>((opened, failed) => {
+      closed = withProjects({ platform }, async (use) => {
+        projects = use;
+        opened();
+        await new Promise<void>((end) => {
+          close = () => void end();
+        });
+      });
+      closed.catch(failed);
+    });
+  });
+  afterAll(async () => {
+    close();
+    await closed;
+  });
+  return () => {
+    if (projects === undefined) throw new Error('The projects are opened before the first test of the file.');
+    return projects;
+  };
+}
+
+/** Loads these files, in the order of their names, into a new project. */
+export function load<T>(
+  projects: Projects,
+  files: Readonly<Record<string, string | Buffer>> | string,
+  look: (loaded: Loaded, project: ProjectDatabase) => Promise<T> | T,
+  options: Partial<LoadOptions> = {},
+): Promise<T> {
+  return withFolder(async (folder) => {
+    const named = typeof files === 'string' ? { 'schema.sql': files } : files;
+    for (const [name, content] of Object.entries(named)) await writeFile(path.join(folder, name), content);
+    const { before } = await loadBefore([`${folder}/*`]);
+    return projects.withProject(async (project) => {
+      const loaded = await loadFiles(project.session, before, {
+        deployer: project.deployer,
+        standIns: project.standIns,
+        isStrict: false,
+        fix: [],
+        ...options,
+      });
+      await project.session.query("reset session authorization; reset all; set search_path = ''");
+      return look(withShortPaths(loaded, folder), project);
+    });
+  });
+}
+
+function withShortPaths(loaded: Loaded, folder: string): Loaded {
+  return JSON.parse(JSON.stringify(loaded).replaceAll(`${folder}/`, '')) as Loaded;
 }

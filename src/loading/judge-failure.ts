@@ -17,8 +17,9 @@ export function judgeFailure(
     case 'comment':
     case 'event trigger':
     case 'database':
-    case 'owner':
       return kind;
+    case 'owner':
+      return targets.length > 0 && targets.every(isOfHost) ? 'host' : kind;
     case 'extension':
       // What cannot be dropped because something needs it stays for the project's reasons.
       return verb === 'drop' && ![insufficientPrivilege, undefinedObject].includes(sqlstate) ? null : kind;

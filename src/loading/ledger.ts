@@ -8,6 +8,11 @@ export interface Missing {
   readonly leftOut: LeftOut;
 }
 
+export interface OwnedByHost {
+  readonly statement: string;
+  readonly line: number;
+}
+
 export interface Ledger {
   statements: number;
   loaded: number;
@@ -20,8 +25,10 @@ export interface Ledger {
   readonly standIns: Set<string>;
   /** Roles to which the files give what they make: here the deployer stands for them. */
   readonly owners: Set<string>;
+  /** Who is to own what is the host's own: given away when the file has done with it. */
+  readonly owned: OwnedByHost[];
   /** Whether a file told Postgres not to check keys. */
-  isReplica: boolean;
+  isUnchecked: boolean;
   /** The database that a file connects to, which is this one. */
   database: string | null;
 }
@@ -37,7 +44,8 @@ export function openLedger(): Ledger {
     accounts: 0,
     standIns: new Set(),
     owners: new Set(),
-    isReplica: false,
+    owned: [],
+    isUnchecked: false,
     database: null,
   };
 }
@@ -47,7 +55,9 @@ export function closeLedger(ledger: Ledger, outcome: Verdict): LoadingResult {
   const added = [
     ...[...roles].sort().map((role) => `the role ${role}, which is named and not made`),
     ...(accounts > 0
-      ? [`${accounts} accounts in auth.users, which rows are keyed to and no file holds`]
+      ? [
+          `${accounts} ${accounts === 1 ? 'account' : 'accounts'} in auth.users, which rows are keyed to and no file holds`,
+        ]
       : []),
   ];
   return { outcome, statements, loaded, rows, leftOut, added };

@@ -7,6 +7,8 @@ import type { Session } from '../database/with-session.js';
 export interface GuardedRunner {
   /** Throws what the server refused, with everything undone that the statement did. */
   run(statement: string): Promise<void>;
+  /** All of them at once; false: one failed, and nothing was done. */
+  runTogether(statements: readonly string[]): Promise<boolean>;
   /** The same as the superuser of the throwaway server, for what the hosting does. Returns how many rows it affected. */
   runAsHost(statement: string): Promise<number>;
   /** Returns how many rows there were. */
@@ -100,6 +102,16 @@ export function openGuardedRunner(
         state.isNested = true;
         await session.query(statement);
       } else await runWithin(statement, '');
+    },
+    async runTogether(statements) {
+      if (state.isNested) return false;
+      try {
+        await runWithin(statements.join(';\n'), '');
+        return true;
+      } catch (error: unknown) {
+        if (!isDatabaseError(error)) throw error;
+        return false;
+      }
     },
     async runAsHost(statement) {
       if (deployer === null) return runWithin(statement, '');

@@ -48,14 +48,16 @@ export async function runStatement(context: LoadContext, item: SqlItem): Promise
   }
 }
 
-function countLoaded(ledger: Ledger): void {
+export function countLoaded(ledger: Ledger): void {
   ledger.statements += 1;
   ledger.loaded += 1;
 }
 
-/** The file was decoded already; and who loads it is not for the file to say. */
+/** The file was decoded already; who loads it is not for the file to say; statistics are for the planner of another server. */
 function isNotForUs(text: string): boolean {
-  return /^(set\s+(session\s+|local\s+)?client_encoding|(re)?set\s+session\s+authorization)\b/i.test(text);
+  return /^(set\s+(session\s+|local\s+)?client_encoding|(re)?set\s+session\s+authorization|select\s+(\*\s+from\s+)?pg_catalog\.pg_restore_\w+_stats)\b/i.test(
+    text,
+  );
 }
 
 /** `pg_dump --clean` makes it anew, with its privileges only where they differ from what every database has. */
@@ -67,12 +69,15 @@ const isAboutDatabase =
 
 /** What the hosting lets its customers do, though they are no superuser. */
 const isForHost =
-  /^((create|alter|drop)\s+extension|comment\s+on\s+extension|set\s+(session\s+|local\s+)?session_replication_role)\b/i;
+  /^((create|alter|drop)\s+extension|comment\s+on\s+extension|set\s+(session\s+|local\s+)?session_replication_role|alter\s+table\s+(only\s+)?[^\s;]+\s+(en|dis)able\s+trigger\s+all)\b/i;
+
+/** From here on keys are not checked, so that rows may be keyed to accounts that are not there. */
+const isUnchecked = /\bsession_replication_role\b.*\breplica\b|\bdisable\s+trigger\s+all\b/is;
 
 async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<void> {
   if (!isForHost.test(text)) return runner.run(text);
   await runner.runAsHost(text);
-  if (/\bsession_replication_role\b.*\breplica\b/is.test(text)) ledger.isReplica = true;
+  if (isUnchecked.test(text)) ledger.isUnchecked = true;
 }
 
 async function copy(
@@ -108,6 +113,7 @@ async function mend(context: LoadContext, item: SqlItem, error: DatabaseError): 
     return null;
   }
   const again = await mendOnce(context, item, { error, described });
+  if (again === 'later') return null;
   if (again === 'done') {
     countLoaded(ledger);
     return null;
@@ -142,12 +148,12 @@ function isGoneAlready(text: string, { code = '' }: DatabaseError): boolean {
   );
 }
 
-/** `done`: nothing is left to do; `again`: the statement may fare better now; `no`: nothing could be done. */
+/** `done`: nothing is left to do; `again`: the statement may fare better now; `no`: nothing could be done; `later`: at the end. */
 async function mendOnce(
   { session, runner, ledger, deployer }: LoadContext,
-  { text }: SqlItem,
+  { text, line }: SqlItem,
   { error, described }: { error: DatabaseError; described: DescribedStatement },
-): Promise<'done' | 'again' | 'no'> {
+): Promise<'done' | 'again' | 'no' | 'later'> {
   const { kind, roles, targets } = described;
   const withoutOptions = withoutBuildOptions(text, error);
   if (withoutOptions !== null) {
@@ -157,7 +163,9 @@ async function mendOnce(
   if (kind === 'owner') {
     const [owner = ''] = roles;
     if (owner === deployersName || owner === 'pg_database_owner') return 'done';
-    return isHostRole(owner) && (await isRunAsHost(runner, text)) ? 'done' : 'no';
+    if (!isHostRole(owner)) return 'no';
+    ledger.owned.push({ statement: text, line });
+    return 'later';
   }
   if (kind === 'default privileges') {
     if (roles.length > 0 && (await isRunAsHost(runner, text))) return 'done';
@@ -218,6 +226,20 @@ async function runAsOwner(
   const owner = rows[0]?.owner;
   if (owner === undefined) return false;
   return isRunAsHost(runner, `set role ${quoteIdentifier(owner)}; ${statement}`);
+}
+
+/** What the file gives to a role of the host's it may still work on, and so may the deployer: it is given away at the end. */
+export async function giveAway(context: LoadContext): Promise<void> {
+  const { runner, ledger, file, fix } = context;
+  for (const { statement, line } of ledger.owned.splice(0)) {
+    if (await isRunAsHost(runner, statement)) countLoaded(ledger);
+    else {
+      const described = describeStatement(statement);
+      const kind = judgeFailure(described, '') ?? 'owner';
+      const reason = 'there is no such object, or no such role';
+      leaveOut(ledger, { path: file.path, line }, { kind, described, reason, fix });
+    }
+  }
 }
 
 async function isRunAsHost(runner: GuardedRunner, statement: string): Promise<boolean> {

@@ -1,0 +1,472 @@
+import { describe, expect, it } from '@jest/globals';
+import { ask, load, useProjects } from '../support/project-database.js';
+
+const projects = useProjects();
+
+/** Loads the text as a file, and gives what was left out and the problem that ended it, in short. */
+function outline(text: string): Promise<unknown> {
+  return load(projects(), text, ({ loading, problem }) => ({
+    loaded: `${loading.loaded} of ${loading.statements}`,
+    leftOut: loading.leftOut.map(({ kind, line }) => `${line}: ${kind}`),
+    problem: problem === null ? null : `${problem.line}: ${problem.sqlstate} ${problem.message}`,
+  }));
+}
+
+/** Loads the text and answers a question about what came of it. */
+function answerAfter(text: string | Record<string, string>, question: string): Promise<unknown> {
+  return load(projects(), text, async ({ problem }, { session }) => {
+    expect(problem).toBeNull();
+    return ask(session, question);
+  });
+}
+
+describe('a file is loaded as the host would', () => {
+  it('names without a schema are those of public, and extensions are found', async () => {
+    const text =
+      'create table if not exists chat_rooms (id uuid primary key default uuid_generate_v4(), title text);\ninsert into chat_rooms default values;';
+    expect(await answerAfter(text, "select 'public.chat_rooms'::regclass::text")).toBe('public.chat_rooms');
+  });
+
+  it('what it makes belongs to the deployer', async () => {
+    const text =
+      'create table a (); alter table a owner to postgres; set role postgres; create table b (); reset role; create table c ();';
+    const owners =
+      "select string_agg(distinct relowner::regrole::text, ',') from pg_class where relname in ('a', 'b', 'c')";
+    expect(await answerAfter(text, owners)).toBe('postgres');
+  });
+
+  it('extensions are made, which its deployer could not make as no superuser', async () => {
+    expect(
+      await answerAfter(
+        'create extension pg_stat_statements with schema extensions;',
+        "select extname from pg_extension where extname = 'pg_stat_statements'",
+      ),
+    ).toBe('pg_stat_statements');
+  });
+
+  it('each begins with the settings of a new session', async () => {
+    const files = {
+      '1.sql': "select pg_catalog.set_config('search_path', '', false); set role anon;",
+      '2.sql': 'create table a ();',
+    };
+    expect(
+      await answerAfter(
+        files,
+        "select relowner::regrole::text from pg_class where oid = to_regclass('public.a')",
+      ),
+    ).toBe('postgres');
+  });
+
+  it('a byte order mark, carriage returns and COPY in a comment are no obstacle', async () => {
+    const text =
+      '\ufeffcreate table public.bom (id int);\r\n/* COPY public.bom (id) FROM stdin;\r\n*/\r\nselect $$\r\ncopy public.bom from stdin;\r\n$$;\r\nCOPY public.bom (id) FROM stdin;\r\n1\r\n2\r\n\\.\r\n';
+    expect(await answerAfter(text, 'select count(*) from public.bom')).toBe('2');
+  });
+});
+
+describe('transactions', () => {
+  it('are as many as there are files, so that a value of an enum is used after the file that adds it', async () => {
+    const files = {
+      '1.sql': "create type public.kind as enum ('a');",
+      '2.sql': "alter type public.kind add value 'b';",
+      '3.sql': "create table public.t (k public.kind default 'b'); insert into public.t default values;",
+    };
+    expect(await answerAfter(files, 'select k::text from public.t')).toBe('b');
+  });
+
+  it.each([
+    [
+      'an index is made concurrently',
+      'create table public.c (id int); create index concurrently c_i on public.c (id); drop index concurrently public.c_i; create index concurrently c_i on public.c (id);',
+      "select indisvalid from pg_index where indexrelid = 'public.c_i'::regclass",
+      true,
+    ],
+    [
+      'the tables are vacuumed',
+      'create table public.c (id int); vacuum public.c; create table public.d (id int);',
+      "select to_regclass('public.d') is not null",
+      true,
+    ],
+    [
+      'a new value of an enum is used',
+      "create type public.kind as enum ('a'); alter type public.kind add value 'b'; create table public.t (k public.kind); insert into public.t values ('b');",
+      'select k::text from public.t',
+      'b',
+    ],
+    [
+      'a procedure commits',
+      'create table public.t (n int); create procedure public.p() language plpgsql as $$ begin insert into public.t values (1); commit; end $$; call public.p();',
+      'select n from public.t',
+      1,
+    ],
+  ])('end where %s', async (_, text, question, answer) => {
+    expect(await answerAfter(text, question)).toBe(answer);
+  });
+
+  it('are the file’s own where it has some', async () => {
+    const text =
+      'create table public.t (n int);\nbegin;\ninsert into public.t values (1);\nrollback;\nbegin; set local role anon; savepoint a; insert into public.t values (2); rollback to savepoint a; commit;\nstart transaction; insert into public.t values (3); end;\ncommit;\ninsert into public.t values (4);';
+    const granted = text.replace('begin; set local', 'grant insert on public.t to anon; begin; set local');
+    expect(await answerAfter(granted, "select string_agg(n::text, ',' order by n) from public.t")).toBe(
+      '3,4',
+    );
+  });
+
+  it('of the file’s own keep to what was right when one statement is left out', async () => {
+    const text =
+      'begin;\ncreate table public.t (n int);\ncreate extension no_such_extension;\ninsert into public.t values (1);\ncommit;';
+    expect(await answerAfter(text, 'select n from public.t')).toBe(1);
+  });
+
+  it('take what follows from them: set local holds to the end of the file', async () => {
+    const text = 'set local search_path = app; create schema app; create table t (); lock table t;';
+    expect(await answerAfter(text, "select to_regclass('app.t') is not null")).toBe(true);
+  });
+});
+
+describe('left out, one line each, is what only the host may', () => {
+  it.each([
+    [
+      'extensions that the server has not',
+      'create extension if not exists "no_such" with schema "extensions";',
+      'extension',
+    ],
+    ['what is said of them', "comment on extension no_such is 'x';", 'comment'],
+    ['attributes of roles', 'alter role anon superuser;', 'role'],
+    ['roles of the host', 'create role supabase_admin;', 'role'],
+    ['roles that are superusers', 'create role boss superuser;', 'role'],
+    ['memberships of roles of the host', 'grant supabase_admin to authenticator;', 'role'],
+    ['comments', "comment on schema auth is 'x';", 'comment'],
+    [
+      'event triggers',
+      'create function public.f() returns event_trigger language plpgsql as $$ begin end $$;\ncreate event trigger e on ddl_command_end execute function public.f();',
+      'event trigger',
+    ],
+    ['tables of the host', 'create table pgbouncer.mine (id int);', 'host'],
+    ['schemas of the host', 'create schema auth;', 'host'],
+    ['rows of the host', 'insert into auth.no_such_table values (1);', 'host'],
+    ['calls of functions of the host', "select cron.no_such_function('x');", 'host'],
+    ['sequences of the host', "select pg_catalog.setval('auth.no_such_seq', 1, true);", 'host'],
+    ['privileges on what is the host’s', 'grant select on table auth.no_such_table to anon;', 'host'],
+    [
+      'policies on tables of the host',
+      'create policy p on auth.schema_migrations for select using (true);',
+      'host',
+    ],
+    ['databases', 'create database other;', 'database'],
+    ['settings of the database', "alter database postgres set app.secret to 'x';", 'database'],
+    ['settings of a newer server', 'set no_such_setting = 0;', 'setting'],
+    ['publications of the host', 'create publication supabase_realtime;', 'host'],
+  ])('%s: %s', async (_, text, kind) => {
+    const lines = text.split('\n');
+    expect(await outline(`${text}\ncreate table public.t ();`)).toEqual({
+      loaded: `${lines.length} of ${lines.length + 1}`,
+      leftOut: [`${lines.length}: ${kind}`],
+      problem: null,
+    });
+  });
+
+  it('rows of COPY for a table of the host are passed over', async () => {
+    const text =
+      'copy auth.no_such_table (id) from stdin;\n1\tcreate table public.x ();\n\\.\ncreate table public.t ();';
+    expect(await outline(text)).toEqual({ loaded: '1 of 2', leftOut: ['1: host'], problem: null });
+  });
+
+  it('is told with its place, its reason and whether the fix can meet it, without values', async () => {
+    const text =
+      "\n\ncreate extension no_such;\ninsert into auth.no_such_table values ('secret');\nalter table public.a owner to somebody;";
+    const files = { '1.sql': 'create table public.a ();', '2.sql': text };
+    const leftOut = await load(projects(), files, ({ loading }) => loading.leftOut, {
+      fix: ['create table public.x (y no_such);'],
+    });
+    expect(leftOut).toEqual([
+      {
+        path: '2.sql',
+        line: 3,
+        kind: 'extension',
+        statement: 'create extension no_such',
+        reason: 'extension "no_such" is not available',
+        meets: 'the fix names it',
+      },
+      {
+        path: '2.sql',
+        line: 4,
+        kind: 'host',
+        statement: 'insert auth.no_such_table',
+        reason: 'relation "auth.no_such_table" does not exist',
+        meets: null,
+      },
+      {
+        path: '2.sql',
+        line: 5,
+        kind: 'owner',
+        statement: 'alter table public.a owner to somebody',
+        reason: 'role "somebody" does not exist',
+        meets: 'here the deployer owns it',
+      },
+    ]);
+  });
+});
+
+describe('nothing of the project’s is left out: it ends with', () => {
+  it.each([
+    ['a revoke', 'revoke select on public.no_such from anon;', '42P01'],
+    [
+      'a revoke that names a table of the host too',
+      'revoke select on auth.no_such, public.no_such from anon;',
+      '42P01',
+    ],
+    [
+      'a revoke on a schema of the host and its own',
+      'revoke usage on schema auth, no_such from anon;',
+      '3F000',
+    ],
+    ['a policy', 'create policy p on public.no_such for select using (true);', '42P01'],
+    ['a policy that looks at the host', 'create policy p on public.t using (auth.no_such());', '42883'],
+    [
+      'a policy named like the host',
+      'create policy "on auth.users" on public.no_such for select using (true);',
+      '42P01',
+    ],
+    [
+      'a membership of its own',
+      'grant authenticated to no_such_role_a; grant no_such_thing on public.t to anon;',
+      '42601|22023|0LP01',
+    ],
+    [
+      'a table with an owner in one statement',
+      'alter table public.t add column x no_such_type, owner to postgres;',
+      '42704',
+    ],
+    ['a table', 'create table public.u (x no_such_type);', '42704'],
+    [
+      'a function that needs the host',
+      'create function public.f() returns int language sql as $$ select auth.no_such() $$;',
+      '42883',
+    ],
+    ['rows', 'insert into public.t values (1, 2, 3);', '42601'],
+    ['rows chosen from the host', 'insert into public.t select id from auth.no_such;', '42P01'],
+    [
+      'a row level security that is not there to enable',
+      'alter table public.no_such enable row level security;',
+      '42P01',
+    ],
+    ['a schema of its own', 'create schema app; create schema app;', '42P06'],
+    ['a do block', 'do $$ begin perform auth.no_such(); end $$;', '42883'],
+    ['two calls at once', 'select auth.no_such(), public.no_such();', '42883'],
+    ['a call whose arguments are its own', 'select public.no_such(auth.uid());', '42883'],
+    ['a role that is not there', 'set role no_such_at_all_x;', '22023'],
+    ['a drop', 'drop table public.no_such;', '42P01'],
+    ['a drop of an extension that it needs', 'create table public.v (x extensions.no_such);', '42704'],
+    ['a publication of its own', 'alter publication supabase_realtime add table public.no_such;', '42P01'],
+    [
+      'default privileges of its own',
+      'alter default privileges in schema no_such grant select on tables to anon;',
+      '3F000',
+    ],
+  ])('%s: %s', async (_, text, sqlstate) => {
+    const result = await load(
+      projects(),
+      `create table public.t (id int);\n${text}`,
+      ({ loading, problem }) => ({
+        leftOut: loading.leftOut,
+        outcome: loading.outcome,
+        sqlstate: problem?.sqlstate,
+        line: problem?.line,
+      }),
+    );
+    expect(result).toEqual({
+      leftOut: [],
+      outcome: 'fail',
+      sqlstate: expect.stringMatching(new RegExp(`^(${sqlstate})$`)),
+      line: 2,
+    });
+  });
+});
+
+describe('a statement that ends it is explained', () => {
+  it('by what was left out before, where it follows from that', async () => {
+    const text =
+      'create extension if not exists vectorx;\ncreate table public.items (\n    v extensions.vectorx(3)\n);';
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({ path: 'schema.sql', line: 3, column: 7, sqlstate: '42704' });
+    expect(problem?.advice).toBe(
+      'It follows from a statement that was left out: create extension if not exists vectorx (schema.sql:1: extension "vectorx" is not available). Rehearse on a server that has the extension: --postgres-source docker --postgres-image supabase/postgres:VERSION, or your own with --postgres-url.',
+    );
+  });
+
+  it.each([
+    ['\\i other.sql', 'Name the files that it includes in before, in their order.'],
+    ['\\set name value', 'Variables are psql’s own. Write the value where it is used.'],
+    [
+      "select 'select 1' \\gexec",
+      'End the statement with a semicolon. What \\gexec would run, write as a do block with execute.',
+    ],
+    [
+      '\\copy public.t from file.csv',
+      'Write copy … from stdin with the rows below it, or insert statements.',
+    ],
+    ['\\if true', 'Write the branch that is to be loaded, or a do block with if.'],
+  ])('where it is a command of psql: %s', async (text, advice) => {
+    const problem = await load(projects(), `select 1;\n${text}\n`, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({ line: 2, advice });
+    expect(problem?.message).toMatch(/^"\\\w+" is a command of psql, which only psql runs$/);
+  });
+
+  it('is passed over where psql’s command only guards or prints', async () => {
+    const text =
+      '\\restrict aBc\n\\set ON_ERROR_STOP on\n\\echo hello\ncreate table public.t ();\n\\connect postgres\n\\unrestrict aBc\n';
+    expect(await outline(text)).toEqual({ loaded: '1 of 1', leftOut: [], problem: null });
+  });
+
+  it('with where it is, and nothing of what rows hold', async () => {
+    const rows =
+      'create table public.t (id int primary key, n int);\ncopy public.t (id, n) from stdin;\n1\t1\n2\tsecret\n\\.\n';
+    expect(await load(projects(), rows, ({ problem }) => problem)).toMatchObject({
+      path: 'schema.sql',
+      line: 4,
+      column: null,
+      snippet: null,
+      message: 'invalid input syntax for type integer: "…"',
+      detail: null,
+    });
+    const twice =
+      "create table public.t (id text primary key);\ninsert into public.t values ('secret'), ('secret');";
+    const problem = await load(projects(), twice, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({ line: 2, sqlstate: '23505' });
+    expect(JSON.stringify(problem)).not.toContain('secret');
+  });
+});
+
+describe('a dump', () => {
+  const dumped = '-- PostgreSQL database dump\n';
+
+  it('brings its own privileges: the platform’s automatic ones do not add to them', async () => {
+    const text = `${dumped}create table public.secrets (id integer);\ngrant all on table public.secrets to service_role;`;
+    const question = "select has_table_privilege('anon', 'public.secrets', 'select')";
+    expect(await answerAfter(text, question)).toBe(false);
+    expect(await answerAfter(text.replace(dumped, ''), question)).toBe(true);
+    expect(await answerAfter(`${text}\ncreate table public.later ();`, question)).toBe(false);
+  });
+
+  it('leaves to the fix what the platform grants, unless it says so itself', async () => {
+    const text = `${dumped}create table public.secrets (id integer);\ngrant all on table public.secrets to service_role;`;
+    const later =
+      "set role postgres; create table public.later (); select has_table_privilege('anon', 'public.later', 'select')";
+    expect(await answerAfter(text, later)).toBe(true);
+    const own = `${text}\nalter default privileges for role postgres in schema public grant all on tables to service_role;`;
+    expect(await answerAfter(own, later)).toBe(false);
+  });
+
+  it('that was made without privileges gets those of the platform', async () => {
+    const files = {
+      '1.sql': 'create table public.kept (id int); revoke all on public.kept from anon;',
+      '2.sql': `${dumped}create table public.t (id serial); create function public.f() returns int language sql as 'select 1';`,
+    };
+    const question = `select concat_ws(',',
+        has_table_privilege('anon', 'public.t', 'select'), has_sequence_privilege('anon', 'public.t_id_seq', 'usage'),
+        has_function_privilege('authenticated', 'public.f()', 'execute'), has_table_privilege('anon', 'public.kept', 'select'))`;
+    expect(await answerAfter(files, question)).toBe('t,t,t,f');
+  });
+
+  it('may give a table to a role of the host, and goes on working on it', async () => {
+    const text = `${dumped}create table public.t (id int);\nalter table public.t owner to supabase_admin;\nalter table public.t add primary key (id);\nalter default privileges for role supabase_admin in schema public grant select on tables to anon;`;
+    const question = "select relowner::regrole::text from pg_class where oid = 'public.t'::regclass";
+    expect(await answerAfter(text, question)).toBe('supabase_admin');
+    expect(await outline(text)).toEqual({ loaded: '4 of 4', leftOut: [], problem: null });
+  });
+
+  it('of another owner is the deployer’s, and so are that owner’s default privileges', async () => {
+    const text = `${dumped}create table public.t ();\nalter table public.t owner to shop_owner;\nalter default privileges for role shop_owner in schema public grant select on tables to anon;`;
+    expect(await outline(text)).toEqual({ loaded: '2 of 3', leftOut: ['3: owner'], problem: null });
+    const later =
+      "set role postgres; create table public.later (); select concat_ws(',', has_table_privilege('anon', 'public.later', 'select'), has_table_privilege('anon', 'public.later', 'insert'))";
+    expect(await answerAfter(text, later)).toBe('t,f');
+  });
+
+  it('gets the roles that it names and does not hold', async () => {
+    const text = `${dumped}create table public.t ();\ngrant select on table public.t to reporting_reader;\ncreate policy p on public.t to reporting_writer using (true);`;
+    await load(projects(), text, async ({ loading, problem }, { session }) => {
+      expect(problem).toBeNull();
+      expect(loading.added).toEqual([
+        'the role reporting_reader, which is named and not made',
+        'the role reporting_writer, which is named and not made',
+      ]);
+      expect(
+        await ask(session, "select rolcanlogin or rolsuper from pg_roles where rolname = 'reporting_reader'"),
+      ).toBe(false);
+    });
+    await load(projects(), 'select 1;', async (_, { session }) => {
+      await session.query('drop role if exists reporting_reader, reporting_writer');
+    });
+  });
+
+  it('of a whole cluster’s database is this database; of two it is refused', async () => {
+    const one = `${dumped}create database shop;\n\\connect shop\ncreate table public.t ();`;
+    expect(await outline(one)).toEqual({ loaded: '1 of 2', leftOut: ['2: database'], problem: null });
+    expect(await outline(`${one}\n\\connect -reuse-previous=on "dbname='other'"\n`)).toMatchObject({
+      problem: expect.stringContaining('5: 42601'),
+    });
+  });
+});
+
+describe('accounts that rows are keyed to', () => {
+  const ann = 'a0000000-0000-4000-8000-000000000001';
+  const ben = 'b0000000-0000-4000-8000-000000000002';
+  const table = 'create table public.m (id int primary key, sender uuid);';
+  const key =
+    'alter table only public.m add constraint m_sender_fkey foreign key (sender) references auth.users (id) on delete cascade;';
+  const isAdded = 'select count(*) from auth.users';
+
+  it.each([
+    ['the key is added', `${table}\ninsert into public.m values (1, '${ann}'), (2, null);\n${key}`, '1'],
+    ['rows are inserted', `${table}\n${key}\ninsert into public.m values (1, '${ann}'), (2, '${ben}');`, '2'],
+    [
+      'rows are copied',
+      `${table}\n${key}\ncopy public.m (id, sender) from stdin;\n1\t${ann}\n2\t\\N\n\\.\n`,
+      '1',
+    ],
+    [
+      'keys are not checked meanwhile',
+      `${table}\n${key}\nset session_replication_role = replica;\ninsert into public.m values (1, '${ann}');`,
+      '1',
+    ],
+    [
+      'a trigger greets new accounts',
+      `${table}\n${key}\ncreate function public.greet() returns trigger language plpgsql security definer as $$ begin insert into public.m values (9, new.id); return new; end $$;\ncreate trigger greet after insert on auth.users for each row execute function public.greet();\ninsert into public.m values (1, '${ann}');`,
+      '1',
+    ],
+  ])('are made where %s', async (_, text, count) => {
+    await load(projects(), text, async ({ loading, problem }, { session }) => {
+      expect(problem).toBeNull();
+      expect(await ask(session, isAdded)).toBe(count);
+      expect(loading.added).toEqual([
+        `${count === '1' ? '1 account' : `${count} accounts`} in auth.users, which rows are keyed to and no file holds`,
+      ]);
+      expect(
+        await ask(
+          session,
+          "select bool_and(convalidated and not condeferrable) from pg_constraint where conname = 'm_sender_fkey'",
+        ),
+      ).toBe(true);
+      expect(await ask(session, 'select count(*) from public.m where id = 9')).toBe('0');
+    });
+  });
+
+  it('are not made for a row that points elsewhere', async () => {
+    const text = `create table public.r (id uuid primary key);\ncreate table public.m (r uuid references public.r (id));\ninsert into public.m values ('${ann}');`;
+    expect(await outline(text)).toMatchObject({ problem: expect.stringMatching(/^3: 23503/) });
+  });
+});
+
+describe('where nothing may be left out', () => {
+  it('a list that is not empty is a failure', async () => {
+    const text = 'create extension no_such;\ncreate table public.t ();';
+    const { outcome, loaded } = await load(projects(), text, ({ loading }) => loading, { isStrict: true });
+    expect({ outcome, loaded }).toEqual({ outcome: 'fail', loaded: 1 });
+    const whole = await load(projects(), 'create table public.t ();', ({ loading }) => loading, {
+      isStrict: true,
+    });
+    expect(whole.outcome).toBe('pass');
+  });
+});

@@ -1,0 +1,105 @@
+/** One file of `before` → run from its first statement to its last, or to the one that ends the loading. */
+import { openText } from '../before/open-text.js';
+import { readStatements, type ScriptItem } from '../before/read-statements.js';
+import { isDatabaseError } from '../database/database-error.js';
+import { quoteIdentifier } from '../database/quote.js';
+import { type Session, sessionSettings } from '../database/with-session.js';
+import type { BeforeFile, SqlProblem } from '../model.js';
+import { holdDefaultPrivileges, returnDefaultPrivileges, type Said } from './default-privileges.js';
+import { describeProblem } from './describe-problem.js';
+import { makeAccounts } from './make-accounts.js';
+import { judgeCommand } from './psql-commands.js';
+import { openGuardedRunner } from './run-guarded.js';
+import { countLoaded, giveAway, type LoadContext, runStatement, type SqlItem } from './run-statement.js';
+
+/** What a session of a Supabase project, and any other, begins with; a schema that is not there is passed over. */
+const searchPath = 'set search_path = "$user", public, extensions';
+
+/** So many that their locks find room, and so few that the transactions are not what takes the time. */
+const statementsOfDump = 500;
+
+/** Null: it was loaded to its end. */
+export async function loadFile(
+  session: Session,
+  file: BeforeFile,
+  { deployer, ledger, ...options }: Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns'>,
+): Promise<SqlProblem | null> {
+  const become = deployer === null ? '' : `set session authorization ${quoteIdentifier(deployer)}; `;
+  await session.query(`${become}${sessionSettings}; ${searchPath}`);
+  const statementsPerTransaction = file.isDump ? statementsOfDump : Number.POSITIVE_INFINITY;
+  const runner = openGuardedRunner(session, { deployer, statementsPerTransaction });
+  const context: LoadContext = { session, runner, file, deployer, ledger, ...options };
+  const said: Said = { privileges: false, defaults: false };
+  const at: { item: SqlItem | null } = { item: null };
+  try {
+    const held = file.isDump ? await holdDefaultPrivileges(session, runner) : null;
+    for await (const items of groupInserts(readStatements(openText(file)), file.isDump)) {
+      const problem = await runItems(context, items, at);
+      if (problem !== null) return problem;
+      for (const { text } of items) listen(said, text);
+    }
+    at.item = null;
+    await giveAway(context);
+    if (ledger.isUnchecked) ledger.accounts += await makeAccounts(session, runner);
+    ledger.isUnchecked = false;
+    if (held !== null) await returnDefaultPrivileges(session, runner, held, said);
+    await runner.finish();
+    return null;
+  } catch (error: unknown) {
+    // What a deferred constraint says at the end, or what we do ourselves for the statement.
+    if (!isDatabaseError(error)) throw error;
+    return describeProblem(error, { path: file.path, item: at.item, missing: ledger.missing });
+  }
+}
+
+function listen(said: Said, text: string): void {
+  if (/^(grant|revoke)\b/i.test(text)) said.privileges = true;
+  if (/^alter\s+default\s+privileges\b/i.test(text)) said.defaults = true;
+}
+
+async function runItems(
+  context: LoadContext,
+  items: readonly ScriptItem[],
+  at: { item: SqlItem | null },
+): Promise<SqlProblem | null> {
+  const { runner, file, ledger } = context;
+  if (items.length > 1 && (await runner.runTogether(items.map(({ text }) => text)))) {
+    for (const _ of items) countLoaded(ledger);
+    return null;
+  }
+  for (const item of items) {
+    if (item.kind !== 'command') at.item = item;
+    const problem =
+      item.kind === 'command' ? judgeCommand(file.path, item, ledger) : await runStatement(context, item);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+const mostTogether = 200;
+const mostCharacters = 262_144;
+
+/**
+ * `pg_dump --inserts` writes a statement a row: many are sent at once. Only a dump's, which leave no value to a sequence: what
+ * is undone because one of them failed, and run again one by one, gets the same values.
+ */
+async function* groupInserts(
+  items: AsyncIterable<ScriptItem>,
+  isDump: boolean,
+): AsyncGenerator<readonly ScriptItem[]> {
+  let group: ScriptItem[] = [];
+  let characters = 0;
+  for await (const item of items) {
+    const isInsert = isDump && item.kind === 'statement' && /^insert\b/i.test(item.text);
+    if (group.length > 0 && (!isInsert || group.length === mostTogether || characters > mostCharacters)) {
+      yield group;
+      group = [];
+      characters = 0;
+    }
+    if (isInsert) {
+      group.push(item);
+      characters += item.text.length;
+    } else yield [item];
+  }
+  if (group.length > 0) yield group;
+}
