@@ -142,7 +142,7 @@ describe('left out, one line each, is what only the host may', () => {
       'create function public.f() returns event_trigger language plpgsql as $$ begin end $$;\ncreate event trigger e on ddl_command_end execute function public.f();',
       'event trigger',
     ],
-    ['tables of the host', 'create table pgbouncer.mine (id int);', 'host'],
+    ['tables of the host', 'create table supabase_migrations.mine (id int);', 'host'],
     ['schemas of the host', 'create schema auth;', 'host'],
     ['rows of the host', 'insert into auth.no_such_table values (1);', 'host'],
     ['calls of functions of the host', "select cron.no_such_function('x');", 'host'],
@@ -150,7 +150,7 @@ describe('left out, one line each, is what only the host may', () => {
     ['privileges on what is the host’s', 'grant select on table auth.no_such_table to anon;', 'host'],
     [
       'policies on tables of the host',
-      'create policy p on auth.schema_migrations for select using (true);',
+      'create policy p on auth.no_such_table for select using (true);',
       'host',
     ],
     ['databases', 'create database other;', 'database'],

@@ -4,7 +4,7 @@ import { locateProblem } from '../database/locate-problem.js';
 import type { SqlProblem } from '../model.js';
 import { adviseOnLoading } from './advise-on-loading.js';
 import type { Missing } from './ledger.js';
-import type { SqlItem } from './run-statement.js';
+import type { SqlItem } from './load-context.js';
 
 /** Statements that may hold rows: their lines reach no report. */
 const holdsRows = /^(insert|update|delete|merge|copy|with|select|values|call|do|execute)\b/i;

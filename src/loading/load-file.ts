@@ -7,10 +7,12 @@ import { type Session, sessionSettings } from '../database/with-session.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
 import { holdDefaultPrivileges, returnDefaultPrivileges, type Said } from './default-privileges.js';
 import { describeProblem } from './describe-problem.js';
+import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
+import { giveAway } from './mend-statement.js';
 import { judgeCommand } from './psql-commands.js';
 import { openGuardedRunner } from './run-guarded.js';
-import { countLoaded, giveAway, type LoadContext, runStatement, type SqlItem } from './run-statement.js';
+import { runStatement } from './run-statement.js';
 
 /** What a session of a Supabase project, and any other, begins with; a schema that is not there is passed over. */
 const searchPath = 'set search_path = "$user", public, extensions';
