@@ -67,7 +67,6 @@ const unavoidable: Readonly<Record<string, readonly string[]>> = {
     'function public.last_words(room text)',
     'policy of_rooms_with_messages on public.attachments',
     'policy who_wrote_to_me on public.profiles',
-    'rule forget_notes on public.message_log',
     'trigger stay_in_your_room on public.chat_messages',
     'publication warehouse',
   ],

@@ -57,29 +57,33 @@ as $$
     end
 $$;
 
--- An expression that reads a column as the type of the column that it stands for.
-create function schema_fix.conversion(target regclass, source name, wanted name, wanted_type regtype) returns text
+-- How a column is read as the type of the column that it stands for: an expression with %1$I for its name.
+create function schema_fix.conversion_template(target regclass, source name, wanted name, wanted_type regtype) returns text
 language sql
 stable
 as $$
-    select format(
-        case
-            when wanted_type = 'uuid'::regtype and attribute.atttypid = wanted_type then '%1$I'
-            when wanted_type = 'uuid'::regtype and wanted in ('id', 'room_id') then 'schema_fix.room_uuid(%1$I::text)'
-            when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
-            when wanted_type = 'timestamptz'::regtype and type.typcategory <> 'D' then 'schema_fix.time_of(%1$I::text)'
-            -- What the application wrote there was a string to it, and is read as the same.
-            when wanted_type = 'text'::regtype and type.typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
-            else '%1$I::%2$s'
-        end,
-        source,
-        wanted_type
-    )
+    select case
+        when wanted_type = 'uuid'::regtype and attribute.atttypid = wanted_type then '%1$I'
+        when wanted_type = 'uuid'::regtype and wanted in ('id', 'room_id') then 'schema_fix.room_uuid(%1$I::text)'
+        when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
+        when wanted_type = 'timestamptz'::regtype and type.typcategory <> 'D' then 'schema_fix.time_of(%1$I::text)'
+        -- What the application wrote there was a string to it, and is read as the same.
+        when wanted_type = 'text'::regtype and type.typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
+        else '%1$I::' || wanted_type
+    end
     from pg_attribute as attribute
     join pg_type as type
         on type.oid = attribute.atttypid
     where attribute.attrelid = target
         and attribute.attname = source
+$$;
+
+-- The expression itself.
+create function schema_fix.conversion(target regclass, source name, wanted name, wanted_type regtype) returns text
+language sql
+stable
+as $$
+    select format(schema_fix.conversion_template(target, source, wanted, wanted_type), source)
 $$;
 
 -- An expression that reads the first of a column's names that has a value.

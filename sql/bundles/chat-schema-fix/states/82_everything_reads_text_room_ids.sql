@@ -117,9 +117,6 @@ create table public.message_log (
 );
 create rule note_message as on insert to public.chat_messages do also
     insert into public.message_log (room) values (new.room_id);
-create rule forget_notes as on delete to public.message_log where exists (
-    select from public.chat_messages where room_id = old.room
-) do instead nothing;
 alter table public.chat_messages disable rule note_message;
 
 -- Since Postgres 15 a publication can choose its rows.

@@ -151,7 +151,7 @@ begin
             'public.chat_messages',
             'id',
             'uuid',
-            'coalesce(schema_fix.user_uuid(id::text), md5(''chat message '' || id)::uuid)'
+            'coalesce(schema_fix.user_uuid(%1$I::text), md5(''chat message '' || %1$I)::uuid)'
         ));
     elsif id_type not in ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) then
         raise exception 'public.chat_messages.id is %: neither a uuid nor a whole number', id_type

@@ -51,7 +51,7 @@ $$;
 -- Drop the foreign keys of a column that is to have another type. Those between our own tables are section 2's to make;
 -- another table's, or one of replies, comes back, and where it points here its own column follows.
 create function schema_fix.drop_keys_on(
-    target regclass, column_name name, wanted_type regtype, conversion text, out restoring text[], out following text[]
+    target regclass, column_name name, wanted_type regtype, template text, out restoring jsonb, out following text[]
 )
 language plpgsql
 as $$
@@ -70,7 +70,7 @@ declare
     );
     key record;
 begin
-    restoring := '{}';
+    restoring := '[]';
     following := '{}';
     for key in
         select
@@ -87,9 +87,8 @@ begin
             ) as definition,
             -- The first generation keeps its ids as they are written; nobody adds to its tables any more (section 11).
             not (
-                schema_fix.is_ours(conrelid)
-                or relation.relnamespace = 'public'::regnamespace
-                and relation.relname in ('rooms', 'conversation_participants')
+                relation.relnamespace = 'public'::regnamespace
+                and relation.relname in (select table_name from schema_fix.tables)
             ) as is_of_others
         from pg_constraint as made
         join pg_class as relation
@@ -98,15 +97,15 @@ begin
             and ((conrelid = target and place = any (conkey)) or (confrelid = target and place = any (confkey)))
     loop
         if is_domain then
-            restoring := restoring || key.definition;
+            restoring := restoring || jsonb_build_object('text', key.definition);
         elsif key.pointer is not null and (key.source = target or key.is_of_others) then
-            restoring := restoring || key.definition;
+            restoring := restoring || jsonb_build_object('text', key.definition);
             following := following || format(
                 'select schema_fix.change_type(%L, %L, %L, %L)',
                 key.source,
                 key.pointer,
                 wanted_type,
-                regexp_replace(conversion, '\m' || column_name || '\M', quote_ident(key.pointer), 'g')
+                template
             );
         elsif key.is_of_others or (key.source = target and column_name <> 'room_id') then
             raise exception '%.% is % and the foreign key % depends on it', target, column_name,
@@ -155,11 +154,12 @@ begin
 end
 $$;
 
--- Give a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off
--- and put back as it was; our own keys and policies are left to sections 2 and 8, which make them anyway.
--- A join of two columns may have to wait for the other's type: returns the changes and what waits.
+-- Gives a column another type. What Postgres will not change under (keys, policies, triggers, views) is taken off and put back;
+-- our own keys and policies are left to sections 02 and 08, which make them anyway. Columns that refer to it follow: `template`
+-- converts them, with %1$I for their names. A join of two columns may have to wait for the other's type: returns the changes,
+-- each with what waits.
 create function schema_fix.change_type(
-    target regclass, column_name name, wanted_type regtype, conversion text
+    target regclass, column_name name, wanted_type regtype, template text, expression text default null
 ) returns jsonb
 language plpgsql
 set check_function_bodies = off
@@ -197,25 +197,44 @@ declare
     );
     dependent record;
     change constant jsonb := jsonb_build_object(
-        'column_name', column_name, 'former_type', former_type, 'wanted_type', wanted_type
+        'target', target::oid,
+        'place', place,
+        'column_name', column_name,
+        'former_type', former_type,
+        'wanted_type', wanted_type,
+        -- Columns are given their names one after the other, too.
+        'names', (
+            select jsonb_object_agg(attrelid::text, names)
+            from (
+                select attrelid, jsonb_object_agg(attnum::text, attname) as names
+                from pg_attribute
+                join pg_class
+                    on pg_class.oid = attrelid
+                    and relnamespace = 'public'::regnamespace
+                    and relname in (select table_name from schema_fix.tables)
+                where attnum > 0
+                    and not attisdropped
+                group by attrelid
+            ) as noted
+        )
     );
-    put_back text[];
+    put_back jsonb;
     following text[];
     statement text;
     followed jsonb;
     changes jsonb := '[]';
 begin
-    select * into put_back, following from schema_fix.drop_keys_on(target, column_name, wanted_type, conversion);
+    select * into put_back, following from schema_fix.drop_keys_on(target, column_name, wanted_type, template);
     if schema_fix.is_ours(target) then
         perform schema_fix.drop_unique_rules_on(target, place);
     end if;
 
-    -- Whatever else reads the column: all of it is found before the first goes.
+    -- Whatever else depends on the column: all of it is found before the first goes.
     for dependent in
         select *
         from jsonb_to_recordset(
-            (select jsonb_agg(reading) from schema_fix.dependents_of(target, place, views) as reading)
-        ) as reader (removal text, restoring text[])
+            (select jsonb_agg(reader) from schema_fix.dependents_of(target, place, views) as reader)
+        ) as reader (removal text, restoring jsonb)
     loop
         execute dependent.removal;
         put_back := put_back || dependent.restoring;
@@ -223,32 +242,35 @@ begin
 
     -- Views over the column or one computed from it, and views over those, the outermost first.
     for dependent in
-        select view.name, view.definition
+        select view.name, view.pieces
         from (
             select place
             union
             select unnest(computed)
         ) as source (place)
         cross join lateral schema_fix.views_over(target, source.place) as view
-        group by view.name, view.definition
+        group by view.name, view.pieces
         order by max(view.depth) desc, view.name
     loop
         execute format('drop view %s', dependent.name);
-        put_back := dependent.definition || put_back;
+        put_back := dependent.pieces || put_back;
     end loop;
 
     -- Columns computed from it.
     for dependent in
         select
             attribute.attname as name,
-            format(
-                'alter table %s add column %I %s generated always as (%s) stored%s',
-                target,
-                attribute.attname,
-                format_type(attribute.atttypid, attribute.atttypmod),
-                pg_get_expr(formula.adbin, target),
-                case when attribute.attnotnull then ' not null' else '' end
-            ) as definition,
+            jsonb_build_object(
+                'opening',
+                format(
+                    'alter table %s add column %I %s generated always as (',
+                    target, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod)
+                ),
+                'kind', 'row',
+                'body', pg_get_expr(formula.adbin, target),
+                'relation', target::oid,
+                'closing', ') stored' || case when attribute.attnotnull then ' not null' else '' end
+            ) as piece,
             exists (
                 select from pg_index where indrelid = target and attribute.attnum = any (indkey)
             ) as is_indexed
@@ -267,12 +289,12 @@ begin
                     hint = 'Drop that column, run the fix, and make it again.';
         end if;
         execute format('alter table %s drop column %I', target, dependent.name);
-        put_back := dependent.definition || put_back;
+        put_back := jsonb_build_array(dependent.piece) || put_back;
     end loop;
 
     execute format(
         'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
-        target, column_name, wanted_type, conversion
+        target, column_name, wanted_type, coalesce(expression, format(template, column_name))
     );
     foreach statement in array following loop
         execute statement into followed;
@@ -281,8 +303,8 @@ begin
     if former_default is not null then
         execute format('alter table %s alter column %I set default %s', target, column_name, former_default);
     end if;
-    while put_back <> '{}' and schema_fix.made_again(put_back[1], wanted_type, jsonb_build_array(change) || changes) loop
-        put_back := put_back[2:];
+    while put_back <> '[]' and schema_fix.is_made_again(put_back -> 0) loop
+        put_back := put_back - 0;
     end loop;
     raise notice '%.% is now %', target, column_name, wanted_type;
     return jsonb_build_array(change || jsonb_build_object('waiting', put_back)) || changes;

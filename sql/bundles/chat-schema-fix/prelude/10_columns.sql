@@ -126,7 +126,9 @@ begin
         if wanted_type = 'uuid'::regtype or (wanted_type = 'timestamptz'::regtype and found.category <> 'D') then
             perform schema_fix.quarantine_unreadable(target, wanted, wanted_type, readable);
         end if;
-        change := schema_fix.change_type(target, wanted, wanted_type, readable);
+        change := schema_fix.change_type(
+            target, wanted, wanted_type, schema_fix.conversion_template(target, wanted, wanted, wanted_type), readable
+        );
     end if;
 
     foreach older in array older_names loop

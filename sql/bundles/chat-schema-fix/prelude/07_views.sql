@@ -37,7 +37,7 @@ $$;
 
 -- The views that read a column, directly or through other views, with the statements that make each again.
 create function schema_fix.views_over(target regclass, place smallint)
-returns table (name text, depth integer, definition text[])
+returns table (name text, depth integer, pieces jsonb)
 language plpgsql
 stable
 as $$
@@ -62,63 +62,69 @@ begin
     select
         view.oid::regclass::text,
         found.depth,
-        array[
-            format(
-                'create view %s %s as %s',
-                view.oid::regclass,
-                'with (' || array_to_string(view.reloptions, ', ') || ')',
-                pg_get_viewdef(view.oid)
+        jsonb_build_array(
+            jsonb_build_object(
+                'opening',
+                concat_ws(
+                    ' ', 'create view', view.oid::regclass, 'with (' || array_to_string(view.reloptions, ', ') || ')', 'as '
+                ),
+                'kind', 'query',
+                'body', schema_fix.print_query(view.oid)
             ),
-            format(
+            schema_fix.plain(
                 'select schema_fix.keep_types(%L, %L)',
-                view.oid::regclass,
+                view.oid::regclass::text,
                 (
                     select jsonb_object_agg(attname, format_type(atttypid, atttypmod))
                     from pg_attribute
                     where attrelid = view.oid
                         and attnum > 0
-                )
+                )::text
             ),
-            format('comment on view %s is %L', view.oid::regclass, obj_description(view.oid))
-        ]
-        || array(
-            select format('comment on column %s.%I is %L', view.oid::regclass, attname, description)
-            from pg_description
-            join pg_attribute
-                on attrelid = objoid
-                and attnum = objsubid
-            where classoid = 'pg_class'::regclass
-                and objoid = view.oid
+            schema_fix.plain('comment on view %s is %L', view.oid::regclass::text, obj_description(view.oid))
         )
-        -- What makes it writable.
-        || array(
-            select pg_get_ruledef(rule.oid)
-            from pg_rewrite as rule
-            where rule.ev_class = view.oid
-                and rule.rulename <> '_RETURN'
-            union all
-            select pg_get_triggerdef(trigger.oid)
-            from pg_trigger as trigger
-            where trigger.tgrelid = view.oid
-                and not trigger.tgisinternal
+        || (
+            select coalesce(jsonb_agg(jsonb_build_object('text', statement)), '[]')
+            from (
+                select format('comment on column %s.%I is %L', view.oid::regclass, attname, description) as statement
+                from pg_description
+                join pg_attribute
+                    on attrelid = objoid
+                    and attnum = objsubid
+                where classoid = 'pg_class'::regclass
+                    and objoid = view.oid
+                -- What makes it writable.
+                union all
+                select pg_get_ruledef(rule.oid)
+                from pg_rewrite as rule
+                where rule.ev_class = view.oid
+                    and rule.rulename <> '_RETURN'
+                union all
+                select pg_get_triggerdef(trigger.oid)
+                from pg_trigger as trigger
+                where trigger.tgrelid = view.oid
+                    and not trigger.tgisinternal
+                -- Its privileges, and its owner last.
+                union all
+                select format(
+                    'revoke all on %s from public, anon, authenticated, service_role, %I', view.oid::regclass, current_user
+                )
+                union all
+                select format('grant all on %s to %I', view.oid::regclass, current_user)
+                union all
+                select format(
+                    'grant %s on %s to %s%s',
+                    granted.privilege_type,
+                    view.oid::regclass,
+                    case when granted.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(granted.grantee)) end,
+                    case when granted.is_grantable then ' with grant option' end
+                )
+                from aclexplode(view.relacl) as granted
+                where granted.grantee <> view.relowner
+                union all
+                select format('alter view %s owner to %I', view.oid::regclass, pg_get_userbyid(view.relowner))
+            ) as restoring
         )
-        || format(
-            'revoke all on %s from public, anon, authenticated, service_role, %s',
-            view.oid::regclass, quote_ident(current_user)
-        )
-        || format('grant all on %s to %I', view.oid::regclass, current_user)
-        || array(
-            select format(
-                'grant %s on %s to %s%s',
-                granted.privilege_type,
-                view.oid::regclass,
-                case when granted.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(granted.grantee)) end,
-                case when granted.is_grantable then ' with grant option' end
-            )
-            from aclexplode(view.relacl) as granted
-            where granted.grantee <> view.relowner
-        )
-        || format('alter view %s owner to %I', view.oid::regclass, pg_get_userbyid(view.relowner))
     from schema_fix.view_tree(target, place) as found
     join pg_class as view
         on view.oid = found.oid;
@@ -128,6 +134,7 @@ $$;
 -- A view that was made again gives its readers what it gave before, also where the column behind it has another type.
 create function schema_fix.keep_types(view regclass, types jsonb) returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     name constant text := view::text;

@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Session, withSession } from '../../src/database/with-session.js';
+import { withTransaction } from '../../src/database/with-transaction.js';
+import { applyBundle } from '../support/apply-bundle.js';
+import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+
+const bundle = await loadChatBundle();
+const [anyState] = bundle.states;
+
+/** `md5('ann')` as a uuid. */
+const ann = '7e0d7f8a-5d96-c24f-fcc8-40f31bce72b2';
+
+/** Room ids and senders are text, and the text of a message may be the name of a column. */
+const tables = `
+create table public.chat_rooms (id text primary key, kind text, name text);
+create table public.chat_messages (
+    id bigserial primary key, room_id text references public.chat_rooms (id), sender_id text, message text
+);
+create table public.pins (room text, note text);
+alter table public.pins enable row level security;
+grant select on public.pins to authenticated;
+insert into public.chat_rooms select md5(name)::uuid::text, 'group', name from unnest(array['club', 'choir']) as name;
+insert into public.chat_messages (room_id, sender_id, message)
+select md5(name)::uuid::text, md5('ann')::uuid::text, words
+from unnest(array['club', 'choir']) as name, unnest(array['room_id', '(room_id)::text', 'hello']) as words;
+insert into public.pins select id, word from public.chat_rooms, unnest(array['room_id', 'hello']) as word;
+`;
+
+/** What each made object says before the fix and after it. */
+const kinds = [
+  {
+    kind: 'a view',
+    made: `create view public.told as
+      select count(*) as number from public.chat_messages
+      where message <> 'room_id' and room_id = md5('club')::uuid::text and sender_id > ''`,
+    asked: 'select number from public.told',
+    said: '2',
+  },
+  {
+    kind: 'a view over two tables under other names',
+    made: `create view public.told as
+      with chosen as (select room_id, message as "room_id.text" from public.chat_messages where message <> '(room_id)::text')
+      select string_agg(room.name || room_id, ',' order by name) as words
+      from chosen join public.chat_rooms as room on room.id = chosen.room_id and chosen."room_id.text" = 'room_id'`,
+    asked: `select words = 'choir' || md5('choir')::uuid::text || ',club' || md5('club')::uuid::text from public.told`,
+    said: 't',
+  },
+  {
+    kind: 'a policy of another table',
+    made: `create policy told on public.pins using (note <> 'room_id' and exists (
+      select from public.chat_messages where room_id = pins.room and message = 'room_id' and room_id <> 'room_id'))`,
+    asked: `set local request.jwt.claims = '{"sub":"${ann}"}'; set local role authenticated; select count(*) from public.pins`,
+    said: '2',
+  },
+  {
+    kind: 'a function whose body Postgres has read',
+    made: `create function public.told() returns bigint language sql begin atomic
+      select count(*) from public.chat_messages where room_id || message = md5('club')::uuid::text || 'room_id'; end`,
+    asked: 'select public.told()',
+    said: '1',
+  },
+  {
+    kind: 'a function that returns an expression',
+    made: `create function public.told(wanted text) returns bigint language sql
+      return (select count(*) from public.chat_messages where room_id = wanted and message <> 'room_id')`,
+    asked: "select public.told(md5('club')::uuid::text)",
+    said: '2',
+  },
+  {
+    kind: 'a check',
+    made: `alter table public.chat_messages add constraint told check (message <> room_id and length(room_id) > 7 or message = ' room_id')`,
+    asked:
+      "select pg_catalog.pg_get_constraintdef(oid) ~ '''[ ]room_id''::text' from pg_catalog.pg_constraint where conname = 'told'",
+    said: 't',
+  },
+  {
+    kind: 'an index',
+    made: `create index told on public.chat_messages (room_id, lower(room_id), message) where room_id <> 'room_id'`,
+    asked: "select pg_catalog.pg_get_indexdef('public.told'::regclass)",
+    said: "CREATE INDEX told ON public.chat_messages USING btree (room_id, lower((room_id)::text), content) WHERE ((room_id)::text <> 'room_id'::text)",
+  },
+  {
+    kind: 'a computed column',
+    made: `alter table public.chat_messages add column told text generated always as (room_id || ' room_id') stored`,
+    asked: "select count(*) from public.chat_messages where told = room_id || ' room_id'",
+    said: '6',
+  },
+  {
+    kind: 'a trigger',
+    made: `create function public.told() returns trigger language plpgsql as 'begin return null; end';
+      create trigger told before insert on public.chat_messages for each row
+      when (new.room_id <> 'new.room_id' and new.message = 'room_id') execute function public.told('new.room_id')`,
+    asked: "select pg_catalog.pg_get_triggerdef(oid) from pg_catalog.pg_trigger where tgname = 'told'",
+    said: "CREATE TRIGGER told BEFORE INSERT ON public.chat_messages FOR EACH ROW WHEN ((((new.room_id)::text <> 'new.room_id'::text) AND (new.content = 'room_id'::text))) EXECUTE FUNCTION public.told('new.room_id')",
+  },
+] as const;
+
+describe('a column that changes its type', () => {
+  it.each(kinds)('leaves to $kind what it says', async ({ made, asked, said }) => {
+    const answer = await withTables(made, async (deployer, superuser) => {
+      await withTransaction(deployer, () => applyBundle(deployer, bundle));
+      return ask(superuser, asked);
+    });
+    expect(answer).toBe(said);
+  });
+
+  it.each([
+    [
+      'a rule',
+      `create rule told as on delete to public.pins where exists (
+         select from public.chat_messages where room_id = old.room) do instead nothing`,
+    ],
+    [
+      'a function of several statements',
+      `create function public.told(wanted text) returns void language sql begin atomic
+         insert into public.pins select room_id from public.chat_messages where room_id = wanted;
+         select; end`,
+    ],
+    [
+      'a view that hands on whole rows',
+      `create function public.told(public.chat_messages) returns text language sql as 'select $1.room_id';
+       create view public.untold as select public.told(chat_messages) from public.chat_messages where room_id > 'a'`,
+    ],
+  ])('is refused for %s that it does not suit', async (_kind, made) => {
+    const refused = await withTables(made, (deployer) =>
+      withTransaction(deployer, () => applyBundle(deployer, bundle)).then(
+        () => 'applied',
+        (error: Error) => error.message,
+      ),
+    );
+    expect(refused).toMatch(/which does not suit: .*told/is);
+  });
+});
+
+function withTables<T>(
+  made: string,
+  work: (deployer: Session, superuser: Session) => Promise<T>,
+): Promise<T> {
+  if (anyState === undefined) throw new Error('There is no state.');
+  const files = [{ path: 'tables.sql', text: `${tables};${made}` }];
+  return withChatDatabase(bundle, { ...anyState, files }, (deployer, connection) =>
+    withSession(connection, (superuser) => work(deployer, superuser)),
+  );
+}
+
+async function ask(session: Session, question: string): Promise<string> {
+  await session.query('begin');
+  const results = [await session.query({ text: question, rowMode: 'array' })].flat();
+  await session.query('rollback');
+  const value = results.at(-1)?.rows[0]?.[0];
+  return value === true ? 't' : String(value);
+}
