@@ -6,9 +6,6 @@ import { type Judgement, judgeHonestBundle, judgeLie, loadLies } from '../suppor
 /** Lies that still pass. The test fails when one of them is caught: take it out of the list then. */
 const notCaughtYet: readonly string[] = [
   'again_adds_a_row',
-  'become_superuser',
-  'become_superuser_in_a_check',
-  'become_superuser_in_the_setup',
   'change_a_fact_that_tells_a_key',
   'change_a_zone',
   'change_an_end_invisibly',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Changes } from '../support/notes-bundle.js';
 import { rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+import { getTestServer, withClient } from '../support/server.js';
 
 const notes = 'create table public.notes (id bigint primary key, author text, body text);';
 
@@ -235,6 +236,94 @@ describe('rehearseState', () => {
     expect(result).toMatchObject({
       outcome: 'fail',
       problem: { path: 'a query of the engine', sqlstate: '22P02', line: null },
+    });
+  });
+
+  describe('in a session', () => {
+    const become = 'set session authorization default';
+    const isSuperuser = '(select rolsuper from pg_catalog.pg_roles where rolname = current_user)';
+    const tryIn = (how: string) =>
+      `do $$ begin ${how}; raise exception 'superuser: %', ${isSuperuser}; end $$;`;
+
+    it.each([
+      "execute 'set session authorization default'",
+      "execute 'reset session authorization'",
+      "execute 'reset role'",
+      "execute 'set role none'",
+      "perform pg_catalog.set_config('role', 'none', false)",
+    ])('that becomes no superuser by %s', async (how) => {
+      const { apply } = await rehearseNotes(thirdSection(tryIn(how)));
+      expect(apply).toMatchObject({ problem: { message: 'superuser: f' } });
+    });
+
+    it('that becomes nobody whom it does not belong to', async () => {
+      const { rows } = await withClient(getTestServer().connection, (client) =>
+        client.query('select session_user as name'),
+      );
+      for (const sql of [`set session authorization ${rows[0].name}`, `set role ${rows[0].name}`]) {
+        const { apply } = await rehearseNotes(thirdSection(`do $$ begin execute '${sql}'; end $$;`));
+        expect(apply).toMatchObject({ problem: { sqlstate: '42501' } });
+      }
+    });
+
+    it('that is the deployer’s again after a role was reset', async () => {
+      const { apply } = await rehearseNotes(
+        thirdSection("reset /* back */ role; do $$ begin raise notice '%', current_user; end $$;"),
+      );
+      expect(apply).toMatchObject({ sections: [{}, {}, { notices: ['notes_owner'] }] });
+    });
+
+    it('that belongs to no superuser in a check or in the setup of the scenarios', async () => {
+      const checks = await rehearseNotes({
+        'checks/03_more.sql': `--! Title: More
+select 'superuser' as object, 'false' as expected, r.rolsuper::text as actual, not r.rolsuper as pass
+from (select pg_catalog.set_config('session_authorization', session_user, true) as name) as s
+inner join pg_catalog.pg_roles as r on r.rolname = s.name`,
+      });
+      expect(checks.checks.at(-1)).toMatchObject({ after: { outcome: 'pass' } });
+      const { scenarios } = await rehearseNotes({
+        'scenarios/setup.sql': `do $$ begin execute '${become}'; end $$; ${tryIn('null')}`,
+      });
+      expect(scenarios).toMatchObject({
+        scenarios: [{ reason: expect.stringContaining('superuser: f') }],
+      });
+    });
+
+    it('that has the settings which the state gave the database', async () => {
+      const { apply } = await rehearseNotes({
+        'states/01_writer.sql': (text) =>
+          `${text}\nreset role; do $$ begin execute pg_catalog.format('alter database %I set app.name = %L', current_database(), 'notes'); end $$;`,
+        ...thirdSection(
+          "do $$ begin raise notice '%', pg_catalog.current_setting('app.name', true); end $$;",
+        ),
+      });
+      expect(apply).toMatchObject({ sections: [{}, {}, { notices: ['notes'] }] });
+    });
+  });
+
+  it('has a role made that owns the database where no deployer is named', async () => {
+    const result = await rehearseNotes({
+      'bundle.yml': (text) => text.replace('deployer: notes_owner\n', ''),
+    });
+    expect(result).toMatchObject({
+      outcome: 'pass',
+      preflight: { role: expect.stringMatching(/^schema_fix_\w+_login_1$/) },
+    });
+  });
+
+  it('refuses a deployer who is a superuser', async () => {
+    const result = await rehearseNotes({
+      'bundle.yml': (text) => text.replace('deployer: notes_owner', 'deployer: notes_super'),
+      'platforms/app.sql': (text) =>
+        `${text}\ncreate role notes_super superuser;\ncomment on role notes_super is 'created by schema-fix-action';\n`,
+    });
+    expect(result).toMatchObject({
+      outcome: 'fail',
+      problem: {
+        path: 'the deployer notes_super',
+        message:
+          'The role notes_super is a superuser here, whom nothing holds back: what it can do proves nothing.',
+      },
     });
   });
 

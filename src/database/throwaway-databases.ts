@@ -1,9 +1,9 @@
 /** A throwaway server → databases with a platform in them: made once as a template, then copied for each state. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Platform } from '../model.js';
 import { isDatabaseError } from './database-error.js';
-import { quoteIdentifier } from './quote.js';
+import { quoteIdentifier, quoteLiteral } from './quote.js';
 import { runFile } from './run-file.js';
 import { type Session, withSession } from './with-session.js';
 
@@ -15,6 +15,17 @@ export interface ThrowawayDatabases {
   ): Promise<T>;
   /** The platform's deployer on this server; null for plain Postgres, and where the platform names none. */
   deployerOf(platform: string | null): string | null;
+  /** How somebody logs in who is no superuser from the first moment on, and whose role is the deployer's; made once a run. */
+  loginOf(deployer: string | null): Promise<Login>;
+  /** Makes it a member of those of the roles that are there and hold somebody back. */
+  letBecome(login: Login, roles: readonly string[]): Promise<void>;
+}
+
+export interface Login {
+  /** The deployer; where nobody named one, the role that logs in itself. */
+  readonly role: string;
+  readonly user: string;
+  readonly password: string;
 }
 
 /** Serialises what runs of ours do to a shared server's roles; the number is arbitrary but for ever the same. */
@@ -35,6 +46,7 @@ export async function withThrowawayDatabases<T>(
   return withSession(server, async (admin) => {
     const templates = new Map<string | null, string>();
     const deployers = new Map<string | null, string | null>();
+    const logins = new Map<string | null, Promise<Login>>();
     let created = 0;
     const databases: ThrowawayDatabases = {
       async withDatabase({ platform, owner }, use) {
@@ -51,6 +63,15 @@ export async function withThrowawayDatabases<T>(
         }
       },
       deployerOf: (platform) => deployers.get(platform) ?? null,
+      loginOf(deployer) {
+        const known = logins.get(deployer);
+        if (known !== undefined) return known;
+        const login = createLogin(admin, `${prefix}_login_${logins.size + 1}`, deployer);
+        logins.set(deployer, login);
+        return login;
+      },
+      // Asked of one session, so that no two states grant the same at the same moment.
+      letBecome: (login, roles) => grantRoles(admin, login, roles),
     };
     let ended: Promise<unknown> = Promise.resolve();
     const endAll = () => {
@@ -73,6 +94,9 @@ export async function withThrowawayDatabases<T>(
       await ended;
       for (const name of templates.values())
         await admin.query(`drop database if exists ${name} with (force)`);
+      for (const login of await Promise.allSettled(logins.values())) {
+        if (login.status === 'fulfilled') await dropRole(admin, login.value.user);
+      }
       await admin.query('select pg_catalog.pg_advisory_unlock_shared($1)', [serverLock]);
       await removeRoles(admin);
     }
@@ -107,6 +131,35 @@ async function chooseDeployer(admin: Session, { deployers }: Platform): Promise<
     [deployers],
   );
   return deployers.find((name) => rows.some(({ rolname }) => rolname === name)) ?? null;
+}
+
+/**
+ * The deployer may be a role that cannot log in, or somebody's whose password is not ours to change, and another run may use
+ * it at the same time: a role of our own logs in, and its role is the deployer's from the start. `reset role` comes back to
+ * that, and `set session authorization default` to no more than a member of it.
+ */
+async function createLogin(admin: Session, user: string, deployer: string | null): Promise<Login> {
+  const password = randomBytes(24).toString('base64url');
+  // What a hosting lets an owner do beside owning the database.
+  const attributes = deployer === null ? 'createdb createrole' : '';
+  const become =
+    deployer === null
+      ? ''
+      : `grant ${quoteIdentifier(deployer)} to ${user}; alter role ${user} set role to ${quoteIdentifier(deployer)};`;
+  await admin.query(
+    `create role ${user} login ${attributes} password ${quoteLiteral(password)};
+     comment on role ${user} is ${quoteLiteral(roleComment)};
+     ${become}`,
+  );
+  return { role: deployer ?? user, user, password };
+}
+
+async function grantRoles(admin: Session, { user }: Login, roles: readonly string[]): Promise<void> {
+  const { rows } = await admin.query<{ role: string }>(
+    'select rolname as role from pg_catalog.pg_roles where rolname = any($1) and not rolsuper',
+    [roles],
+  );
+  for (const { role } of rows) await admin.query(`grant ${quoteIdentifier(role)} to ${user}`);
 }
 
 /** Does nothing while another run is there; a role on which something of somebody else's depends stays. */

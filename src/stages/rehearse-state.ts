@@ -7,13 +7,10 @@ import {
   fingerprintData,
 } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
-import { quoteIdentifier } from '../database/quote.js';
-import { runFile } from '../database/run-file.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
-import { type Session, sessionSettings, withSession } from '../database/with-session.js';
-import { withTransaction } from '../database/with-transaction.js';
+import { withDeployer } from '../database/with-deployer.js';
+import { type Session, withSession } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
-import { type LoadOptions, loadFiles } from '../loading/load-files.js';
 import type {
   ApplyResult,
   Bundle,
@@ -23,6 +20,7 @@ import type {
   State,
   SubjectResult,
 } from '../model.js';
+import { buildState } from './build-state.js';
 import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import type { FixOptions } from './prove-fix.js';
@@ -42,28 +40,36 @@ export async function rehearseState(
   const startedAt = performance.now();
   const subject = { kind: 'state', name: state.name, title: state.title } as const;
   progress({ kind: 'subject-started', subject: state.name, title: state.title });
-  const deployer = state.deployer ?? bundle.deployer;
   const platform = state.platform ?? bundle.platform;
-  const found = await orBrokenOff(bundle, () =>
-    databases.withDatabase({ platform, owner: deployer }, (connection) =>
-      withSession(connection, async (session) => {
-        progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-        const { problem, loading } = await buildState(session, bundle, state, { deployer, isStrict });
-        if (problem !== null || loading.outcome === 'fail') {
-          return { ...notStarted(bundle, 'the state did not load'), loading, problem };
-        }
-        const found = await rehearse(session, bundle, state, {
+  const found = await orBrokenOff(bundle, async () => {
+    const login = await databases.loginOf(state.deployer ?? bundle.deployer);
+    const deployer = login.role;
+    return databases.withDatabase({ platform, owner: deployer }, async (connection) => {
+      progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
+      const { problem, loading } = await withSession(connection, (session) =>
+        buildState(session, bundle, state, { deployer, isStrict }),
+      );
+      if (problem !== null || loading.outcome === 'fail') {
+        return { ...notStarted(bundle, 'the state did not load'), loading, problem };
+      }
+      // Where nobody is named as the deployer, nobody can have made them a member of the roles of the actors.
+      if (deployer === login.user) {
+        const roles = bundle.actors.map(({ role }) => role);
+        await databases.letBecome(login, roles);
+      }
+      const found = await withDeployer(connection, login, (session) =>
+        rehearse(session, bundle, state, {
           ...options,
           place: 'rehearsal',
           expectedQuarantine: state.quarantine,
           onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
           onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
-        });
-        // Rows of somebody's are as confidential here as where they come from.
-        return loading.outcome === 'skipped' ? found : { ...withholdContent(found), loading };
-      }),
-    ),
-  );
+        }),
+      );
+      // Rows of somebody's are as confidential here as where they come from.
+      return loading.outcome === 'skipped' ? found : { ...withholdContent(found), loading };
+    });
+  });
   const isWholeFix = options.sections.length === bundle.sections.length;
   const result: SubjectResult = {
     ...subject,
@@ -83,61 +89,14 @@ async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promi
   try {
     return await work();
   } catch (error: unknown) {
+    if (error instanceof SqlError) {
+      return { ...notStarted(bundle, 'the rehearsal broke off'), problem: error.problem };
+    }
     if (!isDatabaseError(error) || serverTrouble.test(error.code ?? '')) throw error;
     const file = { path: 'a query of the engine', text: '' };
     const problem = locateProblem(error, { file, statement: null });
     return { ...notStarted(bundle, 'the rehearsal broke off'), problem };
   }
-}
-
-/** Afterwards the session is the deployer's for good: it was opened by a superuser, who would be held back by nothing. */
-async function buildState(
-  session: Session,
-  bundle: Bundle,
-  state: State,
-  { deployer, isStrict }: Pick<LoadOptions, 'deployer' | 'isStrict'>,
-): Promise<Pick<SubjectResult, 'loading' | 'problem'>> {
-  const platform = state.platform ?? bundle.platform;
-  const standIns = bundle.platforms.find(({ name }) => name === platform)?.standIns ?? [];
-  const built =
-    state.before.length > 0
-      ? await loadFiles(session, state.before, { deployer, isStrict, fix: textsOf(bundle), standIns })
-      : await runFiles(session, state, deployer);
-  if (built.problem !== null) return built;
-  const become = deployer === null ? 'reset role' : `set session authorization ${quoteIdentifier(deployer)}`;
-  // A dump sets what suits it, `row_security = off` among it, and would leave it so for the proofs.
-  await session.query(`${become}; ${sessionSettings}`);
-  return built;
-}
-
-/** A state of the bundle, all of it or nothing. */
-async function runFiles(
-  session: Session,
-  { files }: State,
-  deployer: string | null,
-): Promise<Pick<SubjectResult, 'loading' | 'problem'>> {
-  const loading: Skipped = {
-    outcome: 'skipped',
-    reason: 'a state of the bundle is loaded whole or not at all',
-  };
-  if (deployer !== null) await session.query(`set role ${quoteIdentifier(deployer)}`);
-  try {
-    await withTransaction(session, async () => {
-      for (const file of files) await runFile(session, file);
-    });
-    return { loading, problem: null };
-  } catch (error: unknown) {
-    if (!(error instanceof SqlError)) throw error;
-    return { loading, problem: error.problem };
-  }
-}
-
-/** By which it is told whether the fix can meet what could not be loaded. */
-function textsOf({ sections, checks, scenarios }: Bundle): string[] {
-  const files = sections.flatMap(({ file, parts }) => [file, ...parts]);
-  return [...files, ...checks.map(({ file }) => file), ...scenarios.map(({ file }) => file)].map(
-    ({ text }) => text,
-  );
 }
 
 /** The deployment that a target gets; a state that the fix must refuse is judged by what that leaves behind. */

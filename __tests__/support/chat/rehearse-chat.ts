@@ -42,6 +42,7 @@ export async function rehearseChat(
   let touched: readonly string[] = [];
   const followed: ThrowawayDatabases = {
     ...databases,
+    ...databases,
     withDatabase: (options, work) =>
       databases.withDatabase(options, async (connection) => {
         const result = await work(connection);

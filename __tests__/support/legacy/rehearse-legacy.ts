@@ -32,6 +32,7 @@ export async function rehearseLegacy(
   const problems: string[] = [];
   const followed: ThrowawayDatabases = {
     ...databases,
+    ...databases,
     withDatabase: (options, work) =>
       databases.withDatabase(options, async (connection) => {
         const result = await work(connection);
