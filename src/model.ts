@@ -100,11 +100,21 @@ export interface Actor {
 
 export type FactType = 'text' | 'uuid' | 'timestamptz' | 'bigint';
 
-/** One thing by which a row is recognised: the first of `columns` that exists and is not null. */
+/** One thing that a row says: in the first of `columns` that exists and is not null; the others are its older names. */
 export interface Fact {
   readonly name: string;
   readonly columns: readonly string[];
   readonly type: FactType;
+  /** A SQL expression of the old row: what the fix may make of `value`; of another type, where it cannot be read as `type`. */
+  readonly normalise: string | null;
+  /** A SQL expression of `value`, of the old row and of the new: what has to be the same, where the values are not. */
+  readonly comparedAs: string | null;
+  /** A SQL condition on the old row: whether `value` may be replaced. One that is null always may. */
+  readonly gap: string | null;
+  /** A SQL condition on the new row: what may stand where a gap was. */
+  readonly fill: string | null;
+  /** Whether the fix makes the values unique: of several rows with one value any may get another. */
+  readonly isMadeUnique: boolean;
 }
 
 /** Rows that may not be lost. Tables are written `schema.name`. */
@@ -112,9 +122,29 @@ export interface Preserved {
   readonly name: string;
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** The facts by which a row is named in a report; none: its primary key. */
+  readonly by: readonly string[];
   /** Whether several equal rows may become one. */
   readonly merge: boolean;
+  /** Facts and columns in which rows that become one may differ. */
+  readonly yields: readonly string[];
+  /** What a row may leave behind where the table that it comes to has no such fact or column: the values, or `any`. */
+  readonly leaves: Readonly<Record<string, readonly string[] | 'any'>>;
+  /** Facts and columns that a copy need not have, since the row itself stays where it is. */
+  readonly notCopied: readonly string[];
+  /** A SQL condition on a new row: which rows may be there that nobody had before. */
+  readonly appears: string | null;
   readonly facts: readonly Fact[];
+}
+
+/** What may become of a table because of its foreign key to one of the fix's. */
+export interface KeyedTables {
+  /** Whether the key may become what the column that it points at becomes. */
+  readonly retype: boolean;
+  /** Whether the key may become null. */
+  readonly detach: boolean;
+  /** Whether its rows may be put into quarantine. */
+  readonly quarantine: boolean;
 }
 
 export type BundleSettingType = 'text' | 'integer' | 'boolean' | 'list';
@@ -196,6 +226,11 @@ export interface Bundle {
   /** Where the fix notes which tables it has read once and for all. */
   readonly imported: string | null;
   readonly preserve: readonly Preserved[];
+  /** Tables, `schema.name`, and columns, `schema.name.column`, that the fix makes beside those that it is about. */
+  readonly adds: readonly string[];
+  /** Tables and columns that the fix may drop once nothing is in them that is nowhere else. */
+  readonly drops: readonly string[];
+  readonly keyed: KeyedTables | null;
   readonly settings: readonly BundleSetting[];
   readonly actors: readonly Actor[];
   /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
@@ -334,11 +369,16 @@ export interface ScenariosResult {
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** A row that is gone, by the facts it was recognised by. On a target the content is withheld. */
+/** A row that is not what it was, by the facts it was recognised by. On a target the content is withheld. */
 export interface LostRow {
   readonly table: string;
   readonly facts: string;
+  readonly word: Exclude<DifferenceWord, 'appeared'>;
+  /** Which columns differ, or were left behind. */
+  readonly columns: readonly string[];
 }
+
+export type DifferenceWord = 'gone' | 'changed' | 'appeared' | 'moved without being declared';
 
 export interface PreservedResult {
   readonly name: string;
@@ -356,8 +396,33 @@ export interface PreservedResult {
   readonly lostRows: readonly LostRow[];
 }
 
+/** How a row, a column or a table differs from what it was, without the manifest saying that it may. */
+export interface RowDifference {
+  readonly word: DifferenceWord;
+  readonly table: string;
+  /** What the row is known by; null: the whole table, or one of its columns. */
+  readonly key: string | null;
+  readonly columns: readonly string[];
+}
+
+/** The proof that nothing else differs: every row and every column of every table. */
+export interface ComparisonResult {
+  readonly outcome: Verdict;
+  /** Tables that were to be compared, and those that were: with all their rows, or because this transaction wrote nothing into them. */
+  readonly planned: number;
+  readonly compared: number;
+  readonly unwritten: number;
+  readonly rows: number;
+  readonly differing: number;
+  /** The first 20 of each table. */
+  readonly differences: readonly RowDifference[];
+  /** Of the manifest, what this database has: tables, and columns of facts written `kind.fact.column`. */
+  readonly seen: readonly string[];
+}
+
 export interface PreservationResult {
   readonly outcome: Verdict;
+  readonly comparison: ComparisonResult;
   readonly kinds: readonly PreservedResult[];
   readonly quarantine: {
     readonly expected: number | null;

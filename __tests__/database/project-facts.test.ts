@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FactType, Preserved } from '../../src/model.js';
+import type { FactType } from '../../src/model.js';
 import { projectQuarantine, projectTable } from '../../src/stages/preservation/project-facts.js';
+import { aFact, aKind } from '../support/preserved.js';
 import { useTestDatabase, withClient } from '../support/server.js';
 
 const database = useTestDatabase();
@@ -8,13 +9,12 @@ const id = '6F9619FF-8B86-D011-B42D-00CF4FC964FF';
 
 /** The fact of a value that is kept in a column of this type. */
 async function factOf(type: FactType, column: string, value: string): Promise<string | null> {
-  const kind: Preserved = {
+  const kind = aKind({
     name: 'values',
     from: ['public.t'],
     to: [],
-    merge: false,
-    facts: [{ name: 'fact', columns: ['value'], type }],
-  };
+    facts: [aFact({ name: 'fact', columns: ['value'], type })],
+  });
   return withClient(database(), async (client) => {
     await client.query("set timezone = 'UTC'");
     await client.query(`create temporary table t (value ${column})`);

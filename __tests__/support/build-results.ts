@@ -5,6 +5,7 @@ import type {
   Assertion,
   CheckComparison,
   CheckResult,
+  ComparisonResult,
   PreservationResult,
   RerunResult,
   ScenarioResult,
@@ -204,6 +205,7 @@ export function buildPreservation(overrides: Partial<PreservationResult> = {}): 
   });
   return {
     outcome: 'pass',
+    comparison: buildComparison(),
     kinds: [kind('messages', 1028, 0, 6), kind('rooms', 12, 8, 0), kind('memberships', 41, 0, 0)],
     quarantine: { expected: 6, actual: 6, reasons: [{ reason: 'its room does not exist', rows: 6 }] },
     reason: null,
@@ -227,6 +229,20 @@ export function buildAccess(overrides: Partial<AccessResult> = {}): AccessResult
     differences: [],
     unseen: [],
     reasons: [],
+    ...overrides,
+  };
+}
+
+export function buildComparison(overrides: Partial<ComparisonResult> = {}): ComparisonResult {
+  return {
+    outcome: 'pass',
+    planned: 31,
+    compared: 31,
+    unwritten: 25,
+    rows: 1095,
+    differing: 0,
+    differences: [],
+    seen: ['public.chat_messages', 'messages.sender.sender'],
     ...overrides,
   };
 }

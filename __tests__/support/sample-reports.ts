@@ -123,6 +123,8 @@ export function tooLong(): Report {
     const lost = Array.from({ length: 20 }, (_, row) => ({
       table: 'public.chat_messages',
       facts: `sender ${index}, text “${hostileText}”, row ${row}`,
+      word: 'gone' as const,
+      columns: [],
     }));
     const preservation = buildPreservation();
     return buildSubject({

@@ -68,6 +68,9 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     quarantine: manifest.quarantine,
     imported: manifest.imported,
     preserve: preservedOf(manifest),
+    adds: manifest.adds,
+    drops: manifest.drops,
+    keyed: manifest.keyed,
     settings: settingsOf(manifest),
     actors,
     prelude,
@@ -101,9 +104,19 @@ function actorsOf(manifest: Manifest): Actor[] {
 }
 
 function preservedOf(manifest: Manifest): Preserved[] {
-  return manifest.preserve.map((preserved) => ({
+  return manifest.preserve.map(({ merge, not_copied: notCopied, ...preserved }) => ({
     ...preserved,
-    facts: Object.entries(preserved.facts).map(([name, fact]) => ({ name, ...fact })),
+    merge: merge !== false,
+    notCopied,
+    yields: typeof merge === 'boolean' ? [] : merge,
+    facts: Object.entries(preserved.facts).map(
+      ([name, { compared_as: comparedAs, made_unique: isMadeUnique, ...fact }]) => ({
+        name,
+        ...fact,
+        comparedAs,
+        isMadeUnique,
+      }),
+    ),
   }));
 }
 

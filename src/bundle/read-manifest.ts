@@ -9,6 +9,12 @@ import { readText } from './read-text.js';
 const tableName = z
   .string()
   .regex(/^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/, 'is not a table name written schema.name, in lower case');
+const tableOrColumn = z
+  .string()
+  .regex(
+    /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*(\..+)?$/,
+    'is neither a table, schema.name, nor a column, schema.name.column',
+  );
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
 
 const description = z.string().min(1);
@@ -32,13 +38,22 @@ const manifestSchema = z.strictObject({
         name: z.string().min(1),
         from: z.array(tableName).min(1),
         to: z.array(tableName).min(1),
-        merge: z.boolean().default(false),
+        merge: z.union([z.boolean(), z.array(z.string().min(1)).min(1)]).default(false),
+        by: z.array(z.string().min(1)).default([]),
+        leaves: z.record(z.string().min(1), z.union([z.literal('any'), z.array(z.string())])).default({}),
+        not_copied: z.array(z.string().min(1)).default([]),
+        appears: z.string().min(1).nullable().default(null),
         facts: z
           .record(
             name,
             z.strictObject({
               columns: z.array(z.string().min(1)).min(1),
               type: z.enum(['text', 'uuid', 'timestamptz', 'bigint']).default('text'),
+              normalise: z.string().min(1).nullable().default(null),
+              compared_as: z.string().min(1).nullable().default(null),
+              made_unique: z.boolean().default(false),
+              gap: z.string().min(1).nullable().default(null),
+              fill: z.string().min(1).nullable().default(null),
             }),
           )
           .refine((facts) => Object.keys(facts).length > 0, 'needs one fact at least'),
@@ -49,6 +64,16 @@ const manifestSchema = z.strictObject({
       'gives one name to two kinds of row; each has a name of its own',
     )
     .default([]),
+  adds: z.array(tableOrColumn).default([]),
+  drops: z.array(tableOrColumn).default([]),
+  keyed: z
+    .strictObject({
+      retype: z.boolean().default(false),
+      detach: z.boolean().default(false),
+      quarantine: z.boolean().default(false),
+    })
+    .nullable()
+    .default(null),
   settings: z.record(name, setting).default({}),
   access: z
     .strictObject({

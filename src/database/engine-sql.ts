@@ -17,6 +17,7 @@ export type EngineQuery =
   | 'make_prelude'
   | 'preservation'
   | 'rows_written'
+  | 'shapes'
   | 'tables';
 
 const texts = new Map<EngineQuery, string>();

@@ -1,5 +1,5 @@
 /** Takes a report and gives what was proven beside the checks: scenarios, rows, the second run, refusals, locks. */
-import type { Report, Skipped, Verdict } from '../model.js';
+import type { ComparisonResult, PreservationResult, Report, Skipped, Verdict } from '../model.js';
 import { sayAccess } from './say-access.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { accessTotals, longestLocks, type PreservedTotal, preservedTotals } from './totals.js';
@@ -73,11 +73,22 @@ function preserved(report: Report): Proof | null {
   const lines = preservedTotals(report).map(
     (total) => `${count(total.before)} ${total.name}, ${count(total.found)} accounted for${elsewhere(total)}`,
   );
-  return {
-    word: worst(results),
-    name: 'Rows preserved',
-    lines: lines.length > 0 ? lines : ['no rows to preserve'],
-  };
+  return { word: worst(results), name: 'Rows preserved', lines: [...lines, nothingElse(results)] };
+}
+
+/** What was compared whether or not the manifest speaks of it. */
+function nothingElse(results: readonly PreservationResult[]): string {
+  const sum = (number: (result: ComparisonResult) => number) =>
+    results.reduce((total, { comparison }) => total + number(comparison), 0);
+  const rows = counted(
+    sum((comparison) => comparison.rows),
+    'row',
+  );
+  const unwritten = sum((comparison) => comparison.unwritten);
+  const others = unwritten > 0 ? `, and ${counted(unwritten, 'table')} that nothing was written into` : '';
+  const differing = sum(({ differences }) => differences.length);
+  const found = differing === 0 ? 'nothing else differs' : `${counted(differing, 'undeclared difference')}`;
+  return `${rows} compared with every column${others}: ${found}`;
 }
 
 /** Where the rows are that are not simply where they were. */

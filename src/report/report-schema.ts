@@ -147,8 +147,29 @@ const scenarios = z.object({
   ),
 });
 
+const comparison = z.object({
+  outcome: verdict,
+  planned: count.describe('Tables that were there before.'),
+  compared: count,
+  unwritten: count.describe('Tables of others, proven by nothing having been written into them.'),
+  rows: count.describe('Rows that were compared, with every column.'),
+  differing: count,
+  differences: z
+    .array(
+      z.object({
+        word: z.enum(['gone', 'changed', 'appeared', 'moved without being declared']),
+        table: z.string(),
+        key: z.string().nullable().describe('null: the table itself, or columns of it.'),
+        columns: z.array(z.string()),
+      }),
+    )
+    .describe('The first 20 of each table.'),
+  seen: z.array(z.string()).describe('Tables and columns of the manifest that this database has.'),
+});
+
 const preservation = z.object({
   outcome: verdict,
+  comparison,
   kinds: z.array(
     z.object({
       name: z.string(),
@@ -159,7 +180,16 @@ const preservation = z.object({
       merged: count,
       quarantined: count,
       lost: count,
-      lostRows: z.array(z.object({ table: z.string(), facts: z.string() })).describe('The first of them.'),
+      lostRows: z
+        .array(
+          z.object({
+            table: z.string(),
+            facts: z.string(),
+            word: z.enum(['gone', 'changed', 'moved without being declared']),
+            columns: z.array(z.string()),
+          }),
+        )
+        .describe('The first of them.'),
     }),
   ),
   quarantine: z

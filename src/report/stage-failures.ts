@@ -4,7 +4,9 @@ import type {
   ApplyResult,
   CheckComparison,
   CheckResult,
+  DifferenceWord,
   LoadingResult,
+  LostRow,
   PreservationResult,
   RefusalResult,
   RerunResult,
@@ -82,13 +84,17 @@ export function preservationFailures(result: PreservationResult): Failure[] {
     quarantine !== null && quarantine.expected !== null && quarantine.expected !== quarantine.actual;
   const failures = kinds.map(({ name, before, lost, lostRows }) =>
     failure(`Rows preserved: ${name}`, {
-      reason: `${count(lost)} of ${count(before)} ${name} ${lost === 1 ? 'is' : 'are'} gone.`,
+      reason: `${count(lost)} of ${count(before)} ${name} ${lost === 1 ? 'is' : 'are'} ${fateOf(lostRows)}.`,
       items: [
-        ...lostRows.map(({ table, facts }) => `${table}: ${facts}`),
+        ...lostRows.map(
+          ({ table, facts, word, columns }) =>
+            `${table}: ${facts}${word === 'gone' ? '' : `: ${sayWord(word, columns)}`}`,
+        ),
         ...(lost > lostRows.length ? [`… and ${count(lost - lostRows.length)} more`] : []),
       ],
     }),
   );
+  failures.push(...undeclaredDifferences(result));
   if (isQuarantineWrong) {
     failures.push(
       failure('Rows preserved: quarantine', {
@@ -119,6 +125,34 @@ export function accessFailures(result: AccessResult): Failure[] {
       }),
     );
   return [...result.reasons.map((reason) => failure('Access', { reason: `${reason}.` })), ...differences];
+}
+
+function fateOf(lostRows: readonly LostRow[]): string {
+  return lostRows.every(({ word }) => word === 'gone') ? 'gone' : 'not what they were';
+}
+
+/** What no kind of row accounts for: new rows, tables and columns, and tables that the manifest does not name. */
+function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failure[] {
+  const told = new Set(
+    kinds.flatMap(({ lostRows }) => lostRows.map(({ table, facts, word }) => `${table} ${word} ${facts}`)),
+  );
+  const others = comparison.differences.filter(
+    ({ word, table, key }) => key === null || !told.has(`${table} ${word} ${key}`),
+  );
+  if (others.length === 0) return [];
+  return [
+    failure('Rows preserved: nothing else differs', {
+      reason: 'The manifest does not say that this may differ.',
+      items: others.map(
+        ({ word, table, key, columns }) =>
+          `${table}${key === null || key === '' ? '' : `: ${key}`}: ${sayWord(word, columns)}`,
+      ),
+    }),
+  ];
+}
+
+function sayWord(word: DifferenceWord, columns: readonly string[]): string {
+  return columns.length === 0 ? word : `${columns.join(', ')} ${word}`;
 }
 
 export function rerunFailure(result: RerunResult): Failure {

@@ -16,7 +16,7 @@ import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { lockTables } from './lock-tables.js';
 import { dropPrelude, makePrelude } from './prelude.js';
-import { accountForRows, noteRows } from './preservation/preservation.js';
+import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
@@ -82,32 +82,40 @@ export async function proveFix(session: Session, bundle: Bundle, options: FixOpt
 /** What the proofs of before and after have to know of the database as it was. */
 interface Notes {
   readonly quarantined: number;
-  readonly unreadable: readonly string[];
+  readonly rows: RowNotes;
   readonly access: AccessNotes;
   readonly triedOutFor: number;
 }
 
 async function noteBefore(session: Session, bundle: Bundle, { place }: FixOptions): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
-  const unreadable = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
   const startedAt = performance.now();
   const access = await withOwnersView(session, bundle.tables, () =>
     noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
   );
-  return { quarantined, unreadable, access, triedOutFor: performance.now() - startedAt };
+  const triedOutFor = performance.now() - startedAt;
+  // What was tried out, and undone, is counted as written: the rows are noted after it.
+  const rows = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
+  return { quarantined, rows, access, triedOutFor };
 }
 
 /** Each proof of before and after: what was noted, compared with what is there now. */
 async function accountAfter(
   session: Session,
   bundle: Bundle,
-  { quarantined, unreadable }: Notes,
-  { sections, expectedQuarantine, onStage }: FixOptions,
+  { quarantined, rows }: Notes,
+  { place, sections, expectedQuarantine, onStage }: FixOptions,
 ): Promise<Pick<Proofs, 'preservation'>> {
   const isWholeFix = sections.length === bundle.sections.length;
   onStage('preservation');
   const preservation = await withOwnersView(session, bundle.tables, () =>
-    accountForRows(session, bundle, quarantined, { isWholeFix, expectedQuarantine, unreadable }),
+    accountForRows(session, bundle, quarantined, {
+      isWholeFix,
+      expectedQuarantine,
+      notes: rows,
+      // A rehearsal reads them all the same, and so proves that the counters tell the truth.
+      trustsCounters: place === 'target',
+    }),
   );
   return { preservation };
 }

@@ -35,7 +35,7 @@ describe('loadBundle', () => {
       ['02_already_fixed', null],
     ]);
     expect(bundle.actors).toContainEqual({ name: 'ann', role: 'app_user', claims: { sub: 'ann' } });
-    expect(bundle.preserve[0]?.facts[1]).toEqual({
+    expect(bundle.preserve[0]?.facts[1]).toMatchObject({
       name: 'author',
       columns: ['author', 'writer'],
       type: 'text',

@@ -100,7 +100,9 @@ describe('collectFailures', () => {
               ...kind,
               outcome: 'fail',
               lost: 2,
-              lostRows: [{ table: 'public.chat_messages', facts: 'text “hi”' }],
+              lostRows: [
+                { table: 'public.chat_messages', facts: 'text “hi”', word: 'gone' as const, columns: [] },
+              ],
             }
           : kind,
       ),

@@ -4,6 +4,7 @@ import {
   buildApply,
   buildCheckResult,
   buildChecks,
+  buildPreservation,
   buildProblem,
   buildSubject,
   failingCheck,
@@ -27,7 +28,7 @@ describe('judgeSubject', () => {
     ['checks that were not run', { checks: skippedChecks() }],
     ['no check at all', { checks: [] }],
     ['a scenario that fails', { scenarios: { outcome: 'fail', scenarios: [] } }],
-    ['a lost row', { preservation: { outcome: 'fail', kinds: [], quarantine: null, reason: null } }],
+    ['a lost row', { preservation: buildPreservation({ outcome: 'fail' }) }],
     ['a second run that was not run', { rerun: skipped() }],
   ])('fails for %s', (_what, overrides) => {
     expect(judgeSubject({ ...good, ...overrides }, true)).toBe('fail');

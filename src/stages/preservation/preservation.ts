@@ -1,8 +1,9 @@
-/** Every row of the bundle's tables, noted before the fix and looked for after it → what became of each. */
+/** Every row of the database, noted before the fix and looked for after it → what became of each. */
 import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
+import { type Compared, compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import {
   type ColumnTypes,
   digestOf,
@@ -13,17 +14,35 @@ import {
 } from './project-facts.js';
 import { describeUnusableQuarantine, findQuarantine, lookIntoQuarantine } from './quarantine.js';
 
-/**
- * To be called in the transaction that the fix is then applied in: what is noted ends with it. Returns the tables whose rows
- * could not be noted because this role may not read them.
- */
-export async function noteRows(session: Session, bundle: Bundle): Promise<string[]> {
+/** What has to be known of the rows as they were. */
+export interface RowNotes {
+  readonly database: DatabaseNotes;
+  /** Tables whose rows could not be noted because this role may not read them. */
+  readonly unreadable: readonly string[];
+}
+
+/** A row has arrived where what it is known by is found; what else it says is the comparison's matter. */
+function forArrival(bundle: Bundle): Bundle {
+  const preserve = bundle.preserve.map((preserved) => ({
+    ...preserved,
+    facts:
+      preserved.by.length === 0
+        ? preserved.facts
+        : preserved.facts.filter(({ name }) => preserved.by.includes(name)),
+  }));
+  return { ...bundle, preserve };
+}
+
+/** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
+export async function noteRows(session: Session, whole: Bundle): Promise<RowNotes> {
+  const bundle = forArrival(whole);
   await session.query(
     `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;
      create temporary table schema_fix_after (kind int, source int, mask int, digest int8) on commit drop`,
   );
   const imported = await listImported(session, bundle);
   for (const [kind, preserved] of bundle.preserve.entries()) {
+    if (staysWithin(preserved)) continue;
     const places = preserved.from.filter(
       (table) => preserved.to.includes(table) || !imported.includes(table),
     );
@@ -37,7 +56,13 @@ export async function noteRows(session: Session, bundle: Bundle): Promise<string
       );
     }
   }
-  return listUnreadable(session, bundle);
+  const unreadable = await listUnreadable(session, bundle);
+  return { unreadable, database: await noteDatabase(session, whole) };
+}
+
+/** A kind whose rows all may stay where they are is proven by the comparison alone. The rows of the others have to arrive. */
+function staysWithin({ from, to }: Preserved): boolean {
+  return from.every((table) => to.includes(table));
 }
 
 /** Tables that an earlier run read once and for all: who has left since then is not to come back. */
@@ -63,39 +88,45 @@ export interface AccountOptions {
   /** How many rows the state expects in quarantine, or null. */
   readonly expectedQuarantine: number | null;
   /** What `noteRows` returned. */
-  readonly unreadable: readonly string[];
+  readonly notes: RowNotes;
+  /** Whether a table that this transaction has not written into need not be read again. */
+  readonly trustsCounters: boolean;
 }
 
 /** In the same transaction, after the fix. `quarantineBefore` comes from `countQuarantine`, called before it. */
 export async function accountForRows(
   session: Session,
-  bundle: Bundle,
+  whole: Bundle,
   quarantineBefore: number,
   options: AccountOptions,
 ): Promise<PreservationResult> {
-  for (const kind of bundle.preserve.keys()) await findRows(session, bundle, kind, options);
+  const bundle = forArrival(whole);
+  for (const [kind, preserved] of bundle.preserve.entries()) {
+    if (!staysWithin(preserved)) await findRows(session, bundle, kind, options);
+  }
   const sources = listSources(bundle);
   const { rows } = await session.query<FateRow>(engineSql('preservation'), [
     sources.indexOf(bundle.quarantine ?? ''),
     [...bundle.preserve.keys()].filter((kind) => bundle.preserve[kind]?.merge),
   ]);
-  const kinds = bundle.preserve.map(({ name }, index) =>
-    toResult(
-      name,
-      sources,
-      rows.find(({ kind }) => kind === index),
-    ),
-  );
+  const compared = await compareDatabase(session, whole, options.notes.database, options);
+  const kinds = bundle.preserve.map((preserved, index) => {
+    const arrival = rows.find(({ kind }) => kind === index);
+    if (staysWithin(preserved)) return sumFates(preserved, compared);
+    return withContent(toResult(preserved.name, sources, arrival), sumFates(preserved, compared));
+  });
   const quarantine = await lookIntoQuarantine(session, bundle, {
     before: quarantineBefore,
     expected: options.expectedQuarantine,
   });
   const reason =
-    describeUnreadable(options.unreadable) ??
+    describeUnreadable(options.notes.unreadable) ??
     (await describeUnusableQuarantine(session, bundle)) ??
     describeQuarantine(quarantine);
-  const isPassed = kinds.every(({ outcome }) => outcome === 'pass') && reason === null;
-  return { outcome: isPassed ? 'pass' : 'fail', kinds, quarantine, reason };
+  const { result: comparison } = compared;
+  const isPassed =
+    kinds.every(({ outcome }) => outcome === 'pass') && comparison.outcome === 'pass' && reason === null;
+  return { outcome: isPassed ? 'pass' : 'fail', comparison, kinds, quarantine, reason };
 }
 
 function describeUnreadable(tables: readonly string[]): string | null {
@@ -181,7 +212,7 @@ interface FateRow
 function toResult(name: string, sources: readonly string[], row: FateRow | undefined): PreservedResult {
   const lost = Number(row?.lost ?? 0);
   const lostRows = (row?.lost_rows ?? []).map(
-    ({ source, facts }): LostRow => ({ table: sources[source] ?? '', facts }),
+    ({ source, facts }): LostRow => ({ table: sources[source] ?? '', facts, word: 'gone', columns: [] }),
   );
   return {
     name,
@@ -194,4 +225,38 @@ function toResult(name: string, sources: readonly string[], row: FateRow | undef
     lost,
     lostRows,
   };
+}
+
+/** What the comparison found of the tables that hold rows of a kind. */
+function sumFates({ name, from }: Preserved, { fates }: Compared): PreservedResult {
+  const own = fates.filter(({ table }) => from.includes(table));
+  const sum = (count: (found: (typeof own)[number]) => number) =>
+    own.reduce((total, found) => total + count(found), 0);
+  const before = sum((found) => found.before);
+  const moved = sum((found) => found.moved);
+  const merged = sum((found) => found.merged);
+  const quarantined = sum((found) => found.quarantined);
+  const lost = sum((found) => found.lost);
+  const lostRows = own
+    .flatMap(({ differences }) => differences)
+    .flatMap(({ word, table, key, columns }): LostRow[] =>
+      word === 'appeared' ? [] : [{ table, facts: key ?? '', word, columns }],
+    );
+  return {
+    name,
+    outcome: lost === 0 ? 'pass' : 'fail',
+    before,
+    inPlace: before - moved - merged - quarantined - lost,
+    moved,
+    merged,
+    quarantined,
+    lost,
+    lostRows: lostRows.slice(0, 20),
+  };
+}
+
+/** A row that arrived with its facts may have lost something else on the way. */
+function withContent(arrival: PreservedResult, content: PreservedResult): PreservedResult {
+  if (content.lost === 0 || arrival.lost > 0) return arrival;
+  return { ...arrival, outcome: 'fail', lost: content.lost, lostRows: content.lostRows };
 }

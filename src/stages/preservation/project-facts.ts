@@ -56,7 +56,7 @@ export function labelOf(facts: readonly Fact[]): string {
 }
 
 /** The first that says something: a column that was added with a default says nothing beside one that was filled. */
-function firstOf(values: readonly string[]): string {
+export function firstOf(values: readonly string[]): string {
   if (values.length === 0) return 'null::text';
   if (values.length === 1) return `coalesce(${values[0]})`;
   const telling = values.map(
@@ -82,7 +82,7 @@ const isoTime = `^(?!0000)(${anyDay})(${timeOfDay})?( BC)?$`;
 const unixTime = String.raw`^\d{9,13}(\.\d+)?$`;
 
 /** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
-function normalise(value: string, factType: FactType, columnType: string): string {
+export function normalise(value: string, factType: FactType, columnType: string): string {
   if (factType === 'uuid') return normaliseUuid(value, columnType);
   if (/^jsonb?$/.test(columnType)) return `coalesce(${value} #>> '{}', ${value}::text)`;
   if (factType !== 'timestamptz') return `${value}::text`;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Preserved } from '../../../../src/model.js';
 import {
   digestOf,
   labelOf,
@@ -7,18 +6,18 @@ import {
   projectQuarantine,
   projectTable,
 } from '../../../../src/stages/preservation/project-facts.js';
+import { aFact, aKind } from '../../../support/preserved.js';
 
-const messages: Preserved = {
+const messages = aKind({
   name: 'messages',
   from: ['public.messages', 'public.old'],
   to: ['public.messages'],
-  merge: false,
   facts: [
-    { name: 'sender', columns: ['sender', 'author id'], type: 'bigint' },
-    { name: 'text', columns: ['content'], type: 'text' },
-    { name: 'at', columns: ['created_at'], type: 'timestamptz' },
+    aFact({ name: 'sender', columns: ['sender', 'author id'], type: 'bigint' }),
+    aFact({ name: 'text', columns: ['content'] }),
+    aFact({ name: 'at', columns: ['created_at'], type: 'timestamptz' }),
   ],
-};
+});
 
 describe('projectTable', () => {
   it('takes the first column that exists and says something, else the first that is not null', () => {
@@ -72,6 +71,6 @@ describe('labelOf', () => {
   });
 
   it('is empty where all there is is text', () => {
-    expect(labelOf([{ name: 'text', columns: ['content'], type: 'text' }])).toBe("''");
+    expect(labelOf([aFact({ name: 'text', columns: ['content'] })])).toBe("''");
   });
 });

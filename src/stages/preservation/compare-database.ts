@@ -1,0 +1,186 @@
+/** The whole database before and after the fix → every difference that the manifest does not declare. */
+import { withOwnersView } from '../../database/owners-view.js';
+import type { Session } from '../../database/with-session.js';
+import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
+import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
+import { makeNotes } from './note-table.js';
+import { type Allowance, namedTables, planComparison } from './plan-comparison.js';
+import { columnsCalled, describeStructure, readShapes, type Shape, type Shapes } from './read-shapes.js';
+import { withPlainText } from './with-plain-text.js';
+
+/** What has to be known of the database as it was. */
+export interface DatabaseNotes {
+  readonly shapes: Shapes;
+  readonly tables: readonly NotedTable[];
+}
+
+/** In the transaction that the fix is then applied in: what is noted ends with it. */
+export async function noteDatabase(session: Session, bundle: Bundle): Promise<DatabaseNotes> {
+  await makeNotes(session);
+  const allowances = planComparison(bundle, await readShapes(session));
+  return withOwnersView(session, tablesOf(allowances), async () => {
+    const shapes = await readShapes(session);
+    const tables = await withPlainText(session, () => noteTables(session, allowances, shapes));
+    return { shapes, tables };
+  });
+}
+
+export interface Compared {
+  readonly result: ComparisonResult;
+  readonly fates: readonly Fates[];
+}
+
+/** In the same transaction, after the fix. With `trustsCounters` a table that was not written into is not read again. */
+export async function compareDatabase(
+  session: Session,
+  bundle: Bundle,
+  notes: DatabaseNotes,
+  { trustsCounters }: { readonly trustsCounters: boolean },
+): Promise<Compared> {
+  const allowances = notes.tables.map(({ allowance }) => allowance);
+  return withOwnersView(session, tablesOf(allowances), async () => {
+    const shapes = await readShapes(session);
+    const unwritten = new Set(
+      [...notes.shapes.values()]
+        .filter((before) => isUnwritten(before, shapes.get(before.name)))
+        .map(({ name }) => name),
+    );
+    const fates = await withPlainText(session, () =>
+      compareTables(session, bundle, notes.tables, {
+        shapes,
+        unwritten: trustsCounters ? unwritten : new Set(),
+      }),
+    );
+    const read = new Set(
+      notes.tables.flatMap(({ noted, allowance }) => (noted === null ? [] : [allowance.table])),
+    );
+    const differences = [
+      ...notes.tables.flatMap(({ allowance }) =>
+        compareStructure(bundle, allowance, { before: notes.shapes, after: shapes }),
+      ),
+      ...compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, read }),
+      ...fates.flatMap((found) => found.differences),
+    ];
+    const planned = [...notes.shapes.values()].filter(({ kind }) => kind !== 'p').length;
+    const result: ComparisonResult = {
+      outcome: differences.length === 0 ? 'pass' : 'fail',
+      planned,
+      compared: planned,
+      unwritten: [...unwritten].filter((table) => !read.has(table)).length,
+      rows: fates.reduce((sum, { before }) => sum + before, 0),
+      differing: fates.reduce((sum, { lost, appeared }) => sum + lost + appeared, 0),
+      differences,
+      seen: seenIn(bundle, notes.shapes),
+    };
+    return { result, fates };
+  });
+}
+
+function tablesOf(allowances: readonly Allowance[]): string[] {
+  return allowances.map(({ table }) => table);
+}
+
+/** Neither a row of it was written nor its file replaced, and its columns say what they said. */
+function isUnwritten(before: Shape, after: Shape | undefined): boolean {
+  return (
+    after !== undefined &&
+    before.written === after.written &&
+    describeStructure(before) === describeStructure(after)
+  );
+}
+
+interface BeforeAndAfter {
+  readonly before: Shapes;
+  readonly after: Shapes;
+}
+
+/** Columns that came or went without being declared; a column under another name goes on in the fact that it tells. */
+function compareStructure(
+  bundle: Bundle,
+  { table, facts, to }: Allowance,
+  { before, after }: BeforeAndAfter,
+): RowDifference[] {
+  const then = before.get(table);
+  const now = after.get(table);
+  if (then === undefined) return [];
+  if (now === undefined) {
+    const mayGo = bundle.drops.includes(table) || to.length > 0;
+    return mayGo ? [] : [{ word: 'gone', table, key: null, columns: [] }];
+  }
+  const known = [
+    ...facts,
+    ...bundle.preserve.filter((kind) => kind.to.includes(table)).flatMap((kind) => kind.facts),
+  ];
+  const isTold = (name: string, columns: Shape['columns']) =>
+    known.some(
+      (fact) =>
+        columnsCalled(columns, fact.columns).some((column) => column.name === name) &&
+        columnsCalled(now.columns, fact.columns).length > 0,
+    );
+  const lacks = (shape: Shape, name: string) => !shape.columns.some((column) => column.name === name);
+  const gone = then.columns.filter(
+    ({ name }) =>
+      lacks(now, name) && !isTold(name, then.columns) && !bundle.drops.includes(`${table}.${name}`),
+  );
+  const appeared = now.columns.filter(
+    ({ name }) =>
+      lacks(then, name) && !isTold(name, now.columns) && !bundle.adds.includes(`${table}.${name}`),
+  );
+  const difference = (word: RowDifference['word'], columns: Shape['columns']): RowDifference[] =>
+    columns.length === 0 ? [] : [{ word, table, key: null, columns: columns.map(({ name }) => name) }];
+  return [...difference('gone', gone), ...difference('appeared', appeared)];
+}
+
+/** Tables that the manifest does not name: they must be the same, which is so where nothing was written into them. */
+function compareOthers(
+  bundle: Bundle,
+  {
+    before,
+    after,
+    unwritten,
+    read,
+  }: BeforeAndAfter & { readonly unwritten: Set<string>; readonly read: Set<string> },
+): RowDifference[] {
+  const named = new Set(namedTables(bundle));
+  const differences: RowDifference[] = [];
+  for (const table of new Set([...before.keys(), ...after.keys()])) {
+    const then = before.get(table);
+    if (read.has(table) || unwritten.has(table) || (then === undefined && named.has(table))) continue;
+    const now = after.get(table);
+    if (now === undefined) {
+      if (!bundle.drops.includes(table)) differences.push({ word: 'gone', table, key: null, columns: [] });
+    } else if (then === undefined) {
+      if (!bundle.adds.includes(table)) differences.push({ word: 'appeared', table, key: null, columns: [] });
+    } else {
+      differences.push({ word: 'changed', table, key: null, columns: differingColumns(then, now) });
+    }
+  }
+  return differences;
+}
+
+function differingColumns(then: Shape, now: Shape): string[] {
+  const described = (shape: Shape) =>
+    new Map(
+      shape.columns.map((column) => [
+        column.name,
+        JSON.stringify([column.number, column.type, column.labels]),
+      ]),
+    );
+  const [one, other] = [described(then), described(now)];
+  return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
+}
+
+/** What the manifest speaks of and this database has. */
+function seenIn(bundle: Bundle, shapes: Shapes): string[] {
+  const tables = namedTables(bundle).filter((table) => shapes.has(table));
+  const columns = bundle.preserve.flatMap(({ name, from, facts }) =>
+    facts.flatMap((fact) =>
+      fact.columns
+        .filter((column) =>
+          from.some((table) => columnsCalled(shapes.get(table)?.columns ?? [], [column]).length > 0),
+        )
+        .map((column) => `${name}.${fact.name}.${column}`),
+    ),
+  );
+  return [...tables, ...columns];
+}

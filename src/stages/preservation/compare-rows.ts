@@ -1,0 +1,436 @@
+/** All rows of the tables that are compared, noted before the fix → what became of each, and each that nobody had before. */
+import type { Session } from '../../database/with-session.js';
+import type { Bundle, RowDifference } from '../../model.js';
+import {
+  type Comparison,
+  collectFound,
+  differingColumnsOf,
+  exactly,
+  listVariants,
+  signaturesOf,
+  subsets,
+  takePairs,
+} from './match-rows.js';
+import { noteTable, settleTable } from './note-table.js';
+import type { Allowance } from './plan-comparison.js';
+import { type Noted, projectAfter, projectExpected, projectQuarantined } from './project-row.js';
+import type { Shape, Shapes } from './read-shapes.js';
+
+export interface Fates {
+  readonly table: string;
+  readonly before: number;
+  moved: number;
+  quarantined: number;
+  merged: number;
+  /** Gone, changed, or moved where they may not be. */
+  lost: number;
+  appeared: number;
+  readonly differences: RowDifference[];
+}
+
+/** A table that was noted; null as `noted` where there was none, or none that could be read. */
+export interface NotedTable {
+  readonly allowance: Allowance;
+  readonly noted: Noted | null;
+  readonly before: Shape | null;
+  readonly rows: number;
+}
+
+export async function noteTables(
+  session: Session,
+  allowances: readonly Allowance[],
+  shapes: Shapes,
+): Promise<NotedTable[]> {
+  const tables: NotedTable[] = [];
+  for (const [index, allowance] of allowances.entries()) {
+    const shape = shapes.get(allowance.table) ?? null;
+    if (shape === null || !shape.isReadable) {
+      tables.push({ allowance, noted: null, before: shape, rows: 0 });
+      continue;
+    }
+    const noted: Noted = { allowance, columns: shape.columns };
+    tables.push({ allowance, noted, before: shape, rows: await noteTable(session, index, noted, shape) });
+  }
+  return tables;
+}
+
+const shown = 20;
+
+/** `unwritten` are tables that need not be looked at again. */
+export async function compareTables(
+  session: Session,
+  bundle: Bundle,
+  tables: readonly NotedTable[],
+  { shapes, unwritten }: { readonly shapes: Shapes; readonly unwritten: ReadonlySet<string> },
+): Promise<Fates[]> {
+  const compared = tables.map(({ allowance, rows }): Fates => {
+    const { table } = allowance;
+    return {
+      table,
+      before: rows,
+      moved: 0,
+      quarantined: 0,
+      merged: 0,
+      lost: 0,
+      appeared: 0,
+      differences: [],
+    };
+  });
+  const now = (table: string) => {
+    const shape = shapes.get(table);
+    return shape?.isReadable ? shape : null;
+  };
+  const places = tables.map(({ allowance }) => allowance.table);
+
+  for (const [index, { noted, allowance, before }] of tables.entries()) {
+    if (unwritten.has(allowance.table)) continue;
+    if (before !== null && noted === null) continue;
+    await settleTable(session, index, { noted, shape: now(allowance.table) });
+  }
+  const pending = new Set(await indexesIn(session, 'schema_fix_pending'));
+  const look = async (index: number, place: string, yields: readonly string[] = []): Promise<number> => {
+    const { noted } = tables[index] as NotedTable;
+    const shape = now(place);
+    if (noted === null || shape === null) return 0;
+    await collectFound(session, places.indexOf(place), projectAfter(noted, shape));
+    return takeVariants(session, index, {
+      noted,
+      columns: shape.columns,
+      isHome: place === places[index],
+      yields,
+    });
+  };
+
+  for (const index of pending) await look(index, places[index] ?? '');
+  for (const index of pending) {
+    for (const place of tables[index]?.allowance.to ?? [])
+      (compared[index] as Fates).moved += await look(index, place);
+  }
+  for (const index of pending) {
+    const { noted, allowance } = tables[index] as NotedTable;
+    (compared[index] as Fates).quarantined += await lookIntoQuarantine(session, bundle, {
+      tables,
+      index,
+      shapes,
+    });
+    for (const place of [allowance.table, ...allowance.to]) {
+      const shape = now(place);
+      if (noted === null || shape === null) continue;
+      await collectFound(session, places.indexOf(place), projectAfter(noted, shape));
+      await takeEmptied(session, index, {
+        noted,
+        columns: shape.columns,
+        isHome: place === allowance.table,
+        yields: [],
+      });
+    }
+  }
+  for (const index of pending) {
+    const { allowance, noted } = tables[index] as NotedTable;
+    if (!allowance.merge || noted === null) continue;
+    for (const place of [allowance.table, ...allowance.to]) {
+      const shape = now(place);
+      if (shape === null) continue;
+      const isHome = place === allowance.table;
+      const comparison = { noted, columns: shape.columns, isHome, yields: allowance.yields };
+      (compared[index] as Fates).merged += await takeMerged(
+        session,
+        index,
+        comparison,
+        projectAfter(noted, shape),
+      );
+    }
+  }
+  const comparing = { tables, compared, now };
+  await nameChanged(session, comparing);
+  await takeCopies(session, tables, now);
+  await takeExpected(session, tables, now);
+  await nameOthers(session, comparing);
+  return compared;
+}
+
+async function takeVariants(session: Session, index: number, comparison: Comparison): Promise<number> {
+  let taken = 0;
+  for (const variant of await listVariants(session, index)) {
+    taken += await takePairs(session, index, comparison, variant);
+  }
+  return taken;
+}
+
+async function indexesIn(session: Session, notes: string): Promise<number[]> {
+  const { rows } = await session.query<{ tbl: number }>(
+    `select distinct tbl from pg_temp.${notes} order by tbl`,
+  );
+  return rows.map(({ tbl }) => tbl);
+}
+
+interface Place {
+  readonly tables: readonly NotedTable[];
+  readonly index: number;
+  readonly shapes: Shapes;
+}
+
+/** Only rows that were put there now: what was there before stands for itself. */
+async function lookIntoQuarantine(
+  session: Session,
+  { quarantine }: Bundle,
+  { tables, index, shapes }: Place,
+): Promise<number> {
+  const { noted, allowance } = tables[index] as NotedTable;
+  const shape = quarantine === null ? undefined : shapes.get(quarantine);
+  if (noted === null || quarantine === null || !shape?.isReadable || allowance.quarantinedAs.length === 0)
+    return 0;
+  if (!['source_table', 'row_data'].every((name) => shape.columns.some((column) => column.name === name)))
+    return 0;
+  const names = allowance.quarantinedAs.map((table) => `'${table}'`).join(', ');
+  const only = { ...shape, relation: `${shape.relation}` };
+  const now = shapes.get(allowance.table)?.columns.map(({ name }) => name) ?? [];
+  const projection = projectQuarantined(noted, only, now);
+  const place = tables.findIndex((table) => table.allowance.table === quarantine);
+  await collectFound(
+    session,
+    place,
+    `select a.* from (${projection}) as a inner join ${shape.relation} as q
+     on q.ctid = a.place and q.tableoid = a.part and q.source_table in (${names})`,
+  );
+  return takeVariants(session, index, { noted, columns: null, isHome: false, yields: [] });
+}
+
+/** A row of which the quarantine holds a complete copy may stay, without the time or the id that it cannot say any more. */
+async function takeEmptied(session: Session, index: number, comparison: Comparison): Promise<void> {
+  const variants = await listVariants(session, index, 'kept');
+  if (variants.length === 0) return;
+  const { facts } = comparison.noted.allowance;
+  const typed = facts.reduce(
+    (mask, { type }, fact) => (type === 'uuid' || type === 'timestamptz' ? mask | (1 << fact) : mask),
+    0,
+  );
+  const tried = subsets(typed).flatMap((emptied) => variants.map((variant) => ({ emptied, variant })));
+  for (const { emptied, variant } of tried) {
+    if (emptied === 0) continue;
+    const signatures = signaturesOf(comparison, { ...variant, free: variant.free | emptied });
+    const isEmpty = facts.flatMap((_, fact) =>
+      emptied & (1 << fact) ? [`f.vals[${comparison.noted.columns.length + fact + 1}] is null`] : [],
+    );
+    await session.query(
+      `delete from pg_temp.schema_fix_loose
+       where ctid in (
+           select f.loose
+           from pg_temp.schema_fix_found as f
+           where f.fits & $2 = $2 and ${isEmpty.join(' and ')} and ${signatures.found} in (
+               select ${signatures.noted}
+               from pg_temp.schema_fix_kept as k
+               inner join pg_temp.schema_fix_rows as n on n.ctid = k.place
+               where k.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+           )
+       )`,
+      [index, variant.free, variant.alt, variant.flex],
+    );
+  }
+}
+
+/** A row that became one with another is like that one, which is taken already or not. */
+async function takeMerged(
+  session: Session,
+  index: number,
+  comparison: Comparison,
+  projection: string,
+): Promise<number> {
+  let taken = 0;
+  for (const variant of await listVariants(session, index)) {
+    const signatures = signaturesOf(comparison, variant);
+    const { rowCount } = await session.query(
+      `with f as (select distinct ${signatures.found} as signature from (${projection}) as f where f.fits & $2 = $2)
+       delete from pg_temp.schema_fix_pending as p
+       using pg_temp.schema_fix_rows as n
+       where p.tbl = $1 and n.ctid = p.place and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+           and ${signatures.noted} in (select signature from f)`,
+      [index, variant.free, variant.alt, variant.flex],
+    );
+    taken += rowCount ?? 0;
+  }
+  return taken;
+}
+
+/** Rows that stay where they are may be copied to where rows of their kind may move: once each. */
+async function takeCopies(
+  session: Session,
+  tables: readonly NotedTable[],
+  now: (table: string) => Shape | null,
+): Promise<void> {
+  for (const place of await indexesIn(session, 'schema_fix_loose')) {
+    const { allowance: destination } = tables[place] as NotedTable;
+    const shape = now(destination.table);
+    if (shape === null) continue;
+    for (const [index, { allowance, noted }] of tables.entries()) {
+      if (noted === null || !allowance.to.includes(destination.table)) continue;
+      await collectFound(session, place, projectAfter(noted, shape));
+      const comparison = { noted, columns: shape.columns, isHome: false, yields: allowance.notCopied };
+      for (const variant of await listVariants(session, index, 'all')) {
+        const signatures = signaturesOf(comparison, variant);
+        await session.query(
+          `with b as (
+               select distinct ${signatures.noted} as signature
+               from pg_temp.schema_fix_rows as n
+               where n.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+           ),
+           a as (
+               select distinct on (s.signature) s.loose, s.signature
+               from (select f.loose, ${signatures.found} as signature from pg_temp.schema_fix_found as f where f.fits & $2 = $2) as s
+               inner join b using (signature)
+           ),
+           used as (delete from pg_temp.schema_fix_found where loose in (select loose from a))
+           delete from pg_temp.schema_fix_loose where ctid in (select loose from a)`,
+          [index, variant.free, variant.alt, variant.flex],
+        );
+      }
+    }
+  }
+}
+
+/** Rows that the manifest expects to be new. */
+async function takeExpected(
+  session: Session,
+  tables: readonly NotedTable[],
+  now: (table: string) => Shape | null,
+): Promise<void> {
+  for (const place of await indexesIn(session, 'schema_fix_loose')) {
+    const { allowance } = tables[place] as NotedTable;
+    const shape = now(allowance.table);
+    if (shape === null || allowance.appears.length === 0) continue;
+    await session.query(
+      `delete from pg_temp.schema_fix_loose as l using (${projectExpected(allowance, shape)}) as a
+       where l.tbl = $1 and l.part = a.part and l.place = a.place`,
+      [place],
+    );
+  }
+}
+
+/** Rows that are not what they were, as far as a row of the same key is where they were or may have gone. */
+async function nameChanged(session: Session, { tables, compared, now }: Comparing): Promise<void> {
+  for (const index of await indexesIn(session, 'schema_fix_pending')) {
+    const { allowance, noted } = tables[index] as NotedTable;
+    const fates = compared[index] as Fates;
+    for (const place of [allowance.table, ...allowance.to]) {
+      const shape = now(place);
+      if (shape === null || noted === null) continue;
+      await collectFound(
+        session,
+        tables.findIndex((table) => table.allowance.table === place),
+        projectAfter(noted, shape),
+      );
+      const comparison = { noted, columns: shape.columns, isHome: place === allowance.table, yields: [] };
+      const { rows } = await session.query<{ key: string; columns: string[]; pairs: string }>(
+        `with b as (
+             select p.ctid as pending, n.label, n.vals, n.free, pg_catalog.row_number() over (partition by n.label order by p.ctid) as copy
+             from pg_temp.schema_fix_pending as p
+             inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
+             where p.tbl = $1 and n.label <> ''
+         ),
+         a as (
+             select f.loose, f.label, f.vals, pg_catalog.row_number() over (partition by f.label order by f.loose) as copy
+             from pg_temp.schema_fix_found as f
+         ),
+         pairs as materialized (
+             select n.pending, f.loose, n.label, ${differingColumnsOf(comparison)} as columns
+             from b as n
+             inner join a as f using (label, copy)
+         ),
+         settled as (delete from pg_temp.schema_fix_pending where ctid in (select pending from pairs)),
+         taken as (delete from pg_temp.schema_fix_loose where ctid in (select loose from pairs))
+         select label as key, columns, count(*) over () as pairs
+         from pairs
+         order by label
+         limit ${shown}`,
+        [index],
+      );
+      fates.lost += Number(rows[0]?.pairs ?? 0);
+      fates.differences.push(
+        ...rows.map(
+          ({ key, columns }): RowDifference => ({
+            word: 'changed',
+            table: allowance.table,
+            key,
+            columns: [...new Set(columns)],
+          }),
+        ),
+      );
+    }
+  }
+}
+
+interface Comparing {
+  readonly tables: readonly NotedTable[];
+  readonly compared: readonly Fates[];
+  readonly now: (table: string) => Shape | null;
+}
+
+/** What is still pending is gone, or where it may not be; what is still loose has appeared. */
+async function nameOthers(session: Session, { tables, compared, now }: Comparing): Promise<void> {
+  for (const index of await indexesIn(session, 'schema_fix_pending')) {
+    const { allowance, noted } = tables[index] as NotedTable;
+    const fates = compared[index] as Fates;
+    if (noted !== null) await nameMoved(session, { tables, index, fates, now });
+    const { rows } = await session.query<{ key: string; all: string }>(
+      `select n.label as key, count(*) over () as all
+       from pg_temp.schema_fix_pending as p
+       inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
+       where p.tbl = $1
+       order by n.label
+       limit ${shown}`,
+      [index],
+    );
+    fates.lost += Number(rows[0]?.all ?? 0);
+    fates.differences.push(
+      ...rows.map(({ key }): RowDifference => ({ word: 'gone', table: allowance.table, key, columns: [] })),
+    );
+  }
+  for (const place of await indexesIn(session, 'schema_fix_loose')) {
+    const { allowance, noted } = tables[place] as NotedTable;
+    const shape = now(allowance.table);
+    if (shape === null) continue;
+    const fates = compared[place] as Fates;
+    await collectFound(session, place, projectAfter(noted ?? { allowance, columns: shape.columns }, shape));
+    const { rows } = await session.query<{ key: string; all: string }>(
+      `select label as key, count(*) over () as all from pg_temp.schema_fix_found order by label limit ${shown}`,
+    );
+    fates.appeared += Number(rows[0]?.all ?? 0);
+    fates.differences.push(
+      ...rows.map(
+        ({ key }): RowDifference => ({ word: 'appeared', table: allowance.table, key, columns: [] }),
+      ),
+    );
+  }
+}
+
+/** Rows that are complete in a table where rows of their kind do not belong. */
+async function nameMoved(
+  session: Session,
+  {
+    tables,
+    index,
+    fates,
+    now,
+  }: Omit<Comparing, 'compared'> & { readonly index: number; readonly fates: Fates },
+): Promise<void> {
+  const { allowance, noted } = tables[index] as NotedTable;
+  for (const [place, { allowance: other }] of tables.entries()) {
+    const shape = now(other.table);
+    if (noted === null || shape === null || place === index || allowance.to.includes(other.table)) continue;
+    await collectFound(session, place, projectAfter(noted, shape));
+    const pairs = await takePairs(
+      session,
+      index,
+      { noted, columns: shape.columns, isHome: false, yields: [] },
+      exactly,
+    );
+    if (pairs === 0) continue;
+    fates.lost += pairs;
+    fates.differences.push({
+      word: 'moved without being declared',
+      table: allowance.table,
+      key: `${pairs === 1 ? '1 row is' : `${pairs} rows are`} in ${other.table}`,
+      columns: [],
+    });
+  }
+}

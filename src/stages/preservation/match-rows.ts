@@ -1,0 +1,214 @@
+/** Rows that are pending and rows that are loose → the pairs of which the one may have become the other, taken from both. */
+import { quoteLiteral } from '../../database/quote.js';
+import type { Session } from '../../database/with-session.js';
+import { factOfColumn, type Noted } from './project-row.js';
+import { type Column, columnsCalled } from './read-shapes.js';
+
+/** How a row is looked for in one place: which of its values must be there, and which may be otherwise. */
+export interface Comparison {
+  readonly noted: Noted;
+  /** The columns of the place; null: the quarantine, which holds whatever was put there. */
+  readonly columns: readonly Column[] | null;
+  /** Whether the place is the table that the row was in. */
+  readonly isHome: boolean;
+  /** Columns and facts that need not be the same. */
+  readonly yields: readonly string[];
+}
+
+/** Facts, a bit each, that became something else, were normalised, or are told by another column than before. */
+export interface Variant {
+  readonly free: number;
+  readonly alt: number;
+  readonly flex: number;
+}
+
+export const exactly: Variant = { free: 0, alt: 0, flex: 0 };
+
+/** Each way in which some of the pending rows of a table may have changed; first the ways in which least has. */
+export async function listVariants(
+  session: Session,
+  index: number,
+  rowsOf: 'pending' | 'kept' | 'all' = 'pending',
+): Promise<Variant[]> {
+  const source =
+    rowsOf === 'all'
+      ? 'pg_temp.schema_fix_rows as n'
+      : `pg_temp.schema_fix_${rowsOf} as p inner join pg_temp.schema_fix_rows as n on n.ctid = p.place`;
+  const { rows } = await session.query<Variant>(
+    `select distinct n.free, n.alt, n.flex from ${source} where n.tbl = $1`,
+    [index],
+  );
+  const variants = new Map<string, Variant>();
+  for (const row of rows) {
+    for (const free of subsets(row.free)) {
+      for (const alt of subsets(row.alt)) {
+        for (const flex of new Set([0, row.flex]))
+          variants.set([free, alt, flex].join(), { free, alt, flex });
+      }
+    }
+  }
+  const size = ({ free, alt, flex }: Variant) =>
+    countBits(free) * 100 + countBits(alt) * 10 + countBits(flex);
+  return [...variants.values()].sort((one, other) => size(one) - size(other));
+}
+
+/** All of them, where they are few; else none, each, and all. */
+export function subsets(mask: number): number[] {
+  const bits = Array.from({ length: 31 }, (_, index) => 1 << index).filter((bit) => mask & bit);
+  if (bits.length > 5) return [...new Set([0, ...bits, mask])];
+  const all = [0];
+  for (const bit of bits) all.push(...all.map((one) => one | bit));
+  return all;
+}
+
+function countBits(mask: number): number {
+  return mask.toString(2).replaceAll('0', '').length;
+}
+
+/** SQL for one number that is the same of a noted row (`n`) and of a found one (`f`), if the one may have become the other. */
+export function signaturesOf(comparison: Comparison, variant: Variant): { noted: string; found: string } {
+  const pairs = pairsOf(comparison, variant);
+  const sum = (parts: readonly string[]) =>
+    `pg_catalog.hash_array_extended(array[${['0', ...parts].join(', ')}]::pg_catalog.int8[], 0)`;
+  return { noted: sum(pairs.map(({ noted }) => noted)), found: sum(pairs.map(({ found }) => found)) };
+}
+
+/** SQL for the names of the columns in which a noted row (`n`) and a found one (`f`) differ though they may not. */
+export function differingColumnsOf(comparison: Comparison): string {
+  const { noted } = comparison;
+  const { facts } = noted.allowance;
+  const names = pairsOf(comparison, exactly).map(({ name, fact, noted: before, found: after }) => {
+    const next = noted.columns.length + facts.length + fact + 1;
+    const isAllowed =
+      fact < 0 ? '' : ` and n.free & ${1 << fact} = 0 and n.vals[${next}] is distinct from f.vals[${next}]`;
+    return `case when ${before} is distinct from ${after}${isAllowed} then ${quoteLiteral(name)} end`;
+  });
+  return `array_remove(array[${names.join(', ')}]::text[], null)`;
+}
+
+interface Pair {
+  readonly name: string;
+  /** The place of the fact that may be otherwise, or -1. */
+  readonly fact: number;
+  readonly noted: string;
+  readonly found: string;
+}
+
+/** What has to be equal. */
+function pairsOf({ noted, columns, isHome, yields }: Comparison, { free, alt, flex }: Variant): Pair[] {
+  const { facts, leaves } = noted.allowance;
+  const count = noted.columns.length;
+  const left = (name: string, place: number) => leftBehind(leaves[name], `n.vals[${place}]`);
+
+  const ofColumns = noted.columns.map((column, index): Pair | null => {
+    const fact = factOfColumn(facts, noted.columns, column.name);
+    const name = facts[fact]?.name ?? column.name;
+    if (yields.includes(name) || yields.includes(column.name)) return null;
+    const isFlexible = isFirst(noted, columns, column, fact);
+    if (isFlexible && (free | alt | flex) & (1 << fact)) return null;
+    // Whatever it may be computed from has changed.
+    if (column.isGenerated && free + alt + flex > 0) return null;
+    const place = index + 1;
+    const pair = { name: column.name, fact: isFlexible ? fact : -1 };
+    if (columns !== null && !isThere(noted, columns, column, fact)) {
+      return { ...pair, noted: left(name, place), found: 'null' };
+    }
+    if (!isHome && columns !== null && fact >= 0) {
+      // Elsewhere another of the names may tell the fact; what a column says beside it must be under its own.
+      const other = count + fact + 1;
+      const beside = (row: string) => `nullif(${row}.vals[${place}], ${row}.vals[${other}])`;
+      return { ...pair, noted: beside('n'), found: beside('f') };
+    }
+    return { ...pair, noted: `n.vals[${place}]`, found: `f.vals[${place}]` };
+  });
+  const ofFacts = facts.map((fact, index): Pair | null => {
+    if (yields.includes(fact.name) || free & (1 << index)) return null;
+    const place = count + index + 1 + (alt & (1 << index) ? facts.length : 0);
+    const isMissing = columns !== null && columnsCalled(columns, fact.columns).length === 0;
+    const name = columnsCalled(noted.columns, fact.columns)[0]?.name ?? fact.name;
+    if (isMissing) return { name, fact: index, noted: left(fact.name, place), found: 'null' };
+    return { name, fact: index, noted: `n.vals[${place}]`, found: `f.vals[${place}]` };
+  });
+  return [...ofColumns, ...ofFacts].filter((pair) => pair !== null);
+}
+
+/** Where a place has no such column: null instead of what may be left behind. */
+function leftBehind(values: readonly string[] | 'any' | undefined, value: string): string {
+  if (values === 'any') return 'null';
+  if (values === undefined || values.length === 0) return value;
+  const numbers = values.map((text) => `pg_catalog.hashtextextended(${quoteLiteral(text)}, 0)`);
+  return `case when ${value} in (${numbers.join(', ')}) then null else ${value} end`;
+}
+
+/** Whether the column is the one whose value a fact is given: the others that tell it must stay as they are. */
+function isFirst(noted: Noted, columns: readonly Column[] | null, column: Column, fact: number): boolean {
+  const names = noted.allowance.facts[fact]?.columns;
+  if (names === undefined) return false;
+  const [before] = columnsCalled(noted.columns, names);
+  if (columns === null) return before === column;
+  const [after] = columnsCalled(columns, names);
+  if (after?.name === column.name) return true;
+  const isKept = columns.some(({ name }) => name === column.name);
+  return before === column && !isKept && !noted.columns.some(({ name }) => name === after?.name);
+}
+
+function isThere(noted: Noted, columns: readonly Column[], column: Column, fact: number): boolean {
+  const names = noted.allowance.facts[fact]?.columns ?? [];
+  return columns.some(({ name }) => name === column.name) || columnsCalled(columns, names).length > 0;
+}
+
+/** Loose rows of a place in terms of what was noted of a table, to be matched with its rows. */
+export async function collectFound(session: Session, place: number, projection: string): Promise<void> {
+  await session.query('delete from pg_temp.schema_fix_found');
+  await session.query(
+    `insert into pg_temp.schema_fix_found
+     select l.ctid, a.vals, a.fits, a.label
+     from (${projection}) as a
+     inner join pg_temp.schema_fix_loose as l on l.tbl = ${place} and l.part = a.part and l.place = a.place`,
+  );
+}
+
+/** Takes each pair from the pending and from the loose rows, and notes what is in quarantine now; returns how many pairs there are. */
+export async function takePairs(
+  session: Session,
+  index: number,
+  comparison: Comparison,
+  variant: Variant,
+): Promise<number> {
+  const signatures = signaturesOf(comparison, variant);
+  const { rows } = await session.query<{ pairs: string }>(
+    `with b as (
+         select s.pending, s.signature, pg_catalog.row_number() over (partition by s.signature order by s.pending) as copy
+         from (
+             select p.ctid as pending, ${signatures.noted} as signature
+             from pg_temp.schema_fix_pending as p
+             inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
+             where p.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+         ) as s
+     ),
+     a as (
+         select s.loose, s.signature, pg_catalog.row_number() over (partition by s.signature order by s.loose) as copy
+         from (
+             select f.loose, ${signatures.found} as signature
+             from pg_temp.schema_fix_found as f
+             where f.fits & $2 = $2
+         ) as s
+     ),
+     pairs as materialized (select b.pending, a.loose from b inner join a using (signature, copy)),
+     settled as (
+         delete from pg_temp.schema_fix_pending where ctid in (select pending from pairs) returning tbl, place
+     ),
+     kept as (
+         insert into pg_temp.schema_fix_kept select tbl, place from settled where $5
+     ),
+     taken as (
+         delete from pg_temp.schema_fix_loose where ctid in (select loose from pairs)
+     ),
+     used as (
+         delete from pg_temp.schema_fix_found where loose in (select loose from pairs)
+     )
+     select count(*) as pairs from pairs`,
+    [index, variant.free, variant.alt, variant.flex, comparison.columns === null],
+  );
+  return Number(rows[0]?.pairs);
+}

@@ -1,0 +1,84 @@
+/** Every row of a table, noted in numbers before the fix; and which of them are still there after it, heap by heap. */
+import type { Session } from '../../database/with-session.js';
+import { type Noted, projectAfter, projectBefore } from './project-row.js';
+import type { Shape } from './read-shapes.js';
+
+/** What is noted ends with the transaction. `tbl` is the place of a table in the list of those that are compared. */
+export async function makeNotes(session: Session): Promise<void> {
+  await session.query(
+    `create temporary table schema_fix_rows (
+         tbl int, digest int8, free int, alt int, flex int, vals int8[], label text
+     ) on commit drop;
+     create temporary table schema_fix_heaps (tbl int, heap int, copies int8, total numeric) on commit drop;
+     create temporary table schema_fix_pending (tbl int, place tid) on commit drop;
+     create temporary table schema_fix_kept (tbl int, place tid) on commit drop;
+     create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
+     create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,
+  );
+}
+
+/** Returns how many rows there are. */
+export async function noteTable(
+  session: Session,
+  index: number,
+  noted: Noted,
+  shape: Shape,
+): Promise<number> {
+  const { rowCount } = await session.query(
+    `insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, label)
+     select ${index}, b.* from (${projectBefore(noted, shape)}) as b`,
+  );
+  await session.query(
+    `insert into pg_temp.schema_fix_heaps
+     select tbl, digest & 1023, count(*), sum(digest) from pg_temp.schema_fix_rows where tbl = $1 group by 1, 2`,
+    [index],
+  );
+  return rowCount ?? 0;
+}
+
+/**
+ * Nearly all rows stay as they are: where a heap of them adds up to what it was, it holds the same rows. The rows of the other
+ * heaps are pending (as they were) and loose (as they are) until each is accounted for.
+ */
+export async function settleTable(
+  session: Session,
+  index: number,
+  { noted, shape }: { readonly noted: Noted | null; readonly shape: Shape | null },
+): Promise<void> {
+  if (shape !== null && noted !== null) {
+    const projection = projectAfter(noted, shape);
+    const { rows } = await session.query<{ heaps: number[] | null }>(
+      `with now as (select digest & 1023 as heap, count(*) as copies, sum(digest) as total from (${projection}) as a group by 1)
+       select pg_catalog.array_agg(heap::int) as heaps
+       from (select * from pg_temp.schema_fix_heaps where tbl = $1) as b
+       full join now as n using (heap)
+       where (b.copies, b.total) is distinct from (n.copies, n.total)`,
+      [index],
+    );
+    const heaps = rows[0]?.heaps ?? [];
+    if (heaps.length === 0) return;
+    await session.query(
+      `insert into pg_temp.schema_fix_loose
+       select ${index}, part, place from (${projection}) as a where (digest & 1023) = any($1)`,
+      [heaps],
+    );
+    await makePending(session, index, heaps);
+    return;
+  }
+  if (shape !== null) {
+    const source = shape.kind === 'p' ? shape.relation : `only ${shape.relation}`;
+    await session.query(
+      `insert into pg_temp.schema_fix_loose select ${index}, tableoid, ctid from ${source}`,
+    );
+  }
+  await makePending(session, index, null);
+}
+
+async function makePending(session: Session, index: number, heaps: readonly number[] | null): Promise<void> {
+  await session.query(
+    `insert into pg_temp.schema_fix_pending
+     select tbl, ctid from pg_temp.schema_fix_rows
+     where tbl = $1 and ($2::int[] is null or (digest & 1023) = any($2))`,
+    [index, heaps],
+  );
+}

@@ -1,0 +1,97 @@
+/** A database → every table there is, with its columns and what this transaction has written into it so far. */
+import { engineSql } from '../../database/engine-sql.js';
+import type { Session } from '../../database/with-session.js';
+
+export interface Column {
+  readonly name: string;
+  readonly number: number;
+  readonly type: string;
+  /** The type under a domain. */
+  readonly base: string;
+  /** As `pg_type.typcategory` has it. */
+  readonly category: string;
+  readonly isGenerated: boolean;
+  /** Of an enum. */
+  readonly labels: string | null;
+  /** Whether it belongs to the primary key. */
+  readonly isKey: boolean;
+}
+
+export interface Shape {
+  /** `schema.name`, as manifests write it. */
+  readonly name: string;
+  /** The same, quoted. */
+  readonly relation: string;
+  readonly oid: string;
+  /** As `pg_class.relkind` has it: table, partitioned table or materialized view. */
+  readonly kind: 'r' | 'p' | 'm';
+  readonly isPartition: boolean;
+  readonly isReadable: boolean;
+  readonly isOurs: boolean;
+  /** Changes with every row that this transaction writes, and when it rewrites, empties or replaces the table. */
+  readonly written: string;
+  readonly columns: readonly Column[];
+  readonly parents: readonly string[];
+  readonly keys: readonly ForeignKey[];
+}
+
+/** One pair of columns of a foreign key; `references` is the other table's number. */
+export interface ForeignKey {
+  readonly column: string;
+  readonly references: string;
+  readonly referenced: string;
+  /** SQL for what the column becomes when what it points at goes, where that is its default. */
+  readonly fallback: string | null;
+}
+
+export type Shapes = ReadonlyMap<string, Shape>;
+
+export async function readShapes(session: Session): Promise<Shapes> {
+  const { rows } = await session.query<{
+    name: string;
+    relation: string;
+    oid: string;
+    kind: Shape['kind'];
+    is_partition: boolean;
+    is_readable: boolean;
+    is_ours: boolean;
+    written: string;
+    columns: Column[];
+    parents: string[];
+    keys: Shape['keys'];
+  }>(engineSql('shapes'));
+  return new Map(
+    rows.map(({ is_partition: isPartition, is_readable: isReadable, is_ours: isOurs, ...shape }) => [
+      shape.name,
+      { ...shape, isPartition, isReadable, isOurs },
+    ]),
+  );
+}
+
+/** The columns that bear one of the names, however each is spelled (`sender_id`, `senderId`), in the order of the names. */
+export function columnsCalled(columns: readonly Column[], names: readonly string[]): Column[] {
+  const found = names.flatMap((name) => [
+    ...columns.filter((column) => column.name === name),
+    ...columns.filter((column) => column.name !== name && plain(column.name) === plain(name)),
+  ]);
+  return [...new Set(found)];
+}
+
+function plain(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
+}
+
+/** What makes up a table beside its rows: other columns, types, words of an enum or parents are another table. */
+export function describeStructure(shape: Shape): string {
+  return JSON.stringify([
+    shape.kind,
+    shape.parents,
+    shape.columns.map(({ name, number, type, labels, isGenerated }) => [
+      name,
+      number,
+      type,
+      labels,
+      isGenerated,
+    ]),
+  ]);
+}
