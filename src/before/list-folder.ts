@@ -1,6 +1,7 @@
 /** A folder → the files in it that build a database, in the order in which their tool would run them. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { assertConfined } from '../bundle/confine.js';
 import { UserError } from '../errors.js';
 import { listSupabaseProject } from './list-supabase-project.js';
 import { type Migration, orderMigrations } from './order-migrations.js';
@@ -9,7 +10,10 @@ import { type Migration, orderMigrations } from './order-migrations.js';
 export async function listFolder(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   // The directory form of pg_dump is one archive.
-  if (names.includes('toc.dat')) return [folder];
+  if (names.includes('toc.dat')) {
+    for (const name of names) await assertConfined(path.join(folder, name), folder, path.join(folder, name));
+    return [folder];
+  }
   if (names.includes('supabase')) return listSupabaseProject(path.join(folder, 'supabase'));
   if (names.includes('config.toml') || path.basename(path.resolve(folder)) === 'supabase') {
     return listSupabaseProject(folder);
@@ -48,6 +52,7 @@ export async function listMigrations(folder: string): Promise<string[]> {
 /** Null where `meta` is not Drizzle's. */
 async function listDrizzle(folder: string): Promise<string[] | null> {
   const file = path.join(folder, 'meta', '_journal.json');
+  await assertConfined(file, folder, file);
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;
   try {
@@ -67,7 +72,9 @@ async function listDrizzle(folder: string): Promise<string[] | null> {
 
 /** A line of the plan begins with the change's name; `%` begins what is said of the plan, `@` a tag, `-` a change taken back. */
 async function listSqitch(folder: string): Promise<string[]> {
-  const plan = await readFile(path.join(folder, 'sqitch.plan'), 'utf8');
+  const file = path.join(folder, 'sqitch.plan');
+  await assertConfined(file, folder, file);
+  const plan = await readFile(file, 'utf8');
   return plan
     .split('\n')
     .map((line) => /^\+?\s*([^\s%@#+-][^\s[]*)/.exec(line)?.[1])

@@ -2,7 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'smol-toml';
+import { escapePath } from 'tinyglobby';
 import { z } from 'zod';
+
+import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
 import { orderMigrations } from './order-migrations.js';
@@ -45,6 +48,7 @@ export async function listSupabaseProject(folder: string): Promise<string[]> {
 
 async function readConfig(folder: string): Promise<z.infer<typeof configShape>> {
   const file = path.join(folder, 'config.toml');
+  await assertConfined(file, folder, file);
   const text = await readFile(file, 'utf8').catch(() => '');
   try {
     return configShape.parse(parse(text));
@@ -67,7 +71,9 @@ async function listNumbered(folder: string): Promise<string[]> {
 async function glob(folder: string, patterns: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const pattern of patterns) {
-    const { paths } = await findFiles([path.join(folder, pattern)]);
+    const { paths } = await findFiles([
+      path.posix.join(escapePath(folder.replaceAll(path.sep, '/')), pattern),
+    ]);
     for (const file of paths) if (!found.includes(file)) found.push(file);
   }
   return found;

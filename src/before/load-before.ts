@@ -1,5 +1,7 @@
 /** What somebody has (files, globs, folders) → the one state that it builds, each thing recognised by its content. */
 import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile, State } from '../model.js';
@@ -16,7 +18,10 @@ export async function loadBefore(given: readonly string[]): Promise<State> {
     if (paths?.length === 0) unmatched.push(typed);
     for (const path of paths ?? []) {
       if (files.some((file) => file.path === path)) continue;
-      const file = await orProblem(problems, () => recogniseFile(path));
+      const file = await orProblem(problems, async () => {
+        await assertMeant(typed, path);
+        return recogniseFile(path);
+      });
       if (file !== null) files.push(file);
     }
   }
@@ -43,6 +48,15 @@ async function listPaths(typed: string, problems: string[]): Promise<readonly st
   if (found?.isFile()) return [typed];
   if (found?.isDirectory()) return orProblem(problems, () => listFolder(typed));
   return (await findFiles([typed])).paths;
+}
+
+/** A path typed as absolute is what the user points to; what a glob, a folder or a link leads to stays within that. */
+async function assertMeant(typed: string, path: string): Promise<void> {
+  if (isAbsolute(typed) && path === typed) return;
+  const isGlob = path !== typed && /[*?[{(!]/.test(typed);
+  // Of a glob, the folder up to the first sign that stands for others.
+  const folder = isGlob ? (typed.split(/[*?[{(!]/)[0] ?? '').replace(/[^/\\]*$/, '') : typed;
+  await assertConfined(path, isAbsolute(typed) ? folder : '.', path);
 }
 
 /** Every problem is told, not the first alone. */

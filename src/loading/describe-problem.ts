@@ -30,13 +30,15 @@ export function describeProblem(
     line: isRow ? item.firstRow + Number(row) - 1 : located.line,
     column: isRow ? null : located.column,
     snippet: holdsRows.test(text) ? null : located.snippet,
-    message: withoutValues(located.sqlstate, located.message),
+    message: withoutValues(located, holdsRows.test(text)),
     detail: null,
     advice,
   };
 }
 
-/** Data exceptions quote the value: `invalid input syntax for type integer: "…"`. */
-function withoutValues(sqlstate: string, message: string): string {
-  return sqlstate.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message;
+/** Data exceptions quote the value, syntax errors what stands there: `invalid input syntax for type integer: "…"`. */
+function withoutValues({ sqlstate, message }: SqlProblem, isOfRows: boolean): string {
+  return sqlstate.startsWith('22') || (isOfRows && sqlstate === '42601')
+    ? message.replace(/"(?:[^"]|"")*"/g, '"…"')
+    : message;
 }

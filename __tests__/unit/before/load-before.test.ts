@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
@@ -276,5 +276,44 @@ describe('openText', () => {
     ],
   ])('keeps what a migration of %s does, on its lines, and not what undoes it', async (_, text, expected) => {
     expect(await textOf(text)).toBe(expected);
+  });
+});
+
+describe('what leads out of what the user pointed to', () => {
+  const migrations = {
+    'project/supabase/migrations/1_a.sql': '',
+    'secret/a.sql': 'the secret',
+    'secret/config.toml': 'the = secret =',
+  };
+
+  it.each([
+    ['a migration', 'supabase/migrations/2_b.sql', 'secret/a.sql', 'supabase/migrations/2_b.sql'],
+    ['the configuration', 'supabase/config.toml', 'secret/config.toml', 'supabase/config.toml'],
+  ])('is refused where it is %s that is a link', async (_, link, target, shown) => {
+    await withFiles(migrations, async (folder) => {
+      await symlink(path.join(folder, target), path.join(folder, 'project', link));
+      const loading = loadBefore([path.join(folder, 'project')]);
+      await expect(loading).rejects.toThrow(`${shown}: leads out of the folder that names it`);
+      await expect(loading).rejects.not.toThrow(/the = secret/);
+    });
+  });
+
+  it('is refused where the configuration names it', async () => {
+    const config = '[db.seed]\nsql_paths = ["../../secret/*.sql"]\n';
+    await withFiles({ ...migrations, 'project/supabase/config.toml': config }, async (folder) => {
+      await expect(loadBefore([path.join(folder, 'project')])).rejects.toThrow(
+        /secret\/a\.sql: leads out of the folder/,
+      );
+    });
+  });
+
+  it('is refused where a glob finds a link', async () => {
+    await withFiles(migrations, async (folder) => {
+      await symlink(path.join(folder, 'secret/a.sql'), path.join(folder, 'project/b.sql'));
+      await expect(loadBefore([path.join(folder, 'project/*.sql')])).rejects.toThrow(
+        /b\.sql: leads out of the folder/,
+      );
+      expect((await loadBefore([path.join(folder, 'project/b.sql')])).before).toHaveLength(1);
+    });
   });
 });
