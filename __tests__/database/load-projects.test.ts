@@ -111,4 +111,37 @@ describe('the folder of a Supabase project', () => {
       expect(await ask(loaded.project.session, question)).toBe(2);
     });
   });
+
+  it('does so in a block too', async () => {
+    const migrations = [
+      `create function public.noted() returns trigger language plpgsql as $$ begin return new; end $$;
+       create trigger on_auth_user_created after insert on auth.users for each row execute function public.noted();`,
+      `do $$ begin
+         drop trigger if exists on_auth_user_created on auth.users;
+         create trigger on_auth_user_created after insert on auth.users for each row execute function public.noted();
+         create table public.made_meanwhile ();
+       end $$;`,
+    ];
+    await load(projects, migrations, async (loaded) => {
+      expect(loaded.problem).toBeNull();
+      const question = `select concat((select count(*) from pg_trigger where tgname = 'on_auth_user_created'),
+        (select tableowner from pg_tables where tablename = 'made_meanwhile'), pg_has_role('postgres', 'supabase_auth_admin', 'member'))`;
+      expect(await ask(loaded.project.session, question)).toBe('1postgresf');
+    });
+  });
+
+  it.each([
+    [
+      'a policy on a table of the host',
+      'create policy p on storage.objects using (exists (select from public.absent))',
+      'relation "public.absent" does not exist',
+    ],
+    [
+      'a trigger on one',
+      'create trigger t after insert on auth.users for each row execute function absent()',
+      'function absent() does not exist',
+    ],
+  ])('ends where %s names what is not there', async (_, text, message) => {
+    await load(projects, [text], async ({ problem }) => expect(problem).toMatchObject({ message }));
+  });
 });

@@ -60,10 +60,10 @@ async function readConfig(folder: string): Promise<z.infer<typeof configShape>> 
   }
 }
 
-/** The CLI passes over files of another name. */
+/** The CLI passes over files without a number, and over those of Lovable, which writes a hyphen behind it and runs them itself. */
 async function listNumbered(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  const numbered = names.filter((name) => /^\d+_.*\.sql$/.test(name));
+  const numbered = names.filter((name) => /^\d+[-_].*\.sql$/.test(name));
   return orderMigrations(numbered.map((name) => ({ name, path: path.join(folder, name) })));
 }
 

@@ -1,7 +1,7 @@
 /** A statement that failed, and how → whether it may be left out, because the reason is the host's and nothing of the project's is. */
 import type { LeftOutKind } from '../model.js';
 import type { DescribedStatement } from './describe-statement.js';
-import { hostPublications, isHostRole, isOfHost } from './host.js';
+import { hostPublications, hostSchemas, isHostRole, isOfHost } from './host.js';
 
 const insufficientPrivilege = '42501';
 const undefinedObject = '42704';
@@ -11,7 +11,7 @@ const cantChangeRuntimeParameter = '55P02';
 /** Null: it may not, and ends the loading. A `revoke` or a policy that is passed over would make the rehearsal one of another database. */
 export function judgeFailure(
   { kind, verb, targets, roles }: DescribedStatement,
-  sqlstate: string,
+  { code: sqlstate = '', message }: { readonly code?: string | undefined; readonly message: string },
 ): LeftOutKind | null {
   switch (kind) {
     case 'comment':
@@ -40,6 +40,13 @@ export function judgeFailure(
         ? 'host'
         : null;
     case 'other':
-      return targets.length > 0 && targets.every(isOfHost) ? 'host' : null;
+      return targets.length > 0 && targets.every(isOfHost) && !isProjects(sqlstate, message) ? 'host' : null;
   }
+}
+
+/** Something is not there that is not the host's: a policy on a table of the host names one of the project's, say. */
+function isProjects(sqlstate: string, message: string): boolean {
+  if (!['42P01', '42883', '42704', '3F000'].includes(sqlstate)) return false;
+  const named = /"?(\w+)"?\./.exec(message)?.[1] ?? /^schema "(\w+)"/.exec(message)?.[1];
+  return named === undefined || !hostSchemas.has(named);
 }

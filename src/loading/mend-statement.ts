@@ -1,5 +1,5 @@
 /** A statement that was refused → mended, where what it lacks can be made; left out, where the host is the reason; or the problem. */
-import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
+import type { DatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
@@ -10,7 +10,9 @@ import { leaveOut } from './leave-out.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
 import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
+import { isRunAsHost } from './run-as-host.js';
 import type { GuardedRunner } from './run-guarded.js';
+import { isRunWithOwner } from './run-with-owner.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
 export async function mendStatement(
@@ -22,7 +24,7 @@ export async function mendStatement(
   const described = describeStatement(item.text);
   const fail = () => describeProblem(error, { path: file.path, item, missing: ledger.missing });
   if (item.kind === 'copy') {
-    const kind = judgeFailure(described, error.code ?? '');
+    const kind = judgeFailure(described, error);
     return kind === null ? fail() : leave(context, item, { kind, described, reason: error.message });
   }
   if (isThereAsAlways(item.text, error) || (file.isDump && isGoneAlready(item.text, error))) {
@@ -36,7 +38,7 @@ export async function mendStatement(
     return null;
   }
   if (again === 'again') return 'again';
-  const kind = judgeFailure(described, error.code ?? '');
+  const kind = judgeFailure(described, error);
   if (kind === null) return fail();
   if (kind === 'extension' && described.verb === 'create') {
     const [[extension = ''] = []] = described.targets;
@@ -97,8 +99,9 @@ async function mendOnce(
     ledger.roles.add(role);
     return 'again';
   }
-  if (error.code === '42501' && isForOwner(described)) {
-    return (await runAsOwner({ session, runner }, targets, text)) ? 'done' : 'no';
+  if (error.code === '42501' && kind === 'other' && targets.every(isOfHost)) {
+    const use = { statement: text, message: error.message };
+    return (await isRunWithOwner({ session, runner, deployer }, targets, use)) ? 'done' : 'no';
   }
   if (error.code === '23503') {
     const { schema = '', table = '' } = error;
@@ -116,35 +119,6 @@ async function mendOnce(
 const forRoles =
   /(\bfor\s+(?:role|user)\s+)(?:"(?:[^"]|"")*"|[\w$]+)(?:\s*,\s*(?:"(?:[^"]|"")*"|[\w$]+))*\s+/i;
 
-/** It defines something, so that nothing of the project's is run by somebody else. */
-function isForOwner({ kind, verb, targets }: DescribedStatement): boolean {
-  const defines = ['create', 'alter', 'drop', 'grant', 'revoke'].includes(verb);
-  return defines && kind === 'other' && targets.length > 0 && targets.every(isOfHost);
-}
-
-/**
- * The hosting lets its customers make policies on its tables and drop their own triggers from them, though it owns those: it
- * is done by the owner, who is no superuser. False: they may not either.
- */
-async function runAsOwner(
-  { session, runner }: Pick<LoadContext, 'session' | 'runner'>,
-  targets: DescribedStatement['targets'],
-  statement: string,
-): Promise<boolean> {
-  const [[schema = '', name = ''] = []] = targets;
-  const { rows } = await session.query<{ owner: string }>(
-    `select r.rolname as owner
-     from pg_catalog.pg_namespace as n
-     left join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = $2
-     inner join pg_catalog.pg_roles as r on r.oid = coalesce(c.relowner, n.nspowner)
-     where n.nspname = $1 and not r.rolsuper`,
-    [schema, name],
-  );
-  const owner = rows[0]?.owner;
-  if (owner === undefined) return false;
-  return isRunAsHost(runner, `set role ${quoteIdentifier(owner)}; ${statement}`);
-}
-
 /** What the file gives to a role of the host's it may still work on, and so may the deployer: it is given away at the end. */
 export async function giveAway(context: LoadContext): Promise<void> {
   const { runner, ledger, file, fix } = context;
@@ -152,20 +126,10 @@ export async function giveAway(context: LoadContext): Promise<void> {
     if (await isRunAsHost(runner, statement)) countLoaded(ledger);
     else {
       const described = describeStatement(statement);
-      const kind = judgeFailure(described, '') ?? 'owner';
+      const kind = judgeFailure(described, { message: '' }) ?? 'owner';
       const reason = 'there is no such object, or no such role';
       leaveOut(ledger, { path: file.path, line }, { kind, described, reason, fix });
     }
-  }
-}
-
-async function isRunAsHost(runner: GuardedRunner, statement: string): Promise<boolean> {
-  try {
-    await runner.runAsHost(statement);
-    return true;
-  } catch (error: unknown) {
-    if (!isDatabaseError(error)) throw error;
-    return false;
   }
 }
 

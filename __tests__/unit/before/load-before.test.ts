@@ -182,8 +182,14 @@ describe('a Supabase project', () => {
     'supabase/migrations/2_b.sql': '',
     'supabase/migrations/1_a.sql': '',
     'supabase/migrations/old.sql': '',
+    'supabase/migrations/20250102000000-de1700cf-28fa.sql': '',
   };
-  const inOrder = ['supabase/migrations/1_a.sql', 'supabase/migrations/2_b.sql'];
+  const inOrder = [
+    'supabase/migrations/1_a.sql',
+    'supabase/migrations/2_b.sql',
+    // As Lovable names them.
+    'supabase/migrations/20250102000000-de1700cf-28fa.sql',
+  ];
 
   it.each([
     ['its root', ''],

@@ -35,5 +35,9 @@ $$;
 grant execute on all functions in schema graphql, graphql_public to supabase_owners with grant option;
 
 create schema pgsodium authorization supabase_admin;
+-- Dumps of rows set it.
+create sequence pgsodium.key_key_id_seq;
+grant usage on schema pgsodium to supabase_owners;
+grant all on sequence pgsodium.key_key_id_seq to supabase_owners;
 create schema pgsodium_masks authorization supabase_admin;
 create schema pgbouncer authorization pgbouncer;

@@ -1,0 +1,48 @@
+/** What only the owner of a table of the host's may do, and the hosting lets its customers do → whether it could be done. */
+import { quoteIdentifier } from '../database/quote.js';
+import type { Session } from '../database/with-session.js';
+import { hostSchemas } from './host.js';
+import { isRunAsHost } from './run-as-host.js';
+import type { GuardedRunner } from './run-guarded.js';
+
+/**
+ * They make policies on those tables and drop their triggers from them: while the statement runs, the deployer is a member of
+ * the owner, which no other session sees. False: that does not help, or the table is not the host's.
+ */
+export async function isRunWithOwner(
+  use: { readonly session: Session; readonly runner: GuardedRunner; readonly deployer: string | null },
+  targets: readonly (readonly string[])[],
+  refused: { readonly statement: string; readonly message: string },
+): Promise<boolean> {
+  const owner = use.deployer === null ? null : await findOwner(use.session, targets, refused.message);
+  if (owner === null || use.deployer === null) return false;
+  const [group, member] = [quoteIdentifier(owner), quoteIdentifier(use.deployer)];
+  const asMember = [
+    `grant ${group} to ${member}`,
+    `set session authorization ${member}`,
+    refused.statement,
+    'reset session authorization',
+    `revoke ${group} from ${member}`,
+  ];
+  return isRunAsHost(use.runner, asMember.join('; '));
+}
+
+/** A block names no table before it runs; the error does, without its schema. */
+async function findOwner(
+  session: Session,
+  [[schema = '', name = ''] = []]: readonly (readonly string[])[],
+  message: string,
+): Promise<string | null> {
+  const { rows } = await session.query<{ owner: string }>(
+    `select distinct r.rolname as owner
+     from pg_catalog.pg_namespace as n
+     inner join pg_catalog.pg_class as c on c.relnamespace = n.oid
+     inner join pg_catalog.pg_roles as r on r.oid = c.relowner
+     where
+         n.nspname = any ($1)
+         and not r.rolsuper
+         and case when $2 = '' then c.relname = $4 else n.nspname = $2 and c.relname = $3 end`,
+    [[...hostSchemas], schema, name, /^must be owner of \w+ (\S+)$/.exec(message)?.[1]],
+  );
+  return rows.length === 1 ? (rows[0]?.owner ?? null) : null;
+}
