@@ -6,6 +6,7 @@ import { getActionRoot } from '../action-root.js';
 export type EngineQuery =
   | 'access_accounts'
   | 'access_functions'
+  | 'access_grants'
   | 'access_relations'
   | 'access_roles'
   | 'account_keys'

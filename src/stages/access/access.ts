@@ -4,6 +4,7 @@ import { proveRowSecurityHolds } from '../../database/prove-row-security.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
+import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
 import { type Observation, type ObserveOptions, observe } from './observe.js';
@@ -18,6 +19,7 @@ export interface AccessNotes extends ObserveOptions {
   readonly rules: Rules;
   readonly roles: readonly Role[];
   readonly functions: readonly DefinerFunction[];
+  readonly grants: readonly Grant[];
   /** Why nothing that is tried could be trusted, or null. */
   readonly doubt: string | null;
 }
@@ -59,6 +61,7 @@ export async function noteAccess(
     doubt,
     rules: await runRules(session, bundle, before),
     functions: await listFunctions(session, bound),
+    grants: await listGrants(session),
   };
 }
 
@@ -106,6 +109,12 @@ export async function proveAccess(
       tables: bundle.tables,
       roles: { before: notes.roles, after: roles },
       functions: { before: notes.functions, after: await listFunctions(session, bound) },
+    }),
+    ...compareGrants({
+      before: notes.grants,
+      after: await listGrants(session),
+      tried: bound,
+      access: bundle.access,
     }),
   ];
   const untried = roles

@@ -21,6 +21,7 @@ export function comparePrivileges(privileges: Privileges): string[] {
   return [
     ...compareRoles(privileges.roles),
     ...compareFunctions(privileges.functions, privileges.access),
+    ...lostFunctions(privileges.functions, privileges.access),
     ...compareTables(privileges),
   ];
 }
@@ -47,6 +48,17 @@ function compareFunctions({ before, after }: Both<DefinerFunction>, { functions 
     const callers = added.filter((one) => one.signature === signature).map(({ role }) => role);
     const isNew = !before.some((one) => one.signature === signature);
     return `${callers.join(' and ')} may call ${signature}, which reads with its owner's rights and is ${isNew ? 'new' : 'another than before'}: declare it under access.functions of bundle.yml`;
+  });
+}
+
+function lostFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
+  const known = new Set(after.map(({ signature, role }) => `${signature} ${role}`));
+  const lost = before.filter(
+    ({ name, signature, role }) => !known.has(`${signature} ${role}`) && !functions.includes(name),
+  );
+  return [...new Set(lost.map(({ signature }) => signature))].map((signature) => {
+    const callers = lost.filter((one) => one.signature === signature).map(({ role }) => role);
+    return `${callers.join(' and ')} may no longer call ${signature}: grant it again, or declare it under access.functions of bundle.yml`;
   });
 }
 

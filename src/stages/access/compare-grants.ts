@@ -1,0 +1,91 @@
+/** What is granted before and after, to whomever → what was gained that no person of the API tries, a sentence each. */
+import { engineSql } from '../../database/engine-sql.js';
+import type { Session } from '../../database/with-session.js';
+import type { Access, AccessVerb } from '../../model.js';
+
+export interface Grant {
+  readonly kind: 'table' | 'sequence' | 'schema';
+  readonly name: string;
+  /** 0: the whole. */
+  readonly attnum: number;
+  readonly column: string | null;
+  readonly grantee: string;
+  /** As Postgres names it: `SELECT`. */
+  readonly privilege: string;
+  /** Whether default privileges of the database give it to whatever is made. */
+  readonly isDefault: boolean;
+}
+
+export async function listGrants(session: Session): Promise<Grant[]> {
+  const { rows } = await session.query<Grant>(engineSql('access_grants'));
+  return rows;
+}
+
+export interface Grants {
+  readonly before: readonly Grant[];
+  readonly after: readonly Grant[];
+  /** Roles as whom people tried what they can do with rows. */
+  readonly tried: readonly string[];
+  readonly access: Pick<Access, 'differences'>;
+}
+
+export function compareGrants({ before, after, tried, access }: Grants): string[] {
+  const keyOf = (grant: Grant) =>
+    JSON.stringify([grant.kind, grant.name, grant.attnum, grant.grantee, grant.privilege]);
+  const known = new Set(before.map(keyOf));
+  const wasThere = new Set(before.map(({ kind, name }) => `${kind} ${name}`));
+  const gained = after.filter(
+    (grant) =>
+      !known.has(keyOf(grant)) &&
+      isHarmful(grant, tried) &&
+      // What the database gives to whatever is made is nothing that the fix opened.
+      !(grant.isDefault && !wasThere.has(`${grant.kind} ${grant.name}`)) &&
+      !isDeclared(grant, access),
+  );
+  return gained.map(
+    (grant) =>
+      `${grant.grantee} may ${grant.privilege.toLowerCase()} ${describe(grant)}, which it could not: revoke it${
+        verbOf(grant) === null ? '' : ', or declare it under access.differences of bundle.yml'
+      }`,
+  );
+}
+
+/** `PUBLIC` holds for every role that is tried, too. */
+function isHarmful(grant: Grant, tried: readonly string[]): boolean {
+  const isTried = grant.grantee === 'public' || tried.includes(grant.grantee);
+  switch (grant.kind) {
+    case 'table':
+      return !(isTried && verbOf(grant) !== null);
+    case 'sequence':
+      // Whoever inserts takes the next number; to set it back is another thing.
+      return grant.privilege === 'UPDATE';
+    case 'schema':
+      return grant.privilege === 'CREATE';
+  }
+}
+
+const verbsOfPrivileges: Readonly<Record<string, AccessVerb>> = {
+  SELECT: 'read',
+  INSERT: 'add',
+  UPDATE: 'change',
+  DELETE: 'delete',
+};
+
+function verbOf({ kind, privilege }: Grant): AccessVerb | null {
+  return kind === 'table' ? (verbsOfPrivileges[privilege] ?? null) : null;
+}
+
+function isDeclared(grant: Grant, { differences }: Grants['access']): boolean {
+  const verb = verbOf(grant);
+  return (
+    verb !== null &&
+    differences.some(
+      (declared) => declared.table === grant.name && declared.verb === verb && declared.outcome === 'gained',
+    )
+  );
+}
+
+function describe({ kind, name, column }: Grant): string {
+  if (kind === 'schema') return `objects in the schema ${name}`;
+  return column === null ? `the ${kind} ${name}` : `the column ${name}.${column}`;
+}
