@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { execa } from 'execa';
@@ -27,4 +27,44 @@ it('a dump of somebody is a starting schema, and its settings end with it', asyn
     expect(stdout).toMatch(/PASS {2}Notes belong to somebody: 1 of 1 state/);
     expect(exitCode).toBe(0);
   });
+});
+
+/** The notes bundle on what `before` gives; a table that its fix cannot change, because a row is in the way. */
+async function rehearseBefore(text: string, ...more: readonly string[]) {
+  return withFolder(async (folder) => {
+    await writeFile(path.join(folder, 'schema.sql'), text);
+    const report = path.join(folder, 'report.json');
+    const words = [
+      '--bundle',
+      '__tests__/fixtures/bundles/notes',
+      '--before',
+      `${folder}/schema.sql`,
+      '--json',
+      report,
+    ];
+    const { exitCode, stdout } = await execa('node', ['lib/cli.js', 'rehearse', ...words, ...more], {
+      reject: false,
+    });
+    return { exitCode, stdout, report: await readFile(report, 'utf8') };
+  });
+}
+
+it('what only the host can run is left out and listed, and strict makes it a failure', async () => {
+  const text = `${dump}CREATE EXTENSION no_such_extension;\n`;
+  const left = await rehearseBefore(text);
+  expect(left.stdout).toMatch(
+    /INFO {2}Loaded +11 of 12 statements; 1 left out, of which the fix can meet none\n +left out: .*schema\.sql:13: CREATE EXTENSION no_such_extension: extension "no_such_extension" is not available\n/,
+  );
+  expect(left.exitCode).toBe(0);
+  const strict = await rehearseBefore(text, '--strict');
+  expect(strict.stdout).toContain('Loading, where nothing may be left out');
+  expect(strict.exitCode).toBe(1);
+});
+
+it('what rows hold is withheld', async () => {
+  const secret = 'the-secret-of-ann';
+  const inTheWay = `${dump}CREATE TABLE public.twice (word text);\nINSERT INTO public.twice VALUES ('${secret}'), ('${secret}');\nCREATE UNIQUE INDEX ON public.twice (word);\n`;
+  const { report, stdout } = await rehearseBefore(inTheWay);
+  expect(stdout).toContain('could not create unique index');
+  expect(stdout + report).not.toContain(secret);
 });

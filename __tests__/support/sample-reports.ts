@@ -1,5 +1,5 @@
 /** The reports that the golden files show: what a reader meets in practice. */
-import type { Report } from '../../src/model.js';
+import type { LeftOutKind, LoadingResult, Report } from '../../src/model.js';
 import { aReport } from './build-report.js';
 import {
   buildAssertion,
@@ -155,4 +155,48 @@ export function tooLong(): Report {
     });
   });
   return aReport({ subjects, milliseconds: 95_000 });
+}
+
+/** What somebody brought was loaded, and some of it only the host could run. */
+export function leftOut(): Report {
+  const left = (
+    line: number,
+    kind: LeftOutKind,
+    statement: string,
+    reason: string,
+    meets: string | null = null,
+  ) => ({
+    path: 'supabase/schema.sql',
+    line,
+    kind,
+    statement,
+    reason,
+    meets,
+  });
+  const loading: LoadingResult = {
+    outcome: 'pass',
+    statements: 815,
+    loaded: 812,
+    rows: 12_408,
+    leftOut: [
+      left(
+        17,
+        'extension',
+        'CREATE EXTENSION IF NOT EXISTS "pg_graphql"',
+        'extension "pg_graphql" is not available',
+      ),
+      left(
+        102,
+        'event trigger',
+        'CREATE EVENT TRIGGER rls ON ddl_command_end …',
+        'permission denied to create event trigger',
+        'it would fire on what the fix does',
+      ),
+      left(340, 'host', 'insert storage.buckets', 'column "@owner" of relation `buckets` does not exist'),
+    ],
+    added: ['2 accounts in auth.users, which rows are keyed to and no file holds'],
+  };
+  return aReport({
+    subjects: [buildSubject({ name: 'before', title: 'The schema of supabase/schema.sql', loading })],
+  });
 }

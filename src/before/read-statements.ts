@@ -70,7 +70,8 @@ export async function* readStatements(chunks: AsyncIterable<string>): AsyncGener
       yield { kind: 'statement', ...statement };
       continue;
     }
-    feed.drop(Math.min(feed.text.length, (await endOfLine(feed, 0)) + 1));
+    const rest = await endOfLine(feed, 0);
+    feed.drop(Math.min(feed.text.length, rest + 1));
     const reading = { isDone: false };
     yield { kind: 'copy', ...statement, firstRow: feed.lineAt(0), rows: readRows(feed, reading) };
     // Rows that nobody wanted are passed over.
@@ -121,7 +122,11 @@ function countLines(text: string, end: number): number {
 
 function takeStatement(feed: Feed, start: number, end: number): Omit<ScriptStatement, 'kind'> {
   const indent = feed.text.slice(feed.text.lastIndexOf('\n', start - 1) + 1, start);
-  return { text: feed.text.slice(start, end).trimEnd(), line: feed.lineAt(start), indent };
+  return {
+    text: feed.text.slice(start, end).replace(/[ \t\n\r\f\v]+$/, ''),
+    line: feed.lineAt(start),
+    indent,
+  };
 }
 
 /** The index of the line's end, or of the text's. */

@@ -77,10 +77,11 @@ function startsWith(bytes: Buffer, magic: string): boolean {
   return bytes.toString('hex').startsWith(magic);
 }
 
-/** By its title, or, where somebody took the comments out (`supabase db dump` does), by the settings that it begins with. */
+/** By what is said before its first statement, or, where somebody took that out (`supabase db dump` does), by its settings. */
 function isWrittenByPgDump(text: string): boolean {
+  const [heading = ''] = /^(?:\s*(?:--[^\n]*|\\restrict[^\n]*)?(?:\n|$))*/.exec(text) ?? [];
   return (
-    /^\s*--.*\bpg_dump(all)?\b/im.test(text) ||
+    /\bpg_dump(all)?\b/.test(heading) ||
     /^-- PostgreSQL database (cluster )?dump/m.test(text) ||
     /^SELECT pg_catalog\.set_config\('search_path', '', false\);/m.test(text)
   );

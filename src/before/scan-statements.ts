@@ -1,4 +1,5 @@
 /** SQL text as it comes in, piece by piece → where its next statement, or command of psql, ends. Nothing is looked at twice. */
+import { nothing, type Opened, readWord } from '../bundle/split-statements.js';
 
 type Mode = 'code' | 'line comment' | 'block comment' | 'string' | 'escape string' | 'identifier' | 'dollar';
 
@@ -12,10 +13,7 @@ export interface Scan {
   depth: number;
   /** `$body$`, while in a string that is quoted so. */
   tag: string;
-  parentheses: number;
-  /** Of `begin atomic … end` and the `case … end` within it. */
-  blocks: number;
-  previousWord: string;
+  opened: Opened;
   /** Whether a backslash escapes in a plain string: `standard_conforming_strings` is off. */
   hasBackslashes: boolean;
 }
@@ -30,9 +28,7 @@ export function beginScan(): Scan {
     mode: 'code',
     depth: 0,
     tag: '',
-    parentheses: 0,
-    blocks: 0,
-    previousWord: '',
+    opened: nothing,
     hasBackslashes: false,
   };
 }
@@ -42,9 +38,7 @@ export function beginStatement(scan: Scan, index: number): void {
   scan.index = index;
   scan.start = -1;
   scan.mode = 'code';
-  scan.parentheses = 0;
-  scan.blocks = 0;
-  scan.previousWord = '';
+  scan.opened = nothing;
 }
 
 /**
@@ -61,7 +55,8 @@ export function scanText(scan: Scan, text: string, isLast: boolean): Stop {
   return 'end';
 }
 
-const space = /\s+/y;
+/** As Postgres has it: what else is white counts as a letter. */
+const space = /[ \t\n\r\f\v]+/y;
 const plain = /[^'"$;\\()\-/A-Za-z_\u0080-\uffff]+/y;
 const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
@@ -78,14 +73,16 @@ function scanCode(scan: Scan, text: string, isLast: boolean): Stop | null {
     scan.depth = 1;
     return enter(scan, 'block comment', 2);
   }
-  if (character === ';' && scan.parentheses === 0 && scan.blocks === 0) return 'semicolon';
+  if (character === ';' && scan.opened.parentheses === 0 && scan.opened.blocks === 0) return 'semicolon';
   if (character === '\\') return 'backslash';
   if (scan.start < 0) scan.start = scan.index;
   if (character === "'") return enter(scan, scan.hasBackslashes ? 'escape string' : 'string', 1);
   if (character === '"') return enter(scan, 'identifier', 1);
   if (character === '$') return scanDollar(scan, text, isLast);
-  if (character === '(') scan.parentheses += 1;
-  if (character === ')') scan.parentheses = Math.max(0, scan.parentheses - 1);
+  if (character === '(' || character === ')') {
+    const { parentheses } = scan.opened;
+    scan.opened = { ...scan.opened, parentheses: Math.max(0, parentheses + (character === '(' ? 1 : -1)) };
+  }
   const found = match(word, text, scan.index);
   if (found !== null) return scanWord(scan, text, found, isLast);
   scan.index += match(plain, text, scan.index)?.length ?? 1;
@@ -108,17 +105,10 @@ function scanWord(scan: Scan, text: string, found: string, isLast: boolean): Sto
   if (end === text.length && !isLast) return 'end';
   const name = found.toLowerCase();
   if (name === 'e' && text[end] === "'") return enter(scan, 'escape string', 2);
-  if (name === 'atomic' && scan.previousWord === 'begin' && isRoutine.test(text.slice(scan.start, end))) {
-    scan.blocks += 1;
-  } else if (scan.blocks > 0 && name === 'case') scan.blocks += 1;
-  else if (scan.blocks > 0 && name === 'end') scan.blocks -= 1;
-  scan.previousWord = name;
+  scan.opened = readWord(scan.opened, name);
   scan.index = end;
   return null;
 }
-
-/** Only what creates a function has such a body: elsewhere `begin` is a name like any other. */
-const isRoutine = /^create\s+(or\s+replace\s+)?(function|procedure)\b/i;
 
 function enter(scan: Scan, mode: Mode, characters: number): null {
   scan.mode = mode;
@@ -130,7 +120,10 @@ type Leave = (scan: Scan, text: string, isLast: boolean) => boolean;
 
 /** Each looks for the end of what hides semicolons; false: it is not in the text, and all but what may be cut in two was seen. */
 const leave: Readonly<Record<Exclude<Mode, 'code'>, Leave>> = {
-  'line comment': (scan, text) => close(scan, text.indexOf('\n', scan.index), { length: 1, text, kept: 0 }),
+  'line comment': (scan, text) => {
+    lineEnd.lastIndex = scan.index;
+    return close(scan, lineEnd.exec(text)?.index ?? -1, { length: 1, text, kept: 0 });
+  },
   'block comment': (scan, text) => {
     const open = text.indexOf('/*', scan.index);
     const closed = text.indexOf('*/', scan.index);
@@ -151,10 +144,21 @@ const leave: Readonly<Record<Exclude<Mode, 'code'>, Leave>> = {
   'escape string': (scan, text, isLast) => {
     escapeOrQuote.lastIndex = scan.index;
     const found = escapeOrQuote.exec(text);
-    if (found?.[0] !== '\\') return leaveQuotes("'", scan, text, isLast);
-    if (found.index + 1 < text.length) scan.index = found.index + 2;
-    else scan.index = isLast ? text.length : found.index;
-    return scan.index > found.index;
+    if (found === null) return leaveQuotes("'", scan, text, isLast);
+    const after = found.index + 1;
+    if (found[0] === '\\' || text[after] === "'") {
+      scan.index = after < text.length ? after + 1 : isLast ? text.length : found.index;
+      return scan.index > found.index;
+    }
+    const goesOn = match(continuation, text, after);
+    if (goesOn !== null) {
+      scan.index = after + goesOn.length;
+      return true;
+    }
+    if (isLast || !onlySpace.test(text.slice(after)))
+      return close(scan, found.index, { length: 1, text, kept: 0 });
+    scan.index = found.index;
+    return false;
   },
   dollar: (scan, text) =>
     close(scan, text.indexOf(scan.tag, scan.index), {
@@ -164,7 +168,11 @@ const leave: Readonly<Record<Exclude<Mode, 'code'>, Leave>> = {
     }),
 };
 
+const lineEnd = /[\n\r]/g;
 const escapeOrQuote = /['\\]/g;
+/** Of one string that goes on in another line, escapes and all; and what may be the beginning of that. */
+const continuation = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
+const onlySpace = /^(?:[ \t\n\r\f\v]|--[^\n\r]*(?:[\n\r]|$))*-?$/;
 
 /** A doubled quote is a character of what is quoted. */
 function leaveQuotes(quote: string, scan: Scan, text: string, isLast: boolean): boolean {

@@ -10,7 +10,7 @@ export interface Statement {
 }
 
 /** What has to be closed before a semicolon ends the statement. */
-interface Opened {
+export interface Opened {
   readonly parentheses: number;
   readonly blocks: number;
   /** Its first four words, each an initial where it may belong to `create or replace function`: `cf`, `cp`, `corf`, `corp`. */
@@ -18,7 +18,7 @@ interface Opened {
   readonly words: number;
 }
 
-const nothing: Opened = { parentheses: 0, blocks: 0, beginning: '', words: 0 };
+export const nothing: Opened = { parentheses: 0, blocks: 0, beginning: '', words: 0 };
 
 /**
  * Splits as psql does: at semicolons outside of quotes, dollar quotes, comments, parentheses and the `begin atomic … end` body
@@ -55,7 +55,7 @@ export function splitStatements(text: string): Statement[] {
 }
 
 /** Only what creates a function has blocks: elsewhere `begin` is a name like any other. */
-function readWord(opened: Opened, word: string): Opened {
+export function readWord(opened: Opened, word: string): Opened {
   const { parentheses, words } = opened;
   const initial = /^(create|or|replace|function|procedure)$/.test(word) ? word[0] : '-';
   const beginning = words < 4 ? opened.beginning + initial : opened.beginning;

@@ -100,6 +100,18 @@ const table: readonly Advice[] = [
     text: 'The statement took longer than statement_timeout allows. Nothing was changed. Raise the timeout, or do the work in smaller parts.',
   },
   {
+    sqlstate: '25001',
+    text: 'A fix is one transaction, in which this cannot be run. Make the index without concurrently, or run the statement apart from the fix.',
+  },
+  {
+    sqlstate: '2D000',
+    text: 'A fix is one transaction, which only the engine ends. Take the commit out of the procedure, or do its work in the section.',
+  },
+  {
+    sqlstate: '55P04',
+    text: 'A new value of an enum can be used once the transaction that added it has ended, and a fix is one. Add the value beforehand, or use text with a check.',
+  },
+  {
     sqlstate: '25006',
     text: 'The query tried to write where only reading is allowed: a check may read only, and a replica cannot be repaired.',
   },

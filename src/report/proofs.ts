@@ -37,7 +37,7 @@ function loaded(report: Report): Proof | null {
     const left = result.leftOut.length - mostLeftOut;
     return [
       sayLoaded(result),
-      ...result.leftOut.slice(0, mostLeftOut).map(sayLeftOut),
+      ...result.leftOut.slice(0, mostLeftOut).map((leftOut) => `left out: ${sayLeftOut(leftOut)}`),
       ...(left > 0 ? [`… and ${count(left)} more left out`] : []),
       ...result.added.map((what) => `added: ${what}`),
     ];

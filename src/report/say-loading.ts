@@ -9,13 +9,19 @@ export function loadings({ subjects }: Report): LoadingResult[] {
 
 export function sayLoaded({ statements, loaded, rows, leftOut }: LoadingResult): string {
   const withRows = rows > 0 ? ` and ${counted(rows, 'row')}` : '';
-  const without = leftOut.length > 0 ? `; ${count(leftOut.length)} left out` : '';
-  return `${count(loaded)} of ${counted(statements, 'statement')}${withRows}${without}`;
+  return `${count(loaded)} of ${counted(statements, 'statement')}${withRows}${sayHowMany(leftOut)}`;
+}
+
+function sayHowMany(leftOut: readonly LeftOut[]): string {
+  if (leftOut.length === 0) return '';
+  const met = leftOut.filter(({ meets }) => meets !== null).length;
+  return `; ${count(leftOut.length)} left out, of which the fix can meet ${met === 0 ? 'none' : count(met)}`;
 }
 
 export function sayLeftOut(leftOut: LeftOut): string {
   const { path, line, statement } = leftOut;
-  return `left out: ${statement} (${path}:${line}): ${leftOut.reason}; ${sayMeeting(leftOut)}`;
+  const met = leftOut.meets === null ? '' : `; ${sayMeeting(leftOut)}`;
+  return `${path}:${line}: ${statement}: ${leftOut.reason}${met}`;
 }
 
 /** Whether it matters to the fix. */

@@ -89,6 +89,7 @@ describe('loadBefore', () => {
       "SET lock_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n",
       true,
     ],
+    ['no remark further down', 'select 1;\n-- take a pg_dump first\nselect 2;', false],
     ['none of it', 'create table public.a ();', false],
   ])('knows a dump by %s', async (_, text, isDump) => {
     await withFiles({ 'a.sql': text, 'b.sql': gzipSync(text) }, async (folder) => {

@@ -2,7 +2,14 @@ import { describe, it } from '@jest/globals';
 import { commentBudget, renderComment } from '../../../src/report/render-comment.js';
 import { renderConsole } from '../../../src/report/render-console.js';
 import { expectGolden } from '../../support/golden.js';
-import { allPass, deployed, oneFailedCheck, sqlError, tooLong } from '../../support/sample-reports.js';
+import {
+  allPass,
+  deployed,
+  leftOut,
+  oneFailedCheck,
+  sqlError,
+  tooLong,
+} from '../../support/sample-reports.js';
 
 const context = {
   commit: '4e1243bd22c66e76c2ba9eddc1f91394e57f9f83',
@@ -13,6 +20,7 @@ const samples = [
   ['all-pass', allPass],
   ['one-failed-check', oneFailedCheck],
   ['sql-error', sqlError],
+  ['left-out', leftOut],
   ['too-long', tooLong],
   ['deployed', deployed],
 ] as const;
@@ -24,7 +32,7 @@ describe('renderComment', () => {
 });
 
 describe('renderConsole', () => {
-  it.each(samples.slice(0, 3))('says %s as the golden file does', (name, sample) => {
+  it.each(samples.slice(0, 4))('says %s as the golden file does', (name, sample) => {
     expectGolden(`${name}.txt`, renderConsole(sample(), { isColored: false, columns: 160 }));
   });
 });

@@ -5,7 +5,14 @@ import type { Report } from '../../../src/model.js';
 import { renderJson } from '../../../src/report/render-json.js';
 import { renderReportSchema, type reportSchema } from '../../../src/report/report-schema.js';
 import { aReport } from '../../support/build-report.js';
-import { allPass, deployed, oneFailedCheck, sqlError, tooLong } from '../../support/sample-reports.js';
+import {
+  allPass,
+  deployed,
+  leftOut,
+  oneFailedCheck,
+  sqlError,
+  tooLong,
+} from '../../support/sample-reports.js';
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
@@ -20,6 +27,7 @@ describe('renderJson', () => {
     ['a section failed', sqlError],
     ['there is much to say', tooLong],
     ['it is a deployment', deployed],
+    ['something was left out', leftOut],
   ])('loses nothing where %s', (_, sample) => {
     expect(isSchemaOfReport).toBe(true);
     expect(JSON.parse(renderJson(sample()))).toEqual(sample());
