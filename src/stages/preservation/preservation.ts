@@ -12,7 +12,12 @@ import {
   projectQuarantine,
   projectTable,
 } from './project-facts.js';
-import { describeUnusableQuarantine, findQuarantine, lookIntoQuarantine } from './quarantine.js';
+import {
+  describeUnsafeQuarantine,
+  describeUnusableQuarantine,
+  findQuarantine,
+  lookIntoQuarantine,
+} from './quarantine.js';
 
 /** What has to be known of the rows as they were. */
 export interface RowNotes {
@@ -122,6 +127,7 @@ export async function accountForRows(
   const reason =
     describeUnreadable(options.notes.unreadable) ??
     (await describeUnusableQuarantine(session, bundle)) ??
+    (await describeUnsafeQuarantine(session, bundle)) ??
     describeQuarantine(quarantine);
   const { result: comparison } = compared;
   const isPassed =
