@@ -9,6 +9,7 @@ import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { resolveGiven } from './bundle/confine.js';
 import { loadBundle } from './bundle/load-bundle.js';
+import { renderRemains } from './bundle/render-remains.js';
 import { renderScript } from './bundle/render-script.js';
 import { engineSql } from './database/engine-sql.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
@@ -137,7 +138,9 @@ async function merge({ reports, expectedReports }: MergeSettings): Promise<Repor
 /** The whole fix, or the chosen sections, as one script. */
 export async function printSql(settings: SqlSettings): Promise<string> {
   const bundle = await readBundle(settings);
-  return renderScript(bundle, chooseSections(bundle.sections, settings.sections), {
+  const choice = chooseSections(bundle.sections, settings.sections);
+  if (settings.onlyRemains) return renderRemains(bundle, choice);
+  return renderScript(bundle, choice, {
     ...settings,
     makePrelude: engineSql('make_prelude'),
     dropPrelude: engineSql('drop_prelude'),

@@ -7,7 +7,7 @@ import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 export async function readParts(root: string, parts: string, problems: string[]): Promise<SqlFile[]> {
   const files = await listSqlFiles(root, parts, problems);
   for (const { file } of files) {
-    titleOf(file, indexHeaders(file, readHeaders(file, problems), ['Title'], problems), problems);
+    titleOf(file, indexHeaders(file, readHeaders(file, problems), ['Title', 'Remains'], problems), problems);
   }
   return files.map(({ file }) => file);
 }

@@ -24,7 +24,7 @@ export async function readSections(bundle: string, problems: string[]): Promise<
 }
 
 function readHead({ number, file }: NumberedFile, problems: string[]): Omit<Section, 'parts'> {
-  const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs'], problems);
+  const headers = indexHeaders(file, readHeaders(file, problems), ['Title', 'Needs', 'Remains'], problems);
   const title = titleOf(file, headers, problems);
   const needs = headers.get('Needs');
   const numbers = needs ? needs.value.split(',').map((number) => number.trim()) : [];

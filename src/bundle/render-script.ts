@@ -1,7 +1,8 @@
 /** The chosen sections and the checks → one script for psql or the hosting's SQL editor. */
-import type { Bundle, BundleSetting, SectionChoice, SqlFile } from '../model.js';
+import type { Bundle, BundleSetting, SectionChoice } from '../model.js';
 import { renderSettingValue } from './choose-settings.js';
-import { splitStatements } from './split-statements.js';
+import { renderBody } from './render-body.js';
+import { renderOverview } from './render-overview.js';
 
 /** For the prelude and the sections: only Postgres' own names need no schema, and no temporary object comes before them. */
 export const fixSearchPath = 'set local search_path = pg_catalog, pg_temp';
@@ -23,23 +24,22 @@ export interface ScriptOptions {
 export function renderScript(bundle: Bundle, choice: SectionChoice, options: ScriptOptions): string {
   const hasPrelude = bundle.prelude.length > 0;
   const sections = choice.sections.map(({ number, title, file, parts }) =>
-    [notice(`Section ${number}: ${title}`), ...[file, ...parts].map(body)].join('\n\n'),
+    [notice(`Section ${number}: ${title}`), ...[file, ...parts].map(renderBody)].join('\n\n'),
   );
   const checks = bundle.checks.map(
-    ({ number, title, file }) => `-- Check ${number}: ${title}\n${body(file)}`,
+    ({ number, title, file }) => `-- Check ${number}: ${title}\n${renderBody(file)}`,
   );
   return `${[
-    `-- ${oneLine(bundle.title)}`,
-    '-- Printed by "schema-fix sql". All of it is applied, or nothing is.',
+    renderOverview(bundle, choice),
     'begin;',
     `${fixSearchPath};`,
     `set local lock_timeout = ${options.lockTimeout};`,
     `set local statement_timeout = ${options.statementTimeout};`,
     ...bundle.settings.map(setLocal),
-    ...(hasPrelude ? [engineBody(options.makePrelude), ...bundle.prelude.map(body)] : []),
+    ...(hasPrelude ? [engineBody(options.makePrelude), ...bundle.prelude.map(renderBody)] : []),
     ...sections,
     ...(hasPrelude ? [engineBody(options.dropPrelude)] : []),
-    notice(`${oneLine(bundle.title)}: done. The checks follow; every row must say true.`),
+    notice(`${bundle.title.replaceAll(/\s+/g, ' ')}: done. The checks follow; every row must say true.`),
     'commit;',
     // With the search_path of the checks: what Postgres prints of a definition depends on it.
     "begin;\nset local search_path = '';",
@@ -55,25 +55,9 @@ function setLocal(setting: BundleSetting): string {
 }
 
 function engineBody(text: string): string {
-  return body({ path: 'sql/engine', text });
-}
-
-/** Without the engine's header lines, and closed by a semicolon: a check is one query and may have none. */
-function body({ text }: SqlFile): string {
-  const sql = text
-    .split('\n')
-    .filter((line) => !line.startsWith('--!'))
-    .join('\n')
-    .trim();
-  // Closed if what follows would be a statement of its own; its last semicolon may be in a comment.
-  const isClosed = splitStatements(`${sql}\nnext`).at(-1)?.text === 'next';
-  return isClosed ? sql : `${sql}\n;`;
+  return renderBody({ path: 'sql/engine', text });
 }
 
 function notice(text: string): string {
   return `do $notice$ begin raise notice '%', '${text.replaceAll("'", "''").replaceAll('$notice$', '')}'; end $notice$;`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
 }

@@ -160,7 +160,7 @@ function parseDeploy(inputs: InputReader): DeploySettings {
 }
 
 function parseSql(inputs: InputReader): SqlSettings {
-  return { command: 'sql', ...parseFix(inputs) };
+  return { command: 'sql', ...parseFix(inputs), onlyRemains: inputs.text('remains') === 'true' };
 }
 
 function parseMerge(inputs: InputReader): MergeSettings {

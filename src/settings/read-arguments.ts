@@ -25,7 +25,13 @@ const flags: Readonly<Record<string, string>> = {
   settings: '--set <name=value...>',
   before: '--before <paths...>',
   strict: '--strict',
+  remains: '--remains',
   reports: '--reports <globs...>',
+};
+
+/** What only the command line can be asked for: the action has no input of that name. */
+const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>> = {
+  sql: new Map([['remains', 'Only what is in the database afterwards, to be read.']]),
 };
 
 /** What an input is called on the command line: `--state <name...>`. */
@@ -55,11 +61,13 @@ export function readArguments(
       .action((options: Record<string, unknown>) => {
         const values = new Map([
           ['command', command as string],
-          ...valuesOf(inputsOfCommand[command], options),
+          ...valuesOf([...inputsOfCommand[command], ...(ownOptions[command]?.keys() ?? [])], options),
         ]);
         result = { kind: 'run', raw: { definitions, values }, verbose: options.verbose === true };
       });
     for (const input of inputsOfCommand[command]) subcommand.addOption(optionOf(input, definitions));
+    for (const [name, description] of ownOptions[command] ?? [])
+      subcommand.addOption(new Option(flagOf(name), description));
     refuseTheOtherAddress(subcommand, command);
   }
 

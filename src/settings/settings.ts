@@ -72,6 +72,8 @@ export interface MergeSettings {
 
 export interface SqlSettings extends FixSettings {
   readonly command: 'sql';
+  /** Only what is in the database afterwards, to be read. */
+  readonly onlyRemains: boolean;
 }
 
 export type Settings = RehearseSettings | DeploySettings | SqlSettings | MergeSettings;

@@ -70,8 +70,8 @@ export const schemaMutants: readonly Mutant[] = [
   },
   {
     name: 'no index for the messages of a room',
-    from: "'idx_chat_messages_room_created',\n                '{",
-    to: "'idx_chat_messages_room_created',\n                '{(content),",
+    from: "'(room_id, created_at DESC)', '(room_id, created_at)'",
+    to: "'(content)', '(room_id, created_at)'",
     states: [3],
   },
 ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { renderRemains } from '../../../src/bundle/render-remains.js';
 import { renderScript } from '../../../src/bundle/render-script.js';
 import { splitStatements } from '../../../src/bundle/split-statements.js';
 import { type Changes, loadNotes } from '../../support/notes-bundle.js';
@@ -53,6 +54,33 @@ describe('renderScript', () => {
     expect(await scriptOf()).not.toContain('schema_fix');
   });
 
+  it('opens with what each section does, what remains and what is only a tool', async () => {
+    const script = await scriptOf({
+      'prelude/01_tools.sql': '--! Title: Tools for notes\nselect 1;',
+      'sections/02_policies.sql':
+        '--! Title: Policies\n--! Remains: one policy\n\n-- Shows authors their notes. Others see nothing.\nselect 2;',
+    });
+    expect(script.slice(0, script.indexOf('\n\nbegin;'))).toBe(`-- Notes belong to somebody
+-- Printed by "schema-fix sql". All of it is applied, or nothing is.
+--
+-- What each section does:
+--    1  Every note has an author: Rows that nobody wrote are put away before the column may not be null
+--    2  Policies: Shows authors their notes
+--
+-- What remains in the database; "schema-fix sql --remains" prints it alone:
+--    2  one policy
+--
+-- Only tools, in the schema schema_fix, dropped at the end:
+--       Tools for notes`);
+  });
+
+  it('keeps the marks of mutants to itself', async () => {
+    const script = await scriptOf({
+      'sections/02_policies.sql': '--! Title: Policies\n-- mutant: it says three\nselect 2;',
+    });
+    expect(script).not.toMatch(/^-- mutant/m);
+  });
+
   it('announces each section', async () => {
     expect(await scriptOf()).toContain("raise notice '%', 'Section 2: Authors see their own notes';");
   });
@@ -75,5 +103,24 @@ describe('renderScript', () => {
 
   it('leaves no header line of the engine in it', async () => {
     expect(await scriptOf()).not.toContain('--!');
+  });
+});
+
+describe('renderRemains', () => {
+  const remainsOf = async (changes: Changes = {}) => {
+    const bundle = await loadNotes(changes);
+    return renderRemains(bundle, { sections: bundle.sections, added: [] });
+  };
+
+  it('holds only the files that say what of them remains, without the prelude', async () => {
+    const text = await remainsOf({
+      'prelude/01_tools.sql': '--! Title: Tools\nselect 1;',
+      'sections/01_author/01_more.sql': '--! Title: More\n--! Remains: a column\nselect 4711;',
+    });
+    expect(text.split('\n').slice(2)).toEqual(['-- Section 1: a column', '', 'select 4711;', '']);
+  });
+
+  it('says so where no file does', async () => {
+    expect(await remainsOf()).toContain('no section says what remains of it');
   });
 });

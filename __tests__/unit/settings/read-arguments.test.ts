@@ -40,6 +40,7 @@ describe('readArguments', () => {
       settings: 'limit=5\ntitle=a b\nacknowledge=c = d',
     });
     expect(inputsOf('sql', '--set=limit=5')).toMatchObject({ command: 'sql', settings: 'limit=5' });
+    expect(inputsOf('sql', '--remains')).toMatchObject({ command: 'sql', remains: 'true' });
   });
 
   it.each([
@@ -80,7 +81,8 @@ describe('readArguments', () => {
       const help = printedBy(command, '--help');
       const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, option]) => option);
       const inputs = inputsOfCommand[command];
-      expect(options).toHaveLength(inputs.length + ['--verbose', '--help'].length);
+      const own = command === 'sql' ? ['--remains'] : [];
+      expect(options).toHaveLength(inputs.length + ['--verbose', '--help', ...own].length);
       expect(help.includes('--database-url')).toBe(command === 'deploy');
       expect(help).not.toMatch(/undefined|\(default: \)/);
     },

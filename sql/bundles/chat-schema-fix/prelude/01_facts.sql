@@ -184,3 +184,6 @@ values
 
 -- Rooms of the first generation that came after they were moved: section 01 finds them, section 11 reads their participants.
 create table schema_fix.late_rooms (room_id uuid primary key);
+
+-- Columns that section 01 renamed although functions of others use the former name: they keep a column of that name.
+create table schema_fix.former_columns (target regclass, former_name name, current_name name);

@@ -23,51 +23,6 @@ as $$
     )
 $$;
 
--- A column under its former name beside the one under its new name. Not a computed one: their functions may write it.
-create function schema_fix.keep_former_name(target regclass, former name, wanted name) returns void
-language plpgsql
-as $outer$
-begin
-    execute format(
-        'alter table %s add column %I %s',
-        target,
-        former,
-        (
-            select format_type(atttypid, atttypmod)
-            from pg_attribute
-            where attrelid = target
-                and attname = wanted
-        )
-    );
-    perform schema_fix.run_without_triggers(target, format('update %s set %I = %I', target, former, wanted));
-
-    create or replace function public.chat_follow_column() returns trigger
-    language plpgsql
-    set search_path = ''
-    as $$
-    declare
-        wanted constant pg_catalog.text := tg_argv[0];
-        former constant pg_catalog.text := tg_argv[1];
-        written constant pg_catalog.jsonb := pg_catalog.to_jsonb(new);
-    begin
-        -- Whoever still inserts under the former name alone means the new one.
-        if tg_op = 'INSERT' and written ->> wanted is null then
-            return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
-        end if;
-        return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(former, written -> wanted));
-    end
-    $$;
-    revoke execute on function public.chat_follow_column() from public, anon, authenticated, service_role;
-
-    -- Triggers fire in the order of their names, and those of others are to find both columns filled.
-    execute format(
-        'create trigger %I before insert or update on %s for each row execute function public.chat_follow_column(%L, %L)',
-        '00_former_' || former, target, wanted, former
-    );
-    raise notice '%: functions still use %, which follows % now', target, former, wanted;
-end
-$outer$;
-
 -- Make a column what the application expects. One that is there under an older name gets its name; where both are
 -- there, the older fills the gaps of the wanted one and stays. The facts say which older name is tried first.
 -- Returns the change of its type, with what waits for other columns, or nothing.
@@ -148,7 +103,7 @@ begin
     end if;
 
     if former is not null and schema_fix.is_used_by_name(target, former) then
-        perform schema_fix.keep_former_name(target, former, wanted);
+        insert into schema_fix.former_columns values (target, former, wanted);
     end if;
     return change;
 end

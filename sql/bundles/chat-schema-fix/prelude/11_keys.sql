@@ -209,6 +209,29 @@ begin
 end
 $$;
 
+-- Makes an index unless there is one that does the same, whatever it is called. Definitions are written as Postgres prints them.
+create function schema_fix.ensure_index(target regclass, wanted name, definition text, variadic same_as text[] default '{}')
+returns void
+language plpgsql
+as $$
+declare
+    index_name name;
+begin
+    if exists (
+        select
+        from pg_index
+        cross join unnest(definition || same_as) as spelling
+        where indrelid = target
+            and schema_fix.index_shape(indexrelid) = format(' ON %s USING btree %s', target, spelling)
+    ) then
+        return;
+    end if;
+    index_name := schema_fix.name_for_index(target, wanted);
+    execute format('create index %I on %s using btree %s', index_name, target, definition);
+    raise notice 'index % created', index_name;
+end
+$$;
+
 -- Free a name that only ours may bear, whatever bears it.
 create function schema_fix.free_name(wanted name) returns void
 language plpgsql

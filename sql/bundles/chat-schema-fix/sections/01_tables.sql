@@ -1,7 +1,7 @@
 --! Title: Tables
 
--- The four tables in the shape that the application expects, with every room of the first generation in chat_rooms.
--- Everything that could make the fix impossible is found here, before anything is changed.
+-- Brings the four tables into the shape that the application expects, with every room of the first generation in chat_rooms.
+-- First it refuses what would make the fix impossible, before anything is changed.
 
 -- One fix at a time: a second one waits here until the first is done, and then finds nothing left to do.
 do $$

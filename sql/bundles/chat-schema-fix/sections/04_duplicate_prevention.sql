@@ -1,7 +1,8 @@
 --! Title: Duplicate prevention
 --! Needs: 03
+--! Remains: the unique index on the names of a creator's groups
 
--- One creator cannot have two groups of one name. Names are the same if they differ in capitals or outer blanks only, as for
+-- Makes a second group of one creator and name impossible, and renames those that there are. Names are the same if they differ in capitals or outer blanks only, as for
 -- the people who read them; create_group_room judges by the same expression. The index holds a digest of the name, because a
 -- title may be longer than what fits into an index. Groups without a name are as many as anybody likes.
 

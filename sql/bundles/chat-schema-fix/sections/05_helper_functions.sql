@@ -1,5 +1,6 @@
 --! Title: Helper functions
 --! Needs: 01
+--! Remains: the functions that policies call
 
 -- The questions that policies ask. They read as the owner, past row level security, so that no policy ever asks itself.
 

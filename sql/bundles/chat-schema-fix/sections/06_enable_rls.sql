@@ -1,8 +1,8 @@
 --! Title: Enable row level security
 --! Needs: 01
 
--- Without row level security no policy counts; forced on the owner it would bind the helpers too, whose reading past it is
--- what keeps the policies from asking themselves.
+-- Enables row level security on the four tables, and does not force it on their owner. The helper functions read as the owner:
+-- forced, it would have the policies ask themselves.
 do $$
 declare
     target record;

@@ -1,8 +1,8 @@
 --! Title: Drop old policies
 --! Needs: 01
 
--- Permissive policies add up: one that is left over undoes all the others, whatever it is called. Only the names that
--- section 08 uses stay; what stands behind them is compared there.
+-- Drops every policy on the four tables that section 08 does not make. Permissive policies add up: one that is left over undoes
+-- all the others. A policy under one of our names is compared in section 08.
 do $$
 declare
     leftover record;

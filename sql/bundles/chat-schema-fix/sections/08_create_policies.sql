@@ -1,5 +1,6 @@
 --! Title: Create policies
 --! Needs: 05, 06, 07
+--! Remains: the policies of the four tables, and the trigger that guards memberships
 
 -- Who may do what, as far as it can be said of one row: 2 policies for rooms, 5 and 2 for members, 2 for messages. One
 -- permissive policy a command, so that none widens another; `(select auth.uid())` is evaluated once a query.

@@ -1,5 +1,6 @@
 --! Title: Application functions
 --! Needs: 02, 04, 05
+--! Remains: the functions that the application calls
 
 -- What the application calls to make rooms. The data API finds a function by the names of its arguments, so each name must
 -- lead to exactly one. They write as the owner: every one of them first asks who is calling.

@@ -1,5 +1,6 @@
 --! Title: Grants and realtime
 --! Needs: 01
+--! Remains: privileges on the four tables and their sequences; chat_messages in the realtime publication
 
 -- Some projects grant everything in public to the API's roles by themselves, others nothing: here it is said either way.
 

@@ -1,8 +1,9 @@
 --! Title: Data clean-up
 --! Needs: 02, 05
 
--- Every member in the table where the helpers look for them, with a role and a status that the application knows, and the
--- tables of the first generation closed to everybody but the people of their rooms. Nobody reads more than before, nobody less.
+-- Moves members to the table where the helper functions look for them, gives each a role and a status that the application knows,
+-- and closes the tables of the first generation to everybody but the people of their rooms. Nobody reads more than before, nobody
+-- less.
 
 -- Statuses and roles outside the allowed set: an unknown status waits, an unknown role is a member's, except the creator's.
 do $$

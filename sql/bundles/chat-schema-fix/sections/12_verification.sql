@@ -1,7 +1,7 @@
 --! Title: Verification
 --! Needs: 04, 11
 
--- What the fix promises, asked of the catalog and of the rows: if any of it is not so, nothing of the fix remains.
+-- Asks the catalog and the rows for what the fix promises, and raises an error, which undoes all of it, if anything is missing.
 
 -- The keys are there, and have looked at every row.
 do $$

@@ -1,4 +1,5 @@
 --! Title: Where rows go that fit nowhere
+--! Remains: the schema chat_quarantine: rows that fit nowhere, and notes of what is done only once
 
 -- Where rows go that fit nowhere (complete, with the reason), and a note of which legacy tables were read already:
 -- reading one twice would bring back everybody who has left in between.

@@ -1,4 +1,5 @@
 --! Title: The four tables
+--! Remains: the four tables
 
 -- The views of the prelude would forbid most of what follows; they are made again when the columns are in place.
 select schema_fix.drop_legacy_views();

@@ -161,9 +161,3 @@ begin
     end if;
 end
 $$;
-
--- Columns that the application does not write, in these tables, need not be filled.
-select schema_fix.relax_other_columns();
-
--- Rooms, members and messages as they are now.
-select schema_fix.make_legacy_views();

@@ -1,4 +1,5 @@
 --! Title: The tables of the first generation, read by the people of their rooms
+--! Remains: policies on the tables of the first generation
 
 -- The tables of the first generation keep answering whoever may know: the people of the room. Nobody changes them through
 -- the API any more, so that nobody can let himself in there. Their own policies stay; ours narrow them. The privileges stay,

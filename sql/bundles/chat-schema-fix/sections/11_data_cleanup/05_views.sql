@@ -1,4 +1,5 @@
 --! Title: Views under the names of the first generation
+--! Remains: what views under the names of the first generation ask of their readers
 
 -- A view under one of their names reads with its owner's rights, past every policy: it reads with its reader's from now on.
 -- One that reads more than chats (names from profiles, addresses from auth.users) would be forbidden to its readers, or hide

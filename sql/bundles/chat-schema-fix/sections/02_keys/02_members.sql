@@ -1,0 +1,48 @@
+--! Title: Memberships that a key would forbid
+
+-- Memberships of nothing or of nobody, and all but one of several for the same person in the same room: blocked goes before
+-- approved, approved before pending, so that nobody gains by it.
+do $$
+declare
+    target regclass;
+begin
+    foreach target in array array['public.chat_room_members', 'public.room_members']::regclass[] loop
+        perform schema_fix.quarantine(target, 'stray.room_id is null', 'it names no room');
+        perform schema_fix.quarantine(target, 'stray.user_id is null', 'it names no user');
+        perform schema_fix.quarantine(
+            target,
+            'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+            'its room does not exist'
+        );
+        perform schema_fix.quarantine(
+            target,
+            format(
+                'stray.ctid in (
+                    select numbered.ctid
+                    from (
+                        select
+                            member.ctid,
+                            row_number() over (
+                                partition by member.room_id, member.user_id
+                                order by %s member.created_at, member.ctid
+                            ) as place
+                        from %s as member
+                    ) as numbered
+                    where numbered.place > 1
+                )',
+                case
+                    when target = 'public.chat_room_members'::regclass then
+                        'array_position(
+                            -- mutant: of contradicting memberships the approved one stands
+                            array[''blocked'', ''approved'', ''pending''], schema_fix.member_status(member.status)
+                        ),
+                        member.status = ''pending'' desc,
+                        member.role = ''admin'' desc nulls last,'
+                end,
+                target
+            ),
+            'another membership of the same person in the same room stands'
+        );
+    end loop;
+end
+$$;

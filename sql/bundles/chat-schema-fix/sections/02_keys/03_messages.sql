@@ -1,0 +1,45 @@
+--! Title: Messages that a key would forbid
+
+-- Messages of no room, of a room that is gone, or of nobody. A key to chat_rooms that is there proves nothing, since a restored
+-- dump is not checked; one that has yet to be made looks at every row anyway (see ensure_room_key).
+do $$
+begin
+    if not schema_fix.is_required('public.chat_messages', 'room_id') then
+        perform schema_fix.quarantine('public.chat_messages', 'stray.room_id is null', 'it names no room');
+    end if;
+
+    if exists (
+        select
+        from pg_constraint
+        where conrelid = 'public.chat_messages'::regclass
+            and confrelid = 'public.chat_rooms'::regclass
+            and convalidated
+    ) or not exists (
+        select from pg_index where indrelid = 'public.chat_messages'::regclass and indisprimary
+    ) then
+        perform schema_fix.quarantine(
+            'public.chat_messages',
+            'not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+            'its room does not exist'
+        );
+    end if;
+
+    if not schema_fix.is_required('public.chat_messages', 'sender') then
+        perform schema_fix.quarantine('public.chat_messages', 'stray.sender is null', 'nobody sent it');
+    end if;
+
+    if not schema_fix.is_required('public.chat_messages', 'content') then
+        begin
+            perform schema_fix.run_without_triggers(
+                'public.chat_messages', 'update public.chat_messages set content = '''' where content is null'
+            );
+        exception
+            -- A rule of theirs forbids empty words.
+            when check_violation then
+                perform schema_fix.run_without_triggers(
+                    'public.chat_messages', 'update public.chat_messages set content = ''-'' where content is null'
+                );
+        end;
+    end if;
+end
+$$;

@@ -1,0 +1,68 @@
+/** A bundle → the first screen of its script: what each section does, what remains afterwards, what is only a tool. */
+import type { Bundle, SectionChoice, SqlFile } from '../model.js';
+
+const width = 118;
+
+export function renderOverview(bundle: Bundle, { sections }: SectionChoice): string {
+  const remaining = sections.flatMap(({ number, file, parts }) =>
+    [file, ...parts].flatMap((part) => {
+      const remains = remainsOf(part);
+      return remains === null ? [] : entry(number, remains);
+    }),
+  );
+  const tools = bundle.prelude.map((file) => headerOf(file, 'Title') ?? file.path).join('; ');
+  return [
+    oneLine(bundle.title),
+    'Printed by "schema-fix sql". All of it is applied, or nothing is.',
+    '',
+    'What each section does:',
+    ...sections.flatMap(({ number, title, file }) => entry(number, `${title}: ${purposeOf(file)}`)),
+    ...(remaining.length === 0
+      ? []
+      : ['', 'What remains in the database; "schema-fix sql --remains" prints it alone:', ...remaining]),
+    ...(tools === ''
+      ? []
+      : ['', 'Only tools, in the schema schema_fix, dropped at the end:', ...wrap(tools)]),
+  ]
+    .map((line) => `-- ${line}`.trimEnd())
+    .join('\n');
+}
+
+/** What of a file's work is there for ever, in the words of its header, or null. */
+export function remainsOf(file: SqlFile): string | null {
+  return headerOf(file, 'Remains');
+}
+
+function headerOf({ text }: SqlFile, key: string): string | null {
+  const opening = `--! ${key}:`;
+  const line = text.split('\n').find((candidate) => candidate.startsWith(opening));
+  return line?.slice(opening.length).trim() ?? null;
+}
+
+/** The first sentence of the comment that opens the file; a file without one says it in its title. */
+function purposeOf({ text }: SqlFile): string {
+  const [, comment = ''] = /^(?:--!.*\n|\s*\n)*((?:-- .*\n)*)/.exec(text) ?? [];
+  const words = oneLine(comment.replaceAll(/^-- /gm, '').trim());
+  return /^.*?[.:](?= |$)/.exec(words)?.[0].slice(0, -1) ?? words;
+}
+
+function entry(number: number, text: string): string[] {
+  return wrap(text).map(
+    (line, index) => `${index === 0 ? String(number).padStart(4) : '    '}  ${line.trim()}`,
+  );
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of oneLine(text).split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width - 8)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`      ${word}`);
+  }
+  return lines;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
