@@ -19,8 +19,8 @@ export const functionMutants: readonly Mutant[] = [
   {
     name: 'helpers are executed by anybody',
     section: 5,
-    from: 'from public, anon;\ngrant execute',
-    to: 'from anon;\ngrant execute',
+    from: "perform schema_fix.revoke_from_others('public.user_is_in_room(uuid)'::regprocedure, callers);",
+    to: 'null;',
     states: [2],
   },
   {
@@ -54,9 +54,9 @@ export const functionMutants: readonly Mutant[] = [
   {
     name: 'whoever made a room cannot read it',
     section: 5,
-    from: '                or room.created_by = (select public.chat_user_id())\n            )',
-    to: '            )',
-    states: [63],
+    from: '                or room.created_by = (select public.chat_user_id()) and public.chat_room_is_unused(room.id)\n            )\n    )\n$body$),\n                -- Who admits',
+    to: '            )\n    )\n$body$),\n                -- Who admits',
+    states: [63, 2],
   },
   {
     name: 'every approved member is an admin',
@@ -145,8 +145,36 @@ export const functionMutants: readonly Mutant[] = [
   {
     name: "the application's functions are executed by visitors",
     section: 9,
-    from: 'from public, anon;\ngrant execute',
-    to: 'from public;\ngrant execute',
+    from: "perform schema_fix.revoke_from_others('public.open_or_create_dm(uuid)'::regprocedure, callers);",
+    to: 'null;',
+    states: [2],
+  },
+  {
+    name: 'created_by counts in a room that others use',
+    section: 5,
+    from: ' and public.chat_room_is_unused(room.id)\n            )\n    )\n$body$),\n                -- Who admits',
+    to: '\n            )\n    )\n$body$),\n                -- Who admits',
+    states: [2],
+  },
+  {
+    name: 'created_by makes an admin in a group that others use',
+    section: 5,
+    from: ' and public.chat_room_is_unused(room.id)\n            )\n    )\n$body$)\n        ) as wanted',
+    to: '\n            )\n    )\n$body$)\n        ) as wanted',
+    states: [2],
+  },
+  {
+    name: 'a group is created with any number of members',
+    section: 9,
+    from: 'pg_catalog.cardinality(p_member_ids) > 1000',
+    to: 'pg_catalog.cardinality(p_member_ids) > 1000000',
+    states: [2],
+  },
+  {
+    name: 'a name lets its two into what others wrote',
+    section: 9,
+    from: 'and (message.sender in (me, partner)) is not true',
+    to: 'and false',
     states: [2],
   },
   {

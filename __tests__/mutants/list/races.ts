@@ -29,4 +29,11 @@ export const raceMutants: readonly Mutant[] = [
     to: 'using (user_id = (select auth.uid()) or public.user_is_group_admin(room_id))',
     race: 'one asks again while he is let in',
   },
+  {
+    name: 'an admin who is blocked at the same moment wins',
+    section: 8,
+    from: '        for share;',
+    to: '        ;',
+    race: 'an admin who is blocked lets a friend in',
+  },
 ];

@@ -108,7 +108,7 @@ function judgeRooms(chat: LegacyChat, person: string, { rooms }: Seen): string[]
     .filter(({ id }) => isUuid(id))
     .flatMap((room) => {
       const found = rooms.find(({ id }) => id === room.id);
-      const claim = room.creator === person ? 'may' : maySeeRoom(chat, room, person);
+      const claim = maySeeRoom(chat, room, person);
       if (claim === 'may not' && found !== undefined) return [`${person} sees room ${room.id}`];
       if (claim === 'may' && found === undefined) return [`${person} does not see room ${room.id}`];
       if (found === undefined) return [];
@@ -127,7 +127,7 @@ function judgeMemberships(chat: LegacyChat, person: string, { memberships }: See
     .flatMap((room) => {
       const rows = memberships.filter((row) => row.room === room.id);
       const standing = standingIn(chat, room.id, person);
-      const isOutside = room.creator !== person && maySeeRoom(chat, room, person) === 'may not';
+      const isOutside = maySeeRoom(chat, room, person) === 'may not';
       const own = rows.filter((row) => row.person === person);
       if (isOutside && own.length < rows.length) return [`${person} sees the members of room ${room.id}`];
       if (standing !== 'pending' && standing !== 'blocked') return [];

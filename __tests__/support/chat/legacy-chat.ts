@@ -78,14 +78,14 @@ function toRoom(row: Row): LegacyRoom {
   };
 }
 
-/** What chat_rooms says goes first; rooms completes it, and casts doubt on a type that differs. */
+/** chat_rooms comes first; rooms, which is older, says who made a room, and casts doubt on a type that differs. */
 function mergeRooms(rooms: readonly LegacyRoom[]): LegacyRoom[] {
   const merged = new Map<string, LegacyRoom>();
   for (const room of rooms) {
     const known = merged.get(room.id);
     merged.set(room.id, {
       id: room.id,
-      creator: known?.creator ?? room.creator,
+      creator: room.creator ?? known?.creator ?? null,
       type: known === undefined || known.type === room.type ? room.type : null,
     });
   }

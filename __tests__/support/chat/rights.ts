@@ -1,5 +1,6 @@
 /**
- * Who could rightly see what before the fix: an approved member of the room, the room's creator, the sender of a message.
+ * Who could rightly see what before the fix: an approved member of the room, the sender of a message, and the creator of a
+ * room that nobody else uses; created_by alone proves nothing, for anybody may have written it.
  * Where memberships contradict one another, blocked goes before approved and approved before pending; a word that nobody
  * knows is no approval. Unjudged is what can be argued either way: a status left empty, and somebody who waits in one
  * table and counts in another.
@@ -25,7 +26,15 @@ export function maySeeRoom(chat: LegacyChat, room: LegacyRoom, person: string): 
   const standing = standingIn(chat, room.id, person);
   if (standing === 'member') return 'may';
   if (standing === 'unjudged') return 'unjudged';
-  return room.creator === person && standing !== 'blocked' ? 'may' : 'may not';
+  return room.creator === person ? claimOfCreator(chat, room) : 'may not';
+}
+
+/** Of one without a membership. What nobody sent may go to quarantine, and then it is not in the room. */
+function claimOfCreator({ memberships, messages }: LegacyChat, { id, creator }: LegacyRoom): Claim {
+  if (memberships.some(({ room }) => room === id)) return 'may not';
+  const senders = messages.filter(({ room }) => room === id).map(({ sender }) => sender);
+  if (senders.some((sender) => sender !== null && sender !== creator)) return 'may not';
+  return senders.includes(null) ? 'unjudged' : 'may';
 }
 
 export function mayRead(chat: LegacyChat, message: LegacyMessage, person: string): Claim {
@@ -36,10 +45,10 @@ export function mayRead(chat: LegacyChat, message: LegacyMessage, person: string
 
 /** Whether the person may be found to let others into the room. */
 export function mayAdminister(chat: LegacyChat, room: LegacyRoom, person: string): boolean {
-  if (room.creator === person) return true;
   const standing = standingIn(chat, room.id, person);
+  if (standing !== 'member' && standing !== 'unjudged') return maySeeRoom(chat, room, person) !== 'may not';
   return (
-    (standing === 'member' || standing === 'unjudged') &&
+    room.creator === person ||
     chat.memberships.some((row) => row.room === room.id && row.person === person && row.isAdmin)
   );
 }

@@ -1,10 +1,9 @@
 /**
- * Who could rightly see what, told by the value alone: an approved member of the room, the room's creator, the sender of a
- * message. Where somebody's memberships contradict one another, blocked goes before approved, approved before pending.
+ * Who could rightly see what, told by the value alone: an approved member of the room, the sender of a message, and the
+ * creator of a room that nobody else uses (created_by alone proves nothing: anybody may have written it). Where somebody's memberships contradict one another, blocked goes before approved, approved before pending.
  *
  * Left unjudged, because it can be argued either way: a status that is empty though there is a column for it; somebody who
- * waits in chat_room_members and is in a table that knows no status; a creator who is blocked in his own room; whether a
- * sender who is no member sees the room itself.
+ * waits in chat_room_members and is in a table that knows no status; whether a sender who is no member sees the room itself.
  */
 import type { LegacyDatabase, LegacyMessage, LegacyRoom } from './legacy-database.js';
 import type { Person } from './people.js';
@@ -30,8 +29,16 @@ export function maySeeRoom(database: LegacyDatabase, index: number, person: Pers
   if (room === undefined) return 'may not';
   const standing = standingOf(database, index, person);
   if (standing === 'member') return 'may';
-  if (creatorOf(database, room) === person) return standing === 'blocked' ? 'unjudged' : 'may';
-  return standing === 'unjudged' ? 'unjudged' : 'may not';
+  if (standing === 'unjudged') return 'unjudged';
+  return creatorOf(database, room) === person ? claimOfCreator(database, index, person) : 'may not';
+}
+
+/** Of one without a membership. What nobody sent may go to quarantine, and then it is not in the room. */
+function claimOfCreator({ memberships, messages }: LegacyDatabase, index: number, creator: Person): Claim {
+  if (memberships.some(({ room }) => room === index)) return 'may not';
+  const senders = messages.filter(({ room }) => room === index).map(({ sender }) => sender);
+  if (senders.some((sender) => sender !== null && sender !== creator)) return 'may not';
+  return senders.includes(null) ? 'unjudged' : 'may';
 }
 
 export function mayReadMessage(database: LegacyDatabase, message: LegacyMessage, person: Person): Claim {

@@ -106,7 +106,92 @@ const memberships = async ({ hasWaited, second }: Interleaved, { observer }: Are
   ),
 });
 
+const carol = '00000000-0000-4000-8000-0000000000c3';
+/** Alice's group, of which bob is an admin and dave a member. */
+const groupWithTwoAdmins: Player = [
+  'alice',
+  async (session) => {
+    await readValue(
+      session,
+      `select public.create_group_room(
+         p_creator => '${alice}', p_name => 'Lunch', p_member_ids => '{${bob},00000000-0000-4000-8000-0000000000d4}'
+       )`,
+    );
+    return readValue(
+      session,
+      `update public.chat_room_members set role = 'admin' where user_id = '${bob}' returning role`,
+    );
+  },
+];
+const letCarolIn = calls(
+  `insert into public.chat_room_members (room_id, user_id, role, status)
+   values (${groupOfAlice}, '${carol}', 'member', 'approved') returning status`,
+);
+/** What the admin does in the moment in which alice ends his rights must not succeed: the policy asked before. */
+function raceOfAnAdmin(
+  title: string,
+  [act, attempt]: readonly [Turn['act'], Turn['act']],
+  { members, second }: { readonly members: string; readonly second: string },
+): Race {
+  return race(
+    title,
+    [
+      ['alice', act],
+      ['bob', attempt],
+    ],
+    {
+      prepare: groupWithTwoAdmins,
+      expected: { hasWaited: true, second, members },
+      judge: async (played, { observer }) => ({
+        hasWaited: played.hasWaited,
+        second: played.second,
+        members: await readValue(
+          observer,
+          `select pg_catalog.string_agg(
+             pg_catalog.concat_ws(' ', pg_catalog.right(user_id::text, 2), role, status), ', ' order by user_id
+           ) from public.chat_room_members`,
+        ),
+      }),
+    },
+  );
+}
+const noLongerAdmin = '42501: only an admin of the group does that';
+const bobs = (change: string) =>
+  calls(`update public.chat_room_members set ${change} where user_id = '${bob}' returning status`);
+
 export const applicationRaces: readonly Race[] = [
+  raceOfAnAdmin('an admin who is blocked lets a friend in', [bobs("status = 'blocked'"), letCarolIn], {
+    second: noLongerAdmin,
+    members: 'a1 admin approved, b2 admin blocked, d4 member approved',
+  }),
+  raceOfAnAdmin(
+    'an admin who is blocked unblocks himself',
+    [bobs("status = 'blocked'"), bobs("status = 'approved'")],
+    { second: noLongerAdmin, members: 'a1 admin approved, b2 admin blocked, d4 member approved' },
+  ),
+  raceOfAnAdmin(
+    'an admin who is demoted appoints himself',
+    [bobs("role = 'member'"), bobs("role = 'admin'")],
+    { second: noLongerAdmin, members: 'a1 admin approved, b2 member approved, d4 member approved' },
+  ),
+  raceOfAnAdmin(
+    'an admin who is removed lets a friend in',
+    [calls(`delete from public.chat_room_members where user_id = '${bob}' returning status`), letCarolIn],
+    { second: noLongerAdmin, members: 'a1 admin approved, d4 member approved' },
+  ),
+  raceOfAnAdmin(
+    'an admin who is demoted removes a member',
+    [
+      bobs("role = 'member'"),
+      calls(
+        "delete from public.chat_room_members where role = 'member' and status = 'approved' returning status",
+      ),
+    ],
+    {
+      second: noLongerAdmin,
+      members: 'a1 admin approved, b2 member approved, d4 member approved',
+    },
+  ),
   race(
     'both open their conversation',
     [
@@ -224,7 +309,12 @@ export const applicationRaces: readonly Race[] = [
             `insert into public.chat_rooms (type, title, created_by) values ('group', 'Lunch', '${alice}')`,
           );
           await session.query(
-            `insert into public.chat_room_members (room_id, user_id, role, status) select id, '${bob}', 'member', 'pending' from public.chat_rooms`,
+            `insert into public.chat_room_members (room_id, user_id, role, status)
+             select room.id, person.user_id, person.role, person.status
+             from public.chat_rooms as room
+             cross join (values
+               ('${alice}'::uuid, 'admin', 'approved'), ('${bob}', 'member', 'pending')
+             ) as person (user_id, role, status)`,
           );
           return null;
         },

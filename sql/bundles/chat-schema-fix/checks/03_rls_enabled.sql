@@ -1,7 +1,7 @@
 --! Title: RLS Enabled
 
 -- A policy counts only where row level security is on. It must not bind the owner, as whom the helpers read. What no policy
--- guards, truncating and referring, is a matter of privileges, and a visitor has none at all.
+-- guards (truncating, referring, and which column a new row sets) is a matter of privileges, and a visitor has none at all.
 with expected (relation) as (
     values
         ('public.chat_rooms'),
@@ -13,7 +13,7 @@ roles (name, allowed) as (
     values
         ('anon', 'nothing'),
         ('public', 'nothing'),
-        ('authenticated', 'DELETE, INSERT, SELECT, UPDATE')
+        ('authenticated', 'DELETE, SELECT, UPDATE')
 ),
 privileges as (
     select relation.oid as relation, item.grantee, item.privilege_type
@@ -39,7 +39,7 @@ granted as (
     left join privileges
         on privileges.relation = pg_catalog.to_regclass(expected.relation)
         and privileges.grantee = case roles.name when 'public' then 0 else role.oid end
-        -- A column of a table that one may read whole is nothing more.
+        -- A column of a table that one may read whole is nothing more; what is inserted goes by column, and is asked below.
         and not (roles.name = 'authenticated' and privileges.privilege_type ~ '^(SELECT|INSERT|UPDATE) \(')
     group by expected.relation, roles.name, roles.allowed
 )
@@ -68,6 +68,52 @@ select
     end as actual,
     pg_catalog.to_regclass(granted.relation) is not null and granted.actual = granted.allowed as pass
 from granted
+union all
+-- What the application sends, and neither an id nor a time.
+select
+    wanted.relation || ', columns that authenticated inserts' as object,
+    pg_catalog.array_to_string(wanted.open, ', ') || '; not ' || pg_catalog.array_to_string(wanted.shut, ', ') as expected,
+    case
+        when pg_catalog.to_regclass(wanted.relation) is null then 'no such table'
+        else pg_catalog.concat(
+            coalesce(pg_catalog.string_agg(attribute.attname, ', ' order by place) filter (
+                where place is not null
+                    and pg_catalog.has_column_privilege(role.oid, attribute.attrelid, attribute.attnum, 'insert')
+            ), 'none of them'),
+            '; not ',
+            coalesce(pg_catalog.string_agg(attribute.attname, ', ' order by barred) filter (
+                where barred is not null
+                    and not pg_catalog.has_column_privilege(role.oid, attribute.attrelid, attribute.attnum, 'insert')
+            ), 'one of them')
+        )
+    end as actual,
+    coalesce(
+        pg_catalog.count(*) filter (
+            where place is not null
+                and pg_catalog.has_column_privilege(role.oid, attribute.attrelid, attribute.attnum, 'insert')
+        ) = pg_catalog.cardinality(wanted.open)
+        and pg_catalog.count(*) filter (
+            where barred is not null
+                and not pg_catalog.has_column_privilege(role.oid, attribute.attrelid, attribute.attnum, 'insert')
+        ) = pg_catalog.cardinality(wanted.shut),
+        false
+    ) as pass
+from (
+    values
+        ('public.chat_rooms', array['type', 'title', 'created_by'], array['id', 'created_at', 'updated_at']),
+        (
+            'public.chat_room_members', array['room_id', 'user_id', 'role', 'status', 'invited_by'], array['created_at']
+        ),
+        ('public.room_members', array['room_id', 'user_id'], array['created_at']),
+        ('public.chat_messages', array['room_id', 'sender', 'content'], array['id', 'created_at', 'updated_at'])
+) as wanted (relation, open, shut)
+left join pg_catalog.pg_roles as role on role.rolname = 'authenticated'
+left join pg_catalog.pg_attribute as attribute
+    on attribute.attrelid = pg_catalog.to_regclass(wanted.relation)
+    and not attribute.attisdropped
+left join lateral pg_catalog.array_position(wanted.open, attribute.attname::text) as place on true
+left join lateral pg_catalog.array_position(wanted.shut, attribute.attname::text) as barred on true
+group by wanted.relation, wanted.open, wanted.shut
 union all
 select
     expected.relation || ', granted to service_role' as object,

@@ -1,7 +1,8 @@
 --! Title: Policy Count
 
 -- How many policies, and then what each says: a policy of the right name may let everybody in, and one too many undoes the
--- others. None asks its own table: they ask helpers, which read past row level security.
+-- others. None asks its own table: they ask helpers, and a view of the rooms that the caller is in, which read past row
+-- level security.
 with expected_count (relation, policies) as (
     values
         ('public.chat_rooms', 2),
@@ -14,7 +15,8 @@ expected_rule (relation, command, kind, rule) as (
     values
         (
             'public.chat_rooms', 'SELECT', 'permissive',
-            'using ((created_by = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(id))'
+            'using ((EXISTS ( SELECT FROM chat_access.my_rooms mine WHERE (mine.room_id = chat_rooms.id)))'
+                ' OR ((created_by = ( SELECT auth.uid() AS uid)) AND public.chat_room_is_unused(id)))'
         ),
         (
             'public.chat_rooms', 'INSERT', 'permissive',
@@ -22,7 +24,8 @@ expected_rule (relation, command, kind, rule) as (
         ),
         (
             'public.chat_room_members', 'SELECT', 'permissive',
-            'using ((user_id = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(room_id))'
+            'using ((user_id = ( SELECT auth.uid() AS uid))'
+                ' OR (EXISTS ( SELECT FROM chat_access.my_rooms mine WHERE (mine.room_id = chat_room_members.room_id))))'
         ),
         (
             'public.chat_room_members', 'INSERT', 'permissive',
@@ -55,7 +58,8 @@ expected_rule (relation, command, kind, rule) as (
         ),
         (
             'public.room_members', 'SELECT', 'permissive',
-            'using ((user_id = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(room_id))'
+            'using ((user_id = ( SELECT auth.uid() AS uid))'
+                ' OR (EXISTS ( SELECT FROM chat_access.my_rooms mine WHERE (mine.room_id = room_members.room_id))))'
         ),
         (
             'public.room_members', 'INSERT', 'permissive',
@@ -63,7 +67,8 @@ expected_rule (relation, command, kind, rule) as (
         ),
         (
             'public.chat_messages', 'SELECT', 'permissive',
-            'using ((sender = ( SELECT auth.uid() AS uid)) OR public.user_is_in_room(room_id))'
+            'using ((sender = ( SELECT auth.uid() AS uid))'
+                ' OR (EXISTS ( SELECT FROM chat_access.my_rooms mine WHERE (mine.room_id = chat_messages.room_id))))'
         ),
         (
             'public.chat_messages', 'INSERT', 'permissive',
@@ -148,11 +153,66 @@ select
     ) as pass
 from (
     values (
-        'CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR UPDATE ON public.chat_room_members FOR EACH ROW'
+        'CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR DELETE OR UPDATE ON public.chat_room_members FOR EACH ROW'
             ' WHEN (row_security_active(''public.chat_room_members''::text))'
             ' EXECUTE FUNCTION public.guard_chat_room_member()'
     )
 ) as wanted (definition)
 left join pg_catalog.pg_trigger as guard
     on guard.tgrelid = pg_catalog.to_regclass('public.chat_room_members') and guard.tgname = 'chat_room_members_guard'
+union all
+-- The view reads as its owner: what it says of the caller is all that keeps people apart.
+select
+    'view chat_access.my_rooms, ' || claim.question as object,
+    claim.expected,
+    case when view.oid is null then 'no such view' else claim.actual end as actual,
+    coalesce(view.oid is not null and claim.actual = claim.expected, false) as pass
+from (
+    values (
+        'SELECT member.room_id FROM (public.chat_room_members member JOIN public.chat_rooms room ON ((room.id = member.room_id)))'
+            ' WHERE ((member.user_id = ( SELECT auth.uid() AS uid)) AND (member.status = ''approved''::text)'
+            ' AND (room.type = ''group''::text))'
+            ' UNION ALL'
+            ' SELECT person.room_id FROM (public.room_members person JOIN public.chat_rooms room'
+            ' ON ((room.id = person.room_id)))'
+            ' WHERE ((person.user_id = ( SELECT auth.uid() AS uid)) AND (room.type = ''dm''::text)'
+            ' AND (NOT (EXISTS ( SELECT FROM public.chat_room_members member'
+            ' WHERE ((member.room_id = person.room_id) AND (member.user_id = person.user_id)'
+            ' AND (member.status = ''blocked''::text))))));'
+    )
+) as wanted (definition)
+left join pg_catalog.pg_class as view on view.oid = pg_catalog.to_regclass('chat_access.my_rooms') and view.relkind = 'v'
+cross join lateral (
+    values
+        (
+            'definition',
+            wanted.definition,
+            pg_catalog.regexp_replace(
+                pg_catalog.replace(
+                    pg_catalog.regexp_replace(
+                        pg_catalog.btrim(pg_catalog.pg_get_viewdef(view.oid)), '\s+', ' ', 'g'
+                    ),
+                    '::character varying', '::text'
+                ),
+                '\((member\.\w+|room\.\w+)\)::text', '\1', 'g'
+            )
+        ),
+        ('options', 'security_barrier=true', coalesce(pg_catalog.array_to_string(view.reloptions, ', '), 'none')),
+        (
+            'granted to',
+            'authenticated: SELECT',
+            coalesce(
+                (
+                    select pg_catalog.string_agg(
+                        pg_catalog.concat(coalesce(role.rolname, 'public'), ': ', granted.privilege_type), ', '
+                        order by role.rolname, granted.privilege_type
+                    )
+                    from pg_catalog.aclexplode(view.relacl) as granted
+                    left join pg_catalog.pg_roles as role on role.oid = granted.grantee
+                    where granted.grantee <> view.relowner
+                ),
+                'nobody'
+            )
+        )
+) as claim (question, expected, actual)
 order by object;

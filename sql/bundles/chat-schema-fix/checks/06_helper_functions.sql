@@ -1,6 +1,6 @@
 --! Title: Helper Functions
 
--- The four helpers, the three functions that the application calls, and the two that these stand on: what they return and
+-- The helpers, the three functions that the application calls, and the two that these stand on: what they return and
 -- under which names they take what, as whom they run, where they look names up, and who may call them.
 with expected (signature, volatility, result, argument_names, body, rights, settings, callers) as (
     values
@@ -18,7 +18,8 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
             'public.user_is_in_room(uuid)', 'stable', 'boolean', null,
             array[
                 'public.room_members', 'public.chat_room_members', 'public.chat_user_id()', 'status = ''approved''',
-                'type = ''dm''', 'type = ''group''', 'status is distinct from ''blocked'''
+                'type = ''dm''', 'type = ''group''', 'status is distinct from ''blocked''',
+                'public.chat_room_is_unused(room.id)'
             ],
             'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
@@ -26,7 +27,15 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
             'public.user_is_group_admin(uuid)', 'stable', 'boolean', null,
             array[
                 'public.chat_room_members', 'public.chat_user_id()', 'role = ''admin''', 'status = ''approved''',
-                'type = ''group'''
+                'type = ''group''', 'public.chat_room_is_unused(room.id)'
+            ],
+            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
+        ),
+        (
+            'public.chat_room_is_unused(uuid)', 'stable', 'boolean', null,
+            array[
+                'public.room_members', 'public.chat_room_members', 'public.chat_messages',
+                'is distinct from (select public.chat_user_id())'
             ],
             'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
         ),
@@ -58,8 +67,8 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
         (
             'public.guard_chat_room_member()', 'volatile', 'trigger', '',
             array[
-                'room.type = ''group''', 'new.room_id is distinct from old.room_id',
-                'new.user_id is distinct from old.user_id', 'new.invited_by <> public.chat_user_id()'
+                'room.type is distinct from ''group''', 'new.room_id is distinct from old.room_id',
+                'new.user_id is distinct from old.user_id', 'new.invited_by <> caller', 'for share'
             ],
             'SECURITY DEFINER', 'search_path=""', 'nobody'
         )
@@ -110,10 +119,18 @@ facts as (
             where not pg_catalog.pg_has_role(owner.oid, relation.relowner, 'usage')
         ) as reads_past_policies,
         (
-            select pg_catalog.string_agg(wanted.role, ', ' order by wanted.role)
-            from pg_catalog.unnest(array['anon', 'authenticated', 'service_role']) as wanted (role)
-            join pg_catalog.pg_roles as role on role.rolname = wanted.role
-            where pg_catalog.has_function_privilege(role.oid, proc.oid, 'execute')
+            select pg_catalog.string_agg(callers.role, ', ' order by callers.role)
+            from (
+                select role.rolname as role
+                from pg_catalog.pg_roles as role
+                where role.rolname in ('anon', 'authenticated', 'service_role')
+                    and pg_catalog.has_function_privilege(role.oid, proc.oid, 'execute')
+                union
+                select role.rolname
+                from pg_catalog.aclexplode(proc.proacl) as granted
+                join pg_catalog.pg_roles as role on role.oid = granted.grantee
+                where granted.grantee <> proc.proowner
+            ) as callers
         ) as actual_callers,
         exists (
             select

@@ -4,6 +4,83 @@
 
 -- The questions that policies ask. They read as the owner, past row level security, so that no policy ever asks itself.
 
+-- A schema that the API does not serve, for the view that policies read. One that a role of the API owns is no safe place.
+do $$
+begin
+    if to_regnamespace('chat_access') is null then
+        if not has_database_privilege(current_database(), 'create') then
+            raise exception '% may not create the schema chat_access', current_user
+                using
+                    errcode = 'insufficient_privilege',
+                    hint = 'grant create on this database to the role that runs the fix.';
+        end if;
+        create schema chat_access;
+    elsif exists (
+        select
+        from pg_namespace
+        where nspname = 'chat_access'
+            and (not pg_has_role(nspowner, 'usage') or schema_fix.is_api_role(nspowner))
+    ) then
+        raise exception 'schema chat_access belongs to another role'
+            using
+                errcode = 'insufficient_privilege',
+                hint = 'Rename that schema: policies read a view of the fix''s own in it.';
+    end if;
+    if exists (
+        select
+        from pg_class
+        where relnamespace = 'chat_access'::regnamespace
+            and relname = 'my_rooms'
+            and (relkind <> 'v' or not pg_has_role(relowner, 'usage') or schema_fix.is_api_role(relowner))
+    ) then
+        raise exception 'chat_access.my_rooms is not a view of %', current_user
+            using
+                errcode = 'wrong_object_type',
+                hint = 'Rename it: policies read a view of that name.';
+    end if;
+end
+$$;
+
+-- The rooms that the caller is in. A view rather than a function: Postgres looks one room up where a query asks for one, and
+-- reads the caller's memberships once where it asks for many. It reads as its owner; its barrier keeps other people's rows
+-- from the caller's functions.
+create or replace view chat_access.my_rooms with (security_barrier) as
+select member.room_id
+from public.chat_room_members as member
+join public.chat_rooms as room on room.id = member.room_id
+where member.user_id = (select auth.uid())
+    -- mutant: whoever waits or is blocked reads the group
+    and member.status = 'approved'
+    and room.type = 'group'
+union all
+select person.room_id
+from public.room_members as person
+join public.chat_rooms as room on room.id = person.room_id
+where person.user_id = (select auth.uid())
+    -- mutant: people of a group among those of conversations read it
+    and room.type = 'dm'
+    and not exists (
+        select
+        from public.chat_room_members as member
+        where member.room_id = person.room_id
+            and member.user_id = person.user_id
+            and member.status = 'blocked'
+    );
+alter view chat_access.my_rooms owner to current_user;
+
+-- Policies read it with the caller's rights.
+do $$
+begin
+    perform schema_fix.revoke_from_others(
+        'schema', 'chat_access', nspowner, nspacl, array['authenticated']::regrole[]
+    ) from pg_namespace where nspname = 'chat_access';
+    perform schema_fix.revoke_from_others('chat_access.my_rooms'::regclass, array['authenticated']::regrole[]);
+end
+$$;
+grant usage on schema chat_access to authenticated;
+revoke all on chat_access.my_rooms from authenticated;
+grant select on chat_access.my_rooms to authenticated;
+
 -- Who is asking. A definer function must not call auth.uid() itself: its text names types, and with the search path empty a
 -- caller's temporary type of the same name comes first and has its check run with the owner's rights. Here it comes last.
 create or replace function public.chat_user_id() returns uuid
@@ -16,7 +93,11 @@ begin
 end
 $$;
 alter function public.chat_user_id() owner to current_user;
-revoke execute on function public.chat_user_id() from public, anon, authenticated, service_role;
+do $$
+begin
+    perform schema_fix.revoke_from_others('public.chat_user_id()'::regprocedure, '{}');
+end
+$$;
 
 -- A tool, until section 09: frees the name of a function. What can be replaced in place stays, and with it whatever
 -- depends on it. The rest is in the way if a call could mean it: it is dropped, or, where something depends on it, renamed
@@ -93,10 +174,12 @@ begin
     perform chat_quarantine.make_way('public.user_is_group_member(uuid)', 'boolean');
     perform chat_quarantine.make_way('public.user_is_in_room(uuid)', 'boolean');
     perform chat_quarantine.make_way('public.user_is_group_admin(uuid)', 'boolean');
+    perform chat_quarantine.make_way('public.chat_room_is_unused(uuid)', 'boolean');
 end
 $$;
 
--- The four helpers. One that is there already keeps the names of its arguments, which `create or replace` cannot change.
+-- The four helpers, and the one by which a room belongs to whoever made it. One that is there already keeps the names of its
+-- arguments, which `create or replace` cannot change.
 do $make$
 declare
     helper record;
@@ -106,14 +189,11 @@ begin
             wanted.name,
             wanted.body,
             coalesce(
-                pg_catalog.pg_get_function_arguments(
-                    pg_catalog.to_regprocedure(pg_catalog.format('public.%I(uuid)', wanted.name))
-                ),
-                'p_room_id uuid'
+                pg_get_function_arguments(to_regprocedure(format('public.%I(uuid)', wanted.name))), 'p_room_id uuid'
             ) as arguments
         from (
             values
-                -- One of the two in a direct conversation, unless the other table says that he is blocked there.
+                -- One of the two in a direct conversation, unless the other table says that they are blocked there.
                 ('user_is_room_member', $body$
     select exists (
         select
@@ -143,7 +223,20 @@ $body$),
             and room.type = 'group'
     )
 $body$),
-                -- Either of them, or who made the room, unless blocked there.
+                -- A room in which nobody has a membership and nobody else has written. It is all that created_by counts for:
+                -- whoever put a room's id into chat_rooms may have taken it from a room of others.
+                ('chat_room_is_unused', $body$
+    select
+        not exists (select from public.chat_room_members as member where member.room_id = $1)
+        and not exists (select from public.room_members as person where person.room_id = $1)
+        and not exists (
+            select
+            from public.chat_messages as message
+            where message.room_id = $1
+                and message.sender is distinct from (select public.chat_user_id())
+        )
+$body$),
+                -- Either of them, or who made a room that nobody uses yet.
                 ('user_is_in_room', $body$
     select exists (
         select
@@ -157,11 +250,11 @@ $body$),
             and (
                 person.user_id is not null
                 or member.status = 'approved' and room.type = 'group'
-                or room.created_by = (select public.chat_user_id())
+                or room.created_by = (select public.chat_user_id()) and public.chat_room_is_unused(room.id)
             )
     )
 $body$),
-                -- Who admits and removes others: an approved admin, or who made the group and has no membership in it.
+                -- Who admits and removes others: an approved admin, or who made a group that nobody uses yet.
                 ('user_is_group_admin', $body$
     select exists (
         select
@@ -172,42 +265,39 @@ $body$),
             and room.type = 'group'
             and (
                 member.role = 'admin' and member.status = 'approved'
-                or room.created_by = (select public.chat_user_id()) and member.user_id is null
+                or room.created_by = (select public.chat_user_id()) and public.chat_room_is_unused(room.id)
             )
     )
 $body$)
         ) as wanted (name, body)
     loop
-        execute pg_catalog.format(
+        execute format(
             'create or replace function public.%I(%s) returns boolean '
                 || 'language sql stable security definer set search_path = '''' as %L',
             helper.name, helper.arguments, helper.body
         );
-        execute pg_catalog.format('alter function public.%I(uuid) owner to current_user', helper.name);
+        execute format('alter function public.%I(uuid) owner to current_user', helper.name);
     end loop;
 end
 $make$;
 
 -- Policies call them with the caller's rights. Nobody else has a question to ask.
 do $$
+declare
+    callers constant regrole[] := array['authenticated', 'service_role'];
 begin
-    perform schema_fix.revoke_grants('public.user_is_room_member(uuid)'::regprocedure);
-    perform schema_fix.revoke_grants('public.user_is_group_member(uuid)'::regprocedure);
-    perform schema_fix.revoke_grants('public.user_is_in_room(uuid)'::regprocedure);
-    perform schema_fix.revoke_grants('public.user_is_group_admin(uuid)'::regprocedure);
+    perform schema_fix.revoke_from_others('public.user_is_room_member(uuid)'::regprocedure, callers);
+    perform schema_fix.revoke_from_others('public.user_is_group_member(uuid)'::regprocedure, callers);
+    perform schema_fix.revoke_from_others('public.user_is_in_room(uuid)'::regprocedure, callers);
+    perform schema_fix.revoke_from_others('public.user_is_group_admin(uuid)'::regprocedure, callers);
+    perform schema_fix.revoke_from_others('public.chat_room_is_unused(uuid)'::regprocedure, callers);
 end
 $$;
-revoke execute
-on function
-    public.user_is_room_member(uuid),
-    public.user_is_group_member(uuid),
-    public.user_is_in_room(uuid),
-    public.user_is_group_admin(uuid)
-from public, anon;
 grant execute
 on function
     public.user_is_room_member(uuid),
     public.user_is_group_member(uuid),
     public.user_is_in_room(uuid),
-    public.user_is_group_admin(uuid)
+    public.user_is_group_admin(uuid),
+    public.chat_room_is_unused(uuid)
 to authenticated, service_role;

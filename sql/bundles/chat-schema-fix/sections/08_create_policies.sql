@@ -35,17 +35,23 @@ begin
         select *
         from (
             values
-                -- The members and the creator see the room. The creator by the row itself, for `insert … returning`.
+                -- The members see the room, and whoever made it while nobody else uses it: for `insert … returning`, too.
                 ('chat_rooms', 'chat_rooms_read_own', 'for select to authenticated', $policy$
-    using (created_by = (select auth.uid()) or public.user_is_in_room(id))
+    using (
+        exists (select from chat_access.my_rooms as mine where mine.room_id = chat_rooms.id)
+        or created_by = (select auth.uid()) and public.chat_room_is_unused(id)
+    )
 $policy$),
                 -- Nobody makes a room in another's name or in nobody's. Nobody changes or deletes one.
                 ('chat_rooms', 'chat_rooms_create_own', 'for insert to authenticated', $policy$
     with check (created_by = (select auth.uid()))
 $policy$),
-                -- Members see one another; who waits or is blocked sees himself.
+                -- Members see one another; who waits or is blocked sees their own membership.
                 ('chat_room_members', 'chat_room_members_read_own_rooms', 'for select to authenticated', $policy$
-    using (user_id = (select auth.uid()) or public.user_is_in_room(room_id))
+    using (
+        user_id = (select auth.uid())
+        or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)
+    )
 $policy$),
                 -- One asks for oneself and waits; an admin brings others in. Nobody invites in another's name.
                 ('chat_room_members', 'chat_room_members_ask_or_invite', 'for insert to authenticated', $policy$
@@ -97,7 +103,10 @@ $policy$
                 ),
                 -- The two see one another.
                 ('room_members', 'room_members_read_own_rooms', 'for select to authenticated', $policy$
-    using (user_id = (select auth.uid()) or public.user_is_in_room(room_id))
+    using (
+        user_id = (select auth.uid())
+        or exists (select from chat_access.my_rooms as mine where mine.room_id = room_members.room_id)
+    )
 $policy$),
                 -- ensure_direct_conversation lets people in. By hand one can only repeat what is so already.
                 ('room_members', 'room_members_add_nobody', 'for insert to authenticated', $policy$
@@ -105,9 +114,12 @@ $policy$),
 $policy$),
                 -- What is said in a room is for those in it; one's own words stay one's own.
                 ('chat_messages', 'chat_messages_read_own_rooms', 'for select to authenticated', $policy$
-    using (sender = (select auth.uid()) or public.user_is_in_room(room_id))
+    using (
+        sender = (select auth.uid())
+        or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)
+    )
 $policy$),
-                -- Nobody speaks in another's name, or where he is not. Nobody edits or deletes what was said.
+                -- Nobody speaks in another's name, or in a room that they are not in. Nobody edits or deletes what was said.
                 ('chat_messages', 'chat_messages_send_as_oneself', 'for insert to authenticated', $policy$
     with check (sender = (select auth.uid()) and public.user_is_in_room(room_id))
 $policy$)
@@ -135,43 +147,90 @@ end
 $make$;
 drop function chat_quarantine.policy_digest(regclass, name, text);
 
--- What a policy cannot say, because it sees one row at a time: a membership keeps its room and its person, its inviter is
--- nobody else, and only a group can be asked to be let in. It reads the room as the owner; who asks may not see it.
+-- What a policy cannot say, because it sees one row at a time, as it was when the query began: a membership keeps its room,
+-- its person and its time, its inviter is nobody else, only a group can be joined, and whoever acts as an admin still is one.
+-- It reads as the owner: who asks to be let in may not see the room.
 create or replace function public.guard_chat_room_member() returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+    caller constant pg_catalog.uuid := public.chat_user_id();
+    room record;
+    own record;
+    is_own_act pg_catalog.bool;
 begin
-    if not exists (select from public.chat_rooms as room where room.id = new.room_id and room.type = 'group') then
+    select chat_room.id, chat_room.type, chat_room.created_by
+    into room
+    from public.chat_rooms as chat_room
+    where chat_room.id = case tg_op when 'DELETE' then old.room_id else new.room_id end;
+
+    if tg_op <> 'DELETE' and room.type is distinct from 'group' then
         raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
+    end if;
+    if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then
+        raise exception 'nobody enters the group''s creator for them' using errcode = 'insufficient_privilege';
     end if;
     if tg_op = 'UPDATE' then
         if new.room_id is distinct from old.room_id or new.user_id is distinct from old.user_id then
             raise exception 'a membership stays with its room and its person' using errcode = 'insufficient_privilege';
         end if;
-        if new.invited_by is distinct from old.invited_by and new.invited_by <> public.chat_user_id() then
+        if new.created_at is distinct from old.created_at then
+            raise exception 'a membership keeps its time' using errcode = 'insufficient_privilege';
+        end if;
+        if new.invited_by is distinct from old.invited_by and new.invited_by <> caller then
             raise exception 'nobody invites in another''s name' using errcode = 'insufficient_privilege';
         end if;
     end if;
-    return new;
+
+    -- Whoever waits for a conversation goes on waiting: without the row they could open it anew. Like a row that no policy
+    -- shows, it is passed over.
+    if tg_op = 'DELETE' and old.status = 'pending' and room.type = 'dm' then
+        return null;
+    end if;
+
+    -- What one does for oneself needs no admin.
+    is_own_act := case tg_op
+        when 'INSERT' then new.user_id = caller and new.status = 'pending' and new.role = 'member'
+        when 'UPDATE' then old.user_id = caller and old.status = 'pending' and new.status = 'pending' and new.role = 'member'
+        else old.user_id = caller and old.status <> 'blocked'
+    end;
+    -- Everything else does. Whoever blocks, demotes or removes this admin at the same moment is waited for, and counts: the
+    -- policy asked before.
+    if not is_own_act then
+        select member.role, member.status
+        into own
+        from public.chat_room_members as member
+        where member.room_id = room.id
+            and member.user_id = caller
+        for share;
+        if (found and own.role = 'admin' and own.status = 'approved' or not found and room.created_by = caller) is not true then
+            raise exception 'only an admin of the group does that' using errcode = 'insufficient_privilege';
+        end if;
+    end if;
+    return case tg_op when 'DELETE' then old else new end;
 end
 $$;
 alter function public.guard_chat_room_member() owner to current_user;
-revoke execute on function public.guard_chat_room_member() from public, anon, authenticated, service_role;
+do $$
+begin
+    perform schema_fix.revoke_from_others('public.guard_chat_room_member()'::regprocedure, '{}');
+end
+$$;
 
 -- It binds whom the policies bind: not the owner, not the service. Written as Postgres writes it back, to be compared.
 do $$
 declare
     definition constant text :=
-        'CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR UPDATE ON public.chat_room_members FOR EACH ROW'
+        'CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR DELETE OR UPDATE ON public.chat_room_members FOR EACH ROW'
         ' WHEN (row_security_active(''public.chat_room_members''::text))'
         ' EXECUTE FUNCTION public.guard_chat_room_member()';
     existing record;
 begin
-    select pg_catalog.pg_get_triggerdef(guard.oid) as definition, guard.tgenabled
+    select pg_get_triggerdef(guard.oid) as definition, guard.tgenabled
     into existing
-    from pg_catalog.pg_trigger as guard
+    from pg_trigger as guard
     where guard.tgrelid = 'public.chat_room_members'::regclass and guard.tgname = 'chat_room_members_guard';
 
     if existing.definition <> definition then

@@ -38,6 +38,10 @@ begin
     if p_creator is null or p_creator is distinct from public.chat_user_id() then
         raise exception 'unauthorized: creator must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
+    -- The API answers 413. A larger group is filled by its admin, some members at a time.
+    if pg_catalog.cardinality(p_member_ids) > 1000 then
+        raise exception 'a group is created with at most 1000 members' using errcode = 'program_limit_exceeded';
+    end if;
 
     -- Two calls with one name wait for each other; the second then sees the first one's group.
     if group_name is not null then
@@ -138,8 +142,8 @@ begin
         limit 1;
     end if;
 
-    -- So is the one that the first generation named after the two, as it was to whichever of them opened it. Nobody else can
-    -- have made it in order to be in it.
+    -- So is the one that the first generation named after the two, as it was to whichever of them opened it. A name proves
+    -- nothing where anybody else has a membership or has written.
     if found_room_id is null then
         select room.id
         into found_room_id
@@ -151,6 +155,16 @@ begin
                 select
                 from public.room_members as third
                 where third.room_id = room.id and third.user_id not in (me, partner)
+            )
+            and not exists (
+                select
+                from public.chat_room_members as third
+                where third.room_id = room.id and third.user_id not in (me, partner)
+            )
+            and not exists (
+                select
+                from public.chat_messages as message
+                where message.room_id = room.id and (message.sender in (me, partner)) is not true
             )
         order by room.created_at, room.id
         limit 1;
@@ -174,7 +188,7 @@ begin
         insert into public.room_members (room_id, user_id)
         values (found_room_id, me), (found_room_id, partner)
         on conflict (room_id, user_id) do nothing;
-        -- A trigger of somebody else's may have taken it for a group.
+        -- A trigger of the project's may have taken it for a group.
         delete from public.chat_room_members as member
         where member.room_id = found_room_id;
     end if;
@@ -199,18 +213,14 @@ alter function public.open_or_create_dm(uuid) owner to current_user;
 
 -- Only who is signed in makes rooms.
 do $$
+declare
+    callers constant regrole[] := array['authenticated', 'service_role'];
 begin
-    perform schema_fix.revoke_grants('public.create_group_room(uuid, boolean, uuid[], text)'::regprocedure);
-    perform schema_fix.revoke_grants('public.ensure_direct_conversation(uuid, uuid)'::regprocedure);
-    perform schema_fix.revoke_grants('public.open_or_create_dm(uuid)'::regprocedure);
+    perform schema_fix.revoke_from_others('public.create_group_room(uuid, boolean, uuid[], text)'::regprocedure, callers);
+    perform schema_fix.revoke_from_others('public.ensure_direct_conversation(uuid, uuid)'::regprocedure, callers);
+    perform schema_fix.revoke_from_others('public.open_or_create_dm(uuid)'::regprocedure, callers);
 end
 $$;
-revoke execute
-on function
-    public.create_group_room(uuid, boolean, uuid[], text),
-    public.ensure_direct_conversation(uuid, uuid),
-    public.open_or_create_dm(uuid)
-from public, anon;
 grant execute
 on function
     public.create_group_room(uuid, boolean, uuid[], text),

@@ -40,31 +40,17 @@ begin
 end
 $$;
 
--- Nobody but the owner, whatever the default privileges of this database are. Only where somebody may: even a revoke that
--- takes nothing is written down, and a restored database would not be as it was.
+-- Nobody but the owner, whatever the default privileges of this database are.
 do $$
 begin
-    if exists (
-        select
-        from (
-            select nspacl from pg_namespace where nspname = 'chat_quarantine'
-            union all
-            select relacl from pg_class where relnamespace = 'chat_quarantine'::regnamespace
-            union all
-            select attribute.attacl
-            from pg_attribute as attribute
-            join pg_class as relation
-                on relation.oid = attribute.attrelid
-            where relation.relnamespace = 'chat_quarantine'::regnamespace
-        ) as object (privileges)
-        cross join lateral aclexplode(object.privileges) as granted
-        -- mutant: the quarantine is read through the API
-        where granted.grantee in (0, 'anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole)
-    ) then
-        revoke all on schema chat_quarantine from public, anon, authenticated, service_role;
-        revoke all on all tables in schema chat_quarantine from public, anon, authenticated, service_role;
-        revoke all on all sequences in schema chat_quarantine from public, anon, authenticated, service_role;
-    end if;
+    perform schema_fix.revoke_from_others('schema', nspname, nspowner, nspacl, '{}')
+    from pg_namespace
+    where nspname = 'chat_quarantine';
+    -- mutant: the quarantine is read through the API
+    perform schema_fix.revoke_from_others(oid::regclass, '{}')
+    from pg_class
+    where relnamespace = 'chat_quarantine'::regnamespace
+        and relkind in ('r', 'S');
 end
 $$;
 

@@ -2,7 +2,7 @@
 
 -- Rooms of the first generation move over with their ids, once; later only those that an older application, back after a
 -- rollback, made since then or wrote a message to. A room that is in both tables is as chat_rooms has it, completed by what only
--- rooms knows. Checks and unique rules that would stand in the way are dropped first; the right ones come back below and in 04.
+-- rooms knows, if both name the same creator. Checks and unique rules that would stand in the way are dropped first; the right ones come back below and in 04.
 
 -- A check on types that is not ours, and one on titles that forbids a room without one.
 do $$
@@ -77,7 +77,25 @@ begin
         perform schema_fix.drop_other_checks('public.chat_rooms', 'type', '{}');
     end if;
 
+    -- Where the two tables name different creators the older one counts, and what it says of the room: anybody could have put a
+    -- row with the room's id into the newer one. That row is kept.
     if is_first_time then
+        insert into chat_quarantine.rows (source_table, reason, row_data)
+        select 'public.chat_rooms', 'names another creator than public.rooms', to_jsonb(room)
+        from public.chat_rooms as room
+        join schema_fix.rooms_to_move as legacy on legacy.id = room.id
+        where room.created_by <> legacy.created_by;
+        perform schema_fix.update_rooms($sql$
+            update public.chat_rooms as room
+            set
+                type = coalesce(nullif(legacy.type, 'unknown'), room.type),
+                title = case legacy.type when 'group' then coalesce(legacy.title, room.title) else legacy.title end,
+                -- mutant: the newer table says who made a room
+                created_by = legacy.created_by
+            from schema_fix.rooms_to_move as legacy
+            where legacy.id = room.id
+                and room.created_by <> legacy.created_by
+        $sql$);
         perform schema_fix.update_rooms($sql$
             update public.chat_rooms as room
             set

@@ -1,7 +1,8 @@
 --! Title: Creators of rooms without people
 
--- A group without an admin can let nobody in: its creator becomes one, and a direct conversation with less than two people
--- gets its creator back. Once: who leaves later has left. Who is blocked or waiting stays so.
+-- A group without an admin can let nobody in: its creator becomes one, if they are a member of it. created_by alone lets nobody
+-- in, for whoever put the row there may have taken its id from a room of others: only a room in which nobody has a membership
+-- and nobody else has written gets its creator back. Once: who leaves later has left. Who is blocked or waiting stays so.
 do $$
 declare
     added bigint;
@@ -27,6 +28,17 @@ begin
                         and admin.role = ''admin''
                         and admin.status = ''approved''
                 )
+                -- mutant: created_by lets a stranger into a group
+                and (
+                    exists (
+                        select
+                        from public.chat_room_members as own
+                        where own.room_id = room.id
+                            and own.user_id = room.created_by
+                            and own.status = ''approved''
+                    )
+                    or schema_fix.is_unused_by_others(room.id, room.created_by)
+                )
                 and %s
             -- mutant: a creator who is blocked becomes admin again
             on conflict (room_id, user_id) do update set role = ''admin'' where member.status = ''approved''',
@@ -42,13 +54,8 @@ begin
             from public.chat_rooms as room
             where room.type = ''dm''
                 and room.created_by is not null
-                and (select count(*) from public.room_members as member where member.room_id = room.id) < 2
-                and not exists (
-                    select
-                    from public.chat_room_members as waiting
-                    where waiting.room_id = room.id
-                        and waiting.user_id = room.created_by
-                )
+                -- mutant: created_by lets a stranger into a conversation
+                and schema_fix.is_unused_by_others(room.id, room.created_by)
                 and %s
             on conflict (room_id, user_id) do nothing',
             schema_fix.passes_foreign_keys('public.room_members', 'user_id', 'room.created_by')
