@@ -4,6 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import { getActionRoot } from './action-root.js';
 import { loadBefore } from './before/load-before.js';
+import { choosePlatform } from './bundle/choose-platform.js';
 import { chooseSections } from './bundle/choose-sections.js';
 import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
@@ -66,7 +67,7 @@ function execute(
 /** Rehearses the chosen states, several at a time, on one throwaway server. */
 async function rehearse(settings: RehearseSettings, { progress, signal }: RunOptions): Promise<Report> {
   const startedAt = new Date();
-  const bundle = await readBundle(settings);
+  const bundle = await withPlatform(await readBundle(settings), settings.platform);
   const choice = chooseSections(bundle.sections, settings.sections);
   const states = await readStates(bundle, settings);
 
@@ -147,8 +148,20 @@ export async function printSql(settings: SqlSettings): Promise<string> {
   });
 }
 
+/** The chosen platform comes last. */
+async function withPlatform(bundle: Bundle, given: string | null): Promise<Bundle> {
+  if (given === null) return bundle;
+  const chosen = await choosePlatform(given, [bundle.folder, sqlFolder()]);
+  return { ...bundle, platforms: [...bundle.platforms.filter(({ name }) => name !== chosen.name), chosen] };
+}
+
+/** The engine's own. */
+function sqlFolder(): string {
+  return path.join(getActionRoot(), 'sql');
+}
+
 async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundle> {
-  const sql = path.join(getActionRoot(), 'sql');
+  const sql = sqlFolder();
   const shipped = path.join(sql, 'bundles', 'chat-schema-fix');
   const bundle = await loadBundle(folder === null ? shipped : await resolveGiven(folder, 'bundle'), sql);
   return { ...bundle, settings: chooseSettings(bundle.settings, given) };
@@ -168,7 +181,12 @@ function withPlatformsDeployer(
 }
 
 async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<State[]> {
-  if (settings.before.length > 0) return [await loadBefore(settings.before)];
+  if (settings.before.length > 0) {
+    const state = await loadBefore(settings.before);
+    return [
+      settings.platform === null ? state : { ...state, platform: bundle.platforms.at(-1)?.name ?? null },
+    ];
+  }
   return chooseStates(bundle.states, { names: settings.states, shard: settings.shard });
 }
 

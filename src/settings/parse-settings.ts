@@ -23,6 +23,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'settings',
     'states',
     'before',
+    'platform',
     'strict',
     'shard',
     'concurrency',
@@ -110,11 +111,19 @@ function parseRehearse(inputs: InputReader): RehearseSettings {
       'builds the starting schema instead of states, so the two cannot be given together',
     );
   }
+  const platform = inputs.text('platform');
+  if (platform !== null && before.length === 0) {
+    inputs.problem(
+      'platform',
+      'is what before is loaded into: a state names its own. Give before, or take it out',
+    );
+  }
   return {
     command: 'rehearse',
     ...parseApply(inputs),
     states: states.length > 0 ? states : null,
     before,
+    platform,
     isStrict: inputs.oneOf('strict', ['true', 'false'] as const) === 'true',
     shard: parseShard(inputs),
     concurrency: inputs.wholeNumber('concurrency', { from: 1, to: 64 }),

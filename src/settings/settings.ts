@@ -44,6 +44,8 @@ export interface RehearseSettings extends ApplySettings {
   readonly states: readonly string[] | null;
   /** Files, globs and folders that build the starting schema instead of the bundle's states; empty: the states. */
   readonly before: readonly string[];
+  /** What `before` is loaded into: a platform's name, or a file of the user's own; null: the bundle's platform. */
+  readonly platform: string | null;
   /** Whether a statement of `before` that had to be left out is a failure. */
   readonly isStrict: boolean;
   /** Which part of the states, from 1; null: all. */

@@ -29,6 +29,7 @@ describe('parseSettings', () => {
       files: { json: null, markdown: null, junit: null },
       states: null,
       before: [],
+      platform: null,
       isStrict: false,
       shard: null,
       concurrency: null,
