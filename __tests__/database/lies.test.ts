@@ -7,8 +7,6 @@ import { type Judgement, judgeHonestBundle, judgeLie, loadLies } from '../suppor
 const notCaughtYet: readonly string[] = [
   'change_by_a_forged_row_of_an_unlisted_table',
   'change_money_of_an_unlisted_table',
-  'escape_by_a_setting',
-  'escape_by_a_setting_in_a_block',
   'leave_a_constraint_dropped',
   'leave_a_trigger_disabled',
   'lose_a_large_object',

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { proveRowSecurityHolds } from '../../src/database/prove-row-security.js';
+import { withSession } from '../../src/database/with-session.js';
+import { withRollback } from '../../src/database/with-transaction.js';
 import type { ScenarioResult } from '../../src/model.js';
 import type { Changes } from '../support/notes-bundle.js';
 import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { getTestServer } from '../support/server.js';
 
 /** Runs as this role in place of `app_user`. The comment has the role taken away with the others. */
 const actorsAs = (role: string, platform: string): Changes => ({
@@ -90,14 +94,15 @@ describe('a scenario', () => {
   });
 
   it('proves nothing as a role that reads a table without a policy, because it has the rights of its owner', async () => {
-    const [own] = await scenariosOf({
-      'bundle.yml': (text) =>
-        text.replaceAll('role: app_user', 'role: app_leaky').replace('deployer: notes_owner\n', ''),
-      'platforms/app.sql': (text) =>
-        `${text}\ncreate role app_leaky;\ncomment on role app_leaky is 'created by schema-fix-action';\n` +
-        "do $$ begin execute pg_catalog.format('grant %I to app_leaky', current_user); end $$;\n",
-    });
-    expect(own?.reason).toBe(
+    const doubt = await withSession(getTestServer().connection, (session) =>
+      withRollback(session, async () => {
+        await session.query(
+          "create role app_leaky; do $$ begin execute pg_catalog.format('grant %I to app_leaky', current_user); end $$",
+        );
+        return proveRowSecurityHolds(session, 'app_leaky');
+      }),
+    );
+    expect(doubt).toBe(
       'role app_leaky reads a table that has no policy, so row level security is off for it',
     );
   });

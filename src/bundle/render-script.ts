@@ -5,7 +5,7 @@ import { renderBody } from './render-body.js';
 import { renderOverview } from './render-overview.js';
 
 /** For the prelude and the sections: only Postgres' own names need no schema, and no temporary object comes before them. */
-export const fixSearchPath = 'set local search_path = pg_catalog, pg_temp';
+const fixSearchPath = 'set local search_path = pg_catalog, pg_temp';
 
 export interface ScriptOptions {
   /** Milliseconds. */

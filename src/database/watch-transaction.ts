@@ -10,7 +10,10 @@ import type { Session } from './with-session.js';
  */
 export async function transactionToken(session: Session): Promise<string> {
   const { rows } = await session.query<{ token: string }>(
-    'select pg_catalog.date_part($1, pg_catalog.transaction_timestamp()) as token',
+    // A whole number of microseconds: no setting has a say in how it is written.
+    `select pg_catalog.int8(
+        pg_catalog.float8mul(pg_catalog.date_part($1, pg_catalog.transaction_timestamp()), 1000000)
+     ) as token`,
     ['epoch'],
   );
   return String(rows[0]?.token);

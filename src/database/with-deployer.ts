@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { SqlError, UserError } from '../errors.js';
 import { isDatabaseError } from './database-error.js';
 import type { Login } from './throwaway-databases.js';
-import { type Session, withSession } from './with-session.js';
+import { type Session, withBareSession } from './with-session.js';
 
 /** Throws a SqlError where the deployer is a superuser, and a UserError where the server does not let us in. */
 export async function withDeployer<T>(
@@ -13,7 +13,7 @@ export async function withDeployer<T>(
 ): Promise<T> {
   let isOpen = false;
   try {
-    return await withSession({ ...connection, user, password }, async (session) => {
+    return await withBareSession({ ...connection, user, password }, async (session) => {
       isOpen = true;
       await assertHeldBack(session, role);
       return work(session);

@@ -11,10 +11,25 @@ export const sessionSettings =
   "reset all; set search_path = ''; set timezone = 'UTC'; set client_min_messages = notice; set standard_conforming_strings = on; set jit = off";
 
 /**
- * Opens a session with an empty `search_path` (an unqualified name fails, and nobody's objects stand in for it), and
- * UTC, and closes it whatever happens. A lost connection rejects the query that was under way.
+ * On a server or database of our own: with an empty `search_path` (an unqualified name fails, and nobody's objects stand in for
+ * it) and UTC.
  */
 export async function withSession<T>(
+  connection: pg.ClientConfig,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return withBareSession(connection, async (session) => {
+    await session.query(sessionSettings);
+    return work(session);
+  });
+}
+
+/**
+ * Opens a session and closes it whatever happens. It is as database and role have it, and nothing may be set in it for longer
+ * than a transaction: behind a pooler the connection is somebody else's afterwards. A lost connection rejects the query that
+ * was under way.
+ */
+export async function withBareSession<T>(
   connection: pg.ClientConfig,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
@@ -23,7 +38,6 @@ export async function withSession<T>(
   session.on('error', () => undefined);
   await session.connect();
   try {
-    await session.query(sessionSettings);
     return await work(session);
   } finally {
     await session.end();
@@ -42,7 +56,7 @@ export async function withCancellation<T>(
   signal.throwIfAborted();
   const { rows } = await session.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
   const terminate = () =>
-    withSession(connection, (other) =>
+    withBareSession(connection, (other) =>
       other.query('select pg_catalog.pg_terminate_backend($1)', [rows[0]?.pid]),
     );
   let terminated: Promise<unknown> = Promise.resolve();

@@ -2,6 +2,7 @@
 import { SqlError, TransactionEnded, UserError } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
+import { beginOwn } from './own-session.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
@@ -20,10 +21,10 @@ async function inTransaction<T>(
   work: () => Promise<T>,
   ending: 'commit' | 'rollback',
 ): Promise<T> {
-  await session.query('begin');
-  const token = await transactionToken(session);
   let result: T;
   try {
+    await beginOwn(session);
+    const token = await transactionToken(session);
     result = await work();
     // What a statement of a file ends is noticed at once; this is for whatever else there may be.
     if (!(await isStillIn(session, token))) throw transactionEnded(anywhere);

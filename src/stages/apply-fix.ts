@@ -10,6 +10,12 @@ import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
 /** Given all proofs: whether the transaction is committed. */
 export type KeepWhen = (proofs: FixProofs) => boolean;
 
+export interface ApplyOptions extends FixOptions {
+  readonly keepWhen: KeepWhen;
+  /** Done last where the transaction is to be committed. */
+  readonly beforeCommit: () => Promise<void>;
+}
+
 /** What was found out, with the fix's own result in the form of the report. */
 export type FixProofs = Omit<Proofs, 'applied' | 'triedOutFor'> & { readonly apply: ApplyResult };
 
@@ -35,7 +41,7 @@ class LockTrouble extends Error {}
 export async function applyFix(
   session: Session,
   bundle: Bundle,
-  { keepWhen, ...options }: FixOptions & { readonly keepWhen: KeepWhen },
+  { keepWhen, ...options }: ApplyOptions,
 ): Promise<FixResult> {
   const startedAt = performance.now();
   let attempts = 0;
@@ -71,13 +77,18 @@ export async function applyFix(
 async function attemptOnce(
   session: Session,
   bundle: Bundle,
-  { keepWhen, ...options }: FixOptions & { readonly keepWhen: (proofs: Proofs) => boolean },
+  {
+    keepWhen,
+    beforeCommit,
+    ...options
+  }: Omit<ApplyOptions, 'keepWhen'> & { readonly keepWhen: (proofs: Proofs) => boolean },
 ): Promise<{ proofs: Proofs; isKept: boolean }> {
   let found: Proofs | null = null;
   try {
     const proofs = await withTransaction(session, async () => {
       found = await proveFix(session, bundle, options);
       if (!keepWhen(found)) throw new NotKept(found);
+      await beforeCommit();
       return found;
     });
     return { proofs, isKept: true };

@@ -1,6 +1,6 @@
 /** The chosen sections, applied in the open transaction: how each went, and which locks it took. */
-import { fixSearchPath } from '../bundle/render-script.js';
 import { engineSql } from '../database/engine-sql.js';
+import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
@@ -45,7 +45,9 @@ export async function applySections(
     const outcome = failure === null ? 'pass' : 'fail';
     results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
   }
-  return { sections: results, problem: problem ?? (await checkDeferred(session)), takenLocks };
+  problem ??= await checkDeferred(session);
+  if (problem === null) await takeBack(session);
+  return { sections: results, problem, takenLocks };
 }
 
 /** A deferred constraint would speak up at the commit, after everything else was found to be right. */
@@ -73,7 +75,7 @@ async function runSection(
   session.on('notice', listen);
   try {
     for (const file of [section.file, ...section.parts]) {
-      await session.query(fixSearchPath);
+      await takeBack(session);
       await runFile(session, file);
     }
     return { failure: null, notices };

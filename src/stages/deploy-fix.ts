@@ -1,10 +1,13 @@
 /** The deployment, from preflight to verdict: the same for a rehearsal and for a target. */
+
+import { leaveNothing, noteSettings, restoreSettings } from '../database/own-session.js';
 import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import { TransactionEnded } from '../errors.js';
-import type { Bundle, PreflightResult, Skipped } from '../model.js';
+import type { Bundle, PreflightResult, Skipped, SqlProblem } from '../model.js';
 import { applyFix, type FixProofs } from './apply-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
+import { limitWaiting } from './limit-waiting.js';
 import { runPreflight } from './preflight.js';
 import type { FixOptions } from './prove-fix.js';
 import { compareChecks, runChecks } from './run-checks.js';
@@ -22,7 +25,10 @@ export interface Deployment {
 export async function deployFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Deployment> {
   const { onStage } = options;
   onStage('preflight');
-  const preflight = await runPreflight(session, bundle);
+  const preflight = await withRollback(session, async () => {
+    await limitWaiting(session, options);
+    return runPreflight(session, bundle);
+  });
   try {
     return await applyAndJudge(session, bundle, preflight, options);
   } catch (error: unknown) {
@@ -38,9 +44,13 @@ async function applyAndJudge(
   preflight: PreflightResult,
   options: FixOptions,
 ): Promise<Deployment> {
-  const { sections, onStage } = options;
+  const { place, sections, onStage } = options;
+  const settings = await noteSettings(session);
   onStage('checks before');
-  const before = await withRollback(session, () => runChecks(session, bundle));
+  const before = await withRollback(session, async () => {
+    await limitWaiting(session, options);
+    return runChecks(session, bundle);
+  });
 
   const isWholeFix = sections.length === bundle.sections.length;
   const gather = ({ after, ...proofs }: FixProofs): Unjudged => ({
@@ -54,8 +64,30 @@ async function applyAndJudge(
   const { proofs, isKept } = await applyFix(session, bundle, {
     ...options,
     keepWhen: (found) => judgeSubject(gather(found), isWholeFix) === 'pass',
+    // A rehearsal leaves it to the fix, and looks what that leaves.
+    beforeCommit: async () => {
+      if (place === 'target') await leaveNothing(session, settings);
+    },
   });
-  return { found: gather(proofs), isKept };
+  const changed = isKept ? await restoreSettings(session, settings) : [];
+  return { found: { ...gather(proofs), problem: describeLeft(changed) }, isKept };
+}
+
+function describeLeft(changed: readonly string[]): SqlProblem | null {
+  if (changed.length === 0) return null;
+  return {
+    path: 'the session after the fix',
+    line: null,
+    column: null,
+    snippet: null,
+    // invalid_transaction_state
+    sqlstate: '25000',
+    message: `The fix has set ${changed.join(', ')} for longer than its transaction.`,
+    detail: null,
+    hint: null,
+    advice:
+      'Write set local, or set_config(name, value, true): behind a pooler the next to use the connection would find it so.',
+  };
 }
 
 const notLoaded: Skipped = { outcome: 'skipped', reason: 'nothing was loaded by before' };

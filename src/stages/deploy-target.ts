@@ -14,7 +14,6 @@ export async function deployTarget(
   { progress, ...options }: DeployOptions & { readonly progress: Progress },
 ): Promise<SubjectResult> {
   const startedAt = performance.now();
-  await limitWaiting(session, options);
   const { rows } = await session.query<{ name: string }>('select pg_catalog.current_database() as name');
   const name = rows[0]?.name ?? '';
   progress({ kind: 'subject-started', subject: name, title: name });
@@ -36,15 +35,4 @@ export async function deployTarget(
   };
   progress({ kind: 'subject-finished', result });
   return result;
-}
-
-/** Also for what is only read: who looks at a table waits for whoever has locked it. */
-async function limitWaiting(
-  session: Session,
-  { lockTimeout, statementTimeout }: Pick<DeployOptions, 'lockTimeout' | 'statementTimeout'>,
-): Promise<void> {
-  await session.query(
-    "select pg_catalog.set_config('lock_timeout', $1, false), pg_catalog.set_config('statement_timeout', $2, false)",
-    [String(lockTimeout), String(statementTimeout)],
-  );
 }

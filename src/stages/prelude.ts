@@ -1,6 +1,6 @@
 /** The bundle's prelude in the open transaction: facts and tools in a schema of their own, there while the fix runs. */
-import { fixSearchPath } from '../bundle/render-script.js';
 import { engineSql } from '../database/engine-sql.js';
+import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
@@ -26,7 +26,7 @@ function engineFile(name: 'make_prelude' | 'drop_prelude'): SqlFile {
 async function runFiles(session: Session, files: readonly SqlFile[]): Promise<SqlProblem | null> {
   try {
     for (const file of files) {
-      await session.query(fixSearchPath);
+      await takeBack(session);
       await runFile(session, file);
     }
     return null;

@@ -14,6 +14,7 @@ import type {
 } from '../model.js';
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
+import { type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { dropPrelude, makePrelude } from './prelude.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
@@ -23,14 +24,10 @@ import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
 
-export interface FixOptions {
+export interface FixOptions extends Limits {
   /** On a target nothing is tried out that writes: a sequence would move for good, and everybody would wait. */
   readonly place: 'rehearsal' | 'target';
   readonly sections: readonly Section[];
-  /** Milliseconds a statement may wait for a lock before all is rolled back and tried again. */
-  readonly lockTimeout: number;
-  /** Milliseconds a statement may take. */
-  readonly statementTimeout: number;
   readonly expectedQuarantine: number | null;
   readonly onNotice: OnNotice;
   readonly onStage: (stage: StageName) => void;
@@ -51,10 +48,7 @@ export interface Proofs {
 export async function proveFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Proofs> {
   const { sections, onStage } = options;
   onStage('apply');
-  await session.query(
-    "select pg_catalog.set_config('lock_timeout', $1, true), pg_catalog.set_config('statement_timeout', $2, true)",
-    [String(options.lockTimeout), String(options.statementTimeout)],
-  );
+  await limitWaiting(session, options);
   await setSettings(session, bundle);
   const notBegun = (await makePrelude(session, bundle)) ?? (await lockTables(session, bundle.tables));
   if (notBegun !== null) return notApplied({ sections: [], takenLocks: [], problem: notBegun });
@@ -62,6 +56,7 @@ export async function proveFix(session: Session, bundle: Bundle, options: FixOpt
   const applied = await applySections(session, sections, options.onNotice);
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
+  await limitWaiting(session, options);
 
   onStage('checks after');
   const after = await runChecks(session, bundle);

@@ -10,6 +10,7 @@ import { locateProblem } from '../database/locate-problem.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { withDeployer } from '../database/with-deployer.js';
 import { type Session, withSession } from '../database/with-session.js';
+import { withRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type {
   ApplyResult,
@@ -117,10 +118,11 @@ async function rehearse(
 }
 
 async function fingerprintAll(session: Session, bundle: Bundle): Promise<Fingerprint> {
-  return new Map([
-    ...(await fingerprintCatalog(session)),
-    ...(await fingerprintData(session, bundle.tables)),
-  ]);
+  return withRollback(
+    session,
+    async () =>
+      new Map([...(await fingerprintCatalog(session)), ...(await fingerprintData(session, bundle.tables))]),
+  );
 }
 
 function judgeRefusal(

@@ -1,5 +1,5 @@
 /** `database-url` → a session on the database that it leads to, once its name was confirmed. */
-import { type Session, withCancellation, withSession } from '../database/with-session.js';
+import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
 import { formatAddress } from '../postgres/connection.js';
@@ -30,7 +30,7 @@ export async function withTarget<T>(
     );
   }
   const connection = await resolveConnection(wanted, setting);
-  return withSession(connection, async (session) => {
+  return withBareSession(connection, async (session) => {
     const { rows } = await session.query<{ version: string }>(
       "select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version",
     );
