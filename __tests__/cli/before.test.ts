@@ -29,7 +29,7 @@ it('a dump of somebody is a starting schema, and its settings end with it', asyn
   });
 });
 
-/** The notes bundle on what `before` gives; a table that its fix cannot change, because a row is in the way. */
+/** The notes bundle on what `before` gives. */
 async function rehearseBefore(text: string, ...more: readonly string[]) {
   return withFolder(async (folder) => {
     await writeFile(path.join(folder, 'schema.sql'), text);
@@ -66,5 +66,17 @@ it('what rows hold is withheld', async () => {
   const inTheWay = `${dump}CREATE TABLE public.twice (word text);\nINSERT INTO public.twice VALUES ('${secret}'), ('${secret}');\nCREATE UNIQUE INDEX ON public.twice (word);\n`;
   const { report, stdout } = await rehearseBefore(inTheWay);
   expect(stdout).toContain('could not create unique index');
+  expect(stdout + report).not.toContain(secret);
+});
+
+it('what rows hold is withheld where the fix meets them, as on a target', async () => {
+  const secret = 'the-secret-of-ann';
+  const text = `${dump}ALTER TABLE public.notes ADD CONSTRAINT not_renamed CHECK (writer IS NULL OR body <> '');
+CREATE SCHEMA notes_quarantine;
+CREATE TABLE notes_quarantine.rows (source_table text NOT NULL, reason text CHECK (reason = 'another'), row_data jsonb);
+INSERT INTO public.notes OVERRIDING SYSTEM VALUE VALUES (2, NULL, '${secret}');
+`;
+  const { report, stdout } = await rehearseBefore(text);
+  expect(stdout).toMatch(/violates check constraint "rows_reason_check"/);
   expect(stdout + report).not.toContain(secret);
 });

@@ -19,6 +19,11 @@ const table: readonly Advice[] = [
   },
   {
     sqlstate: /^42501$/,
+    message: /COPY (from|to)|pg_read_server_files|pg_execute_server_program/,
+    text: 'The file that it reads is not on the throwaway server. Write copy … from stdin with the rows below it, or insert statements.',
+  },
+  {
+    sqlstate: /^42501$/,
     text: 'The role that loads the files is the deployer, as on the host, and may not do this. If the hosting did it, leave the statement out of the file.',
   },
   {

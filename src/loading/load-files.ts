@@ -31,6 +31,23 @@ export async function loadFiles(
     const problem = await loadFile(session, file, { ...options, ledger });
     if (problem !== null) return { loading: closeLedger(ledger, 'fail'), problem };
   }
+  if (ledger.loaded === 0) return { loading: closeLedger(ledger, 'fail'), problem: nothingLoaded(files) };
   const isIncomplete = isStrict && ledger.leftOut.length > 0;
   return { loading: closeLedger(ledger, isIncomplete ? 'fail' : 'pass'), problem: null };
+}
+
+/** On an empty database everything would pass. */
+function nothingLoaded([first]: readonly BeforeFile[]): SqlProblem {
+  return {
+    path: first?.path ?? 'before',
+    line: null,
+    column: null,
+    snippet: null,
+    // no_data
+    sqlstate: '02000',
+    message: 'No statement of before was loaded, so there is nothing to rehearse on.',
+    detail: null,
+    hint: null,
+    advice: 'Name the files that build the schema, and look that they are not empty.',
+  };
 }

@@ -27,7 +27,8 @@ export async function mendStatement(
     const kind = judgeFailure(described, error);
     return kind === null ? fail() : leave(context, item, { kind, described, reason: error.message });
   }
-  if (isThereAsAlways(item.text, error) || (file.isDump && isGoneAlready(item.text, error))) {
+  const isOfDump = isGoneAlready(item.text, error) || isUnknownTimeout(item.text, error);
+  if (isThereAsAlways(item.text, error) || (file.isDump && isOfDump)) {
     countLoaded(ledger);
     return null;
   }
@@ -48,7 +49,10 @@ export async function mendStatement(
     }
     const standIn = await makeStandIn(context, context.standIns, { statement: item.text, extension });
     const instead = standIn === null ? '' : `; a stand-in is there: ${standIn.title}`;
-    return leave(context, item, { kind, described, reason: `${error.message}${instead}` });
+    // Before 15 the message is where on this machine the extension would be.
+    const isAbsent = error.code === '58P01';
+    const reason = isAbsent ? `extension "${extension}" is not available` : error.message;
+    return leave(context, item, { kind, described, reason: `${reason}${instead}` });
   }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
@@ -57,6 +61,11 @@ export async function mendStatement(
 /** `pg_dump --schema public` makes what every database has. */
 function isThereAsAlways(text: string, { code }: DatabaseError): boolean {
   return code === '42P06' && /^create\s+schema\s+"?public"?\s*$/i.test(text);
+}
+
+/** A newer pg_dump turns off what an older server does not have. */
+function isUnknownTimeout(text: string, { code }: DatabaseError): boolean {
+  return code === '42704' && /^set\s+\w+_timeout\s*=\s*0$/i.test(text);
 }
 
 /** `pg_dump --clean` takes away what may be there. */
