@@ -441,8 +441,8 @@ export interface AccessDifference {
   readonly verb: AccessVerb;
   readonly people: number;
   readonly rows: number;
-  /** Somebody of them and one of the rows. On a target the row is withheld. */
-  readonly person: string;
+  /** Somebody of them and one of the rows; withheld on a target. */
+  readonly person: string | null;
   readonly row: string | null;
   /** The policies that decide about it. */
   readonly policies: readonly string[];

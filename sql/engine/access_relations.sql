@@ -57,6 +57,24 @@ select
     t.enters and t.reads_whole as "readsWhole",
     t.enters and t.deletes as deletes,
     c.columns,
+    -- Its owner, or that of a function that a policy asks, is somebody whom a role of the API can become: their code would
+    -- run whenever it is read.
+    exists (
+        select
+        from roles as r
+        where
+            pg_catalog.pg_has_role(r.oid, t.relowner, 'member')
+            or exists (
+                select
+                from pg_catalog.pg_policy as o
+                inner join pg_catalog.pg_depend as d
+                    on d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and d.objid = o.oid
+                inner join pg_catalog.pg_proc as f
+                    on d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = f.oid
+                where o.polrelid = t.oid and pg_catalog.pg_has_role(r.oid, f.proowner, 'member')
+            )
+    ) as "isStrangers",
+    case when t.relkind in ('r', 'p') then pg_catalog.pg_relation_size(t.oid) else 0 end as bytes,
     -- Who reads past the policies sees every row: only then does a row that is missing mean that it is gone.
     pg_catalog.has_schema_privilege(n.oid, 'usage')
     and pg_catalog.has_table_privilege(t.oid, 'select')

@@ -224,7 +224,7 @@ const access = z.object({
       verb,
       people: count,
       rows: count,
-      person: z.string().describe('One of them.'),
+      person: z.string().nullable().describe('One of them; withheld on a target.'),
       row: z.string().nullable().describe('One of the rows, by its keys; withheld on a target.'),
       policies: z.array(z.string()),
       reason: z.string(),

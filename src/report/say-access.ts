@@ -38,7 +38,7 @@ const verbs: Readonly<Record<AccessVerb, string>> = {
 export function sayDifference(difference: AccessDifference): string {
   const { outcome, table, verb, rows, person, row, reason } = difference;
   const could = outcome === 'lost' ? 'can no longer' : 'can now';
-  const example = difference.people > 1 ? ` One of them is ${person}` : ` It is ${person}`;
-  const which = row === null ? '' : `, one of the rows is ${row}`;
-  return `${people(difference.people)} ${could} ${verbs[verb]} ${counted(rows, 'row')} of ${table}: ${reason}.${example}${which}.`;
+  const who = person === null ? '' : ` ${difference.people > 1 ? 'One of them' : 'It'} is ${person}.`;
+  const which = row === null ? '' : ` One of the rows is ${row}.`;
+  return `${people(difference.people)} ${could} ${verbs[verb]} ${counted(rows, 'row')} of ${table}: ${reason}.${who}${which}`;
 }

@@ -2,7 +2,9 @@
 import type { Skipped, SqlProblem, SubjectResult } from '../model.js';
 
 /** Postgres quotes the rows that stood in the way in an error's detail: `Key (title)=(Our secret) already exists.` */
-export function withholdContent<T extends Pick<SubjectResult, 'checks' | 'apply' | 'rerun'>>(found: T): T {
+export function withholdContent<T extends Pick<SubjectResult, 'checks' | 'apply' | 'access' | 'rerun'>>(
+  found: T,
+): T {
   return {
     ...found,
     checks: found.checks.map((check) => ({
@@ -11,7 +13,17 @@ export function withholdContent<T extends Pick<SubjectResult, 'checks' | 'apply'
       after: withholdIn(check.after),
     })),
     apply: withholdIn(found.apply),
+    access: withholdPeople(found.access),
     rerun: withholdIn(found.rerun),
+  };
+}
+
+/** Who it is and which row is not for everybody who reads a report. */
+function withholdPeople(access: SubjectResult['access']): SubjectResult['access'] {
+  if (access.outcome === 'skipped') return access;
+  return {
+    ...access,
+    differences: access.differences.map((difference) => ({ ...difference, person: null, row: null })),
   };
 }
 

@@ -57,18 +57,30 @@ function reachOf(observation: Observation, { table, row }: Place, person: number
   return ability.has(row) ? 'yes' : 'no';
 }
 
-/** What rules say of a row as it was; null where none speaks of it. */
-function ruleOf({ rules, before }: Comparison, places: readonly Place[], person: number, verb: AccessVerb) {
-  let isRuled = false;
+interface Ruling {
+  readonly isAllowed: boolean;
+  /** Why it is right, if it is new. */
+  readonly reason: string | null;
+}
+
+/** What rules say of rows as they were, for the table in which they are now; null where none speaks of them. */
+function rulingOf(
+  { rules, before }: Comparison,
+  sources: readonly Place[],
+  destination: string,
+  { person, verb }: { readonly person: number; readonly verb: AccessVerb },
+): Ruling | null {
   const name = before.people[person]?.name ?? '';
-  for (const { table, row } of places) {
+  const found = sources.flatMap(({ table, row }) => {
     const place = before.sights.get(table)?.rows[row]?.place;
-    if (place == null) continue;
-    const reaches = rules.reaches.get(ruleKey(table, tidOf(place), verb));
-    if (reaches?.has(name)) return true;
-    isRuled ||= reaches !== undefined;
-  }
-  return isRuled ? false : null;
+    if (place == null) return [];
+    const ruled = { source: table, row: tidOf(place), verb };
+    return [destination, null].flatMap((where) => rules.reaches.get(ruleKey(ruled, where)) ?? []);
+  });
+  if (found.length === 0) return null;
+  const isAllowed = found.some(({ allowed }) => allowed.has(name));
+  const reasons = found.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
+  return { isAllowed, reason: reasons.find((why) => why !== null) ?? null };
 }
 
 function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person: number): Change[] {
@@ -82,13 +94,18 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
     if (sources.length === 0) {
       // A new row of the fix's own tables is judged as a row; anywhere else nobody can say whose it is.
       if (tables.includes(sight.table)) return [];
-      return [{ ...change, isDeclared: false, reason: 'no row that was there became this one' }];
+      const declared = declarationFor(comparison, change, []);
+      const reason = declared?.reason ?? 'no row that was there became this one';
+      return [{ ...change, isDeclared: declared !== undefined, reason }];
     }
     const reaches = sources.map((source) => reachOf(before, source, person, verb));
-    const rule = ruleOf(comparison, sources, person, verb);
+    const ruling = rulingOf(comparison, sources, sight.table, { person, verb });
+    const rule = ruling === null ? null : ruling.isAllowed;
     const isAsBefore = reaches.includes('yes');
+    // Whoever still reaches what a rule denies them has gained nothing, but the fix has not done what it says.
     if (rule === false && (!isAsBefore || comparison.isWholeFix)) {
-      return contradicted(comparison, change, isAsBefore);
+      const reason = `access/ says that they must not${isAsBefore ? ', as before' : ''}`;
+      return [{ ...change, isDeclared: false, reason }];
     }
     if (isAsBefore) return [];
     if (reaches.includes('unknown')) {
@@ -102,64 +119,64 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
             },
           ];
     }
-    const declared = rule === true ? declarationFor(comparison, change, sources) : undefined;
+    const declared =
+      rule === true ? (ruling?.reason ?? declarationFor(comparison, change, sources)?.reason) : undefined;
     return [
       {
         ...change,
         isDeclared: declared !== undefined,
-        reason:
-          declared?.reason ??
-          (rule === true
-            ? 'access/ says so, but bundle.yml does not declare that it is new'
-            : 'no rule of access/ says so'),
+        reason: declared ?? (rule === true ? 'access/ says so, but nothing declares that it is new' : noRule),
       },
     ];
   });
 }
 
-/** Whoever still reaches what a rule denies them has gained nothing, but the fix has not done what it says. */
-function contradicted(
-  { before }: Comparison,
-  change: Pick<Change, 'person' | 'verb' | 'place'> & { readonly outcome: 'gained' },
-  isAsBefore: boolean,
-): Change[] {
-  const could = isAsBefore ? ', as before' : '';
-  return [
-    {
-      ...change,
-      isDeclared: false,
-      reason: `access/ says that ${before.people[change.person]?.name} must not${could}`,
-    },
-  ];
-}
-
 function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person: number): Change[] {
-  const { after, kinship } = comparison;
+  const { before, after, kinship } = comparison;
   return [...sight.rows.keys()].flatMap((row): Change[] => {
     const place = { table: sight.table, row };
     const images = kinship.images.get(sight.table)?.[row] ?? [];
     // A row of a table that is nowhere is missing as a row; what a view shows no longer, nobody else misses.
     if (images.length === 0 && (sight.kind === 'r' || sight.kind === 'p')) return [];
-    const reach = reachOf(comparison.before, place, person, verb);
-    const rule = ruleOf(comparison, [place], person, verb);
-    if (reach !== 'yes' && !(rule === true && comparison.isWholeFix)) return [];
-    const inPlace = images.filter(({ table }) => table === sight.table);
-    const counted = inPlace.length > 0 && rule === null ? inPlace : images;
-    if (counted.some((image) => reachOf(after, image, person, verb) === 'yes')) return [];
-    const failing = counted.map(({ table }) => abilityOf(after, table, person, verb)).find(isUnknown);
-    const error =
-      failing === undefined ? '' : `: the database answers ${failing.sqlstate}, ${failing.message}`;
+    const now = images.map((image) => ({
+      image,
+      reach: reachOf(after, image, person, verb),
+      ruling: rulingOf(comparison, [place], image.table, { person, verb }),
+    }));
     const change = { outcome: 'lost', person, verb, place } as const;
-    if (rule === true)
-      return [{ ...change, isDeclared: false, reason: `access/ says that they can${error}` }];
-    const declared = rule === false ? declarationFor(comparison, change, [place]) : undefined;
-    const reason =
-      declared?.reason ??
-      (rule === false
-        ? 'access/ says so, but bundle.yml does not declare that it is lost'
-        : `no rule of access/ says so${error}`);
+    const denied = now.find(({ ruling, reach }) => ruling?.isAllowed === true && reach !== 'yes');
+    const could = reachOf(before, place, person, verb) === 'yes';
+    if (denied !== undefined && (could || comparison.isWholeFix)) {
+      const reason = `access/ says that they can${errorOf(after, denied.image, change)}`;
+      return [{ ...change, isDeclared: false, reason }];
+    }
+    if (!could) return [];
+    // Where it was, if it is there still: an application asks for it by that name.
+    const inPlace = now.filter(({ image }) => image.table === sight.table);
+    const counted = inPlace.length > 0 ? inPlace : now;
+    if (counted.some(({ reach }) => reach === 'yes')) return [];
+    // What a view shows has no place by which a rule could name it.
+    const isRuled = sight.kind === 'v' || counted.some(({ ruling }) => ruling !== null);
+    const denial = counted.map(({ ruling }) => ruling?.reason ?? null).find((why) => why !== null);
+    const declared = isRuled ? (denial ?? declarationFor(comparison, change, [place])?.reason) : undefined;
+    const error = counted[0] === undefined ? '' : errorOf(after, counted[0].image, change);
+    const undeclared = isRuled
+      ? 'access/ says so, but nothing declares that it is lost'
+      : `${noRule}${error}`;
+    const reason = declared ?? undeclared;
     return [{ ...change, isDeclared: declared !== undefined, reason }];
   });
+}
+
+const noRule = 'no rule of access/ says so';
+
+function errorOf(
+  after: Observation,
+  { table }: Place,
+  { person, verb }: Pick<Change, 'person' | 'verb'>,
+): string {
+  const ability = abilityOf(after, table, person, verb);
+  return isUnknown(ability) ? `: the database answers ${ability.sqlstate}, ${ability.message}` : '';
 }
 
 function declarationFor(
@@ -189,6 +206,7 @@ function holdsWhen(
   verb: AccessVerb,
 ): boolean {
   if (when === null) return true;
+  if (sources.length === 0) return false;
   const anybody = [...before.people.keys()];
   if (when === 'open') {
     const outsiders = anybody.filter((person) => before.people[person]?.kind === 'stranger');

@@ -9,6 +9,7 @@ import {
   type Answer,
   type Column,
   isError,
+  isTable,
   isToldByPlace,
   mayTry,
   nameOf,
@@ -81,11 +82,25 @@ export async function observe(
   const sights = new Map<string, Sight>();
   const unseen: string[] = [];
   for (const [table, ofRoles] of groupBy(relations, nameOf)) {
+    const obstacle = triesWrites ? null : obstacleOnTarget(ofRoles[0] as Relation);
+    if (obstacle !== null) {
+      unseen.push(`${table}: ${obstacle}`);
+      continue;
+    }
     const looked = await look(session, people, ofRoles, triesWrites);
     sights.set(table, looked);
     if (looked.kind === 'f') unseen.push(`${table} is a foreign table, so its rows are elsewhere`);
   }
   return { people, sights, unseen };
+}
+
+/** Bytes of the largest table that is read on a target, where everybody waits. */
+const mostBytesOnTarget = 16 * 1024 * 1024;
+
+function obstacleOnTarget(relation: Relation): string | null {
+  if (!isTable(relation)) return 'is no table, and what it would run is not for a target';
+  if (relation.isStrangers) return 'a role of the API owns it or what its policies ask';
+  return Number(relation.bytes) > mostBytesOnTarget ? 'is too large to be read while others wait' : null;
 }
 
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

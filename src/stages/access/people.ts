@@ -23,8 +23,9 @@ export async function listPeople(
   bundle: Bundle,
   roles: readonly string[],
 ): Promise<Person[]> {
-  const inData =
-    bundle.access.people === null ? await accounts(session, bundle) : await asked(session, bundle);
+  const known = await accounts(session, bundle);
+  const more = bundle.access.people === null ? [] : await asked(session, bundle);
+  const inData = [...known, ...more.filter(({ name }) => !known.some((one) => one.name === name))];
   const actors = bundle.actors
     .filter(({ role }) => roles.includes(role))
     .map((actor) => person('actor', actor.name, { ...actor, sub: subjectOf(actor.claims) }));

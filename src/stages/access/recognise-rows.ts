@@ -1,5 +1,5 @@
 /** Rows as they were and as they are → which became which: where they were, and in the tables that the manifest lets them move to. */
-import type { Preserved } from '../../model.js';
+import type { Fact, Preserved } from '../../model.js';
 import type { Observation, Row, Sight } from './observe.js';
 
 export interface Place {
@@ -30,13 +30,22 @@ export function recogniseRows(
   const images = new Map([...before.sights].map(([table, { rows }]) => [table, rows.map((): Place[] => [])]));
   const sources = new Map([...after.sights].map(([table, { rows }]) => [table, rows.map((): Place[] => [])]));
   for (const [table, sight] of before.sights) {
-    for (const target of destinations(table, preserve)) {
-      const found = after.sights.get(target);
-      if (found === undefined) continue;
-      const mayMerge = preserve.some(
-        ({ from, to, merge }) => merge && from.includes(table) && to.includes(target),
-      );
-      for (const [row, image] of match(sight, found, { isSameTable: target === table, mayMerge })) {
+    const found = destinations(table, preserve).flatMap((target) => {
+      const now = after.sights.get(target);
+      if (now === undefined) return [];
+      const isSameTable = target === table;
+      const kinds = preserve.filter(({ from, to }) => from.includes(table) && to.includes(target));
+      return [{ target, isSameTable, matches: match(sight, now, { isSameTable, kinds }) }];
+    });
+    for (const row of sight.rows.keys()) {
+      const here = found.flatMap(({ target, isSameTable, matches }) => {
+        const one = matches.get(row);
+        return one === undefined ? [] : [{ target, isSameTable, ...one }];
+      });
+      const best = Math.max(...here.map(({ share }) => share));
+      for (const { target, isSameTable, image, share } of here) {
+        // What resembles a row where it was is another one, if it resembles more what is elsewhere.
+        if (isSameTable && share < best) continue;
         images.get(table)?.[row]?.push({ table: target, row: image });
         sources.get(target)?.[image]?.push({ table, row });
       }
@@ -54,29 +63,49 @@ function destinations(table: string, preserve: readonly Preserved[]): string[] {
 function match(
   before: Sight,
   after: Sight,
-  { isSameTable, mayMerge }: { readonly isSameTable: boolean; readonly mayMerge: boolean },
-): Map<number, number> {
-  const found = new Map<number, number>();
+  { isSameTable, kinds }: { readonly isSameTable: boolean; readonly kinds: readonly Preserved[] },
+): Map<number, Match> {
+  const found = new Map<number, Match>();
   const taken = new Set<number>();
   if (isSameTable) {
     for (const [row, image] of equals(before.rows, after.rows)) {
-      found.set(row, image);
+      found.set(row, { image, share: 1 });
       taken.add(image);
     }
   }
   const left = [...before.rows.keys()].filter((row) => !found.has(row));
   if (left.length === 0) return found;
-  const pairs = resemblances(before.rows, after.rows, left).sort((one, other) => other.share - one.share);
-  for (const { row, image } of pairs) {
+  const pairs = resemblances(before.rows, after.rows, left)
+    .filter(({ row, image }) => kinds.every(({ facts }) => agree(before.rows[row], after.rows[image], facts)))
+    .sort((one, other) => other.share - one.share);
+  for (const { row, image, share } of pairs) {
     if (found.has(row) || (isSameTable && taken.has(image))) continue;
-    found.set(row, image);
+    found.set(row, { image, share });
     taken.add(image);
   }
-  if (!mayMerge) return found;
+  if (!kinds.some(({ merge }) => merge)) return found;
   for (const { row, image, share } of pairs) {
-    if (!found.has(row) && share >= leastShareOfMerged) found.set(row, image);
+    if (!found.has(row) && share >= leastShareOfMerged) found.set(row, { image, share });
   }
   return found;
+}
+
+/** Whether two rows may be one, by the facts that the manifest names: what is known of both must be the same. */
+function agree(before: Row | undefined, after: Row | undefined, facts: readonly Fact[]): boolean {
+  return facts.every((fact) => {
+    const [was, is] = [factOf(before, fact), factOf(after, fact)];
+    return was === null || is === null || was === is;
+  });
+}
+
+/** A time may be written in many ways, and an id that is none may become anything. */
+function factOf(row: Row | undefined, { columns, type }: Fact): string | null {
+  if (type === 'timestamptz') return null;
+  const value = columns.map((column) => row?.values.get(column) ?? null).find((one) => one !== null);
+  if (value == null || value === '') return null;
+  if (type !== 'uuid') return normalise(value);
+  const digits = value.replace(/[{}\s-]/g, '').toLowerCase();
+  return /^[0-9a-f]{32}$/.test(digits) ? digits : null;
 }
 
 function equals(before: readonly Row[], after: readonly Row[]): [number, number][] {
@@ -95,11 +124,14 @@ function equals(before: readonly Row[], after: readonly Row[]): [number, number]
 
 const textOf = ({ values }: Row): string => JSON.stringify([...values]);
 
-interface Resemblance {
-  readonly row: number;
+interface Match {
   readonly image: number;
   /** Of what the row said, the part that its image says too: from 0 to 1. */
   readonly share: number;
+}
+
+interface Resemblance extends Match {
+  readonly row: number;
 }
 
 /** Past this many rows that say the same, a value tells nothing. */

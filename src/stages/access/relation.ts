@@ -18,6 +18,9 @@ export interface Relation {
   readonly columns: readonly Column[];
   readonly readsWhole: boolean;
   readonly deletes: boolean;
+  /** Whether code of a role of the API would run when it is read: as owner, or in a policy's function. */
+  readonly isStrangers: boolean;
+  readonly bytes: string;
   /** Whether the deployer sees every row of it. */
   readonly isListable: boolean;
   /** The bits of `pg_relation_is_updatable`: 4 update, 8 insert, 16 delete. */

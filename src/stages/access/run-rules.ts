@@ -7,24 +7,33 @@ import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
 import { isUnknown, type Observation } from './observe.js';
 import { verbs } from './relation.js';
 
+/** What rules say of one row and verb: who reaches it, and who does not, each with a reason where that may be new. */
+export interface Reach {
+  readonly allowed: Map<string, string | null>;
+  readonly denied: Map<string, string>;
+}
+
 export interface Rules {
   /** Who is to reach a row, by `ruleKey`; a row that is not in it has no rule. */
-  readonly reaches: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly reaches: ReadonlyMap<string, Reach>;
   /** How many rows of answers each rule gave. */
   readonly answers: readonly number[];
   /** Why a rule could not be understood. */
   readonly problems: readonly string[];
 }
 
-export const ruleKey = (table: string, place: string, verb: AccessVerb): string =>
-  `${table}|${place}|${verb}`;
+/** `destination` is the table in which the row is after the fix; null: wherever it is. */
+export const ruleKey = (
+  { source, row, verb }: { readonly source: string; readonly row: string; readonly verb: AccessVerb },
+  destination: string | null,
+): string => JSON.stringify([source, row, verb, destination]);
 
 /** As a rule writes it, `(0,1)`, without the table's number that tells partitions apart. */
 export const tidOf = (place: string): string => place.slice(place.indexOf('('));
 
 export async function runRules(session: Session, bundle: Bundle, before: Observation): Promise<Rules> {
   if (bundle.access.rules.length === 0) return { reaches: new Map(), answers: [], problems: [] };
-  const reaches = new Map<string, Set<string>>();
+  const reaches = new Map<string, Reach>();
   const answers: number[] = [];
   const problems: string[] = [];
   await withSavepointRollback(session, async () => {
@@ -95,28 +104,35 @@ async function layOut(session: Session, { people, sights }: Observation): Promis
   );
 }
 
-type Answer = Readonly<Record<'person' | 'source' | 'row' | 'verb', string | null>>;
-const columns = ['person', 'source', 'row', 'verb'];
+type Answer = Readonly<Record<'person' | 'source' | 'row' | 'verb', string | null>> &
+  Partial<Readonly<Record<'destination' | 'reason' | 'denied', string | null>>>;
+const required = ['person', 'source', 'row', 'verb'];
+const optional = ['destination', 'reason', 'denied'];
 
 async function ask(session: Session, { file }: AccessRule): Promise<Answer[]> {
   const result = await runFile(session, file);
   return (result?.rows ?? []) as Answer[];
 }
 
-function take({ file }: AccessRule, rows: readonly Answer[], reaches: Map<string, Set<string>>): string[] {
-  const [first] = rows;
-  if (first !== undefined && Object.keys(first).join() !== columns.join()) {
+function take({ file }: AccessRule, rows: readonly Answer[], reaches: Map<string, Reach>): string[] {
+  const names = Object.keys(rows[0] ?? {});
+  const isUnderstood =
+    required.every((name) => names.includes(name)) &&
+    names.every((name) => required.includes(name) || optional.includes(name));
+  if (names.length > 0 && !isUnderstood) {
     return [
-      `${file.path}: returned (${Object.keys(first).join(', ')}); a rule returns (${columns.join(', ')})`,
+      `${file.path}: returned (${names.join(', ')}); a rule returns (${required.join(', ')}), and may return ${optional.join(', ')}`,
     ];
   }
-  for (const { person, source, row, verb } of rows) {
+  for (const { person, source, row, verb, ...more } of rows) {
     if (source === null || row === null || !verbs.some((known) => known === verb)) {
       return [`${file.path}: returned source ${source}, row ${row} and verb ${verb}; a rule names them all`];
     }
-    const key = ruleKey(source, row, verb as AccessVerb);
-    const known = reaches.get(key) ?? new Set<string>();
-    if (person !== null) known.add(person);
+    const { destination = null, reason = null, denied = null } = more;
+    const key = ruleKey({ source, row, verb: verb as AccessVerb }, destination);
+    const known = reaches.get(key) ?? { allowed: new Map(), denied: new Map() };
+    if (person !== null && denied !== null) known.denied.set(person, denied);
+    else if (person !== null) known.allowed.set(person, known.allowed.get(person) ?? reason);
     reaches.set(key, known);
   }
   return [];

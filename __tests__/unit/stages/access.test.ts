@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Role } from '../../../src/stages/access/access.js';
+import { comparePrivileges } from '../../../src/stages/access/judge-privileges.js';
+import type { Observation, Sight } from '../../../src/stages/access/observe.js';
+import { parseRow } from '../../../src/stages/access/parse-row.js';
+import { recogniseRows } from '../../../src/stages/access/recognise-rows.js';
+
+describe('parseRow', () => {
+  it('reads what Postgres writes: nulls, empty texts, commas, quotes and backslashes', () => {
+    const row = parseRow('(1,,"","a,b","say ""yes""","back\\\\slash")', ['a', 'b', 'c', 'd', 'e', 'f']);
+    expect([...row.values()]).toEqual(['1', null, '', 'a,b', 'say "yes"', 'back\\slash']);
+  });
+});
+
+type Values = Readonly<Record<string, string | null>>;
+
+function sightOf(table: string, rows: readonly Values[]): Sight {
+  return {
+    table,
+    kind: 'r',
+    columns: Object.keys(rows[0] ?? {}),
+    roles: new Map(),
+    abilities: [],
+    rows: rows.map((values, index) => ({ place: `1(0,${index})`, values: new Map(Object.entries(values)) })),
+  };
+}
+
+function observed(...sights: Sight[]): Observation {
+  return { people: [], unseen: [], sights: new Map(sights.map((sight) => [sight.table, sight])) };
+}
+
+const members = {
+  name: 'members',
+  from: ['public.old', 'public.new'],
+  to: ['public.new'],
+  merge: true,
+  facts: [
+    { name: 'room', columns: ['room', 'chat'], type: 'text' as const },
+    { name: 'person', columns: ['person', 'user'], type: 'text' as const },
+  ],
+};
+
+describe('recogniseRows', () => {
+  it('follows a row that moved, and whose columns are called otherwise', () => {
+    const before = observed(
+      sightOf('public.old', [
+        { chat: 'lunch', user: 'ann', since: '2025-01-01 00:00:00' },
+        { chat: 'lunch', user: 'ben', since: '2025-01-01 00:00:00' },
+      ]),
+    );
+    const after = observed(
+      sightOf('public.new', [
+        { room: 'lunch', person: 'ben', since: '2025-01-01 00:00:00+00' },
+        { room: 'lunch', person: 'ann', since: '2025-01-01 00:00:00+00' },
+      ]),
+    );
+    expect(recogniseRows(before, after, [members]).images.get('public.old')).toEqual([
+      [{ table: 'public.new', row: 1 }],
+      [{ table: 'public.new', row: 0 }],
+    ]);
+  });
+
+  it('does not take another row for one that is gone, whatever they have in common', () => {
+    const before = observed(sightOf('public.new', [{ room: 'lunch', person: 'ann', note: 'x' }]));
+    const after = observed(sightOf('public.new', [{ room: 'lunch', person: 'ben', note: 'x' }]));
+    expect(recogniseRows(before, after, [members]).images.get('public.new')).toEqual([[]]);
+  });
+
+  it('keeps two equal rows apart', () => {
+    const rows = [
+      { room: 'lunch', person: 'ann' },
+      { room: 'lunch', person: 'ann' },
+    ];
+    const kinship = recogniseRows(
+      observed(sightOf('public.new', rows)),
+      observed(sightOf('public.new', rows)),
+      [members],
+    );
+    expect(kinship.sources.get('public.new')?.map((sources) => sources.length)).toEqual([1, 1]);
+  });
+});
+
+describe('comparePrivileges', () => {
+  const nothing = observed();
+  const compare = (before: Role, after: Role) =>
+    comparePrivileges({
+      before: nothing,
+      after: nothing,
+      access: { people: null, differences: [], functions: [], rules: [], setup: null },
+      tables: [],
+      roles: { before: [before], after: [after] },
+      functions: { before: [], after: [] },
+    });
+  const role = { role: 'app_user', isUnbound: false, isWithinReach: true, attributes: '' };
+
+  it('finds a role that became a member of another', () => {
+    expect(compare(role, { ...role, attributes: 'member of notes_owner' })).toEqual([
+      'the role app_user is now member of notes_owner; it was nothing in particular',
+    ]);
+    expect(compare(role, role)).toEqual([]);
+  });
+});
