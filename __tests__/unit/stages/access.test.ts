@@ -29,14 +29,15 @@ function observed(...sights: Sight[]): Observation {
   return { people: [], unseen: [], sights: new Map(sights.map((sight) => [sight.table, sight])) };
 }
 
+const fixed = { normalise: null, comparedAs: null, gap: null, fill: null, isMadeUnique: false } as const;
 const members = {
   name: 'members',
   from: ['public.old', 'public.new'],
   to: ['public.new'],
   merge: true,
   facts: [
-    { name: 'room', columns: ['room', 'chat'], type: 'text' as const },
-    { name: 'person', columns: ['person', 'user'], type: 'text' as const },
+    { name: 'room', columns: ['room', 'chat'], type: 'text' as const, ...fixed },
+    { name: 'person', columns: ['person', 'user'], type: 'text' as const, ...fixed },
   ],
 };
 

@@ -7,6 +7,9 @@ export interface Place {
   readonly row: number;
 }
 
+/** Rows that may move, and what they are recognised by. */
+type Movable = Pick<Preserved, 'from' | 'to' | 'merge' | 'facts'>;
+
 export interface Kinship {
   /** Table → for each of its rows before, what it is now. */
   readonly images: ReadonlyMap<string, readonly (readonly Place[])[]>;
@@ -25,7 +28,7 @@ const leastShareOfMerged = 0.6;
 export function recogniseRows(
   before: Observation,
   after: Observation,
-  preserve: readonly Preserved[],
+  preserve: readonly Movable[],
 ): Kinship {
   const images = new Map([...before.sights].map(([table, { rows }]) => [table, rows.map((): Place[] => [])]));
   const sources = new Map([...after.sights].map(([table, { rows }]) => [table, rows.map((): Place[] => [])]));
@@ -54,7 +57,7 @@ export function recogniseRows(
   return { images, sources };
 }
 
-function destinations(table: string, preserve: readonly Preserved[]): string[] {
+function destinations(table: string, preserve: readonly Movable[]): string[] {
   const moves = preserve.filter(({ from }) => from.includes(table)).flatMap(({ to }) => to);
   return [...new Set([table, ...moves])];
 }
@@ -63,7 +66,7 @@ function destinations(table: string, preserve: readonly Preserved[]): string[] {
 function match(
   before: Sight,
   after: Sight,
-  { isSameTable, kinds }: { readonly isSameTable: boolean; readonly kinds: readonly Preserved[] },
+  { isSameTable, kinds }: { readonly isSameTable: boolean; readonly kinds: readonly Movable[] },
 ): Map<number, Match> {
   const found = new Map<number, Match>();
   const taken = new Set<number>();
@@ -92,10 +95,15 @@ function match(
 
 /** Whether two rows may be one, by the facts that the manifest names: what is known of both must be the same. */
 function agree(before: Row | undefined, after: Row | undefined, facts: readonly Fact[]): boolean {
-  return facts.every((fact) => {
+  return facts.filter(isFixed).every((fact) => {
     const [was, is] = [factOf(before, fact), factOf(after, fact)];
     return was === null || is === null || was === is;
   });
+}
+
+/** Whether the fix may not make something else of the value; an id that is one stays what it is. */
+function isFixed({ type, normalise: made, comparedAs, gap, isMadeUnique }: Fact): boolean {
+  return comparedAs === null && gap === null && !isMadeUnique && (made === null || type === 'uuid');
 }
 
 /** A time may be written in many ways, and an id that is none may become anything. */
