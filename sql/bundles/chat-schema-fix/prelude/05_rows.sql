@@ -1,6 +1,6 @@
 --! Title: Tools that change rows and move them to quarantine
 
--- Change rows without firing the triggers and rules of others, which are left exactly as they were found.
+-- Changes rows without firing triggers and rules, which are left exactly as they were found.
 create function schema_fix.run_without_triggers(target regclass, statement text) returns bigint
 language plpgsql
 as $$
@@ -166,8 +166,8 @@ begin
 end
 $$;
 
--- Move the rows of a table that meet a condition (on the alias `stray`) into quarantine, complete.
--- What hangs on such a row in another table would vanish with it or forbid it: it is set aside first.
+-- Moves the rows of a table that meet a condition (on the alias `stray`) to quarantine, complete.
+-- Rows of other tables that refer to such a row would be deleted with it or forbid it: they are moved first.
 create function schema_fix.quarantine(target regclass, condition text, reason text) returns bigint
 language plpgsql
 as $$
@@ -224,7 +224,7 @@ begin
                     from pg_class as relation
                     where relation.oid = hanging.name
                 ),
-                format('pointed at a row of %s that was set aside: a copy of the row, which stays', source_table),
+                format('referred to a row of %s that was moved to quarantine: a copy of the row, which stays', source_table),
                 hanging.name, hanging.columns, hanging.referenced, target, condition
             );
         elsif hanging.name = target then
@@ -244,7 +244,7 @@ begin
                     '(%s) in (select %s from %s as stray where %s)',
                     hanging.columns, hanging.referenced, target, condition
                 ),
-                format('belongs to a row of %s that was set aside', source_table)
+                format('refers to a row of %s that was moved to quarantine', source_table)
             );
         end if;
     end loop;
@@ -266,12 +266,12 @@ begin
     foreach index in array lent loop
         execute format('drop index %s', index);
     end loop;
-    raise notice '%: % set aside: %', source_table, moved, reason;
+    raise notice '%: % rows moved to quarantine: %', source_table, moved, reason;
     return moved;
 end
 $$;
 
--- Give a column a value where it has none, or only a default that says nothing, and there is one to be had.
+-- Fills a column from an older one where it has no value, or only a default that says nothing.
 create function schema_fix.fill_empty_values(target regclass, column_name name, source text) returns void
 language plpgsql
 as $$
@@ -288,7 +288,7 @@ declare
 begin
     execute format('select exists (select from %s where %s)', target, gap) into has_gaps;
     if has_gaps then
-        raise notice '%.%: % empty values filled', target, column_name, schema_fix.run_without_triggers(
+        raise notice '%.%: % empty values filled from an older column', target, column_name, schema_fix.run_without_triggers(
             target,
             format('update %s set %I = %s where %s', target, column_name, source, gap)
         );
@@ -335,7 +335,7 @@ begin
 end
 $$;
 
--- Before a column of text becomes one of ids or times, set aside, as they are written, the rows that would lose by it.
+-- Before a column of text becomes one of ids or times, moves rows that cannot be converted to quarantine, as they are written.
 create function schema_fix.quarantine_unreadable(
     target regclass, column_name name, wanted_type regtype, readable text
 ) returns void
@@ -357,7 +357,7 @@ begin
             target
         ) into is_ambiguous;
         if is_ambiguous then
-            raise exception 'two rooms of % have the same id, written differently', target
+            raise exception 'two rooms of % have the same uuid, written differently', target
                 using
                     errcode = 'unique_violation',
                     hint = 'Give one of them another id, there and in its messages and members; then run the fix again.';
@@ -386,8 +386,8 @@ begin
 end
 $$;
 
--- Let people (a query for room_id, user_id, role, status, created_at) into the table that their room's type asks for.
--- Who is there already stays as he is; who only waits or is blocked never becomes a member of a direct conversation.
+-- Adds people (a query for room_id, user_id, role, status, created_at) to the table for their room's type.
+-- A membership that exists stays as it is; nobody who waits or is blocked becomes a member of a direct conversation.
 create function schema_fix.add_members(people text) returns bigint
 language plpgsql
 as $$
@@ -449,8 +449,8 @@ begin
 end
 $$;
 
--- Change rooms. A check on titles that forbids one of the titles there are makes way, and so does our own rule about
--- names, which section 04 makes again when it has told the groups of a name apart.
+-- Updates rooms. A check on titles that forbids one that exists is dropped, and so is our own unique index on names, which
+-- section 04 creates again when it has renamed the groups.
 create function schema_fix.update_rooms(statement text) returns bigint
 language plpgsql
 as $$
@@ -477,7 +477,7 @@ begin
                         )
                 loop
                     execute format('alter table public.chat_rooms drop constraint %I', rule);
-                    raise notice 'public.chat_rooms: the check % on titles forbids one that is there: dropped', rule;
+                    raise notice 'public.chat_rooms: check % dropped: it forbids a title that exists', rule;
                 end loop;
         end;
     end loop;

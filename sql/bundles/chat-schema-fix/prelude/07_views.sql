@@ -52,10 +52,10 @@ begin
     where relation.relkind <> 'v'
         or exists (select from pg_attribute where attrelid = relation.oid and attacl is not null);
     if unmovable is not null then
-        raise exception 'the type of a column of % has to change, and % cannot be made again as it was', target, unmovable
+        raise exception 'cannot change the type of a column of %: % depends on it', target, unmovable
             using
                 errcode = 'feature_not_supported',
-                hint = 'Drop it, run the fix, and make it again.';
+                hint = 'Materialized views and views with column privileges are not recreated. Drop it, run the fix, and create it again.';
     end if;
 
     return query

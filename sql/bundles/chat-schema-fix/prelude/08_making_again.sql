@@ -194,12 +194,12 @@ begin
                 )
             );
             if refusal is not null then
-                raise exception 'the column % is now %, which does not suit: %',
+                raise exception 'column % has the type % now, and this cannot be created again: %',
                     change.column_name, change.wanted_type, schema_fix.printed(piece)
                     using
                         errcode = 'feature_not_supported',
                         detail = refusal,
-                        hint = 'Drop what the statement makes, run the fix, and make it again for the new type.';
+                        hint = 'Drop what the statement creates, run the fix, and create it again for the new type.';
             end if;
         end loop;
     end loop;

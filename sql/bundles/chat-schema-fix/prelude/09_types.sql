@@ -43,12 +43,12 @@ begin
     return format('(%s)::%s', expression, wanted_type);
 exception
     when data_exception or cannot_coerce then
-        raise notice '%.%: its default % is no %', target, column_name, expression, wanted_type;
+        raise notice '%.%: default % dropped; it cannot be cast to %', target, column_name, expression, wanted_type;
         return null;
 end
 $$;
 
--- Drop the foreign keys of a column that is to have another type. Those between our own tables are section 2's to make;
+-- Drops the foreign keys of a column that is to have another type. Section 02 makes those between our own tables;
 -- another table's, or one of replies, comes back, and where it points here its own column follows.
 create function schema_fix.drop_keys_on(
     target regclass, column_name name, wanted_type regtype, template text, out restoring jsonb, out following text[]
@@ -108,7 +108,7 @@ begin
                 template
             );
         elsif key.is_of_others or (key.source = target and column_name <> 'room_id') then
-            raise exception '%.% is % and the foreign key % depends on it', target, column_name,
+            raise exception 'cannot change the type of %.% (%): foreign key % depends on it', target, column_name,
                 (
                     select format_type(atttypid, atttypmod)
                     from pg_attribute
@@ -118,15 +118,15 @@ begin
                 key.name
                 using
                     errcode = 'feature_not_supported',
-                    hint = 'Drop that key or change the type of both its columns to uuid; then run the fix again.';
+                    hint = 'Drop that foreign key, or change the type of both its columns to uuid; then run the fix again.';
         end if;
         execute format('alter table %s drop constraint %I', key.source, key.name);
     end loop;
 end
 $$;
 
--- Drop the unique rules about who is in which room before ids change their type: one id written in two ways is there
--- twice. Section 2 finds out and makes the key of a membership anew.
+-- Drops the unique indexes on who is in which room before ids change their type: one id written in two ways is there twice.
+-- Section 02 finds out and adds the key of a membership again.
 create function schema_fix.drop_unique_rules_on(target regclass, place smallint) returns void
 language plpgsql
 as $$
@@ -282,11 +282,11 @@ begin
             and attribute.attnum = any (computed)
     loop
         if dependent.is_indexed then
-            raise exception 'the type of %.% has to change, and % is computed from it and indexed', target, column_name,
+            raise exception 'cannot change the type of %.%: generated column % depends on it and has an index', target, column_name,
                 dependent.name
                 using
                     errcode = 'feature_not_supported',
-                    hint = 'Drop that column, run the fix, and make it again.';
+                    hint = 'Drop the generated column, run the fix, and add the column again.';
         end if;
         execute format('alter table %s drop column %I', target, dependent.name);
         put_back := jsonb_build_array(dependent.piece) || put_back;
@@ -306,7 +306,7 @@ begin
     while put_back <> '[]' and schema_fix.is_made_again(put_back -> 0) loop
         put_back := put_back - 0;
     end loop;
-    raise notice '%.% is now %', target, column_name, wanted_type;
+    raise notice '%.%: type changed to %', target, column_name, wanted_type;
     return jsonb_build_array(change || jsonb_build_object('waiting', put_back)) || changes;
 end
 $$;

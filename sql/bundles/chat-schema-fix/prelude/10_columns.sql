@@ -23,7 +23,7 @@ as $$
     )
 $$;
 
--- Make a column what the application expects. One that is there under an older name gets its name; where both are
+-- Makes a column what the application expects. One that is there under an older name gets its name; where both are
 -- there, the older fills the gaps of the wanted one and stays. The facts say which older name is tried first.
 -- Returns the change of its type, with what waits for other columns, or nothing.
 create function schema_fix.ensure_column(target regclass, wanted name, wanted_type regtype, wanted_default text) returns jsonb
@@ -41,7 +41,7 @@ begin
         if not schema_fix.has_column(target, wanted) and schema_fix.has_column(target, older) then
             execute format('alter table %s rename column %I to %I', target, older, wanted);
             former := older;
-            raise notice '%: column % is now called %', target, older, wanted;
+            raise notice '%: column % renamed to %', target, older, wanted;
         end if;
     end loop;
 
@@ -59,7 +59,7 @@ begin
     where attribute.attrelid = target
         and attribute.attname = wanted;
     if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S', 'N') then
-        raise exception '%.% is %, which is no time', target, wanted, found.type
+        raise exception 'cannot convert %.% from % to timestamptz', target, wanted, found.type
             using
                 errcode = 'datatype_mismatch',
                 hint = 'Change the type of that column to timestamptz; then run the fix again.';
@@ -71,7 +71,7 @@ begin
         perform schema_fix.prefer_known_rooms(target, older_names);
     end if;
     if found.type <> wanted_type then
-        -- What cannot be read here may be said by an older column: a sender's name beside his id.
+        -- What cannot be read here may be in an older column: a sender's name here, and their id there.
         readable := (
             select format('coalesce(%s)', string_agg(
                 schema_fix.conversion(target, source.name, wanted, wanted_type), ', ' order by source.place
@@ -109,7 +109,7 @@ begin
 end
 $$;
 
--- A default that is none of the allowed words makes way for one that is.
+-- Replaces a default that is none of the allowed words.
 create function schema_fix.ensure_default(
     target regclass, column_name name, wanted_default text, allowed text[]
 ) returns void
@@ -130,7 +130,7 @@ begin
     execute format('select (%s)::text = any (%L::text[])', coalesce(expression, 'null'), allowed) into is_allowed;
     if is_allowed is not true then
         execute format('alter table %s alter column %I set default %L', target, column_name, wanted_default);
-        raise notice '%.%: % is the default now', target, column_name, wanted_default;
+        raise notice '%.%: default set to %', target, column_name, wanted_default;
     end if;
 end
 $$;
@@ -169,12 +169,12 @@ begin
     loop
         -- mutant: a column that the application does not fill stays required
         execute format('alter table %s alter column %I drop not null', forbidding.target, forbidding.column_name);
-        raise notice '%.% may be null: the application may leave it out', forbidding.target, forbidding.column_name;
+        raise notice '%.%: not null dropped; the application does not write this column', forbidding.target, forbidding.column_name;
     end loop;
 end
 $$;
 
--- Let go of older unique rules about the names of rooms, under the name that the column has now.
+-- Drops older unique indexes and constraints on the names of rooms, whatever the column is called now.
 create function schema_fix.drop_name_rules(spared text) returns void
 language plpgsql
 as $$
@@ -212,13 +212,13 @@ begin
         else
             execute format('drop index %s', rule.index_name);
         end if;
-        raise notice 'unique rule % about titles dropped', rule.index_name;
+        raise notice 'unique index % on titles dropped', rule.index_name;
     end loop;
 end
 $$;
 
--- A check of our own columns that forbids what the application writes, or allows more, makes way for ours: it is judged by
--- what it says to each value. Ours are added once the values are in order: here for rooms, in section 11 for members.
+-- Drops a check of one column that forbids what the application writes, or allows more: it is judged by what it says to each
+-- value. Ours are added once the values are in order: here for rooms, in section 11 for members.
 create function schema_fix.drop_other_checks(target regclass, column_name name, allowed text[]) returns boolean
 language plpgsql
 as $$

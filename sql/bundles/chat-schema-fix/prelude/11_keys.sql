@@ -1,6 +1,6 @@
 --! Title: Tools for keys and indexes
 
--- Make some columns the primary key. A key on other columns makes way; foreign keys of others and replicas that rely
+-- Makes some columns the primary key. A key on other columns is dropped; foreign keys of other tables and replicas that rely
 -- on it keep what they rely on, as a unique constraint.
 create function schema_fix.ensure_primary_key(target regclass, columns name[]) returns void
 language plpgsql
@@ -92,12 +92,12 @@ begin
     loop
         execute format('alter table %s replica identity using index %I', target, replaced.name);
     end loop;
-    raise notice '%: primary key made', target;
+    raise notice '%: primary key added', target;
 end
 $$;
 
 -- One key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted. Making it finds the rows
--- without a room, if there are any: only then are they looked for and set aside.
+-- without a room, if there are any: only then are they looked for and moved to quarantine.
 create function schema_fix.ensure_room_key(target regclass, key_name name) returns void
 language plpgsql
 as $$
@@ -178,7 +178,7 @@ begin
             );
             execute work;
     end;
-    raise notice '%: foreign key to public.chat_rooms made', target;
+    raise notice '%: foreign key to public.chat_rooms added', target;
 end
 $$;
 
@@ -202,7 +202,7 @@ begin
             and not indisunique
     ) then
         execute format('drop index %s', bearer);
-        raise notice 'index % had another definition: dropped', wanted;
+        raise notice 'index % dropped: it had another definition', wanted;
         return wanted;
     end if;
     return schema_fix.unused_name(wanted, '_of_chat');
@@ -232,7 +232,7 @@ begin
 end
 $$;
 
--- Free a name that only ours may bear, whatever bears it.
+-- Renames whatever bears a name that the fix needs.
 create function schema_fix.free_name(wanted name) returns void
 language plpgsql
 as $$
@@ -252,7 +252,7 @@ begin
     end if;
 
     if not taken.may_rename then
-        raise exception 'the name public.% is taken by something of another owner', wanted
+        raise exception 'public.% exists and belongs to another role', wanted
             using
                 errcode = 'duplicate_table',
                 hint = 'Rename it; then run the fix again.';
@@ -271,6 +271,6 @@ begin
         taken.name,
         schema_fix.unused_name(wanted, '_legacy')
     );
-    raise notice 'the name % was taken by something else: renamed', wanted;
+    raise notice 'public.% renamed: the fix needs the name', wanted;
 end
 $$;

@@ -1,6 +1,7 @@
 --! Title: Tools for privileges and policies
 
--- Take back what was passed on to the API's roles, or by them: its owner cannot revoke what somebody else granted.
+-- Revokes what others than the owner granted to the API roles, or these to others: an owner cannot revoke what somebody else
+-- granted, only the grant option with which they did.
 create function schema_fix.revoke_grants(kind text, object text, owner oid, privileges aclitem[]) returns void
 language plpgsql
 as $$

@@ -19,7 +19,7 @@ begin
         or to_regrole('service_role') is null
         or to_regprocedure('auth.uid()') is null
     then
-        raise exception 'this is no Supabase database: a role of its API or auth.uid() is missing'
+        raise exception 'not a Supabase database: anon, authenticated, service_role or auth.uid() is missing'
             using
                 errcode = 'undefined_object',
                 hint = 'Check the address of the database.';
@@ -46,7 +46,7 @@ begin
         order by relation.relname
     loop
         if not found.is_ours then
-            raise exception 'public.% belongs to %, not to %', found.relname, found.owner, current_user
+            raise exception 'public.% belongs to %, and % is not a member of that role', found.relname, found.owner, current_user
                 using
                     -- mutant: a refusal does not say why
                     errcode = 'insufficient_privilege',
@@ -69,33 +69,33 @@ begin
             and routine.proname in (select function_name from schema_fix.functions)
             and not pg_has_role(routine.proowner, 'usage')
     loop
-        raise exception '% belongs to %, not to %', found.name, found.owner, current_user
+        raise exception '% belongs to %, and % is not a member of that role', found.name, found.owner, current_user
             using
                 errcode = 'insufficient_privilege',
                 hint = 'Have its owner drop it, or run the fix as a member of that role.';
     end loop;
 
     if not has_schema_privilege('public', 'create') then
-        raise exception '% may not create anything in schema public', current_user
+        raise exception 'role % has no create privilege on schema public', current_user
             using
                 errcode = 'insufficient_privilege',
-                hint = 'grant create on schema public to the role that runs the fix.';
+                hint = 'Grant create on schema public to the role that runs the fix.';
     end if;
 
     if to_regnamespace('chat_quarantine') is null then
         if not has_database_privilege(current_database(), 'create') then
-            raise exception '% may not create the schema chat_quarantine', current_user
+            raise exception 'role % may not create the schema chat_quarantine', current_user
                 using
                     errcode = 'insufficient_privilege',
-                    hint = 'grant create on this database to the role that runs the fix.';
+                    hint = 'Grant create on this database to the role that runs the fix.';
         end if;
     elsif not pg_has_role(
         (select nspowner from pg_namespace where nspname = 'chat_quarantine'), 'usage'
     ) then
-        raise exception 'schema chat_quarantine belongs to somebody else than %', current_user
+        raise exception 'schema chat_quarantine exists and belongs to a role of which % is not a member', current_user
             using
                 errcode = 'insufficient_privilege',
-                hint = 'Rename that schema: rows that fit nowhere go into one of the fix''s own.';
+                hint = 'Rename that schema: the fix moves rows that fit nowhere to a schema of this name.';
     end if;
 end
 $$;
@@ -122,7 +122,7 @@ begin
                     and source.relkind = 'r'
             )
     ) then
-        raise exception 'public.chat_rooms is a view, and not one over the table public.rooms'
+        raise exception 'public.chat_rooms is a view that does not select from the table public.rooms'
             using
                 errcode = 'wrong_object_type',
                 hint = 'Rename the view, or replace it by a table that holds its rows; then run the fix again.';

@@ -4,7 +4,7 @@
 -- Gives each table its primary key, and each room id its foreign key to chat_rooms. Rows that a key would forbid get a new id or
 -- go to quarantine first: the historical script made keys before it cleaned up, and failed wherever that was needed.
 
--- The first copy of what is there twice, word for word, says it all.
+-- Of rows that are the same in every column one is enough.
 do $$
 declare
     target regclass;
@@ -26,7 +26,7 @@ begin
             )
         );
         if copies > 0 then
-            raise notice '%: % exact copies of other rows removed', target, copies;
+            raise notice '%: % exact duplicates deleted', target, copies;
         end if;
     end loop;
 end

@@ -20,7 +20,7 @@ begin
             and not index.indisvalid
     loop
         execute format('drop index %s', unfinished);
-        raise notice 'index % was not valid: dropped', unfinished;
+        raise notice 'index % dropped: it was not valid', unfinished;
     end loop;
 end
 $$;

@@ -8,7 +8,7 @@
 
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
 -- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the name or the
--- creator are told apart as well, once: those that are made without a name later, or lose their creator with his account, may
+-- creator are renamed as well, once: those that are made without a name later, or lose their creator with the account, may
 -- stay as they are.
 do $$
 declare
@@ -64,7 +64,7 @@ begin
     execute format('select exists (%s)', renamed) into has_doubles;
     -- mutant: groups of one name are merged instead of renamed
     if has_doubles then
-        raise notice 'public.chat_rooms: % groups renamed, because their creator has another of that name',
+        raise notice 'public.chat_rooms: % groups renamed; their creator has another group of that name',
             schema_fix.update_rooms(
                 format(
                     -- mutant: later groups of a name are deleted

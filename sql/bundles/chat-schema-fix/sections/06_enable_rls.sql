@@ -26,7 +26,7 @@ begin
         changed := changed + 1;
     end loop;
     if changed > 0 then
-        raise notice 'row level security switched on, past its owner, for % of 4 tables', changed;
+        raise notice 'row level security enabled, and not forced, on % of 4 tables', changed;
     end if;
 end
 $$;

@@ -22,7 +22,7 @@ begin
         dropped := dropped + 1;
     end loop;
     if dropped > 0 then
-        raise notice 'dropped % old policies', dropped;
+        raise notice '% old policies dropped', dropped;
     end if;
 end
 $$;

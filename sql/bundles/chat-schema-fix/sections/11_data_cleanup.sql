@@ -19,7 +19,7 @@ begin
             or role is null
             or role not in ('admin', 'member')
     ) then
-        raise notice 'public.chat_room_members: % roles or statuses put in order', schema_fix.run_without_triggers(
+        raise notice 'public.chat_room_members: % roles or statuses replaced', schema_fix.run_without_triggers(
             'public.chat_room_members',
             'update public.chat_room_members as member
             set

@@ -31,7 +31,7 @@ begin
     );
 
     if missing is not null then
-        raise exception 'the fix left these keys unmade: %', missing
+        raise exception 'these keys are missing after the fix: %', missing
             using
                 errcode = 'integrity_constraint_violation',
                 hint = 'Nothing was changed. Please report this with the schema of the chat tables.';
@@ -47,7 +47,7 @@ begin
     select string_agg(claim.broken, '; ')
     into broken
     from (
-        select 'two groups of one name and creator' as broken
+        select 'a creator with two groups of one name' as broken
         where exists (
             select
             from public.chat_rooms
@@ -58,7 +58,7 @@ begin
             having count(*) > 1
         )
         union all
-        select 'a membership of no known role or status'
+        select 'a membership with an unknown role or status'
         where exists (
             select
             from public.chat_room_members
@@ -67,7 +67,7 @@ begin
     ) as claim;
 
     if broken is not null then
-        raise exception 'the fix left %', broken
+        raise exception 'after the fix there is %', broken
             using
                 errcode = 'integrity_constraint_violation',
                 hint = 'Nothing was changed. Please report this with the schema of the chat tables.';

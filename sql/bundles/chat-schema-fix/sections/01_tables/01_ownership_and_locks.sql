@@ -82,7 +82,7 @@ begin
     loop
         if ours.is_unlogged then
             execute format('alter table %s set logged', ours.name);
-            raise notice '% is logged now', ours.name;
+            raise notice '%: set logged', ours.name;
         end if;
         if ours.is_typed then
             execute format('alter table %s not of', ours.name);

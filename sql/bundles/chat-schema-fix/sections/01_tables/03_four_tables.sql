@@ -4,7 +4,7 @@
 -- The views of the prelude would forbid most of what follows; they are made again when the columns are in place.
 select schema_fix.drop_legacy_views();
 
--- A view called chat_rooms makes way for the table. Whoever reads the view keeps it, under another name.
+-- A view called chat_rooms is dropped, or renamed where something depends on it: the table needs the name.
 do $$
 declare
     view_id constant oid := to_regclass('public.chat_rooms');

@@ -1,7 +1,7 @@
 --! Title: Columns
 
--- They stand in the way of another creator's group, of a second conversation, and here already of a room that moves in or of
--- a name, creator or type that is put in order. Ours stays as long as it can; section 04 makes it.
+-- Unique indexes on names would forbid another creator's group or a second conversation, and already here a room that moves in.
+-- Ours stays as long as it can; section 04 creates it.
 do $$
 begin
     perform schema_fix.drop_name_rules(

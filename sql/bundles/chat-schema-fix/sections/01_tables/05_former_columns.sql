@@ -46,7 +46,7 @@ begin
                 ' execute function public.chat_follow_column(%L, %L)',
             '00_former_' || former.former_name, former.target, former.current_name, former.former_name
         );
-        raise notice '%: functions still use %, which follows % now', former.target, former.former_name, former.current_name;
+        raise notice '%: column % kept beside %, because functions use it', former.target, former.former_name, former.current_name;
     end loop;
     truncate schema_fix.former_columns;
 end

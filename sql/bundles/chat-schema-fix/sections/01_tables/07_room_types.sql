@@ -50,7 +50,7 @@ begin
         ) as told
         where told.place = room.ctid
     $sql$);
-    raise notice 'public.chat_rooms: % rooms were neither dm nor group', named;
+    raise notice 'public.chat_rooms: type of % rooms set to dm or group', named;
 end
 $$;
 

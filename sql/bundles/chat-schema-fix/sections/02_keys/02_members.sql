@@ -1,7 +1,7 @@
 --! Title: Memberships that a key would forbid
 
--- Memberships of nothing or of nobody, and all but one of several for the same person in the same room: blocked goes before
--- approved, approved before pending, so that nobody gains by it.
+-- Memberships without a room or a person, and all but one of several for the same person in the same room: blocked comes before
+-- approved, approved before pending, so that nobody gains access.
 do $$
 declare
     target regclass;
@@ -41,7 +41,7 @@ begin
                 end,
                 target
             ),
-            'another membership of the same person in the same room stands'
+            'another membership of the same person in the same room was kept'
         );
     end loop;
 end

@@ -35,7 +35,7 @@ begin
     loop
         index_name := schema_fix.name_for_index(uncovered.target, uncovered.index_name);
         execute format('create index %I on %s (%s)', index_name, uncovered.target, uncovered.columns);
-        raise notice 'index % made for a foreign key', index_name;
+        raise notice 'index % created for a foreign key', index_name;
     end loop;
 end
 $$;
@@ -72,7 +72,7 @@ begin
             and not numbered.is_needed
     loop
         execute format('drop index %s', spare);
-        raise notice 'index % was there twice: dropped', spare;
+        raise notice 'index % dropped: another has the same definition', spare;
     end loop;
 end
 $$;

@@ -21,7 +21,7 @@ begin
     perform schema_fix.quarantine(
         'public.room_members',
         '(stray.room_id, stray.user_id) in (select room_id, user_id from schema_fix.people_kept_out)',
-        'who waits or is blocked is no member of a direct conversation: their status is in chat_room_members'
+        'somebody who waits or is blocked is no member of a direct conversation: their status is in chat_room_members'
     );
     drop view schema_fix.people_kept_out;
     insert into chat_quarantine.imported (source_table) values ('public.room_members who wait');
@@ -94,7 +94,7 @@ begin
             );
         end if;
         if moved > 0 then
-            raise notice '%: % memberships of a % moved', misplaced.source, moved, misplaced.room_type;
+            raise notice '%: % memberships of rooms of type % moved', misplaced.source, moved, misplaced.room_type;
         end if;
     end loop;
 end

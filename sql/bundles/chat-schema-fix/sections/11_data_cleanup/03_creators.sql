@@ -77,7 +77,7 @@ begin
     $sql$);
     insert into chat_quarantine.imported (source_table) values ('creators');
     if added > 0 then
-        raise notice '% rooms got their creator back', added;
+        raise notice '% creators added to their rooms', added;
     end if;
 end
 $$;
