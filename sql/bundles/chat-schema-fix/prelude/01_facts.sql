@@ -22,7 +22,7 @@ values
 -- Their columns. A message's id keeps its type if that is a whole number. A column is required (true), may be null (false), or
 -- is left as it is (null).
 create table schema_fix.columns (
-    table_name name not null references schema_fix.tables,
+    table_name name not null,
     column_name name not null,
     column_type regtype not null,
     default_value text,
@@ -57,7 +57,7 @@ values
 -- What each column is or was called, in whichever table it stands; the first that is there and has a value counts. Spelling
 -- does not matter: senderId is sender_id.
 create table schema_fix.column_names (
-    table_name name not null references schema_fix.tables,
+    table_name name not null,
     column_name name not null,
     known_as name not null,
     rank integer not null,
@@ -110,8 +110,7 @@ cross join unnest(list.names::name[]) with ordinality as known (name, rank);
 create table schema_fix.flags (
     column_name name not null,
     known_as name not null,
-    means text not null,
-    primary key (column_name, known_as)
+    means text not null
 );
 insert into schema_fix.flags
 select list.column_name, known.name, list.means
@@ -152,9 +151,8 @@ cross join unnest(list.words::text[]) as known (word);
 
 -- The names of the policies that section 08 makes.
 create table schema_fix.policies (
-    table_name name not null references schema_fix.tables,
-    policy_name name not null,
-    primary key (table_name, policy_name)
+    table_name name not null,
+    policy_name name not null
 );
 insert into schema_fix.policies
 values
@@ -171,7 +169,7 @@ values
     ('chat_messages', 'chat_messages_send_as_oneself');
 
 -- The names of the functions that sections 05 and 09 make for policies and for the application.
-create table schema_fix.functions (function_name name primary key);
+create table schema_fix.functions (function_name name not null);
 insert into schema_fix.functions
 values
     ('user_is_room_member'),

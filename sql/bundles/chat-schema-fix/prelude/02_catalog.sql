@@ -47,18 +47,39 @@ as $$
     )
 $$;
 
+-- The columns that the tables of the chat have, each with the column that it stands for.
+create view schema_fix.columns_found as
+select
+    relation.oid as target,
+    known.column_name as stands_for,
+    attribute.attname as column_name,
+    attribute.atttypid as type_id,
+    row_number() over (
+        partition by relation.oid, known.column_name
+        order by known.rank, attribute.attname <> known.known_as, attribute.attname
+    ) as rank
+from schema_fix.column_names as known
+join pg_class as relation
+    on relation.relname = known.table_name
+    and relation.relnamespace = 'public'::regnamespace
+join pg_attribute as attribute
+    on attribute.attrelid = relation.oid
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and lower(replace(attribute.attname, '_', '')) = lower(replace(known.known_as, '_', ''));
+
 -- The columns of a table that are or were called so, the preferred one first.
 create function schema_fix.columns_for(target regclass, wanted name) returns name[]
 language sql
 stable
 as $$
-    select schema_fix.columns_named(target, array(
-        select known_as
-        from schema_fix.column_names
-        where table_name = (select relname from pg_class where oid = target)
-            and column_name = wanted
-        order by rank
-    ))
+    select array(
+        select found.column_name
+        from schema_fix.columns_found as found
+        where found.target = columns_for.target
+            and found.stands_for = wanted
+        order by found.rank
+    )
 $$;
 
 -- The columns of a table that say it without a word: is_blocked, left_at.

@@ -57,25 +57,33 @@ as $$
     end
 $$;
 
--- How a column is read as the type of the column that it stands for: an expression with %1$I for its name.
-create function schema_fix.conversion_template(target regclass, source name, wanted name, wanted_type regtype) returns text
+-- How a column of a type is read as the type of the column that it stands for: an expression with %1$I for its name.
+create function schema_fix.conversion_from(type_id oid, wanted name, wanted_type regtype) returns text
 language sql
 stable
 as $$
     select case
-        when wanted_type = 'uuid'::regtype and attribute.atttypid = wanted_type then '%1$I'
+        when wanted_type = 'uuid'::regtype and oid = wanted_type then '%1$I'
         when wanted_type = 'uuid'::regtype and wanted in ('id', 'room_id') then 'schema_fix.room_uuid(%1$I::text)'
         when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
-        when wanted_type = 'timestamptz'::regtype and type.typcategory <> 'D' then 'schema_fix.time_of(%1$I::text)'
+        when wanted_type = 'timestamptz'::regtype and typcategory <> 'D' then 'schema_fix.time_of(%1$I::text)'
         -- What the application wrote there was a string to it, and is read as the same.
-        when wanted_type = 'text'::regtype and type.typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
+        when wanted_type = 'text'::regtype and typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
         else '%1$I::' || wanted_type
     end
-    from pg_attribute as attribute
-    join pg_type as type
-        on type.oid = attribute.atttypid
-    where attribute.attrelid = target
-        and attribute.attname = source
+    from pg_type
+    where oid = type_id
+$$;
+
+-- The same for a column of a table.
+create function schema_fix.conversion_template(target regclass, source name, wanted name, wanted_type regtype) returns text
+language sql
+stable
+as $$
+    select schema_fix.conversion_from(atttypid, wanted, wanted_type)
+    from pg_attribute
+    where attrelid = target
+        and attname = source
 $$;
 
 -- The expression itself.
@@ -84,18 +92,6 @@ language sql
 stable
 as $$
     select format(schema_fix.conversion_template(target, source, wanted, wanted_type), source)
-$$;
-
--- An expression that reads the first of a column's names that has a value.
-create function schema_fix.first_value_of(target regclass, wanted name, wanted_type regtype) returns text
-language sql
-stable
-as $$
-    select coalesce(
-        'coalesce(' || string_agg(schema_fix.conversion(target, name, wanted, wanted_type), ', ' order by place) || ')',
-        'null::' || wanted_type
-    )
-    from unnest(schema_fix.columns_for(target, wanted)) with ordinality as candidate (name, place)
 $$;
 
 -- An expression that reads a membership's status: its word; where there is no word, what other columns say; where they say

@@ -9,6 +9,49 @@
 --                  created_at, row_data
 -- legacy_messages  source, id, room_id, sender, content, created_at
 
+-- What a view reads of a table: an expression for each column, which is the first of its names that has a value.
+create function schema_fix.legacy_expressions(target oid, wanted text) returns jsonb
+language sql
+stable
+as $$
+    select jsonb_object_agg(name, coalesce('coalesce(' || list || ')', 'null::' || column_type))
+    from (
+        select
+            read.name,
+            read.column_type,
+            string_agg(
+                format(schema_fix.conversion_from(found.type_id, found.stands_for, read.column_type), found.column_name),
+                ', ' order by found.rank
+            ) as list
+        from (
+            values
+                ('rooms', 'id', 'id', 'uuid'::regtype),
+                ('rooms', 'type', 'type', 'text'),
+                ('rooms', 'title', 'title', 'text'),
+                ('rooms', 'slug', 'slug', 'text'),
+                ('rooms', 'created_by', 'created_by', 'uuid'),
+                ('rooms', 'created_at', 'created_at', 'timestamptz'),
+                ('rooms', 'updated_at', 'updated_at', 'timestamptz'),
+                ('members', 'room_id', 'room_id', 'uuid'),
+                ('members', 'user_id', 'user_id', 'uuid'),
+                ('members', 'person', 'user_id', 'text'),
+                ('members', 'role', 'role', 'text'),
+                ('members', 'status', 'status', 'text'),
+                ('members', 'created_at', 'created_at', 'timestamptz'),
+                ('messages', 'id', 'id', 'text'),
+                ('messages', 'room_id', 'room_id', 'uuid'),
+                ('messages', 'sender', 'sender', 'uuid'),
+                ('messages', 'content', 'content', 'text'),
+                ('messages', 'created_at', 'created_at', 'timestamptz')
+        ) as read (holds, name, column_name, column_type)
+        left join schema_fix.columns_found as found
+            on found.target = legacy_expressions.target
+            and found.stands_for = read.column_name
+        where read.holds = wanted
+        group by read.name, read.column_type
+    ) as expression
+$$;
+
 -- The columns of a view over one table, as a list for `select`.
 create function schema_fix.legacy_columns(target regclass, wanted text) returns text
 language sql
@@ -19,34 +62,21 @@ as $$
             '%1$s as id,'
                 ' (select means from schema_fix.words where column_name = ''type'' and words.word = lower(btrim(%2$s))) as type,'
                 ' %2$s as word, %3$s as title, %4$s as slug, %5$s as created_by, %6$s as created_at, %7$s as updated_at',
-            schema_fix.first_value_of(target, 'id', 'uuid'),
-            schema_fix.first_value_of(target, 'type', 'text'),
-            schema_fix.first_value_of(target, 'title', 'text'),
-            schema_fix.first_value_of(target, 'slug', 'text'),
-            schema_fix.first_value_of(target, 'created_by', 'uuid'),
-            schema_fix.first_value_of(target, 'created_at', 'timestamptz'),
-            schema_fix.first_value_of(target, 'updated_at', 'timestamptz')
+            read ->> 'id', read ->> 'type', read ->> 'title', read ->> 'slug', read ->> 'created_by', read ->> 'created_at',
+            read ->> 'updated_at'
         )
         when 'members' then format(
             '%1$s as room_id, %2$s as user_id, %3$s as person, case %4$s when ''admin'' then ''admin'' else ''member'' end as role,'
                 ' %5$s as status, %6$s as word, %7$s as created_at, to_jsonb(legacy.*) as row_data',
-            schema_fix.first_value_of(target, 'room_id', 'uuid'),
-            schema_fix.first_value_of(target, 'user_id', 'uuid'),
-            schema_fix.first_value_of(target, 'user_id', 'text'),
-            schema_fix.first_value_of(target, 'role', 'text'),
-            schema_fix.status_of(target),
-            schema_fix.first_value_of(target, 'status', 'text'),
-            schema_fix.first_value_of(target, 'created_at', 'timestamptz')
+            read ->> 'room_id', read ->> 'user_id', read ->> 'person', read ->> 'role', schema_fix.status_of(target),
+            read ->> 'status', read ->> 'created_at'
         )
-        when 'messages' then format(
+        else format(
             '%1$s as id, %2$s as room_id, %3$s as sender, %4$s as content, %5$s as created_at',
-            schema_fix.first_value_of(target, 'id', 'text'),
-            schema_fix.first_value_of(target, 'room_id', 'uuid'),
-            schema_fix.first_value_of(target, 'sender', 'uuid'),
-            schema_fix.first_value_of(target, 'content', 'text'),
-            schema_fix.first_value_of(target, 'created_at', 'timestamptz')
+            read ->> 'id', read ->> 'room_id', read ->> 'sender', read ->> 'content', read ->> 'created_at'
         )
     end
+    from schema_fix.legacy_expressions(target, wanted) as read
 $$;
 
 -- Makes the three views. Where no table of a kind is there, its view has no row.
