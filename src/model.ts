@@ -259,6 +259,8 @@ export interface SqlProblem {
   readonly column: number | null;
   /** The line of the file with the error, and a caret under it where the column is known. */
   readonly snippet: string | null;
+  /** What a function or dynamic SQL ran when it failed: its line with a caret, and below it the functions that ran it. */
+  readonly inner?: string | null | undefined;
   readonly sqlstate: string;
   readonly message: string;
   readonly detail: string | null;

@@ -80,6 +80,19 @@ describe('rehearseState', () => {
     expect(result.apply).toMatchObject({ problem: { line: 6, column: null, sqlstate: '22012' } });
   });
 
+  it('shows the statement that dynamic SQL ran, with a caret of its own', async () => {
+    const result = await rehearseNotes(
+      thirdSection("do $$\nbegin\n    execute 'alter table public.notes add colum more text';\nend\n$$;"),
+    );
+    expect(result.apply).toMatchObject({
+      problem: {
+        line: 6,
+        inner:
+          'alter table public.notes add colum more text\n                                        ^\nPL/pgSQL function inline_code_block line 3 at EXECUTE',
+      },
+    });
+  });
+
   it('skips the sections after one that fails', async () => {
     const result = await rehearseNotes({ 'sections/01_author.sql': '--! Title: Author\nselect 1 / 0;' });
     expect(result.apply).toMatchObject({ sections: [{ outcome: 'fail' }, { outcome: 'skipped' }] });

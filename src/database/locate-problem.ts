@@ -12,6 +12,7 @@ export function locateProblem(
 ): SqlProblem {
   return {
     ...placeIn(file, statement === null ? null : offsetOf(error, statement), firstLine),
+    inner: describeInner(error),
     sqlstate: error.code ?? 'XX000',
     message: error.message,
     detail: error.detail ?? null,
@@ -60,6 +61,23 @@ function offsetOf(error: DatabaseError, statement: Statement): Offset {
     index = next + 1;
   }
   return { index: statement.offset + index, isExact: false };
+}
+
+/** A caller's line as Postgres writes it; the statements that it repeats between them are left out. */
+const calledBy = /^(?:PL\/\w+|SQL) function .*$/gm;
+
+function describeInner({ internalQuery, internalPosition, where = '' }: DatabaseError): string | null {
+  const callers = where.match(calledBy) ?? [];
+  if (internalQuery === undefined) return callers.some((line) => !isBlock(line)) ? callers.join('\n') : null;
+  const index = codeUnits(internalQuery, Number(internalPosition ?? 1) - 1);
+  const isExact = internalPosition !== undefined;
+  const { snippet } = placeIn({ path: '', text: internalQuery }, { index, isExact }, 1);
+  return [snippet, ...callers].join('\n');
+}
+
+/** The statement itself, whose line is told already. */
+function isBlock(caller: string): boolean {
+  return caller.startsWith('PL/pgSQL function inline_code_block');
 }
 
 /** Postgres counts characters; JavaScript strings count two for an emoji. */

@@ -30,6 +30,7 @@ export function describeProblem(
     line: isRow ? item.firstRow + Number(row) - 1 : located.line,
     column: isRow ? null : located.column,
     snippet: holdsRows.test(text) ? null : located.snippet,
+    inner: null,
     message: withoutValues(located, holdsRows.test(text)),
     detail: null,
     advice,

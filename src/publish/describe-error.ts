@@ -51,6 +51,7 @@ function describeSqlError({ problem }: SqlError | TransactionEnded): string {
   const lines = [
     `${place}: ${problem.sqlstate} ${problem.message}`,
     problem.snippet,
+    problem.inner ?? null,
     problem.hint,
     problem.advice,
   ];

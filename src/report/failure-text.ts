@@ -16,5 +16,6 @@ export function failureText({ reason, problem, mismatches, items, path, line }: 
     ...(where[0] ? [`at ${where.filter((part) => part !== null).join(':')}`] : []),
   ].map((text) => tame(text, 1000));
   const snippet = problem?.snippet ? makeLinesVisible(problem.snippet).map((text) => shorten(text, 400)) : [];
-  return [...lines, ...snippet].join('\n');
+  const inner = problem?.inner ? makeLinesVisible(problem.inner).map((text) => shorten(text, 400)) : [];
+  return [...lines, ...snippet, ...inner].join('\n');
 }

@@ -26,6 +26,13 @@ const problem = z
       .string()
       .nullable()
       .describe('The line with the error, and a caret under it where the column is known.'),
+    inner: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        'What a function or dynamic SQL ran when it failed, with a caret, and the functions that ran it.',
+      ),
     sqlstate: z.string(),
     message: z.string(),
     detail: z.string().nullable(),

@@ -29,6 +29,6 @@ function withholdPeople(access: SubjectResult['access']): SubjectResult['access'
 
 function withholdIn<R extends { readonly problem: SqlProblem | null }>(result: R | Skipped): R | Skipped {
   if (!('problem' in result) || result.problem === null) return result;
-  const problem: SqlProblem = { ...result.problem, detail: null };
+  const problem: SqlProblem = { ...result.problem, detail: null, inner: null };
   return { ...(result as R), problem };
 }

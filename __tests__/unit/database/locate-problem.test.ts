@@ -83,6 +83,30 @@ describe('locateProblem', () => {
     });
   });
 
+  it('shows what dynamic SQL ran, with a caret of its own, and who ran it', () => {
+    const text = 'do $$ begin\n  execute public.wrong();\nend $$;';
+    const { line, inner } = locate(text, {
+      position: undefined,
+      internalQuery: 'alter table public.notes\n    add colum more text',
+      internalPosition: '39',
+      where:
+        'SQL statement "alter table public.notes"\nPL/pgSQL function public.add() line 3 at EXECUTE\nPL/pgSQL function inline_code_block line 2 at EXECUTE',
+    });
+    expect(line).toBe(2);
+    expect(inner?.split('\n')).toEqual([
+      '    add colum more text',
+      '             ^',
+      'PL/pgSQL function public.add() line 3 at EXECUTE',
+      'PL/pgSQL function inline_code_block line 2 at EXECUTE',
+    ]);
+  });
+
+  it('names the functions in which something failed while it ran', () => {
+    const where = 'PL/pgSQL function public.divide() line 3 at RETURN';
+    expect(locate('select wrong', { position: undefined, where }).inner).toBe(where);
+    expect(locate('select wrong').inner).toBeNull();
+  });
+
   it('keeps what Postgres said, and adds what to do', () => {
     const problem = locate('select wrong', { message: 'no such column', detail: 'd', hint: 'h' });
     expect(problem).toMatchObject({ message: 'no such column', detail: 'd', hint: 'h' });

@@ -46,11 +46,12 @@ function place({ path, line, problem, subjects }: SharedFailure, namesSubjects: 
 }
 
 function renderProblem(problem: SqlProblem): string {
-  const { snippet, sqlstate, message, detail, hint, advice } = problem;
+  const { snippet, inner, sqlstate, message, detail, hint, advice } = problem;
   const parts = [
     codeBlock(
       [
         ...(snippet === null ? [] : [snippet, '']),
+        ...(inner ? ['run by it:', inner, ''] : []),
         `ERROR: ${message} (SQLSTATE ${sqlstate})`,
         ...(detail === null ? [] : [`Detail: ${detail}`]),
         ...(hint === null ? [] : [`Hint: ${hint}`]),

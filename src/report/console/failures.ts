@@ -51,7 +51,7 @@ function failureLines(
 }
 
 function problemLines(problem: SqlProblem, { colors, columns }: Page): string[] {
-  const { snippet, sqlstate, message, detail, hint, advice } = problem;
+  const { snippet, inner, sqlstate, message, detail, hint, advice } = problem;
   const said = [
     `ERROR: ${message} (SQLSTATE ${sqlstate})`,
     ...(detail === null ? [] : [`Detail: ${detail}`]),
@@ -59,6 +59,7 @@ function problemLines(problem: SqlProblem, { colors, columns }: Page): string[] 
   ];
   return [
     ...(snippet === null ? [] : snippetLines(snippet).map((text) => `${colors.dim('│')} ${text}`)),
+    ...(inner ? snippetLines(`run by it:\n${inner}`).map((text) => `${colors.dim('│')} ${text}`) : []),
     ...said.flatMap(makeLinesVisible).flatMap((text) => wrap(shorten(text, 2000), columns)),
     ...(advice === null
       ? []
