@@ -411,7 +411,7 @@ describe('a dump', () => {
   });
 
   it('of a whole cluster’s database is this database; of two it is refused', async () => {
-    const one = `${dumped}create database shop;\n\\connect shop\ncreate table public.t ();`;
+    const one = `${dumped}create database shop; \\connect template1\n\\connect shop\ncreate table public.t ();`;
     expect(await outline(one)).toEqual({ loaded: '1 of 2', leftOut: ['2: database'], problem: null });
     expect(await outline(`${one}\n\\connect -reuse-previous=on "dbname='other'"\n`)).toMatchObject({
       problem: expect.stringContaining('5: 42601'),
@@ -465,6 +465,22 @@ describe('accounts that rows are keyed to', () => {
   it('are not made for a row that points elsewhere', async () => {
     const text = `create table public.r (id uuid primary key);\ncreate table public.m (r uuid references public.r (id));\ninsert into public.m values ('${ann}');`;
     expect(await outline(text)).toMatchObject({ problem: expect.stringMatching(/^3: 23503/) });
+  });
+});
+
+describe('roles, which belong to the whole server,', () => {
+  it('are changed only where the files make them, and marked, so that they go with the run', async () => {
+    const text =
+      "create role shop_reader; alter role shop_reader set statement_timeout = '1s'; create table public.t ();\nalter role authenticator password 'x';\ndrop role if exists legacy_owner;";
+    await load(projects(), text, async ({ loading, problem }, { session }) => {
+      expect(problem).toBeNull();
+      expect(loading.leftOut.map(({ line, kind }) => `${line}: ${kind}`)).toEqual(['2: role', '3: role']);
+      expect(JSON.stringify(loading)).not.toContain("'x'");
+      const mark = "select shobj_description(oid, 'pg_authid') from pg_roles where rolname = 'shop_reader'";
+      expect(await ask(session, mark)).toBe('created by schema-fix-action');
+      expect(await ask(session, "select count(*) from pg_roles where rolname = 'legacy_owner'")).toBe('1');
+      await session.query('drop role shop_reader');
+    });
   });
 });
 

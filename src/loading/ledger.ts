@@ -19,7 +19,10 @@ export interface Ledger {
   rows: number;
   readonly leftOut: LeftOut[];
   readonly missing: Missing[];
+  /** Roles that statements name and no file makes: made by us. */
   readonly roles: Set<string>;
+  /** Roles that the files make. */
+  readonly madeRoles: Set<string>;
   accounts: number;
   /** Extensions for which the platform's stand-in was made. */
   readonly standIns: Set<string>;
@@ -41,6 +44,7 @@ export function openLedger(): Ledger {
     leftOut: [],
     missing: [],
     roles: new Set(),
+    madeRoles: new Set(),
     accounts: 0,
     standIns: new Set(),
     owners: new Set(),

@@ -29,7 +29,11 @@ export async function loadFiles(
   const ledger = openLedger();
   for (const file of files) {
     const problem = await loadFile(session, file, { ...options, ledger });
-    if (problem !== null) return { loading: closeLedger(ledger, 'fail'), problem };
+    if (problem !== null) {
+      // The one that ended it.
+      ledger.statements += 1;
+      return { loading: closeLedger(ledger, 'fail'), problem };
+    }
   }
   if (ledger.loaded === 0) return { loading: closeLedger(ledger, 'fail'), problem: nothingLoaded(files) };
   const isIncomplete = isStrict && ledger.leftOut.length > 0;

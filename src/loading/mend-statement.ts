@@ -9,9 +9,9 @@ import { judgeFailure } from './judge-failure.js';
 import { leaveOut } from './leave-out.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
+import { makeRole } from './make-role.js';
 import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
 import { isRunAsHost } from './run-as-host.js';
-import type { GuardedRunner } from './run-guarded.js';
 import { isRunWithOwner } from './run-with-owner.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
@@ -140,10 +140,4 @@ export async function giveAway(context: LoadContext): Promise<void> {
       leaveOut(ledger, { path: file.path, line }, { kind, described, reason, fix });
     }
   }
-}
-
-/** Marked as ours, so that it goes with us; nobody can become it. */
-async function makeRole(runner: GuardedRunner, role: string): Promise<void> {
-  await runner.runAsHost(`create role ${quoteIdentifier(role)} nologin`);
-  await runner.runAsHost(`comment on role ${quoteIdentifier(role)} is 'created by schema-fix-action'`);
 }

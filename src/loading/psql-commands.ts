@@ -37,6 +37,8 @@ export function judgeCommand(path: string, command: Command, ledger: Ledger): Sq
   const database = /^\\c(?:onnect)?\s+(.*)$/.exec(text)?.[1];
   if (!isInStatement && database !== undefined) {
     const name = databaseOf(database);
+    // pg_dumpall begins there, and finds nothing.
+    if (name === 'template1') return null;
     if (ledger.database === null || name === null || name === ledger.database) {
       ledger.database ??= name;
       return null;

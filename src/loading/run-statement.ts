@@ -2,9 +2,11 @@
 import type { ScriptItem } from '../before/read-statements.js';
 import { isDatabaseError } from '../database/database-error.js';
 import type { SqlProblem } from '../model.js';
-import { describeStatement } from './describe-statement.js';
+import { type DescribedStatement, describeStatement } from './describe-statement.js';
+import type { Ledger } from './ledger.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { withAccountsFor } from './make-accounts.js';
+import { markRole } from './make-role.js';
 import { mendStatement } from './mend-statement.js';
 
 /** Null: it was run or left out. */
@@ -17,6 +19,11 @@ export async function runStatement(context: LoadContext, item: SqlItem): Promise
   if (isAboutDatabase.test(item.text)) {
     const reason = 'the throwaway database stands for it';
     return leave(context, item, { kind: 'database', described: describeStatement(item.text), reason });
+  }
+  if (isAboutRole.test(item.text)) {
+    const described = describeStatement(item.text);
+    const reason = 'roles belong to the whole server, and no file makes this one';
+    if (isOfAnother(ledger, described)) return leave(context, item, { kind: 'role', described, reason });
   }
   try {
     await (item.kind === 'copy' ? copy(context, item) : run(context, item));
@@ -50,7 +57,23 @@ const isForHost =
 /** From here on keys are not checked, so that rows may be keyed to accounts that are not there. */
 const isUnchecked = /\bsession_replication_role\b.*\breplica\b|\bdisable\s+trigger\s+all\b/is;
 
+/** Roles belong to the whole server, which may be somebody's: only those that the files made are theirs to change. */
+const isAboutRole = /^(alter|drop)\s+(role|user|group)\s+(?!mapping\b)/i;
+const makesRole = /^create\s+(role|user|group)\s+(?!mapping\b)/i;
+
+function isOfAnother(ledger: Ledger, { roles }: DescribedStatement): boolean {
+  return roles.some((role) => !ledger.madeRoles.has(role) && !ledger.roles.has(role));
+}
+
 async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<void> {
+  if (makesRole.test(text)) {
+    await runner.run(text);
+    for (const role of describeStatement(text).roles) {
+      ledger.madeRoles.add(role);
+      await markRole(runner, role);
+    }
+    return;
+  }
   if (!isForHost.test(text)) return runner.run(text);
   await runner.runAsHost(text);
   if (isUnchecked.test(text)) ledger.isUnchecked = true;
