@@ -8,12 +8,17 @@ as $$
     select exists (select from pg_attribute where attrelid = target and attname = wanted and not attisdropped)
 $$;
 
--- A table of public, or null where there is none, or something else of its name.
+-- A table of the chat by its name, or null where there is none, or something else of its name, or somebody else's.
 create function schema_fix.table_called(wanted name) returns regclass
 language sql
 stable
 as $$
-    select oid::regclass from pg_class where oid = to_regclass(format('public.%I', wanted)) and relkind = 'r'
+    select relation.oid::regclass
+    from schema_fix.tables
+    join pg_class as relation
+        on relation.oid = to_regclass(format('public.%I', table_name))
+        and relation.relkind = 'r'
+    where table_name = wanted
 $$;
 
 -- Whether a table is one of the four that the fix arrives at.

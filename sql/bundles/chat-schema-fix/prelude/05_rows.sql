@@ -303,7 +303,7 @@ stable
 as $$
     select string_agg(format('select schema_fix.room_uuid(id::text) from %s', oid::regclass), ' union all ')
     from pg_class
-    where oid in (to_regclass('public.chat_rooms'), to_regclass('public.rooms'))
+    where oid in (schema_fix.table_called('chat_rooms'), schema_fix.table_called('rooms'))
         and schema_fix.has_column(oid, 'id')
 $$;
 

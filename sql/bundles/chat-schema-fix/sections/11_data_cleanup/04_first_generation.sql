@@ -15,7 +15,7 @@ begin
         select relation.oid::regclass as name, relation.relname, relation.relrowsecurity as has_policies, relation.relowner as owner
         from pg_class as relation
         where relation.relnamespace = 'public'::regnamespace
-            and relation.relname in ('rooms', 'conversation_participants')
+            and relation.relname in (select table_name from schema_fix.tables where generation = 'first')
             and relation.relkind = 'r'
     loop
         -- mutant: the tables left behind stay open

@@ -36,6 +36,7 @@ begin
         where relation.relnamespace = 'public'::regnamespace
             and relation.relname in ('rooms', 'conversation_participants', 'chat_rooms_legacy_view')
             and relation.relkind = 'v'
+            and schema_fix.reads_the_chat(relation.oid)
     loop
         perform schema_fix.revoke_privileges_except(legacy.name, '{SELECT}');
         continue when legacy.asks_its_reader or strpos(legacy.definition, 'room_of_the_reader') > 0;

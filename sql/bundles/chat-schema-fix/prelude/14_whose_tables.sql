@@ -1,0 +1,192 @@
+--! Title: Whose tables they are
+
+-- A table belongs to the chat by its keys and its rows, never by its name: rooms may be a hotel's, and conversation_participants
+-- another messenger's. What is somebody else's leaves the facts, and with them the views above: the fix neither reads nor
+-- changes it. Which columns say room or person is told by keys, too.
+
+-- The foreign keys of the columns by which rooms and people are known, and where they point.
+create view schema_fix.keys_of_columns as
+select
+    listed.table_name,
+    known.column_name,
+    attribute.attname as name,
+    key.oid as key_id,
+    key.confrelid::regclass as target,
+    target_attribute.attname as target_column
+from schema_fix.tables as listed
+join pg_class as relation
+    on relation.relname = listed.table_name
+    and relation.relnamespace = 'public'::regnamespace
+    and relation.relkind = 'r'
+join (select distinct table_name, column_name from schema_fix.column_names) as known
+    on known.table_name = listed.table_name
+cross join lateral unnest(schema_fix.columns_for(relation.oid, known.column_name)) as candidate (name)
+join pg_attribute as attribute
+    on attribute.attrelid = relation.oid
+    and attribute.attname = candidate.name
+join pg_constraint as key
+    on key.conrelid = relation.oid
+    and key.contype = 'f'
+    and key.conkey = array[attribute.attnum]
+join pg_attribute as target_attribute
+    on target_attribute.attrelid = key.confrelid
+    and target_attribute.attnum = key.confkey[1];
+
+-- Takes a table that is somebody else's out of the facts.
+create function schema_fix.leave_to_its_owner(wanted name) returns void
+language plpgsql
+as $$
+begin
+    delete from schema_fix.column_names where table_name = wanted;
+    delete from schema_fix.tables where table_name = wanted;
+    perform schema_fix.drop_legacy_views();
+    perform schema_fix.make_legacy_views();
+    raise notice 'public.% is not the chat''s: nothing ties it to a room of the chat', wanted;
+end
+$$;
+
+-- Whether an earlier run took rows from a table: then it was the chat's.
+create function schema_fix.was_imported(wanted name) returns boolean
+language plpgsql
+as $$
+declare
+    noted boolean := false;
+begin
+    if to_regclass('chat_quarantine.imported') is not null then
+        execute 'select exists (select from chat_quarantine.imported where source_table = $1)'
+        into noted
+        using 'public.' || wanted;
+    end if;
+    return noted;
+end
+$$;
+
+-- The table rooms is the chat's where a key of the chat's points at it; where it has the columns of the first generation; or where
+-- messages or members are in its rooms and in no other.
+do $$
+begin
+    if schema_fix.table_called('rooms') is null
+        or schema_fix.was_imported('rooms')
+        or schema_fix.has_column(schema_fix.table_called('rooms'), 'kind')
+        and schema_fix.has_column(schema_fix.table_called('rooms'), 'slug')
+        or exists (
+            select
+            from schema_fix.keys_of_columns
+            where table_name <> 'conversation_participants'
+                and (
+                    column_name = any (case table_name when 'chat_rooms' then '{id}' else '{room_id}' end::name[])
+                    and target = schema_fix.table_called('rooms')
+                    or table_name = 'rooms'
+                    and column_name = 'id'
+                    and target = schema_fix.table_called('chat_rooms')
+                )
+        )
+        or exists (
+            select
+            from (
+                select room_id from schema_fix.legacy_messages
+                union
+                select room_id from schema_fix.legacy_members where source <> 'public.conversation_participants'
+            ) as used
+            join schema_fix.legacy_rooms as room
+                on room.id = used.room_id
+                and room.source = 'public.rooms'
+            where not exists (
+                select
+                from schema_fix.legacy_rooms as other
+                where other.id = used.room_id
+                    and other.source = 'public.chat_rooms'
+            )
+        )
+    then
+        return;
+    end if;
+    -- mutant: rooms is the chat's by its name
+    perform schema_fix.leave_to_its_owner('rooms');
+end
+$$;
+
+-- The table conversation_participants is the chat's where its key points at a room of the chat; where no key says otherwise, if
+-- somebody is in a room of the chat by it.
+do $$
+begin
+    if schema_fix.table_called('conversation_participants') is null
+        or schema_fix.was_imported('conversation_participants')
+        or exists (
+            select
+            from schema_fix.keys_of_columns
+            where table_name = 'conversation_participants'
+                and column_name = 'room_id'
+                and target in (schema_fix.table_called('rooms'), schema_fix.table_called('chat_rooms'))
+        )
+        or not exists (
+            select
+            from schema_fix.keys_of_columns
+            where table_name = 'conversation_participants'
+                and column_name = 'room_id'
+        )
+        and exists (
+            select
+            from schema_fix.legacy_members as person
+            join schema_fix.legacy_rooms as room
+                on room.id = person.room_id
+            where person.source = 'public.conversation_participants'
+        )
+    then
+        return;
+    end if;
+    -- mutant: conversation_participants is the chat's by its name
+    perform schema_fix.leave_to_its_owner('conversation_participants');
+end
+$$;
+
+-- A column that is called like a room's or a person's, with a key to something else beside a column without one, is neither:
+-- chat_messages.thread_id may point at threads, and its messages be in rooms all the same.
+do $$
+declare
+    stranger record;
+begin
+    for stranger in
+        select key.table_name, key.column_name, key.name
+        from schema_fix.keys_of_columns as key
+        where key.column_name = 'room_id'
+            and not exists (
+                select from schema_fix.tables where holds = 'rooms' and schema_fix.table_called(table_name) = key.target
+            )
+            and cardinality(schema_fix.columns_for(schema_fix.table_called(key.table_name), key.column_name)) > 1
+    loop
+        delete from schema_fix.column_names as known
+        where known.table_name = stranger.table_name
+            and known.column_name = stranger.column_name
+            and lower(replace(known.known_as, '_', '')) = lower(replace(stranger.name, '_', ''));
+    end loop;
+    if found then
+        perform schema_fix.drop_legacy_views();
+        perform schema_fix.make_legacy_views();
+    end if;
+end
+$$;
+
+-- Whether a view reads a table of the chat, also through other views.
+create function schema_fix.reads_the_chat(target regclass) returns boolean
+language sql
+stable
+as $$
+    with recursive reached (oid) as (
+        select target::oid
+        union
+        select dependency.refobjid
+        from reached
+        join pg_rewrite as rule
+            on rule.ev_class = reached.oid
+        join pg_depend as dependency
+            on dependency.classid = 'pg_rewrite'::regclass
+            and dependency.objid = rule.oid
+            and dependency.refclassid = 'pg_class'::regclass
+    )
+    select exists (
+        select
+        from reached
+        where oid in (select schema_fix.table_called(table_name) from schema_fix.tables)
+    )
+$$;
