@@ -222,6 +222,8 @@ export interface Bundle {
   readonly platform: string | null;
   readonly deployer: string | null;
   readonly tables: readonly string[];
+  /** A query that names those of `tables` that are the fix's business in this database; null: all of them are. */
+  readonly claims: string | null;
   readonly quarantine: string | null;
   /** Where the fix notes which tables it has read once and for all. */
   readonly imported: string | null;

@@ -65,6 +65,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     platform: manifest.platform,
     deployer: manifest.deployer,
     tables: manifest.tables,
+    claims: manifest.claims,
     quarantine: manifest.quarantine,
     imported: manifest.imported,
     preserve: preservedOf(manifest),

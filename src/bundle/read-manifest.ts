@@ -30,6 +30,7 @@ const manifestSchema = z.strictObject({
   platform: name.nullable().default(null),
   deployer: name.nullable().default(null),
   tables: z.array(tableName).min(1),
+  claims: z.string().min(1).nullable().default(null),
   quarantine: tableName.nullable().default(null),
   imported: tableName.nullable().default(null),
   preserve: z

@@ -10,12 +10,14 @@ import type {
   ScenariosResult,
   Section,
   Skipped,
+  SqlProblem,
   StageName,
 } from '../model.js';
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
+import { narrowBundle } from './narrow-bundle.js';
 import { dropPrelude, makePrelude } from './prelude.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
@@ -45,13 +47,17 @@ export interface Proofs {
   readonly triedOutFor: number;
 }
 
-export async function proveFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Proofs> {
+export async function proveFix(session: Session, given: Bundle, options: FixOptions): Promise<Proofs> {
   const { sections, onStage } = options;
   onStage('apply');
   await limitWaiting(session, options);
-  await setSettings(session, bundle);
-  const notBegun = (await makePrelude(session, bundle)) ?? (await lockTables(session, bundle.tables));
-  if (notBegun !== null) return notApplied({ sections: [], takenLocks: [], problem: notBegun });
+  await setSettings(session, given);
+  const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
+  const noPrelude = await makePrelude(session, given);
+  if (noPrelude !== null) return notBegun(noPrelude);
+  const bundle = await narrowBundle(session, given);
+  const notLocked = await lockTables(session, bundle.tables);
+  if (notLocked !== null) return notBegun(notLocked);
   const notes = await noteBefore(session, bundle, options);
   const applied = await applySections(session, sections, options.onNotice);
   const problem = applied.problem ?? (await dropPrelude(session, bundle));

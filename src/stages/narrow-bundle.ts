@@ -1,0 +1,23 @@
+/** A bundle → the same without the tables that are somebody else's in this database, as its prelude tells them apart. */
+import { runFile } from '../database/run-file.js';
+import type { Session } from '../database/with-session.js';
+import type { Bundle } from '../model.js';
+
+/**
+ * To be called in the open transaction, after the prelude. A table that is not claimed is compared like anybody's: not a row
+ * of it may differ. Throws a SqlError where the query fails.
+ */
+export async function narrowBundle(session: Session, bundle: Bundle): Promise<Bundle> {
+  if (bundle.claims === null) return bundle;
+  const result = await runFile(session, { path: 'bundle.yml, claims', text: bundle.claims });
+  const rows: readonly Record<string, string | null>[] = result?.rows ?? [];
+  const claimed = new Set(rows.map((row) => Object.values(row)[0]));
+  const isClaimed = (table: string) => claimed.has(table);
+  return {
+    ...bundle,
+    tables: bundle.tables.filter(isClaimed),
+    preserve: bundle.preserve
+      .map((preserved) => ({ ...preserved, from: preserved.from.filter(isClaimed) }))
+      .filter(({ from }) => from.length > 0),
+  };
+}
