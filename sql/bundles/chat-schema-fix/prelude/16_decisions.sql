@@ -1,0 +1,171 @@
+--! Title: What only somebody who knows the application can decide
+
+-- One row for each thing that the fix would lose or cannot understand, under the name by which it may be acknowledged.
+-- What cannot be acknowledged has to be changed first.
+create view schema_fix.decisions as
+-- Old policies that look at more than the fix asks.
+select
+    format('%s.%s', policy_table, policy_name) as name,
+    format('policy %I on %s looks at %s', policy_name, policy_table, string_agg(distinct looks_at, ', ')) as problem,
+    true as may_be_acknowledged
+from schema_fix.unknown_to_the_facts
+group by policy_table, policy_name
+union all
+-- Policies for roles that the fix gives nothing.
+select
+    format('%s.%s', policy.polrelid::regclass, policy.polname),
+    format(
+        'policy %I on %s is for %s, and the fix lets in nobody but authenticated',
+        policy.polname, policy.polrelid::regclass, role.names
+    ),
+    true
+from pg_policy as policy
+join schema_fix.tables
+    on generation = 'current'
+    and schema_fix.table_called(table_name) = policy.polrelid
+cross join lateral (
+    select string_agg(rolname, ', ' order by rolname) as names
+    from pg_roles
+    where oid = any (policy.polroles)
+        and rolname not in ('anon', 'authenticated', 'service_role', 'postgres', 'dashboard_user', 'supabase_admin')
+        and not rolbypassrls
+        and not rolsuper
+        and not pg_has_role(current_user, oid, 'usage')
+) as role
+where policy.polpermissive
+    and role.names is not null
+    and (table_name, policy.polname) not in (select table_name, policy_name from schema_fix.policies)
+union all
+-- A restrictive policy stays; one that reads its own table, other than through a function, makes every query fail.
+select
+    format('%s.%s', policy.polrelid::regclass, policy.polname),
+    format('the restrictive policy %I on %s reads that table itself, which is an infinite recursion', policy.polname, policy.polrelid::regclass),
+    true
+from pg_policy as policy
+join schema_fix.tables
+    on generation = 'current'
+    and schema_fix.table_called(table_name) = policy.polrelid
+where not policy.polpermissive
+    and concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
+        ~* format('\m(from|join)\s+\(*(public\.)?%s\M', table_name)
+union all
+-- Rooms that are kept in a table which the fix does not know.
+select
+    format('public.%s.%s', key.table_name, key.name),
+    format(
+        'public.%s.%I references %s, and the fix knows rooms in public.chat_rooms and public.rooms only',
+        key.table_name, key.name, key.target
+    ),
+    false
+from schema_fix.keys_of_columns as key
+where key.column_name = 'room_id'
+    and not exists (
+        select from schema_fix.tables where holds = 'rooms' and schema_fix.table_called(table_name) = key.target
+    )
+union all
+-- People who are rows of another table, whose id is not the account's.
+select
+    format('public.%s.%s', key.table_name, key.name),
+    format(
+        'public.%s.%I references %s (%I), where the account is in another column, %I: nobody could be recognised by it',
+        key.table_name, key.name, key.target, key.target_column, account.name
+    ),
+    false
+from schema_fix.keys_of_columns as key
+cross join lateral (
+    select attribute.attname as name
+    from pg_constraint as to_account
+    join pg_attribute as attribute
+        on attribute.attrelid = to_account.conrelid
+        and to_account.conkey = array[attribute.attnum]
+    where to_account.conrelid = key.target
+        and to_account.contype = 'f'
+        and to_account.confrelid = to_regclass('auth.users')
+        and attribute.attname <> key.target_column
+    limit 1
+) as account
+where key.column_name in ('sender', 'user_id', 'created_by', 'invited_by')
+    and not exists (
+        select
+        from pg_constraint as to_account
+        join pg_attribute as attribute
+            on attribute.attrelid = to_account.conrelid
+            and to_account.conkey = array[attribute.attnum]
+        where to_account.conrelid = key.target
+            and to_account.contype = 'f'
+            and to_account.confrelid = to_regclass('auth.users')
+            and attribute.attname = key.target_column
+    )
+union all
+-- A table keyed to rooms, with a person in it, where the chat's own tables know nobody: its people may be the members.
+select
+    key.conrelid::regclass::text,
+    format(
+        '%s is keyed to %s and names people in %s; the tables of members that the fix knows are empty',
+        key.conrelid::regclass, key.confrelid::regclass, string_agg(distinct quote_ident(person.attname), ', ')
+    ),
+    true
+from schema_fix.tables
+join pg_constraint as key
+    on key.confrelid = schema_fix.table_called(table_name)
+    and key.contype = 'f'
+join pg_attribute as person
+    on person.attrelid = key.conrelid
+    and person.attnum > 0
+    and not person.attisdropped
+    and person.atttypid in ('uuid'::regtype, 'text'::regtype, 'bigint'::regtype)
+    and lower(replace(person.attname, '_', '')) in (
+        select lower(replace(known_as, '_', ''))
+        from schema_fix.column_names
+        where column_name = 'user_id'
+    )
+where holds = 'rooms'
+    and key.conrelid::regclass not in (
+        select schema_fix.table_called(ours.table_name)
+        from schema_fix.tables as ours
+        where schema_fix.table_called(ours.table_name) is not null
+    )
+    and not exists (select from schema_fix.legacy_members)
+group by key.conrelid, key.confrelid
+union all
+-- A check about the type of a room and something else, which the type's new words would break or silence.
+select
+    format('%s.%s', rule.conrelid::regclass, rule.conname),
+    format('the check %I on %s is about the type of a room and other columns: %s', rule.conname, rule.conrelid::regclass, pg_get_constraintdef(rule.oid)),
+    true
+from pg_constraint as rule
+where rule.conrelid = schema_fix.table_called('chat_rooms')
+    and rule.contype = 'c'
+    and cardinality(rule.conkey) > 1
+    and exists (
+        select
+        from pg_attribute
+        where attrelid = rule.conrelid
+            and attnum = any (rule.conkey)
+            and attname = any (schema_fix.columns_for(rule.conrelid, 'type'))
+    )
+    and exists (
+        select
+        from unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
+        where word.constant not in ('dm', 'group')
+    )
+union all
+-- A unique rule or an index for rooms of a type that will be called otherwise.
+select
+    index.indexrelid::regclass::text,
+    format('the index %s is about a type of room that gets another word: %s', index.indexrelid::regclass, pg_get_expr(index.indpred, index.indrelid)),
+    true
+from pg_index as index
+where index.indrelid = schema_fix.table_called('chat_rooms')
+    and index.indisunique
+    and index.indpred is not null
+    and exists (
+        select
+        from unnest(schema_fix.columns_for(index.indrelid, 'type')) as type (name)
+        where pg_get_expr(index.indpred, index.indrelid) ~ format('\m%s\M', type.name)
+    )
+    and exists (
+        select
+        from unnest(schema_fix.constants_in(pg_get_expr(index.indpred, index.indrelid))) as word (constant)
+        where word.constant not in ('dm', 'group')
+    );

@@ -1,0 +1,42 @@
+--! Title: What has to be decided
+
+-- Refuse, by name and before anything is changed, what the fix would lose or does not understand: old rules that look at more than
+-- it asks, rooms and people that are kept elsewhere, checks about the type of a room. Who knows the application decides, and
+-- acknowledges what may go in the setting acknowledge.
+do $$
+declare
+    acknowledged constant text[] := current_setting('schema_fix.acknowledge')::text[];
+    decision record;
+    open_decisions text[] := '{}';
+    is_final boolean := false;
+begin
+    for decision in
+        select name, string_agg(problem, '; ' order by problem) as problem, bool_and(may_be_acknowledged) as may_be_acknowledged
+        from schema_fix.decisions
+        group by name
+        order by name
+    loop
+        if decision.may_be_acknowledged and decision.name = any (acknowledged) then
+            raise notice 'acknowledged: %', decision.problem;
+        else
+            -- mutant: what has to be decided is decided by nobody
+            open_decisions := open_decisions || format('%s (%s)', decision.problem, decision.name);
+            is_final := is_final or not decision.may_be_acknowledged;
+        end if;
+    end loop;
+
+    if open_decisions <> '{}' then
+        raise exception '% to be decided first: %', cardinality(open_decisions), array_to_string(open_decisions, '; ')
+            using
+                errcode = 'feature_not_supported',
+                hint = case
+                    when is_final then 'Let these columns hold the ids of accounts, and of rooms in chat_rooms; then run the fix again.'
+                    else 'The fix would lose what these ask. Move it into a restrictive policy, which stays, or acknowledge each by the'
+                        ' name in brackets, with --set acknowledge=NAME, if it may go.'
+                end;
+    end if;
+end
+$$;
+
+-- They read the views of rooms, members and messages, which are made again below.
+drop view schema_fix.decisions, schema_fix.unknown_to_the_facts;
