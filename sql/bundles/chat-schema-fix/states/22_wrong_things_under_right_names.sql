@@ -11,7 +11,7 @@ create table public.chat_rooms (
     constraint chat_rooms_id_key unique (id),
     constraint chat_rooms_pkey primary key (id, type),
     constraint chat_rooms_type_check check (
-        type in ('dm', 'private', 'public', 'group') and type <> 'group' or length(title) < 40
+        type in ('dm', 'private', 'public', 'group') or length(type) < 4
     )
 );
 create table public.chat_room_members (
