@@ -75,7 +75,7 @@ describe('a deployment', () => {
             .replace('quarantine:', 'imported: notes_quarantine.imported\nquarantine:')
             .replace('from: [public.notes]', 'from: [public.notes, public.old_notes]'),
         'access/02_old_notes.sql': `--! Title: Authors read what they wrote in the old table
-          select p.person, 'public.old_notes' as source, o.ctid::text as row, 'read' as verb
+          select p.person, 'public.old_notes' as source, o.ctid::text as row, 'read' as verb, 'public.notes' as destination
           from public.old_notes as o left join pg_temp.people as p on p.claims ->> 'sub' = o.author`,
         ...thirdSection(
           `create table if not exists notes_quarantine.imported (source_table text primary key);
