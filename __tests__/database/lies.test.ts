@@ -7,9 +7,6 @@ import { type Judgement, judgeHonestBundle, judgeLie, loadLies } from '../suppor
 const notCaughtYet: readonly string[] = [
   'change_by_a_forged_row_of_an_unlisted_table',
   'change_money_of_an_unlisted_table',
-  'leave_a_constraint_dropped',
-  'leave_a_trigger_disabled',
-  'lose_a_large_object',
   'lose_by_making_a_table_again',
   'lose_everything_by_truncate',
   'lose_one_of_two_equal_rows',
@@ -21,7 +18,6 @@ const notCaughtYet: readonly string[] = [
   'nothing_is_in_a_table_that_is_not_there',
   'numbers_begin_again',
   'numbers_set_back',
-  'open_one_column_to_changes',
 ];
 
 const lies = await loadLies();

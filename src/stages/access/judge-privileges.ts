@@ -1,5 +1,5 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
-import type { Access } from '../../model.js';
+import type { Access, AccessVerb } from '../../model.js';
 import type { DefinerFunction, Role } from './access.js';
 import type { Observation, RoleSight, Sight } from './observe.js';
 
@@ -62,10 +62,10 @@ function lostFunctions({ before, after }: Both<DefinerFunction>, { functions }: 
   });
 }
 
-function compareTables({ before, after, tables }: Privileges): string[] {
+function compareTables({ before, after, tables, access }: Privileges): string[] {
   return [...after.sights.values()].flatMap((sight) => {
     const was = before.sights.get(sight.table);
-    return [...sight.roles].flatMap(([role, now]) => compareRole(sight, was, { role, now, tables }));
+    return [...sight.roles].flatMap(([role, now]) => compareRole(sight, was, { role, now, tables, access }));
   });
 }
 
@@ -76,7 +76,8 @@ function compareRole(
     role,
     now,
     tables,
-  }: { readonly role: string; readonly now: RoleSight; readonly tables: readonly string[] },
+    access,
+  }: Pick<Privileges, 'tables' | 'access'> & { readonly role: string; readonly now: RoleSight },
 ): string[] {
   const { table } = sight;
   const then = was?.roles.get(role);
@@ -87,14 +88,19 @@ function compareRole(
     const changed = now.changes.filter(
       (column) => !then.changes.includes(column) && was.columns.includes(column),
     );
-    if (!isOurs && (read.length > 0 || changed.length > 0)) {
-      return [
-        ...(read.length > 0 ? [`${role} may read ${read.join(', ')} of ${table}, which it could not`] : []),
-        ...(changed.length > 0
-          ? [`${role} may change ${changed.join(', ')} of ${table}, which it could not`]
-          : []),
-      ];
-    }
+    // Of the fix's own tables a rule may say that more people reach more; elsewhere nothing is to differ.
+    const isDeclared = (verb: AccessVerb) =>
+      isOurs &&
+      access.differences.some((one) => one.table === table && one.verb === verb && one.outcome === 'gained');
+    const opened = [
+      ...(read.length > 0 && !isDeclared('read')
+        ? [`${role} may read ${read.join(', ')} of ${table}, which it could not`]
+        : []),
+      ...(changed.length > 0 && !isDeclared('change')
+        ? [`${role} may change ${changed.join(', ')} of ${table}, which it could not`]
+        : []),
+    ];
+    if (opened.length > 0) return opened;
   }
   // Of a table without rows nothing can be tried, so what decides about it must be what it was.
   if (isOurs || sight.rows.length > 0) return [];

@@ -3,6 +3,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
+import { type BesideRows, describeLeftBehind, noteBesideRows } from './beside-rows.js';
 import { type Compared, compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import {
   type ColumnTypes,
@@ -24,6 +25,7 @@ export interface RowNotes {
   readonly database: DatabaseNotes;
   /** Tables whose rows could not be noted because this role may not read them. */
   readonly unreadable: readonly string[];
+  readonly beside: BesideRows;
 }
 
 /** A row has arrived where what it is known by is found; what else it says is the comparison's matter. */
@@ -62,7 +64,7 @@ export async function noteRows(session: Session, whole: Bundle): Promise<RowNote
     }
   }
   const unreadable = await listUnreadable(session, bundle);
-  return { unreadable, database: await noteDatabase(session, whole) };
+  return { unreadable, beside: await noteBesideRows(session), database: await noteDatabase(session, whole) };
 }
 
 /** A kind whose rows all may stay where they are is proven by the comparison alone. The rows of the others have to arrive. */
@@ -128,6 +130,7 @@ export async function accountForRows(
     describeUnreadable(options.notes.unreadable) ??
     (await describeUnusableQuarantine(session, bundle)) ??
     (await describeUnsafeQuarantine(session, bundle)) ??
+    describeLeftBehind(options.notes.beside, await noteBesideRows(session)) ??
     describeQuarantine(quarantine);
   const { result: comparison } = compared;
   const isPassed =
