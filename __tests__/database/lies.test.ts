@@ -7,6 +7,7 @@ import { type Judgement, judgeHonestBundle, judgeLie, loadLies } from '../suppor
 const notCaughtYet: readonly string[] = [
   'change_by_a_forged_row_of_an_unlisted_table',
   'change_money_of_an_unlisted_table',
+  'lose_a_large_object',
   'lose_by_making_a_table_again',
   'lose_everything_by_truncate',
   'lose_one_of_two_equal_rows',

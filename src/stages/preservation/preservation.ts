@@ -3,7 +3,6 @@ import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
-import { type BesideRows, describeLeftBehind, noteBesideRows } from './beside-rows.js';
 import { type Compared, compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import {
   type ColumnTypes,
@@ -19,13 +18,14 @@ import {
   findQuarantine,
   lookIntoQuarantine,
 } from './quarantine.js';
+import { describeDisabled, noteTriggers, type Triggers } from './triggers.js';
 
 /** What has to be known of the rows as they were. */
 export interface RowNotes {
   readonly database: DatabaseNotes;
   /** Tables whose rows could not be noted because this role may not read them. */
   readonly unreadable: readonly string[];
-  readonly beside: BesideRows;
+  readonly triggers: Triggers;
 }
 
 /** A row has arrived where what it is known by is found; what else it says is the comparison's matter. */
@@ -64,7 +64,7 @@ export async function noteRows(session: Session, whole: Bundle): Promise<RowNote
     }
   }
   const unreadable = await listUnreadable(session, bundle);
-  return { unreadable, beside: await noteBesideRows(session), database: await noteDatabase(session, whole) };
+  return { unreadable, triggers: await noteTriggers(session), database: await noteDatabase(session, whole) };
 }
 
 /** A kind whose rows all may stay where they are is proven by the comparison alone. The rows of the others have to arrive. */
@@ -130,7 +130,7 @@ export async function accountForRows(
     describeUnreadable(options.notes.unreadable) ??
     (await describeUnusableQuarantine(session, bundle)) ??
     (await describeUnsafeQuarantine(session, bundle)) ??
-    describeLeftBehind(options.notes.beside, await noteBesideRows(session)) ??
+    describeDisabled(options.notes.triggers, await noteTriggers(session)) ??
     describeQuarantine(quarantine);
   const { result: comparison } = compared;
   const isPassed =
