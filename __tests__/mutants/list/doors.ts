@@ -3,6 +3,18 @@ import type { Mutant } from '../mutant.js';
 
 export const doorMutants: readonly Mutant[] = [
   {
+    name: "a function of the API's roles runs with the deployer's rights",
+    from: 'from pg_depend as dependency\n',
+    to: 'from (select * from pg_depend limit 0) as dependency\n',
+    states: [98],
+  },
+  {
+    name: 'a default that runs SQL is believed',
+    from: "'{and,or,",
+    to: "'{pg_catalog.query_to_xml,query_to_xml,and,or,",
+    states: [99],
+  },
+  {
     name: 'whoever waits or is blocked reads the group',
     from: "    and member.status = 'approved'\n",
     to: '',

@@ -133,3 +133,123 @@ begin
         );
 end
 $$;
+
+-- The functions that an expression calls but that everybody may be trusted with: they neither run SQL nor change anything. What
+-- looks like a function and is not (`ANY (…)`, `varchar(20)`) is among them.
+create function schema_fix.unusual_functions(expression text) returns text[]
+language sql
+immutable
+as $$
+    select array(
+        select distinct call[1]
+        -- What stands in quotes is no call.
+        from regexp_matches(
+            regexp_replace(expression, '''([^'']|'''')*''', '''''', 'g'), '("[^"]*"|[a-z_][a-z0-9_.]*)\s*\(', 'gi'
+        ) as call
+        -- mutant: a default that runs SQL is believed
+        where lower(call[1]) <> all (
+            '{and,or,not,in,any,all,some,array,row,case,when,then,else,end,is,from,check,exists,varying,varchar,char,bpchar,
+            numeric,decimal,timestamp,time,interval,bit,coalesce,nullif,greatest,least,now,clock_timestamp,statement_timestamp,
+            transaction_timestamp,timezone,date_trunc,gen_random_uuid,uuid_generate_v4,extensions.uuid_generate_v4,
+            extensions.gen_random_uuid,nextval,auth.uid,lower,upper,btrim,ltrim,rtrim,length,char_length,octet_length,
+            cardinality,array_length,jsonb_typeof,jsonb_build_object,pg_trigger_depth,row_security_active,md5}'::text[]
+        )
+    )
+$$;
+
+-- Refuses a table with code on it that would run with our rights and is not ours: what a role of the API owns, and, if such a
+-- role owned the table itself, whatever does more than compute a value. Its owner could have written it for this moment.
+create function schema_fix.refuse_code_of_api_roles(target regclass, was_theirs boolean) returns void
+language plpgsql
+as $$
+declare
+    found text;
+begin
+    with pieces as (
+        select 'pg_attrdef'::regclass as class, written.oid, 'the default of ' || attribute.attname as name,
+            pg_get_expr(written.adbin, written.adrelid) as expression
+        from pg_attrdef as written
+        join pg_attribute as attribute
+            on attribute.attrelid = written.adrelid
+            and attribute.attnum = written.adnum
+        where written.adrelid = target
+        union all
+        select 'pg_constraint'::regclass, oid, 'the constraint ' || conname, pg_get_expr(conbin, conrelid)
+        from pg_constraint
+        where conrelid = target
+        union all
+        select 'pg_class'::regclass, indexrelid, 'the index ' || indexrelid::regclass,
+            concat_ws(' ', pg_get_expr(indexprs, indrelid), pg_get_expr(indpred, indrelid))
+        from pg_index
+        where indrelid = target
+        union all
+        select 'pg_statistic_ext'::regclass, oid, 'the statistics ' || stxname, null
+        from pg_statistic_ext
+        where stxrelid = target
+        union all
+        -- The condition of a trigger, which is written before the function that it calls.
+        select 'pg_trigger'::regclass, oid, 'the trigger ' || tgname,
+            (regexp_match(pg_get_triggerdef(oid), ' WHEN \((.*)\) EXECUTE '))[1]
+        from pg_trigger
+        where tgrelid = target
+            and not tgisinternal
+        union all
+        select 'pg_rewrite'::regclass, oid, 'the rule ' || rulename, case when ev_type <> '1' then 'rule()' end
+        from pg_rewrite
+        where ev_class = target
+    )
+    select string_agg(distinct format('%s (%s)', pieces.name, stranger.reason), ', ')
+    into found
+    from pieces
+    cross join lateral (
+        -- mutant: a function of the API's roles runs with the deployer's rights
+        select format('%s belongs to %s', code.name, code.owner::regrole) as reason
+        from pg_depend as dependency
+        cross join lateral (
+            select oid::regprocedure::text as name, proowner as owner
+            from pg_proc
+            where dependency.refclassid = 'pg_proc'::regclass and oid = dependency.refobjid
+            union all
+            select oid::regtype::text, typowner
+            from pg_type
+            where dependency.refclassid = 'pg_type'::regclass and oid = dependency.refobjid
+            union all
+            select oid::regoperator::text, oprowner
+            from pg_operator
+            where dependency.refclassid = 'pg_operator'::regclass and oid = dependency.refobjid
+        ) as code
+        where dependency.classid = pieces.class
+            and dependency.objid = pieces.oid
+            and schema_fix.is_api_role(code.owner)
+        union all
+        select 'calls ' || array_to_string(schema_fix.unusual_functions(pieces.expression), ', ')
+        where was_theirs
+            and cardinality(schema_fix.unusual_functions(pieces.expression)) > 0
+        union all
+        -- Whoever has the privilege makes a trigger, with a condition, on a table of somebody else.
+        select 'runs SQL where it asks whether to fire'
+        where pieces.class = 'pg_trigger'::regclass
+            and pieces.expression ~* '(query|cursor|table|schema|database)_to_xml|set_config|dblink|\mlo_|\mpg_(read|write|ls|terminate|cancel)_'
+    ) as stranger;
+
+    select concat_ws(', ', found, string_agg(
+        format('the type of %s (%s belongs to %s)', attribute.attname, type.oid::regtype, type.typowner::regrole), ', '
+    ))
+    into found
+    from pg_attribute as attribute
+    join pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attnum > 0
+        and not attribute.attisdropped
+        and schema_fix.is_api_role(type.typowner);
+
+    if found <> '' then
+        raise exception '%: %', target, found
+            using
+                errcode = 'insufficient_privilege',
+                hint = 'That code would run with the rights of whoever applies the fix. Drop it, or give its function or type to a '
+                    'role that the API cannot become; then run the fix again.';
+    end if;
+end
+$$;

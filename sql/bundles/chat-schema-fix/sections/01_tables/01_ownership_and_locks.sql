@@ -1,5 +1,26 @@
 --! Title: Owners, privileges and locks
 
+-- A view runs what its owner wrote: one that an API role owns is not read.
+do $$
+declare
+    view record;
+begin
+    for view in
+        select relation.oid::regclass as name, relation.relowner::regrole as owner
+        from pg_class as relation
+        where relation.relnamespace = 'public'::regnamespace
+            and relation.relkind = 'v'
+            and relation.relname in (select table_name from schema_fix.tables)
+            and schema_fix.is_api_role(relation.relowner)
+    loop
+        raise exception '% is a view of %, which the API can become', view.name, view.owner
+            using
+                errcode = 'insufficient_privilege',
+                hint = 'Drop it or give it to another role; then run the fix again.';
+    end loop;
+end
+$$;
+
 -- Row level security does not apply to the owner of a table: one that an API role owns gets the deployer as its owner. The owner
 -- needs every privilege in its own name, because section 11 revokes what everybody has; and row level security that is forced on
 -- the owner would hide rows from the fix.
@@ -11,8 +32,7 @@ begin
         select
             relation.oid::regclass as name,
             quote_ident(pg_get_userbyid(relation.relowner)) as owner,
-            pg_has_role('anon', relation.relowner, 'usage')
-                or pg_has_role('authenticated', relation.relowner, 'usage') as is_open,
+            schema_fix.is_api_role(relation.relowner) as is_open,
             relation.relforcerowsecurity as is_forced,
             relation.relacl is null or array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'] <@ array(
                 select granted.privilege_type
@@ -27,6 +47,7 @@ begin
         -- mutant: a table that authenticated owns stays its own
         if ours.is_open then
             execute format('alter table %s owner to current_user', ours.name);
+            perform schema_fix.refuse_code_of_api_roles(ours.name, true);
             if ours.owner = 'authenticated' then
                 execute format('grant select, insert, update, delete on %s to authenticated', ours.name);
             end if;
@@ -56,6 +77,7 @@ begin
         order by lock_order
     loop
         execute format('lock table %s in access exclusive mode', target);
+        perform schema_fix.refuse_code_of_api_roles(target, false);
     end loop;
 end
 $$;
