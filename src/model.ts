@@ -104,6 +104,8 @@ export type FactType = 'text' | 'uuid' | 'timestamptz' | 'bigint';
 export interface Fact {
   readonly name: string;
   readonly columns: readonly string[];
+  /** A query of the prelude that gives the columns, in their order, where the manifest does not list them. */
+  readonly columnsFrom: string | null;
   readonly type: FactType;
   /** A SQL expression of the old row: what the fix may make of `value`; of another type, where it cannot be read as `type`. */
   readonly normalise: string | null;

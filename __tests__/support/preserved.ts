@@ -3,6 +3,7 @@ import type { Fact, Preserved } from '../../src/model.js';
 
 export function aFact(overrides: Pick<Fact, 'name' | 'columns'> & Partial<Fact>): Fact {
   return {
+    columnsFrom: null,
     type: 'text',
     normalise: null,
     comparedAs: null,

@@ -11,6 +11,7 @@ import { type Manifest, readManifest } from './read-manifest.js';
 import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
+import { refuseSetval } from './refuse-setval.js';
 
 const setupName = 'setup.sql';
 
@@ -31,6 +32,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     readTitled(file, problems),
   );
   const sections = await readSections(folder, problems);
+  refuseSetval([...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])], problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.
@@ -111,8 +113,10 @@ function preservedOf(manifest: Manifest): Preserved[] {
     notCopied,
     yields: typeof merge === 'boolean' ? [] : merge,
     facts: Object.entries(preserved.facts).map(
-      ([name, { compared_as: comparedAs, made_unique: isMadeUnique, ...fact }]) => ({
+      ([name, { columns, compared_as: comparedAs, made_unique: isMadeUnique, ...fact }]) => ({
         name,
+        columns: Array.isArray(columns) ? columns : [],
+        columnsFrom: Array.isArray(columns) ? null : columns.query,
         ...fact,
         comparedAs,
         isMadeUnique,

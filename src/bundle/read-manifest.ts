@@ -48,7 +48,10 @@ const manifestSchema = z.strictObject({
           .record(
             name,
             z.strictObject({
-              columns: z.array(z.string().min(1)).min(1),
+              columns: z.union([
+                z.array(z.string().min(1)).min(1),
+                z.strictObject({ query: z.string().min(1) }),
+              ]),
               type: z.enum(['text', 'uuid', 'timestamptz', 'bigint']).default('text'),
               normalise: z.string().min(1).nullable().default(null),
               compared_as: z.string().min(1).nullable().default(null),

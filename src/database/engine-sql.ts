@@ -17,7 +17,9 @@ export type EngineQuery =
   | 'locks'
   | 'make_prelude'
   | 'preservation'
+  | 'quarantine_doors'
   | 'rows_written'
+  | 'sequences'
   | 'shapes'
   | 'tables';
 

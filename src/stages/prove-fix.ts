@@ -21,6 +21,7 @@ import { narrowBundle } from './narrow-bundle.js';
 import { dropPrelude, makePrelude } from './prelude.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
+import { resolveColumns } from './preservation/resolve-columns.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
@@ -55,7 +56,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
   const noPrelude = await makePrelude(session, given);
   if (noPrelude !== null) return notBegun(noPrelude);
-  const bundle = await narrowBundle(session, given);
+  const { bundle: named, problem: unnamed } = await resolveColumns(session, given);
+  if (unnamed !== null) return notBegun(unnamed);
+  const bundle = await narrowBundle(session, named);
   const notLocked = await lockTables(session, bundle.tables);
   if (notLocked !== null) return notBegun(notLocked);
   const notes = await noteBefore(session, bundle, options);

@@ -6,12 +6,14 @@ import { compareTables, type Fates, type NotedTable, noteTables } from './compar
 import { makeNotes } from './note-table.js';
 import { type Allowance, namedTables, planComparison } from './plan-comparison.js';
 import { columnsCalled, describeStructure, readShapes, type Shape, type Shapes } from './read-shapes.js';
+import { findSetBack, readSequences, type Sequences } from './sequences.js';
 import { withPlainText } from './with-plain-text.js';
 
 /** What has to be known of the database as it was. */
 export interface DatabaseNotes {
   readonly shapes: Shapes;
   readonly tables: readonly NotedTable[];
+  readonly sequences: Sequences;
 }
 
 /** In the transaction that the fix is then applied in: what is noted ends with it. */
@@ -21,7 +23,7 @@ export async function noteDatabase(session: Session, bundle: Bundle): Promise<Da
   return withOwnersView(session, tablesOf(allowances), async () => {
     const shapes = await readShapes(session);
     const tables = await withPlainText(session, () => noteTables(session, allowances, shapes));
-    return { shapes, tables };
+    return { shapes, tables, sequences: await readSequences(session) };
   });
 }
 
@@ -60,6 +62,9 @@ export async function compareDatabase(
       ),
       ...compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, read }),
       ...fates.flatMap((found) => found.differences),
+      ...findSetBack(notes.sequences, await readSequences(session)).map(
+        (name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] }),
+      ),
     ];
     const planned = [...notes.shapes.values()].filter(({ kind }) => kind !== 'p').length;
     const result: ComparisonResult = {

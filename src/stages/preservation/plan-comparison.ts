@@ -137,6 +137,7 @@ function allowanceForKeyed(bundle: Bundle, shape: Shape, shapes: Shapes): Allowa
 }
 
 const plainFact: Omit<Fact, 'name' | 'columns'> = {
+  columnsFrom: null,
   type: 'text',
   normalise: null,
   comparedAs: null,

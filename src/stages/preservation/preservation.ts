@@ -13,7 +13,7 @@ import {
   projectTable,
 } from './project-facts.js';
 import {
-  describeUnsafeQuarantine,
+  describeDoors,
   describeUnusableQuarantine,
   findQuarantine,
   lookIntoQuarantine,
@@ -129,9 +129,9 @@ export async function accountForRows(
   const reason =
     describeUnreadable(options.notes.unreadable) ??
     (await describeUnusableQuarantine(session, bundle)) ??
-    (await describeUnsafeQuarantine(session, bundle)) ??
     describeDisabled(options.notes.triggers, await noteTriggers(session)) ??
-    describeQuarantine(quarantine);
+    describeQuarantine(quarantine) ??
+    (await describeDoors(session, bundle));
   const { result: comparison } = compared;
   const isPassed =
     kinds.every(({ outcome }) => outcome === 'pass') && comparison.outcome === 'pass' && reason === null;

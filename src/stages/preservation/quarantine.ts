@@ -1,4 +1,5 @@
 /** The bundle's quarantine → whether it can be read as one, how many rows it holds, and why they were put there. */
+import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, PreservationResult } from '../../model.js';
@@ -54,41 +55,6 @@ export async function lookIntoQuarantine(
   };
 }
 
-/**
- * Who may do what with the rows that were put there, or a row that does not say why it was: null where nobody may and each
- * does. What lies in quarantine is nobody's until a person has looked at it, so it is shut to every role but its owner.
- */
-export async function describeUnsafeQuarantine(session: Session, bundle: Bundle): Promise<string | null> {
-  const quarantine = await findQuarantine(session, bundle);
-  if (quarantine === null) return null;
-  const { rows: grants } = await session.query<{ grantee: string; privileges: string }>(
-    `select
-        coalesce(g.rolname, 'everybody') as grantee,
-        pg_catalog.string_agg(distinct pg_catalog.lower(a.privilege_type), ', ') as privileges
-     from pg_catalog.pg_class as c
-     cross join lateral (
-        select c.relacl as acl
-        union all
-        select attacl from pg_catalog.pg_attribute where attrelid = c.oid and not attisdropped
-     ) as o
-     cross join lateral pg_catalog.aclexplode(o.acl) as a
-     left join pg_catalog.pg_roles as g on a.grantee = g.oid
-     where c.oid = pg_catalog.to_regclass($1)
-        and a.grantee <> c.relowner
-        and (g.oid is null or not (g.rolsuper or pg_catalog.pg_has_role(g.oid, c.relowner, 'usage')))
-     group by g.rolname
-     order by g.rolname`,
-    [quoteTable(quarantine)],
-  );
-  const open = grants.map(({ grantee, privileges }) => `${grantee} may ${privileges}`);
-  if (open.length > 0) return `${quarantine} must be shut to every role but its owner; ${open.join('; ')}`;
-  const { rows } = await session.query<{ count: string }>(
-    `select count(*) as count from ${quoteTable(quarantine)} where reason is null or source_table is null`,
-  );
-  const unsaid = Number(rows[0]?.count);
-  return unsaid === 0 ? null : `${unsaid} rows of ${quarantine} do not say their reason or source_table`;
-}
-
 async function lackingColumns(session: Session, quarantine: string): Promise<string[]> {
   const { rows } = await session.query<{ name: string }>(
     `select attname as name
@@ -97,4 +63,15 @@ async function lackingColumns(session: Session, quarantine: string): Promise<str
     [quoteTable(quarantine)],
   );
   return columns.filter((column) => !rows.some(({ name }) => name === column));
+}
+
+/** Why somebody can look into it who should not, or null. The roles of the API are none that it is left to. */
+export async function describeDoors(session: Session, { quarantine }: Bundle): Promise<string | null> {
+  if (quarantine === null || (await accessToTable(session, quarantine)) === 'absent') return null;
+  const { rows } = await session.query<{ what: string; roles: string }>(engineSql('quarantine_doors'), [
+    quoteTable(quarantine),
+  ]);
+  if (rows.length === 0) return null;
+  const ways = rows.map(({ what, roles }) => `${roles} may use ${what}`).join('; ');
+  return `${quarantine} must be shut to every role but its owner; ${ways}`;
 }

@@ -91,7 +91,7 @@ begin
         into highest
         from public.chat_messages as message;
         if highest > last_given then
-            perform setval(sequence_name, highest);
+            execute format('alter sequence %s restart with %s', sequence_name, highest + 1);
         end if;
     end if;
 end

@@ -1,0 +1,51 @@
+/** A bundle whose manifest asks the prelude how columns are called → the same with the names that the prelude gives. */
+import { isDatabaseError } from '../../database/database-error.js';
+import { locateProblem } from '../../database/locate-problem.js';
+import type { Session } from '../../database/with-session.js';
+import type { Bundle, Fact, Preserved, SqlProblem } from '../../model.js';
+
+/** While the prelude is there. Where a query fails, or gives no name, the bundle cannot be used and `problem` says why. */
+export async function resolveColumns(
+  session: Session,
+  bundle: Bundle,
+): Promise<{ bundle: Bundle; problem: SqlProblem | null }> {
+  const preserve: Preserved[] = [];
+  for (const kind of bundle.preserve) {
+    const facts: Fact[] = [];
+    for (const fact of kind.facts) {
+      const found = await readColumns(session, fact, `bundle.yml, columns of ${kind.name}.${fact.name}`);
+      if ('problem' in found) return { bundle, problem: found.problem };
+      facts.push({ ...fact, columns: found.columns });
+    }
+    preserve.push({ ...kind, facts });
+  }
+  return { bundle: { ...bundle, preserve }, problem: null };
+}
+
+async function readColumns(
+  session: Session,
+  { columns, columnsFrom }: Fact,
+  path: string,
+): Promise<{ columns: readonly string[] } | { problem: SqlProblem }> {
+  if (columnsFrom === null) return { columns };
+  try {
+    const { rows } = await session.query<{ name: string }>(
+      `select column_name::pg_catalog.text as name from (${columnsFrom}\n) as named (column_name)`,
+    );
+    if (rows.length > 0) return { columns: rows.map(({ name }) => name) };
+    return { problem: { ...nowhere, path, message: 'the query gives no name' } };
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return { problem: locateProblem(error, { file: { path, text: columnsFrom }, statement: null }) };
+  }
+}
+
+const nowhere: Omit<SqlProblem, 'path' | 'message'> = {
+  line: null,
+  column: null,
+  snippet: null,
+  sqlstate: 'P0002',
+  detail: null,
+  hint: null,
+  advice: 'Give the names as a list, or correct the query: the names are rows of its one column.',
+};
