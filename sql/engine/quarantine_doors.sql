@@ -39,7 +39,8 @@ ways as (
     from doors as d
     cross join outsiders as o
     where
-        pg_catalog.has_schema_privilege(o.oid, d.relnamespace, 'usage')
+        -- Whoever has a privilege on the table itself lacks but one on its schema.
+        (d.what = 'the table' or pg_catalog.has_schema_privilege(o.oid, d.relnamespace, 'usage'))
         and (
             pg_catalog.has_table_privilege(o.oid, d.oid, 'select, insert, update, delete, truncate, references, trigger')
             or pg_catalog.has_any_column_privilege(o.oid, d.oid, 'select, insert, update, references')

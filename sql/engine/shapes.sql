@@ -21,12 +21,12 @@ select
     and pg_catalog.has_table_privilege(c.oid, 'select')
     and not pg_catalog.row_security_active(c.oid) as is_readable,
     pg_catalog.pg_has_role(c.relowner, 'usage') as is_ours,
-    -- Whoever rewrites or truncates a table gives it another file; whoever writes a row is counted.
-    pg_catalog.concat_ws(
-        ' ', c.oid, c.relfilenode,
-        pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
-        pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
-        pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)
+    -- Whoever rewrites or empties a table gives it another file; whoever writes a row is counted.
+    c.relfilenode::pg_catalog.text as file,
+    pg_catalog.json_build_object(
+        'appeared', pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
+        'changed', pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
+        'gone', pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)
     ) as written,
     (
         select coalesce(

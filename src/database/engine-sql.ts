@@ -14,6 +14,7 @@ export type EngineQuery =
   | 'default_grants'
   | 'default_privileges'
   | 'drop_prelude'
+  | 'large_objects'
   | 'locks'
   | 'make_prelude'
   | 'preservation'

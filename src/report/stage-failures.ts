@@ -88,7 +88,7 @@ export function preservationFailures(result: PreservationResult): Failure[] {
       items: [
         ...lostRows.map(
           ({ table, facts, word, columns }) =>
-            `${table}: ${facts}${word === 'gone' ? '' : `: ${sayWord(word, columns)}`}`,
+            `${table}: ${facts}${word === 'gone' && columns.length === 0 ? '' : `: ${sayWord(word, columns)}`}`,
         ),
         ...(lost > lostRows.length ? [`… and ${count(lost - lostRows.length)} more`] : []),
       ],

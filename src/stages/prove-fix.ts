@@ -96,7 +96,10 @@ async function noteBefore(session: Session, bundle: Bundle, { place }: FixOption
     noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
   );
   // What was tried out, and undone, is counted as written: the rows are noted after it.
-  const rows = await withOwnersView(session, bundle.tables, () => noteRows(session, bundle));
+  const rows = await withOwnersView(session, bundle.tables, () =>
+    // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
+    noteRows(session, bundle, { readsAll: place === 'rehearsal' }),
+  );
   return { quarantined, rows, access };
 }
 
@@ -114,7 +117,6 @@ async function accountAfter(
       isWholeFix,
       expectedQuarantine,
       notes: rows,
-      // A rehearsal reads them all the same, and so proves that the counters tell the truth.
       trustsCounters: place === 'target',
     }),
   );

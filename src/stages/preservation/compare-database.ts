@@ -1,4 +1,5 @@
 /** The whole database before and after the fix → every difference that the manifest does not declare. */
+import { engineSql } from '../../database/engine-sql.js';
 import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
@@ -14,16 +15,27 @@ export interface DatabaseNotes {
   readonly shapes: Shapes;
   readonly tables: readonly NotedTable[];
   readonly sequences: Sequences;
+  /** How often this transaction had written one. */
+  readonly largeObjects: string;
 }
 
 /** In the transaction that the fix is then applied in: what is noted ends with it. */
-export async function noteDatabase(session: Session, bundle: Bundle): Promise<DatabaseNotes> {
+export async function noteDatabase(
+  session: Session,
+  bundle: Bundle,
+  { readsAll }: { readonly readsAll: boolean },
+): Promise<DatabaseNotes> {
   await makeNotes(session);
-  const allowances = planComparison(bundle, await readShapes(session));
+  const allowances = planComparison(bundle, await readShapes(session), { readsAll });
   return withOwnersView(session, tablesOf(allowances), async () => {
     const shapes = await readShapes(session);
     const tables = await withPlainText(session, () => noteTables(session, allowances, shapes));
-    return { shapes, tables, sequences: await readSequences(session) };
+    return {
+      shapes,
+      tables,
+      sequences: await readSequences(session),
+      largeObjects: await countLargeObjects(session),
+    };
   });
 }
 
@@ -53,25 +65,33 @@ export async function compareDatabase(
         unwritten: trustsCounters ? unwritten : new Set(),
       }),
     );
-    const read = new Set(
-      notes.tables.flatMap(({ noted, allowance }) => (noted === null ? [] : [allowance.table])),
-    );
-    const differences = [
-      ...notes.tables.flatMap(({ allowance }) =>
-        compareStructure(bundle, allowance, { before: notes.shapes, after: shapes }),
+    const declared = new Set(
+      notes.tables.flatMap(({ noted, allowance }) =>
+        noted !== null && allowance.isDeclared ? [allowance.table] : [],
       ),
-      ...compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, read }),
-      ...fates.flatMap((found) => found.differences),
+    );
+    const ofRows = fates.flatMap((found) => found.differences);
+    const told = new Set(ofRows.map(({ table }) => table));
+    const ofOthers = compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, declared });
+    const differences = [
+      ...notes.tables
+        .filter(({ allowance }) => allowance.isDeclared)
+        .flatMap(({ allowance }) =>
+          compareStructure(bundle, allowance, { before: notes.shapes, after: shapes }),
+        ),
+      ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
+      ...ofRows,
       ...findSetBack(notes.sequences, await readSequences(session)).map(
         (name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] }),
       ),
+      ...((await countLargeObjects(session)) === notes.largeObjects ? [] : [largeObjectsChanged]),
     ];
     const planned = [...notes.shapes.values()].filter(({ kind }) => kind !== 'p').length;
     const result: ComparisonResult = {
       outcome: differences.length === 0 ? 'pass' : 'fail',
       planned,
       compared: planned,
-      unwritten: [...unwritten].filter((table) => !read.has(table)).length,
+      unwritten: [...unwritten].filter((table) => !declared.has(table)).length,
       rows: fates.reduce((sum, { before }) => sum + before, 0),
       differing: fates.reduce((sum, { lost, appeared }) => sum + lost + appeared, 0),
       differences,
@@ -89,7 +109,9 @@ function tablesOf(allowances: readonly Allowance[]): string[] {
 function isUnwritten(before: Shape, after: Shape | undefined): boolean {
   return (
     after !== undefined &&
-    before.written === after.written &&
+    before.oid === after.oid &&
+    before.file === after.file &&
+    JSON.stringify(before.written) === JSON.stringify(after.written) &&
     describeStructure(before) === describeStructure(after)
   );
 }
@@ -143,24 +165,53 @@ function compareOthers(
     before,
     after,
     unwritten,
-    read,
-  }: BeforeAndAfter & { readonly unwritten: Set<string>; readonly read: Set<string> },
+    declared,
+  }: BeforeAndAfter & Readonly<Record<'unwritten' | 'declared', Set<string>>>,
 ): RowDifference[] {
   const named = new Set(namedTables(bundle));
   const differences: RowDifference[] = [];
   for (const table of new Set([...before.keys(), ...after.keys()])) {
     const then = before.get(table);
-    if (read.has(table) || unwritten.has(table) || (then === undefined && named.has(table))) continue;
+    if (declared.has(table) || unwritten.has(table) || (then === undefined && named.has(table))) continue;
     const now = after.get(table);
-    if (now === undefined) {
-      if (!bundle.drops.includes(table)) differences.push({ word: 'gone', table, key: null, columns: [] });
-    } else if (then === undefined) {
-      if (!bundle.adds.includes(table)) differences.push({ word: 'appeared', table, key: null, columns: [] });
-    } else {
-      differences.push({ word: 'changed', table, key: null, columns: differingColumns(then, now) });
+    if (then !== undefined && then.oid !== now?.oid && !bundle.drops.includes(table)) {
+      differences.push({ word: 'gone', table, key: null, columns: [] });
     }
+    if (now !== undefined && then?.oid !== now.oid && !bundle.adds.includes(table)) {
+      differences.push({ word: 'appeared', table, key: null, columns: [] });
+    }
+    if (then !== undefined && then.oid === now?.oid) differences.push(...describeWritten(then, now));
   }
   return differences;
+}
+
+/** Without having read the table: other columns, or how many rows were written. */
+function describeWritten(then: Shape, now: Shape): RowDifference[] {
+  const { name: table } = now;
+  const columns = differingColumns(then, now);
+  if (columns.length > 0) return [{ word: 'changed', table, key: null, columns }];
+  const words = (['gone', 'changed', 'appeared'] as const).filter(
+    (word) => now.written[word] > then.written[word],
+  );
+  if (words.length === 0) return [{ word: 'changed', table, key: null, columns: [] }];
+  return words.map((word) => ({
+    word,
+    table,
+    key: `rows written: ${now.written[word] - then.written[word]}`,
+    columns: [],
+  }));
+}
+
+const largeObjectsChanged: RowDifference = {
+  word: 'changed',
+  table: 'a large object',
+  key: null,
+  columns: [],
+};
+
+async function countLargeObjects(session: Session): Promise<string> {
+  const { rows } = await session.query<{ written: string }>(engineSql('large_objects'));
+  return rows[0]?.written ?? '';
 }
 
 function differingColumns(then: Shape, now: Shape): string[] {

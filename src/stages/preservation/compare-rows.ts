@@ -1,4 +1,5 @@
 /** All rows of the tables that are compared, noted before the fix → what became of each, and each that nobody had before. */
+import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, RowDifference } from '../../model.js';
 import {
@@ -143,6 +144,7 @@ export async function compareTables(
   }
   const comparing = { tables, compared, now };
   await nameChanged(session, comparing);
+  await nameHalfQuarantined(session, bundle, { ...comparing, shapes });
   await takeCopies(session, tables, now);
   await takeExpected(session, tables, now);
   await nameOthers(session, comparing);
@@ -170,30 +172,57 @@ interface Place {
   readonly shapes: Shapes;
 }
 
-/** Only rows that were put there now: what was there before stands for itself. */
-async function lookIntoQuarantine(
+async function lookIntoQuarantine(session: Session, bundle: Bundle, place: Place): Promise<number> {
+  const { noted } = place.tables[place.index] as NotedTable;
+  if (noted === null || !(await collectQuarantined(session, bundle, place))) return 0;
+  return takeVariants(session, place.index, inQuarantine(noted));
+}
+
+function inQuarantine(noted: Noted): Comparison {
+  return { noted, columns: null, isHome: false, yields: [] };
+}
+
+/** Only rows that were put there now: what was there before stands for itself. Returns whether rows of the table may be there. */
+async function collectQuarantined(
   session: Session,
   { quarantine }: Bundle,
   { tables, index, shapes }: Place,
-): Promise<number> {
+): Promise<boolean> {
   const { noted, allowance } = tables[index] as NotedTable;
   const shape = quarantine === null ? undefined : shapes.get(quarantine);
-  if (noted === null || quarantine === null || !shape?.isReadable || allowance.quarantinedAs.length === 0)
-    return 0;
+  if (noted === null || !shape?.isReadable || allowance.quarantinedAs.length === 0) return false;
   if (!['source_table', 'row_data'].every((name) => shape.columns.some((column) => column.name === name)))
-    return 0;
-  const names = allowance.quarantinedAs.map((table) => `'${table}'`).join(', ');
-  const only = { ...shape, relation: `${shape.relation}` };
+    return false;
+  const names = allowance.quarantinedAs.map(quoteLiteral).join(', ');
   const now = shapes.get(allowance.table)?.columns.map(({ name }) => name) ?? [];
-  const projection = projectQuarantined(noted, only, now);
-  const place = tables.findIndex((table) => table.allowance.table === quarantine);
+  const place = tables.findIndex(({ allowance: { table } }) => table === quarantine);
   await collectFound(
     session,
     place,
-    `select a.* from (${projection}) as a inner join ${shape.relation} as q
-     on q.ctid = a.place and q.tableoid = a.part and q.source_table in (${names})`,
+    `select a.* from (${projectQuarantined(noted, shape, now)}) as a
+     inner join ${shape.relation} as q on q.ctid = a.place and q.tableoid = a.part and q.source_table in (${names})`,
   );
-  return takeVariants(session, index, { noted, columns: null, isHome: false, yields: [] });
+  return true;
+}
+
+/** Rows that are in quarantine, but not with all that they said. */
+async function nameHalfQuarantined(
+  session: Session,
+  bundle: Bundle,
+  { tables, compared, shapes }: Comparing & { readonly shapes: Shapes },
+): Promise<void> {
+  for (const index of await indexesIn(session, 'schema_fix_pending')) {
+    const { allowance, noted } = tables[index] as NotedTable;
+    if (noted === null || !(await collectQuarantined(session, bundle, { tables, index, shapes }))) continue;
+    const rows = await takeSameKeys(session, index, inQuarantine(noted));
+    const fates = compared[index] as Fates;
+    fates.lost += rows.count;
+    fates.differences.push(
+      ...rows.shown.map(
+        ({ key, columns }): RowDifference => ({ word: 'gone', table: allowance.table, key, columns }),
+      ),
+    );
+  }
 }
 
 /** A row of which the quarantine holds a complete copy may stay, without the time or the id that it cannot say any more. */
@@ -320,43 +349,51 @@ async function nameChanged(session: Session, { tables, compared, now }: Comparin
         projectAfter(noted, shape),
       );
       const comparison = { noted, columns: shape.columns, isHome: place === allowance.table, yields: [] };
-      const { rows } = await session.query<{ key: string; columns: string[]; pairs: string }>(
-        `with b as (
-             select p.ctid as pending, n.label, n.vals, n.free, pg_catalog.row_number() over (partition by n.label order by p.ctid) as copy
-             from pg_temp.schema_fix_pending as p
-             inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
-             where p.tbl = $1 and n.label <> ''
-         ),
-         a as (
-             select f.loose, f.label, f.vals, pg_catalog.row_number() over (partition by f.label order by f.loose) as copy
-             from pg_temp.schema_fix_found as f
-         ),
-         pairs as materialized (
-             select n.pending, f.loose, n.label, ${differingColumnsOf(comparison)} as columns
-             from b as n
-             inner join a as f using (label, copy)
-         ),
-         settled as (delete from pg_temp.schema_fix_pending where ctid in (select pending from pairs)),
-         taken as (delete from pg_temp.schema_fix_loose where ctid in (select loose from pairs))
-         select label as key, columns, count(*) over () as pairs
-         from pairs
-         order by label
-         limit ${shown}`,
-        [index],
-      );
-      fates.lost += Number(rows[0]?.pairs ?? 0);
+      const rows = await takeSameKeys(session, index, comparison);
+      fates.lost += rows.count;
       fates.differences.push(
-        ...rows.map(
-          ({ key, columns }): RowDifference => ({
-            word: 'changed',
-            table: allowance.table,
-            key,
-            columns: [...new Set(columns)],
-          }),
+        ...rows.shown.map(
+          ({ key, columns }): RowDifference => ({ word: 'changed', table: allowance.table, key, columns }),
         ),
       );
     }
   }
+}
+
+/** Takes the pending rows of a table, and the rows found, that have one key; gives how many there are and what differs in the first. */
+async function takeSameKeys(
+  session: Session,
+  index: number,
+  comparison: Comparison,
+): Promise<{ count: number; shown: { key: string; columns: string[] }[] }> {
+  const { rows } = await session.query<{ key: string; columns: string[]; pairs: string }>(
+    `with b as (
+         select p.ctid as pending, n.label, n.vals, n.free, pg_catalog.row_number() over (partition by n.label order by p.ctid) as copy
+         from pg_temp.schema_fix_pending as p
+         inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
+         where p.tbl = $1 and n.label <> ''
+     ),
+     a as (
+         select f.loose, f.label, f.vals, pg_catalog.row_number() over (partition by f.label order by f.loose) as copy
+         from pg_temp.schema_fix_found as f
+     ),
+     pairs as materialized (
+         select n.pending, f.loose, n.label, ${differingColumnsOf(comparison)} as columns
+         from b as n
+         inner join a as f using (label, copy)
+     ),
+     settled as (delete from pg_temp.schema_fix_pending where ctid in (select pending from pairs)),
+     taken as (delete from pg_temp.schema_fix_loose where ctid in (select loose from pairs))
+     select label as key, columns, count(*) over () as pairs
+     from pairs
+     order by label
+     limit ${shown}`,
+    [index],
+  );
+  return {
+    count: Number(rows[0]?.pairs ?? 0),
+    shown: rows.map(({ key, columns }) => ({ key, columns: [...new Set(columns)] })),
+  };
 }
 
 interface Comparing {

@@ -5,6 +5,8 @@ import { columnsCalled, type Shape, type Shapes } from './read-shapes.js';
 /** What the manifest says of a table's rows, over all kinds of which it holds some. */
 export interface Allowance {
   readonly table: string;
+  /** Whether the fix may write into it at all. */
+  readonly isDeclared: boolean;
   readonly facts: readonly Fact[];
   /** The facts by which a row is named; none: its primary key. */
   readonly by: readonly string[];
@@ -20,13 +22,25 @@ export interface Allowance {
   readonly quarantinedAs: readonly string[];
 }
 
-/** Tables of the manifest and, where it declares them, those with a key to one of them: also those that are not there. */
-export function planComparison(bundle: Bundle, shapes: Shapes): Allowance[] {
+/**
+ * Tables of the manifest, also those that are not there, and, where it declares them, those with a key to one of them. With
+ * `readsAll` every other table, too, which must be as it was.
+ */
+export function planComparison(
+  bundle: Bundle,
+  shapes: Shapes,
+  { readsAll }: { readonly readsAll: boolean },
+): Allowance[] {
   const named = namedTables(bundle);
   const keyed = bundle.keyed === null ? [] : keyedTables(named, shapes);
+  const planned = new Set([...named, ...keyed.map(({ name }) => name)]);
+  const others = [...shapes.values()].filter(
+    ({ name, kind }) => readsAll && kind !== 'p' && !planned.has(name),
+  );
   return [
     ...named.map((table) => allowanceFor(bundle, table, shapes)),
     ...keyed.map((shape) => allowanceForKeyed(bundle, shape, shapes)),
+    ...others.map(({ name }) => ({ ...nothingAllowed, table: name })),
   ];
 }
 
@@ -46,6 +60,7 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
   const isOwnBookkeeping = table === bundle.quarantine || table === bundle.imported;
   return {
     table,
+    isDeclared: true,
     facts: withPointers(bundle, distinctFacts(kinds.flatMap(({ facts }) => facts)), { table, shapes }),
     by: kinds[0]?.by ?? [],
     to: [...new Set(kinds.flatMap(({ to }) => to))].filter((name) => name !== table),
@@ -123,18 +138,26 @@ function pointerFacts({ keyed, preserve }: Bundle, shape: Shape, shapes: Shapes)
 function allowanceForKeyed(bundle: Bundle, shape: Shape, shapes: Shapes): Allowance {
   const { keyed, quarantine } = bundle;
   return {
+    ...nothingAllowed,
     table: shape.name,
+    isDeclared: true,
     facts: pointerFacts(bundle, shape, shapes),
-    by: [],
-    to: [],
-    merge: false,
-    yields: [],
-    notCopied: [],
-    leaves: {},
-    appears: [],
     quarantinedAs: keyed?.quarantine && quarantine !== null ? [shape.name] : [],
   };
 }
+
+const nothingAllowed: Omit<Allowance, 'table'> = {
+  isDeclared: false,
+  facts: [],
+  by: [],
+  to: [],
+  merge: false,
+  yields: [],
+  notCopied: [],
+  leaves: {},
+  appears: [],
+  quarantinedAs: [],
+};
 
 const plainFact: Omit<Fact, 'name' | 'columns'> = {
   columnsFrom: null,

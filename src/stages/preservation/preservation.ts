@@ -14,6 +14,7 @@ import {
 } from './project-facts.js';
 import {
   describeDoors,
+  describeUnsaid,
   describeUnusableQuarantine,
   findQuarantine,
   lookIntoQuarantine,
@@ -41,7 +42,11 @@ function forArrival(bundle: Bundle): Bundle {
 }
 
 /** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
-export async function noteRows(session: Session, whole: Bundle): Promise<RowNotes> {
+export async function noteRows(
+  session: Session,
+  whole: Bundle,
+  options: { readonly readsAll: boolean },
+): Promise<RowNotes> {
   const bundle = forArrival(whole);
   await session.query(
     `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;
@@ -64,7 +69,11 @@ export async function noteRows(session: Session, whole: Bundle): Promise<RowNote
     }
   }
   const unreadable = await listUnreadable(session, bundle);
-  return { unreadable, triggers: await noteTriggers(session), database: await noteDatabase(session, whole) };
+  return {
+    unreadable,
+    triggers: await noteTriggers(session),
+    database: await noteDatabase(session, whole, options),
+  };
 }
 
 /** A kind whose rows all may stay where they are is proven by the comparison alone. The rows of the others have to arrive. */
@@ -131,7 +140,8 @@ export async function accountForRows(
     (await describeUnusableQuarantine(session, bundle)) ??
     describeDisabled(options.notes.triggers, await noteTriggers(session)) ??
     describeQuarantine(quarantine) ??
-    (await describeDoors(session, bundle));
+    (await describeDoors(session, bundle)) ??
+    (await describeUnsaid(session, bundle));
   const { result: comparison } = compared;
   const isPassed =
     kinds.every(({ outcome }) => outcome === 'pass') && comparison.outcome === 'pass' && reason === null;

@@ -65,6 +65,17 @@ async function lackingColumns(session: Session, quarantine: string): Promise<str
   return columns.filter((column) => !rows.some(({ name }) => name === column));
 }
 
+/** Whether each row there says where it is from and why, so that a person can decide what becomes of it. */
+export async function describeUnsaid(session: Session, bundle: Bundle): Promise<string | null> {
+  const quarantine = await findQuarantine(session, bundle);
+  if (quarantine === null) return null;
+  const { rows } = await session.query<{ count: number }>(
+    `select count(*)::int as count from ${quoteTable(quarantine)} where reason is null or source_table is null`,
+  );
+  const count = rows[0]?.count ?? 0;
+  return count === 0 ? null : `${count} rows of ${quarantine} do not say their reason or their source_table`;
+}
+
 /** Why somebody can look into it who should not, or null. The roles of the API are none that it is left to. */
 export async function describeDoors(session: Session, { quarantine }: Bundle): Promise<string | null> {
   if (quarantine === null || (await accessToTable(session, quarantine)) === 'absent') return null;

@@ -17,6 +17,8 @@ export interface Column {
   readonly isKey: boolean;
 }
 
+export type Written = Readonly<Record<'appeared' | 'changed' | 'gone', number>>;
+
 export interface Shape {
   /** `schema.name`, as manifests write it. */
   readonly name: string;
@@ -28,8 +30,10 @@ export interface Shape {
   readonly isPartition: boolean;
   readonly isReadable: boolean;
   readonly isOurs: boolean;
-  /** Changes with every row that this transaction writes, and when it rewrites, empties or replaces the table. */
-  readonly written: string;
+  /** Changes when somebody rewrites the table, or empties it. */
+  readonly file: string;
+  /** How many rows this transaction has written into it. */
+  readonly written: Written;
   readonly columns: readonly Column[];
   readonly parents: readonly string[];
   readonly keys: readonly ForeignKey[];
@@ -55,7 +59,8 @@ export async function readShapes(session: Session): Promise<Shapes> {
     is_partition: boolean;
     is_readable: boolean;
     is_ours: boolean;
-    written: string;
+    file: string;
+    written: Written;
     columns: Column[];
     parents: string[];
     keys: Shape['keys'];
