@@ -29,7 +29,14 @@ function observed(...sights: Sight[]): Observation {
   return { people: [], unseen: [], sights: new Map(sights.map((sight) => [sight.table, sight])) };
 }
 
-const fixed = { normalise: null, comparedAs: null, gap: null, fill: null, isMadeUnique: false } as const;
+const fixed = {
+  columnsFrom: null,
+  normalise: null,
+  comparedAs: null,
+  gap: null,
+  fill: null,
+  isMadeUnique: false,
+} as const;
 const members = {
   name: 'members',
   from: ['public.old', 'public.new'],
