@@ -1,12 +1,14 @@
 /**
  * Measures the engine against plain SQL on the same server in the same run, and prints ratios: machines are noisy, ratios
- * less so. `npm run bench` measures rehearsals; `npm run bench -- large` the fix on 2 million messages.
+ * less so. `npm run bench` measures rehearsals; `npm run bench -- large` the fix on 2 million messages,
+ * `npm run bench -- reads` what a member reads of 1 million.
  */
 import { withServer } from '../../lib/postgres/with-server.js';
 import { measureLargeTable } from './large-table.mjs';
+import { measureReads } from './reads.mjs';
 import { measureRehearsals } from './rehearsals.mjs';
 
-const measures = { rehearsals: measureRehearsals, large: measureLargeTable };
+const measures = { rehearsals: measureRehearsals, large: measureLargeTable, reads: measureReads };
 const [name = 'all', size] = process.argv.slice(2);
 const chosen = name === 'all' ? Object.values(measures) : [measures[name]];
 if (chosen.includes(undefined)) {
