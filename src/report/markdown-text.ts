@@ -23,8 +23,8 @@ export function prose(text: string): string {
   });
 }
 
-/** In one pass, so that what is put in is not looked at again. */
-const meaningful = /[&<>$]|:\/\/|@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|[\\`*_[\]~|]/gi;
+/** In one pass, so that what is put in is not looked at again. Wherever in a word: GitHub begins a link behind `_`, too. */
+const meaningful = /[&<>$]|:\/\/|@|#(?=\d)|GH-(?=\d)|www(?=\.)|[\\`*_[\]~|]/gi;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

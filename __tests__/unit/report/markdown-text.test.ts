@@ -23,6 +23,7 @@ describe('prose', () => {
     ['an issue the other way', 'GH-12', 'GH-&#8203;12'],
     ['an address', 'https://evil.example', 'https:&#8203;//evil.example'],
     ['a bare host', 'www.evil.example', 'www&#8203;.evil.example'],
+    ['a bare host behind an underscore', '_www.evil.example', '\\_www&#8203;.evil.example'],
     ['a tag', '</details>', '&lt;/details&gt;'],
     ['a comment', '<!-- x -->', '&lt;!-- x --&gt;'],
     ['emphasis and code', '*a* _b_ `c`', '\\*a\\* \\_b\\_ \\`c\\`'],
