@@ -4,22 +4,7 @@ import pLimit from 'p-limit';
 import { type Judgement, judgeHonestBundle, judgeLie, loadLies } from '../support/lies.js';
 
 /** Lies that still pass. The test fails when one of them is caught: take it out of the list then. */
-const notCaughtYet: readonly string[] = [
-  'change_by_a_forged_row_of_an_unlisted_table',
-  'change_money_of_an_unlisted_table',
-  'lose_a_large_object',
-  'lose_by_making_a_table_again',
-  'lose_everything_by_truncate',
-  'lose_one_of_two_equal_rows',
-  'lose_rows_of_an_unlisted_table',
-  'lose_what_the_deployer_cannot_read',
-  'lose_when_constraints_are_checked',
-  'move_without_declaring_it',
-  'nothing_is_called_so',
-  'nothing_is_in_a_table_that_is_not_there',
-  'numbers_begin_again',
-  'numbers_set_back',
-];
+const notCaughtYet: readonly string[] = ['nothing_is_called_so', 'nothing_is_in_a_table_that_is_not_there'];
 
 const lies = await loadLies();
 const judgements = new Map<string, Judgement>();
