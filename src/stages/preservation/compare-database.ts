@@ -149,9 +149,18 @@ function compareStructure(
     ({ name }) =>
       lacks(now, name) && !isTold(name, then.columns) && !bundle.drops.includes(`${table}.${name}`),
   );
+  // A column of the same name and type, in a table that rows may move here from, comes along with them.
+  const origins = bundle.preserve.filter((kind) => kind.to.includes(table)).flatMap(({ from }) => from);
+  const isBroughtAlong = ({ name, type }: Shape['columns'][number]) =>
+    origins.some((origin) =>
+      before.get(origin)?.columns.some((column) => column.name === name && column.type === type),
+    );
   const appeared = now.columns.filter(
-    ({ name }) =>
-      lacks(then, name) && !isTold(name, now.columns) && !bundle.adds.includes(`${table}.${name}`),
+    (column) =>
+      lacks(then, column.name) &&
+      !isTold(column.name, now.columns) &&
+      !isBroughtAlong(column) &&
+      !bundle.adds.includes(`${table}.${column.name}`),
   );
   const difference = (word: RowDifference['word'], columns: Shape['columns']): RowDifference[] =>
     columns.length === 0 ? [] : [{ word, table, key: null, columns: columns.map(({ name }) => name) }];

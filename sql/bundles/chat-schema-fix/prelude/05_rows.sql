@@ -388,20 +388,30 @@ $$;
 
 -- Adds people (a query for room_id, user_id, role, status, created_at) to the table for their room's type.
 -- A membership that exists stays as it is; nobody who waits or is blocked becomes a member of a direct conversation.
-create function schema_fix.add_members(people text) returns bigint
+create function schema_fix.add_members(people text, carried name[] default '{}') returns bigint
 language plpgsql
 as $$
+declare
+    -- Columns beside the known ones, and how they are read from the row as it was: empty for people without such.
+    names constant text := coalesce((select string_agg(format(', %I', name), '') from unnest(carried) as name), '');
+    read constant text := coalesce(
+        (
+            select string_agg(format(', (jsonb_populate_record(null::public.%%1$I, person.row_data)).%I', name), '')
+            from unnest(carried) as name
+        ),
+        ''
+    );
 begin
     return schema_fix.run_without_triggers(
         'public.chat_room_members',
         format(
-            'insert into public.chat_room_members (room_id, user_id, role, status, created_at)
+            'insert into public.chat_room_members (room_id, user_id, role, status, created_at%s)
             select distinct on (person.room_id, person.user_id)
                 person.room_id,
                 person.user_id,
                 case when room.created_by = person.user_id then ''admin'' else person.role end,
                 person.status,
-                coalesce(person.created_at, schema_fix.time_if_required(''public.chat_room_members'', ''created_at''))
+                coalesce(person.created_at, schema_fix.time_if_required(''public.chat_room_members'', ''created_at''))%s
             from (%s) as person
             join public.chat_rooms as room
                 on room.id = person.room_id
@@ -414,17 +424,19 @@ begin
                 array_position(array[''blocked'', ''approved'', ''pending''], person.status),
                 person.created_at
             on conflict (room_id, user_id) do nothing',
+            names,
+            format(read, 'chat_room_members'),
             people,
             schema_fix.passes_foreign_keys('public.chat_room_members', 'user_id', 'person.user_id')
         )
     ) + schema_fix.run_without_triggers(
         'public.room_members',
         format(
-            'insert into public.room_members (room_id, user_id, created_at)
-            select
+            'insert into public.room_members (room_id, user_id, created_at%s)
+            select distinct on (person.room_id, person.user_id)
                 person.room_id,
                 person.user_id,
-                coalesce(min(person.created_at), schema_fix.time_if_required(''public.room_members'', ''created_at''))
+                coalesce(person.created_at, schema_fix.time_if_required(''public.room_members'', ''created_at''))%s
             from (%s) as person
             join public.chat_rooms as room
                 on room.id = person.room_id
@@ -440,12 +452,55 @@ begin
                         and waiting.status <> ''approved''
                 )
                 and %s
-            group by person.room_id, person.user_id
+            order by person.room_id, person.user_id, person.created_at
             on conflict (room_id, user_id) do nothing',
+            names,
+            format(read, 'room_members'),
             people,
             schema_fix.passes_foreign_keys('public.room_members', 'user_id', 'person.user_id')
         )
     );
+end
+$$;
+
+-- Adds to a table of members the columns that memberships bring along when they move there from another one, as far as any of
+-- those (a query, as for add_members, with row_data) says something in them. Returns their names.
+create function schema_fix.add_columns_of_members(people text, source regclass, destination regclass) returns name[]
+language plpgsql
+as $$
+declare
+    carried record;
+    is_filled boolean;
+    names name[] := '{}';
+begin
+    for carried in
+        select
+            attribute.attname as name,
+            format_type(attribute.atttypid, attribute.atttypmod) as type,
+            schema_fix.has_column(destination, attribute.attname) as is_there
+        from pg_attribute as attribute
+        where attribute.attrelid = source
+            and attribute.attnum > 0
+            and not attribute.attisdropped
+            and attribute.attname <> all (schema_fix.columns_named(source, '{id}'))
+            and not exists (
+                select
+                from schema_fix.column_names as known
+                where known.table_name = (select relname from pg_class where oid = source)
+                    and attribute.attname = any (schema_fix.columns_for(source, known.column_name))
+            )
+        order by attribute.attnum
+    loop
+        execute format('select exists (select from (%s) as person where person.row_data ->> %L is not null)', people, carried.name)
+        into is_filled;
+        continue when not is_filled;
+        if not carried.is_there then
+            -- mutant: memberships leave behind what they carry
+            execute format('alter table %s add column %I %s', destination, carried.name, carried.type);
+        end if;
+        names := names || carried.name;
+    end loop;
+    return names;
 end
 $$;
 

@@ -49,6 +49,18 @@ where not policy.polpermissive
     and concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
         ~* format('\m(from|join)\s+\(*(public\.)?%s\M', table_name)
 union all
+-- One that asks nothing of the row or the reader shuts the table to everybody, so that the application cannot work.
+select
+    format('%s.%s', policy.polrelid::regclass, policy.polname),
+    format('the restrictive policy %I on %s lets nobody do anything, whoever they are', policy.polname, policy.polrelid::regclass),
+    true
+from pg_policy as policy
+join schema_fix.tables
+    on generation = 'current'
+    and schema_fix.table_called(table_name) = policy.polrelid
+where not policy.polpermissive
+    and 'false' in (pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
+union all
 -- Rooms that are kept in a table which the fix does not know.
 select
     format('public.%s.%s', key.table_name, key.name),

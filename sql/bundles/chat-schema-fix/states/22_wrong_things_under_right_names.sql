@@ -52,7 +52,7 @@ alter table public.room_members enable row level security;
 create policy chat_messages_select_members on public.chat_messages for select to public using (true);
 create policy chat_messages_insert_members on public.chat_messages for insert to public with check (true);
 create policy room_members_select_own on public.room_members for all to authenticated using (true) with check (true);
-create policy room_members_insert_any on public.room_members as restrictive for select to authenticated using (false);
+create policy room_members_read_own_rooms on public.room_members as restrictive for select to authenticated using (user_id is not null);
 
 insert into public.chat_rooms (id, type, title, created_by, created_at, updated_at) values
     (md5('club')::uuid, 'group', 'Club', md5('ann')::uuid, '2025-01-01 00:00:00+00', '2025-01-01 00:00:00+00'),

@@ -34,6 +34,8 @@ do $$
 declare
     misplaced record;
     is_referenced boolean;
+    people text;
+    carried name[];
     moved bigint;
 begin
     for misplaced in
@@ -53,22 +55,41 @@ begin
             continue;
         end if;
 
-        moved := schema_fix.add_members(
-            format(
-                'select stray.*
-                from schema_fix.legacy_members as stray
-                join public.chat_rooms as its_room
-                    on its_room.id = stray.room_id
-                    and its_room.type = %2$L
-                -- mutant: members in the table of the other type of room are dropped
-                where stray.source = %1$L
-                    and %3$s',
-                misplaced.source, misplaced.room_type, misplaced.condition
-            )
+        people := format(
+            'select stray.*
+            from schema_fix.legacy_members as stray
+            join public.chat_rooms as its_room
+                on its_room.id = stray.room_id
+                and its_room.type = %2$L
+            -- mutant: members in the table of the other type of room are dropped
+            where stray.source = %1$L
+                and %3$s',
+            misplaced.source, misplaced.room_type, misplaced.condition
         );
+        carried := schema_fix.add_columns_of_members(people, misplaced.source, misplaced.destination);
+        moved := schema_fix.add_members(people, carried);
         if is_referenced then
             insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
         else
+            -- Where the person was in the right table already, what only the other row says is kept aside.
+            execute format(
+                'insert into chat_quarantine.rows (source_table, reason, row_data)
+                select %1$L, ''a second membership of the same person: it said more than the first'', to_jsonb(stray)
+                from %1$s as stray
+                join public.chat_rooms as its_room
+                    on its_room.id = stray.room_id
+                    and its_room.type = %3$L
+                join %2$s as arrived
+                    on arrived.room_id = stray.room_id
+                    and arrived.user_id = stray.user_id
+                where %4$s
+                    and exists (
+                        select
+                        from unnest(%5$L::name[]) as column_name
+                        where to_jsonb(stray) ->> column_name is distinct from to_jsonb(arrived) ->> column_name
+                    )',
+                misplaced.source, misplaced.destination, misplaced.room_type, misplaced.condition, carried
+            );
             perform schema_fix.run_without_triggers(
                 misplaced.source,
                 format(
