@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 /** Tests are TypeScript run by swc; imports end in `.js` as Node wants them and are mapped back to the source. */
 export default {
   testEnvironment: 'node',
+  setupFiles: ['./__tests__/support/property-seed.js'],
   globalSetup: '<rootDir>/__tests__/support/global-setup.js',
   globalTeardown: '<rootDir>/__tests__/support/global-teardown.js',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
