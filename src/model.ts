@@ -474,6 +474,8 @@ export interface AccessResult {
   readonly gainedAsDeclared: number;
   readonly lostAsDeclared: number;
   readonly differences: readonly AccessDifference[];
+  /** Of the bundle, what this database has: rules that spoke of a row, and `access.people` where it named somebody. */
+  readonly seen: readonly string[];
   /** What was not looked at, and why. */
   readonly unseen: readonly string[];
   /** Why it failed beside the differences. */

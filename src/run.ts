@@ -18,6 +18,7 @@ import type { Bundle, Progress, Report, State, SubjectResult } from './model.js'
 import { withServer } from './postgres/with-server.js';
 import { readReports } from './publish/read-reports.js';
 import { buildReport } from './report/build-report.js';
+import { findUnseen } from './report/find-unseen.js';
 import { mergeReports } from './report/merge-reports.js';
 import type {
   DeploySettings,
@@ -90,14 +91,17 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       },
     );
     signal.throwIfAborted();
+    const isWholeFix = choice.sections.length === bundle.sections.length;
+    const areAllStates = states.length === bundle.states.length && settings.before.length === 0;
     return buildReport({
       command: 'rehearse',
       bundle,
       choice,
       postgres: server.info,
       shard: settings.shard,
-      plan: planOf(bundle, states, choice.sections.length === bundle.sections.length),
+      plan: planOf(bundle, states, isWholeFix),
       ...found,
+      unseen: isWholeFix && areAllStates ? findUnseen(bundle, found.subjects) : [],
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),
     });
@@ -124,6 +128,7 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
       shard: null,
       plan: { subjects: 1, checks: bundle.checks.length, scenarios: 0 },
       controls: { planned: 0, executed: 0, blind: [] },
+      unseen: [],
       subjects: [subject],
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),

@@ -34,6 +34,7 @@ export function buildReportInput(overrides: Partial<ReportInput> = {}): ReportIn
       overrides.command === 'deploy'
         ? { planned: 0, executed: 0, blind: [] }
         : { planned: 26, executed: 26, blind: [] },
+    unseen: [],
     subjects,
     startedAt: new Date('2026-11-22T09:30:00Z'),
     milliseconds: 12_340,

@@ -227,6 +227,7 @@ export function buildAccess(overrides: Partial<AccessResult> = {}): AccessResult
     gainedAsDeclared: 0,
     lostAsDeclared: 0,
     differences: [],
+    seen: [],
     unseen: [],
     reasons: [],
     ...overrides,

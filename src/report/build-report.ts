@@ -29,6 +29,8 @@ export interface ReportInput {
   readonly shard: Shard | null;
   readonly plan: Plan;
   readonly controls: ControlsResult;
+  /** What the bundle names and none of its states has, a sentence each. */
+  readonly unseen: readonly string[];
   readonly subjects: readonly SubjectResult[];
   readonly startedAt: Date;
   readonly milliseconds: number;
@@ -40,7 +42,7 @@ export function buildReport(input: ReportInput): Report {
   return {
     formatVersion: 1,
     command: input.command,
-    ...concludeRun({ ...input, isWholeFix, reasons: [] }),
+    ...concludeRun({ ...input, isWholeFix, reasons: input.unseen }),
     controls: input.controls,
     bundle: { title, folder, digest },
     sections: {

@@ -237,6 +237,9 @@ const access = z.object({
       reason: z.string(),
     }),
   ),
+  seen: z
+    .array(z.string())
+    .describe('Of the bundle, what this database has: rules that spoke of a row, the query for people.'),
   unseen: z.array(z.string()).describe('What was not looked at, and why.'),
   reasons: z.array(z.string()),
 });

@@ -134,6 +134,7 @@ export async function proveAccess(
     after,
     changes,
     reasons,
+    seen: seenIn(bundle, notes),
     unseen: [...after.unseen, ...untried],
     verbs: tried,
   });
@@ -146,6 +147,16 @@ function aboutNothing({ tables }: Bundle, { sights }: Observation, { answers, pr
   return isSilent && rows > 0
     ? [`the rules of access/ speak of none of the ${rows} rows of the fix's tables`]
     : [];
+}
+
+/** A rule that speaks of no row, and a query that names nobody, may have been meant for another database. */
+function seenIn({ access }: Bundle, { rules, before }: AccessNotes): string[] {
+  const spoken = access.rules.filter((_, index) => (rules?.answers[index] ?? 0) > 0);
+  const isAnybodyThere = before.people.some(({ kind }) => kind === 'in the data');
+  return [
+    ...spoken.map(({ file }) => file.path),
+    ...(access.people !== null && isAnybodyThere ? ['access.people'] : []),
+  ];
 }
 
 async function listRoles(session: Session, bundle: Bundle): Promise<Role[]> {

@@ -8,11 +8,12 @@ export interface Findings {
   readonly after: Observation;
   readonly changes: readonly Change[];
   readonly reasons: readonly string[];
+  readonly seen: readonly string[];
   readonly unseen: readonly string[];
   readonly verbs: readonly AccessVerb[];
 }
 
-export function summarise({ before, after, changes, reasons, unseen, verbs }: Findings): AccessResult {
+export function summarise({ before, after, changes, reasons, seen, unseen, verbs }: Findings): AccessResult {
   const whose = (wanted: (change: Change) => boolean): Set<number> =>
     new Set(changes.filter(wanted).map(({ person }) => person));
   const sights = [...after.sights.values()];
@@ -31,6 +32,7 @@ export function summarise({ before, after, changes, reasons, unseen, verbs }: Fi
     gainedAsDeclared: whose(({ outcome, isDeclared }) => outcome === 'gained' && isDeclared).size,
     lostAsDeclared: whose(({ outcome, isDeclared }) => outcome === 'lost' && isDeclared).size,
     differences: tellTogether({ before, after, changes }),
+    seen,
     unseen,
     reasons,
   };

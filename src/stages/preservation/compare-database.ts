@@ -95,7 +95,7 @@ export async function compareDatabase(
       rows: fates.reduce((sum, { before }) => sum + before, 0),
       differing: fates.reduce((sum, { lost, appeared }) => sum + lost + appeared, 0),
       differences,
-      seen: seenIn(bundle, notes.shapes),
+      seen: [...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)])],
     };
     return { result, fates };
   });
@@ -238,11 +238,13 @@ function differingColumns(then: Shape, now: Shape): string[] {
 /** What the manifest speaks of and this database has. */
 function seenIn(bundle: Bundle, shapes: Shapes): string[] {
   const tables = namedTables(bundle).filter((table) => shapes.has(table));
-  const columns = bundle.preserve.flatMap(({ name, from, facts }) =>
+  const columns = bundle.preserve.flatMap(({ name, from, to, facts }) =>
     facts.flatMap((fact) =>
       fact.columns
         .filter((column) =>
-          from.some((table) => columnsCalled(shapes.get(table)?.columns ?? [], [column]).length > 0),
+          [...from, ...to].some(
+            (table) => columnsCalled(shapes.get(table)?.columns ?? [], [column]).length > 0,
+          ),
         )
         .map((column) => `${name}.${fact.name}.${column}`),
     ),

@@ -1,0 +1,71 @@
+/** A bundle and what its states came to → what it names and no state has, a sentence each. */
+import type { Bundle, SubjectResult } from '../model.js';
+
+/** For a rehearsal of the whole fix on all the bundle's states; of a part nobody can say that nothing has it. */
+export function findUnseen(bundle: Bundle, subjects: readonly SubjectResult[]): string[] {
+  const repaired = subjects.filter(({ refusal }) => refusal.outcome === 'skipped');
+  const comparisons = repaired.flatMap(({ preservation }) =>
+    preservation.outcome === 'skipped' ? [] : [preservation.comparison],
+  );
+  const accesses = repaired.flatMap(({ access }) => (access.outcome === 'skipped' ? [] : [access]));
+  // What was not proven because something else failed is not told twice.
+  if (comparisons.length < repaired.length || comparisons.length === 0) return [];
+  const seen = new Set([...comparisons, ...accesses].flatMap((result) => result.seen));
+  const holdsRows = comparisons.some(({ rows }) => rows > 0);
+  return [
+    ...(holdsRows
+      ? []
+      : ['No state holds a row in a table of the manifest, so nothing could have been lost.']),
+    ...named(bundle)
+      .filter(([key]) => !seen.has(key))
+      .map(([, sentence]) => sentence),
+    ...(accesses.length === 0
+      ? []
+      : ruled(bundle)
+          .filter(([key]) => !seen.has(key))
+          .map(([, sentence]) => sentence)),
+  ];
+}
+
+type Named = readonly [key: string, sentence: string];
+
+function named({ tables, preserve }: Bundle): Named[] {
+  const places = preserve.flatMap(({ from, to }) => [...from, ...to]);
+  return [
+    ...[...new Set([...tables, ...places])].map(
+      (table): Named => [
+        table,
+        `bundle.yml: no state has a table ${table}. Correct its name, or take it out.`,
+      ],
+    ),
+    ...preserve.flatMap((kind) =>
+      kind.facts.flatMap((fact) =>
+        fact.columns.map(
+          (column): Named => [
+            `${kind.name}.${fact.name}.${column}`,
+            `bundle.yml: no state has a column ${column} for the fact ${fact.name} of ${kind.name}. Correct its name, or add a state that has it.`,
+          ],
+        ),
+      ),
+    ),
+  ];
+}
+
+function ruled({ access }: Bundle): Named[] {
+  return [
+    ...access.rules.map(
+      ({ file }): Named => [
+        file.path,
+        `${file.path}: speaks of no row in any state. Correct it, or add a state that has such rows.`,
+      ],
+    ),
+    ...(access.people === null
+      ? []
+      : [
+          [
+            'access.people',
+            'bundle.yml: access.people names nobody in any state. Correct the query, or add a state with people.',
+          ] as const,
+        ]),
+  ];
+}
