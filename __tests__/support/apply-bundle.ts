@@ -3,6 +3,7 @@ import type { Session } from '../../src/database/with-session.js';
 import type { Bundle, SqlProblem } from '../../src/model.js';
 import { applySections } from '../../src/stages/apply-sections.js';
 import { dropPrelude, makePrelude } from '../../src/stages/prelude.js';
+import { setSettings } from '../../src/stages/set-settings.js';
 
 export async function applyBundle(session: Session, bundle: Bundle): Promise<void> {
   const problem = await tryBundle(session, bundle);
@@ -11,6 +12,7 @@ export async function applyBundle(session: Session, bundle: Bundle): Promise<voi
 
 /** Returns what went wrong, or null. */
 export async function tryBundle(session: Session, bundle: Bundle): Promise<SqlProblem | null> {
+  await setSettings(session, bundle);
   const notMade = await makePrelude(session, bundle);
   if (notMade !== null) return notMade;
   const { problem } = await applySections(session, bundle.sections, () => undefined);

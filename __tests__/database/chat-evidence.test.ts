@@ -1,0 +1,296 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Session } from '../../src/database/with-session.js';
+import { tryBundle } from '../support/apply-bundle.js';
+import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+
+const bundle = await loadChatBundle();
+
+const accounts = "insert into auth.users (id) values (md5('ann')::uuid), (md5('ben')::uuid);";
+const rooms = `
+  create table public.chat_rooms (id uuid primary key, type text default 'group', title text, created_by uuid);
+  insert into public.chat_rooms (id, title, created_by) values (md5('club')::uuid, 'Club', md5('ann')::uuid);
+`;
+const members = `
+  create table public.chat_room_members (
+      room_id uuid references public.chat_rooms (id), user_id uuid, role text default 'member',
+      status text default 'approved', primary key (room_id, user_id)
+  );
+  insert into public.chat_room_members (room_id, user_id)
+  values (md5('club')::uuid, md5('ann')::uuid), (md5('club')::uuid, md5('ben')::uuid);
+`;
+const messages = `
+  create table public.chat_messages (
+      id uuid primary key default gen_random_uuid(), room_id uuid references public.chat_rooms (id), sender uuid,
+      content text, created_at timestamptz default now()
+  );
+  insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');
+`;
+const chat = accounts + rooms + members + messages;
+
+const isMember = 'exists (select from public.chat_room_members where room_id = room and user_id = auth.uid()';
+const asks = (condition: string, language = 'sql') => `
+  create function public.may_read(room uuid) returns boolean language ${language} stable security definer set search_path = ''
+      as $$ ${condition} $$;
+  alter table public.chat_messages enable row level security;
+  create policy readers on public.chat_messages for select to authenticated using (public.may_read(room_id));
+`;
+const policy = (condition: string, table = 'chat_messages') => `
+  alter table public.${table} enable row level security;
+  create policy readers on public.${table} for select to authenticated using (${condition});
+`;
+
+/** What became of a database that the SQL makes: why the fix refused it, or what the query says after it. */
+async function outcomeOf(
+  sql: string,
+  { query = "select 'applied'", acknowledge = [] as string[] } = {},
+): Promise<string> {
+  const file = { path: 'state.sql', text: sql };
+  const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
+  const settings = bundle.settings.map((setting) =>
+    setting.name === 'acknowledge' ? { ...setting, value: acknowledge } : setting,
+  );
+  return withChatDatabase(bundle, state, async (session: Session) => {
+    await session.query('begin');
+    const problem = await tryBundle(session, { ...bundle, settings });
+    const said =
+      problem === null
+        ? String(Object.values((await session.query(query)).rows[0] ?? {})[0])
+        : `${problem.sqlstate}: ${problem.message}`;
+    await session.query('rollback');
+    return said;
+  });
+}
+
+describe('the chat fix, of rules that look at more than it asks', () => {
+  it.each<[string, string, string]>([
+    [
+      'a column of messages',
+      policy('deleted_at is null').replace(
+        'alter table',
+        'alter table public.chat_messages add deleted_at timestamptz;\nalter table',
+      ),
+      'policy readers on public.chat_messages looks at public.chat_messages.deleted_at',
+    ],
+    [
+      'a column of memberships, in a function',
+      `alter table public.chat_room_members add expires_at timestamptz;
+       ${asks(`select ${isMember} and expires_at > now())`)}`,
+      'looks at public.chat_room_members.expires_at, in public.may_read(uuid)',
+    ],
+    [
+      'a column behind two functions',
+      `alter table public.chat_room_members add muzzled boolean;
+       create function public.inner_rule(room uuid) returns boolean language sql stable security definer set search_path = ''
+         as $$ select ${isMember} and not muzzled) $$;
+       ${asks('select public.inner_rule(room)')}`,
+      'looks at public.chat_room_members.muzzled, in public.inner_rule(uuid)',
+    ],
+    [
+      'another table',
+      `create table public.blocks (blocker uuid, blocked uuid);
+       ${policy('not exists (select from public.blocks where blocked = auth.uid() and blocker = sender)')}`,
+      'looks at public.blocks',
+    ],
+    [
+      'another table, named only in a function',
+      `create table public.subscriptions (person uuid);
+       ${asks('begin return exists (select from public.subscriptions where person = auth.uid()); end', 'plpgsql')}`,
+      'looks at public.subscriptions, in public.may_read(uuid)',
+    ],
+    [
+      'a word that the facts do not know',
+      `update public.chat_room_members set status = 'active';
+       ${asks(`select ${isMember} and status = 'active')`)}`,
+      "looks at the word 'active', in public.may_read(uuid)",
+    ],
+    [
+      'a role that the facts do not know',
+      `update public.chat_room_members set role = 'owner' where user_id = md5('ann')::uuid;
+       ${asks(`select ${isMember} and role in ('owner', 'admin'))`)}`,
+      "looks at the word 'owner', in public.may_read(uuid)",
+    ],
+    [
+      'a statement that is built when it runs',
+      asks("declare yes boolean; begin execute 'select true' into yes; return yes; end", 'plpgsql'),
+      'looks at a statement that is built when it runs, in public.may_read(uuid)',
+    ],
+    [
+      'the claims of the token',
+      policy("(auth.jwt() ->> 'org') = 'ours'"),
+      'looks at the claims of the token',
+    ],
+    [
+      'rooms that everybody may read',
+      `alter table public.chat_rooms add is_public boolean default true;
+       ${policy('is_public', 'chat_rooms')}`,
+      'policy readers on public.chat_rooms looks at public.chat_rooms.is_public',
+    ],
+  ])('refuses %s by its name', async (_, sql, problem) => {
+    const said = await outcomeOf(chat + sql);
+    expect(said).toMatch(/^0A000: \d+ to be decided first: /);
+    expect(said).toContain(problem);
+  });
+
+  it('goes on where everything was acknowledged, and only then', async () => {
+    const sql =
+      chat +
+      policy('deleted_at is null').replace(
+        'alter table',
+        'alter table public.chat_messages add deleted_at timestamptz;\nalter table',
+      );
+    expect(await outcomeOf(sql, { acknowledge: ['public.chat_messages.other'] })).toMatch(/^0A000/);
+    expect(await outcomeOf(sql, { acknowledge: ['public.chat_messages.readers'] })).toBe('applied');
+  });
+
+  it.each<[string, string]>([
+    ['memberships alone', asks(`select ${isMember} and status = 'approved')`)],
+    [
+      'what a comment or a constant mentions',
+      asks(`/* public.blocks */ select ${isMember} and room::text <> 'expires_at')`),
+    ],
+    ['the subject of the token', policy("sender = (auth.jwt() ->> 'sub')::uuid")],
+    ['nothing', policy('true')],
+  ])('refuses no rule that looks at %s', async (_, sql) => {
+    const unread = `create table public.blocks (id int); alter table public.chat_room_members add expires_at timestamptz;`;
+    expect(await outcomeOf(chat + unread + sql)).toBe('applied');
+  });
+
+  it('keeps a restrictive policy, whatever it looks at', async () => {
+    const sql = `alter table public.chat_messages add deleted_at timestamptz;
+      create policy chat_messages_read_own_rooms on public.chat_messages as restrictive for select using (deleted_at is null);`;
+    const query = `select string_agg(polname || coalesce(' ' || pg_get_expr(polqual, polrelid), ''), ', ' order by polname)
+      from pg_policy where not polpermissive and polrelid = 'public.chat_messages'::regclass`;
+    expect(await outcomeOf(chat + sql, { query })).toBe(
+      'chat_messages_read_own_rooms_as_before (deleted_at IS NULL)',
+    );
+  });
+
+  it.each([
+    [
+      'one that reads its own table',
+      'exists (select from public.chat_messages as other where other.id = chat_messages.id)',
+      /infinite recursion/,
+    ],
+    ['one that lets nobody do anything', 'false', /lets nobody do anything/],
+  ])('refuses a restrictive policy: %s', async (_, condition, problem) => {
+    const sql = `create policy narrow on public.chat_messages as restrictive for select using (${condition});`;
+    expect(await outcomeOf(chat + sql)).toMatch(problem);
+  });
+});
+
+describe('the chat fix, of what is kept elsewhere', () => {
+  it.each<[string, string, string]>([
+    [
+      'people who are rows of another table',
+      `create table public.profiles (id uuid primary key, account uuid not null references auth.users (id));
+       ${rooms} create table public.chat_messages (
+           id uuid primary key, room_id uuid references public.chat_rooms (id),
+           author_id uuid references public.profiles (id), body text
+       );`,
+      'public.chat_messages.author_id references public.profiles (id), where the account is in another column, account',
+    ],
+    [
+      'rooms in another table',
+      `create table public.channels (id uuid primary key);
+       create table public.chat_messages (
+           id uuid primary key, channel_id uuid references public.channels (id), sender uuid, content text
+       );`,
+      'public.chat_messages.channel_id references public.channels, and the fix knows rooms in public.chat_rooms and public.rooms only',
+    ],
+    [
+      'members in a table that no rule names',
+      `${accounts} ${rooms} ${messages}
+       create table public.seats (room_id uuid references public.chat_rooms (id), member_id uuid);`,
+      'public.seats is keyed to public.chat_rooms and names people in member_id',
+    ],
+    [
+      'a check about the type of a room and another column',
+      `${chat} alter table public.chat_rooms add client uuid,
+           add constraint clients check (type <> 'project' or client is not null);`,
+      'the check clients on public.chat_rooms is about the type of a room and other columns',
+    ],
+  ])('refuses %s by their name', async (_, sql, problem) => {
+    expect(await outcomeOf(sql)).toContain(problem);
+  });
+
+  it('accepts people who are rows of a table whose id is the account', async () => {
+    const sql = `create table public.profiles (id uuid primary key references auth.users (id));
+      ${accounts} insert into public.profiles select id from auth.users; ${rooms} ${members} ${messages}
+      alter table public.chat_messages add foreign key (sender) references public.profiles (id);`;
+    expect(await outcomeOf(sql)).toBe('applied');
+  });
+});
+
+describe('the chat fix, of tables that are somebody else’s', () => {
+  const hotel = `create table public.rooms (id uuid primary key, number text, price numeric, owner_id uuid);
+    insert into public.rooms values (md5('101')::uuid, '101', 80, md5('ann')::uuid);`;
+  const messenger = `create table public.conversations (id uuid primary key);
+    create table public.conversation_participants (conversation_id uuid references public.conversations (id), user_id uuid);
+    insert into public.conversations values (md5('ticket')::uuid);
+    insert into public.conversation_participants values (md5('ticket')::uuid, md5('ann')::uuid);`;
+  const untouched = (table: string) =>
+    `select (select count(*) from public.chat_rooms) || ' rooms, ' || (select count(*) from pg_policy where polrelid = 'public.${table}'::regclass)
+       || ' policies, ' || (select count(*) from chat_quarantine.rows) || ' in quarantine'`;
+
+  it.each([
+    ['a hotel’s rooms', hotel, 'rooms'],
+    [
+      'rooms that a booking is keyed to',
+      `${hotel} create table public.bookings (room_id uuid references public.rooms (id));`,
+      'rooms',
+    ],
+    ['the participants of another messenger', messenger, 'conversation_participants'],
+  ])('leaves %s alone', async (_, sql, table) => {
+    expect(await outcomeOf(chat + sql, { query: untouched(table) })).toBe(
+      '1 rooms, 0 policies, 0 in quarantine',
+    );
+  });
+
+  it('takes rooms that messages are in, whatever they are called', async () => {
+    const sql = `create table public.rooms (id uuid primary key, label text);
+      insert into public.rooms values (md5('old')::uuid, 'Old');
+      create table public.chat_messages (id uuid primary key, room_id uuid, sender uuid, content text);
+      insert into public.chat_messages values (md5('1')::uuid, md5('old')::uuid, md5('ann')::uuid, 'hello');`;
+    expect(await outcomeOf(sql, { query: 'select count(*) from public.chat_rooms' })).toBe('1');
+  });
+});
+
+describe('the chat fix, of what memberships carry', () => {
+  it('brings the columns of a membership along', async () => {
+    const sql = `${chat} update public.chat_rooms set type = 'dm';
+      alter table public.chat_room_members add last_read_at timestamptz;
+      update public.chat_room_members set last_read_at = '2025-11-07 10:00+00' where user_id = md5('ann')::uuid;`;
+    const query =
+      "select string_agg(coalesce(last_read_at::text, 'never'), ', ' order by last_read_at) from public.room_members";
+    expect(await outcomeOf(sql, { query })).toBe('2025-11-07 10:00:00+00, never');
+  });
+
+  const own = `alter table public.chat_room_members add last_read_at timestamptz;
+    alter table public.chat_room_members enable row level security;
+    create policy own on public.chat_room_members for update using (user_id = (select auth.uid()));`;
+  const guarded = `select pg_get_triggerdef(oid) from pg_trigger where tgname = 'chat_room_members_guard'`;
+
+  it('lets members go on changing what was theirs to change', async () => {
+    expect(await outcomeOf(chat + own, { query: guarded })).toContain(
+      "guard_chat_room_member('last_read_at')",
+    );
+  });
+
+  it.each([
+    [
+      'that a function reads',
+      `${own} create function public.unread() returns bigint language sql as 'select count(*) from public.chat_room_members where last_read_at is null';`,
+    ],
+    [
+      'that only admins changed',
+      own
+        .replace('user_id = (select auth.uid())', 'public.user_is_group_admin(room_id)')
+        .replace(
+          'create policy',
+          "create function public.user_is_group_admin(room uuid) returns boolean language sql as 'select false'; create policy",
+        ),
+    ],
+  ])('gives them no column %s', async (_, sql) => {
+    expect(await outcomeOf(chat + sql, { query: guarded })).toContain('guard_chat_room_member()');
+  });
+});
