@@ -79,14 +79,19 @@ export interface State {
   readonly before: readonly BeforeFile[];
 }
 
-/** A file that somebody has, recognised by its content. It may be of any size, so its text is read when it is loaded. */
+/** What is copied of a database beside its schema. */
+export type RowsOfBefore = 'none' | 'all' | number;
+
+/** A file or a database that somebody has, recognised by its content. It may be of any size, so its text is read when it is loaded. */
 export interface BeforeFile {
   /** As messages show it: as the user typed it, or within the folder that they typed. */
   readonly path: string;
   readonly form:
     | { readonly kind: 'plain' | 'gzip' }
     /** pg_dump's custom, directory or tar form, and the program that reads it. */
-    | { readonly kind: 'archive'; readonly pgRestore: string };
+    | { readonly kind: 'archive'; readonly pgRestore: string }
+    /** A database, by its address, which holds a password, and how many rows of each table: a number is a sample. */
+    | { readonly kind: 'database'; readonly address: string; readonly rows: RowsOfBefore };
   /** Whether it is the work of pg_dump: its statements say all privileges that there are. */
   readonly isDump: boolean;
 }
@@ -501,7 +506,8 @@ export type LeftOutKind =
   | 'default privileges'
   | 'database'
   | 'setting'
-  | 'host';
+  | 'host'
+  | 'not copied';
 
 /** A statement of `before` that could not be run for a reason of the host's. */
 export interface LeftOut {

@@ -187,7 +187,7 @@ function withPlatformsDeployer(
 
 async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<State[]> {
   if (settings.before.length > 0) {
-    const state = await loadBefore(settings.before);
+    const state = await loadBefore(settings.before, settings.rows);
     return [
       settings.platform === null ? state : { ...state, platform: bundle.platforms.at(-1)?.name ?? null },
     ];

@@ -16,6 +16,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   files: { json: null, markdown: null, junit: null },
   states: null,
   before: [],
+  rows: 'none',
   platform: null,
   isStrict: false,
   shard: null,

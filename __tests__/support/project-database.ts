@@ -8,7 +8,7 @@ import { type Fingerprint, fingerprintCatalog, fingerprintData } from '../../src
 import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { type Loaded, type LoadOptions, loadFiles } from '../../src/loading/load-files.js';
-import type { StandIn } from '../../src/model.js';
+import type { RowsOfBefore, StandIn } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { withFolder } from './notes-bundle.js';
 import { getTestServer } from './server.js';
@@ -66,8 +66,9 @@ export async function loadInto(
   project: ProjectDatabase,
   given: readonly string[],
   options: Partial<LoadOptions> = {},
+  rowsOfDatabase: RowsOfBefore = 'none',
 ): Promise<LoadedProject> {
-  const { before } = await loadBefore(given);
+  const { before } = await loadBefore(given, rowsOfDatabase);
   const loaded = await loadFiles(project.session, before, {
     deployer: project.deployer,
     standIns: project.standIns,

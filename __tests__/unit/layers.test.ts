@@ -15,6 +15,7 @@ const layers = [
   'postgres',
   'before',
   'database',
+  'copying',
   'loading',
   'stages',
   'report',

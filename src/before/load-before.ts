@@ -4,16 +4,22 @@ import { isAbsolute } from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
-import type { BeforeFile, State } from '../model.js';
+import type { BeforeFile, RowsOfBefore, State } from '../model.js';
 import { listFolder } from './list-folder.js';
+import { isAddress, recogniseDatabase } from './recognise-database.js';
 import { recogniseFile } from './recognise-file.js';
 
 /** In the order given; the files of a glob in that of their paths. Throws a UserError for all that cannot be loaded. */
-export async function loadBefore(given: readonly string[]): Promise<State> {
+export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 'none'): Promise<State> {
   const files: BeforeFile[] = [];
   const problems: string[] = [];
   const unmatched: string[] = [];
   for (const typed of given) {
+    if (isAddress(typed)) {
+      const database = await orProblem(problems, () => recogniseDatabase(typed, rows));
+      if (database !== null) files.push(database);
+      continue;
+    }
     const paths = await listPaths(typed, problems);
     if (paths?.length === 0) unmatched.push(typed);
     for (const path of paths ?? []) {

@@ -8,12 +8,16 @@ import type { BeforeFile } from '../model.js';
 import { keepUpSections } from './keep-up-sections.js';
 import { restoreArchive } from './restore-archive.js';
 
+export type FileOnDisk = BeforeFile & {
+  readonly form: Exclude<BeforeFile['form'], { readonly kind: 'database' }>;
+};
+
 /** Throws a UserError where the content is not what it should be; whatever was opened is closed when the reader leaves. */
-export async function* openText(file: BeforeFile): AsyncGenerator<string> {
+export async function* openText(file: FileOnDisk): AsyncGenerator<string> {
   yield* keepUpSections(toLineFeeds(decode(file.path, openBytes(file))));
 }
 
-async function* openBytes({ path, form }: BeforeFile): AsyncGenerator<Buffer> {
+async function* openBytes({ path, form }: FileOnDisk): AsyncGenerator<Buffer> {
   if (form.kind === 'archive') return yield* restoreArchive(form.pgRestore, path);
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
   if (form.kind === 'plain') return yield* bytes;

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import type { BeforeFile } from '../model.js';
 import { findPgRestore } from './find-pg-restore.js';
-import { openText } from './open-text.js';
+import { type FileOnDisk, openText } from './open-text.js';
 
 export async function recogniseFile(path: string): Promise<BeforeFile> {
   // Its directory form is listed as one file.
@@ -35,7 +35,7 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-async function readHeadOfText(file: BeforeFile): Promise<string> {
+async function readHeadOfText(file: FileOnDisk): Promise<string> {
   let text = '';
   for await (const chunk of openText(file)) {
     text += chunk;

@@ -1,12 +1,14 @@
 /** One file of `before` → run from its first statement to its last, or to the one that ends the loading. */
 import { openText } from '../before/open-text.js';
 import { readStatements, type ScriptItem } from '../before/read-statements.js';
+import { withCopy } from '../copying/with-copy.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { type Session, sessionSettings } from '../database/with-session.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
 import { holdDefaultPrivileges, returnDefaultPrivileges, type Said } from './default-privileges.js';
 import { describeProblem } from './describe-problem.js';
+import { hostSchemas } from './host.js';
 import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
 import { giveAway } from './mend-statement.js';
@@ -20,22 +22,53 @@ const searchPath = 'set search_path = "$user", public, extensions';
 /** So many that their locks find room, and so few that the transactions are not what takes the time. */
 const statementsOfDump = 500;
 
+type Options = Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns'>;
+
 /** Null: it was loaded to its end. */
 export async function loadFile(
   session: Session,
   file: BeforeFile,
-  { deployer, ledger, ...options }: Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns'>,
+  options: Options,
+): Promise<SqlProblem | null> {
+  const { path, form } = file;
+  if (form.kind !== 'database')
+    return loadText(session, { file, text: openText({ ...file, form }) }, options);
+  // As a superuser, who sees all that is there, and in no transaction.
+  await session.query(`reset session authorization; ${sessionSettings}`);
+  return withCopy(session, { ...form, hostSchemas }, (text, missing) => {
+    const { ledger } = options;
+    ledger.statements += missing.length;
+    ledger.leftOut.push(
+      ...missing.map(({ what, why }) => ({
+        path,
+        line: 1,
+        kind: 'not copied' as const,
+        statement: what,
+        reason: why,
+        meets: null,
+      })),
+    );
+    return loadText(session, { file, text }, options);
+  });
+}
+
+async function loadText(
+  session: Session,
+  { file, text }: { readonly file: BeforeFile; readonly text: AsyncIterable<string> },
+  { deployer, ledger, ...options }: Options,
 ): Promise<SqlProblem | null> {
   const become = deployer === null ? '' : `set session authorization ${quoteIdentifier(deployer)}; `;
   await session.query(`${become}${sessionSettings}; ${searchPath}`);
   const statementsPerTransaction = file.isDump ? statementsOfDump : Number.POSITIVE_INFINITY;
   const runner = openGuardedRunner(session, { deployer, statementsPerTransaction });
   const context: LoadContext = { session, runner, file, deployer, ledger, ...options };
-  const said: Said = { privileges: false, defaults: false };
+  const isCopy = file.form.kind === 'database';
+  // A copy says all privileges that there are, also where it says none.
+  const said: Said = { privileges: isCopy, defaults: isCopy };
   const at: { item: SqlItem | null } = { item: null };
   try {
     const held = file.isDump ? await holdDefaultPrivileges(session, runner) : null;
-    for await (const items of groupInserts(readStatements(openText(file)), file.isDump)) {
+    for await (const items of groupInserts(readStatements(text), file.isDump)) {
       const problem = await runItems(context, items, at);
       if (problem !== null) return problem;
       for (const { text } of items) listen(said, text);

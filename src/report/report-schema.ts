@@ -61,6 +61,7 @@ const loading = z.object({
           'database',
           'setting',
           'host',
+          'not copied',
         ]),
         statement: z.string(),
         reason: z.string(),

@@ -23,6 +23,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'settings',
     'states',
     'before',
+    'rows',
     'platform',
     'strict',
     'shard',
@@ -123,12 +124,27 @@ function parseRehearse(inputs: InputReader): RehearseSettings {
     ...parseApply(inputs),
     states: states.length > 0 ? states : null,
     before,
+    rows: parseRows(inputs, before),
     platform,
     isStrict: inputs.oneOf('strict', ['true', 'false'] as const) === 'true',
     shard: parseShard(inputs),
     concurrency: inputs.wholeNumber('concurrency', { from: 1, to: 64 }),
     postgres: parsePostgres(inputs),
   };
+}
+
+function parseRows(inputs: InputReader, before: readonly string[]): RehearseSettings['rows'] {
+  const text = inputs.text('rows') ?? 'none';
+  if (text !== 'none' && !before.some((item) => /^postgres(ql)?:/i.test(item))) {
+    inputs.problem(
+      'rows',
+      'is how many rows are copied of a database, and before names none. Give its address, or take it out',
+    );
+  }
+  if (text === 'none' || text === 'all') return text;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  inputs.problem('rows', `"${text}" is not none, all, or a number of rows of each table`);
+  return 'none';
 }
 
 function parseShard(inputs: InputReader): RehearseSettings['shard'] {

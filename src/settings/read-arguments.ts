@@ -24,6 +24,7 @@ const flags: Readonly<Record<string, string>> = {
   sections: '--sections <numbers...>',
   settings: '--set <name=value...>',
   before: '--before <paths...>',
+  rows: '--rows <none|all|number>',
   strict: '--strict',
   remains: '--remains',
   reports: '--reports <globs...>',

@@ -42,8 +42,10 @@ export interface RehearseSettings extends ApplySettings {
   readonly command: 'rehearse';
   /** Names, numbers or beginnings of names; null: all. */
   readonly states: readonly string[] | null;
-  /** Files, globs and folders that build the starting schema instead of the bundle's states; empty: the states. */
+  /** Files, globs, folders and addresses of databases (secret) that build the starting schema instead of the bundle's states; empty: the states. */
   readonly before: readonly string[];
+  /** What is copied of a database that `before` names: no rows, all, or a sample of so many of each table. */
+  readonly rows: 'none' | 'all' | number;
   /** What `before` is loaded into: a platform's name, or a file of the user's own; null: the bundle's platform. */
   readonly platform: string | null;
   /** Whether a statement of `before` that had to be left out is a failure. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { loadBefore } from '../../../src/before/load-before.js';
-import { openText } from '../../../src/before/open-text.js';
+import { type FileOnDisk, openText } from '../../../src/before/open-text.js';
 import { withFolder } from '../../support/notes-bundle.js';
 
 /** Files in a folder of their own, for as long as the work lasts. */
@@ -30,7 +30,7 @@ async function textOf(content: string | Buffer): Promise<string> {
   return withFiles({ 'a.sql': content }, async (folder) => {
     const { before } = await loadBefore([path.join(folder, 'a.sql')]);
     let text = '';
-    for (const file of before) for await (const chunk of openText(file)) text += chunk;
+    for (const file of before) for await (const chunk of openText(file as FileOnDisk)) text += chunk;
     return text;
   });
 }

@@ -29,6 +29,7 @@ describe('parseSettings', () => {
       files: { json: null, markdown: null, junit: null },
       states: null,
       before: [],
+      rows: 'none',
       platform: null,
       isStrict: false,
       shard: null,
@@ -78,6 +79,18 @@ describe('parseSettings', () => {
     expect(parse({ before: 'my dump, old.sql\n\n migrations/*.sql \n' })).toMatchObject({
       before: ['my dump, old.sql', 'migrations/*.sql'],
     });
+  });
+
+  it('reads how many rows of a database are copied', () => {
+    const before = 'roles.sql\npostgres://u:p@h/app';
+    expect(parse({ before, rows: '1000' })).toMatchObject({ rows: 1000 });
+    expect(parse({ before, rows: 'all' })).toMatchObject({ rows: 'all' });
+    expect(problemsOf({ before, rows: '0' })).toEqual([
+      'rows: "0" is not none, all, or a number of rows of each table.',
+    ]);
+    expect(problemsOf({ before: 'roles.sql', rows: 'all' })).toEqual([
+      'rows: is how many rows are copied of a database, and before names none. Give its address, or take it out.',
+    ]);
   });
 
   it('reads a deployment', () => {

@@ -18,7 +18,11 @@ export function hideInputs(given: Given): readonly string[] {
 }
 
 export function collectSecrets({ inputs, environment }: Given): readonly string[] {
-  const addresses = ['postgres-url', 'database-url'].map((name) => (inputs.get(name) ?? '').trim());
+  const given = (name: string) => inputs.get(name) ?? '';
+  // `before` takes several, one a line, among paths.
+  const addresses = [given('postgres-url'), given('database-url'), ...given('before').split('\n')].map(
+    (text) => text.trim(),
+  );
   const { PGPASSWORD: password = '' } = environment;
   // As in an address: one that is the user's name protects nothing.
   const isName = addresses.some((address) => address.includes(`://${password}@`));

@@ -14,6 +14,14 @@ describe('collectSecrets', () => {
     );
   });
 
+  it('finds the passwords of the addresses among what before takes', () => {
+    const before =
+      ' roles.sql\n  postgres://a:fi%2Frst@host/db?sslmode=require \nsupabase/seed.sql\npostgresql://b:sec:ond@host/db';
+    expect(collectSecrets({ inputs: new Map([['before', before]]), environment: {} })).toEqual(
+      expect.arrayContaining(['fi%2Frst', 'sec:ond']),
+    );
+  });
+
   it('finds the password of the environment, unless it is the name of the user', () => {
     const inputs = new Map([['postgres-url', 'postgres://postgres@localhost/postgres']]);
     expect(collectSecrets({ inputs, environment: { PGPASSWORD: 's3cret' } })).toEqual(['s3cret']);

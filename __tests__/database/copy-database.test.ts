@@ -1,0 +1,198 @@
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { differences } from '../../src/database/fingerprint.js';
+import { UserError } from '../../src/errors.js';
+import type { RowsOfBefore } from '../../src/model.js';
+import type { ConnectionSettings } from '../../src/postgres/connection.js';
+import {
+  ask,
+  type LoadedProject,
+  loadInto,
+  type ProjectDatabase,
+  useProjects,
+} from '../support/project-database.js';
+
+const project = path.resolve(import.meta.dirname, '../fixtures/before/project.sql');
+
+/** As a user would write it. */
+function addressOf(
+  { user, password, host, port, database }: ConnectionSettings,
+  as: { user: string; password: string | undefined } = { user, password },
+): string {
+  const secret = as.password === undefined ? '' : `:${encodeURIComponent(as.password)}`;
+  return `postgres://${as.user}${secret}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+}
+
+describe('a database as before', () => {
+  const projects = useProjects();
+
+  /** Copies a database that the statements, or the project of the fixtures, made. */
+  const copy = (
+    made: string | null,
+    rows: RowsOfBefore,
+    look: (copied: LoadedProject, source: ProjectDatabase & Partial<LoadedProject>) => Promise<void> | void,
+  ) =>
+    projects().withProject(async (from) => {
+      const source = made === null ? await loadInto(from, [project]) : null;
+      if (made !== null) await from.session.query(`set role ${from.deployer}; ${made}; reset role`);
+      await projects().withProject(async (to) => {
+        await look(await loadInto(to, [addressOf(from.connection)], {}, rows), { ...from, ...source });
+      });
+    });
+
+  it('is copied whole: schema, privileges, rows', async () => {
+    await copy(null, 'all', (copied, source) => {
+      expect({ problem: copied.problem, leftOut: copied.loading.leftOut }).toEqual({
+        problem: null,
+        leftOut: [],
+      });
+      expect(differences(source.catalog ?? new Map(), copied.catalog)).toEqual([]);
+      expect(differences(source.rows ?? new Map(), copied.rows)).toEqual([]);
+    });
+  }, 60_000);
+
+  it('is copied without rows where nobody asked for them', async () => {
+    await copy(null, 'none', async (copied) => {
+      expect(copied.problem).toBeNull();
+      expect(await ask(copied.project.session, 'select count(*) from public.posts')).toBe('0');
+      expect(copied.loading.rows).toBe(0);
+    });
+  }, 60_000);
+
+  it('gives of each table as many rows as asked for, and all that they are keyed to', async () => {
+    const tree = `
+      create table public.people (id uuid primary key references auth.users (id), boss uuid references public.people (id));
+      create table public.rooms (id bigint primary key, owner uuid references public.people (id), last_message bigint);
+      create table public.messages (at date, id bigint, room bigint not null references public.rooms (id), reply_to bigint, replied_at date, primary key (at, id)) partition by range (at);
+      create table public.messages_1 partition of public.messages for values from ('2026-01-01') to ('2026-07-01');
+      create table public.messages_2 partition of public.messages for values from ('2026-07-01') to ('2027-01-01');
+      alter table public.messages add foreign key (replied_at, reply_to) references public.messages (at, id);
+      create table public.a (id int primary key, b int);
+      create table public.b (id int primary key, a int references public.a (id));
+      alter table public.a add foreign key (b) references public.b (id) deferrable initially deferred;
+      create table public.notes (body text);
+      reset role;
+      insert into auth.users (id, email) select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n || '@example.com' from generate_series(1, 500) as n;
+      insert into public.people select id, null from auth.users;
+      update public.people set boss = ('00000000-0000-4000-8000-' || lpad((right(id::text, 12)::int - 100)::text, 12, '0'))::uuid where right(id::text, 12)::int > 100;
+      insert into public.rooms select n, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n * 3 from generate_series(1, 500) as n;
+      insert into public.messages select '2026-01-01'::date + n % 360, n, 1 + n * 7 % 500, null, null from generate_series(1, 2000) as n;
+      update public.messages set reply_to = id - 1, replied_at = '2026-01-01'::date + (id - 1)::int % 360 where id > 1;
+      begin;
+      insert into public.a select n, n % 300 + 1 from generate_series(1, 300) as n;
+      insert into public.b select n, n from generate_series(1, 300) as n;
+      commit;
+      insert into public.notes select n::text from generate_series(1, 300) as n`;
+    await copy(tree, 10, async ({ problem, loading, project: { session } }) => {
+      expect({ problem, leftOut: loading.leftOut, added: loading.added }).toEqual({
+        problem: null,
+        leftOut: [],
+        added: [],
+      });
+      const count = async (table: string) => Number(await ask(session, `select count(*) from ${table}`));
+      expect(await count('public.notes')).toBe(10);
+      // Every message answers the one before it: the last of the last day, 1800, brings them all, and their rooms.
+      expect(await count('public.messages')).toBe(1800);
+      expect(await count('public.rooms')).toBe(500);
+      // A circle.
+      expect(await count('public.a')).toBe(300);
+      expect(await count('auth.users')).toBe(500);
+      expect(await ask(session, 'select count(email) from auth.users')).toBe('0');
+      const broken = `
+        do $$
+        declare k record;
+        begin
+            for k in select conrelid::regclass as t, conname as n from pg_catalog.pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace and conparentid = 0 loop
+                execute pg_catalog.format('update pg_catalog.pg_constraint set convalidated = false where conrelid = %L::regclass and conname = %L', k.t, k.n);
+                execute pg_catalog.format('alter table %s validate constraint %I', k.t, k.n);
+            end loop;
+        end $$`;
+      await session.query(broken);
+    });
+  }, 60_000);
+});
+
+describe('a database that cannot be read whole', () => {
+  const projects = useProjects();
+  const role = `copier_${process.pid}`;
+
+  /** A role of its own, which may do what the statements say; the message of what became of copying as it. */
+  const copyAs = (granted: string, rows: RowsOfBefore, address?: (right: string) => string) =>
+    projects().withProject(async (from) => {
+      await loadInto(from, [project]);
+      const password = 'p@ss:w/rd%';
+      await from.session.query(`create role ${role} login password '${password}'; ${granted}`);
+      try {
+        const right = addressOf(from.connection, { user: role, password });
+        return await projects().withProject(async (to) => {
+          const outcome = await loadInto(to, [address?.(right) ?? right], {}, rows).then(
+            ({ problem, loading }) => problem?.message ?? `loaded ${loading.rows} rows`,
+            (error: unknown) => (error instanceof UserError ? error.message : String(error)),
+          );
+          expect(outcome).not.toMatch(/p@ss|p%40ss/);
+          return outcome;
+        });
+      } finally {
+        await from.session.query(`drop owned by ${role}; drop role ${role}`);
+      }
+    });
+
+  it('is refused, with the tables that the role may not read', async () => {
+    expect(await copyAs('', 10)).toMatch(
+      new RegExp(
+        `/schema_fix_\\w+ as ${role} may not read app\\.settings, public\\.counts|as ${role} may not read app\\.settings`,
+      ),
+    );
+  });
+
+  it('is refused where row level security would leave rows out', async () => {
+    expect(await copyAs(`grant pg_read_all_data to ${role}`, 'all')).toMatch(
+      /sees through row level security, and so not whole, public\.posts, public\.profiles\. Connect as a role/,
+    );
+  });
+
+  it('gives its schema to whoever may connect, and its rows to whoever may read all of them', async () => {
+    expect(await copyAs('', 'none')).toBe('loaded 0 rows');
+    expect(await copyAs(`alter role ${role} bypassrls; grant pg_read_all_data to ${role}`, 'all')).toMatch(
+      /^loaded 5\d\d rows$/,
+    );
+  }, 30_000);
+
+  it.each([
+    [
+      'database',
+      (right: string) => right.replace(/schema_fix_\w+/, 'nowhere'),
+      /the server has no database nowhere/,
+    ],
+    ['port', (right: string) => right.replace(/$/, '&port=1'), /no server's socket/],
+    ['parameter', (right: string) => `${right}&sslmod=require`, /parameter sslmod is not supported/],
+    [
+      'form',
+      (right: string) => right.replace('postgres://', 'postgres:/'),
+      /does not begin with postgres:\/\//,
+    ],
+  ])('is told by a wrong %s, never with the password', async (_what, address, message) => {
+    expect(await copyAs('', 'none', address)).toMatch(message);
+  });
+
+  it('is a failure of the run when the connection is lost on the way', async () => {
+    await projects().withProject(async (from) => {
+      await loadInto(from, [project]);
+      await from.session.query(
+        'insert into public.secrets (word) select repeat(n::text, 1000) from generate_series(1, 20000) as n',
+      );
+      await projects().withProject(async (to) => {
+        const copied = loadInto(to, [addressOf(from.connection)], {}, 'all');
+        const lost = copied.then(
+          () => 'loaded',
+          (error: unknown) => (error instanceof UserError ? error.message : String(error)),
+        );
+        const end = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'copy public.secrets%to stdout'`;
+        for (let ended = 0; ended === 0; ) ended = (await from.session.query(end)).rowCount ?? 0;
+        expect(await lost).toMatch(
+          /^before: .*(connection was lost|could not be read to the end): .*Try again/,
+        );
+      });
+    });
+  }, 30_000);
+});
