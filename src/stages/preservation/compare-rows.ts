@@ -154,9 +154,16 @@ export async function compareTables(
 async function takeVariants(session: Session, index: number, comparison: Comparison): Promise<number> {
   let taken = 0;
   for (const variant of await listVariants(session, index)) {
+    if (await isNothingFound(session)) break;
     taken += await takePairs(session, index, comparison, variant);
   }
   return taken;
+}
+
+/** Most rows are found in the first ways in which they may have changed; the others need not be tried then. */
+async function isNothingFound(session: Session): Promise<boolean> {
+  const { rows } = await session.query('select from pg_temp.schema_fix_found limit 1');
+  return rows.length === 0;
 }
 
 async function indexesIn(session: Session, notes: string): Promise<number[]> {
@@ -296,6 +303,7 @@ async function takeCopies(
       await collectFound(session, place, projectAfter(noted, shape));
       const comparison = { noted, columns: shape.columns, isHome: false, yields: allowance.notCopied };
       for (const variant of await listVariants(session, index, 'all')) {
+        if (await isNothingFound(session)) break;
         const signatures = signaturesOf(comparison, variant);
         await session.query(
           `with b as (
@@ -374,7 +382,7 @@ async function takeSameKeys(
          where p.tbl = $1 and n.label <> ''
      ),
      a as (
-         select f.loose, f.label, f.vals, pg_catalog.row_number() over (partition by f.label order by f.loose) as copy
+         select f.loose, f.label, f.vals, f.fits, pg_catalog.row_number() over (partition by f.label order by f.loose) as copy
          from pg_temp.schema_fix_found as f
      ),
      pairs as materialized (

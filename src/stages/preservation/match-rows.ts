@@ -80,7 +80,9 @@ export function differingColumnsOf(comparison: Comparison): string {
   const names = pairsOf(comparison, exactly).map(({ name, fact, noted: before, found: after }) => {
     const next = noted.columns.length + facts.length + fact + 1;
     const isAllowed =
-      fact < 0 ? '' : ` and n.free & ${1 << fact} = 0 and n.vals[${next}] is distinct from f.vals[${next}]`;
+      fact < 0
+        ? ''
+        : ` and n.free & f.fits & ${1 << fact} = 0 and n.vals[${next}] is distinct from f.vals[${next}]`;
     return `case when ${before} is distinct from ${after}${isAllowed} then ${quoteLiteral(name)} end`;
   });
   return `array_remove(array[${names.join(', ')}]::text[], null)`;

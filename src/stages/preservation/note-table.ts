@@ -9,6 +9,8 @@ export async function makeNotes(session: Session): Promise<void> {
     `create temporary table schema_fix_rows (
          tbl int, digest int8, free int, alt int, flex int, vals int8[], label text
      ) on commit drop;
+     -- The rows of one table lie side by side.
+     create index on schema_fix_rows using brin (tbl);
      create temporary table schema_fix_heaps (tbl int, heap int, copies int8, total numeric) on commit drop;
      create temporary table schema_fix_pending (tbl int, place tid) on commit drop;
      create temporary table schema_fix_kept (tbl int, place tid) on commit drop;

@@ -1,0 +1,284 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PreservationResult, RowDifference } from '../../src/model.js';
+import type { Changes } from '../support/notes-bundle.js';
+import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+
+async function preservationOf(changes: Changes, options: RehearsalOptions = {}): Promise<PreservationResult> {
+  const { preservation, apply } = await rehearseNotes(changes, options);
+  if (preservation.outcome === 'skipped') {
+    throw new Error(apply.outcome === 'fail' ? apply.problem?.message : preservation.reason);
+  }
+  return preservation;
+}
+
+/** Each difference as a report would say it: `public.notes id 2: body changed`. */
+async function differencesIn(changes: Changes, options: RehearsalOptions = {}): Promise<string[]> {
+  const { comparison } = await preservationOf(changes, options);
+  expect(comparison.outcome).toBe(comparison.differences.length === 0 ? 'pass' : 'fail');
+  return comparison.differences.map(say);
+}
+
+function say({ word, table, key, columns }: RowDifference): string {
+  return `${[table, key].filter(Boolean).join(' ')}: ${[columns.join(', '), word].filter(Boolean).join(' ')}`;
+}
+
+/** A state with an archive of the application's, which the manifest does not name, and another column of notes. */
+const state = `create type public.mood as enum ('good', 'bad');
+create table public.notes (
+    id bigint generated always as identity primary key, writer text, body text, mail text, price numeric, mood public.mood,
+    at timestamp, said real, fine boolean, tags text[], doc jsonb, answers bigint references public.notes (id)
+);
+insert into public.notes (writer, body, mail, price, mood, at, said, fine, tags, doc) values
+    ('ann', 'bread', ' Ann@x.org', 1.10, 'good', '2025-01-01 12:00', 0.1, true, '{a,b}', '{"a": [1, 2]}'),
+    ('ben', 'beer', 'ben@x.org', 2.50, 'bad', '2025-01-02 12:00', 'NaN', false, '{}', 'null'),
+    ('ben', 'beer', 'ben@x.org', 2.50, 'bad', '2025-01-02 12:00', '-0', false, null, null);
+update public.notes set answers = 1 where id = 2;
+create table public.archive (id int primary key, body text, day date);
+insert into public.archive values (1, 'one', '2025-01-01'), (2, 'two', '2025-01-02');
+create table public.stamps (note bigint references public.notes (id), stamp text);
+insert into public.stamps values (1, 'seen'), (2, 'seen');
+create sequence public.receipts start 100;
+select pg_catalog.nextval('public.receipts');`;
+
+const withState = (sql: string): Changes => ({ ...thirdState(state), ...thirdSection(sql) });
+const other: RehearsalOptions = { state: '3' };
+
+/** The manifest, with more said of the notes. */
+const saying = (more: string, facts = ''): Changes => ({
+  'bundle.yml': (text) => text.replace('    facts:\n', `${more}    facts:\n${facts}`),
+});
+
+describe('the comparison of the whole database', () => {
+  it('finds nothing where nothing but the declared has changed', async () => {
+    expect(await differencesIn(withState('select 1;'), other)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a text',
+      "update public.notes set body = body || ' ' where id = 1",
+      ['public.notes id 1: body changed'],
+    ],
+    ['digits', 'update public.notes set price = 1.1 where id = 1', ['public.notes id 1: price changed']],
+    ['a sign', 'update public.notes set said = 0 where id = 3', ['public.notes id 3: said changed']],
+    ['null in JSON', 'update public.notes set doc = null where id = 2', ['public.notes id 2: doc changed']],
+    [
+      'null in a list',
+      "update public.notes set tags = '{}' where id = 3",
+      ['public.notes id 3: tags changed'],
+    ],
+    [
+      'two values, swapped',
+      'update public.notes set mail = case id when 1 then (select mail from public.notes where id = 2) else (select mail from public.notes where id = 1) end where id < 3',
+      ['public.notes id 1: mail changed', 'public.notes id 2: mail changed'],
+    ],
+    [
+      'a type, and with it the digits',
+      'alter table public.notes alter column price type numeric(5, 1)',
+      [
+        'public.notes id 1: price changed',
+        'public.notes id 2: price changed',
+        'public.notes id 3: price changed',
+      ],
+    ],
+    [
+      'a zone',
+      "set local timezone = 'Asia/Tokyo'; alter table public.notes alter column at type timestamptz; set local timezone = 'UTC'",
+      ['public.notes id 1: at changed', 'public.notes id 2: at changed', 'public.notes id 3: at changed'],
+    ],
+    [
+      'the word of an enum',
+      "alter type public.mood rename value 'good' to 'great'",
+      ['public.notes id 1: mood changed'],
+    ],
+    [
+      'names of columns',
+      'alter table public.archive rename column body to old; alter table public.archive add column body text',
+      [
+        'public.archive: body, old changed',
+        'public.archive id 1: body changed',
+        'public.archive id 2: body changed',
+      ],
+    ],
+  ])('sees %s', async (_what, sql, differences) => {
+    expect(await differencesIn(withState(`${sql};`), other)).toEqual(differences);
+  });
+
+  it.each([
+    [
+      'a filled column',
+      'alter table public.notes drop column mail',
+      [
+        'public.notes: mail gone',
+        'public.notes id 1: mail changed',
+        'public.notes id 2: mail changed',
+        'public.notes id 3: mail changed',
+      ],
+    ],
+    [
+      'a table that the manifest does not name',
+      'truncate public.archive',
+      ['public.archive id 1: gone', 'public.archive id 2: gone'],
+    ],
+    [
+      'a table of which an empty one takes the name',
+      'alter table public.archive rename to archive_old; create table public.archive (like public.archive_old)',
+      ['public.archive_old: appeared', 'public.archive id 1: gone', 'public.archive id 2: gone'],
+    ],
+    ['a row with what hangs on it', 'delete from public.stamps where note = 1', ['public.stamps: gone']],
+    [
+      'a double',
+      'delete from public.stamps where note = 2; insert into public.stamps values (1, $$seen$$)',
+      ['public.stamps: gone', 'public.stamps: appeared'],
+    ],
+  ])('sees that %s is gone', async (_what, sql, differences) => {
+    expect(await differencesIn(withState(`${sql};`), other)).toEqual(differences);
+  });
+
+  it.each([
+    ['a row', "insert into public.archive values (3, 'three')", ['public.archive id 3: appeared']],
+    ['a column', 'alter table public.notes add column extra text', ['public.notes: extra appeared']],
+    ['a table', 'create table public.more (id int)', ['public.more: appeared']],
+    [
+      'rows of another table',
+      'insert into public.archive (id, body) select id + 2, body from public.notes where id = 1; delete from public.stamps where note = 1; update public.notes set answers = null where id = 2; delete from public.notes where id = 1',
+      [
+        'public.notes id 2: answers changed',
+        'public.notes id 1: gone',
+        'public.stamps: gone',
+        'public.archive id 3: appeared',
+      ],
+    ],
+  ])('sees that %s appeared', async (_what, sql, differences) => {
+    expect((await differencesIn(withState(`${sql};`), other)).sort()).toEqual([...differences].sort());
+  });
+
+  it('tells a row that moved complete from one that is gone', async () => {
+    const moved =
+      'create table public.hidden (like public.notes); insert into public.hidden select * from public.notes where id = 3; delete from public.notes where id = 3;';
+    const manifest: Changes = {
+      'bundle.yml': (text) => text.replace('tables: [public.notes]', 'tables: [public.notes, public.hidden]'),
+    };
+    expect(await differencesIn({ ...withState(moved), ...manifest }, other)).toEqual([
+      'public.notes 1 row is in public.hidden: moved without being declared',
+    ]);
+  });
+
+  it('counts what was written where the table was not read, and where nothing came of it', async () => {
+    expect(await differencesIn(withState('update public.archive set body = body;'), other)).toEqual([
+      'public.archive rows written: 2: changed',
+    ]);
+  });
+
+  it('sees a sequence that was set back, and no gap', async () => {
+    expect(await differencesIn(withState("select pg_catalog.nextval('public.receipts');"), other)).toEqual(
+      [],
+    );
+    expect(await differencesIn(withState('alter sequence public.receipts restart with 100;'), other)).toEqual(
+      ['public.receipts: last_value changed'],
+    );
+  });
+
+  it('is the same whatever a section sets', async () => {
+    const sql =
+      "set local datestyle = 'German'; set local extra_float_digits = -3; set local bytea_output = 'escape';";
+    expect(await differencesIn(withState(sql), other)).toEqual([]);
+  });
+});
+
+describe('what a manifest declares', () => {
+  const mail = 'update public.notes set mail = pg_catalog.lower(pg_catalog.btrim(mail));';
+  const declared = (fact: string): Changes => saying('', `      ${fact}\n`);
+
+  it('may be normalised, and no further', async () => {
+    const fact = declared(
+      'mail: { columns: [mail], normalise: "pg_catalog.lower(pg_catalog.btrim(value))" }',
+    );
+    expect(await differencesIn(withState(mail), other)).toEqual(['public.notes id 1: mail changed']);
+    expect(await differencesIn({ ...withState(mail), ...fact }, other)).toEqual([]);
+    const upper = mail.replace('lower', 'upper');
+    expect(await differencesIn({ ...withState(upper), ...fact }, other)).toHaveLength(3);
+  });
+
+  it('may be the same only in what it is compared as', async () => {
+    const number = withState("update public.notes set body = body || ' (2)' where id = 3;");
+    const fact: Changes = {
+      'bundle.yml': (text) =>
+        text.replace(
+          'columns: [body] }',
+          'columns: [body], compared_as: "pg_catalog.split_part(value, \' (\', 1)" }',
+        ),
+    };
+    expect(await differencesIn(number, other)).toEqual(['public.notes id 3: body changed']);
+    expect(await differencesIn({ ...number, ...fact }, other)).toEqual([]);
+  });
+
+  it('may be filled where it is a gap, with what may stand there', async () => {
+    const fact = declared(`mail: { columns: [mail], gap: "value like 'ben%'", fill: "value = 'none'" }`);
+    const fill = (word: string, id: number) =>
+      withState(`update public.notes set mail = '${word}' where id = ${id};`);
+    expect(await differencesIn({ ...fill('none', 2), ...fact }, other)).toEqual([]);
+    expect(await differencesIn({ ...fill('other', 2), ...fact }, other)).toEqual([
+      'public.notes id 2: mail changed',
+    ]);
+    expect(await differencesIn({ ...fill('none', 1), ...fact }, other)).toEqual([
+      'public.notes id 1: mail changed',
+    ]);
+  });
+
+  it('may go on in a new column, with the same words', async () => {
+    const fact = declared('address: { columns: [address, mail] }');
+    const rename = withState('alter table public.notes rename column mail to address;');
+    const forge = withState(
+      "alter table public.notes add column address text; update public.notes set address = 'x' where id = 1;",
+    );
+    const forgotten = withState(
+      "alter table public.notes add column address text; update public.notes set address = 'ben@x.org'; alter table public.notes drop column mail;",
+    );
+    expect(await differencesIn({ ...rename, ...fact }, other)).toEqual([]);
+    expect(await differencesIn({ ...forge, ...fact }, other)).toEqual(['public.notes id 1: mail changed']);
+    expect(await differencesIn({ ...forgotten, ...fact }, other)).toEqual([
+      'public.notes id 1: mail changed',
+    ]);
+  });
+
+  it('may be new or dropped, the rows of what is dropped being nowhere lost', async () => {
+    const sql = withState(
+      'alter table public.notes add column extra text; create table public.more (id int); alter table public.notes drop column answers;',
+    );
+    const manifest: Changes = {
+      'bundle.yml': (text) =>
+        text.replace(
+          'actors:',
+          'adds: [public.notes.extra, public.more]\ndrops: [public.notes.answers]\nactors:',
+        ),
+    };
+    expect(await differencesIn({ ...sql, ...manifest }, other)).toEqual([
+      'public.notes id 2: answers changed',
+    ]);
+  });
+
+  it('lets keys forget what was set aside, and nothing else', async () => {
+    const sql = withState(
+      "insert into notes_quarantine.rows select 'public.notes', 'test', pg_catalog.to_jsonb(n) from public.notes as n where id = 1; insert into notes_quarantine.rows select 'public.stamps', 'test', pg_catalog.to_jsonb(s) from public.stamps as s where note = 1; delete from public.stamps where note = 1; update public.notes set answers = null where id = 2; delete from public.notes where id = 1;",
+    );
+    const manifest: Changes = {
+      'bundle.yml': (text) => text.replace('actors:', 'keyed: { detach: true, quarantine: true }\nactors:'),
+    };
+    expect(await differencesIn({ ...sql, ...manifest }, other)).toEqual([]);
+    expect((await differencesIn(sql, other)).sort()).toEqual([
+      'public.notes id 2: answers changed',
+      'public.stamps: gone',
+    ]);
+  });
+
+  it('may become one with an equal row, or with one that differs in what is given up', async () => {
+    const sql = withState('delete from public.notes where id = 3;');
+    expect(await differencesIn({ ...sql, ...saying('    merge: true\n') }, other)).toEqual([
+      'public.notes id 3: gone',
+    ]);
+    expect(
+      await differencesIn({ ...sql, ...saying('    merge: [id, said, tags, doc, answers]\n') }, other),
+    ).toEqual([]);
+  });
+});
