@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { assertConfined } from './confine.js';
 import { readText } from './read-text.js';
+import { standsAlone } from './stands-alone.js';
 
 const tableName = z
   .string()
@@ -16,6 +17,15 @@ const tableOrColumn = z
     'is neither a table, schema.name, nor a column, schema.name.column',
   );
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
+
+/** It becomes a part of the engine's own statements. */
+const sql = z
+  .string()
+  .min(1)
+  .refine(
+    standsAlone,
+    'is not one expression or query: it ends its statement, closes a parenthesis that it has not opened, or leaves one, a string or a comment open',
+  );
 
 const description = z.string().min(1);
 const setting = z.discriminatedUnion('type', [
@@ -43,21 +53,18 @@ const manifestSchema = z.strictObject({
         by: z.array(z.string().min(1)).default([]),
         leaves: z.record(z.string().min(1), z.union([z.literal('any'), z.array(z.string())])).default({}),
         not_copied: z.array(z.string().min(1)).default([]),
-        appears: z.string().min(1).nullable().default(null),
+        appears: sql.nullable().default(null),
         facts: z
           .record(
             name,
             z.strictObject({
-              columns: z.union([
-                z.array(z.string().min(1)).min(1),
-                z.strictObject({ query: z.string().min(1) }),
-              ]),
+              columns: z.union([z.array(z.string().min(1)).min(1), z.strictObject({ query: sql })]),
               type: z.enum(['text', 'uuid', 'timestamptz', 'bigint']).default('text'),
-              normalise: z.string().min(1).nullable().default(null),
-              compared_as: z.string().min(1).nullable().default(null),
+              normalise: sql.nullable().default(null),
+              compared_as: sql.nullable().default(null),
               made_unique: z.boolean().default(false),
-              gap: z.string().min(1).nullable().default(null),
-              fill: z.string().min(1).nullable().default(null),
+              gap: sql.nullable().default(null),
+              fill: sql.nullable().default(null),
             }),
           )
           .refine((facts) => Object.keys(facts).length > 0, 'needs one fact at least'),

@@ -141,6 +141,11 @@ describe('loadBundle', () => {
       'title: a\ntables: [public.notes]\nsettings: { limit: { type: integer, default: 1 } }\n',
       'bundle.yml: settings.limit.description: missing. Add it.',
     ],
+    ...['normalise', 'compared_as', 'gap', 'fill'].map((key): [string, string, string] => [
+      `a hidden end of the transaction in ${key}`,
+      `title: a\ntables: [public.notes]\npreserve: [{ name: notes, from: [public.notes], to: [public.notes], facts: { text: { columns: [body], ${key}: "x); commit; --" } } }]\n`,
+      `bundle.yml: preserve.0.facts.text.${key}: is not one expression or query`,
+    ]),
     [
       'an actor called deployer',
       'title: a\ntables: [public.notes]\nactors: { deployer: { role: app_user } }\n',
