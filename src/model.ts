@@ -170,15 +170,23 @@ export interface BundleSetting {
 export interface Platform {
   readonly name: string;
   /** Its own files last, those of the platforms that it needs before them. */
-  readonly files: readonly SqlFile[];
+  readonly files: readonly PlatformFile[];
   /** Who owns a project's database there. The first that is no superuser on the server deploys what `before` gives. */
   readonly deployers: readonly string[];
   /** What stands for extensions that a server has not, by the extension's name. */
   readonly standIns: readonly StandIn[];
 }
 
+/** `engine`: ships with us. Whatever else there is may be written by the author of a pull request. */
+export type Origin = 'engine' | 'bundle';
+
+export interface PlatformFile extends SqlFile {
+  readonly origin: Origin;
+}
+
 export interface StandIn {
   readonly extension: string;
+  readonly origin: Origin;
   /** What it does, and what it does not. */
   readonly title: string;
   /** Written as an extension's script: `@extschema@` is the schema that it is made in. */
@@ -591,7 +599,13 @@ export interface Report {
   readonly verdict: Verdict;
   /** Why the verdict is fail beside what the subjects say: no state was rehearsed, for instance. */
   readonly reasons: readonly string[];
-  readonly bundle: { readonly title: string; readonly folder: string; readonly digest: string };
+  readonly bundle: {
+    readonly title: string;
+    readonly folder: string;
+    readonly digest: string;
+    /** There where the bundle's own states and platforms were run as a superuser, because somebody asked for it. */
+    readonly isTrusted?: boolean | undefined;
+  };
   readonly sections: {
     readonly numbers: readonly number[];
     /** Whether these are all; a part of the fix is not blamed for what it was not meant to repair. */

@@ -13,6 +13,7 @@ import { loadBundle } from './bundle/load-bundle.js';
 import { renderRemains } from './bundle/render-remains.js';
 import { renderScript } from './bundle/render-script.js';
 import { engineSql } from './database/engine-sql.js';
+import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
@@ -78,12 +79,15 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
         name === bundle.platform || states.some((state) => (state.platform ?? bundle.platform) === name),
     );
     progress({ kind: 'subjects-planned', count: states.length });
+    // On somebody's server its roles are as they are.
+    if (server.info.source !== 'url') await shutServerRoles(server.connection);
+    const isTrusted = settings.isTrusted || bundle.folder === shippedBundle();
     const found = await withThrowawayDatabases(
       server.connection,
-      { platforms, signal },
+      { platforms, signal, isTrusted: settings.isTrusted },
       async (databases) => {
         const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
-        const options = { ...settings, sections: choice.sections, progress };
+        const options = { ...settings, isTrusted, sections: choice.sections, progress };
         const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
         const controls = limit(() => controlBundle(databases, bundle));
         const subjects = await limit.map(begun, (state) => rehearseState(databases, bundle, state, options));
@@ -96,6 +100,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
     return buildReport({
       command: 'rehearse',
       bundle,
+      isTrusted: settings.isTrusted,
       choice,
       postgres: server.info,
       shard: settings.shard,
@@ -165,10 +170,13 @@ function sqlFolder(): string {
   return path.join(getActionRoot(), 'sql');
 }
 
+function shippedBundle(): string {
+  return path.join(sqlFolder(), 'bundles', 'chat-schema-fix');
+}
+
 async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundle> {
-  const sql = sqlFolder();
-  const shipped = path.join(sql, 'bundles', 'chat-schema-fix');
-  const bundle = await loadBundle(folder === null ? shipped : await resolveGiven(folder, 'bundle'), sql);
+  const at = folder === null ? shippedBundle() : await resolveGiven(folder, 'bundle');
+  const bundle = await loadBundle(at, sqlFolder());
   return { ...bundle, settings: chooseSettings(bundle.settings, given) };
 }
 

@@ -133,6 +133,7 @@ async function scenariosOn(databases: ThrowawayDatabases, bundle: Bundle, sql: s
   const result = await rehearseState(databases, bundle, state, {
     sections: bundle.sections,
     isStrict: false,
+    isTrusted: true,
     lockTimeout: 10_000,
     statementTimeout: 60_000,
     progress: () => undefined,

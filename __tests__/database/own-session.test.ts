@@ -88,10 +88,13 @@ describe('a database with settings of its own', () => {
   });
 
   it('that only a superuser can change is refused by name', async () => {
-    const { problem } = await rehearseNotes({
-      'states/01_writer.sql': (text) =>
-        `${text}\nreset role; do $$ begin execute pg_catalog.format('alter database %I set session_replication_role = replica', current_database()); end $$;`,
-    });
+    const { problem } = await rehearseNotes(
+      {
+        'states/01_writer.sql': (text) =>
+          `${text}\nreset role; do $$ begin execute pg_catalog.format('alter database %I set session_replication_role = replica', current_database()); end $$;`,
+      },
+      { isTrusted: true },
+    );
     expect(problem).toMatchObject({
       path: 'the settings of the session',
       message: 'permission denied to set parameter "session_replication_role"',

@@ -303,13 +303,16 @@ inner join pg_catalog.pg_roles as r on r.rolname = s.name`,
     });
 
     it('that has the settings which the state gave the database', async () => {
-      const { apply } = await rehearseNotes({
-        'states/01_writer.sql': (text) =>
-          `${text}\nreset role; do $$ begin execute pg_catalog.format('alter database %I set app.name = %L', current_database(), 'notes'); end $$;`,
-        ...thirdSection(
-          "do $$ begin raise notice '%', pg_catalog.current_setting('app.name', true); end $$;",
-        ),
-      });
+      const { apply } = await rehearseNotes(
+        {
+          'states/01_writer.sql': (text) =>
+            `${text}\nreset role; do $$ begin execute pg_catalog.format('alter database %I set app.name = %L', current_database(), 'notes'); end $$;`,
+          ...thirdSection(
+            "do $$ begin raise notice '%', pg_catalog.current_setting('app.name', true); end $$;",
+          ),
+        },
+        { isTrusted: true },
+      );
       expect(apply).toMatchObject({ sections: [{}, {}, { notices: ['notes'] }] });
     });
   });
@@ -325,11 +328,14 @@ inner join pg_catalog.pg_roles as r on r.rolname = s.name`,
   });
 
   it('refuses a deployer who is a superuser', async () => {
-    const result = await rehearseNotes({
-      'bundle.yml': (text) => text.replace('deployer: notes_owner', 'deployer: notes_super'),
-      'platforms/app.sql': (text) =>
-        `${text}\ncreate role notes_super superuser;\ncomment on role notes_super is 'created by schema-fix-action';\n`,
-    });
+    const result = await rehearseNotes(
+      {
+        'bundle.yml': (text) => text.replace('deployer: notes_owner', 'deployer: notes_super'),
+        'platforms/app.sql': (text) =>
+          `${text}\ncreate role notes_super superuser;\ncomment on role notes_super is 'created by schema-fix-action';\n`,
+      },
+      { isTrusted: true },
+    );
     expect(result).toMatchObject({
       outcome: 'fail',
       problem: {

@@ -31,7 +31,7 @@ create or replace function public.guard() returns trigger language plpgsql as $$
 create or replace trigger guard before update on public.notes for each row execute function public.guard();`;
 
 async function scenariosOf(changes: Changes): Promise<readonly ScenarioResult[]> {
-  const { outcome, scenarios } = await rehearseNotes(changes);
+  const { outcome, scenarios } = await rehearseNotes(changes, { isTrusted: true });
   if (scenarios.outcome === 'skipped') throw new Error(scenarios.reason);
   // Other proofs judge what a test changes, too: a trigger that refuses everybody keeps people from what they could do.
   if (scenarios.outcome === 'fail') expect(outcome).toBe('fail');

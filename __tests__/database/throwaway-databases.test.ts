@@ -19,6 +19,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   rows: 'none',
   platform: null,
   isStrict: false,
+  isTrusted: false,
   shard: null,
   concurrency: null,
   postgres: { source: 'url', major: null, url, image: null },
@@ -27,7 +28,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
 /** A role of its own for this test, so that other tests do not meet it. */
 const platform = (name: string, text: string): Platform => ({
   name,
-  files: [{ path: `platforms/${name}.sql`, text }],
+  files: [{ path: `platforms/${name}.sql`, text, origin: 'engine' }],
   deployers: [],
   standIns: [],
 });

@@ -11,24 +11,29 @@ export interface RehearsalOptions {
   readonly state?: string;
   readonly sections?: readonly number[] | null;
   readonly given?: readonly GivenSetting[];
+  readonly isTrusted?: boolean;
 }
 
 export async function rehearseNotes(
   changes: Changes = {},
-  { state = '01_writer', sections = null, given = [] }: RehearsalOptions = {},
+  { state = '01_writer', sections = null, given = [], isTrusted = false }: RehearsalOptions = {},
 ): Promise<SubjectResult> {
   const loaded = await loadNotes(changes);
   const bundle = { ...loaded, settings: chooseSettings(loaded.settings, given) };
   const [chosen] = chooseStates(bundle.states, { names: [state], shard: null });
   if (chosen === undefined) throw new Error(`there is no state ${state}`);
-  return withPlatformDatabases(bundle.platforms, (databases) =>
-    rehearseState(databases, bundle, chosen, {
-      ...chooseSections(bundle.sections, sections),
-      lockTimeout: 3000,
-      statementTimeout: 60_000,
-      isStrict: false,
-      progress: () => undefined,
-    }),
+  return withPlatformDatabases(
+    bundle.platforms,
+    (databases) =>
+      rehearseState(databases, bundle, chosen, {
+        ...chooseSections(bundle.sections, sections),
+        lockTimeout: 3000,
+        statementTimeout: 60_000,
+        isStrict: false,
+        isTrusted,
+        progress: () => undefined,
+      }),
+    { isTrusted },
   );
 }
 

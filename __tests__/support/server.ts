@@ -28,9 +28,10 @@ export function withTestServer<T>(
 export function withPlatformDatabases<T>(
   platforms: readonly Platform[],
   work: (databases: ThrowawayDatabases) => Promise<T>,
+  { isTrusted = false }: { readonly isTrusted?: boolean } = {},
 ): Promise<T> {
   const { signal } = new AbortController();
-  return withThrowawayDatabases(getTestServer().connection, { platforms, signal }, work);
+  return withThrowawayDatabases(getTestServer().connection, { platforms, signal, isTrusted }, work);
 }
 
 /** A client that is closed whatever happens. */

@@ -1,12 +1,12 @@
 /** Names of platforms → their SQL files, in the order in which they are laid over one another. */
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Platform, SqlFile, StandIn } from '../model.js';
+import type { Origin, Platform, PlatformFile, StandIn } from '../model.js';
 import { readSqlFile } from './list-sql-files.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { readParts } from './read-parts.js';
 
-/** A name is looked up in the bundle's own `platforms/` first, then among those that ship with the engine. */
+/** A name is looked up in the bundle's own `platforms/` first, then among those that ship with the engine, in the last folder. */
 export async function loadPlatforms(
   names: readonly string[],
   folders: readonly string[],
@@ -22,7 +22,7 @@ export async function loadPlatforms(
 }
 
 interface Layers {
-  readonly files: SqlFile[];
+  readonly files: PlatformFile[];
   /** Of the layer laid last that names any. */
   deployers: string[];
   readonly standIns: StandIn[];
@@ -53,14 +53,21 @@ async function addLayer(
   const needs = headers.get('Needs')?.value.split(',') ?? [];
   for (const need of needs) await addLayer(need.trim(), folders, layers, problems, [...above, name]);
   if (layers.files.some((other) => other.path === file.path)) return;
-  layers.files.push(file, ...(await readParts(folder, `platforms/${name}`, problems)));
-  layers.standIns.push(...(await readStandIns(folder, name, problems)));
+  const origin = folder === folders.at(-1) ? 'engine' : 'bundle';
+  for (const part of [file, ...(await readParts(folder, `platforms/${name}`, problems))]) {
+    layers.files.push({ ...part, origin });
+  }
+  layers.standIns.push(...(await readStandIns({ root: folder, origin }, name, problems)));
   const deployer = headers.get('Deployer');
   if (deployer !== undefined) layers.deployers = deployer.value.split(',').map((role) => role.trim());
 }
 
 /** `platforms/NAME/extensions/EXTENSION.sql` */
-async function readStandIns(root: string, name: string, problems: string[]): Promise<StandIn[]> {
+async function readStandIns(
+  { root, origin }: { readonly root: string; readonly origin: Origin },
+  name: string,
+  problems: string[],
+): Promise<StandIn[]> {
   const folder = `platforms/${name}/extensions`;
   const names = await readdir(path.join(root, folder)).catch(() => []);
   const standIns: StandIn[] = [];
@@ -70,6 +77,7 @@ async function readStandIns(root: string, name: string, problems: string[]): Pro
     const headers = indexHeaders(file, readHeaders(file, problems), ['Title'], problems);
     standIns.push({
       extension: path.basename(shown, '.sql'),
+      origin,
       title: titleOf(file, headers, problems),
       file,
     });

@@ -1,10 +1,11 @@
 /** A throwaway server → databases with a platform in them: made once as a template, then copied for each state. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Platform } from '../model.js';
+import type { Platform, PlatformFile } from '../model.js';
 import { isDatabaseError } from './database-error.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
 import { runFile } from './run-file.js';
+import { withBuilder } from './with-builder.js';
 import { type Session, withSession } from './with-session.js';
 
 export interface ThrowawayDatabases {
@@ -17,6 +18,8 @@ export interface ThrowawayDatabases {
   deployerOf(platform: string | null): string | null;
   /** How somebody logs in who is no superuser from the first moment on, and whose role is the deployer's; made once a run. */
   loginOf(deployer: string | null): Promise<Login>;
+  /** Who builds the states of a bundle: may make roles, databases and schemas, may become the deployer, and is no superuser. */
+  builderFor(deployer: string): Promise<Login>;
   /** Makes it a member of those of the roles that are there and hold somebody back. */
   letBecome(login: Login, roles: readonly string[]): Promise<void>;
 }
@@ -26,6 +29,13 @@ export interface Login {
   readonly role: string;
   readonly user: string;
   readonly password: string;
+}
+
+export interface ThrowawayOptions {
+  readonly platforms: readonly Platform[];
+  readonly signal: AbortSignal;
+  /** Whether the layers of a platform that are not ours are laid by the superuser, too. */
+  readonly isTrusted?: boolean;
 }
 
 /** Serialises what runs of ours do to a shared server's roles; the number is arbitrary but for ever the same. */
@@ -39,7 +49,7 @@ const roleComment = 'created by schema-fix-action';
  */
 export async function withThrowawayDatabases<T>(
   server: pg.ClientConfig,
-  { platforms, signal }: { readonly platforms: readonly Platform[]; readonly signal: AbortSignal },
+  { platforms, signal, isTrusted = false }: ThrowawayOptions,
   work: (databases: ThrowawayDatabases) => Promise<T>,
 ): Promise<T> {
   const prefix = `schema_fix_${randomUUID().slice(0, 8)}`;
@@ -48,6 +58,11 @@ export async function withThrowawayDatabases<T>(
     const deployers = new Map<string | null, string | null>();
     const logins = new Map<string | null, Promise<Login>>();
     let created = 0;
+    let building: Promise<Login> | null = null;
+    const builder = () => {
+      building ??= createBuilder(admin, `${prefix}_builder`);
+      return building;
+    };
     const databases: ThrowawayDatabases = {
       async withDatabase({ platform, owner }, use) {
         signal.throwIfAborted();
@@ -70,6 +85,11 @@ export async function withThrowawayDatabases<T>(
         logins.set(deployer, login);
         return login;
       },
+      async builderFor(deployer) {
+        const login = await builder();
+        await grantRoles(admin, login, [deployer]);
+        return login;
+      },
       // Asked of one session, so that no two states grant the same at the same moment.
       letBecome: (login, roles) => grantRoles(admin, login, roles),
     };
@@ -85,7 +105,8 @@ export async function withThrowawayDatabases<T>(
         const name = `${prefix}_platform_${platform.name}`;
         templates.set(platform.name, name);
         await admin.query(`create database ${name} template template0`);
-        await layPlatform(admin, { ...server, database: name }, platform);
+        const database = { ...server, database: name };
+        await layPlatform(admin, database, platform, isTrusted ? null : builder);
         deployers.set(platform.name, await chooseDeployer(admin, platform));
       }
       return await work(databases);
@@ -94,8 +115,8 @@ export async function withThrowawayDatabases<T>(
       await ended;
       for (const name of templates.values())
         await admin.query(`drop database if exists ${name} with (force)`);
-      for (const login of await Promise.allSettled(logins.values())) {
-        if (login.status === 'fulfilled') await dropRole(admin, login.value.user);
+      for (const login of await Promise.allSettled([...logins.values(), building])) {
+        if (login.status === 'fulfilled' && login.value !== null) await dropRole(admin, login.value.user);
       }
       await admin.query('select pg_catalog.pg_advisory_unlock_shared($1)', [serverLock]);
       await removeRoles(admin);
@@ -112,12 +133,36 @@ async function endSessions(server: pg.ClientConfig, prefix: string): Promise<voi
   );
 }
 
-/** Two runs must not create the same role at the same time. */
-async function layPlatform(admin: Session, database: pg.ClientConfig, platform: Platform): Promise<void> {
+/** Two runs must not create the same role at the same time. `builder` null: all of it is the superuser's to run. */
+async function layPlatform(
+  admin: Session,
+  database: pg.ClientConfig,
+  platform: Platform,
+  builder: (() => Promise<Login>) | null,
+): Promise<void> {
   await admin.query('select pg_catalog.pg_advisory_lock($1)', [serverLock + 1]);
   try {
+    const isOurs = ({ origin }: PlatformFile) => builder === null || origin === 'engine';
     await withSession(database, async (session) => {
-      for (const file of platform.files) await runFile(session, file);
+      for (const file of platform.files.filter(isOurs)) await runFile(session, file);
+    });
+    const theirs = platform.files.filter((file) => !isOurs(file));
+    if (builder === null || theirs.length === 0) return;
+    const login = await builder();
+    await grantMarkedRoles(admin, login);
+    await admin.query(
+      `alter database ${quoteIdentifier(String(database.database))} owner to ${quoteIdentifier(login.user)}`,
+    );
+    // From 15 on public belongs to the owner of the database.
+    await withSession(database, (session) =>
+      session.query(`do $$ begin
+        if pg_catalog.current_setting('server_version_num')::int < 150000 then
+            grant create, usage on schema public to ${login.user} with grant option;
+        end if;
+      end $$`),
+    );
+    await withBuilder(database, login, async (session) => {
+      for (const file of theirs) await runFile(session, file);
     });
   } finally {
     await admin.query('select pg_catalog.pg_advisory_unlock($1)', [serverLock + 1]);
@@ -154,6 +199,29 @@ async function createLogin(admin: Session, user: string, deployer: string | null
   return { role: deployer ?? user, user, password };
 }
 
+async function createBuilder(admin: Session, user: string): Promise<Login> {
+  const password = randomBytes(24).toString('base64url');
+  await admin.query(
+    `create role ${user} login createdb createrole bypassrls password ${quoteLiteral(password)};
+     comment on role ${user} is ${quoteLiteral(roleComment)}`,
+  );
+  return { role: user, user, password };
+}
+
+/** What the platforms of other runs have made is this one's to change, too. */
+async function grantMarkedRoles(admin: Session, { user }: Login): Promise<void> {
+  const { rows } = await admin.query<{ role: string }>(
+    `select rolname as role from pg_catalog.pg_roles
+     where
+         pg_catalog.shobj_description(oid, 'pg_authid') = $1
+         and not rolsuper
+         and not pg_catalog.starts_with(rolname, 'schema_fix_')`,
+    [roleComment],
+  );
+  for (const { role } of rows)
+    await admin.query(`grant ${quoteIdentifier(role)} to ${user} with admin option`);
+}
+
 async function grantRoles(admin: Session, { user }: Login, roles: readonly string[]): Promise<void> {
   const { rows } = await admin.query<{ role: string }>(
     'select rolname as role from pg_catalog.pg_roles where rolname = any($1) and not rolsuper',
@@ -171,7 +239,9 @@ async function removeRoles(admin: Session): Promise<void> {
   if (!rows[0]?.alone) return;
   try {
     const { rows: roles } = await admin.query<{ rolname: string }>(
-      "select rolname from pg_catalog.pg_roles where pg_catalog.shobj_description(oid, 'pg_authid') = $1",
+      // What a builder granted goes with the roles that it made; until then it cannot go itself.
+      `select rolname from pg_catalog.pg_roles where pg_catalog.shobj_description(oid, 'pg_authid') = $1
+       order by pg_catalog.starts_with(rolname, 'schema_fix_')`,
       [roleComment],
     );
     for (const { rolname } of roles) await dropRole(admin, rolname);

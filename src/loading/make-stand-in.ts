@@ -13,7 +13,8 @@ export async function makeStandIn(
 ): Promise<StandIn | null> {
   const standIn = standIns.find((known) => known.extension === extension);
   if (standIn === undefined || ledger.standIns.has(extension)) return standIn ?? null;
-  await runner.runAsHost(renderStandIn(standIn, await chooseSchema(session, statement)));
+  const script = renderStandIn(standIn, await chooseSchema(session, statement));
+  await (standIn.origin === 'engine' ? runner.runAsHost(script) : runner.run(script));
   ledger.standIns.add(extension);
   return standIn;
 }

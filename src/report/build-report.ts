@@ -24,6 +24,8 @@ export interface Plan {
 export interface ReportInput {
   readonly command: Report['command'];
   readonly bundle: Pick<Bundle, 'title' | 'folder' | 'digest' | 'sections' | 'settings'>;
+  /** Given where a bundle may be run as a superuser. */
+  readonly isTrusted?: boolean;
   readonly choice: SectionChoice;
   readonly postgres: PostgresInfo;
   readonly shard: Shard | null;
@@ -44,7 +46,7 @@ export function buildReport(input: ReportInput): Report {
     command: input.command,
     ...concludeRun({ ...input, isWholeFix, reasons: input.unseen }),
     controls: input.controls,
-    bundle: { title, folder, digest },
+    bundle: { title, folder, digest, ...(input.isTrusted ? { isTrusted: true } : {}) },
     sections: {
       numbers: input.choice.sections.map(({ number }) => number),
       isWholeFix,

@@ -12,6 +12,7 @@ import { renderTallies } from './render-headline.js';
 import { saySections } from './say-sections.js';
 import { sayServers } from './say-servers.js';
 import { saySettings } from './say-settings.js';
+import { sayTrust } from './say-trust.js';
 import { checkTotals } from './totals.js';
 import { counted, duration } from './words.js';
 
@@ -102,6 +103,10 @@ function failureLines(report: Report, page: Page): string[] {
 function verdictLine(report: Report, colors: Colors): string {
   const { verdict, bundle, postgres, milliseconds } = report;
   const word = colors.bold(paintVerdict(colors, verdict === 'pass' ? 'PASS' : 'FAIL'));
-  const where = colors.dim(printable(`${sayServers(postgres)}, ${duration(milliseconds)}`));
+  const where = colors.dim(
+    printable(
+      `${[sayServers(postgres), duration(milliseconds), ...(bundle.isTrusted ? [sayTrust] : [])].join(', ')}`,
+    ),
+  );
   return `${word}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
 }

@@ -285,6 +285,10 @@ export const reportSchema = z
       title: z.string(),
       folder: z.string(),
       digest: z.string().describe("SHA-256 of the bundle's content."),
+      isTrusted: z
+        .boolean()
+        .optional()
+        .describe('Its states and platforms were run as a superuser, as trust-bundle asked.'),
     }),
     sections: z.object({
       numbers: z.array(count),

@@ -26,6 +26,7 @@ const flags: Readonly<Record<string, string>> = {
   before: '--before <paths...>',
   rows: '--rows <none|all|number>',
   strict: '--strict',
+  'trust-bundle': '--trust-bundle',
   remains: '--remains',
   reports: '--reports <globs...>',
 };

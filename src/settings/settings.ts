@@ -50,6 +50,8 @@ export interface RehearseSettings extends ApplySettings {
   readonly platform: string | null;
   /** Whether a statement of `before` that had to be left out is a failure. */
   readonly isStrict: boolean;
+  /** Whether a bundle that is not the shipped one builds its states and platforms as a superuser. */
+  readonly isTrusted: boolean;
   /** Which part of the states, from 1; null: all. */
   readonly shard: Shard | null;
   readonly concurrency: number | null;

@@ -9,7 +9,7 @@ import type { Bundle, Skipped, State, SubjectResult } from '../model.js';
 
 type Built = Pick<SubjectResult, 'loading' | 'problem'>;
 
-/** The session is a superuser's; the caller closes it, so that nothing of what was set or may be done in it is left. */
+/** The caller closes the session, so that nothing of what was set or may be done in it is left. */
 export async function buildState(
   session: Session,
   bundle: Bundle,
@@ -22,7 +22,7 @@ export async function buildState(
   return loadFiles(session, state.before, { deployer, isStrict, fix: textsOf(bundle), standIns });
 }
 
-/** A state of the bundle, all of it or nothing. It begins as the deployer, and may become the superuser who logged in. */
+/** A state of the bundle, all of it or nothing. It begins as the deployer, and may become whoever logged in. */
 async function runFiles(session: Session, { files }: State, deployer: string): Promise<Built> {
   const loading: Skipped = {
     outcome: 'skipped',

@@ -8,6 +8,7 @@ import {
 } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
+import { adviseOnRights, withBuilder } from '../database/with-builder.js';
 import { withDeployer } from '../database/with-deployer.js';
 import { type Session, withSession } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
@@ -30,13 +31,15 @@ import { withholdContent } from './withhold-content.js';
 export interface RehearseOptions extends Pick<FixOptions, 'sections' | 'lockTimeout' | 'statementTimeout'> {
   /** Whether nothing that `before` says may be left out. */
   readonly isStrict: boolean;
+  /** Whether a superuser builds the states; otherwise somebody does who may do less. */
+  readonly isTrusted: boolean;
 }
 
 export async function rehearseState(
   databases: ThrowawayDatabases,
   bundle: Bundle,
   state: State,
-  { progress, isStrict, ...options }: RehearseOptions & { readonly progress: Progress },
+  { progress, isStrict, isTrusted, ...options }: RehearseOptions & { readonly progress: Progress },
 ): Promise<SubjectResult> {
   const startedAt = performance.now();
   const subject = { kind: 'state', name: state.name, title: state.title } as const;
@@ -47,9 +50,13 @@ export async function rehearseState(
     const deployer = login.role;
     return databases.withDatabase({ platform, owner: deployer }, async (connection) => {
       progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-      const { problem, loading } = await withSession(connection, (session) =>
-        buildState(session, bundle, state, { deployer, isStrict }),
-      );
+      const build = (session: Session) => buildState(session, bundle, state, { deployer, isStrict });
+      const { problem, loading } =
+        isTrusted || state.before.length > 0
+          ? await withSession(connection, build)
+          : await withBuilder(connection, await databases.builderFor(deployer), build).then(
+              ({ problem, loading }) => ({ problem: problem && adviseOnRights(problem), loading }),
+            );
       if (problem !== null || loading.outcome === 'fail') {
         return { ...notStarted(bundle, 'the state did not load'), loading, problem };
       }

@@ -62,6 +62,7 @@ export async function rehearseChat(
     lockTimeout: 10_000,
     statementTimeout: 60_000,
     isStrict: false,
+    isTrusted: true,
     progress: () => undefined,
   });
   return { result, rights, touched };

@@ -47,6 +47,7 @@ export async function rehearseLegacy(
     lockTimeout: 10_000,
     statementTimeout: 60_000,
     isStrict: false,
+    isTrusted: true,
     progress: () => undefined,
   });
   return [...problemsOf(result), ...problems];

@@ -32,6 +32,7 @@ describe('parseSettings', () => {
       rows: 'none',
       platform: null,
       isStrict: false,
+      isTrusted: false,
       shard: null,
       concurrency: null,
       postgres: { source: 'auto', major: null, url: null, image: null },

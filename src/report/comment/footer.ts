@@ -3,6 +3,7 @@ import type { Report } from '../../model.js';
 import { code, link, prose } from '../markdown-text.js';
 import { saySections } from '../say-sections.js';
 import { sayServers } from '../say-servers.js';
+import { sayTrust } from '../say-trust.js';
 import { count, counted, duration } from '../words.js';
 
 /** What the report cannot know of itself. */
@@ -17,6 +18,7 @@ export function renderFooter(report: Report, context: ReportContext | null, isSh
   const facts = [
     prose(sayServers(postgres)),
     saySections(report.sections),
+    ...(report.bundle.isTrusted ? [sayTrust] : []),
     ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
     `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'planned database')}`,
     duration(report.milliseconds),

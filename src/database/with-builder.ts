@@ -1,0 +1,42 @@
+/** SQL of a bundle that is not ours → run by somebody who is no superuser from the first moment on. */
+import type pg from 'pg';
+import { SqlError } from '../errors.js';
+import type { SqlProblem } from '../model.js';
+import type { Login } from './throwaway-databases.js';
+import { type Session, withSession } from './with-session.js';
+
+/**
+ * On a server whose superuser may run programs on this machine, they that wrote a state or a platform must not be it: neither
+ * by `reset role` nor by SQL that makes SQL.
+ */
+export async function withBuilder<T>(
+  connection: pg.ClientConfig,
+  { user, password }: Login,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return withSession({ ...connection, user, password }, async (session) => {
+    // From 16 on who makes a role is not one of its members unless they ask for it.
+    await session.query(
+      `select pg_catalog.set_config(name, 'set, inherit', false) from pg_catalog.pg_settings
+       where name = 'createrole_self_grant'`,
+    );
+    try {
+      return await work(session);
+    } catch (error: unknown) {
+      if (!(error instanceof SqlError)) throw error;
+      throw new SqlError(adviseOnRights(error.problem), { cause: error });
+    }
+  });
+}
+
+const insufficientPrivilege = '42501';
+
+/** What says that a superuser is needed is told how to have one. */
+export function adviseOnRights(problem: SqlProblem): SqlProblem {
+  if (problem.sqlstate !== insufficientPrivilege) return problem;
+  return {
+    ...problem,
+    advice:
+      'States and platforms of a bundle that is not ours are run without the rights of a superuser, who may run programs on this machine. Do without them; or set trust-bundle to true where you trust whoever can change the bundle.',
+  };
+}
