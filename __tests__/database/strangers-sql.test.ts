@@ -2,9 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { shutServerRoles } from '../../src/database/shut-server-roles.js';
 import type { SubjectResult } from '../../src/model.js';
-import type { Changes } from '../support/notes-bundle.js';
+import { controlBundle } from '../../src/stages/control-bundle.js';
+import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
-import { withClient, withTestServer } from '../support/server.js';
+import { withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
 
 const program = "copy (select 1) to program 'env';";
 
@@ -104,6 +105,19 @@ describe.each(Object.entries(places))('SQL of a %s', (_place, inPlace) => {
 
   it('is told what it may not', async () => {
     expect(await sayOf(inPlace(program))).toMatch(/external program|pg_execute_server_program|syntax error/);
+  });
+});
+
+describe('a check that is tried where there is nothing to see', () => {
+  it('is no superuser there either', async () => {
+    const sql = `do $$ begin execute 'reset session authorization'; execute 'reset role'; end $$;
+select 'superuser' as object, 'on' as expected, s.is as actual, s.is = 'on' as pass
+from (select pg_catalog.current_setting('is_superuser') as is) as s;`;
+    const bundle = await loadNotes({ 'checks/03_more.sql': `--! Title: More\n\n${sql}\n` });
+    const { blind, executed } = await withPlatformDatabases(bundle.platforms, (databases) =>
+      controlBundle(databases, bundle),
+    );
+    expect({ blind, executed }).toEqual({ blind: [], executed: 4 });
   });
 });
 
