@@ -204,6 +204,11 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'public.seats is keyed to public.chat_rooms and names people in member_id',
     ],
     [
+      'rooms without members',
+      `${accounts} ${rooms} ${messages} update public.chat_messages set sender = md5('ben')::uuid;`,
+      'nobody is a member of any room',
+    ],
+    [
       'a check about the type of a room and another column',
       `${chat} alter table public.chat_rooms add client uuid,
            add constraint clients check (type <> 'project' or client is not null);`,

@@ -140,6 +140,24 @@ where holds = 'rooms'
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
 union all
+-- Rooms of which nobody is a member, anywhere: whoever could read them, by whatever rule, would be shut out.
+select
+    'public.chat_room_members',
+    'nobody is a member of any room, so nobody would read them any more but those who wrote there',
+    true
+where not exists (select from schema_fix.legacy_members)
+    and exists (
+        select
+        from schema_fix.legacy_rooms as room
+        where room.created_by is null
+            or exists (
+                select
+                from schema_fix.legacy_messages as message
+                where message.room_id = room.id
+                    and message.sender <> room.created_by
+            )
+    )
+union all
 -- A check about the type of a room and something else, which the type's new words would break or silence.
 select
     format('%s.%s', rule.conrelid::regclass, rule.conname),

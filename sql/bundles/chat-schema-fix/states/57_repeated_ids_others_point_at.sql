@@ -36,7 +36,7 @@ insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('club')::uuid, 'group', 'Club', md5('ann')::uuid, '2025-01-01 00:00:00+00');
 insert into public.chat_messages (id, room_id, sender, content, created_at) values
     (1, md5('club')::uuid, md5('ann')::uuid, 'rules', '2025-01-01 01:00:00+00'),
-    (1, md5('club')::uuid, md5('ben')::uuid, 'rules, corrected and pinned', '2025-01-02 01:00:00+00'),
+    (1, md5('club')::uuid, md5('ann')::uuid, 'rules, corrected and pinned', '2025-01-02 01:00:00+00'),
     (2, md5('club')::uuid, md5('ann')::uuid, 'fees, pinned', '2025-01-03 01:00:00+00');
 insert into public.pinned_messages (message_id, sent_at, pinned_by) values
     (1, '2025-01-02 01:00:00+00', md5('ann')::uuid),

@@ -24,7 +24,8 @@ create table public.reactions (
 );
 
 -- A message of no room, which somebody liked, and one that is as it should be.
-insert into public.chat_rooms (id, type, title) values ('1d274626-3723-8846-b8a4-5a244953f6b7', 'group', 'Club');
+insert into public.chat_rooms (id, type, title, created_by) values
+('1d274626-3723-8846-b8a4-5a244953f6b7', 'group', 'Club', '00000000-0000-4000-8000-0000000000f1');
 insert into public.chat_messages (id, room_id, sender, content, created_at) values
 ('4fce6432-6221-41a2-86dc-c5557e824cf3', null, '00000000-0000-4000-8000-0000000000f1', 'Lost', '2025-03-01 00:00:00+00'),
 (

@@ -14,6 +14,7 @@ create rule forget_notes as on delete to public.message_log where exists (
     select from public.chat_messages where room_id = old.room
 ) do instead nothing;
 
-insert into public.chat_rooms (id, type, title) values (md5('club')::uuid::text, 'group', 'Club');
+insert into public.chat_rooms (id, type, title, created_by) values
+    (md5('club')::uuid::text, 'group', 'Club', md5('ann')::uuid);
 insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid::text, md5('ann')::uuid, 'hello');
 insert into public.message_log (room) values (md5('club')::uuid::text);
