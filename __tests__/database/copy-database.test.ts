@@ -1,16 +1,21 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { differences } from '../../src/database/fingerprint.js';
 import { UserError } from '../../src/errors.js';
 import type { RowsOfBefore } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
+import { installedPgDump } from '../support/pg-dump.js';
 import {
   ask,
   type LoadedProject,
   loadInto,
+  lookAt,
   type ProjectDatabase,
   useProjects,
+  withProjects,
 } from '../support/project-database.js';
+import { withTestServer } from '../support/server.js';
 
 const project = path.resolve(import.meta.dirname, '../fixtures/before/project.sql');
 
@@ -110,6 +115,72 @@ describe('a database as before', () => {
       await session.query(broken);
     });
   }, 60_000);
+
+  it('is copied with whatever a schema may hold, and what cannot be is listed', async () => {
+    const made = await readFile(
+      path.resolve(import.meta.dirname, '../fixtures/before/everything.sql'),
+      'utf8',
+    );
+    await copy(made, 'all', async (copied, source) => {
+      expect(copied.problem).toBeNull();
+      // Of a row's own type: it waits for that table.
+      expect(copied.loading.leftOut.map(({ statement }) => statement)).toEqual([
+        'the order of the columns of "public"."counted"',
+      ]);
+      const { catalog, rows } = await lookAt(source);
+      const isMoved = (object: string) => /^column public\.counted\./.test(object);
+      expect(differences(catalog, copied.catalog).filter((object) => !isMoved(object))).toEqual([]);
+      expect(differences(rows, copied.rows).filter((table) => table !== 'public.counted')).toEqual([]);
+    });
+  }, 60_000);
+
+  (installedPgDump === null ? it.skip : it)(
+    'is copied into an older Postgres, and from one into a newer, without what only the newer knows',
+    async () => {
+      const server = { source: 'installed', major: installedPgDump?.major ?? null } as const;
+      await withTestServer(server, ({ connection }) =>
+        withProjects({ server: connection }, (older) =>
+          projects().withProject(async (from) => {
+            await loadInto(from, [project]);
+            await older.withProject(async (between) => {
+              const down = await loadInto(between, [addressOf(from.connection)], {}, 'all');
+              expect({ problem: down.problem, leftOut: down.loading.leftOut }).toEqual({
+                problem: null,
+                leftOut: [],
+              });
+              await projects().withProject(async (to) => {
+                const up = await loadInto(to, [addressOf(between.connection)], {}, 'all');
+                expect({ problem: up.problem, leftOut: up.loading.leftOut }).toEqual({
+                  problem: null,
+                  leftOut: [],
+                });
+                expect(differences(down.rows, up.rows)).toEqual([]);
+              });
+            });
+          }),
+        ),
+      );
+    },
+    60_000,
+  );
+
+  it('tells what cannot be copied, by its kind', async () => {
+    const made = `
+      create function public.to_text(boolean) returns text language sql immutable as $$ select 'x' $$;
+      create text search configuration public.plain (copy = simple);
+      create table public.t (a integer, b integer);
+      create statistics public.related (dependencies) on a, b from public.t;
+      create operator public.=== (leftarg = integer, rightarg = integer, function = pg_catalog.int4eq)`;
+    await copy(made, 'none', ({ problem, loading }) => {
+      expect(problem).toBeNull();
+      expect(loading.leftOut.map(({ kind, statement }) => [kind, statement])).toEqual([
+        ['not copied', 'operator'],
+        ['not copied', 'text search configuration'],
+        ['not copied', 'statistics object'],
+      ]);
+      expect(loading.leftOut[0]?.reason).toContain('===');
+    });
+  });
 });
 
 describe('a database that cannot be read whole', () => {

@@ -5,9 +5,11 @@ import type { Policy } from '@supabase/pg-delta/policy';
 import { engineSql } from '../database/engine-sql.js';
 import type { Session } from '../database/with-session.js';
 import { UserError } from '../errors.js';
+import { foldColumns, positionOf } from './fold-columns.js';
 import { type Live, orSay } from './open-live.js';
 import { readFacts } from './read-facts.js';
-import { readIdentities } from './read-sequences.js';
+import { readIdentityGrants } from './read-sequences.js';
+import { readStorage } from './read-storage.js';
 
 export interface SchemaPlan {
   /** In the order in which they run, without the `;`: before there are rows, and when there are. */
@@ -68,9 +70,12 @@ export async function planSchema(
     scope: 'database' as const,
     ...(owner !== null && { defaultOwner: owner }),
   };
+  const isBetween = new Set(between.facts().map(({ id }) => encodeId(id)));
   const actions = orRefuse(live.name, () => [
     ...delta.plan(source, between, options).actions,
-    ...delta.plan(between, desired, options).actions,
+    ...foldColumns(delta.plan(between, desired, options).actions, desired, (id) =>
+      isBetween.has(encodeId(id)),
+    ),
   ]);
   const hasMaintain = Number(there.pgVersion.split('.')[0]) >= 17;
   const statements = actions.flatMap(({ sql }) =>
@@ -80,14 +85,15 @@ export async function planSchema(
     live.session.query<{ granted: string }>(engineSql('default_privileges')),
   );
   const granted = rows.flatMap((row) => withKnownPrivileges(row.granted, hasMaintain));
-  const identities = await orSay(live.name, () => readIdentities(live.session));
+  const storage = await orSay(live.name, () => readStorage(live.session));
+  const identities = await orSay(live.name, () => readIdentityGrants(live.session));
   return {
     early: [
       'set check_function_bodies = false',
       ...statements.filter((text) => !isLate.test(text)),
-      ...identities.shapes,
+      ...storage,
     ],
-    late: [...statements.filter((text) => isLate.test(text)), ...identities.grants, ...granted],
+    late: [...statements.filter((text) => isLate.test(text)), ...identities, ...granted],
     materialized: statements.flatMap((text) => /^create materialized view (\S+)/i.exec(text)?.[1] ?? []),
     missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired)],
   };
@@ -205,7 +211,7 @@ function sayMissing(diagnostics: readonly Diagnostic[]): Missing[] {
 }
 
 /** A column that is added to its table later than one that stood behind it. */
-function sayMoved(actions: readonly Action[], facts: FactBase): Missing[] {
+function sayMoved(actions: readonly Pick<Action, 'sql' | 'produces'>[], facts: FactBase): Missing[] {
   const added = actions.flatMap(({ sql, produces }) => {
     const table = /^alter table (\S+) add column /i.exec(sql)?.[1];
     return table === undefined
@@ -227,10 +233,6 @@ function sayMoved(actions: readonly Action[], facts: FactBase): Missing[] {
     what: `the order of the columns of ${table}`,
     why: 'a column needs what is made after its table, and stands last',
   }));
-}
-
-function positionOf(fact: Fact | undefined): number {
-  return Number(fact?.payload._position);
 }
 
 /** Who owns most: here the deployer stands for them. */
