@@ -99,7 +99,13 @@ describe('comparePrivileges', () => {
       roles: { before: [before], after: [after] },
       functions: { before: [], after: [] },
     });
-  const role = { role: 'app_user', isUnbound: false, isWithinReach: true, attributes: '' };
+  const role = {
+    role: 'app_user',
+    isUnbound: false,
+    isWithinReach: true,
+    isGrantedElsewhere: false,
+    attributes: '',
+  };
 
   it('finds a role that became a member of another', () => {
     expect(compare(role, { ...role, attributes: 'member of notes_owner' })).toEqual([

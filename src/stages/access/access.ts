@@ -31,6 +31,8 @@ export interface Role {
   readonly isUnbound: boolean;
   /** Whether the deployer may become it, to try. */
   readonly isWithinReach: boolean;
+  /** Whether it is of the API by what another transaction granted. */
+  readonly isGrantedElsewhere: boolean;
   readonly attributes: string;
 }
 
@@ -83,11 +85,14 @@ export async function proveAccess(
   if (notes.rules === null) {
     return { outcome: 'skipped', reason: `tried in the rehearsal; here ${notes.before.unseen.join(', ')}` };
   }
-  const roles = await listRoles(session, bundle);
+  const known = new Set(notes.roles.map(({ role }) => role));
+  const roles = (await listRoles(session, bundle)).filter(
+    ({ role, isGrantedElsewhere }) => known.has(role) || !isGrantedElsewhere,
+  );
   if (roles.length === 0) return { outcome: 'skipped', reason: 'the bundle names no role of an API' };
   const bound = boundRoles(roles);
   // A role that the fix made reaches nothing before it; whoever is new is last, so that the others keep their places.
-  const added = bound.filter((role) => !notes.roles.some((known) => known.role === role));
+  const added = bound.filter((role) => !known.has(role));
   const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
   const people = [...notes.before.people, ...(doubt === null ? outsiders(added) : [])];
   const after = await observe(session, people, {

@@ -1,8 +1,9 @@
 /** What people could do, what they can do, and what the bundle says that they should → every difference, declared or not. */
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
+import { rowName } from './lay-out.js';
 import { type Ability, isUnknown, type Observation, type Sight } from './observe.js';
 import type { Kinship, Place } from './recognise-rows.js';
-import { type Rules, ruleKey, tidOf } from './run-rules.js';
+import { type Rules, ruleKey } from './run-rules.js';
 
 /** One person, one verb, one row. */
 export interface Change {
@@ -72,15 +73,49 @@ function rulingOf(
 ): Ruling | null {
   const name = before.people[person]?.name ?? '';
   const found = sources.flatMap(({ table, row }) => {
-    const place = before.sights.get(table)?.rows[row]?.place;
-    if (place == null) return [];
-    const ruled = { source: table, row: tidOf(place), verb };
+    const place = before.sights.get(table)?.rows[row]?.place ?? null;
+    const ruled = { source: table, row: rowName(place, row), verb };
     return [destination, null].flatMap((where) => rules.reaches.get(ruleKey(ruled, where)) ?? []);
   });
   if (found.length === 0) return null;
   const isAllowed = found.some(({ allowed }) => allowed.has(name));
   const reasons = found.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
   return { isAllowed, reason: reasons.find((why) => why !== null) ?? null };
+}
+
+/** Why it is right that somebody comes to reach a row, or ceases to, where no rule says who does. */
+function leewayOf(
+  { rules, before }: Comparison,
+  sources: readonly Place[],
+  {
+    outcome,
+    person,
+    verb,
+  }: { readonly outcome: 'gained' | 'lost'; readonly person: number; readonly verb: AccessVerb },
+): string | undefined {
+  const name = before.people[person]?.name ?? '';
+  const reasons = sources.map(({ table, row }) => {
+    const place = before.sights.get(table)?.rows[row]?.place ?? null;
+    return rules.leeways
+      .get(ruleKey({ source: table, row: rowName(place, row), verb }, null))
+      ?.[outcome].get(name);
+  });
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+/** The same for a row that nobody saw before, by what it says. */
+function leewayOfNew(
+  { rules, after }: Comparison,
+  { table, rows }: Sight,
+  { person, verb, place }: Pick<Change, 'person' | 'verb' | 'place'>,
+): string | undefined {
+  const name = after.people[person]?.name ?? '';
+  const said = [...(rows[place.row]?.values.values() ?? [])].filter((value) => value !== null);
+  return said
+    .map((value) =>
+      rules.leeways.get(ruleKey({ source: table, row: `=${value}`, verb }, null))?.gained.get(name),
+    )
+    .find((reason) => reason !== undefined);
 }
 
 function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person: number): Change[] {
@@ -92,6 +127,8 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
     const sources = kinship.sources.get(sight.table)?.[row] ?? [];
     const change = { outcome: 'gained', person, verb, place } as const;
     if (sources.length === 0) {
+      const leeway = leewayOfNew(comparison, sight, change);
+      if (leeway !== undefined) return [{ ...change, isDeclared: true, reason: leeway }];
       // A new row of the fix's own tables is judged as a row; anywhere else nobody can say whose it is.
       if (tables.includes(sight.table)) return [];
       const declared = declarationFor(comparison, change, []);
@@ -108,6 +145,8 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       return [{ ...change, isDeclared: false, reason }];
     }
     if (isAsBefore) return [];
+    const leeway = rule === null ? leewayOf(comparison, sources, change) : undefined;
+    if (leeway !== undefined) return [{ ...change, isDeclared: true, reason: leeway }];
     if (reaches.includes('unknown')) {
       return rule === true
         ? [{ ...change, outcome: 'regained', isDeclared: true, reason: 'a rule of access/ says so' }]
@@ -156,13 +195,17 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     const counted = inPlace.length > 0 ? inPlace : now;
     if (counted.some(({ reach }) => reach === 'yes')) return [];
     // What a view shows has no place by which a rule could name it.
-    const isRuled = sight.kind === 'v' || counted.some(({ ruling }) => ruling !== null);
+    const isRuled = counted.some(({ ruling }) => ruling !== null);
+    const mayBeDeclared = isRuled || sight.kind === 'v';
     const denial = counted.map(({ ruling }) => ruling?.reason ?? null).find((why) => why !== null);
-    const declared = isRuled ? (denial ?? declarationFor(comparison, change, [place])?.reason) : undefined;
-    const error = counted[0] === undefined ? '' : errorOf(after, counted[0].image, change);
-    const undeclared = isRuled
-      ? 'access/ says so, but nothing declares that it is lost'
-      : `${noRule}${error}`;
+    // What cannot be read any more is broken, and not what anybody meant.
+    const isBroken = isUnknown(abilityOf(after, sight.table, person, verb));
+    const leeway = isBroken ? undefined : leewayOf(comparison, [place], change);
+    const declared =
+      denial ?? leeway ?? (mayBeDeclared ? declarationFor(comparison, change, [place])?.reason : undefined);
+    const error = errorOf(after, counted[0]?.image ?? place, change);
+    const undeclared =
+      isRuled && !isBroken ? 'access/ says so, but nothing declares that it is lost' : `${noRule}${error}`;
     const reason = declared ?? undeclared;
     return [{ ...change, isDeclared: declared !== undefined, reason }];
   });

@@ -104,11 +104,24 @@ function compareRole(
   }
   // Of a table without rows nothing can be tried, so what decides about it must be what it was.
   if (isOurs || sight.rows.length > 0) return [];
+  const isDeclaredNew = verbsOf(now).every((verb) =>
+    access.differences.some((one) => one.table === table && one.verb === verb && one.outcome === 'gained'),
+  );
+  if (then === undefined && isDeclaredNew) return [];
   if (then === undefined)
     return [`${role} may touch ${table}, which it could not, and no row is there to try it on`];
   return describe(then) === describe(now)
     ? []
     : [`what decides about ${table} has changed for ${role}, and no row is there to try it on`];
+}
+
+function verbsOf({ reads, changes, adds, deletes }: RoleSight): AccessVerb[] {
+  return [
+    ...(reads.length > 0 ? (['read'] as const) : []),
+    ...(changes.length > 0 ? (['change'] as const) : []),
+    ...(adds.length > 0 ? (['add'] as const) : []),
+    ...(deletes ? (['delete'] as const) : []),
+  ];
 }
 
 const describe = ({ reads, changes, adds, deletes, rules }: RoleSight): string =>

@@ -175,11 +175,12 @@ async function look(
 }
 
 function toRoleSight(relation: Relation): RoleSight {
-  const { columns, deletes, rules, policies } = relation;
+  const { columns, deletes, rules, policies, commands } = relation;
   const named = (may: (column: Column) => boolean) => columns.filter(may).map(({ name }) => name);
   return {
     reads: readableColumns(relation),
-    changes: named(({ changes }) => changes),
+    // A privilege that no policy ever lets be used is none.
+    changes: commands.includes('w') ? named(({ changes }) => changes) : [],
     adds: named(({ adds }) => adds),
     deletes,
     rules,

@@ -4,7 +4,8 @@ import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { SqlError } from '../../errors.js';
 import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
-import { isUnknown, type Observation } from './observe.js';
+import { layOut } from './lay-out.js';
+import type { Observation } from './observe.js';
 import { verbs } from './relation.js';
 
 /** What rules say of one row and verb: who reaches it, and who does not, each with a reason where that may be new. */
@@ -13,9 +14,17 @@ export interface Reach {
   readonly denied: Map<string, string>;
 }
 
+/** Why somebody may come to reach one row, or cease to, of which no rule says who does. */
+export interface Leeway {
+  readonly gained: Map<string, string>;
+  readonly lost: Map<string, string>;
+}
+
 export interface Rules {
   /** Who is to reach a row, by `ruleKey`; a row that is not in it has no rule. */
   readonly reaches: ReadonlyMap<string, Reach>;
+  /** By `ruleKey`, wherever the row is after the fix. */
+  readonly leeways: ReadonlyMap<string, Leeway>;
   /** How many rows of answers each rule gave. */
   readonly answers: readonly number[];
   /** Why a rule could not be understood. */
@@ -28,12 +37,11 @@ export const ruleKey = (
   destination: string | null,
 ): string => JSON.stringify([source, row, verb, destination]);
 
-/** As a rule writes it, `(0,1)`, without the table's number that tells partitions apart. */
-export const tidOf = (place: string): string => place.slice(place.indexOf('('));
-
 export async function runRules(session: Session, bundle: Bundle, before: Observation): Promise<Rules> {
-  if (bundle.access.rules.length === 0) return { reaches: new Map(), answers: [], problems: [] };
+  if (bundle.access.rules.length === 0)
+    return { reaches: new Map(), leeways: new Map(), answers: [], problems: [] };
   const reaches = new Map<string, Reach>();
+  const leeways = new Map<string, Leeway>();
   const answers: number[] = [];
   const problems: string[] = [];
   await withSavepointRollback(session, async () => {
@@ -43,7 +51,7 @@ export async function runRules(session: Session, bundle: Bundle, before: Observa
       for (const rule of bundle.access.rules) {
         const rows = await ask(session, rule);
         answers.push(rows.length);
-        problems.push(...take(rule, rows, reaches));
+        problems.push(...take(rule, rows, { reaches, leeways }));
       }
     } catch (error: unknown) {
       if (!(error instanceof SqlError)) throw error;
@@ -51,70 +59,24 @@ export async function runRules(session: Session, bundle: Bundle, before: Observa
       problems.push(`${path}:${line ?? 1}: ${message}`);
     }
   });
-  return { reaches, answers, problems };
-}
-
-interface Possible {
-  readonly person: string;
-  readonly source: string;
-  /** null where it is not known: the database answered with an error. */
-  readonly tid: string | null;
-  readonly verb: AccessVerb;
-  readonly is_known: boolean;
-}
-
-/** What the rules may ask: who the people are, and what each could do. */
-async function layOut(session: Session, { people, sights }: Observation): Promise<void> {
-  await session.query(
-    `create temporary table people (person text, role text, kind text, claims jsonb) on commit drop;
-     create temporary table possible (person text, source text, tid tid, verb text, is_known boolean) on commit drop`,
-  );
-  await session.query(
-    `insert into pg_temp.people select * from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb)
-     as p (person text, role text, kind text, claims jsonb)`,
-    [
-      JSON.stringify(
-        people.map(({ name, role, kind, settings }) => ({
-          person: name,
-          role,
-          kind,
-          claims: JSON.parse(settings['request.jwt.claims'] ?? '{}'),
-        })),
-      ),
-    ],
-  );
-  const possible: Possible[] = [...sights.values()].flatMap(({ table, rows, abilities }) =>
-    people.flatMap(({ name }, index) =>
-      verbs.flatMap((verb): Possible[] => {
-        const ability = abilities[index]?.[verb] ?? new Set<number>();
-        if (isUnknown(ability)) return [{ person: name, source: table, tid: null, verb, is_known: false }];
-        return [...ability].flatMap((row) => {
-          const place = rows[row]?.place ?? null;
-          return place === null
-            ? []
-            : [{ person: name, source: table, tid: tidOf(place), verb, is_known: true }];
-        });
-      }),
-    ),
-  );
-  await session.query(
-    `insert into pg_temp.possible select * from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb)
-     as p (person text, source text, tid tid, verb text, is_known boolean)`,
-    [JSON.stringify(possible)],
-  );
+  return { reaches, leeways, answers, problems };
 }
 
 type Answer = Readonly<Record<'person' | 'source' | 'row' | 'verb', string | null>> &
-  Partial<Readonly<Record<'destination' | 'reason' | 'denied', string | null>>>;
+  Partial<Readonly<Record<'destination' | 'reason' | 'denied' | 'may_gain' | 'may_lose', string | null>>>;
 const required = ['person', 'source', 'row', 'verb'];
-const optional = ['destination', 'reason', 'denied'];
+const optional = ['destination', 'reason', 'denied', 'may_gain', 'may_lose'];
 
 async function ask(session: Session, { file }: AccessRule): Promise<Answer[]> {
   const result = await runFile(session, file);
   return (result?.rows ?? []) as Answer[];
 }
 
-function take({ file }: AccessRule, rows: readonly Answer[], reaches: Map<string, Reach>): string[] {
+function take(
+  { file }: AccessRule,
+  rows: readonly Answer[],
+  { reaches, leeways }: { readonly reaches: Map<string, Reach>; readonly leeways: Map<string, Leeway> },
+): string[] {
   const names = Object.keys(rows[0] ?? {});
   const isUnderstood =
     required.every((name) => names.includes(name)) &&
@@ -128,8 +90,15 @@ function take({ file }: AccessRule, rows: readonly Answer[], reaches: Map<string
     if (source === null || row === null || !verbs.some((known) => known === verb)) {
       return [`${file.path}: returned source ${source}, row ${row} and verb ${verb}; a rule names them all`];
     }
-    const { destination = null, reason = null, denied = null } = more;
+    const { destination = null, reason = null, denied = null, may_gain = null, may_lose = null } = more;
     const key = ruleKey({ source, row, verb: verb as AccessVerb }, destination);
+    if (person !== null && (may_gain !== null || may_lose !== null)) {
+      const leeway = leeways.get(key) ?? { gained: new Map(), lost: new Map() };
+      if (may_gain !== null) leeway.gained.set(person, may_gain);
+      if (may_lose !== null) leeway.lost.set(person, may_lose);
+      leeways.set(key, leeway);
+      continue;
+    }
     const known = reaches.get(key) ?? { allowed: new Map(), denied: new Map() };
     if (person !== null && denied !== null) known.denied.set(person, denied);
     else if (person !== null) known.allowed.set(person, known.allowed.get(person) ?? reason);
