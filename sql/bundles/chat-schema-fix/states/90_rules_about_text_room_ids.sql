@@ -58,4 +58,4 @@ insert into public.chat_room_members (room_id, user_id, role, status) values
 insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('club')::uuid::text, md5('ann')::uuid, 'hello', '2025-02-01 00:00:00+00'),
     ('lobby', md5('ben')::uuid, 'anybody here?', '2025-02-02 00:00:00+00');
-insert into public.pins (id, room_id) values (1, md5('club')::uuid::text), (2, 'lobby');
+insert into public.pins (id, room_id) values (1, md5('club')::uuid::text);

@@ -28,8 +28,8 @@ begin
 end
 $$;
 
--- The others move. Where rows of other tables refer to memberships they are copied, once, and the originals stay: they give no
--- right there.
+-- The others move. Where rows of other tables refer to memberships, or policies and views of others read them, they are copied,
+-- once, and the originals stay: they give no right there.
 do $$
 declare
     misplaced record;
@@ -48,6 +48,22 @@ begin
     loop
         is_referenced := exists (
             select from pg_constraint where contype = 'f' and confrelid = misplaced.source::regclass
+        ) or exists (
+            select
+            from pg_depend as reading
+            left join pg_policy as policy
+                on reading.classid = 'pg_policy'::regclass and policy.oid = reading.objid
+            left join pg_rewrite as rule
+                on reading.classid = 'pg_rewrite'::regclass and rule.oid = reading.objid
+            join pg_class as reader
+                on reader.oid = coalesce(policy.polrelid, rule.ev_class)
+            where reading.refclassid = 'pg_class'::regclass
+                and reading.refobjid = misplaced.source::regclass
+                and reader.relnamespace not in ('schema_fix'::regnamespace, 'chat_access'::regnamespace)
+                and not (
+                    reader.relnamespace = 'public'::regnamespace
+                    and reader.relname in (select table_name from schema_fix.tables)
+                )
         );
         if is_referenced and exists (
             select from chat_quarantine.imported where source_table = misplaced.source || ' of ' || misplaced.room_type

@@ -10,6 +10,13 @@ declare
     room_id text;
     condition text;
     reader record;
+    -- Another role that the API can become is in no room.
+    others constant text := (
+        select string_agg(quote_ident(rolname), ', ' order by rolname)
+        from pg_roles
+        where schema_fix.is_api_role(oid)
+            and rolname not in ('anon', 'authenticated', 'authenticator')
+    );
 begin
     for legacy in
         select relation.oid::regclass as name, relation.relname, relation.relrowsecurity as has_policies, relation.relowner as owner
@@ -56,6 +63,12 @@ begin
             ('nobody_changes', 'w', 'false', 'restrictive for update to anon, authenticated using (false)'),
             ('nobody_removes', 'd', 'false', 'restrictive for delete to anon, authenticated using (false)')
         ) as rule (name, command, call, definition);
+        if others is not null then
+            perform schema_fix.ensure_policy(
+                legacy.name, 'chat_schema_fix_no_other_role', '*', 'false',
+                format('restrictive for all to %s using (false) with check (false)', others)
+            );
+        end if;
         if not legacy.has_policies then
             for reader in
                 select distinct grants.grantee::regrole::text as name
@@ -67,6 +80,7 @@ begin
                     and grants.grantee <> legacy.owner
                     and not role.rolbypassrls
                     and not role.rolsuper
+                    and not schema_fix.is_api_role(role.oid)
                     and role.rolname not in ('anon', 'authenticated')
             loop
                 execute format(

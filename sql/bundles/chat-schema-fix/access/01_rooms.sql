@@ -1,0 +1,30 @@
+--! Title: A room is seen by those in it, and made in one's own name
+
+select
+    p.person,
+    r.source,
+    r.tid::text as row,
+    v.verb,
+    d.destination,
+    case
+        when exists (select from pg_temp.inside as i where i.room = r.id and i.person = p.person) then 'those in a room see it'
+        when not exists (select from pg_temp.seen as s where s.id = r.id) then 'nobody but its creator saw the room'
+    end as reason,
+    null as denied
+from pg_temp.chat_rooms as r
+cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
+cross join (values ('public.chat_rooms'), ('public.rooms')) as d (destination)
+left join pg_temp.people as p
+    on p.role = 'authenticated'
+    and case v.verb
+        when 'read' then exists (select from pg_temp.inside as i where i.room = r.id and i.person = p.person)
+        when 'add' then d.destination = 'public.chat_rooms' and r.creator = p.person
+        else false
+    end
+
+union all
+
+select o.person, r.source, r.tid::text, 'read', d.destination, null, 'who waits or is blocked is not in the room'
+from pg_temp.chat_rooms as r
+cross join (values ('public.chat_rooms'), ('public.rooms')) as d (destination)
+join pg_temp.outside as o on o.room = r.id

@@ -1,0 +1,48 @@
+--! Title: Members see one another; who waits sees themselves, and an admin decides
+
+select
+    p.person,
+    m.source,
+    m.tid::text as row,
+    v.verb,
+    d.destination,
+    case
+        when v.verb = 'read' then 'those in a room see one another'
+        when p.person = m.person then 'one asks for oneself, and leaves'
+        else 'an admin decides who is in the group'
+    end as reason,
+    null as denied
+from pg_temp.chat_members as m
+left join pg_temp.known_rooms as r on r.id = m.room
+left join pg_temp.standings as s on s.room = m.room and s.person = m.person
+cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
+join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
+left join pg_temp.people as p
+    on p.role = 'authenticated'
+    and case
+        when d.destination = 'public.conversation_participants' then v.verb = 'read'
+            and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+        when v.verb = 'read' then p.person = m.person
+            or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+        when d.destination = 'public.room_members' then v.verb = 'add' and r.type = 'dm' and p.person = m.person
+            and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+        when v.verb = 'delete' and p.person = m.person then s.status = 'approved' or s.status = 'pending' and r.type = 'group'
+        when r.type = 'dm' then false
+        when v.verb = 'add' and m.invited_by <> p.person then false
+        when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
+        when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
+        when v.verb = 'change' and p.person = m.person then s.status = 'pending'
+            -- What only they read of their own membership: when they last read, say.
+            or s.status = 'approved' and exists (select from schema_fix.own_columns)
+            or exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
+        when v.verb in ('change', 'delete') and m.person = r.creator and s.status = 'approved' and s.is_admin then false
+        else exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
+    end
+
+union all
+
+select o.person, m.source, m.tid::text, 'read', d.destination, null, 'who waits or is blocked is not in the room'
+from pg_temp.chat_members as m
+join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
+join pg_temp.outside as o
+    on o.room = m.room and (o.person <> m.person or d.destination = 'public.conversation_participants')

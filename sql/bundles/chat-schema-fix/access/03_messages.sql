@@ -1,0 +1,30 @@
+--! Title: What is said in a room is for those in it, and each speaks for themselves
+
+select
+    p.person,
+    m.source,
+    m.tid::text as row,
+    v.verb,
+    case
+        when p.person = m.sender then 'one sees what one wrote'
+        when not exists (select from pg_temp.heard as h where h.room = m.room) then 'nobody read what others wrote'
+    end as reason,
+    null as denied
+from pg_temp.chat_messages as m
+cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
+left join pg_temp.people as p
+    on p.role = 'authenticated'
+    and case v.verb
+        when 'read' then p.person = m.sender
+            or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+        when 'add' then p.person = m.sender
+            and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+        else false
+    end
+
+union all
+
+select o.person, m.source, m.tid::text, v.verb, null, 'who waits or is blocked is not in the room'
+from pg_temp.chat_messages as m
+cross join (values ('read'), ('add')) as v (verb)
+join pg_temp.outside as o on o.room = m.room and (o.person is distinct from m.sender or v.verb = 'add')

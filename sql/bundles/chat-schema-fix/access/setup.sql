@@ -1,0 +1,391 @@
+--! Title: What the rows say about who is in which room
+
+-- Every row of the chat's tables, and what it says in each column that the fix knows: the first value and all of them.
+create temporary table said (
+    source text, holds text, tid tid, data jsonb, column_name text, value text, every_value text[]
+) on commit drop;
+do $$
+declare
+    legacy record;
+begin
+    for legacy in
+        select table_name, holds
+        from schema_fix.tables
+        join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass('public.' || table_name) and c.relkind in ('r', 'p')
+    loop
+        execute pg_catalog.format(
+            $said$
+                insert into pg_temp.said
+                select %L, %L, t.ctid, pg_catalog.to_jsonb(t), w.column_name, s.every_value[1], s.every_value
+                from public.%I as t
+                left join schema_fix.column_names as w on w.table_name = %L
+                left join lateral (
+                    select pg_catalog.array_agg(btrim(d.value) order by k.rank) as every_value
+                    from pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(t)) as d
+                    join schema_fix.column_names as k
+                        on k.table_name = %L and k.column_name = w.column_name
+                        and lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
+                    where btrim(d.value) not in ('', '00000000-0000-0000-0000-000000000000')
+                ) as s on true
+                where w.rank = 1
+            $said$,
+            'public.' || legacy.table_name, legacy.holds, legacy.table_name, legacy.table_name, legacy.table_name
+        );
+    end loop;
+end
+$$;
+
+-- A word that nobody knows lets nobody in; a column without a word says nothing.
+create temporary table chat_members on commit drop as
+select
+    s.source,
+    s.tid,
+    schema_fix.room_uuid(max(s.value) filter (where s.column_name = 'room_id')) as room,
+    coalesce(schema_fix.user_uuid(max(s.value) filter (where s.column_name = 'user_id'))::text, max(s.value) filter (where s.column_name = 'user_id')) as person,
+    -- An empty status is one that nobody knows.
+    coalesce(
+        max(s.value) filter (where s.column_name = 'status'),
+        case
+            when exists (
+                select
+                from pg_catalog.jsonb_object_keys(s.data) as d (key)
+                join schema_fix.column_names as k on k.column_name = 'status' and k.table_name = split_part(s.source, '.', 2)
+                where lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
+            ) then 'nothing'
+        end
+    ) as word,
+    coalesce(max(s.value) filter (where s.column_name = 'role'), 'member') as role,
+    schema_fix.user_uuid(max(s.value) filter (where s.column_name = 'invited_by'))::text as invited_by,
+    (
+        select min(f.means)
+        from pg_catalog.jsonb_each_text(s.data) as d
+        join schema_fix.flags as f
+            on f.column_name = 'status' and lower(replace(d.key, '_', '')) = lower(replace(f.known_as, '_', ''))
+        where case when f.means = 'approved' then coalesce(d.value, 'false') = 'false' else coalesce(d.value, 'false') <> 'false' end
+    ) as flag
+from pg_temp.said as s
+where s.holds = 'members'
+group by s.source, s.tid, s.data;
+
+create temporary table chat_messages on commit drop as
+select
+    s.source,
+    s.tid,
+    -- A word that is no room's beside a room: the room knows better.
+    coalesce(
+        (
+            select schema_fix.room_uuid(c.value)
+            from pg_catalog.unnest(max(s.every_value) filter (where s.column_name = 'room_id')) with ordinality as c (value, rank)
+            where schema_fix.room_uuid(c.value) in (
+                select schema_fix.room_uuid(r.value) from pg_temp.said as r where r.holds = 'rooms' and r.column_name = 'id'
+            )
+            order by c.rank
+            limit 1
+        ),
+        schema_fix.room_uuid(max(s.value) filter (where s.column_name = 'room_id'))
+    ) as room,
+    -- A name is nobody beside an id.
+    (
+        select schema_fix.user_uuid(c.value)::text
+        from pg_catalog.unnest(max(s.every_value) filter (where s.column_name = 'sender')) with ordinality as c (value, rank)
+        where schema_fix.user_uuid(c.value) is not null
+        order by c.rank
+        limit 1
+    ) as sender
+from pg_temp.said as s
+where s.holds = 'messages'
+group by s.source, s.tid;
+
+create temporary table chat_rooms on commit drop as
+select
+    s.source,
+    s.tid,
+    schema_fix.room_uuid(max(s.value) filter (where s.column_name = 'id')) as id,
+    coalesce(
+        schema_fix.meaning_of('type', max(s.value) filter (where s.column_name = 'type')),
+        case lower(coalesce(s.data ->> 'is_group', s.data ->> 'isGroup')) when 'true' then 'group' when 'false' then 'dm' end
+    ) as type,
+    coalesce(
+        max(s.value) filter (where s.column_name = 'title'), max(s.value) filter (where s.column_name = 'slug')
+    ) as title,
+    schema_fix.user_uuid(max(s.value) filter (where s.column_name = 'created_by'))::text as creator
+from pg_temp.said as s
+where s.holds = 'rooms'
+group by s.source, s.tid, s.data;
+
+-- A table called rooms is the chat's only where its rows say what kind of chat they are, or the chat speaks of them.
+delete from pg_temp.chat_rooms as r
+where
+    r.source = 'public.rooms'
+    and r.type is null
+    and not exists (select from pg_temp.chat_members as m where m.room = r.id)
+    and not exists (select from pg_temp.chat_messages as m where m.room = r.id);
+
+-- Rooms about which the old rules told one person from another: whoever read nothing of them was not in them.
+create temporary table guarded_rooms on commit drop as
+select m.room
+from pg_temp.chat_messages as m
+join pg_temp.possible as p on p.source = m.source and p.tid = m.tid and p.verb = 'read'
+join pg_temp.people as who on who.person = p.person
+group by m.room
+having not bool_or(who.kind in ('stranger', 'visitor'));
+
+-- What others say in a guarded room, and whether its members read any of it.
+create temporary table evidence on commit drop as
+select
+    m.room,
+    m.person,
+    bool_or(
+        exists (
+            select
+            from pg_temp.possible as p
+            where p.verb = 'read' and p.source = o.source and p.tid = o.tid and p.person = m.person
+        )
+    ) as reads
+from pg_temp.chat_members as m
+join pg_temp.guarded_rooms as g on g.room = m.room
+join pg_temp.chat_messages as o on o.room = m.room and o.sender is distinct from m.person
+group by m.room, m.person;
+
+-- What becomes of each membership: blocked stays before approved, approved before pending. A word that is not known lets in
+-- whom the old rules let in; a membership without a word lets in whom they did not keep out, unless another says that they wait.
+create temporary table standings on commit drop as
+select
+    m.room,
+    m.person,
+    case
+        when bool_or(coalesce(schema_fix.meaning_of('status', m.word), m.flag) = 'blocked') then 'blocked'
+        when bool_or(m.word = 'approved' and m.flag is null) then 'approved'
+        when bool_or(schema_fix.meaning_of('status', m.word) = 'pending') then 'pending'
+        when bool_or(
+            m.flag is null and case
+                when m.word is null then coalesce(e.reads, true) or not exists (
+                    select from pg_temp.evidence as o where o.room = m.room and o.reads
+                )
+                when schema_fix.meaning_of('status', m.word) is null then coalesce(e.reads, false)
+                else false
+            end
+        ) then 'approved'
+        else 'pending'
+    end as status,
+    bool_or(m.role = 'admin') as is_admin,
+    bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role
+from pg_temp.chat_members as m
+left join pg_temp.evidence as e on e.room = m.room and e.person = m.person
+where m.person is not null
+group by m.room, m.person;
+
+-- A room once, whatever its tables say. Where they name different creators the older table counts: anybody could have put a row
+-- with the room's id into the newer one. Else chat_rooms knows better what it is.
+create temporary table known_rooms on commit drop as
+select
+    r.id,
+    coalesce(
+        min(r.type) filter (where r.source = 'public.rooms' and (select count(distinct o.creator) from pg_temp.chat_rooms as o where o.id = r.id) > 1),
+        -- What says two things is what its people are kept as.
+        case
+            when exists (
+                select from pg_temp.said as k
+                where k.holds = 'rooms' and k.column_name = 'type'
+                    and schema_fix.room_uuid(coalesce(k.data ->> 'id', k.data ->> 'room_id')) = r.id
+                    and (
+                        select pg_catalog.count(distinct schema_fix.meaning_of('type', v.value))
+                        from pg_catalog.unnest(k.every_value) as v (value)
+                    ) > 1
+            ) and exists (select from pg_temp.chat_members as m where m.room = r.id and m.source = 'public.room_members')
+                then 'dm'
+        end,
+        min(r.type) filter (where r.source = 'public.chat_rooms'),
+        min(r.type),
+        case
+            when bool_or(r.title ~ '^dm:') then 'dm'
+            when exists (select from pg_temp.chat_members as m where m.room = r.id and m.source = 'public.room_members') then 'dm'
+            else 'group'
+        end
+    ) as type,
+    coalesce(min(r.creator) filter (where r.source = 'public.rooms'), min(r.creator)) as creator
+from pg_temp.chat_rooms as r
+group by r.id;
+
+-- A role that nobody knows is the creator's where it is theirs. A group without an admin has its creator for one.
+update pg_temp.standings as s
+set is_admin = true
+from pg_temp.known_rooms as r
+where r.id = s.room and r.creator = s.person and s.is_of_unknown_role;
+update pg_temp.standings as s
+set is_admin = true
+from pg_temp.known_rooms as r
+where
+    r.id = s.room and r.type = 'group' and r.creator = s.person and s.status = 'approved'
+    and not exists (select from pg_temp.standings as o where o.room = s.room and o.status = 'approved' and o.is_admin);
+
+-- Rooms that only whoever made them has to do with.
+create temporary table unused_rooms on commit drop as
+select r.id as room, r.type, r.creator
+from pg_temp.known_rooms as r
+where
+    r.creator is not null
+    and not exists (select from pg_temp.chat_members as m where m.room = r.id and m.person is not null)
+    and not exists (select from pg_temp.chat_messages as m where m.room = r.id and m.sender is distinct from r.creator);
+
+-- Who is in a room: its members. created_by says who made a room, and lets nobody into one that others use.
+create temporary table inside on commit drop as
+select s.room, s.person
+from pg_temp.standings as s
+join pg_temp.known_rooms as r on r.id = s.room
+where s.status = 'approved'
+union
+select u.room, u.creator
+from pg_temp.unused_rooms as u;
+
+-- Who runs a group: its approved admins, and who made one that nobody uses yet.
+create temporary table admins on commit drop as
+select s.room, s.person
+from pg_temp.standings as s
+join pg_temp.known_rooms as r on r.id = s.room and r.type = 'group'
+where s.status = 'approved' and s.is_admin
+union
+select u.room, u.creator
+from pg_temp.unused_rooms as u
+where u.type = 'group';
+
+-- Who is kept out by a word that is known: who waits, and who is blocked.
+create temporary table outside on commit drop as
+select s.room, s.person
+from pg_temp.standings as s
+join pg_temp.chat_members as m on m.room = s.room and m.person = s.person
+where s.status <> 'approved' and (m.flag is not null or schema_fix.meaning_of('status', m.word) in ('pending', 'blocked'))
+except
+select room, person from pg_temp.inside;
+
+-- Rooms in which somebody read what another had written.
+create temporary table heard on commit drop as
+select distinct m.room
+from pg_temp.chat_messages as m
+join pg_temp.possible as p on p.source = m.source and p.tid = m.tid and p.verb = 'read' and p.person is distinct from m.sender
+join pg_temp.people as who on who.person = p.person and who.role = 'authenticated' and who.kind in ('in the data', 'actor');
+
+-- Rooms that somebody saw who had not made them.
+create temporary table seen on commit drop as
+select distinct r.id
+from pg_temp.chat_rooms as r
+join pg_temp.possible as p on p.source = r.source and p.tid = r.tid and p.verb = 'read' and p.person is distinct from r.creator;
+
+-- Where a membership is looked for: where it was, and in the table for its kind of room.
+create temporary table member_destinations on commit drop as
+select m.source, m.tid, d.destination
+from pg_temp.chat_members as m
+left join pg_temp.known_rooms as r on r.id = m.room
+left join pg_temp.standings as s on s.room = m.room and s.person = m.person
+cross join (values ('public.chat_room_members'), ('public.room_members'), ('public.conversation_participants')) as d (destination)
+where
+    d.destination = m.source
+    or d.destination = 'public.chat_room_members' and (r.type = 'group' or s.status <> 'approved')
+    or d.destination = 'public.room_members' and r.type = 'dm' and s.status = 'approved';
+
+-- Tables and views of others whose policies or queries ask the fix's functions, or read the chat's tables.
+create temporary table followers on commit drop as
+with recursive
+asked as (
+    select p.oid, 'pg_catalog.pg_proc'::pg_catalog.regclass as catalog
+    from pg_catalog.pg_proc as p
+    join schema_fix.functions as f on f.function_name = p.proname and p.pronamespace = 'public'::pg_catalog.regnamespace
+
+    union
+
+    select pg_catalog.to_regclass('public.' || t.table_name), 'pg_catalog.pg_class'::pg_catalog.regclass
+    from schema_fix.tables as t
+    where pg_catalog.to_regclass('public.' || t.table_name) is not null
+),
+following as (
+    select
+        d.refclassid as catalog,
+        d.refobjid as oid,
+        coalesce(o.polrelid, r.ev_class) as relation
+    from pg_catalog.pg_depend as d
+    left join pg_catalog.pg_policy as o on d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and o.oid = d.objid
+    left join pg_catalog.pg_rewrite as r on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and r.oid = d.objid
+),
+reached as (
+    select f.relation
+    from following as f
+    join asked as a on a.catalog = f.catalog and a.oid = f.oid
+    where f.relation is not null
+
+    union
+
+    select f.relation
+    from reached as e
+    join following as f on f.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass and f.oid = e.relation
+    where f.relation is not null
+)
+select
+    c.oid::pg_catalog.regclass as relation,
+    n.nspname || '.' || c.relname as source,
+    c.relkind,
+    c.relkind = 'v' and not coalesce(c.reloptions, '{}') && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1']
+        as writes_past_policies
+from reached as e
+join pg_catalog.pg_class as c on c.oid = e.relation
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'v') and n.nspname || '.' || c.relname not in (select 'public.' || table_name from schema_fix.tables);
+
+-- Their rows, and the one room that each names.
+create temporary table followed (source text, "row" text, said jsonb) on commit drop;
+do $$
+declare
+    follower record;
+begin
+    for follower in select f.relation, f.source from pg_temp.followers as f where f.relkind in ('r', 'p') loop
+        execute pg_catalog.format(
+            'insert into pg_temp.followed select %L, t.ctid::text, pg_catalog.to_jsonb(t) from %s as t', follower.source, follower.relation
+        );
+    end loop;
+end
+$$;
+insert into pg_temp.followed
+select s.source, s."row", s.said
+from pg_temp.shown as s
+join pg_temp.followers as f on f.source = s.source;
+
+-- Rooms that messages and memberships name, and that are nowhere.
+create temporary table missing_rooms on commit drop as
+select room as id from pg_temp.chat_messages
+union select room from pg_temp.chat_members
+except select id from pg_temp.known_rooms;
+
+create temporary table followed_rooms on commit drop as
+select f.source, f."row", (pg_catalog.array_agg(distinct r.id))[1] as room, pg_catalog.bool_or(r.is_missing) as is_missing
+from pg_temp.followed as f
+cross join lateral pg_catalog.jsonb_each_text(f.said) as d
+join (
+    select k.id, false as is_missing from pg_temp.known_rooms as k
+    union all
+    select m.id, true from pg_temp.missing_rooms as m where m.id is not null
+) as r
+    on r.id = schema_fix.user_uuid(d.value)
+    or r.id = schema_fix.room_uuid(d.value) and exists (
+        select
+        from schema_fix.column_names as k
+        where k.column_name in ('room_id', 'id') and lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
+    )
+group by f.source, f."row"
+having pg_catalog.count(distinct r.id) = 1;
+
+-- Those that name no room, and the one person of the chat that they name.
+create temporary table followed_people on commit drop as
+select f.source, f."row", min(s.person) as person
+from pg_temp.followed as f
+cross join lateral pg_catalog.jsonb_each_text(f.said) as d
+join (select distinct person from pg_temp.standings) as s on s.person = schema_fix.user_uuid(d.value)::text
+where not exists (select from pg_temp.followed_rooms as r where r.source = f.source and r."row" = f."row")
+group by f.source, f."row"
+having pg_catalog.count(distinct s.person) = 1;
+
+-- Those that somebody without a membership reached.
+create temporary table open_rows on commit drop as
+select distinct p.source, p."row", p.verb
+from pg_temp.possible as p
+join pg_temp.followers as f on f.source = p.source
+join pg_temp.people as who on who.person = p.person and who.kind = 'stranger'
+where p.is_known;
