@@ -15,6 +15,7 @@ export function listCatches({ result, rights, touched }: ChatRehearsal): string[
       .filter(({ outcome }) => outcome === 'fail')
       .map(({ number }) => `scenario ${number}`),
     ...(result.preservation.outcome === 'fail' ? ['preservation'] : []),
+    ...(result.access.outcome === 'fail' ? ['access'] : []),
     ...(result.rerun.outcome === 'fail' ? ['re-run'] : []),
     ...(rights.length > 0 ? ['rights'] : []),
     ...(touched.length > 0 ? ['outside'] : []),

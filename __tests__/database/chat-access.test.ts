@@ -1,0 +1,157 @@
+/** The chat bundle's rules about access, on small databases, with the fix as it is and broken on purpose. */
+import { describe, expect, it } from '@jest/globals';
+import type { AccessResult, Bundle, State } from '../../src/model.js';
+import { sayDifference } from '../../src/report/say-access.js';
+import { rehearseState } from '../../src/stages/rehearse-state.js';
+import { mutateEach } from '../mutants/mutant.js';
+import { loadChatBundle } from '../support/chat-bundle.js';
+import { withPlatformDatabases } from '../support/server.js';
+
+/** What checks and scenarios would say is no matter here. */
+const bundle: Bundle = { ...(await loadChatBundle()), checks: [], scenarios: [] };
+
+/** A group of Ann and Ben in which Cara waits and Dan is blocked, and of which Eve knows. Those in it read it. */
+const chat = `
+  create table public.chat_rooms (id uuid primary key, type text, title text, created_by uuid, created_at timestamptz);
+  create table public.chat_room_members (room_id uuid, user_id uuid, role text, status text, created_at timestamptz,
+      primary key (room_id, user_id));
+  create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id uuid not null, sender uuid not null,
+      content text not null, created_at timestamptz default now());
+  insert into auth.users (id) select md5(name)::uuid from unnest(array['ann', 'ben', 'cara', 'dan', 'eve']) as name;
+  insert into public.chat_rooms values (md5('club')::uuid, 'group', 'Club', md5('ann')::uuid, now());
+  insert into public.chat_room_members values
+      (md5('club')::uuid, md5('ann')::uuid, 'admin', 'approved', now()),
+      (md5('club')::uuid, md5('ben')::uuid, 'member', 'approved', now()),
+      (md5('club')::uuid, md5('cara')::uuid, 'member', 'pending', now()),
+      (md5('club')::uuid, md5('dan')::uuid, 'member', 'blocked', now());
+  insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');
+  create function public.is_in(room uuid) returns boolean language sql stable security definer set search_path = '' as $$
+      select exists (select from public.chat_room_members as m where m.room_id = room and m.user_id = auth.uid() and m.status = 'approved')
+  $$;
+  alter table public.chat_rooms enable row level security;
+  alter table public.chat_room_members enable row level security;
+  alter table public.chat_messages enable row level security;
+  create policy own on public.chat_rooms for select to authenticated using (public.is_in(id));
+  create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid() or public.is_in(room_id));
+  create policy own on public.chat_messages for select to authenticated using (sender = auth.uid() or public.is_in(room_id));
+  create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.is_in(room_id));
+`;
+
+async function accessOf(sql: string, edit?: Edit): Promise<AccessResult> {
+  const file = { path: 'state.sql', text: `${chat}${sql}` };
+  const state: State = { ...(bundle.states[0] as State), name: '00_state', files: [file], quarantine: null };
+  const [broken] = edit === undefined ? [{ bundle }] : mutateEach(bundle, [{ states: [], ...edit }]);
+  const { access, apply } = await withPlatformDatabases(bundle.platforms, (databases) =>
+    rehearseState(databases, broken?.bundle ?? bundle, state, {
+      sections: (broken?.bundle ?? bundle).sections,
+      lockTimeout: 3000,
+      statementTimeout: 60_000,
+      isStrict: false,
+      isTrusted: true,
+      progress: () => undefined,
+    }),
+  );
+  if (access.outcome === 'skipped') {
+    throw new Error(apply.outcome === 'fail' ? apply.problem?.message : access.reason);
+  }
+  return access;
+}
+
+interface Edit {
+  readonly name: string;
+  readonly section?: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+const complaintsOf = ({ outcome, differences, reasons }: AccessResult): string =>
+  [outcome, ...reasons, ...differences.filter(({ isDeclared }) => !isDeclared).map(sayDifference)].join('\n');
+
+const notes = `
+  create table public.notes (id integer primary key, room_id uuid, body text);
+  insert into public.notes values (1, md5('club')::uuid, 'bring cake');
+  alter table public.notes enable row level security;
+  create policy of_my_rooms on public.notes for select to authenticated using (
+      exists (select from public.chat_room_members as m where m.room_id = notes.room_id and m.user_id = auth.uid()));
+`;
+
+describe('access to a chat', () => {
+  it('is as before with the fix as it is, also in tables of others that ask who is in a room', async () => {
+    const access = await accessOf(notes);
+    expect(complaintsOf(access)).toBe('pass');
+    expect(access).toMatchObject({ gained: 0, lost: 0 });
+    expect(access.differences.filter(({ table }) => table === 'public.notes')).toEqual([]);
+  });
+
+  it.each<[string, string, Edit, string[]]>([
+    [
+      'whoever waits reads the group',
+      '',
+      {
+        name: 'whoever waits or is blocked reads the group',
+        from: "    and member.status = 'approved'\n",
+        to: '',
+      },
+      ['2 people can now read 1 row of public.chat_messages', 'must not'],
+    ],
+    [
+      'everybody reads every message',
+      '',
+      {
+        name: 'open',
+        section: 8,
+        from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
+        to: 'true',
+      },
+      ['can now read 1 row of public.chat_messages', 'must not'],
+    ],
+    [
+      'a member may not read what they read',
+      '',
+      {
+        name: 'shut',
+        section: 8,
+        from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
+        to: 'false',
+      },
+      ['1 person can no longer read 1 row of public.chat_messages', 'access/ says that they can'],
+    ],
+    [
+      'whoever made a room reads it without being in it',
+      "insert into public.chat_rooms values (md5('den')::uuid, 'group', 'Den', md5('eve')::uuid, now());" +
+        "insert into public.chat_room_members values (md5('den')::uuid, md5('ann')::uuid, 'admin', 'approved', now());",
+      {
+        name: 'creator',
+        section: 8,
+        from: 'or created_by = (select auth.uid()) and public.chat_room_is_unused(id)',
+        to: 'or created_by = (select auth.uid())',
+      },
+      ['1 person can now read 1 row of public.chat_rooms', 'must not'],
+    ],
+    [
+      'a member speaks in the name of another',
+      '',
+      {
+        name: 'name',
+        section: 8,
+        from: 'with check (sender = (select auth.uid()) and public.user_is_in_room(room_id))',
+        to: 'with check (public.user_is_in_room(room_id))',
+      },
+      ['1 person can now add a copy of 1 row of public.chat_messages', 'must not'],
+    ],
+    [
+      'what others keep about a room is shut to its members',
+      notes,
+      {
+        name: 'others',
+        section: 12,
+        from: '-- How much there is.',
+        to: "do $$ begin if to_regclass('public.notes') is not null then alter policy of_my_rooms on public.notes using (user = ''); end if; end $$;\n-- How much there is.",
+      },
+      ['2 people can no longer read 1 row of public.notes', 'no rule of access/ says so'],
+    ],
+  ])('is not: %s', async (_name, sql, edit, words) => {
+    const complaints = complaintsOf(await accessOf(sql, edit));
+    for (const word of ['fail', ...words]) expect(complaints).toContain(word);
+  });
+});
