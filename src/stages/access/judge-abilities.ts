@@ -198,8 +198,9 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     const isRuled = counted.some(({ ruling }) => ruling !== null);
     const mayBeDeclared = isRuled || sight.kind === 'v';
     const denial = counted.map(({ ruling }) => ruling?.reason ?? null).find((why) => why !== null);
-    // What cannot be read any more is broken, and not what anybody meant.
-    const isBroken = isUnknown(abilityOf(after, sight.table, person, verb));
+    // What fails in another way than by a refusal is broken, and not what anybody meant.
+    const ability = abilityOf(after, sight.table, person, verb);
+    const isBroken = isUnknown(ability) && ability.sqlstate !== '42501';
     const leeway = isBroken ? undefined : leewayOf(comparison, [place], change);
     const declared =
       denial ?? leeway ?? (mayBeDeclared ? declarationFor(comparison, change, [place])?.reason : undefined);

@@ -56,3 +56,10 @@ from pg_temp.followed as f
 join pg_temp.followers as w on w.source = f.source and w.writes_past_policies
 cross join pg_temp.people as p
 cross join (values ('change'), ('delete'), ('add')) as v (verb)
+
+union all
+
+-- What the fix makes: the view that policies ask, and the view chat_rooms under another name.
+select i.person, v.source, '=' || i.room, 'read', 'those in the room that the row names', null
+from (values ('chat_access.my_rooms'), ('public.chat_rooms_legacy_view')) as v (source)
+cross join pg_temp.inside as i
