@@ -89,9 +89,11 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
         const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
         const options = { ...settings, isTrusted, sections: choice.sections, progress };
         const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
-        const controls = limit(() => controlBundle(databases, bundle));
-        const subjects = await limit.map(begun, (state) => rehearseState(databases, bundle, state, options));
-        return { subjects, controls: await controls };
+        const [controls, subjects] = await Promise.all([
+          limit(() => controlBundle(databases, bundle)),
+          limit.map(begun, (state) => rehearseState(databases, bundle, state, options)),
+        ]);
+        return { subjects, controls };
       },
     );
     signal.throwIfAborted();
