@@ -260,6 +260,15 @@ describe('the chat fix, of tables that are somebody else’s', () => {
   });
 });
 
+describe('the chat fix, of two sources of one fact', () => {
+  it('believes is_group where it does not know the word', async () => {
+    const sql = `${chat} alter table public.chat_rooms add is_group boolean;
+      insert into public.chat_rooms (id, type, title, is_group) values (md5('two')::uuid, 'private', 'Two', false);`;
+    const query = `select string_agg(type, ', ' order by title) from public.chat_rooms`;
+    expect(await outcomeOf(sql, { query })).toBe('group, dm');
+  });
+});
+
 describe('the chat fix, of what memberships carry', () => {
   it('brings the columns of a membership along', async () => {
     const sql = `${chat} update public.chat_rooms set type = 'dm';

@@ -53,5 +53,5 @@ insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('club 2')::uuid, 'group', 'Club', md5('ann')::uuid, '2025-01-02 00:00:00+00');
 insert into public.chat_messages (id, room_id, sender, content, created_at) values
     (md5('1')::uuid, md5('club')::uuid, md5('ann')::uuid, 'one', '2025-01-01 01:00:00+00'),
-    (md5('2')::uuid, md5('club 2')::uuid, md5('ben')::uuid, 'two', '2025-01-02 01:00:00+00'),
+    (md5('2')::uuid, md5('club 2')::uuid, md5('ann')::uuid, 'two', '2025-01-02 01:00:00+00'),
     (md5('3')::uuid, md5('archived')::uuid, md5('ann')::uuid, 'of an archived room', '2025-01-03 01:00:00+00');

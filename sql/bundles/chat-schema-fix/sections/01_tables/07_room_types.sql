@@ -1,6 +1,27 @@
 --! Title: Every room is a group or a direct conversation
 
--- A type that is missing or unknown: by its word; else a group is what has group members or more than two people; else a
+-- A type that is missing or unknown is what another column says: is_group.
+do $$
+declare
+    flag name;
+begin
+    foreach flag in array schema_fix.flags_for('public.chat_rooms', 'type', 'group') loop
+        perform schema_fix.update_rooms(
+            format(
+                'update public.chat_rooms
+                set type = case %1$I::text when ''true'' then ''group'' else ''dm'' end
+                where %1$I::text in (''true'', ''false'')
+                    and coalesce(type, '''') not in (''dm'', ''group'')
+                    -- mutant: what another column says of a room is not heard
+                    and schema_fix.meaning_of(''type'', type) is null',
+                flag
+            )
+        );
+    end loop;
+end
+$$;
+
+-- A type that is still missing or unknown: by its word; else a group is what has group members or more than two people; else a
 -- direct conversation is what has people at all; else a title makes a group. A group that had only a slug is called by it.
 do $$
 declare
