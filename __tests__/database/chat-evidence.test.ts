@@ -252,8 +252,8 @@ describe('the chat fix, of tables that are somebody else’s', () => {
   });
 
   it('takes rooms that messages are in, whatever they are called', async () => {
-    const sql = `create table public.rooms (id uuid primary key, label text);
-      insert into public.rooms values (md5('old')::uuid, 'Old');
+    const sql = `create table public.rooms (id uuid primary key, label text, created_by uuid);
+      insert into public.rooms values (md5('old')::uuid, 'Old', md5('ann')::uuid);
       create table public.chat_messages (id uuid primary key, room_id uuid, sender uuid, content text);
       insert into public.chat_messages values (md5('1')::uuid, md5('old')::uuid, md5('ann')::uuid, 'hello');`;
     expect(await outcomeOf(sql, { query: 'select count(*) from public.chat_rooms' })).toBe('1');

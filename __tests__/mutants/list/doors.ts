@@ -202,8 +202,8 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: 'who is blocked deletes his row and joins anew',
     section: 8,
-    from: "user_id = (select auth.uid()) and status <> 'blocked'",
-    to: 'user_id = (select auth.uid())',
+    from: "user_id = (select auth.uid()) and status <> 'blocked'\n        or",
+    to: 'user_id = (select auth.uid())\n        or',
     states: [2],
   },
   {
@@ -326,7 +326,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'a view left behind that reads more than chats answers everybody',
-    from: "where current_user not in (''anon'', ''authenticated'')",
+    from: 'where current_user <> all (%4$L::name[])',
     to: 'where true',
     states: [80],
   },

@@ -93,7 +93,7 @@ function mergeRooms(rooms: readonly LegacyRoom[]): LegacyRoom[] {
 }
 
 function toMembership(row: Row): LegacyMembership[] {
-  const room = idOf(first(row, ['room_id', 'conversation_id', 'roomId']));
+  const room = idOf(first(row, ['room_id', 'conversation_id', 'chat_id', 'roomId']));
   const person = idOf(
     first(row, ['user_id', 'participant_id', 'profile_id', 'member_id', 'userId', 'profileId']),
   );

@@ -16,6 +16,8 @@ export interface Race {
 export interface Arena {
   readonly bundle: Bundle;
   readonly connection: pg.ClientConfig;
+  /** As whom the deployer logs in, as on a target. */
+  readonly deployer: pg.ClientConfig;
   /** The superuser's. */
   readonly observer: Session;
 }
@@ -28,28 +30,24 @@ export function playRace(databases: ThrowawayDatabases, bundle: Bundle, race: Ra
   return databases.withDatabase(place, (connection) =>
     withSession(connection, async (observer) => {
       await buildState(observer, bundle, state);
-      return race.play({ bundle, connection, observer });
+      const login = await databases.loginOf(place.owner);
+      return race.play({ bundle, connection, deployer: { ...connection, ...login }, observer });
     }),
   );
 }
 
 /** A session of somebody who is signed in, or of the deployer. */
 export function withSessionOf<T>(
-  { connection, bundle }: Arena,
+  { connection, deployer, bundle }: Arena,
   who: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  if (who === 'deployer') return withSession(deployer, work);
   return withSession(connection, async (session) => {
-    if (who === 'deployer') {
-      await session.query(
-        `set session authorization ${session.escapeIdentifier(bundle.deployer ?? '')}; set search_path = ''`,
-      );
-    } else {
-      const claims = bundle.actors.find(({ name }) => name === who)?.claims;
-      await session.query(
-        `set role authenticated; select pg_catalog.set_config('request.jwt.claims', ${session.escapeLiteral(JSON.stringify(claims))}, false)`,
-      );
-    }
+    const claims = bundle.actors.find(({ name }) => name === who)?.claims;
+    await session.query(
+      `set role authenticated; select pg_catalog.set_config('request.jwt.claims', ${session.escapeLiteral(JSON.stringify(claims))}, false)`,
+    );
     return work(session);
   });
 }

@@ -206,13 +206,15 @@ begin
         when 'UPDATE' then old.user_id = caller and (
             old.status = 'pending' and new.status = 'pending' and new.role = 'member'
             -- mutant: whoever changes a column of their own makes themselves an admin
-            or old.status <> 'blocked' and pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv
+            or old.status <> 'blocked'
+                and tg_nargs > 0
+                and pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv
         )
         else old.user_id = caller and old.status <> 'blocked'
     end;
     -- Everything else does. Whoever blocks, demotes or removes this admin at the same moment is waited for, and counts: the
     -- policy asked before.
-    if not is_own_act then
+    if is_own_act is not true then
         select member.role, member.status
         into own
         from public.chat_room_members as member
