@@ -17,6 +17,7 @@ describe('the chat schema fix', () => {
       const failures = await fuzz(bundle, {
         seed,
         paths,
+        withProofs: isLong,
         concurrency: Number(process.env.FUZZ_CONCURRENCY ?? 2),
         shrinkFor: 1000 * Number(process.env.FUZZ_SHRINK ?? 20),
         onFailure: (failure) => process.stderr.write(`${tell(failure)}\n`),

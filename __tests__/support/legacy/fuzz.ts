@@ -9,6 +9,8 @@ import { rehearseLegacy } from './rehearse-legacy.js';
 import { renderSql } from './render-state.js';
 
 export interface FuzzOptions {
+  /** Whether the proofs of a rehearsal have to pass, too. */
+  readonly withProofs: boolean;
   readonly seed: number;
   /** Which of the databases that the seed gives; `17` or, for a shrunken one, fast-check's path `17:0:3`. */
   readonly paths: readonly string[];
@@ -42,7 +44,7 @@ export async function fuzz(bundle: Bundle, options: FuzzOptions): Promise<FuzzFa
     { platforms: bundle.platforms, signal },
     async (databases) => {
       const property = fc.asyncProperty(legacyDatabases, async (database) => {
-        const problems = await rehearseLegacy(databases, bundle, database);
+        const problems = await rehearseLegacy(databases, bundle, database, options);
         if (problems.length > 0) throw new Wrong(problems);
       });
       const limit = pLimit(options.concurrency);
