@@ -42,7 +42,6 @@ export async function rehearseChat(
   let touched: readonly string[] = [];
   const followed: ThrowawayDatabases = {
     ...databases,
-    ...databases,
     withDatabase: (options, work) =>
       databases.withDatabase(options, async (connection) => {
         const result = await work(connection);
