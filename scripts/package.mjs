@@ -4,7 +4,7 @@
  * it bundles into a temporary folder and says whether `dist` is the same.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,13 +50,32 @@ async function bundle(entry, folder) {
   await removeStubs(folder);
 }
 
-/** For a folder that pg-delta names and does not ship, ncc writes a file that would require it, and that nothing reads. */
+/**
+ * For a folder that pg-delta names and does not ship, ncc writes a file that would require it, and that nothing reads. It
+ * numbers the module by the path of the checkout, so the number gives way to a name: `dist` is the same wherever it is built.
+ */
 async function removeStubs(folder) {
   for (const name of await readdir(folder)) {
     if (!/^[0-9a-f]{20}\.js$/.test(name)) continue;
     const text = await readFile(join(folder, name), 'utf8');
-    if (text.trim() === 'module.exports = eval("require")("./baselines/");') await rm(join(folder, name));
+    if (text.trim() !== 'module.exports = eval("require")("./baselines/");') continue;
+    await rm(join(folder, name));
+    await nameModule(join(folder, 'index.js'), name);
   }
+}
+
+async function nameModule(path, asset) {
+  const bundled = await readFile(path, 'utf8');
+  const id = new RegExp(
+    `/\\*{3}/ (\\d+):\\n.*\\n\\nmodule\\.exports = __nccwpck_require__\\.p \\+ "${asset}`,
+  ).exec(bundled)?.[1];
+  if (id === undefined) throw new Error(`${path}: no module is the folder ./baselines/ any more.`);
+  await writeFile(
+    path,
+    bundled
+      .replaceAll(`/***/ ${id}:`, '/***/ "baselines":')
+      .replaceAll(`__nccwpck_require__(${id})`, '__nccwpck_require__("baselines")'),
+  );
 }
 
 async function assertNothingForeign(target) {

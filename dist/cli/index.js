@@ -35096,7 +35096,7 @@ module.exports = eval("require")("pg-native");
 
 /***/ }),
 
-/***/ 8594:
+/***/ "baselines":
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 module.exports = __nccwpck_require__.p + "4b84b17246eb037c2865.js?./baselines/";
@@ -56794,7 +56794,7 @@ function loadBaselineFile(path) {
     };
 }
 /** Where committed baseline snapshots live (`src/policy/baselines/`). */
-const BASELINE_DIR = (0,external_node_url_.fileURLToPath)(new URL(/* asset import */ __nccwpck_require__(8594), __nccwpck_require__.b));
+const BASELINE_DIR = (0,external_node_url_.fileURLToPath)(new URL(/* asset import */ __nccwpck_require__("baselines"), __nccwpck_require__.b));
 /**
  * Resolve a policy's declared baseline NAME to its committed snapshot FactBase
  * (review finding 3) — the frontend seam that makes a declared baseline ACTUAL.
