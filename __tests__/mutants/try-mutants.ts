@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
+import { chooseStates } from '../../src/bundle/choose-states.js';
 import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
-import type { Bundle } from '../../src/model.js';
+import type { Bundle, State } from '../../src/model.js';
 import { type Legacy, readLegacy, rehearseChat } from '../support/chat/rehearse-chat.js';
 import { playRace } from '../support/races/race.js';
 import { races } from '../support/races/races.js';
@@ -80,9 +81,7 @@ function rememberGrounds(databases: ThrowawayDatabases, bundle: Bundle) {
 }
 
 async function prepareGround(databases: ThrowawayDatabases, bundle: Bundle, number: number): Promise<Ground> {
-  const prefix = `${String(number).padStart(2, '0')}_`;
-  const state = bundle.states.find(({ name }) => name.startsWith(prefix));
-  if (state === undefined) throw new Error(`there is no state ${prefix}…`);
+  const [state] = chooseStates(bundle.states, { names: [String(number)], shard: null }) as [State];
   const legacy = await readLegacy(databases, bundle, state);
   const rehearsal = await rehearseChat(databases, bundle, legacy);
   const catches = listCatches({ ...rehearsal, touched: [] });

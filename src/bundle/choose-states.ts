@@ -30,6 +30,7 @@ export function chooseStates(states: readonly State[], { names, shard }: StateCh
 
 /** `7`, `07`, `07_messages` and the whole name all mean `07_messages_keyed_to_rooms`. */
 function fits(state: State, name: string): boolean {
-  if (/^\d{1,2}$/.test(name)) return Number(state.name.slice(0, 2)) === Number(name);
-  return state.name.startsWith(name) || state.name.slice(3).startsWith(name);
+  const [number = '', title = ''] = state.name.split(/_(.*)/, 2);
+  if (/^\d{1,3}$/.test(name)) return Number(number) === Number(name);
+  return state.name.startsWith(name) || title.startsWith(name);
 }

@@ -34,9 +34,11 @@ export async function listSqlFiles(
   for (const { name } of entries) {
     if (name.startsWith('.') || options.others?.includes(name) || !/\.sql$/i.test(name)) continue;
     const shown = `${folder}/${name}`;
-    const parts = /^(\d{2})_(\w+)\.sql$/.exec(name);
+    const parts = /^(\d{2,3})_(\w+)\.sql$/.exec(name);
     if (!parts) {
-      problems.push(`${shown}: a file here is named NN_what_it_is.sql, two digits first. Rename it.`);
+      problems.push(
+        `${shown}: a file here is named NN_what_it_is.sql, two digits first, or three. Rename it.`,
+      );
       continue;
     }
     const number = Number(parts[1]);
@@ -51,7 +53,7 @@ export async function listSqlFiles(
     refuseTransactionControl(file, problems, options.maySetRole ?? false);
     files.push({ number, name: name.slice(0, -'.sql'.length), file });
   }
-  return files;
+  return files.sort((one, other) => one.number - other.number);
 }
 
 /** Reads a file of the bundle; `shown` is its path from the bundle's folder. null: it could not be read, which is a problem. */

@@ -29,11 +29,11 @@ function readHead({ number, file }: NumberedFile, problems: string[]): Omit<Sect
   const needs = headers.get('Needs');
   const numbers = needs ? needs.value.split(',').map((number) => number.trim()) : [];
   for (const written of numbers) {
-    if (!/^\d{1,2}$/.test(written)) {
+    if (!/^\d{1,3}$/.test(written)) {
       problems.push(`${file.path}:${needs?.line}: "${written}" is not the number of a section.`);
     }
   }
-  return { number, title, needs: numbers.filter((written) => /^\d{1,2}$/.test(written)).map(Number), file };
+  return { number, title, needs: numbers.filter((written) => /^\d{1,3}$/.test(written)).map(Number), file };
 }
 
 function checkNeeds(sections: readonly Section[], problems: string[]): void {

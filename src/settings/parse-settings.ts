@@ -208,7 +208,7 @@ function parseApply(inputs: InputReader): ApplySettings {
 function parseFix(inputs: InputReader): FixSettings {
   const sections = inputs.list('sections');
   for (const section of sections) {
-    if (!/^\d{1,2}$/.test(section)) {
+    if (!/^\d{1,3}$/.test(section)) {
       inputs.problem('sections', `"${section}" is not the number of a section. Write 5, 8`);
     }
   }

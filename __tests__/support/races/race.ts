@@ -1,8 +1,9 @@
 /** A race is played on a database of its own and tells what came of it, which is compared with what has to. */
 import type pg from 'pg';
+import { chooseStates } from '../../../src/bundle/choose-states.js';
 import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../../src/database/with-session.js';
-import type { Bundle } from '../../../src/model.js';
+import type { Bundle, State } from '../../../src/model.js';
 import { buildState } from '../chat/build-state.js';
 
 export interface Race {
@@ -23,9 +24,7 @@ export interface Arena {
 }
 
 export function playRace(databases: ThrowawayDatabases, bundle: Bundle, race: Race): Promise<unknown> {
-  const prefix = `${String(race.state).padStart(2, '0')}_`;
-  const state = bundle.states.find(({ name }) => name.startsWith(prefix));
-  if (state === undefined) throw new Error(`there is no state ${prefix}…`);
+  const [state] = chooseStates(bundle.states, { names: [String(race.state)], shard: null }) as [State];
   const place = { platform: state.platform ?? bundle.platform, owner: state.deployer ?? bundle.deployer };
   return databases.withDatabase(place, (connection) =>
     withSession(connection, async (observer) => {

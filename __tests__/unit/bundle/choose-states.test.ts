@@ -12,13 +12,15 @@ const state = (name: string): State => ({
   files: [],
   before: [],
 });
-const states = ['01_empty', '02_messages_keyed_to_rooms', '03_messages_twice', '10_views'].map(state);
+const states = ['01_empty', '02_messages_keyed_to_rooms', '03_messages_twice', '10_views', '101_planted'].map(
+  state,
+);
 const namesOf = (names: string[] | null, shard: { index: number; count: number } | null = null) =>
   chooseStates(states, { names, shard }).map(({ name }) => name);
 
 describe('chooseStates', () => {
   it('takes all where nothing is asked for', () => {
-    expect(namesOf(null)).toHaveLength(4);
+    expect(namesOf(null)).toHaveLength(5);
   });
 
   it.each([
@@ -31,8 +33,14 @@ describe('chooseStates', () => {
     expect(namesOf([name])).toEqual(['02_messages_keyed_to_rooms']);
   });
 
-  it('does not take 1 for the beginning of 10', () => {
+  it('does not take 1 for the beginning of 10, nor 10 for that of 101', () => {
     expect(namesOf(['1'])).toEqual(['01_empty']);
+    expect(namesOf(['10'])).toEqual(['10_views']);
+  });
+
+  it('finds a state of three digits by its number, and by its name', () => {
+    expect(namesOf(['101'])).toEqual(['101_planted']);
+    expect(namesOf(['planted'])).toEqual(['101_planted']);
   });
 
   it('takes every state that a beginning fits, in the order of the bundle', () => {
@@ -52,7 +60,7 @@ describe('chooseStates', () => {
   it('deals the states out to the shards, each to one', () => {
     expect(namesOf(null, { index: 1, count: 3 })).toEqual(['01_empty', '10_views']);
     const dealt = [1, 2, 3].flatMap((index) => namesOf(null, { index, count: 3 }));
-    expect(dealt.sort()).toEqual(states.map(({ name }) => name));
+    expect(dealt.sort()).toEqual(states.map(({ name }) => name).sort());
   });
 
   it('refuses a shard that holds nothing', () => {

@@ -61,6 +61,12 @@ describe('loadBundle', () => {
     expect(await messageOf({ 'prelude/01_a.sql': 'select 1;' })).toContain('prelude/01_a.sql: has no title');
   });
 
+  it('reads files whose numbers have three digits after those that have two', async () => {
+    const state = '--! Title: A state\nselect 1;';
+    const { states } = await loadNotes({ 'states/100_more.sql': state, 'states/99_most.sql': state });
+    expect(states.map(({ name }) => name).slice(-2)).toEqual(['99_most', '100_more']);
+  });
+
   it('goes on with a section in the folder that bears its name', async () => {
     const { sections } = await loadNotes({
       'sections/01_author/02_later.sql': section,
@@ -214,7 +220,7 @@ describe('loadBundle', () => {
     [
       'a misnamed file',
       { 'checks/author.sql': check },
-      'checks/author.sql: a file here is named NN_what_it_is.sql, two digits first. Rename it.',
+      'checks/author.sql: a file here is named NN_what_it_is.sql, two digits first, or three. Rename it.',
     ],
     [
       'an ending in capitals, which would go unseen',

@@ -65,7 +65,7 @@ describe('loadPlatforms', () => {
   it('says what is wrong with a part', async () => {
     expect(await load('host', { 'host.sql': host, 'host/first.sql': 'select 1;' })).toMatchObject({
       problems: [
-        'platforms/host/first.sql: a file here is named NN_what_it_is.sql, two digits first. Rename it.',
+        'platforms/host/first.sql: a file here is named NN_what_it_is.sql, two digits first, or three. Rename it.',
       ],
     });
   });
