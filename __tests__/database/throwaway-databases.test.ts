@@ -101,4 +101,63 @@ describe('a server that somebody else owns', () => {
     );
     expect(rowCount).toBe(0);
   });
+
+  it('gives its roles to one alone who changes them, and restores what is ours', async () => {
+    const text = ['member_of_ours', 'group_of_ours', 'other_of_ours']
+      .map((name) => `create role ${name}; comment on role ${name} is 'created by schema-fix-action';`)
+      .join('\n');
+    const all = `${text} grant other_of_ours to member_of_ours with admin option;`;
+    await withPlatformDatabases([platform('roles', all)], async ({ withRoles }) => {
+      const { connection } = getTestServer();
+      const ask = (sql: string) => withClient(connection, (client) => client.query(sql));
+      const look = async () => {
+        const { rows } = await ask(
+          `select r.rolname, r.rolcreaterole, array(
+               select m.roleid::regrole::text || m.admin_option from pg_auth_members as m where m.member = r.oid
+           ) as groups
+           from pg_roles as r where r.rolname like '%_of_ours' order by 1`,
+        );
+        return rows;
+      };
+      const before = await look();
+      const order: string[] = [];
+      const somebodyWaits = async () => {
+        const sql = "select from pg_locks where locktype = 'advisory' and not granted";
+        while ((await ask(sql)).rowCount === 0);
+      };
+      let third: Promise<void> | undefined;
+      let second: Promise<void> | undefined;
+      await withRoles({ changes: false }, async () => {
+        order.push('a reader begins');
+        second = withRoles({ changes: true }, async () => {
+          order.push('who changes begins');
+          third = withRoles({ changes: false }, async () => {
+            order.push('another reader');
+          });
+          await somebodyWaits();
+          await ask(
+            `create role more_of_ours; comment on role more_of_ours is 'created by schema-fix-action';
+             grant more_of_ours to member_of_ours;
+             grant group_of_ours to member_of_ours;
+             revoke other_of_ours from member_of_ours;
+             alter role member_of_ours createrole`,
+          );
+          expect(await look()).not.toEqual(before);
+          order.push('who changes ends');
+        });
+        await somebodyWaits();
+        order.push('a reader ends');
+      });
+      await second;
+      await third;
+      expect(order).toEqual([
+        'a reader begins',
+        'a reader ends',
+        'who changes begins',
+        'who changes ends',
+        'another reader',
+      ]);
+      expect(await look()).toEqual(before);
+    });
+  });
 });

@@ -2,10 +2,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Platform, PlatformFile } from '../model.js';
-import { isDatabaseError } from './database-error.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
 import { runFile } from './run-file.js';
 import { withBuilder } from './with-builder.js';
+import { dropRole, withRoles } from './with-roles.js';
 import { type Session, withSession } from './with-session.js';
 
 export interface ThrowawayDatabases {
@@ -20,6 +20,11 @@ export interface ThrowawayDatabases {
   loginOf(deployer: string | null): Promise<Login>;
   /** Who builds the states of a bundle: may make roles, databases and schemas, may become the deployer, and is no superuser. */
   builderFor(deployer: string): Promise<Login>;
+  /**
+   * Does the work while nobody else changes the server's roles. With `changes` the work has the server's roles to itself, and
+   * those of ours are afterwards what they were.
+   */
+  withRoles<T>(options: { readonly changes: boolean }, work: () => Promise<T>): Promise<T>;
   /** Makes it a member of those of the roles that are there and hold somebody back. */
   letBecome(login: Login, roles: readonly string[]): Promise<void>;
 }
@@ -40,6 +45,7 @@ export interface ThrowawayOptions {
 
 /** Serialises what runs of ours do to a shared server's roles; the number is arbitrary but for ever the same. */
 const serverLock = 7_305_200_104;
+const locks = { platforms: serverLock + 1, work: serverLock + 2 };
 const roleComment = 'created by schema-fix-action';
 
 /**
@@ -90,6 +96,7 @@ export async function withThrowawayDatabases<T>(
         await grantRoles(admin, login, [deployer]);
         return login;
       },
+      withRoles: ({ changes }, use) => withRoles(server, { changes, locks, comment: roleComment }, use),
       // Asked of one session, so that no two states grant the same at the same moment.
       letBecome: (login, roles) => grantRoles(admin, login, roles),
     };
@@ -140,7 +147,7 @@ async function layPlatform(
   platform: Platform,
   builder: (() => Promise<Login>) | null,
 ): Promise<void> {
-  await admin.query('select pg_catalog.pg_advisory_lock($1)', [serverLock + 1]);
+  await admin.query('select pg_catalog.pg_advisory_lock($1)', [locks.platforms]);
   try {
     const isOurs = ({ origin }: PlatformFile) => builder === null || origin === 'engine';
     await withSession(database, async (session) => {
@@ -165,7 +172,7 @@ async function layPlatform(
       for (const file of theirs) await runFile(session, file);
     });
   } finally {
-    await admin.query('select pg_catalog.pg_advisory_unlock($1)', [serverLock + 1]);
+    await admin.query('select pg_catalog.pg_advisory_unlock($1)', [locks.platforms]);
   }
 }
 
@@ -247,15 +254,5 @@ async function removeRoles(admin: Session): Promise<void> {
     for (const { rolname } of roles) await dropRole(admin, rolname);
   } finally {
     await admin.query('select pg_catalog.pg_advisory_unlock($1)', [serverLock]);
-  }
-}
-
-const dependentObjectsStillExist = '2BP01';
-
-async function dropRole(admin: Session, role: string): Promise<void> {
-  try {
-    await admin.query(`drop role if exists ${quoteIdentifier(role)}`);
-  } catch (error: unknown) {
-    if (!isDatabaseError(error) || error.code !== dependentObjectsStillExist) throw error;
   }
 }

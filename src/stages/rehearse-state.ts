@@ -1,4 +1,5 @@
 /** One state, from broken to proven, on a throwaway database of its own → everything that was found out. */
+import { changesRoles } from '../bundle/changes-roles.js';
 import { isDatabaseError } from '../database/database-error.js';
 import {
   differences,
@@ -36,6 +37,23 @@ export interface RehearseOptions extends Pick<FixOptions, 'sections' | 'lockTime
 }
 
 export async function rehearseState(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  state: State,
+  options: RehearseOptions & { readonly progress: Progress },
+): Promise<SubjectResult> {
+  return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
+    rehearseAlone(databases, bundle, state, options),
+  );
+}
+
+/** Beside a state of which this is true others would see roles come and go that are none of theirs. */
+export function changesServer({ prelude, sections }: Bundle, { files }: State): boolean {
+  const ofSections = sections.flatMap(({ file, parts }) => [file, ...parts]);
+  return changesRoles([...files, ...prelude, ...ofSections]);
+}
+
+async function rehearseAlone(
   databases: ThrowawayDatabases,
   bundle: Bundle,
   state: State,

@@ -40,6 +40,18 @@ export const doorMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'an older column that names a person is written by whoever sends',
+    from: 'or known.column_name in (',
+    to: 'or false and known.column_name in (',
+    states: [97],
+  },
+  {
+    name: 'another role of the API empties the tables',
+    from: "and acl.privilege_type not in ('SELECT', 'UPDATE', 'DELETE')",
+    to: 'and false',
+    states: [97],
+  },
+  {
     name: 'an admin enters the row of the creator',
     section: 8,
     from: "if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then",

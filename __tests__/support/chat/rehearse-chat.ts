@@ -2,7 +2,7 @@
 import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
 import { withSession } from '../../../src/database/with-session.js';
 import type { Bundle, State, SubjectResult } from '../../../src/model.js';
-import { rehearseState } from '../../../src/stages/rehearse-state.js';
+import { changesServer, rehearseState } from '../../../src/stages/rehearse-state.js';
 import { findTouched, type Outside, observeOutside } from '../outside/observe-outside.js';
 import { buildState } from './build-state.js';
 import { judgeRights } from './judge-rights.js';
@@ -25,11 +25,13 @@ export interface ChatRehearsal {
 
 export function readLegacy(databases: ThrowawayDatabases, bundle: Bundle, state: State): Promise<Legacy> {
   const place = { platform: state.platform ?? bundle.platform, owner: state.deployer ?? bundle.deployer };
-  return databases.withDatabase(place, (connection) =>
-    withSession(connection, async (session) => {
-      await buildState(session, bundle, state);
-      return { state, chat: await readLegacyChat(session), outside: await observeOutside(session) };
-    }),
+  return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
+    databases.withDatabase(place, (connection) =>
+      withSession(connection, async (session) => {
+        await buildState(session, bundle, state);
+        return { state, chat: await readLegacyChat(session), outside: await observeOutside(session) };
+      }),
+    ),
   );
 }
 

@@ -103,7 +103,6 @@ describe('comparePrivileges', () => {
     role: 'app_user',
     isUnbound: false,
     isWithinReach: true,
-    isGrantedElsewhere: false,
     attributes: '',
   };
 

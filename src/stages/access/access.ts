@@ -31,8 +31,6 @@ export interface Role {
   readonly isUnbound: boolean;
   /** Whether the deployer may become it, to try. */
   readonly isWithinReach: boolean;
-  /** Whether it is of the API by what another transaction granted. */
-  readonly isGrantedElsewhere: boolean;
   readonly attributes: string;
 }
 
@@ -83,9 +81,7 @@ export async function proveAccess(
     return { outcome: 'skipped', reason: `tried in the rehearsal; here ${notes.before.unseen.join(', ')}` };
   }
   const known = new Set(notes.roles.map(({ role }) => role));
-  const roles = (await listRoles(session, bundle)).filter(
-    ({ role, isGrantedElsewhere }) => known.has(role) || !isGrantedElsewhere,
-  );
+  const roles = await listRoles(session, bundle);
   if (roles.length === 0) return { outcome: 'skipped', reason: 'the bundle names no role of an API' };
   const bound = boundRoles(roles);
   // A role that the fix made reaches nothing before it; whoever is new is last, so that the others keep their places.
