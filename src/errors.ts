@@ -18,11 +18,13 @@ export class UserError extends Error {
 /** A statement of a bundle failed; the problem says in which file, line and column. */
 export class SqlError extends Error {
   readonly problem: SqlProblem;
+  readonly statement: string | null;
 
-  constructor(problem: SqlProblem, options: { cause?: unknown } = {}) {
-    super(`${problem.path}: ${problem.message}`, options);
+  constructor(problem: SqlProblem, options: { cause?: unknown; statement?: string | null } = {}) {
+    super(`${problem.path}: ${problem.message}`, { cause: options.cause });
     this.name = 'SqlError';
     this.problem = problem;
+    this.statement = options.statement ?? null;
   }
 }
 

@@ -281,7 +281,7 @@ export interface SqlProblem {
   readonly sqlstate: string;
   readonly message: string;
   readonly detail: string | null;
-  /** Postgres' own hint. */
+  /** Postgres' own hint, or the names that may have been meant. */
   readonly hint: string | null;
   /** What we advise, from the guide's troubleshooting. */
   readonly advice: string | null;

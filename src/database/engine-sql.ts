@@ -17,6 +17,7 @@ export type EngineQuery =
   | 'large_objects'
   | 'locks'
   | 'make_prelude'
+  | 'names'
   | 'preservation'
   | 'quarantine_doors'
   | 'rows_written'

@@ -43,7 +43,10 @@ async function runStatement(
     return await session.query(query);
   } catch (error: unknown) {
     if (!(error instanceof pg.DatabaseError)) throw error;
-    throw new SqlError(locateProblem(error, { file, statement, firstLine }), { cause: error });
+    throw new SqlError(locateProblem(error, { file, statement, firstLine }), {
+      cause: error,
+      statement: statement.text,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { SqlError, TransactionEnded, UserError } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
 import { beginOwn } from './own-session.js';
+import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
@@ -30,7 +31,7 @@ async function inTransaction<T>(
     if (!(await isStillIn(session, token))) throw transactionEnded(anywhere);
   } catch (error: unknown) {
     await rollBack(session, error, 'rollback');
-    throw error;
+    throw await suggestNames(session, error);
   }
   if (ending === 'rollback') await session.query('rollback');
   else await commit(session);
@@ -65,18 +66,29 @@ async function commit(session: Session): Promise<void> {
 
 /** Undoes what the work did, without ending the transaction that is open around it. */
 export async function withSavepointRollback<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const undo = 'rollback to savepoint work; release savepoint work';
+  return atSavepoint(session, work, undo);
+}
+
+/** Keeps what the work did, or undoes it and throws what it threw: the transaction can be used then. */
+export async function withSavepoint<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  return atSavepoint(session, work, 'release savepoint work');
+}
+
+const undo = 'rollback to savepoint work; release savepoint work';
+
+async function atSavepoint<T>(session: Session, work: () => Promise<T>, ending: string): Promise<T> {
   await session.query('savepoint work');
   let result: T;
   try {
     result = await work();
   } catch (error: unknown) {
     // The savepoint is gone with the transaction.
-    if (!(error instanceof TransactionEnded)) await rollBack(session, error, undo);
-    throw error;
+    if (error instanceof TransactionEnded) throw error;
+    await rollBack(session, error, undo);
+    throw await suggestNames(session, error);
   }
   try {
-    await session.query(undo);
+    await session.query(ending);
   } catch (error: unknown) {
     if (isDatabaseError(error) && noSavepoint.includes(error.code ?? '')) throw transactionEnded(anywhere);
     throw error;

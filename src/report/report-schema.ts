@@ -36,7 +36,7 @@ const problem = z
     sqlstate: z.string(),
     message: z.string(),
     detail: z.string().nullable(),
-    hint: z.string().nullable().describe("Postgres' own hint."),
+    hint: z.string().nullable().describe("Postgres' own hint, or the names that may have been meant."),
     advice: z.string().nullable().describe('What we advise.'),
   })
   .meta({ id: 'problem', description: 'A SQL error brought back to the file that caused it.' });

@@ -3,6 +3,7 @@ import { engineSql } from '../database/engine-sql.js';
 import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
+import { withSavepoint } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
 
@@ -18,7 +19,7 @@ export interface TakenLock extends Omit<LockHeld, 'milliseconds'> {
 }
 
 /**
- * Stops at the first section that fails and skips the rest; the transaction is then aborted and the caller rolls it back.
+ * Stops at the first section that fails and skips the rest; the caller then rolls the transaction back.
  */
 export async function applySections(
   session: Session,
@@ -76,7 +77,8 @@ async function runSection(
   try {
     for (const file of [section.file, ...section.parts]) {
       await takeBack(session);
-      await runFile(session, file);
+      // What an earlier file made is there to be suggested, where a name is nearly right.
+      await withSavepoint(session, () => runFile(session, file));
     }
     return { failure: null, notices };
   } catch (error: unknown) {

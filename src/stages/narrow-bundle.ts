@@ -1,6 +1,7 @@
 /** A bundle → the same without the tables that are somebody else's in this database, as its prelude tells them apart. */
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
+import { withSavepoint } from '../database/with-transaction.js';
 import type { Bundle } from '../model.js';
 
 /**
@@ -9,7 +10,8 @@ import type { Bundle } from '../model.js';
  */
 export async function narrowBundle(session: Session, bundle: Bundle): Promise<Bundle> {
   if (bundle.claims === null) return bundle;
-  const result = await runFile(session, { path: 'bundle.yml, claims', text: bundle.claims });
+  const file = { path: 'bundle.yml, claims', text: bundle.claims };
+  const result = await withSavepoint(session, () => runFile(session, file));
   const rows: readonly Record<string, string | null>[] = result?.rows ?? [];
   const claimed = new Set(rows.map((row) => Object.values(row)[0]));
   const isClaimed = (table: string) => claimed.has(table);

@@ -3,11 +3,12 @@ import { engineSql } from '../database/engine-sql.js';
 import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
+import { withSavepoint } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { Bundle, SqlFile, SqlProblem } from '../model.js';
 
 /**
- * Returns what went wrong, or null; the transaction is then aborted, and with it the prelude is gone. A bundle without a
+ * Returns what went wrong, or null; the caller then rolls the transaction back. A bundle without a
  * prelude needs no schema.
  */
 export async function makePrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
@@ -27,7 +28,7 @@ async function runFiles(session: Session, files: readonly SqlFile[]): Promise<Sq
   try {
     for (const file of files) {
       await takeBack(session);
-      await runFile(session, file);
+      await withSavepoint(session, () => runFile(session, file));
     }
     return null;
   } catch (error: unknown) {

@@ -1,6 +1,10 @@
 /** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
+import { isDatabaseError } from '../database/database-error.js';
+import { locateProblem } from '../database/locate-problem.js';
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
+import { withSavepoint } from '../database/with-transaction.js';
+import { SqlError } from '../errors.js';
 import type {
   AccessResult,
   Bundle,
@@ -98,7 +102,7 @@ async function noteBefore(session: Session, bundle: Bundle, { place }: FixOption
   // What was tried out, and undone, is counted as written: the rows are noted after it.
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
-    noteRows(session, bundle, { readsAll: place === 'rehearsal' }),
+    ofManifest(session, () => noteRows(session, bundle, { readsAll: place === 'rehearsal' })),
   );
   return { quarantined, rows, access };
 }
@@ -113,15 +117,33 @@ async function accountAfter(
   const isWholeFix = sections.length === bundle.sections.length;
   onStage('preservation');
   const preservation = await withOwnersView(session, bundle.tables, () =>
-    accountForRows(session, bundle, quarantined, {
-      isWholeFix,
-      expectedQuarantine,
-      notes: rows,
-      trustsCounters: place === 'target',
-    }),
+    ofManifest(session, () =>
+      accountForRows(session, bundle, quarantined, {
+        isWholeFix,
+        expectedQuarantine,
+        notes: rows,
+        trustsCounters: place === 'target',
+      }),
+    ),
   );
   return { preservation };
 }
+
+/** Work in queries of the engine that hold expressions of `preserve`: where Postgres refuses one, the manifest is to be corrected. */
+function ofManifest<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  return withSavepoint(session, async () => {
+    try {
+      return await work();
+    } catch (error: unknown) {
+      if (!isDatabaseError(error) || !isOfExpression.test(error.code ?? '')) throw error;
+      const file = { path: 'bundle.yml, preserve', text: '' };
+      throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
+    }
+  });
+}
+
+/** data_exception, syntax_error_or_access_rule_violation, and what a function raises. */
+const isOfExpression = /^(22|42|P0)/;
 
 async function tryOut(
   session: Session,

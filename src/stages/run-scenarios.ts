@@ -4,10 +4,11 @@ import { proveRowSecurityHolds } from '../database/prove-row-security.js';
 import { restoreDeferral } from '../database/restore-deferral.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withSavepointRollback } from '../database/with-transaction.js';
+import { withSavepoint, withSavepointRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { Bundle, Scenario, ScenarioResult, ScenariosResult, StepResult } from '../model.js';
 import { notReached, runStep } from './run-step.js';
+import { sayProblem } from './say-problem.js';
 
 /** Within the open transaction, and undone: the setup once, then each scenario on what the setup left. */
 export async function runScenarios(session: Session, bundle: Bundle): Promise<ScenariosResult> {
@@ -36,7 +37,8 @@ async function prepare(session: Session, bundle: Bundle): Promise<string | null>
       'select pg_catalog.set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)',
       [subjects.map(({ name }) => `actor.${name}`), subjects.map(({ claims }) => claims.sub)],
     );
-    if (bundle.scenarioSetup) await runFile(session, bundle.scenarioSetup);
+    const setup = bundle.scenarioSetup;
+    if (setup) await withSavepoint(session, () => runFile(session, setup));
     for (const role of new Set(bundle.actors.map((actor) => actor.role))) {
       const doubt = await proveRowSecurityHolds(session, role);
       if (doubt !== null) return doubt;
@@ -44,8 +46,7 @@ async function prepare(session: Session, bundle: Bundle): Promise<string | null>
     return null;
   } catch (error: unknown) {
     if (error instanceof SqlError) {
-      const { path, line, message } = error.problem;
-      return `the setup failed: ${path}:${line ?? 1}: ${message}`;
+      return `the setup failed: ${sayProblem(error.problem)}`;
     }
     if (isDatabaseError(error)) return `could not be prepared: ${error.message}`;
     throw error;

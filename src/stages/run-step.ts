@@ -4,6 +4,7 @@ import { beginAs, endAct, undoAct } from '../database/act-as.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { runFile } from '../database/run-file.js';
+import { suggestNames } from '../database/suggest-names.js';
 import type { Session } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
 import type { Actor, Bundle, SqlFile, SqlProblem, Step, StepResult } from '../model.js';
@@ -83,9 +84,9 @@ async function perform(
       control: null,
     };
   } catch (error: unknown) {
-    const problem = problemOf(error, file);
-    if (problem === null) throw error;
+    if (problemOf(error, file) === null) throw error;
     await undoAct(session);
+    const problem = problemOf(await suggestNames(session, error), file) as SqlProblem;
     return { kind: 'error', problem };
   }
 }

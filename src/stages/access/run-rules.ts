@@ -1,9 +1,10 @@
 /** The bundle's rules about access, asked of the database as it was → who is to reach which row. */
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepointRollback } from '../../database/with-transaction.js';
+import { withSavepoint, withSavepointRollback } from '../../database/with-transaction.js';
 import { SqlError } from '../../errors.js';
 import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
+import { sayProblem } from '../say-problem.js';
 import { layOut } from './lay-out.js';
 import type { Observation } from './observe.js';
 import { verbs } from './relation.js';
@@ -47,7 +48,8 @@ export async function runRules(session: Session, bundle: Bundle, before: Observa
   await withSavepointRollback(session, async () => {
     try {
       await layOut(session, before);
-      if (bundle.access.setup !== null) await runFile(session, bundle.access.setup);
+      const { setup } = bundle.access;
+      if (setup !== null) await withSavepoint(session, () => runFile(session, setup));
       for (const rule of bundle.access.rules) {
         const rows = await ask(session, rule);
         answers.push(rows.length);
@@ -55,8 +57,7 @@ export async function runRules(session: Session, bundle: Bundle, before: Observa
       }
     } catch (error: unknown) {
       if (!(error instanceof SqlError)) throw error;
-      const { path, line, message } = error.problem;
-      problems.push(`${path}:${line ?? 1}: ${message}`);
+      problems.push(sayProblem(error.problem));
     }
   });
   return { reaches, leeways, answers, problems };
@@ -68,7 +69,7 @@ const required = ['person', 'source', 'row', 'verb'];
 const optional = ['destination', 'reason', 'denied', 'may_gain', 'may_lose'];
 
 async function ask(session: Session, { file }: AccessRule): Promise<Answer[]> {
-  const result = await runFile(session, file);
+  const result = await withSavepoint(session, () => runFile(session, file));
   return (result?.rows ?? []) as Answer[];
 }
 

@@ -1,7 +1,8 @@
 /** A bundle whose manifest asks the prelude how columns are called → the same with the names that the prelude gives. */
-import { isDatabaseError } from '../../database/database-error.js';
-import { locateProblem } from '../../database/locate-problem.js';
+import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
+import { withSavepoint } from '../../database/with-transaction.js';
+import { SqlError } from '../../errors.js';
 import type { Bundle, Fact, Preserved, SqlProblem } from '../../model.js';
 
 /** While the prelude is there. Where a query fails, or gives no name, the bundle cannot be used and `problem` says why. */
@@ -28,15 +29,15 @@ async function readColumns(
   path: string,
 ): Promise<{ columns: readonly string[] } | { problem: SqlProblem }> {
   if (columnsFrom === null) return { columns };
+  const text = `select column_name::pg_catalog.text as name from (${columnsFrom}\n) as named (column_name)`;
   try {
-    const { rows } = await session.query<{ name: string }>(
-      `select column_name::pg_catalog.text as name from (${columnsFrom}\n) as named (column_name)`,
-    );
+    const result = await withSavepoint(session, () => runFile(session, { path, text }));
+    const rows = (result?.rows ?? []) as { name: string }[];
     if (rows.length > 0) return { columns: rows.map(({ name }) => name) };
     return { problem: { ...nowhere, path, message: 'the query gives no name' } };
   } catch (error: unknown) {
-    if (!isDatabaseError(error)) throw error;
-    return { problem: locateProblem(error, { file: { path, text: columnsFrom }, statement: null }) };
+    if (!(error instanceof SqlError)) throw error;
+    return { problem: error.problem };
   }
 }
 
