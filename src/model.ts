@@ -293,12 +293,24 @@ export interface TableCount {
   readonly rows: number | null;
 }
 
+/** Something about somebody's database that they should know before the fix is applied to it. */
+export interface Finding {
+  /** `refusal`: nothing is begun. */
+  readonly severity: 'refusal' | 'warning' | 'note';
+  readonly what: string;
+  /** What to do about it; null: nothing. */
+  readonly remedy: string | null;
+}
+
 export interface PreflightResult {
-  readonly outcome: 'pass';
+  /** fail: a finding is a refusal. */
+  readonly outcome: Verdict;
   readonly serverVersion: string;
   readonly database: string;
   readonly role: string;
   readonly tables: readonly TableCount[];
+  /** Of a target; a rehearsal looks at nothing but what the fix does. */
+  readonly findings: readonly Finding[];
 }
 
 export interface Assertion {

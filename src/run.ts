@@ -1,4 +1,5 @@
 /** The order of the work: settings → bundle → Postgres → stages → report. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -15,6 +16,7 @@ import { renderScript } from './bundle/render-script.js';
 import { engineSql } from './database/engine-sql.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
+import { UserError } from './errors.js';
 import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
 import { readReports } from './publish/read-reports.js';
@@ -120,11 +122,13 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
-  return withTarget(settings, { signal }, async (session, postgres) => {
+  return withTarget(settings, { signal }, async ({ session, postgres, findings }) => {
     progress({ kind: 'postgres-ready', postgres });
     const subject: SubjectResult = await deployTarget(session, bundle, {
       ...settings,
       sections: choice.sections,
+      guards: { mayCreate: settings.mayCreate, window: settings.window },
+      findings,
       progress,
     });
     return buildReport({
@@ -172,14 +176,28 @@ function sqlFolder(): string {
   return path.join(getActionRoot(), 'sql');
 }
 
+const shippedName = 'chat-schema-fix';
+
 function shippedBundle(): string {
-  return path.join(sqlFolder(), 'bundles', 'chat-schema-fix');
+  return path.join(sqlFolder(), 'bundles', shippedName);
 }
 
-async function readBundle({ bundle: folder, given }: FixSettings): Promise<Bundle> {
-  const at = folder === null ? shippedBundle() : await resolveGiven(folder, 'bundle');
+async function readBundle({ bundle: given, given: values }: FixSettings): Promise<Bundle> {
+  const at = await locateBundle(given);
   const bundle = await loadBundle(at, sqlFolder());
-  return { ...bundle, settings: chooseSettings(bundle.settings, given) };
+  return { ...bundle, settings: chooseSettings(bundle.settings, values) };
+}
+
+/** Throws a UserError where the name of the shipped fix is that of a folder, too. */
+async function locateBundle(given: string | null): Promise<string> {
+  if (given === null) return shippedBundle();
+  if (given !== shippedName) return resolveGiven(given, 'bundle');
+  if (existsSync(given)) {
+    throw new UserError(
+      `bundle: ${shippedName} is the fix that ships with the action, and there is a folder of that name here. Write ./${shippedName} for the folder, or run where there is none.`,
+    );
+  }
+  return shippedBundle();
 }
 
 /** What somebody brings is deployed by whom its host has for that; a state of the bundle by whom the manifest names. */

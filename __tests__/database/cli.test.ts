@@ -178,6 +178,8 @@ describe('a bundle that is wrong', () => {
   });
 });
 
+const deployShipped = ['deploy', '--bundle', 'chat-schema-fix'];
+
 describe('a command line that is wrong', () => {
   const mistakes: [string, string[], string][] = [
     ['an unknown command', ['destroy'], 'unknown command "destroy". The commands are rehearse, '],
@@ -201,7 +203,7 @@ describe('a command line that is wrong', () => {
     [
       'a server to deploy to',
       ['deploy', '--postgres-url', 'postgres://h'],
-      'postgres-url: is not for deploy: this command speaks of one database: database-url. Take it out.\ndatabase-url: is missing.',
+      'postgres-url: is not for deploy: this command speaks of one database: database-url. Take it out.\nbundle: is missing.',
     ],
     [
       'a major that is too old',
@@ -226,8 +228,13 @@ describe('a command line that is wrong', () => {
     ],
     [
       'a name that is not confirmed',
-      ['deploy', '--database-url', 'postgres://h/app', '--confirm', 'other'],
+      [...deployShipped, '--database-url', 'postgres://localhost/app', '--confirm', 'other'],
       'confirm: is "other", but database-url leads to the database "app".',
+    ],
+    [
+      'a deployment of whatever there is',
+      ['deploy', '--database-url', 'postgres://localhost/app', '--confirm', 'app'],
+      'bundle: is missing. Give the folder of the fix, or chat-schema-fix for the one that ships with the action.',
     ],
   ];
   it.each(mistakes)('is refused: %s', async (_what, words, message) => {
@@ -245,7 +252,7 @@ describe('a command line that is wrong', () => {
 
 describe.each([
   ['rehearse', 'postgres-url', [] as string[]],
-  ['deploy', 'database-url', ['--confirm', 'app']],
+  ['deploy', 'database-url', ['--confirm', 'app', '--bundle', 'chat-schema-fix']],
 ])('%s on a server that cannot be used', (command, setting, more) => {
   const tryOn = (address: string, parameters = 'connect_timeout=2', user = 'admin:s3cr%2Ft-w0rd') =>
     runCli([
@@ -304,7 +311,7 @@ describe('a server that asks for a password', () => {
 
   it('says that there is no such database', async () => {
     const address = addressOf(connection, { database: 'no_such' });
-    const result = await runCli(['deploy', '--database-url', address, '--confirm', 'no_such']);
+    const result = await runCli([...deployShipped, '--database-url', address, '--confirm', 'no_such']);
     expectRefusal(result, 3);
     expect(result.stderr).toContain('the server has no database no_such.');
   });
@@ -331,7 +338,7 @@ describe('a password on the command line', () => {
     ['a parameter', ['--postgres-url', `postgres://admin@127.0.0.1:1/app?password=${encoded}`]],
     ['a mistyped option with a parameter', [`--postgers-url=postgres://127.0.0.1:1/app?password=${encoded}`]],
     ['a mistyped option with libpq words', [`--postgers-url=host=127.0.0.1 password='${secret}'`]],
-    ['a deployment', ['deploy', '--database-url', address, '--confirm', 'app']],
+    ['a deployment', [...deployShipped, '--database-url', address, '--confirm', 'app']],
   ])('is shown nowhere where it stands in %s', async (_where, words) => {
     const { exitCode, stdout, stderr } = await runCli(words);
     expect([2, 3]).toContain(exitCode);

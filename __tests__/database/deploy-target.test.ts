@@ -4,6 +4,7 @@ import type { Bundle, Report, SqlFile } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
+import { withOnlyRun } from '../../src/stages/one-run-at-a-time.js';
 import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { thirdSection } from '../support/rehearse-notes.js';
@@ -27,6 +28,8 @@ function deploy(
         databaseUrl: addressOf(target.connection),
         databaseCa: null,
         confirm: target.database,
+        mayCreate: false,
+        window: { notBefore: null, notAfter: null },
         ...overrides,
       },
       { progress: () => undefined, signal: new AbortController().signal },
@@ -165,6 +168,8 @@ describe('a deployment', () => {
           sections: lying.sections,
           lockTimeout: 3000,
           statementTimeout: 60_000,
+          guards: null,
+          findings: [],
           progress: () => undefined,
         }),
       );
@@ -186,6 +191,111 @@ describe('a deployment', () => {
         `confirm: is "production", but database-url leads to the database "${target.database}". Type the name of the database that is to change.`,
       );
       expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it.each<[string, Partial<DeploySettings>, string]>([
+    [
+      'before it may begin',
+      { window: { notBefore: new Date(Date.now() + 60_000), notAfter: null } },
+      'not-before: it is ',
+    ],
+    ['after its end', { window: { notBefore: null, notAfter: new Date(0) } }, 'not-after: it is '],
+  ])('does not begin %s', async (_when, overrides, message) => {
+    await withNotesTarget(async (target) => {
+      await expect(deploy(target, {}, overrides)).rejects.toThrow(message);
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it('is rolled back where the time is over before the commit', async () => {
+    await withNotesTarget(async (target) => {
+      let asked = 0;
+      const over = {
+        notBefore: null,
+        // At the beginning, at that of the transaction, at its end.
+        get notAfter() {
+          asked += 1;
+          return new Date(asked < 3 ? Date.now() + 60_000 : 0);
+        },
+      };
+      await expect(deploy(target, {}, { window: over })).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining('The database is as it was.'),
+      });
+      expect(asked).toBe(3);
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it('is refused while another is at work on the database, which it names', async () => {
+    await withNotesTarget(async (target) => {
+      await withClient({ ...target.connection, application_name: 'schema-fix' }, (other) =>
+        withOnlyRun(other, async () => {
+          await expect(deploy(target)).rejects.toMatchObject({
+            exitCode: 3,
+            message: expect.stringMatching(
+              /another run is at work on this database \(process \d+, schema-fix of/,
+            ),
+          });
+        }),
+      );
+      expect(await target.changes()).toEqual([]);
+      expect((await deploy(target)).verdict).toBe('pass');
+    });
+  });
+
+  it('locks others out until its end, whatever locks a section gives up', async () => {
+    await withNotesTarget(async (target) => {
+      const giving = thirdSection(`do $$
+        begin
+            perform pg_catalog.pg_advisory_unlock_all();
+            if not exists (
+                select from pg_catalog.pg_locks where locktype = 'advisory' and pid = pg_catalog.pg_backend_pid()
+            ) then
+                raise exception 'the door is open';
+            end if;
+        end
+        $$;`);
+      expect((await deploy(target, giving)).verdict).toBe('pass');
+    });
+  });
+
+  it('is refused where none of its tables is there, unless that is meant', async () => {
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, (client) => client.query('drop table public.notes'));
+      const making: Changes = {
+        'sections/01_author.sql': (text) =>
+          text.replace(
+            /^(?!--!)/m,
+            'create table if not exists public.notes (id bigint generated always as identity primary key, author text, body text);\n',
+          ),
+      };
+      const refused = await deploy(target, making);
+      expect(refused).toMatchObject({
+        verdict: 'fail',
+        subjects: [
+          {
+            apply: {
+              sections: [],
+              problem: {
+                message: `The database ${target.database} has none of the tables of this fix.`,
+                advice: expect.stringContaining('say so with create'),
+              },
+            },
+          },
+        ],
+      });
+      const found = () =>
+        withClient(target.connection, async (client) => {
+          const { rows } = await client.query<{ found: string | null }>(
+            "select to_regclass('public.notes') as found",
+          );
+          return rows[0]?.found;
+        });
+      expect(await found()).toBeNull();
+      const made = await deploy(target, making, { mayCreate: true });
+      expect(made).toMatchObject({ subjects: [{ apply: { outcome: 'pass' } }] });
     });
   });
 

@@ -28,6 +28,8 @@ async function deployAgainst(
         sections: bundle.sections,
         lockTimeout: 50,
         statementTimeout: 60_000,
+        guards: null,
+        findings: [],
         progress: (event) => {
           if (event.kind === 'stage-started' && event.stage === 'apply') attempts += 1;
         },
@@ -66,7 +68,13 @@ describe('a lock that somebody else holds', () => {
       withClient(target.connection, async (holder) => {
         await holder.query('begin; lock table public.notes');
         const bundle = await loadNotes();
-        const options = { sections: bundle.sections, lockTimeout: 50, statementTimeout: 60_000 };
+        const options = {
+          sections: bundle.sections,
+          lockTimeout: 50,
+          statementTimeout: 60_000,
+          guards: null,
+          findings: [],
+        };
         await expect(
           withSession(target.connection, (session) =>
             deployTarget(session, bundle, { ...options, progress: () => undefined }),

@@ -26,6 +26,8 @@ async function deployOn(
       sections: bundle.sections,
       lockTimeout: 3000,
       statementTimeout: 60_000,
+      guards: null,
+      findings: [],
       progress: () => undefined,
     });
     return { result, before, after: await describeSession(session) };

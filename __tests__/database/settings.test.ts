@@ -55,6 +55,8 @@ describe('a setting of the bundle', () => {
               databaseUrl: addressOf(target.connection),
               databaseCa: null,
               confirm: target.database,
+              mayCreate: false,
+              window: { notBefore: null, notAfter: null },
             },
             { progress: () => undefined, signal: new AbortController().signal },
           );

@@ -273,6 +273,7 @@ export function buildSubject(overrides: Partial<SubjectResult> = {}): SubjectRes
       database: 'rehearsal_2',
       role: 'supabase_owner',
       tables: [{ table: 'public.chat_messages', rows: 1034 }],
+      findings: [],
     },
     checks: buildChecks(),
     apply: buildApply(),

@@ -21,7 +21,10 @@ export async function withCopy<T>(
   { address, rows, hostSchemas }: CopyRequest,
   work: (script: AsyncIterable<string>, missing: SchemaPlan['missing']) => Promise<T>,
 ): Promise<T> {
-  const connection = await resolveConnection(parsePostgresUrl(address, 'before'), 'before');
+  const connection = await resolveConnection(
+    parsePostgresUrl(address, 'before', { isSomebodys: true }),
+    'before',
+  );
   return withLive(connection, async (live) => {
     const isSupabase = await orSay(live.name, () => isOfSupabase(live.session));
     const plan = await planSchema(live, throwaway, { isSupabase });

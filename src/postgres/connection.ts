@@ -12,11 +12,24 @@ export interface ConnectionSettings {
   readonly ssl: false | TlsOptions;
   /** libpq's `prefer`: an unencrypted connection will do where the server offers no encryption. */
   readonly isSslOptional: boolean;
+  /** How far the server of somebody's database is not verified, as a sentence; null: it is, or it is on this machine. */
+  readonly sslWarning: string | null;
+  readonly sslnegotiation?: 'direct';
+  /** What the server shows others; by default `schema-fix`. */
+  readonly application_name?: string;
   readonly connectionTimeoutMillis: number;
+}
+
+/** `db.example.com:5432/postgres`: what tells one database from another. */
+export function formatPlace({
+  host,
+  port,
+  database,
+}: Pick<ConnectionSettings, 'host' | 'port' | 'database'>): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
 }
 
 /** What messages show: `db.example.com:5432/postgres as admin`. The password is in none of them. */
 export function formatAddress(connection: ConnectionSettings): string {
-  const host = connection.host.includes(':') ? `[${connection.host}]` : connection.host;
-  return `${host}:${connection.port}/${connection.database} as ${connection.user}`;
+  return `${formatPlace(connection)} as ${connection.user}`;
 }

@@ -45,13 +45,13 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     matches: /does not support SSL connections/,
     explain: () =>
-      'the server offers no encryption. Use sslmode=disable, if the network in between can be trusted.',
+      'the server offers no encryption. On this machine use sslmode=disable; elsewhere turn encryption on, or use a tunnel that ends on this machine, such as ssh -L.',
   },
   {
     matches:
       /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
     explain: () =>
-      "the server's certificate is not signed by an authority that is trusted here. Give the file of the right one with sslrootcert=FILE.",
+      "the server's certificate is not signed by an authority that is trusted here. Give the file of the right one with sslrootcert=FILE, or database-ca.",
   },
   {
     matches: /^ERR_TLS_CERT_ALTNAME_INVALID$/,

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { ConnectionSettings } from './connection.js';
 import { describeConnectionError } from './describe-connection-error.js';
+import { withPgpass } from './read-pgpass.js';
 
 /** The settings that connected, with the optional encryption decided, or a `UserError`. */
 export async function resolveConnection(
@@ -9,7 +10,7 @@ export async function resolveConnection(
   settingName: string,
 ): Promise<ConnectionSettings> {
   try {
-    return await tryConnection(connection);
+    return await tryConnection(await withPgpass(connection));
   } catch (error: unknown) {
     throw describeConnectionError(error, connection, settingName);
   }

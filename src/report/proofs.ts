@@ -1,6 +1,7 @@
 /** Takes a report and gives what was proven beside the checks: scenarios, rows, the second run, refusals, locks. */
 import type { ComparisonResult, PreservationResult, Report, Skipped, Verdict } from '../model.js';
 import { sayAccess } from './say-access.js';
+import { sayFinding } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { accessTotals, longestLocks, type PreservedTotal, preservedTotals } from './totals.js';
 import { count, counted, duration } from './words.js';
@@ -15,6 +16,7 @@ export interface Proof {
 /** A proof that no database was put to is left out. */
 export function collectProofs(report: Report): Proof[] {
   const all = [
+    preflight(report),
     loaded(report),
     controls(report),
     scenarios(report),
@@ -25,6 +27,14 @@ export function collectProofs(report: Report): Proof[] {
     locks(report),
   ];
   return all.filter((proof) => proof !== null);
+}
+
+/** What a target's owner should know; a refusal is among the failures, too. */
+function preflight({ subjects }: Report): Proof | null {
+  const results = done(subjects.map((subject) => subject.preflight));
+  const lines = results.flatMap(({ findings }) => findings.map(sayFinding));
+  if (lines.length === 0) return null;
+  return { word: worst(results) === 'FAIL' ? 'FAIL' : 'INFO', name: 'Preflight', lines };
 }
 
 /** In the list of the console a few are told; the comment has them all. */

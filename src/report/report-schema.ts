@@ -73,13 +73,22 @@ const loading = z.object({
 });
 
 const preflight = z.object({
-  outcome: z.literal('pass'),
+  outcome: verdict,
   serverVersion: z.string(),
   database: z.string(),
   role: z.string(),
   tables: z.array(
     z.object({ table: z.string(), rows: count.nullable().describe('null: there is no such table.') }),
   ),
+  findings: z
+    .array(
+      z.object({
+        severity: z.enum(['refusal', 'warning', 'note']),
+        what: z.string(),
+        remedy: z.string().nullable(),
+      }),
+    )
+    .describe('What was found about a target before anything was begun. With a refusal nothing is.'),
 });
 
 const checkResult = z.object({

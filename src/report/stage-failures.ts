@@ -7,6 +7,7 @@ import type {
   DifferenceWord,
   LoadingResult,
   LostRow,
+  PreflightResult,
   PreservationResult,
   RefusalResult,
   RerunResult,
@@ -23,6 +24,14 @@ import { count, counted } from './words.js';
 export function outsideFailure(kind: SubjectResult['kind'], problem: SqlProblem): Failure {
   const title = kind === 'state' ? 'The state could not be rehearsed' : 'The database could not be worked on';
   return failure(title, { problem });
+}
+
+export function preflightFailures({ findings }: PreflightResult): Failure[] {
+  return findings
+    .filter(({ severity }) => severity === 'refusal')
+    .map(({ what, remedy }) =>
+      failure('Preflight', { reason: what, items: remedy === null ? [] : [remedy] }),
+    );
 }
 
 export function loadingFailure({ leftOut }: LoadingResult): Failure {

@@ -7,6 +7,7 @@ import {
   checkFailure,
   loadingFailure,
   outsideFailure,
+  preflightFailures,
   preservationFailures,
   refusalFailure,
   rerunFailure,
@@ -44,10 +45,12 @@ function refusalCases({ problem, kind, refusal }: SubjectResult): Case[] {
 }
 
 function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
-  const { problem, kind, loading, apply, checks, scenarios, preservation, access, rerun } = subject;
+  const { problem, kind, loading, preflight, apply, checks, scenarios, preservation, access, rerun } =
+    subject;
   return [
     ...(problem === null ? [] : [failed(outsideFailure(kind, problem))]),
     ...(problem === null && loading.outcome === 'fail' ? [failed(loadingFailure(loading))] : []),
+    ...(preflight.outcome === 'fail' ? [toCase('Preflight', preflight, preflightFailures)] : []),
     {
       ...toCase('The fix', apply, (result) => [applyFailure(result)]),
       milliseconds: apply.outcome === 'skipped' ? null : apply.milliseconds,

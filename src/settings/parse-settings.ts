@@ -13,6 +13,7 @@ import type {
   ReportFiles,
   Settings,
   SqlSettings,
+  TargetSettings,
 } from './settings.js';
 
 /** The commands, and the inputs that each one reads. Two addresses that must never be confused are never in one line. */
@@ -43,6 +44,9 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'database-url',
     'database-ca',
     'confirm',
+    'create',
+    'not-before',
+    'not-after',
     'bundle',
     'sections',
     'settings',
@@ -179,11 +183,43 @@ function parsePostgres(inputs: InputReader): PostgresSettings {
 function parseDeploy(inputs: InputReader): DeploySettings {
   return {
     command: 'deploy',
-    ...parseApply(inputs),
-    databaseUrl: inputs.required('database-url', 'the address of the database to deploy to'),
-    databaseCa: inputs.text('database-ca'),
-    confirm: inputs.required('confirm', 'the name of that database, typed again'),
+    ...parseTarget(inputs),
   };
+}
+
+function parseTarget(inputs: InputReader): TargetSettings {
+  const window = { notBefore: parseMoment(inputs, 'not-before'), notAfter: parseMoment(inputs, 'not-after') };
+  if (window.notBefore !== null && window.notAfter !== null && window.notBefore >= window.notAfter)
+    inputs.problem('not-after', 'is not later than not-before');
+  return {
+    ...parseApply(inputs),
+    bundle: inputs.required(
+      'bundle',
+      'the folder of the fix, or chat-schema-fix for the one that ships with the action',
+    ),
+    databaseUrl: inputs.required('database-url', 'the address of the database'),
+    databaseCa: inputs.text('database-ca'),
+    confirm: inputs.required(
+      'confirm',
+      "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere",
+    ),
+    mayCreate: inputs.oneOf('create', ['true', 'false'] as const) === 'true',
+    window,
+  };
+}
+
+/** A moment with its zone: without one it would be another on the runner than at home. */
+function parseMoment(inputs: InputReader, name: string): Date | null {
+  const text = inputs.text(name);
+  if (text === null) return null;
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const moment = new Date(text);
+  if (isWhole && !Number.isNaN(moment.getTime())) return moment;
+  inputs.problem(
+    name,
+    `"${text}" is not a moment with its zone. Write 2026-11-30T02:00Z or 2026-11-30T03:00+01:00`,
+  );
+  return null;
 }
 
 function parseSql(inputs: InputReader): SqlSettings {

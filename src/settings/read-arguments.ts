@@ -27,6 +27,7 @@ const flags: Readonly<Record<string, string>> = {
   rows: '--rows <none|all|number>',
   strict: '--strict',
   'trust-bundle': '--trust-bundle',
+  create: '--create',
   remains: '--remains',
   reports: '--reports <globs...>',
 };

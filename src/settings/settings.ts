@@ -22,7 +22,7 @@ export interface PostgresSettings {
 }
 
 export interface FixSettings {
-  /** The folder of the bundle, or null for the chat schema fix that ships with us. */
+  /** The folder of the bundle, or `chat-schema-fix`; null: the chat schema fix that ships with us, where nothing of anybody's is touched. */
   readonly bundle: string | null;
   /** null: all. */
   readonly sections: readonly number[] | null;
@@ -58,13 +58,22 @@ export interface RehearseSettings extends ApplySettings {
   readonly postgres: PostgresSettings;
 }
 
-export interface DeploySettings extends ApplySettings {
-  readonly command: 'deploy';
+/** What is asked for wherever the database is somebody's. */
+export interface TargetSettings extends ApplySettings {
+  readonly bundle: string;
   readonly databaseUrl: string;
   /** A file with the certificate authority of the server, or null. */
   readonly databaseCa: string | null;
-  /** The name of the database, typed again. */
+  /** What tells the database from others, typed again: see `confirmTarget`. */
   readonly confirm: string;
+  /** Whether the fix may make its tables where none of them is there. */
+  readonly mayCreate: boolean;
+  /** When it may begin, and until when it may be committed. */
+  readonly window: { readonly notBefore: Date | null; readonly notAfter: Date | null };
+}
+
+export interface DeploySettings extends TargetSettings {
+  readonly command: 'deploy';
 }
 
 export interface MergeSettings {

@@ -7,6 +7,7 @@ import { TransactionEnded } from '../errors.js';
 import type { Bundle, PreflightResult, Skipped, SqlProblem } from '../model.js';
 import { applyFix, type FixProofs } from './apply-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
+import { assertWithin } from './keep-to-window.js';
 import { limitWaiting } from './limit-waiting.js';
 import { runPreflight } from './preflight.js';
 import type { FixOptions } from './prove-fix.js';
@@ -27,8 +28,12 @@ export async function deployFix(session: Session, bundle: Bundle, options: FixOp
   onStage('preflight');
   const preflight = await withRollback(session, async () => {
     await limitWaiting(session, options);
-    return runPreflight(session, bundle);
+    return runPreflight(session, bundle, options.findings);
   });
+  if (preflight.outcome === 'fail') {
+    const found = notStarted(bundle, 'the preflight refused it');
+    return { found: { ...found, preflight, problem: null }, isKept: false };
+  }
   try {
     return await applyAndJudge(session, bundle, preflight, options);
   } catch (error: unknown) {
@@ -67,6 +72,7 @@ async function applyAndJudge(
     // A rehearsal leaves it to the fix, and looks what that leaves.
     beforeCommit: async () => {
       if (place === 'target') await leaveNothing(session, settings);
+      if (options.guards !== null) assertWithin(options.guards.window, new Date());
     },
   });
   const changed = isKept ? await restoreSettings(session, settings) : [];

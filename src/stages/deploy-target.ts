@@ -6,7 +6,10 @@ import { judgeSubject } from './judge-subject.js';
 import type { FixOptions } from './prove-fix.js';
 import { withholdContent } from './withhold-content.js';
 
-export type DeployOptions = Pick<FixOptions, 'sections' | 'lockTimeout' | 'statementTimeout'>;
+export type DeployOptions = Pick<
+  FixOptions,
+  'sections' | 'lockTimeout' | 'statementTimeout' | 'guards' | 'findings'
+>;
 
 export async function deployTarget(
   session: Session,

@@ -1,9 +1,13 @@
 /** What is here now: server, database, role, and how many rows each of the bundle's tables has. */
 import { isReadableTable, quoteTable } from '../database/table-names.js';
 import type { Session } from '../database/with-session.js';
-import type { Bundle, PreflightResult, TableCount } from '../model.js';
+import type { Bundle, Finding, PreflightResult, TableCount } from '../model.js';
 
-export async function runPreflight(session: Session, bundle: Bundle): Promise<PreflightResult> {
+export async function runPreflight(
+  session: Session,
+  bundle: Bundle,
+  findings: readonly Finding[],
+): Promise<PreflightResult> {
   const { rows } = await session.query<{ version: string; database: string; role: string }>(
     `select
         pg_catalog.current_setting('server_version') as version,
@@ -13,7 +17,8 @@ export async function runPreflight(session: Session, bundle: Bundle): Promise<Pr
   const tables: TableCount[] = [];
   for (const table of bundle.tables) tables.push({ table, rows: await countRows(session, table) });
   const { version = '', database = '', role = '' } = rows[0] ?? {};
-  return { outcome: 'pass', serverVersion: version, database, role, tables };
+  const outcome = findings.some(({ severity }) => severity === 'refusal') ? 'fail' : 'pass';
+  return { outcome, serverVersion: version, database, role, tables, findings };
 }
 
 /** A table whose policies bind its owner too would show some of its rows, or refuse to be asked: it is not counted. */

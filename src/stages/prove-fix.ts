@@ -9,6 +9,7 @@ import type {
   AccessResult,
   Bundle,
   CheckResult,
+  Finding,
   PreservationResult,
   RerunResult,
   ScenariosResult,
@@ -19,21 +20,35 @@ import type {
 } from '../model.js';
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
+import { assertWithin, type Window } from './keep-to-window.js';
 import { type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
+import { lockOutOthers } from './one-run-at-a-time.js';
 import { dropPrelude, makePrelude } from './prelude.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import { resolveColumns } from './preservation/resolve-columns.js';
+import { refuseUnknown } from './refuse-unknown.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
 
+/** What keeps a fix from a database that it is not meant for, or not now. */
+export interface TargetGuards {
+  /** Whether it may make its tables where none of them is there. */
+  readonly mayCreate: boolean;
+  readonly window: Window;
+}
+
 export interface FixOptions extends Limits {
   /** On a target nothing is tried out that writes: a sequence would move for good, and everybody would wait. */
   readonly place: 'rehearsal' | 'target';
+  /** null: the database is ours. */
+  readonly guards: TargetGuards | null;
+  /** What is known about a target before it is looked at. */
+  readonly findings: readonly Finding[];
   readonly sections: readonly Section[];
   readonly expectedQuarantine: number | null;
   readonly onNotice: OnNotice;
@@ -56,6 +71,10 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const { sections, onStage } = options;
   onStage('apply');
   await limitWaiting(session, options);
+  if (options.guards !== null) {
+    assertWithin(options.guards.window, new Date());
+    await lockOutOthers(session);
+  }
   await setSettings(session, given);
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
   const noPrelude = await makePrelude(session, given);
@@ -63,6 +82,8 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const { bundle: named, problem: unnamed } = await resolveColumns(session, given);
   if (unnamed !== null) return notBegun(unnamed);
   const bundle = await narrowBundle(session, named);
+  const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
+  if (unknown !== null) return notBegun(unknown);
   const notLocked = await lockTables(session, bundle.tables);
   if (notLocked !== null) return notBegun(notLocked);
   const notes = await noteBefore(session, bundle, options);

@@ -87,6 +87,8 @@ async function rehearseAlone(
         rehearse(session, bundle, state, {
           ...options,
           place: 'rehearsal',
+          guards: null,
+          findings: [],
           expectedQuarantine: state.quarantine,
           onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
           onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),

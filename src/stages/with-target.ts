@@ -1,29 +1,36 @@
-/** `database-url` → a session on the database that it leads to, once its name was confirmed. */
+/** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import { UserError } from '../errors.js';
-import type { PostgresInfo } from '../model.js';
-import { formatAddress } from '../postgres/connection.js';
+import type { Finding, PostgresInfo } from '../model.js';
+import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
 import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
 import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
 import { resolveConnection } from '../postgres/resolve-connection.js';
-import type { DeploySettings } from '../settings/settings.js';
+import type { TargetSettings } from '../settings/settings.js';
+import { confirmTarget } from './confirm-target.js';
+import { assertWithin } from './keep-to-window.js';
+import { withOnlyRun } from './one-run-at-a-time.js';
 
 const setting = 'database-url';
 /** The port of Supabase's transaction pooler, which gives a session no connection of its own. */
 const transactionPoolerPort = 6543;
 
-/** Throws a UserError before anything is done where the address, the name or the server is not right. */
+export interface Target {
+  readonly session: Session;
+  readonly postgres: PostgresInfo;
+  /** What the way there has to be said about. */
+  readonly findings: readonly Finding[];
+}
+
+/** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
 export async function withTarget<T>(
-  { databaseUrl, databaseCa, confirm }: Pick<DeploySettings, 'databaseUrl' | 'databaseCa' | 'confirm'>,
+  { databaseUrl, databaseCa, confirm, window }: TargetSettings,
   { signal }: { readonly signal: AbortSignal },
-  work: (session: Session, postgres: PostgresInfo) => Promise<T>,
+  work: (target: Target) => Promise<T>,
 ): Promise<T> {
-  const wanted = parsePostgresUrl(databaseUrl, setting, { caFile: databaseCa });
-  if (wanted.database !== confirm) {
-    throw new UserError(
-      `confirm: is "${confirm}", but ${setting} leads to the database "${wanted.database}". Type the name of the database that is to change.`,
-    );
-  }
+  const wanted = parsePostgresUrl(databaseUrl, setting, { caFile: databaseCa, isSomebodys: true });
+  confirmTarget(wanted, confirm, setting);
+  assertWithin(window, new Date());
   if (wanted.port === transactionPoolerPort && wanted.host.endsWith('.pooler.supabase.com')) {
     throw new UserError(
       `${setting}: ${formatAddress(wanted)} is the transaction pooler, which may change the connection between two statements. Use the session pooler, port 5432.`,
@@ -31,18 +38,38 @@ export async function withTarget<T>(
   }
   const connection = await resolveConnection(wanted, setting);
   return withBareSession(connection, async (session) => {
-    const { rows } = await session.query<{ version: string }>(
-      "select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version",
-    );
-    const version = rows[0]?.version ?? '';
+    const version = await readVersion(session);
     if ((parseMajor(version) ?? 0) < OLDEST_MAJOR) {
       throw new UserError(
         `${setting}: ${formatAddress(connection)} is Postgres ${version}; ${OLDEST_MAJOR} is the oldest that is supported.`,
         { exitCode: 3 },
       );
     }
+    await assertSameName(session, connection);
+    const postgres = { version, source: 'target' };
     return withCancellation(session, { connection, signal }, () =>
-      work(session, { version, source: 'target' }),
+      withOnlyRun(session, () => work({ session, postgres, findings: describeWay(connection) })),
     );
   });
+}
+
+async function readVersion(session: Session): Promise<string> {
+  const { rows } = await session.query<{ version: string }>(
+    "select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version",
+  );
+  return rows[0]?.version ?? '';
+}
+
+/** A pooler may lead a name to another database than the server's of that name: what was confirmed is then not what changes. */
+async function assertSameName(session: Session, connection: ConnectionSettings): Promise<void> {
+  const { rows } = await session.query<{ name: string }>('select pg_catalog.current_database() as name');
+  const name = rows[0]?.name ?? '';
+  if (name === connection.database) return;
+  throw new UserError(
+    `${setting}: ${formatAddress(connection)} is a pooler's name for the database "${name}", so that what was typed is not what would change. Take the direct address of the database.`,
+  );
+}
+
+function describeWay({ sslWarning }: ConnectionSettings): Finding[] {
+  return sslWarning === null ? [] : [{ severity: 'warning', what: sslWarning, remedy: null }];
 }

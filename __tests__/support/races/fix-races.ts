@@ -115,6 +115,8 @@ function runDeployment({ bundle }: Arena, session: Session): Promise<SubjectResu
     sections: bundle.sections,
     lockTimeout: 3000,
     statementTimeout: 60_000,
+    guards: null,
+    findings: [],
     progress: () => undefined,
   });
 }

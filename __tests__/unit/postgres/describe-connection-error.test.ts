@@ -10,6 +10,7 @@ const connection: ConnectionSettings = {
   database: 'shop',
   ssl: false,
   isSslOptional: false,
+  sslWarning: null,
   connectionTimeoutMillis: 10_000,
 };
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.js';
 import { formatAddress } from '../../../src/postgres/connection.js';
 import { parsePostgresUrl } from '../../../src/postgres/parse-postgres-url.js';
+import { withEnvironment } from '../../support/environment.js';
 
 const parse = (text: string) => parsePostgresUrl(text, 'postgres-url');
 
@@ -31,6 +33,7 @@ describe('parsePostgresUrl', () => {
       database: 'shop',
       ssl: false,
       isSslOptional: false,
+      sslWarning: null,
       connectionTimeoutMillis: 3000,
     });
   });
@@ -44,6 +47,7 @@ describe('parsePostgresUrl', () => {
       database: 'postgres',
       ssl: { rejectUnauthorized: false },
       isSslOptional: true,
+      sslWarning: null,
       connectionTimeoutMillis: 10_000,
     });
   });
@@ -85,8 +89,23 @@ describe('parsePostgresUrl', () => {
     ['postgres://u:hunter2@h1,h2/d', /several hosts/],
     ['postgres://u:hunter2@h/d?port=http', /port is not a number/],
     ['postgres://u:hunter2@h/d?sslmode=on', /sslmode is one of disable, allow, prefer, require/],
-    ['postgres://u:hunter2@h/d?ssl_mode=require', /the parameter ssl_mode is not supported/],
+    ['postgres://u:hunter2@h/d?ssl_mode=require', /the parameter ssl_mode is not supported\. There are/],
     ['postgres://u:hunter2@h/d?sslmode=verify-ca', /verify-ca needs sslrootcert/],
+    ['postgres://u:hunter2@h/d?sslmode=require&sslrootcert=system', /system needs sslmode=verify-full/],
+    ['postgres://u:hunter2@h1:1,h2:2/d', /several hosts/],
+    ['postgres://u:hunter2@h/d?sslmode=verify-full&sslmode=disable', /sslmode is there twice/],
+    ['postgres://u:hunter2@h/d?service=production', /a service file is not read/],
+    ['postgres://u:hunter2@h/d?options=-csearch_path%3Devil', /options is not supported: it would set/],
+    [
+      'postgres://u:hunter2@h/d?hostaddr=10.0.0.1',
+      /hostaddr is not supported: the server is verified by its/,
+    ],
+    [
+      'postgres://u:hunter2@h/d?pgbouncer=true',
+      /it is for Prisma, and says that this is a transaction pooler/,
+    ],
+    ['postgres://u:x@h/d?hunter2=', /the parameter that is there is not supported\. There are host, port/],
+    ['postgres://u:hunter2@h/d?channel_binding=require', /channel_binding=require needs sslmode=verify-full/],
     [
       'postgres://u:hunter2@h/d?sslmode=verify-full&sslrootcert=/nowhere.pem',
       /\/nowhere\.pem cannot be read/,
@@ -114,8 +133,8 @@ describe("libpq's sslmode", () => {
     ['?sslmode=allow', { rejectUnauthorized: false }, true],
     ['?sslmode=prefer', { rejectUnauthorized: false }, true],
     ['?sslmode=require', { rejectUnauthorized: false }, false],
-    ['?sslmode=verify-full', {}, false],
-    ['?sslmode=verify-full&sslrootcert=system', {}, false],
+    ['?sslmode=verify-full', { rejectUnauthorized: true }, false],
+    ['?sslmode=verify-full&sslrootcert=system', { rejectUnauthorized: true }, false],
     ['?sslmode=disable', false, false],
   ])('is, written "%s", what it is to libpq', (query, ssl, isSslOptional) => {
     expect(parse(`postgres://u@h/d${query}`)).toMatchObject({ ssl, isSslOptional });
@@ -123,7 +142,11 @@ describe("libpq's sslmode", () => {
 
   it.each(['require', 'verify-ca'])('checks the chain but not the name with certificates and %s', (mode) => {
     const { ssl } = parse(`postgres://u@h/d?sslmode=${mode}&sslrootcert=${caFile}`);
-    expect(ssl).toEqual({ ca: 'CERTIFICATES', checkServerIdentity: expect.any(Function) });
+    expect(ssl).toEqual({
+      rejectUnauthorized: true,
+      ca: 'CERTIFICATES',
+      checkServerIdentity: expect.any(Function),
+    });
   });
 
   it.each(['', '?sslmode=verify-full'])(
@@ -132,6 +155,119 @@ describe("libpq's sslmode", () => {
       const connection = parsePostgresUrl(`postgres://u@h/d${query}`, 'database-url', { caFile });
       expect(connection).toMatchObject({ ssl: { ca: 'CERTIFICATES' }, isSslOptional: false });
       expect(connection.ssl).not.toHaveProperty('checkServerIdentity');
+    },
+  );
+});
+
+describe("the address of somebody's database", () => {
+  const theirs = (text: string, caFile: string | null = null) =>
+    parsePostgresUrl(text, 'database-url', { isSomebodys: true, caFile });
+  const remote = 'postgres://u:hunter2@db.example.com/d';
+
+  it.each([
+    ['its server is verified', remote, { ssl: { rejectUnauthorized: true } }],
+    ['so is one that listens on this machine by another name', 'postgres://u@0.0.0.0/d', { ssl: {} }],
+    ['require is what it is to libpq', `${remote}?sslmode=require`, { ssl: { rejectUnauthorized: false } }],
+    ['Neon is taken by its word', `${remote}?sslmode=verify-full&channel_binding=require`, {}],
+  ])('is reached so that %s', (_what, text, settings) => {
+    const connection = theirs(text);
+    expect(connection).toMatchObject({ ...settings, isSslOptional: false });
+    expect(connection.sslWarning === null).toBe(!text.includes('require') || text.includes('verify-full'));
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '[::1]', '%2Ftmp', 'LOCALHOST'])(
+    'needs no encryption on this machine: %s',
+    (host) => {
+      expect(theirs(`postgres://u@${host}/d?sslmode=disable`)).toMatchObject({
+        ssl: false,
+        sslWarning: null,
+      });
+    },
+  );
+
+  it.each([
+    ['db.example.com', ''],
+    ['localhost.example.com', ''],
+    ['0.0.0.0', ''],
+    ['2130706433', ''],
+    ['localhost', '&host=db.example.com'],
+  ])('is never reached in clear text: %s%s', (host, more) => {
+    for (const mode of ['disable', 'allow', 'prefer']) {
+      expect(() => theirs(`postgres://u:hunter2@${host}/d?sslmode=${mode}${more}`)).toThrow(
+        `sslmode=${mode} could send the password and the data to`,
+      );
+    }
+  });
+
+  it('is not reached in clear text because a variable says so', async () => {
+    await withEnvironment({ PGSSLMODE: 'disable' }, async () => {
+      expect(() => theirs(remote)).toThrow('sslmode=disable could send');
+    });
+  });
+
+  it.each([
+    'postgres://u@db.abcdefghijklmnopqrst.supabase.co/postgres',
+    'postgres://postgres.abcdefghijklmnopqrst@aws-0-eu-west-1.pooler.supabase.com/postgres',
+    'postgres://u@DB.abcdefghijklmnopqrst.SUPABASE.CO./postgres?sslmode=require',
+  ])("is verified against Supabase's authorities there: %s", (text) => {
+    const { ssl } = theirs(text);
+    expect(ssl).toMatchObject({ rejectUnauthorized: true, ca: expect.stringContaining('BEGIN CERTIFICATE') });
+    const texts =
+      String((ssl as { ca: string }).ca).match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    // As Supabase's own command line holds them, and as others have read them from the servers.
+    expect(texts.map((pem) => new X509Certificate(pem).fingerprint256)).toEqual([
+      '80:70:25:AD:50:D4:ED:21:9D:2C:9C:7D:29:9C:00:4F:82:4E:B0:0C:F7:F6:5A:FE:F6:07:D0:7B:72:E6:CA:FA',
+      '5F:9B:77:95:1A:7A:A1:30:3F:9B:58:EE:A9:BF:A8:9E:35:8C:FD:C1:5F:97:86:FF:10:D4:93:0A:72:2C:9A:E2',
+    ]);
+  });
+
+  it('warns where the certificate is verified and the name is not', () => {
+    const caFile = 'certificates/supabase.pem';
+    expect(theirs(`${remote}?sslmode=verify-ca`, caFile).sslWarning).toMatch(
+      /not that it is for this server/,
+    );
+    expect(theirs(remote, caFile).sslWarning).toBeNull();
+  });
+
+  it("takes from libpq's variables what it does not say", async () => {
+    const environment = {
+      PGHOST: 'db.example.com',
+      PGPORT: '5433',
+      PGUSER: 'somebody',
+      PGDATABASE: 'app',
+      PGPASSWORD: 'pä%ss',
+      PGAPPNAME: 'night run',
+    };
+    await withEnvironment(environment, async () => {
+      expect(theirs('postgres://')).toMatchObject({
+        host: 'db.example.com',
+        port: 5433,
+        user: 'somebody',
+        database: 'app',
+        password: 'pä%ss',
+        application_name: 'night run',
+      });
+      expect(theirs('postgres://u:p@other:1/d')).toMatchObject({
+        host: 'other',
+        port: 1,
+        user: 'u',
+        database: 'd',
+        password: 'p',
+      });
+      // A throwaway server is only where its address says.
+      expect(parse('postgres://')).toMatchObject({ host: 'localhost', port: 5432, database: 'postgres' });
+    });
+  });
+
+  it.each(['PGSERVICE', 'PGOPTIONS', 'PGHOSTADDR', 'PGREQUIREAUTH', 'PGSSLCRL'])(
+    'is refused while %s is set, which it would not heed',
+    async (name) => {
+      await withEnvironment({ [name]: 'hunter2' }, async () => {
+        expect(() => theirs(remote)).toThrow(
+          `database-url: the environment sets ${name}, which is not supported.`,
+        );
+        expect(() => theirs(remote)).not.toThrow('hunter2');
+      });
     },
   );
 });

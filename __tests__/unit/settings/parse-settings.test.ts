@@ -7,6 +7,8 @@ const definitions = readActionInputs();
 const raw = (values: Record<string, string>) => ({ definitions, values: new Map(Object.entries(values)) });
 const parse = (values: Record<string, string> = {}) => parseSettings(raw(values));
 
+const deployment = { command: 'deploy', bundle: 'fix', 'database-url': 'postgres://h/app', confirm: 'app' };
+
 function problemsOf(values: Record<string, string>): string[] {
   try {
     parse(values);
@@ -95,11 +97,28 @@ describe('parseSettings', () => {
   });
 
   it('reads a deployment', () => {
-    expect(parse({ command: 'deploy', 'database-url': 'postgres://h/app', confirm: 'app' })).toMatchObject({
+    expect(parse(deployment)).toMatchObject({
       command: 'deploy',
+      bundle: 'fix',
       databaseUrl: 'postgres://h/app',
       databaseCa: null,
       confirm: 'app',
+      mayCreate: false,
+      window: { notBefore: null, notAfter: null },
+    });
+    expect(
+      parse({
+        ...deployment,
+        create: 'true',
+        'not-before': '2026-11-30T02:00Z',
+        'not-after': '2026-11-30T04:30:10+01:00',
+      }),
+    ).toMatchObject({
+      mayCreate: true,
+      window: {
+        notBefore: new Date('2026-11-30T02:00:00Z'),
+        notAfter: new Date('2026-11-30T03:30:10Z'),
+      },
     });
   });
 
@@ -127,17 +146,12 @@ describe('parseSettings', () => {
     ],
     [
       'the address of a server for a deployment',
-      {
-        command: 'deploy',
-        'database-url': 'postgres://h/app',
-        confirm: 'app',
-        'postgres-url': 'postgres://u:secret@h',
-      },
+      { ...deployment, 'postgres-url': 'postgres://u:secret@h' },
       'postgres-url: is not for deploy: this command speaks of one database: database-url. Take it out.',
     ],
     [
       'a state for a deployment',
-      { command: 'deploy', 'database-url': 'postgres://h/app', confirm: 'app', states: 'empty' },
+      { ...deployment, states: 'empty' },
       'states: is not for deploy. Take it out.',
     ],
     [
@@ -152,13 +166,33 @@ describe('parseSettings', () => {
     ],
     [
       'a deployment without an address',
-      { command: 'deploy', confirm: 'app' },
-      'database-url: is missing. Give the address of the database to deploy to.',
+      { ...deployment, 'database-url': '' },
+      'database-url: is missing. Give the address of the database.',
     ],
     [
       'a deployment that nobody confirms',
-      { command: 'deploy', 'database-url': 'postgres://h/app' },
-      'confirm: is missing. Give the name of that database, typed again.',
+      { ...deployment, confirm: '' },
+      'confirm: is missing. Give what tells that database from others, typed again',
+    ],
+    [
+      'a deployment of whatever there is',
+      { ...deployment, bundle: '' },
+      'bundle: is missing. Give the folder of the fix, or chat-schema-fix for the one that ships',
+    ],
+    [
+      'a moment without a zone',
+      { ...deployment, 'not-before': '2026-11-30T02:00' },
+      'not-before: "2026-11-30T02:00" is not a moment with its zone.',
+    ],
+    [
+      'a moment that is none',
+      { ...deployment, 'not-after': '2026-13-30T02:00Z' },
+      'not-after: "2026-13-30T02:00Z" is not a moment',
+    ],
+    [
+      'an end before the beginning',
+      { ...deployment, 'not-before': '2026-11-30T02:00Z', 'not-after': '2026-11-30T02:59+01:00' },
+      'not-after: is not later than not-before.',
     ],
     [
       'a number of milliseconds in words',

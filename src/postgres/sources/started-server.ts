@@ -10,6 +10,7 @@ export function describeStartedServer({ version, ...connection }: StartedServer,
       database: 'postgres',
       ssl: false,
       isSslOptional: false,
+      sslWarning: null,
       connectionTimeoutMillis: 10_000,
     },
   };
