@@ -59,7 +59,6 @@ async function accessOf(sql: string, edit?: Edit): Promise<AccessResult> {
 
 interface Edit {
   readonly name: string;
-  readonly section?: number;
   readonly from: string;
   readonly to: string;
 }
@@ -98,8 +97,7 @@ describe('access to a chat', () => {
       'everybody reads every message',
       '',
       {
-        name: 'open',
-        section: 8,
+        name: 'anybody reads every message',
         from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
         to: 'true',
       },
@@ -109,8 +107,7 @@ describe('access to a chat', () => {
       'a member may not read what they read',
       '',
       {
-        name: 'shut',
-        section: 8,
+        name: 'anybody reads every message',
         from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
         to: 'false',
       },
@@ -121,8 +118,7 @@ describe('access to a chat', () => {
       "insert into public.chat_rooms values (md5('den')::uuid, 'group', 'Den', md5('eve')::uuid, now());" +
         "insert into public.chat_room_members values (md5('den')::uuid, md5('ann')::uuid, 'admin', 'approved', now());",
       {
-        name: 'creator',
-        section: 8,
+        name: 'created_by shows the room to whoever stands there',
         from: 'or created_by = (select auth.uid()) and public.chat_room_is_unused(id)',
         to: 'or created_by = (select auth.uid())',
       },
@@ -132,8 +128,7 @@ describe('access to a chat', () => {
       'a member speaks in the name of another',
       '',
       {
-        name: 'name',
-        section: 8,
+        name: "messages are sent in another's name",
         from: 'with check (sender = (select auth.uid()) and public.user_is_in_room(room_id))',
         to: 'with check (public.user_is_in_room(room_id))',
       },
@@ -143,8 +138,7 @@ describe('access to a chat', () => {
       'what others keep about a room is shut to its members',
       notes,
       {
-        name: 'others',
-        section: 12,
+        name: 'the second run updates rows that need nothing',
         from: '-- How much there is.',
         to: "do $$ begin if to_regclass('public.notes') is not null then alter policy of_my_rooms on public.notes using (user = ''); end if; end $$;\n-- How much there is.",
       },

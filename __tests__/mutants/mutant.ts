@@ -1,4 +1,5 @@
 /** One named way in which the fix could be wrong: an edit of one of its sections, and the states that are to show it. */
+import { type Statement, splitStatements } from '../../src/bundle/split-statements.js';
 import type { Bundle, SqlFile } from '../../src/model.js';
 
 export type Mutant = StateMutant | RaceMutant;
@@ -6,9 +7,7 @@ export type Mutant = StateMutant | RaceMutant;
 interface Edit {
   /** Its place in the SQL is marked by a line `-- mutant: NAME` above it. */
   readonly name: string;
-  /** For a place without a mark: the number of its section, where `from` stands exactly once. */
-  readonly section?: number;
-  /** Replaced where it stands first below the mark, within a few lines. */
+  /** Replaced where it stands first below the mark, in the statement that the mark is above or in. */
   readonly from: string;
   readonly to: string;
 }
@@ -23,9 +22,6 @@ export interface RaceMutant extends Edit {
   readonly race: string;
 }
 
-/** How many lines below its mark a place may end. */
-const reach = 20;
-
 /** The bundle with the one edit, for each mutant. Throws, naming all, where the SQL has changed so that some say nothing any more. */
 export function mutateEach(bundle: Bundle, mutants: readonly Mutant[]) {
   const files = listFiles(bundle);
@@ -39,44 +35,27 @@ export function mutateEach(bundle: Bundle, mutants: readonly Mutant[]) {
   return mutants.map((mutant) => ({ mutant, bundle: mutate(bundle, mutant) }));
 }
 
-interface NumberedFile {
-  /** Of its section, or null for one of the prelude. */
-  readonly section: number | null;
-  readonly file: SqlFile;
-}
-
-function listFiles({ prelude, sections }: Bundle): NumberedFile[] {
-  return [
-    ...prelude.map((file) => ({ section: null, file })),
-    ...sections.flatMap(({ number, file, parts }) =>
-      [file, ...parts].map((file) => ({ section: number, file })),
-    ),
-  ];
+function listFiles({ prelude, sections }: Bundle): SqlFile[] {
+  return [...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])];
 }
 
 /** The files that hold the place, and where in them: a mutant that says something has one. */
-function places(
-  files: readonly NumberedFile[],
-  { name, section, from }: Edit,
-): { file: SqlFile; at: number }[] {
-  if (section !== undefined) {
-    return files.flatMap(({ section: number, file }) =>
-      number === section
-        ? file.text
-            .split(from)
-            .slice(1)
-            .map(() => ({ file, at: file.text.indexOf(from) }))
-        : [],
-    );
-  }
+function places(files: readonly SqlFile[], { name, from }: Edit): { file: SqlFile; at: number }[] {
   const mark = `-- mutant: ${name}\n`;
-  return files.flatMap(({ file }) => {
+  return files.flatMap((file) => {
     const marks = file.text.split(mark).length - 1;
     const start = file.text.indexOf(mark);
-    const end = file.text.split('\n', file.text.slice(0, start).split('\n').length + reach).join('\n').length;
-    const at = marks === 1 ? file.text.slice(0, end).indexOf(from, start + mark.length - 1) : -1;
+    const statement = splitStatements(file.text).find(({ offset, text }) => offset + text.length > start);
+    if (marks !== 1 || statement === undefined || isKept(statement, start)) return [];
+    const end = statement.offset + statement.text.length + 1;
+    const at = file.text.slice(0, end).indexOf(from, start + mark.length - 1);
     return at < 0 ? [] : [{ file, at }];
   });
+}
+
+/** In the body of a function that remains, the database would keep the mark: it stands above the statement instead. */
+function isKept({ offset, text }: Statement, start: number): boolean {
+  return offset < start && text.includes('function public.');
 }
 
 function mutate(bundle: Bundle, mutant: Edit): Bundle {

@@ -22,14 +22,12 @@ export const againMutants: readonly Mutant[] = [
   },
   {
     name: 'messages are not published to realtime',
-    section: 10,
     from: 'alter publication supabase_realtime add table public.chat_messages;',
     to: 'null;',
     states: [2],
   },
   {
     name: 'messages are published a second time',
-    section: 10,
     from: "where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = 'chat_messages'",
     to: 'where false',
     states: [33],

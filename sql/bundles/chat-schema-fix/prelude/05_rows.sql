@@ -539,3 +539,22 @@ begin
     return schema_fix.run_without_triggers('public.chat_rooms', statement);
 end
 $$;
+
+-- Whether nobody has a membership in a room and nobody but its creator has written in it. Its body is not parsed before it is
+-- called: the tables may not be there yet.
+create function schema_fix.is_unused_by_others(room uuid, creator uuid) returns boolean
+language plpgsql
+stable
+as $$
+begin
+    return not exists (select from public.chat_room_members as member where member.room_id = room)
+        and not exists (select from public.room_members as person where person.room_id = room)
+        and not exists (
+            select
+            from public.chat_messages as message
+            where message.room_id = room
+                and message.sender is distinct from creator
+        );
+end
+$$;
+

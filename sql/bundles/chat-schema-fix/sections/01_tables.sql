@@ -82,20 +82,29 @@ begin
                 hint = 'Grant create on schema public to the role that runs the fix.';
     end if;
 
-    if to_regnamespace('chat_quarantine') is null then
-        if not has_database_privilege(current_database(), 'create') then
-            raise exception 'role % may not create the schema chat_quarantine', current_user
-                using
-                    errcode = 'insufficient_privilege',
-                    hint = 'Grant create on this database to the role that runs the fix.';
-        end if;
-    elsif not pg_has_role(
-        (select nspowner from pg_namespace where nspname = 'chat_quarantine'), 'usage'
-    ) then
-        raise exception 'schema chat_quarantine exists and belongs to a role of which % is not a member', current_user
+    -- The deployer made schema_fix, so they may create schemas.
+    for found in
+        select nspname as name
+        from pg_namespace
+        where nspname in ('chat_quarantine', 'chat_access')
+            and (not pg_has_role(nspowner, 'usage') or schema_fix.is_api_role(nspowner))
+    loop
+        raise exception 'schema % exists and belongs to another role', found.name
             using
                 errcode = 'insufficient_privilege',
-                hint = 'Rename that schema: the fix moves rows that fit nowhere to a schema of this name.';
+                hint = 'Rename that schema: the fix keeps what it needs in a schema of this name.';
+    end loop;
+
+    if exists (
+        select
+        from pg_class
+        where oid = to_regclass('chat_access.my_rooms')
+            and (relkind <> 'v' or not pg_has_role(relowner, 'usage') or schema_fix.is_api_role(relowner))
+    ) then
+        raise exception 'chat_access.my_rooms is not a view of %', current_user
+            using
+                errcode = 'wrong_object_type',
+                hint = 'Rename it: policies read a view of that name.';
     end if;
 end
 $$;

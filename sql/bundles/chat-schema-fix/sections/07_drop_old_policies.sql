@@ -46,7 +46,7 @@ begin
         where schema_fix.is_ours(relation.oid)
             and not policy.polpermissive
             and (relation.relname, policy.polname) in (select table_name, policy_name from schema_fix.policies)
-            and coalesce(obj_description(policy.oid, 'pg_policy'), '') not like 'Made by the chat schema fix, %'
+            and coalesce(obj_description(policy.oid, 'pg_policy'), '') not like 'Made by the chat schema fix%'
     loop
         execute format(
             'alter policy %I on %s rename to %I', narrowing.name, narrowing.relation, left(narrowing.name, 50) || '_as_before'

@@ -1,0 +1,159 @@
+--! Title: The helpers
+--! Remains: the functions that policies call, for authenticated and the service to execute
+
+-- Others of their names, with another result or ambiguous arguments.
+select schema_fix.free_function_name('public.user_is_room_member(uuid)', 'boolean');
+select schema_fix.free_function_name('public.user_is_group_member(uuid)', 'boolean');
+select schema_fix.free_function_name('public.user_is_in_room(uuid)', 'boolean');
+select schema_fix.free_function_name('public.user_is_group_admin(uuid)', 'boolean');
+select schema_fix.free_function_name('public.chat_room_is_unused(uuid)', 'boolean');
+
+-- Policies of others may call one of them already: it keeps the name of its argument, which is $1 here.
+
+-- One of the two in a direct conversation, unless the other table says that they are blocked there.
+select schema_fix.create_helper($create$
+create or replace function public.user_is_room_member(p_room_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select exists (
+        select
+        from public.room_members as person
+        join public.chat_rooms as room on room.id = person.room_id
+        where person.room_id = $1
+            and person.user_id = (select public.chat_user_id())
+            and room.type = 'dm'
+            and not exists (
+                select
+                from public.chat_room_members as member
+                where member.room_id = person.room_id
+                    and member.user_id = person.user_id
+                    and member.status = 'blocked'
+            )
+    )
+$$
+$create$);
+
+-- Somebody whom a group has let in: who waits or is blocked is not a member.
+-- mutant: who waits counts as a member
+select schema_fix.create_helper($create$
+create or replace function public.user_is_group_member(p_room_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select exists (
+        select
+        from public.chat_room_members as member
+        join public.chat_rooms as room on room.id = member.room_id
+        where member.room_id = $1
+            and member.user_id = (select public.chat_user_id())
+            and member.status = 'approved'
+            and room.type = 'group'
+    )
+$$
+$create$);
+
+-- A room in which nobody has a membership and nobody else has written. It is all that created_by counts for: whoever put a
+-- room's id into chat_rooms may have taken it from a room of others.
+select schema_fix.create_helper($create$
+create or replace function public.chat_room_is_unused(p_room_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select
+        not exists (select from public.chat_room_members as member where member.room_id = $1)
+        and not exists (select from public.room_members as person where person.room_id = $1)
+        and not exists (
+            select
+            from public.chat_messages as message
+            where message.room_id = $1
+                and message.sender is distinct from (select public.chat_user_id())
+        )
+$$
+$create$);
+
+-- A member of either kind, or who made a room that nobody uses yet.
+-- mutant: helpers read with the caller's rights, and policies ask themselves
+-- mutant: helpers have no search path of their own
+-- mutant: a blocked creator is in the room
+-- mutant: who waits is in the room
+-- mutant: whoever made a room cannot read it
+-- mutant: created_by counts in a room that others use
+select schema_fix.create_helper($create$
+create or replace function public.user_is_in_room(p_room_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select exists (
+        select
+        from public.chat_rooms as room
+        left join public.room_members as person
+            on person.room_id = room.id and person.user_id = (select public.chat_user_id()) and room.type = 'dm'
+        left join public.chat_room_members as member
+            on member.room_id = room.id and member.user_id = (select public.chat_user_id())
+        where room.id = $1
+            and member.status is distinct from 'blocked'
+            and (
+                person.user_id is not null
+                or member.status = 'approved' and room.type = 'group'
+                or room.created_by = (select public.chat_user_id()) and public.chat_room_is_unused(room.id)
+            )
+    )
+$$
+$create$);
+
+-- Who admits and removes others: an approved admin, or who made a group that nobody uses yet.
+-- mutant: every approved member is an admin
+-- mutant: created_by makes an admin in a group that others use
+select schema_fix.create_helper($create$
+create or replace function public.user_is_group_admin(p_room_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select exists (
+        select
+        from public.chat_rooms as room
+        left join public.chat_room_members as member
+            on member.room_id = room.id and member.user_id = (select public.chat_user_id())
+        where room.id = $1
+            and room.type = 'group'
+            and (
+                member.role = 'admin' and member.status = 'approved'
+                or room.created_by = (select public.chat_user_id()) and public.chat_room_is_unused(room.id)
+            )
+    )
+$$
+$create$);
+
+alter function public.user_is_room_member(uuid) owner to current_user;
+alter function public.user_is_group_member(uuid) owner to current_user;
+alter function public.user_is_in_room(uuid) owner to current_user;
+alter function public.user_is_group_admin(uuid) owner to current_user;
+alter function public.chat_room_is_unused(uuid) owner to current_user;
+
+-- Policies call them with the caller's rights. Nobody else has a question to ask.
+select schema_fix.revoke_from_others('public.user_is_room_member(uuid)'::regprocedure, '{authenticated,service_role}');
+select schema_fix.revoke_from_others('public.user_is_group_member(uuid)'::regprocedure, '{authenticated,service_role}');
+-- mutant: helpers are executed by anybody
+select schema_fix.revoke_from_others('public.user_is_in_room(uuid)'::regprocedure, '{authenticated,service_role}');
+select schema_fix.revoke_from_others('public.user_is_group_admin(uuid)'::regprocedure, '{authenticated,service_role}');
+select schema_fix.revoke_from_others('public.chat_room_is_unused(uuid)'::regprocedure, '{authenticated,service_role}');
+grant execute
+on function
+    public.user_is_room_member(uuid),
+    public.user_is_group_member(uuid),
+    public.user_is_in_room(uuid),
+    public.user_is_group_admin(uuid),
+    public.chat_room_is_unused(uuid)
+-- mutant: helpers are not executed by authenticated
+to authenticated, service_role;

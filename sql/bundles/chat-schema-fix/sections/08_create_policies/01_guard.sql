@@ -1,0 +1,95 @@
+--! Title: The guard of memberships
+--! Remains: the trigger that guards memberships, and its function
+
+-- What a policy cannot say, because it sees one row at a time, as it was when the query began: a membership keeps its room,
+-- its person and its time, its inviter is nobody else, only a group can be joined, and whoever acts as an admin still is one.
+-- It reads as the owner: who asks to be let in may not see the room. Its arguments are the columns that members change themselves.
+-- mutant: an admin enters the row of the creator
+-- mutant: whoever waits for a conversation withdraws
+-- mutant: a membership is dated back
+-- mutant: a membership is moved to another room
+-- mutant: whoever changes a column of their own makes themselves an admin
+-- mutant: an admin who is blocked at the same moment wins
+create or replace function public.guard_chat_room_member() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    caller constant pg_catalog.uuid := public.chat_user_id();
+    room record;
+    own record;
+    is_own_act pg_catalog.bool;
+begin
+    select chat_room.id, chat_room.type, chat_room.created_by
+    into room
+    from public.chat_rooms as chat_room
+    where chat_room.id = case tg_op when 'DELETE' then old.room_id else new.room_id end;
+
+    if tg_op <> 'DELETE' and room.type is distinct from 'group' then
+        raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
+    end if;
+    if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then
+        raise exception 'nobody enters the group''s creator for them' using errcode = 'insufficient_privilege';
+    end if;
+    if tg_op = 'UPDATE' then
+        if new.room_id is distinct from old.room_id or new.user_id is distinct from old.user_id then
+            raise exception 'a membership stays with its room and its person' using errcode = 'insufficient_privilege';
+        end if;
+        if new.created_at is distinct from old.created_at then
+            raise exception 'a membership keeps its time' using errcode = 'insufficient_privilege';
+        end if;
+        if new.invited_by is distinct from old.invited_by and new.invited_by <> caller then
+            raise exception 'nobody invites in another''s name' using errcode = 'insufficient_privilege';
+        end if;
+    end if;
+
+    -- Whoever waits for a conversation goes on waiting: without the row they could open it anew. Like a row that no policy
+    -- shows, it is passed over.
+    if tg_op = 'DELETE' and old.status = 'pending' and room.type = 'dm' then
+        return null;
+    end if;
+
+    -- What one does for oneself needs no admin.
+    is_own_act := case tg_op
+        when 'INSERT' then new.user_id = caller and new.status = 'pending' and new.role = 'member'
+        when 'UPDATE' then old.user_id = caller and (
+            old.status = 'pending' and new.status = 'pending' and new.role = 'member'
+            or old.status <> 'blocked'
+                and tg_nargs > 0
+                and pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv
+        )
+        else old.user_id = caller and old.status <> 'blocked'
+    end;
+    -- Everything else does. Whoever blocks, demotes or removes this admin at the same moment is waited for, and counts: the
+    -- policy asked before.
+    if is_own_act is not true then
+        select member.role, member.status
+        into own
+        from public.chat_room_members as member
+        where member.room_id = room.id
+            and member.user_id = caller
+        for share;
+        if (found and own.role = 'admin' and own.status = 'approved' or not found and room.created_by = caller) is not true then
+            raise exception 'only an admin of the group does that' using errcode = 'insufficient_privilege';
+        end if;
+    end if;
+    return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+alter function public.guard_chat_room_member() owner to current_user;
+select schema_fix.revoke_from_others('public.guard_chat_room_member()'::regprocedure, '{}');
+
+-- It binds whom the policies bind: not the owner, not the service.
+do $$
+begin
+    execute format(
+        'create or replace trigger chat_room_members_guard
+        before insert or update or delete on public.chat_room_members
+        for each row
+        when (row_security_active(''public.chat_room_members''))
+        execute function public.guard_chat_room_member(%s)',
+        (select string_agg(quote_literal(column_name), ', ' order by column_name) from schema_fix.own_columns)
+    );
+end
+$$;

@@ -1,0 +1,127 @@
+--! Title: Direct conversations
+--! Remains: the functions that open a direct conversation
+
+-- The conversation of two people: their oldest, or a new one. One with a third person in it is not theirs.
+-- mutant: ensure_direct_conversation acts for another
+-- mutant: a conversation with a third person in it is taken for the pair's
+-- mutant: every call opens another conversation
+-- mutant: a name lets its two into what others wrote
+-- mutant: the application's functions read with the caller's rights
+-- mutant: two who open their conversation do not wait for each other
+create or replace function public.ensure_direct_conversation(me uuid, partner uuid) returns table (output_room_id uuid)
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    found_room_id pg_catalog.uuid;
+begin
+    if me is null or me is distinct from public.chat_user_id() then
+        raise exception 'unauthorized: me must match authenticated user' using errcode = 'insufficient_privilege';
+    end if;
+    if partner is null or partner = me then
+        raise exception 'a direct conversation needs another person' using errcode = 'invalid_parameter_value';
+    end if;
+
+    -- Two calls for one pair, from whichever side, wait for each other; the second then sees the first one's room.
+    perform pg_catalog.pg_advisory_xact_lock(
+        pg_catalog.hashtextextended(
+            'ensure_direct_conversation ' || least(me, partner) || ' ' || greatest(me, partner), 0
+        )
+    );
+    select room.id
+    into found_room_id
+    from public.room_members as mine
+    join public.room_members as theirs on theirs.room_id = mine.room_id and theirs.user_id = partner
+    join public.chat_rooms as room on room.id = mine.room_id and room.type = 'dm'
+    where mine.user_id = me
+        and not exists (
+            select
+            from public.room_members as third
+            where third.room_id = mine.room_id and third.user_id not in (me, partner)
+        )
+    order by room.created_at, room.id
+    limit 1;
+
+    -- One in which either is blocked is theirs as well: a new one would let him in again.
+    if found_room_id is null then
+        select room.id
+        into found_room_id
+        from public.chat_room_members as blocked
+        join public.room_members as other on other.room_id = blocked.room_id and other.user_id in (me, partner)
+        join public.chat_rooms as room on room.id = blocked.room_id and room.type = 'dm'
+        where blocked.user_id in (me, partner)
+            and blocked.user_id <> other.user_id
+            and blocked.status = 'blocked'
+            and not exists (
+                select
+                from public.room_members as third
+                where third.room_id = blocked.room_id and third.user_id not in (me, partner)
+            )
+        order by room.created_at, room.id
+        limit 1;
+    end if;
+
+    -- So is the one that the first generation named after the two, as it was to whichever of them opened it. A name proves
+    -- nothing where anybody else has a membership or has written.
+    if found_room_id is null then
+        select room.id
+        into found_room_id
+        from public.chat_rooms as room
+        where room.type = 'dm'
+            and room.title in (pg_catalog.concat('dm:', me, ':', partner), pg_catalog.concat('dm:', partner, ':', me))
+            and (room.created_by is null or room.created_by in (me, partner))
+            and not exists (
+                select
+                from public.room_members as third
+                where third.room_id = room.id and third.user_id not in (me, partner)
+            )
+            and not exists (
+                select
+                from public.chat_room_members as third
+                where third.room_id = room.id and third.user_id not in (me, partner)
+            )
+            and not exists (
+                select
+                from public.chat_messages as message
+                where message.room_id = room.id and (message.sender in (me, partner)) is not true
+            )
+        order by room.created_at, room.id
+        limit 1;
+
+        insert into public.room_members (room_id, user_id)
+        select found_room_id, person.id
+        from pg_catalog.unnest(array[me, partner]) as person (id)
+        where found_room_id is not null
+            and not exists (
+                select
+                from public.chat_room_members as waiting
+                where waiting.room_id = found_room_id and waiting.user_id = person.id
+            )
+        on conflict (room_id, user_id) do nothing;
+    end if;
+
+    if found_room_id is null then
+        insert into public.chat_rooms (type, title, created_by)
+        values ('dm', 'Direct Message', me)
+        returning id into found_room_id;
+        insert into public.room_members (room_id, user_id)
+        values (found_room_id, me), (found_room_id, partner)
+        on conflict (room_id, user_id) do nothing;
+        -- A trigger of the project's may have taken it for a group.
+        delete from public.chat_room_members as member
+        where member.room_id = found_room_id;
+    end if;
+    return query select found_room_id;
+end
+$$;
+
+-- The same for the older part of the client, which knows only the other person and takes a bare id.
+create or replace function public.open_or_create_dm(partner uuid) returns uuid
+language sql
+security definer
+set search_path = ''
+as $$
+    select conversation.output_room_id
+    from public.ensure_direct_conversation(public.chat_user_id(), partner) as conversation
+$$;
