@@ -10,8 +10,8 @@ export const againMutants: readonly Mutant[] = [
   },
   {
     name: 'groups are renamed again by every run',
-    from: ' + 1 as place\n            from (select distinct shared_name, copies from named where copies > 1) as shared\n            left join taken_numbers using (shared_name)\n            cross join lateral generate_series(2, shared.copies',
-    to: ' as place\n            from (select distinct shared_name, copies from named) as shared\n            left join taken_numbers using (shared_name)\n            cross join lateral generate_series(2, 1 + shared.copies',
+    from: ' + 1 as place\n    from (select distinct shared_name, copies from named where copies > 1) as shared\n    left join taken_numbers using (shared_name)\n    cross join lateral generate_series(2, shared.copies',
+    to: ' as place\n    from (select distinct shared_name, copies from named) as shared\n    left join taken_numbers using (shared_name)\n    cross join lateral generate_series(2, 1 + shared.copies',
     states: [5],
   },
   {

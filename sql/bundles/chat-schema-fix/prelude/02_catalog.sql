@@ -8,17 +8,29 @@ as $$
     select exists (select from pg_attribute where attrelid = target and attname = wanted and not attisdropped)
 $$;
 
--- A table of the chat by its name, or null where there is none, or something else of its name, or somebody else's.
+-- The number of a column.
+create function schema_fix.place_of(target regclass, wanted name) returns smallint
+language sql
+stable
+as $$
+    select attnum from pg_attribute where attrelid = target and attname = wanted
+$$;
+
+-- The tables of the chat that are there. A view of such a name is none.
+create view schema_fix.present_tables as
+select relation.oid::regclass as table_id, tables.*
+from schema_fix.tables
+join pg_class as relation
+    on relation.relname = table_name
+    and relation.relnamespace = 'public'::regnamespace
+    and relation.relkind = 'r';
+
+-- One of them by its name, or null.
 create function schema_fix.table_called(wanted name) returns regclass
 language sql
 stable
 as $$
-    select relation.oid::regclass
-    from schema_fix.tables
-    join pg_class as relation
-        on relation.oid = to_regclass(format('public.%I', table_name))
-        and relation.relkind = 'r'
-    where table_name = wanted
+    select table_id from schema_fix.present_tables where table_name = wanted
 $$;
 
 -- Whether a table is one of the four that the fix arrives at.
@@ -26,14 +38,14 @@ create function schema_fix.is_ours(target regclass) returns boolean
 language sql
 stable
 as $$
-    select exists (
-        select
-        from pg_class
-        join schema_fix.tables on table_name = relname and generation = 'current'
-        where oid = target
-            and relnamespace = 'public'::regnamespace
-    )
+    select exists (select from schema_fix.present_tables where table_id = target and generation = 'current')
 $$;
+
+-- A name by which it is compared: senderId is sender_id.
+create function schema_fix.spelling(name text) returns text
+language sql
+immutable
+return lower(replace(name, '_', ''));
 
 -- The columns of a table that bear one of some names, in the order of the names, however each is spelled.
 create function schema_fix.columns_named(target regclass, names name[]) returns name[]
@@ -44,7 +56,7 @@ as $$
         select attribute.attname
         from unnest(names) with ordinality as wanted (name, place)
         join pg_attribute as attribute
-            on lower(replace(attribute.attname, '_', '')) = lower(replace(wanted.name, '_', ''))
+            on schema_fix.spelling(attribute.attname) = schema_fix.spelling(wanted.name)
         where attribute.attrelid = target
             and attribute.attnum > 0
             and not attribute.attisdropped
@@ -71,7 +83,7 @@ join pg_attribute as attribute
     on attribute.attrelid = relation.oid
     and attribute.attnum > 0
     and not attribute.attisdropped
-    and lower(replace(attribute.attname, '_', '')) = lower(replace(known.known_as, '_', ''));
+    and schema_fix.spelling(attribute.attname) = schema_fix.spelling(known.known_as);
 
 -- The columns of a table that are or were called so, the preferred one first.
 create function schema_fix.columns_for(target regclass, wanted name) returns name[]
@@ -117,59 +129,18 @@ as $$
         and attname = wanted
 $$;
 
--- How a trigger or rule fires, as `alter table` is told.
-create function schema_fix.firing_clause(state "char") returns text
-language sql
-immutable
-as $$
-    select case state when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end
-$$;
-
--- An index's definition without its name.
-create function schema_fix.index_shape(index_id oid) returns text
-language sql
-stable
-as $$
-    select substring(pg_get_indexdef(index_id), ' ON .*$')
-$$;
-
--- A name that no relation bears, as near to the wanted one as possible.
-create function schema_fix.unused_name(wanted name, addition text) returns name
-language sql
-stable
-as $$
-    select candidate::name
-    from generate_series(1, 1000) as attempt
-    cross join lateral (
-        select left(wanted, 50) || addition || coalesce('_' || nullif(attempt, 1), '') as candidate
-    ) as named
-    where to_regclass('public.' || quote_ident(candidate)) is null
-    order by attempt
-    limit 1
-$$;
-
--- What the policies on the chat's tables look at: columns of tables, and functions.
-create view schema_fix.looked_at_by_policies as
+-- The policies on them.
+create view schema_fix.present_policies as
 select
-    policy.polrelid::regclass as policy_table,
-    policy.polname as policy_name,
+    policy.oid as policy_id,
+    policy.polname as name,
     policy.polpermissive as is_permissive,
-    case when dependency.refclassid = 'pg_class'::regclass then dependency.refobjid::regclass end as table_id,
-    attribute.attname as column_name,
-    case when dependency.refclassid = 'pg_proc'::regclass then dependency.refobjid::regprocedure end as function_id
-from pg_policy as policy
-join pg_class as relation
-    on relation.oid = policy.polrelid
-    and relation.relnamespace = 'public'::regnamespace
-    and relation.relname in (select table_name from schema_fix.tables)
-join pg_depend as dependency
-    on dependency.classid = 'pg_policy'::regclass
-    and dependency.objid = policy.oid
-    and dependency.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass)
-left join pg_attribute as attribute
-    on dependency.refclassid = 'pg_class'::regclass
-    and attribute.attrelid = dependency.refobjid
-    and attribute.attnum = dependency.refobjsubid
-    and dependency.refobjsubid > 0
-where dependency.refobjsubid > 0
-    or dependency.refclassid = 'pg_proc'::regclass;
+    policy.polcmd as command,
+    policy.polroles as roles,
+    pg_get_expr(policy.polqual, policy.polrelid) as using_expression,
+    pg_get_expr(policy.polwithcheck, policy.polrelid) as check_expression,
+    (table_name, policy.polname) in (select table_name, policy_name from schema_fix.policies) as has_our_name,
+    present_tables.*
+from schema_fix.present_tables
+join pg_policy as policy
+    on policy.polrelid = table_id;

@@ -1,6 +1,6 @@
---! Title: Tools that take off what depends on a column, and put it back
+--! Title: Tools that drop what depends on a column, and create it again
 
--- What Postgres does not change along with a column's type (policies, views, functions, rules, …) is dropped before and made
+-- What Postgres does not change along with a column's type (policies, views, functions, rules, …) is dropped before and created
 -- again afterwards from what Postgres itself prints. Each piece is an object of jsonb:
 --   text      the statement, where that is all there is to it; else
 --   opening, body, closing   its parts, of which `body` reads columns,
@@ -26,83 +26,74 @@ stable
 set search_path = public, pg_temp
 return pg_catalog.pg_get_function_sqlbody(routine);
 
--- A statement that needs no more than to be executed again.
-create function schema_fix.plain(statement text, variadic arguments text[] default '{}') returns jsonb
+-- A piece that is a statement.
+create function schema_fix.statement(statement text, variadic arguments text[] default '{}') returns jsonb
 language sql
 stable
 return jsonb_build_object('text', format(statement, variadic arguments));
 
--- The objects of a catalog (policies, rules, …) that depend on a column, or on any of some views.
-create function schema_fix.objects_on(
-    catalog regclass, target regclass, place smallint, views oid[] default '{}'
-) returns setof oid
+-- How a trigger or rule fires, as `alter table` is told.
+create function schema_fix.firing_clause(state "char") returns text
 language sql
-stable
-as $$
-    select distinct objid
-    from pg_depend
-    where classid = catalog
-        and refclassid = 'pg_class'::regclass
-        and ((refobjid = target and refobjsubid = place) or refobjid = any (views))
-$$;
+immutable
+return case state when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end;
 
--- Policies. Those on our own tables are not put back: section 08 makes them anyway.
-create function schema_fix.policies_on(target regclass, place smallint, views oid[])
+-- What depends on a column, or on any of some views: the statement that drops each, and the pieces that create it again.
+create function schema_fix.dependents_of(target regclass, place smallint, views oid[])
 returns table (removal text, restoring jsonb)
 language sql
 stable
 as $$
+    with dependents as (
+        select distinct classid, objid as oid
+        from pg_depend
+        where refclassid = 'pg_class'::regclass
+            and (refobjid = target and refobjsubid = place or refobjid = any (views))
+    )
+    -- Policies. Section 08 creates those of the four tables anyway.
     select
         format('drop policy %s', policy.name),
-        case
-            when schema_fix.is_ours(policy.polrelid) then '[]'
-            else jsonb_build_array(
-                jsonb_build_object(
-                    'opening',
-                    format(
-                        'create policy %s as %s for %s to %s',
-                        policy.name,
-                        case when policy.polpermissive then 'permissive' else 'restrictive' end,
-                        case policy.polcmd
-                            when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all'
-                        end,
-                        (
-                            select string_agg(case when role = 0 then 'public' else quote_ident(pg_get_userbyid(role)) end, ', ')
-                            from unnest(policy.polroles) as role
-                        )
-                    ) || case policy.polcmd when 'a' then ' with check (' else ' using (' end,
+        case when not schema_fix.is_ours(policy.polrelid) then jsonb_build_array(
+            jsonb_build_object(
+                'opening',
+                format(
+                    'create policy %s as %s for %s to %s',
+                    policy.name,
+                    case when policy.polpermissive then 'permissive' else 'restrictive' end,
+                    case policy.polcmd
+                        when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all'
+                    end,
+                    (
+                        select string_agg(case role when 0 then 'public' else role::regrole::text end, ', ')
+                        from unnest(policy.polroles) as role
+                    )
+                ) || case policy.polcmd when 'a' then ' with check (' else ' using (' end,
+                'kind', 'condition',
+                'body', schema_fix.print_condition(
+                    case policy.polcmd when 'a' then policy.polwithcheck else policy.polqual end, policy.polrelid
+                ),
+                'closing', ')',
+                'relation', policy.polrelid
+            ),
+            case
+                when policy.polcmd <> 'a' and policy.polwithcheck is not null then jsonb_build_object(
+                    'opening', format('alter policy %s with check (', policy.name),
                     'kind', 'condition',
-                    'body', schema_fix.print_condition(
-                        case policy.polcmd when 'a' then policy.polwithcheck else policy.polqual end, policy.polrelid
-                    ),
+                    'body', schema_fix.print_condition(policy.polwithcheck, policy.polrelid),
                     'closing', ')',
                     'relation', policy.polrelid
-                ),
-                case
-                    when policy.polcmd <> 'a' and policy.polwithcheck is not null then jsonb_build_object(
-                        'opening', format('alter policy %s with check (', policy.name),
-                        'kind', 'condition',
-                        'body', schema_fix.print_condition(policy.polwithcheck, policy.polrelid),
-                        'closing', ')',
-                        'relation', policy.polrelid
-                    )
-                end,
-                schema_fix.plain('comment on policy %s is %L', policy.name, obj_description(policy.oid, 'pg_policy'))
-            )
-        end
+                )
+            end,
+            schema_fix.statement('comment on policy %s is %L', policy.name, obj_description(policy.oid, 'pg_policy'))
+        ) else '[]' end
     from (
         select *, format('%I on %s', polname, polrelid::regclass) as name
         from pg_policy
     ) as policy
-    where policy.oid in (select schema_fix.objects_on('pg_policy', target, place, views))
-$$;
-
--- Functions and procedures whose body Postgres has read: an empty one lets go of the column, under the same privileges.
-create function schema_fix.routines_on(target regclass, place smallint, views oid[])
-returns table (removal text, restoring jsonb)
-language sql
-stable
-as $$
+    join dependents using (oid)
+    where classid = 'pg_policy'::regclass
+    union all
+    -- Functions and procedures whose body Postgres has read: an empty one lets go of the column, under the same privileges.
     select
         routine.opening || 'as ''''',
         jsonb_build_array(jsonb_build_object(
@@ -115,43 +106,32 @@ as $$
             left(definition, length(definition) - length(pg_get_function_sqlbody(oid)) - 1) as opening
         from pg_proc
         cross join lateral (select rtrim(pg_get_functiondef(oid), E'\n') || E'\n' as definition where prosqlbody is not null) as printed
-        where oid in (select schema_fix.objects_on('pg_proc', target, place, views))
+        where oid in (select oid from dependents where classid = 'pg_proc'::regclass)
     ) as routine
-$$;
-
--- Rules, also those of other tables.
-create function schema_fix.rules_on(target regclass, place smallint, views oid[])
-returns table (removal text, restoring jsonb)
-language sql
-stable
-as $$
+    union all
+    -- Rules, also those of other tables.
     select
         format('drop rule %I on %s', rulename, ev_class::regclass),
         jsonb_build_array(
-            jsonb_build_object('text', pg_get_ruledef(oid)),
-            schema_fix.plain(
+            schema_fix.statement('%s', pg_get_ruledef(oid)),
+            schema_fix.statement(
                 'alter table %s %s rule %I', ev_class::regclass::text, schema_fix.firing_clause(ev_enabled), rulename::text
             )
         )
     from pg_rewrite
-    where oid in (select schema_fix.objects_on('pg_rewrite', target, place, views))
+    join dependents using (oid)
+    where classid = 'pg_rewrite'::regclass
         and rulename <> '_RETURN'
-        and not ev_class = any (views)
-$$;
-
--- Publications that choose the table's rows by it. Before Postgres 15 there are none, nor the columns that say so.
-create function schema_fix.publications_on(target regclass, place smallint)
-returns table (removal text, restoring jsonb)
-language sql
-stable
-as $$
+        and ev_class <> all (views)
+    union all
+    -- Publications that choose the table's rows by it. Before Postgres 15 there are none, nor the columns that say so.
     select
-        format('alter publication %I drop table %s', publication.pubname, target),
+        format('alter publication %I drop table %s', published.pubname, target),
         jsonb_build_array(jsonb_build_object(
             'opening',
             format(
                 'alter publication %I add table %s%s where (',
-                publication.pubname,
+                published.pubname,
                 target,
                 case
                     when to_jsonb(member) ->> 'prattrs' is not null then (
@@ -167,52 +147,46 @@ as $$
             'closing', ')',
             'relation', target::oid
         ))
-    from pg_publication_rel as member
+    from dependents
+    join pg_publication_rel as member using (oid)
     join pg_publication as publication
         on publication.oid = member.prpubid
     join pg_publication_tables as published
         on published.pubname = publication.pubname
         and format('%I.%I', published.schemaname, published.tablename)::regclass = target
-    where member.prrelid = target
-        and member.oid in (select schema_fix.objects_on('pg_publication_rel', target, place))
+    where classid = 'pg_publication_rel'::regclass
+        and member.prrelid = target
         and to_jsonb(published) ->> 'rowfilter' is not null
-$$;
-
--- Triggers that name the column.
-create function schema_fix.triggers_on(target regclass, place smallint)
-returns table (removal text, restoring jsonb)
-language sql
-stable
-as $$
+    union all
+    -- Triggers that name the column.
     select
         format('drop trigger %I on %s', tgname, target),
         jsonb_build_array(
             jsonb_build_object('kind', 'trigger', 'body', pg_get_triggerdef(oid), 'relation', target::oid),
-            schema_fix.plain('alter table %s %s trigger %I', target::text, schema_fix.firing_clause(tgenabled), tgname::text),
-            schema_fix.plain('comment on trigger %I on %s is %L', tgname::text, target::text, obj_description(oid, 'pg_trigger'))
+            schema_fix.statement('alter table %s %s trigger %I', target::text, schema_fix.firing_clause(tgenabled), tgname::text),
+            schema_fix.statement('comment on trigger %I on %s is %L', tgname::text, target::text, obj_description(oid, 'pg_trigger'))
         )
     from pg_trigger
-    where oid in (select schema_fix.objects_on('pg_trigger', target, place))
+    join dependents using (oid)
+    where classid = 'pg_trigger'::regclass
+        and tgrelid = target
         and not tgisinternal
-$$;
-
--- Indexes over expressions or with a predicate, and checks.
-create function schema_fix.expressions_on(target regclass, place smallint)
-returns table (removal text, restoring jsonb)
-language sql
-stable
-as $$
+    union all
+    -- Indexes over expressions or with a predicate.
     select
         format('drop index %s', indexrelid::regclass),
         jsonb_build_array(
             jsonb_build_object('kind', 'index', 'body', pg_get_indexdef(indexrelid), 'relation', target::oid),
-            schema_fix.plain('comment on index %s is %L', indexrelid::regclass::text, obj_description(indexrelid, 'pg_class'))
+            schema_fix.statement('comment on index %s is %L', indexrelid::regclass::text, obj_description(indexrelid, 'pg_class'))
         )
     from pg_index
+    join dependents
+        on classid = 'pg_class'::regclass
+        and oid = indexrelid
     where indrelid = target
-        and indexrelid in (select schema_fix.objects_on('pg_class', target, place))
         and (indpred is not null or indexprs is not null)
     union all
+    -- Checks.
     select
         format('alter table %s drop constraint %I', target, conname),
         jsonb_build_array(
@@ -222,7 +196,7 @@ as $$
                 'body', pg_get_constraintdef(oid),
                 'relation', target::oid
             ),
-            schema_fix.plain(
+            schema_fix.statement(
                 'comment on constraint %I on %s is %L', conname::text, target::text, obj_description(oid, 'pg_constraint')
             )
         )
@@ -230,23 +204,4 @@ as $$
     where conrelid = target
         and contype = 'c'
         and place = any (conkey)
-$$;
-
--- All of those, in this order: the statement that takes each off, and what puts it back.
-create function schema_fix.dependents_of(target regclass, place smallint, views oid[])
-returns table (removal text, restoring jsonb)
-language sql
-stable
-as $$
-    select * from schema_fix.policies_on(target, place, views)
-    union all
-    select * from schema_fix.routines_on(target, place, views)
-    union all
-    select * from schema_fix.rules_on(target, place, views)
-    union all
-    select * from schema_fix.publications_on(target, place)
-    union all
-    select * from schema_fix.triggers_on(target, place)
-    union all
-    select * from schema_fix.expressions_on(target, place)
 $$;

@@ -1,37 +1,29 @@
 --! Title: Tools that make views again
 
--- The views over a column (or, with no place given, over any column) and the views over those, each at its
--- greatest depth.
+-- The views over a column and the views over those, each at its greatest depth.
 create function schema_fix.view_tree(target regclass, place smallint)
 returns table (oid oid, depth integer)
 language sql
 stable
 as $$
-    with recursive reader (oid, depth) as (
-        select rule.ev_class, 1
-        from pg_depend as dependency
-        join pg_rewrite as rule
-            on rule.oid = dependency.objid
-        where dependency.classid = 'pg_rewrite'::regclass
-            and dependency.refclassid = 'pg_class'::regclass
-            and dependency.refobjid = target
-            and (place is null or dependency.refobjsubid = place)
-            and rule.ev_class <> target
-            and rule.rulename = '_RETURN'
+    with recursive reader (oid, place, depth) as (
+        select target::oid, place, 0
         union
-        select rule.ev_class, reader.depth + 1
+        select rule.ev_class, null, reader.depth + 1
         from reader
         join pg_depend as dependency
-            on dependency.refobjid = reader.oid
+            on dependency.classid = 'pg_rewrite'::regclass
             and dependency.refclassid = 'pg_class'::regclass
-            and dependency.classid = 'pg_rewrite'::regclass
+            and dependency.refobjid = reader.oid
+            and dependency.refobjsubid = coalesce(reader.place, dependency.refobjsubid)
         join pg_rewrite as rule
             on rule.oid = dependency.objid
-        where rule.ev_class <> reader.oid
             and rule.rulename = '_RETURN'
+            and rule.ev_class <> reader.oid
     )
     select reader.oid, max(reader.depth)
     from reader
+    where reader.depth > 0
     group by reader.oid
 $$;
 
@@ -71,7 +63,7 @@ begin
                 'kind', 'query',
                 'body', schema_fix.print_query(view.oid)
             ),
-            schema_fix.plain(
+            schema_fix.statement(
                 'select schema_fix.keep_types(%L, %L)',
                 view.oid::regclass::text,
                 (
@@ -81,10 +73,10 @@ begin
                         and attnum > 0
                 )::text
             ),
-            schema_fix.plain('comment on view %s is %L', view.oid::regclass::text, obj_description(view.oid))
+            schema_fix.statement('comment on view %s is %L', view.oid::regclass::text, obj_description(view.oid))
         )
         || (
-            select coalesce(jsonb_agg(jsonb_build_object('text', statement)), '[]')
+            select coalesce(jsonb_agg(schema_fix.statement('%s', statement)), '[]')
             from (
                 select format('comment on column %s.%I is %L', view.oid::regclass, attname, description) as statement
                 from pg_description

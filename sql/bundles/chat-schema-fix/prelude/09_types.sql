@@ -56,9 +56,7 @@ create function schema_fix.drop_keys_on(
 language plpgsql
 as $$
 declare
-    place constant smallint := (
-        select attnum from pg_attribute where attrelid = target and attname = column_name
-    );
+    place constant smallint := schema_fix.place_of(target, column_name);
     is_domain constant boolean := exists (
         select
         from pg_attribute
@@ -131,25 +129,17 @@ create function schema_fix.drop_unique_rules_on(target regclass, place smallint)
 language plpgsql
 as $$
 declare
-    rule record;
+    rule regclass;
 begin
     for rule in
-        select index.indexrelid::regclass as name, made.conname as constraint_name
-        from pg_index as index
-        left join pg_constraint as made
-            on made.conindid = index.indexrelid
-            and made.contype in ('p', 'u')
-        where index.indrelid = target
-            and index.indisunique
-            and place = any (index.indkey)
-            and array(select attnum from pg_attribute where attrelid = target and attname in ('room_id', 'user_id'))
-                @> index.indkey::smallint[]
+        select indexrelid
+        from pg_index
+        where indrelid = target
+            and indisunique
+            and place = any (indkey)
+            and array[schema_fix.place_of(target, 'room_id'), schema_fix.place_of(target, 'user_id')] @> indkey::smallint[]
     loop
-        if rule.constraint_name is null then
-            execute format('drop index %s', rule.name);
-        else
-            execute format('alter table %s drop constraint %I', target, rule.constraint_name);
-        end if;
+        perform schema_fix.drop_index(rule);
     end loop;
 end
 $$;
@@ -165,9 +155,7 @@ language plpgsql
 set check_function_bodies = off
 as $$
 declare
-    place constant smallint := (
-        select attnum from pg_attribute where attrelid = target and attname = column_name
-    );
+    place constant smallint := schema_fix.place_of(target, column_name);
     former_type constant regtype := (
         select atttypid from pg_attribute where attrelid = target and attname = column_name
     );

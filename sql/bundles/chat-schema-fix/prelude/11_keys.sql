@@ -102,9 +102,7 @@ create function schema_fix.ensure_room_key(target regclass, key_name name) retur
 language plpgsql
 as $$
 declare
-    place constant smallint := (
-        select attnum from pg_attribute where attrelid = target and attname = 'room_id'
-    );
+    place constant smallint := schema_fix.place_of(target, 'room_id');
     kept name;
     needless name;
     work text;
@@ -179,98 +177,5 @@ begin
             execute work;
     end;
     raise notice '%: foreign key to public.chat_rooms added', target;
-end
-$$;
-
--- The name for an index of ours. One of ours that bears it with another definition goes, unless it enforces something;
--- what belongs to others keeps its name, and ours takes another.
-create function schema_fix.name_for_index(target regclass, wanted name) returns name
-language plpgsql
-as $$
-declare
-    bearer constant regclass := to_regclass('public.' || quote_ident(wanted));
-begin
-    if bearer is null then
-        return wanted;
-    end if;
-    if exists (
-        select
-        from pg_index
-        where indexrelid = bearer
-            and indrelid = target
-            and not indisprimary
-            and not indisunique
-    ) then
-        execute format('drop index %s', bearer);
-        raise notice 'index % dropped: it had another definition', wanted;
-        return wanted;
-    end if;
-    return schema_fix.unused_name(wanted, '_of_chat');
-end
-$$;
-
--- Makes an index unless there is one that does the same, whatever it is called. Definitions are written as Postgres prints them.
-create function schema_fix.ensure_index(target regclass, wanted name, definition text, variadic same_as text[] default '{}')
-returns void
-language plpgsql
-as $$
-declare
-    index_name name;
-begin
-    if exists (
-        select
-        from pg_index
-        cross join unnest(definition || same_as) as spelling
-        where indrelid = target
-            and schema_fix.index_shape(indexrelid) = format(' ON %s USING btree %s', target, spelling)
-    ) then
-        return;
-    end if;
-    index_name := schema_fix.name_for_index(target, wanted);
-    execute format('create index %I on %s using btree %s', index_name, target, definition);
-    raise notice 'index % created', index_name;
-end
-$$;
-
--- Renames whatever bears a name that the fix needs.
-create function schema_fix.free_name(wanted name) returns void
-language plpgsql
-as $$
-declare
-    taken record;
-begin
-    select
-        relation.relkind,
-        relation.oid::regclass as name,
-        pg_has_role(relation.relowner, 'usage') as may_rename
-    into taken
-    from pg_class as relation
-    where relation.relnamespace = 'public'::regnamespace
-        and relation.relname = wanted;
-    if not found then
-        return;
-    end if;
-
-    if not taken.may_rename then
-        raise exception 'public.% exists and belongs to another role', wanted
-            using
-                errcode = 'duplicate_table',
-                hint = 'Rename it; then run the fix again.';
-    end if;
-    execute format(
-        'alter %s %s rename to %I',
-        case
-            when taken.relkind in ('i', 'I') then 'index'
-            when taken.relkind = 'v' then 'view'
-            when taken.relkind = 'm' then 'materialized view'
-            when taken.relkind = 'S' then 'sequence'
-            when taken.relkind = 'f' then 'foreign table'
-            when taken.relkind = 'c' then 'type'
-            else 'table'
-        end,
-        taken.name,
-        schema_fix.unused_name(wanted, '_legacy')
-    );
-    raise notice 'public.% renamed: the fix needs the name', wanted;
 end
 $$;

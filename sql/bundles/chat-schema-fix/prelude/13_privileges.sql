@@ -255,27 +255,3 @@ join pg_class as sequence
     on sequence.oid = link.sequence
     and sequence.relkind = 'S'
 group by attribute.attrelid, attribute.attname, sequence.oid;
-
--- A policy of ours on a table of the first generation. One that is there is recognised by what its rule calls.
-create function schema_fix.ensure_policy(
-    target regclass, policy_name name, command "char", call text, rule text
-) returns void
-language plpgsql
-as $$
-begin
-    if exists (
-        select
-        from pg_policy
-        where polrelid = target
-            and polname = policy_name
-            and polcmd = command
-            and strpos(
-                concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)), call
-            ) > 0
-    ) then
-        return;
-    end if;
-    execute format('drop policy if exists %I on %s', policy_name, target);
-    execute format('create policy %I on %s as %s', policy_name, target, rule);
-end
-$$;

@@ -35,140 +35,117 @@ as $$
     )
 $$;
 
--- The functions that a policy on the chat's tables calls, and those that they call by name. Postgres' own and those of extensions
--- look at no table of anybody's.
-create view schema_fix.functions_of_policies as
-with recursive called (policy_table, policy_name, function_id) as (
-    select policy_table, policy_name, function_id::oid
-    from schema_fix.looked_at_by_policies
-    where function_id is not null
+-- Whether a function belongs to an extension.
+create function schema_fix.is_of_an_extension(routine oid) returns boolean
+language sql
+stable
+return exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e');
+
+-- The policies that section 07 drops.
+create view schema_fix.old_policies as
+select policy_id, name, table_id, concat_ws(' ', using_expression, check_expression) as source
+from schema_fix.present_policies
+where generation = 'current'
+    and is_permissive
+    and not has_our_name;
+
+-- What they say, and what the functions say that they call and that these call by name. Postgres' own, the host's and those of
+-- extensions look at no table of anybody's.
+create view schema_fix.texts_of_policies as
+with recursive called (policy_id, function_id) as (
+    select policy_id, looked.refobjid
+    from schema_fix.old_policies
+    join pg_depend as looked
+        on looked.classid = 'pg_policy'::regclass
+        and looked.objid = policy_id
+        and looked.refclassid = 'pg_proc'::regclass
     union
-    select called.policy_table, called.policy_name, callee.oid
+    select called.policy_id, callee.oid
     from called
     join pg_proc as caller
         on caller.oid = called.function_id
+        and caller.pronamespace <> 'auth'::regnamespace
     join pg_proc as callee
         on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
-        and callee.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-        and callee.pronamespace <> 'schema_fix'::regnamespace
-    where caller.pronamespace <> 'auth'::regnamespace
+        and callee.pronamespace not in (
+            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
+        )
 )
-select
-    called.policy_table,
-    called.policy_name,
-    called.function_id,
-    language.lanname as language,
-    coalesce(pg_get_function_sqlbody(called.function_id), routine.prosrc) as source,
-    routine.pronamespace = 'auth'::regnamespace as is_of_the_host,
-    routine.proname as name
+select policy_id, null::regprocedure as function_id, null as language, source
+from schema_fix.old_policies
+union all
+select called.policy_id, routine.oid, language.lanname, coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)
 from called
 join pg_proc as routine
     on routine.oid = called.function_id
+    and routine.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
 join pg_language as language
     on language.oid = routine.prolang
-where routine.pronamespace <> 'pg_catalog'::regnamespace
-    and not exists (
-        select
-        from pg_depend
-        where classid = 'pg_proc'::regclass
-            and objid = routine.oid
-            and deptype = 'e'
-    );
+where not schema_fix.is_of_an_extension(routine.oid);
 
 -- The columns of the chat's tables that the facts know, and those that say nothing about anybody.
 create view schema_fix.known_columns as
-select relation.oid::regclass as table_id, known.name
-from schema_fix.tables
-join pg_class as relation
-    on relation.oid = schema_fix.table_called(table_name)
+select present.table_id, known.name
+from schema_fix.present_tables as present
 cross join lateral (
-    select unnest(schema_fix.columns_for(relation.oid, column_name)) as name
+    select unnest(schema_fix.columns_for(present.table_id, column_name)) as name
     from (select distinct column_name from schema_fix.column_names) as fact
     union
-    select unnest(schema_fix.flags_for(relation.oid, flag.column_name, flag.means))
+    select unnest(schema_fix.flags_for(present.table_id, flag.column_name, flag.means))
     from (select distinct column_name, means from schema_fix.flags) as flag
     join schema_fix.column_names as fact
-        on fact.table_name = tables.table_name
+        on fact.table_name = present.table_name
         and fact.column_name = flag.column_name
     union
-    select unnest(schema_fix.columns_named(relation.oid, '{id,created_at,updated_at,joined_at}'))
+    select unnest(schema_fix.columns_named(present.table_id, '{id,created_at,updated_at,joined_at}'))
 ) as known;
 
 -- What each old policy looks at that the facts do not know: `looks_at` says it in words.
 create view schema_fix.unknown_to_the_facts as
-with old_policies as (
-    select
-        relation.oid::regclass as policy_table,
-        policy.polname as policy_name,
-        concat_ws(
-            ' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid)
-        ) as source
-    from schema_fix.tables
-    join pg_class as relation
-        on relation.oid = schema_fix.table_called(table_name)
-    join pg_policy as policy
-        on policy.polrelid = relation.oid
-        and policy.polpermissive
-    where generation = 'current'
-        and (table_name, policy.polname) not in (select table_name, policy_name from schema_fix.policies)
-),
-texts as (
-    select policy_table, policy_name, null::regprocedure as function_id, null as language, source
-    from old_policies
-    union all
-    select policy.policy_table, policy.policy_name, called.function_id::regprocedure, called.language, called.source
-    from old_policies as policy
-    join schema_fix.functions_of_policies as called
-        on called.policy_table = policy.policy_table
-        and called.policy_name = policy.policy_name
-        and not called.is_of_the_host
+with texts as (
+    select * from schema_fix.texts_of_policies
 )
--- Columns of the chat's tables that the policy itself names: Postgres knows them.
-select policy.policy_table, policy.policy_name, format('%s.%I', looked.table_id, looked.column_name) as looks_at
-from old_policies as policy
-join schema_fix.looked_at_by_policies as looked
-    on looked.policy_table = policy.policy_table
-    and looked.policy_name = policy.policy_name
-    and looked.table_id in (select schema_fix.table_called(table_name) from schema_fix.tables)
-where not exists (
-    select from schema_fix.known_columns as known where known.table_id = looked.table_id and known.name = looked.column_name
-)
-union
--- Other tables and views that it reads.
-select policy.policy_table, policy.policy_name, dependency.refobjid::regclass::text
-from old_policies as policy
-join pg_policy as definition
-    on definition.polrelid = policy.policy_table
-    and definition.polname = policy.policy_name
-join pg_depend as dependency
-    on dependency.classid = 'pg_policy'::regclass
-    and dependency.objid = definition.oid
-    and dependency.refclassid = 'pg_class'::regclass
-where dependency.refobjid::regclass not in (
-        select schema_fix.table_called(table_name) from schema_fix.tables where schema_fix.table_called(table_name) is not null
-    )
-    and dependency.refobjid::regclass::text not in (select 'public.' || table_name from schema_fix.tables)
+-- What the policy itself names: columns of the chat's tables, and other tables and views.
+select
+    policy.policy_id,
+    case
+        when present.table_id is null then looked.refobjid::regclass::text
+        else format('%s.%I', present.table_id, attribute.attname)
+    end as looks_at
+from schema_fix.old_policies as policy
+join pg_depend as looked
+    on looked.classid = 'pg_policy'::regclass
+    and looked.objid = policy.policy_id
+    and looked.refclassid = 'pg_class'::regclass
+left join schema_fix.present_tables as present
+    on present.table_id = looked.refobjid
+left join pg_attribute as attribute
+    on attribute.attrelid = looked.refobjid
+    and attribute.attnum = looked.refobjsubid
+    and looked.refobjsubid > 0
+where case
+    when present.table_id is null
+        then looked.refobjid::regclass::text not in (select 'public.' || table_name from schema_fix.tables)
+    else attribute.attname is not null
+        and attribute.attname not in (select name from schema_fix.known_columns where table_id = looked.refobjid)
+end
 union
 -- Columns of the chat's tables that are named in the body of a function.
-select texts.policy_table, texts.policy_name, format('%s.%I, in %s', relation.oid::regclass, attribute.attname, texts.function_id)
+select texts.policy_id, format('%s.%I, in %s', present.table_id, attribute.attname, texts.function_id)
 from texts
 cross join lateral schema_fix.names_in(texts.source) as named (words)
-join schema_fix.tables
-    on table_name = any (named.words)
-join pg_class as relation
-    on relation.oid = schema_fix.table_called(table_name)
+join schema_fix.present_tables as present
+    on present.table_name = any (named.words)
 join pg_attribute as attribute
-    on attribute.attrelid = relation.oid
+    on attribute.attrelid = present.table_id
     and attribute.attnum > 0
     and not attribute.attisdropped
     and lower(attribute.attname) = any (named.words)
 where texts.function_id is not null
-    and not exists (
-        select from schema_fix.known_columns as known where known.table_id = relation.oid and known.name = attribute.attname
-    )
+    and attribute.attname not in (select name from schema_fix.known_columns as known where known.table_id = present.table_id)
 union
 -- Other tables and views that are named in the body of a function.
-select texts.policy_table, texts.policy_name, format('%s, in %s', relation.oid::regclass, texts.function_id)
+select texts.policy_id, format('%s, in %s', relation.oid::regclass, texts.function_id)
 from texts
 cross join lateral schema_fix.names_in(texts.source) as named (words)
 join pg_class as relation
@@ -186,8 +163,7 @@ where texts.function_id is not null
 union
 -- Statements that are put together as they run, and languages that are not read here.
 select
-    texts.policy_table,
-    texts.policy_name,
+    texts.policy_id,
     case
         when texts.language in ('sql', 'plpgsql') then format('a statement that is built when it runs, in %s', texts.function_id)
         else format('%s, written in %s', texts.function_id, texts.language)
@@ -198,8 +174,7 @@ where texts.function_id is not null
 union
 -- What the token says beside who its bearer is, and other settings of the session.
 select
-    texts.policy_table,
-    texts.policy_name,
+    texts.policy_id,
     concat_ws(', in ', case when strpos(claim.said, 'current_setting') > 0 then 'a setting of the session' else 'the claims of the token' end, texts.function_id)
 from texts
 cross join lateral (
@@ -215,8 +190,7 @@ where claim.said !~ '->>?\s*''(sub|role)''$'
 union
 -- Words that let somebody in, that rows hold, and that mean nothing to the facts.
 select
-    texts.policy_table,
-    texts.policy_name,
+    texts.policy_id,
     concat_ws(', in ', format('the word %L', word.constant), texts.function_id)
 from texts
 cross join lateral unnest(schema_fix.constants_in(texts.source)) as word (constant)

@@ -5,61 +5,49 @@
 create view schema_fix.decisions as
 -- Old policies that look at more than the fix asks.
 select
-    format('%s.%s', policy_table, policy_name) as name,
-    format('policy %I on %s looks at %s', policy_name, policy_table, string_agg(distinct looks_at, ', ')) as problem,
+    format('%s.%s', table_id, name) as name,
+    format('policy %I on %s looks at %s', name, table_id, string_agg(distinct looks_at, ', ')) as problem,
     true as may_be_acknowledged
 from schema_fix.unknown_to_the_facts
-group by policy_table, policy_name
+join schema_fix.old_policies using (policy_id)
+group by table_id, name
 union all
 -- Policies for roles that the fix gives nothing.
 select
-    format('%s.%s', policy.polrelid::regclass, policy.polname),
-    format(
-        'policy %I on %s is for %s, and the fix lets in nobody but authenticated',
-        policy.polname, policy.polrelid::regclass, role.names
-    ),
+    format('%s.%s', table_id, policy.name),
+    format('policy %I on %s is for %s, and the fix lets in nobody but authenticated', policy.name, table_id, role.names),
     true
-from pg_policy as policy
-join schema_fix.tables
-    on generation = 'current'
-    and schema_fix.table_called(table_name) = policy.polrelid
+from schema_fix.present_policies as policy
 cross join lateral (
     select string_agg(rolname, ', ' order by rolname) as names
     from pg_roles
-    where oid = any (policy.polroles)
+    where oid = any (policy.roles)
         and rolname not in ('anon', 'authenticated', 'service_role', 'postgres', 'dashboard_user', 'supabase_admin')
         and not rolbypassrls
         and not rolsuper
         and not pg_has_role(current_user, oid, 'usage')
 ) as role
-where policy.polpermissive
+where generation = 'current'
+    and policy.is_permissive
     and role.names is not null
-    and (table_name, policy.polname) not in (select table_name, policy_name from schema_fix.policies)
+    and not has_our_name
 union all
--- A restrictive policy stays; one that reads its own table, other than through a function, makes every query fail.
+-- A restrictive policy stays. One that reads its own table, other than through a function, makes every query fail; one that asks
+-- nothing of the row or the reader shuts the table to everybody, so that the application cannot work.
 select
-    format('%s.%s', policy.polrelid::regclass, policy.polname),
-    format('the restrictive policy %I on %s reads that table itself, which is an infinite recursion', policy.polname, policy.polrelid::regclass),
+    format('%s.%s', table_id, policy.name),
+    format('the restrictive policy %I on %s %s', policy.name, table_id, harm.words),
     true
-from pg_policy as policy
-join schema_fix.tables
-    on generation = 'current'
-    and schema_fix.table_called(table_name) = policy.polrelid
-where not policy.polpermissive
-    and concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
-        ~* format('\m(from|join)\s+\(*(public\.)?%s\M', table_name)
-union all
--- One that asks nothing of the row or the reader shuts the table to everybody, so that the application cannot work.
-select
-    format('%s.%s', policy.polrelid::regclass, policy.polname),
-    format('the restrictive policy %I on %s lets nobody do anything, whoever they are', policy.polname, policy.polrelid::regclass),
-    true
-from pg_policy as policy
-join schema_fix.tables
-    on generation = 'current'
-    and schema_fix.table_called(table_name) = policy.polrelid
-where not policy.polpermissive
-    and 'false' in (pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
+from schema_fix.present_policies as policy
+cross join lateral (
+    select 'reads that table itself, which is an infinite recursion' as words
+    where concat_ws(' ', using_expression, check_expression) ~* format('\m(from|join)\s+\(*(public\.)?%s\M', table_name)
+    union all
+    select 'lets nobody do anything, whoever they are'
+    where 'false' in (using_expression, check_expression)
+) as harm
+where generation = 'current'
+    and not policy.is_permissive
 union all
 -- Rooms that are kept in a table which the fix does not know.
 select

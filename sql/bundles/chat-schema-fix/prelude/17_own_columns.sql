@@ -23,13 +23,13 @@ rule as (
     union all
     select
     from memberships
-    join pg_policy as policy
-        on policy.polrelid = memberships.oid
-        and policy.polpermissive
-        and policy.polcmd in ('w', '*')
-        and policy.polroles && array[0::oid, 'authenticated'::regrole::oid]
+    join schema_fix.present_policies as policy
+        on policy.table_id = memberships.oid
+        and policy.is_permissive
+        and policy.command in ('w', '*')
+        and policy.roles && array[0::oid, 'authenticated'::regrole::oid]
     cross join lateral (
-        select lower(regexp_replace(pg_get_expr(policy.polqual, policy.polrelid), '[\s()"]', '', 'g')) as condition
+        select lower(regexp_replace(policy.using_expression, '[\s()"]', '', 'g')) as condition
     ) as said
     where said.condition = 'true'
         or exists (
@@ -69,13 +69,7 @@ where case
             where lower(attribute.attname) = any (
                     schema_fix.names_in(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))
                 )
-                and not exists (
-                    select
-                    from pg_depend
-                    where classid = 'pg_proc'::regclass
-                        and objid = routine.oid
-                        and deptype = 'e'
-                )
+                and not schema_fix.is_of_an_extension(routine.oid)
         )
         and not exists (
             select

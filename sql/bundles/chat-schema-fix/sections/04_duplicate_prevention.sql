@@ -2,80 +2,75 @@
 --! Needs: 03
 --! Remains: the unique index on the names of a creator's groups
 
--- Makes a second group of one creator and name impossible, and renames those that there are. Names are the same if they differ in capitals or outer blanks only, as for
--- the people who read them; create_group_room judges by the same expression. The index holds a digest of the name, because a
--- title may be longer than what fits into an index. Groups without a name are as many as anybody likes.
+-- Makes a second group of one creator and name impossible, and renames those that there are. Names are the same if they differ in
+-- capitals or outer blanks only, as for the people who read them; create_group_room judges by the same expression. The index holds
+-- a digest of the name, because a title may be longer than what fits into an index. Groups without a name are as many as anybody
+-- likes.
 
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
 -- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the name or the
 -- creator are renamed as well, once: those that are made without a name later, or lose their creator with the account, may
 -- stay as they are.
-do $$
-declare
-    renamed constant text := format(
-        'with named as (
-            select
-                room.id,
-                room.name,
-                shared.name as shared_name,
-                count(*) over (partition by shared.name) as copies,
-                row_number() over (partition by shared.name order by room.created_at, room.id) as place
-            from (
-                select id, created_by, created_at, coalesce(nullif(btrim(title), ''''), ''Group'') as name
-                from public.chat_rooms
-                where type = ''group''
-                    -- mutant: groups without a name are left as they are
-                    and (%L or created_by is not null and title is not null)
-            ) as room
-            -- mutant: names that differ by case are taken for different
-            cross join lateral concat(room.created_by, '' '', lower(room.name)) as shared (name)
-        ),
-        taken as (
-            select concat(created_by, '' '', lower(btrim(title))) as name
-            from public.chat_rooms
-            where type = ''group''
-                and btrim(title) ~ '' \(\d+\)$''
-        ),
-        taken_numbers as (
-            select regexp_replace(name, '' \(\d+\)$'', '''') as shared_name, count(*) as copies
-            from taken
-            group by 1
-        ),
-        numbers as (
-            select
-                shared.shared_name,
-                number,
-                -- mutant: groups are renamed again by every run
-                row_number() over (partition by shared.shared_name order by number) + 1 as place
-            from (select distinct shared_name, copies from named where copies > 1) as shared
-            left join taken_numbers using (shared_name)
-            cross join lateral generate_series(2, shared.copies + coalesce(taken_numbers.copies, 0)) as number
-            where not exists (
-                select from taken where taken.name = concat(shared.shared_name, '' ('', number, '')'')
+create view schema_fix.groups_to_rename as
+with named as (
+    select
+        room.id,
+        room.name,
+        shared.name as shared_name,
+        count(*) over (partition by shared.name) as copies,
+        row_number() over (partition by shared.name order by room.created_at, room.id) as place
+    from (
+        select id, created_by, created_at, coalesce(nullif(btrim(title), ''), 'Group') as name
+        from public.chat_rooms
+        where type = 'group'
+            and (
+                created_by is not null and title is not null
+                -- mutant: groups without a name are left as they are
+                or not exists (select from chat_quarantine.imported where source_table = 'names of groups')
             )
-        )
-        select named.id, concat(named.name, '' ('', numbers.number, '')'') as title
-        from named
-        join numbers using (shared_name, place)',
-        not exists (select from chat_quarantine.imported where source_table = 'names of groups')
-    );
-    has_doubles boolean;
+    ) as room
+    -- mutant: names that differ by case are taken for different
+    cross join lateral concat(room.created_by, ' ', lower(room.name)) as shared (name)
+),
+taken as (
+    select concat(created_by, ' ', lower(btrim(title))) as name
+    from public.chat_rooms
+    where type = 'group'
+        and btrim(title) ~ ' \(\d+\)$'
+),
+taken_numbers as (
+    select regexp_replace(name, ' \(\d+\)$', '') as shared_name, count(*) as copies
+    from taken
+    group by 1
+),
+numbers as (
+    select
+        shared.shared_name,
+        number,
+        -- mutant: groups are renamed again by every run
+        row_number() over (partition by shared.shared_name order by number) + 1 as place
+    from (select distinct shared_name, copies from named where copies > 1) as shared
+    left join taken_numbers using (shared_name)
+    cross join lateral generate_series(2, shared.copies + coalesce(taken_numbers.copies, 0)) as number
+    where not exists (select from taken where taken.name = concat(shared.shared_name, ' (', number, ')'))
+)
+select named.id, concat(named.name, ' (', numbers.number, ')') as title
+from named
+join numbers using (shared_name, place);
+
+do $$
 begin
-    execute format('select exists (%s)', renamed) into has_doubles;
     -- mutant: groups of one name are merged instead of renamed
-    if has_doubles then
-        raise notice 'public.chat_rooms: % groups renamed; their creator has another group of that name',
-            schema_fix.update_rooms(
-                format(
-                    -- mutant: later groups of a name are deleted
-                    'update public.chat_rooms as room set title = renamed.title from (%s) as renamed where room.id = renamed.id',
-                    renamed
-                )
-            );
+    if exists (select from schema_fix.groups_to_rename) then
+        raise notice 'public.chat_rooms: % groups renamed; their creator has another group of that name', schema_fix.update_rooms(
+            -- mutant: later groups of a name are deleted
+            'update public.chat_rooms as room set title = other.title from schema_fix.groups_to_rename as other where other.id = room.id'
+        );
     end if;
     insert into chat_quarantine.imported (source_table) values ('names of groups') on conflict do nothing;
 end
 $$;
+drop view schema_fix.groups_to_rename;
 
 -- The rule itself.
 do $$

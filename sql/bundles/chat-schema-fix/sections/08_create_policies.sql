@@ -11,13 +11,11 @@ declare
     former record;
 begin
     for former in
-        select polname as name, polrelid::regclass as target
-        from pg_policy
-        join schema_fix.policies
-            on policy_name = polname
-            and polrelid = format('public.%I', table_name)::regclass
+        select name, table_id
+        from schema_fix.present_policies
+        where has_our_name
     loop
-        execute format('drop policy %I on %s', former.name, former.target);
+        execute format('drop policy %I on %s', former.name, former.table_id);
     end loop;
 end
 $$;

@@ -3,25 +3,23 @@
 -- Once, and later those of rooms that came late. A copy of those whose room or user does not exist goes to quarantine.
 do $$
 declare
-    is_read constant boolean := exists (
-        select from chat_quarantine.imported where source_table = 'public.conversation_participants'
-    );
     admitted bigint;
 begin
     if schema_fix.table_called('conversation_participants') is null
-        or is_read and not exists (select from schema_fix.late_rooms)
+        or exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants')
+        and not exists (select from schema_fix.late_rooms)
     then
         return;
     end if;
 
-    execute format(
-        'create view schema_fix.participants_to_move as
-        select person.*
-        from schema_fix.legacy_members as person
-        where person.source = ''public.conversation_participants''
-            and (%L or person.room_id in (select late.room_id from schema_fix.late_rooms as late))',
-        not is_read
-    );
+    create view schema_fix.participants_to_move as
+    select person.*
+    from schema_fix.legacy_members as person
+    where person.source = 'public.conversation_participants'
+        and (
+            not exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants')
+            or person.room_id in (select late.room_id from schema_fix.late_rooms as late)
+        );
     -- mutant: participants of the first generation are not let in
     admitted := schema_fix.add_members('table schema_fix.participants_to_move');
     insert into chat_quarantine.rows (source_table, reason, row_data)

@@ -35,7 +35,6 @@ begin
                         from public.chat_room_members as own
                         where own.room_id = room.id
                             and own.user_id = room.created_by
-                            and own.status = ''approved''
                     )
                     or schema_fix.is_unused_by_others(room.id, room.created_by)
                 )

@@ -1,0 +1,171 @@
+--! Title: Tools for indexes and names
+
+-- An index's definition without its name.
+create function schema_fix.index_shape(index_id oid) returns text
+language sql
+stable
+as $$
+    select substring(pg_get_indexdef(index_id), ' ON .*$')
+$$;
+
+-- A name that no relation bears, as near to the wanted one as possible.
+create function schema_fix.unused_name(wanted name, addition text) returns name
+language sql
+stable
+as $$
+    select candidate::name
+    from generate_series(1, 1000) as attempt
+    cross join lateral (
+        select left(wanted, 50) || addition || coalesce('_' || nullif(attempt, 1), '') as candidate
+    ) as named
+    where to_regclass('public.' || quote_ident(candidate)) is null
+    order by attempt
+    limit 1
+$$;
+
+-- Drops an index, or the constraint that it belongs to.
+create function schema_fix.drop_index(unwanted regclass) returns void
+language plpgsql
+as $$
+declare
+    made record;
+begin
+    select conrelid::regclass as target, conname as name
+    into made
+    from pg_constraint
+    where conindid = unwanted
+        and contype in ('p', 'u', 'x');
+    if found then
+        execute format('alter table %s drop constraint %I', made.target, made.name);
+    else
+        execute format('drop index %s', unwanted);
+    end if;
+end
+$$;
+
+-- Drops older unique indexes and constraints on the names of rooms, whatever the column is called now.
+create function schema_fix.drop_name_rules(spared text) returns void
+language plpgsql
+as $$
+declare
+    rule regclass;
+begin
+    for rule in
+        select indexrelid
+        from pg_index
+        where indrelid = 'public.chat_rooms'::regclass
+            and (indisunique or indisexclusion)
+            and not indisprimary
+            and exists (
+                select
+                from pg_depend
+                where refobjid = 'public.chat_rooms'::regclass
+                    and refobjsubid = schema_fix.place_of(
+                        'public.chat_rooms', (schema_fix.columns_for('public.chat_rooms', 'title'))[1]
+                    )
+                    and objid in (indexrelid, (select oid from pg_constraint where conindid = indexrelid and contype in ('u', 'x')))
+            )
+            and (
+                indisvalid
+                and pg_get_indexdef(indexrelid) = spared
+                and not exists (select from pg_constraint where conindid = indexrelid and contype in ('u', 'x'))
+            ) is not true
+    loop
+        raise notice 'unique index % on titles dropped', rule;
+        perform schema_fix.drop_index(rule);
+    end loop;
+end
+$$;
+
+-- The name for an index of ours. One of ours that bears it with another definition goes, unless it enforces something;
+-- what belongs to others keeps its name, and ours takes another.
+create function schema_fix.name_for_index(target regclass, wanted name) returns name
+language plpgsql
+as $$
+declare
+    bearer constant regclass := to_regclass('public.' || quote_ident(wanted));
+begin
+    if bearer is null then
+        return wanted;
+    end if;
+    if exists (
+        select
+        from pg_index
+        where indexrelid = bearer
+            and indrelid = target
+            and not indisprimary
+            and not indisunique
+    ) then
+        execute format('drop index %s', bearer);
+        raise notice 'index % dropped: it had another definition', wanted;
+        return wanted;
+    end if;
+    return schema_fix.unused_name(wanted, '_of_chat');
+end
+$$;
+
+-- Makes an index unless there is one that does the same, whatever it is called. Definitions are written as Postgres prints them.
+create function schema_fix.ensure_index(target regclass, wanted name, definition text, variadic same_as text[] default '{}')
+returns void
+language plpgsql
+as $$
+declare
+    index_name name;
+begin
+    if exists (
+        select
+        from pg_index
+        cross join unnest(definition || same_as) as spelling
+        where indrelid = target
+            and schema_fix.index_shape(indexrelid) = format(' ON %s USING btree %s', target, spelling)
+    ) then
+        return;
+    end if;
+    index_name := schema_fix.name_for_index(target, wanted);
+    execute format('create index %I on %s using btree %s', index_name, target, definition);
+    raise notice 'index % created', index_name;
+end
+$$;
+
+-- Renames whatever bears a name that the fix needs.
+create function schema_fix.free_name(wanted name) returns void
+language plpgsql
+as $$
+declare
+    taken record;
+begin
+    select
+        relation.relkind,
+        relation.oid::regclass as name,
+        pg_has_role(relation.relowner, 'usage') as may_rename
+    into taken
+    from pg_class as relation
+    where relation.relnamespace = 'public'::regnamespace
+        and relation.relname = wanted;
+    if not found then
+        return;
+    end if;
+
+    if not taken.may_rename then
+        raise exception 'public.% exists and belongs to another role', wanted
+            using
+                errcode = 'duplicate_table',
+                hint = 'Rename it; then run the fix again.';
+    end if;
+    execute format(
+        'alter %s %s rename to %I',
+        case
+            when taken.relkind in ('i', 'I') then 'index'
+            when taken.relkind = 'v' then 'view'
+            when taken.relkind = 'm' then 'materialized view'
+            when taken.relkind = 'S' then 'sequence'
+            when taken.relkind = 'f' then 'foreign table'
+            when taken.relkind = 'c' then 'type'
+            else 'table'
+        end,
+        taken.name,
+        schema_fix.unused_name(wanted, '_legacy')
+    );
+    raise notice 'public.% renamed: the fix needs the name', wanted;
+end
+$$;
