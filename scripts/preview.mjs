@@ -83,8 +83,10 @@ async function takePicture(browser, html, path) {
   const tab = await browser.newPage({ viewport: { width: 900, height: 600 } });
   await tab.setContent(html);
   const shown = tab.locator('.comment, .console');
+  const { height } = await shown.boundingBox();
   await shown.screenshot({ path });
   await tab.close();
+  return Math.round(height);
 }
 
 const names = (await readdir(goldenFolder)).filter((name) => /\.(md|txt)$/.test(name)).sort();
@@ -98,7 +100,7 @@ for (const name of names) {
   const stem = join(previewFolder, basename(name));
   await writeFile(`${stem}.html`, html);
   if (browser === null) continue;
-  await takePicture(browser, html, `${stem}.png`);
+  console.log(`${await takePicture(browser, html, `${stem}.png`)} pixels: ${name}`);
   const unfolded = html.replaceAll('<details>', '<details open>');
   if (unfolded !== html) await takePicture(browser, unfolded, `${stem}.unfolded.png`);
   if (name === docsPicture.golden && process.argv.includes('--docs')) {

@@ -19,12 +19,10 @@ describe.each(nodeMajors)('the comment, on Node %i', (major) => {
       expect(github.state.comments).toHaveLength(1);
       const [created] = github.state.comments;
       expect(created).toMatchObject({ issue: 12, author: workflowBot });
-      expect(created?.body).toMatch(
-        /^<!-- schema-fix-action .* -->\n\n## ✅ PASS — Notes belong to somebody\n/,
-      );
+      expect(created?.body).toMatch(/^<!-- schema-fix-action .* -->\n\n## ✅ PASS, safe to merge\n/);
       expect(created?.body).toContain(`commit \`${'a'.repeat(7)}\``);
       expect(step.outputs['comment-url']).toBe(`${github.url}/acme/app/pull/12#issuecomment-1`);
-      expect(step.summary).toContain('## ✅ PASS — Notes belong to somebody');
+      expect(step.summary).toContain('## ✅ PASS, safe to merge');
       expect(JSON.parse(step.json ?? '')).toMatchObject({ verdict: 'pass' });
     });
   });
@@ -118,7 +116,7 @@ describe.each(nodeMajors)('the comment, on Node %i', (major) => {
     await withGitHub({ comments: [ours({ runNumber: 6 })] }, async (github) => {
       const step = await rehearse({ node, github, inputs: { bundle: 'no/such/bundle' } });
       expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
-      expect(github.state.comments[0]?.body).toContain('## ❌ FAIL — nothing could be proven');
+      expect(github.state.comments[0]?.body).toContain('## ❌ NOT PROVEN: nothing could be found out');
       expect(github.state.comments[0]?.body).toContain('no/such/bundle');
       expect(messagesOf(step.log, 'error').join()).toContain('no/such/bundle');
       expect(step.output).not.toMatch(/^\s+at .*:\d+:\d+/m);

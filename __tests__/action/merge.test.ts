@@ -59,7 +59,7 @@ describe.each(nodeMajors)('merge, on Node %i', (major) => {
     await withGitHub({}, async (github) => {
       const step = await mergeShards([2], { node, github });
       expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
-      expect(github.state.comments[0]?.body).toContain('Postgres 17: shard 1 of 2 is missing.');
+      expect(github.state.comments[0]?.body).toContain('Postgres 17: shard 1 of 2 is missing');
     });
   });
 

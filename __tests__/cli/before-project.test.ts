@@ -23,7 +23,7 @@ it('a project with names without schemas and privileges of its own is rehearsed'
     const { exitCode, stdout } = await execa('node', ['lib/cli.js', 'rehearse', '--before', file], {
       reject: false,
     });
-    expect(stdout).toMatch(/PASS .*1 of 1 state/);
+    expect(stdout).toMatch(/PASS.*1 of 1 database/);
     expect(exitCode).toBe(0);
   });
 });

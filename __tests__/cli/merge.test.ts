@@ -42,7 +42,9 @@ describe('schema-fix merge', () => {
     );
     expect({ exitCode, last: stdout.split('\n').at(-1) }).toEqual({
       exitCode: 0,
-      last: expect.stringMatching(/^PASS {2}Comprehensive chat schema fix: 2 of 2 states, 16 of 16 checks/),
+      last: expect.stringMatching(
+        /^PASS, safe to merge {2}Comprehensive chat schema fix: 2 of 2 databases, 16 of 16 checks/,
+      ),
     });
     const merged = JSON.parse(await readFile(path.join(folder, 'all.json'), 'utf8')) as Report;
     expect(merged.subjects.map(({ name }) => name)).toEqual(['01_state', '02_state']);

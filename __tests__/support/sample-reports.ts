@@ -1,7 +1,9 @@
 /** The reports that the golden files show: what a reader meets in practice. */
 import type { LeftOutKind, LoadingResult, Report } from '../../src/model.js';
+import { mergeReports } from '../../src/report/merge-reports.js';
 import { aReport } from './build-report.js';
 import {
+  buildAccess,
   buildAssertion,
   buildCheckResult,
   buildChecks,
@@ -78,11 +80,99 @@ export function oneFailedCheck(): Report {
   return aReport({ subjects });
 }
 
+/** A section that fails wherever it is run, and where the file with it is in the repository. */
 export function sqlError(): Report {
-  return aReport({
-    subjects: [buildStoppedSubject(buildProblem(), { name: states[3][0], title: states[3][1] })],
-    milliseconds: 2_310,
+  const subjects = states.map(([name, title]) => buildStoppedSubject(buildProblem(), { name, title }));
+  return aReport({ subjects, milliseconds: 2_310 });
+}
+
+/** A policy that lets strangers in: the checks are as green as ever. */
+export function openedDoor(): Report {
+  const difference = {
+    outcome: 'gained',
+    isDeclared: false,
+    table: 'public.chat_messages',
+    verb: 'read',
+    people: 3,
+    rows: 1_028,
+    person: 'a stranger',
+    row: 'id 41',
+    policies: ['messages_select_members', 'messages_select_all'],
+    reason: 'rule 2 of the bundle does not give them this row',
+  } as const;
+  const subjects = passingSubjects().map((subject) =>
+    subject.name.startsWith('04') || subject.name.startsWith('10')
+      ? {
+          ...subject,
+          outcome: 'fail' as const,
+          access: buildAccess({ outcome: 'fail', gained: 3, readAsBefore: 8, differences: [difference] }),
+        }
+      : subject,
+  );
+  return aReport({ subjects });
+}
+
+/** A message that nobody declared to be put aside. */
+export function lostRow(): Report {
+  const lostRows = [
+    {
+      table: 'public.chat_messages',
+      facts: 'sender 0a1b, text “see you at eight”, sent 2025-10-14 09:30:00+00',
+      word: 'gone' as const,
+      columns: [],
+    },
+  ];
+  const { kinds, ...others } = buildPreservation();
+  const preservation = buildPreservation({
+    ...others,
+    outcome: 'fail',
+    kinds: kinds.map((kind) =>
+      kind.name === 'messages' ? { ...kind, outcome: 'fail', inPlace: 1027, lost: 1, lostRows } : kind,
+    ),
   });
+  const subjects = passingSubjects().map((subject) =>
+    subject.name.startsWith('05') ? { ...subject, outcome: 'fail' as const, preservation } : subject,
+  );
+  return aReport({ subjects });
+}
+
+/** A deployment whose proofs did not all pass. */
+export function notDeployed(): Report {
+  return aReport({
+    command: 'deploy',
+    subjects: [
+      buildSubject({
+        kind: 'target',
+        outcome: 'fail',
+        scenarios: skipped('run in the rehearsal, not on a target'),
+        checks: buildChecks({
+          7: {
+            after: failingCheck({
+              object: 'public.chat_rooms',
+              expected: 'no group twice',
+              actual: '1 group twice',
+            }),
+          },
+        }),
+        name: 'chat_staging',
+        title: 'chat_staging on db.example.org',
+        milliseconds: 3_900,
+      }),
+    ],
+    plan: { subjects: 1, checks: 8, scenarios: 0 },
+    postgres: { version: '15.8', source: 'target' },
+  });
+}
+
+/** One of four jobs of a matrix was lost; the others passed. */
+export function missingShard(): Report {
+  const shard = (index: number) =>
+    aReport({
+      subjects: passingSubjects().filter((_, place) => place % 4 === index - 1),
+      shard: { index, count: 4 },
+    });
+  const reports = [1, 2, 4].map((index) => ({ path: `shard-${index}.json`, report: shard(index) }));
+  return mergeReports({ reports, expectedReports: 4, unmatched: [] });
 }
 
 /** A deployment to somebody's database. */

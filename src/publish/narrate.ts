@@ -49,7 +49,7 @@ export function createNarrator({
         finished += 1;
         const { outcome, name, milliseconds } = event.result;
         const word = paintVerdict(colors, outcome === 'pass' ? 'PASS' : 'FAIL');
-        const place = planned > 1 ? `${count(finished)} of ${counted(planned, 'state')}, ` : '';
+        const place = planned > 1 ? `${count(finished)} of ${counted(planned, 'database')}, ` : '';
         return [`${word}  ${printable(name)}  ${colors.dim(`(${place}${duration(milliseconds)})`)}`];
       }
     }

@@ -39,7 +39,7 @@ export function createLiveView({ output, ...options }: ViewOptions): View {
   const draw = () => {
     const sign = colors.cyan(frames[tick % frames.length] ?? '');
     const lines = runningLines().map((line) => `${sign} ${cutToWidth(line, output.columns - 3)}`);
-    const total = `${finished} of ${counted(planned, 'state')}, ${elapsed(begun)}`;
+    const total = `${finished} of ${counted(planned, 'database')}, ${elapsed(begun)}`;
     update([...lines, ...(planned > 1 ? [colors.dim(total)] : [])].join('\n'));
   };
 

@@ -82,7 +82,7 @@ export function concludeRun(run: RunOutcome): Pick<Report, 'verdict' | 'reasons'
     ...run.reasons,
     ...missing(run),
     ...blind(run.controls),
-    ...(areAllPass ? unexecuted(run.command, tallies) : []),
+    ...(areAllPass ? unexecuted(tallies) : []),
   ];
   return { verdict: areAllPass && reasons.length === 0 ? 'pass' : 'fail', reasons, tallies };
 }
@@ -93,7 +93,7 @@ export function concludeRun(run: RunOutcome): Pick<Report, 'verdict' | 'reasons'
  */
 function missing({ command, plan, subjects, isWholeFix }: RunOutcome): string[] {
   if (subjects.length === 0) {
-    return [command === 'rehearse' ? 'No state was rehearsed.' : 'No database was deployed to.'];
+    return [`No database was ${command === 'rehearse' ? 'rehearsed' : 'deployed to'}.`];
   }
   if (subjects.every(({ refusal }) => refusal.outcome !== 'skipped')) return [];
   const needsScenario = command === 'rehearse' && isWholeFix;
@@ -116,9 +116,8 @@ function blind({ planned, executed, blind }: ControlsResult): string[] {
 }
 
 /** Said only where no failed subject explains it already. */
-function unexecuted(command: Report['command'], tallies: Report['tallies']): string[] {
-  const subject = command === 'rehearse' ? 'state' : 'database';
-  const nouns = { subjects: subject, checks: 'check', scenarios: 'scenario' } as const;
+function unexecuted(tallies: Report['tallies']): string[] {
+  const nouns = { subjects: 'database', checks: 'check', scenarios: 'scenario' } as const;
   return (['subjects', 'checks', 'scenarios'] as const)
     .filter((key) => tallies[key].executed < tallies[key].planned)
     .map((key) => {

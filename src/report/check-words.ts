@@ -10,18 +10,26 @@ export function checkVerdict({ after, isExcused }: CheckTotal): CheckVerdict {
   return after.skipped > 0 || after.passed === 0 ? 'NOT RUN' : 'PASS';
 }
 
-export function sayBefore(before: Outcomes): string {
-  return say(before, { fail: 'failed', pass: 'passed' });
+/** On how many databases it passes: `8 → 88 of 88`, `8 of 88 → not run`; on a single one `fails → passes`. */
+export function sayChange({ before, after }: Pick<CheckTotal, 'before' | 'after'>): string {
+  const all = total(after);
+  if (all === 1) return `${word(before)} → ${word(after)}`;
+  if (after.skipped === all) return `${passes(before)} → not run`;
+  const left = after.skipped > 0 ? `, not run on ${count(after.skipped)}` : '';
+  const begins = before.skipped === all ? 'not run' : count(before.passed);
+  return `${begins} → ${passes(after)}${left}`;
 }
 
-export function sayAfter(after: Outcomes): string {
-  return say(after, { fail: 'fails', pass: 'passes' });
+function passes(outcomes: Outcomes): string {
+  if (outcomes.skipped === total(outcomes)) return 'not run';
+  return `${count(outcomes.passed)} of ${count(total(outcomes))}`;
 }
 
-/** `failed on 9 of 12`, `passes on 12 of 12`, `not run`; on a single database just `fails`. */
-function say({ passed, failed, skipped }: Outcomes, words: { fail: string; pass: string }): string {
-  const all = passed + failed.length + skipped;
-  if (skipped === all) return 'not run';
-  const [word, databases] = failed.length > 0 ? [words.fail, failed.length] : [words.pass, passed];
-  return all === 1 ? word : `${word} on ${count(databases)} of ${count(all)}`;
+function word({ passed, failed }: Outcomes): string {
+  if (failed.length > 0) return 'fails';
+  return passed > 0 ? 'passes' : 'not run';
+}
+
+function total({ passed, failed, skipped }: Outcomes): number {
+  return passed + failed.length + skipped;
 }

@@ -30,17 +30,22 @@ export function collectFailures(report: Report): SharedFailure[] {
   return [...shared.values()].map(({ failure, subjects }) => ({ ...failure, subjects }));
 }
 
-/** The same by what failed, so that one broken check on sixty states does not bury the scenario that failed too. */
+/**
+ * The same by what failed, so that one broken check on sixty states does not bury the scenario that failed too. What failed
+ * on most databases comes first: it is the cause, if there is one.
+ */
 export function groupFailures(report: Report): FailureGroup[] {
   const groups = new Map<string, SharedFailure[]>();
   for (const failure of collectFailures(report)) {
     groups.set(failure.title, [...(groups.get(failure.title) ?? []), failure]);
   }
-  return [...groups].map(([title, variants]) => ({
-    title,
-    subjects: [...new Set(variants.flatMap(({ subjects }) => subjects))],
-    variants,
-  }));
+  return [...groups]
+    .map(([title, variants]) => ({
+      title,
+      subjects: [...new Set(variants.flatMap(({ subjects }) => subjects))],
+      variants,
+    }))
+    .sort((one, other) => other.subjects.length - one.subjects.length);
 }
 
 export function failedSubjects(report: Report): SubjectResult[] {

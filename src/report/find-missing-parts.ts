@@ -8,10 +8,10 @@ export function findMissingParts(parts: readonly Report[], expected: number | nu
   const there = parts.length === 1 ? 'is' : 'are';
   const isMiscounted = expected !== null && parts.length !== expected;
   return [
+    ...findMissingShards(parts),
     ...(isMiscounted
       ? [`There ${there} ${counted(parts.length, 'report')}, not ${expected} as expected.`]
       : []),
-    ...findMissingShards(parts),
   ];
 }
 

@@ -7,6 +7,8 @@ import { makeLinesVisible, shorten, tame } from './escape.js';
 
 /** Long enough for any name or value that helps, short enough for ten thousand emoji. Graphemes. */
 const longestInline = 160;
+/** What we say ourselves, with names in it. */
+const longestSentence = 1000;
 const longestLine = 400;
 const mostLines = 40;
 
@@ -15,12 +17,29 @@ const breaker = '&#8203;';
 
 /** Prose within a line; never at the start of one, where `-`, `#` or `1.` would begin a block. */
 export function prose(text: string): string {
-  return tame(text, longestInline).replace(meaningful, (sign) => {
-    const entity = entities[sign];
-    if (entity !== undefined) return entity;
-    if (sign === '://') return `:${breaker}//`;
-    return /^[@#a-z]/i.test(sign) ? sign + breaker : `\\${sign}`;
-  });
+  return asMarkdown(tame(text, longestInline));
+}
+
+/** The same for a sentence of ours: advice that ends in the middle is none. */
+export function sentence(text: string): string {
+  return asMarkdown(tame(text, longestSentence));
+}
+
+function asMarkdown(text: string): string {
+  return text.replace(meaningful, (sign) => escapeSign(sign) ?? `\\${sign}`);
+}
+
+/** Text between tags, where GitHub reads no markup but still makes links and mentions. */
+export function tagText(text: string): string {
+  return tame(text, longestInline).replace(meaningful, (sign) => escapeSign(sign) ?? sign);
+}
+
+/** null: a sign that only markup gives a meaning. */
+function escapeSign(sign: string): string | null {
+  const entity = entities[sign];
+  if (entity !== undefined) return entity;
+  if (sign === '://') return `:${breaker}//`;
+  return /^[@#a-z]/i.test(sign) ? sign + breaker : null;
 }
 
 /** In one pass, so that what is put in is not looked at again. Wherever in a word: GitHub begins a link behind `_`, too. */

@@ -6,12 +6,11 @@ import { renderDetails } from './comment/details.js';
 import { renderFailures } from './comment/failures.js';
 import { type ReportContext, renderFooter } from './comment/footer.js';
 import { renderHeading, renderSummary } from './comment/heading.js';
-import { renderProofs } from './comment/proofs.js';
+import { renderQuestions } from './comment/questions.js';
 import { renderSettings } from './comment/settings.js';
-import { renderStates } from './comment/states.js';
 import { type FailureGroup, groupFailures } from './failures.js';
 
-export type { ReportContext } from './comment/footer.js';
+export type { LinkedPlace, PlaceInBundle, ReportContext } from './comment/footer.js';
 
 export interface Budget {
   readonly limit: number;
@@ -49,12 +48,11 @@ interface Told {
 function renderAt(detail: Detail, { report, failures, context, isShortened }: Told): string {
   const parts = [
     renderHeading(report),
-    renderSummary(report, failures),
+    renderFailures({ report, context, detail }, failures),
+    renderSummary(report),
     renderSettings(report, detail),
     renderChecks(report, detail),
-    renderProofs(report),
-    renderFailures(report, failures, detail),
-    renderStates(report, detail),
+    renderQuestions(report),
     renderDetails(report, detail),
     renderFooter(report, context, isShortened),
   ];

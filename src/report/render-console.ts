@@ -1,19 +1,20 @@
 /** Takes a report and gives the closing text of the command line; its last line is the verdict. */
 import type { Report } from '../model.js';
-import { checkVerdict, sayAfter, sayBefore } from './check-words.js';
+import { findAnswer } from './answer.js';
+import { checkVerdict, sayChange } from './check-words.js';
 import { alignColumns, cutToWidth } from './console/align.js';
 import { groupLines, type Page } from './console/failures.js';
 import { type Colors, createColors, paintVerdict, printable } from './console/style.js';
 import { subjectRows } from './console/subjects.js';
 import { defuseWorkflowCommands } from './escape.js';
 import { groupFailures } from './failures.js';
-import { collectProofs } from './proofs.js';
+import { answerQuestions } from './questions.js';
 import { renderTallies } from './render-headline.js';
 import { saySections } from './say-sections.js';
 import { sayServers } from './say-servers.js';
 import { saySettings } from './say-settings.js';
 import { sayTrust } from './say-trust.js';
-import { checkTotals } from './totals.js';
+import { appliedSubjects, checkTotals } from './totals.js';
 import { counted, duration } from './words.js';
 
 export interface ConsoleStyle {
@@ -30,17 +31,16 @@ const proseColumns = 110;
 
 export function renderConsole(report: Report, { isColored, columns }: ConsoleStyle): string {
   const colors = createColors(isColored);
-  const noun = report.command === 'rehearse' ? 'State' : 'Database';
   const blocks = [
     partLines(report),
     titled(colors, 'Settings', settingLines(report)),
-    titled(colors, 'Checks, before the fix → after it', checkLines(report, colors)),
-    titled(colors, 'Proofs', proofLines(report, colors)),
     titled(
       colors,
-      report.subjects.length === 1 ? noun : `${noun}s`,
+      report.subjects.length === 1 ? 'Database' : 'Databases',
       subjectRows(report, { colors, columns }),
     ),
+    titled(colors, checksTitle(report), checkLines(report, colors)),
+    titled(colors, 'Questions', questionLines(report, colors)),
     titled(
       colors,
       'What failed',
@@ -73,18 +73,22 @@ function checkLines(report: Report, colors: Colors): string[] {
     paintVerdict(colors, checkVerdict(total)),
     String(total.number),
     cutToWidth(printable(total.title), longestTitle),
-    sayBefore(total.before),
-    '→',
-    sayAfter(total.after),
+    sayChange(total),
   ]);
   return alignColumns(rows, [1]);
 }
 
-function proofLines(report: Report, colors: Colors): string[] {
-  const rows = collectProofs(report).flatMap(({ word, name, lines }) =>
-    lines.map((line, index) => [
+function checksTitle(report: Report): string {
+  return appliedSubjects(report).length === 1
+    ? 'Checks, before the fix → after it'
+    : 'Checks, and on how many databases they pass, before the fix → after it';
+}
+
+function questionLines(report: Report, colors: Colors): string[] {
+  const rows = answerQuestions(report).flatMap(({ word, question, answer, details }) =>
+    [answer, ...details].map((line, index) => [
       index === 0 ? paintVerdict(colors, word) : '',
-      index === 0 ? name : '',
+      index === 0 ? question : '',
       printable(line),
     ]),
   );
@@ -101,12 +105,13 @@ function failureLines(report: Report, page: Page): string[] {
 }
 
 function verdictLine(report: Report, colors: Colors): string {
-  const { verdict, bundle, postgres, milliseconds } = report;
-  const word = colors.bold(paintVerdict(colors, verdict === 'pass' ? 'PASS' : 'FAIL'));
+  const { bundle, postgres, milliseconds } = report;
+  const { word, rest } = findAnswer(report);
+  const answer = colors.bold(paintVerdict(colors, word) + printable(rest));
   const where = colors.dim(
     printable(
       `${[sayServers(postgres), duration(milliseconds), ...(bundle.isTrusted ? [sayTrust] : [])].join(', ')}`,
     ),
   );
-  return `${word}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
+  return `${answer}  ${printable(bundle.title)}: ${renderTallies(report)}. ${where}`;
 }

@@ -14,7 +14,8 @@ describe('buildAnnotations', () => {
       folder: '/repository/sql/bundles/chat-schema-fix',
       path: 'sections/08_create_policies.sql',
       line: 41,
-      title: 'Section 8: Create policies (04_recursive_policies)',
+      title:
+        'Section 8: Create policies (01_empty_database, 02_messages_keyed_to_rooms, 03_rooms_and_chat_rooms_overlap and 8 more)',
     });
     expect(annotation?.message.split('\n')[0]).toBe(
       'function public.user_is_in_rom(uuid) does not exist (SQLSTATE 42883)',
@@ -29,7 +30,7 @@ describe('buildAnnotations', () => {
 
   it('tells the reasons of a run that tried nothing', () => {
     expect(buildAnnotations(aReport({ subjects: [] }))).toMatchObject([
-      { path: null, message: 'No state was rehearsed.' },
+      { path: null, message: 'No database was rehearsed.' },
     ]);
   });
 

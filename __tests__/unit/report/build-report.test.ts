@@ -34,7 +34,7 @@ describe('buildReport', () => {
   it('fails when no state was rehearsed', () => {
     expect(aReport({ subjects: [] })).toMatchObject({
       verdict: 'fail',
-      reasons: ['No state was rehearsed.'],
+      reasons: ['No database was rehearsed.'],
     });
   });
 
@@ -61,7 +61,7 @@ describe('buildReport', () => {
     const report = aReport({ plan: { subjects: 3, checks: 24, scenarios: 6 } });
     expect(report.verdict).toBe('fail');
     expect(report.reasons).toEqual([
-      'Only 1 of 3 planned states was run.',
+      'Only 1 of 3 planned databases was run.',
       'Only 8 of 24 planned checks were run.',
       'Only 2 of 6 planned scenarios were run.',
     ]);

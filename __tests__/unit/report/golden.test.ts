@@ -1,12 +1,16 @@
 import { describe, it } from '@jest/globals';
-import { commentBudget, renderComment } from '../../../src/report/render-comment.js';
+import { commentBudget, type PlaceInBundle, renderComment } from '../../../src/report/render-comment.js';
 import { renderConsole } from '../../../src/report/render-console.js';
 import { expectGolden } from '../../support/golden.js';
 import {
   allPass,
   deployed,
   leftOut,
+  lostRow,
+  missingShard,
+  notDeployed,
   oneFailedCheck,
+  openedDoor,
   sqlError,
   tooLong,
 } from '../../support/sample-reports.js';
@@ -14,6 +18,10 @@ import {
 const context = {
   commit: '4e1243bd22c66e76c2ba9eddc1f91394e57f9f83',
   runUrl: 'https://github.com/example/chat/actions/runs/4711',
+  linkTo: ({ path, line }: PlaceInBundle) => ({
+    path: `database/fix/${path}`,
+    url: `https://github.com/example/chat/pull/12/files#diff-${'5f0e'.repeat(16)}${line === null ? '' : `R${line}`}`,
+  }),
 };
 
 const samples = [
@@ -21,6 +29,10 @@ const samples = [
   ['one-failed-check', oneFailedCheck],
   ['sql-error', sqlError],
   ['left-out', leftOut],
+  ['opened-door', openedDoor],
+  ['lost-row', lostRow],
+  ['not-deployed', notDeployed],
+  ['missing-shard', missingShard],
   ['too-long', tooLong],
   ['deployed', deployed],
 ] as const;
@@ -32,7 +44,7 @@ describe('renderComment', () => {
 });
 
 describe('renderConsole', () => {
-  it.each(samples.slice(0, 4))('says %s as the golden file does', (name, sample) => {
+  it.each(samples.slice(0, 8))('says %s as the golden file does', (name, sample) => {
     expectGolden(`${name}.txt`, renderConsole(sample(), { isColored: false, columns: 160 }));
   });
 });

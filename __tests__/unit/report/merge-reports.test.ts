@@ -116,7 +116,9 @@ describe('mergeReports', () => {
 
   it('says of which report a reason is', () => {
     const empty = aPart({ version: '14.23', shard: { index: 1, count: 1 }, states: [] });
-    expect(merge([empty, aPart()]).reasons).toContain('Postgres 14, shard 1 of 1: No state was rehearsed.');
+    expect(merge([empty, aPart()]).reasons).toContain(
+      'Postgres 14, shard 1 of 1: No database was rehearsed.',
+    );
   });
 
   it('adds up what was tried on an empty database, and names once what passed there', () => {
@@ -147,7 +149,7 @@ describe('mergeReports', () => {
     const tallies = { ...part.tallies, subjects: { planned: 2, executed: 2, passed: 2 } };
     expect(merge([{ ...part, tallies }])).toMatchObject({
       verdict: 'fail',
-      reasons: ['Only 1 of 2 planned states was run.'],
+      reasons: ['Only 1 of 2 planned databases was run.'],
     });
   });
 

@@ -14,7 +14,15 @@ import {
 } from '../../support/build-results.js';
 import { hostileText } from '../../support/hostile-text.js';
 import { allNodes, parseMarkdown } from '../../support/parse-markdown.js';
-import { allPass, oneFailedCheck, tooLong } from '../../support/sample-reports.js';
+import {
+  allPass,
+  deployed,
+  missingShard,
+  notDeployed,
+  oneFailedCheck,
+  sqlError,
+  tooLong,
+} from '../../support/sample-reports.js';
 
 const unlimited = { context: null, budget: null };
 const within = (limit: number) => ({ context: null, budget: { limit, unit: 'characters' as const } });
@@ -37,15 +45,59 @@ function hopeless(): Report {
 }
 
 describe('renderComment', () => {
-  it('says the verdict in its first line', () => {
-    expect(firstLine(renderComment(allPass(), unlimited))).toBe('## ✅ PASS — Comprehensive chat schema fix');
-    expect(firstLine(renderComment(oneFailedCheck(), unlimited))).toBe(
-      '## ❌ FAIL — Comprehensive chat schema fix',
+  it.each([
+    ['a rehearsal that passed', allPass, '## ✅ PASS, safe to merge'],
+    ['a check that failed', oneFailedCheck, '## ❌ FAIL by Check 1: Foreign Key, on 2 of 12 databases'],
+    ['a section that failed', sqlError, '## ❌ FAIL by Section 8: Create policies, on all 11 databases'],
+    ['a deployment', deployed, '## ✅ PASS, deployed to chat\\_staging'],
+    [
+      'a deployment that was rolled back',
+      notDeployed,
+      '## ❌ NOT DEPLOYED, chat\\_staging is as it was: Check 7: Duplicate Groups',
+    ],
+    [
+      'a part that is missing',
+      missingShard,
+      '## ❌ NOT PROVEN: Postgres 17: shard 3 of 4 is missing, and 1 more reason',
+    ],
+    ['nothing', () => aReport({ subjects: [] }), '## ❌ NOT PROVEN: No database was rehearsed'],
+  ])('answers in its first line: %s', (_, report, answer) => {
+    expect(firstLine(renderComment(report(), unlimited))).toBe(answer);
+  });
+
+  it('does not say that a database is as it was where that is not known', () => {
+    const { subjects } = notDeployed();
+    const report = {
+      ...notDeployed(),
+      subjects: subjects.map((one) => ({ ...one, problem: buildProblem() })),
+    };
+    expect(firstLine(renderComment(report, unlimited))).toBe(
+      '## ❌ FAIL by The database could not be worked on, and 1 more failure',
     );
   });
 
-  it('says why a run that tried nothing failed', () => {
-    expect(renderComment(aReport({ subjects: [] }), unlimited)).toContain('**No state was rehearsed.**');
+  it('says that a part of a rehearsal is only that', () => {
+    const shard = { ...allPass(), shard: { index: 2, count: 4 } };
+    expect(firstLine(renderComment(shard, unlimited))).toBe('## ✅ PASS, shard 2 of 4');
+    const part = { ...allPass(), sections: { numbers: [5, 8], isWholeFix: false, added: [] } };
+    expect(firstLine(renderComment(part, unlimited))).toBe('## ✅ PASS, as far as sections 5, 8 can');
+  });
+
+  it('links a line of the repository, and only such a one', () => {
+    const url = 'https://github.com/a/b/pull/1/files#diff-00R41';
+    const linkTo = () => ({ path: 'fix/sections/08_create_policies.sql', url });
+    const context = { commit: null, runUrl: null, linkTo };
+    expect(renderComment(sqlError(), { context, budget: null })).toContain(
+      `In [\`fix/sections/08_create_policies.sql:41:12\`](${url}):`,
+    );
+    expect(
+      renderComment(sqlError(), { context: { ...context, linkTo: () => null }, budget: null }),
+    ).toContain('In `sections/08_create_policies.sql:41:12`:');
+  });
+
+  it('says on how many databases once', () => {
+    const [visible = ''] = renderComment(sqlError(), unlimited).split('<details>', 1);
+    expect(visible.match(/databases|01_empty/g)).toEqual(['databases']);
   });
 
   it('shows a failing line with its caret, what Postgres said and what to do', () => {
@@ -77,8 +129,9 @@ describe('renderComment', () => {
   it('does not call a check passed that was not run everywhere', () => {
     const subjects = [buildSubject({ name: 'a' }), buildStoppedSubject(buildProblem(), { name: 'b' })];
     const text = renderComment(aReport({ subjects }), unlimited);
-    expect(text).toContain('⚠️&nbsp;NOT&nbsp;RUN | 1. Foreign Key');
-    expect(text).toContain('not&nbsp;run&nbsp;on&nbsp;1');
+    expect(text).toContain(
+      '⚠️&nbsp;NOT&nbsp;RUN | 1. Foreign Key | 0&nbsp;→&nbsp;1&nbsp;of&nbsp;2,&nbsp;not&nbsp;run&nbsp;on&nbsp;1',
+    );
   });
 
   it('does not count as repaired what a part of the fix leaves as it was', () => {
@@ -103,12 +156,12 @@ describe('renderComment', () => {
     const full = renderComment(report, unlimited);
     const parts = [
       'What the checks looked at',
-      'Locks taken',
-      '10 states passed</summary>',
-      '### What failed',
+      'Locks, the strongest first',
+      '✅&nbsp;PASS | `01_empty_database`',
+      'in `checks/01_foreign_key.sql`',
       '❌&nbsp;FAIL | 1.',
     ];
-    const shown = [full.length, full.length - 1, 4500, 3500, 2000].map((limit) => {
+    const shown = [full.length, full.length - 1, 5500, 2500, 1800].map((limit) => {
       const text = renderComment(report, within(limit));
       expect(text.length).toBeLessThanOrEqual(limit);
       return parts.map((part) => text.includes(part));
@@ -116,9 +169,9 @@ describe('renderComment', () => {
     expect(shown).toEqual([
       [true, true, true, true, true],
       [false, true, true, true, true],
+      [false, false, true, true, true],
       [false, false, false, true, true],
-      [false, false, false, true, true],
-      [false, false, false, true, true],
+      [false, false, false, false, true],
     ]);
   });
 
@@ -134,7 +187,7 @@ describe('renderComment', () => {
   ])('fits %s, however hopeless the report', (_, budget) => {
     const text = renderComment(hopeless(), { context: null, budget });
     expect(budget.unit === 'bytes' ? Buffer.byteLength(text) : text.length).toBeLessThanOrEqual(budget.limit);
-    expect(firstLine(text)).toMatch(/^## ❌ FAIL — /);
+    expect(firstLine(text)).toMatch(/^## ❌ FAIL by Check 1: 0 /);
     expect(text).toContain('❌&nbsp;FAIL | 1. 0 ');
   });
 
@@ -167,8 +220,7 @@ describe('renderComment', () => {
         ];
         const nodes = allNodes(parseMarkdown(renderComment(aReport({ subjects }), unlimited)));
         const ofType = (type: string) => nodes.filter((node) => node.type === type);
-        // The title, what failed, its two failures, the states.
-        expect(ofType('heading')).toHaveLength(5);
+        expect(ofType('heading')).toHaveLength(1);
         expect([...ofType('link'), ...ofType('image')]).toEqual([]);
         const tags = ofType('html').map(({ value }) => value ?? '');
         expect(tags.filter((tag) => !/^<\/?(details|summary|sub|br|span)\b/.test(tag))).toEqual([]);

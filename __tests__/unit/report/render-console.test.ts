@@ -20,10 +20,14 @@ const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
 describe('renderConsole', () => {
   it('ends with the verdict', () => {
     expect(lastLine(renderConsole(allPass(), plain))).toMatch(
-      /^PASS {2}Comprehensive chat schema fix: 12 of 12 states/,
+      /^PASS, safe to merge {2}Comprehensive chat schema fix: 12 of 12 databases/,
     );
-    expect(lastLine(renderConsole(oneFailedCheck(), plain))).toMatch(/^FAIL {2}Comprehensive/);
-    expect(lastLine(renderConsole(aReport({ subjects: [] }), plain))).toMatch(/^FAIL {2}/);
+    expect(lastLine(renderConsole(oneFailedCheck(), plain))).toMatch(
+      /^FAIL by Check 1: Foreign Key, on 2 of 12 databases {2}Comprehensive/,
+    );
+    expect(lastLine(renderConsole(aReport({ subjects: [] }), plain))).toMatch(
+      /^NOT PROVEN: No database was rehearsed {2}/,
+    );
   });
 
   it('says first which part of the fix was applied, and why more than was asked for', () => {

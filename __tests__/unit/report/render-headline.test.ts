@@ -1,19 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderHeadline } from '../../../src/report/render-headline.js';
-import { aReport } from '../../support/build-report.js';
+import { aReport, buildReportInput } from '../../support/build-report.js';
 
-const bundle = { title: 'The fix', folder: '/f', digest: 'd', sections: [], settings: [] };
+const { sections } = buildReportInput().bundle;
+const bundle = { title: 'The fix', folder: '/f', digest: 'd', sections, settings: [] };
 
 describe('renderHeadline', () => {
-  it('says the verdict, the fix and what was counted', () => {
+  it('says the answer, the fix and what was counted', () => {
     expect(renderHeadline(aReport({ bundle }))).toMatch(
-      /^PASS: The fix: 1 of 1 state, \d+ of \d+ checks, 2 of 2 scenarios$/,
+      /^PASS, safe to merge \(The fix: 1 of 1 database, \d+ of \d+ checks, 2 of 2 scenarios\)$/,
     );
   });
 
   it('says that nothing was rehearsed', () => {
     expect(renderHeadline(aReport({ bundle, subjects: [] }))).toBe(
-      'FAIL: The fix: 0 of 0 states, 0 of 0 checks',
+      'NOT PROVEN: No database was rehearsed (The fix: 0 of 0 databases, 0 of 0 checks)',
     );
   });
 

@@ -36,7 +36,9 @@ describe('renderJunit', () => {
   });
 
   it('fails a run that tried nothing', () => {
-    expect(renderJunit(aReport({ subjects: [] }))).toContain('<failure message="No state was rehearsed."/>');
+    expect(renderJunit(aReport({ subjects: [] }))).toContain(
+      '<failure message="No database was rehearsed."/>',
+    );
   });
 
   it('is XML whatever the database says', () => {

@@ -6,7 +6,7 @@ const run = { commit: 'abcdef1234', runUrl: 'https://github.test/run' };
 describe('renderObstacle', () => {
   it('says on its first line that nothing was proven, then why, then where', () => {
     const text = renderObstacle('No such bundle: fix/', run);
-    expect(text).toMatch(/^## ❌ FAIL — nothing could be proven\n/);
+    expect(text).toMatch(/^## ❌ NOT PROVEN: nothing could be found out\n/);
     expect(text).toContain('```text\nNo such bundle: fix/\n```');
     expect(text).toContain('commit `abcdef1` · [the run](https://github.test/run)');
   });

@@ -1,63 +1,73 @@
-/** The checks, before → after, over all databases; a failing one is never left out. */
-import type { CheckComparison, CheckResult, Report, Skipped } from '../../model.js';
-import { checkVerdict, sayAfter, sayBefore } from '../check-words.js';
+/** The checks, before → after, over all databases; one that failed is never folded away. */
+import type { Report } from '../../model.js';
+import { checkVerdict, sayChange } from '../check-words.js';
 import { prose, table } from '../markdown-text.js';
 import { appliedSubjects, type CheckTotal, checkTotals } from '../totals.js';
-import { count, counted } from '../words.js';
+import { counted } from '../words.js';
 import type { Detail } from './detail.js';
 import { unbroken, wordCell } from './signs.js';
 
+/** From so many on, checks that all passed stand in two columns: a reader sees them at once, without scrolling. */
+const fewestInPairs = 5;
+
 export function renderChecks(report: Report, detail: Detail): string | null {
   const totals = checkTotals(report);
-  if (totals.length === 0) return null;
-  const { shown, hidden } = within(totals, detail.rows);
-  const subjects = appliedSubjects(report);
-  const only = subjects.length === 1 ? subjects[0] : undefined;
-  const rows = shown.map((total) =>
-    row(
-      total,
-      only?.checks.find(({ number }) => number === total.number),
-    ),
-  );
-  return [table(['', 'Check', 'Before the fix', 'After the fix'], rows), ...hidden].join('\n\n');
-}
-
-/** Where there are too many, those that pass are left out first. */
-function within(
-  totals: readonly CheckTotal[],
-  most: number,
-): { shown: readonly CheckTotal[]; hidden: string[] } {
-  if (totals.length <= most) return { shown: totals, hidden: [] };
-  const wrong = totals.filter((total) => checkVerdict(total) !== 'PASS');
-  const shown = wrong.slice(0, most);
-  const left = wrong.length - shown.length;
-  const passed = totals.length - wrong.length;
-  const hidden = [
-    ...(left > 0 ? [`… and ${counted(left, 'more check')} that did not pass`] : []),
-    ...(passed > 0 ? [`… and ${counted(passed, 'check')} that passed`] : []),
+  if (report.verdict === 'pass' && totals.length <= detail.rows) {
+    if (totals.length === 0) return null;
+    return totals.length < fewestInPairs ? checkTable(report, totals) : inPairs(report, totals);
+  }
+  const failed = totals.filter(isFailed);
+  const shown = failed.slice(0, detail.rows);
+  const left = failed.length - shown.length;
+  const parts = [
+    ...(shown.length > 0 ? [failedTable(report, shown)] : []),
+    ...(left > 0 ? [`… and ${counted(left, 'more check')} that failed`] : []),
   ];
-  return { shown, hidden };
+  return parts.length === 0 ? null : parts.join('\n\n');
 }
 
-/** `single` is the comparison itself where there is one database: then its assertions are counted, not databases. */
-function row(total: CheckTotal, single: CheckComparison | undefined): string[] {
-  const before = sayBefore(total.before) + assertions(single?.before);
-  const after = sayAfter(total.after) + notRun(total) + assertions(single?.after);
-  const verdict = checkVerdict(total);
-  return [
-    wordCell(verdict),
-    `${total.number}. ${prose(total.title)}`,
-    unbroken(before),
-    verdict === 'FAIL' ? `**${unbroken(after)}**` : unbroken(after),
-  ];
+/** Where something failed, the other checks are looked at later, if at all. */
+export function renderOtherChecks(report: Report): string | null {
+  const others = checkTotals(report).filter((total) => !isFailed(total));
+  return report.verdict === 'pass' || others.length === 0 ? null : checkTable(report, others);
 }
 
-function notRun({ after: { passed, failed, skipped } }: CheckTotal): string {
-  return skipped > 0 && passed + failed.length > 0 ? `, not run on ${count(skipped)}` : '';
+function isFailed(total: CheckTotal): boolean {
+  return ['FAIL', 'UNREPAIRED'].includes(checkVerdict(total));
 }
 
-function assertions(result: CheckResult | Skipped | undefined): string {
-  if (result === undefined || result.outcome === 'skipped' || result.assertions.length === 0) return '';
-  const right = result.assertions.filter(({ outcome }) => outcome === 'pass').length;
-  return `, ${count(right)} of ${count(result.assertions.length)} right`;
+function checkTable(report: Report, totals: readonly CheckTotal[]): string {
+  return table(head(report), totals.map(row));
+}
+
+function head(report: Report): string[] {
+  return ['', 'Check', isSingle(report) ? 'Before → after' : 'Passes on'];
+}
+
+/** Few rows, which say themselves what a head would. */
+function failedTable(report: Report, totals: readonly CheckTotal[]): string {
+  const rows = totals.map((total) => {
+    const [word = '', title = ''] = row(total);
+    const change = unbroken(`${isSingle(report) ? '' : 'passes on '}${sayChange(total)}`);
+    return [word, title, `**${change}**`];
+  });
+  return table(['', '', ''], rows);
+}
+
+function isSingle(report: Report): boolean {
+  return appliedSubjects(report).length === 1;
+}
+
+function inPairs(report: Report, totals: readonly CheckTotal[]): string {
+  const half = Math.ceil(totals.length / 2);
+  const rows = totals.slice(0, half).map((left, index) => {
+    const right = totals[index + half];
+    return [...row(left), ...(right === undefined ? ['', '', ''] : row(right))];
+  });
+  return table([...head(report), ...head(report)], rows);
+}
+
+function row(total: CheckTotal): string[] {
+  const title = `${total.number}. ${prose(total.title)}`;
+  return [wordCell(checkVerdict(total)), title, unbroken(sayChange(total))];
 }

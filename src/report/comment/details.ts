@@ -1,22 +1,36 @@
-/** What is folded away, for whoever wants to see for himself. */
+/** What is folded away, for whoever wants to see for themselves. */
 import type { Report } from '../../model.js';
+import { folded, sentence } from '../markdown-text.js';
+import { answerQuestions } from '../questions.js';
+import { renderOtherChecks } from './checks.js';
 import type { Detail } from './detail.js';
 import { renderAssertions, renderNotices, renderSteps } from './evidence.js';
-import {
-  renderAccess,
-  renderLeftOut,
-  renderLocks,
-  renderMatrix,
-  renderRows,
-  renderTimes,
-} from './numbers.js';
+import { renderAccess, renderLeftOut, renderMatrix, renderRows } from './numbers.js';
+import { renderStates } from './states.js';
+import { renderLocks, renderTimeline, renderTimes } from './times.js';
 
 export function renderDetails(report: Report, detail: Detail): string | null {
-  if (!detail.folds) return null;
-  const evidence = [renderAssertions, renderSteps, renderNotices];
-  const numbers = [renderLeftOut, renderMatrix, renderRows, renderAccess, renderLocks, renderTimes];
-  const parts = [...(detail.passing ? evidence : []), ...numbers]
-    .map((render) => render(report))
-    .filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join('\n\n');
+  const states = renderStates(report, detail);
+  const evidence = [renderGrounds, renderAssertions, renderSteps, renderNotices];
+  const numbers = [
+    renderOtherChecks,
+    renderLeftOut,
+    renderMatrix,
+    renderRows,
+    renderAccess,
+    renderTimeline,
+    renderLocks,
+    renderTimes,
+  ];
+  const renderers = [...(detail.passing ? evidence : []), ...(detail.folds ? numbers : [])];
+  const parts = [states, ...renderers.map((render) => render(report))].filter((part) => part !== null);
+  return parts.length === 0 ? null : folded('Everything that was looked at', parts.join('\n\n'));
+}
+
+/** A line for each thing that the answers rest on. */
+function renderGrounds(report: Report): string | null {
+  const lines = answerQuestions(report).flatMap(({ question, details }) =>
+    details.map((detail) => `- ${sentence(`${question} ${detail}`)}`),
+  );
+  return lines.length === 0 ? null : lines.join('\n');
 }

@@ -1,48 +1,89 @@
 /** What failed, open: where, what Postgres said, what to do about it. */
 import type { Report, SqlProblem } from '../../model.js';
+import { spread } from '../answer.js';
 import type { Mismatch } from '../failure.js';
 import type { FailureGroup, SharedFailure } from '../failures.js';
-import { code, codeBlock, codeCell, prose, table } from '../markdown-text.js';
+import { code, codeBlock, folded, link, sentence, tagText } from '../markdown-text.js';
+import { appliedSubjects } from '../totals.js';
 import { count, counted, listed } from '../words.js';
 import type { Detail } from './detail.js';
+import type { ReportContext } from './footer.js';
 
-export function renderFailures(
-  report: Report,
-  groups: readonly FailureGroup[],
-  detail: Detail,
-): string | null {
-  if (groups.length === 0) return null;
-  const isShared = report.subjects.length > 1;
-  const shown = groups.slice(0, detail.failures).map((group) => renderGroup(group, isShared, detail));
-  return ['### What failed', ...shown, ...andMore(groups.length - shown.length, 'failure')].join('\n\n');
+/** The first in full, since it is what the heading says; the others folded, each with its name. */
+export function renderFailures(told: ToldFailures, groups: readonly FailureGroup[]): string | null {
+  const { detail } = told;
+  const [first, ...others] = groups;
+  if (first === undefined) return null;
+  const shown = others.slice(0, Math.max(0, detail.failures - 1)).map((group) => renderOther(group, told));
+  const parts = [
+    ...(detail.failures > 0 ? renderVariants(first, told) : []),
+    ...shown,
+    ...andMore(others.length - shown.length, 'more failure'),
+  ];
+  return parts.length === 0 ? null : parts.join('\n\n');
 }
 
-function renderGroup({ title, subjects, variants }: FailureGroup, isShared: boolean, detail: Detail): string {
-  const shown = variants.slice(0, detail.variants);
-  const where = isShared ? ` — on ${listed(subjects.map(code), 3)}` : '';
-  const body = shown.flatMap((variant) => renderFailure(variant, isShared && variants.length > 1, detail));
-  const more = andMore(variants.length - shown.length, 'way', 'in which it failed');
-  return [`#### ❌ ${prose(title)}${where}`, ...body, ...more].join('\n\n');
+export interface ToldFailures {
+  readonly report: Report;
+  readonly context: ReportContext | null;
+  readonly detail: Detail;
 }
 
-function renderFailure(failure: SharedFailure, namesSubjects: boolean, detail: Detail): string[] {
+function renderOther(group: FailureGroup, told: ToldFailures): string {
+  const summary = `❌ ${tagText(group.title)}${spread(group, told.report)}`;
+  return folded(summary, renderVariants(group, told).join('\n\n'));
+}
+
+function renderVariants(group: FailureGroup, told: ToldFailures): string[] {
+  const { variants } = group;
+  const shown = variants.slice(0, told.detail.variants);
+  const more = andMore(variants.length - shown.length, 'more way', 'in which it failed');
   return [
-    place(failure, namesSubjects),
-    failure.reason === null ? null : prose(failure.reason),
+    ...shown.flatMap((variant) => renderFailure(variant, namesOf(variant, group, told), told)),
+    ...more,
+  ];
+}
+
+/** Where the heading or the summary of a fold has said that it is everywhere, no database is named again. */
+function namesOf(
+  { subjects }: SharedFailure,
+  { variants }: FailureGroup,
+  { report }: ToldFailures,
+): readonly string[] {
+  const isEverywhere = subjects.length === appliedSubjects(report).length;
+  return report.subjects.length < 2 || (isEverywhere && variants.length === 1) ? [] : subjects;
+}
+
+function renderFailure(failure: SharedFailure, names: readonly string[], told: ToldFailures): string[] {
+  return [
+    place(failure, names, told),
+    failure.reason === null ? null : sentence(failure.reason),
     failure.problem === null ? null : renderProblem(failure.problem),
-    failure.mismatches.length > 0 ? mismatches(failure.mismatches, detail.lines) : null,
-    failure.items.length > 0 ? list(failure.items, detail.lines) : null,
+    failure.mismatches.length > 0 ? mismatches(failure.mismatches, told.detail.lines) : null,
+    failure.items.length > 0 ? list(failure.items, told.detail.lines) : null,
   ].filter((part) => part !== null);
 }
 
 /** `On STATE, in FILE:LINE:COLUMN`, as far as it is known and not said already. */
-function place({ path, line, problem, subjects }: SharedFailure, namesSubjects: boolean): string | null {
-  const where = [path, line, problem?.column ?? null].filter((part) => part !== null).join(':');
+function place(failure: SharedFailure, names: readonly string[], told: ToldFailures): string | null {
+  const file = renderFile(failure, told);
   const parts = [
-    ...(namesSubjects ? [`on ${listed(subjects.map(code), 3)}`] : []),
-    ...(path === null ? [] : [`in ${code(where)}`]),
+    ...(names.length > 0 ? [`on ${listed(names.map(code), 3)}`] : []),
+    ...(file === null ? [] : [`in ${file}`]),
   ].join(', ');
   return parts === '' ? null : `${parts.charAt(0).toUpperCase()}${parts.slice(1)}:`;
+}
+
+/** A link to the line, where it is one of the repository. */
+function renderFile(
+  { path, line, problem }: SharedFailure,
+  { report, context }: ToldFailures,
+): string | null {
+  if (path === null) return null;
+  const found = context?.linkTo?.({ folder: report.bundle.folder, path, line }) ?? null;
+  const place = [found?.path ?? path, line, problem?.column ?? null].filter((part) => part !== null);
+  const shown = code(place.join(':'));
+  return found === null ? shown : link(shown, found.url);
 }
 
 function renderProblem(problem: SqlProblem): string {
@@ -57,16 +98,19 @@ function renderProblem(problem: SqlProblem): string {
         ...(hint === null ? [] : [`Hint: ${hint}`]),
       ].join('\n'),
     ),
-    ...(advice === null ? [] : [`**What to do:** ${prose(advice)}`]),
+    ...(advice === null ? [] : [`**What to do:** ${sentence(advice)}`]),
   ];
   return parts.join('\n\n');
 }
 
 function mismatches(all: readonly Mismatch[], most: number): string {
-  const rows = all
+  const shown = all
     .slice(0, most)
-    .map(({ object, expected, actual }) => [object, expected, actual].map(codeCell));
-  return [table(['Object', 'Expected', 'Found'], rows), ...andMore(all.length - rows.length)].join('\n\n');
+    .map(
+      ({ object, expected, actual }) =>
+        `- ${code(object)}: expected ${code(expected)}, found ${code(actual)}`,
+    );
+  return [...shown, ...andMore(all.length - shown.length).map((text) => `- ${text}`)].join('\n');
 }
 
 function list(all: readonly string[], most: number): string {
@@ -76,6 +120,6 @@ function list(all: readonly string[], most: number): string {
 
 function andMore(left: number, noun?: string, rest?: string): string[] {
   if (left <= 0) return [];
-  const what = noun === undefined ? `${count(left)} more` : counted(left, `more ${noun}`);
+  const what = noun === undefined ? `${count(left)} more` : counted(left, noun);
   return [`… and ${rest === undefined ? what : `${what} ${rest}`}`];
 }

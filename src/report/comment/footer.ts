@@ -11,16 +11,32 @@ export interface ReportContext {
   /** The commit that was rehearsed, a full SHA. */
   readonly commit: string | null;
   readonly runUrl: string | null;
+  /** Where a line of the bundle can be looked at; null for one that is not in the repository. */
+  readonly linkTo?: ((place: PlaceInBundle) => LinkedPlace | null) | undefined;
+}
+
+export interface PlaceInBundle {
+  /** What `path` is relative to. */
+  readonly folder: string;
+  readonly path: string;
+  readonly line: number | null;
+}
+
+export interface LinkedPlace {
+  /** Within the repository. */
+  readonly path: string;
+  readonly url: string;
 }
 
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
   const { postgres, shard, tallies } = report;
   const facts = [
+    ...(report.verdict === 'pass' ? [] : [prose(report.bundle.title)]),
     prose(sayServers(postgres)),
     saySections(report.sections),
     ...(report.bundle.isTrusted ? [sayTrust] : []),
     ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
-    `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'planned database')}`,
+    `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'database')}`,
     duration(report.milliseconds),
     ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
     ...(context?.runUrl ? [link('the run', context.runUrl)] : []),

@@ -1,9 +1,9 @@
-/** The numbers behind the tables that are open: by state, by kind of row, by lock, by section. */
+/** The numbers behind the tables that are open: by database, by kind of row, by who gained and who lost. */
 import type { CheckResult, Report, Skipped } from '../../model.js';
 import { codeCell, prose } from '../markdown-text.js';
 import { sayMeeting } from '../say-loading.js';
-import { appliedSubjects, checkTotals, longestLocks } from '../totals.js';
-import { count, duration } from '../words.js';
+import { appliedSubjects, checkTotals } from '../totals.js';
+import { count } from '../words.js';
 import { renderFoldedTable } from './folded-table.js';
 import { unbroken } from './signs.js';
 
@@ -18,8 +18,8 @@ export function renderMatrix(report: Report): string | null {
       return unbroken(`${word(check?.before)} → ${word(check?.after)}`);
     }),
   ]);
-  const head = ['State', ...numbers.map((number) => `Check ${number}`)];
-  return renderFoldedTable({ title: 'Every check on every state, before → after', head, rows });
+  const head = ['Database', ...numbers.map((number) => `Check ${number}`)];
+  return renderFoldedTable({ title: 'Every check on every database, before → after', head, rows });
 }
 
 function word(result: CheckResult | Skipped | undefined): string {
@@ -78,41 +78,4 @@ export function renderAccess({ subjects }: Report): string | null {
   );
   const head = ['Database', '', 'What', 'Verb', 'Table', 'People', 'Rows', 'Why'];
   return renderFoldedTable({ title: 'Who gained and who lost', head, rows, rightColumns: [5, 6] });
-}
-
-export function renderLocks(report: Report): string | null {
-  const rows = longestLocks(report).map(({ section, relation, mode, milliseconds }) => [
-    section === 0 ? 'before the first' : String(section),
-    codeCell(relation),
-    codeCell(mode),
-    unbroken(duration(milliseconds)),
-  ]);
-  const head = ['Section', 'Relation', 'Mode', heldFor(report)];
-  return renderFoldedTable({
-    title: 'Locks taken, until the end of the transaction',
-    head,
-    rows,
-    rightColumns: [3],
-  });
-}
-
-function heldFor({ subjects }: Report): string {
-  return subjects.length === 1 ? 'Held for' : 'Held for at most';
-}
-
-export function renderTimes({ subjects }: Report): string | null {
-  const slowest = new Map<number, { title: string; milliseconds: number }>();
-  for (const { apply } of subjects) {
-    if (apply.outcome === 'skipped') continue;
-    for (const { number, title, milliseconds } of apply.sections) {
-      const known = slowest.get(number)?.milliseconds ?? 0;
-      slowest.set(number, { title, milliseconds: Math.max(milliseconds, known) });
-    }
-  }
-  const rows = [...slowest].map(([number, { title, milliseconds }]) => [
-    `${number}. ${prose(title)}`,
-    unbroken(duration(milliseconds)),
-  ]);
-  const head = ['Section', subjects.length === 1 ? 'Time' : 'Time at most'];
-  return renderFoldedTable({ title: 'How long the sections took', head, rows, rightColumns: [1] });
 }

@@ -1,12 +1,21 @@
 /** A sign makes a long table quick to scan; the word beside it carries the meaning. */
 import type { Verdict } from '../../model.js';
+import type { AnswerWord } from '../answer.js';
 import type { CheckVerdict } from '../check-words.js';
 
-const signs = { PASS: '✅', FAIL: '❌', 'NOT RUN': '⚠️', UNREPAIRED: '⚠️', INFO: 'ℹ️' } as const;
+const signs = {
+  PASS: '✅',
+  FAIL: '❌',
+  'NOT DEPLOYED': '❌',
+  'NOT PROVEN': '❌',
+  'NOT RUN': '⚠️',
+  UNREPAIRED: '⚠️',
+  INFO: 'ℹ️',
+} as const;
 
 /** `✅ PASS`, as prose. */
-export function sayVerdict(verdict: Verdict): string {
-  return verdict === 'pass' ? `${signs.PASS} PASS` : `${signs.FAIL} FAIL`;
+export function signedWord(word: AnswerWord): string {
+  return `${signs[word]} ${word}`;
 }
 
 /** The same for a table's cell, where sign and word must not end up on two lines. */

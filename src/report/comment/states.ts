@@ -1,40 +1,26 @@
 /** One row for each database: its verdict and the numbers behind it. */
 import type { Report, SubjectResult } from '../../model.js';
-import { codeCell, folded, prose, table } from '../markdown-text.js';
+import { codeCell, prose, table } from '../markdown-text.js';
 import { count, counted, duration } from '../words.js';
 import type { Detail } from './detail.js';
 import { unbroken, verdictCell } from './signs.js';
 
-/** Past this many, and where something failed, the states that passed are folded away. */
-const mostOpen = 15;
-
-export function renderStates({ command, subjects }: Report, detail: Detail): string | null {
+export function renderStates({ subjects }: Report, detail: Detail): string | null {
   if (subjects.length === 0) return null;
-  const noun = command === 'rehearse' ? 'State' : 'Database';
-  const title = `### ${noun}${subjects.length === 1 ? '' : 's'}`;
   const failed = subjects.filter(({ outcome }) => outcome === 'fail');
   const passed = subjects.filter(({ outcome }) => outcome === 'pass');
-  if (failed.length === 0 && passed.length <= mostOpen && detail.passingStates) {
-    return `${title}\n\n${stateTable(noun, passed)}`;
-  }
-  const shown = failed.slice(0, detail.rows);
-  const left = failed.length - shown.length;
+  const shown = [...failed.slice(0, detail.rows), ...(detail.passingStates ? passed : [])];
+  const left = failed.length - Math.min(failed.length, detail.rows);
   const parts = [
-    shown.length > 0 ? stateTable(noun, shown) : null,
-    left > 0 ? `… and ${counted(left, 'more failed state')}` : null,
-    passed.length > 0 ? passing(passed, detail) : null,
+    shown.length > 0 ? stateTable(shown) : null,
+    left > 0 ? `… and ${counted(left, 'more database')} that failed` : null,
+    passed.length > 0 && !detail.passingStates ? `… and ${counted(passed.length, 'database')} passed` : null,
   ];
-  return [title, ...parts.filter((part) => part !== null)].join('\n\n');
+  return parts.filter((part) => part !== null).join('\n\n');
 }
 
-function passing(passed: readonly SubjectResult[], detail: Detail): string {
-  const sentence = `${counted(passed.length, 'state')} passed`;
-  if (!detail.passingStates || !detail.folds) return `… and ${sentence}`;
-  return folded(sentence, stateTable('State', passed));
-}
-
-function stateTable(noun: string, subjects: readonly SubjectResult[]): string {
-  const head = ['', noun, 'Checks', 'Scenarios', 'Rows accounted for', 'Applied again', 'Time'];
+function stateTable(subjects: readonly SubjectResult[]): string {
+  const head = ['', 'Database', 'Checks', 'Scenarios', 'Rows accounted for', 'Applied again', 'Time'];
   return table(head, subjects.map(row), [6]);
 }
 

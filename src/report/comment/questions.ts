@@ -1,0 +1,26 @@
+/** What a reader asks before they merge, a row each; what was not found out stands in one row. A head would say nothing. */
+import type { Report } from '../../model.js';
+import { sentence, table } from '../markdown-text.js';
+import { answerQuestions, type Question } from '../questions.js';
+import { unbroken, wordCell } from './signs.js';
+
+export function renderQuestions(report: Report): string | null {
+  const questions = answerQuestions(report);
+  const rows = [
+    ...questions.filter(({ isAnswered }) => isAnswered).map(row),
+    ...unanswered(questions.filter(({ isAnswered }) => !isAnswered)),
+  ];
+  return rows.length === 0 ? null : table(['', '', ''], rows);
+}
+
+function row({ word, question, answer }: Question): string[] {
+  const text = sentence(answer);
+  return [wordCell(word), unbroken(question), word === 'FAIL' ? `**${text}**` : text];
+}
+
+function unanswered(questions: readonly Question[]): string[][] {
+  if (questions.length === 0) return [];
+  const asked = questions.map(({ question }) => unbroken(question)).join(' ');
+  const reasons = [...new Set(questions.map(({ answer }) => answer))].filter((reason) => reason !== '');
+  return [[wordCell('NOT RUN'), asked, sentence(reasons.join('; '))]];
+}
