@@ -1,11 +1,13 @@
 /** What a pull request brings is SQL of its author, run on this machine: it reaches neither programs nor files. */
+import { chmod, readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { shutServerRoles } from '../../src/database/shut-server-roles.js';
 import type { SubjectResult } from '../../src/model.js';
 import { controlBundle } from '../../src/stages/control-bundle.js';
-import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, withFolder } from '../support/notes-bundle.js';
+import { load, useProjects } from '../support/project-database.js';
 import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
-import { withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
+import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
 
 const program = "copy (select 1) to program 'env';";
 
@@ -92,15 +94,18 @@ function messagesOf(result: SubjectResult): string {
   return JSON.stringify(result).replaceAll('\\n', '\n').replaceAll('\\"', '"');
 }
 
+function expectRefused(said: string): void {
+  expect(said).not.toContain('=> DONE');
+  for (const [attack, refusal] of attacks) {
+    const answer = said.split('\n').find((line) => line.includes(`${attack} => `));
+    const pattern = new RegExp(`${refusal.source}|read-only transaction`);
+    expect([attack, answer]).toEqual([attack, expect.stringMatching(pattern)]);
+  }
+}
+
 describe.each(Object.entries(places))('SQL of a %s', (_place, inPlace) => {
   it('reaches neither programs nor files, whatever it becomes', async () => {
-    const said = await sayOf(inPlace(tryAll));
-    expect(said).not.toContain('=> DONE');
-    for (const [attack, refusal] of attacks) {
-      const answer = said.split('\n').find((line) => line.includes(`${attack} => `));
-      const pattern = new RegExp(`${refusal.source}|read-only transaction`);
-      expect([attack, answer]).toEqual([attack, expect.stringMatching(pattern)]);
-    }
+    expectRefused(await sayOf(inPlace(tryAll)));
   });
 
   it('is told what it may not', async () => {
@@ -158,5 +163,125 @@ describe('a server of ours before 16', () => {
       await shutServerRoles(connection);
       expect(await take()).toContain('must be superuser');
     });
+  });
+});
+
+describe('a file of before', () => {
+  const projects = useProjects();
+
+  it('reaches neither programs nor files, whatever it becomes', async () => {
+    expectRefused(await load(projects(), tryAll, ({ problem }) => problem?.message ?? ''));
+  });
+
+  it('is made no extension that brings what no host gives', async () => {
+    const text = 'create extension file_fdw; create extension pageinspect; create table public.t ();';
+    const reasons = await load(projects(), text, ({ loading }) =>
+      loading.leftOut.map(({ reason }) => reason),
+    );
+    expect(reasons).toEqual([
+      'permission denied to create extension "file_fdw"',
+      'permission denied to create extension "pageinspect"',
+    ]);
+  });
+
+  it('comes to the server by no other way than with a password', async () => {
+    const { host, port, user } = getTestServer().connection;
+    const text = `create extension dblink; select dblink_connect('host=${host} port=${port} user=${user} dbname=postgres');`;
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem?.message).toMatch(/password is required|password or GSSAPI/);
+  });
+
+  it('keeps nothing of what it was lent', async () => {
+    const text = `select schema_fix_host.lend('supabase_auth_admin'); select schema_fix_host.lend_schema('anon', 'public');`;
+    await load(projects(), text, async ({ problem }, { session }) => {
+      expect(problem).toBeNull();
+      const { rows } = await session.query(
+        "select pg_has_role('postgres', 'supabase_auth_admin', 'member') as is_member, has_schema_privilege('anon', 'public', 'create') as may, to_regnamespace('schema_fix_host') as host",
+      );
+      expect(rows).toEqual([{ is_member: false, may: false, host: null }]);
+    });
+  });
+
+  it.each(['pg_execute_server_program', 'pg_read_all_data'])('is not lent %s', async (role) => {
+    const problem = await load(
+      projects(),
+      `select schema_fix_host.lend('${role}');`,
+      (loaded) => loaded.problem,
+    );
+    expect(problem?.message).toMatch(/may do what only a superuser may/);
+  });
+
+  /** Whether a program of the runner was run, by whatever way; nothing undoes that. */
+  const isSeizedBy = (first: string, second: string) =>
+    withFolder(async (folder) => {
+      // The server is another account's, where the tests are root's.
+      await chmod(folder, 0o777);
+      const program = `execute 'copy (select 1) to program ''touch ${folder}/seized'''`;
+      const planted = `
+        create function public.seize() returns integer language plpgsql as $f$
+        begin ${program}; return 1; exception when others then return 1; end $f$;
+        create function public.seize_at() returns timestamptz language sql as 'select public.seize(); select now()';
+        create function public.seize_row() returns trigger language plpgsql as 'begin perform public.seize(); return new; end';
+        create function public.seize_equal(uuid, uuid) returns boolean language plpgsql as 'begin return public.seize() = 1; end';
+        create table public.rooms (id uuid primary key, owner uuid references auth.users (id));`;
+      await load(projects(), { '1.sql': `${planted}\n${first}`, '2.sql': second }, () => undefined);
+      return (await readdir(folder)).length > 0;
+    });
+  const keyed = `insert into public.rooms values (gen_random_uuid(), gen_random_uuid());`;
+
+  /** What it does, and what a file that is loaded later does. */
+  const seizures: readonly (readonly [string, string, string])[] = [
+    [
+      'resets the session within a block',
+      `do $$ begin execute 'reset session authorization'; perform public.seize(); end $$;`,
+      'select 1;',
+    ],
+    [
+      'hides a statement behind what a backslash means',
+      `set standard_conforming_strings = off; do $$ begin perform set_config('standard_conforming_strings', 'on', false); end $$;
+       create policy p on auth.users using (email = 'a\\'); reset session authorization; select public.seize(); --');`,
+      'select 1;',
+    ],
+    [
+      'has a column of the host begin with what it plants',
+      `alter table auth.users alter column confirmed_at drop expression if exists; alter table auth.users alter column created_at set default public.seize_at(); ${keyed}`,
+      'select 1;',
+    ],
+    [
+      'plants a trigger that fires on whatever replica',
+      `create trigger seize before insert on auth.users for each row execute function public.seize_row();
+       alter table auth.users enable always trigger seize; ${keyed}`,
+      'select 1;',
+    ],
+    [
+      'defers a trigger',
+      `create constraint trigger seize after insert on public.rooms deferrable initially deferred for each row execute function public.seize_row(); ${keyed}`,
+      'select 1;',
+    ],
+    [
+      'plants an operator',
+      `create operator public.= (leftarg = uuid, rightarg = uuid, function = public.seize_equal); set search_path = public, pg_catalog; ${keyed} ${keyed}`,
+      'select 1;',
+    ],
+    [
+      'names a schema so that it ends a quote',
+      `create schema "x$$; select public.seize(); select $$"; create extension http schema "x$$; select public.seize(); select $$";`,
+      'select 1;',
+    ],
+    [
+      'adds to what the host does for it',
+      `insert into public.rooms (id) values (gen_random_uuid()); alter table public.rooms disable trigger all, add y integer default public.seize();`,
+      'select 1;',
+    ],
+    [
+      'gives a function to a role that may run programs',
+      `create function public.seize_as_owner() returns void language plpgsql security definer as $f$ begin perform public.seize(); end $f$;
+       alter function public.seize_as_owner() owner to pg_execute_server_program;`,
+      'select public.seize_as_owner();',
+    ],
+  ];
+
+  it.each(seizures)('that %s reaches no program', async (_, first, second) => {
+    expect(await isSeizedBy(first, second)).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { loadBefore } from '../../src/before/load-before.js';
 import { loadPlatforms } from '../../src/bundle/load-platforms.js';
 import { type Fingerprint, fingerprintCatalog, fingerprintData } from '../../src/database/fingerprint.js';
-import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import { type Login, withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { type Loaded, type LoadOptions, loadFiles } from '../../src/loading/load-files.js';
 import type { RowsOfBefore, StandIn } from '../../src/model.js';
@@ -17,9 +17,10 @@ const sql = path.resolve(import.meta.dirname, '../../sql');
 
 export interface ProjectDatabase {
   readonly connection: ConnectionSettings;
-  /** A superuser's, until something was loaded. */
+  /** A superuser's. */
   readonly session: Session;
-  readonly deployer: string | null;
+  readonly login: Login;
+  readonly deployer: string;
   readonly standIns: readonly StandIn[];
 }
 
@@ -40,14 +41,15 @@ export async function withProjects<T>(
   const platforms = platform === null ? [] : await loadPlatforms([platform], [sql], problems);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const { signal } = new AbortController();
-  return withThrowawayDatabases(server, { platforms, signal }, (databases) => {
-    const deployer = databases.deployerOf(platform);
+  return withThrowawayDatabases(server, { platforms, signal }, async (databases) => {
+    const login = await databases.loginOf(databases.deployerOf(platform));
+    const deployer = login.role;
     const standIns = platforms[0]?.standIns ?? [];
     return work({
       withProject: (use) =>
         databases.withDatabase({ platform, owner: deployer }, (connection) =>
           withSession(connection, (session) =>
-            use({ connection: connection as ConnectionSettings, session, deployer, standIns }),
+            use({ connection: connection as ConnectionSettings, session, login, deployer, standIns }),
           ),
         ),
     });
@@ -69,8 +71,8 @@ export async function loadInto(
   rowsOfDatabase: RowsOfBefore = 'none',
 ): Promise<LoadedProject> {
   const { before } = await loadBefore(given, rowsOfDatabase);
-  const loaded = await loadFiles(project.session, before, {
-    deployer: project.deployer,
+  const loaded = await loadFiles(project.connection, before, {
+    login: project.login,
     standIns: project.standIns,
     isStrict: false,
     fix: [],
@@ -82,7 +84,6 @@ export async function loadInto(
 export async function lookAt({
   session,
 }: ProjectDatabase): Promise<{ catalog: Fingerprint; rows: Fingerprint }> {
-  await session.query("reset session authorization; reset all; set search_path = ''");
   const { rows } = await session.query<{ name: string }>(
     `select pg_catalog.format('%s.%s', schemaname, tablename) as name
      from pg_catalog.pg_tables
@@ -143,14 +144,13 @@ export function load<T>(
     for (const [name, content] of Object.entries(named)) await writeFile(path.join(folder, name), content);
     const { before } = await loadBefore([`${folder}/*`]);
     return projects.withProject(async (project) => {
-      const loaded = await loadFiles(project.session, before, {
-        deployer: project.deployer,
+      const loaded = await loadFiles(project.connection, before, {
+        login: project.login,
         standIns: project.standIns,
         isStrict: false,
         fix: [],
         ...options,
       });
-      await project.session.query("reset session authorization; reset all; set search_path = ''");
       return look(withShortPaths(loaded, folder), project);
     });
   });

@@ -1,4 +1,4 @@
--- What the default privileges would have granted on the objects that were not there at the time of $1 (their oids, as text).
+-- What the default privileges would have granted on the objects that came since the others were noted.
 select
     pg_catalog.format('grant %s on %s %s to %s', pg_catalog.lower(e.privilege_type), o.kind, o.name, g.name) as statement
 from (
@@ -21,5 +21,5 @@ cross join lateral pg_catalog.aclexplode(d.defaclacl) as e
 cross join lateral (
     select case when e.grantee = 0 then 'public' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(e.grantee)) end as name
 ) as g
-where not o.oid::text = any ($1::text[])
+where not exists (select from schema_fix_host.objects as known where known.oid = o.oid)
 order by 1;

@@ -16,6 +16,7 @@ export type EngineQuery =
   | 'drop_prelude'
   | 'large_objects'
   | 'locks'
+  | 'make_host'
   | 'make_prelude'
   | 'names'
   | 'preservation'

@@ -3,6 +3,9 @@ import pg from 'pg';
 
 export type Session = pg.Client;
 
+/** How one is opened. */
+export type Connection = pg.ClientConfig;
+
 /**
  * What every session begins with, and returns to after SQL that sets what it likes. Without `jit = off` Postgres compiles our
  * catalog queries for seconds, where it was built to, and then runs them for milliseconds.

@@ -11,7 +11,7 @@ export interface LoadContext {
   readonly session: Session;
   readonly runner: GuardedRunner;
   readonly file: BeforeFile;
-  readonly deployer: string | null;
+  readonly deployer: string;
   readonly ledger: Ledger;
   /** The SQL of the fix. */
   readonly fix: readonly string[];

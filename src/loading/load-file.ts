@@ -3,7 +3,6 @@ import { openText } from '../before/open-text.js';
 import { readStatements, type ScriptItem } from '../before/read-statements.js';
 import { withCopy } from '../copying/with-copy.js';
 import { isDatabaseError } from '../database/database-error.js';
-import { quoteIdentifier } from '../database/quote.js';
 import { type Session, sessionSettings } from '../database/with-session.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
 import { holdDefaultPrivileges, returnDefaultPrivileges, type Said } from './default-privileges.js';
@@ -31,10 +30,12 @@ export async function loadFile(
   options: Options,
 ): Promise<SqlProblem | null> {
   const { path, form } = file;
+  // Nothing of what another file set or made for its session remains.
+  await session.query('discard all');
+  await session.query('reset role');
   if (form.kind !== 'database')
     return loadText(session, { file, text: openText({ ...file, form }) }, options);
-  // As a superuser, who sees all that is there, and in no transaction.
-  await session.query(`reset session authorization; ${sessionSettings}`);
+  await session.query(sessionSettings);
   return withCopy(session, { ...form, hostSchemas }, (text, missing) => {
     const { ledger } = options;
     ledger.statements += missing.length;
@@ -57,17 +58,16 @@ async function loadText(
   { file, text }: { readonly file: BeforeFile; readonly text: AsyncIterable<string> },
   { deployer, ledger, ...options }: Options,
 ): Promise<SqlProblem | null> {
-  const become = deployer === null ? '' : `set session authorization ${quoteIdentifier(deployer)}; `;
-  await session.query(`${become}${sessionSettings}; ${searchPath}`);
+  await session.query(`${sessionSettings}; ${searchPath}`);
   const statementsPerTransaction = file.isDump ? statementsOfDump : Number.POSITIVE_INFINITY;
-  const runner = openGuardedRunner(session, { deployer, statementsPerTransaction });
+  const runner = openGuardedRunner(session, { statementsPerTransaction });
   const context: LoadContext = { session, runner, file, deployer, ledger, ...options };
   const isCopy = file.form.kind === 'database';
   // A copy says all privileges that there are, also where it says none.
   const said: Said = { privileges: isCopy, defaults: isCopy };
   const at: { item: SqlItem | null } = { item: null };
   try {
-    const held = file.isDump ? await holdDefaultPrivileges(session, runner) : null;
+    if (file.isDump) await holdDefaultPrivileges(runner);
     for await (const items of groupInserts(readStatements(text), file.isDump)) {
       const problem = await runItems(context, items, at);
       if (problem !== null) return problem;
@@ -77,7 +77,7 @@ async function loadText(
     await giveAway(context);
     if (ledger.isUnchecked) ledger.accounts += await makeAccounts(session, runner);
     ledger.isUnchecked = false;
-    if (held !== null) await returnDefaultPrivileges(session, runner, held, said);
+    if (file.isDump) await returnDefaultPrivileges(runner, said);
     await runner.finish();
     return null;
   } catch (error: unknown) {

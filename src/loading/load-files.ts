@@ -1,11 +1,15 @@
 /** The files of `before` → a database in which they were run, as their own tools would have, and the list of what could not be. */
-import type { Session } from '../database/with-session.js';
+import type { Login } from '../database/throwaway-databases.js';
+import { withDeployer } from '../database/with-deployer.js';
+import type { Connection, Session } from '../database/with-session.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
 import { closeLedger, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
+import { withHost } from './with-host.js';
 
 export interface LoadOptions {
-  readonly deployer: string | null;
+  /** Whose role owns the database. */
+  readonly login: Login;
   /** Whether nothing may be left out. */
   readonly isStrict: boolean;
   /** The SQL of the fix, by which it is told whether it can meet what was left out. */
@@ -20,15 +24,29 @@ export interface Loaded {
   readonly problem: SqlProblem | null;
 }
 
-/** The session is the deployer's while it lasts, and has the host's `search_path`; the caller puts both right afterwards. */
-export async function loadFiles(
+/**
+ * `connection` is a superuser's, to a database in which nothing of anybody's is yet: the files are loaded in a session of the
+ * deployer's, who never was and never can become one.
+ */
+export function loadFiles(
+  connection: Connection,
+  files: readonly BeforeFile[],
+  options: LoadOptions,
+): Promise<Loaded> {
+  const { login, standIns } = options;
+  return withHost(connection, { deployer: login.role, standIns }, () =>
+    withDeployer(connection, login, (session) => loadAll(session, files, options)),
+  );
+}
+
+async function loadAll(
   session: Session,
   files: readonly BeforeFile[],
-  { isStrict, ...options }: LoadOptions,
+  { isStrict, login, ...options }: LoadOptions,
 ): Promise<Loaded> {
   const ledger = openLedger();
   for (const file of files) {
-    const problem = await loadFile(session, file, { ...options, ledger });
+    const problem = await loadFile(session, file, { ...options, deployer: login.role, ledger });
     if (problem !== null) {
       // The one that ended it.
       ledger.statements += 1;

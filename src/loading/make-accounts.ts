@@ -2,7 +2,9 @@
 import { engineSql } from '../database/engine-sql.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
+import { isRun } from './is-run.js';
 import type { GuardedRunner } from './run-guarded.js';
+import { hostCall } from './with-host.js';
 
 interface AccountKey {
   readonly name: string;
@@ -46,25 +48,32 @@ export async function withAccountsFor(
   session: Session,
   runner: GuardedRunner,
   target: readonly string[],
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<number> {
   const keys = (await readKeys(session)).filter(
     (key) =>
       !key.is_deferrable && key.relation === target.at(-1) && (target.length < 2 || key.schema === target[0]),
   );
-  for (const { table_name, name } of keys) {
-    await runner.runAsHost(
-      `alter table ${table_name} alter constraint ${quoteIdentifier(name)} deferrable initially deferred`,
-    );
-  }
   const putBack = async () => {
-    if (keys.length > 0) await runner.runAsHost('set constraints all immediate');
-    for (const { table_name, name } of keys) {
-      await runner.runAsHost(
-        `alter table ${table_name} alter constraint ${quoteIdentifier(name)} not deferrable`,
-      );
-    }
+    if (keys.length === 0) return;
+    await asDeployer(session, runner, async () => {
+      await runner.run('set constraints all immediate');
+      for (const { table_name, name } of keys) {
+        await runner.run(
+          `alter table ${table_name} alter constraint ${quoteIdentifier(name)} not deferrable`,
+        );
+      }
+    });
   };
+  if (keys.length > 0) {
+    await asDeployer(session, runner, async () => {
+      for (const { table_name, name } of keys) {
+        await runner.run(
+          `alter table ${table_name} alter constraint ${quoteIdentifier(name)} deferrable initially deferred`,
+        );
+      }
+    });
+  }
   try {
     await work();
     const made = await fill(
@@ -86,15 +95,45 @@ async function readKeys(session: Session): Promise<AccountKey[]> {
   return rows;
 }
 
-/** As replicas do: no trigger of the project's greets an account that it greeted long ago. */
+/**
+ * As replicas do: no trigger of the project's greets an account that it greeted long ago. By the deployer, who is lent what the
+ * owner of the accounts may do: what was planted there, or is called on the way, is nobody's who may do more.
+ */
 async function fill(session: Session, runner: GuardedRunner, statements: readonly string[]): Promise<number> {
   if (statements.length === 0) return 0;
-  const { rows } = await session.query<{ role: string }>(
-    "select pg_catalog.current_setting('session_replication_role') as role",
-  );
+  const owner = await readOwner(session);
+  const replication = await readSetting(session, 'session_replication_role');
   let made = 0;
-  await runner.runAsHost('set session_replication_role = replica');
-  for (const statement of statements) made += await runner.runAsHost(statement);
-  await runner.runAsHost(`set session_replication_role = ${rows[0]?.role ?? 'origin'}`);
+  await asDeployer(session, runner, async () => {
+    await runner.run(hostCall('set_replication_role', 'replica', false));
+    // Where it is not the host's to lend, the deployer may do it, or may not.
+    await isRun(() => runner.run(hostCall('lend', owner)));
+    for (const statement of statements) made += await runner.run(statement);
+    await runner.run(hostCall('take_back'));
+    await runner.run(hostCall('set_replication_role', replication, false));
+  });
   return made;
+}
+
+/** Whatever role the file has set. */
+async function asDeployer(session: Session, runner: GuardedRunner, work: () => Promise<void>): Promise<void> {
+  const role = await readSetting(session, 'role');
+  await runner.run('reset role');
+  await work();
+  await runner.run(`set role ${role === 'none' ? role : quoteIdentifier(role)}`);
+}
+
+async function readSetting(session: Session, name: 'role' | 'session_replication_role'): Promise<string> {
+  const { rows } = await session.query<{ value: string }>(
+    `select pg_catalog.current_setting('${name}') as value`,
+  );
+  return rows[0]?.value ?? '';
+}
+
+async function readOwner(session: Session): Promise<string> {
+  const { rows } = await session.query<{ owner: string }>(
+    `select pg_catalog.pg_get_userbyid(relowner) as owner
+     from pg_catalog.pg_class where oid = pg_catalog.to_regclass('auth.users')`,
+  );
+  return rows[0]?.owner ?? '';
 }

@@ -1,13 +1,14 @@
 /** Roles belong to the whole server: what is made while loading is marked as ours, so that it goes when the last run of ours does. */
 import { quoteIdentifier } from '../database/quote.js';
 import type { GuardedRunner } from './run-guarded.js';
+import { hostCall } from './with-host.js';
 
 /** One that a statement names and no file makes; nobody can log in as it. */
 export async function makeRole(runner: GuardedRunner, role: string): Promise<void> {
-  await runner.runAsHost(`create role ${quoteIdentifier(role)} nologin`);
-  await markRole(runner, role);
+  await runner.run(hostCall('make_role', role));
 }
 
+/** By whoever made it. */
 export async function markRole(runner: GuardedRunner, role: string): Promise<void> {
-  await runner.runAsHost(`comment on role ${quoteIdentifier(role)} is 'created by schema-fix-action'`);
+  await runner.run(`comment on role ${quoteIdentifier(role)} is 'created by schema-fix-action'`);
 }

@@ -4,6 +4,7 @@ import type { Session } from '../database/with-session.js';
 import type { StandIn } from '../model.js';
 import type { Ledger } from './ledger.js';
 import type { GuardedRunner } from './run-guarded.js';
+import { hostCall } from './with-host.js';
 
 /** Null: there is none. It is made once, whatever the files say, as `if not exists` would have it. */
 export async function makeStandIn(
@@ -13,8 +14,9 @@ export async function makeStandIn(
 ): Promise<StandIn | null> {
   const standIn = standIns.find((known) => known.extension === extension);
   if (standIn === undefined || ledger.standIns.has(extension)) return standIn ?? null;
-  const script = renderStandIn(standIn, await chooseSchema(session, statement));
-  await (standIn.origin === 'engine' ? runner.runAsHost(script) : runner.run(script));
+  const schema = await chooseSchema(session, statement);
+  const isOurs = standIn.origin === 'engine';
+  await runner.run(isOurs ? hostCall('make_stand_in', extension, schema) : renderStandIn(standIn, schema));
   ledger.standIns.add(extension);
   return standIn;
 }

@@ -1,5 +1,5 @@
 /** A statement that was refused → mended, where what it lacks can be made; left out, where the host is the reason; or the problem. */
-import type { DatabaseError } from '../database/database-error.js';
+import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
@@ -11,8 +11,8 @@ import { countLoaded, type LoadContext, leave, type SqlItem } from './load-conte
 import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
 import { makeRole } from './make-role.js';
 import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
-import { isRunAsHost } from './run-as-host.js';
-import { isRunWithOwner } from './run-with-owner.js';
+import { isRunAsMember, isRunWithOwner } from './run-with-owner.js';
+import { hostCall } from './with-host.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
 export async function mendStatement(
@@ -26,6 +26,10 @@ export async function mendStatement(
   if (item.kind === 'copy') {
     const kind = judgeFailure(described, error);
     return kind === null ? fail() : leave(context, item, { kind, described, reason: error.message });
+  }
+  if (isOfExtension.test(item.text) && error.code === '42501') {
+    countLoaded(ledger);
+    return null;
   }
   const isOfDump = isGoneAlready(item.text, error) || isUnknownTimeout(item.text, error);
   if (isThereAsAlways(item.text, error) || (file.isDump && isOfDump)) {
@@ -57,6 +61,9 @@ export async function mendStatement(
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
 }
+
+/** What is said of an extension that is there: the host has made it, and it says it itself. */
+const isOfExtension = /^comment\s+on\s+extension\b/i;
 
 /** `pg_dump --schema public` makes what every database has. */
 function isThereAsAlways(text: string, { code }: DatabaseError): boolean {
@@ -96,9 +103,9 @@ async function mendOnce(
     return 'later';
   }
   if (kind === 'default privileges') {
-    if (roles.length > 0 && (await isRunAsHost(runner, text))) return 'done';
+    if (roles.length > 0 && (await isRunAsMember(runner, roles, text))) return 'done';
     const isDeployers = roles.some((role) => role === deployersName || ledger.owners.has(role));
-    if (!isDeployers || deployer === null) return 'no';
+    if (!isDeployers) return 'no';
     await runner.run(text.replace(forRoles, `$1${quoteIdentifier(deployer)} `));
     return 'done';
   }
@@ -110,7 +117,7 @@ async function mendOnce(
   }
   if (error.code === '42501' && kind === 'other' && targets.every(isOfHost)) {
     const use = { statement: text, message: error.message };
-    return (await isRunWithOwner({ session, runner, deployer }, targets, use)) ? 'done' : 'no';
+    return (await isRunWithOwner({ session, runner }, targets, use)) ? 'done' : 'no';
   }
   if (error.code === '23503') {
     const { schema = '', table = '' } = error;
@@ -132,12 +139,17 @@ const forRoles =
 export async function giveAway(context: LoadContext): Promise<void> {
   const { runner, ledger, file, fix } = context;
   for (const { statement, line } of ledger.owned.splice(0)) {
-    if (await isRunAsHost(runner, statement)) countLoaded(ledger);
-    else {
-      const described = describeStatement(statement);
-      const kind = judgeFailure(described, { message: '' }) ?? 'owner';
-      const reason = 'there is no such object, or no such role';
-      leaveOut(ledger, { path: file.path, line }, { kind, described, reason, fix });
+    const described = describeStatement(statement);
+    try {
+      const [owner = ''] = described.roles;
+      const [[schema = ''] = []] = described.targets;
+      const lend = [hostCall('lend', owner), hostCall('lend_schema', owner, schema)].join('; ');
+      await runner.runBetween(lend, statement, hostCall('take_back'));
+      countLoaded(ledger);
+    } catch (error: unknown) {
+      if (!isDatabaseError(error)) throw error;
+      const kind = judgeFailure(described, error) ?? 'owner';
+      leaveOut(ledger, { path: file.path, line }, { kind, described, reason: error.message, fix });
     }
   }
 }

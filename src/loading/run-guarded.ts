@@ -1,16 +1,15 @@
 /** Statements of a file, one after the other → each in a savepoint of its own, so that one that fails takes nothing with it. */
 import { copyRows } from '../database/copy-rows.js';
 import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
-import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
 
 export interface GuardedRunner {
-  /** Throws what the server refused, with everything undone that the statement did. */
-  run(statement: string): Promise<void>;
+  /** Throws what the server refused, with everything undone that the statement did. Returns how many rows it affected. */
+  run(statement: string): Promise<number>;
   /** All of them at once; false: one failed, and nothing was done. */
   runTogether(statements: readonly string[]): Promise<boolean>;
-  /** The same as the superuser of the throwaway server, for what the hosting does. Returns how many rows it affected. */
-  runAsHost(statement: string): Promise<number>;
+  /** The same, between statements of ours: all of it is done, or nothing. */
+  runBetween(before: string, statement: string, after: string): Promise<void>;
   /** Returns how many rows there were. */
   copy(statement: string, rows: AsyncIterable<string>): Promise<number>;
   /** Keeps what was done. */
@@ -18,7 +17,6 @@ export interface GuardedRunner {
 }
 
 export interface GuardedOptions {
-  readonly deployer: string | null;
   /** How many statements share a transaction; a dump of many tables would ask for more locks than there are. */
   readonly statementsPerTransaction: number;
 }
@@ -37,7 +35,7 @@ const nesting = /^(?:savepoint|release|rollback\s+(?:(?:work|transaction)\s+)?to
  */
 export function openGuardedRunner(
   session: Session,
-  { deployer, statementsPerTransaction }: GuardedOptions,
+  { statementsPerTransaction }: GuardedOptions,
 ): GuardedRunner {
   const state = { isOurs: false, hasSavepoint: false, isNested: false, statements: 0 };
 
@@ -62,12 +60,12 @@ export function openGuardedRunner(
     if (state.isOurs && state.statements >= statementsPerTransaction) await commit();
   };
 
-  const runWithin = async (statement: string, before: string): Promise<number> => {
+  const runWithin = async (statement: string, before = '', after = ''): Promise<number> => {
     await begin();
     const prefix = state.isNested ? before : savepoint() + before;
     let affected: number;
     try {
-      affected = lastCount(await session.query(prefix + statement));
+      affected = lastCount(await session.query(prefix + statement + after));
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
       shiftPosition(error, prefix.length);
@@ -76,7 +74,7 @@ export function openGuardedRunner(
       if (!state.isOurs) throw error;
       if (error.code === mustBeCommittedFirst) {
         await commit();
-        return runWithin(statement, before);
+        return runWithin(statement, before, after);
       }
       if (!cannotRunInTransaction.has(error.code ?? '') || before !== '') throw error;
       await commit();
@@ -94,35 +92,28 @@ export function openGuardedRunner(
         Object.assign(state, { isOurs: false, hasSavepoint: false, isNested: false });
       } else if (ending.test(statement)) {
         // Without a `begin` of the file's there is nothing to end; psql warns, and goes on.
-        if (state.isOurs || session.getTransactionStatus() === 'I') return;
+        if (state.isOurs || session.getTransactionStatus() === 'I') return 0;
         await session.query(statement);
         Object.assign(state, { hasSavepoint: false, isNested: false });
       } else if (nesting.test(statement)) {
         await begin();
         state.isNested = true;
         await session.query(statement);
-      } else await runWithin(statement, '');
+      } else return runWithin(statement);
+      return 0;
+    },
+    async runBetween(before, statement, after) {
+      await runWithin(statement, `${before}; `, `; ${after}`);
     },
     async runTogether(statements) {
       if (state.isNested) return false;
       try {
-        await runWithin(statements.join(';\n'), '');
+        await runWithin(statements.join(';\n'));
         return true;
       } catch (error: unknown) {
         if (!isDatabaseError(error)) throw error;
         return false;
       }
-    },
-    async runAsHost(statement) {
-      if (deployer === null) return runWithin(statement, '');
-      const { rows } = await session.query<{ role: string }>(
-        "select pg_catalog.current_setting('role') as role",
-      );
-      const role = rows[0]?.role ?? 'none';
-      const affected = await runWithin(statement, 'reset session authorization; ');
-      const become = `set session authorization ${quoteIdentifier(deployer)}`;
-      await session.query(role === 'none' ? become : `${become}; set role ${quoteIdentifier(role)}`);
-      return affected;
     },
     async copy(statement, rows) {
       await begin();

@@ -8,6 +8,7 @@ import { countLoaded, type LoadContext, leave, type SqlItem } from './load-conte
 import { withAccountsFor } from './make-accounts.js';
 import { markRole } from './make-role.js';
 import { mendStatement } from './mend-statement.js';
+import { readHostCall } from './read-host-call.js';
 
 /** Null: it was run or left out. */
 export async function runStatement(context: LoadContext, item: SqlItem): Promise<SqlProblem | null> {
@@ -50,10 +51,6 @@ const isDropOfPublic = /^drop\s+schema\s+(if\s+exists\s+)?"?public"?\s*$/i;
 const isAboutDatabase =
   /^(create|alter|drop)\s+(database|tablespace|subscription)\b|^alter\s+system\b|^(grant|revoke)\s[^;]*\son\s+(database|tablespace)\s/i;
 
-/** What the hosting lets its customers do, though they are no superuser. */
-const isForHost =
-  /^((create|alter|drop)\s+extension|comment\s+on\s+extension|set\s+(session\s+|local\s+)?session_replication_role|alter\s+table\s+(only\s+)?[^\s;]+\s+(en|dis)able\s+trigger\s+all)\b/i;
-
 /** From here on keys are not checked, so that rows may be keyed to accounts that are not there. */
 const isUnchecked = /\bsession_replication_role\b.*\breplica\b|\bdisable\s+trigger\s+all\b/is;
 
@@ -74,8 +71,7 @@ async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<
     }
     return;
   }
-  if (!isForHost.test(text)) return runner.run(text);
-  await runner.runAsHost(text);
+  await runner.run(readHostCall(text) ?? text);
   if (isUnchecked.test(text)) ledger.isUnchecked = true;
 }
 

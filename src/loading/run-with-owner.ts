@@ -1,30 +1,31 @@
 /** What only the owner of a table of the host's may do, and the hosting lets its customers do → whether it could be done. */
-import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
 import { hostSchemas } from './host.js';
-import { isRunAsHost } from './run-as-host.js';
+import { isRun } from './is-run.js';
 import type { GuardedRunner } from './run-guarded.js';
+import { hostCall } from './with-host.js';
 
 /**
  * They make policies on those tables and drop their triggers from them: while the statement runs, the deployer is a member of
  * the owner, which no other session sees. False: that does not help, or the table is not the host's.
  */
 export async function isRunWithOwner(
-  use: { readonly session: Session; readonly runner: GuardedRunner; readonly deployer: string | null },
+  use: { readonly session: Session; readonly runner: GuardedRunner },
   targets: readonly (readonly string[])[],
   refused: { readonly statement: string; readonly message: string },
 ): Promise<boolean> {
-  const owner = use.deployer === null ? null : await findOwner(use.session, targets, refused.message);
-  if (owner === null || use.deployer === null) return false;
-  const [group, member] = [quoteIdentifier(owner), quoteIdentifier(use.deployer)];
-  const asMember = [
-    `grant ${group} to ${member}`,
-    `set session authorization ${member}`,
-    refused.statement,
-    'reset session authorization',
-    `revoke ${group} from ${member}`,
-  ];
-  return isRunAsHost(use.runner, asMember.join('; '));
+  const owner = await findOwner(use.session, targets, refused.message);
+  return owner !== null && isRunAsMember(use.runner, [owner], refused.statement);
+}
+
+/** Whether the deployer could run it as a member of the roles. */
+export function isRunAsMember(
+  runner: GuardedRunner,
+  roles: readonly string[],
+  statement: string,
+): Promise<boolean> {
+  const lend = roles.map((role) => hostCall('lend', role));
+  return isRun(() => runner.runBetween(lend.join('; '), statement, hostCall('take_back')));
 }
 
 /** A block names no table before it runs; the error does, without its schema. */

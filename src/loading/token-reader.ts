@@ -19,6 +19,9 @@ export interface TokenReader {
   /** Whether what remains is one pair of parentheses, and what may stand behind a call. */
   isOneCall(): boolean;
   firstString(): string | null;
+  /** The next token, if it is a text in quotes. */
+  string(): string | null;
+  isAtEnd(): boolean;
 }
 
 export function readTokens(tokens: readonly Token[]): TokenReader {
@@ -112,6 +115,15 @@ export function readTokens(tokens: readonly Token[]): TokenReader {
     },
     firstString() {
       return tokens.find(({ kind }) => kind === 'string')?.text ?? null;
+    },
+    string() {
+      const token = tokens[at];
+      if (token?.kind !== 'string') return null;
+      at += 1;
+      return token.text;
+    },
+    isAtEnd() {
+      return at === tokens.length;
     },
   };
   return reader;

@@ -1,7 +1,7 @@
 /** A state, or the files of `before` → the database of a rehearsal as it is before the fix. */
 import { quoteIdentifier } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
-import type { Session } from '../database/with-session.js';
+import type { Connection, Session } from '../database/with-session.js';
 import { withTransaction } from '../database/with-transaction.js';
 import { SqlError, TransactionEnded } from '../errors.js';
 import { type LoadOptions, loadFiles } from '../loading/load-files.js';
@@ -9,21 +9,23 @@ import type { Bundle, Skipped, State, SubjectResult } from '../model.js';
 
 type Built = Pick<SubjectResult, 'loading' | 'problem'>;
 
-/** The caller closes the session, so that nothing of what was set or may be done in it is left. */
-export async function buildState(
-  session: Session,
+/** What somebody brings instead of a state. `connection` is a superuser's. */
+export function buildBefore(
+  connection: Connection,
   bundle: Bundle,
   state: State,
-  { deployer, isStrict }: { readonly deployer: string } & Pick<LoadOptions, 'isStrict'>,
+  options: Pick<LoadOptions, 'login' | 'isStrict'>,
 ): Promise<Built> {
-  if (state.before.length === 0) return runFiles(session, state, deployer);
   const platform = state.platform ?? bundle.platform;
   const standIns = bundle.platforms.find(({ name }) => name === platform)?.standIns ?? [];
-  return loadFiles(session, state.before, { deployer, isStrict, fix: textsOf(bundle), standIns });
+  return loadFiles(connection, state.before, { ...options, fix: textsOf(bundle), standIns });
 }
 
-/** A state of the bundle, all of it or nothing. It begins as the deployer, and may become whoever logged in. */
-async function runFiles(session: Session, { files }: State, deployer: string): Promise<Built> {
+/**
+ * A state of the bundle, all of it or nothing. It begins as the deployer, and may become whoever logged in: the caller closes
+ * the session, so that nothing of what was set or may be done in it is left.
+ */
+export async function buildState(session: Session, { files }: State, deployer: string): Promise<Built> {
   const loading: Skipped = {
     outcome: 'skipped',
     reason: 'a state of the bundle is loaded whole or not at all',

@@ -23,7 +23,7 @@ import type {
   State,
   SubjectResult,
 } from '../model.js';
-import { buildState } from './build-state.js';
+import { buildBefore, buildState } from './build-state.js';
 import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import type { FixOptions } from './prove-fix.js';
@@ -68,13 +68,15 @@ async function rehearseAlone(
     const deployer = login.role;
     return databases.withDatabase({ platform, owner: deployer }, async (connection) => {
       progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-      const build = (session: Session) => buildState(session, bundle, state, { deployer, isStrict });
+      const build = (session: Session) => buildState(session, state, deployer);
       const { problem, loading } =
-        isTrusted || state.before.length > 0
-          ? await withSession(connection, build)
-          : await withBuilder(connection, await databases.builderFor(deployer), build).then(
-              ({ problem, loading }) => ({ problem: problem && adviseOnRights(problem), loading }),
-            );
+        state.before.length > 0
+          ? await buildBefore(connection, bundle, state, { login, isStrict })
+          : isTrusted
+            ? await withSession(connection, build)
+            : await withBuilder(connection, await databases.builderFor(deployer), build).then(
+                ({ problem, loading }) => ({ problem: problem && adviseOnRights(problem), loading }),
+              );
       if (problem !== null || loading.outcome === 'fail') {
         return { ...notStarted(bundle, 'the state did not load'), loading, problem };
       }
