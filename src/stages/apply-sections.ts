@@ -63,13 +63,22 @@ async function checkDeferred(session: Session): Promise<ApplyResult['problem']> 
   }
 }
 
+/** As `pg` hands it over. */
+interface Notice {
+  readonly message?: string | undefined;
+  readonly code?: string | undefined;
+  readonly severity?: string | undefined;
+}
+
 async function runSection(
   session: Session,
   section: Section,
   onNotice: OnNotice,
 ): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
   const notices: string[] = [];
-  const listen = ({ message }: { message?: string | undefined }) => {
+  const listen = ({ message, code, severity }: Notice) => {
+    // What Postgres has to say itself ("relation … already exists, skipping") tells nobody how far the fix is.
+    if (severity === 'NOTICE' && code !== '00000') return;
     notices.push(message ?? '');
     onNotice(section.number, message ?? '');
   };

@@ -3,12 +3,6 @@ import type { Mutant } from '../mutant.js';
 
 export const raceMutants: readonly Mutant[] = [
   {
-    name: 'two fixes do not wait for each other',
-    from: "perform pg_advisory_xact_lock(hashtextextended('chat-schema-fix', 0));",
-    to: 'null;',
-    race: 'a second fix of an empty database',
-  },
-  {
     name: 'two who open their conversation do not wait for each other',
     from: "least(me, partner) || ' ' || greatest(me, partner)",
     to: "me || ' ' || partner",

@@ -52,7 +52,7 @@ export const schemaMutants: readonly Mutant[] = [
   },
   {
     name: 'an invalid unique index passes for a valid one',
-    from: '            and not index.indisvalid\n    loop',
+    from: '            and not indisvalid\n    loop',
     to: '            and false\n    loop',
     states: [24, 62],
   },

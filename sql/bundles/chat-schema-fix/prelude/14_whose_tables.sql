@@ -13,19 +13,15 @@ select
     key.oid as key_id,
     key.confrelid::regclass as target,
     target_attribute.attname as target_column
-from schema_fix.tables as listed
-join pg_class as relation
-    on relation.relname = listed.table_name
-    and relation.relnamespace = 'public'::regnamespace
-    and relation.relkind = 'r'
+from schema_fix.present_tables as listed
 join (select distinct table_name, column_name from schema_fix.column_names) as known
     on known.table_name = listed.table_name
-cross join lateral unnest(schema_fix.columns_for(relation.oid, known.column_name)) as candidate (name)
+cross join lateral unnest(schema_fix.columns_for(listed.table_id, known.column_name)) as candidate (name)
 join pg_attribute as attribute
-    on attribute.attrelid = relation.oid
+    on attribute.attrelid = listed.table_id
     and attribute.attname = candidate.name
 join pg_constraint as key
-    on key.conrelid = relation.oid
+    on key.conrelid = listed.table_id
     and key.contype = 'f'
     and key.conkey = array[attribute.attnum]
 join pg_attribute as target_attribute
@@ -151,14 +147,14 @@ begin
         from schema_fix.keys_of_columns as key
         where key.column_name = 'room_id'
             and not exists (
-                select from schema_fix.tables where holds = 'rooms' and schema_fix.table_called(table_name) = key.target
+                select from schema_fix.present_tables where holds = 'rooms' and table_id = key.target
             )
             and cardinality(schema_fix.columns_for(schema_fix.table_called(key.table_name), key.column_name)) > 1
     loop
         delete from schema_fix.column_names as known
         where known.table_name = stranger.table_name
             and known.column_name = stranger.column_name
-            and lower(replace(known.known_as, '_', '')) = lower(replace(stranger.name, '_', ''));
+            and schema_fix.spelling(known.known_as) = schema_fix.spelling(stranger.name);
     end loop;
     if found then
         perform schema_fix.drop_legacy_views();
@@ -187,6 +183,6 @@ as $$
     select exists (
         select
         from reached
-        where oid in (select schema_fix.table_called(table_name) from schema_fix.tables)
+        where oid in (select table_id from schema_fix.present_tables)
     )
 $$;

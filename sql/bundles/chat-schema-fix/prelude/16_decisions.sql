@@ -60,7 +60,7 @@ select
 from schema_fix.keys_of_columns as key
 where key.column_name = 'room_id'
     and not exists (
-        select from schema_fix.tables where holds = 'rooms' and schema_fix.table_called(table_name) = key.target
+        select from schema_fix.present_tables where holds = 'rooms' and table_id = key.target
     )
 union all
 -- People who are rows of another table, whose id is not the account's.
@@ -105,26 +105,22 @@ select
         key.conrelid::regclass, key.confrelid::regclass, string_agg(distinct quote_ident(person.attname), ', ')
     ),
     true
-from schema_fix.tables
+from schema_fix.present_tables
 join pg_constraint as key
-    on key.confrelid = schema_fix.table_called(table_name)
+    on key.confrelid = table_id
     and key.contype = 'f'
 join pg_attribute as person
     on person.attrelid = key.conrelid
     and person.attnum > 0
     and not person.attisdropped
     and person.atttypid in ('uuid'::regtype, 'text'::regtype, 'bigint'::regtype)
-    and lower(replace(person.attname, '_', '')) in (
-        select lower(replace(known_as, '_', ''))
+    and schema_fix.spelling(person.attname) in (
+        select schema_fix.spelling(known_as)
         from schema_fix.column_names
         where column_name = 'user_id'
     )
 where holds = 'rooms'
-    and key.conrelid::regclass not in (
-        select schema_fix.table_called(ours.table_name)
-        from schema_fix.tables as ours
-        where schema_fix.table_called(ours.table_name) is not null
-    )
+    and key.conrelid not in (select ours.table_id from schema_fix.present_tables as ours)
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
 union all

@@ -3,14 +3,6 @@
 -- Brings the four tables into the shape that the application expects, with every room of the first generation in chat_rooms.
 -- First it refuses what would make the fix impossible, before anything is changed.
 
--- One fix at a time: a second one waits here until the first is done, and then finds nothing left to do.
-do $$
-begin
-    -- mutant: two fixes do not wait for each other
-    perform pg_advisory_xact_lock(hashtextextended('chat-schema-fix', 0));
-end
-$$;
-
 -- The fix is about a Supabase database: policies and grants name its roles.
 do $$
 begin

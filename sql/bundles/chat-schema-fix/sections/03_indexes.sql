@@ -10,14 +10,11 @@ declare
     unfinished regclass;
 begin
     for unfinished in
-        select index.indexrelid
-        from pg_index as index
-        where index.indrelid in (
-                'public.chat_rooms'::regclass, 'public.chat_room_members'::regclass,
-                'public.room_members'::regclass, 'public.chat_messages'::regclass
-            )
+        select indexrelid
+        from pg_index
+        where schema_fix.is_ours(indrelid)
             -- mutant: an invalid unique index passes for a valid one
-            and not index.indisvalid
+            and not indisvalid
     loop
         execute format('drop index %s', unfinished);
         raise notice 'index % dropped: it was not valid', unfinished;

@@ -1,58 +1,44 @@
 --! Title: Where rows go that fit nowhere
 --! Remains: the schema chat_quarantine: rows that fit nowhere, and notes of what is done only once
 
--- Where rows go that fit nowhere (complete, with the reason), and a note of which legacy tables were read already:
--- reading one twice would bring back everybody who has left in between.
-do $$
-begin
-    if to_regnamespace('chat_quarantine') is null then
-        create schema chat_quarantine;
-    end if;
+-- Rows that fit nowhere, complete, with the reason; and a note of what is done only once. A table of the first generation that was
+-- read twice would bring back everybody who has left in between.
+create schema if not exists chat_quarantine;
+create table if not exists chat_quarantine.rows (
+    id bigint generated always as identity primary key,
+    source_table text not null,
+    reason text not null,
+    row_data jsonb not null,
+    quarantined_at timestamptz not null default now()
+);
+create table if not exists chat_quarantine.imported (
+    source_table text primary key,
+    imported_at timestamptz not null default now()
+);
 
-    if to_regclass('chat_quarantine.rows') is null then
-        create table chat_quarantine.rows (
-            id bigint generated always as identity primary key,
-            source_table text not null,
-            reason text not null,
-            row_data jsonb not null,
-            quarantined_at timestamptz not null default now()
-        );
-    end if;
+-- Whoever took the notes of an earlier run away did not undo what they said: its guard is still there.
+insert into chat_quarantine.imported (source_table)
+select note
+from unnest(array[
+    'public.rooms', 'public.conversation_participants', 'creators',
+    'public.room_members of group', 'public.chat_room_members of dm', 'names of groups'
+]) as note
+where not exists (select from chat_quarantine.imported)
+    and exists (
+        select
+        from pg_trigger
+        where tgrelid = to_regclass('public.chat_room_members') and tgname = 'chat_room_members_guard'
+    );
 
-    if to_regclass('chat_quarantine.imported') is null then
-        create table chat_quarantine.imported (
-            source_table text primary key,
-            imported_at timestamptz not null default now()
-        );
-        -- Whoever took the notes of an earlier run away did not undo what they said: its guard is still there.
-        insert into chat_quarantine.imported (source_table)
-        select note
-        from unnest(array[
-            'public.rooms', 'public.conversation_participants', 'creators',
-            'public.room_members of group', 'public.chat_room_members of dm', 'names of groups'
-        ]) as note
-        where exists (
-            select
-            from pg_trigger
-            where tgrelid = to_regclass('public.chat_room_members') and tgname = 'chat_room_members_guard'
-        );
-    end if;
-end
-$$;
-
--- Nobody but the owner, whatever the default privileges of this database are.
-do $$
-begin
-    perform schema_fix.revoke_from_others('schema', nspname, nspowner, nspacl, '{}')
-    from pg_namespace
-    where nspname = 'chat_quarantine';
-    -- mutant: the quarantine is read through the API
-    perform schema_fix.revoke_from_others(oid::regclass, '{}')
-    from pg_class
-    where relnamespace = 'chat_quarantine'::regnamespace
-        and relkind in ('r', 'S');
-end
-$$;
+-- Nobody but the owner reads them, whatever the default privileges of this database are.
+select schema_fix.revoke_from_others('schema', nspname, nspowner, nspacl, '{}')
+from pg_namespace
+where nspname = 'chat_quarantine';
+-- mutant: the quarantine is read through the API
+select schema_fix.revoke_from_others(oid::regclass, '{}')
+from pg_class
+where relnamespace = 'chat_quarantine'::regnamespace
+    and relkind in ('r', 'S');
 
 -- Deferred constraints speak at once: an alter table refuses to run while one of them has something left to say.
 set constraints all immediate;

@@ -22,53 +22,36 @@ end
 $$;
 
 -- Without the table nothing can have been read into it, whatever an earlier run noted.
-do $$
-begin
-    if to_regclass('public.chat_rooms') is null then
-        delete from chat_quarantine.imported;
-        create table public.chat_rooms (
-            id uuid not null default gen_random_uuid(),
-            type text not null default 'group',
-            title text,
-            created_by uuid,
-            created_at timestamptz default now(),
-            updated_at timestamptz default now()
-        );
-    end if;
-end
-$$;
+delete from chat_quarantine.imported
+where to_regclass('public.chat_rooms') is null;
 
--- What else is missing. Keys come in section 2, once the rows are fit for them.
-do $$
-begin
-    if to_regclass('public.chat_room_members') is null then
-        create table public.chat_room_members (
-            room_id uuid not null,
-            user_id uuid not null,
-            role text not null default 'member',
-            status text not null default 'pending',
-            invited_by uuid,
-            created_at timestamptz default now()
-        );
-    end if;
-
-    if to_regclass('public.room_members') is null then
-        create table public.room_members (
-            room_id uuid not null,
-            user_id uuid not null,
-            created_at timestamptz default now()
-        );
-    end if;
-
-    if to_regclass('public.chat_messages') is null then
-        create table public.chat_messages (
-            id uuid not null default gen_random_uuid(),
-            room_id uuid not null,
-            sender uuid not null,
-            content text not null,
-            created_at timestamptz default now(),
-            updated_at timestamptz default now()
-        );
-    end if;
-end
-$$;
+-- Those that are missing. Keys come in section 02, once the rows are fit for them.
+create table if not exists public.chat_rooms (
+    id uuid not null default gen_random_uuid(),
+    type text not null default 'group',
+    title text,
+    created_by uuid,
+    created_at timestamptz default now(),
+    updated_at timestamptz default now()
+);
+create table if not exists public.chat_room_members (
+    room_id uuid not null,
+    user_id uuid not null,
+    role text not null default 'member',
+    status text not null default 'pending',
+    invited_by uuid,
+    created_at timestamptz default now()
+);
+create table if not exists public.room_members (
+    room_id uuid not null,
+    user_id uuid not null,
+    created_at timestamptz default now()
+);
+create table if not exists public.chat_messages (
+    id uuid not null default gen_random_uuid(),
+    room_id uuid not null,
+    sender uuid not null,
+    content text not null,
+    created_at timestamptz default now(),
+    updated_at timestamptz default now()
+);

@@ -21,8 +21,7 @@ begin
             on attribute.attrelid = key.conrelid
             and attribute.attnum = place.attnum
         where key.contype = 'f'
-            and relation.relnamespace = 'public'::regnamespace
-            and relation.relname in ('chat_rooms', 'chat_room_members', 'room_members', 'chat_messages')
+            and schema_fix.is_ours(key.conrelid)
             and not exists (
                 select
                 from pg_index as index
@@ -63,10 +62,7 @@ begin
             from pg_index as index
             join pg_class as relation
                 on relation.oid = index.indexrelid
-            where index.indrelid in (
-                'public.chat_rooms'::regclass, 'public.chat_room_members'::regclass,
-                'public.room_members'::regclass, 'public.chat_messages'::regclass
-            )
+            where schema_fix.is_ours(index.indrelid)
         ) as numbered
         where numbered.place > 1
             and not numbered.is_needed

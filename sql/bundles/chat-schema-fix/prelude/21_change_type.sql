@@ -1,0 +1,149 @@
+--! Title: The tool that changes the type of a column
+
+-- The columns of a table that are computed from one, with the piece that adds each again. Before Postgres 15 the computed column
+-- itself depends on the other, afterwards its formula does.
+create function schema_fix.columns_computed_from(target regclass, place smallint)
+returns table (computed_place smallint, name name, piece jsonb, is_indexed boolean)
+language sql
+stable
+as $$
+    select
+        attribute.attnum,
+        attribute.attname,
+        jsonb_build_object(
+            'opening',
+            format(
+                'alter table %s add column %I %s generated always as (',
+                target, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod)
+            ),
+            'kind', 'row',
+            'body', pg_get_expr(formula.adbin, target),
+            'relation', target::oid,
+            'closing', ') stored' || case when attribute.attnotnull then ' not null' else '' end
+        ),
+        exists (select from pg_index where indrelid = target and attribute.attnum = any (indkey))
+    from pg_attribute as attribute
+    join pg_attrdef as formula
+        on formula.adrelid = attribute.attrelid
+        and formula.adnum = attribute.attnum
+    where attribute.attrelid = target
+        and attribute.attgenerated = 's'
+        and attribute.attnum <> place
+        and exists (
+            select
+            from pg_depend
+            where (classid, objid, objsubid) in (
+                    ('pg_attrdef'::regclass, formula.oid, 0), ('pg_class'::regclass, target::oid, attribute.attnum)
+                )
+                and refobjid = target
+                and refobjsubid = place
+        )
+$$;
+
+-- Gives a column another type. What Postgres will not change under (keys, policies, triggers, views) is dropped and created again;
+-- our own keys and policies are left to sections 02 and 08, which make them anyway. Columns that refer to it follow: `template`
+-- converts them, with %1$I for their names. A join of two columns may have to wait for the other's type: returns the changes,
+-- each with what waits.
+create function schema_fix.change_type(
+    target regclass, column_name name, wanted_type regtype, template text, expression text default null
+) returns jsonb
+language plpgsql
+set check_function_bodies = off
+as $$
+declare
+    place constant smallint := schema_fix.place_of(target, column_name);
+    former_default constant text := schema_fix.default_as_type(target, column_name, wanted_type);
+    sources constant smallint[] := array(
+        select place
+        union
+        select computed_place from schema_fix.columns_computed_from(target, place)
+    );
+    change constant jsonb := jsonb_build_object(
+        'target', target::oid,
+        'place', place,
+        'column_name', column_name,
+        'former_type', (select atttypid::regtype from pg_attribute where attrelid = target and attnum = place),
+        'wanted_type', wanted_type,
+        -- Columns are given their names one after the other, too.
+        'names', (
+            select jsonb_object_agg(table_id::oid::text, names)
+            from schema_fix.present_tables
+            cross join lateral (
+                select jsonb_object_agg(attnum::text, attname) as names
+                from pg_attribute
+                where attrelid = table_id
+                    and attnum > 0
+                    and not attisdropped
+            ) as noted
+        )
+    );
+    dependent record;
+    put_back jsonb;
+    following text[];
+    statement text;
+    followed jsonb;
+    changes jsonb := '[]';
+begin
+    select * into put_back, following from schema_fix.drop_keys_on(target, column_name, wanted_type, template);
+    if schema_fix.is_ours(target) then
+        perform schema_fix.drop_unique_rules_on(target, place);
+    end if;
+
+    -- Whatever else depends on the column: all of it is found before the first goes.
+    for dependent in
+        select *
+        from jsonb_to_recordset((
+            select jsonb_agg(reader)
+            from schema_fix.dependents_of(
+                target,
+                place,
+                array(select view.oid from unnest(sources) as source cross join lateral schema_fix.view_tree(target, source) as view)
+            ) as reader
+        )) as reader (removal text, restoring jsonb)
+    loop
+        execute dependent.removal;
+        put_back := put_back || dependent.restoring;
+    end loop;
+
+    -- Views over the column or one computed from it, and views over those, the outermost first.
+    for dependent in
+        select view.name, view.pieces
+        from unnest(sources) as source
+        cross join lateral schema_fix.views_over(target, source) as view
+        group by view.name, view.pieces
+        order by max(view.depth) desc, view.name
+    loop
+        execute format('drop view %s', dependent.name);
+        put_back := dependent.pieces || put_back;
+    end loop;
+
+    for dependent in select * from schema_fix.columns_computed_from(target, place) loop
+        if dependent.is_indexed then
+            raise exception 'cannot change the type of %.%: generated column % depends on it and has an index', target, column_name,
+                dependent.name
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Drop the generated column, run the fix, and add the column again.';
+        end if;
+        execute format('alter table %s drop column %I', target, dependent.name);
+        put_back := jsonb_build_array(dependent.piece) || put_back;
+    end loop;
+
+    execute format(
+        'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
+        target, column_name, wanted_type, coalesce(expression, format(template, column_name))
+    );
+    foreach statement in array following loop
+        execute statement into followed;
+        changes := changes || followed;
+    end loop;
+    if former_default is not null then
+        execute format('alter table %s alter column %I set default %s', target, column_name, former_default);
+    end if;
+    while put_back <> '[]' and schema_fix.is_made_again(put_back -> 0) loop
+        put_back := put_back - 0;
+    end loop;
+    raise notice '%.%: type changed to %', target, column_name, wanted_type;
+    return jsonb_build_array(change || jsonb_build_object('waiting', put_back)) || changes;
+end
+$$;

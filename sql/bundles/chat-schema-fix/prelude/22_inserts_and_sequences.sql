@@ -1,0 +1,124 @@
+--! Title: Tools for what the application may insert
+
+-- Whether a column is the server's to fill: an id, a number that counts, a time, or an older column that names a person. What
+-- the application sends besides is the room, the person, and what it says of them.
+create function schema_fix.is_set_by_server(target regclass, place smallint) returns boolean
+language sql
+stable
+as $$
+    select
+        attribute.attidentity <> ''
+        or coalesce(pg_get_expr(written.adbin, written.adrelid) like 'nextval(%', false)
+        or exists (
+            select
+            from schema_fix.column_names as known
+            where known.table_name = relation.relname
+                and schema_fix.spelling(known.known_as) = schema_fix.spelling(attribute.attname)
+                and (
+                    known.column_name in ('id', 'created_at', 'updated_at')
+                    -- mutant: an older column that names a person is written by whoever sends
+                    or known.column_name in ('sender', 'user_id', 'created_by') and known.known_as <> known.column_name
+                )
+                and not exists (
+                    select
+                    from schema_fix.columns as sent
+                    where sent.table_name = relation.relname
+                        and sent.column_name = attribute.attname
+                        and sent.column_name not in ('id', 'created_at', 'updated_at')
+                )
+        )
+        -- Numbers of a table whose rows the room and the person tell apart.
+        or attribute.attname in ('id', 'updated_at')
+    from pg_attribute as attribute
+    join pg_class as relation on relation.oid = attribute.attrelid
+    left join pg_attrdef as written on written.adrelid = attribute.attrelid and written.adnum = attribute.attnum
+    where attribute.attrelid = target
+        and attribute.attnum = place
+$$;
+
+-- Lets `authenticated` insert into a table, but not into the columns that the server fills. A column that the fix does not know
+-- goes on being written by whoever writes it.
+create function schema_fix.grant_insert(target regclass) returns void
+language plpgsql
+as $$
+declare
+    is_whole constant boolean := has_table_privilege('authenticated', target, 'insert');
+    is_new constant boolean := not has_any_column_privilege('authenticated', target, 'insert');
+    granted record;
+begin
+    select
+        string_agg(quote_ident(name), ', ' order by place) filter (where is_open) as open,
+        bool_or(is_open and not is_granted) as is_missing,
+        bool_or(is_insertable and not is_open) as is_surplus
+    into granted
+    from (
+        select
+            attname as name,
+            attnum as place,
+            is_insertable,
+            exists (
+                select
+                from schema_fix.privileges
+                where relation = target
+                    and column_name = attname
+                    and privilege = 'INSERT'
+                    and grantee = 'authenticated'::regrole
+            ) as is_granted,
+            -- mutant: an id is chosen by whoever inserts
+            not schema_fix.is_set_by_server(target, attnum)
+                and (
+                    is_insertable
+                    or is_new
+                    or exists (
+                        select
+                        from schema_fix.columns
+                        where to_regclass('public.' || table_name) = target
+                            and column_name = attname
+                    )
+                ) as is_open
+        from pg_attribute
+        cross join lateral has_column_privilege('authenticated', target, attnum, 'insert') as is_insertable
+        where attrelid = target
+            and attnum > 0
+            and not attisdropped
+    ) as columns;
+
+    -- This takes the privileges on single columns, too.
+    if is_whole or granted.is_surplus then
+        execute format('revoke insert on %s from authenticated cascade', target);
+    end if;
+    if granted.is_missing or is_whole or granted.is_surplus then
+        execute format('grant insert (%s) on %s to authenticated', granted.open, target);
+    end if;
+end
+$$;
+
+-- The sequences that number the rows of a table, and whether one belongs to a column or only a default takes numbers from it.
+create view schema_fix.sequences as
+select
+    attribute.attrelid::regclass as target,
+    attribute.attname as column_name,
+    sequence.oid::regclass as name,
+    bool_or(link.is_owned) as is_owned,
+    not bool_and(link.is_owned) as is_default
+from (
+    select refobjid as target, refobjsubid as place, objid as sequence, true as is_owned
+    from pg_depend
+    where classid = 'pg_class'::regclass
+        and refclassid = 'pg_class'::regclass
+        and deptype in ('a', 'i')
+    union all
+    select adrelid, adnum, refobjid, false
+    from pg_attrdef
+    join pg_depend
+        on classid = 'pg_attrdef'::regclass
+        and objid = pg_attrdef.oid
+        and refclassid = 'pg_class'::regclass
+) as link
+join pg_attribute as attribute
+    on attribute.attrelid = link.target
+    and attribute.attnum = link.place
+join pg_class as sequence
+    on sequence.oid = link.sequence
+    and sequence.relkind = 'S'
+group by attribute.attrelid, attribute.attname, sequence.oid;
