@@ -1,16 +1,16 @@
 --! Title: Helper functions
 --! Needs: 01
---! Remains: the schema chat_access, which the API does not serve, with a view that policies read; and who is asking
+--! Remains: the schema chat_access, which the API does not serve, with the view my_rooms that policies read; chat_user_id()
 
--- Creates the view and the functions that policies ask. They read as their owner, to whom row level security does not apply, so
--- that no policy ever asks itself.
+-- Creates the view and the functions that policies use. They read as their owner, to whom row level security does not apply, so
+-- that no policy leads back to itself.
 
--- The schema that the view is in.
+-- The API does not serve this schema.
 create schema if not exists chat_access;
 
--- The rooms that the caller is in. A view rather than a function: Postgres looks one room up where a query asks for one, and
--- reads the caller's memberships once where it asks for many. It reads as its owner; its barrier keeps other people's rows
--- from the caller's functions.
+-- The rooms that the caller is in. It is a view rather than a function so that Postgres looks up one room where a query asks for
+-- one, and reads the caller's memberships once where it asks for many. security_barrier keeps the rows of others from functions
+-- in the caller's query.
 create or replace view chat_access.my_rooms with (security_barrier) as
 select member.room_id
 from public.chat_room_members as member
@@ -35,7 +35,7 @@ where person.user_id = (select auth.uid())
     );
 alter view chat_access.my_rooms owner to current_user;
 
--- Policies read it with the caller's rights.
+-- Policies are evaluated with the caller's privileges.
 select schema_fix.revoke_from_others('schema', 'chat_access', nspowner, nspacl, '{authenticated}')
 from pg_namespace
 where nspname = 'chat_access';
@@ -44,8 +44,8 @@ revoke all on chat_access.my_rooms from authenticated;
 grant usage on schema chat_access to authenticated;
 grant select on chat_access.my_rooms to authenticated;
 
--- Who is asking. A definer function must not call auth.uid() itself: its text names types, and with the search path empty a
--- caller's temporary type of the same name comes first and has its check run with the owner's rights. Here it comes last.
+-- The caller's id. A security definer function must not call auth.uid() itself: its body names types, and under an empty search_path
+-- a temporary type of the caller's comes first, whose check would run with the owner's privileges. Here pg_temp comes last.
 -- mutant: a policy's caller is deceived by temporary types
 create or replace function public.chat_user_id() returns uuid
 language plpgsql

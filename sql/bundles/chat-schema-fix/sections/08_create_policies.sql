@@ -2,10 +2,10 @@
 --! Needs: 05, 06, 07
 --! Remains: the policies of the four tables
 
--- Says who may do what, as far as one row tells: 2 policies for rooms, 5 and 2 for members, 2 for messages. One permissive policy
--- a command, so that none widens another; `(select auth.uid())` is evaluated once a query.
+-- Creates the policies: 2 for rooms, 5 and 2 for members, 2 for messages. There is one permissive policy for a command, so that none
+-- widens another. `(select auth.uid())` is evaluated once for each query, not for each row.
 
--- Those of an earlier run make way.
+-- Those of an earlier run are dropped first.
 do $$
 declare
     former record;
@@ -20,7 +20,7 @@ begin
 end
 $$;
 
--- Members see their room, and whoever made it while nobody else uses it: `insert … returning` reads the new row, too.
+-- Members read their room. Its creator reads it as long as nobody else uses it: `insert … returning` reads the new row, too.
 create policy chat_rooms_read_own on public.chat_rooms
 for select to authenticated
 using (
@@ -30,13 +30,13 @@ using (
     or created_by = (select auth.uid()) and public.chat_room_is_unused(id)
 );
 
--- Nobody makes a room in another's name or in nobody's. Nobody changes or deletes one.
+-- Users create rooms in their own name. No policy lets anybody update or delete a room.
 create policy chat_rooms_create_own on public.chat_rooms
 for insert to authenticated
 -- mutant: rooms are made in another's name
 with check (created_by = (select auth.uid()));
 
--- Members see one another; who waits or is blocked sees their own membership.
+-- Members see each other's memberships. A user who is pending or blocked sees only their own.
 create policy chat_room_members_read_own_rooms on public.chat_room_members
 for select to authenticated
 using (
@@ -45,7 +45,7 @@ using (
     or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)
 );
 
--- One asks for oneself and waits; an admin brings others in. Nobody invites in another's name.
+-- A user asks to join and is pending. An admin adds others, and names nobody but themselves as the inviter.
 create policy chat_room_members_ask_or_invite on public.chat_room_members
 for insert to authenticated
 with check (
@@ -58,8 +58,8 @@ with check (
     )
 );
 
--- Asking again leaves one waiting; an admin admits, blocks and appoints. Where members have always changed columns of their own
--- membership (when they last read), they go on: the guard sees that nothing else changes.
+-- A user who is pending may ask again and stays pending. An admin approves, blocks and appoints. Where members could change columns
+-- of their own membership before (when they last read, say), they still can: the guard trigger refuses changes of other columns.
 do $$
 begin
     if exists (select from schema_fix.own_columns) then
@@ -85,7 +85,8 @@ begin
 end
 $$;
 
--- One leaves, unless blocked: who is would come back by asking anew. An admin removes others, but not the one who made the group.
+-- A user may leave unless they are blocked: otherwise they could leave and ask to join again. An admin removes others, but not the
+-- creator of the group while they are an admin.
 create policy chat_room_members_leave_or_remove on public.chat_room_members
 for delete to authenticated
 using (
@@ -101,7 +102,7 @@ using (
     )
 );
 
--- Whatever else allows it: no other admin demotes or blocks the one who made the group.
+-- Restrictive, so it holds whatever else allows the update: no other admin demotes or blocks the creator of the group.
 create policy chat_room_members_keep_creator on public.chat_room_members
 as restrictive for update to authenticated
 using (
@@ -115,10 +116,10 @@ using (
     )
 )
 with check ((select auth.uid()) is not null);
--- By this, section 07 knows it from somebody else's.
+-- Section 07 tells it by this from a policy of the same name that is not the fix's.
 comment on policy chat_room_members_keep_creator on public.chat_room_members is 'Made by the chat schema fix';
 
--- The two see one another.
+-- The two people of a direct conversation see both memberships.
 create policy room_members_read_own_rooms on public.room_members
 for select to authenticated
 using (
@@ -126,14 +127,14 @@ using (
     or exists (select from chat_access.my_rooms as mine where mine.room_id = room_members.room_id)
 );
 
--- ensure_direct_conversation lets people in. By hand one can only repeat what is so already.
+-- ensure_direct_conversation adds the two people. An insert through the API can only repeat a membership that exists.
 create policy room_members_add_nobody on public.room_members
 for insert to authenticated
 -- mutant: anybody adds himself or a third to a direct conversation
 -- mutant: a member of a direct conversation adds a third
 with check (user_id = (select auth.uid()) and public.user_is_room_member(room_id));
 
--- What is said in a room is for those in it; one's own words stay one's own.
+-- Members read the messages of their rooms. A sender reads their own messages.
 -- mutant: a policy for public instead of authenticated
 -- mutant: a policy for reading that allows everything
 create policy chat_messages_read_own_rooms on public.chat_messages
@@ -144,7 +145,7 @@ using (
     or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)
 );
 
--- Nobody speaks in another's name, or in a room that they are not in. Nobody edits or deletes what was said.
+-- Users send in their own name, to rooms that they are in. No policy lets anybody update or delete a message.
 create policy chat_messages_send_as_oneself on public.chat_messages
 for insert to authenticated
 -- mutant: messages are sent in another's name

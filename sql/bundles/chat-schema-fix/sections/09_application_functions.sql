@@ -1,11 +1,11 @@
 --! Title: Application functions
 --! Needs: 02, 04, 05
---! Remains: the functions that the application calls
+--! Remains: create_group_room, which the application calls
 
--- What the application calls to make rooms. The data API finds a function by the names of its arguments, so each name must
--- lead to exactly one. They write as the owner: every one of them first asks who is calling.
+-- Creates the three functions that the application calls to create rooms. The data API finds a function by the names of its
+-- arguments, so no other function may match a call. They write as their owner; each checks who the caller is first.
 
--- Others of their names, with other arguments or another result.
+-- Drops or renames functions of these names with other arguments or another result.
 select schema_fix.free_function_name(
     'public.create_group_room(uuid,boolean,uuid[],text)', 'uuid', '{p_creator,p_is_private,p_member_ids,p_name}', 3
 );
@@ -15,8 +15,8 @@ select schema_fix.free_function_name(
 -- mutant: an overload in the way is not made way for
 select schema_fix.free_function_name('public.open_or_create_dm(uuid)', 'uuid', '{partner}');
 
--- A group with its creator as admin and the others in it at once. p_is_private is what the client sends; no group is open to
--- read without being let in, so it changes nothing.
+-- Creates a group with its creator as admin and the others as approved members. The client sends p_is_private; it changes nothing,
+-- because nobody reads a group without being a member.
 -- mutant: the function has another argument name
 -- mutant: create_group_room believes whoever p_creator says
 -- mutant: create_group_room takes nobody for anybody
@@ -33,7 +33,7 @@ security definer
 set search_path = ''
 as $$
 declare
-    -- A name is compared without its case and the blanks around it; a group without a name is like no other.
+    -- Names are compared in lower case and without outer blanks. A group without a name equals no other.
     group_name constant pg_catalog.text := nullif(pg_catalog.btrim(p_name), '');
     violated pg_catalog.text;
     new_room_id pg_catalog.uuid;
@@ -41,12 +41,12 @@ begin
     if p_creator is null or p_creator is distinct from public.chat_user_id() then
         raise exception 'unauthorized: creator must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
-    -- The API answers 413. A larger group is filled by its admin, some members at a time.
+    -- The API answers 413. The admin of a larger group adds further members later.
     if pg_catalog.cardinality(p_member_ids) > 1000 then
         raise exception 'a group is created with at most 1000 members' using errcode = 'program_limit_exceeded';
     end if;
 
-    -- Two calls with one name wait for each other; the second then sees the first one's group.
+    -- Two calls with one name wait for each other, so that the second sees the group of the first.
     if group_name is not null then
         perform pg_catalog.pg_advisory_xact_lock(
             pg_catalog.hashtextextended('create_group_room ' || p_creator || ' ' || pg_catalog.lower(group_name), 0)
@@ -62,7 +62,7 @@ begin
         end if;
     end if;
 
-    -- The unique index has the last word, over whoever inserts without this function.
+    -- The unique index decides against an insert that does not use this function.
     begin
         insert into public.chat_rooms (type, title, created_by)
         values ('group', group_name, p_creator)
@@ -76,7 +76,7 @@ begin
             raise exception 'duplicate: a group with this name already exists' using errcode = 'unique_violation';
     end;
 
-    -- A trigger of somebody else's may have let people in already.
+    -- A trigger of the project may have added members already.
     insert into public.chat_room_members (room_id, user_id, role, status, invited_by)
     values (new_room_id, p_creator, 'admin', 'approved', p_creator)
     on conflict (room_id, user_id) do update

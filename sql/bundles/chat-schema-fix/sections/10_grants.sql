@@ -2,10 +2,10 @@
 --! Needs: 01
 --! Remains: privileges on the four tables and their sequences; chat_messages in the realtime publication
 
--- Says what the API's roles may do with the four tables, whether this project grants them everything in public by itself or
--- nothing, and publishes new messages.
+-- Grants the API's roles what they need on the four tables, and revokes the rest: some projects grant them everything in public by
+-- default, others nothing. Adds the messages to the realtime publication.
 
--- What is in a schema is reached only by who may use it.
+-- Without usage of the schema no privilege on its tables counts.
 do $$
 begin
     if not has_schema_privilege('authenticated', 'public', 'usage') or not has_schema_privilege('service_role', 'public', 'usage') then
@@ -14,8 +14,8 @@ begin
 end
 $$;
 
--- A browser without a session has no business in the chat. Who is signed in, and any other role that the API can become, may do
--- nothing of which no policy speaks: truncate, refer to a table, make triggers, and since Postgres 17 maintain it.
+-- Revokes everything from anon. Revokes from authenticated, and from any other role that the API can become, what no policy governs:
+-- truncate, references, trigger and, since Postgres 17, maintain.
 select schema_fix.revoke_privileges_except('public.chat_rooms', '{SELECT,INSERT,UPDATE,DELETE}');
 select schema_fix.revoke_privileges_except('public.chat_room_members', '{SELECT,INSERT,UPDATE,DELETE}');
 select schema_fix.revoke_privileges_except('public.room_members', '{SELECT,INSERT,UPDATE,DELETE}');
@@ -23,7 +23,7 @@ select schema_fix.revoke_privileges_except('public.room_members', '{SELECT,INSER
 -- mutant: authenticated may truncate
 select schema_fix.revoke_privileges_except('public.chat_messages', '{SELECT,INSERT,UPDATE,DELETE}');
 
--- Who is signed in reads, changes and removes what the policies allow.
+-- A signed-in user reads, updates and deletes what the policies allow.
 -- mutant: nothing is granted where the platform grants nothing
 grant select, update, delete
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages
@@ -32,15 +32,15 @@ grant all
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages
 to service_role;
 
--- They add rows, but set no id, no time, and no older column that names a person: those are the server's, or would say something
--- else than the column that the policies look at. A column that the project adds later needs a grant of its own:
+-- They insert rows, but write no id, no time, and no older column that names a person: the server sets those, or they could
+-- contradict the column that the policies check. A column that is added later needs its own grant:
 -- `grant insert (name) on … to authenticated`.
 select schema_fix.grant_insert('public.chat_rooms');
 select schema_fix.grant_insert('public.chat_room_members');
 select schema_fix.grant_insert('public.room_members');
 select schema_fix.grant_insert('public.chat_messages');
 
--- Numbered ids: whoever inserts takes the next number. Nobody reads or sets back a sequence that belongs to one of the tables.
+-- Ids from a sequence: whoever inserts takes the next number. Nobody reads or sets back a sequence that one of the tables owns.
 do $$
 declare
     numbering record;
@@ -63,7 +63,7 @@ begin
 end
 $$;
 
--- A table that replicas knew by an index that had to go is known by its key from now on.
+-- A table whose replica identity was an index that had to be dropped is identified by its primary key.
 do $$
 declare
     nameless regclass;
@@ -80,7 +80,7 @@ begin
 end
 $$;
 
--- Realtime hears of new messages through its publication. One for all tables, or for the schema, has them already.
+-- Realtime reads this publication. One for all tables, or for the schema, has the messages already.
 do $$
 begin
     if exists (select from pg_publication where pubname = 'supabase_realtime')
@@ -93,7 +93,7 @@ begin
     then
         -- mutant: messages are not published to realtime
         alter publication supabase_realtime add table public.chat_messages;
-        raise notice 'realtime publishes public.chat_messages now';
+        raise notice 'public.chat_messages added to publication supabase_realtime';
     end if;
 end
 $$;

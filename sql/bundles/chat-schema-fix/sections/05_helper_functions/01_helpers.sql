@@ -1,16 +1,16 @@
 --! Title: The helpers
---! Remains: the functions that policies call, for authenticated and the service to execute
+--! Remains: the five functions that policies call, which authenticated and service_role may execute
 
--- Others of their names, with another result or ambiguous arguments.
+-- Drops or renames functions of these names with another result or ambiguous arguments.
 select schema_fix.free_function_name('public.user_is_room_member(uuid)', 'boolean');
 select schema_fix.free_function_name('public.user_is_group_member(uuid)', 'boolean');
 select schema_fix.free_function_name('public.user_is_in_room(uuid)', 'boolean');
 select schema_fix.free_function_name('public.user_is_group_admin(uuid)', 'boolean');
 select schema_fix.free_function_name('public.chat_room_is_unused(uuid)', 'boolean');
 
--- Policies of others may call one of them already: it keeps the name of its argument, which is $1 here.
+-- A function that exists keeps the name of its argument, since policies of other tables may depend on it. So the body says $1.
 
--- One of the two in a direct conversation, unless the other table says that they are blocked there.
+-- Whether the caller is one of the two people of a direct conversation, and not blocked in it.
 select schema_fix.create_helper($create$
 create or replace function public.user_is_room_member(p_room_id uuid) returns boolean
 language sql
@@ -36,7 +36,7 @@ as $$
 $$
 $create$);
 
--- Somebody whom a group has let in: who waits or is blocked is not a member.
+-- Whether the caller is an approved member of a group.
 -- mutant: who waits counts as a member
 select schema_fix.create_helper($create$
 create or replace function public.user_is_group_member(p_room_id uuid) returns boolean
@@ -57,8 +57,8 @@ as $$
 $$
 $create$);
 
--- A room in which nobody has a membership and nobody else has written. It is all that created_by counts for: whoever put a
--- room's id into chat_rooms may have taken it from a room of others.
+-- Whether nobody has a membership in a room and nobody but the caller has written in it. Only then does created_by give access:
+-- whoever put a room's id into chat_rooms may have taken it from a room of others.
 select schema_fix.create_helper($create$
 create or replace function public.chat_room_is_unused(p_room_id uuid) returns boolean
 language sql
@@ -78,7 +78,7 @@ as $$
 $$
 $create$);
 
--- A member of either kind, or who made a room that nobody uses yet.
+-- Whether the caller is in a room: as one of the two, as an approved member, or as the creator of a room that nobody uses yet.
 -- mutant: helpers read with the caller's rights, and policies ask themselves
 -- mutant: helpers have no search path of their own
 -- mutant: a blocked creator is in the room
@@ -110,7 +110,7 @@ as $$
 $$
 $create$);
 
--- Who admits and removes others: an approved admin, or who made a group that nobody uses yet.
+-- Whether the caller may approve and remove others: as an approved admin, or as the creator of a group that nobody uses yet.
 -- mutant: every approved member is an admin
 -- mutant: created_by makes an admin in a group that others use
 select schema_fix.create_helper($create$
@@ -141,7 +141,7 @@ alter function public.user_is_in_room(uuid) owner to current_user;
 alter function public.user_is_group_admin(uuid) owner to current_user;
 alter function public.chat_room_is_unused(uuid) owner to current_user;
 
--- Policies call them with the caller's rights. Nobody else has a question to ask.
+-- Policies call them with the caller's privileges. Nobody else needs them.
 select schema_fix.revoke_from_others('public.user_is_room_member(uuid)'::regprocedure, '{authenticated,service_role}');
 select schema_fix.revoke_from_others('public.user_is_group_member(uuid)'::regprocedure, '{authenticated,service_role}');
 -- mutant: helpers are executed by anybody

@@ -1,9 +1,9 @@
 --! Title: The guard of memberships
 --! Remains: the trigger that guards memberships, and its function
 
--- What a policy cannot say, because it sees one row at a time, as it was when the query began: a membership keeps its room,
--- its person and its time, its inviter is nobody else, only a group can be joined, and whoever acts as an admin still is one.
--- It reads as the owner: who asks to be let in may not see the room. Its arguments are the columns that members change themselves.
+-- Enforces what a policy cannot, because a policy sees one row, as it was when the query began: a membership keeps its room, its
+-- user and its time; the inviter is the caller; only a group can be joined; and whoever acts as an admin still is one. It reads as
+-- its owner, because a user who asks to join may not see the room. Its arguments are the columns that members change themselves.
 -- mutant: an admin enters the row of the creator
 -- mutant: whoever waits for a conversation withdraws
 -- mutant: a membership is dated back
@@ -30,27 +30,27 @@ begin
         raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
     end if;
     if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then
-        raise exception 'nobody enters the group''s creator for them' using errcode = 'insufficient_privilege';
+        raise exception 'only the creator of the group can add their own membership' using errcode = 'insufficient_privilege';
     end if;
     if tg_op = 'UPDATE' then
         if new.room_id is distinct from old.room_id or new.user_id is distinct from old.user_id then
-            raise exception 'a membership stays with its room and its person' using errcode = 'insufficient_privilege';
+            raise exception 'the room and the user of a membership cannot be changed' using errcode = 'insufficient_privilege';
         end if;
         if new.created_at is distinct from old.created_at then
-            raise exception 'a membership keeps its time' using errcode = 'insufficient_privilege';
+            raise exception 'the time of a membership cannot be changed' using errcode = 'insufficient_privilege';
         end if;
         if new.invited_by is distinct from old.invited_by and new.invited_by <> caller then
-            raise exception 'nobody invites in another''s name' using errcode = 'insufficient_privilege';
+            raise exception 'the inviter must be the authenticated user' using errcode = 'insufficient_privilege';
         end if;
     end if;
 
-    -- Whoever waits for a conversation goes on waiting: without the row they could open it anew. Like a row that no policy
-    -- shows, it is passed over.
+    -- A user who is pending in a direct conversation stays pending: without the row they could open it anew. The delete affects no
+    -- row, as if no policy showed it.
     if tg_op = 'DELETE' and old.status = 'pending' and room.type = 'dm' then
         return null;
     end if;
 
-    -- What one does for oneself needs no admin.
+    -- What users do to their own membership needs no admin.
     is_own_act := case tg_op
         when 'INSERT' then new.user_id = caller and new.status = 'pending' and new.role = 'member'
         when 'UPDATE' then old.user_id = caller and (
@@ -61,8 +61,8 @@ begin
         )
         else old.user_id = caller and old.status <> 'blocked'
     end;
-    -- Everything else does. Whoever blocks, demotes or removes this admin at the same moment is waited for, and counts: the
-    -- policy asked before.
+    -- Everything else does. The policy has checked this already, but another transaction may be demoting, blocking or removing the
+    -- caller: `for share` waits for it.
     if is_own_act is not true then
         select member.role, member.status
         into own
@@ -80,7 +80,7 @@ $$;
 alter function public.guard_chat_room_member() owner to current_user;
 select schema_fix.revoke_from_others('public.guard_chat_room_member()'::regprocedure, '{}');
 
--- It binds whom the policies bind: not the owner, not the service.
+-- Applies to those to whom row level security applies: not to the owner, nor to the service role.
 do $$
 begin
     execute format(

@@ -1,7 +1,7 @@
 --! Title: Direct conversations
 --! Remains: the functions that open a direct conversation
 
--- The conversation of two people: their oldest, or a new one. One with a third person in it is not theirs.
+-- Returns the conversation of two people: their oldest, or a new one. A room with a third person in it is not theirs.
 -- mutant: ensure_direct_conversation acts for another
 -- mutant: a conversation with a third person in it is taken for the pair's
 -- mutant: every call opens another conversation
@@ -23,7 +23,7 @@ begin
         raise exception 'a direct conversation needs another person' using errcode = 'invalid_parameter_value';
     end if;
 
-    -- Two calls for one pair, from whichever side, wait for each other; the second then sees the first one's room.
+    -- Two calls for one pair, from whichever side, wait for each other, so that the second sees the room of the first.
     perform pg_catalog.pg_advisory_xact_lock(
         pg_catalog.hashtextextended(
             'ensure_direct_conversation ' || least(me, partner) || ' ' || greatest(me, partner), 0
@@ -43,7 +43,7 @@ begin
     order by room.created_at, room.id
     limit 1;
 
-    -- One in which either is blocked is theirs as well: a new one would let him in again.
+    -- A room in which one of them is blocked is theirs as well: a new one would let them in again.
     if found_room_id is null then
         select room.id
         into found_room_id
@@ -62,8 +62,8 @@ begin
         limit 1;
     end if;
 
-    -- So is the one that the first generation named after the two, as it was to whichever of them opened it. A name proves
-    -- nothing where anybody else has a membership or has written.
+    -- So is a room that the first generation named after the two. The name proves nothing where anybody else has a membership or has
+    -- written.
     if found_room_id is null then
         select room.id
         into found_room_id
@@ -108,7 +108,7 @@ begin
         insert into public.room_members (room_id, user_id)
         values (found_room_id, me), (found_room_id, partner)
         on conflict (room_id, user_id) do nothing;
-        -- A trigger of the project's may have taken it for a group.
+        -- A trigger of the project may have taken it for a group.
         delete from public.chat_room_members as member
         where member.room_id = found_room_id;
     end if;
@@ -116,7 +116,7 @@ begin
 end
 $$;
 
--- The same for the older part of the client, which knows only the other person and takes a bare id.
+-- The same for older code of the client, which passes only the other person and expects an id.
 create or replace function public.open_or_create_dm(partner uuid) returns uuid
 language sql
 security definer
