@@ -13,6 +13,8 @@ const operations = [
   ['/repos/{owner}/{repo}/issues/{issue_number}/comments', ['get', 'post']],
   ['/repos/{owner}/{repo}/issues/comments/{comment_id}', ['patch', 'delete']],
   ['/repos/{owner}/{repo}/pulls', ['get']],
+  ['/repos/{owner}/{repo}/pulls/{pull_number}', ['get']],
+  ['/repos/{owner}/{repo}/pulls/{pull_number}/files', ['get']],
   ['/repos/{owner}/{repo}/check-runs', ['post']],
   ['/repos/{owner}/{repo}/check-runs/{check_run_id}', ['patch']],
 ];

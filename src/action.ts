@@ -9,7 +9,7 @@ import { systemClock } from './publish/clock.js';
 import { describeError } from './publish/describe-error.js';
 import { assertWritable, writeReportFiles } from './publish/files.js';
 import { deliverObstacle, deliverReport } from './publish/github/build-delivery.js';
-import type { Delivery } from './publish/github/delivery.js';
+import type { UnlinkedDelivery } from './publish/github/delivery.js';
 import type { GitHubContext } from './publish/github/github-context.js';
 import { hideInputs } from './publish/github/hide-inputs.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
@@ -59,7 +59,7 @@ interface Proof {
 }
 
 /** Whatever goes wrong becomes something to tell: on GitHub an earlier verdict must not stand in its place. */
-async function prove(inputs: RawInputs, { context, secrets, signal }: Proof): Promise<Delivery> {
+async function prove(inputs: RawInputs, { context, secrets, signal }: Proof): Promise<UnlinkedDelivery> {
   try {
     const { report, files } = await execute(inputs, { secrets, signal });
     setReportOutputs(report, files);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Account, appBot, maintainer, stranger, workflowBot } from '../support/github/accounts.js';
 import type { StoredComment } from '../support/github/operations.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
+import { openPullRequests } from '../support/runner/events.js';
 import { findNode, nodeMajors } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
@@ -120,6 +121,31 @@ describe.each(nodeMajors)('the comment, on Node %i', (major) => {
       expect(github.state.comments[0]?.body).toContain('no/such/bundle');
       expect(messagesOf(step.log, 'error').join()).toContain('no/such/bundle');
       expect(step.output).not.toMatch(/^\s+at .*:\d+:\d+/m);
+    });
+  });
+
+  it.each([
+    [
+      'in the diff that shows it',
+      [{ filename: 'sections/02_policies.sql', patch: '@@ -1,2 +1,3 @@' }],
+      /pull\/12\/files#diff-[0-9a-f]{64}R3/,
+    ],
+    ['in its file otherwise', [], /blob\/a{40}\/sections\/02_policies\.sql#L3/],
+  ])('links the line that failed, %s', async (_, files, address) => {
+    const [open] = openPullRequests;
+    const pullRequests = open === undefined ? [] : [{ ...open, files }];
+    const broken = { 'sections/02_policies.sql': '--! Title: Policies\n\nselect nothing_there;\n' };
+    await withNotesBundle(broken, async (bundle) => {
+      await withGitHub({ pullRequests }, async (github) => {
+        const step = await rehearse({ node, github, workspace: bundle, inputs: { bundle } });
+        for (const text of [github.state.comments[0]?.body, step.summary]) {
+          expect(text).toMatch(
+            new RegExp(
+              `\\[\`sections/02_policies\\.sql:3:8\`\\]\\(https://github.com/acme/app/${address.source}\\)`,
+            ),
+          );
+        }
+      });
     });
   });
 

@@ -32,6 +32,8 @@ export interface StoredPullRequest {
     readonly sha: string;
     readonly repositoryId: number;
   };
+  /** What its diff shows; none: nothing was changed. */
+  readonly files?: readonly { readonly filename: string; readonly patch?: string }[];
 }
 
 export interface GitHubState {
@@ -50,6 +52,7 @@ export interface Answer {
 export interface Examples {
   readonly comment: { readonly user: object };
   readonly pullRequest: { readonly head: { readonly repo: object } };
+  readonly changedFile: object;
   readonly checkRun: object;
 }
 
@@ -69,6 +72,7 @@ export const operations: Readonly<Record<string, (call: Call) => Answer>> = {
   'issues/update-comment': updateComment,
   'issues/delete-comment': deleteComment,
   'pulls/list': listPullRequests,
+  'pulls/list-files': listChangedFiles,
   'checks/create': createCheckRun,
   'checks/update': updateCheckRun,
 };
@@ -148,6 +152,16 @@ function listPullRequests({ state, examples, request }: Call): Answer {
     },
   }));
   return { status: 200, body };
+}
+
+function listChangedFiles({ state, examples, parameters }: Call): Answer {
+  const found = state.pullRequests.find(({ number }) => number === Number(parameters.pull_number));
+  if (found === undefined) {
+    return refuse(404, 'Not Found');
+  }
+  // GitHub leaves out the patch of a file that is binary or too large.
+  const { patch: _, ...example } = examples.changedFile as { patch?: string };
+  return { status: 200, body: (found.files ?? []).map((file) => ({ ...example, ...file })) };
 }
 
 function createCheckRun(call: Call): Answer {

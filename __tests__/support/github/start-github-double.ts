@@ -76,11 +76,12 @@ interface Double {
 }
 
 async function readExamples(): Promise<Examples> {
-  const [comment, pullRequests, checkRun] = await Promise.all(
-    ['issues/create-comment', 'pulls/list', 'checks/create'].map(makeExample),
+  const [comment, pullRequests, checkRun, changedFiles] = await Promise.all(
+    ['issues/create-comment', 'pulls/list', 'checks/create', 'pulls/list-files'].map(makeExample),
   );
   const [pullRequest] = pullRequests as Examples['pullRequest'][];
-  return { comment, pullRequest, checkRun } as Examples;
+  const [changedFile] = changedFiles as Examples['changedFile'][];
+  return { comment, pullRequest, checkRun, changedFile } as Examples;
 }
 
 async function answer(double: Double, request: ContractRequest): Promise<Answer> {

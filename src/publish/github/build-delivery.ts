@@ -5,24 +5,24 @@ import { makeVisible, shorten } from '../../report/escape.js';
 import { renderComment } from '../../report/render-comment.js';
 import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
-import type { Delivery } from './delivery.js';
+import type { UnlinkedDelivery } from './delivery.js';
 import type { GitHubContext } from './github-context.js';
 
 const longestHeadline = 250;
 
 type Run = Pick<GitHubContext, 'commit' | 'runUrl'>;
 
-export function deliverReport(report: Report, { commit, runUrl }: Run): Delivery {
+export function deliverReport(report: Report, { commit, runUrl }: Run): UnlinkedDelivery {
   return {
     verdict: report.verdict,
     headline: renderHeadline(report),
-    renderBody: (budget) => renderComment(report, { context: { commit, runUrl }, budget }),
+    renderBody: (budget, linkTo) => renderComment(report, { context: { commit, runUrl, linkTo }, budget }),
     findings: buildAnnotations(report),
   };
 }
 
 /** A comment that an earlier run left green must not stand when this run could not prove anything. */
-export function deliverObstacle(text: string, { commit, runUrl }: Run): Delivery {
+export function deliverObstacle(text: string, { commit, runUrl }: Run): UnlinkedDelivery {
   return {
     verdict: 'fail',
     headline: shorten(makeVisible(text), longestHeadline),

@@ -59,10 +59,10 @@ function isVouchedFor(reference: OpenReference): boolean {
 }
 
 const caution =
-  '\n> [!NOTE]\n> A run of the fork made this report, with the code of the fork. The required check is what counts.\n';
+  '> [!CAUTION]\n> A run of the fork made this report, with the code of the fork. The required check is what counts.\n\n';
 
 function withCaution(renderBody: Delivery['renderBody']): Delivery['renderBody'] {
-  return (budget) => renderBody({ ...budget, limit: budget.limit - caution.length }) + caution;
+  return (budget) => caution + renderBody({ ...budget, limit: budget.limit - caution.length });
 }
 
 /** Also asked before there is an api: a push needs no token to be told that it has no pull request. */

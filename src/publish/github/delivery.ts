@@ -1,6 +1,7 @@
 /** What is told to GitHub, whichever way: a verdict with its words, made elsewhere; and what came of telling it. */
 import type { Verdict } from '../../model.js';
 import type { Budget } from '../../report/render-comment.js';
+import type { LinkTo } from './link-places.js';
 import type { Finding } from './place-finding.js';
 
 export interface Delivery {
@@ -10,6 +11,11 @@ export interface Delivery {
   /** Markdown that keeps within the budget. */
   readonly renderBody: (budget: Budget) => string;
   readonly findings: readonly Finding[];
+}
+
+/** The same before it is known where a line of the repository can be looked at. */
+export interface UnlinkedDelivery extends Omit<Delivery, 'renderBody'> {
+  readonly renderBody: (budget: Budget, linkTo: LinkTo) => string;
 }
 
 /** A sentence for the summary and the log, about something that was not delivered. */

@@ -1,5 +1,6 @@
 /** The few calls to GitHub that publishing needs, as plain data: what is passed to whoever makes them. */
 import type { PullRequestHead } from './github-context.js';
+import type { ShownLines } from './link-places.js';
 
 export interface Account {
   readonly id: number;
@@ -37,6 +38,8 @@ export interface GitHubApi {
   deleteComment(id: number): Promise<void>;
   /** Numbers of the open pull requests whose head is exactly this commit of this repository. */
   listPullRequestsOfHead(head: PullRequestHead): Promise<readonly number[]>;
+  /** Which lines the diff of a pull request shows; GitHub lists 3,000 files at most. */
+  readShownLines(pullRequest: number): Promise<ShownLines>;
   createCheckRun(checkRun: {
     readonly name: string;
     readonly commit: string;

@@ -30,6 +30,8 @@ export type PullRequestReference =
 export interface GitHubContext {
   readonly repository: Repository | null;
   readonly apiUrl: string;
+  /** `https://github.com/acme/app`; null where there is no repository. */
+  readonly repositoryUrl: string | null;
   /** The commit that was looked at: the pull request's head, not the merge commit made for the run. */
   readonly commit: string;
   readonly runUrl: string;

@@ -1,6 +1,7 @@
 /** Takes a token and a repository; gives the calls to GitHub that publishing needs. */
 import type { CheckRunOutput, Comment, GitHubApi } from './github-api.js';
 import type { Repository } from './github-context.js';
+import { readShownLines } from './link-places.js';
 import { type ClientSettings, openOctokit } from './open-octokit.js';
 
 export interface ApiSettings extends ClientSettings {
@@ -56,6 +57,17 @@ export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
       return pullRequests
         .filter(({ head }) => head.sha === commit && head.repo?.id === repositoryId)
         .map(({ number }) => number);
+    },
+    async readShownLines(pullRequest) {
+      const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
+        ...repository,
+        pull_number: pullRequest,
+        per_page: 100,
+      });
+      return {
+        pullRequest,
+        files: new Map(files.map(({ filename, patch }) => [filename, readShownLines(patch)])),
+      };
     },
     async createCheckRun({ name, commit, conclusion, detailsUrl, output }) {
       const answer = await octokit.rest.checks.create({

@@ -1,5 +1,6 @@
 /** Takes failures with the files they are in; gives them as annotations on files of the checked-out repository. */
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** A failure and where it is; `path` is relative to `folder`, lines count from 1. */
 export interface Finding {
@@ -23,7 +24,14 @@ export function placeFinding(
   { folder, path, line, title, message }: Finding,
   workspace: string,
 ): PlacedFinding {
-  const place = path === null ? null : relative(workspace, isAbsolute(path) ? path : join(folder, path));
+  const place = path === null ? null : relative(workspace, findFile(folder, path));
   const isInside = place !== null && place !== '' && !place.startsWith('..') && !isAbsolute(place);
   return { path: isInside ? place.split(sep).join('/') : null, line: line ?? 1, title, message };
+}
+
+/** A file of the bundle counts from its folder; one that `before` names is as somebody typed it. */
+function findFile(folder: string, path: string): string {
+  if (isAbsolute(path)) return path;
+  const [inBundle, asTyped] = [join(folder, path), resolve(path)];
+  return !existsSync(inBundle) && existsSync(asTyped) ? asTyped : inBundle;
 }

@@ -5,14 +5,15 @@ import type { GitHubSettings } from '../../settings/settings.js';
 import { deliverCheckRun } from './deliver-check-run.js';
 import { type CommentResult, deliverComment, withoutPullRequest } from './deliver-comment.js';
 import { deliverSummary } from './deliver-summary.js';
-import type { Delivery, Note } from './delivery.js';
+import type { Delivery, Note, UnlinkedDelivery } from './delivery.js';
 import type { GitHubApi } from './github-api.js';
 import type { GitHubContext } from './github-context.js';
+import { type LinkTo, linkPlaces } from './link-places.js';
 import { openGitHubApi } from './open-github-api.js';
 import { placeFinding } from './place-finding.js';
 
 export interface GitHubRequest {
-  readonly delivery: Delivery;
+  readonly delivery: UnlinkedDelivery;
   readonly settings: GitHubSettings;
   readonly context: GitHubContext;
   readonly summaryPath: string | undefined;
@@ -26,10 +27,16 @@ const deadlineMilliseconds = 180_000;
 const logAnnotationsAtMost = 10;
 
 /** Returns the comment's address, or null where there is none. */
-export async function publishToGitHub(request: GitHubRequest): Promise<string | null> {
-  const { delivery, settings, context } = request;
-  annotateLog(delivery, context);
-  const access = await openAccess(request);
+export async function publishToGitHub(given: GitHubRequest): Promise<string | null> {
+  const { settings, context } = given;
+  annotateLog(given.delivery, context);
+  const access = await openAccess(given);
+  const linkTo = await openLinks(access, given);
+  const delivery: Delivery = {
+    ...given.delivery,
+    renderBody: (budget) => given.delivery.renderBody(budget, linkTo),
+  };
+  const request = { ...given, delivery };
   const comment = settings.comment === 'never' ? noComment : await publishComment(access, request);
   const checkRun = settings.checkRun ? await publishCheckRun(access, request) : null;
   const notes = [comment.note, checkRun].filter((note) => note !== null);
@@ -78,7 +85,22 @@ async function openAccess({ settings, context, signal }: GitHubRequest): Promise
   return { kind: 'open', api };
 }
 
-async function publishComment(access: Access, request: GitHubRequest): Promise<CommentResult> {
+/** The diff is asked for only where something is in it, and what it cannot tell is looked up in the file. */
+async function openLinks(access: Access, { delivery, context }: GitHubRequest): Promise<LinkTo> {
+  const { pullRequest, workspace } = context;
+  const isPlaced = delivery.findings.some((finding) => placeFinding(finding, workspace).path !== null);
+  if (!isPlaced || access.kind === 'closed' || pullRequest.kind !== 'known') return linkPlaces(context, null);
+  try {
+    return linkPlaces(context, await access.api.readShownLines(pullRequest.number));
+  } catch (error: unknown) {
+    core.debug(`The diff cannot be read, so lines are linked in their files: ${String(error)}`);
+    return linkPlaces(context, null);
+  }
+}
+
+type LinkedRequest = GitHubRequest & { readonly delivery: Delivery };
+
+async function publishComment(access: Access, request: LinkedRequest): Promise<CommentResult> {
   const { delivery, context, settings } = request;
   if (context.pullRequest.kind === 'none') {
     return withoutPullRequest(context.pullRequest);
@@ -90,14 +112,14 @@ async function publishComment(access: Access, request: GitHubRequest): Promise<C
   return await deliverComment(access.api, { delivery, context, policy, key });
 }
 
-async function publishCheckRun(access: Access, request: GitHubRequest): Promise<Note | null> {
+async function publishCheckRun(access: Access, request: LinkedRequest): Promise<Note | null> {
   const { delivery, context, settings } = request;
   return access.kind === 'closed'
     ? { level: 'warning', text: `No check run was written. ${access.reason}` }
     : await deliverCheckRun(access.api, { delivery, context, key: settings.commentKey });
 }
 
-function annotateLog({ findings }: Delivery, { workspace }: GitHubContext): void {
+function annotateLog({ findings }: Pick<Delivery, 'findings'>, { workspace }: GitHubContext): void {
   for (const finding of findings.slice(0, logAnnotationsAtMost)) {
     const { path, line, title, message } = placeFinding(finding, workspace);
     core.error(

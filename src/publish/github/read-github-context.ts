@@ -97,11 +97,14 @@ function readRun(environment: Environment): GitHubContext {
   const serverUrl = environment.GITHUB_SERVER_URL ?? 'https://github.com';
   const runId = Number(environment.GITHUB_RUN_ID ?? 0);
   const eventName = environment.GITHUB_EVENT_NAME ?? '';
+  const isKnown = owner !== '' && name !== '';
+  const repositoryUrl = `${serverUrl}/${owner}/${name}`;
   return {
-    repository: owner === '' || name === '' ? null : { owner, name },
+    repository: isKnown ? { owner, name } : null,
+    repositoryUrl: isKnown ? repositoryUrl : null,
     apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
     commit: environment.GITHUB_SHA ?? '',
-    runUrl: `${serverUrl}/${owner}/${name}/actions/runs/${runId}`,
+    runUrl: `${repositoryUrl}/actions/runs/${runId}`,
     runId,
     workflow: readWorkflow(environment),
     order: {

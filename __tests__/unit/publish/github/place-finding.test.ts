@@ -31,6 +31,13 @@ describe('placeFinding', () => {
     expect(placeFinding({ ...finding, line: null }, '/repo').line).toBe(1);
   });
 
+  it('finds a file that somebody typed, where the bundle has none of its name', () => {
+    const typed = 'action.yml';
+    expect(placeFinding({ ...finding, path: typed }, process.cwd()).path).toBe(typed);
+    expect(placeFinding({ ...finding, folder: process.cwd(), path: typed }, process.cwd()).path).toBe(typed);
+    expect(placeFinding({ ...finding, path: 'no-such.yml' }, process.cwd()).path).toBeNull();
+  });
+
   it('takes an absolute path as it is', () => {
     expect(placeFinding({ ...finding, path: '/repo/dump.sql' }, '/repo').path).toBe('dump.sql');
   });

@@ -40,6 +40,7 @@ describe('readGitHubContext', () => {
     expect(contextOf('pull_request', { pull_request: { number: 12, head: ofApp, base } })).toEqual({
       repository: { owner: 'acme', name: 'app' },
       apiUrl: 'https://github.acme.test/api/v3',
+      repositoryUrl: 'https://github.acme.test/acme/app',
       commit: 'head',
       runUrl: 'https://github.acme.test/acme/app/actions/runs/1007',
       runId: 1007,
