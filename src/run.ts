@@ -32,6 +32,7 @@ import type {
 } from './settings/settings.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
+import { inspectTarget } from './stages/inspect-target.js';
 import { rehearseState } from './stages/rehearse-state.js';
 import { withTarget } from './stages/with-target.js';
 
@@ -122,13 +123,14 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
-  return withTarget(settings, { signal }, async ({ session, postgres, findings }) => {
+  return withTarget(settings, { signal }, async (target) => {
+    const { session, postgres } = target;
     progress({ kind: 'postgres-ready', postgres });
     const subject: SubjectResult = await deployTarget(session, bundle, {
       ...settings,
       sections: choice.sections,
       guards: { mayCreate: settings.mayCreate, window: settings.window },
-      findings,
+      findings: await inspectTarget(target, bundle),
       progress,
     });
     return buildReport({

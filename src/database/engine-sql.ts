@@ -15,6 +15,7 @@ export type EngineQuery =
   | 'default_privileges'
   | 'drop_prelude'
   | 'large_objects'
+  | 'lock_holders'
   | 'locks'
   | 'make_host'
   | 'make_prelude'
@@ -24,7 +25,8 @@ export type EngineQuery =
   | 'rows_written'
   | 'sequences'
   | 'shapes'
-  | 'tables';
+  | 'tables'
+  | 'target_state';
 
 const texts = new Map<EngineQuery, string>();
 

@@ -2,7 +2,7 @@
 import type { ComparisonResult, PreservationResult, Report, Skipped, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
 import { sayAccess } from './say-access.js';
-import { sayFinding } from './say-finding.js';
+import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { sayWaiting } from './say-waiting.js';
 import {
@@ -41,11 +41,17 @@ const notApplied = 'the fix was not applied';
 
 /** What a target's owner should know; a refusal is among the failures, too. */
 function mayBegin({ subjects }: Report): Question | null {
-  const results = done(subjects.map(({ preflight }) => preflight));
-  const [answer, ...details] = results.flatMap(({ findings }) => findings.map(sayFinding));
-  if (answer === undefined) return null;
+  const targets = subjects.filter(({ kind }) => kind === 'target');
+  const results = done(targets.map(({ preflight }) => preflight));
+  if (results.length === 0) return null;
   const isFailed = results.some(({ outcome }) => outcome === 'fail');
-  return { word: isFailed ? 'FAIL' : 'INFO', question: 'May it begin?', isAnswered: true, answer, details };
+  return {
+    word: isFailed ? 'FAIL' : 'INFO',
+    question: 'May it begin?',
+    isAnswered: true,
+    answer: results.map(sayPlace).join('; '),
+    details: results.flatMap(({ findings }) => findings.map(sayFinding)),
+  };
 }
 
 /** A few are told; the comment has a table of them all. */

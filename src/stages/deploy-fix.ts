@@ -26,10 +26,14 @@ export interface Deployment {
 export async function deployFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Deployment> {
   const { onStage } = options;
   onStage('preflight');
-  const preflight = await withRollback(session, async () => {
-    await limitWaiting(session, options);
-    return runPreflight(session, bundle, options.findings);
-  });
+  const isRefused = options.findings.some(({ severity }) => severity === 'refusal');
+  // A replica takes no transaction of ours.
+  const preflight = isRefused
+    ? await runPreflight(session, bundle, options.findings)
+    : await withRollback(session, async () => {
+        await limitWaiting(session, options);
+        return runPreflight(session, bundle, options.findings);
+      });
   if (preflight.outcome === 'fail') {
     const found = notStarted(bundle, 'the preflight refused it');
     return { found: { ...found, preflight, problem: null }, isKept: false };

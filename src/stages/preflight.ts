@@ -14,10 +14,12 @@ export async function runPreflight(
         pg_catalog.current_database() as database,
         current_user as role`,
   );
-  const tables: TableCount[] = [];
-  for (const table of bundle.tables) tables.push({ table, rows: await countRows(session, table) });
-  const { version = '', database = '', role = '' } = rows[0] ?? {};
   const outcome = findings.some(({ severity }) => severity === 'refusal') ? 'fail' : 'pass';
+  const tables: TableCount[] = [];
+  // What refuses the fix is told before anything is read.
+  for (const table of outcome === 'pass' ? bundle.tables : [])
+    tables.push({ table, rows: await countRows(session, table) });
+  const { version = '', database = '', role = '' } = rows[0] ?? {};
   return { outcome, serverVersion: version, database, role, tables, findings };
 }
 

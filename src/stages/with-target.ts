@@ -1,25 +1,27 @@
 /** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import { UserError } from '../errors.js';
-import type { Finding, PostgresInfo } from '../model.js';
+import type { PostgresInfo } from '../model.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
+import { isSupabase } from '../postgres/hosts.js';
 import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
 import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
 import { resolveConnection } from '../postgres/resolve-connection.js';
 import type { TargetSettings } from '../settings/settings.js';
 import { confirmTarget } from './confirm-target.js';
+import { findPooler, type Pooler } from './find-pooler.js';
 import { assertWithin } from './keep-to-window.js';
 import { withOnlyRun } from './one-run-at-a-time.js';
 
 const setting = 'database-url';
-/** The port of Supabase's transaction pooler, which gives a session no connection of its own. */
+/** Of Supabase's transaction poolers, which are told so before they are asked; any other pooler is found by asking. */
 const transactionPoolerPort = 6543;
 
 export interface Target {
   readonly session: Session;
   readonly postgres: PostgresInfo;
-  /** What the way there has to be said about. */
-  readonly findings: readonly Finding[];
+  readonly connection: ConnectionSettings;
+  readonly pooler: Exclude<Pooler, 'transaction'>;
 }
 
 /** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
@@ -31,10 +33,8 @@ export async function withTarget<T>(
   const wanted = parsePostgresUrl(databaseUrl, setting, { caFile: databaseCa, isSomebodys: true });
   confirmTarget(wanted, confirm, setting);
   assertWithin(window, new Date());
-  if (wanted.port === transactionPoolerPort && wanted.host.endsWith('.pooler.supabase.com')) {
-    throw new UserError(
-      `${setting}: ${formatAddress(wanted)} is the transaction pooler, which may change the connection between two statements. Use the session pooler, port 5432.`,
-    );
+  if (wanted.port === transactionPoolerPort && isSupabase(wanted.host)) {
+    throw transactionPooler(wanted);
   }
   const connection = await resolveConnection(wanted, setting);
   return withBareSession(connection, async (session) => {
@@ -46,11 +46,19 @@ export async function withTarget<T>(
       );
     }
     await assertSameName(session, connection);
+    const pooler = await findPooler(session, connection);
+    if (pooler === 'transaction') throw transactionPooler(connection);
     const postgres = { version, source: 'target' };
     return withCancellation(session, { connection, signal }, () =>
-      withOnlyRun(session, () => work({ session, postgres, findings: describeWay(connection) })),
+      withOnlyRun(session, () => work({ session, postgres, connection, pooler })),
     );
   });
+}
+
+function transactionPooler(connection: ConnectionSettings): UserError {
+  return new UserError(
+    `${setting}: ${formatAddress(connection)} is a transaction pooler: it gives a session different connections to the server, so that the locks, settings and the transaction of the fix would not be its own. Take the direct address, or that of a session pooler; on Supabase port 5432, as the Connect page shows it.`,
+  );
 }
 
 async function readVersion(session: Session): Promise<string> {
@@ -68,8 +76,4 @@ async function assertSameName(session: Session, connection: ConnectionSettings):
   throw new UserError(
     `${setting}: ${formatAddress(connection)} is a pooler's name for the database "${name}", so that what was typed is not what would change. Take the direct address of the database.`,
   );
-}
-
-function describeWay({ sslWarning }: ConnectionSettings): Finding[] {
-  return sslWarning === null ? [] : [{ severity: 'warning', what: sslWarning, remedy: null }];
 }

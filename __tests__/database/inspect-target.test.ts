@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import { withBareSession } from '../../src/database/with-session.js';
+import type { Finding, Report } from '../../src/model.js';
+import { run } from '../../src/run.js';
+import type { DeploySettings } from '../../src/settings/settings.js';
+import { describeState, inspectTarget } from '../../src/stages/inspect-target.js';
+import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
+import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { type PoolerOptions, withPooler } from '../support/pooler-double.js';
+import { getTestServer, withClient } from '../support/server.js';
+
+function deploy(
+  target: NotesTarget,
+  changes: Changes = {},
+  overrides: Partial<DeploySettings> = {},
+): Promise<Report> {
+  return withNotesBundle(changes, (bundle) =>
+    run(
+      {
+        command: 'deploy',
+        bundle,
+        sections: null,
+        given: [],
+        lockTimeout: 3000,
+        statementTimeout: 60_000,
+        files: { json: null, markdown: null, junit: null },
+        databaseUrl: addressOf(target.connection),
+        databaseCa: null,
+        confirm: target.database,
+        mayCreate: false,
+        window: { notBefore: null, notAfter: null },
+        ...overrides,
+      },
+      { progress: () => undefined, signal: new AbortController().signal },
+    ),
+  );
+}
+
+function findingsOf({ subjects: [subject] }: Report): readonly Finding[] {
+  if (subject?.preflight.outcome === 'skipped' || subject === undefined)
+    throw new Error('there was no preflight');
+  return subject.preflight.findings;
+}
+
+const textOf = (report: Report) =>
+  findingsOf(report)
+    .map(({ severity, what }) => `${severity}: ${what}`)
+    .join('\n');
+
+/** Somebody who may log in, and nothing else. */
+async function withStranger<T>(
+  { database }: NotesTarget,
+  work: (login: { user: string; password: string }) => Promise<T>,
+): Promise<T> {
+  const login = { user: `stranger_of_${database}`, password: 'stranger' };
+  await withClient(getTestServer().connection, (client) =>
+    client.query(`create role "${login.user}" login password 'stranger'`),
+  );
+  try {
+    return await work(login);
+  } finally {
+    await withClient(getTestServer().connection, (client) => client.query(`drop role "${login.user}"`));
+  }
+}
+
+describe('a pooler in between', () => {
+  const through = (options: PoolerOptions, database?: string) =>
+    withNotesTarget((target) =>
+      withPooler(target.connection, options, async (port) => {
+        const name = database ?? target.database;
+        const report = await deploy(
+          target,
+          {},
+          {
+            databaseUrl: `postgres://anybody@127.0.0.1:${port}/${name}?sslmode=disable`,
+            confirm: name,
+          },
+        ).catch((error: Error) => error.message);
+        return { report, changes: await target.changes() };
+      }),
+    );
+
+  it.each(['last', 'turns'] as const)(
+    'is refused where it gives each transaction another connection, the one given back %s',
+    async (order) => {
+      const { report, changes } = await through({ mode: 'transaction', order });
+      expect(report).toMatch(/database-url: 127\.0\.0\.1:\d+\/\w+ as anybody is a transaction pooler/);
+      expect(changes).toEqual([]);
+    },
+  );
+
+  it('is fine where a session keeps its connection, and is said', async () => {
+    const { report } = await through({ mode: 'session' });
+    expect(report).toMatchObject({ verdict: 'pass' });
+    expect(textOf(report as Report)).toContain('note: A session pooler stands in between');
+  });
+
+  it('is refused where it leads a name to a database of another', async () => {
+    const { report, changes } = await through({ mode: 'session' }, 'staging');
+    expect(report).toMatch(
+      /is a pooler's name for the database "\w+", so that what was typed is not what would change/,
+    );
+    expect(changes).toEqual([]);
+  });
+});
+
+describe('the preflight of a target', () => {
+  it('says what is there, and who is at work on it', async () => {
+    const bundle = await loadNotes();
+    await withNotesTarget(({ connection }) =>
+      withClient({ ...connection, application_name: 'nightly report' }, async (other) => {
+        await other.query('create view public.shown as select body from public.notes');
+        await other.query('begin; lock table public.notes in access share mode');
+        const findings = await withBareSession(connection, (session) =>
+          inspectTarget({ session, connection, pooler: 'none' }, bundle),
+        );
+        expect(findings).toEqual([
+          expect.objectContaining({ severity: 'warning', what: expect.stringContaining('is a superuser') }),
+          { severity: 'note', what: 'Views over the tables: public.shown.', remedy: null },
+          {
+            severity: 'warning',
+            what: expect.stringMatching(
+              /^A transaction holds a lock on public\.notes for \d+ s \(process \d+, nightly report of \w+, idle in transaction\)\./,
+            ),
+            remedy: expect.stringContaining('pg_terminate_backend'),
+          },
+        ]);
+      }),
+    );
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'that is read only',
+      'alter database "$" set default_transaction_read_only = on',
+      /read only \(default_tr/,
+    ],
+    ['whose tables are not ours', 'select', /does not own public\.notes/],
+  ])('refuses a database %s before it reads a row', async (_what, sql, message) => {
+    await withNotesTarget(async (target) => {
+      const report = await withStranger(target, async (login) => {
+        await withClient(target.connection, (client) => client.query(sql.replace('$', target.database)));
+        return deploy(target, {}, { databaseUrl: addressOf({ ...target.connection, ...login }) });
+      });
+      expect(report).toMatchObject({
+        verdict: 'fail',
+        subjects: [{ preflight: { outcome: 'fail', tables: [] }, apply: { outcome: 'skipped' } }],
+      });
+      expect(textOf(report)).toMatch(message);
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it('refuses a server without the roles that the application works as', async () => {
+    await withNotesTarget(async (target) => {
+      const elsewhere: Changes = {
+        'bundle.yml': (text) => text.replace('ben: { role: app_user', 'ben: { role: nobody_here'),
+      };
+      const report = await deploy(target, elsewhere);
+      expect(report.verdict).toBe('fail');
+      expect(textOf(report)).toContain('refusal: The server has no role nobody_here,');
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+});
+
+describe('describeState', () => {
+  const state = {
+    isReplica: false,
+    isReadOnly: false,
+    role: 'owner',
+    isSuperuser: false,
+    mayMakeSchemas: true,
+    bytes: '8192',
+    foreignTables: [],
+    closedSchemas: [],
+    absentRoles: [],
+    keys: [],
+    views: [],
+    slots: [],
+  };
+  const said = (changes: object, hasClaims = false) =>
+    describeState({ ...state, ...changes }, { hasClaims }).map(
+      ({ severity, what }) => `${severity}: ${what}`,
+    );
+
+  it('has nothing to say where all is well', () => {
+    expect(said({})).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [{ isReplica: true, isReadOnly: true }, 'refusal: This is a replica, which can only be read.'],
+    [{ mayMakeSchemas: false }, 'warning: owner may not make schemas in this database.'],
+    [{ closedSchemas: ['public'] }, 'warning: owner may not make anything in the schema public.'],
+    [{ slots: ['backup (inactive)'] }, 'note: Replication slots: backup (inactive).'],
+    [{ bytes: '2500000000' }, 'note: The tables take up 2,500 MB.'],
+  ])('says of %j: %s', (changes, text) => {
+    expect(said(changes)).toEqual([expect.stringContaining(text)]);
+  });
+
+  it('leaves it to the fix whose tables may be those of others', () => {
+    expect(said({ foreignTables: ['public.rooms (hotel)'] }, true)[0]).toMatch(
+      /^warning: owner does not own/,
+    );
+    expect(said({ foreignTables: ['public.rooms (hotel)'] })[0]).toMatch(/^refusal: owner does not own/);
+  });
+});

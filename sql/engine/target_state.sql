@@ -1,0 +1,59 @@
+--! Title: What kind of server, database and role a target is, one row; $1 the fix's tables, $2 the roles of its actors
+with
+ours as (
+    select c.oid, c.relowner, n.nspname, n.nspname || '.' || c.relname as name
+    from pg_catalog.pg_class as c
+    inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+    where c.relkind in ('r', 'p') and n.nspname || '.' || c.relname = any($1::text[])
+)
+
+select
+    pg_catalog.pg_is_in_recovery() as "isReplica",
+    pg_catalog.current_setting('default_transaction_read_only') = 'on' as "isReadOnly",
+    current_user as role,
+    (select r.rolsuper from pg_catalog.pg_roles as r where r.rolname = current_user) as "isSuperuser",
+    pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') as "mayMakeSchemas",
+    coalesce((
+        select pg_catalog.sum(pg_catalog.pg_total_relation_size(o.oid)) from ours as o
+    ), 0)::text as bytes,
+    array(
+        select pg_catalog.format('%s (%s)', o.name, o.relowner::pg_catalog.regrole)
+        from ours as o
+        where not pg_catalog.pg_has_role(o.relowner, 'usage')
+        order by o.name
+    ) as "foreignTables",
+    array(
+        select distinct o.nspname::text
+        from ours as o
+        where not pg_catalog.has_schema_privilege(o.nspname, 'create')
+        order by 1
+    ) as "closedSchemas",
+    array(
+        select a.name
+        from pg_catalog.unnest($2::text[]) as a (name)
+        where not exists (select from pg_catalog.pg_roles as r where r.rolname = a.name)
+        order by a.name
+    ) as "absentRoles",
+    array(
+        select pg_catalog.format('%s: %s', k.conrelid::pg_catalog.regclass, pg_catalog.pg_get_constraintdef(k.oid))
+        from pg_catalog.pg_constraint as k
+        where k.contype = 'f' and k.conparentid = 0 and (k.conrelid in (select oid from ours) or k.confrelid in (select oid from ours))
+        order by 1
+    ) as keys,
+    array(
+        select distinct r.ev_class::pg_catalog.regclass::text
+        from pg_catalog.pg_depend as d
+        inner join pg_catalog.pg_rewrite as r on d.objid = r.oid
+        where
+            d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and d.refobjid in (select oid from ours)
+            and r.ev_class not in (select oid from ours)
+        order by 1
+    ) as views,
+    array(
+        select pg_catalog.format('%I (%s)', s.slot_name, case when s.active then 'active' else 'inactive' end)
+        from pg_catalog.pg_replication_slots as s
+        where s.database is null or s.database = pg_catalog.current_database()
+        order by 1
+    ) as slots

@@ -1,0 +1,154 @@
+/** Somebody's database, before anything of it is read → what they should know, and what keeps the fix from it. */
+import { engineSql } from '../database/engine-sql.js';
+import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
+import type { Bundle, Finding } from '../model.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
+import type { Target } from './with-target.js';
+
+export interface TargetState {
+  readonly isReplica: boolean;
+  readonly isReadOnly: boolean;
+  readonly role: string;
+  readonly isSuperuser: boolean;
+  readonly mayMakeSchemas: boolean;
+  /** Of the fix's tables with their indexes, as a whole number. */
+  readonly bytes: string;
+  /** Of the fix's tables, with the owner behind each. */
+  readonly foreignTables: readonly string[];
+  readonly closedSchemas: readonly string[];
+  /** Roles of the bundle's actors. */
+  readonly absentRoles: readonly string[];
+  /** Foreign keys from and to the fix's tables. */
+  readonly keys: readonly string[];
+  readonly views: readonly string[];
+  readonly slots: readonly string[];
+}
+
+export async function inspectTarget(
+  { session, connection, pooler }: Pick<Target, 'session' | 'connection' | 'pooler'>,
+  bundle: Bundle,
+): Promise<Finding[]> {
+  const roles = [...new Set(bundle.actors.map(({ role }) => role))];
+  // Nothing else is to be called by the names, and a replica takes no transaction that may write.
+  await session.query('begin read only; set local search_path = pg_catalog, pg_temp');
+  try {
+    const { rows } = await session.query<TargetState>(engineSql('target_state'), [bundle.tables, roles]);
+    const holders = await readLockHolders(session, bundle.tables);
+    return [
+      ...describeWay(connection),
+      ...describePooler(pooler),
+      ...rows.flatMap((state) => describeState(state, { hasClaims: bundle.claims !== null })),
+      ...holders.map(describeHolder),
+    ];
+  } finally {
+    await session.query('rollback');
+  }
+}
+
+function describeWay({ sslWarning }: ConnectionSettings): Finding[] {
+  return sslWarning === null ? [] : [{ severity: 'warning', what: sslWarning, remedy: null }];
+}
+
+function describePooler(pooler: Target['pooler']): Finding[] {
+  if (pooler !== 'session') return [];
+  return [{ severity: 'note', what: 'A session pooler stands in between, which is fine.', remedy: null }];
+}
+
+/** Pure: what a replica says cannot be had for a test without one. */
+export function describeState(state: TargetState, { hasClaims }: { readonly hasClaims: boolean }): Finding[] {
+  const refuse = (what: string, remedy: string): Finding => ({ severity: 'refusal', what, remedy });
+  const warn = (what: string, remedy: string): Finding => ({ severity: 'warning', what, remedy });
+  const note = (what: string): Finding => ({ severity: 'note', what, remedy: null });
+  const { role } = state;
+  const megabytes = Math.round(Number(state.bytes) / 1_000_000);
+  return [
+    ...(state.isReplica
+      ? [refuse('This is a replica, which can only be read.', 'Take the address of the primary.')]
+      : []),
+    ...(state.isReadOnly && !state.isReplica
+      ? [
+          refuse(
+            'The database is set to read only (default_transaction_read_only). Supabase does that where the disk is nearly full.',
+            'Find out who has set that, and why, and take it back first.',
+          ),
+        ]
+      : []),
+    ...(state.absentRoles.length > 0
+      ? [
+          refuse(
+            `The server has no role ${state.absentRoles.join(', ')}, as whom the application of this fix works.`,
+            'Look whether this is the database that you mean, and whether the roles are made by something that has to run first.',
+          ),
+        ]
+      : []),
+    ...(state.foreignTables.length > 0
+      ? [
+          (hasClaims ? warn : refuse)(
+            `${role} does not own ${state.foreignTables.join(', ')}.`,
+            'Connect as the owner, or have the tables given to whom you connect as.',
+          ),
+        ]
+      : []),
+    ...(state.closedSchemas.length > 0
+      ? [
+          warn(
+            `${role} may not make anything in the schema ${state.closedSchemas.join(', ')}.`,
+            `If the fix has to: grant create on schema … to ${role}.`,
+          ),
+        ]
+      : []),
+    ...(state.mayMakeSchemas
+      ? []
+      : [
+          warn(
+            `${role} may not make schemas in this database.`,
+            `If the fix has to, for its quarantine for instance: grant create on database … to ${role}.`,
+          ),
+        ]),
+    ...(state.isSuperuser
+      ? [
+          warn(
+            `${role} is a superuser: whatever the fix makes belongs to a superuser, and functions with their definer's rights run as one.`,
+            'Connect as the owner of the tables.',
+          ),
+        ]
+      : []),
+    ...(megabytes >= smallest
+      ? [
+          note(
+            `The tables take up ${megabytes.toLocaleString('en')} MB. Where the fix has to rewrite them, it needs up to as much again until it is done; how much disk is free no query can say.`,
+          ),
+        ]
+      : []),
+    ...(state.slots.length > 0
+      ? [
+          note(
+            `Replication slots: ${state.slots.join(', ')}. Whatever the fix writes goes through them, and is kept on disk for one that nobody reads.`,
+          ),
+        ]
+      : []),
+    ...(state.keys.length > 0 ? [note(`Keys of the tables now: ${state.keys.join('; ')}.`)] : []),
+    ...(state.views.length > 0 ? [note(`Views over the tables: ${state.views.join(', ')}.`)] : []),
+  ];
+}
+
+/** Megabytes: what is smaller is rewritten in the blink of an eye. */
+const smallest = 100;
+
+function describeHolder({ pid, gid, user, application, state, kind, tables, seconds }: LockHolder): Finding {
+  const where = `on ${tables.join(', ')}`;
+  const since = seconds === null ? '' : ` for ${seconds} s`;
+  if (gid !== null) {
+    return {
+      severity: 'warning',
+      what: `A prepared transaction, "${gid}" of ${user ?? 'somebody'}, has held a lock ${where}${since}, and nothing ends it by itself.`,
+      remedy: 'Have it committed or rolled back: commit prepared, rollback prepared.',
+    };
+  }
+  const who = `process ${pid}, ${application ?? kind ?? 'without a name'} of ${user ?? 'the server'}`;
+  return {
+    severity: 'warning',
+    what: `A transaction holds a lock ${where}${since} (${who}, ${state ?? 'state unknown'}). The fix waits for it, with pauses in which the application goes on.`,
+    remedy: 'Let it end, or end it: pg_terminate_backend(PROCESS).',
+  };
+}
