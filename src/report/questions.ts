@@ -45,12 +45,16 @@ function mayBegin({ subjects }: Report): Question | null {
   const results = done(targets.map(({ preflight }) => preflight));
   if (results.length === 0) return null;
   const isFailed = results.some(({ outcome }) => outcome === 'fail');
+  const findings = results.flatMap((result) => result.findings);
   return {
     word: isFailed ? 'FAIL' : 'INFO',
     question: 'May it begin?',
     isAnswered: true,
-    answer: results.map(sayPlace).join('; '),
-    details: results.flatMap(({ findings }) => findings.map(sayFinding)),
+    answer: [
+      ...results.map(sayPlace),
+      ...findings.filter(({ severity }) => severity !== 'note').map(sayFinding),
+    ].join('; '),
+    details: findings.filter(({ severity }) => severity === 'note').map(sayFinding),
   };
 }
 
