@@ -324,4 +324,39 @@ describe('a deployment', () => {
       expect(rows).toEqual([{ last_value: '3' }]);
     });
   });
+
+  it('reads a large table only where the fix writes into it, and then compares every row', async () => {
+    await withNotesTarget(async (target) => {
+      const ask = (sql: string) => withClient(target.connection, (client) => client.query(sql));
+      await ask(`alter table public.notes alter column body set storage external;
+        insert into public.notes (writer, body) select 'ann', repeat('x', 6000) from generate_series(1, 3000)`);
+      const lie = thirdSection("update public.notes set body = 'y' where id = 7;");
+      const lying = (await deploy(target, lie)).subjects[0];
+      expect(lying).toMatchObject({
+        outcome: 'fail',
+        apply: { attempts: 2 },
+        preservation: {
+          comparison: {
+            differences: [{ word: 'changed', table: 'public.notes', key: 'id 7', columns: ['body'] }],
+          },
+        },
+      });
+      const written = await deploy(target);
+      expect(written).toMatchObject({
+        verdict: 'pass',
+        subjects: [{ apply: { attempts: 2 }, preservation: { kinds: [{ before: 3003, quarantined: 1 }] } }],
+      });
+      const again = await deploy(target);
+      expect(again).toMatchObject({
+        verdict: 'pass',
+        subjects: [{ apply: { attempts: 1 }, preservation: { kinds: [{ before: 3002, inPlace: 3002 }] } }],
+      });
+
+      const open = thirdSection('grant truncate on public.notes to app_user;');
+      const opened = (await deploy(target, open)).subjects[0];
+      expect(opened).toMatchObject({ outcome: 'fail', access: { outcome: 'fail', people: 0 } });
+      expect(JSON.stringify(opened?.access)).toContain('app_user may truncate the table public.notes');
+      expect(again.subjects[0]?.access).toMatchObject({ outcome: 'skipped' });
+    });
+  });
 });

@@ -74,7 +74,7 @@ select
                 where o.polrelid = t.oid and pg_catalog.pg_has_role(r.oid, f.proowner, 'member')
             )
     ) as "isStrangers",
-    case when t.relkind in ('r', 'p') then pg_catalog.pg_relation_size(t.oid) else 0 end as bytes,
+    case when t.relkind in ('r', 'p') then pg_catalog.pg_table_size(t.oid) else 0 end as bytes,
     -- Who reads past the policies sees every row: only then does a row that is missing mean that it is gone.
     pg_catalog.has_schema_privilege(n.oid, 'usage')
     and pg_catalog.has_table_privilege(t.oid, 'select')

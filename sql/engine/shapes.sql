@@ -23,6 +23,7 @@ select
     pg_catalog.pg_has_role(c.relowner, 'usage') as is_ours,
     -- Whoever rewrites or empties a table gives it another file; whoever writes a row is counted.
     c.relfilenode::pg_catalog.text as file,
+    case when c.relkind = 'p' then 0 else pg_catalog.pg_table_size(c.oid) end as bytes,
     pg_catalog.json_build_object(
         'appeared', pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
         'changed', pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),

@@ -5,6 +5,7 @@ import { withTransaction } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { ApplyResult, Bundle, SqlProblem } from '../model.js';
 import { locksHeld } from './apply-sections.js';
+import { RowsNotNoted } from './preservation/compare-database.js';
 import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
 
 /** Given all proofs: whether the transaction is committed. */
@@ -53,12 +54,19 @@ export async function applyFix(
     const milliseconds = endedAt - startedAt;
     return { ...proofs, apply: { outcome, attempts, sections, locks, problem, milliseconds } };
   };
-  const attempt = async () => {
+  const written = new Set<string>();
+  const attempt = async (): Promise<{ proofs: Proofs; isKept: boolean }> => {
     attempts += 1;
     const result = await attemptOnce(session, bundle, {
       ...options,
+      written,
       keepWhen: (found) => keepWhen(settle(found)),
+    }).catch((error: unknown) => {
+      if (!(error instanceof RowsNotNoted)) throw error;
+      for (const table of error.tables) written.add(table);
+      return null;
     });
+    if (result === null) return attempt();
     if (lockTrouble.includes(result.proofs.applied.problem?.sqlstate ?? '') && attempts <= lockRetries) {
       throw new LockTrouble();
     }

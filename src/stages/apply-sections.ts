@@ -19,19 +19,21 @@ export interface TakenLock extends Omit<LockHeld, 'milliseconds'> {
 }
 
 /**
- * Stops at the first section that fails and skips the rest; the caller then rolls the transaction back.
+ * Stops at the first section that fails and skips the rest; the caller then rolls the transaction back. `lockedAt`
+ * is when the locks were taken that are held already.
  */
 export async function applySections(
   session: Session,
   sections: readonly Section[],
   onNotice: OnNotice,
+  lockedAt: number = performance.now(),
 ): Promise<Applied> {
   const tables = await session.query<{ oid: string }>(engineSql('tables'));
   const watched = tables.rows.map((row) => row.oid);
 
   const results: SectionResult[] = [];
   const takenLocks: TakenLock[] = [];
-  await noteLocks(session, 0, watched, takenLocks);
+  await noteLocks(session, { number: 0, takenAt: lockedAt }, watched, takenLocks);
   let problem: ApplyResult['problem'] = null;
   for (const section of sections) {
     const { number, title } = section;
@@ -42,7 +44,8 @@ export async function applySections(
     const startedAt = performance.now();
     const { failure, notices } = await runSection(session, section, onNotice);
     problem = failure;
-    if (failure === null) await noteLocks(session, number, watched, takenLocks);
+    if (failure === null)
+      await noteLocks(session, { number, takenAt: performance.now() }, watched, takenLocks);
     const outcome = failure === null ? 'pass' : 'fail';
     results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
   }
@@ -100,12 +103,11 @@ async function runSection(
 
 async function noteLocks(
   session: Session,
-  section: number,
+  { number: section, takenAt }: { readonly number: number; readonly takenAt: number },
   watched: readonly string[],
   taken: TakenLock[],
 ): Promise<void> {
   const { rows } = await session.query<{ relation: string; mode: string }>(engineSql('locks'), [watched]);
-  const takenAt = performance.now();
   for (const { relation, mode } of rows) {
     if (taken.some((lock) => lock.relation === relation && lock.mode === mode)) continue;
     taken.push({ section, relation, mode, takenAt });

@@ -51,6 +51,8 @@ export interface FixOptions extends Limits {
   readonly findings: readonly Finding[];
   readonly sections: readonly Section[];
   readonly expectedQuarantine: number | null;
+  /** Large tables of which it is known that the fix writes into them, so that their rows are noted on a target, too. */
+  readonly written?: ReadonlySet<string>;
   readonly onNotice: OnNotice;
   readonly onStage: (stage: StageName) => void;
 }
@@ -85,9 +87,12 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
   if (unknown !== null) return notBegun(unknown);
   const notLocked = await lockTables(session, bundle.tables);
+  const lockedAt = performance.now();
   if (notLocked !== null) return notBegun(notLocked);
   const notes = await noteBefore(session, bundle, options);
-  const applied = await applySections(session, sections, options.onNotice);
+  // What is tried out beforehand is not tried on a target, so nobody waits for it.
+  const since = options.place === 'target' ? lockedAt : performance.now();
+  const applied = await applySections(session, sections, options.onNotice, since);
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
   await limitWaiting(session, options);
@@ -104,7 +109,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const scenarios = await tryOut(session, bundle, options);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
   onStage('re-run');
-  const rerun = await rerunSections(session, bundle, sections);
+  const rerun = await rerunSections(session, bundle, sections, {
+    trustsCounters: options.place === 'target',
+  });
   return { applied, after, ...accounts, access, scenarios, rerun, triedOutFor };
 }
 
@@ -115,7 +122,11 @@ interface Notes {
   readonly access: AccessNotes;
 }
 
-async function noteBefore(session: Session, bundle: Bundle, { place }: FixOptions): Promise<Notes> {
+async function noteBefore(
+  session: Session,
+  bundle: Bundle,
+  { place, written = new Set() }: FixOptions,
+): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
   const access = await withOwnersView(session, bundle.tables, () =>
     noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
@@ -123,7 +134,12 @@ async function noteBefore(session: Session, bundle: Bundle, { place }: FixOption
   // What was tried out, and undone, is counted as written: the rows are noted after it.
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
-    ofManifest(session, () => noteRows(session, bundle, { readsAll: place === 'rehearsal' })),
+    ofManifest(session, () =>
+      noteRows(session, bundle, {
+        readsAll: place === 'rehearsal',
+        readsLarge: (table) => place === 'rehearsal' || written.has(table),
+      }),
+    ),
   );
   return { quarantined, rows, access };
 }

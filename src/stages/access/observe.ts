@@ -94,6 +94,26 @@ export async function observe(
   return { people, sights, unseen };
 }
 
+/** What roles may do by their privileges, without trying it. `unseen`: of the given tables, those that cannot be tried here. */
+export async function observePrivileges(
+  session: Session,
+  roles: readonly string[],
+  tables: readonly string[],
+): Promise<Observation> {
+  const { rows: relations } = await session.query<Relation>(engineSql('access_relations'), [roles, tables]);
+  const groups = [...groupBy(relations, nameOf)] as [string, [Relation, ...Relation[]]][];
+  return {
+    people: [],
+    sights: new Map(
+      groups.map(([table, ofRoles]) => [table, { ...toSight(ofRoles), rows: [], abilities: [] }]),
+    ),
+    unseen: groups.flatMap(([table, [first]]) => {
+      const obstacle = tables.includes(table) ? obstacleOnTarget(first) : null;
+      return obstacle === null ? [] : [`${table}: ${obstacle}`];
+    }),
+  };
+}
+
 /** Bytes of the largest table that is read on a target, where everybody waits. */
 const mostBytesOnTarget = 16 * 1024 * 1024;
 
@@ -164,11 +184,14 @@ async function look(
       }
     }
   }
+  return { ...toSight(ofRoles as [Relation, ...Relation[]]), rows, abilities };
+}
+
+function toSight(ofRoles: readonly [Relation, ...Relation[]]): Omit<Sight, 'rows' | 'abilities'> {
+  const [first] = ofRoles;
   return {
     table: nameOf(first),
     kind: first.kind,
-    rows,
-    abilities,
     columns: first.columns.map(({ name }) => name),
     roles: new Map(ofRoles.map((relation) => [relation.role, toRoleSight(relation)])),
   };

@@ -1,5 +1,9 @@
 /** A row as Postgres writes it, `(1,"a ""b""",)`, and the names of its columns → its values, null where there is none. */
 
+/** What stands outside of quotes, or within, up to what means something else there. */
+const plain = /[^,)"\\]+/y;
+const quoted = /[^"\\]+/y;
+
 export function parseRow(text: string, columns: readonly string[]): Map<string, string | null> {
   const values = new Map<string, string | null>();
   let at = 1;
@@ -10,13 +14,20 @@ export function parseRow(text: string, columns: readonly string[]): Map<string, 
     while (at < text.length) {
       const character = text[at] as string;
       if (!isQuoted && (character === ',' || character === ')')) break;
-      at += 1;
       isNull = false;
+      const run = isQuoted ? quoted : plain;
+      run.lastIndex = at;
+      const found = run.exec(text);
+      if (found !== null) {
+        value += found[0];
+        at = run.lastIndex;
+        continue;
+      }
+      at += 1;
       if (character === '\\') {
         value += text[at] ?? '';
         at += 1;
-      } else if (character !== '"') value += character;
-      else if (isQuoted && text[at] === '"') {
+      } else if (isQuoted && text[at] === '"') {
         value += '"';
         at += 1;
       } else isQuoted = !isQuoted;

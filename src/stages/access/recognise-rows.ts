@@ -142,8 +142,11 @@ interface Resemblance extends Match {
   readonly row: number;
 }
 
-/** Past this many rows that say the same, a value tells nothing. */
-const mostAlike = 2000;
+/**
+ * Past this many rows that say the same, a value tells nothing; up to the first number it is asked for at once, up to the second
+ * where no rarer one has led to a row.
+ */
+const alike = [50, 2000];
 
 function resemblances(before: readonly Row[], after: readonly Row[], rows: readonly number[]): Resemblance[] {
   const holders = new Map<string, Set<number>>();
@@ -162,17 +165,23 @@ function resemblances(before: readonly Row[], after: readonly Row[], rows: reado
     const words = [...wordsOf(before[row] as Row)];
     const weights = words.map((word) => 1 / (frequencies.get(word) ?? 1));
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
-    const shared = new Map<number, number>();
-    for (const [position, word] of words.entries()) {
+    const found = words.flatMap((word, position) => {
       const having = holders.get(word);
-      if (having === undefined || having.size > mostAlike) continue;
-      for (const image of having)
-        shared.set(image, (shared.get(image) ?? 0) + (weights[position] as number) / whole);
+      return having === undefined ? [] : [{ having, weight: (weights[position] as number) / whole }];
+    });
+    for (const most of alike) {
+      const near = candidatesAmong(found.filter(({ having }) => having.size <= most)).flatMap((image) => {
+        const share = found.reduce((sum, { having, weight }) => sum + (having.has(image) ? weight : 0), 0);
+        return share >= leastShare ? [{ row, image, share }] : [];
+      });
+      if (near.length > 0) return near;
     }
-    return [...shared]
-      .filter(([, share]) => share >= leastShare)
-      .map(([image, share]) => ({ row, image, share }));
+    return [];
   });
+}
+
+function candidatesAmong(found: readonly { readonly having: ReadonlySet<number> }[]): number[] {
+  return [...new Set(found.flatMap(({ having }) => [...having]))];
 }
 
 /** What a row says, whatever its columns are called: capitals, blanks and the way a time is written are no difference. */

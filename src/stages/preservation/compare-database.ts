@@ -5,8 +5,8 @@ import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
 import { makeNotes } from './note-table.js';
-import { type Allowance, namedTables, planComparison } from './plan-comparison.js';
-import { columnsCalled, describeStructure, readShapes, type Shape, type Shapes } from './read-shapes.js';
+import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
+import { columnsCalled, isUnwritten, readShapes, type Shape, type Shapes } from './read-shapes.js';
 import { findSetBack, readSequences, type Sequences } from './sequences.js';
 import { withPlainText } from './with-plain-text.js';
 
@@ -19,17 +19,26 @@ export interface DatabaseNotes {
   readonly largeObjects: string;
 }
 
+/** A large table was left to the counters, and was written into: its rows have to be noted before the fix. */
+export class RowsNotNoted extends Error {
+  constructor(readonly tables: readonly string[]) {
+    super(`the rows of ${tables.join(', ')} were not noted`);
+  }
+}
+
 /** In the transaction that the fix is then applied in: what is noted ends with it. */
 export async function noteDatabase(
   session: Session,
   bundle: Bundle,
-  { readsAll }: { readonly readsAll: boolean },
+  { readsAll, readsLarge }: NoteOptions,
 ): Promise<DatabaseNotes> {
   await makeNotes(session);
   const allowances = planComparison(bundle, await readShapes(session), { readsAll });
   return withOwnersView(session, tablesOf(allowances), async () => {
     const shapes = await readShapes(session);
-    const tables = await withPlainText(session, () => noteTables(session, allowances, shapes));
+    const tables = await withPlainText(session, () =>
+      noteTables(session, allowances, { shapes, readsLarge }),
+    );
     return {
       shapes,
       tables,
@@ -44,7 +53,10 @@ export interface Compared {
   readonly fates: readonly Fates[];
 }
 
-/** In the same transaction, after the fix. With `trustsCounters` a table that was not written into is not read again. */
+/**
+ * In the same transaction, after the fix. With `trustsCounters` a table that was not written into is not read again. Throws
+ * `RowsNotNoted`.
+ */
 export async function compareDatabase(
   session: Session,
   bundle: Bundle,
@@ -59,6 +71,10 @@ export async function compareDatabase(
         .filter((before) => isUnwritten(before, shapes.get(before.name)))
         .map(({ name }) => name),
     );
+    const unnoted = notes.tables
+      .filter(({ isLeftToCounters, allowance }) => isLeftToCounters && !unwritten.has(allowance.table))
+      .map(({ allowance }) => allowance.table);
+    if (unnoted.length > 0) throw new RowsNotNoted(unnoted);
     const fates = await withPlainText(session, () =>
       compareTables(session, bundle, notes.tables, {
         shapes,
@@ -66,8 +82,8 @@ export async function compareDatabase(
       }),
     );
     const declared = new Set(
-      notes.tables.flatMap(({ noted, allowance }) =>
-        noted !== null && allowance.isDeclared ? [allowance.table] : [],
+      notes.tables.flatMap(({ noted, allowance, isLeftToCounters }) =>
+        (noted !== null || isLeftToCounters) && allowance.isDeclared ? [allowance.table] : [],
       ),
     );
     const ofRows = fates.flatMap((found) => found.differences);
@@ -103,17 +119,6 @@ export async function compareDatabase(
 
 function tablesOf(allowances: readonly Allowance[]): string[] {
   return allowances.map(({ table }) => table);
-}
-
-/** Neither a row of it was written nor its file replaced, and its columns say what they said. */
-function isUnwritten(before: Shape, after: Shape | undefined): boolean {
-  return (
-    after !== undefined &&
-    before.oid === after.oid &&
-    before.file === after.file &&
-    JSON.stringify(before.written) === JSON.stringify(after.written) &&
-    describeStructure(before) === describeStructure(after)
-  );
 }
 
 interface BeforeAndAfter {

@@ -13,7 +13,7 @@ import {
   takePairs,
 } from './match-rows.js';
 import { noteTable, settleTable } from './note-table.js';
-import type { Allowance } from './plan-comparison.js';
+import type { Allowance, NoteOptions } from './plan-comparison.js';
 import { type Noted, projectAfter, projectExpected, projectQuarantined } from './project-row.js';
 import type { Shape, Shapes } from './read-shapes.js';
 
@@ -35,24 +35,38 @@ export interface NotedTable {
   readonly noted: Noted | null;
   readonly before: Shape | null;
   readonly rows: number;
+  /** Whether its rows were counted alone. */
+  readonly isLeftToCounters: boolean;
 }
+
+/** Bytes of a table that is read while others wait, whatever becomes of it. */
+const large = 16 * 1024 * 1024;
 
 export async function noteTables(
   session: Session,
   allowances: readonly Allowance[],
-  shapes: Shapes,
+  { shapes, readsLarge }: { readonly shapes: Shapes } & Pick<NoteOptions, 'readsLarge'>,
 ): Promise<NotedTable[]> {
   const tables: NotedTable[] = [];
   for (const [index, allowance] of allowances.entries()) {
     const shape = shapes.get(allowance.table) ?? null;
     if (shape === null || !shape.isReadable) {
-      tables.push({ allowance, noted: null, before: shape, rows: 0 });
+      tables.push({ allowance, noted: null, before: shape, rows: 0, isLeftToCounters: false });
       continue;
     }
-    const noted: Noted = { allowance, columns: shape.columns };
-    tables.push({ allowance, noted, before: shape, rows: await noteTable(session, index, noted, shape) });
+    // Rows that may be copied or moved elsewhere have to be known there.
+    const isLeftToCounters =
+      shape.kind === 'r' && shape.bytes > large && allowance.to.length === 0 && !readsLarge(shape.name);
+    const noted: Noted | null = isLeftToCounters ? null : { allowance, columns: shape.columns };
+    const rows = await (noted === null ? countRows(session, shape) : noteTable(session, index, noted, shape));
+    tables.push({ allowance, noted, before: shape, rows, isLeftToCounters });
   }
   return tables;
+}
+
+async function countRows(session: Session, { relation }: Shape): Promise<number> {
+  const { rows } = await session.query<{ rows: string }>(`select count(*) as rows from only ${relation}`);
+  return Number(rows[0]?.rows);
 }
 
 const shown = 20;

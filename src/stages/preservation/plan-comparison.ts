@@ -22,6 +22,13 @@ export interface Allowance {
   readonly quarantinedAs: readonly string[];
 }
 
+export interface NoteOptions {
+  /** Whether tables that the manifest does not name are read, too. */
+  readonly readsAll: boolean;
+  /** Whether a large table is read, or left to the counters: they say enough where nothing is written into it. */
+  readonly readsLarge: (table: string) => boolean;
+}
+
 /**
  * Tables of the manifest, also those that are not there, and, where it declares them, those with a key to one of them. With
  * `readsAll` every other table, too, which must be as it was.
@@ -29,7 +36,7 @@ export interface Allowance {
 export function planComparison(
   bundle: Bundle,
   shapes: Shapes,
-  { readsAll }: { readonly readsAll: boolean },
+  { readsAll }: Pick<NoteOptions, 'readsAll'>,
 ): Allowance[] {
   const named = namedTables(bundle);
   const keyed = bundle.keyed === null ? [] : keyedTables(named, shapes);

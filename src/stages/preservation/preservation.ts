@@ -4,6 +4,7 @@ import { accessToTable, isReadableTable, quoteTable } from '../../database/table
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
 import { type Compared, compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
+import type { NoteOptions } from './plan-comparison.js';
 import {
   type ColumnTypes,
   digestOf,
@@ -42,11 +43,7 @@ function forArrival(bundle: Bundle): Bundle {
 }
 
 /** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
-export async function noteRows(
-  session: Session,
-  whole: Bundle,
-  options: { readonly readsAll: boolean },
-): Promise<RowNotes> {
+export async function noteRows(session: Session, whole: Bundle, options: NoteOptions): Promise<RowNotes> {
   const bundle = forArrival(whole);
   await session.query(
     `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;

@@ -32,6 +32,8 @@ export interface Shape {
   readonly isOurs: boolean;
   /** Changes when somebody rewrites the table, or empties it. */
   readonly file: string;
+  /** Of its rows, without indexes; 0 for a partitioned table. */
+  readonly bytes: number;
   /** How many rows this transaction has written into it. */
   readonly written: Written;
   readonly columns: readonly Column[];
@@ -60,16 +62,28 @@ export async function readShapes(session: Session): Promise<Shapes> {
     is_readable: boolean;
     is_ours: boolean;
     file: string;
+    bytes: string;
     written: Written;
     columns: Column[];
     parents: string[];
     keys: Shape['keys'];
   }>(engineSql('shapes'));
   return new Map(
-    rows.map(({ is_partition: isPartition, is_readable: isReadable, is_ours: isOurs, ...shape }) => [
+    rows.map(({ is_partition: isPartition, is_readable: isReadable, is_ours: isOurs, bytes, ...shape }) => [
       shape.name,
-      { ...shape, isPartition, isReadable, isOurs },
+      { ...shape, isPartition, isReadable, isOurs, bytes: Number(bytes) },
     ]),
+  );
+}
+
+/** Neither a row of it was written nor its file replaced, and its columns say what they said. */
+export function isUnwritten(before: Shape, after: Shape | undefined): boolean {
+  return (
+    after !== undefined &&
+    before.oid === after.oid &&
+    before.file === after.file &&
+    JSON.stringify(before.written) === JSON.stringify(after.written) &&
+    describeStructure(before) === describeStructure(after)
   );
 }
 
