@@ -145,7 +145,9 @@ async function measureFix(connection, { bundle, size, floorTime }) {
 /** Built by its owner, who then deploys: a session that had been somebody else's is refused. */
 async function build(session, size) {
   await session.query(`set search_path = pg_catalog; ${legacy(size)}; set search_path = ''`);
-  await session.query('analyze public.chat_messages; analyze public.rooms; analyze public.conversation_participants');
+  await session.query(
+    'analyze public.chat_messages; analyze public.rooms; analyze public.conversation_participants',
+  );
 }
 
 async function readStorage(session) {
