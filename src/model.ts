@@ -202,6 +202,8 @@ export interface DeclaredDifference {
   readonly when: 'open' | 'shut' | null;
   /** Of a change: only of these columns. null: of all. */
   readonly columns: readonly string[] | null;
+  /** A query of the prelude that gives the columns, where the manifest does not list them. */
+  readonly columnsFrom: string | null;
   readonly reason: string;
 }
 

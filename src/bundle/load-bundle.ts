@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import type { Actor, Bundle, BundleSetting, Check, Preserved, SqlFile } from '../model.js';
+import type { Actor, Bundle, BundleSetting, Check, Fact, Preserved, SqlFile } from '../model.js';
 import { listSqlFiles, type NumberedFile, readSqlFile, refuseTransactionControl } from './list-sql-files.js';
 import { loadPlatforms } from './load-platforms.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
@@ -77,7 +77,17 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     settings: settingsOf(manifest),
     actors,
     prelude,
-    access: { ...manifest.access, rules: accessRules, setup: accessSetup },
+    access: {
+      ...manifest.access,
+      differences: manifest.access.differences.map((difference) => ({
+        ...difference,
+        ...(difference.columns === null
+          ? { columns: null, columnsFrom: null }
+          : columnsOf(difference.columns)),
+      })),
+      rules: accessRules,
+      setup: accessSetup,
+    },
     sections,
     checks,
     scenarios,
@@ -115,14 +125,20 @@ function preservedOf(manifest: Manifest): Preserved[] {
     facts: Object.entries(preserved.facts).map(
       ([name, { columns, compared_as: comparedAs, made_unique: isMadeUnique, ...fact }]) => ({
         name,
-        columns: Array.isArray(columns) ? columns : [],
-        columnsFrom: Array.isArray(columns) ? null : columns.query,
+        ...columnsOf(columns),
         ...fact,
         comparedAs,
         isMadeUnique,
       }),
     ),
   }));
+}
+
+/** Where the prelude gives them, there are none until then. */
+function columnsOf(
+  columns: readonly string[] | { readonly query: string },
+): Pick<Fact, 'columns' | 'columnsFrom'> {
+  return 'query' in columns ? { columns: [], columnsFrom: columns.query } : { columns, columnsFrom: null };
 }
 
 function settingsOf(manifest: Manifest): BundleSetting[] {

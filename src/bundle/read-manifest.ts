@@ -27,6 +27,9 @@ const sql = z
     'is not one expression or query: it ends its statement, closes a parenthesis that it has not opened, or leaves one, a string or a comment open',
   );
 
+/** Names of columns, or a query of the prelude that gives them. */
+const columns = z.union([z.array(z.string().min(1)).min(1), z.strictObject({ query: sql })]);
+
 const description = z.string().min(1);
 const setting = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), default: z.string(), description }),
@@ -58,7 +61,7 @@ const manifestSchema = z.strictObject({
           .record(
             name,
             z.strictObject({
-              columns: z.union([z.array(z.string().min(1)).min(1), z.strictObject({ query: sql })]),
+              columns,
               type: z.enum(['text', 'uuid', 'timestamptz', 'bigint']).default('text'),
               normalise: sql.nullable().default(null),
               compared_as: sql.nullable().default(null),
@@ -97,7 +100,7 @@ const manifestSchema = z.strictObject({
             verb: z.enum(['read', 'change', 'delete', 'add']),
             outcome: z.enum(['gained', 'lost']),
             when: z.enum(['open', 'shut']).nullable().default(null),
-            columns: z.array(z.string().min(1)).min(1).nullable().default(null),
+            columns: columns.nullable().default(null),
             reason: z.string().min(1),
           }),
         )

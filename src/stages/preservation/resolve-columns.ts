@@ -3,7 +3,7 @@ import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepoint } from '../../database/with-transaction.js';
 import { SqlError } from '../../errors.js';
-import type { Bundle, Fact, Preserved, SqlProblem } from '../../model.js';
+import type { Bundle, DeclaredDifference, Fact, Preserved, SqlProblem } from '../../model.js';
 
 /** While the prelude is there. Where a query fails, or gives no name, the bundle cannot be used and `problem` says why. */
 export async function resolveColumns(
@@ -20,12 +20,21 @@ export async function resolveColumns(
     }
     preserve.push({ ...kind, facts });
   }
-  return { bundle: { ...bundle, preserve }, problem: null };
+  const differences: DeclaredDifference[] = [];
+  for (const difference of bundle.access.differences) {
+    const { columns, columnsFrom, table } = difference;
+    const path = `bundle.yml, columns of access.differences about ${table}`;
+    const found =
+      columnsFrom === null ? { columns } : await readColumns(session, { columns: [], columnsFrom }, path);
+    if ('problem' in found) return { bundle, problem: found.problem };
+    differences.push({ ...difference, columns: found.columns });
+  }
+  return { bundle: { ...bundle, preserve, access: { ...bundle.access, differences } }, problem: null };
 }
 
 async function readColumns(
   session: Session,
-  { columns, columnsFrom }: Fact,
+  { columns, columnsFrom }: Pick<Fact, 'columns' | 'columnsFrom'>,
   path: string,
 ): Promise<{ columns: readonly string[] } | { problem: SqlProblem }> {
   if (columnsFrom === null) return { columns };

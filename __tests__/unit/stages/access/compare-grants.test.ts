@@ -19,6 +19,7 @@ const difference = {
   outcome: 'gained',
   when: null,
   columns: null,
+  columnsFrom: null,
   reason: 'reports',
 } as const;
 

@@ -41,7 +41,7 @@ as $$
     select exists (select from schema_fix.present_tables where table_id = target and generation = 'current')
 $$;
 
--- A name by which it is compared: senderId is sender_id.
+-- A name as it is compared: createdBy is created_by.
 create function schema_fix.spelling(name text) returns text
 language sql
 immutable
@@ -99,7 +99,7 @@ as $$
     )
 $$;
 
--- The columns of a table that say it without a word: is_blocked, left_at.
+-- The columns of a table that say it without a word.
 create function schema_fix.flags_for(target regclass, wanted name, meaning text) returns name[]
 language sql
 stable

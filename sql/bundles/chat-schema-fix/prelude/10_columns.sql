@@ -1,7 +1,7 @@
 --! Title: Tools that make a column what the application expects
 
--- Whether the text of somebody else's function reads a column by its name: a view follows a renamed column, a
--- trigger's `new.sender_id` does not, and would refuse every insert.
+-- Whether the text of somebody else's function reads a column by its name: a view follows a renamed column; a
+-- trigger's `new.column` does not, and would refuse every insert.
 create function schema_fix.is_used_by_name(target regclass, column_name name) returns boolean
 language sql
 stable

@@ -57,14 +57,20 @@ begin
 end
 $$;
 
--- The table rooms is the chat's where a key of the chat's points at it; where it has the columns of the first generation; or where
--- messages or members are in its rooms and in no other.
+-- The table rooms is the chat's where a key of the chat's points at it; where it has the type and the slug of the first generation,
+-- under the names that come first in the facts; or where messages or members are in its rooms and in no other.
 do $$
 begin
     if schema_fix.table_called('rooms') is null
         or schema_fix.was_imported('rooms')
-        or schema_fix.has_column(schema_fix.table_called('rooms'), 'kind')
-        and schema_fix.has_column(schema_fix.table_called('rooms'), 'slug')
+        or not exists (
+            select
+            from schema_fix.column_names
+            where table_name = 'rooms'
+                and column_name in ('type', 'slug')
+                and rank = 1
+                and not schema_fix.has_column(schema_fix.table_called('rooms'), known_as)
+        )
         or exists (
             select
             from schema_fix.keys_of_columns
@@ -137,7 +143,7 @@ end
 $$;
 
 -- A column that is called like a room's or a person's, with a key to something else beside a column without one, is neither:
--- chat_messages.thread_id may point at threads, and its messages be in rooms all the same.
+-- a message may belong to a thread, and be in a room all the same.
 do $$
 declare
     stranger record;

@@ -97,7 +97,7 @@ cross join lateral (
         on fact.table_name = present.table_name
         and fact.column_name = flag.column_name
     union
-    select unnest(schema_fix.columns_named(present.table_id, '{id,created_at,updated_at,joined_at}'))
+    select unnest(schema_fix.columns_named(present.table_id, '{id,created_at,updated_at}'))
 ) as known;
 
 -- What each old policy looks at that the facts do not know: `looks_at` says it in words.

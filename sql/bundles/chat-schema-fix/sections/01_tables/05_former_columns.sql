@@ -1,7 +1,7 @@
 --! Title: Columns under their former names
 --! Remains: where functions of others use a former name, a column of that name and a trigger that keeps the two in step
 
--- A view follows a renamed column; a function does not, nor does a trigger's `new.sender_id`, which would refuse every insert.
+-- A view follows a renamed column; a function does not, nor does a trigger's `new.column`, which would refuse every insert.
 -- The column of the former name is not a computed one: those functions may write it.
 do $make$
 declare

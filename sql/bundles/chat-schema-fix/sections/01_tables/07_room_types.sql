@@ -1,6 +1,6 @@
 --! Title: Every room is a group or a direct conversation
 
--- A type that is missing or unknown is what another column says: is_group.
+-- A type that is missing or unknown is what another column says without a word.
 do $$
 declare
     flag name;
