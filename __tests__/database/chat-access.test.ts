@@ -5,10 +5,11 @@ import { sayDifference } from '../../src/report/say-access.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { mutateEach } from '../mutants/mutant.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
-import { withPlatformDatabases } from '../support/server.js';
+import { usePlatformDatabases } from '../support/server.js';
 
 /** What checks and scenarios would say is no matter here. */
 const bundle: Bundle = { ...(await loadChatBundle()), checks: [], scenarios: [] };
+const databases = usePlatformDatabases(bundle.platforms);
 
 /** A group of Ann and Ben in which Cara waits and Dan is blocked, and of which Eve knows. Those in it read it. */
 const chat = `
@@ -41,16 +42,14 @@ async function accessOf(sql: string, edit?: Edit): Promise<AccessResult> {
   const file = { path: 'state.sql', text: `${chat}${sql}` };
   const state: State = { ...(bundle.states[0] as State), name: '00_state', files: [file], quarantine: null };
   const [broken] = edit === undefined ? [{ bundle }] : mutateEach(bundle, [{ states: [], ...edit }]);
-  const { access, apply } = await withPlatformDatabases(bundle.platforms, (databases) =>
-    rehearseState(databases, broken?.bundle ?? bundle, state, {
-      sections: (broken?.bundle ?? bundle).sections,
-      lockTimeout: 3000,
-      statementTimeout: 60_000,
-      isStrict: false,
-      isTrusted: true,
-      progress: () => undefined,
-    }),
-  );
+  const { access, apply } = await rehearseState(databases(), broken?.bundle ?? bundle, state, {
+    sections: (broken?.bundle ?? bundle).sections,
+    lockTimeout: 3000,
+    statementTimeout: 60_000,
+    isStrict: false,
+    isTrusted: true,
+    progress: () => undefined,
+  });
   if (access.outcome === 'skipped') {
     throw new Error(apply.outcome === 'fail' ? apply.problem?.message : access.reason);
   }

@@ -1,13 +1,14 @@
 /** The people of the chat's scenarios exist whatever a table asks of its rows, and no column of theirs is mistaken for another. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadBundle } from '../../src/bundle/load-bundle.js';
+import { describe, expect, it } from '@jest/globals';
 import { readState } from '../../src/bundle/read-state.js';
-import { type ThrowawayDatabases, withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
-import type { Bundle } from '../../src/model.js';
 import { failureText } from '../../src/report/failure-text.js';
 import { subjectFailures } from '../../src/report/subject-cases.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
-import { getTestServer } from '../support/server.js';
+import { loadChatBundle } from '../support/chat-bundle.js';
+import { usePlatformDatabases } from '../support/server.js';
+
+const bundle = await loadChatBundle();
+const made = usePlatformDatabases(bundle.platforms);
 
 const rooms =
   'create table public.chat_rooms (id uuid primary key default gen_random_uuid(), type text, title text, created_by uuid);';
@@ -87,33 +88,8 @@ const databases: readonly (readonly [string, string])[] = [
 const nameless = ['name', 'actor', 'creator'];
 
 describe('the people of the scenarios', () => {
-  let rehearse: (sql: string) => Promise<string[]>;
-  let release = () => {};
-  let done: Promise<unknown> = Promise.resolve();
-
-  beforeAll(async () => {
-    const bundle: Bundle = await loadBundle('sql/bundles/chat-schema-fix', 'sql');
-    await new Promise<void>((ready, failed) => {
-      done = withThrowawayDatabases(
-        getTestServer().connection,
-        { platforms: bundle.platforms, signal: new AbortController().signal },
-        (made: ThrowawayDatabases) =>
-          new Promise<void>((end) => {
-            release = end;
-            rehearse = (sql) => scenariosOn(made, bundle, sql);
-            ready();
-          }),
-      );
-      done.catch(failed);
-    });
-  });
-  afterAll(async () => {
-    release();
-    await done;
-  });
-
   it.each(databases)('exist where their table asks for %s', async (_what, sql) => {
-    expect(await rehearse(sql)).toEqual([]);
+    expect(await scenariosOn(sql)).toEqual([]);
   });
 
   it.each(nameless)('are told apart where rooms and members have a column %s', async (column) => {
@@ -123,14 +99,14 @@ describe('the people of the scenarios', () => {
       (table) => `alter table public.${table} add column ${column} text default 'x';`,
     );
     const kept = `create function public.uses_it() returns bigint language sql stable as 'select pg_catalog.count(r.${column}) from public.chat_rooms as r';`;
-    expect(await rehearse([rooms, messages, members, ...others, kept].join('\n'))).toEqual([]);
+    expect(await scenariosOn([rooms, messages, members, ...others, kept].join('\n'))).toEqual([]);
   });
 });
 
-async function scenariosOn(databases: ThrowawayDatabases, bundle: Bundle, sql: string): Promise<string[]> {
+async function scenariosOn(sql: string): Promise<string[]> {
   const file = { path: 'states/01_drawn.sql', text: `--! Title: Drawn\n${sql}` };
   const state = readState({ number: 1, name: '01_drawn', file }, []);
-  const result = await rehearseState(databases, bundle, state, {
+  const result = await rehearseState(made(), bundle, state, {
     sections: bundle.sections,
     isStrict: false,
     isTrusted: true,

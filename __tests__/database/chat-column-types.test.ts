@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { withTransaction } from '../../src/database/with-transaction.js';
 import { applyBundle } from '../support/apply-bundle.js';
-import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
+const withChatDatabase = useChatDatabases(bundle);
 const [anyState] = bundle.states;
 
 /** `md5('ann')` as a uuid. */
@@ -138,7 +139,7 @@ function withTables<T>(
 ): Promise<T> {
   if (anyState === undefined) throw new Error('There is no state.');
   const files = [{ path: 'tables.sql', text: `${tables};${made}` }];
-  return withChatDatabase(bundle, { ...anyState, files }, (deployer, connection) =>
+  return withChatDatabase({ ...anyState, files }, (deployer, connection) =>
     withSession(connection, (superuser) => work(deployer, superuser)),
   );
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { tryBundle } from '../support/apply-bundle.js';
-import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
+const withChatDatabase = useChatDatabases(bundle);
 
 const accounts = "insert into auth.users (id) values (md5('ann')::uuid), (md5('ben')::uuid);";
 const rooms = `
@@ -49,7 +50,7 @@ async function outcomeOf(
   const settings = bundle.settings.map((setting) =>
     setting.name === 'acknowledge' ? { ...setting, value: acknowledge } : setting,
   );
-  return withChatDatabase(bundle, state, async (session: Session) => {
+  return withChatDatabase(state, async (session: Session) => {
     await session.query('begin');
     const problem = await tryBundle(session, { ...bundle, settings });
     const said =

@@ -3,9 +3,10 @@ import { type Session, withSession } from '../../src/database/with-session.js';
 import { withTransaction } from '../../src/database/with-transaction.js';
 import { applyBundle } from '../support/apply-bundle.js';
 import { lookAs } from '../support/chat/as-person.js';
-import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
+const withChatDatabase = useChatDatabases(bundle);
 
 describe('the chat fix, of what was left behind', () => {
   it('lets an account be deleted, and its words stay', async () => {
@@ -119,7 +120,7 @@ function afterTheFix<T>(
 ): Promise<T> {
   const state = bundle.states.find((known) => known.name === name);
   if (state === undefined) throw new Error(`There is no state ${name}.`);
-  return withChatDatabase(bundle, state, async (deployer, connection) => {
+  return withChatDatabase(state, async (deployer, connection) => {
     const fix = () => applyFix(deployer);
     await fix();
     return withSession(connection, (session) => work(session, fix));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { tryBundle } from '../support/apply-bundle.js';
-import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
+const withChatDatabase = useChatDatabases(bundle);
 
 const tables = `
   create table public.rooms (id uuid primary key, kind text not null, created_by uuid, created_at timestamptz);
@@ -27,7 +28,7 @@ const polite = byTheApi(
 async function refusalOf(sql: string): Promise<string | null> {
   const file = { path: 'state.sql', text: `${tables}${sql}` };
   const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
-  return withChatDatabase(bundle, state, async (session: Session) => {
+  return withChatDatabase(state, async (session: Session) => {
     await session.query('begin');
     const problem = await tryBundle(session, bundle);
     await session.query('rollback');

@@ -6,9 +6,10 @@ import { renderScript } from '../../src/bundle/render-script.js';
 import { splitStatements } from '../../src/bundle/split-statements.js';
 import { engineSql } from '../../src/database/engine-sql.js';
 import type { Session } from '../../src/database/with-session.js';
-import { loadChatBundle, withChatDatabase } from '../support/chat-bundle.js';
+import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
+const withChatDatabase = useChatDatabases(bundle);
 const script = renderScript(bundle, chooseSections(bundle.sections, null), {
   lockTimeout: 3000,
   statementTimeout: 60_000,
@@ -44,7 +45,7 @@ describe('the script of the chat schema fix', () => {
   ] as const)('repairs, run %s on state %s, and again', async (_how, name, run) => {
     const [state] = chooseStates(bundle.states, { names: [name], shard: null });
     if (state === undefined) throw new Error(`there is no state ${name}`);
-    await withChatDatabase(bundle, state, async (session) => {
+    await withChatDatabase(state, async (session) => {
       // The path that a hosting's editor has.
       await session.query('set search_path = "$user", public, extensions');
       for (const results of [await run(session), await run(session)]) {
@@ -62,7 +63,7 @@ describe('the script of the chat schema fix', () => {
     const [state] = chooseStates(bundle.states, { names: ['01'], shard: null });
     if (state === undefined) throw new Error('there is no state 01');
     const notices: string[] = [];
-    await withChatDatabase(bundle, state, async (session) => {
+    await withChatDatabase(state, async (session) => {
       session.on('notice', ({ message }) => notices.push(message ?? ''));
       await runAsOneQuery(session);
     });

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { chooseStates } from '../../src/bundle/choose-states.js';
 import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import type { Bundle, State } from '../../src/model.js';
-import { type Legacy, readLegacy, rehearseChat } from '../support/chat/rehearse-chat.js';
+import { rehearseChat } from '../support/chat/rehearse-chat.js';
 import { playRace } from '../support/races/race.js';
 import { races } from '../support/races/races.js';
 import { withPlatformDatabases } from '../support/server.js';
@@ -21,7 +21,7 @@ export interface Trial {
 
 /** A state, and what the fix as it is changes outside: a mutant is caught by what it changes besides. */
 interface Ground {
-  readonly legacy: Legacy;
+  readonly state: State;
   readonly touchedAnyway: readonly string[];
 }
 
@@ -54,10 +54,10 @@ async function tryOnStates(
 ): Promise<Trial> {
   let trial: Trial = { mutant, scene: 'no state', catches: [] };
   for (const number of mutant.states) {
-    const { legacy, touchedAnyway } = await findGround(number);
-    const rehearsal = await rehearseChat(databases, bundle, legacy);
+    const { state, touchedAnyway } = await findGround(number);
+    const rehearsal = await rehearseChat(databases, bundle, state);
     const touched = rehearsal.touched.filter((object) => !touchedAnyway.includes(object));
-    trial = { mutant, scene: legacy.state.name, catches: listCatches({ ...rehearsal, touched }) };
+    trial = { mutant, scene: state.name, catches: listCatches({ ...rehearsal, touched }) };
     if (trial.catches.length > 0) break;
   }
   return trial;
@@ -82,9 +82,8 @@ function rememberGrounds(databases: ThrowawayDatabases, bundle: Bundle) {
 
 async function prepareGround(databases: ThrowawayDatabases, bundle: Bundle, number: number): Promise<Ground> {
   const [state] = chooseStates(bundle.states, { names: [String(number)], shard: null }) as [State];
-  const legacy = await readLegacy(databases, bundle, state);
-  const rehearsal = await rehearseChat(databases, bundle, legacy);
+  const rehearsal = await rehearseChat(databases, bundle, state);
   const catches = listCatches({ ...rehearsal, touched: [] });
   if (catches.length > 0) throw new Error(`the fix itself fails ${state.name}: ${catches.join(', ')}`);
-  return { legacy, touchedAnyway: rehearsal.touched };
+  return { state, touchedAnyway: rehearsal.touched };
 }

@@ -1,16 +1,14 @@
 /** The chat fix applied to one broken database, and copies of it for what somebody then breaks. */
-import path from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
-import { loadBundle } from '../../src/bundle/load-bundle.js';
-import { runFile } from '../../src/database/run-file.js';
-import { withThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import { chooseStates } from '../../src/bundle/choose-states.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
-import type { Bundle, CheckResult, ScenarioResult } from '../../src/model.js';
+import type { Bundle, CheckResult, ScenarioResult, State } from '../../src/model.js';
 import { runChecks } from '../../src/stages/run-checks.js';
 import { runScenarios } from '../../src/stages/run-scenarios.js';
 import { applyBundle } from './apply-bundle.js';
-import { getTestServer, withTestDatabase } from './server.js';
+import { withBuiltState } from './built-state.js';
+import { loadChatBundle } from './chat-bundle.js';
+import { useHeld, withPlatformDatabases, withTestDatabase } from './server.js';
 
 /** In the order of the bundle. */
 interface Findings {
@@ -26,7 +24,6 @@ export interface FixedChat {
   readonly withBroken: <T>(breakage: string, work: (session: Session) => Promise<T>) => Promise<T>;
 }
 
-const sql = path.resolve(import.meta.dirname, '../../sql');
 const become = "reset role; set session authorization supabase_owner; set search_path = ''";
 
 /** Every generation of the application over one another: on it no check passes. */
@@ -34,42 +31,18 @@ const brokenState = '55_every_generation_at_once';
 
 /** For all tests of a file: call it at the top, and what it returns within a test. */
 export function useFixedChat(): () => FixedChat {
-  let fixed: FixedChat | null = null;
-  let release: () => void = () => undefined;
-  let held: Promise<void> = Promise.resolve();
-  beforeAll(async () => {
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await new Promise<void>((ready, failed) => {
-      held = withFixedChat(async (made) => {
-        fixed = made;
-        ready();
-        await released;
-      });
-      held.catch(failed);
-    });
-  });
-  afterAll(async () => {
-    release();
-    await held;
-  });
-  return () => {
-    if (fixed === null) throw new Error('The fixed database is made before the first test of the file.');
-    return fixed;
-  };
+  return useHeld(withFixedChat, 'repaired databases');
 }
 
 async function withFixedChat(work: (fixed: FixedChat) => Promise<void>): Promise<void> {
-  const bundle = await loadBundle(path.join(sql, 'bundles', 'chat-schema-fix'), sql);
-  const { connection: server } = getTestServer();
-  const options = { platforms: bundle.platforms, signal: new AbortController().signal };
-  await withThrowawayDatabases(server, options, (databases) =>
-    databases.withDatabase({ platform: 'supabase', owner: 'supabase_owner' }, async ({ database = '' }) => {
-      const { before, after } = await withSession({ ...server, database }, async (session) => {
-        await buildState(session, bundle);
+  const bundle = await loadChatBundle();
+  const [state] = chooseStates(bundle.states, { names: [brokenState], shard: null }) as [State];
+  const platforms = bundle.platforms.filter(({ name }) => name === bundle.platform);
+  await withPlatformDatabases(platforms, (databases) =>
+    withBuiltState(databases, bundle, state, async ({ connection, deployer }) => {
+      const { before, after } = await withSession(deployer, async (session) => {
         const found = await find(session, bundle);
-        await fix(session, bundle);
+        await withTransaction(session, () => applyBundle(session, bundle));
         return { before: found, after: await find(session, bundle) };
       });
       await work({
@@ -78,29 +51,19 @@ async function withFixedChat(work: (fixed: FixedChat) => Promise<void>): Promise
         after,
         withBroken: (breakage, use) =>
           withTestDatabase(
-            (connection) =>
-              withSession(connection, async (session) => {
+            (copy) =>
+              withSession(copy, async (session) => {
                 // A copy belongs to whoever made it.
-                await session.query(`alter database "${connection.database}" owner to supabase_owner`);
+                await session.query(`alter database "${copy.database}" owner to supabase_owner`);
                 await session.query(breakage);
                 await session.query(become);
                 return use(session);
               }),
-            database,
+            connection.database,
           ),
       });
     }),
   );
-}
-
-async function buildState(session: Session, bundle: Bundle): Promise<void> {
-  const state = bundle.states.find(({ name }) => name === brokenState);
-  if (state === undefined) throw new Error(`There is no state ${brokenState}.`);
-  await session.query('set role supabase_owner');
-  await withTransaction(session, async () => {
-    for (const file of state.files) await runFile(session, file);
-  });
-  await session.query(become);
 }
 
 async function find(session: Session, bundle: Bundle): Promise<Findings> {
@@ -108,8 +71,4 @@ async function find(session: Session, bundle: Bundle): Promise<Findings> {
     const checks = await runChecks(session, bundle);
     return { checks, scenarios: (await runScenarios(session, bundle)).scenarios };
   });
-}
-
-async function fix(session: Session, bundle: Bundle): Promise<void> {
-  await withTransaction(session, () => applyBundle(session, bundle));
 }

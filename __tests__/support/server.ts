@@ -34,6 +34,46 @@ export function withPlatformDatabases<T>(
   return withThrowawayDatabases(getTestServer().connection, { platforms, signal, isTrusted }, work);
 }
 
+/** The same for all tests of a file, laid once: call it at the top of the file, and what it returns within a test. */
+export function usePlatformDatabases(
+  platforms: readonly Platform[],
+  options: { readonly isTrusted?: boolean } = {},
+): () => ThrowawayDatabases {
+  return useHeld(
+    (work: (databases: ThrowawayDatabases) => Promise<void>) =>
+      withPlatformDatabases(platforms, work, options),
+    'databases',
+  );
+}
+
+/** What a `with…` function lends, held from before the first test of a file until after its last. */
+export function useHeld<T>(lend: (work: (lent: T) => Promise<void>) => Promise<void>, what: string): () => T {
+  let held: { readonly lent: T } | null = null;
+  let release: () => void = () => undefined;
+  let done: Promise<void> = Promise.resolve();
+  beforeAll(async () => {
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await new Promise<void>((ready, failed) => {
+      done = lend(async (lent) => {
+        held = { lent };
+        ready();
+        await released;
+      });
+      done.catch(failed);
+    });
+  });
+  afterAll(async () => {
+    release();
+    await done;
+  });
+  return () => {
+    if (held === null) throw new Error(`The ${what} of a file are made before its first test.`);
+    return held.lent;
+  };
+}
+
 /** A client that is closed whatever happens. */
 export async function withClient<T>(
   connection: ConnectionSettings,

@@ -1,70 +1,73 @@
 /** The chat fix, or a mutant of it, rehearsed on a state, with what only somebody who knows chats can judge. */
+import type pg from 'pg';
 import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
 import { withSession } from '../../../src/database/with-session.js';
 import type { Bundle, State, SubjectResult } from '../../../src/model.js';
-import { changesServer, rehearseState } from '../../../src/stages/rehearse-state.js';
-import { findTouched, type Outside, observeOutside } from '../outside/observe-outside.js';
-import { buildState } from './build-state.js';
+import { rehearseState } from '../../../src/stages/rehearse-state.js';
+import { withBuiltState } from '../built-state.js';
+import { findTouched, observeOutside } from '../outside/observe-outside.js';
 import { judgeRights } from './judge-rights.js';
-import { type LegacyChat, readLegacyChat } from './legacy-chat.js';
-
-/** A state as it is before the fix: the same for every mutant. */
-export interface Legacy {
-  readonly state: State;
-  readonly chat: LegacyChat;
-  readonly outside: Outside;
-}
+import { readLegacyChat } from './legacy-chat.js';
 
 export interface ChatRehearsal {
   readonly result: SubjectResult;
   /** Who sees what she may not, or does not what she may; not judged where the fix was not applied. */
   readonly rights: readonly string[];
-  /** What lies outside of the fix and differs, also because the state was built at another time. */
+  /** What lies outside of the fix and differs. */
   readonly touched: readonly string[];
 }
 
-export function readLegacy(databases: ThrowawayDatabases, bundle: Bundle, state: State): Promise<Legacy> {
-  const place = { platform: state.platform ?? bundle.platform, owner: state.deployer ?? bundle.deployer };
-  return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
-    databases.withDatabase(place, (connection) =>
-      withSession(connection, async (session) => {
-        await buildState(session, bundle, state);
-        return { state, chat: await readLegacyChat(session), outside: await observeOutside(session) };
-      }),
-    ),
-  );
-}
-
-export async function rehearseChat(
+/** Looked at before and after on one database: what differs is the fix's doing. Throws where the state does not load. */
+export function rehearseChat(
   databases: ThrowawayDatabases,
   bundle: Bundle,
-  { state, chat, outside }: Legacy,
+  state: State,
 ): Promise<ChatRehearsal> {
-  let rights: readonly string[] = [];
-  let touched: readonly string[] = [];
-  const followed: ThrowawayDatabases = {
-    ...databases,
-    withDatabase: (options, work) =>
-      databases.withDatabase(options, async (connection) => {
-        const result = await work(connection);
-        await withSession(connection, async (session) => {
-          const { rows } = await session.query(
-            "select pg_catalog.to_regclass('chat_quarantine.rows') is not null as is_applied",
-          );
-          if (!rows[0]?.is_applied) return;
-          touched = findTouched(outside, await observeOutside(session));
-          rights = await judgeRights(session, chat);
-        });
-        return result;
-      }),
-  };
-  const result = await rehearseState(followed, bundle, state, {
-    sections: bundle.sections,
-    lockTimeout: 10_000,
-    statementTimeout: 60_000,
-    isStrict: false,
-    isTrusted: true,
-    progress: () => undefined,
+  return withBuiltState(databases, bundle, state, async ({ connection }) => {
+    const [chat, outside] = await withSession(connection, async (session) => [
+      await readLegacyChat(session),
+      await observeOutside(session),
+    ]);
+    const result = await rehearseBuilt({ databases, bundle, state, connection });
+    return withSession(connection, async (session) => {
+      const { rows } = await session.query(
+        "select pg_catalog.to_regclass('chat_quarantine.rows') is not null as is_applied",
+      );
+      if (!rows[0]?.is_applied) return { result, rights: [], touched: [] };
+      return {
+        result,
+        touched: findTouched(outside, await observeOutside(session)),
+        rights: await judgeRights(session, chat),
+      };
+    });
   });
-  return { result, rights, touched };
+}
+
+interface BuiltPlace {
+  readonly databases: ThrowawayDatabases;
+  readonly bundle: Bundle;
+  readonly state: State;
+  readonly connection: pg.ClientConfig;
+}
+
+/** The rehearsal of a state that is built already, on the database that it has built. */
+function rehearseBuilt({ databases, bundle, state, connection }: BuiltPlace): Promise<SubjectResult> {
+  const here: ThrowawayDatabases = {
+    ...databases,
+    withRoles: (_use, work) => work(),
+    withDatabase: (_place, work) => work(connection),
+  };
+  return rehearseState(
+    here,
+    bundle,
+    { ...state, files: [] },
+    {
+      sections: bundle.sections,
+      lockTimeout: 10_000,
+      statementTimeout: 60_000,
+      isStrict: false,
+      isTrusted: true,
+      progress: () => undefined,
+    },
+  );
 }

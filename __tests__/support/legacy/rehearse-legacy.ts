@@ -10,7 +10,7 @@ import { subjectFailures } from '../../../src/report/subject-cases.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { rerunSections } from '../../../src/stages/rerun-sections.js';
 import { applyBundle, tryBundle } from '../apply-bundle.js';
-import { buildState } from '../chat/build-state.js';
+import { withBuiltState } from '../built-state.js';
 import { judgeNames } from '../chat/judge-names.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeHanging } from './judge-hanging.js';
@@ -35,10 +35,8 @@ export async function rehearseLegacy(
   { withProofs }: { readonly withProofs: boolean },
 ): Promise<string[]> {
   const state = renderState(database, 'drawn');
-  const place = { platform: state.platform ?? bundle.platform, owner: database.deployer };
-  const problems = await databases.withDatabase(place, (connection) =>
+  const problems = await withBuiltState(databases, bundle, state, ({ connection }) =>
     withSession(connection, async (session) => {
-      await buildState(session, bundle, state);
       const refused = await asDeployer(session, database, () => applyOrRefuse(session, bundle));
       if (refused !== null) return mayRefuse.test(refused) ? [] : [refused];
       return judge(session, bundle, database);

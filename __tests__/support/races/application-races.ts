@@ -1,6 +1,4 @@
 /** What two people do at once: one of them wins, and the other one gets what is there. */
-import { withTransaction } from '../../../src/database/with-transaction.js';
-import { applyBundle } from '../apply-bundle.js';
 import { type Interleaved, interleave, type Turn } from './interleave.js';
 import { type Arena, type Race, readValue, withSessionOf } from './race.js';
 
@@ -32,7 +30,6 @@ function race(
   },
 ): Race {
   const play = async (arena: Arena) => {
-    await applyFix(arena);
     if (rest.prepare !== undefined) await withSessionOf(arena, ...rest.prepare);
     const { observer } = arena;
     const played = await withSessionOf(arena, first[0], (one) =>
@@ -46,13 +43,7 @@ function race(
     );
     return rest.judge(played, arena);
   };
-  return { name, state: 1, expected: rest.expected, play };
-}
-
-async function applyFix(arena: Arena): Promise<void> {
-  await withSessionOf(arena, 'deployer', (session) =>
-    withTransaction(session, () => applyBundle(session, arena.bundle)),
-  );
+  return { name, ground: 'fixed', expected: rest.expected, play };
 }
 
 const count = ({ observer }: Arena, what: string) => readValue(observer, `select count(*) from ${what}`);

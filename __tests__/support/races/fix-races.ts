@@ -19,19 +19,19 @@ const halfMigrated = 3;
 export const fixRaces: readonly Race[] = [
   {
     name: 'a second fix of an empty database',
-    state: emptyDatabase,
+    ground: emptyDatabase,
     expected: { hasWaited: true, first: 'applied', second: 'applied', changed: [] },
     play: playTwoScripts,
   },
   {
     name: 'a second fix of a legacy database',
-    state: halfMigrated,
+    ground: halfMigrated,
     expected: { hasWaited: true, first: 'applied', second: 'applied', changed: [] },
     play: playTwoScripts,
   },
   {
     name: 'two deployments at once',
-    state: halfMigrated,
+    ground: halfMigrated,
     expected: ['pass', 'pass'],
     play: (arena) => {
       const deploy = () => withSessionOf(arena, 'deployer', (session) => runDeployment(arena, session));
@@ -40,13 +40,13 @@ export const fixRaces: readonly Race[] = [
   },
   {
     name: 'a message sent just before the fix',
-    state: halfMigrated,
+    ground: halfMigrated,
     expected: { outcome: 'pass', messages: 1 },
     play: playDeploymentDuringWrite,
   },
   {
     name: 'a message sent during the fix',
-    state: halfMigrated,
+    ground: halfMigrated,
     expected: { hasWaited: true, first: 'applied', second: 'sent', messages: 1 },
     play: async (arena) => {
       const before = await countMessages(arena);

@@ -3,15 +3,18 @@ import type pg from 'pg';
 import { chooseStates } from '../../../src/bundle/choose-states.js';
 import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../../src/database/with-session.js';
+import { withTransaction } from '../../../src/database/with-transaction.js';
 import type { Bundle, State } from '../../../src/model.js';
-import { buildState } from '../chat/build-state.js';
+import { applyBundle } from '../apply-bundle.js';
+import { type BuiltState, withBuiltState } from '../built-state.js';
+import { withTestDatabase } from '../server.js';
 
 export interface Race {
   readonly name: string;
   readonly expected: unknown;
   readonly play: (arena: Arena) => Promise<unknown>;
-  /** The number of the state that it is played on. */
-  readonly state: number;
+  /** The number of the state that it is played on, or an empty database that the fix has been applied to. */
+  readonly ground: number | 'fixed';
 }
 
 export interface Arena {
@@ -24,15 +27,50 @@ export interface Arena {
 }
 
 export function playRace(databases: ThrowawayDatabases, bundle: Bundle, race: Race): Promise<unknown> {
-  const [state] = chooseStates(bundle.states, { names: [String(race.state)], shard: null }) as [State];
-  const place = { platform: state.platform ?? bundle.platform, owner: state.deployer ?? bundle.deployer };
-  return databases.withDatabase(place, (connection) =>
-    withSession(connection, async (observer) => {
-      await buildState(observer, bundle, state);
-      const login = await databases.loginOf(place.owner);
-      return race.play({ bundle, connection, deployer: { ...connection, ...login }, observer });
-    }),
-  );
+  if (race.ground === 'fixed') {
+    return withFixedGround(databases, bundle, (ground) => playOn(ground, bundle, race));
+  }
+  return withState(databases, bundle, race.ground, (built) => playOn(built, bundle, race));
+}
+
+/** The same for many races: each is played on a copy, to which nobody may be connected while it is copied. */
+export function playOnCopy(ground: BuiltState, bundle: Bundle, race: Race): Promise<unknown> {
+  return withTestDatabase(({ database }) => {
+    const copy = {
+      connection: { ...ground.connection, database },
+      deployer: { ...ground.deployer, database },
+    };
+    return playOn(copy, bundle, race);
+  }, ground.connection.database);
+}
+
+const emptyDatabase = 1;
+
+export function withFixedGround<T>(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  work: (ground: BuiltState) => Promise<T>,
+): Promise<T> {
+  return withState(databases, bundle, emptyDatabase, async (ground) => {
+    await withSession(ground.deployer, (session) =>
+      withTransaction(session, () => applyBundle(session, bundle)),
+    );
+    return work(ground);
+  });
+}
+
+function withState<T>(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  number: number,
+  work: (built: BuiltState) => Promise<T>,
+): Promise<T> {
+  const [state] = chooseStates(bundle.states, { names: [String(number)], shard: null }) as [State];
+  return withBuiltState(databases, bundle, state, work);
+}
+
+function playOn({ connection, deployer }: BuiltState, bundle: Bundle, race: Race): Promise<unknown> {
+  return withSession(connection, (observer) => race.play({ bundle, connection, deployer, observer }));
 }
 
 /** A session of somebody who is signed in, or of the deployer. */

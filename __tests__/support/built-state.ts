@@ -1,0 +1,35 @@
+/** A state → a database that it has built as a rehearsal builds it, for as long as the work lasts. */
+import type pg from 'pg';
+import type { Login, ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import { type Session, withSession } from '../../src/database/with-session.js';
+import { SqlError } from '../../src/errors.js';
+import type { Bundle, State } from '../../src/model.js';
+import { buildState } from '../../src/stages/build-state.js';
+import { changesServer } from '../../src/stages/rehearse-state.js';
+
+export interface BuiltState {
+  /** The superuser's. */
+  readonly connection: pg.ClientConfig;
+  /** How the deployer logs in, as on a target. */
+  readonly deployer: pg.ClientConfig & Pick<Login, 'role'>;
+}
+
+/** Throws where the state does not load. */
+export async function withBuiltState<T>(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  state: State,
+  work: (built: BuiltState) => Promise<T>,
+): Promise<T> {
+  const login = await databases.loginOf(state.deployer ?? bundle.deployer);
+  const place = { platform: state.platform ?? bundle.platform, owner: login.role };
+  return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
+    databases.withDatabase(place, async (connection) => {
+      const build = (session: Session) =>
+        buildState(session, bundle, state, { deployer: login.role, isStrict: false });
+      const { problem } = await withSession(connection, build);
+      if (problem !== null) throw new SqlError(problem);
+      return work({ connection, deployer: { ...connection, ...login } });
+    }),
+  );
+}
