@@ -3,25 +3,23 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { type CarryOptions, carryOut } from './carry-out.js';
 import { UserError } from './errors.js';
-import type { Progress, Report } from './model.js';
-import { systemClock } from './publish/clock.js';
+import type { Report } from './model.js';
 import { describeError } from './publish/describe-error.js';
-import { assertWritable, writeReportFiles } from './publish/files.js';
+import { writeReportFiles } from './publish/files.js';
 import { deliverObstacle, deliverReport } from './publish/github/build-delivery.js';
 import type { UnlinkedDelivery } from './publish/github/delivery.js';
 import type { GitHubContext } from './publish/github/github-context.js';
-import { hideInputs } from './publish/github/hide-inputs.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
 import { readGitHubContext } from './publish/github/read-github-context.js';
 import { setCommentOutput, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
-import { hideSecrets, withoutSecrets } from './publish/secrets.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
-import { createTerminal } from './publish/terminal.js';
-import { run } from './run.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
+import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
+import { hideSecrets } from './settings/secrets.js';
 import type { ReportFiles } from './settings/settings.js';
 
 await main();
@@ -38,7 +36,13 @@ async function main(): Promise<void> {
 
 async function act(signal: AbortSignal): Promise<void> {
   const inputs = readInputs();
-  const secrets = hideInputs({ inputs: inputs.values, environment: process.env });
+  const secrets = readSecrets({
+    addresses: addressesOfInputs(inputs.values),
+    token: inputs.values.get('github-token') ?? null,
+    environment: process.env,
+  });
+  // Before anything is printed: the runner hides them in the log.
+  for (const secret of secrets) core.setSecret(secret);
   const settings = parseGitHubSettings(inputs);
   const context = readGitHubContext(process.env);
   const delivery = await prove(inputs, { context, secrets, signal });
@@ -85,10 +89,9 @@ async function writeFiles(
   }
 }
 
-/** The report holds no secret: files and comments pass no runner that would hide one. */
 async function execute(
   inputs: RawInputs,
-  { secrets, signal }: Pick<Proof, 'secrets' | 'signal'>,
+  options: Pick<CarryOptions, 'secrets' | 'signal'>,
 ): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
   const settings = parseSettings(inputs);
   if (settings.command === 'sql') {
@@ -97,21 +100,8 @@ async function execute(
     );
   }
   const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
-  await assertWritable(files);
-  const terminal = createTerminal({
-    output: process.stdout,
-    clock: systemClock,
-    verbose: core.isDebug(),
-    environment: process.env,
-  });
-  try {
-    const progress: Progress = (event) => terminal.progress(withoutSecrets(event, secrets));
-    const report = withoutSecrets(await run(settings, { progress, signal }), secrets);
-    terminal.finish(report);
-    return { report, files };
-  } finally {
-    terminal.close();
-  }
+  const report = await carryOut({ ...settings, files }, { ...options, isVerbose: core.isDebug() });
+  return { report, files };
 }
 
 /** A folder of its own: two steps of a job do not overwrite each other's report. */

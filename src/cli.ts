@@ -1,69 +1,58 @@
 #!/usr/bin/env node
-/** The command line: reads its words, does what they say, prints, and ends with the exit code that README.md lists. */
-import { systemClock } from './publish/clock.js';
-import { describeError } from './publish/describe-error.js';
-import { assertWritable, writeReportFiles } from './publish/files.js';
-import { hideSecrets, readAddressSecrets, secretForms } from './publish/secrets.js';
+/**
+ * The command line: reads its words, does what they say, prints, and ends with the exit code that README.md lists. What only
+ * some commands need is loaded for them: help and mistakes are told at once.
+ */
 import { stopOnSignals } from './publish/stop-on-signals.js';
-import { createTerminal } from './publish/terminal.js';
-import { printSql, run } from './run.js';
 import { readActionInputs } from './settings/action-definition.js';
 import { parseSettings } from './settings/parse-settings.js';
 import { readArguments } from './settings/read-arguments.js';
+import { addressesAmong, readSecrets } from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
+import { hideSecrets } from './settings/secrets.js';
 import type { Settings } from './settings/settings.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
-  const stopping = stopOnSignals();
+  const { signal, dispose } = stopOnSignals();
+  const secrets = readSecrets({
+    addresses: addressesAmong(words),
+    token: null,
+    environment: process.env,
+  });
   try {
     const parsed = readArguments(words, { definitions: readActionInputs(), version: readVersion() });
     if (parsed.kind === 'print') {
       process.stdout.write(parsed.text);
       return 0;
     }
-    return await execute(parseSettings(parsed.raw), parsed.verbose, stopping.signal);
+    return await execute(parseSettings(parsed.raw), { secrets, isVerbose: parsed.verbose, signal });
   } catch (error: unknown) {
+    const { describeError } = await import(/* webpackMode: "eager" */ './publish/describe-error.js');
     const { text, exitCode } = describeError(error, {
       isVerbose: words.includes('--verbose'),
       detailsAt: '--verbose',
     });
-    process.stderr.write(`${hideSecrets(text, secretsIn(words))}\n`);
+    process.stderr.write(`${hideSecrets(text, secrets)}\n`);
     return exitCode;
   } finally {
-    stopping.dispose();
+    dispose();
   }
 }
 
-async function execute(settings: Settings, verbose: boolean, signal: AbortSignal): Promise<number> {
+async function execute(
+  settings: Settings,
+  options: { readonly secrets: readonly string[]; readonly isVerbose: boolean; readonly signal: AbortSignal },
+): Promise<number> {
   if (settings.command === 'sql') {
+    const { printSql } = await import(/* webpackMode: "eager" */ './run.js');
     process.stdout.write(await printSql(settings));
     return 0;
   }
-  await assertWritable(settings.files);
-  const terminal = createTerminal({
-    output: process.stdout,
-    clock: systemClock,
-    verbose,
-    environment: process.env,
-  });
-  try {
-    const options = { progress: terminal.progress, signal };
-    const report = await run(settings, options);
-    terminal.finish(report);
-    await writeReportFiles(settings.files, report, null);
-    return report.verdict === 'pass' ? 0 : 1;
-  } finally {
-    terminal.close();
-  }
-}
-
-/** An address may be anywhere among the words: a mistyped option must not show its password either. */
-function secretsIn(words: readonly string[]): readonly string[] {
-  return words
-    .map((word) => word.replace(/^--[\w-]+=/, ''))
-    .filter((word) => word.includes('://') || /password\s*=/i.test(word))
-    .flatMap((address) => readAddressSecrets(address))
-    .flatMap((secret) => secretForms(secret));
+  const { carryOut } = await import(/* webpackMode: "eager" */ './carry-out.js');
+  const { writeReportFiles } = await import(/* webpackMode: "eager" */ './publish/files.js');
+  const report = await carryOut(settings, options);
+  await writeReportFiles(settings.files, report, null);
+  return report.verdict === 'pass' ? 0 : 1;
 }

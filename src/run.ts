@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { getActionRoot } from './action-root.js';
-import { loadBefore } from './before/load-before.js';
 import { choosePlatform } from './bundle/choose-platform.js';
 import { chooseSections } from './bundle/choose-sections.js';
 import { chooseSettings } from './bundle/choose-settings.js';
@@ -19,10 +18,8 @@ import { type ThrowawayDatabases, withThrowawayDatabases } from './database/thro
 import { UserError } from './errors.js';
 import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
-import { readReports } from './publish/read-reports.js';
 import { buildReport } from './report/build-report.js';
 import { findUnseen } from './report/find-unseen.js';
-import { mergeReports } from './report/merge-reports.js';
 import type {
   DeploySettings,
   FixSettings,
@@ -151,6 +148,8 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
 
 /** Joins what the jobs of a matrix found out. */
 async function merge({ reports, expectedReports }: MergeSettings): Promise<Report> {
+  const { readReports } = await import(/* webpackMode: "eager" */ './publish/read-reports.js');
+  const { mergeReports } = await import(/* webpackMode: "eager" */ './report/merge-reports.js');
   return mergeReports({ ...(await readReports(reports)), expectedReports });
 }
 
@@ -217,6 +216,7 @@ function withPlatformsDeployer(
 
 async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<State[]> {
   if (settings.before.length > 0) {
+    const { loadBefore } = await import(/* webpackMode: "eager" */ './before/load-before.js');
     const state = await loadBefore(settings.before, settings.rows);
     return [
       settings.platform === null ? state : { ...state, platform: bundle.platforms.at(-1)?.name ?? null },

@@ -1,52 +1,23 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { findForms, makeTalker, password, talkative, talker } from '../support/hostile-password.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
 import { findNode, nodeMajors } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearsalInputs, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 import type { Step } from '../support/runner/run-action.js';
-import { getTestServer, withClient } from '../support/server.js';
-
-const password = 'p@ss/word # 100% "quoted" $HOME \\n\nsecond line';
-
-/** What must be nowhere: the password as it is, in parts that mean something, and as others write it. */
-const forms = [
-  password,
-  'p@ss/word',
-  'second line',
-  encodeURIComponent(password),
-  encodeURIComponent('p@ss/word'),
-  JSON.stringify(password).slice(1, -1),
-  Buffer.from(password).toString('base64'),
-];
-
-/** A section that says the password in several ways, as a database would that knows it. */
-const talkative = `--! Title: Every note has an author
-do $$
-declare
-    password text := ${literal(password)};
-begin
-    raise notice 'connected with %', password;
-    raise exception 'cannot log in with % (%)', password, ${literal(encodeURIComponent(password))};
-end
-$$;
-`;
 
 describe.each(nodeMajors)('a password, on Node %i', (major) => {
   let node: string;
   beforeAll(async () => {
     node = await findNode(major);
-    await withClient(getTestServer().connection, (client) =>
-      client.query(
-        `drop role if exists talker; create role talker superuser login password ${literal(password)}`,
-      ),
-    );
+    await makeTalker();
   });
 
   it('opens the door and is seen nowhere, even if the database tells it', async () => {
     await withNotesBundle({ 'sections/01_author.sql': talkative }, async (bundle) => {
       await withGitHub({}, async (github) => {
         const url = new URL(String(rehearsalInputs()['postgres-url']));
-        url.username = 'talker';
+        url.username = talker;
         url.password = encodeURIComponent(password);
         const inputs = { bundle, 'postgres-url': url.href, 'check-run': 'true' };
         const step = await rehearse({ node, github, inputs, environment: { RUNNER_DEBUG: '1' } });
@@ -90,13 +61,7 @@ function expectNowhere(step: Step, state: string): void {
     github: state,
   };
   for (const [place, text] of Object.entries(places)) {
-    const found = forms.filter(
-      (form) => text.includes(form) || text.includes(JSON.stringify(form).slice(1, -1)),
-    );
+    const found = findForms(text);
     expect({ place, found }).toEqual({ place, found: [] });
   }
-}
-
-function literal(text: string): string {
-  return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }

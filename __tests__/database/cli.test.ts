@@ -8,6 +8,7 @@ import {
   withSilentServer,
   withWebServer,
 } from '../support/fake-servers.js';
+import { findForms, makeTalker, password, talkative, talker } from '../support/hostile-password.js';
 import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, withNotesTarget } from '../support/notes-target.js';
 import { thirdSection, thirdState } from '../support/rehearse-notes.js';
@@ -343,5 +344,29 @@ describe('a password on the command line', () => {
     const { exitCode, stdout, stderr } = await runCli(words);
     expect([2, 3]).toContain(exitCode);
     for (const form of forms) expect(stdout + stderr).not.toContain(form);
+  });
+
+  it('is seen nowhere, even if the database tells it', async () => {
+    await makeTalker();
+    const url = new URL(addressOf(getTestServer().connection));
+    url.username = talker;
+    url.password = encodeURIComponent(password);
+    await withNotesBundle({ 'sections/01_author.sql': talkative }, (bundle) =>
+      withFolder(async (folder) => {
+        const files = ['json', 'markdown', 'junit'].map((kind) => path.join(folder, kind));
+        const words = [
+          '--verbose',
+          '--state',
+          '2',
+          ...files.flatMap((file) => [`--${path.basename(file)}`, file]),
+        ];
+        const told = await runCli(['--bundle', bundle, '--postgres-url', url.href, ...words]);
+        expect(told).toMatchObject({ exitCode: 1, stderr: '' });
+        expect(told.stdout).toContain('connected with ***');
+        expect(told.stdout).toContain('cannot log in with ***');
+        const written = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+        expect([told.stdout, ...written].flatMap(findForms)).toEqual([]);
+      }),
+    );
   });
 });

@@ -21,6 +21,7 @@ const layers = [
   'report',
   'publish',
   'run.ts',
+  'carry-out.ts',
 ];
 const entry = layers.length;
 
@@ -41,7 +42,9 @@ function findViolations(files: readonly SourceFile[]): string[] {
 }
 
 function importsOf(text: string): string[] {
-  const found = text.matchAll(/^(?:import|export)\s(?:[^'";]*\sfrom\s)?'([^']+)'|\bimport\('([^']+)'\)/gm);
+  const found = text.matchAll(
+    /^(?:import|export)\s(?:[^'";]*\sfrom\s)?'([^']+)'|\bimport\(\s*(?:\/\*.*?\*\/\s*)?'([^']+)'\s*,?\s*\)/gm,
+  );
   return [...found].map(([, still, dynamic]) => still ?? dynamic ?? '');
 }
 
@@ -109,6 +112,11 @@ describe('the layers', () => {
       'run.ts',
       "const { main } = await import('./cli.js');",
       'run.ts imports cli.ts, which stands to its right',
+    ],
+    [
+      'bundle/a.ts',
+      'const { run } = await import(/* webpackMode: "eager" */ \'../run.js\');',
+      'bundle/a.ts imports run.ts, which stands to its right',
     ],
   ])('are seen to be broken by %s', (file, text, violation) => {
     expect(findViolations([{ path: file, text }])).toEqual([violation]);

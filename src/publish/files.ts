@@ -5,7 +5,6 @@ import { UserError } from '../errors.js';
 import type { Report } from '../model.js';
 import { type ReportContext, renderComment } from '../report/render-comment.js';
 import { renderJson } from '../report/render-json.js';
-import { renderJunit } from '../report/render-junit.js';
 import type { ReportFiles } from '../settings/settings.js';
 
 type Format = keyof ReportFiles;
@@ -30,15 +29,18 @@ export async function writeReportFiles(
   report: Report,
   context: ReportContext | null,
 ): Promise<void> {
-  const render: Record<Format, () => string> = {
+  const render: Record<Format, () => string | Promise<string>> = {
     json: () => renderJson(report),
     markdown: () => renderComment(report, { context, budget: null }),
-    junit: () => renderJunit(report),
+    junit: async () => {
+      const { renderJunit } = await import(/* webpackMode: "eager" */ '../report/render-junit.js');
+      return renderJunit(report);
+    },
   };
   const problems: string[] = [];
   let cause: unknown;
   for (const [format, path] of paths(files)) {
-    const text = render[format]();
+    const text = await render[format]();
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);

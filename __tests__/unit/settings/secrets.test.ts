@@ -4,7 +4,7 @@ import {
   readAddressSecrets,
   secretForms,
   withoutSecrets,
-} from '../../../src/publish/secrets.js';
+} from '../../../src/settings/secrets.js';
 
 const hostile = 'user:@/ # % " $ \nn#m+e\'';
 
@@ -89,4 +89,12 @@ describe('withoutSecrets', () => {
       nothing: null,
     });
   });
+
+  it.each(['fail', 'pass', 'state', 'rehearse'])(
+    'leaves its own words as they are for a password %s',
+    (word) => {
+      const data = { command: 'rehearse', verdict: word, kind: 'state', text: `it will ${word}` };
+      expect(withoutSecrets(data, secretForms(word))).toEqual({ ...data, text: 'it will ***' });
+    },
+  );
 });

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { addressesAmong, addressesOfInputs, listSecrets } from '../../../src/settings/read-secrets.js';
+
+const secretsOf = (inputs: ReadonlyMap<string, string>) =>
+  listSecrets({ addresses: addressesOfInputs(inputs), token: null, environment: {} });
+
+describe('listSecrets', () => {
+  it('finds the token and the passwords of both addresses', () => {
+    const inputs = new Map([
+      ['postgres-url', ' postgres://a:first@host/db\n'],
+      ['database-url', 'postgres://b:second@host/db'],
+      ['bundle', 'postgres://c:third@host/db'],
+    ]);
+    const addresses = addressesOfInputs(inputs);
+    expect(new Set(listSecrets({ addresses, token: 'ghs-token', environment: {} }))).toEqual(
+      new Set(['ghs-token', 'first', 'second']),
+    );
+  });
+
+  it('finds the passwords of the addresses among what before takes', () => {
+    const before =
+      ' roles.sql\n  postgres://a:fi%2Frst@host/db?sslmode=require \nsupabase/seed.sql\npostgresql://b:sec:ond@host/db';
+    expect(secretsOf(new Map([['before', before]]))).toEqual(expect.arrayContaining(['fi%2Frst', 'sec:ond']));
+  });
+
+  it('takes a line break in an address for one of its password', () => {
+    const url = 'postgres://a:p@ss\nword@host/db';
+    const secrets = secretsOf(new Map([['database-url', url]]));
+    expect(secrets).toContain('p@ss\nword');
+    expect(secrets).not.toContain('p');
+  });
+
+  it('finds the password of the environment, unless it is the name of the user', () => {
+    const addresses = ['postgres://postgres@localhost/postgres'];
+    const secrets = (PGPASSWORD: string) =>
+      listSecrets({ addresses, token: null, environment: { PGPASSWORD } });
+    expect(secrets('s3cret')).toEqual(['s3cret']);
+    expect(secrets('postgres')).toEqual([]);
+  });
+
+  it('finds nothing where nothing was given', () => {
+    expect(listSecrets({ addresses: [], token: '', environment: {} })).toEqual([]);
+  });
+});
+
+describe('addressesAmong', () => {
+  it.each([
+    [['--postgres-url', 'postgres://a:s3cret@h/db']],
+    [['--postgers-url=postgres://a:s3cret@h/db']],
+    [['rehearse', "--url=host=h password='s3cret'"]],
+  ])('finds the address in %s', (words) => {
+    const secrets = listSecrets({ addresses: addressesAmong(words), token: null, environment: {} });
+    expect(secrets.join()).toContain('s3cret');
+  });
+
+  it('takes no other word for one', () => {
+    expect(addressesAmong(['rehearse', '--state', '7', '--json=report.json'])).toEqual([]);
+  });
+});

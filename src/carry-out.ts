@@ -1,0 +1,37 @@
+/** Settings → the work, told on the terminal while it is done, and its report. The same for the action and the command line. */
+import type { Progress, Report } from './model.js';
+import { systemClock } from './publish/clock.js';
+import { assertWritable } from './publish/files.js';
+import { createTerminal } from './publish/terminal.js';
+import { run } from './run.js';
+import { withoutSecrets } from './settings/secrets.js';
+import type { Settings, SqlSettings } from './settings/settings.js';
+
+export interface CarryOptions {
+  /** Every form of every secret: a database may tell one, and files and comments pass nobody who would hide it. */
+  readonly secrets: readonly string[];
+  readonly isVerbose: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Nothing is done before all reports can be written. In the report, and in all that is printed, no secret is left. */
+export async function carryOut(
+  settings: Exclude<Settings, SqlSettings>,
+  { secrets, isVerbose, signal }: CarryOptions,
+): Promise<Report> {
+  await assertWritable(settings.files);
+  const terminal = createTerminal({
+    output: process.stdout,
+    clock: systemClock,
+    verbose: isVerbose,
+    environment: process.env,
+  });
+  try {
+    const progress: Progress = (event) => terminal.progress(withoutSecrets(event, secrets));
+    const report = withoutSecrets(await run(settings, { progress, signal }), secrets);
+    terminal.finish(report);
+    return report;
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,40 @@
+/** What a run was given → its secrets, in every form in which one could turn up in what is told of it. */
+import { readAddressSecrets, secretForms } from './secrets.js';
+
+export interface Given {
+  /** Whatever holds an address of a database, or could: other words are no harm. */
+  readonly addresses: readonly string[];
+  /** null: none was given. */
+  readonly token: string | null;
+  /** `PGPASSWORD` is used where an address holds no password. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function readSecrets(given: Given): readonly string[] {
+  return listSecrets(given).flatMap(secretForms);
+}
+
+export function listSecrets({ addresses, token, environment }: Given): readonly string[] {
+  const { PGPASSWORD: password = '' } = environment;
+  // As in an address: one that is the user's name protects nothing.
+  const isName = addresses.some((address) => address.includes(`://${password}@`));
+  return [token ?? '', ...addresses.flatMap(readAddressSecrets), ...(isName ? [] : [password])].filter(
+    (secret) => secret !== '',
+  );
+}
+
+/** The inputs of the action that are, or hold, an address. */
+export function addressesOfInputs(inputs: ReadonlyMap<string, string>): readonly string[] {
+  const given = (name: string) => inputs.get(name) ?? '';
+  // `before` takes several, one a line, among paths; a line break in another one is one of its password.
+  return [given('postgres-url'), given('database-url'), ...given('before').split('\n')].map((text) =>
+    text.trim(),
+  );
+}
+
+/** An address may be anywhere among the words: a mistyped option must not show its password either. */
+export function addressesAmong(words: readonly string[]): readonly string[] {
+  return words
+    .map((word) => word.replace(/^--[\w-]+=/, '').trim())
+    .filter((word) => word.includes('://') || /password\s*=/i.test(word));
+}
