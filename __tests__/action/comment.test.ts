@@ -3,14 +3,14 @@ import { type Account, appBot, maintainer, stranger, workflowBot } from '../supp
 import type { StoredComment } from '../support/github/operations.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
 import { openPullRequests } from '../support/runner/events.js';
-import { findNode, nodeMajors } from '../support/runner/find-node.js';
+import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
-describe.each(nodeMajors)('the comment, on Node %i', (major) => {
+describe('the comment', () => {
   let node: string;
   beforeAll(async () => {
-    node = await findNode(major);
+    node = await findNode(runnersMajor);
   });
 
   it('is created by the first run', async () => {

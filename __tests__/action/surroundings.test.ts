@@ -3,14 +3,14 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { withFolder } from '../support/notes-bundle.js';
 import { companionOfFork, pullRequest, type RunnerEvent } from '../support/runner/events.js';
-import { findNode, nodeMajors } from '../support/runner/find-node.js';
+import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
-describe.each(nodeMajors)('where the action runs, on Node %i', (major) => {
+describe('where the action runs', () => {
   let node: string;
   beforeAll(async () => {
-    node = await findNode(major);
+    node = await findNode(runnersMajor);
   });
 
   it.each(['push', 'schedule', 'workflow_dispatch'])(

@@ -1,5 +1,8 @@
 /** A Node of each version that the action must run on: this one, and the others as npm packages, fetched once. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { promisify } from 'node:util';
 
 /**
@@ -10,12 +13,27 @@ const versions = { 20: '20.20.2', 24: '24.21.0' } as const;
 
 export type NodeMajor = keyof typeof versions;
 export const nodeMajors = [20, 24] as const satisfies readonly NodeMajor[];
+/** As `action.yml` says: what does not depend on Node is tried on this one alone. */
+export const runnersMajor: NodeMajor = 24;
+
+const notes = path.resolve(import.meta.dirname, '../../../node_modules/.cache/schema-fix-action');
 
 /** The path of an executable. */
 export async function findNode(major: NodeMajor): Promise<string> {
   if (process.versions.node.startsWith(`${major}.`)) {
     return process.execPath;
   }
+  const note = path.join(notes, `node-${versions[major]}`);
+  // Asking npm takes longer than most tests.
+  const noted = await readFile(note, 'utf8').catch(() => '');
+  if (existsSync(noted)) return noted;
+  const found = await askNpm(major);
+  await mkdir(notes, { recursive: true });
+  await writeFile(note, found);
+  return found;
+}
+
+async function askNpm(major: NodeMajor): Promise<string> {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const packageName = `node-${platform}-${process.arch}@${versions[major]}`;
   const { stdout } = await promisify(execFile)(
