@@ -1,7 +1,7 @@
 /** A state → a database that it has built as a rehearsal builds it, for as long as the work lasts. */
 import type pg from 'pg';
 import type { Login, ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
-import { type Session, withSession } from '../../src/database/with-session.js';
+import { withSession } from '../../src/database/with-session.js';
 import { SqlError } from '../../src/errors.js';
 import type { Bundle, State } from '../../src/model.js';
 import { buildState } from '../../src/stages/build-state.js';
@@ -25,9 +25,7 @@ export async function withBuiltState<T>(
   const place = { platform: state.platform ?? bundle.platform, owner: login.role };
   return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
     databases.withDatabase(place, async (connection) => {
-      const build = (session: Session) =>
-        buildState(session, bundle, state, { deployer: login.role, isStrict: false });
-      const { problem } = await withSession(connection, build);
+      const { problem } = await withSession(connection, (session) => buildState(session, state, login.role));
       if (problem !== null) throw new SqlError(problem);
       return work({ connection, deployer: { ...connection, ...login } });
     }),
