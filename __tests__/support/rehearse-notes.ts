@@ -3,6 +3,7 @@ import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseSettings, type GivenSetting } from '../../src/bundle/choose-settings.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
 import type { SubjectResult } from '../../src/model.js';
+import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { type Changes, loadNotes } from './notes-bundle.js';
 import { withPlatformDatabases } from './server.js';
@@ -12,11 +13,13 @@ export interface RehearsalOptions {
   readonly sections?: readonly number[] | null;
   readonly given?: readonly GivenSetting[];
   readonly isTrusted?: boolean;
+  /** By default that of the tests. */
+  readonly server?: ConnectionSettings;
 }
 
 export async function rehearseNotes(
   changes: Changes = {},
-  { state = '01_writer', sections = null, given = [], isTrusted = false }: RehearsalOptions = {},
+  { state = '01_writer', sections = null, given = [], isTrusted = false, server }: RehearsalOptions = {},
 ): Promise<SubjectResult> {
   const loaded = await loadNotes(changes);
   const bundle = { ...loaded, settings: chooseSettings(loaded.settings, given) };
@@ -33,7 +36,7 @@ export async function rehearseNotes(
         isTrusted,
         progress: () => undefined,
       }),
-    { isTrusted },
+    { isTrusted, server },
   );
 }
 

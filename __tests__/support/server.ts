@@ -28,10 +28,13 @@ export function withTestServer<T>(
 export function withPlatformDatabases<T>(
   platforms: readonly Platform[],
   work: (databases: ThrowawayDatabases) => Promise<T>,
-  { isTrusted = false }: { readonly isTrusted?: boolean } = {},
+  {
+    isTrusted = false,
+    server = getTestServer().connection,
+  }: { readonly isTrusted?: boolean; readonly server?: ConnectionSettings | undefined } = {},
 ): Promise<T> {
   const { signal } = new AbortController();
-  return withThrowawayDatabases(getTestServer().connection, { platforms, signal, isTrusted }, work);
+  return withThrowawayDatabases(server, { platforms, signal, isTrusted }, work);
 }
 
 /** The same for all tests of a file, laid once: call it at the top of the file, and what it returns within a test. */

@@ -69,7 +69,6 @@ begin
     for attempt in 1..20 loop
         begin
             grant anon, authenticated, service_role to authenticator;
-            grant pg_read_all_data to supabase_read_only_user, supabase_etl_admin;
             grant supabase_storage_admin, supabase_realtime_admin to supabase_owners;
             for owner in
                 select rolname
@@ -80,9 +79,23 @@ begin
                 execute pg_catalog.format(
                     'grant authenticator, anon, authenticated, service_role to %I with admin option', owner
                 );
-                continue when owner = 'supabase_owner_no_bypass';
-                execute pg_catalog.format('grant pg_monitor, pg_read_all_data, pg_signal_backend to %I with admin option', owner);
             end loop;
+            -- Whoever lays this may not have them to give, where they are no superuser.
+            begin
+                grant pg_read_all_data to supabase_read_only_user, supabase_etl_admin;
+                for owner in
+                    select rolname
+                    from pg_catalog.pg_roles
+                    where rolname in ('postgres', 'supabase_owner') and not rolsuper
+                loop
+                    execute pg_catalog.format(
+                        'grant pg_monitor, pg_read_all_data, pg_signal_backend to %I with admin option', owner
+                    );
+                end loop;
+            exception
+                when insufficient_privilege then
+                    raise notice 'the roles of Postgres itself are not granted: %', sqlerrm;
+            end;
             return;
         exception
             when unique_violation or internal_error then

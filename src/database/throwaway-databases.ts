@@ -1,6 +1,7 @@
 /** A throwaway server → databases with a platform in them: made once as a template, then copied for each state. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { SqlError, UserError } from '../errors.js';
 import type { Platform, PlatformFile } from '../model.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
 import { runFile } from './run-file.js';
@@ -113,7 +114,9 @@ export async function withThrowawayDatabases<T>(
         templates.set(platform.name, name);
         await admin.query(`create database ${name} template template0`);
         const database = { ...server, database: name };
-        await layPlatform(admin, database, platform, isTrusted ? null : builder);
+        await orSayWhatIsNeeded(admin, platform, () =>
+          layPlatform(admin, database, platform, isTrusted ? null : builder),
+        );
         deployers.set(platform.name, await chooseDeployer(admin, platform));
       }
       return await work(databases);
@@ -176,6 +179,30 @@ async function layPlatform(
   }
 }
 
+const insufficientPrivilege = '42501';
+
+/** Of a server whose owner is no superuser. Throws a UserError that says what the platform asks for. */
+async function orSayWhatIsNeeded(
+  admin: Session,
+  { name }: Platform,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError) || error.problem.sqlstate !== insufficientPrivilege) throw error;
+    const { rows } = await admin.query<{ user: string }>(
+      'select rolname as user from pg_catalog.pg_roles where rolname = current_user and not rolsuper',
+    );
+    if (rows[0] === undefined) throw error;
+    const { message, detail, path, line } = error.problem;
+    throw new UserError(
+      `postgres-url: ${rows[0].user} is not a superuser and may not make what the platform ${name} has (${path}:${line}: ${detail ?? message}). Connect as a superuser (supabase_admin on Supabase's images), or as an owner with createdb, createrole, bypassrls and replication on a server whose roles are its own.`,
+      { exitCode: 3, cause: error },
+    );
+  }
+}
+
 /** A superuser would be held back by nothing, so that the proofs would prove nothing. */
 async function chooseDeployer(admin: Session, { deployers }: Platform): Promise<string | null> {
   const { rows } = await admin.query<{ rolname: string }>(
@@ -208,8 +235,13 @@ async function createLogin(admin: Session, user: string, deployer: string | null
 
 async function createBuilder(admin: Session, user: string): Promise<Login> {
   const password = randomBytes(24).toString('base64url');
+  // Who is no superuser gives what they have.
+  const { rows } = await admin.query<{ bypasses: boolean }>(
+    'select rolsuper or rolbypassrls as bypasses from pg_catalog.pg_roles where rolname = current_user',
+  );
+  const bypass = rows[0]?.bypasses === true ? 'bypassrls' : '';
   await admin.query(
-    `create role ${user} login createdb createrole bypassrls password ${quoteLiteral(password)};
+    `create role ${user} login createdb createrole ${bypass} password ${quoteLiteral(password)};
      comment on role ${user} is ${quoteLiteral(roleComment)}`,
   );
   return { role: user, user, password };

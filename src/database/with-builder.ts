@@ -15,11 +15,6 @@ export async function withBuilder<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   return withSession({ ...connection, user, password }, async (session) => {
-    // From 16 on who makes a role is not one of its members unless they ask for it.
-    await session.query(
-      `select pg_catalog.set_config(name, 'set, inherit', false) from pg_catalog.pg_settings
-       where name = 'createrole_self_grant'`,
-    );
     try {
       return await work(session);
     } catch (error: unknown) {

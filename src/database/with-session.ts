@@ -14,6 +14,13 @@ export const sessionSettings =
   "reset all; set search_path = ''; set timezone = 'UTC'; set client_min_messages = notice; set standard_conforming_strings = on; set jit = off";
 
 /**
+ * From 16 on who makes a role, and is no superuser, is not one of its members unless they ask for it: a server may be lent to us
+ * by an owner who may make roles and databases.
+ */
+const belongToWhatOneMakes = `select pg_catalog.set_config(s.name, 'set, inherit', false)
+  from pg_catalog.pg_settings as s where s.name = 'createrole_self_grant'`;
+
+/**
  * On a server or database of our own: with an empty `search_path` (an unqualified name fails, and nobody's objects stand in for
  * it) and UTC.
  */
@@ -22,7 +29,7 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   return withBareSession(connection, async (session) => {
-    await session.query(sessionSettings);
+    await session.query(`${sessionSettings}; ${belongToWhatOneMakes}`);
     return work(session);
   });
 }

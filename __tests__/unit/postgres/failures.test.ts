@@ -97,7 +97,8 @@ describe('renderServerSettings', () => {
 });
 
 describe('findProblem', () => {
-  const good = { version: '17.10', isSuperuser: true, asked: null };
+  const canMake = { databases: true, roles: true };
+  const good = { version: '17.10', isSuperuser: true, canMake, user: 'ann', asked: null };
 
   it.each([
     ['a Postgres that is too old', { version: '13.21' }, /Postgres 13\.21; 14 is the oldest/],
@@ -107,16 +108,27 @@ describe('findProblem', () => {
       /Postgres 17\.10, but postgres-version asks for 16/,
     ],
     [
-      'a user that may not make what states need',
-      { isSuperuser: false },
-      /the user is not a superuser.*several owners/,
+      'a user who may make neither databases nor roles',
+      { isSuperuser: false, canMake: { databases: false, roles: false } },
+      /^ann is not a superuser and may not make databases and roles, .* alter role ann createdb createrole\.$/,
+    ],
+    [
+      'a user who may make no roles',
+      { isSuperuser: false, canMake: { databases: true, roles: false } },
+      /^ann is not a superuser and may not make roles, /,
+    ],
+    [
+      'a user who is no superuser of a Postgres that needs one',
+      { isSuperuser: false, version: '15.2' },
+      /^ann is not a superuser, and before Postgres 16 only a superuser /,
     ],
   ])('finds %s', (_, changes, problem) => {
     expect(findProblem({ ...good, ...changes })).toMatch(problem);
   });
 
-  it('finds none with a superuser of a supported version', () => {
+  it('finds none with a superuser of a supported version, or whoever may make databases and roles', () => {
     expect(findProblem(good)).toBeNull();
     expect(findProblem({ ...good, asked: 17 })).toBeNull();
+    expect(findProblem({ ...good, isSuperuser: false })).toBeNull();
   });
 });

@@ -11,6 +11,8 @@ begin
     if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime') then
         create publication supabase_realtime;
     end if;
+    -- Where no superuser gives it away, its new owner must be one who may make it here: in this template, of whose privileges a copy has none.
+    execute pg_catalog.format('grant create on database %I to supabase_owners', pg_catalog.current_database());
     alter publication supabase_realtime owner to supabase_owners;
 end
 $$;

@@ -69,6 +69,7 @@ grant select on all tables in schema net to supabase_owners, service_role;
 
 -- What the dashboard's webhooks are made of: a trigger whose arguments are address, method, headers, parameters, timeout.
 create schema supabase_functions authorization supabase_admin;
+grant usage, create on schema supabase_functions to supabase_functions_admin;
 grant usage on schema supabase_functions to supabase_owners, anon, authenticated, service_role;
 
 create table supabase_functions.hooks (

@@ -20,11 +20,11 @@ export const withUrlServer: Source = async ({ url, major }, { progress, signal }
   const wanted = parsePostgresUrl(url, SETTING);
   progress({ kind: 'postgres-starting', text: `Connecting to ${formatAddress(wanted)}` });
   const connection = await untilAborted(signal, () => resolveConnection(wanted, SETTING));
-  const { version, isSuperuser } = await untilAborted(signal, () => inspectServer(connection));
-  const problem = findProblem({ version, isSuperuser, asked: major });
+  const found = await untilAborted(signal, () => inspectServer(connection));
+  const problem = findProblem({ ...found, user: connection.user, asked: major });
   if (problem !== null)
     throw new UserError(`${SETTING}: ${formatAddress(connection)}: ${problem}`, { exitCode: 3 });
-  const info = { version, source: 'url' };
+  const info = { version: found.version, source: 'url' };
   progress({ kind: 'postgres-ready', postgres: info });
   return work({ info, connection });
 };
@@ -32,6 +32,8 @@ export const withUrlServer: Source = async ({ url, major }, { progress, signal }
 interface Inspection {
   readonly version: string;
   readonly isSuperuser: boolean;
+  /** Attributes of the role itself: they are not inherited. */
+  readonly canMake: { readonly databases: boolean; readonly roles: boolean };
 }
 
 async function inspectServer(connection: ConnectionSettings): Promise<Inspection> {
@@ -41,7 +43,10 @@ async function inspectServer(connection: ConnectionSettings): Promise<Inspection
     await client.connect();
     const { rows } = await client.query<Inspection>(
       `select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
-              (select rolsuper from pg_catalog.pg_roles where rolname = current_user) as "isSuperuser"`,
+              rolsuper as "isSuperuser",
+              pg_catalog.json_build_object('databases', rolcreatedb, 'roles', rolcreaterole) as "canMake"
+       from pg_catalog.pg_roles
+       where rolname = current_user`,
     );
     return rows[0] as Inspection;
   } catch (error: unknown) {
@@ -51,12 +56,17 @@ async function inspectServer(connection: ConnectionSettings): Promise<Inspection
   }
 }
 
+/** From here on a role that makes another may belong to it, and give it what it owns. */
+const oldestForOthers = 16;
+
 /** Also decides for servers that cannot be had for a test. */
 export function findProblem({
   version,
   isSuperuser,
+  canMake,
+  user,
   asked,
-}: Inspection & { asked: number | null }): string | null {
+}: Inspection & { readonly user: string; readonly asked: number | null }): string | null {
   const major = parseMajor(version);
   if (major === null || major < OLDEST_MAJOR) {
     return `the server is Postgres ${version}; ${OLDEST_MAJOR} is the oldest that is supported, ${NEWEST_MAJOR} the newest.`;
@@ -64,8 +74,10 @@ export function findProblem({
   if (asked !== null && major !== asked) {
     return `the server is Postgres ${version}, but postgres-version asks for ${asked}. Change one of them.`;
   }
-  if (!isSuperuser) {
-    return 'the user is not a superuser. States are built under several owners, in databases made for them: connect as a superuser of a server that may be played with.';
+  if (isSuperuser) return null;
+  if (major < oldestForOthers) {
+    return `${user} is not a superuser, and before Postgres ${oldestForOthers} only a superuser can make databases for the roles that it makes. Connect as one (supabase_admin on Supabase's images), or use a server of ${oldestForOthers} or newer.`;
   }
-  return null;
+  if (canMake.databases && canMake.roles) return null;
+  return `${user} is not a superuser and may not make ${canMake.databases ? '' : 'databases'}${canMake.databases || canMake.roles ? '' : ' and '}${canMake.roles ? '' : 'roles'}, which a rehearsal does. Connect as a superuser (supabase_admin on Supabase's images), or as a role with createdb and createrole: alter role ${user} createdb createrole.`;
 }
