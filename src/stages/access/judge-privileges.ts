@@ -1,5 +1,5 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
-import type { Access, AccessVerb } from '../../model.js';
+import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
 import type { DefinerFunction, Role } from './access.js';
 import type { Observation, RoleSight, Sight } from './observe.js';
 
@@ -83,24 +83,8 @@ function compareRole(
   const then = was?.roles.get(role);
   const isOurs = tables.includes(table);
   if (was !== undefined && then !== undefined) {
-    const isOpened = (column: string) => was.columns.includes(column) || (!isOurs && sight.kind !== 'r');
-    const read = now.reads.filter((column) => !then.reads.includes(column) && isOpened(column));
-    const changed = now.changes.filter(
-      (column) => !then.changes.includes(column) && was.columns.includes(column),
-    );
-    // Of the fix's own tables a rule may say that more people reach more; elsewhere nothing is to differ.
-    const isDeclared = (verb: AccessVerb) =>
-      isOurs &&
-      access.differences.some((one) => one.table === table && one.verb === verb && one.outcome === 'gained');
-    const opened = [
-      ...(read.length > 0 && !isDeclared('read')
-        ? [`${role} may read ${read.join(', ')} of ${table}, which it could not`]
-        : []),
-      ...(changed.length > 0 && !isDeclared('change')
-        ? [`${role} may change ${changed.join(', ')} of ${table}, which it could not`]
-        : []),
-    ];
-    if (opened.length > 0) return opened;
+    const different = compareColumns({ sight, was, then, now, isOurs, access });
+    if (different.length > 0) return different.map((what) => `${role} ${what}`);
   }
   // Of a table without rows nothing can be tried, so what decides about it must be what it was.
   if (isOurs || sight.rows.length > 0) return [];
@@ -113,6 +97,62 @@ function compareRole(
   return describe(then) === describe(now)
     ? []
     : [`what decides about ${table} has changed for ${role}, and no row is there to try it on`];
+}
+
+const verbsOfColumns = [
+  { verb: 'read', privilege: 'reads' },
+  { verb: 'change', privilege: 'changes' },
+  { verb: 'add', privilege: 'adds' },
+] as const;
+
+/** Columns that were there before and that a role may touch now, or no longer: rows say nothing about them. */
+function compareColumns({
+  sight,
+  was,
+  then,
+  now,
+  isOurs,
+  access,
+}: {
+  readonly sight: Sight;
+  readonly was: Sight;
+  readonly then: RoleSight;
+  readonly now: RoleSight;
+  readonly isOurs: boolean;
+  readonly access: Access;
+}): string[] {
+  const { table } = sight;
+  const isOpened = (column: string) => was.columns.includes(column) || (!isOurs && sight.kind !== 'r');
+  return verbsOfColumns.flatMap(({ verb, privilege }) => {
+    const isDeclared = (outcome: DeclaredDifference['outcome'], column: string) =>
+      // Of the fix's own tables a declaration may say that more people reach more; elsewhere nothing is to differ.
+      isOurs &&
+      access.differences.some(
+        (one) =>
+          one.table === table &&
+          one.verb === verb &&
+          one.outcome === outcome &&
+          (one.columns?.includes(column) ?? true) &&
+          // Shut is what nothing could be reached of.
+          (one.when !== 'shut' || then[privilege].length === 0),
+      );
+    const gained = now[privilege].filter(
+      (column) => !then[privilege].includes(column) && isOpened(column) && !isDeclared('gained', column),
+    );
+    const lost = then[privilege].filter(
+      (column) =>
+        verb === 'read' &&
+        now.reads.length > 0 &&
+        !now.reads.includes(column) &&
+        sight.columns.includes(column) &&
+        !isDeclared('lost', column),
+    );
+    const doing = verb === 'add' ? 'give a value to' : verb;
+    return [
+      ...(gained.length > 0 ? [`may ${doing} ${gained.join(', ')} of ${table}, which it could not`] : []),
+      ...(lost.length > 0 ? [`may no longer ${doing} ${lost.join(', ')} of ${table}`] : []),
+    ];
+  });
 }
 
 function verbsOf({ reads, changes, adds, deletes }: RoleSight): AccessVerb[] {
