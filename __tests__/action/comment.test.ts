@@ -181,8 +181,8 @@ describe('the comment', () => {
           expect(step.exitCode).toBe(1);
           expect(prose).not.toMatch(/@everyone|<\/table>|<script|<img|<!--|\u202E/);
           expect(prose.split('<details>')).toHaveLength(prose.split('</details>').length);
-          // What the runner obeys is ours alone: the check that failed, and the verdict.
-          expect(step.log.commands.map(({ name }) => name)).toEqual(['error', 'error']);
+          // What the runner obeys is ours alone: the fold, the check that failed, and the verdict.
+          expect(step.log.commands.map(({ name }) => name)).toEqual(['group', 'endgroup', 'error', 'error']);
           expect(step.output).not.toContain('##[');
         });
       },

@@ -1,6 +1,7 @@
 /** Takes each event and gives the lines worth keeping of it: all that a log says, and what a live view leaves behind. */
 import type { ProgressEvent } from '../model.js';
 import { createColors, paintVerdict, printable } from '../report/console/style.js';
+import { subjectNumbers } from '../report/console/subjects.js';
 import { defuseWorkflowCommands } from '../report/escape.js';
 import { count, counted, duration } from '../report/words.js';
 import type { Clock } from './clock.js';
@@ -50,7 +51,9 @@ export function createNarrator({
         const { outcome, name, milliseconds } = event.result;
         const word = paintVerdict(colors, outcome === 'pass' ? 'PASS' : 'FAIL');
         const place = planned > 1 ? `${count(finished)} of ${counted(planned, 'database')}, ` : '';
-        return [`${word}  ${printable(name)}  ${colors.dim(`(${place}${duration(milliseconds)})`)}`];
+        const numbers = subjectNumbers(event.result).filter((number) => number !== '');
+        const told = [printable(name), colors.dim(`(${place}${duration(milliseconds)})`), numbers.join(', ')];
+        return [`${word}  ${told.filter((part) => part !== '').join('  ')}`];
       }
     }
   };

@@ -19,7 +19,7 @@ export interface TerminalOptions {
   readonly clock: Clock;
   /** Whether NOTICEs and stages are told for every state, not only for a single one. */
   readonly verbose: boolean;
-  /** `NO_COLOR`, `FORCE_COLOR` and `TERM` are looked at. */
+  /** `NO_COLOR`, `FORCE_COLOR`, `TERM` and `GITHUB_ACTIONS` are looked at. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -31,14 +31,18 @@ export function createTerminal({ output, clock, verbose, environment }: Terminal
   const isColored = wantsColor(environment, isLive);
   const view = isLive
     ? createLiveView({ output, clock, verbose, isColored })
-    : createLog({ output, clock, verbose, isColored });
+    : createLog({ output, clock, verbose, isColored, isGrouped: environment.GITHUB_ACTIONS === 'true' });
+  const told = new Set<string>();
   return {
-    progress: view.progress,
+    progress: (event) => {
+      if (event.kind === 'subject-finished') told.add(event.result.name);
+      view.progress(event);
+    },
     finish: (report) => {
       view.close();
-      output.write(
-        `\n${renderConsole(report, { isColored, columns: isLive ? output.columns : logColumns })}`,
-      );
+      const areSubjectsTold = report.subjects.every(({ name }) => told.has(name));
+      const columns = isLive ? output.columns : logColumns;
+      output.write(`\n${renderConsole(report, { isColored, columns, areSubjectsTold })}`);
     },
     close: view.close,
   };

@@ -116,7 +116,7 @@ function controls({ controls: { planned, executed, blind } }: Report): string[] 
   if (planned === 0) return [];
   const failed = executed - blind.length;
   return [
-    `${count(failed)} of ${count(planned)} checks and scenarios fail on an empty database, as they must`,
+    `${count(failed)} of ${count(planned)} checks and scenarios fail on an empty database, as expected`,
   ];
 }
 
@@ -127,7 +127,9 @@ function statements({ subjects }: Report): string[] {
   const refused = steps.filter(({ outcome, httpStatus }) => outcome === 'pass' && httpStatus !== null).length;
   return [
     ...(steps.length > 0 ? ['each scenario is run as its real user under row level security'] : []),
-    ...(refused > 0 ? [`${counted(refused, 'statement')} of users refused, as they must be`] : []),
+    ...(refused > 0
+      ? [`${counted(refused, 'statement of a user is', 'statements of users are')} refused, as expected`]
+      : []),
   ];
 }
 

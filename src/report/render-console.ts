@@ -20,6 +20,8 @@ import { counted, duration } from './words.js';
 export interface ConsoleStyle {
   readonly isColored: boolean;
   readonly columns: number;
+  /** Whether each database was told as it was finished; nobody reads its line twice. */
+  readonly areSubjectsTold?: boolean;
 }
 
 /** Things that failed, told in full. */
@@ -29,7 +31,10 @@ const longestTitle = 50;
 /** Longer lines of prose are tiring to read. */
 const proseColumns = 110;
 
-export function renderConsole(report: Report, { isColored, columns }: ConsoleStyle): string {
+export function renderConsole(
+  report: Report,
+  { isColored, columns, areSubjectsTold = false }: ConsoleStyle,
+): string {
   const colors = createColors(isColored);
   const blocks = [
     partLines(report),
@@ -37,7 +42,7 @@ export function renderConsole(report: Report, { isColored, columns }: ConsoleSty
     titled(
       colors,
       report.subjects.length === 1 ? 'Database' : 'Databases',
-      subjectRows(report, { colors, columns }),
+      areSubjectsTold ? [] : subjectRows(report, { colors, columns }),
     ),
     titled(colors, checksTitle(report), checkLines(report, colors)),
     titled(colors, 'Questions', questionLines(report, colors)),

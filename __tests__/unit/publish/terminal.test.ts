@@ -46,10 +46,31 @@ describe('createTerminal on a log', () => {
     expect(terminal.output.written().split('\n')).toEqual([
       'Starting Postgres 17 (embedded)',
       'Postgres 17.10 (embedded) is ready after 900 ms',
-      'PASS  one  (1 of 2 databases, 1.5 s)',
-      'FAIL  two  (2 of 2 databases, 90 ms)',
+      'PASS  one  (1 of 2 databases, 1.5 s)  8 of 8 checks, 2 of 2 scenarios, 1,095 of 1,095 rows, again: no change',
+      'FAIL  two  (2 of 2 databases, 90 ms)  refused',
       '',
     ]);
+  });
+
+  it('is folded on GitHub until the report, which names no database a second time', () => {
+    const terminal = start({ environment: { GITHUB_ACTIONS: 'true' } });
+    play(terminal);
+    finishBoth(terminal);
+    const subjects = [buildSubject({ name: 'one' }), buildRefusedSubject({ name: 'two' })];
+    terminal.finish(aReport({ subjects }));
+    terminal.close();
+    const [log = '', report = '', ...others] = terminal.output.written().split('::endgroup::\n');
+    expect(others).toEqual([]);
+    expect(log).toMatch(/^::group::What is being done\nStarting Postgres/);
+    expect(log).toMatch(/^PASS {2}one/m);
+    expect(report).not.toMatch(/^ +PASS {2}one/m);
+    expect(report).toContain('PASS, safe to merge');
+  });
+
+  it('names the databases in the report where nobody has told them', () => {
+    const terminal = start();
+    terminal.finish(aReport({ subjects: [buildSubject({ name: 'one' })] }));
+    expect(terminal.output.written()).toMatch(/^ +PASS {2}one/m);
   });
 
   it('tells stages and notices of a single state, which are its story', () => {
@@ -102,7 +123,7 @@ describe('createTerminal on a terminal', () => {
     expect(terminal.output.written()).toContain('one  apply  1.5 s');
     expect(terminal.output.written()).toContain('0 of 2 databases, 2.4 s');
     finishBoth(terminal);
-    expect(terminal.output.written()).toContain('PASS  one  (1 of 2 databases, 1.5 s)\n');
+    expect(terminal.output.written()).toContain('PASS  one  (1 of 2 databases, 1.5 s)  8 of 8');
   });
 
   it('keeps every line within the width', () => {

@@ -27,7 +27,7 @@ export function subjectRows({ subjects }: Report, { colors, columns }: Page): st
 }
 
 /** Four cells; those of stages that were not run are empty. */
-function subjectNumbers(subject: SubjectResult): string[] {
+export function subjectNumbers(subject: SubjectResult): string[] {
   const { refusal, checks, scenarios, rerun } = subject;
   if (refusal.outcome !== 'skipped') {
     return [refusal.outcome === 'pass' ? 'refused' : 'not refused as it must be', '', '', ''];
