@@ -606,6 +606,14 @@ export interface PostgresInfo {
   readonly source: string;
 }
 
+/** What all shards together were to rehearse: whoever joins them knows what is missing. */
+export interface Dealt {
+  readonly states: readonly string[];
+  readonly subjects: number;
+  readonly checks: number;
+  readonly scenarios: number;
+}
+
 export interface Report {
   /** Of the report's format; raised when a reader would break. */
   readonly formatVersion: 1;
@@ -631,7 +639,7 @@ export interface Report {
   /** The servers that were used: several where reports were merged. */
   readonly postgres: readonly PostgresInfo[];
   /** null: all states that were asked for. */
-  readonly shard: Shard | null;
+  readonly shard: (Shard & { readonly dealt?: Dealt | undefined }) | null;
   readonly tallies: {
     readonly subjects: Tally;
     readonly checks: Tally;

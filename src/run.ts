@@ -16,7 +16,7 @@ import { engineSql } from './database/engine-sql.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import { UserError } from './errors.js';
-import type { Bundle, Progress, Report, State, SubjectResult } from './model.js';
+import type { Bundle, Dealt, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
 import { buildReport } from './report/build-report.js';
 import { findUnseen } from './report/find-unseen.js';
@@ -105,7 +105,8 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       isTrusted: settings.isTrusted,
       choice,
       postgres: server.info,
-      shard: settings.shard,
+      shard:
+        settings.shard === null ? null : { ...settings.shard, dealt: dealOut(bundle, settings, isWholeFix) },
       plan: planOf(bundle, states, isWholeFix),
       ...found,
       unseen: isWholeFix && areAllStates ? findUnseen(bundle, found.subjects) : [],
@@ -223,6 +224,11 @@ async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<S
     ];
   }
   return chooseStates(bundle.states, { names: settings.states, shard: settings.shard });
+}
+
+function dealOut(bundle: Bundle, { states: names }: RehearseSettings, isWholeFix: boolean): Dealt {
+  const states = chooseStates(bundle.states, { names, shard: null });
+  return { states: states.map(({ name }) => name), ...planOf(bundle, states, isWholeFix) };
 }
 
 /** A state that must be refused has no checks and scenarios to pass; a part of the fix is not tried out as a user. */

@@ -5,7 +5,6 @@ import type {
   PostgresInfo,
   Report,
   SectionChoice,
-  Shard,
   SubjectResult,
   Tally,
   Verdict,
@@ -28,7 +27,7 @@ export interface ReportInput {
   readonly isTrusted?: boolean;
   readonly choice: SectionChoice;
   readonly postgres: PostgresInfo;
-  readonly shard: Shard | null;
+  readonly shard: Report['shard'];
   readonly plan: Plan;
   readonly controls: ControlsResult;
   /** What the bundle names and none of its states has, a sentence each. */

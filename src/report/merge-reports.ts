@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import type { ControlsResult, PostgresInfo, Report, SubjectResult } from '../model.js';
 import { concludeRun, type Plan } from './build-report.js';
 import { findMisfits } from './find-misfits.js';
-import { findMissingParts } from './find-missing-parts.js';
+import { collectWholes, findMissingParts } from './find-missing-parts.js';
 import { majorOf, type NamedReport, nameOf } from './name-report.js';
 
 export interface MergeRequest {
@@ -79,8 +79,13 @@ function joinSubjects(parts: readonly Report[]): SubjectResult[] {
   );
 }
 
+/** What was dealt out counts, also where the report of a shard is missing. */
 function joinPlans(parts: readonly Report[]): Plan {
-  const sum = (key: keyof Plan) => parts.reduce((total, { tallies }) => total + tallies[key].planned, 0);
+  const wholes = collectWholes(parts).filter(({ dealt }) => dealt !== null);
+  const others = parts.filter((part) => !wholes.some((whole) => whole.parts.includes(part)));
+  const sum = (key: keyof Plan) =>
+    others.reduce((total, { tallies }) => total + tallies[key].planned, 0) +
+    wholes.reduce((total, { dealt }) => total + (dealt?.[key] ?? 0), 0);
   return { subjects: sum('subjects'), checks: sum('checks'), scenarios: sum('scenarios') };
 }
 

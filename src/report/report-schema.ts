@@ -324,7 +324,14 @@ export const reportSchema = z
       )
       .describe('Several where reports were merged.'),
     shard: z
-      .object({ index: shardNumber, count: shardNumber })
+      .object({
+        index: shardNumber,
+        count: shardNumber,
+        dealt: z
+          .object({ states: z.array(z.string()), subjects: count, checks: count, scenarios: count })
+          .optional()
+          .describe('What all shards together were to rehearse.'),
+      })
       .nullable()
       .describe('Which part of the states was rehearsed; null: all that were asked for.'),
     tallies: z.object({ subjects: tally, checks: tally, scenarios: tally }),

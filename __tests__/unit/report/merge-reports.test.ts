@@ -94,6 +94,24 @@ describe('mergeReports', () => {
     ]);
   });
 
+  it('names the states of a shard that is missing, and counts them as planned', () => {
+    const states = ['01_a', '02_b', '03_c', '04_d'];
+    const dealt = { states, subjects: 4, checks: 32, scenarios: 8 };
+    const merged = merge(
+      [1, 3].map((index) => aPart({ shard: { index, count: 4, dealt }, states: [states[index - 1] ?? ''] })),
+    );
+    expect(merged).toMatchObject({
+      verdict: 'fail',
+      reasons: [
+        'Postgres 17: shards 2, 4 of 4 are missing. Not rehearsed: 02_b and 04_d.',
+        'Only 2 of 4 planned databases were run.',
+        'Only 16 of 32 planned checks were run.',
+        'Only 4 of 8 planned scenarios were run.',
+      ],
+      tallies: { subjects: { planned: 4, executed: 2, passed: 2 } },
+    });
+  });
+
   it.each([
     ['too few', 3, 'There are 2 reports, not 3 as expected.'],
     ['too many', 1, 'There are 2 reports, not 1 as expected.'],
