@@ -7,7 +7,7 @@ export function findUnpinned(text: string): string[] {
     .split('\n')
     .filter((line) => /^\s*(-\s+)?["']?uses["']?\s*:/.test(line))
     .filter((line) => !/uses: \.\//.test(line))
-    .filter((line) => !/uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))
+    .filter((line) => !/uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(line))
     .map((line) => line.trim());
 }
 

@@ -11,6 +11,25 @@ const workflows = readdirSync(path.join(root, '.github/workflows')).map(
 );
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 
+interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly permissions?: Readonly<Record<string, string>>;
+        readonly steps?: readonly { readonly run?: string; readonly uses?: string }[];
+      }
+    >
+  >;
+}
+
+function withoutPermissions(jobs: Workflow['jobs']): string[] {
+  return Object.entries(jobs)
+    .filter(([, { permissions }]) => permissions === undefined)
+    .map(([name]) => name);
+}
+
 let service: LanguageService;
 
 beforeAll(async () => {
@@ -35,7 +54,28 @@ describe('our workflows and action', () => {
   });
 
   it.each(workflows)('%s grants no permission to the whole workflow but to read', (name) => {
-    expect(read(name)).toMatch(/^permissions:(?: \{\}|\n {2}contents: read)\n(?! )/m);
+    const { permissions, jobs } = parse(read(name)) as Workflow;
+    const inherits = permissions === undefined && name.endsWith('/rehearse.yml');
+    expect(inherits ? {} : permissions).toEqual(permissions?.contents ? { contents: 'read' } : {});
+    // What is called has its caller's, but in one job it says what it needs.
+    if (inherits) expect(withoutPermissions(jobs)).toEqual(['merge']);
+  });
+
+  it('a job of the reusable workflow asks its caller for nothing but to read: they may want no comment', () => {
+    const { jobs } = parse(read('.github/workflows/rehearse.yml')) as Workflow;
+    const asked = Object.values(jobs).flatMap(({ permissions = {} }) => Object.entries(permissions));
+    expect(asked).toEqual([['contents', 'read']]);
+  });
+
+  it('the tag of the major is not among those that only maintainers may push', () => {
+    expect(read('CONTRIBUTING.md')).toContain('a ruleset that lets only maintainers push tags `v*.*.*`');
+    expect(read('.github/workflows/release.yml')).toContain('"repos/$GH_REPO/git/refs/tags/$major"');
+  });
+
+  it('a stale dist is built before it is uploaded', () => {
+    const { steps } = (parse(read('.github/workflows/check-dist.yml')) as Workflow).jobs.check ?? {};
+    const runs = (steps ?? []).map(({ run, uses }) => run ?? uses?.replace(/@.*/, ''));
+    expect(runs.slice(-3)).toEqual(['npm run check', 'npm run package', 'actions/upload-artifact']);
   });
 
   it.each(workflows)('%s never runs the code of a fork with our permissions', (name) => {
@@ -47,12 +87,18 @@ describe('the report of a fork', () => {
   const test = parse(read('.github/workflows/test.yml'));
   const forkReport = parse(read('.github/workflows/fork-report.yml'));
   const [, download, merge] = forkReport.jobs.comment.steps;
+  const { if: condition } = forkReport.jobs.comment;
   const { 'postgres-versions': majors, shards, 'comment-key': key } = test.jobs.majors.with;
 
   it('is posted after the workflow that rehearses', () => {
     expect(forkReport.on.workflow_run.workflows).toEqual([test.name]);
     expect(download.with.pattern).toBe(`schema-fix-report-${key}-*`);
     expect(merge.with['comment-key']).toBe(key);
+  });
+
+  it('is posted of a run that found something out, and of no other', () => {
+    const told = /contains\(fromJSON\('(.*?)'\), github\.event\.workflow_run\.conclusion\)/.exec(condition);
+    expect(JSON.parse(told?.[1] ?? '')).toEqual(['success', 'failure', 'timed_out']);
   });
 
   it('is expected from every job of the matrix', () => {

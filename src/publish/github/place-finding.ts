@@ -1,6 +1,7 @@
 /** Takes failures with the files they are in; gives them as annotations on files of the checked-out repository. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { getActionRoot } from '../../action-root.js';
 
 /** A failure and where it is; `path` is relative to `folder`, lines count from 1. */
 export interface Finding {
@@ -19,14 +20,16 @@ export interface PlacedFinding {
   readonly message: string;
 }
 
-/** A bundle that ships with the action lies outside the repository: nothing of it can be annotated there. */
+/** A bundle that ships with the action is none of the repository's, even where the action is checked out within it. */
 export function placeFinding(
   { folder, path, line, title, message }: Finding,
   workspace: string,
 ): PlacedFinding {
-  const place = path === null ? null : relative(workspace, findFile(folder, path));
-  const isInside = place !== null && place !== '' && !place.startsWith('..') && !isAbsolute(place);
-  return { path: isInside ? place.split(sep).join('/') : null, line: line ?? 1, title, message };
+  const file = path === null ? null : findFile(folder, path);
+  const isOurs = file !== null && resolve(workspace) !== getActionRoot() && isInside(getActionRoot(), file);
+  const isOfRepository = file !== null && !isOurs && isInside(workspace, file);
+  const place = isOfRepository ? relative(workspace, file).split(sep).join('/') : null;
+  return { path: place, line: line ?? 1, title, message };
 }
 
 /** A file of the bundle counts from its folder; one that `before` names is as somebody typed it. */
@@ -34,4 +37,9 @@ function findFile(folder: string, path: string): string {
   if (isAbsolute(path)) return path;
   const [inBundle, asTyped] = [join(folder, path), resolve(path)];
   return !existsSync(inBundle) && existsSync(asTyped) ? asTyped : inBundle;
+}
+
+function isInside(folder: string, file: string): boolean {
+  const place = relative(folder, file);
+  return place !== '' && !place.startsWith('..') && !isAbsolute(place);
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { placeFinding } from '../../../../src/publish/github/place-finding.js';
 
@@ -25,6 +26,12 @@ describe('placeFinding', () => {
     ['no file at all', { ...finding, path: null }],
   ])('names no file for %s', (_what, outside) => {
     expect(placeFinding(outside, '/repo').path).toBeNull();
+  });
+
+  it('names no file of the action, where that is checked out within the repository', () => {
+    const ours = { ...finding, folder: path.join(process.cwd(), 'sql/bundles/chat-schema-fix') };
+    expect(placeFinding(ours, path.dirname(process.cwd())).path).toBeNull();
+    expect(placeFinding(ours, process.cwd()).path).toBe('sql/bundles/chat-schema-fix/sections/01_a.sql');
   });
 
   it('points at the first line where none is known', () => {
