@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { type CarryOptions, carryOut } from './carry-out.js';
+import { carryOut } from './carry-out.js';
 import { UserError } from './errors.js';
 import type { Report } from './model.js';
 import { describeError } from './publish/describe-error.js';
@@ -13,14 +13,14 @@ import type { UnlinkedDelivery } from './publish/github/delivery.js';
 import type { GitHubContext } from './publish/github/github-context.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
 import { readGitHubContext } from './publish/github/read-github-context.js';
-import { setCommentOutput, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
+import { setAddresses, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
 import { hideSecrets } from './settings/secrets.js';
-import type { ReportFiles } from './settings/settings.js';
+import type { GitHubSettings, ReportFiles } from './settings/settings.js';
 
 await main();
 
@@ -43,35 +43,46 @@ async function act(signal: AbortSignal): Promise<void> {
   });
   // Before anything is printed: the runner hides them in the log.
   for (const secret of secrets) core.setSecret(secret);
-  const settings = parseGitHubSettings(inputs);
-  const context = readGitHubContext(process.env);
-  const delivery = await prove(inputs, { context, secrets, signal });
+  const { settings, problems } = parseGitHubSettings(inputs);
+  const context = ofPullRequest(readGitHubContext(process.env), settings);
+  const delivery = await prove(inputs, { context, secrets, signal, settings, problems });
   // The runner waits seconds for a cancelled step, and a run that was stopped has no verdict to put in a comment.
   if (!signal.aborted) {
     const summaryPath = process.env.GITHUB_STEP_SUMMARY;
-    setCommentOutput(await publishToGitHub({ delivery, settings, context, summaryPath, signal }));
+    const comment = await publishToGitHub({ delivery, settings, context, summaryPath, signal });
+    setAddresses({ comment, summary: settings.jobSummary ? context.summaryUrl : null });
   }
   if (delivery.verdict === 'fail') {
     core.setFailed(delivery.headline);
   }
 }
 
+/** Where somebody names the pull request, it is that one, whatever the event is of. */
+function ofPullRequest(context: GitHubContext, { pullRequest: number }: GitHubSettings): GitHubContext {
+  if (number === null) return context;
+  const isFromFork = context.pullRequest.kind === 'known' && context.pullRequest.isFromFork;
+  return { ...context, pullRequest: { kind: 'by-number', number, isFromFork } };
+}
+
 interface Proof {
   readonly context: GitHubContext;
+  readonly settings: GitHubSettings;
+  /** With the inputs that say how GitHub is told. */
+  readonly problems: readonly string[];
   readonly secrets: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** Whatever goes wrong becomes something to tell: on GitHub an earlier verdict must not stand in its place. */
-async function prove(inputs: RawInputs, { context, secrets, signal }: Proof): Promise<UnlinkedDelivery> {
+async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise<UnlinkedDelivery> {
   try {
-    const { report, files } = await execute(inputs, { secrets, signal });
+    const { report, files } = await execute(inputs, options);
     setReportOutputs(report, files);
     await writeFiles(files, report, context);
     return deliverReport(report, context);
   } catch (error: unknown) {
     setObstacleOutputs();
-    return deliverObstacle(hideSecrets(describe(error), secrets), context);
+    return deliverObstacle(hideSecrets(describe(error), options.secrets), context);
   }
 }
 
@@ -91,9 +102,10 @@ async function writeFiles(
 
 async function execute(
   inputs: RawInputs,
-  options: Pick<CarryOptions, 'secrets' | 'signal'>,
+  { settings: { workingDirectory }, problems, ...options }: Omit<Proof, 'context'>,
 ): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
-  const settings = parseSettings(inputs);
+  const settings = parseSettings(inputs, problems);
+  if (workingDirectory !== null) enter(workingDirectory);
   if (settings.command === 'sql') {
     throw new UserError(
       'command: sql prints a script for psql. Use the command line for it: schema-fix sql.',
@@ -102,6 +114,15 @@ async function execute(
   const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
   const report = await carryOut({ ...settings, files }, { ...options, isVerbose: core.isDebug() });
   return { report, files };
+}
+
+function enter(workingDirectory: string): void {
+  try {
+    process.chdir(workingDirectory);
+  } catch (error: unknown) {
+    const text = `working-directory: ${workingDirectory} is no folder here. Paths count from ${process.cwd()}.`;
+    throw new UserError(text, { cause: error });
+  }
 }
 
 /** A folder of its own: two steps of a job do not overwrite each other's report. */

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { withFolder } from '../support/notes-bundle.js';
+import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { companionOfFork, pullRequest, type RunnerEvent } from '../support/runner/events.js';
 import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
@@ -119,6 +119,60 @@ describe('where the action runs', () => {
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toEqual([]);
       expect(step.summary).toContain('No open pull request has bbbbbbb as its head (any more).');
+    });
+  });
+
+  it('a push comments on the pull request that somebody names, if its head is what was rehearsed', async () => {
+    const push = { name: 'push', payload: {} };
+    const inputs = { 'pull-request-number': '12' };
+    const head = (sha: string) => [
+      { number: 12, head: { owner: 'acme', branch: 'patch-1', sha, repositoryId: 1 } },
+    ];
+    await withGitHub({ pullRequests: head('c'.repeat(40)) }, async (github) => {
+      const step = await rehearse({ node, github, event: push, inputs });
+      expect(github.state.comments).toMatchObject([{ issue: 12 }]);
+      expect(step.outputs['comment-url']).toContain('/pull/12#');
+    });
+    await withGitHub({ pullRequests: head('d'.repeat(40)) }, async (github) => {
+      const step = await rehearse({ node, github, event: push, inputs });
+      expect(step.exitCode).toBe(0);
+      expect(github.state.comments).toEqual([]);
+      expect(messagesOf(step.log, 'warning')).toEqual([
+        expect.stringContaining(
+          'The head of pull request 12 (pull-request-number) is ddddddd, and ccccccc was rehearsed.',
+        ),
+      ]);
+    });
+  });
+
+  it('paths count from the working directory, and no summary is written where none is wanted', async () => {
+    await withNotesBundle({}, async (bundle) => {
+      await withGitHub({}, async (github) => {
+        const inputs = {
+          bundle: path.basename(bundle),
+          'working-directory': path.dirname(bundle),
+          'job-summary': 'false',
+        };
+        const step = await rehearse({ node, github, inputs });
+        expect(step).toMatchObject({ exitCode: 0, summary: '', outputs: { failures: '[]' } });
+        expect(step.outputs['summary-url']).toBeUndefined();
+      });
+    });
+  });
+
+  it('an input that is not understood is told everywhere, in place of an older PASS', async () => {
+    await withGitHub({}, async (github) => {
+      await rehearse({ node, github, runNumber: 7 });
+      expect(github.state.comments[0]?.body).toContain('PASS');
+      const inputs = { comment: 'sometimes', 'working-directory': 'no-such-folder', concurrency: '0' };
+      const step = await rehearse({ node, github, runNumber: 8, inputs });
+      expect(step.exitCode).toBe(1);
+      expect(step.outputs['summary-url']).toBe('https://github.com/acme/app/actions/runs/1008/attempts/1');
+      for (const text of [github.state.comments[0]?.body, step.summary]) {
+        expect(text).toContain('## ❌ NOT PROVEN');
+        expect(text).toContain('comment: "sometimes" is unknown.');
+        expect(text).toContain('concurrency: "0" is not a whole number');
+      }
     });
   });
 });

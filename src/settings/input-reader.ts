@@ -10,10 +10,16 @@ export interface RawInputs {
 
 export class InputReader {
   readonly #raw: RawInputs;
-  readonly #problems: string[] = [];
+  readonly #problems: string[];
 
-  constructor(raw: RawInputs) {
+  /** `problems` are told with those that are found. */
+  constructor(raw: RawInputs, problems: readonly string[] = []) {
     this.#raw = raw;
+    this.#problems = [...problems];
+  }
+
+  problems(): readonly string[] {
+    return this.#problems;
   }
 
   /** Adds a problem; the sentence goes on from the input's name. */

@@ -65,29 +65,36 @@ const remedies: Readonly<Record<string, string>> = {
   'postgres-url': 'this command speaks of one database: database-url',
 };
 
-export function parseSettings(raw: RawInputs): Settings {
-  const inputs = new InputReader(raw);
+/** `others` are problems that were found already; they are told with those that are found here. */
+export function parseSettings(raw: RawInputs, others: readonly string[] = []): Settings {
+  const inputs = new InputReader(raw, others);
   const command = inputs.oneOf('command', Object.keys(inputsOfCommand) as Command[]);
   if (command !== null) refuseForeignInputs(inputs, command);
   const settings = command === null ? null : parsers[command](inputs);
   return inputs.finish(settings);
 }
 
-/** Read apart from the rest, so that a mistake in the rest can still be told to GitHub. */
-export function parseGitHubSettings(raw: RawInputs): GitHubSettings {
+/** Throws nothing: what is wrong has to be told on GitHub too, with the defaults of what was not understood. */
+export function parseGitHubSettings(raw: RawInputs): {
+  readonly settings: GitHubSettings;
+  readonly problems: readonly string[];
+} {
   const inputs = new InputReader(raw);
-  const comment = inputs.oneOf('comment', ['always', 'on-failure', 'never'] as const);
-  const checkRun = inputs.oneOf('check-run', ['true', 'false'] as const);
+  const isTrue = (name: string) => inputs.oneOf(name, ['true', 'false'] as const);
   const commentKey = inputs.text('comment-key') ?? 'default';
-  if (!/^[\w.-]{1,100}$/.test(commentKey)) {
-    inputs.problem('comment-key', 'takes 1 to 100 letters, digits, ".", "_" or "-"');
-  }
-  return inputs.finish({
-    comment: comment ?? 'always',
-    commentKey,
-    checkRun: checkRun === 'true',
+  const isKey = /^[\w.-]{1,100}$/.test(commentKey);
+  if (!isKey) inputs.problem('comment-key', 'takes 1 to 100 letters, digits, ".", "_" or "-"');
+  const settings = {
+    comment: inputs.oneOf('comment', ['always', 'on-failure', 'never'] as const) ?? 'always',
+    commentKey: isKey ? commentKey : 'default',
+    checkRun: isTrue('check-run') === 'true',
+    jobSummary: isTrue('job-summary') !== 'false',
+    annotations: isTrue('annotations') !== 'false',
+    pullRequest: inputs.wholeNumber('pull-request-number', { from: 1, to: 999_999_999 }),
+    workingDirectory: inputs.text('working-directory'),
     token: inputs.text('github-token'),
-  });
+  };
+  return { settings, problems: inputs.problems() };
 }
 
 const parsers: { readonly [C in Command]: (inputs: InputReader) => Extract<Settings, { command: C }> } = {

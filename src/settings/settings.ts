@@ -99,6 +99,12 @@ export interface GitHubSettings {
   readonly comment: 'always' | 'on-failure' | 'never';
   readonly commentKey: string;
   readonly checkRun: boolean;
+  readonly jobSummary: boolean;
+  readonly annotations: boolean;
+  /** null: the one that the event is of. */
+  readonly pullRequest: number | null;
+  /** What paths count from; null: where the step was started. */
+  readonly workingDirectory: string | null;
   /** null: nothing can be posted, only the summary is written. */
   readonly token: string | null;
 }

@@ -53,6 +53,7 @@ export interface Examples {
   readonly comment: { readonly user: object };
   readonly pullRequest: { readonly head: { readonly repo: object } };
   readonly changedFile: object;
+  readonly wholePullRequest: { readonly head: object };
   readonly checkRun: object;
 }
 
@@ -72,6 +73,7 @@ export const operations: Readonly<Record<string, (call: Call) => Answer>> = {
   'issues/update-comment': updateComment,
   'issues/delete-comment': deleteComment,
   'pulls/list': listPullRequests,
+  'pulls/get': readPullRequest,
   'pulls/list-files': listChangedFiles,
   'checks/create': createCheckRun,
   'checks/update': updateCheckRun,
@@ -152,6 +154,19 @@ function listPullRequests({ state, examples, request }: Call): Answer {
     },
   }));
   return { status: 200, body };
+}
+
+function readPullRequest({ state, examples, parameters }: Call): Answer {
+  const found = state.pullRequests.find(({ number }) => number === Number(parameters.pull_number));
+  if (found === undefined) {
+    return refuse(404, 'Not Found');
+  }
+  const example = examples.wholePullRequest;
+  const { sha, branch } = found.head;
+  return {
+    status: 200,
+    body: { ...example, number: found.number, head: { ...example.head, ref: branch, sha } },
+  };
 }
 
 function listChangedFiles({ state, examples, parameters }: Call): Answer {

@@ -76,12 +76,14 @@ interface Double {
 }
 
 async function readExamples(): Promise<Examples> {
-  const [comment, pullRequests, checkRun, changedFiles] = await Promise.all(
-    ['issues/create-comment', 'pulls/list', 'checks/create', 'pulls/list-files'].map(makeExample),
+  const [comment, pullRequests, checkRun, changedFiles, wholePullRequest] = await Promise.all(
+    ['issues/create-comment', 'pulls/list', 'checks/create', 'pulls/list-files', 'pulls/get'].map(
+      makeExample,
+    ),
   );
   const [pullRequest] = pullRequests as Examples['pullRequest'][];
   const [changedFile] = changedFiles as Examples['changedFile'][];
-  return { comment, pullRequest, checkRun, changedFile } as Examples;
+  return { comment, pullRequest, checkRun, changedFile, wholePullRequest } as Examples;
 }
 
 async function answer(double: Double, request: ContractRequest): Promise<Answer> {

@@ -58,7 +58,7 @@ describe('renderComment', () => {
     [
       'a part that is missing',
       missingShard,
-      '## ❌ NOT PROVEN: Postgres 17: shard 3 of 4 is missing, and 1 more reason',
+      '## ❌ NOT PROVEN: Postgres 17: shard 3 of 4 is missing, and 4 more reasons',
     ],
     ['nothing', () => aReport({ subjects: [] }), '## ❌ NOT PROVEN: No database was rehearsed'],
   ])('answers in its first line: %s', (_, report, answer) => {

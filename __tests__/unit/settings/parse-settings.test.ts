@@ -227,20 +227,30 @@ describe('parseSettings', () => {
 describe('parseGitHubSettings', () => {
   it('takes what is not given from action.yml', () => {
     expect(parseGitHubSettings(raw({ 'github-token': '' }))).toMatchObject({
-      comment: 'always',
-      commentKey: 'default',
-      checkRun: false,
+      settings: {
+        comment: 'always',
+        commentKey: 'default',
+        checkRun: false,
+        jobSummary: true,
+        annotations: true,
+        pullRequest: null,
+        workingDirectory: null,
+      },
+      problems: [],
     });
   });
 
   it('lists every problem at once', () => {
     const values = { comment: 'sometimes', 'check-run': 'yes', 'comment-key': 'a b' };
-    expect(() => parseGitHubSettings(raw(values))).toThrow(
-      [
-        'comment: "sometimes" is unknown. It is one of always, on-failure, never.',
-        'check-run: "yes" is unknown. It is one of true, false.',
-        'comment-key: takes 1 to 100 letters, digits, ".", "_" or "-".',
-      ].join('\n'),
+    const { settings, problems } = parseGitHubSettings(raw(values));
+    expect(problems).toEqual([
+      'comment-key: takes 1 to 100 letters, digits, ".", "_" or "-".',
+      'comment: "sometimes" is unknown. It is one of always, on-failure, never.',
+      'check-run: "yes" is unknown. It is one of true, false.',
+    ]);
+    expect(settings).toMatchObject({ comment: 'always', commentKey: 'default', checkRun: false });
+    expect(() => parseSettings(raw({ command: 'destroy' }), problems)).toThrow(
+      /^comment-key: [\s\S]*\ncommand: "destroy" is unknown/,
     );
   });
 });

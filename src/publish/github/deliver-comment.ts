@@ -2,7 +2,7 @@
 
 import type { Delivery, Note } from './delivery.js';
 import { describeRefusal } from './describe-refusal.js';
-import { findPullRequest } from './find-pull-request.js';
+import { findPullRequest, type OpenReference } from './find-pull-request.js';
 import type { GitHubApi } from './github-api.js';
 import type { GitHubContext } from './github-context.js';
 import { type CommentOutcome, upsertComment } from './upsert-comment.js';
@@ -29,9 +29,10 @@ export async function deliverComment(
     return withoutPullRequest(reference);
   }
   try {
-    const pullRequest = await findPullRequest(api, reference);
+    const pullRequest = await findPullRequest(api, reference, context);
     if (pullRequest.kind === 'absent') {
-      return { url: null, note: { level: 'info', text: `No comment was written. ${pullRequest.reason}` } };
+      const level = pullRequest.isMistake ? 'warning' : 'info';
+      return { url: null, note: { level, text: `No comment was written. ${pullRequest.reason}` } };
     }
     const outcome = await upsertComment(api, {
       pullRequest: pullRequest.number,
@@ -45,17 +46,15 @@ export async function deliverComment(
       what: 'The comment',
       permission: 'pull-requests: write',
       // The companion of a fork has a token of its own, which can be given what it lacks.
-      isFromFork: reference.kind === 'known' && reference.isFromFork,
+      isFromFork: reference.kind !== 'by-head' && reference.isFromFork,
     };
     return { url: null, note: { level: 'warning', text: describeRefusal(error, attempt) } };
   }
 }
 
-type OpenReference = Extract<GitHubContext['pullRequest'], { kind: 'known' | 'by-head' }>;
-
 /** A companion tells what a run of the fork has written, with the fork's own code, in the name of this repository. */
 function isVouchedFor(reference: OpenReference): boolean {
-  return reference.kind === 'known' || !reference.isFromFork;
+  return reference.kind !== 'by-head' || !reference.isFromFork;
 }
 
 const caution =

@@ -38,6 +38,8 @@ export interface GitHubApi {
   deleteComment(id: number): Promise<void>;
   /** Numbers of the open pull requests whose head is exactly this commit of this repository. */
   listPullRequestsOfHead(head: PullRequestHead): Promise<readonly number[]>;
+  /** The commit that is to be merged. */
+  readHead(pullRequest: number): Promise<string>;
   /** Which lines the diff of a pull request shows; GitHub lists 3,000 files at most. */
   readShownLines(pullRequest: number): Promise<ShownLines>;
   createCheckRun(checkRun: {

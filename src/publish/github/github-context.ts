@@ -21,6 +21,8 @@ export interface PullRequestHead {
 
 export type PullRequestReference =
   | { readonly kind: 'known'; readonly number: number; readonly isFromFork: boolean }
+  /** Somebody says so, and GitHub is asked whether its head is what was rehearsed. */
+  | { readonly kind: 'by-number'; readonly number: number; readonly isFromFork: boolean }
   | { readonly kind: 'by-head'; readonly head: PullRequestHead; readonly isFromFork: boolean }
   /** Nothing is wrong: a push or a schedule belongs to no pull request. */
   | { readonly kind: 'none'; readonly reason: string }
@@ -35,6 +37,8 @@ export interface GitHubContext {
   /** The commit that was looked at: the pull request's head, not the merge commit made for the run. */
   readonly commit: string;
   readonly runUrl: string;
+  /** Where the job summary of this very run is shown. */
+  readonly summaryUrl: string;
   readonly runId: number;
   /** `.github/workflows/schema-fix.yml`: run numbers of different workflows cannot be compared. */
   readonly workflow: string;

@@ -58,6 +58,10 @@ export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
         .filter(({ head }) => head.sha === commit && head.repo?.id === repositoryId)
         .map(({ number }) => number);
     },
+    async readHead(pullRequest) {
+      const answer = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
+      return answer.data.head.sha;
+    },
     async readShownLines(pullRequest) {
       const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
         ...repository,

@@ -29,7 +29,7 @@ const logAnnotationsAtMost = 10;
 /** Returns the comment's address, or null where there is none. */
 export async function publishToGitHub(given: GitHubRequest): Promise<string | null> {
   const { settings, context } = given;
-  annotateLog(given.delivery, context);
+  if (settings.annotations) annotateLog(given.delivery, context);
   const access = await openAccess(given);
   const linkTo = await openLinks(access, given);
   const delivery: Delivery = {
@@ -40,7 +40,7 @@ export async function publishToGitHub(given: GitHubRequest): Promise<string | nu
   const comment = settings.comment === 'never' ? noComment : await publishComment(access, request);
   const checkRun = settings.checkRun ? await publishCheckRun(access, request) : null;
   const notes = [comment.note, checkRun].filter((note) => note !== null);
-  const summary = await deliverSummary(request.summaryPath, delivery, notes);
+  const summary = settings.jobSummary ? await deliverSummary(request.summaryPath, delivery, notes) : null;
   for (const { level, text } of summary === null ? notes : [...notes, summary]) {
     if (level === 'warning') {
       core.warning(text);
@@ -89,7 +89,8 @@ async function openAccess({ settings, context, signal }: GitHubRequest): Promise
 async function openLinks(access: Access, { delivery, context }: GitHubRequest): Promise<LinkTo> {
   const { pullRequest, workspace } = context;
   const isPlaced = delivery.findings.some((finding) => placeFinding(finding, workspace).path !== null);
-  if (!isPlaced || access.kind === 'closed' || pullRequest.kind !== 'known') return linkPlaces(context, null);
+  const isKnown = pullRequest.kind === 'known' || pullRequest.kind === 'by-number';
+  if (!isPlaced || access.kind === 'closed' || !isKnown) return linkPlaces(context, null);
   try {
     return linkPlaces(context, await access.api.readShownLines(pullRequest.number));
   } catch (error: unknown) {

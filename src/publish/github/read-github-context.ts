@@ -97,6 +97,7 @@ function readRun(environment: Environment): GitHubContext {
   const serverUrl = environment.GITHUB_SERVER_URL ?? 'https://github.com';
   const runId = Number(environment.GITHUB_RUN_ID ?? 0);
   const eventName = environment.GITHUB_EVENT_NAME ?? '';
+  const attempt = Number(environment.GITHUB_RUN_ATTEMPT ?? 1);
   const isKnown = owner !== '' && name !== '';
   const repositoryUrl = `${serverUrl}/${owner}/${name}`;
   return {
@@ -105,11 +106,12 @@ function readRun(environment: Environment): GitHubContext {
     apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
     commit: environment.GITHUB_SHA ?? '',
     runUrl: `${repositoryUrl}/actions/runs/${runId}`,
+    summaryUrl: `${repositoryUrl}/actions/runs/${runId}/attempts/${attempt}`,
     runId,
     workflow: readWorkflow(environment),
     order: {
       runNumber: Number(environment.GITHUB_RUN_NUMBER ?? 0),
-      attempt: Number(environment.GITHUB_RUN_ATTEMPT ?? 1),
+      attempt,
     },
     workspace: environment.GITHUB_WORKSPACE ?? process.cwd(),
     pullRequest: { kind: 'none', reason: `\`${eventName}\` belongs to no pull request.` },

@@ -1,7 +1,14 @@
 /** Takes the report, or that there is none; sets the outputs that `action.yml` lists. */
 import * as core from '@actions/core';
 import type { Report } from '../../model.js';
+import { tame } from '../../report/escape.js';
+import { collectFailures } from '../../report/failures.js';
 import type { ReportFiles } from '../../settings/settings.js';
+
+/** An output may have a megabyte, of all outputs of a job fifty; a script looks at the first few. */
+const mostFailures = 50;
+const mostDatabases = 20;
+const longestText = 400;
 
 export function setReportOutputs(report: Report, files: ReportFiles): void {
   const { subjects, checks } = report.tallies;
@@ -12,6 +19,7 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     failed: subjects.planned - subjects.passed,
     'checks-passed': checks.passed,
     'checks-failed': checks.executed - checks.passed,
+    failures: listFailures(report),
     'report-json': files.json,
     'report-markdown': files.markdown,
     'report-junit': files.junit,
@@ -19,13 +27,27 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
   });
 }
 
+function listFailures(report: Report): string {
+  const failures = collectFailures(report).map(({ title, path, line, subjects }) => ({
+    title: tame(title, longestText),
+    path: path === null ? null : tame(path, longestText),
+    line,
+    databases: subjects.slice(0, mostDatabases).map((name) => tame(name, longestText)),
+  }));
+  return JSON.stringify(failures.slice(0, mostFailures));
+}
+
 /** There is nothing to count where nothing was found out. */
 export function setObstacleOutputs(): void {
   setOutputs({ verdict: 'fail' });
 }
 
-export function setCommentOutput(url: string | null): void {
-  setOutputs({ 'comment-url': url });
+/** Where the report can be read. */
+export function setAddresses(addresses: {
+  readonly comment: string | null;
+  readonly summary: string | null;
+}): void {
+  setOutputs({ 'comment-url': addresses.comment, 'summary-url': addresses.summary });
 }
 
 /** An output that does not apply stays empty. */

@@ -41,6 +41,7 @@ describe('readGitHubContext', () => {
       repository: { owner: 'acme', name: 'app' },
       apiUrl: 'https://github.acme.test/api/v3',
       repositoryUrl: 'https://github.acme.test/acme/app',
+      summaryUrl: 'https://github.acme.test/acme/app/actions/runs/1007/attempts/2',
       commit: 'head',
       runUrl: 'https://github.acme.test/acme/app/actions/runs/1007',
       runId: 1007,
