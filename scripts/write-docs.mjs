@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { renderManifestSchema } from '../lib/bundle/read-manifest.js';
 import { renderReportSchema } from '../lib/report/report-schema.js';
 import { renderInputs } from './render-inputs.mjs';
 
@@ -9,6 +10,7 @@ const action = parse(await readFile(new URL('../action.yml', import.meta.url), '
 
 const documents = [
   { path: 'docs/report.schema.json', text: renderReportSchema() },
+  { path: 'docs/bundle.schema.json', text: renderManifestSchema() },
   { path: 'docs/inputs.md', text: renderInputs(action) },
 ];
 

@@ -20,7 +20,7 @@ import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
 import { hideSecrets } from './settings/secrets.js';
-import type { GitHubSettings, ReportFiles } from './settings/settings.js';
+import { type GitHubSettings, isPrinting, type ReportFiles } from './settings/settings.js';
 
 await main();
 
@@ -106,9 +106,10 @@ async function execute(
 ): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
   const settings = parseSettings(inputs, problems);
   if (workingDirectory !== null) enter(workingDirectory);
-  if (settings.command === 'sql') {
+  if (isPrinting(settings)) {
+    const { command } = settings;
     throw new UserError(
-      'command: sql prints a script for psql. Use the command line for it: schema-fix sql.',
+      `command: ${command} only prints a text. Use the command line for it: schema-fix ${command}.`,
     );
   }
   const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };

@@ -5,7 +5,7 @@ import { assertWritable } from './publish/files.js';
 import { createTerminal } from './publish/terminal.js';
 import { run } from './run.js';
 import { withoutSecrets } from './settings/secrets.js';
-import type { Settings, SqlSettings } from './settings/settings.js';
+import type { ReportSettings } from './settings/settings.js';
 
 export interface CarryOptions {
   /** Every form of every secret: a database may tell one, and files and comments pass nobody who would hide it. */
@@ -16,7 +16,7 @@ export interface CarryOptions {
 
 /** Nothing is done before all reports can be written. In the report, and in all that is printed, no secret is left. */
 export async function carryOut(
-  settings: Exclude<Settings, SqlSettings>,
+  settings: ReportSettings,
   { secrets, isVerbose, signal }: CarryOptions,
 ): Promise<Report> {
   await assertWritable(settings.files);

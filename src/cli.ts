@@ -10,7 +10,7 @@ import { readArguments } from './settings/read-arguments.js';
 import { addressesAmong, readSecrets } from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
 import { hideSecrets } from './settings/secrets.js';
-import type { Settings } from './settings/settings.js';
+import { isPrinting, type Settings } from './settings/settings.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -45,9 +45,9 @@ async function execute(
   settings: Settings,
   options: { readonly secrets: readonly string[]; readonly isVerbose: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
-  if (settings.command === 'sql') {
-    const { printSql } = await import(/* webpackMode: "eager" */ './run.js');
-    process.stdout.write(await printSql(settings));
+  if (isPrinting(settings)) {
+    const { printText } = await import(/* webpackMode: "eager" */ './print-text.js');
+    process.stdout.write(await printText(settings));
     return 0;
   }
   const { carryOut } = await import(/* webpackMode: "eager" */ './carry-out.js');

@@ -10,9 +10,6 @@ import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { resolveGiven } from './bundle/confine.js';
 import { loadBundle } from './bundle/load-bundle.js';
-import { renderRemains } from './bundle/render-remains.js';
-import { renderScript } from './bundle/render-script.js';
-import { engineSql } from './database/engine-sql.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import { UserError } from './errors.js';
@@ -20,13 +17,7 @@ import type { Bundle, Dealt, Progress, Report, State, SubjectResult } from './mo
 import { withServer } from './postgres/with-server.js';
 import { buildReport } from './report/build-report.js';
 import { findUnseen } from './report/find-unseen.js';
-import type {
-  DeploySettings,
-  FixSettings,
-  MergeSettings,
-  RehearseSettings,
-  SqlSettings,
-} from './settings/settings.js';
+import type { DeploySettings, FixSettings, MergeSettings, RehearseSettings } from './settings/settings.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { inspectTarget } from './stages/inspect-target.js';
@@ -154,18 +145,6 @@ async function merge({ reports, expectedReports }: MergeSettings): Promise<Repor
   return mergeReports({ ...(await readReports(reports)), expectedReports });
 }
 
-/** The whole fix, or the chosen sections, as one script. */
-export async function printSql(settings: SqlSettings): Promise<string> {
-  const bundle = await readBundle(settings);
-  const choice = chooseSections(bundle.sections, settings.sections);
-  if (settings.onlyRemains) return renderRemains(bundle, choice);
-  return renderScript(bundle, choice, {
-    ...settings,
-    makePrelude: engineSql('make_prelude'),
-    dropPrelude: engineSql('drop_prelude'),
-  });
-}
-
 /** The chosen platform comes last. */
 async function withPlatform(bundle: Bundle, given: string | null): Promise<Bundle> {
   if (given === null) return bundle;
@@ -174,7 +153,7 @@ async function withPlatform(bundle: Bundle, given: string | null): Promise<Bundl
 }
 
 /** The engine's own. */
-function sqlFolder(): string {
+export function sqlFolder(): string {
   return path.join(getActionRoot(), 'sql');
 }
 
@@ -184,14 +163,14 @@ function shippedBundle(): string {
   return path.join(sqlFolder(), 'bundles', shippedName);
 }
 
-async function readBundle({ bundle: given, given: values }: FixSettings): Promise<Bundle> {
+export async function readBundle({ bundle: given, given: values }: FixSettings): Promise<Bundle> {
   const at = await locateBundle(given);
   const bundle = await loadBundle(at, sqlFolder());
   return { ...bundle, settings: chooseSettings(bundle.settings, values) };
 }
 
 /** Throws a UserError where the name of the shipped fix is that of a folder, too. */
-async function locateBundle(given: string | null): Promise<string> {
+export async function locateBundle(given: string | null): Promise<string> {
   if (given === null) return shippedBundle();
   if (given !== shippedName) return resolveGiven(given, 'bundle');
   if (existsSync(given)) {

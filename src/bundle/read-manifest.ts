@@ -115,6 +115,11 @@ const manifestSchema = z.strictObject({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** The JSON schema that editors complete `bundle.yml` by: what this file accepts, but for what takes a look at the SQL. */
+export function renderManifestSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(manifestSchema, { io: 'input' }), null, 2)}\n`;
+}
+
 /** Returns null, and adds to `problems`, where the manifest cannot be used. */
 export async function readManifest(folder: string, problems: string[]): Promise<Manifest | null> {
   const text = await readManifestText(folder, problems);

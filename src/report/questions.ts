@@ -93,9 +93,11 @@ function doesRepair(report: Report): Question {
   const isFailed = [...tried, ...refused].some(({ outcome }) => outcome === 'fail') || blind.length > 0;
   const isRun = checks.executed === checks.planned && scenarios.executed === scenarios.planned;
   const answers = [
-    ...(checks.planned > 0 ? [`${count(checks.passed)} of ${counted(checks.planned, 'check')} pass`] : []),
+    ...(checks.planned > 0
+      ? [`${count(checks.passed)} of ${counted(checks.planned, 'check passes', 'checks pass')}`]
+      : []),
     ...(scenarios.planned > 0
-      ? [`${count(scenarios.passed)} of ${counted(scenarios.planned, 'scenario')} hold`]
+      ? [`${count(scenarios.passed)} of ${counted(scenarios.planned, 'scenario holds', 'scenarios hold')}`]
       : []),
     ...(refused.length > 0 ? [sayRefused(refused)] : []),
   ];

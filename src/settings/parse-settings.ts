@@ -6,6 +6,8 @@ import type {
   DeploySettings,
   FixSettings,
   GitHubSettings,
+  InitSettings,
+  LintSettings,
   MergeSettings,
   PostgresSettings,
   PostgresSource,
@@ -57,6 +59,8 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'junit',
   ],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
+  lint: ['bundle'],
+  init: [],
   merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
 };
 
@@ -101,6 +105,8 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Extract<Setti
   rehearse: parseRehearse,
   deploy: parseDeploy,
   sql: parseSql,
+  lint: parseLint,
+  init: parseInit,
   merge: parseMerge,
 };
 
@@ -231,6 +237,29 @@ function parseMoment(inputs: InputReader, name: string): Date | null {
 
 function parseSql(inputs: InputReader): SqlSettings {
   return { command: 'sql', ...parseFix(inputs), onlyRemains: inputs.text('remains') === 'true' };
+}
+
+function parseLint(inputs: InputReader): LintSettings {
+  return { command: 'lint', bundle: inputs.text('bundle') };
+}
+
+function parseInit(inputs: InputReader): InitSettings {
+  const given = inputs.text('table') ?? 'public.notes';
+  const table = given.includes('.') ? given : `public.${given}`;
+  if (!/^public\.[a-z_][a-z0-9_]*$/.test(table)) {
+    inputs.problem('table', `"${given}" is not a table of public, public.name in lower case`);
+  }
+  const platform = inputs.text('for') ?? 'plain';
+  if (platform !== 'plain' && platform !== 'supabase') {
+    inputs.problem('for', `"${platform}" is unknown. It is one of plain, supabase`);
+  }
+  return {
+    command: 'init',
+    folder: inputs.text('folder') ?? 'fix',
+    title: inputs.text('title'),
+    table,
+    platform: platform === 'supabase' ? 'supabase' : 'plain',
+  };
 }
 
 function parseMerge(inputs: InputReader): MergeSettings {

@@ -11,10 +11,12 @@ export type Arguments =
   | { readonly kind: 'print'; readonly text: string };
 
 const summaries: Readonly<Record<Command, string>> = {
-  rehearse: 'prove the fix on a throwaway Postgres (the default)',
+  rehearse: 'prove the fix on a throwaway Postgres (the default where there are options)',
   deploy: 'apply the fix to a database: kept only if every proof passes',
   merge: 'join the JSON reports of a matrix into one verdict and one report',
   sql: 'print the whole fix as one script for psql or an SQL editor',
+  lint: 'say everything about a bundle that can be said without a server',
+  init: 'write a bundle of your own that passes, to begin with',
 };
 
 /** On the command line some inputs have a shorter name, and some take several words. */
@@ -35,6 +37,12 @@ const flags: Readonly<Record<string, string>> = {
 /** What only the command line can be asked for: the action has no input of that name. */
 const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>> = {
   sql: new Map([['remains', 'Only what is in the database afterwards, to be read.']]),
+  init: new Map([
+    ['folder', 'Where the bundle is written: a folder that is empty, or not there yet. (default: fix)'],
+    ['title', 'What the fix is called.'],
+    ['table', 'The table of public that it is about. (default: public.notes)'],
+    ['for', 'The host, plain (any Postgres) or supabase. (default: plain)'],
+  ]),
 };
 
 /** What an input is called on the command line: `--state <name...>`. */
@@ -74,6 +82,7 @@ export function readArguments(
     refuseTheOtherAddress(subcommand, command);
   }
 
+  if (words.length === 0) return { kind: 'print', text: program.helpInformation() };
   refuseUnknownCommand(words);
   try {
     program.parse(words, { from: 'user' });

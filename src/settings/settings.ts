@@ -91,8 +91,36 @@ export interface SqlSettings extends FixSettings {
   readonly onlyRemains: boolean;
 }
 
-export type Settings = RehearseSettings | DeploySettings | SqlSettings | MergeSettings;
+export interface LintSettings {
+  readonly command: 'lint';
+  /** As in FixSettings. */
+  readonly bundle: string | null;
+}
+
+export interface InitSettings {
+  readonly command: 'init';
+  /** Where the bundle is written: empty, or not there yet. */
+  readonly folder: string;
+  readonly title: string | null;
+  /** `public.name` */
+  readonly table: string;
+  readonly platform: 'plain' | 'supabase';
+}
+
+/** What prints a text and finds nothing out. */
+export type PrintSettings = SqlSettings | LintSettings | InitSettings;
+
+/** What ends in a report. */
+export type ReportSettings = RehearseSettings | DeploySettings | MergeSettings;
+
+export type Settings = ReportSettings | PrintSettings;
 export type Command = Settings['command'];
+
+const printing: readonly Command[] = ['sql', 'lint', 'init'] satisfies readonly PrintSettings['command'][];
+
+export function isPrinting(settings: Settings): settings is PrintSettings {
+  return printing.includes(settings.command);
+}
 
 /** How the action tells GitHub; the command line has none of it. */
 export interface GitHubSettings {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import { type DoubleOptions, type GitHubDouble, startGitHubDouble } from '../github/start-github-double.js';
-import { getTestServer } from '../server.js';
+import { serverUrl } from '../server-url.js';
 import { openPullRequests } from './events.js';
 import { runAction, type Step, type StepOptions } from './run-action.js';
 
@@ -13,7 +13,7 @@ export function rehearsalInputs(): Record<string, string> {
   return {
     bundle: notes,
     states: '02',
-    'postgres-url': getServerUrl(),
+    'postgres-url': serverUrl(),
     'github-token': 'ghs-workflow-0001',
   };
 }
@@ -38,14 +38,4 @@ export async function withGitHub<T>(
   } finally {
     await github.stop();
   }
-}
-
-/** The server listens on a socket, whose folder cannot stand where a host stands. */
-function getServerUrl(): string {
-  const { host, port, user, password } = getTestServer().connection;
-  const url = new URL(`postgres://localhost:${port}/postgres`);
-  url.username = user;
-  url.password = String(password);
-  url.searchParams.set('host', host);
-  return url.href;
 }

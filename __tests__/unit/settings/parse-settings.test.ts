@@ -224,6 +224,25 @@ describe('parseSettings', () => {
   });
 });
 
+describe('what init and lint are asked', () => {
+  it('has defaults', () => {
+    expect(parse({ command: 'init' })).toEqual({
+      command: 'init',
+      folder: 'fix',
+      title: null,
+      table: 'public.notes',
+      platform: 'plain',
+    });
+    expect(parse({ command: 'lint', bundle: 'fix' })).toEqual({ command: 'lint', bundle: 'fix' });
+  });
+
+  it('is refused where it cannot be meant', () => {
+    expect(() => parse({ command: 'init', table: 'Notes', for: 'oracle' })).toThrow(
+      'table: "Notes" is not a table of public, public.name in lower case.\nfor: "oracle" is unknown. It is one of plain, supabase.',
+    );
+  });
+});
+
 describe('parseGitHubSettings', () => {
   it('takes what is not given from action.yml', () => {
     expect(parseGitHubSettings(raw({ 'github-token': '' }))).toMatchObject({

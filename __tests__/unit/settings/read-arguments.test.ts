@@ -22,8 +22,9 @@ function printedBy(...words: string[]): string {
 }
 
 describe('readArguments', () => {
-  it('rehearses where nothing is said', () => {
-    expect(inputsOf()).toEqual({ command: 'rehearse' });
+  it('rehearses where no command is said, and helps where nothing is', () => {
+    expect(printedBy()).toContain('Usage: schema-fix');
+    expect(inputsOf('--verbose')).toEqual({ command: 'rehearse' });
     expect(inputsOf('--state', 'empty')).toMatchObject({ command: 'rehearse' });
   });
 
@@ -61,7 +62,7 @@ describe('readArguments', () => {
 
   it('reads --verbose', () => {
     expect(read('--verbose')).toMatchObject({ kind: 'run', verbose: true });
-    expect(read()).toMatchObject({ kind: 'run', verbose: false });
+    expect(read('rehearse')).toMatchObject({ kind: 'run', verbose: false });
   });
 
   it('prints the version', () => {
@@ -81,7 +82,11 @@ describe('readArguments', () => {
       const help = printedBy(command, '--help');
       const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, option]) => option);
       const inputs = inputsOfCommand[command];
-      const own = command === 'sql' ? ['--remains'] : [];
+      const owns: Partial<Record<Command, string[]>> = {
+        sql: ['--remains'],
+        init: ['--folder', '--title', '--table', '--for'],
+      };
+      const own = owns[command] ?? [];
       expect(options).toHaveLength(inputs.length + ['--verbose', '--help', ...own].length);
       expect(help.includes('--database-url')).toBe(command === 'deploy');
       expect(help).not.toMatch(/undefined|\(default: \)/);

@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import type { Report, SubjectResult } from '../../model.js';
 import { preservedTotals } from '../totals.js';
-import { count, duration } from '../words.js';
+import { count, counted, duration } from '../words.js';
 import { alignColumns } from './align.js';
 import type { Page } from './failures.js';
 import { paintVerdict, printable } from './style.js';
@@ -37,10 +37,10 @@ export function subjectNumbers(subject: SubjectResult): string[] {
   const held =
     scenarios.outcome === 'skipped' ? [] : scenarios.scenarios.filter(({ outcome }) => outcome === 'pass');
   return [
-    isChecked ? `${count(passed)} of ${count(checks.length)} checks` : '',
+    isChecked ? `${count(passed)} of ${counted(checks.length, 'check')}` : '',
     scenarios.outcome === 'skipped'
       ? ''
-      : `${count(held.length)} of ${count(scenarios.scenarios.length)} scenarios`,
+      : `${count(held.length)} of ${counted(scenarios.scenarios.length, 'scenario')}`,
     rows(subject),
     rerun.outcome === 'skipped' ? '' : rerun.outcome === 'pass' ? 'again: no change' : 'again: changed',
   ];
@@ -51,5 +51,5 @@ function rows(subject: SubjectResult): string {
   if (totals.length === 0) return '';
   const before = totals.reduce((sum, total) => sum + total.before, 0);
   const found = totals.reduce((sum, total) => sum + total.found, 0);
-  return `${count(found)} of ${count(before)} rows`;
+  return `${count(found)} of ${counted(before, 'row')}`;
 }

@@ -1,0 +1,21 @@
+--! Title: A note is for the one who wrote it
+
+--! Step: ann writes a note
+--! As: ann
+--! Expect: affected 1
+insert into public.notes (id, author, body) values (1001, 'ann', 'eggs');
+
+--! Step: ann reads it
+--! As: ann
+--! Expect: value eggs
+select body from public.notes where id = 1001;
+
+--! Step: ben does not
+--! As: ben
+--! Expect: refused
+select body from public.notes where id = 1001;
+
+--! Step: ben does not write in the name of ann
+--! As: ben
+--! Expect: error 42501
+insert into public.notes (id, author, body) values (1002, 'ann', 'poison');

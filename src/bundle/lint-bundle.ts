@@ -1,0 +1,37 @@
+/** A folder → everything that can be said of the bundle in it without a server: mistakes of all its files, and remarks on its SQL. */
+import { UserError } from '../errors.js';
+import { lintStatements, type Remark } from './lint-statements.js';
+import { loadBundle } from './load-bundle.js';
+import { readSections } from './read-sections.js';
+
+export interface LintResult {
+  /** As loading the bundle says it; null: it can be loaded. */
+  readonly problem: UserError | null;
+  readonly remarks: readonly Remark[];
+}
+
+export async function lintBundle(folder: string, sqlFolder: string): Promise<LintResult> {
+  const problem = await loadBundle(folder, sqlFolder).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    },
+  );
+  // Loading says what is wrong with the sections as files; here they are only read.
+  const sections = await readSections(folder, []);
+  const files = sections.flatMap(({ file, parts }) => [file, ...parts]);
+  return { problem, remarks: files.flatMap(lintStatements) };
+}
+
+/** Throws a UserError where anything is a mistake. */
+export function renderLint({ problem, remarks }: LintResult): string {
+  const lines = remarks.map(({ severity, path, line, text }) => `${path}:${line}: ${severity}: ${text}.`);
+  const mistakes = remarks.filter(({ severity }) => severity === 'mistake').length;
+  if (problem !== null || mistakes > 0) {
+    throw new UserError([...(problem === null ? [] : [problem.message]), ...lines].join('\n'));
+  }
+  const warnings = remarks.length;
+  const found = warnings === 0 ? 'no warning' : warnings === 1 ? '1 warning' : `${warnings} warnings`;
+  return [...lines, `The bundle can be rehearsed: no mistake, ${found}.`].join('\n').concat('\n');
+}

@@ -1,0 +1,49 @@
+/** Settings of a command that ends in no report → what it prints. */
+import path from 'node:path';
+import { chooseSections } from './bundle/choose-sections.js';
+import { lintBundle, renderLint } from './bundle/lint-bundle.js';
+import { renderRemains } from './bundle/render-remains.js';
+import { renderScript } from './bundle/render-script.js';
+import { writeStarter } from './bundle/write-starter.js';
+import { engineSql } from './database/engine-sql.js';
+import { locateBundle, readBundle, sqlFolder } from './run.js';
+import type { InitSettings, PrintSettings, SqlSettings } from './settings/settings.js';
+
+export async function printText(settings: PrintSettings): Promise<string> {
+  switch (settings.command) {
+    case 'sql':
+      return printSql(settings);
+    case 'lint':
+      return renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()));
+    case 'init':
+      return init(settings);
+  }
+}
+
+/** The whole fix, or the chosen sections, as one script. */
+async function printSql(settings: SqlSettings): Promise<string> {
+  const bundle = await readBundle(settings);
+  const choice = chooseSections(bundle.sections, settings.sections);
+  if (settings.onlyRemains) return renderRemains(bundle, choice);
+  return renderScript(bundle, choice, {
+    ...settings,
+    makePrelude: engineSql('make_prelude'),
+    dropPrelude: engineSql('drop_prelude'),
+  });
+}
+
+async function init(settings: InitSettings): Promise<string> {
+  const { folder } = settings;
+  const files = await writeStarter(settings, path.join(sqlFolder(), 'starters'));
+  return [
+    `Wrote a bundle into ${folder}:`,
+    ...files.map((file) => `  ${path.join(folder, file)}`),
+    '',
+    'It passes as it is. What to do next:',
+    `  schema-fix rehearse --bundle ${folder}     see it pass on a throwaway Postgres`,
+    `  edit ${path.join(folder, 'states/01_what_is_there.sql')}     put your own tables there, as they are`,
+    `  edit ${path.join(folder, 'sections')}, ${path.join(folder, 'checks')} and ${path.join(folder, 'access')}     say what is to be repaired, and who is to reach what`,
+    `  schema-fix lint --bundle ${folder}         see what can be said without a server`,
+    '',
+  ].join('\n');
+}
