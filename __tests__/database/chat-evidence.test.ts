@@ -54,12 +54,16 @@ async function outcomeOf(
     await session.query('begin');
     const problem = await tryBundle(session, { ...bundle, settings });
     const said =
-      problem === null
-        ? String(Object.values((await session.query(query)).rows[0] ?? {})[0])
-        : `${problem.sqlstate}: ${problem.message}`;
+      problem === null ? lastValueOf(await session.query(query)) : `${problem.sqlstate}: ${problem.message}`;
     await session.query('rollback');
     return said;
   });
+}
+
+/** Of the last of several statements; node-postgres gives their results as a list. */
+function lastValueOf(result: unknown): string {
+  const last = [result].flat().at(-1) as { rows: Record<string, unknown>[] };
+  return String(Object.values(last.rows[0] ?? {})[0]);
 }
 
 describe('the chat fix, of rules that look at more than it asks', () => {
@@ -267,6 +271,51 @@ describe('the chat fix, of two sources of one fact', () => {
       insert into public.chat_rooms (id, type, title, is_group) values (md5('two')::uuid, 'private', 'Two', false);`;
     const query = `select string_agg(type, ', ' order by title) from public.chat_rooms`;
     expect(await outcomeOf(sql, { query })).toBe('group, dm');
+  });
+});
+
+describe('the chat fix, of messages that nobody sent', () => {
+  const system = `${chat} alter table public.chat_messages alter sender type text;
+    insert into public.chat_messages (room_id, sender, content) values
+      (md5('club')::uuid, null, 'Ann made the club'), (md5('club')::uuid, 'Bob', 'hi'), (null, null, 'nowhere');`;
+  const readAs = (person: string) =>
+    `select string_agg(content || coalesce('', ''), ', ' order by content)
+     from public.chat_messages, set_config('request.jwt.claims', json_build_object('sub', md5('${person}')::uuid)::text, true) as claims
+     where claims is not null`;
+
+  it('keeps them where their people read them, and what had no room apart', async () => {
+    const query = `select (select string_agg(content, ', ' order by content) from public.chat_messages where sender is null) || '; '
+      || (select string_agg(row_data ->> 'content' || ' by ' || coalesce(row_data ->> 'sender', 'nobody'), ', ' order by 1) from chat_quarantine.rows)`;
+    expect(await outcomeOf(system, { query })).toBe('Ann made the club, hi; hi by Bob, nowhere by nobody');
+  });
+
+  it.each([
+    ['a member reads them', 'ben', 'Ann made the club, hello, hi'],
+    ['a stranger does not', 'eve', null],
+  ])('%s', async (_, person, read) => {
+    const query = `set local role authenticated; ${readAs(person)}`;
+    expect(await outcomeOf(system, { query })).toBe(String(read));
+  });
+
+  it('lets no new one be without a sender, whoever writes it and whatever has filled it in', async () => {
+    const insert = (sender: string) => `do $$ begin
+        insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, ${sender}, 'new');
+      exception when not_null_violation then raise exception 'refused: %', sqlerrm; end $$; select 'written'`;
+    expect(await outcomeOf(system, { query: insert('null') }).catch(String)).toContain(
+      'refused: a message has a sender',
+    );
+    const filled = `${system} create function public.set_sender() returns trigger language plpgsql
+        as $$ begin new.sender := md5('ann')::uuid; return new; end $$;
+      create trigger set_sender before insert on public.chat_messages for each row execute function public.set_sender();`;
+    expect(await outcomeOf(filled, { query: insert('null') })).toBe('written');
+  });
+
+  it('forgets the sender whose account is deleted where their key says so', async () => {
+    const sql = `${chat} alter table public.chat_messages
+      add foreign key (sender) references auth.users (id) on delete set null;`;
+    const query = `select count(*) from public.chat_messages where sender is null`;
+    const gone = `reset session authorization; delete from auth.users where id = md5('ann')::uuid;`;
+    expect(await outcomeOf(sql, { query: `${gone} ${query}` })).toBe('1');
   });
 });
 

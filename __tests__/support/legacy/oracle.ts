@@ -33,12 +33,11 @@ export function maySeeRoom(database: LegacyDatabase, index: number, person: Pers
   return creatorOf(database, room) === person ? claimOfCreator(database, index, person) : 'may not';
 }
 
-/** Of one without a membership. What nobody sent may go to quarantine, and then it is not in the room. */
+/** Of one without a membership. What nobody sent is not by them. */
 function claimOfCreator({ memberships, messages }: LegacyDatabase, index: number, creator: Person): Claim {
   if (memberships.some(({ room }) => room === index)) return 'may not';
   const senders = messages.filter(({ room }) => room === index).map(({ sender }) => sender);
-  if (senders.some((sender) => sender !== null && sender !== creator)) return 'may not';
-  return senders.includes(null) ? 'unjudged' : 'may';
+  return senders.every((sender) => sender === creator) ? 'may' : 'may not';
 }
 
 export function mayReadMessage(database: LegacyDatabase, message: LegacyMessage, person: Person): Claim {
@@ -46,9 +45,9 @@ export function mayReadMessage(database: LegacyDatabase, message: LegacyMessage,
   return message.room === null ? 'may not' : maySeeRoom(database, message.room, person);
 }
 
-/** A message of no room, or of nobody, cannot be kept in place; every other one must be. */
+/** A message of no room cannot be kept in place; every other one must be. */
 export function isAttached(database: LegacyDatabase, message: LegacyMessage): boolean {
-  return message.sender !== null && message.room !== null && message.room < database.rooms.length;
+  return message.room !== null && message.room < database.rooms.length;
 }
 
 /** How often the message was there. */

@@ -38,6 +38,12 @@ export async function rehearseLegacy(
   const problems = await withBuiltState(databases, bundle, state, ({ connection }) =>
     withSession(connection, async (session) => {
       const refused = await asDeployer(session, database, () => applyOrRefuse(session, bundle));
+      const { expectation } = state;
+      if (expectation.kind === 'refuse') {
+        return refused?.startsWith(expectation.sqlstate)
+          ? []
+          : [`not refused with ${expectation.sqlstate}: ${refused}`];
+      }
       if (refused !== null) return mayRefuse.test(refused) ? [] : [refused];
       return judge(session, bundle, database);
     }),

@@ -31,7 +31,7 @@ left join pg_temp.people as p
         when v.verb = 'add' and m.invited_by <> p.person then false
         when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
         when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
-        when v.verb = 'change' and p.person = m.person then s.status = 'pending'
+        when v.verb = 'change' and p.person = m.person then s.status = 'pending' and not s.is_admin
             -- What only they read of their own membership: when they last read, say.
             or s.status = 'approved' and exists (select from schema_fix.own_columns)
             or exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)

@@ -105,9 +105,7 @@ select
         schema_fix.meaning_of('type', max(s.value) filter (where s.column_name = 'type')),
         case lower(coalesce(s.data ->> 'is_group', s.data ->> 'isGroup')) when 'true' then 'group' when 'false' then 'dm' end
     ) as type,
-    coalesce(
-        max(s.value) filter (where s.column_name = 'title'), max(s.value) filter (where s.column_name = 'slug')
-    ) as title,
+    max(s.value) filter (where s.column_name = 'title') as title,
     schema_fix.user_uuid(max(s.value) filter (where s.column_name = 'created_by'))::text as creator
 from pg_temp.said as s
 where s.holds = 'rooms'
@@ -198,9 +196,11 @@ select
         min(r.type) filter (where r.source = 'public.chat_rooms'),
         min(r.type),
         case
-            when bool_or(r.title ~ '^dm:') then 'dm'
-            when exists (select from pg_temp.chat_members as m where m.room = r.id and m.source = 'public.room_members') then 'dm'
-            else 'group'
+            when exists (select from pg_temp.chat_members as m where m.room = r.id and m.source = 'public.chat_room_members') then 'group'
+            when (select count(distinct m.person) from pg_temp.chat_members as m where m.room = r.id) > 2 then 'group'
+            when exists (select from pg_temp.chat_members as m where m.room = r.id) then 'dm'
+            when bool_or(r.title is not null) then 'group'
+            else 'dm'
         end
     ) as type,
     coalesce(min(r.creator) filter (where r.source = 'public.rooms'), min(r.creator)) as creator

@@ -37,7 +37,7 @@ expected_columns (relation, name, type, is_required, has_default) as (
         -- A legacy id keeps its type.
         ('public.chat_messages', 'id', null, true, true),
         ('public.chat_messages', 'room_id', 'uuid', true, false),
-        ('public.chat_messages', 'sender', 'uuid', true, false),
+        ('public.chat_messages', 'sender', 'uuid', false, false),
         ('public.chat_messages', 'content', 'text', true, false),
         ('public.chat_messages', 'created_at', 'timestamp with time zone', false, true)
 ),
@@ -88,4 +88,21 @@ select
         and is_not_null >= is_required
         and coalesce(is_filled, false) >= has_default as pass
 from columns
+union all
+select
+    'public.chat_messages, a new message without a sender' as object,
+    'refused by ' || wanted.definition as expected,
+    case
+        when guard.oid is null then 'no such trigger'
+        else pg_catalog.pg_get_triggerdef(guard.oid) || case when guard.tgenabled in ('D', 'R') then ', disabled' else '' end
+    end as actual,
+    coalesce(pg_catalog.pg_get_triggerdef(guard.oid) = wanted.definition and guard.tgenabled not in ('D', 'R'), false) as pass
+from (
+    values (
+        'CREATE TRIGGER chat_messages_need_a_sender AFTER INSERT ON public.chat_messages FOR EACH ROW'
+            ' WHEN ((new.sender IS NULL)) EXECUTE FUNCTION public.refuse_message_of_nobody()'
+    )
+) as wanted (definition)
+left join pg_catalog.pg_trigger as guard
+    on guard.tgrelid = pg_catalog.to_regclass('public.chat_messages') and guard.tgname = 'chat_messages_need_a_sender'
 order by object;

@@ -82,13 +82,13 @@ with measures (object, expected, needs, query) as (
             'select count(*) as n from public.chat_messages'
         ),
         (
-            'messages without id, room, sender or content', '0',
-            array[
-                'public.chat_messages.id', 'public.chat_messages.room_id', 'public.chat_messages.sender',
-                'public.chat_messages.content'
-            ],
-            'select count(*) as n from public.chat_messages
-            where id is null or room_id is null or sender is null or content is null'
+            'messages without id, room or content', '0',
+            array['public.chat_messages.id', 'public.chat_messages.room_id', 'public.chat_messages.content'],
+            'select count(*) as n from public.chat_messages where id is null or room_id is null or content is null'
+        ),
+        (
+            'messages without a sender', 'counted', array['public.chat_messages.sender'],
+            'select count(*) as n from public.chat_messages where sender is null'
         ),
         (
             'messages of unknown rooms', '0', array['public.chat_messages.room_id:uuid', 'public.chat_rooms.id:uuid'],

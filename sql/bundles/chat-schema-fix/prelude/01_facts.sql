@@ -48,7 +48,7 @@ values
     ('room_members', 'user_id', 'uuid', null, true),
     ('room_members', 'created_at', 'timestamptz', 'now()', null),
     ('chat_messages', 'room_id', 'uuid', null, true),
-    ('chat_messages', 'sender', 'uuid', null, true),
+    ('chat_messages', 'sender', 'uuid', null, false),
     ('chat_messages', 'content', 'text', null, true),
     ('chat_messages', 'created_at', 'timestamptz', 'now()', null),
     ('chat_messages', 'updated_at', 'timestamptz', 'now()', null),

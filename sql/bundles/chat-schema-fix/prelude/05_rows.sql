@@ -1,5 +1,30 @@
 --! Title: Tools that change rows and move them to quarantine
 
+-- The columns that the tables have before anything is changed.
+create table schema_fix.former_shapes as
+select attrelid as target, max(attnum) as highest
+from schema_fix.tables
+join pg_attribute
+    on attrelid = schema_fix.table_called(table_name)
+group by attrelid;
+
+-- Those that were added since: a row that is kept aside is kept as it was, without them.
+create function schema_fix.added_columns(target regclass) returns text[]
+language sql
+stable
+as $$
+    select array(
+        select attribute.attname
+        from schema_fix.former_shapes as noted
+        join pg_attribute as attribute
+            on attribute.attrelid = noted.target
+            and attribute.attnum > noted.highest
+        where noted.target = added_columns.target
+            and not attribute.attisdropped
+            and attribute.attgenerated = ''
+    )
+$$;
+
 -- Changes rows without firing triggers and rules, which are left exactly as they were found.
 create function schema_fix.run_without_triggers(target regclass, statement text) returns bigint
 language plpgsql
@@ -216,7 +241,7 @@ begin
             -- It stays and forgets what it pointed at.
             execute format(
                 'insert into chat_quarantine.rows (source_table, reason, row_data)
-                select %L, %L, to_jsonb(stray)
+                select %L, %L, to_jsonb(stray) - %L::text[]
                 from %s as stray
                 where (%s) in (select %s from %s as stray where %s)',
                 (
@@ -225,7 +250,7 @@ begin
                     where relation.oid = hanging.name
                 ),
                 format('referred to a row of %s that was moved to quarantine: a copy of the row, which stays', source_table),
-                hanging.name, hanging.columns, hanging.referenced, target, condition
+                schema_fix.added_columns(hanging.name), hanging.name, hanging.columns, hanging.referenced, target, condition
             );
         elsif hanging.name = target then
             -- A reply outlives the message that it answered.
@@ -259,8 +284,8 @@ begin
                 ' insert into chat_quarantine.rows (source_table, reason, row_data)'
                 -- mutant: quarantined rows lose all but their ids
                 -- mutant: stray rows are deleted instead of moved to quarantine
-                ' select %L, %L, to_jsonb(moved) from moved',
-            target, condition, source_table, reason
+                ' select %L, %L, to_jsonb(moved) - %L::text[] from moved',
+            target, condition, source_table, reason, schema_fix.added_columns(target)
         )
     );
     foreach index in array lent loop
@@ -369,16 +394,17 @@ begin
             'its room does not exist'
         );
     else
-        if column_name in ('sender', 'user_id') then
+        if column_name = 'user_id' then
             perform schema_fix.quarantine(
                 target, format('%I is not null and %s is null', column_name, readable), column_name || ' is not the id of a user'
             );
         end if;
         execute format(
             'insert into chat_quarantine.rows (source_table, reason, row_data)'
-                ' select %L, %L, to_jsonb(stray) from %s as stray where %s',
+                ' select %L, %L, to_jsonb(stray) - %L::text[] from %s as stray where %s',
             'public.' || (select relname from pg_class where oid = target),
             format('%s is no %s: a copy of the row, which stays without it', column_name, wanted_type),
+            schema_fix.added_columns(target),
             target,
             is_unreadable
         );

@@ -1,5 +1,5 @@
 --! Title: Sender and sender_id at once, agreeing, disagreeing, and each alone
---! Quarantine: 1
+--! Quarantine: 0
 
 -- The new column was added beside the old one, which is still demanded: what the application sends is refused.
 create table public.chat_rooms (

@@ -81,7 +81,7 @@ begin
     -- row with the room's id into the newer one. That row is kept.
     if is_first_time then
         insert into chat_quarantine.rows (source_table, reason, row_data)
-        select 'public.chat_rooms', 'names another creator than public.rooms', to_jsonb(room)
+        select 'public.chat_rooms', 'names another creator than public.rooms', to_jsonb(room) - schema_fix.added_columns('public.chat_rooms')
         from public.chat_rooms as room
         join schema_fix.rooms_to_move as legacy on legacy.id = room.id
         where room.created_by <> legacy.created_by;

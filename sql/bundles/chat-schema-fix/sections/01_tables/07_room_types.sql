@@ -58,7 +58,7 @@ begin
                             then 'group'
                         when people.number > 2 then 'group'
                         when people.number is not null then 'dm'
-                        when untold.title is not null then 'group'
+                        when btrim(untold.title) <> '' then 'group'
                         else 'dm'
                     end
                 ) as type,

@@ -1,6 +1,6 @@
 --! Title: Messages that a key would forbid
 
--- Messages of no room, of a room that is gone, or of nobody. A key to chat_rooms that is there proves nothing, since a restored
+-- Messages of no room, or of a room that is gone. One that nobody sent stays where its people read it. A key to chat_rooms that is there proves nothing, since a restored
 -- dump is not checked; one that has yet to be made looks at every row anyway (see ensure_room_key).
 do $$
 begin
@@ -24,11 +24,13 @@ begin
         );
     end if;
 
-    if not schema_fix.is_required('public.chat_messages', 'sender') then
-        perform schema_fix.quarantine('public.chat_messages', 'stray.sender is null', 'nobody sent it');
-    end if;
-
     if not schema_fix.is_required('public.chat_messages', 'content') then
+        -- What goes to quarantine goes as it was.
+        perform schema_fix.quarantine(
+            'public.chat_messages',
+            'stray.content is null and not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
+            'its room does not exist'
+        );
         begin
             perform schema_fix.run_without_triggers(
                 'public.chat_messages', 'update public.chat_messages set content = '''' where content is null'

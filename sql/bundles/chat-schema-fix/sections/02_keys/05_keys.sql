@@ -1,5 +1,5 @@
 --! Title: The keys
---! Remains: primary keys, foreign keys on room_id, and a trigger that keeps the sender where a key would take it off a message
+--! Remains: primary keys, foreign keys on room_id, and a trigger that refuses a new message without a sender
 
 -- Now every row has what the application relies on.
 do $$
@@ -20,41 +20,25 @@ begin
 end
 $$;
 
--- A key `on delete set null` would take the sender off a message when an account is deleted, and the account could not be
--- deleted any more: the message keeps the id of who wrote it. Only such a key needs the trigger.
+-- Old messages may have no sender: a line of the system, somebody whose account is gone, a name. No new one can be without. A check
+-- would forbid a key `on delete set null` to take the sender off the messages of an account that is deleted. After all
+-- other triggers, which may have filled it in.
+create or replace function public.refuse_message_of_nobody() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    raise exception 'a message has a sender'
+        using errcode = 'not_null_violation', schema = 'public', table = 'chat_messages', column = 'sender';
+end
+$$;
 do $$
 declare
-    needs_trigger constant boolean := exists (
-        select
-        from pg_constraint
-        where conrelid = 'public.chat_messages'::regclass
-            and contype = 'f'
-            and confdeltype = 'n'
-            and conkey && array(
-                select attnum
-                from pg_attribute
-                where attrelid = conrelid
-                    and attname = any (schema_fix.columns_for(conrelid, 'sender'))
-            )
-    );
     definition constant text :=
-        'CREATE TRIGGER chat_messages_keep_sender BEFORE UPDATE ON public.chat_messages FOR EACH ROW'
-        ' WHEN (((new.sender IS NULL) AND (old.sender IS NOT NULL)))'
-        ' EXECUTE FUNCTION public.keep_chat_message_sender()';
+        'CREATE TRIGGER chat_messages_need_a_sender AFTER INSERT ON public.chat_messages FOR EACH ROW'
+        ' WHEN ((new.sender IS NULL)) EXECUTE FUNCTION public.refuse_message_of_nobody()';
 begin
-    if not needs_trigger then
-        return;
-    end if;
-    create or replace function public.keep_chat_message_sender() returns trigger
-    language plpgsql
-    set search_path = ''
-    as $body$
-    begin
-        new.sender := old.sender;
-        return new;
-    end
-    $body$;
-    revoke execute on function public.keep_chat_message_sender() from public, anon, authenticated, service_role;
+    perform schema_fix.revoke_from_others('public.refuse_message_of_nobody()'::regprocedure, '{}');
     if not exists (
         select
         from pg_trigger
@@ -62,7 +46,7 @@ begin
             and pg_get_triggerdef(oid) = definition
             and tgenabled = 'O'
     ) then
-        drop trigger if exists chat_messages_keep_sender on public.chat_messages;
+        drop trigger if exists chat_messages_need_a_sender on public.chat_messages;
         execute definition;
     end if;
 end

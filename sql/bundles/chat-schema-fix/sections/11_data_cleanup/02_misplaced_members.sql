@@ -90,7 +90,7 @@ begin
             -- Where the person was in the right table already, what only the other row says is kept aside.
             execute format(
                 'insert into chat_quarantine.rows (source_table, reason, row_data)
-                select %1$L, ''a second membership of the same person: it said more than the first'', to_jsonb(stray)
+                select %1$L, ''a second membership of the same person: it said more than the first'', to_jsonb(stray) - %6$L::text[]
                 from %1$s as stray
                 join public.chat_rooms as its_room
                     on its_room.id = stray.room_id
@@ -104,7 +104,8 @@ begin
                         from unnest(%5$L::name[]) as column_name
                         where to_jsonb(stray) ->> column_name is distinct from to_jsonb(arrived) ->> column_name
                     )',
-                misplaced.source, misplaced.destination, misplaced.room_type, misplaced.condition, carried
+                misplaced.source, misplaced.destination, misplaced.room_type, misplaced.condition, carried,
+                schema_fix.added_columns(misplaced.source)
             );
             perform schema_fix.run_without_triggers(
                 misplaced.source,
