@@ -135,8 +135,11 @@ export interface Preserved {
   readonly merge: boolean;
   /** Facts and columns in which rows that become one may differ. */
   readonly yields: readonly string[];
-  /** What a row may leave behind where the table that it comes to has no such fact or column: the values, or `any`. */
-  readonly leaves: Readonly<Record<string, readonly string[] | 'any'>>;
+  /**
+   * What a row may leave behind where the table that it comes to has no such fact or column: the values, or `any`. `anew`: any, and
+   * where the table has such a column it may say something else there.
+   */
+  readonly leaves: Readonly<Record<string, readonly string[] | 'any' | 'anew'>>;
   /** Facts and columns that a copy need not have, since the row itself stays where it is. */
   readonly notCopied: readonly string[];
   /** A SQL condition on a new row: which rows may be there that nobody had before. */

@@ -47,6 +47,20 @@ const kinds = [
     said: 't',
   },
   {
+    kind: 'a materialized view with an index, a comment and a reader of one column',
+    made: `create materialized view public.told as
+      select room_id, count(*) as number from public.chat_messages where room_id <> 'lobby' group by room_id;
+      create unique index told_once on public.told (room_id);
+      comment on index public.told_once is 'to refresh it concurrently';
+      grant select (number) on public.told to authenticated;
+      create materialized view public.untold as select room_id from public.told with no data`,
+    asked: `select concat_ws(', ', sum(number), min(pg_catalog.pg_typeof(room_id)::text), pg_catalog.bool_and(
+        pg_catalog.has_column_privilege('authenticated', 'public.told', 'number', 'select')),
+        pg_catalog.obj_description('public.told_once'::regclass), (select relispopulated from pg_catalog.pg_class where oid = 'public.untold'::regclass))
+      from public.told`,
+    said: '6, text, t, to refresh it concurrently, f',
+  },
+  {
     kind: 'a policy of another table',
     made: `create policy told on public.pins using (note <> 'room_id' and exists (
       select from public.chat_messages where room_id = pins.room and message = 'room_id' and room_id <> 'room_id'))`,

@@ -54,7 +54,9 @@ const manifestSchema = z.strictObject({
         to: z.array(tableName).min(1),
         merge: z.union([z.boolean(), z.array(z.string().min(1)).min(1)]).default(false),
         by: z.array(z.string().min(1)).default([]),
-        leaves: z.record(z.string().min(1), z.union([z.literal('any'), z.array(z.string())])).default({}),
+        leaves: z
+          .record(z.string().min(1), z.union([z.enum(['any', 'anew']), z.array(z.string())]))
+          .default({}),
         not_copied: z.array(z.string().min(1)).default([]),
         appears: sql.nullable().default(null),
         facts: z

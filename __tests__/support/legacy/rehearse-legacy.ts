@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../../src/database/with-session.js';
 import { withRollback, withTransaction } from '../../../src/database/with-transaction.js';
-import type { Bundle, SubjectResult } from '../../../src/model.js';
+import type { Bundle, StateExpectation, SubjectResult } from '../../../src/model.js';
 import { failureText } from '../../../src/report/failure-text.js';
 import { rerunFailure } from '../../../src/report/stage-failures.js';
 import { subjectFailures } from '../../../src/report/subject-cases.js';
@@ -35,6 +35,7 @@ export async function rehearseLegacy(
   { withProofs }: { readonly withProofs: boolean },
 ): Promise<string[]> {
   const state = renderState(database, 'drawn');
+  let isRefused = false;
   const problems = await withBuiltState(databases, bundle, state, ({ connection }) =>
     withSession(connection, async (session) => {
       const refused = await asDeployer(session, database, () => applyOrRefuse(session, bundle));
@@ -44,19 +45,26 @@ export async function rehearseLegacy(
           ? []
           : [`not refused with ${expectation.sqlstate}: ${refused}`];
       }
-      if (refused !== null) return mayRefuse.test(refused) ? [] : [refused];
+      isRefused = refused !== null && mayRefuse.test(refused);
+      if (refused !== null) return isRefused ? [] : [refused];
       return judge(session, bundle, database);
     }),
   );
   if (!withProofs) return problems;
-  const result = await rehearseState(databases, bundle, state, {
-    sections: bundle.sections,
-    lockTimeout: 10_000,
-    statementTimeout: 60_000,
-    isStrict: false,
-    isTrusted: true,
-    progress: () => undefined,
-  });
+  const expectation: StateExpectation = isRefused ? { kind: 'refuse', sqlstate: '0A000' } : state.expectation;
+  const result = await rehearseState(
+    databases,
+    bundle,
+    { ...state, expectation },
+    {
+      sections: bundle.sections,
+      lockTimeout: 10_000,
+      statementTimeout: 60_000,
+      isStrict: false,
+      isTrusted: true,
+      progress: () => undefined,
+    },
+  );
   return [...problemsOf(result), ...problems];
 }
 

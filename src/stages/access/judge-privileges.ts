@@ -94,7 +94,7 @@ function compareRole(
   if (then === undefined && isDeclaredNew) return [];
   if (then === undefined)
     return [`${role} may touch ${table}, which it could not, and no row is there to try it on`];
-  return describe(then) === describe(now)
+  return describe(then) === describe(now) || (sight.kind === 'v' && isNarrower(then, now))
     ? []
     : [`what decides about ${table} has changed for ${role}, and no row is there to try it on`];
 }
@@ -163,6 +163,13 @@ function verbsOf({ reads, changes, adds, deletes }: RoleSight): AccessVerb[] {
     ...(deletes ? (['delete'] as const) : []),
   ];
 }
+
+/** A view that is made again over a column of another type can be read as before, and may not be written through any more. */
+const isNarrower = (then: RoleSight, now: RoleSight): boolean =>
+  JSON.stringify([then.reads, then.rules]) === JSON.stringify([now.reads, now.rules]) &&
+  now.changes.every((column) => then.changes.includes(column)) &&
+  now.adds.every((column) => then.adds.includes(column)) &&
+  (then.deletes || !now.deletes);
 
 const describe = ({ reads, changes, adds, deletes, rules }: RoleSight): string =>
   JSON.stringify([reads, changes, adds, deletes, rules]);

@@ -1,6 +1,7 @@
 /** Rows that are pending and rows that are loose → the pairs of which the one may have become the other, taken from both. */
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
+import type { Preserved } from '../../model.js';
 import { factOfColumn, type Noted } from './project-row.js';
 import { type Column, columnsCalled } from './read-shapes.js';
 
@@ -106,6 +107,7 @@ function pairsOf({ noted, columns, isHome, yields }: Comparison, { free, alt, fl
     const fact = factOfColumn(facts, noted.columns, column.name);
     const name = facts[fact]?.name ?? column.name;
     if (yields.includes(name) || yields.includes(column.name)) return null;
+    if (!isHome && columns !== null && leaves[column.name] === 'anew') return null;
     const isFlexible = isFirst(noted, columns, column, fact);
     if (isFlexible && (free | alt | flex) & (1 << fact)) return null;
     // Whatever it may be computed from has changed.
@@ -135,8 +137,8 @@ function pairsOf({ noted, columns, isHome, yields }: Comparison, { free, alt, fl
 }
 
 /** Where a place has no such column: null instead of what may be left behind. */
-function leftBehind(values: readonly string[] | 'any' | undefined, value: string): string {
-  if (values === 'any') return 'null';
+function leftBehind(values: Preserved['leaves'][string] | undefined, value: string): string {
+  if (values === 'any' || values === 'anew') return 'null';
   if (values === undefined || values.length === 0) return value;
   const numbers = values.map((text) => `pg_catalog.hashtextextended(${quoteLiteral(text)}, 0)`);
   return `case when ${value} in (${numbers.join(', ')}) then null else ${value} end`;

@@ -18,6 +18,7 @@ left join pg_temp.people as p
     on p.role = 'authenticated'
     and case v.verb
         when 'read' then exists (select from pg_temp.inside as i where i.room = r.id and i.person = p.person)
+            and (d.destination = 'public.chat_rooms' or pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select'))
         when 'add' then d.destination = 'public.chat_rooms' and r.creator = p.person
         else false
     end

@@ -21,8 +21,9 @@ left join pg_temp.people as p
     on p.role = 'authenticated'
     and case
         when d.destination = 'public.conversation_participants' then v.verb = 'read'
+            and pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select')
             and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
-        when v.verb = 'read' then p.person = m.person
+        when v.verb = 'read' then r.id is not null and p.person = m.person
             or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
         when d.destination = 'public.room_members' then v.verb = 'add' and r.type = 'dm' and p.person = m.person
             and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
@@ -38,6 +39,7 @@ left join pg_temp.people as p
         when v.verb in ('change', 'delete') and m.person = r.creator and s.status = 'approved' and s.is_admin then false
         else exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
     end
+where (v.verb = 'change' and s.status = 'pending' and s.is_admin) is not true
 
 union all
 

@@ -63,3 +63,47 @@ union all
 select i.person, v.source, '=' || i.room, 'read', 'those in the room that the row names', null
 from (values ('chat_access.my_rooms'), ('public.chat_rooms_legacy_view')) as v (source)
 cross join pg_temp.inside as i
+
+union all
+
+-- A view of others shows a room under its new id, or another number of its rows, to whom it showed the room before.
+select p.person, f.source, '=' || f.room, 'read', 'the view showed them the same room', null
+from pg_temp.followed_rooms as f
+join pg_temp.followers as w on w.source = f.source and w.relkind = 'v'
+join pg_temp.possible as p on p.source = f.source and p."row" = f."row" and p.verb = 'read'
+
+union all
+
+-- Where a membership moves to the table that a view of others reads, the view shows it to who could read it where it was.
+select distinct p.person, f.source, '=' || m.room, 'read', 'they could read the membership that the view shows', null
+from pg_temp.chat_members as m
+join pg_temp.possible as p on p.source = m.source and p.tid = m.tid and p.verb = 'read'
+cross join pg_temp.followers as f
+where f.relkind = 'v'
+
+union all
+
+-- And whoever made a room is in it from now on.
+select distinct p.person, f.source, '=' || r.id, 'read', 'they could read the room that the view shows', null
+from pg_temp.chat_rooms as r
+join pg_temp.possible as p on p.source = r.source and p.tid = r.tid and p.verb = 'read'
+cross join pg_temp.followers as f
+where f.relkind = 'v'
+
+union all
+
+-- Who waits as an admin may become a member who waits. Whether they can be seen to depends on which columns there are.
+select
+    p.person,
+    m.source,
+    m.tid::text,
+    'change',
+    case
+        when p.person = s.person or exists (select from pg_temp.admins as a where a.room = s.room and a.person = p.person)
+            then 'who waits as an admin may wait as a member, and an admin decides'
+    end,
+    'nobody lets themselves in, or promotes themselves'
+from pg_temp.standings as s
+join pg_temp.chat_members as m on m.room = s.room and m.person = s.person
+cross join pg_temp.people as p
+where s.status = 'pending' and s.is_admin

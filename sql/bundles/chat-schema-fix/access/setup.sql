@@ -147,30 +147,47 @@ group by m.room, m.person;
 
 -- What becomes of each membership: blocked stays before approved, approved before pending. A word that is not known lets in
 -- whom the old rules let in; a membership without a word lets in whom they did not keep out, unless another says that they wait.
+create temporary table said_standings on commit drop as
+select
+    m.room,
+    m.person,
+    m.source,
+    m.role,
+    case
+        when coalesce(schema_fix.meaning_of('status', m.word), m.flag) = 'blocked' then 'blocked'
+        when m.word = 'approved' and m.flag is null then 'approved'
+        when schema_fix.meaning_of('status', m.word) = 'pending' then 'pending'
+        when m.flag is null and case
+            when m.word is null then coalesce(e.reads, true) or not exists (
+                select from pg_temp.evidence as o where o.room = m.room and o.reads
+            )
+            when schema_fix.meaning_of('status', m.word) is null then coalesce(e.reads, false)
+            else false
+        end
+            then 'let in'
+        when m.word <> 'nothing' then 'pending'
+    end as status
+from pg_temp.chat_members as m
+left join pg_temp.evidence as e on e.room = m.room and e.person = m.person
+where m.person is not null;
 create temporary table standings on commit drop as
 select
     m.room,
     m.person,
     case
-        when bool_or(coalesce(schema_fix.meaning_of('status', m.word), m.flag) = 'blocked') then 'blocked'
-        when bool_or(m.word = 'approved' and m.flag is null) then 'approved'
-        when bool_or(schema_fix.meaning_of('status', m.word) = 'pending') then 'pending'
-        when bool_or(
-            m.flag is null and case
-                when m.word is null then coalesce(e.reads, true) or not exists (
-                    select from pg_temp.evidence as o where o.room = m.room and o.reads
-                )
-                when schema_fix.meaning_of('status', m.word) is null then coalesce(e.reads, false)
-                else false
-            end
-        ) then 'approved'
+        when bool_or(m.status = 'blocked') then 'blocked'
+        when bool_or(m.status = 'approved') then 'approved'
+        when bool_or(m.status = 'pending') then 'pending'
+        when bool_or(m.status = 'let in') then 'approved'
         else 'pending'
     end as status,
-    bool_or(m.role = 'admin') as is_admin,
+    -- What a membership that gives way says of the role is not heard.
+    (pg_catalog.array_agg(
+        m.role = 'admin'
+        order by pg_catalog.array_position(array['blocked', 'approved', 'pending', 'let in'], m.status), m.role <> 'admin'
+    ))[1] as is_admin,
     bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role
-from pg_temp.chat_members as m
-left join pg_temp.evidence as e on e.room = m.room and e.person = m.person
-where m.person is not null
+from pg_temp.said_standings as m
 group by m.room, m.person;
 
 -- A room once, whatever its tables say. Where they name different creators the older table counts: anybody could have put a row

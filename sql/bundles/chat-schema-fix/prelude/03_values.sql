@@ -44,6 +44,35 @@ as $$
     select means from schema_fix.words where column_name = wanted and word = lower(btrim(written))
 $$;
 
+-- Whether a type takes the words of ours for types, statuses or roles. An enumeration, or a domain with a check, may not.
+create function schema_fix.takes_our_words(type regtype) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    words text[];
+begin
+    if not exists (
+        select
+        from pg_type
+        where oid = type
+            and (typtype = 'e' or typtype = 'd' and typbasetype in ('text'::regtype, 'character varying'::regtype))
+    ) then
+        return true;
+    end if;
+    for words in select array_agg(distinct means) from schema_fix.words group by column_name loop
+        begin
+            execute format('select %L::%s[]', words, type);
+            return true;
+        exception
+            when invalid_text_representation or check_violation then
+                null;
+        end;
+    end loop;
+    return false;
+end
+$$;
+
 -- What a membership's status amounts to. Only the very word lets anybody in; one that nobody knows means waiting.
 create function schema_fix.member_status(written text) returns text
 language sql

@@ -27,41 +27,36 @@ as $$
     group by reader.oid
 $$;
 
+-- Materialized views that were made again, in the order of what they read: section 11 fills them.
+create table schema_fix.views_to_fill (place integer generated always as identity, name text not null);
+
+-- What a view is called in statements.
+create function schema_fix.kind_of_view(view oid) returns text
+language sql
+stable
+return (select case relkind when 'm' then 'materialized view' else 'view' end from pg_class where oid = view);
+
 -- The views that read a column, directly or through other views, with the statements that make each again.
 create function schema_fix.views_over(target regclass, place smallint)
-returns table (name text, depth integer, pieces jsonb)
+returns table (name text, kind text, depth integer, pieces jsonb)
 language plpgsql
 stable
 as $$
-declare
-    unmovable text;
 begin
-    select string_agg(relation.oid::regclass::text, ', ')
-    into unmovable
-    from schema_fix.view_tree(target, place) as found
-    join pg_class as relation
-        on relation.oid = found.oid
-    where relation.relkind <> 'v'
-        or exists (select from pg_attribute where attrelid = relation.oid and attacl is not null);
-    if unmovable is not null then
-        raise exception 'cannot change the type of a column of %: % depends on it', target, unmovable
-            using
-                errcode = 'feature_not_supported',
-                hint = 'Materialized views and views with column privileges are not recreated. Drop it, run the fix, and create it again.';
-    end if;
-
     return query
     select
         view.oid::regclass::text,
+        view.kind,
         found.depth,
         jsonb_build_array(
             jsonb_build_object(
                 'opening',
                 concat_ws(
-                    ' ', 'create view', view.oid::regclass, 'with (' || array_to_string(view.reloptions, ', ') || ')', 'as '
+                    ' ', 'create', view.kind, view.oid::regclass, 'with (' || array_to_string(view.reloptions, ', ') || ')', 'as '
                 ),
                 'kind', 'query',
-                'body', schema_fix.print_query(view.oid)
+                'body', schema_fix.print_query(view.oid),
+                'closing', case view.relkind when 'm' then ' with no data' end
             ),
             schema_fix.statement(
                 'select schema_fix.keep_types(%L, %L)',
@@ -73,7 +68,7 @@ begin
                         and attnum > 0
                 )::text
             ),
-            schema_fix.statement('comment on view %s is %L', view.oid::regclass::text, obj_description(view.oid))
+            schema_fix.statement('comment on %s %s is %L', view.kind, view.oid::regclass::text, obj_description(view.oid))
         )
         || (
             select coalesce(jsonb_agg(schema_fix.statement('%s', statement)), '[]')
@@ -96,6 +91,28 @@ begin
                 from pg_trigger as trigger
                 where trigger.tgrelid = view.oid
                     and not trigger.tgisinternal
+                -- Its indexes, and its content.
+                union all
+                select pg_get_indexdef(index.indexrelid)
+                from pg_index as index
+                where index.indrelid = view.oid
+                union all
+                select format('comment on index %s is %L', index.indexrelid::regclass, obj_description(index.indexrelid))
+                from pg_index as index
+                where index.indrelid = view.oid
+                    and obj_description(index.indexrelid) is not null
+                union all
+                select format('alter materialized view %s cluster on %I', view.oid::regclass, relation.relname)
+                from pg_index as index
+                join pg_class as relation
+                    on relation.oid = index.indexrelid
+                where index.indrelid = view.oid
+                    and index.indisclustered
+                union all
+                -- mutant: a materialized view comes back empty
+                select format('insert into schema_fix.views_to_fill (name) values (%L)', view.oid::regclass)
+                where view.relkind = 'm'
+                    and view.relispopulated
                 -- Its privileges, and its owner last.
                 union all
                 select format(
@@ -114,11 +131,23 @@ begin
                 from aclexplode(view.relacl) as granted
                 where granted.grantee <> view.relowner
                 union all
-                select format('alter view %s owner to %I', view.oid::regclass, pg_get_userbyid(view.relowner))
+                select format(
+                    'grant %s (%I) on %s to %s%s',
+                    granted.privilege_type,
+                    attribute.attname,
+                    view.oid::regclass,
+                    case when granted.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(granted.grantee)) end,
+                    case when granted.is_grantable then ' with grant option' end
+                )
+                from pg_attribute as attribute
+                cross join lateral aclexplode(attribute.attacl) as granted
+                where attribute.attrelid = view.oid
+                union all
+                select format('alter %s %s owner to %I', view.kind, view.oid::regclass, pg_get_userbyid(view.relowner))
             ) as restoring
         )
     from schema_fix.view_tree(target, place) as found
-    join pg_class as view
+    join (select *, schema_fix.kind_of_view(oid) as kind from pg_class) as view
         on view.oid = found.oid;
 end
 $$;
@@ -130,6 +159,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     name constant text := view::text;
+    kind constant text := schema_fix.kind_of_view(view);
     options constant text := (
         select 'with (' || array_to_string(reloptions, ', ') || ')' from pg_class where oid = view
     );
@@ -137,7 +167,12 @@ declare
     columns constant text := (
         select string_agg(
             format(
-                case when format_type(atttypid, atttypmod) = types ->> attname then 'answer.%1$I' else 'answer.%1$I::%2$s as %1$I' end,
+                case
+                    when format_type(atttypid, atttypmod) = types ->> attname
+                        or not schema_fix.takes_our_words((types ->> attname)::regtype)
+                        then 'answer.%1$I'
+                    else 'answer.%1$I::%2$s as %1$I'
+                end,
                 attname,
                 types ->> attname
             ),
@@ -149,8 +184,11 @@ declare
     );
 begin
     if strpos(columns, '::') > 0 then
-        execute format('drop view %s', name);
-        execute format('create view %s %s as select %s from (%s) as answer', name, options, columns, answer);
+        execute format('drop %s %s', kind, name);
+        execute format(
+            'create %s %s %s as select %s from (%s) as answer%s',
+            kind, name, options, columns, answer, case kind when 'materialized view' then ' with no data' end
+        );
     end if;
 end
 $$;

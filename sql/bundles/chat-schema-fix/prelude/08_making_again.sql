@@ -6,13 +6,14 @@
 -- neither way is refused by name.
 
 -- The columns of a table that there were when a piece was printed, with the name and, where it changed since, the type that they
--- had. `scope` lists the changes since then, as `change_type` returns them.
+-- had, unless that does not take the words there are now. `scope` lists the changes since then, as `change_type` returns them.
 create function schema_fix.columns_since(target oid, scope jsonb)
 returns table (place smallint, current_name name, former_name name, former_type text)
 language sql
 stable
 as $$
-    select attnum, attname, coalesce(names ->> attnum::text, attname)::name, change ->> 'former_type'
+    select attnum, attname, coalesce(names ->> attnum::text, attname)::name,
+        case when schema_fix.takes_our_words((change ->> 'former_type')::regtype) then change ->> 'former_type' end
     from pg_attribute
     left join (select scope -> 0 -> 'names' -> target::text as names) as noted
         on true
@@ -108,6 +109,38 @@ as $$
         using (word)
 $$;
 
+-- A body in which constants of enumerations that do not take the words there are now are text. Text is in another order: where a
+-- constant is compared by it, the body stays as it was, and is refused.
+create function schema_fix.with_text_constants(body text, scope jsonb) returns text
+language plpgsql
+stable
+as $$
+declare
+    type record;
+begin
+    for type in
+        select distinct
+            format(
+                $pattern$('(?:[^']|'')*')::(?:%s\.)?%s(?![[:alnum:]_])$pattern$,
+                regexp_replace(quote_ident(nspname), '(\W)', '\\\1', 'g'),
+                regexp_replace(quote_ident(typname), '(\W)', '\\\1', 'g')
+            ) as constant
+        from jsonb_array_elements(scope) as change
+        join pg_type
+            on oid = (change ->> 'former_type')::regtype
+            and typtype = 'e'
+        join pg_namespace as schema
+            on schema.oid = typnamespace
+        where not schema_fix.takes_our_words(pg_type.oid)
+    loop
+        if body !~ ('(^|[^<>])[<>]=?\s*\(?' || type.constant) then
+            body := regexp_replace(body, type.constant, '\1::text', 'g');
+        end if;
+    end loop;
+    return body;
+end
+$$;
+
 -- The body of a piece, given the columns as they were.
 create function schema_fix.suited(piece jsonb, scope jsonb) returns text
 language sql
@@ -136,7 +169,9 @@ as $$
         )
         else schema_fix.cast_columns(body, kind, relation, scope)
     end
-    from jsonb_to_record(piece) as piece (kind text, body text, relation oid)
+    from jsonb_to_record(
+        piece || jsonb_build_object('body', schema_fix.with_text_constants(piece ->> 'body', scope))
+    ) as piece (kind text, body text, relation oid)
     cross join lateral (select coalesce(schema_fix.tables_as_before(scope), '') as tables) as here
 $$;
 

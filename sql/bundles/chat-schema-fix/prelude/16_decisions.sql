@@ -1,5 +1,123 @@
 --! Title: What only somebody who knows the application can decide
 
+-- The columns that hold a word: the type of a room, the status and role of a member.
+create view schema_fix.worded_columns as
+select
+    relation.oid::regclass as table_id,
+    attribute.attnum as place,
+    attribute.attname as column_name,
+    fact.column_name as stands_for
+from schema_fix.tables
+join pg_class as relation
+    on relation.oid = schema_fix.table_called(table_name)
+cross join (select distinct column_name from schema_fix.words) as fact
+cross join lateral unnest(schema_fix.columns_for(relation.oid, fact.column_name)) as found (name)
+join pg_attribute as attribute
+    on attribute.attrelid = relation.oid
+    and attribute.attname = found.name
+where generation = 'current';
+
+-- What others have that reads them, with its text.
+create view schema_fix.readers_of_words as
+with reading as (
+    select worded.*, dependency.classid, dependency.objid
+    from schema_fix.worded_columns as worded
+    join pg_depend as dependency
+        on dependency.refclassid = 'pg_class'::regclass
+        and dependency.refobjid = worded.table_id
+        and dependency.refobjsubid = worded.place
+)
+select
+    reading.table_id, reading.column_name, reading.stands_for,
+    rule.ev_class::regclass::text as name,
+    case rule.rulename when '_RETURN' then 'the view ' else format('the rule %I on ', rule.rulename) end || rule.ev_class::regclass as what,
+    pg_get_ruledef(rule.oid) as source
+from reading
+join pg_rewrite as rule
+    on reading.classid = 'pg_rewrite'::regclass
+    and rule.oid = reading.objid
+join pg_class as relation
+    on relation.oid = rule.ev_class
+    and relation.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
+union
+select
+    reading.table_id, reading.column_name, reading.stands_for,
+    format('%s.%s', policy.polrelid::regclass, policy.polname),
+    format('the policy %I on %s', policy.polname, policy.polrelid::regclass),
+    concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
+from reading
+join pg_policy as policy
+    on reading.classid = 'pg_policy'::regclass
+    and policy.oid = reading.objid
+where not (policy.polpermissive and schema_fix.is_ours(policy.polrelid))
+union
+select
+    reading.table_id, reading.column_name, reading.stands_for,
+    routine.oid::regprocedure::text,
+    format('the function %s', routine.oid::regprocedure),
+    pg_get_function_sqlbody(routine.oid)
+from reading
+join pg_proc as routine
+    on reading.classid = 'pg_proc'::regclass
+    and routine.oid = reading.objid
+where not (
+    routine.pronamespace = 'public'::regnamespace
+    and routine.proname in (select function_name from schema_fix.functions)
+)
+union
+select
+    reading.table_id, reading.column_name, reading.stands_for,
+    format('%s.%s', trigger.tgrelid::regclass, trigger.tgname),
+    format('the trigger %I on %s', trigger.tgname, trigger.tgrelid::regclass),
+    pg_get_triggerdef(trigger.oid)
+from reading
+join pg_trigger as trigger
+    on reading.classid = 'pg_trigger'::regclass
+    and trigger.oid = reading.objid
+    and trigger.tgqual is not null
+union
+select
+    reading.table_id, reading.column_name, reading.stands_for,
+    index.indexrelid::regclass::text,
+    format('the unique index %s', index.indexrelid::regclass),
+    pg_get_expr(index.indpred, index.indrelid)
+from reading
+join pg_index as index
+    on reading.classid = 'pg_class'::regclass
+    and index.indexrelid = reading.objid
+    and index.indisunique
+    and index.indpred is not null
+union
+select
+    reading.table_id, reading.column_name, reading.stands_for,
+    format('%s.%s', reading.table_id, attribute.attname),
+    format('the computed column %s.%I', reading.table_id, attribute.attname),
+    pg_get_expr(formula.adbin, formula.adrelid)
+from reading
+join pg_attrdef as formula
+    on reading.classid = 'pg_attrdef'::regclass
+    and formula.oid = reading.objid
+    or reading.classid = 'pg_class'::regclass
+    and reading.objid = reading.table_id
+    and formula.adrelid = reading.table_id
+join pg_attribute as attribute
+    on attribute.attrelid = formula.adrelid
+    and attribute.attnum = formula.adnum
+    and attribute.attgenerated <> '';
+
+-- Whether a word is one that a column holds.
+create function schema_fix.is_written(target regclass, column_name name, word text) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    found boolean;
+begin
+    execute format('select exists (select from %s where %I::text = $1)', target, column_name) into found using word;
+    return found;
+end
+$$;
+
 -- One row for each thing that the fix would lose or cannot understand, under the name by which it may be acknowledged.
 -- What cannot be acknowledged has to be changed first.
 create view schema_fix.decisions as
@@ -48,6 +166,19 @@ cross join lateral (
 ) as harm
 where generation = 'current'
     and not policy.is_permissive
+union all
+-- A rule that does something else instead of deleting: a room could not take its messages and members along.
+select
+    format('%s.%s', rule.ev_class::regclass, rule.rulename),
+    format('the rule %I on %s replaces deletions, so that no room could be deleted with what is in it', rule.rulename, rule.ev_class::regclass),
+    true
+from pg_rewrite as rule
+join schema_fix.tables
+    on generation = 'current'
+    and schema_fix.table_called(table_name) = rule.ev_class
+where rule.ev_type = '4'
+    and rule.is_instead
+    and rule.ev_enabled <> 'D'
 union all
 -- Rooms that are kept in a table which the fix does not know.
 select
@@ -142,27 +273,47 @@ where not exists (select from schema_fix.legacy_members)
             )
     )
 union all
--- A check about the type of a room and something else, which the type's new words would break or silence.
+-- A check about the type of a room, or the status or role of a member, and something else, which new words would break or silence.
 select
     format('%s.%s', rule.conrelid::regclass, rule.conname),
-    format('the check %I on %s is about the type of a room and other columns: %s', rule.conname, rule.conrelid::regclass, pg_get_constraintdef(rule.oid)),
+    format(
+        'the check %I on %s is about %s and other columns: %s',
+        rule.conname,
+        rule.conrelid::regclass,
+        case worded.column_name when 'type' then 'the type of a room' else 'the ' || worded.column_name || ' of a member' end,
+        pg_get_constraintdef(rule.oid)
+    ),
     true
-from pg_constraint as rule
-where rule.conrelid = schema_fix.table_called('chat_rooms')
+from schema_fix.worded_columns as worded
+join pg_constraint as rule
+    on rule.conrelid = worded.table_id
     and rule.contype = 'c'
     and cardinality(rule.conkey) > 1
-    and exists (
-        select
-        from pg_attribute
-        where attrelid = rule.conrelid
-            and attnum = any (rule.conkey)
-            and attname = any (schema_fix.columns_for(rule.conrelid, 'type'))
-    )
-    and exists (
-        select
-        from unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
-        where word.constant not in ('dm', 'group')
-    )
+    and worded.place = any (rule.conkey)
+where exists (
+    select
+    from unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
+    where word.constant not in (select means from schema_fix.words as known where known.column_name = worded.column_name)
+        and not exists (
+            select
+            from schema_fix.worded_columns as other
+            join schema_fix.words as known
+                on known.column_name = other.column_name
+            where other.table_id = worded.table_id
+                and other.place = any (rule.conkey)
+                and known.means = word.constant
+        )
+)
+union all
+-- Views, policies of other tables, and whatever else asks for a word that the fix replaces: it would find something else, or nothing.
+select
+    reader.name,
+    format('%s asks for the word %L, which the fix replaces in %s.%I', reader.what, word.constant, reader.table_id, reader.column_name),
+    true
+from schema_fix.readers_of_words as reader
+cross join lateral unnest(schema_fix.constants_in(reader.source)) as word (constant)
+where word.constant not in (select means from schema_fix.words as known where known.column_name = reader.stands_for)
+    and schema_fix.is_written(reader.table_id, reader.column_name, word.constant)
 union all
 -- A unique rule or an index for rooms of a type that will be called otherwise.
 select

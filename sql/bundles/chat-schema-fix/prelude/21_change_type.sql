@@ -107,13 +107,13 @@ begin
 
     -- Views over the column or one computed from it, and views over those, the outermost first.
     for dependent in
-        select view.name, view.pieces
+        select view.name, view.kind, view.pieces
         from unnest(sources) as source
         cross join lateral schema_fix.views_over(target, source) as view
-        group by view.name, view.pieces
+        group by view.name, view.kind, view.pieces
         order by max(view.depth) desc, view.name
     loop
-        execute format('drop view %s', dependent.name);
+        execute format('drop %s %s', dependent.kind, dependent.name);
         put_back := dependent.pieces || put_back;
     end loop;
 

@@ -5,7 +5,31 @@
 -- and closes the tables of the first generation to everybody but the people of their rooms. Nobody reads more than before, nobody
 -- less.
 
--- Statuses and roles outside the allowed set: an unknown status waits, an unknown role is a member's, except the creator's.
+-- Whoever waits for a conversation by one table and is in it by another waits: of two that contradict each other the one counts that
+-- lets in less. A status that is empty says nothing.
+do $$
+begin
+    perform schema_fix.quarantine(
+        'public.room_members',
+        'exists (
+            select
+            from public.chat_room_members as member
+            join public.chat_rooms as room
+                on room.id = member.room_id
+                and room.type = ''dm''
+            where member.room_id = stray.room_id
+                and member.user_id = stray.user_id
+                -- mutant: whoever waits by one table is let into the conversation by another
+                and btrim(member.status) <> ''''
+                and schema_fix.member_status(member.status) = ''pending''
+        )',
+        'the same person waits for this conversation in public.chat_room_members'
+    );
+end
+$$;
+
+-- Statuses and roles outside the allowed set: where no status is written another table decides; an unknown one waits, an unknown
+-- role is a member's, except the creator's.
 do $$
 begin
     perform schema_fix.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}');
@@ -24,7 +48,17 @@ begin
             'update public.chat_room_members as member
             set
                 -- mutant: the clean-up approves everybody who waits
-                status = schema_fix.member_status(member.status),
+                status = case
+                    when coalesce(btrim(member.status), '''') = '''' and exists (
+                        select
+                        from schema_fix.legacy_members as other
+                        where other.source <> ''public.chat_room_members''
+                            and other.room_id = member.room_id
+                            and other.user_id = member.user_id
+                            and other.status = ''approved''
+                    ) then ''approved''
+                    else schema_fix.member_status(member.status)
+                end,
                 role = case
                     when member.role in (''admin'', ''member'') then member.role
                     when exists (

@@ -39,4 +39,4 @@ end
 $$;
 
 -- They read the views of rooms, members and messages, which are made again below.
-drop view schema_fix.decisions, schema_fix.unknown_to_the_facts;
+drop view schema_fix.decisions, schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;

@@ -36,6 +36,7 @@ begin
                             -- mutant: of contradicting memberships the approved one stands
                             array[''blocked'', ''approved'', ''pending''], schema_fix.member_status(member.status)
                         ),
+                        coalesce(btrim(member.status), '''') = '''',
                         member.status = ''pending'' desc,
                         member.role = ''admin'' desc nulls last,'
                 end,

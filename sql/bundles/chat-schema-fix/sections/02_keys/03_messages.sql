@@ -1,7 +1,8 @@
 --! Title: Messages that a key would forbid
 
 -- Messages of no room, or of a room that is gone. One that nobody sent stays where its people read it. A key to chat_rooms that is there proves nothing, since a restored
--- dump is not checked; one that has yet to be made looks at every row anyway (see ensure_room_key).
+-- dump is not checked; one that has yet to be made looks at every row anyway (see
+-- ensure_room_key), unless messages without a room would be given other ids before.
 do $$
 begin
     if not schema_fix.is_required('public.chat_messages', 'room_id') then
@@ -15,7 +16,11 @@ begin
             and confrelid = 'public.chat_rooms'::regclass
             and convalidated
     ) or not exists (
-        select from pg_index where indrelid = 'public.chat_messages'::regclass and indisprimary
+        select
+        from pg_constraint
+        where conrelid = 'public.chat_messages'::regclass
+            and contype = 'p'
+            and conkey = array[(select attnum from pg_attribute where attrelid = conrelid and attname = 'id')]
     ) then
         perform schema_fix.quarantine(
             'public.chat_messages',

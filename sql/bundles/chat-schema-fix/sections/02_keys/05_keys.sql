@@ -64,9 +64,22 @@ $$;
 -- The columns of a former key are ordinary ones now.
 select schema_fix.relax_other_columns();
 
--- The foreign keys.
+-- The foreign keys. A rule that replaces deletions would stop them; whoever acknowledged it gave it up.
 do $$
+declare
+    rule record;
 begin
+    for rule in
+        select rulename as name, ev_class::regclass as source
+        from pg_rewrite
+        where schema_fix.is_ours(ev_class)
+            and ev_type = '4'
+            and is_instead
+            and format('%s.%s', ev_class::regclass, rulename) = any (current_setting('schema_fix.acknowledge')::text[])
+    loop
+        execute format('drop rule %I on %s', rule.name, rule.source);
+        raise notice '%: the rule % dropped', rule.source, rule.name;
+    end loop;
     perform schema_fix.ensure_room_key('public.chat_messages', 'chat_messages_room_id_fkey');
     perform schema_fix.ensure_room_key('public.chat_room_members', 'chat_room_members_room_id_fkey');
     perform schema_fix.ensure_room_key('public.room_members', 'room_members_room_id_fkey');
