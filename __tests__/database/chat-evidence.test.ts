@@ -214,6 +214,23 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'nobody is a member of any room',
     ],
     [
+      'a view that asks for a word that it replaces',
+      `${chat} update public.chat_rooms set type = 'private';
+       create view public.open_rooms as select id from public.chat_rooms where type <> 'private';`,
+      "the view public.open_rooms asks for the word 'private', which the fix replaces in public.chat_rooms.type",
+    ],
+    [
+      'a rule that replaces deletions',
+      `${chat} create rule keep as on delete to public.chat_messages do instead nothing;`,
+      'the rule keep on public.chat_messages replaces deletions',
+    ],
+    [
+      'a check about the role of a member and another column, with words that it replaces',
+      `${chat} update public.chat_room_members set role = 'owner';
+       alter table public.chat_room_members add constraint owners check (role <> 'owner' or status = 'approved');`,
+      'the check owners on public.chat_room_members is about the role of a member and other columns',
+    ],
+    [
       'a check about the type of a room and another column',
       `${chat} alter table public.chat_rooms add client uuid,
            add constraint clients check (type <> 'project' or client is not null);`,
@@ -221,6 +238,12 @@ describe('the chat fix, of what is kept elsewhere', () => {
     ],
   ])('refuses %s by their name', async (_, sql, problem) => {
     expect(await outcomeOf(sql)).toContain(problem);
+  });
+
+  it('keeps a check about more than one column that knows its words', async () => {
+    const sql = `${chat} alter table public.chat_rooms add constraint titles check (type <> 'group' or title is not null);`;
+    const query = "select count(*) from pg_constraint where conname = 'titles'";
+    expect(await outcomeOf(sql, { query })).toBe('1');
   });
 
   it('accepts people who are rows of a table whose id is the account', async () => {
@@ -271,6 +294,38 @@ describe('the chat fix, of two sources of one fact', () => {
       insert into public.chat_rooms (id, type, title, is_group) values (md5('two')::uuid, 'private', 'Two', false);`;
     const query = `select string_agg(type, ', ' order by title) from public.chat_rooms`;
     expect(await outcomeOf(sql, { query })).toBe('group, dm');
+  });
+
+  it('lets in less where a column beside the status says otherwise, and as before where it says nothing', async () => {
+    const sql = `${chat} alter table public.chat_room_members
+        add left_at timestamptz, add banned_at text, add is_approved boolean default false, add accepted_at timestamptz;
+      insert into public.chat_room_members (room_id, user_id, left_at, banned_at, is_approved)
+      values (md5('club')::uuid, md5('left')::uuid, now(), '', true), (md5('club')::uuid, md5('banned')::uuid, null, 'yesterday', true);
+      update public.chat_room_members set is_approved = true where user_id = md5('ann')::uuid;`;
+    const query = `select string_agg(name || ' ' || status, ', ' order by name) from public.chat_room_members
+      join unnest(array['ann', 'ben', 'left', 'banned']) as name on md5(name)::uuid = user_id`;
+    expect(await outcomeOf(sql, { query })).toBe('ann approved, banned blocked, ben pending, left pending');
+  });
+
+  it('hears who left a conversation', async () => {
+    const sql = `${chat} create table public.room_members (room_id uuid, user_id uuid, left_at bigint);
+      insert into public.chat_rooms (id, type) values (md5('two')::uuid, 'dm');
+      insert into public.room_members values (md5('two')::uuid, md5('ann')::uuid, null), (md5('two')::uuid, md5('ben')::uuid, 1700000000000);`;
+    const query = `select string_agg(table_name || ' ' || status, ', ' order by table_name) from (
+      select 'direct' as table_name, 'ann' as status from public.room_members where user_id = md5('ann')::uuid
+      union all select 'direct', 'ben' from public.room_members where user_id = md5('ben')::uuid
+      union all select 'group', status from public.chat_room_members where room_id = md5('two')::uuid) as told`;
+    expect(await outcomeOf(sql, { query })).toBe('direct ann, group pending');
+  });
+
+  it('keeps aside what is written as a time and is none', async () => {
+    const sql = `${chat} alter table public.chat_messages alter created_at drop default, alter created_at type text;
+      insert into public.chat_messages (room_id, sender, content, created_at)
+      select md5('club')::uuid, md5('ann')::uuid, written, written
+      from unnest(array['2025-01-01 10:00 Nowhere/Zone', '2025-13-01', 'now', '99999999999999999999', '2025-01-01 10:00+25', '2025-01-02 10:00 Europe/Berlin']) as written;`;
+    const query = `select (select string_agg(content, ', ' order by content) from public.chat_messages where created_at is not null and content <> 'hello')
+      || '; ' || (select count(*) from chat_quarantine.rows)`;
+    expect(await outcomeOf(sql, { query })).toBe('2025-01-02 10:00 Europe/Berlin; 5');
   });
 });
 

@@ -81,7 +81,8 @@ select
 from pg_catalog.pg_class as c
 inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
 where
-    c.relkind in ('r', 'p', 'm')
+    -- One that was never filled cannot be read.
+    (c.relkind in ('r', 'p') or c.relkind = 'm' and c.relispopulated)
     and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'schema_fix')
     and n.nspname !~ '^pg_(toast_)?temp_'
 order by 1

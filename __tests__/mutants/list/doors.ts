@@ -296,4 +296,16 @@ export const doorMutants: readonly Mutant[] = [
     to: 'where true',
     states: [80],
   },
+  {
+    name: 'a new message needs no sender',
+    from: "' WHEN ((new.sender IS NULL))",
+    to: "' WHEN ((new.sender IS NULL AND false))",
+    states: [1],
+  },
+  {
+    name: 'whoever waits by one table is let into the conversation by another',
+    from: "and btrim(member.status) <> ''''",
+    to: 'and false',
+    states: [100],
+  },
 ];

@@ -4,8 +4,8 @@ import type { Mutant } from '../mutant.js';
 export const groupMutants: readonly Mutant[] = [
   {
     name: 'the clean-up approves everybody who waits',
-    from: 'status = schema_fix.member_status(member.status),',
-    to: "status = ''approved'',",
+    from: 'else schema_fix.member_status(member.status)',
+    to: "else ''approved''",
     states: [37],
   },
   {
@@ -91,5 +91,11 @@ export const groupMutants: readonly Mutant[] = [
     from: 'or not exists (select',
     to: 'or exists (select',
     states: [35],
+  },
+  {
+    name: 'what another column says beside the status is not heard',
+    from: "where %1$s = ''blocked''",
+    to: "where false and %1$s = ''blocked''",
+    states: [100],
   },
 ];

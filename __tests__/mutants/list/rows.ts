@@ -22,14 +22,14 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'stray rows are deleted instead of moved to quarantine',
-    from: "' select %L, %L, to_jsonb(moved) from moved'",
-    to: "' select %L, %L, to_jsonb(moved) from moved where false'",
+    from: "' select %L, %L, to_jsonb(moved) - %L::text[] from moved'",
+    to: "' select %L, %L, to_jsonb(moved) - %L::text[] from moved where false'",
     states: [6],
   },
   {
     name: 'quarantined rows lose all but their ids',
-    from: "' select %L, %L, to_jsonb(moved) from moved'",
-    to: "' select %L, %L, jsonb_build_object(''id'', to_jsonb(moved) -> ''id'') from moved'",
+    from: "' select %L, %L, to_jsonb(moved) - %L::text[] from moved'",
+    to: "' select %L, %L, jsonb_build_object(''id'', to_jsonb(moved) -> ''id'') - %L::text[] from moved'",
     states: [6],
   },
   {
@@ -103,5 +103,35 @@ export const rowMutants: readonly Mutant[] = [
     from: 'schema_fix.firing_clause(listener.state)',
     to: "'enable'",
     states: [31, 32],
+  },
+  {
+    name: 'messages of nobody go to quarantine',
+    from: "if not schema_fix.is_required('public.chat_messages', 'content') then",
+    to: "perform schema_fix.quarantine('public.chat_messages', 'stray.sender is null', 'nobody sent it');\n    if not schema_fix.is_required('public.chat_messages', 'content') then",
+    states: [100],
+  },
+  {
+    name: 'what is set aside gets words that it never had',
+    from: "'stray.content is null and not exists",
+    to: "'false and not exists",
+    states: [100],
+  },
+  {
+    name: 'a materialized view comes back empty',
+    from: 'and view.relispopulated',
+    to: 'and not view.relispopulated',
+    states: [100],
+  },
+  {
+    name: 'an empty status is heard where another table decides',
+    from: "= '''' and exists",
+    to: "= '''' and false and exists",
+    states: [100],
+  },
+  {
+    name: 'a zone that nobody knows stops the fix',
+    from: 'when data_exception then',
+    to: 'when invalid_datetime_format or datetime_field_overflow then',
+    states: [100],
   },
 ];

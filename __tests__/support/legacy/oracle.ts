@@ -35,7 +35,7 @@ export function maySeeRoom(database: LegacyDatabase, index: number, person: Pers
 
 /** Of one without a membership. What nobody sent is not by them. */
 function claimOfCreator({ memberships, messages }: LegacyDatabase, index: number, creator: Person): Claim {
-  if (memberships.some(({ room }) => room === index)) return 'may not';
+  if (memberships.some(({ room, person }) => room === index && person !== null)) return 'may not';
   const senders = messages.filter(({ room }) => room === index).map(({ sender }) => sender);
   return senders.every((sender) => sender === creator) ? 'may' : 'may not';
 }

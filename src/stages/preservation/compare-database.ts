@@ -188,6 +188,7 @@ function compareOthers(
     const then = before.get(table);
     if (declared.has(table) || unwritten.has(table) || (then === undefined && named.has(table))) continue;
     const now = after.get(table);
+    if (isMaterializedAgain(then, now)) continue;
     if (then !== undefined && then.oid !== now?.oid && !bundle.drops.includes(table)) {
       differences.push({ word: 'gone', table, key: null, columns: [] });
     }
@@ -197,6 +198,16 @@ function compareOthers(
     if (then !== undefined && then.oid === now?.oid) differences.push(...describeWritten(then, now));
   }
   return differences;
+}
+
+/** What it holds can be computed from other tables, which are compared. */
+function isMaterializedAgain(then: Shape | undefined, now: Shape | undefined): boolean {
+  return (
+    then?.kind === 'm' &&
+    now?.kind === 'm' &&
+    then.oid !== now.oid &&
+    differingColumns(then, now).length === 0
+  );
 }
 
 /** Without having read the table: other columns, or how many rows were written. */

@@ -54,14 +54,47 @@ select
             ) then 'nothing'
         end
     ) as word,
-    coalesce(max(s.value) filter (where s.column_name = 'role'), 'member') as role,
+    -- An empty role is one that nobody knows.
+    coalesce(
+        max(s.value) filter (where s.column_name = 'role'),
+        case
+            when exists (
+                select
+                from pg_catalog.jsonb_object_keys(s.data) as d (key)
+                join schema_fix.column_names as k on k.column_name = 'role' and k.table_name = split_part(s.source, '.', 2)
+                where lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
+            ) then 'nothing'
+            else 'member'
+        end
+    ) as role,
     schema_fix.user_uuid(max(s.value) filter (where s.column_name = 'invited_by'))::text as invited_by,
     (
-        select min(f.means)
+        select case when bool_or(f.means = 'blocked') then 'blocked' when count(*) > 0 then 'pending' end
         from pg_catalog.jsonb_each_text(s.data) as d
         join schema_fix.flags as f
             on f.column_name = 'status' and lower(replace(d.key, '_', '')) = lower(replace(f.known_as, '_', ''))
-        where case when f.means = 'approved' then coalesce(d.value, 'false') = 'false' else coalesce(d.value, 'false') <> 'false' end
+        where
+            case
+                when f.means <> 'approved' then lower(coalesce(d.value, 'false')) not in ('false', '', 'f', 'no', '0')
+                -- Beside a word such a column may never have been filled.
+                when exists (
+                    select
+                    from pg_temp.said as o
+                    where o.source = s.source and o.tid = s.tid and o.column_name = 'status' and (
+                        select pg_catalog.bool_or(lower(replace(k.known_as, '_', '')) = lower(replace(w.key, '_', '')))
+                        from pg_catalog.jsonb_object_keys(o.data) as w (key)
+                        join schema_fix.column_names as k on k.column_name = 'status' and 'public.' || k.table_name = o.source
+                    )
+                ) and not exists (
+                    select from schema_fix.flags_asked as q
+                    where q.target = pg_catalog.to_regclass(s.source)
+                        and lower(replace(q.known_as, '_', '')) = lower(replace(d.key, '_', ''))
+                )
+                    then d.value = 'false' and exists (
+                        select from pg_temp.said as o where o.source = s.source and o.data ->> d.key = 'true'
+                    )
+                else coalesce(d.value, 'false') in ('false', '')
+            end
     ) as flag
 from pg_temp.said as s
 where s.holds = 'members'
@@ -154,9 +187,9 @@ select
     m.source,
     m.role,
     case
-        when coalesce(schema_fix.meaning_of('status', m.word), m.flag) = 'blocked' then 'blocked'
+        when 'blocked' in (schema_fix.meaning_of('status', m.word), m.flag) then 'blocked'
         when m.word = 'approved' and m.flag is null then 'approved'
-        when schema_fix.meaning_of('status', m.word) = 'pending' then 'pending'
+        when schema_fix.meaning_of('status', m.word) = 'pending' or m.flag is not null then 'pending'
         when m.flag is null and case
             when m.word is null then coalesce(e.reads, true) or not exists (
                 select from pg_temp.evidence as o where o.room = m.room and o.reads

@@ -20,18 +20,23 @@ as $$
     select coalesce(schema_fix.user_uuid(written), md5('chat room ' || written)::uuid)
 $$;
 
--- A time written as text, or null if it is none. A long number counts seconds since 1970, or milliseconds.
+-- A time written as text, or null if it is none: not a time at all, of a zone that nobody knows, or one that depends on when it is
+-- read (`now`). A long number counts seconds since 1970, or milliseconds.
 create function schema_fix.time_of(written text) returns timestamptz
 language plpgsql
 stable
 as $$
 begin
+    if written ~* '(now|today|tomorrow|yesterday)' then
+        return null;
+    end if;
     if written ~ '^\s*\d{9,13}(\.\d+)?\s*$' then
         return to_timestamp(written::numeric / case when written::numeric < 100000000000 then 1 else 1000 end);
     end if;
     return nullif(btrim(written), '')::timestamptz;
 exception
-    when invalid_datetime_format or datetime_field_overflow then
+    -- mutant: a zone that nobody knows stops the fix
+    when data_exception then
         return null;
 end
 $$;
@@ -95,7 +100,7 @@ as $$
         when wanted_type = 'uuid'::regtype and oid = wanted_type then '%1$I'
         when wanted_type = 'uuid'::regtype and wanted in ('id', 'room_id') then 'schema_fix.room_uuid(%1$I::text)'
         when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
-        when wanted_type = 'timestamptz'::regtype and typcategory <> 'D' then 'schema_fix.time_of(%1$I::text)'
+        when wanted_type = 'timestamptz'::regtype and (typcategory <> 'D' or typname in ('time', 'timetz')) then 'schema_fix.time_of(%1$I::text)'
         -- What the application wrote there was a string to it, and is read as the same.
         when wanted_type = 'text'::regtype and typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
         else '%1$I::' || wanted_type
@@ -123,32 +128,89 @@ as $$
     select format(schema_fix.conversion_template(target, source, wanted, wanted_type), source)
 $$;
 
--- An expression that reads a membership's status: its word; where there is no word, what other columns say; where they say
--- nothing, everybody was a member. Who left may ask again.
-create function schema_fix.status_of(target regclass) returns text
+-- Whether a column holds a value, as it is written as text.
+create function schema_fix.is_written(target regclass, column_name name, word text) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    found boolean;
+begin
+    execute format('select exists (select from %s where %I::text = $1)', target, column_name) into found using word;
+    return found;
+end
+$$;
+
+-- Columns of members that say without a word who is let in, and that an old policy or a function looks at: noted before they go.
+create table schema_fix.flags_asked as
+select distinct relation.oid as target, flag.known_as
+from schema_fix.tables
+join pg_class as relation
+    on relation.oid = schema_fix.table_called(table_name)
+cross join schema_fix.flags as flag
+where holds = 'members'
+    and flag.column_name = 'status'
+    and (
+        exists (
+            select
+            from pg_policy
+            join schema_fix.tables as guarded
+                on schema_fix.table_called(guarded.table_name) = polrelid
+            where concat_ws(' ', pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) ~* ('\m' || flag.known_as || '\M')
+        )
+        or exists (
+            select
+            from pg_proc
+            where pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
+                and prosrc ~* ('\m' || flag.known_as || '\M')
+                and prosrc ~* ('\m' || relation.relname || '\M')
+        )
+    );
+
+-- An expression that reads what columns without a word say of a membership: blocked, pending, or null. Where there is a word beside
+-- them, a column that says who was admitted may never have been filled: it counts if it says no, and yes to somebody, or if the old rules
+-- looked at it.
+create function schema_fix.flag_of(target regclass) returns text
 language sql
 stable
 as $$
-    select case
-        when words[1] is not null then format(
-            'case when %1$I::text = ''approved'' then ''approved'' else coalesce((select means from schema_fix.words'
-                ' where column_name = ''status'' and means = ''blocked'' and word = lower(btrim(%1$I::text))), ''pending'') end',
-            words[1]
+    select format(
+        'case when %s then ''blocked'' when %s then ''pending'' end',
+        coalesce(string_agg(said.yes, ' or ') filter (where said.means = 'blocked'), 'false'),
+        coalesce(
+            string_agg(
+                case
+                    when said.means = 'pending' then said.yes
+                    when not said.has_word or said.is_asked then format('(%s) is not true', said.yes)
+                    -- mutant: who is not admitted by another column than the status is let in
+                    else format('%I is false', said.name)
+                end,
+                ' or '
+            ) filter (where said.means = 'pending' or said.means = 'approved' and (not said.has_word or said.is_asked or said.is_used)),
+            'false'
         )
-        else format(
-            'case when %s then ''blocked'' when %s then ''pending'' else ''approved'' end',
-            coalesce(string_agg(said.yes, ' or ') filter (where said.means = 'blocked'), 'false'),
-            coalesce(
-                string_agg(case said.means when 'pending' then said.yes else 'not (' || said.yes || ')' end, ' or ')
-                    filter (where said.means <> 'blocked'),
-                'false'
-            )
-        )
-    end
+    )
     from (
         select
             flag.means,
-            format(case type.typcategory when 'B' then '%I is true' else '%I is not null' end, attribute.attname) as yes
+            attribute.attname as name,
+            format(
+                case type.typcategory
+                    when 'B' then '%I is true'
+                    when 'D' then '%I is not null'
+                    when 'N' then '%I <> 0'
+                    else 'lower(btrim(%I::text)) not in ('''', ''false'', ''f'', ''no'', ''0'')'
+                end,
+                attribute.attname
+            ) as yes,
+            schema_fix.columns_for(target, 'status') <> '{}' as has_word,
+            exists (
+                select
+                from schema_fix.flags_asked as asked
+                where asked.target = flag_of.target
+                    and lower(replace(asked.known_as, '_', '')) = lower(replace(attribute.attname, '_', ''))
+            ) as is_asked,
+            type.typcategory = 'B' and schema_fix.is_written(target, attribute.attname, 'true') as is_used
         from (select distinct means from schema_fix.flags where column_name = 'status') as flag
         cross join lateral unnest(schema_fix.flags_for(target, 'status', flag.means)) as found (name)
         join pg_attribute as attribute
@@ -156,11 +218,29 @@ as $$
             and attribute.attname = found.name
         join pg_type as type
             on type.oid = attribute.atttypid
-            and type.typcategory in ('B', 'D')
+            and type.typcategory in ('B', 'D', 'N', 'S')
     ) as said
-    right join schema_fix.columns_for(target, 'status') as words
-        on true
-    group by words
+$$;
+
+-- An expression that reads a membership's status: its word, and what other columns say; of two that contradict each other the one that
+-- lets in less. Where nothing says anything, everybody was a member. Who left may ask again.
+create function schema_fix.status_of(target regclass) returns text
+language sql
+stable
+as $$
+    select case
+        when words[1] is not null then format(
+            'case
+                when %2$s = ''blocked'' then ''blocked''
+                when %1$I::text = ''approved'' and %2$s is null then ''approved''
+                else coalesce((select means from schema_fix.words'
+                ' where column_name = ''status'' and means = ''blocked'' and word = lower(btrim(%1$I::text))), ''pending'')
+            end',
+            words[1], schema_fix.flag_of(target)
+        )
+        else format('coalesce(%s, ''approved'')', schema_fix.flag_of(target))
+    end
+    from schema_fix.columns_for(target, 'status') as words
 $$;
 
 -- A condition that the keys of a table let a value into one of its columns. Where the other table does not show us its

@@ -5,7 +5,8 @@
 --
 -- legacy_rooms     source, id, type (dm or group, or null if unknown), word (the type as written), title, slug, created_by,
 --                  created_at, updated_at
--- legacy_members   source, room_id, user_id, person (the user as written), role, status, word (the status as written),
+-- legacy_members   source, room_id, user_id, person (the user as written), role, status, word (the status as written), flag (what other
+--                  columns say of it),
 --                  created_at, row_data
 -- legacy_messages  source, id, room_id, sender, content, created_at
 
@@ -67,9 +68,9 @@ as $$
         )
         when 'members' then format(
             '%1$s as room_id, %2$s as user_id, %3$s as person, case %4$s when ''admin'' then ''admin'' else ''member'' end as role,'
-                ' %5$s as status, %6$s as word, %7$s as created_at, to_jsonb(legacy.*) as row_data',
+                ' %5$s as status, %6$s as word, %8$s as flag, %7$s as created_at, to_jsonb(legacy.*) as row_data',
             read ->> 'room_id', read ->> 'user_id', read ->> 'person', read ->> 'role', schema_fix.status_of(target),
-            read ->> 'status', read ->> 'created_at'
+            read ->> 'status', read ->> 'created_at', schema_fix.flag_of(target)
         )
         else format(
             '%1$s as id, %2$s as room_id, %3$s as sender, %4$s as content, %5$s as created_at',

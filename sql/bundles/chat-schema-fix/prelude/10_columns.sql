@@ -58,7 +58,9 @@ begin
         on type.oid = attribute.atttypid
     where attribute.attrelid = target
         and attribute.attname = wanted;
-    if wanted_type = 'timestamptz'::regtype and found.category not in ('D', 'S', 'N') then
+    if wanted_type = 'timestamptz'::regtype
+        and (found.category not in ('D', 'S', 'N') or found.type in ('time'::regtype, 'timetz'::regtype))
+    then
         raise exception 'cannot convert %.% from % to timestamptz', target, wanted, found.type
             using
                 errcode = 'datatype_mismatch',

@@ -105,19 +105,6 @@ join pg_attribute as attribute
     and attribute.attnum = formula.adnum
     and attribute.attgenerated <> '';
 
--- Whether a word is one that a column holds.
-create function schema_fix.is_written(target regclass, column_name name, word text) returns boolean
-language plpgsql
-stable
-as $$
-declare
-    found boolean;
-begin
-    execute format('select exists (select from %s where %I::text = $1)', target, column_name) into found using word;
-    return found;
-end
-$$;
-
 -- One row for each thing that the fix would lose or cannot understand, under the name by which it may be acknowledged.
 -- What cannot be acknowledged has to be changed first.
 create view schema_fix.decisions as
@@ -260,7 +247,20 @@ select
     'public.chat_room_members',
     'nobody is a member of any room, so nobody would read them any more but those who wrote there',
     true
-where not exists (select from schema_fix.legacy_members)
+where not exists (
+        select
+        from schema_fix.legacy_members as member
+        join schema_fix.legacy_rooms as room
+            on room.id = member.room_id
+        where member.user_id is not null
+    )
+    -- Where the fix was applied before, nobody may have been left over.
+    and not exists (
+        select
+        from pg_trigger
+        where tgrelid = schema_fix.table_called('chat_room_members')
+            and tgname = 'chat_room_members_guard'
+    )
     and exists (
         select
         from schema_fix.legacy_rooms as room

@@ -50,7 +50,6 @@ begin
         order by conname
     loop
         if found.columns > 1 then
-            -- mutant: a check about more than the one column is dropped
             if format('%s.%s', target, found.name) = any (current_setting('schema_fix.acknowledge')::text[]) then
                 execute format('alter table %s drop constraint %I', target, found.name);
             end if;

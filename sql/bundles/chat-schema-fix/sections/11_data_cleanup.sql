@@ -48,6 +48,7 @@ begin
             'update public.chat_room_members as member
             set
                 -- mutant: the clean-up approves everybody who waits
+                -- mutant: an empty status is heard where another table decides
                 status = case
                     when coalesce(btrim(member.status), '''') = '''' and exists (
                         select
@@ -76,6 +77,32 @@ begin
                 or member.role not in (''admin'', ''member'')'
         );
     end if;
+end
+$$;
+
+-- Columns beside the status that say otherwise are heard once: whoever leaves later does so by what the application writes then.
+do $$
+declare
+    changed bigint;
+begin
+    if exists (select from chat_quarantine.imported where source_table = 'columns beside the status') then
+        return;
+    end if;
+    changed := schema_fix.run_without_triggers(
+        'public.chat_room_members',
+        format(
+            'update public.chat_room_members
+            -- mutant: what another column says beside the status is not heard
+            set status = %1$s
+            where %1$s = ''blocked'' and status <> ''blocked''
+                or %1$s = ''pending'' and status = ''approved''',
+            schema_fix.flag_of('public.chat_room_members')
+        )
+    );
+    if changed > 0 then
+        raise notice 'public.chat_room_members: % statuses set by what other columns say', changed;
+    end if;
+    insert into chat_quarantine.imported (source_table) values ('columns beside the status');
 end
 $$;
 

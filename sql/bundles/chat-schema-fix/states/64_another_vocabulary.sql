@@ -41,7 +41,9 @@ create policy "Users can view their chats! 😀 100%" on public.chat_messages fo
 create policy "it's ""mine""" on public.chat_room_members for all to public using (user_id = auth.uid());
 create policy "rooms; drop table" on public.chat_rooms for select using (type in ('channel', 'direct'));
 create index "Idx Members/Status" on public.chat_room_members (status) where status = 'approved';
-create view public."Active Rooms" as select id, name from public.chat_rooms where name is not null;
+create view public."Active Rooms" as select id, type, name from public.chat_rooms where name is not null;
+create view public."Let in" as
+select room_id, user_id, role from public.chat_room_members where status = any (array['approved']::public.member_state[]);
 comment on column public.chat_rooms.name is 'what people see';
 
 insert into public.profiles (id, "Full Name")

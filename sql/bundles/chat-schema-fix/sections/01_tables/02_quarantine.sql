@@ -21,7 +21,7 @@ insert into chat_quarantine.imported (source_table)
 select note
 from unnest(array[
     'public.rooms', 'public.conversation_participants', 'creators',
-    'public.room_members of group', 'public.chat_room_members of dm', 'names of groups'
+    'public.room_members of group', 'public.chat_room_members of dm', 'names of groups', 'columns beside the status'
 ]) as note
 where not exists (select from chat_quarantine.imported)
     and exists (

@@ -36,6 +36,7 @@ do $$
 declare
     definition constant text :=
         'CREATE TRIGGER chat_messages_need_a_sender AFTER INSERT ON public.chat_messages FOR EACH ROW'
+        -- mutant: a new message needs no sender
         ' WHEN ((new.sender IS NULL)) EXECUTE FUNCTION public.refuse_message_of_nobody()';
 begin
     perform schema_fix.revoke_from_others('public.refuse_message_of_nobody()'::regprocedure, '{}');

@@ -4,9 +4,7 @@
 -- once. Where everybody was let in, a word that nobody knows may mean that they are in.
 do $$
 begin
-    if schema_fix.columns_for('public.room_members', 'status') = '{}'
-        or exists (select from chat_quarantine.imported where source_table = 'public.room_members who wait')
-    then
+    if exists (select from chat_quarantine.imported where source_table = 'public.room_members who wait') then
         return;
     end if;
     create view schema_fix.people_kept_out as
@@ -16,7 +14,7 @@ begin
         on room.id = person.room_id
         and room.type = 'dm'
     where person.source = 'public.room_members'
-        and schema_fix.meaning_of('status', person.word) in ('pending', 'blocked');
+        and (schema_fix.meaning_of('status', person.word) in ('pending', 'blocked') or person.flag is not null);
     perform schema_fix.add_members('table schema_fix.people_kept_out');
     perform schema_fix.quarantine(
         'public.room_members',
