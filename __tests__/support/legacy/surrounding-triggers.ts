@@ -45,13 +45,14 @@ create trigger tell after insert or update or delete on public.chat_messages
     fits: (database) =>
       hasTable(database, 'chat_rooms') &&
       database.chatRoomsTable.hasCreator &&
-      database.groupMembers !== null &&
+      database.groupMembers?.hasRole === true &&
       database.ids === 'uuid',
     sql: ({ groupMembers }) => `create function public.let_creator_in() returns trigger
 language plpgsql security definer as $$
 begin
     if new.created_by is not null then
-        insert into public.chat_room_members (room_id, ${groupMembers?.userColumn}) values (new.id, new.created_by);
+        insert into public.chat_room_members (room_id, ${groupMembers?.userColumn}${groupMembers?.hasRole ? ', role' : ''})
+        values (new.id, new.created_by${groupMembers?.hasRole ? ", 'admin'" : ''});
     end if;
     return null;
 end

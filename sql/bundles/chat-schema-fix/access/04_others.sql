@@ -79,7 +79,7 @@ select distinct p.person, f.source, '=' || m.room, 'read', 'they could read the 
 from pg_temp.chat_members as m
 join pg_temp.possible as p on p.source = m.source and p.tid = m.tid and p.verb = 'read'
 cross join pg_temp.followers as f
-where f.relkind = 'v'
+where f.relkind = 'v' and m.room is not null
 
 union all
 
@@ -88,7 +88,7 @@ select distinct p.person, f.source, '=' || r.id, 'read', 'they could read the ro
 from pg_temp.chat_rooms as r
 join pg_temp.possible as p on p.source = r.source and p.tid = r.tid and p.verb = 'read'
 cross join pg_temp.followers as f
-where f.relkind = 'v'
+where f.relkind = 'v' and r.id is not null
 
 union all
 

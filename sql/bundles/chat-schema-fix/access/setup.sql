@@ -378,7 +378,9 @@ select
 from reached as e
 join pg_catalog.pg_class as c on c.oid = e.relation
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'v') and n.nspname || '.' || c.relname not in (select 'public.' || table_name from schema_fix.tables);
+where
+    c.relkind in ('r', 'p', 'v') and n.nspname <> 'schema_fix'
+    and n.nspname || '.' || c.relname not in (select 'public.' || table_name from schema_fix.tables);
 
 -- Their rows, and the one room that each names.
 create temporary table followed (source text, "row" text, said jsonb) on commit drop;
