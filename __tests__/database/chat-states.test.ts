@@ -17,7 +17,8 @@ describe('the chat fix', () => {
   let rehearsals: ReadonlyMap<string, Promise<ChatRehearsal>>;
 
   beforeAll(() => {
-    const limit = pLimit(Math.max(2, availableParallelism()));
+    // Each waits for the server, or the server for it: with one more than the cores none of them is idle.
+    const limit = pLimit(availableParallelism() + 1);
     const rehearse = (state: State) => limit(() => rehearseChat(databases(), bundle, state));
     rehearsals = new Map(bundle.states.map((state) => [state.name, rehearse(state)]));
     // One that breaks off is told by its own tests.
