@@ -8,13 +8,13 @@ import { UserError } from './errors.js';
 import type { Report } from './model.js';
 import { describeError } from './publish/describe-error.js';
 import { writeReportFiles } from './publish/files.js';
-import { deliverObstacle, deliverReport } from './publish/github/build-delivery.js';
+import { buildObstacleDelivery, buildReportDelivery } from './publish/github/build-delivery.js';
 import type { UnlinkedDelivery } from './publish/github/delivery.js';
-import type { GitHubContext } from './publish/github/github-context.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
-import { readGitHubContext } from './publish/github/read-github-context.js';
 import { setAddresses, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
+import type { GitHubContext } from './settings/github/github-context.js';
+import { readGitHubContext } from './settings/github/read-github-context.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
@@ -79,10 +79,10 @@ async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise
     const { report, files } = await execute(inputs, options);
     setReportOutputs(report, files);
     await writeFiles(files, report, context);
-    return deliverReport(report, context);
+    return buildReportDelivery(report, context);
   } catch (error: unknown) {
     setObstacleOutputs();
-    return deliverObstacle(hideSecrets(describe(error), options.secrets), context);
+    return buildObstacleDelivery(hideSecrets(describe(error), options.secrets), context);
   }
 }
 

@@ -4,11 +4,11 @@
  */
 import { delimiter } from 'node:path';
 import * as core from '@actions/core';
+import { listDirectoryParents } from './postgres/jobs/directory-parents.js';
+import { JobFailure } from './postgres/jobs/job.js';
+import { sweep } from './postgres/jobs/sweep.js';
+import { sweepContainers } from './postgres/jobs/sweep-containers.js';
 import { listSearchFolders } from './postgres/processes/search-path.js';
-import { listDirectoryParents } from './postgres/supervised/directory-parents.js';
-import { JobFailure } from './postgres/supervised/job.js';
-import { sweep } from './postgres/supervised/sweep.js';
-import { sweepContainers } from './postgres/supervised/sweep-containers.js';
 
 try {
   process.env.PATH = listSearchFolders().join(delimiter);

@@ -140,7 +140,7 @@ async function deploy(settings: DeploySettings, { progress, signal }: RunOptions
 
 /** Joins what the jobs of a matrix found out. */
 async function merge({ reports, expectedReports }: MergeSettings): Promise<Report> {
-  const { readReports } = await import(/* webpackMode: "eager" */ './publish/read-reports.js');
+  const { readReports } = await import(/* webpackMode: "eager" */ './report/read-reports.js');
   const { mergeReports } = await import(/* webpackMode: "eager" */ './report/merge-reports.js');
   return mergeReports({ ...(await readReports(reports)), expectedReports });
 }

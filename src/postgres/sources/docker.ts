@@ -1,7 +1,7 @@
 /** A server of our own in a container, for what only an image has (`supabase/postgres`). */
 import { DEFAULT_MAJOR, parseMajor } from '../majors.js';
 import { CannotServe, type Source } from '../server.js';
-import { withSupervised } from '../supervise.js';
+import { withSupervisor } from '../with-supervisor.js';
 import { describeStartedServer } from './started-server.js';
 
 /** `DOCKER` names another program with the same command line, podman for instance. */
@@ -9,7 +9,7 @@ export const withDockerServer: Source = async ({ image, major }, { progress, sig
   const chosen = image ?? `postgres:${major ?? DEFAULT_MAJOR}`;
   progress({ kind: 'postgres-starting', text: `Starting a container of ${chosen}` });
   const job = { kind: 'start-container', docker: process.env.DOCKER || 'docker', image: chosen } as const;
-  return withSupervised(job, signal, async (started) => {
+  return withSupervisor(job, signal, async (started) => {
     if (major !== null && parseMajor(started.version) !== major) {
       throw new CannotServe(`${chosen} is Postgres ${started.version}, and ${major} is asked for`);
     }

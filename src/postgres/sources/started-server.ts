@@ -1,6 +1,7 @@
 /** A server that a supervisor started, as it is handed to the work. */
+
+import type { StartedServer } from '../jobs/job.js';
 import type { Server } from '../server.js';
-import type { StartedServer } from '../supervised/job.js';
 
 export function describeStartedServer({ version, ...connection }: StartedServer, source: string): Server {
   return {

@@ -2,7 +2,7 @@
 import type { Binaries } from '../binaries/binaries.js';
 import { findServerAccount, type ServerAccount } from '../processes/server-account.js';
 import { CannotServe, type Server, type ServerOptions } from '../server.js';
-import { withSupervised } from '../supervise.js';
+import { withSupervisor } from '../with-supervisor.js';
 import { describeStartedServer } from './started-server.js';
 
 export interface BinariesSource {
@@ -20,7 +20,7 @@ export async function withBinaries<T>(
   const { folder, major, version } = await find(account);
   progress({ kind: 'postgres-starting', text: `Starting Postgres ${version} (${name})` });
   const job = { kind: 'start-server', binaries: folder, major, account } as const;
-  return withSupervised<'start-server', T>(job, signal, async (started) => {
+  return withSupervisor<'start-server', T>(job, signal, async (started) => {
     const server = describeStartedServer(started, name);
     progress({ kind: 'postgres-ready', postgres: server.info });
     return work(server);

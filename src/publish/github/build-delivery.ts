@@ -5,28 +5,28 @@ import { makeVisible, shorten } from '../../report/escape.js';
 import { renderComment } from '../../report/render-comment.js';
 import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
+import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { UnlinkedDelivery } from './delivery.js';
-import type { GitHubContext } from './github-context.js';
 
 const longestHeadline = 250;
 
 type Run = Pick<GitHubContext, 'commit' | 'runUrl'>;
 
-export function deliverReport(report: Report, { commit, runUrl }: Run): UnlinkedDelivery {
+export function buildReportDelivery(report: Report, { commit, runUrl }: Run): UnlinkedDelivery {
   return {
     verdict: report.verdict,
     headline: renderHeadline(report),
     renderBody: (budget, linkTo) => renderComment(report, { context: { commit, runUrl, linkTo }, budget }),
-    findings: buildAnnotations(report),
+    annotations: buildAnnotations(report),
   };
 }
 
 /** A comment that an earlier run left green must not stand when this run could not prove anything. */
-export function deliverObstacle(text: string, { commit, runUrl }: Run): UnlinkedDelivery {
+export function buildObstacleDelivery(text: string, { commit, runUrl }: Run): UnlinkedDelivery {
   return {
     verdict: 'fail',
     headline: shorten(makeVisible(text), longestHeadline),
     renderBody: () => renderObstacle(text, { commit, runUrl }),
-    findings: [],
+    annotations: [],
   };
 }

@@ -1,8 +1,8 @@
 /** What is told to GitHub, whichever way: a verdict with its words, made elsewhere; and what came of telling it. */
 import type { Verdict } from '../../model.js';
+import type { Annotation } from '../../report/annotations.js';
 import type { Budget } from '../../report/render-comment.js';
 import type { LinkTo } from './link-places.js';
-import type { Finding } from './place-finding.js';
 
 export interface Delivery {
   readonly verdict: Verdict;
@@ -10,7 +10,7 @@ export interface Delivery {
   readonly headline: string;
   /** Markdown that keeps within the budget. */
   readonly renderBody: (budget: Budget) => string;
-  readonly findings: readonly Finding[];
+  readonly annotations: readonly Annotation[];
 }
 
 /** The same before it is known where a line of the repository can be looked at. */

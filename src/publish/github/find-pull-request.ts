@@ -1,6 +1,6 @@
 /** Takes what is known of a pull request; gives its number, asking GitHub what the event leaves out. */
+import type { GitHubContext, PullRequestReference } from '../../settings/github/github-context.js';
 import type { GitHubApi } from './github-api.js';
-import type { GitHubContext, PullRequestReference } from './github-context.js';
 
 export type FoundPullRequest =
   | { readonly kind: 'found'; readonly number: number }

@@ -1,5 +1,5 @@
 /** The few calls to GitHub that publishing needs, as plain data: what is passed to whoever makes them. */
-import type { PullRequestHead } from './github-context.js';
+import type { PullRequestHead } from '../../settings/github/github-context.js';
 import type { ShownLines } from './link-places.js';
 
 export interface Account {

@@ -1,8 +1,8 @@
 /** Takes where a run stands and which lines its pull request shows; gives the address of a line of the repository. */
 import { createHash } from 'node:crypto';
 import type { LinkedPlace, PlaceInBundle } from '../../report/render-comment.js';
-import type { GitHubContext } from './github-context.js';
-import { placeFinding } from './place-finding.js';
+import type { GitHubContext } from '../../settings/github/github-context.js';
+import { placeAnnotation } from './place-annotation.js';
 
 /** First and last, counted from 1. */
 export type LineRange = readonly [from: number, to: number];
@@ -21,7 +21,7 @@ export function linkPlaces(
   shown: ShownLines | null,
 ): LinkTo {
   return ({ folder, path, line }) => {
-    const { path: placed } = placeFinding({ folder, path, line, title: '', message: '' }, workspace);
+    const { path: placed } = placeAnnotation({ folder, path, line, title: '', message: '' }, workspace);
     if (placed === null || repositoryUrl === null || commit === '') return null;
     const ranges = shown?.files.get(placed) ?? [];
     if (shown !== null && line !== null && ranges.some(([from, to]) => from <= line && line <= to)) {

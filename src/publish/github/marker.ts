@@ -1,6 +1,6 @@
 /** Takes whose comment it is and which run wrote it; gives the hidden first line by which the comment is found again. */
 import { z } from 'zod';
-import type { RunOrder } from './github-context.js';
+import type { RunOrder } from '../../settings/github/github-context.js';
 
 export interface Marker extends RunOrder {
   /** `comment-key`, which tells the comments of several jobs apart. */

@@ -1,6 +1,7 @@
 /** Takes a token and a repository; gives the calls to GitHub that publishing needs. */
+
+import type { Repository } from '../../settings/github/github-context.js';
 import type { CheckRunOutput, Comment, GitHubApi } from './github-api.js';
-import type { Repository } from './github-context.js';
 import { readShownLines } from './link-places.js';
 import { type ClientSettings, openOctokit } from './open-octokit.js';
 

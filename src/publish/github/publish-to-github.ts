@@ -1,16 +1,16 @@
 /** Takes a delivery; tells it to GitHub in every way that was asked for. Whatever fails is told, and changes no verdict. */
 import * as core from '@actions/core';
 import { defuseWorkflowCommands } from '../../report/escape.js';
+import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { GitHubSettings } from '../../settings/settings.js';
-import { deliverCheckRun } from './deliver-check-run.js';
-import { type CommentResult, deliverComment, withoutPullRequest } from './deliver-comment.js';
-import { deliverSummary } from './deliver-summary.js';
 import type { Delivery, Note, UnlinkedDelivery } from './delivery.js';
 import type { GitHubApi } from './github-api.js';
-import type { GitHubContext } from './github-context.js';
 import { type LinkTo, linkPlaces } from './link-places.js';
 import { openGitHubApi } from './open-github-api.js';
-import { placeFinding } from './place-finding.js';
+import { placeAnnotation } from './place-annotation.js';
+import { publishCheckRun } from './publish-check-run.js';
+import { type CommentResult, publishComment, withoutPullRequest } from './publish-comment.js';
+import { writeSummary } from './write-summary.js';
 
 export interface GitHubRequest {
   readonly delivery: UnlinkedDelivery;
@@ -37,10 +37,10 @@ export async function publishToGitHub(given: GitHubRequest): Promise<string | nu
     renderBody: (budget) => given.delivery.renderBody(budget, linkTo),
   };
   const request = { ...given, delivery };
-  const comment = settings.comment === 'never' ? noComment : await publishComment(access, request);
-  const checkRun = settings.checkRun ? await publishCheckRun(access, request) : null;
+  const comment = settings.comment === 'never' ? noComment : await addComment(access, request);
+  const checkRun = settings.checkRun ? await addCheckRun(access, request) : null;
   const notes = [comment.note, checkRun].filter((note) => note !== null);
-  const summary = settings.jobSummary ? await deliverSummary(request.summaryPath, delivery, notes) : null;
+  const summary = settings.jobSummary ? await writeSummary(request.summaryPath, delivery, notes) : null;
   for (const { level, text } of summary === null ? notes : [...notes, summary]) {
     if (level === 'warning') {
       core.warning(text);
@@ -88,7 +88,9 @@ async function openAccess({ settings, context, signal }: GitHubRequest): Promise
 /** The diff is asked for only where something is in it, and what it cannot tell is looked up in the file. */
 async function openLinks(access: Access, { delivery, context }: GitHubRequest): Promise<LinkTo> {
   const { pullRequest, workspace } = context;
-  const isPlaced = delivery.findings.some((finding) => placeFinding(finding, workspace).path !== null);
+  const isPlaced = delivery.annotations.some(
+    (annotation) => placeAnnotation(annotation, workspace).path !== null,
+  );
   const isKnown = pullRequest.kind === 'known' || pullRequest.kind === 'by-number';
   if (!isPlaced || access.kind === 'closed' || !isKnown) return linkPlaces(context, null);
   try {
@@ -101,7 +103,7 @@ async function openLinks(access: Access, { delivery, context }: GitHubRequest): 
 
 type LinkedRequest = GitHubRequest & { readonly delivery: Delivery };
 
-async function publishComment(access: Access, request: LinkedRequest): Promise<CommentResult> {
+async function addComment(access: Access, request: LinkedRequest): Promise<CommentResult> {
   const { delivery, context, settings } = request;
   if (context.pullRequest.kind === 'none') {
     return withoutPullRequest(context.pullRequest);
@@ -110,19 +112,19 @@ async function publishComment(access: Access, request: LinkedRequest): Promise<C
     return { url: null, note: { level: 'warning', text: `No comment was written. ${access.reason}` } };
   }
   const { comment: policy, commentKey: key } = settings;
-  return await deliverComment(access.api, { delivery, context, policy, key });
+  return await publishComment(access.api, { delivery, context, policy, key });
 }
 
-async function publishCheckRun(access: Access, request: LinkedRequest): Promise<Note | null> {
+async function addCheckRun(access: Access, request: LinkedRequest): Promise<Note | null> {
   const { delivery, context, settings } = request;
   return access.kind === 'closed'
     ? { level: 'warning', text: `No check run was written. ${access.reason}` }
-    : await deliverCheckRun(access.api, { delivery, context, key: settings.commentKey });
+    : await publishCheckRun(access.api, { delivery, context, key: settings.commentKey });
 }
 
-function annotateLog({ findings }: Pick<Delivery, 'findings'>, { workspace }: GitHubContext): void {
-  for (const finding of findings.slice(0, logAnnotationsAtMost)) {
-    const { path, line, title, message } = placeFinding(finding, workspace);
+function annotateLog({ annotations }: Pick<Delivery, 'annotations'>, { workspace }: GitHubContext): void {
+  for (const annotation of annotations.slice(0, logAnnotationsAtMost)) {
+    const { path, line, title, message } = placeAnnotation(annotation, workspace);
     core.error(
       defuseWorkflowCommands(message),
       path === null ? { title } : { title, file: path, startLine: line },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CheckRunAnnotation } from '../../../../src/publish/github/github-api.js';
 import { publishCheckRun } from '../../../../src/publish/github/publish-check-run.js';
 
-async function publishFindings(
+async function publishAnnotations(
   count: number,
   path: string | null = 'a.sql',
 ): Promise<CheckRunAnnotation[][]> {
@@ -17,20 +17,24 @@ async function publishFindings(
       batches.push([...output.annotations]);
     },
   };
-  await publishCheckRun(api, {
-    name: 'Postgres schema fix',
-    commit: 'abc',
-    runUrl: 'https://github.test/run',
-    verdict: 'fail',
-    headline: 'FAIL',
-    renderBody: () => 'body',
-    findings: Array.from({ length: count }, (_, index) => ({
-      path,
-      line: index + 1,
-      title: 't',
-      message: 'm',
-    })),
+  const annotations = Array.from({ length: count }, (_, index) => ({
+    folder: '/repo',
+    path,
+    line: index + 1,
+    title: 't',
+    message: 'm',
+  }));
+  const note = await publishCheckRun(api, {
+    delivery: { verdict: 'fail', headline: 'FAIL', renderBody: () => 'body', annotations },
+    context: {
+      commit: 'abc',
+      runUrl: 'https://github.test/run',
+      workspace: '/repo',
+      pullRequest: { kind: 'none', reason: '' },
+    },
+    key: 'default',
   });
+  expect(note).toBeNull();
   return batches;
 }
 
@@ -42,10 +46,10 @@ describe('publishCheckRun', () => {
     [120, [50, 50, 20]],
     [9_999, Array(10).fill(50)],
   ])('sends %i annotations in requests of at most fifty', async (count, sizes) => {
-    expect((await publishFindings(count)).map(({ length }) => length)).toEqual(sizes);
+    expect((await publishAnnotations(count)).map(({ length }) => length)).toEqual(sizes);
   });
 
   it('leaves out what is in no file of the repository', async () => {
-    expect(await publishFindings(3, null)).toEqual([[]]);
+    expect(await publishAnnotations(3, null)).toEqual([[]]);
   });
 });

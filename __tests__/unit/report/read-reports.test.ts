@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readReports } from '../../../src/publish/read-reports.js';
+import { readReports } from '../../../src/report/read-reports.js';
 import { renderJson } from '../../../src/report/render-json.js';
 import { aReport } from '../../support/build-report.js';
 

@@ -1,10 +1,10 @@
 /** Takes what is to be told and where this run stands; comments on its pull request, or says why it did not. */
 
+import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { Delivery, Note } from './delivery.js';
 import { describeRefusal } from './describe-refusal.js';
 import { findPullRequest, type OpenReference } from './find-pull-request.js';
 import type { GitHubApi } from './github-api.js';
-import type { GitHubContext } from './github-context.js';
 import { type CommentOutcome, upsertComment } from './upsert-comment.js';
 
 export type CommentPolicy = 'always' | 'on-failure' | 'never';
@@ -14,7 +14,7 @@ export interface CommentResult {
   readonly note: Note | null;
 }
 
-export async function deliverComment(
+export async function publishComment(
   api: GitHubApi,
   request: {
     readonly delivery: Delivery;

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import { delimiter, parse } from 'node:path';
 import { createInterface } from 'node:readline';
 import { getSupervisorScript } from '../action-root.js';
+import type { Answer, Job, JobResults } from './jobs/job.js';
 import { listSearchFolders } from './processes/search-path.js';
 import { CannotServe } from './server.js';
-import type { Answer, Job, JobResults } from './supervised/job.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Throws `CannotServe` where the job fails, and the signal's reason as soon as it is aborted. */
-export async function withSupervised<Kind extends Job['kind'], T>(
+export async function withSupervisor<Kind extends Job['kind'], T>(
   job: Extract<Job, { kind: Kind }>,
   signal: AbortSignal,
   work: (result: JobResults[Kind]) => Promise<T>,

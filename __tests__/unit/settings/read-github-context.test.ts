@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readGitHubContext } from '../../../../src/publish/github/read-github-context.js';
+import { readGitHubContext } from '../../../src/settings/github/read-github-context.js';
 
 let folder: string;
 beforeAll(() => {

@@ -3,10 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
 import type { Report } from '../model.js';
-import { makeVisible } from '../report/escape.js';
-import type { MergeRequest } from '../report/merge-reports.js';
-import type { NamedReport } from '../report/name-report.js';
-import { reportSchema } from '../report/report-schema.js';
+import { makeVisible } from './escape.js';
+import type { MergeRequest } from './merge-reports.js';
+import type { NamedReport } from './name-report.js';
+import { reportSchema } from './report-schema.js';
 
 /** A report of fifty states has some ten megabytes. All of them are in memory at once. */
 const mostBytes = 64 * 1024 * 1024;

@@ -1,19 +1,11 @@
-/** Takes failures with the files they are in; gives them as annotations on files of the checked-out repository. */
+/** Takes an annotation, on a file of a bundle; gives it as one on a file of the checked-out repository. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { getActionRoot } from '../../action-root.js';
-
-/** A failure and where it is; `path` is relative to `folder`, lines count from 1. */
-export interface Finding {
-  readonly folder: string;
-  readonly path: string | null;
-  readonly line: number | null;
-  readonly title: string;
-  readonly message: string;
-}
+import type { Annotation } from '../../report/annotations.js';
 
 /** `path` is as GitHub wants it: relative to the repository, with forward slashes; null where there is no such file. */
-export interface PlacedFinding {
+export interface PlacedAnnotation {
   readonly path: string | null;
   readonly line: number;
   readonly title: string;
@@ -21,10 +13,10 @@ export interface PlacedFinding {
 }
 
 /** A bundle that ships with the action is none of the repository's, even where the action is checked out within it. */
-export function placeFinding(
-  { folder, path, line, title, message }: Finding,
+export function placeAnnotation(
+  { folder, path, line, title, message }: Annotation,
   workspace: string,
-): PlacedFinding {
+): PlacedAnnotation {
   const file = path === null ? null : findFile(folder, path);
   const isOurs = file !== null && resolve(workspace) !== getActionRoot() && isInside(getActionRoot(), file);
   const isOfRepository = file !== null && !isOurs && isInside(workspace, file);
