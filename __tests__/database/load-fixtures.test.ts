@@ -1,5 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { differences } from '../../src/database/fingerprint.js';
+import { withFolder } from '../support/notes-bundle.js';
+import { installedPgDump } from '../support/pg-dump.js';
 import { ask, loadInto, useProjects } from '../support/project-database.js';
 
 const fixture = (name: string) => path.resolve(import.meta.dirname, '../fixtures/before', name);
@@ -71,6 +76,86 @@ describe('on plain Postgres', () => {
       const { problem } = await loadInto(project, [fixture(name)]);
       expect(problem).toBeNull();
       expect(await ask(project.session, 'select count(*) from public.notes')).toBe('2');
+    });
+  });
+});
+
+/** Of what is the host's own a dump of everything tells, too. */
+const isExpected = (name: string, kind: string) =>
+  name.includes('everything') && ['database', 'host', 'comment'].includes(kind);
+
+/**
+ * Written by those programs themselves, from a database that project.sql had made (with 24 posts): pg_dump 14 from a server with the
+ * platform, 16 to 18 (of WebAssembly, which writes rows as INSERT alone) from one with what of it the project names.
+ */
+describe('what pg_dump wrote', () => {
+  const projects = useProjects('supabase');
+  const folder = path.resolve(import.meta.dirname, '../fixtures/before/dumps');
+  const names = readdirSync(folder)
+    .filter((name) => name.startsWith('pg_dump_'))
+    .filter((name) => installedPgDump !== null || !name.endsWith('.dump'));
+
+  it('is loaded as it is, and makes what it was made of', async () => {
+    await withFolder((temporary) =>
+      projects().withProject(async (first) => {
+        const made = path.join(temporary, 'project.sql');
+        const text = await readFile(fixture('project.sql'), 'utf8');
+        await writeFile(made, text.replace('generate_series(1, 500)', 'generate_series(1, 24)'));
+        const source = await loadInto(first, [made]);
+        expect(source.problem).toBeNull();
+        for (const name of names) {
+          await projects().withProject(async (project) => {
+            const { problem, loading, catalog, rows } = await loadInto(project, [path.join(folder, name)]);
+            const kinds = loading.leftOut.map(({ kind }) => kind);
+            expect([name, problem, kinds.filter((kind) => !isExpected(name, kind))]).toEqual([
+              name,
+              null,
+              [],
+            ]);
+            // Of the platform's other owners only a server with the platform tells.
+            const changed = differences(source.catalog, catalog).filter(
+              (object) => !/^default privileges of supabase_owner|^schema public$/.test(object),
+            );
+            expect([name, changed]).toEqual([name, []]);
+            // Their time is the one when they were made.
+            expect([name, differences(source.rows, rows)]).toEqual([name, ['public.posts']]);
+            const posts = 'select md5(string_agg(p.body, null order by p.id)) from public.posts as p';
+            expect(await ask(project.session, posts)).toBe(await ask(first.session, posts));
+          });
+        }
+      }),
+    );
+  }, 120_000);
+});
+
+describe('what pg_dumpall wrote', () => {
+  const projects = useProjects(null);
+
+  it('is loaded with its roles, their memberships, and the one database that holds anything', async () => {
+    await projects().withProject(async (project) => {
+      const { problem, loading } = await loadInto(project, [fixture('dumps/pg_dumpall_14.sql')]);
+      const leftOut = loading.leftOut.map(({ kind, line }) => `${line}: ${kind}`);
+      expect({ problem, leftOut }).toEqual({
+        problem: null,
+        leftOut: [
+          ...['14: role', '15: role', '37: role'],
+          ...[
+            '130: database',
+            '133: database',
+            '152: database',
+            '153: database',
+            '199: owner',
+            '258: database',
+          ],
+        ],
+      });
+      expect(loading.rows).toBe(3);
+      const of = `select concat_ws(' ',
+        (select string_agg(name, ',' order by id) from public.goods),
+        (select concat(rolcanlogin, rolcreaterole, rolsuper) from pg_roles where rolname = 'stall_owner'),
+        pg_has_role('stall_clerk', 'stall_reader', 'member'), pg_has_role('stall_owner', 'stall_clerk', 'member'),
+        (select rolinherit from pg_roles where rolname = 'stall_clerk'))`;
+      expect(await ask(project.session, of)).toBe('tea,cake; and more,back\\slash ttf t t f');
     });
   });
 });

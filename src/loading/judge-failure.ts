@@ -28,6 +28,8 @@ export function judgeFailure(
         ? kind
         : null;
     case 'membership':
+      // In a role of Postgres' own it is an attribute: what the member may do with the whole server.
+      if (sqlstate === insufficientPrivilege && roles.some((role) => role.startsWith('pg_'))) return 'role';
       return roles.length > 1 && roles.every(isHostRole) ? 'role' : null;
     case 'default privileges':
       return roles.length > 0 && roles.every(isHostRole) ? kind : null;

@@ -34,6 +34,8 @@ export interface Ledger {
   isUnchecked: boolean;
   /** The database that a file connects to, which is this one. */
   database: string | null;
+  /** Whether anything was done there but to look around: pg_dumpall connects to each, also where there is nothing. */
+  isDatabaseUsed: boolean;
 }
 
 export function openLedger(): Ledger {
@@ -51,6 +53,7 @@ export function openLedger(): Ledger {
     owned: [],
     isUnchecked: false,
     database: null,
+    isDatabaseUsed: false,
   };
 }
 

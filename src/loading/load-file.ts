@@ -11,7 +11,7 @@ import { hostSchemas } from './host.js';
 import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
 import { giveAway } from './mend-statement.js';
-import { judgeCommand } from './psql-commands.js';
+import { judgeCommand, noteUse } from './psql-commands.js';
 import { openGuardedRunner } from './run-guarded.js';
 import { runStatement } from './run-statement.js';
 
@@ -107,6 +107,7 @@ async function runItems(
     const problem =
       item.kind === 'command' ? judgeCommand(file.path, item, ledger) : await runStatement(context, item);
     if (problem !== null) return problem;
+    if (item.kind !== 'command') noteUse(ledger, item.text);
   }
   return null;
 }

@@ -5,6 +5,7 @@ import type { SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
 import { deployersName, isHostRole, isOfHost } from './host.js';
+import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
 import { leaveOut } from './leave-out.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
@@ -95,6 +96,11 @@ async function mendOnce(
     await runner.run(withoutOptions);
     return 'done';
   }
+  const plainer = kind === 'role' ? withoutDefaults(text) : text;
+  if (plainer !== text && (await isRun(() => runner.run(plainer)))) return 'done';
+  // Who granted it is nobody's here.
+  const byDeployer = kind === 'membership' ? text.replace(grantedBy, '') : text;
+  if (byDeployer !== text && (await isRun(() => runner.run(byDeployer)))) return 'done';
   if (kind === 'owner') {
     const [owner = ''] = roles;
     if (owner === deployersName || owner === 'pg_database_owner') return 'done';
@@ -131,6 +137,14 @@ async function mendOnce(
   }
   return 'no';
 }
+
+/** `pg_dumpall` says of each role also what every new one is, and what only a superuser may say. */
+function withoutDefaults(statement: string): string {
+  const [words = ''] = /^alter\s+role\b[^']*/i.exec(statement) ?? [];
+  return words.replace(/\s+no(?:superuser|replication|bypassrls)\b/gi, '') + statement.slice(words.length);
+}
+
+const grantedBy = /\s+granted\s+by\s+(?:"(?:[^"]|"")*"|[\w$]+)\s*$/i;
 
 const forRoles =
   /(\bfor\s+(?:role|user)\s+)(?:"(?:[^"]|"")*"|[\w$]+)(?:\s*,\s*(?:"(?:[^"]|"")*"|[\w$]+))*\s+/i;

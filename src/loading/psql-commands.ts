@@ -30,6 +30,14 @@ const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
   { command: /^\\(!|cd)/, text: 'Run it before the rehearsal, and give before what it makes.' },
 ];
 
+/** What pg_dumpall says of a database before what is in it, and of the roles of the whole server. */
+const looksAround =
+  /^(set|reset|select\s+pg_catalog\.set_config|(create|alter|drop|comment\s+on)\s+(database|role)|(grant|revoke)\s(?![^;]*\son\s))\b/i;
+
+export function noteUse(ledger: Ledger, statement: string): void {
+  if (!looksAround.test(statement)) ledger.isDatabaseUsed = true;
+}
+
 /** Null: it was passed over. */
 export function judgeCommand(path: string, command: Command, ledger: Ledger): SqlProblem | null {
   const { text, line, isInStatement } = command;
@@ -39,8 +47,10 @@ export function judgeCommand(path: string, command: Command, ledger: Ledger): Sq
     const name = databaseOf(database);
     // pg_dumpall begins there, and finds nothing.
     if (name === 'template1') return null;
-    if (ledger.database === null || name === null || name === ledger.database) {
-      ledger.database ??= name;
+    if (name === null || name === ledger.database) return null;
+    if (ledger.database === null || !ledger.isDatabaseUsed) {
+      ledger.database = name;
+      ledger.isDatabaseUsed = false;
       return null;
     }
     return problemOf(

@@ -49,7 +49,7 @@ const isDropOfPublic = /^drop\s+schema\s+(if\s+exists\s+)?"?public"?\s*$/i;
 
 /** Never run: on a server that is not ours it would be somebody's. */
 const isAboutDatabase =
-  /^(create|alter|drop)\s+(database|tablespace|subscription)\b|^alter\s+system\b|^(grant|revoke)\s[^;]*\son\s+(database|tablespace)\s/i;
+  /^(create|alter|drop)\s+(database|tablespace|subscription)\b|^alter\s+(role|user)\s+\S+\s+in\s+database\b|^alter\s+system\b|^(grant|revoke)\s[^;]*\son\s+(database|tablespace)\s/i;
 
 /** From here on keys are not checked, so that rows may be keyed to accounts that are not there. */
 const isUnchecked = /\bsession_replication_role\b.*\breplica\b|\bdisable\s+trigger\s+all\b/is;
