@@ -94,13 +94,13 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'the trigger of others is left disabled',
-    from: "    if resume <> '' then\n        execute resume;\n    end if;",
+    from: '    if resume is not null then\n        execute resume;\n    end if;',
     to: '',
     states: [31],
   },
   {
     name: 'the triggers of others are put back as plainly enabled',
-    from: 'schema_fix.firing_clause(listener.state)',
+    from: 'schema_fix.firing_clause(tgenabled)',
     to: "'enable'",
     states: [31, 32],
   },

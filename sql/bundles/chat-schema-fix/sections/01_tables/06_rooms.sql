@@ -1,8 +1,8 @@
 --! Title: Every room in chat_rooms
 
--- Rooms of the first generation move over with their ids, once; later only those that an older application, back after a
--- rollback, made since then or wrote a message to. A room that is in both tables is as chat_rooms has it, completed by what only
--- rooms knows, if both name the same creator. Checks and unique rules that would stand in the way are dropped first; the right ones come back below and in 04.
+-- Moves the rooms of the first generation, with their ids, once; later only those that an older application, back after a rollback,
+-- has created since or written a message to. A room in both tables is as chat_rooms has it, completed by what only rooms knows, if
+-- both name the same creator. Checks that would forbid this are dropped first; the right ones are added below and in section 04.
 
 -- A check on types that is not ours, and one on titles that forbids a room without one.
 do $$
@@ -12,15 +12,7 @@ declare
 begin
     perform schema_fix.drop_other_checks('public.chat_rooms', 'type', '{dm,group}');
 
-    for rule in
-        select conname as name, pg_get_expr(conbin, conrelid) as expression
-        from pg_constraint
-        where conrelid = 'public.chat_rooms'::regclass
-            and contype = 'c'
-            and conkey = array(
-                select attnum from pg_attribute where attrelid = 'public.chat_rooms'::regclass and attname = 'title'
-            )
-    loop
+    for rule in select * from schema_fix.title_checks loop
         execute format('select (%s) is not false from (values (null::text)) as room (title)', rule.expression)
         into allows_none;
         if not allows_none then
@@ -80,11 +72,13 @@ begin
     -- Where the two tables name different creators the older one counts, and what it says of the room: anybody could have put a
     -- row with the room's id into the newer one. That row is kept.
     if is_first_time then
-        insert into chat_quarantine.rows (source_table, reason, row_data)
-        select 'public.chat_rooms', 'names another creator than public.rooms', to_jsonb(room) - schema_fix.added_columns('public.chat_rooms')
-        from public.chat_rooms as room
-        join schema_fix.rooms_to_move as legacy on legacy.id = room.id
-        where room.created_by <> legacy.created_by;
+        perform schema_fix.copy_to_quarantine(
+            'public.chat_rooms',
+            'exists (
+                select from schema_fix.rooms_to_move as legacy where legacy.id = stray.id and legacy.created_by <> stray.created_by
+            )',
+            'names another creator than public.rooms'
+        );
         perform schema_fix.update_rooms($sql$
             update public.chat_rooms as room
             set

@@ -86,24 +86,23 @@ begin
             insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
         else
             -- Where the person was in the right table already, what only the other row says is kept aside.
-            execute format(
-                'insert into chat_quarantine.rows (source_table, reason, row_data)
-                select %1$L, ''a second membership of the same person: it said more than the first'', to_jsonb(stray) - %6$L::text[]
-                from %1$s as stray
-                join public.chat_rooms as its_room
-                    on its_room.id = stray.room_id
-                    and its_room.type = %3$L
-                join %2$s as arrived
-                    on arrived.room_id = stray.room_id
-                    and arrived.user_id = stray.user_id
-                where %4$s
-                    and exists (
+            perform schema_fix.copy_to_quarantine(
+                misplaced.source,
+                format(
+                    'exists (
                         select
-                        from unnest(%5$L::name[]) as column_name
-                        where to_jsonb(stray) ->> column_name is distinct from to_jsonb(arrived) ->> column_name
-                    )',
-                misplaced.source, misplaced.destination, misplaced.room_type, misplaced.condition, carried,
-                schema_fix.added_columns(misplaced.source)
+                        from public.chat_rooms as its_room
+                        join %1$s as arrived
+                            on arrived.room_id = its_room.id
+                            and arrived.user_id = stray.user_id
+                        cross join unnest(%4$L::name[]) as column_name
+                        where its_room.id = stray.room_id
+                            and its_room.type = %2$L
+                            and to_jsonb(stray) ->> column_name is distinct from to_jsonb(arrived) ->> column_name
+                    ) and %3$s',
+                    misplaced.destination, misplaced.room_type, misplaced.condition, carried
+                ),
+                'a second membership of the same person: it said more than the first'
             );
             perform schema_fix.run_without_triggers(
                 misplaced.source,

@@ -1,0 +1,131 @@
+--! Title: Tools for memberships
+
+-- Adds people (a query for room_id, user_id, role, status, created_at) to the table for their room's type.
+-- A membership that exists stays as it is; nobody who waits or is blocked becomes a member of a direct conversation.
+create function schema_fix.add_members(people text, carried name[] default '{}') returns bigint
+language plpgsql
+as $$
+declare
+    -- Columns beside the known ones, and how they are read from the row as it was: empty for people without such.
+    names constant text := coalesce((select string_agg(format(', %I', name), '') from unnest(carried) as name), '');
+    destination record;
+    added bigint := 0;
+begin
+    for destination in
+        select *
+        from (values
+            (
+                'public.chat_room_members'::regclass, ', role, status',
+                ', case when room.created_by = person.user_id then ''admin'' else person.role end, person.status',
+                'room.type = ''group'' or person.status <> ''approved'''
+            ),
+            (
+                'public.room_members'::regclass, '', '',
+                -- mutant: who waits or is blocked is let into a direct conversation
+                'room.type = ''dm'' and person.status = ''approved'' and not exists (
+                    select
+                    from public.chat_room_members as waiting
+                    where waiting.room_id = person.room_id
+                        and waiting.user_id = person.user_id
+                        and waiting.status <> ''approved''
+                )'
+            )
+        ) as membership (table_id, columns, expressions, condition)
+    loop
+        added := added + schema_fix.run_without_triggers(
+            destination.table_id,
+            format(
+                'insert into %1$s (room_id, user_id, created_at%2$s%3$s)
+                select distinct on (person.room_id, person.user_id)
+                    person.room_id,
+                    person.user_id,
+                    coalesce(person.created_at, schema_fix.time_if_required(%1$L, ''created_at''))%4$s%5$s
+                from (%6$s) as person
+                join public.chat_rooms as room
+                    on room.id = person.room_id
+                where person.user_id is not null
+                    and (%7$s)
+                    and %8$s
+                order by
+                    person.room_id,
+                    person.user_id,
+                    array_position(array[''blocked'', ''approved'', ''pending''], person.status),
+                    person.created_at
+                on conflict (room_id, user_id) do nothing',
+                destination.table_id,
+                destination.columns,
+                names,
+                destination.expressions,
+                (
+                    select string_agg(format(', (jsonb_populate_record(null::%s, person.row_data)).%I', destination.table_id, name), '')
+                    from unnest(carried) as name
+                ),
+                people,
+                destination.condition,
+                schema_fix.passes_foreign_keys(destination.table_id, 'user_id', 'person.user_id')
+            )
+        );
+    end loop;
+    return added;
+end
+$$;
+
+-- Adds to a table of members the columns that memberships bring along when they move there from another one, as far as any of
+-- those (a query, as for add_members, with row_data) says something in them. Returns their names.
+create function schema_fix.add_columns_of_members(people text, source regclass, destination regclass) returns name[]
+language plpgsql
+as $$
+declare
+    carried record;
+    is_filled boolean;
+    names name[] := '{}';
+begin
+    for carried in
+        select
+            attribute.attname as name,
+            format_type(attribute.atttypid, attribute.atttypmod) as type,
+            schema_fix.has_column(destination, attribute.attname) as is_there
+        from pg_attribute as attribute
+        where attribute.attrelid = source
+            and attribute.attnum > 0
+            and not attribute.attisdropped
+            and attribute.attname <> all (schema_fix.columns_named(source, '{id}'))
+            and not exists (
+                select
+                from schema_fix.column_names as known
+                where known.table_name = (select relname from pg_class where oid = source)
+                    and attribute.attname = any (schema_fix.columns_for(source, known.column_name))
+            )
+        order by attribute.attnum
+    loop
+        execute format('select exists (select from (%s) as person where person.row_data ->> %L is not null)', people, carried.name)
+        into is_filled;
+        continue when not is_filled;
+        if not carried.is_there then
+            -- mutant: memberships leave behind what they carry
+            execute format('alter table %s add column %I %s', destination, carried.name, carried.type);
+        end if;
+        names := names || carried.name;
+    end loop;
+    return names;
+end
+$$;
+
+-- Whether nobody has a membership in a room and nobody but its creator has written in it. Its body is not parsed before it is
+-- called: the tables may not be there yet.
+create function schema_fix.is_unused_by_others(room uuid, creator uuid) returns boolean
+language plpgsql
+stable
+as $$
+begin
+    return not exists (select from public.chat_room_members as member where member.room_id = room)
+        and not exists (select from public.room_members as person where person.room_id = room)
+        and not exists (
+            select
+            from public.chat_messages as message
+            where message.room_id = room
+                and message.sender is distinct from creator
+        );
+end
+$$;
+
