@@ -16,8 +16,8 @@ export const functionMutants: readonly Mutant[] = [
   },
   {
     name: 'helpers are executed by anybody',
-    from: "select schema_fix.revoke_from_others('public.user_is_in_room(uuid)'::regprocedure, '{authenticated,service_role}')",
-    to: 'select null',
+    from: "perform schema_fix.own_function(signature::regprocedure, '{authenticated,service_role}')",
+    to: 'perform null',
     states: [2],
   },
   {
@@ -124,7 +124,7 @@ export const functionMutants: readonly Mutant[] = [
   },
   {
     name: "the application's functions are executed by visitors",
-    from: "select schema_fix.revoke_from_others('public.open_or_create_dm(uuid)'::regprocedure, '{authenticated,service_role}')",
+    from: "select schema_fix.own_function('public.open_or_create_dm(uuid)', '{authenticated,service_role}')",
     to: 'select null',
     states: [2],
   },

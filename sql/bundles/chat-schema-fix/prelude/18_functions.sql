@@ -65,16 +65,30 @@ as $$
     )
 $$;
 
--- Creates or replaces a helper. One that is there keeps the name of its argument, which `create or replace` cannot change.
+-- Makes the role that runs the fix the owner of a function, and revokes it from everybody else but those who call it.
+create function schema_fix.own_function(routine regprocedure, callers regrole[]) returns void
+language plpgsql
+as $$
+begin
+    execute format('alter function %s owner to current_user', routine);
+    perform schema_fix.revoke_from_others(routine, callers);
+end
+$$;
+
+-- Creates or replaces a helper that policies call. One that is there keeps the name of its argument, which `create or replace`
+-- cannot change: policies of other tables may depend on it.
 create function schema_fix.create_helper(definition text) returns void
 language plpgsql
 as $$
 declare
-    existing constant regprocedure := to_regprocedure(format('public.%I(uuid)', substring(definition from 'public\.(\w+)\(')));
+    signature constant text := substring(definition from '(public\.\w+)\(') || '(uuid)';
+    arguments text;
 begin
-    execute replace(
-        definition, '(p_room_id uuid)', format('(%s)', coalesce(pg_get_function_arguments(existing), 'p_room_id uuid'))
-    );
+    perform schema_fix.free_function_name(signature, 'boolean');
+    arguments := coalesce(pg_get_function_arguments(to_regprocedure(signature)), 'p_room_id uuid');
+    execute replace(definition, '(p_room_id uuid)', '(' || arguments || ')');
+    -- mutant: helpers are executed by anybody
+    perform schema_fix.own_function(signature::regprocedure, '{authenticated,service_role}');
 end
 $$;
 

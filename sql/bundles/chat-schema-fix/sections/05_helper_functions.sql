@@ -56,5 +56,4 @@ begin
     return auth.uid();
 end
 $$;
-alter function public.chat_user_id() owner to current_user;
-select schema_fix.revoke_from_others('public.chat_user_id()'::regprocedure, '{}');
+select schema_fix.own_function('public.chat_user_id()', '{}');

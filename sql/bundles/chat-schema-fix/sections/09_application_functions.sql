@@ -3,7 +3,8 @@
 --! Remains: create_group_room, which the application calls
 
 -- Creates the three functions that the application calls to create rooms. The data API finds a function by the names of its
--- arguments, so no other function may match a call. They write as their owner; each checks who the caller is first.
+-- arguments, so no other function may match a call. They write as their owner, the role that runs the fix; each checks who the
+-- caller is first. Only a signed-in user, and the service role, may execute them.
 
 -- Drops or renames functions of these names with other arguments or another result.
 select schema_fix.free_function_name(
@@ -89,3 +90,5 @@ begin
     return new_room_id;
 end
 $$;
+select schema_fix.own_function('public.create_group_room(uuid,boolean,uuid[],text)', '{authenticated,service_role}');
+grant execute on function public.create_group_room(uuid, boolean, uuid[], text) to authenticated, service_role;

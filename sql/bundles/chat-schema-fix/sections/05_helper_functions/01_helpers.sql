@@ -1,14 +1,9 @@
 --! Title: The helpers
 --! Remains: the five functions that policies call, which authenticated and service_role may execute
 
--- Drops or renames functions of these names with another result or ambiguous arguments.
-select schema_fix.free_function_name('public.user_is_room_member(uuid)', 'boolean');
-select schema_fix.free_function_name('public.user_is_group_member(uuid)', 'boolean');
-select schema_fix.free_function_name('public.user_is_in_room(uuid)', 'boolean');
-select schema_fix.free_function_name('public.user_is_group_admin(uuid)', 'boolean');
-select schema_fix.free_function_name('public.chat_room_is_unused(uuid)', 'boolean');
-
--- A function that exists keeps the name of its argument, since policies of other tables may depend on it. So the body says $1.
+-- create_helper drops or renames a function of the same name with another result or ambiguous arguments. One that can be replaced
+-- keeps the name of its argument, since policies of other tables may depend on it: so the body says $1. The role that runs the fix
+-- becomes the owner of each.
 
 -- Whether the caller is one of the two people of a direct conversation, and not blocked in it.
 select schema_fix.create_helper($create$
@@ -135,19 +130,7 @@ as $$
 $$
 $create$);
 
-alter function public.user_is_room_member(uuid) owner to current_user;
-alter function public.user_is_group_member(uuid) owner to current_user;
-alter function public.user_is_in_room(uuid) owner to current_user;
-alter function public.user_is_group_admin(uuid) owner to current_user;
-alter function public.chat_room_is_unused(uuid) owner to current_user;
-
 -- Policies call them with the caller's privileges. Nobody else needs them.
-select schema_fix.revoke_from_others('public.user_is_room_member(uuid)'::regprocedure, '{authenticated,service_role}');
-select schema_fix.revoke_from_others('public.user_is_group_member(uuid)'::regprocedure, '{authenticated,service_role}');
--- mutant: helpers are executed by anybody
-select schema_fix.revoke_from_others('public.user_is_in_room(uuid)'::regprocedure, '{authenticated,service_role}');
-select schema_fix.revoke_from_others('public.user_is_group_admin(uuid)'::regprocedure, '{authenticated,service_role}');
-select schema_fix.revoke_from_others('public.chat_room_is_unused(uuid)'::regprocedure, '{authenticated,service_role}');
 grant execute
 on function
     public.user_is_room_member(uuid),

@@ -77,8 +77,7 @@ begin
     return case tg_op when 'DELETE' then old else new end;
 end
 $$;
-alter function public.guard_chat_room_member() owner to current_user;
-select schema_fix.revoke_from_others('public.guard_chat_room_member()'::regprocedure, '{}');
+select schema_fix.own_function('public.guard_chat_room_member()', '{}');
 
 -- Applies to those to whom row level security applies: not to the owner, nor to the service role.
 do $$
