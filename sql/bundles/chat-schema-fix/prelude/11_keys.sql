@@ -98,7 +98,7 @@ $$;
 
 -- One key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted. Making it finds the rows
 -- without a room, if there are any: only then are they looked for and moved to quarantine.
-create function schema_fix.ensure_room_key(target regclass, key_name name) returns void
+create function schema_fix.ensure_room_key(target regclass, key_name name, definition text) returns void
 language plpgsql
 as $$
 declare
@@ -156,12 +156,7 @@ begin
     end if;
 
     work := format(
-        case
-            when kept is null then
-                -- mutant: the foreign key does not take a room's rows along
-                'alter table %s add constraint %I foreign key (room_id) references public.chat_rooms (id) on delete cascade'
-            else 'alter table %s validate constraint %I'
-        end,
+        case when kept is null then 'alter table %s add constraint %I ' || definition else 'alter table %s validate constraint %I' end,
         target, key_name
     );
     begin

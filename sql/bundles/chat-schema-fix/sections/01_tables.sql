@@ -1,7 +1,8 @@
 --! Title: Tables
 
--- Brings the four tables into the shape that the application expects, with every room of the first generation in chat_rooms.
--- First it refuses what would make the fix impossible, before anything is changed.
+-- Creates the four tables or brings them to the columns that the application expects, and moves every room of the first generation
+-- (the tables rooms and conversation_participants) to chat_rooms. It first refuses what would make the fix impossible, before
+-- anything is changed.
 
 -- The fix is about a Supabase database: policies and grants name its roles.
 do $$

@@ -1,11 +1,8 @@
 --! Title: Duplicate prevention
 --! Needs: 03
---! Remains: the unique index on the names of a creator's groups
 
 -- Makes a second group of one creator and name impossible, and renames those that there are. Names are the same if they differ in
--- capitals or outer blanks only, as for the people who read them; create_group_room judges by the same expression. The index holds
--- a digest of the name, because a title may be longer than what fits into an index. Groups without a name are as many as anybody
--- likes.
+-- capitals or outer blanks only; create_group_room compares them in the same way. Groups without a name are as many as anybody likes.
 
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
 -- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the name or the
@@ -71,24 +68,3 @@ begin
 end
 $$;
 drop view schema_fix.groups_to_rename;
-
--- The rule itself.
-do $$
-begin
-    if not exists (
-        select
-        from pg_index
-        where indrelid = 'public.chat_rooms'::regclass
-            and pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX idx_chat_rooms_unique_group'
-                ' ON public.chat_rooms USING btree (created_by, md5(lower(btrim(title)))) WHERE (type = ''group''::text)'
-    ) then
-        perform schema_fix.free_name('idx_chat_rooms_unique_group');
-        -- mutant: the unique index is not unique
-        create unique index idx_chat_rooms_unique_group
-            -- mutant: the unique index forgets the creator
-            -- mutant: the unique index has no predicate
-            on public.chat_rooms (created_by, md5(lower(btrim(title))))
-            where type = 'group';
-    end if;
-end
-$$;

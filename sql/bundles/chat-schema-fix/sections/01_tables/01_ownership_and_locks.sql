@@ -112,3 +112,10 @@ begin
     end loop;
 end
 $$;
+
+-- `alter table` is refused while a deferred constraint has yet to be checked.
+set constraints all immediate;
+
+-- Times without a zone are read as UTC. With this setting Postgres changes their type without rewriting the table.
+-- mutant: times without a zone are read in the zone of whoever runs the fix
+set local timezone to 'UTC';

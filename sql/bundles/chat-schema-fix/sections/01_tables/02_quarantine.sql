@@ -39,10 +39,3 @@ select schema_fix.revoke_from_others(oid::regclass, '{}')
 from pg_class
 where relnamespace = 'chat_quarantine'::regnamespace
     and relkind in ('r', 'S');
-
--- Deferred constraints speak at once: an alter table refuses to run while one of them has something left to say.
-set constraints all immediate;
-
--- Times written without a zone were written in UTC; said so, their type changes without rewriting the table.
--- mutant: times without a zone are read in the zone of whoever runs the fix
-set local timezone to 'UTC';

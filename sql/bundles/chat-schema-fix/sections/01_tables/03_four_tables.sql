@@ -1,7 +1,7 @@
 --! Title: The four tables
 --! Remains: the four tables
 
--- The views of the prelude would forbid most of what follows; they are made again when the columns are in place.
+-- The views of the prelude would forbid changes of type; they are created again when the columns are in place.
 select schema_fix.drop_legacy_views();
 
 -- A view called chat_rooms is dropped, or renamed where something depends on it: the table needs the name.
@@ -25,7 +25,9 @@ $$;
 delete from chat_quarantine.imported
 where to_regclass('public.chat_rooms') is null;
 
--- Those that are missing. Keys come in section 02, once the rows are fit for them.
+-- Creates those that are missing. Section 02 adds the keys, once no row violates them.
+
+-- Rooms: groups and direct conversations (dm).
 create table if not exists public.chat_rooms (
     id uuid not null default gen_random_uuid(),
     type text not null default 'group',
@@ -34,6 +36,7 @@ create table if not exists public.chat_rooms (
     created_at timestamptz default now(),
     updated_at timestamptz default now()
 );
+-- The members of groups.
 create table if not exists public.chat_room_members (
     room_id uuid not null,
     user_id uuid not null,
@@ -42,6 +45,7 @@ create table if not exists public.chat_room_members (
     invited_by uuid,
     created_at timestamptz default now()
 );
+-- The two people of a direct conversation.
 create table if not exists public.room_members (
     room_id uuid not null,
     user_id uuid not null,

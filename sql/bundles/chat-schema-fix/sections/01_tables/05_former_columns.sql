@@ -11,6 +11,7 @@ begin
         return;
     end if;
 
+    -- Keeps a column of a former name equal to the column that has the new one.
     create or replace function public.chat_follow_column() returns trigger
     language plpgsql
     set search_path = ''
@@ -20,7 +21,7 @@ begin
         former constant pg_catalog.text := tg_argv[1];
         written constant pg_catalog.jsonb := pg_catalog.to_jsonb(new);
     begin
-        -- Whoever still inserts under the former name alone means the new one.
+        -- An insert that names only the former column fills the new one.
         if tg_op = 'INSERT' and written ->> wanted is null then
             return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
         end if;
@@ -40,7 +41,7 @@ begin
         perform schema_fix.run_without_triggers(
             former.target, format('update %s set %I = %I', former.target, former.former_name, former.current_name)
         );
-        -- Triggers fire in the order of their names, and those of others are to find both columns filled.
+        -- Triggers fire in the order of their names; those of others should find both columns filled.
         execute format(
             'create trigger %I before insert or update on %s for each row'
                 ' execute function public.chat_follow_column(%L, %L)',

@@ -54,13 +54,9 @@ end
 $$;
 
 -- The other primary keys.
-do $$
-begin
-    perform schema_fix.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');
-    perform schema_fix.ensure_primary_key('public.room_members', '{room_id,user_id}');
-    perform schema_fix.ensure_primary_key('public.chat_messages', '{id}');
-end
-$$;
+select schema_fix.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');
+select schema_fix.ensure_primary_key('public.room_members', '{room_id,user_id}');
+select schema_fix.ensure_primary_key('public.chat_messages', '{id}');
 
 -- The columns of a former key are ordinary ones now.
 select schema_fix.relax_other_columns();
@@ -81,8 +77,18 @@ begin
         execute format('drop rule %I on %s', rule.name, rule.source);
         raise notice '%: the rule % dropped', rule.source, rule.name;
     end loop;
-    perform schema_fix.ensure_room_key('public.chat_messages', 'chat_messages_room_id_fkey');
-    perform schema_fix.ensure_room_key('public.chat_room_members', 'chat_room_members_room_id_fkey');
-    perform schema_fix.ensure_room_key('public.room_members', 'room_members_room_id_fkey');
 end
 $$;
+select schema_fix.ensure_room_key(
+    'public.chat_messages', 'chat_messages_room_id_fkey',
+    -- mutant: the foreign key does not take a room's rows along
+    'foreign key (room_id) references public.chat_rooms (id) on delete cascade'
+);
+select schema_fix.ensure_room_key(
+    'public.chat_room_members', 'chat_room_members_room_id_fkey',
+    'foreign key (room_id) references public.chat_rooms (id) on delete cascade'
+);
+select schema_fix.ensure_room_key(
+    'public.room_members', 'room_members_room_id_fkey',
+    'foreign key (room_id) references public.chat_rooms (id) on delete cascade'
+);

@@ -1,11 +1,11 @@
 --! Title: The tables of the first generation, read by the people of their rooms
 --! Remains: policies on the tables of the first generation
 
--- The tables of the first generation keep answering the people of the room. Nobody changes them through the API any more, so that
--- nobody lets themselves in there. Their own policies stay; these narrow them. The privileges stay, too: a trigger on messages
--- that notes something in the old room must find nothing to change, not fail every message.
+-- The members of a room still read it in rooms and conversation_participants. Nobody changes these tables through the API any more:
+-- a membership added there would count nowhere, or too much. Their own policies stay; these narrow them. authenticated keeps its
+-- privileges, because a trigger on messages may update the old room: it must find no row to change, not make every message fail.
 
--- Those of an earlier run make way.
+-- Those of an earlier run are dropped first.
 do $$
 declare
     former record;
@@ -25,7 +25,7 @@ do $$
 declare
     legacy record;
     reader record;
-    -- Another role that the API can become is in no room.
+    -- No other role that the API can become is a member of a room.
     others constant text := (
         select string_agg(quote_ident(rolname), ', ' order by rolname)
         from pg_roles
@@ -93,7 +93,7 @@ begin
             );
         end if;
 
-        -- Whoever else could read it goes on, where row level security was off.
+        -- Where row level security was off, roles that are not the API's keep their access.
         if not legacy.has_policies then
             for reader in
                 select distinct grantee_name as name

@@ -1,9 +1,9 @@
 --! Title: Views under the names of the first generation
---! Remains: what views under the names of the first generation ask of their readers
+--! Remains: the condition under which views named as tables of the first generation show a room
 
--- A view under one of their names reads with its owner's rights, past every policy: it reads with its reader's from now on.
--- One that reads more than chats (names from profiles, addresses from auth.users) would be forbidden to its readers, or hide
--- rooms from them, and Postgres 14 cannot do it at all: there the view itself asks who reads.
+-- A view under one of these names reads with its owner's privileges and bypasses every policy: it becomes security_invoker. One that
+-- reads other tables as well (profiles, auth.users) would then fail for its readers, or hide rooms from them, and Postgres 14 has no
+-- such option: there the view itself checks whether its reader is in the room.
 do $$
 declare
     legacy record;
@@ -44,7 +44,7 @@ begin
         if (legacy.reads_more or current_setting('server_version_num')::integer < 150000)
             and (schema_fix.has_column(legacy.name, 'id') or schema_fix.has_column(legacy.name, 'room_id'))
         then
-            -- What the policies ask. The helper would take the view along when it is dropped in a rollback.
+            -- The condition of the policies. A call of the helper would make the view depend on it, which a rollback drops.
             execute format(
                 'create or replace view %1$s with (security_barrier) as
                 select legacy.*
