@@ -54,7 +54,7 @@ values
     ('chat_messages', 'updated_at', 'timestamptz', 'now()', null),
     ('chat_messages', 'id', 'uuid', 'gen_random_uuid()', true);
 
--- What each column is or was called, in whichever table it stands; the first that is there and has a value counts. Spelling
+-- What each column is or was called, by table; the first that exists and has a value counts. Spelling
 -- does not matter: senderId is sender_id.
 create table schema_fix.column_names (
     table_name name not null,
@@ -106,7 +106,7 @@ from (
 cross join unnest(list.tables::name[]) as column_of (table_name)
 cross join unnest(list.names::name[]) with ordinality as known (name, rank);
 
--- Columns that say it without a word: a boolean that is true, or a time that is there.
+-- Columns that say it by a boolean that is true, or by a time that is not null.
 create table schema_fix.flags (
     column_name name not null,
     known_as name not null,

@@ -99,7 +99,7 @@ as $$
     )
 $$;
 
--- The columns of a table that say it without a word.
+-- The columns of a table that say it by a boolean or a time.
 create function schema_fix.flags_for(target regclass, wanted name, meaning text) returns name[]
 language sql
 stable

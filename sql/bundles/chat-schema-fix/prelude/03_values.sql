@@ -41,7 +41,7 @@ exception
 end
 $$;
 
--- What a word means, or null if nobody knows it.
+-- What a word means, or null if the facts do not know it.
 create function schema_fix.meaning_of(wanted name, written text) returns text
 language sql
 stable
@@ -78,7 +78,7 @@ begin
 end
 $$;
 
--- What a membership's status amounts to. Only the very word lets anybody in; one that nobody knows means waiting.
+-- What a membership's status amounts to. Only `approved` itself gives access; an unknown word means pending.
 create function schema_fix.member_status(written text) returns text
 language sql
 stable

@@ -1,7 +1,8 @@
 --! Title: Rooms, members and messages, wherever and however they are written
 
--- Three views over all tables of the chat that are there and ours, as they are when the views are made: once with the prelude,
--- and again by section 01 when the columns have their names and types. Where a table or a column is missing they say null.
+-- Three views over the tables of the chat that exist and that the deployer may alter, as they are when the views are created: once
+-- with the prelude, and again by section 01 when the columns have their names and types. Where a table or a column is missing they
+-- say null.
 --
 -- legacy_rooms     source, id, type (dm or group, or null if unknown), word (the type as written), title, slug, created_by,
 --                  created_at, updated_at

@@ -134,7 +134,7 @@ create function schema_fix.fill_empty_values(target regclass, column_name name, 
 language plpgsql
 as $$
 declare
-    -- Blank words are better than none, a blank name is none (section 4).
+    -- A blank text is kept; a blank title counts as empty (section 04).
     gap constant text := format(
         -- mutant: an older sender column overwrites the newer
         'btrim(coalesce(%1$I::text, '''')) in ('''', ''00000000-0000-0000-0000-000000000000'')'

@@ -93,7 +93,8 @@ as $$
     join dependents using (oid)
     where classid = 'pg_policy'::regclass
     union all
-    -- Functions and procedures whose body Postgres has read: an empty one lets go of the column, under the same privileges.
+    -- Functions and procedures whose body Postgres has parsed: with an empty body they do not depend on the column, and keep their
+    -- privileges.
     select
         routine.opening || 'as ''''',
         jsonb_build_array(jsonb_build_object(

@@ -2,7 +2,7 @@
 
 -- A body is made again as it was printed. Where it does not suit the new type it is given the columns in the type that they
 -- had: a query or a condition is evaluated where the names of its tables mean their rows with those columns, so that
--- nothing in it changes; an expression over one row has no place for that, and gets a cast behind each of those columns. What suits
+-- nothing in it changes; an expression over one row cannot have a `with`, and gets a cast behind each of those columns. What fits
 -- neither way is refused by name.
 
 -- The columns of a table that there were when a piece was printed, with the name and, where it changed since, the type that they

@@ -22,7 +22,7 @@ begin
     if expression is null then
         return null;
     end if;
-    -- Read in the time zone of whoever inserts, a time without a zone would be another one for each.
+    -- A time without a zone would be read in the time zone of each session that inserts.
     if wanted_type = 'timestamptz'::regtype then
         execute 'select pg_typeof(' || expression || ')' into type;
         if type = 'timestamp'::regtype then
@@ -85,7 +85,7 @@ begin
             schema_fix.statement(
                 'alter table %s add constraint %I %s', conrelid::regclass::text, conname::text, pg_get_constraintdef(made.oid)
             ) as piece,
-            -- The first generation keeps its ids as they are written; nobody adds to its tables any more (section 11).
+            -- The tables of the first generation keep their ids as they are written (section 11).
             conrelid::regclass not in (select table_id from schema_fix.present_tables) as is_of_others
         from pg_constraint as made
         join pg_class as relation
@@ -111,8 +111,8 @@ begin
 end
 $$;
 
--- Drops the unique indexes on who is in which room before ids change their type: one id written in two ways is there twice.
--- Section 02 finds out and adds the key of a membership again.
+-- Drops the unique indexes on memberships before ids change their type: one id written in two ways would violate them. Section 02
+-- finds such rows and adds the key again.
 create function schema_fix.drop_unique_rules_on(target regclass, place smallint) returns void
 language plpgsql
 as $$

@@ -1,6 +1,6 @@
 --! Title: Tools that make a column what the application expects
 
--- Whether the text of somebody else's function reads a column by its name: a view follows a renamed column; a
+-- Whether a function of the project names a column in its body: a view follows a renamed column; a
 -- trigger's `new.column` does not, and would refuse every insert.
 create function schema_fix.is_used_by_name(target regclass, column_name name) returns boolean
 language sql

@@ -1,7 +1,7 @@
 --! Title: Tools that know whom the API can become
 
 -- Whether a role is the API's: the two that its requests run as, the one that becomes them, and whatever these can become in
--- turn. A role past which no policy counts, and the one that runs the fix, are trusted with everything already.
+-- turn. A role that bypasses row level security, and the one that runs the fix, have every access already.
 create function schema_fix.is_api_role(id oid) returns boolean
 language sql
 stable
@@ -24,15 +24,15 @@ as $$
     )
 $$;
 
--- The functions that an expression calls but that everybody may be trusted with: they neither run SQL nor change anything. What
--- looks like a function and is not (`ANY (…)`, `varchar(20)`) is among them.
+-- The functions that an expression calls, except those in this list: they neither run SQL nor change anything. The list holds also
+-- what only looks like a function (`ANY (…)`, `varchar(20)`).
 create function schema_fix.unusual_functions(expression text) returns text[]
 language sql
 immutable
 as $$
     select array(
         select distinct call[1]
-        -- What stands in quotes is no call.
+        -- A string constant is no call.
         from regexp_matches(
             regexp_replace(expression, '''([^'']|'''')*''', '''''', 'g'), '("[^"]*"|[a-z_][a-z0-9_.]*)\s*\(', 'gi'
         ) as call
@@ -47,8 +47,8 @@ as $$
     )
 $$;
 
--- Refuses a table with code on it that would run with our rights and is not ours: what a role of the API owns, and, if such a
--- role owned the table itself, whatever does more than compute a value. Its owner could have written it for this moment.
+-- Refuses a table with code of an API role on it, which would run with the privileges of the role that runs the fix: functions,
+-- types and operators that such a role owns; and, if it owned the table itself, whatever does more than compute a value.
 create function schema_fix.refuse_code_of_api_roles(target regclass, was_theirs boolean) returns void
 language plpgsql
 as $$
@@ -116,7 +116,7 @@ begin
         where was_theirs
             and cardinality(schema_fix.unusual_functions(pieces.expression)) > 0
         union all
-        -- Whoever has the privilege makes a trigger, with a condition, on a table of somebody else.
+        -- With the privilege `trigger`, anybody creates a trigger with a condition on another role's table.
         select 'runs SQL where it asks whether to fire'
         where pieces.class = 'pg_trigger'::regclass
             and pieces.expression ~* '(query|cursor|table|schema|database)_to_xml|set_config|dblink|\mlo_|\mpg_(read|write|ls|terminate|cancel)_'
@@ -138,8 +138,8 @@ begin
         raise exception '%: %', target, found
             using
                 errcode = 'insufficient_privilege',
-                hint = 'That code would run with the rights of whoever applies the fix. Drop it, or give its function or type to a '
-                    'role that the API cannot become; then run the fix again.';
+                hint = 'That code would run with the privileges of the role that runs the fix. Drop it, or change its owner to a role '
+                    'that the API cannot become; then run the fix again.';
     end if;
 end
 $$;

@@ -102,7 +102,7 @@ begin
         end if;
     end loop;
 
-    -- An owner cannot revoke what somebody else passed on, only the grant option with which they did.
+    -- An owner cannot revoke what another role granted, only the grant option with which it did.
     for granted in
         -- mutant: privileges that were passed on stay
         select distinct kind, grantor::regrole as grantor

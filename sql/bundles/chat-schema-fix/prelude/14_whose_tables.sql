@@ -1,8 +1,8 @@
 --! Title: Whose tables they are
 
--- A table belongs to the chat by its keys and its rows, never by its name: rooms may be a hotel's, and conversation_participants
--- another messenger's. What is somebody else's leaves the facts, and with them the views above: the fix neither reads nor
--- changes it. Which columns say room or person is told by keys, too.
+-- Keys and rows decide whether a table belongs to the chat, never its name: rooms may be a hotel's. A table that does not is
+-- deleted from the facts, and so from the views above: the fix neither reads nor changes it. Keys also decide which columns hold
+-- the room and the person.
 
 -- The foreign keys of the columns by which rooms and people are known, and where they point.
 create view schema_fix.keys_of_columns as
@@ -28,7 +28,7 @@ join pg_attribute as target_attribute
     on target_attribute.attrelid = key.confrelid
     and target_attribute.attnum = key.confkey[1];
 
--- Takes a table that is somebody else's out of the facts.
+-- Deletes a table of another application from the facts.
 create function schema_fix.leave_to_its_owner(wanted name) returns void
 language plpgsql
 as $$
@@ -37,7 +37,7 @@ begin
     delete from schema_fix.tables where table_name = wanted;
     perform schema_fix.drop_legacy_views();
     perform schema_fix.make_legacy_views();
-    raise notice 'public.% is not the chat''s: nothing ties it to a room of the chat', wanted;
+    raise notice 'public.% left alone; no key and no row ties it to a room of the chat', wanted;
 end
 $$;
 

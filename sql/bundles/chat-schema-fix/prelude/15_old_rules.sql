@@ -1,8 +1,8 @@
 --! Title: What the old rules ask
 
--- The policies on the chat's tables are dropped, and what is asked instead knows only what the facts say. Whatever else an old
--- policy looks at, itself or through the functions that it calls, would be lost without a word: it becomes a decision. What a
--- function looks at is read in its body; where that cannot be read, it looks at something unknown.
+-- The old policies on the chat's tables are dropped, and the new ones check only what the facts know. Whatever else an old policy
+-- looks at, itself or through the functions that it calls, would be lost silently: it becomes a decision. What a function looks at
+-- is read from its body; where that is not possible, it looks at something unknown.
 
 -- A text of SQL without its comments and string constants.
 create function schema_fix.without_constants(source text) returns text
@@ -49,8 +49,8 @@ where generation = 'current'
     and is_permissive
     and not has_our_name;
 
--- What they say, and what the functions say that they call and that these call by name. Postgres' own, the host's and those of
--- extensions look at no table of anybody's.
+-- What they say, and what the functions say that they call and that these call by name. The functions of Postgres, of the
+-- host and of extensions look at no table of the project.
 create view schema_fix.texts_of_policies as
 with recursive called (policy_id, function_id) as (
     select policy_id, looked.refobjid
@@ -83,7 +83,7 @@ join pg_language as language
     on language.oid = routine.prolang
 where not schema_fix.is_of_an_extension(routine.oid);
 
--- The columns of the chat's tables that the facts know, and those that say nothing about anybody.
+-- The columns of the chat's tables that the facts know, and ids and times, which say nothing about people.
 create view schema_fix.known_columns as
 select present.table_id, known.name
 from schema_fix.present_tables as present
@@ -161,7 +161,7 @@ where texts.function_id is not null
         select from schema_fix.known_columns as known where lower(known.name) = lower(relation.relname)
     )
 union
--- Statements that are put together as they run, and languages that are not read here.
+-- Statements that are built when they run, and languages other than SQL and PL/pgSQL.
 select
     texts.policy_id,
     case
@@ -172,7 +172,7 @@ from texts
 where texts.function_id is not null
     and (texts.language not in ('sql', 'plpgsql') or texts.language = 'plpgsql' and 'execute' = any (schema_fix.names_in(texts.source)))
 union
--- What the token says beside who its bearer is, and other settings of the session.
+-- Claims of the token other than sub and role, and other settings of the session.
 select
     texts.policy_id,
     concat_ws(', in ', case when strpos(claim.said, 'current_setting') > 0 then 'a setting of the session' else 'the claims of the token' end, texts.function_id)
@@ -188,7 +188,7 @@ cross join lateral (
 where claim.said !~ '->>?\s*''(sub|role)''$'
     and claim.said !~ 'current_setting\(\s*''request\.jwt\.claim\.(sub|role)'''
 union
--- Words that let somebody in, that rows hold, and that mean nothing to the facts.
+-- Words that rows hold and the facts do not know.
 select
     texts.policy_id,
     concat_ws(', in ', format('the word %L', word.constant), texts.function_id)

@@ -215,7 +215,8 @@ where key.column_name in ('sender', 'user_id', 'created_by', 'invited_by')
             and attribute.attname = key.target_column
     )
 union all
--- A table keyed to rooms, with a person in it, where the chat's own tables know nobody: its people may be the members.
+-- A table with a foreign key to rooms and a column for a person, where the known tables have no members: its people may be the
+-- members.
 select
     key.conrelid::regclass::text,
     format(
@@ -242,7 +243,7 @@ where holds = 'rooms'
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
 union all
--- Rooms of which nobody is a member, anywhere: whoever could read them, by whatever rule, would be shut out.
+-- Rooms without any membership: whoever could read them by another rule would lose access.
 select
     'public.chat_room_members',
     'nobody is a member of any room, so nobody would read them any more but those who wrote there',

@@ -1,8 +1,8 @@
 --! Title: What members change of their own membership
 
 -- When they last read, whether they muted the room: columns of memberships that the fix does not know, that the old rules let
--- members change in their own row, and that no policy and no function reads. They go on changing them. After the fix the
--- trigger that guards memberships names them.
+-- members change in their own row, and that no policy and no function reads. They still can. After the fix the trigger that guards
+-- memberships names these columns.
 create table schema_fix.own_columns as
 with memberships as (
     select oid from pg_class where oid = schema_fix.table_called('chat_room_members')
@@ -13,7 +13,7 @@ guard as (
     where tgrelid in (select oid from memberships)
         and tgname = 'chat_room_members_guard'
 ),
--- A policy for changes that asks nothing but whose row it is, or nothing at all, or row level security that is off.
+-- A policy for updates that checks only whose row it is, or nothing, or row level security that is off.
 rule as (
     select
     from memberships

@@ -28,7 +28,7 @@ begin
                 and pg_get_function_result(oid) = result
                 and (argument_names is null or proargnames = argument_names and pronargdefaults <= default_count)
             ) is not true
-            -- Nobody calls a trigger's function, nor a helper with more than one argument.
+            -- No call can mean the function of a trigger, nor, for a helper, one that takes more or fewer than one argument.
             and prorettype <> 'trigger'::regtype
             and (argument_names is not null or provariadic <> 0 or 1 between pronargs - pronargdefaults and pronargs)
         order by oid

@@ -77,8 +77,8 @@ begin
 end
 $$;
 
--- The name for an index of ours. One of ours that bears it with another definition goes, unless it enforces something;
--- what belongs to others keeps its name, and ours takes another.
+-- The name for an index of the fix. An index of the same table that has this name and another definition is dropped, unless it is
+-- unique; any other object keeps its name, and the new index gets another one.
 create function schema_fix.name_for_index(target regclass, wanted name) returns name
 language plpgsql
 as $$

@@ -41,7 +41,7 @@ as $$
 $$;
 
 -- Gives a column another type. What Postgres will not change under (keys, policies, triggers, views) is dropped and created again;
--- our own keys and policies are left to sections 02 and 08, which make them anyway. Columns that refer to it follow: `template`
+-- the keys and policies of the four tables are left to sections 02 and 08, which create them anyway. Columns that refer to it follow: `template`
 -- converts them, with %1$I for their names. A join of two columns may have to wait for the other's type: returns the changes,
 -- each with what waits.
 create function schema_fix.change_type(
@@ -64,7 +64,7 @@ declare
         'column_name', column_name,
         'former_type', (select atttypid::regtype from pg_attribute where attrelid = target and attnum = place),
         'wanted_type', wanted_type,
-        -- Columns are given their names one after the other, too.
+        -- Columns are renamed one after the other, too.
         'names', (
             select jsonb_object_agg(table_id::oid::text, names)
             from schema_fix.present_tables
@@ -89,7 +89,7 @@ begin
         perform schema_fix.drop_unique_rules_on(target, place);
     end if;
 
-    -- Whatever else depends on the column: all of it is found before the first goes.
+    -- Whatever else depends on the column: all of it is found before any of it is dropped.
     for dependent in
         select *
         from jsonb_to_recordset((

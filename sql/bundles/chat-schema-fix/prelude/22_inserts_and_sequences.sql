@@ -37,7 +37,7 @@ as $$
 $$;
 
 -- Lets `authenticated` insert into a table, but not into the columns that the server fills. A column that the fix does not know
--- goes on being written by whoever writes it.
+-- can still be written.
 create function schema_fix.grant_insert(target regclass) returns void
 language plpgsql
 as $$
@@ -83,7 +83,7 @@ begin
             and not attisdropped
     ) as columns;
 
-    -- This takes the privileges on single columns, too.
+    -- This revokes the privileges on single columns, too.
     if is_whole or granted.is_surplus then
         execute format('revoke insert on %s from authenticated cascade', target);
     end if;

@@ -11,7 +11,7 @@ as $$
         and schema_fix.has_column(oid, 'id')
 $$;
 
--- Where room_id is a mere word, and no room's, an older column that names a room knows better.
+-- Where room_id is a word that is no room's id, and an older column holds a room's id, the older column counts.
 create function schema_fix.prefer_known_rooms(target regclass, older_names name[]) returns void
 language plpgsql
 as $$

@@ -1,7 +1,7 @@
 --! Title: Tools for memberships
 
 -- Adds people (a query for room_id, user_id, role, status, created_at) to the table for their room's type.
--- A membership that exists stays as it is; nobody who waits or is blocked becomes a member of a direct conversation.
+-- A membership that exists stays as it is; a user who is pending or blocked is not added to a direct conversation.
 create function schema_fix.add_members(people text, carried name[] default '{}') returns bigint
 language plpgsql
 as $$

@@ -1,10 +1,10 @@
 --! Title: Foreign and primary keys
 --! Needs: 01
 
--- Gives each table its primary key, and each room id its foreign key to chat_rooms. Rows that a key would forbid get a new id or
--- go to quarantine first: the historical script made keys before it cleaned up, and failed wherever that was needed.
+-- Gives each table its primary key, and each room_id its foreign key to chat_rooms. Rows that would violate a key first get a new id
+-- or go to quarantine.
 
--- Of rows that are the same in every column one is enough.
+-- Deletes exact duplicates, of tables without a primary key.
 do $$
 declare
     target regclass;

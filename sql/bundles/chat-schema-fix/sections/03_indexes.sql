@@ -4,7 +4,7 @@
 -- Indexes what the application's queries, the policies and the foreign keys look up. An index counts by its definition,
 -- whatever it is called.
 
--- Indexes that could not be finished serve nobody.
+-- Drops invalid indexes, left by a `create index concurrently` that failed.
 do $$
 declare
     unfinished regclass;
@@ -17,7 +17,7 @@ begin
             and not indisvalid
     loop
         execute format('drop index %s', unfinished);
-        raise notice 'index % dropped: it was not valid', unfinished;
+        raise notice 'index % dropped; it was invalid', unfinished;
     end loop;
 end
 $$;

@@ -1,8 +1,8 @@
 --! Title: Drop old policies
 --! Needs: 01
 
--- Drops every permissive policy on the four tables that section 08 does not make: they add up, and one that is left over undoes
--- all the others. A restrictive one only narrows, and stays, unless it was acknowledged that it may go.
+-- Drops every permissive policy on the four tables that section 08 does not create: permissive policies are combined with OR, so one
+-- that stays undoes all the others. A restrictive policy stays, unless it was acknowledged that it may be dropped.
 do $$
 declare
     leftover record;
@@ -27,7 +27,7 @@ begin
 end
 $$;
 
--- A restrictive policy of others under one of our names gets another one.
+-- Renames a restrictive policy that has the name of one that section 08 creates.
 do $$
 declare
     narrowing record;

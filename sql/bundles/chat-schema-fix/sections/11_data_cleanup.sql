@@ -2,7 +2,7 @@
 --! Needs: 02, 05
 
 -- Moves members to the table where the helper functions look for them, gives each a role and a status that the application knows,
--- and closes the tables of the first generation to everybody but the people of their rooms. Nobody reads more than before, nobody
+-- and restricts the tables of the first generation to the members of their rooms. Nobody reads more than before, nobody
 -- less.
 
 -- Whoever waits for a conversation by one table and is in it by another waits: of two that contradict each other the one counts that

@@ -1,7 +1,7 @@
 --! Title: Verification
 --! Needs: 04, 11
 
--- Asks the catalog and the rows for what the fix promises, and raises an error, which undoes all of it, if anything is missing.
+-- Checks the keys, names, roles and statuses once more, and raises an error, which rolls everything back, if one is wrong.
 
 -- The keys are there, and have looked at every row.
 do $$

@@ -1,8 +1,8 @@
 --! Title: What has to be decided
 
--- Refuse, by name and before anything is changed, what the fix would lose or does not understand: old rules that look at more than
--- it asks, rooms and people that are kept elsewhere, checks about the type of a room. Who knows the application decides, and
--- acknowledges what may go in the setting acknowledge.
+-- Refuses, before anything is changed, what only somebody who knows the application can decide: old policies that look at more than
+-- the new ones check, rooms and people that are kept in other tables, rules about words that change. The setting acknowledge names
+-- what may be dropped.
 do $$
 declare
     acknowledged constant text[] := current_setting('schema_fix.acknowledge')::text[];

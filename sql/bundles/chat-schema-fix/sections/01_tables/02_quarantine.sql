@@ -16,7 +16,7 @@ create table if not exists chat_quarantine.imported (
     imported_at timestamptz not null default now()
 );
 
--- Whoever took the notes of an earlier run away did not undo what they said: its guard is still there.
+-- If the notes of an earlier run were dropped, its guard trigger shows that it ran.
 insert into chat_quarantine.imported (source_table)
 select note
 from unnest(array[

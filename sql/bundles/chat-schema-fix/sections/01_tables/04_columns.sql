@@ -1,7 +1,7 @@
 --! Title: Columns
 
--- Unique indexes on names would forbid another creator's group or a second conversation, and already here a room that moves in.
--- Ours stays as long as it can; section 04 creates it.
+-- Drops unique indexes on titles: they forbid another creator's group, a second conversation, and rooms that move here.
+-- The fix's own index stays until it forbids something; section 04 creates it again.
 do $$
 begin
     perform schema_fix.drop_name_rules(
@@ -11,8 +11,8 @@ begin
 end
 $$;
 
--- Where memberships had no status it is what other columns say, else everybody was a member; and nobody was an admin where
--- they had no role.
+-- Memberships without a status column: the status is what other columns say, or else approved. Without a role column nobody is an
+-- admin, unless another column says so.
 do $$
 declare
     told constant text := schema_fix.status_of('public.chat_room_members');
@@ -39,7 +39,7 @@ begin
 end
 $$;
 
--- Where rooms had no type, but said whether they are groups.
+-- Rooms without a type column, but with one that says whether they are groups.
 do $$
 declare
     flag name;
@@ -60,7 +60,7 @@ begin
 end
 $$;
 
--- A type that was added with a default and never filled says nothing where the older word beside it says something else.
+-- A type that only has the column's default does not count where an older column beside it says something else.
 do $$
 declare
     older record;
@@ -108,7 +108,7 @@ begin
 end
 $$;
 
--- Every column under its name, with its type and default. What joins two of them fits again when both have their types.
+-- Gives every column its name, type and default. What joins two columns is created again when both have their types.
 do $$
 declare
     wanted record;

@@ -4,7 +4,7 @@
 -- has created since or written a message to. A room in both tables is as chat_rooms has it, completed by what only rooms knows, if
 -- both name the same creator. Checks that would forbid this are dropped first; the right ones are added below and in section 04.
 
--- A check on types that is not ours, and one on titles that forbids a room without one.
+-- Drops other checks on the type, and a check on titles that forbids a room without one.
 do $$
 declare
     rule record;
@@ -69,8 +69,8 @@ begin
         perform schema_fix.drop_other_checks('public.chat_rooms', 'type', '{}');
     end if;
 
-    -- Where the two tables name different creators the older one counts, and what it says of the room: anybody could have put a
-    -- row with the room's id into the newer one. That row is kept.
+    -- Where the two tables name different creators, the older one counts: anybody could have inserted a row with the room's id into
+    -- the newer one. A copy of that row goes to quarantine.
     if is_first_time then
         perform schema_fix.copy_to_quarantine(
             'public.chat_rooms',
@@ -141,7 +141,7 @@ begin
     insert into chat_quarantine.imported (source_table) values ('public.rooms') on conflict do nothing;
     if moved > 0 then
         update chat_quarantine.imported set imported_at = now() where source_table = 'public.rooms';
-        -- Nobody has counted the new rows yet, and every query below is planned by their number.
+        -- The planner does not know the new rows yet.
         analyze public.chat_rooms;
         raise notice 'public.rooms: % rooms moved to public.chat_rooms', moved;
     end if;

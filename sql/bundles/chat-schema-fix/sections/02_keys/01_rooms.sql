@@ -1,6 +1,6 @@
 --! Title: Rooms without an id, or with another's
 
--- Nothing can refer to a room without an id: it gets one. Of several rooms with one id the oldest keeps it.
+-- A room without an id gets one. Of several rooms with one id the oldest keeps it; the others go to quarantine.
 do $$
 begin
     if not schema_fix.is_required('public.chat_rooms', 'id') then

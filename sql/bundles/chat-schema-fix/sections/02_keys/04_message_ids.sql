@@ -1,6 +1,6 @@
 --! Title: The ids of messages
 
--- A sequence of somebody else cannot be set forward, nor granted to whoever writes: the column's own takes its place.
+-- A sequence of a role that the deployer is no member of can neither be set forward nor granted: the column's own replaces it.
 do $$
 declare
     own_sequence constant text := pg_get_serial_sequence('public.chat_messages', 'id');
@@ -23,7 +23,7 @@ begin
 end
 $$;
 
--- A new message gets its id by itself, from a sequence that is ahead of every id there is.
+-- Gives the id a default, and sets its sequence ahead of every id.
 do $$
 declare
     is_number constant boolean := (

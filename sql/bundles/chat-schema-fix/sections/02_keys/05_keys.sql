@@ -1,7 +1,7 @@
 --! Title: The keys
 --! Remains: primary keys, foreign keys on room_id, and a trigger that refuses a new message without a sender
 
--- Now every row has what the application relies on.
+-- Required columns, now that every row has a value.
 do $$
 declare
     needed record;

@@ -1,7 +1,7 @@
 --! Title: Members in the table for the other type of room
 
--- Who waits or is blocked in a direct conversation is not one of its people: their membership moves to where it gives no right,
--- once. Where everybody was let in, a word that nobody knows may mean that they are in.
+-- A user who is pending or blocked in a direct conversation is not one of its people: the membership moves to where it gives no access,
+-- once. An unknown word is left alone: where the table had no access control, it may mean that they are in.
 do $$
 begin
     if exists (select from chat_quarantine.imported where source_table = 'public.room_members who wait') then

@@ -1,8 +1,8 @@
 --! Title: Creators of rooms without people
 
--- A group without an admin can let nobody in: its creator becomes one, if they are a member of it. created_by alone lets nobody
--- in, for whoever put the row there may have taken its id from a room of others: only a room in which nobody has a membership
--- and nobody else has written gets its creator back. Once: who leaves later has left. Who is blocked or waiting stays so.
+-- A group without an admin could approve nobody: its creator becomes admin, if they are an approved member. created_by alone gives no
+-- access, because whoever inserted the row may have taken its id from a room of others: the creator is added only to a room in which
+-- nobody has a membership and nobody else has written. This is done once, so that nobody who leaves later is added again.
 do $$
 declare
     added bigint;

@@ -1,8 +1,8 @@
 --! Title: The tables of the first generation, read by the people of their rooms
 --! Remains: policies on the tables of the first generation
 
--- The members of a room still read it in rooms and conversation_participants. Nobody changes these tables through the API any more:
--- a membership added there would count nowhere, or too much. Their own policies stay; these narrow them. authenticated keeps its
+-- The members of a room still read it in rooms and conversation_participants. Nobody changes these tables through the API any more.
+-- Their own policies stay; these narrow them. authenticated keeps its
 -- privileges, because a trigger on messages may update the old room: it must find no row to change, not make every message fail.
 
 -- Those of an earlier run are dropped first.
@@ -37,7 +37,7 @@ begin
         select
             present.table_id,
             relation.relrowsecurity as has_policies,
-            -- Where no column says which room a row is about, nobody reads it.
+            -- Where no column holds the room, nobody reads the row.
             coalesce(
                 format(
                     case
