@@ -59,6 +59,7 @@ $$;
 -- What others than its owner may do with a table, view or sequence, or with one of its columns.
 create view schema_fix.privileges as
 select
+    relation.oid as relation_id,
     relation.oid::regclass as relation,
     case relation.relkind when 'S' then 'sequence' else 'table' end as kind,
     acl.column_name,
@@ -78,56 +79,61 @@ cross join lateral (
 cross join lateral aclexplode(acl.privileges) as granted
 where granted.grantee <> relation.relowner;
 
--- Takes from everybody, and from every role of the API, what they may do with a table, view or sequence; `authenticated` keeps
--- what it had of some privileges, and the other roles that the API can become keep that but for inserts: no policy names them.
-create function schema_fix.revoke_privileges_except(target regclass, kept text[]) returns void
+-- Revokes from everybody, and from every API role, what they may do with some tables, views or sequences. `authenticated` keeps what it
+-- had of some privileges, and the other roles that the API can become keep that except for inserts: no policy is for them.
+create function schema_fix.revoke_privileges_except(targets regclass[], kept text[]) returns void
 language plpgsql
 as $$
 declare
-    needed text;
     granted record;
 begin
     -- What it had through `public` it needs in its own name.
-    foreach needed in array case when (select relkind from pg_class where oid = target) = 'S' then '{}' else kept end loop
-        if has_table_privilege('authenticated', target, needed) and not exists (
-            select
-            from schema_fix.privileges
-            where relation = target
-                and column_name is null
-                and privilege = needed
-                and grantee = 'authenticated'::regrole
-                and not is_passed_on
-        ) then
-            execute format('grant %s on %s to authenticated', needed, target);
-        end if;
+    for granted in
+        select target, needed
+        from unnest(targets) as target
+        join pg_class
+            on oid = target
+        cross join unnest(kept) as needed
+        where case relkind when 'S' then false else has_table_privilege('authenticated', target, needed) end
+            and not exists (
+                select
+                from schema_fix.privileges
+                where relation_id = target
+                    and column_name is null
+                    and privilege = needed
+                    and grantee = 'authenticated'::regrole
+                    and not is_passed_on
+            )
+    loop
+        execute format('grant %s on %s to authenticated', granted.needed, granted.target);
     end loop;
 
     -- An owner cannot revoke what another role granted, only the grant option with which it did.
     for granted in
         -- mutant: privileges that were passed on stay
-        select distinct kind, grantor::regrole as grantor
+        select distinct relation, kind, grantor::regrole as grantor
         from schema_fix.privileges
-        where relation = target
+        where relation_id = any (targets)
             and is_passed_on
             and (grantee = 0 or array[grantee, grantor] && array['anon', 'authenticated']::regrole[]::oid[])
     loop
-        execute format('revoke grant option for all on %s %s from %s cascade', granted.kind, target, granted.grantor);
+        execute format('revoke grant option for all on %s %s from %s cascade', granted.kind, granted.relation, granted.grantor);
     end loop;
 
     for granted in
         select *
         from schema_fix.privileges
-        where relation = target
+        where relation_id = any (targets)
             and case
                 when grantee in (0, 'anon'::regrole) then true
                 when grantee = 'authenticated'::regrole then privilege <> all (kept)
                 -- mutant: another role of the API empties the tables
-                else schema_fix.is_api_role(grantee) and privilege <> all (array_remove(kept, 'INSERT'))
+                else privilege <> all (array_remove(kept, 'INSERT')) and schema_fix.is_api_role(grantee)
             end
     loop
         execute format(
             'revoke %s%s on %s %s from %s',
-            granted.privilege, ' (' || quote_ident(granted.column_name) || ')', granted.kind, target, granted.grantee_name
+            granted.privilege, ' (' || quote_ident(granted.column_name) || ')', granted.kind, granted.relation, granted.grantee_name
         );
     end loop;
 end

@@ -36,60 +36,63 @@ as $$
         and attribute.attnum = place
 $$;
 
--- Lets `authenticated` insert into a table, but not into the columns that the server fills. A column that the fix does not know
+-- Lets `authenticated` insert into some tables, but not into the columns that the server fills. A column that the fix does not know
 -- can still be written.
-create function schema_fix.grant_insert(target regclass) returns void
+create function schema_fix.grant_insert(targets regclass[]) returns void
 language plpgsql
 as $$
 declare
-    is_whole constant boolean := has_table_privilege('authenticated', target, 'insert');
-    is_new constant boolean := not has_any_column_privilege('authenticated', target, 'insert');
     granted record;
 begin
-    select
-        string_agg(quote_ident(name), ', ' order by place) filter (where is_open) as open,
-        bool_or(is_open and not is_granted) as is_missing,
-        bool_or(is_insertable and not is_open) as is_surplus
-    into granted
-    from (
+    for granted in
         select
-            attname as name,
-            attnum as place,
-            is_insertable,
-            exists (
-                select
-                from schema_fix.privileges
-                where relation = target
-                    and column_name = attname
-                    and privilege = 'INSERT'
-                    and grantee = 'authenticated'::regrole
-            ) as is_granted,
-            -- mutant: an id is chosen by whoever inserts
-            not schema_fix.is_set_by_server(target, attnum)
-                and (
-                    is_insertable
-                    or is_new
-                    or exists (
-                        select
-                        from schema_fix.columns
-                        where to_regclass('public.' || table_name) = target
-                            and column_name = attname
-                    )
-                ) as is_open
-        from pg_attribute
-        cross join lateral has_column_privilege('authenticated', target, attnum, 'insert') as is_insertable
-        where attrelid = target
-            and attnum > 0
-            and not attisdropped
-    ) as columns;
-
-    -- This revokes the privileges on single columns, too.
-    if is_whole or granted.is_surplus then
-        execute format('revoke insert on %s from authenticated cascade', target);
-    end if;
-    if granted.is_missing or is_whole or granted.is_surplus then
-        execute format('grant insert (%s) on %s to authenticated', granted.open, target);
-    end if;
+            target,
+            string_agg(quote_ident(name), ', ' order by place) filter (where is_open) as open,
+            bool_or(is_open and not is_granted) as is_missing,
+            is_whole or bool_or(is_insertable and not is_open) as is_surplus
+        from (
+            select
+                target,
+                is_whole,
+                attname as name,
+                attnum as place,
+                is_insertable,
+                exists (
+                    select
+                    from schema_fix.privileges
+                    where relation_id = target
+                        and column_name = attname
+                        and privilege = 'INSERT'
+                        and grantee = 'authenticated'::regrole
+                ) as is_granted,
+                -- mutant: an id is chosen by whoever inserts
+                not schema_fix.is_set_by_server(target, attnum)
+                    and (
+                        is_insertable
+                        or is_new
+                        or exists (
+                            select from schema_fix.columns where to_regclass('public.' || table_name) = target and column_name = attname
+                        )
+                    ) as is_open
+            from unnest(targets) as target
+            cross join has_table_privilege('authenticated', target, 'insert') as is_whole
+            cross join lateral (select not has_any_column_privilege('authenticated', target, 'insert') as is_new) as before
+            join pg_attribute
+                on attrelid = target
+                and attnum > 0
+                and not attisdropped
+            cross join lateral has_column_privilege('authenticated', target, attnum, 'insert') as is_insertable
+        ) as columns
+        group by target, is_whole
+    loop
+        -- This revokes the privileges on single columns, too.
+        if granted.is_surplus then
+            execute format('revoke insert on %s from authenticated cascade', granted.target);
+        end if;
+        if granted.is_missing or granted.is_surplus then
+            execute format('grant insert (%s) on %s to authenticated', granted.open, granted.target);
+        end if;
+    end loop;
 end
 $$;
 

@@ -16,12 +16,11 @@ $$;
 
 -- Revokes everything from anon. Revokes from authenticated, and from any other role that the API can become, what no policy governs:
 -- truncate, references, trigger and, since Postgres 17, maintain.
-select schema_fix.revoke_privileges_except('public.chat_rooms', '{SELECT,INSERT,UPDATE,DELETE}');
-select schema_fix.revoke_privileges_except('public.chat_room_members', '{SELECT,INSERT,UPDATE,DELETE}');
-select schema_fix.revoke_privileges_except('public.room_members', '{SELECT,INSERT,UPDATE,DELETE}');
 -- mutant: visitors keep their privileges
 -- mutant: authenticated may truncate
-select schema_fix.revoke_privileges_except('public.chat_messages', '{SELECT,INSERT,UPDATE,DELETE}');
+select schema_fix.revoke_privileges_except(
+    '{public.chat_rooms,public.chat_room_members,public.room_members,public.chat_messages}', '{SELECT,INSERT,UPDATE,DELETE}'
+);
 
 -- A signed-in user reads, updates and deletes what the policies allow.
 -- mutant: nothing is granted where the platform grants nothing
@@ -35,10 +34,7 @@ to service_role;
 -- They insert rows, but write no id, no time, and no older column that names a person: the server sets those, or they could
 -- contradict the column that the policies check. A column that is added later needs its own grant:
 -- `grant insert (name) on … to authenticated`.
-select schema_fix.grant_insert('public.chat_rooms');
-select schema_fix.grant_insert('public.chat_room_members');
-select schema_fix.grant_insert('public.room_members');
-select schema_fix.grant_insert('public.chat_messages');
+select schema_fix.grant_insert('{public.chat_rooms,public.chat_room_members,public.room_members,public.chat_messages}');
 
 -- Ids from a sequence: whoever inserts takes the next number. Nobody reads or sets back a sequence that one of the tables owns.
 do $$
@@ -53,7 +49,7 @@ begin
     loop
         if numbering.is_owned then
             -- mutant: authenticated may set the sequence back
-            perform schema_fix.revoke_privileges_except(numbering.name, '{USAGE}');
+            perform schema_fix.revoke_privileges_except(array[numbering.name], '{USAGE}');
         end if;
         if numbering.is_default then
             -- mutant: the sequence behind the ids is not granted

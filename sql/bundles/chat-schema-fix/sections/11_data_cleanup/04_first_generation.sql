@@ -61,7 +61,7 @@ begin
     loop
         -- mutant: the tables left behind stay open
         -- mutant: rooms answers the application no more
-        perform schema_fix.revoke_privileges_except(legacy.table_id, '{SELECT,INSERT,UPDATE,DELETE}');
+        perform schema_fix.revoke_privileges_except(array[legacy.table_id], '{SELECT,INSERT,UPDATE,DELETE}');
 
         -- mutant: the tables left behind are read by everybody
         -- mutant: somebody lets himself in by a table left behind
@@ -100,7 +100,7 @@ begin
                 from schema_fix.privileges
                 join pg_roles as role
                     on role.oid = grantee
-                where relation = legacy.table_id
+                where relation_id = legacy.table_id
                     and not role.rolbypassrls
                     and not role.rolsuper
                     and not schema_fix.is_api_role(role.oid)

@@ -38,7 +38,7 @@ begin
             and relation.relkind = 'v'
             and schema_fix.reads_the_chat(relation.oid)
     loop
-        perform schema_fix.revoke_privileges_except(legacy.name, '{SELECT}');
+        perform schema_fix.revoke_privileges_except(array[legacy.name], '{SELECT}');
         continue when legacy.asks_its_reader or strpos(legacy.definition, 'chat_access.my_rooms') > 0;
         -- mutant: a view left behind is forbidden to its readers, because it reads more than chats
         if (legacy.reads_more or current_setting('server_version_num')::integer < 150000)
