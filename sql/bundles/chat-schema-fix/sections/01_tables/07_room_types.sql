@@ -74,14 +74,3 @@ begin
     raise notice 'public.chat_rooms: type of % rooms set to dm or group', named;
 end
 $$;
-
--- From now on nothing else can be written there.
-do $$
-begin
-    alter table public.chat_rooms alter column type set not null;
-    if not schema_fix.drop_other_checks('public.chat_rooms', 'type', '{dm,group}') then
-        alter table public.chat_rooms add check (type in ('dm', 'group'));
-    end if;
-    perform schema_fix.ensure_default('public.chat_rooms', 'type', 'group', '{dm,group}');
-end
-$$;
