@@ -12,7 +12,13 @@ declare
 begin
     for decision in
         select name, string_agg(problem, '; ' order by problem) as problem, bool_and(may_be_acknowledged) as may_be_acknowledged
-        from schema_fix.decisions
+        from (
+            table schema_fix.decisions_about_policies
+            union all
+            table schema_fix.decisions_about_tables
+            union all
+            table schema_fix.decisions_about_words
+        ) as candidate
         group by name
         order by name
     loop
@@ -39,4 +45,5 @@ end
 $$;
 
 -- They read the views of rooms, members and messages, which are made again below.
-drop view schema_fix.decisions, schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;
+drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_tables, schema_fix.decisions_about_words;
+drop view schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;

@@ -1,0 +1,122 @@
+--! Title: What has to be decided about tables and keys
+
+create view schema_fix.decisions_about_tables (name, problem, may_be_acknowledged) as
+-- A rule that does something else instead of deleting: a room could not take its messages and members along.
+select
+    format('%s.%s', rule.ev_class::regclass, rule.rulename),
+    format('the rule %I on %s replaces deletions, so that no room could be deleted with what is in it', rule.rulename, rule.ev_class::regclass),
+    true
+from pg_rewrite as rule
+join schema_fix.tables
+    on generation = 'current'
+    and schema_fix.table_called(table_name) = rule.ev_class
+where rule.ev_type = '4'
+    and rule.is_instead
+    and rule.ev_enabled <> 'D'
+union all
+-- Rooms that are kept in a table which the fix does not know.
+select
+    format('public.%s.%s', key.table_name, key.name),
+    format(
+        'public.%s.%I references %s, and the fix knows rooms in public.chat_rooms and public.rooms only',
+        key.table_name, key.name, key.target
+    ),
+    false
+from schema_fix.keys_of_columns as key
+where key.column_name = 'room_id'
+    and not exists (
+        select from schema_fix.present_tables where holds = 'rooms' and table_id = key.target
+    )
+union all
+-- People who are rows of another table, whose id is not the account's.
+select
+    format('public.%s.%s', key.table_name, key.name),
+    format(
+        'public.%s.%I references %s (%I), where the account is in another column, %I: nobody could be recognised by it',
+        key.table_name, key.name, key.target, key.target_column, account.name
+    ),
+    false
+from schema_fix.keys_of_columns as key
+cross join lateral (
+    select attribute.attname as name
+    from pg_constraint as to_account
+    join pg_attribute as attribute
+        on attribute.attrelid = to_account.conrelid
+        and to_account.conkey = array[attribute.attnum]
+    where to_account.conrelid = key.target
+        and to_account.contype = 'f'
+        and to_account.confrelid = to_regclass('auth.users')
+        and attribute.attname <> key.target_column
+    limit 1
+) as account
+where key.column_name in ('sender', 'user_id', 'created_by', 'invited_by')
+    and not exists (
+        select
+        from pg_constraint as to_account
+        join pg_attribute as attribute
+            on attribute.attrelid = to_account.conrelid
+            and to_account.conkey = array[attribute.attnum]
+        where to_account.conrelid = key.target
+            and to_account.contype = 'f'
+            and to_account.confrelid = to_regclass('auth.users')
+            and attribute.attname = key.target_column
+    )
+union all
+-- A table with a foreign key to rooms and a column for a person, where the known tables have no members: its people may be the
+-- members.
+select
+    key.conrelid::regclass::text,
+    format(
+        '%s is keyed to %s and names people in %s; the tables of members that the fix knows are empty',
+        key.conrelid::regclass, key.confrelid::regclass, string_agg(distinct quote_ident(person.attname), ', ')
+    ),
+    true
+from schema_fix.present_tables
+join pg_constraint as key
+    on key.confrelid = table_id
+    and key.contype = 'f'
+join pg_attribute as person
+    on person.attrelid = key.conrelid
+    and person.attnum > 0
+    and not person.attisdropped
+    and person.atttypid in ('uuid'::regtype, 'text'::regtype, 'bigint'::regtype)
+    and schema_fix.spelling(person.attname) in (
+        select schema_fix.spelling(known_as)
+        from schema_fix.column_names
+        where column_name = 'user_id'
+    )
+where holds = 'rooms'
+    and key.conrelid not in (select ours.table_id from schema_fix.present_tables as ours)
+    and not exists (select from schema_fix.legacy_members)
+group by key.conrelid, key.confrelid
+union all
+-- Rooms without any membership: whoever could read them by another rule would lose access.
+select
+    'public.chat_room_members',
+    'nobody is a member of any room, so nobody would read them any more but those who wrote there',
+    true
+where not exists (
+        select
+        from schema_fix.legacy_members as member
+        join schema_fix.legacy_rooms as room
+            on room.id = member.room_id
+        where member.user_id is not null
+    )
+    -- Where the fix was applied before, nobody may have been left over.
+    and not exists (
+        select
+        from pg_trigger
+        where tgrelid = schema_fix.table_called('chat_room_members')
+            and tgname = 'chat_room_members_guard'
+    )
+    and exists (
+        select
+        from schema_fix.legacy_rooms as room
+        where room.created_by is null
+            or exists (
+                select
+                from schema_fix.legacy_messages as message
+                where message.room_id = room.id
+                    and message.sender <> room.created_by
+            )
+    );
