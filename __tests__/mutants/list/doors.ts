@@ -298,8 +298,8 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'a new message needs no sender',
-    from: "' WHEN ((new.sender IS NULL))",
-    to: "' WHEN ((new.sender IS NULL AND false))",
+    from: 'when (new.sender is null)',
+    to: 'when (new.sender is null and false)',
     states: [1],
   },
   {

@@ -2,8 +2,9 @@
 --! Needs: 05, 06, 07
 --! Remains: the policies of the four tables
 
--- Creates the policies: 2 for rooms, 5 and 2 for members, 2 for messages. There is one permissive policy for a command, so that none
--- widens another. `(select auth.uid())` is evaluated once for each query, not for each row.
+-- Creates 2 policies for rooms, 5 and 2 for members and 2 for messages, and the trigger that guards memberships. There is one
+-- permissive policy for a command, so that none widens another. `(select auth.uid())` is evaluated once for each query, not for each
+-- row.
 
 -- Those of an earlier run are dropped first.
 do $$

@@ -2,11 +2,11 @@
 --! Needs: 02, 05
 
 -- Moves members to the table where the helper functions look for them, gives each a role and a status that the application knows,
--- and restricts the tables of the first generation to the members of their rooms. Nobody reads more than before, nobody
--- less.
+-- and restricts the tables of the first generation to the members of their rooms. Nobody reads more than before, and
+-- nobody less.
 
--- Whoever waits for a conversation by one table and is in it by another waits: of two that contradict each other the one counts that
--- lets in less. A status that is empty says nothing.
+-- A user who is pending in a direct conversation by chat_room_members and in it by room_members is pending: of two memberships that
+-- contradict each other the one with less access counts. An empty status does not count.
 do $$
 begin
     perform schema_fix.quarantine(
@@ -28,8 +28,8 @@ begin
 end
 $$;
 
--- Statuses and roles outside the allowed set: where no status is written another table decides; an unknown one waits, an unknown
--- role is a member's, except the creator's.
+-- Replaces other statuses and roles. Where no status is written, another table decides; an unknown status becomes pending, an unknown
+-- role member, and admin for the creator.
 do $$
 begin
     perform schema_fix.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}');
@@ -103,25 +103,5 @@ begin
         raise notice 'public.chat_room_members: % statuses set by what other columns say', changed;
     end if;
     insert into chat_quarantine.imported (source_table) values ('columns beside the status');
-end
-$$;
-
--- They stay in the set from now on. Postgres names the rules: the usual names may be taken.
-do $$
-begin
-    if not schema_fix.is_required('public.chat_room_members', 'status') then
-        alter table public.chat_room_members alter column status set not null;
-    end if;
-    if not schema_fix.is_required('public.chat_room_members', 'role') then
-        alter table public.chat_room_members alter column role set not null;
-    end if;
-    if not schema_fix.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}') then
-        alter table public.chat_room_members add check (status in ('approved', 'pending', 'blocked'));
-    end if;
-    if not schema_fix.drop_other_checks('public.chat_room_members', 'role', '{admin,member}') then
-        alter table public.chat_room_members add check (role in ('admin', 'member'));
-    end if;
-    perform schema_fix.ensure_default('public.chat_room_members', 'status', 'pending', '{approved,pending,blocked}');
-    perform schema_fix.ensure_default('public.chat_room_members', 'role', 'member', '{admin,member}');
 end
 $$;

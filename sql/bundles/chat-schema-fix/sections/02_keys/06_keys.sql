@@ -20,9 +20,9 @@ begin
 end
 $$;
 
--- Old messages may have no sender: a line of the system, somebody whose account is gone, a name. No new one can be without. A check
--- would forbid a key `on delete set null` to take the sender off the messages of an account that is deleted. After all
--- other triggers, which may have filled it in.
+-- Old messages may have no sender: a line of the system, a sender whose account is gone, a name that is no id. A new one must have
+-- one. A check or `not null` would also forbid a foreign key `on delete set null` to remove the sender when an account is deleted. The
+-- trigger fires after all others, which may have filled the sender.
 create or replace function public.refuse_message_of_nobody() returns trigger
 language plpgsql
 set search_path = ''
@@ -32,26 +32,12 @@ begin
         using errcode = 'not_null_violation', schema = 'public', table = 'chat_messages', column = 'sender';
 end
 $$;
-do $$
-declare
-    definition constant text :=
-        'CREATE TRIGGER chat_messages_need_a_sender AFTER INSERT ON public.chat_messages FOR EACH ROW'
-        -- mutant: a new message needs no sender
-        ' WHEN ((new.sender IS NULL)) EXECUTE FUNCTION public.refuse_message_of_nobody()';
-begin
-    perform schema_fix.revoke_from_others('public.refuse_message_of_nobody()'::regprocedure, '{}');
-    if not exists (
-        select
-        from pg_trigger
-        where tgrelid = 'public.chat_messages'::regclass
-            and pg_get_triggerdef(oid) = definition
-            and tgenabled = 'O'
-    ) then
-        drop trigger if exists chat_messages_need_a_sender on public.chat_messages;
-        execute definition;
-    end if;
-end
-$$;
+select schema_fix.own_function('public.refuse_message_of_nobody()', '{}');
+-- mutant: a new message needs no sender
+create or replace trigger chat_messages_need_a_sender after insert on public.chat_messages
+for each row
+when (new.sender is null)
+execute function public.refuse_message_of_nobody();
 
 -- The other primary keys.
 select schema_fix.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');
