@@ -14,8 +14,20 @@ export interface BuiltState {
   readonly deployer: pg.ClientConfig & Pick<Login, 'role'>;
 }
 
-/** Throws where the state does not load. */
-export async function withBuiltState<T>(
+/** Throws where the state does not load. While the work lasts nobody changes the server's roles, as in a rehearsal. */
+export function withBuiltState<T>(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  state: State,
+  work: (built: BuiltState) => Promise<T>,
+): Promise<T> {
+  return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
+    withKeptState({ ...databases, withRoles: (_use, alone) => alone() }, bundle, state, work),
+  );
+}
+
+/** The same for what is kept while other tests run: it must not keep a state waiting that has the roles to itself. */
+export async function withKeptState<T>(
   databases: ThrowawayDatabases,
   bundle: Bundle,
   state: State,
@@ -23,11 +35,11 @@ export async function withBuiltState<T>(
 ): Promise<T> {
   const login = await databases.loginOf(state.deployer ?? bundle.deployer);
   const place = { platform: state.platform ?? bundle.platform, owner: login.role };
-  return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
-    databases.withDatabase(place, async (connection) => {
-      const { problem } = await withSession(connection, (session) => buildState(session, state, login.role));
-      if (problem !== null) throw new SqlError(problem);
-      return work({ connection, deployer: { ...connection, ...login } });
-    }),
-  );
+  return databases.withDatabase(place, async (connection) => {
+    const { problem } = await databases.withRoles({ changes: changesServer(bundle, state) }, () =>
+      withSession(connection, (session) => buildState(session, state, login.role)),
+    );
+    if (problem !== null) throw new SqlError(problem);
+    return work({ connection, deployer: { ...connection, ...login } });
+  });
 }

@@ -6,7 +6,7 @@ import type { Bundle, CheckResult, ScenarioResult, State } from '../../src/model
 import { runChecks } from '../../src/stages/run-checks.js';
 import { runScenarios } from '../../src/stages/run-scenarios.js';
 import { applyBundle } from './apply-bundle.js';
-import { withBuiltState } from './built-state.js';
+import { withKeptState } from './built-state.js';
 import { loadChatBundle } from './chat-bundle.js';
 import { useHeld, withPlatformDatabases, withTestDatabase } from './server.js';
 
@@ -39,7 +39,7 @@ async function withFixedChat(work: (fixed: FixedChat) => Promise<void>): Promise
   const [state] = chooseStates(bundle.states, { names: [brokenState], shard: null }) as [State];
   const platforms = bundle.platforms.filter(({ name }) => name === bundle.platform);
   await withPlatformDatabases(platforms, (databases) =>
-    withBuiltState(databases, bundle, state, async ({ connection, deployer }) => {
+    withKeptState(databases, bundle, state, async ({ connection, deployer }) => {
       const { before, after } = await withSession(deployer, async (session) => {
         const found = await find(session, bundle);
         await withTransaction(session, () => applyBundle(session, bundle));

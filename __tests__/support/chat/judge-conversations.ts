@@ -1,17 +1,15 @@
 /** A repaired database, and what it was before → each pair that is not given its old direct conversation. */
 import { isDatabaseError } from '../../../src/database/database-error.js';
 import type { Session } from '../../../src/database/with-session.js';
+import { conversationsOf, membersOf } from '../rulebook.js';
 import { lookAs } from './as-person.js';
-import { isUuid, type LegacyChat, type LegacyRoom } from './legacy-chat.js';
-import { pairOf, standingIn } from './rights.js';
+import { isUuid, type LegacyChat } from './legacy-chat.js';
 
-/** One with a third person in it is not theirs. */
 export async function judgeConversations(session: Session, chat: LegacyChat): Promise<string[]> {
   const problems: string[] = [];
   for (const [me, partner] of pairsOf(chat)) {
-    const theirs = chat.rooms.filter((room) =>
-      pairOf(chat, room)?.every((one) => one === me || one === partner),
-    );
+    const theirs = conversationsOf(chat, me, partner);
+    if (theirs === 'unjudged') continue;
     const given = [await open(session, me, partner), await open(session, partner, me)];
     const isRight =
       theirs.length > 0
@@ -22,7 +20,7 @@ export async function judgeConversations(session: Session, chat: LegacyChat): Pr
   return problems;
 }
 
-/** Each two of a direct conversation of which it is clear, wherever both are, whose it is. */
+/** Each two members of a direct conversation. */
 function pairsOf(chat: LegacyChat): [string, string][] {
   const pairs = new Map<string, [string, string]>();
   for (const room of chat.rooms.filter(({ id, type }) => type === 'dm' && isUuid(id))) {
@@ -30,21 +28,7 @@ function pairsOf(chat: LegacyChat): [string, string][] {
     for (const [place, me] of members.entries())
       for (const partner of members.slice(place + 1)) pairs.set(`${me} ${partner}`, [me, partner]);
   }
-  return [...pairs.values()].filter((pair) =>
-    chat.rooms
-      .filter(({ id }) => pair.every((one) => standingIn(chat, id, one) !== 'none'))
-      .every((room) => isClear(chat, room)),
-  );
-}
-
-function membersOf(chat: LegacyChat, room: LegacyRoom): string[] {
-  const named = chat.memberships.filter((row) => row.room === room.id).map(({ person }) => person);
-  return [...new Set(named)].filter((person) => standingIn(chat, room.id, person) === 'member').sort();
-}
-
-function isClear(chat: LegacyChat, room: LegacyRoom): boolean {
-  if (room.type === null) return false;
-  return room.type === 'group' || pairOf(chat, room) !== null || membersOf(chat, room).length > 2;
+  return [...pairs.values()];
 }
 
 /** Undone afterwards. */

@@ -1,9 +1,9 @@
 /** A repaired database, and what it was before → whom `rooms`, the old name, no longer answers as it did. */
 import { isDatabaseError } from '../../../src/database/database-error.js';
 import type { Session } from '../../../src/database/with-session.js';
+import { maySeeRoom } from '../rulebook.js';
 import { lookAs } from './as-person.js';
 import { isUuid, type LegacyChat } from './legacy-chat.js';
-import { maySeeRoom } from './rights.js';
 
 /** Only whoever may know of a room is to be told of it. */
 export async function judgeOldName(session: Session, chat: LegacyChat, person: string): Promise<string[]> {

@@ -1,12 +1,12 @@
 /** A repaired database, and what it was before → everything that somebody sees and may not, or may and does not. */
 import { isDatabaseError } from '../../../src/database/database-error.js';
 import type { Session } from '../../../src/database/with-session.js';
+import { mayAdminister, mayRead, maySeeRoom, standingIn } from '../rulebook.js';
 import { lookAs } from './as-person.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeNames } from './judge-names.js';
 import { judgeOldName } from './judge-old-name.js';
 import { isUuid, type LegacyChat, readRows, toMessage } from './legacy-chat.js';
-import { mayAdminister, mayRead, maySeeRoom, standingIn } from './rights.js';
 
 const isKnown = (person: string | null): person is string => person !== null && isUuid(person);
 const stranger = '00000000-0000-4000-8000-00000000dead';
@@ -130,8 +130,9 @@ function judgeMemberships(chat: LegacyChat, person: string, { memberships }: See
       const isOutside = maySeeRoom(chat, room, person) === 'may not';
       const own = rows.filter((row) => row.person === person);
       if (isOutside && own.length < rows.length) return [`${person} sees the members of room ${room.id}`];
-      if (standing !== 'pending' && standing !== 'blocked') return [];
-      return own.length === 1 && own[0]?.status === standing
+      if (standing !== 'waiting' && standing !== 'blocked') return [];
+      const status = standing === 'waiting' ? 'pending' : standing;
+      return own.length === 1 && own[0]?.status === status
         ? []
         : [`${person} was ${standing} in room ${room.id}, and is not`];
     });

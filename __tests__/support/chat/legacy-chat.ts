@@ -1,34 +1,16 @@
 /** A legacy database of any generation → its rooms, memberships and messages in one shape, read by the superuser. */
 import type { Session } from '../../../src/database/with-session.js';
+import type { Chat, Membership, Message, Room } from '../rulebook.js';
 
-export interface LegacyRoom {
-  readonly id: string;
-  readonly creator: string | null;
-  /** Where it is beyond doubt. */
-  readonly type: 'dm' | 'group' | null;
-}
-
-export interface LegacyMembership {
-  readonly room: string;
-  readonly person: string;
-  /** `member`: the table says nothing about a status, so that everybody in it counts. */
-  readonly standing: 'member' | 'approved' | 'pending' | 'blocked' | 'unknown word' | 'no word';
-  readonly isAdmin: boolean;
-}
-
-export interface LegacyMessage {
-  readonly room: string | null;
-  readonly sender: string | null;
+export interface LegacyMessage extends Message {
   /** null: there was none, and what stands there afterwards is for the fix to choose. */
   readonly text: string | null;
 }
 
-export interface LegacyChat {
-  readonly rooms: readonly LegacyRoom[];
+export interface LegacyChat extends Chat {
+  readonly messages: readonly LegacyMessage[];
   /** The ids in `rooms` where the application is allowed to ask for them, none where it is not. */
   readonly answeredByRooms: readonly string[];
-  readonly memberships: readonly LegacyMembership[];
-  readonly messages: readonly LegacyMessage[];
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -69,7 +51,7 @@ export async function readRows(session: Session, table: string): Promise<Row[]> 
   return rows.map(({ row }) => row);
 }
 
-function toRoom(row: Row): LegacyRoom {
+function toRoom(row: Row): Room {
   const type = first(row, ['type', 'kind', 'room_type']);
   return {
     id: idOf(first(row, ['id', 'room_id'])) ?? '',
@@ -79,8 +61,8 @@ function toRoom(row: Row): LegacyRoom {
 }
 
 /** chat_rooms comes first; rooms, which is older, says who made a room, and casts doubt on a type that differs. */
-function mergeRooms(rooms: readonly LegacyRoom[]): LegacyRoom[] {
-  const merged = new Map<string, LegacyRoom>();
+function mergeRooms(rooms: readonly Room[]): Room[] {
+  const merged = new Map<string, Room>();
   for (const room of rooms) {
     const known = merged.get(room.id);
     merged.set(room.id, {
@@ -92,7 +74,7 @@ function mergeRooms(rooms: readonly LegacyRoom[]): LegacyRoom[] {
   return [...merged.values()];
 }
 
-function toMembership(row: Row): LegacyMembership[] {
+function toMembership(row: Row): Membership[] {
   const room = idOf(first(row, ['room_id', 'conversation_id', 'chat_id', 'roomId']));
   const person = idOf(
     first(row, ['user_id', 'participant_id', 'profile_id', 'member_id', 'userId', 'profileId']),
@@ -104,20 +86,23 @@ function toMembership(row: Row): LegacyMembership[] {
   ];
 }
 
-function standingOf(row: Row): LegacyMembership['standing'] {
+/** That somebody was blocked or left counts whatever a status says beside it. */
+function standingOf(row: Row): Membership['standing'] {
+  if (row.is_blocked === true) return 'blocked';
+  const hasLeft = typeof row.left_at === 'string';
   if (!('status' in row)) {
-    if (row.is_blocked === true) return 'blocked';
-    const waits = row.is_approved === false || row.accepted_at === null || typeof row.left_at === 'string';
+    const waits = hasLeft || row.is_approved === false || row.accepted_at === null;
     return waits ? 'pending' : 'member';
   }
   const { status } = row;
   if (/^\s*(blocked|banned)\s*$/i.test(String(status))) return 'blocked';
+  if (hasLeft) return 'pending';
   if (status === 'approved' || status === 'pending') return status;
   return status === null ? 'no word' : 'unknown word';
 }
 
 /** The first column that says something: a room that there is, a sender who is somebody, words that are some. */
-export function toMessage(row: Row, rooms: readonly LegacyRoom[] = []): LegacyMessage {
+export function toMessage(row: Row, rooms: readonly Room[] = []): LegacyMessage {
   const senders = ['sender', 'sender_id', 'author_id', 'user_id', 'senderId', 'from_user'].filter((column) =>
     isUuid(idOf(row[column]) ?? ''),
   );

@@ -3,9 +3,8 @@ import type { Session } from '../../../src/database/with-session.js';
 import { lookAs } from './as-person.js';
 import type { LegacyDatabase } from './legacy-database.js';
 import type { RoomsNow } from './observe-rooms.js';
-import { pairOf, standingOf } from './oracle.js';
+import { conversationsOf } from './oracle.js';
 import { idOf, type Person, people } from './people.js';
-import { creatorOf, statedType } from './tables.js';
 
 export async function judgeConversations(
   session: Session,
@@ -35,35 +34,17 @@ function pairs(): [Person, Person][] {
   );
 }
 
-/** Nothing is said of a pair who both had to do with a room that may or may not be their conversation. */
+/** As they are called now; nothing is said of a pair whose room nobody finds any more. */
 function roomsOf(
   database: LegacyDatabase,
   now: RoomsNow,
   me: Person,
   partner: Person,
 ): string[] | 'unjudged' {
-  const old: string[] = [];
-  for (const [index, room] of database.rooms.entries()) {
-    const pair = pairOf(database, index, people);
-    const id = now.get(index);
-    if (pair?.includes(me) && pair.includes(partner)) {
-      if (id === undefined) return 'unjudged';
-      old.push(id);
-    } else if (pair === null && [me, partner].every((person) => hasToDoWith(database, index, person))) {
-      const isForThree =
-        people.filter((person) => standingOf(database, index, person) === 'member').length > 2;
-      if (statedType(database, room) !== 'group' && !isForThree) return 'unjudged';
-    }
-  }
-  return old;
-}
-
-function hasToDoWith(database: LegacyDatabase, index: number, person: Person): boolean {
-  const room = database.rooms[index];
-  return (
-    standingOf(database, index, person) !== 'none' ||
-    (room !== undefined && creatorOf(database, room) === person)
-  );
+  const old = conversationsOf(database, me, partner);
+  if (old === 'unjudged') return old;
+  const ids = old.map((index) => now.get(index)).filter((id) => id !== undefined);
+  return ids.length === old.length ? ids : 'unjudged';
 }
 
 /** Undone afterwards. */

@@ -1,48 +1,73 @@
-/**
- * Who could rightly see what, told by the value alone: an approved member of the room, the sender of a message, and the
- * creator of a room that nobody else uses (created_by alone proves nothing: anybody may have written it). Where somebody's memberships contradict one another, blocked goes before approved, approved before pending.
- *
- * Left unjudged, because it can be argued either way: a status that is empty though there is a column for it; somebody who
- * waits in chat_room_members and is in a table that knows no status; whether a sender who is no member sees the room itself.
- */
-import type { LegacyDatabase, LegacyMessage, LegacyRoom } from './legacy-database.js';
+/** The rulebook, asked about a drawn database: told by the value alone, of rooms by their index and of people by their names. */
+import * as rulebook from '../rulebook.js';
+import type { LegacyDatabase, LegacyMembership, LegacyMessage } from './legacy-database.js';
 import type { Person } from './people.js';
 import { creatorOf, statedType } from './tables.js';
 
-export type Claim = 'may' | 'may not' | 'unjudged';
-export type Standing = 'member' | 'waiting' | 'blocked' | 'none' | 'unjudged';
+export type { Claim, Standing } from '../rulebook.js';
 
-export function standingOf(database: LegacyDatabase, room: number, person: Person): Standing {
-  const rows = database.memberships.filter((row) => row.room === room && row.person === person);
-  const judged = rows.filter(({ table }) => database[table]?.hasStatus);
-  const statuses = judged.map(({ status }) => status);
-  const isCounted = rows.length > judged.length;
-  if (statuses.includes('blocked')) return 'blocked';
-  if (statuses.includes('approved')) return 'member';
-  if (statuses.length === 0) return isCounted ? 'member' : 'none';
-  return isCounted || statuses.includes(null) ? 'unjudged' : 'waiting';
+function chatOf(database: LegacyDatabase): rulebook.Chat {
+  return {
+    rooms: database.rooms.map((room, index) => ({
+      id: String(index),
+      creator: creatorOf(database, room),
+      type: statedType(database, room),
+    })),
+    memberships: database.memberships.flatMap((row) =>
+      row.person === null
+        ? []
+        : [
+            {
+              room: String(row.room),
+              person: row.person,
+              standing: standingOfRow(database, row),
+              isAdmin: row.role === 'admin',
+            },
+          ],
+    ),
+    messages: database.messages.map(toMessage),
+  };
 }
 
-/** Whether the person sees the room, its members and whatever others say in it. */
-export function maySeeRoom(database: LegacyDatabase, index: number, person: Person): Claim {
-  const room = database.rooms[index];
-  if (room === undefined) return 'may not';
-  const standing = standingOf(database, index, person);
-  if (standing === 'member') return 'may';
-  if (standing === 'unjudged') return 'unjudged';
-  return creatorOf(database, room) === person ? claimOfCreator(database, index, person) : 'may not';
+function standingOfRow(
+  database: LegacyDatabase,
+  { table, status }: LegacyMembership,
+): rulebook.Membership['standing'] {
+  if (!database[table]?.hasStatus) return 'member';
+  if (status === null) return 'no word';
+  return status === 'invited' ? 'unknown word' : status;
 }
 
-/** Of one without a membership. What nobody sent is not by them. */
-function claimOfCreator({ memberships, messages }: LegacyDatabase, index: number, creator: Person): Claim {
-  if (memberships.some(({ room, person }) => room === index && person !== null)) return 'may not';
-  const senders = messages.filter(({ room }) => room === index).map(({ sender }) => sender);
-  return senders.every((sender) => sender === creator) ? 'may' : 'may not';
+function toMessage({ room, sender }: LegacyMessage): rulebook.Message {
+  return { room: room === null ? null : String(room), sender };
 }
 
-export function mayReadMessage(database: LegacyDatabase, message: LegacyMessage, person: Person): Claim {
-  if (message.sender === person) return 'may';
-  return message.room === null ? 'may not' : maySeeRoom(database, message.room, person);
+export function standingOf(database: LegacyDatabase, room: number, person: Person): rulebook.Standing {
+  return rulebook.standingIn(chatOf(database), String(room), person);
+}
+
+export function maySeeRoom(database: LegacyDatabase, index: number, person: Person): rulebook.Claim {
+  const chat = chatOf(database);
+  const room = chat.rooms[index];
+  return room === undefined ? 'may not' : rulebook.maySeeRoom(chat, room, person);
+}
+
+export function mayReadMessage(
+  database: LegacyDatabase,
+  message: LegacyMessage,
+  person: Person,
+): rulebook.Claim {
+  return rulebook.mayRead(chatOf(database), toMessage(message), person);
+}
+
+/** Indexes of the rooms that are the conversation of the two. */
+export function conversationsOf(
+  database: LegacyDatabase,
+  me: Person,
+  partner: Person,
+): readonly number[] | 'unjudged' {
+  const found = rulebook.conversationsOf(chatOf(database), me, partner);
+  return found === 'unjudged' ? found : found.map(({ id }) => Number(id));
 }
 
 /** A message of no room cannot be kept in place; every other one must be. */
@@ -52,23 +77,3 @@ export function isAttached(database: LegacyDatabase, message: LegacyMessage): bo
 
 /** How often the message was there. */
 export const copiesOf = ({ isTwice }: LegacyMessage): number => (isTwice ? 2 : 1);
-
-/** The pair whose direct conversation the room is beyond doubt, or null. */
-export function pairOf(
-  database: LegacyDatabase,
-  index: number,
-  everybody: readonly Person[],
-): readonly [Person, Person] | null {
-  const room: LegacyRoom | undefined = database.rooms[index];
-  if (room === undefined || statedType(database, room) !== 'dm') return null;
-  const isCounted = (person: Person) =>
-    database.memberships.some(
-      (row) => row.room === index && row.person === person && !database[row.table]?.hasStatus,
-    );
-  const [one, other, third] = everybody.filter(
-    (person) => isCounted(person) || ['member', 'unjudged'].includes(standingOf(database, index, person)),
-  );
-  if (one === undefined || other === undefined || third !== undefined) return null;
-  const isPlain = [one, other].every((person) => standingOf(database, index, person) === 'member');
-  return isPlain ? [one, other] : null;
-}

@@ -6,7 +6,7 @@ import { type Session, withSession } from '../../../src/database/with-session.js
 import { withTransaction } from '../../../src/database/with-transaction.js';
 import type { Bundle, State } from '../../../src/model.js';
 import { applyBundle } from '../apply-bundle.js';
-import { type BuiltState, withBuiltState } from '../built-state.js';
+import { type BuiltState, withBuiltState, withKeptState } from '../built-state.js';
 import { withTestDatabase } from '../server.js';
 
 export interface Race {
@@ -30,7 +30,9 @@ export function playRace(databases: ThrowawayDatabases, bundle: Bundle, race: Ra
   if (race.ground === 'fixed') {
     return withFixedGround(databases, bundle, (ground) => playOn(ground, bundle, race));
   }
-  return withState(databases, bundle, race.ground, (built) => playOn(built, bundle, race));
+  return withBuiltState(databases, bundle, stateOf(bundle, race.ground), (built) =>
+    playOn(built, bundle, race),
+  );
 }
 
 /** The same for many races: each is played on a copy, to which nobody may be connected while it is copied. */
@@ -51,7 +53,7 @@ export function withFixedGround<T>(
   bundle: Bundle,
   work: (ground: BuiltState) => Promise<T>,
 ): Promise<T> {
-  return withState(databases, bundle, emptyDatabase, async (ground) => {
+  return withKeptState(databases, bundle, stateOf(bundle, emptyDatabase), async (ground) => {
     await withSession(ground.deployer, (session) =>
       withTransaction(session, () => applyBundle(session, bundle)),
     );
@@ -59,14 +61,10 @@ export function withFixedGround<T>(
   });
 }
 
-function withState<T>(
-  databases: ThrowawayDatabases,
-  bundle: Bundle,
-  number: number,
-  work: (built: BuiltState) => Promise<T>,
-): Promise<T> {
-  const [state] = chooseStates(bundle.states, { names: [String(number)], shard: null }) as [State];
-  return withBuiltState(databases, bundle, state, work);
+function stateOf(bundle: Bundle, number: number): State {
+  const [state] = chooseStates(bundle.states, { names: [String(number)], shard: null });
+  if (state === undefined) throw new Error(`there is no state ${number}`);
+  return state;
 }
 
 function playOn({ connection, deployer }: BuiltState, bundle: Bundle, race: Race): Promise<unknown> {
