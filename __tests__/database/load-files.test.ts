@@ -119,6 +119,16 @@ describe('transactions', () => {
     expect(await answerAfter(text, 'select n from public.t')).toBe(1);
   });
 
+  it.each([
+    ['a comment', 'comment on no such thing is 1;'],
+    ['an extension', 'create extension no such thing;'],
+    ['default privileges', 'alter default privileges for role supabase_admin grant no such thing;'],
+  ])('keep what was done before %s that Postgres cannot even read', async (_, unreadable) => {
+    const text = `create table public.first (n int); insert into public.first values (1);\n${unreadable}\ninsert into public.first values (2);`;
+    expect(await answerAfter(text, "select string_agg(n::text, ',' order by n) from public.first")).toBe('1,2');
+    expect(await answerAfter(`${unreadable}\n${text}`, 'select count(*) from public.first')).toBe('2');
+  });
+
   it('take what follows from them: set local holds to the end of the file', async () => {
     const text = 'set local search_path = app; create schema app; create table t (); lock table t;';
     expect(await answerAfter(text, "select to_regclass('app.t') is not null")).toBe(true);

@@ -21,6 +21,12 @@ export interface GuardedOptions {
   readonly statementsPerTransaction: number;
 }
 
+/**
+ * Sent behind a statement, so that the savepoint stands where the last one ended whatever the next one is: of a message that
+ * Postgres cannot read nothing is done, also not what would set a savepoint before it.
+ */
+const keepIt = 'release savepoint statement; savepoint statement';
+
 /** What cannot be done within a transaction, or with what the same transaction has made. */
 const cannotRunInTransaction = new Set(['25001', '2D000']);
 const mustBeCommittedFirst = '55P04';
@@ -40,35 +46,33 @@ export function openGuardedRunner(
   const state = { isOurs: false, hasSavepoint: false, isNested: false, statements: 0 };
 
   const begin = async () => {
-    if (session.getTransactionStatus() !== 'I') return;
-    await session.query('begin');
-    Object.assign(state, { isOurs: true, hasSavepoint: false, isNested: false, statements: 0 });
+    if (session.getTransactionStatus() === 'I') {
+      await session.query('begin; savepoint statement');
+      Object.assign(state, { isOurs: true, hasSavepoint: true, isNested: false, statements: 0 });
+    } else if (!state.hasSavepoint && !state.isNested) {
+      await session.query('savepoint statement');
+      state.hasSavepoint = true;
+    }
   };
   const commit = async () => {
     if (session.getTransactionStatus() !== 'I') await session.query('commit');
     Object.assign(state, { isOurs: false, hasSavepoint: false, isNested: false });
   };
-  const savepoint = () =>
-    state.hasSavepoint ? 'release savepoint statement; savepoint statement; ' : 'savepoint statement; ';
-  const undo = async () => {
-    await session.query('rollback to savepoint statement');
-    state.hasSavepoint = true;
-  };
+  const undo = () => session.query('rollback to savepoint statement');
   const settle = async () => {
-    state.hasSavepoint = true;
     state.statements += 1;
     if (state.isOurs && state.statements >= statementsPerTransaction) await commit();
   };
 
   const runWithin = async (statement: string, before = '', after = ''): Promise<number> => {
     await begin();
-    const prefix = state.isNested ? before : savepoint() + before;
+    const keep = state.isNested ? '' : `\n; ${keepIt}`;
     let affected: number;
     try {
-      affected = lastCount(await session.query(prefix + statement + after));
+      affected = countOf(await session.query(before + statement + after + keep), state.isNested ? 1 : 3);
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
-      shiftPosition(error, prefix.length);
+      shiftPosition(error, before.length);
       if (state.isNested) throw error;
       await undo();
       if (!state.isOurs) throw error;
@@ -78,7 +82,7 @@ export function openGuardedRunner(
       }
       if (!cannotRunInTransaction.has(error.code ?? '') || before !== '') throw error;
       await commit();
-      return lastCount(await session.query(statement));
+      return countOf(await session.query(statement), 1);
     }
     if (!state.isNested) await settle();
     return affected;
@@ -103,7 +107,8 @@ export function openGuardedRunner(
       return 0;
     },
     async runBetween(before, statement, after) {
-      await runWithin(statement, `${before}; `, `; ${after}`);
+      // The statement may end with a comment.
+      await runWithin(statement, `${before}; `, `\n; ${after}`);
     },
     async runTogether(statements) {
       if (state.isNested) return false;
@@ -117,13 +122,12 @@ export function openGuardedRunner(
     },
     async copy(statement, rows) {
       await begin();
-      if (!state.isNested) {
-        await session.query(savepoint());
-        state.hasSavepoint = true;
-      }
       try {
         const count = await copyRows(session, statement, rows);
-        if (!state.isNested) await settle();
+        if (!state.isNested) {
+          await session.query(keepIt);
+          await settle();
+        }
         return count;
       } catch (error: unknown) {
         if (isDatabaseError(error) && !state.isNested) await undo();
@@ -139,9 +143,9 @@ interface Counted {
   readonly rowCount: number | null;
 }
 
-/** Of several statements sent at once, the last is the one that was asked for. */
-function lastCount(result: Counted | Counted[]): number {
-  return (Array.isArray(result) ? result.at(-1) : result)?.rowCount ?? 0;
+/** Of several statements sent at once, the one that was asked for is the last but those that follow it. */
+function countOf(result: Counted | Counted[], fromEnd: number): number {
+  return (Array.isArray(result) ? result.at(-fromEnd) : result)?.rowCount ?? 0;
 }
 
 /** Postgres counts from the beginning of all that was sent. */
