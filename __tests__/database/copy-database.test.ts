@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { withLive } from '../../src/copying/open-live.js';
 import { differences } from '../../src/database/fingerprint.js';
 import { UserError } from '../../src/errors.js';
 import type { RowsOfBefore } from '../../src/model.js';
@@ -16,6 +17,7 @@ import {
   withProjects,
 } from '../support/project-database.js';
 import { withTestServer } from '../support/server.js';
+import { watchQueries } from '../support/watch-queries.js';
 
 const project = path.resolve(import.meta.dirname, '../fixtures/before/project.sql');
 
@@ -163,6 +165,40 @@ describe('a database as before', () => {
     },
     60_000,
   );
+
+  it('is only read: in one transaction that can write nothing', async () => {
+    await projects().withProject(async (from) => {
+      await loadInto(from, [project]);
+      await watchQueries(from.connection, async (watched, queries) => {
+        await projects().withProject(async (to) => {
+          const { problem } = await loadInto(to, [addressOf(watched)], {}, 10);
+          expect(problem).toBeNull();
+        });
+        expect(queries.at(0)).toBe('begin transaction isolation level repeatable read read only');
+        expect(queries.at(-1)).toBe('rollback');
+        const between = queries.slice(1, -1);
+        expect(between.length).toBeGreaterThan(30);
+        const reads = /^(\s|--[^\n]*\n)*(\(?select|with|set local|show|copy \(select .* to stdout)\b/i;
+        expect(between.filter((sql) => !reads.test(sql))).toEqual([]);
+      });
+    });
+  }, 60_000);
+
+  it('is left alone when the run is stopped: what it is doing for us is ended', async () => {
+    await projects().withProject(async (from) => {
+      const stop = new AbortController();
+      const sleep = 'select pg_catalog.pg_sleep(60)';
+      const lost = withLive(from.connection, stop.signal, ({ session }) => session.query(sleep)).catch(
+        (error: unknown) => String(error),
+      );
+      const busy =
+        "select count(*) from pg_stat_activity where datname = current_database() and query like '%pg_sleep(60)%' and pid <> pg_backend_pid() and state = 'active'";
+      while ((await ask(from.session, busy)) === '0');
+      stop.abort();
+      expect(await lost).toMatch(/connection was lost|terminating connection/);
+      expect(await ask(from.session, busy)).toBe('0');
+    });
+  }, 30_000);
 
   it('tells what cannot be copied, by its kind', async () => {
     const made = `

@@ -125,7 +125,9 @@ describe('transactions', () => {
     ['default privileges', 'alter default privileges for role supabase_admin grant no such thing;'],
   ])('keep what was done before %s that Postgres cannot even read', async (_, unreadable) => {
     const text = `create table public.first (n int); insert into public.first values (1);\n${unreadable}\ninsert into public.first values (2);`;
-    expect(await answerAfter(text, "select string_agg(n::text, ',' order by n) from public.first")).toBe('1,2');
+    expect(await answerAfter(text, "select string_agg(n::text, ',' order by n) from public.first")).toBe(
+      '1,2',
+    );
     expect(await answerAfter(`${unreadable}\n${text}`, 'select count(*) from public.first')).toBe('2');
   });
 
@@ -308,6 +310,41 @@ describe('a statement that ends it is explained', () => {
     );
   });
 
+  it('by the placeholder that another tool fills in', async () => {
+    for (const text of [
+      'create table {{ index .Options "Namespace" }}.users ();',
+      'grant all on schema public to :DATABASE_OWNER;',
+      `create table $\{schema}.t ();`,
+    ]) {
+      const problem = await load(projects(), text, (loaded) => loaded.problem);
+      expect(problem).toMatchObject({
+        sqlstate: '42601',
+        line: 1,
+        advice: expect.stringContaining('placeholder'),
+      });
+    }
+  });
+
+  it('by the tool that keeps a table of its own', async () => {
+    const text =
+      'create table public.t ();\ncreate trigger forbid before insert on __diesel_schema_migrations for each row execute function f();';
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem?.advice).toMatch(/^It is the table in which a migration tool keeps what it has run/);
+  });
+
+  it('not by an extension for which there is a stand-in', async () => {
+    const text =
+      'create extension http with schema extensions; create extension pg_tle;\nselect pgtle.f(x.content) from http_get(null) as x;\nselect pgtle.f(1);\ncreate table public.t (x pgtle.kind);';
+    const { loading, problem } = await load(projects(), text, (loaded) => loaded);
+    expect(loading.leftOut.map(({ line, kind }) => `${line}: ${kind}`)).toEqual([
+      '1: extension',
+      '1: extension',
+      '2: host',
+      '3: host',
+    ]);
+    expect(problem?.advice).toContain('create extension pg_tle (schema.sql:1: ');
+  });
+
   it.each([
     ['\\i other.sql', 'Name the files that it includes in before, in their order.'],
     ['\\set name value', 'Variables are psql’s own. Write the value where it is used.'],
@@ -352,7 +389,25 @@ describe('a statement that ends it is explained', () => {
 });
 
 describe('a dump', () => {
-  const dumped = '-- PostgreSQL database dump\n';
+  const dumped = '--\n-- PostgreSQL database dump\n--\n';
+
+  it('is what pg_dump wrote, not what speaks of it', async () => {
+    const text = 'create table public.t ();';
+    const question = "select has_table_privilege('anon', 'public.t', 'select')";
+    const isDump = async (heading: string) =>
+      load(
+        projects(),
+        `${heading}\n${text}\ngrant select on public.t to service_role;`,
+        ({ problem }, { session }) => {
+          expect(problem).toBeNull();
+          return ask(session, question).then((isGranted) => !isGranted);
+        },
+      );
+    expect(await isDump(dumped)).toBe(true);
+    expect(await isDump('-- Made with pg_dump, then by hand\n-- PostgreSQL database dump of ours')).toBe(
+      false,
+    );
+  });
 
   it('of a newer pg_dump may turn off timeouts that the server has not', async () => {
     const text = 'set no_such_timeout = 0;\ncreate table public.t ();';
@@ -397,7 +452,7 @@ describe('a dump', () => {
 
   it('of another owner is the deployer’s, and so are that owner’s default privileges', async () => {
     const text = `${dumped}create table public.t ();\nalter table public.t owner to shop_owner;\nalter default privileges for role shop_owner in schema public grant select on tables to anon;`;
-    expect(await outline(text)).toEqual({ loaded: '2 of 3', leftOut: ['3: owner'], problem: null });
+    expect(await outline(text)).toEqual({ loaded: '2 of 3', leftOut: ['5: owner'], problem: null });
     const later =
       "set role postgres; create table public.later (); select concat_ws(',', has_table_privilege('anon', 'public.later', 'select'), has_table_privilege('anon', 'public.later', 'insert'))";
     expect(await answerAfter(text, later)).toBe('t,f');
@@ -422,9 +477,9 @@ describe('a dump', () => {
 
   it('of a whole cluster’s database is this database; of two it is refused', async () => {
     const one = `${dumped}create database shop; \\connect template1\n\\connect shop\ncreate table public.t ();`;
-    expect(await outline(one)).toEqual({ loaded: '1 of 2', leftOut: ['2: database'], problem: null });
+    expect(await outline(one)).toEqual({ loaded: '1 of 2', leftOut: ['4: database'], problem: null });
     expect(await outline(`${one}\n\\connect -reuse-previous=on "dbname='other'"\n`)).toMatchObject({
-      problem: expect.stringContaining('5: 42601'),
+      problem: expect.stringContaining('7: 42601'),
     });
   });
 });

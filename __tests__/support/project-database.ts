@@ -76,6 +76,7 @@ export async function loadInto(
     standIns: project.standIns,
     isStrict: false,
     fix: [],
+    signal: new AbortController().signal,
     ...options,
   });
   return { ...loaded, project, ...(await lookAt(project)) };
@@ -149,6 +150,7 @@ export function load<T>(
         standIns: project.standIns,
         isStrict: false,
         fix: [],
+        signal: new AbortController().signal,
         ...options,
       });
       return look(withShortPaths(loaded, folder), project);

@@ -34,7 +34,8 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
   if (unmatched.length > 0) {
     problems.push(`no file matches ${unmatched.join(', ')}. Paths count from ${process.cwd()}.`);
   }
-  if (problems.length > 0) throw new UserError(problems.map((problem) => `before: ${problem}`).join('\n'));
+  if (problems.length > 0)
+    throw new UserError(problems.map((problem) => `before: ${problem.replace(/^before: /, '')}`).join('\n'));
   return {
     name: 'before',
     title: `The schema of ${files.length === 1 ? files[0]?.path : `${files.length} files`}`,

@@ -77,12 +77,14 @@ function startsWith(bytes: Buffer, magic: string): boolean {
   return bytes.toString('hex').startsWith(magic);
 }
 
-/** By what is said before its first statement, or, where somebody took that out (`supabase db dump` does), by its settings. */
+/**
+ * By the heading that it writes over everything, as the lines of a comment; or, where somebody took that out (`supabase db dump`
+ * does), by its settings. What a comment says of it in passing is nobody's heading.
+ */
 function isWrittenByPgDump(text: string): boolean {
-  const [heading = ''] = /^(?:\s*(?:--[^\n]*|\\restrict[^\n]*)?(?:\n|$))*/.exec(text) ?? [];
   return (
-    /\bpg_dump(all)?\b/.test(heading) ||
-    /^-- PostgreSQL database (cluster )?dump/m.test(text) ||
+    /^--\n-- PostgreSQL database (cluster )?dump\n--$/m.test(text) ||
+    /^-- Dumped by pg_dump version \d/m.test(text) ||
     /^SELECT pg_catalog\.set_config\('search_path', '', false\);/m.test(text)
   );
 }

@@ -1,6 +1,6 @@
 /** The address of a database of `before` → a session that reads one moment of it, and can write nothing. */
 import { isDatabaseError } from '../database/database-error.js';
-import { type Session, withBareSession } from '../database/with-session.js';
+import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
 import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
@@ -17,10 +17,12 @@ const lockTimeout = '10s';
 
 /**
  * All of it is one transaction on one connection, so that schema and rows are of the same moment, and a pooler that gives a
- * connection for a transaction does as well. What Postgres refuses becomes a UserError.
+ * connection for a transaction does as well. What Postgres refuses becomes a UserError. Once the signal is aborted, what the
+ * database is doing for us is ended: it would go on otherwise, with its locks.
  */
 export async function withLive<T>(
   connection: ConnectionSettings,
+  signal: AbortSignal,
   work: (live: Live) => Promise<T>,
 ): Promise<T> {
   const name = formatAddress(connection);
@@ -46,7 +48,7 @@ export async function withLive<T>(
       await assertReadable(session, name);
     });
     try {
-      return await work({ session, name });
+      return await withCancellation(session, { connection, signal }, () => work({ session, name }));
     } finally {
       // A connection that was lost has no transaction.
       await session.query('rollback').catch(() => undefined);

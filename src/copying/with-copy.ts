@@ -13,19 +13,20 @@ export interface CopyRequest {
   readonly rows: RowsOfBefore;
   /** Schemas whose objects are the host's. */
   readonly hostSchemas: ReadonlySet<string>;
+  readonly signal: AbortSignal;
 }
 
 /** `throwaway` is where it will be loaded, as it is before that, in no transaction. */
 export async function withCopy<T>(
   throwaway: Session,
-  { address, rows, hostSchemas }: CopyRequest,
+  { address, rows, hostSchemas, signal }: CopyRequest,
   work: (script: AsyncIterable<string>, missing: SchemaPlan['missing']) => Promise<T>,
 ): Promise<T> {
   const connection = await resolveConnection(
     parsePostgresUrl(address, 'before', { isSomebodys: true }),
     'before',
   );
-  return withLive(connection, async (live) => {
+  return withLive(connection, signal, async (live) => {
     const isSupabase = await orSay(live.name, () => isOfSupabase(live.session));
     const plan = await planSchema(live, throwaway, { isSupabase });
     const host = isSupabase ? [...hostSchemas] : [];

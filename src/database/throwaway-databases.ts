@@ -10,6 +10,8 @@ import { dropRole, withRoles } from './with-roles.js';
 import { type Session, withSession } from './with-session.js';
 
 export interface ThrowawayDatabases {
+  /** Aborted when the run is to stop. */
+  readonly signal: AbortSignal;
   /** Gives the work a database of its own and drops it afterwards. */
   withDatabase<T>(
     options: { platform: string | null; owner: string | null },
@@ -71,6 +73,7 @@ export async function withThrowawayDatabases<T>(
       return building;
     };
     const databases: ThrowawayDatabases = {
+      signal,
       async withDatabase({ platform, owner }, use) {
         signal.throwIfAborted();
         created += 1;

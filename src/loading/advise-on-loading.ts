@@ -5,10 +5,23 @@ import type { Missing } from './ledger.js';
 interface Advice {
   readonly sqlstate: RegExp;
   readonly message?: RegExp;
+  /** What the statement holds. */
+  readonly statement?: RegExp;
   readonly text: string;
 }
 
 const table: readonly Advice[] = [
+  {
+    sqlstate: /^42601$/,
+    statement: /\{\{|\$\{|(?<![:\w]):["']?[A-Za-z_]\w*["']?(?![:\w])/,
+    text: 'It holds a placeholder ({{ … }}, :NAME or the like), which another tool fills in. Give what that tool makes of the file.',
+  },
+  {
+    sqlstate: /^42P01$/,
+    message:
+      /"(\w+\.)?(__diesel_schema_migrations|_prisma_migrations|flyway_schema_history|schema_migrations|ar_internal_metadata|__drizzle_migrations|knex_migrations\w*|goose_db_version|pgmigrations|_sqlx_migrations|alembic_version|databasechangelog)"/i,
+    text: 'It is the table in which a migration tool keeps what it has run; the tool makes it itself. Make it in a file of your own, given before these.',
+  },
   {
     sqlstate: /^(3F000|42P01|42704|42883|42703)$/,
     text: 'Nothing that is loaded makes it. Give before everything that the database was made from, in its order: earlier migrations, or a dump of the whole schema. What belongs to the hosting comes from the platform of bundle.yml.',
@@ -56,7 +69,7 @@ export function adviseOnLoading(
   problem: Pick<SqlProblem, 'sqlstate' | 'message' | 'hint'>,
   { statement, missing }: { readonly statement: string; readonly missing: readonly Missing[] },
 ): string | null {
-  return adviseOnMissing(problem, statement, missing) ?? findAdvice(problem);
+  return adviseOnMissing(problem, statement, missing) ?? findAdvice(problem, statement);
 }
 
 /** Classes of errors that say that something is not there. */
@@ -79,10 +92,15 @@ function adviseOnMissing(
   return `It follows from a statement that was left out: ${what} (${path}:${line}: ${reason}). ${remedy}`;
 }
 
-function findAdvice({ sqlstate, message }: Pick<SqlProblem, 'sqlstate' | 'message'>): string | null {
+function findAdvice(
+  { sqlstate, message }: Pick<SqlProblem, 'sqlstate' | 'message'>,
+  statement: string,
+): string | null {
   const fitting = table.find(
     (advice) =>
-      advice.sqlstate.test(sqlstate) && (advice.message === undefined || advice.message.test(message)),
+      advice.sqlstate.test(sqlstate) &&
+      (advice.message === undefined || advice.message.test(message)) &&
+      (advice.statement === undefined || advice.statement.test(statement)),
   );
   return fitting?.text ?? null;
 }

@@ -25,6 +25,8 @@ export interface DescribedStatement {
   readonly targets: readonly (readonly string[])[];
   /** The roles that it is about: the new owner, the members, those whose default privileges it sets. */
   readonly roles: readonly string[];
+  /** Whether more is named than `targets`, which it cannot do without. */
+  readonly isMore: boolean;
 }
 
 type Found = Partial<Omit<DescribedStatement, 'title' | 'verb'>>;
@@ -32,8 +34,8 @@ type Found = Partial<Omit<DescribedStatement, 'title' | 'verb'>>;
 export function describeStatement(statement: string): DescribedStatement {
   const reader = readTokens(firstTokens(statement));
   const verb = reader.word() ?? '';
-  const { kind = 'other', targets = [], roles = [] } = readers[verb]?.(reader) ?? {};
-  return { kind, verb, targets, roles, title: titleOf(statement, verb, targets) };
+  const { kind = 'other', targets = [], roles = [], isMore = false } = readers[verb]?.(reader) ?? {};
+  return { kind, verb, targets, roles, isMore, title: titleOf(statement, verb, targets) };
 }
 
 /** What may stand before the kind of an object. */
@@ -114,6 +116,7 @@ function readPrivileges(reader: TokenReader): Found {
 /** One call, `select cron.schedule(…)`, is about the function; `setval` about its sequence. */
 function readSelect(reader: TokenReader): Found {
   const name = reader.name();
+  if (reader.isCallFrom()) return { targets: [name], isMore: true };
   if (!reader.isOneCall()) return {};
   if (name.at(-1) !== 'setval') return { targets: [name] };
   return { targets: [reader.firstString()?.replaceAll('"', '').split('.') ?? []] };

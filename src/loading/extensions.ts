@@ -22,6 +22,7 @@ const provided: Readonly<Record<string, RegExp>> = {
   moddatetime: /\bmoddatetime\b/,
   pgroonga: /\bpgroonga\w*\b/,
   timescaledb: /\b(create_hypertable|time_bucket|_?timescaledb\w*)\b/,
+  pg_tle: /\bpgtle\b/,
   wrappers: /\b\w+_fdw_(handler|validator)\b/,
 };
 

@@ -6,11 +6,12 @@ import { hostPublications, hostSchemas, isHostRole, isOfHost } from './host.js';
 const insufficientPrivilege = '42501';
 const undefinedObject = '42704';
 const duplicateObject = '42710';
+const invalidSchemaName = '3F000';
 const cantChangeRuntimeParameter = '55P02';
 
 /** Null: it may not, and ends the loading. A `revoke` or a policy that is passed over would make the rehearsal one of another database. */
 export function judgeFailure(
-  { kind, verb, targets, roles }: DescribedStatement,
+  { kind, verb, targets, roles, isMore }: DescribedStatement,
   { code: sqlstate = '', message }: { readonly code?: string | undefined; readonly message: string },
 ): LeftOutKind | null {
   switch (kind) {
@@ -42,6 +43,8 @@ export function judgeFailure(
         ? 'host'
         : null;
     case 'other':
+      // What else it names was not come to where the very schema is not there.
+      if (isMore && sqlstate !== invalidSchemaName) return null;
       return targets.length > 0 && targets.every(isOfHost) && !isProjects(sqlstate, message) ? 'host' : null;
   }
 }

@@ -18,7 +18,15 @@ export function leaveOut(
     described,
     reason,
     fix,
-  }: { kind: LeftOutKind; described: DescribedStatement; reason: string; fix: readonly string[] },
+    isThere = false,
+  }: {
+    kind: LeftOutKind;
+    described: DescribedStatement;
+    reason: string;
+    fix: readonly string[];
+    /** Whether something stands in for it. */
+    isThere?: boolean;
+  },
 ): void {
   const words = wordsOf(kind, described);
   const leftOut: LeftOut = {
@@ -31,7 +39,7 @@ export function leaveOut(
   };
   ledger.statements += 1;
   ledger.leftOut.push(leftOut);
-  if (words !== null && described.verb === 'create') ledger.missing.push({ words, leftOut });
+  if (words !== null && described.verb === 'create' && !isThere) ledger.missing.push({ words, leftOut });
 }
 
 /** What a text that needs the thing would say; null: nothing does. */

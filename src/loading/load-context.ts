@@ -16,6 +16,8 @@ export interface LoadContext {
   /** The SQL of the fix. */
   readonly fix: readonly string[];
   readonly standIns: readonly StandIn[];
+  /** Once it is aborted, the database that is copied is left alone. */
+  readonly signal: AbortSignal;
 }
 
 export type SqlItem = Exclude<ScriptItem, { kind: 'command' }>;
@@ -29,7 +31,7 @@ export function countLoaded(ledger: Ledger): void {
 export function leave(
   { ledger, file, fix }: LoadContext,
   { line }: SqlItem,
-  left: { kind: LeftOutKind; described: DescribedStatement; reason: string },
+  left: { kind: LeftOutKind; described: DescribedStatement; reason: string; isThere?: boolean },
 ): null {
   leaveOut(ledger, { path: file.path, line }, { ...left, fix });
   return null;

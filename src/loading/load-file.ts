@@ -21,7 +21,7 @@ const searchPath = 'set search_path = "$user", public, extensions';
 /** So many that their locks find room, and so few that the transactions are not what takes the time. */
 const statementsOfDump = 500;
 
-type Options = Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns'>;
+type Options = Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns' | 'signal'>;
 
 /** Null: it was loaded to its end. */
 export async function loadFile(
@@ -36,7 +36,7 @@ export async function loadFile(
   if (form.kind !== 'database')
     return loadText(session, { file, text: openText({ ...file, form }) }, options);
   await session.query(sessionSettings);
-  return withCopy(session, { ...form, hostSchemas }, (text, missing) => {
+  return withCopy(session, { ...form, hostSchemas, signal: options.signal }, (text, missing) => {
     const { ledger } = options;
     ledger.statements += missing.length;
     ledger.leftOut.push(

@@ -16,6 +16,7 @@ export interface LoadOptions {
   readonly fix: readonly string[];
   /** What the platform has for extensions that the server has not. */
   readonly standIns: readonly StandIn[];
+  readonly signal: AbortSignal;
 }
 
 export interface Loaded {

@@ -57,7 +57,12 @@ export async function mendStatement(
     // Before 15 the message is where on this machine the extension would be.
     const isAbsent = error.code === '58P01';
     const reason = isAbsent ? `extension "${extension}" is not available` : error.message;
-    return leave(context, item, { kind, described, reason: `${reason}${instead}` });
+    return leave(context, item, {
+      kind,
+      described,
+      reason: `${reason}${instead}`,
+      isThere: standIn !== null,
+    });
   }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });

@@ -18,6 +18,8 @@ export interface TokenReader {
   onlyOwner(): string | null;
   /** Whether what remains is one pair of parentheses, and what may stand behind a call. */
   isOneCall(): boolean;
+  /** Whether a pair of parentheses is next, and a `from` behind it. */
+  isCallFrom(): boolean;
   firstString(): string | null;
   /** The next token, if it is a text in quotes. */
   string(): string | null;
@@ -112,6 +114,11 @@ export function readTokens(tokens: readonly Token[]): TokenReader {
       if (!isSignAt(at, '(')) return false;
       const end = behindParentheses(at);
       return end === tokens.length || (isWordAt(end, 'as') && end + 2 === tokens.length);
+    },
+    isCallFrom() {
+      if (!isSignAt(at, '(')) return false;
+      const end = behindParentheses(at);
+      return isWordAt(isWordAt(end, 'as') ? end + 2 : end, 'from');
     },
     firstString() {
       return tokens.find(({ kind }) => kind === 'string')?.text ?? null;

@@ -14,7 +14,7 @@ export function buildBefore(
   connection: Connection,
   bundle: Bundle,
   state: State,
-  options: Pick<LoadOptions, 'login' | 'isStrict'>,
+  options: Pick<LoadOptions, 'login' | 'isStrict' | 'signal'>,
 ): Promise<Built> {
   const platform = state.platform ?? bundle.platform;
   const standIns = bundle.platforms.find(({ name }) => name === platform)?.standIns ?? [];

@@ -71,7 +71,7 @@ async function rehearseAlone(
       const build = (session: Session) => buildState(session, state, deployer);
       const { problem, loading } =
         state.before.length > 0
-          ? await buildBefore(connection, bundle, state, { login, isStrict })
+          ? await buildBefore(connection, bundle, state, { login, isStrict, signal: databases.signal })
           : isTrusted
             ? await withSession(connection, build)
             : await withBuilder(connection, await databases.builderFor(deployer), build).then(

@@ -83,7 +83,8 @@ describe('loadBefore', () => {
 
   it.each([
     ['the title of pg_dump', '--\n-- PostgreSQL database dump\n--\n', true],
-    ['a comment that names it', '-- made with pg_dump --schema-only\ncreate table public.a ();', true],
+    ['no comment that names it', '-- made with pg_dump --schema-only\ncreate table public.a ();', false],
+    ['what pg_dump says of itself', '-- Dumped by pg_dump version 17.2\ncreate table public.a ();', true],
     [
       'the settings alone',
       "SET lock_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n",
