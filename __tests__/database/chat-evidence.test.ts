@@ -74,7 +74,7 @@ describe('the chat fix, of rules that look at more than it asks', () => {
         'alter table',
         'alter table public.chat_messages add deleted_at timestamptz;\nalter table',
       ),
-      'policy readers on public.chat_messages looks at public.chat_messages.deleted_at',
+      'policy readers on public.chat_messages, for select, looks at public.chat_messages.deleted_at',
     ],
     [
       'a column of memberships, in a function',
@@ -122,13 +122,13 @@ describe('the chat fix, of rules that look at more than it asks', () => {
     [
       'the claims of the token',
       policy("(auth.jwt() ->> 'org') = 'ours'"),
-      'looks at the claims of the token',
+      'does not understand: the claims of the token',
     ],
     [
       'rooms that everybody may read',
       `alter table public.chat_rooms add is_public boolean default true;
        ${policy('is_public', 'chat_rooms')}`,
-      'policy readers on public.chat_rooms looks at public.chat_rooms.is_public',
+      'policy readers on public.chat_rooms, for select, looks at public.chat_rooms.is_public',
     ],
   ])('refuses %s by its name', async (_, sql, problem) => {
     const said = await outcomeOf(chat + sql);
@@ -153,7 +153,13 @@ describe('the chat fix, of rules that look at more than it asks', () => {
       'what a comment or a constant mentions',
       asks(`/* public.blocks */ select ${isMember} and room::text <> 'expires_at')`),
     ],
-    ['the subject of the token', policy("sender = (auth.jwt() ->> 'sub')::uuid")],
+    [
+      'the subject of the token',
+      policy(
+        `exists (select from public.chat_room_members as mine
+          where mine.room_id = chat_messages.room_id and mine.user_id = (auth.jwt() ->> 'sub')::uuid)`,
+      ),
+    ],
     ['nothing', policy('true')],
   ])('refuses no rule that looks at %s', async (_, sql) => {
     const unread = `create table public.blocks (id int); alter table public.chat_room_members add expires_at timestamptz;`;
@@ -406,7 +412,8 @@ describe('the chat fix, of what memberships carry', () => {
         .replace('user_id = (select auth.uid())', 'public.user_is_group_admin(room_id)')
         .replace(
           'create policy',
-          "create function public.user_is_group_admin(room uuid) returns boolean language sql as 'select false'; create policy",
+          () =>
+            `create function public.user_is_group_admin(room uuid) returns boolean language sql as $$ select ${isMember} and role = 'admin') $$; create policy`,
         ),
     ],
   ])('gives them no column %s', async (_, sql) => {

@@ -3,6 +3,30 @@ import type { Mutant } from '../mutant.js';
 
 export const doorMutants: readonly Mutant[] = [
   {
+    name: 'what an old rule kept back is given without a word',
+    from: '    and is_let_in\n',
+    to: '    and false\n',
+    states: [110],
+  },
+  {
+    name: 'what an old rule gave and ours do not is lost without a word',
+    from: '    and not is_let_in\n',
+    to: '    and false\n',
+    states: [112],
+  },
+  {
+    name: 'what an old rule asks and nobody understands is forgotten',
+    from: 'from schema_fix.not_understood as unknown\n        union all',
+    to: 'from schema_fix.not_understood as unknown\n        where false\n        union all',
+    states: [113],
+  },
+  {
+    name: 'a recursive policy stays on a table left behind',
+    from: "execute format('drop policy %I on %s', recursive.name, recursive.table_id);",
+    to: 'null;',
+    states: [111],
+  },
+  {
     name: "a function of the API's roles runs with the deployer's rights",
     from: 'from pg_depend as dependency\n',
     to: 'from (select * from pg_depend limit 0) as dependency\n',

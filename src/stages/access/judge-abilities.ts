@@ -148,8 +148,18 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
     const leeway = rule === null ? leewayOf(comparison, sources, change) : undefined;
     if (leeway !== undefined) return [{ ...change, isDeclared: true, reason: leeway }];
     if (reaches.includes('unknown')) {
-      return rule === true
-        ? [{ ...change, outcome: 'regained', isDeclared: true, reason: 'a rule of access/ says so' }]
+      const isHealed = rule === null && isOthersRecursion(comparison, sight, change);
+      return rule === true || isHealed
+        ? [
+            {
+              ...change,
+              outcome: 'regained',
+              isDeclared: true,
+              reason: isHealed
+                ? 'its own policies, as they were, answer without the recursion'
+                : 'a rule of access/ says so',
+            },
+          ]
         : [
             {
               ...change,
@@ -168,6 +178,27 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       },
     ];
   });
+}
+
+/**
+ * A table of others whose own policies are as they were, and which answered with an infinite recursion: that was in the fix's tables,
+ * which its policies ask, and what they let through now is what they say.
+ */
+function isOthersRecursion(
+  { before, after, tables }: Comparison,
+  { table, kind }: Pick<Sight, 'table' | 'kind'>,
+  { person, verb }: Pick<Change, 'person' | 'verb'>,
+): boolean {
+  if (tables.includes(table) || kind === 'v') return false;
+  const ability = abilityOf(before, table, person, verb);
+  const role = after.people[person]?.role ?? '';
+  const rules = before.sights.get(table)?.roles.get(role)?.rules;
+  return (
+    isUnknown(ability) &&
+    ability.sqlstate === '42P17' &&
+    rules !== undefined &&
+    rules === after.sights.get(table)?.roles.get(role)?.rules
+  );
 }
 
 function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person: number): Change[] {

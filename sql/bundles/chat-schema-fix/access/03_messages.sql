@@ -6,8 +6,17 @@ select
     m.tid::text as row,
     v.verb,
     case
-        when p.person = m.sender then 'one sees what one wrote'
-        when not exists (select from pg_temp.heard as h where h.room = m.room) then 'nobody read what others wrote'
+        when exists (select from pg_temp.acknowledged as a where a.source = m.source and a.verb = v.verb)
+            then 'it was acknowledged that the policy which kept it may go'
+        when v.verb = 'add' and exists (
+            select
+            from pg_temp.possible as o
+            join pg_temp.people as who on who.person = o.person and who.kind in ('stranger', 'visitor')
+            where o.source = m.source and o.tid = m.tid and o.verb = v.verb and o.is_known
+        )
+            then 'a stranger could'
+        when v.verb = 'read' and p.person = m.sender then 'one sees what one wrote'
+        when v.verb = 'read' and not exists (select from pg_temp.heard as h where h.room = m.room) then 'nobody read what others wrote'
     end as reason,
     null as denied
 from pg_temp.chat_messages as m

@@ -441,3 +441,12 @@ from pg_temp.possible as p
 join pg_temp.followers as f on f.source = p.source
 join pg_temp.people as who on who.person = p.person and who.kind = 'stranger'
 where p.is_known;
+
+-- Tables and verbs of which it was acknowledged that an old policy may go: what it gave, and what it kept from somebody.
+select schema_fix.find_rules_to_try();
+create temporary table acknowledged on commit drop as
+select distinct
+    'public.' || r.table_name as source,
+    case r.verb when 'select' then 'read' when 'insert' then 'add' when 'update' then 'change' else r.verb end as verb
+from schema_fix.rules_to_try as r
+where pg_catalog.format('%s.%s', r.table_id, r.name) = any (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);

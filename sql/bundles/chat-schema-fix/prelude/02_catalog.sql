@@ -144,3 +144,9 @@ select
 from schema_fix.present_tables
 join pg_policy as policy
     on policy.polrelid = table_id;
+
+-- Whether the expression of a policy reads a table of the chat itself, other than through a function.
+create function schema_fix.reads_table(expression text, wanted name) returns boolean
+language sql
+immutable
+return coalesce(expression ~* format('\m(from|join)\s+\(*(only\s+)?(public\.)?%1$s\M|,\s*public\.%1$s\s', wanted), false);

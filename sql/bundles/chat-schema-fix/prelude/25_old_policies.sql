@@ -43,11 +43,17 @@ return exists (select from pg_depend where classid = 'pg_proc'::regclass and obj
 
 -- The policies that section 07 drops.
 create view schema_fix.old_policies as
-select policy_id, name, table_id, concat_ws(' ', using_expression, check_expression) as source
+select policy_id, name, table_id, command, concat_ws(' ', using_expression, check_expression) as source
 from schema_fix.present_policies
 where generation = 'current'
     and is_permissive
     and not has_our_name;
+
+-- The command of a policy in words.
+create function schema_fix.say_command(command "char") returns text
+language sql
+immutable
+return case command when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end;
 
 -- What they say, and what the functions say that they call and that these call by name. The functions of Postgres, of the
 -- host and of extensions look at no table of the project.
@@ -171,22 +177,6 @@ select
 from texts
 where texts.function_id is not null
     and (texts.language not in ('sql', 'plpgsql') or texts.language = 'plpgsql' and 'execute' = any (schema_fix.names_in(texts.source)))
-union
--- Claims of the token other than sub and role, and other settings of the session.
-select
-    texts.policy_id,
-    concat_ws(', in ', case when strpos(claim.said, 'current_setting') > 0 then 'a setting of the session' else 'the claims of the token' end, texts.function_id)
-from texts
-cross join lateral (
-    select found.parts[1] as said
-    from regexp_matches(
-        texts.source,
-        '((?:auth\.)?jwt\(\)(?:\s*\)?\s*->>?\s*''\w+'')?|auth\.email\(\)|current_setting\(\s*''[^'']*''[^)]*\)(?:\s*,\s*''''\s*\))?(?:::jsonb?)?\)?(?:\s*->>?\s*''\w+'')?)',
-        'g'
-    ) as found (parts)
-) as claim
-where claim.said !~ '->>?\s*''(sub|role)''$'
-    and claim.said !~ 'current_setting\(\s*''request\.jwt\.claim\.(sub|role)'''
 union
 -- Words that rows hold and the facts do not know.
 select

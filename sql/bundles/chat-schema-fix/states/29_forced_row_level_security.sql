@@ -55,4 +55,11 @@ alter table public.rooms enable row level security, force row level security;
 alter table public.chat_rooms enable row level security, force row level security;
 alter table public.chat_room_members enable row level security, force row level security;
 alter table public.chat_messages enable row level security, force row level security;
-create policy "only mine" on public.chat_messages for select to authenticated using (sender = auth.uid());
+create policy "in my rooms" on public.chat_messages for select to authenticated using (
+    sender = auth.uid()
+    or exists (
+        select
+        from public.chat_room_members as mine
+        where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid() and mine.status = 'approved'
+    )
+);

@@ -41,7 +41,15 @@ alter table public.chat_messages enable row level security;
 
 -- A policy of ours and one of others, a function that returns the view's rows, and one whose body Postgres has read.
 create policy "read in my rooms" on public.chat_messages for select using (
-    exists (select from public.chat_rooms as room where room.id = room_id and room.created_by = auth.uid())
+    exists (
+        select
+        from public.chat_rooms as room
+        left join public.chat_room_members as member
+            on member.room_id = room.id and member.user_id = auth.uid() and member.status = 'approved'
+        left join public.room_members as person on person.room_id = room.id and person.user_id = auth.uid()
+        where room.id = chat_messages.room_id
+            and (room.created_by = auth.uid() or member.user_id is not null or person.user_id is not null)
+    )
 );
 create policy "creators are seen" on public.profiles for select using (
     id = auth.uid() or exists (select from public.chat_rooms as room where room.created_by = profiles.id)

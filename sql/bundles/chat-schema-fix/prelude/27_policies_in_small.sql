@@ -1,0 +1,234 @@
+--! Title: Old policies in the words of the small chat
+
+-- A call of a function: a query of its body, with the arguments under the names of its parameters. `is_table` where it stands in the
+-- place of a table.
+create function schema_fix.call_in_small(schema_name text, wanted text, arguments text[], is_table boolean, depth integer) returns text
+language plpgsql
+stable
+as $$
+declare
+    routine record;
+    body text[];
+    names text[];
+    said text;
+    outcome text;
+begin
+    select
+        found.*,
+        language.lanname,
+        count(*) over () as overloads
+    into routine
+    from pg_proc as found
+    join pg_language as language
+        on language.oid = found.prolang
+    where found.proname = wanted
+        and found.pronamespace = coalesce(schema_name, 'public')::regnamespace
+        and cardinality(arguments) between found.pronargs - found.pronargdefaults and found.pronargs
+        and found.prokind = 'f';
+    if routine.overloads is distinct from 1 or routine.lanname not in ('sql', 'plpgsql') or depth > 5 then
+        raise exception 'the function %', concat_ws('.', schema_name, wanted) using errcode = 'feature_not_supported';
+    end if;
+    for place in cardinality(arguments) + 1 .. routine.pronargs loop
+        if pg_get_function_arg_default(routine.oid, place) !~* '^null(::\w+)?$' then
+            raise exception 'the default of an argument of %', routine.oid::regprocedure using errcode = 'feature_not_supported';
+        end if;
+        arguments := array_append(arguments, 'null::text');
+    end loop;
+    names := array(
+        select coalesce(nullif(routine.proargnames[place], ''), 'p' || place)
+        from generate_series(1, routine.pronargs) as place
+    );
+
+    -- What it returns: its one statement, whichever way it is written.
+    body := schema_fix.tokens_of(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc));
+    if body[1:2] = '{begin,atomic}' then
+        body := body[3:cardinality(body) - 1];
+    elsif body[1] = 'begin' then
+        body := body[2:cardinality(body) - case when body[cardinality(body)] = ';' then 2 else 1 end];
+    end if;
+    if body[cardinality(body)] = ';' then
+        body := body[:cardinality(body) - 1];
+    end if;
+    if body[1:2] = '{return,query}' then
+        body := body[3:];
+    elsif body[1] = 'return' then
+        body := '{select}'::text[] || '('::text || body[2:] || ')'::text;
+    end if;
+    if body[1] is distinct from 'select' then
+        raise exception 'what % does', routine.oid::regprocedure using errcode = 'feature_not_supported';
+    end if;
+    said := schema_fix.in_small(body, routine.prosecdef, wanted, names, depth + 1);
+
+    outcome := coalesce(
+        (
+            select string_agg(quote_ident(name), ', ' order by place)
+            from unnest(routine.proargnames, routine.proargmodes) with ordinality as argument (name, mode, place)
+            where mode = 't'
+        ),
+        quote_ident(wanted)
+    );
+    said := case
+        when is_table then format('(%s) as "what it returns" (%s)', said, outcome)
+        when routine.proretset then format('array(%s)', said)
+        else format('(%s)', said)
+    end;
+    if cardinality(names) > 0 then
+        said := format(
+            case when is_table then 'select "what it returns".* from (select %2$s) as %3$I (%4$s) cross join lateral %1$s' else 'select %1$s from (select %2$s) as %3$I (%4$s)' end,
+            said, array_to_string(arguments, ', '), wanted, (select string_agg(quote_ident(name), ', ' order by place) from unnest(names) with ordinality as parameter (name, place))
+        );
+    elsif is_table then
+        said := 'select * from ' || said;
+    else
+        said := 'select ' || said;
+    end if;
+    return case when routine.proretset and not is_table then format('unnest((%s))', said) else format('(%s)', said) end;
+end
+$$;
+
+-- An expression, or the query of a function, in the words of the small chat.
+create function schema_fix.in_small(tokens text[], sees_all boolean, routine_name text, parameters text[], depth integer) returns text
+language plpgsql
+stable
+as $$
+declare
+    keywords constant text[] := '{select,from,where,and,or,not,exists,in,any,some,array,join,inner,left,cross,on,as,true,false,"null",is,'
+        'distinct,case,when,then,else,end,union,all,limit,coalesce,nullif,array_agg}';
+    is_name constant text := '^([[:alpha:]_]|")';
+    said text := '';
+    former text := '';
+    place integer := 1;
+    token text;
+    closing integer;
+    called_at integer;
+    arguments text[];
+    begun integer;
+    deep integer;
+    claims constant text := '{"sub": "me", "role": "authenticated"}';
+    is_table boolean;
+begin
+    if cardinality(tokens) > 2000 then
+        raise exception 'an expression of more than 2000 words' using errcode = 'feature_not_supported';
+    end if;
+    while place <= cardinality(tokens) loop
+        token := tokens[place];
+        -- A call, with its schema or without.
+        called_at := case
+            when former in (')', 'as') or token !~ is_name or token = any (keywords) then null
+            when tokens[place + 1] = '(' then place + 1
+            when tokens[place + 1] = '.' and tokens[place + 3] = '(' then place + 3
+        end;
+        if token = 'select' and former = '(' and tokens[place - 2] = 'exists' then
+            -- Whatever it lists, it is asked whether there is a row.
+            said := said || token || ' ';
+            deep := 0;
+            while place < cardinality(tokens) and (deep > 0 or tokens[place + 1] not in ('from', 'where', 'union', ')')) loop
+                place := place + 1;
+                deep := deep + case when tokens[place] in ('(', '[') then 1 when tokens[place] in (')', ']') then -1 else 0 end;
+            end loop;
+        elsif token = '::' then
+            -- A cast changes nothing but the type: everything is text here.
+            place := place + case when tokens[place + 2] = '.' then 4 else 2 end;
+            token := tokens[place - 1];
+            if tokens[place] = 'varying' then
+                place := place + 1;
+            end if;
+            if tokens[place] = '(' then
+                place := schema_fix.closing_of(tokens, place) + 1;
+            end if;
+            if tokens[place] = '[' and tokens[place + 1] = ']' then
+                place := place + 2;
+                said := said || '::text[]';
+            elsif token in ('json', 'jsonb') then
+                said := said || '::jsonb';
+            end if;
+            continue;
+        elsif called_at is not null then
+            closing := schema_fix.closing_of(tokens, called_at);
+            if called_at = place + 3 and token = 'auth' then
+                said := said || case tokens[place + 2]
+                    when 'uid' then '''me'''
+                    when 'role' then '''authenticated'''
+                    when 'jwt' then format('%L::jsonb', claims)
+                end;
+                if said is null then
+                    raise exception 'the function auth.%', tokens[place + 2] using errcode = 'feature_not_supported';
+                end if;
+            elsif token = 'current_setting' then
+                said := said || case tokens[called_at + 1]
+                    when '''request.jwt.claims''' then quote_literal(claims)
+                    when '''request.jwt.claim.sub''' then '''me'''
+                    when '''request.jwt.claim.role''' then '''authenticated'''
+                end;
+                if said is null then
+                    raise exception 'a setting of the session' using errcode = 'feature_not_supported';
+                end if;
+            else
+                arguments := '{}';
+                begun := called_at + 1;
+                deep := 0;
+                for word in called_at + 1 .. closing loop
+                    if tokens[word] in ('(', '[') then
+                        deep := deep + 1;
+                    elsif tokens[word] in (')', ']') and word < closing then
+                        deep := deep - 1;
+                    elsif word = closing and word > begun or tokens[word] = ',' and deep = 0 then
+                        arguments := arguments || schema_fix.in_small(tokens[begun:word - 1], sees_all, routine_name, parameters, depth);
+                        begun := word + 1;
+                    end if;
+                end loop;
+                is_table := former in ('from', 'join');
+                said := said || schema_fix.call_in_small(
+                    case when called_at = place + 3 then btrim(token, '"') end,
+                    btrim(tokens[called_at - 1], '"'), arguments, is_table, depth
+                );
+                if is_table and (coalesce(tokens[closing + 1], '') !~ is_name or tokens[closing + 1] = any (keywords))
+                    and tokens[closing + 1] is distinct from 'as'
+                then
+                    said := said || ' as ' || tokens[called_at - 1];
+                end if;
+            end if;
+            place := closing + 1;
+            former := ')';
+            said := said || ' ';
+            continue;
+        elsif token = 'public' and tokens[place + 1] = '.' then
+            place := place + 2;
+            continue;
+        elsif token = '->>' then
+            if coalesce(tokens[place + 1], '') not in ('''sub''', '''role''') then
+                raise exception 'the claims of the token' using errcode = 'feature_not_supported';
+            end if;
+            said := said || '->> ';
+        elsif token ~ '^\$' and token <> '$' then
+            said := said || format('%I.%I ', routine_name, parameters[substr(token, 2)::integer]);
+        elsif token ~ '^''' then
+            said := said || quote_literal(replace(substr(token, 2, length(token) - 2), '''''', '''')) || ' ';
+        elsif token = '*' and former in ('select', '.')
+            or token in ('(', ')', ',', '.', '[', ']', '=', '<>', '!=')
+            or token ~ '^\d+$'
+            or token = any (keywords)
+        then
+            said := said || token || ' ';
+        elsif token !~ is_name then
+            raise exception 'the operator %', token using errcode = 'feature_not_supported';
+        elsif schema_fix.small_source(btrim(token, '"')) is not null
+            and former in ('from', 'join', ',', '(')
+            and tokens[place + 1] is distinct from '.'
+        then
+            said := said || schema_fix.small_table(btrim(token, '"'), sees_all);
+            if coalesce(tokens[place + 1], '') !~ is_name or tokens[place + 1] = any (keywords) and tokens[place + 1] <> 'as' then
+                said := said || ' as ' || token;
+            end if;
+            said := said || ' ';
+        elsif former in ('from', 'join') then
+            raise exception 'the table %', token using errcode = 'feature_not_supported';
+        else
+            said := said || quote_ident(replace(btrim(token, '"'), '""', '"')) || ' ';
+        end if;
+        former := token;
+        place := place + 1;
+    end loop;
+    return said;
+end
+$$;

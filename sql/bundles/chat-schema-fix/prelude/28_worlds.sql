@@ -1,0 +1,207 @@
+--! Title: Old policies tried in the small chat
+
+-- What an old policy means is tried: in every small world (somebody who is in no room, waits, is blocked, is a member or an admin,
+-- asks about a row of their own or of another) its answer is compared with what the fix's rules say. A policy that lets in fewer, or
+-- others, or that is not understood, becomes a decision, by its name and verb.
+
+-- Who asks about what. The room of the row is `here`; status, role and is_creator say who the caller, `me`, is there.
+create table schema_fix.worlds (
+    world integer generated always as identity,
+    holds text not null,
+    type text not null,
+    standing text not null check (standing in ('nowhere', 'elsewhere', 'here')),
+    status text,
+    role text,
+    is_creator boolean not null,
+    invited_by text,
+    is_own boolean not null,
+    row_status text,
+    row_role text
+);
+
+-- What each policy answers there. A world to which a policy gives no answer is one in which it lets nobody in.
+create table schema_fix.answers (policy_id oid not null, verb text not null, world integer not null);
+
+-- What of a policy is not understood.
+create table schema_fix.not_understood (policy_id oid not null, verb text not null, what text not null);
+
+-- The old policies that count for whom the fix lets in, for each verb, with the expressions that are asked. Filled when they are tried.
+create table schema_fix.rules_to_try (
+    policy_id oid not null,
+    name name not null,
+    table_id regclass not null,
+    table_name name not null,
+    holds text not null,
+    verb text not null,
+    expression text
+);
+create function schema_fix.find_rules_to_try() returns void
+language sql
+as $$
+    insert into schema_fix.rules_to_try
+    select
+        policy.policy_id,
+        policy.name,
+        policy.table_id,
+        policy.table_name,
+        policy.holds,
+        verb.name as verb,
+        case verb.name
+            when 'insert' then coalesce(policy.check_expression, policy.using_expression)
+            when 'update' then concat_ws(' and ', '(' || policy.using_expression || ')', '(' || policy.check_expression || ')')
+            else policy.using_expression
+        end as expression
+    from schema_fix.present_policies as policy
+    join (values ('select', 'r'), ('insert', 'a'), ('update', 'w'), ('delete', 'd')) as verb (name, command)
+        on policy.command in (verb.command::"char", '*')
+    join pg_class as relation
+        on relation.oid = policy.table_id
+        and relation.relrowsecurity
+    -- On the tables left behind the fix adds who reads; nobody writes there.
+    where (policy.generation = 'current' or verb.name = 'select' and policy.name !~ '^chat_schema_fix_')
+        and policy.is_permissive
+        and not policy.has_our_name
+        and policy.roles && array[0::oid, to_regrole('authenticated')::oid];
+$$;
+
+-- Makes the worlds, with the words that the rows and the policies know.
+create function schema_fix.make_worlds() returns void
+language sql
+as $$
+    with words as (
+        select known.column_name, known.means, known.word
+        from schema_fix.words as known
+        where known.word in (
+            select lower(btrim(said.constant))
+            from schema_fix.texts_of_policies as texts
+            cross join lateral unnest(schema_fix.constants_in(texts.source)) as said (constant)
+        )
+    ),
+    types as (
+        select word as type from schema_fix.legacy_rooms where word is not null
+        union
+        select word from words where column_name = 'type' and not exists (select from schema_fix.legacy_rooms where word is not null)
+        union
+        select unnest('{dm,group}'::text[]) where not exists (select from schema_fix.legacy_rooms where word is not null)
+    ),
+    roles as (
+        select unnest('{member,admin}'::text[]) as role
+        union
+        select member.row_data ->> known.name
+        from schema_fix.legacy_members as member
+        cross join lateral unnest(schema_fix.columns_for(member.source::regclass, 'role')) as known (name)
+        where member.row_data ->> known.name is not null
+    ),
+    standings as (
+        select 'nowhere' as standing, null as status, null as role, is_creator
+        from unnest('{false,true}'::boolean[]) as creator (is_creator)
+        union all
+        select 'elsewhere', null, null, false
+        union all
+        select 'here', status, 'member', false
+        from (
+            select unnest('{pending,blocked}'::text[]) as status
+            union
+            select word from words where column_name = 'status' and means <> 'approved'
+        ) as shut
+        where exists (
+            select from schema_fix.present_tables where holds = 'members' and schema_fix.columns_for(table_id, 'status') <> '{}'
+        )
+        union all
+        select 'here', 'approved', role, false
+        from roles
+        union all
+        select 'here', 'approved', 'admin', true
+    ),
+    kept as (
+        select 'messages' as holds, null as row_status, null as row_role, is_own
+        from unnest('{false,true}'::boolean[]) as own (is_own)
+        union all
+        select 'rooms', null, null, false
+        union all
+        select 'members', status, role, is_own
+        from (
+            select 'approved' as status, role from roles
+            union all
+            select unnest('{pending,blocked}'::text[]), 'member'
+        ) as said
+        cross join unnest('{false,true}'::boolean[]) as own (is_own)
+    )
+    insert into schema_fix.worlds (holds, type, standing, status, role, is_creator, invited_by, is_own, row_status, row_role)
+    select
+        kept.holds,
+        types.type,
+        standings.standing,
+        standings.status,
+        standings.role,
+        standings.is_creator,
+        invited.invited_by,
+        case kept.holds when 'rooms' then standings.is_creator else kept.is_own end,
+        case when kept.is_own and kept.holds = 'members' then standings.status else kept.row_status end,
+        case when kept.is_own and kept.holds = 'members' then standings.role else kept.row_role end
+    from kept
+    cross join types
+    cross join standings
+    cross join (values ('other'), (null)) as invited (invited_by)
+    -- One's own membership is one, whatever it says; who is in no room has none there.
+    where kept.holds <> 'members'
+        or not kept.is_own
+        or kept.row_status = 'approved' and kept.row_role = 'member'
+    order by standings.status is distinct from 'approved', types.type = 'dm', types.type, standings.role <> 'member', standings.is_creator
+$$;
+
+-- Asks every old policy in every world.
+create function schema_fix.try_old_rules() returns void
+language plpgsql
+as $$
+declare
+    rule record;
+begin
+    if exists (select from schema_fix.worlds) then
+        return;
+    end if;
+    perform schema_fix.find_rules_to_try();
+    perform schema_fix.make_worlds();
+    for rule in select * from schema_fix.rules_to_try
+    loop
+        begin
+            execute format(
+                'insert into schema_fix.answers select %s, %L, ("the world".it).world
+                from (select it from schema_fix.worlds as it) as "the world" cross join lateral (select %s) as %I
+                where ("the world".it).holds = %L and (%s)',
+                rule.policy_id,
+                rule.verb,
+                (
+                    select string_agg(
+                        format(
+                            '%s as %I',
+                            case fact.name
+                                when 'room_id' then '''here'''
+                                when 'id' then '''here'''
+                                when 'type' then '("the world".it).type'
+                                when 'status' then '("the world".it).row_status'
+                                when 'role' then '("the world".it).row_role'
+                                when 'invited_by' then 'case when not (("the world".it).is_own) then ''me'' end'
+                                else 'case when ("the world".it).is_own then ''me'' else ''other'' end'
+                            end,
+                            present.name
+                        ),
+                        ', '
+                    )
+                    from unnest(schema_fix.small_facts(rule.holds)) as fact (name)
+                    cross join lateral unnest(schema_fix.columns_for(rule.table_id, fact.name)) as present (name)
+                ),
+                rule.table_name,
+                rule.holds,
+                schema_fix.in_small(schema_fix.tokens_of(rule.expression), false, '', '{}', 0)
+            );
+        exception
+            when feature_not_supported then
+                insert into schema_fix.not_understood values (rule.policy_id, rule.verb, sqlerrm);
+            when others then
+                insert into schema_fix.not_understood
+                values (rule.policy_id, rule.verb, regexp_replace(sqlerrm, ' does not exist$', ''));
+        end;
+    end loop;
+end
+$$;

@@ -1,0 +1,206 @@
+--! Title: Old policies compared with the new ones
+
+-- What the fix's own rules say in a world (section 08, and 11 for the tables left behind), and whether the old ones are compared with it there.
+create view schema_fix.worlds_of_rules as
+select
+    ours.*,
+    rule.table_id,
+    rule.table_name,
+    rule.verb,
+    coalesce(
+        case rule.table_name || ' ' || rule.verb
+            when 'chat_messages select' then is_own or status = 'approved'
+            when 'chat_messages insert' then is_own and status = 'approved'
+            when 'chat_rooms select' then status = 'approved'
+            when 'chat_rooms insert' then is_own
+            when 'room_members select' then is_own or status = 'approved'
+            when 'chat_room_members select' then is_own or status = 'approved'
+            when 'conversation_participants select' then status = 'approved'
+            when 'rooms select' then status = 'approved'
+            when 'chat_room_members insert' then status = 'approved' and role = 'admin'
+            when 'chat_room_members update' then status = 'approved' and role = 'admin'
+            when 'chat_room_members delete' then status = 'approved' and role = 'admin'
+        end,
+        false
+    ) as is_let_in,
+    case
+        -- created_by by itself lets nobody into a room.
+        when is_creator and standing = 'nowhere' then rule.table_name = 'chat_rooms' and rule.verb = 'insert'
+        -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.
+        when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
+        when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own
+        -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in.
+        when rule.holds = 'members' and is_own then rule.table_name = 'room_members' and rule.verb in ('update', 'delete') and standing = 'here'
+        -- Only a group has admins.
+        when rule.table_name = 'chat_room_members' and rule.verb <> 'select' then schema_fix.meaning_of('type', type) is distinct from 'dm'
+        else true
+    end as is_compared
+from schema_fix.worlds as ours
+join (select distinct table_id, table_name, holds, verb from schema_fix.rules_to_try) as rule
+    using (holds);
+
+-- Where they differ. `outcome` is gained or lost, for whoever is in that world.
+create view schema_fix.different_answers as
+with answered as (
+    select rule.policy_id, asked.*, answer.world is not null as is_answered
+    from schema_fix.worlds_of_rules as asked
+    join schema_fix.rules_to_try as rule
+        using (table_id, verb)
+    left join schema_fix.answers as answer
+        on answer.policy_id = rule.policy_id
+        and answer.verb = rule.verb
+        and answer.world = asked.world
+    where not exists (
+        select from schema_fix.not_understood as unknown where unknown.policy_id = rule.policy_id and unknown.verb = rule.verb
+    )
+),
+-- All policies for a verb add up.
+together as (
+    select
+        asked.*,
+        exists (
+            select
+            from answered
+            where answered.table_id = asked.table_id
+                and answered.verb = asked.verb
+                and answered.world = asked.world
+                and answered.is_answered
+        ) as is_answered
+    from schema_fix.worlds_of_rules as asked
+    where not exists (
+        select
+        from schema_fix.not_understood as unknown
+        join schema_fix.rules_to_try as rule
+            using (policy_id, verb)
+        where rule.table_id = asked.table_id
+            and rule.verb = asked.verb
+    )
+)
+select policy_id, verb, 'lost' as outcome, world
+from answered as lost
+where is_answered
+    and is_compared
+    -- mutant: what an old rule gave and ours do not is lost without a word
+    and not is_let_in
+    -- What a stranger could is shut.
+    and not exists (
+        select
+        from answered as open
+        where open.policy_id = lost.policy_id
+            and open.verb = lost.verb
+            and open.is_answered
+            and open.standing = 'nowhere'
+            and not open.is_creator
+            and open.is_own = (lost.is_own and lost.table_name = 'chat_messages' and lost.verb = 'insert')
+            and (open.type, open.row_status, open.row_role) is not distinct from (lost.type, lost.row_status, lost.row_role)
+    )
+    -- A rule that does not ask for the status lets in who waits and who is blocked alike, and did not mean them.
+    and not (
+        coalesce(status <> 'approved', false)
+        and not exists (
+            select
+            from answered as shut
+            where shut.policy_id = lost.policy_id
+                and shut.verb = lost.verb
+                and not shut.is_answered
+                and shut.standing = 'here'
+                and shut.status <> 'approved'
+                and shut.is_own = lost.is_own
+                and (shut.type, shut.row_status, shut.row_role, shut.invited_by)
+                    is not distinct from (lost.type, lost.row_status, lost.row_role, lost.invited_by)
+        )
+    )
+union all
+select rule.policy_id, verb, 'gained', world
+from together as gained
+join schema_fix.rules_to_try as rule
+    using (table_id, verb)
+where not is_answered
+    and is_compared
+    -- mutant: what an old rule kept back is given without a word
+    and is_let_in
+    -- Rules that shut a table to everybody.
+    and exists (
+        select
+        from schema_fix.rules_to_try as other
+        where other.table_id = gained.table_id
+            and other.verb = gained.verb
+            and other.expression not in ('false', '(false)', '(false) and (false)')
+    )
+    -- Members who each saw only themselves see one another; admins do what only the creator of a room, or nobody, could.
+    and not (
+        gained.holds = 'members'
+        and exists (
+            select
+            from together as other
+            where other.table_id = gained.table_id
+                and other.verb = gained.verb
+                and other.is_answered
+        )
+        and not exists (
+            select
+            from together as other
+            where other.table_id = gained.table_id
+                and other.verb = gained.verb
+                and other.is_answered
+                and other.is_compared
+                and (
+                    gained.verb = 'select'
+                    or (other.standing, other.status, other.role, other.is_creator)
+                        is not distinct from (gained.standing, gained.status, gained.role, gained.is_creator)
+                )
+        )
+    );
+
+-- A world in words.
+create function schema_fix.describe_world(wanted integer) returns text
+language sql
+stable
+as $$
+    select concat_ws(
+        ', ',
+        case
+            when is_creator and standing = 'nowhere' then 'the creator of a room'
+            when is_creator then 'the creator and admin of a room'
+            when standing <> 'here' then 'somebody who is not in the room'
+            when status <> 'approved' then format('somebody whose status is %L', status)
+            when role in ('member', 'admin') then format('an approved %s', role)
+            else format('an approved member with the role %L', role)
+        end || format(' (type %L)', type),
+        case
+            when holds = 'messages' then case when is_own then 'about their own message' else 'about a message of another' end
+            when holds = 'members' then case
+                when is_own then 'about their own membership'
+                else format('about the membership of another (%s, %s)', row_role, row_status)
+            end
+        end
+    )
+    from schema_fix.worlds
+    where world = wanted
+$$;
+
+-- One row for each policy and verb whose meaning the fix's rules do not have.
+create function schema_fix.rules_not_kept() returns table (policy_id oid, problem text)
+language plpgsql
+as $$
+begin
+    perform schema_fix.try_old_rules();
+    return query
+        -- mutant: what an old rule asks and nobody understands is forgotten
+        select unknown.policy_id, format('for %s, asks what the fix does not understand: %s', unknown.verb, unknown.what)
+        from schema_fix.not_understood as unknown
+        union all
+        select
+            different.policy_id,
+            format(
+                case different.outcome
+                    when 'lost' then 'for %s, lets in whom the fix does not: %s'
+                    else 'for %s, keeps out whom the fix lets in: %s'
+                end,
+                different.verb,
+                schema_fix.describe_world(min(different.world))
+            )
+        from schema_fix.different_answers as different
+        group by different.policy_id, different.verb, different.outcome;
+end
+$$;

@@ -1,0 +1,87 @@
+--! Title: What has to be decided about old policies
+
+-- One row for each thing that the fix would lose or cannot understand, under the name by which it may be acknowledged.
+-- What cannot be acknowledged has to be changed first. The views of the next two files are the same.
+create view schema_fix.decisions_about_policies as
+with looking as materialized (
+    select * from schema_fix.unknown_to_the_facts
+)
+-- Old policies that look at more than the fix asks.
+select
+    format('%s.%s', table_id, name) as name,
+    format(
+        'policy %I on %s, for %s, looks at %s',
+        name, table_id, schema_fix.say_command(old_policies.command), string_agg(distinct looks_at, ', ')
+    ) as problem,
+    true as may_be_acknowledged
+from looking
+join schema_fix.old_policies using (policy_id)
+group by table_id, name, old_policies.command
+union all
+-- Old policies whose meaning the new ones do not have. What looks at something unknown has been said.
+select
+    format('%s.%s', table_id, name),
+    format('policy %I on %s, %s', name, table_id, unkept.problem),
+    true
+from schema_fix.rules_not_kept() as unkept
+join schema_fix.present_policies using (policy_id)
+where policy_id not in (select looking.policy_id from looking)
+union all
+-- Columns that were kept from whoever reads or changes the others. The application asks for whole rows, so the fix grants the tables.
+select
+    table_id::text,
+    format(
+        'authenticated may %s some columns of %s only, and the fix lets them %s all, also %s',
+        lower(kept.privilege), table_id, lower(kept.privilege), string_agg(attribute.attname, ', ' order by attribute.attnum)
+    ),
+    true
+from schema_fix.present_tables
+cross join (values ('SELECT'), ('UPDATE')) as kept (privilege)
+join pg_attribute as attribute
+    on attribute.attrelid = table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+where generation = 'current'
+    and not has_table_privilege('authenticated', table_id, kept.privilege)
+    and has_any_column_privilege('authenticated', table_id, kept.privilege)
+    and not has_column_privilege('authenticated', table_id, attribute.attnum, kept.privilege)
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = present_tables.table_id)
+group by table_id, kept.privilege
+union all
+-- Policies for roles that the fix gives nothing.
+select
+    format('%s.%s', table_id, policy.name),
+    format('policy %I on %s is for %s, and the fix lets in nobody but authenticated', policy.name, table_id, role.names),
+    true
+from schema_fix.present_policies as policy
+cross join lateral (
+    select string_agg(rolname, ', ' order by rolname) as names
+    from pg_roles
+    where oid = any (policy.roles)
+        and rolname not in ('anon', 'authenticated', 'service_role', 'postgres', 'dashboard_user', 'supabase_admin')
+        and not rolbypassrls
+        and not rolsuper
+        and not pg_has_role(current_user, oid, 'usage')
+) as role
+where generation = 'current'
+    and policy.is_permissive
+    and role.names is not null
+    and not has_our_name
+union all
+-- A restrictive policy stays. One that reads its own table, other than through a function, makes every query fail; one that asks
+-- nothing of the row or the reader shuts the table to everybody, so that the application cannot work.
+select
+    format('%s.%s', table_id, policy.name),
+    format('the restrictive policy %I on %s %s', policy.name, table_id, harm.words),
+    true
+from schema_fix.present_policies as policy
+cross join lateral (
+    select 'reads that table itself, which is an infinite recursion' as words
+    where schema_fix.reads_table(concat_ws(' ', using_expression, check_expression), table_name)
+    union all
+    select 'lets nobody do anything, whoever they are'
+    where generation = 'current'
+        and 'false' in (using_expression, check_expression)
+) as harm
+where not policy.is_permissive
+    and policy.name !~ '^chat_schema_fix_';
