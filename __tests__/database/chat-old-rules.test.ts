@@ -62,7 +62,9 @@ beforeAll(async () => {
 async function decisionsOn(sql: string): Promise<string[]> {
   return withSavepointRollback(session, async () => {
     await session.query(sql);
-    const { rows } = await session.query('select problem from schema_fix.decisions order by problem');
+    const { rows } = await session.query(
+      'select problem from schema_fix.decisions_about_policies order by problem',
+    );
     return rows.map(({ problem }) => String(problem));
   });
 }

@@ -4,6 +4,8 @@ interface Advice {
   readonly sqlstate: string;
   /** Further narrows it by what the message says. */
   readonly message?: RegExp;
+  /** Whether only a function said so, in a `raise` of its own. */
+  readonly isRaised?: true;
   readonly text: string;
 }
 
@@ -21,7 +23,12 @@ const table: readonly Advice[] = [
   {
     sqlstate: '42501',
     message: /row-level security/,
-    text: 'A row level security policy refuses the row for this role. Look at the with check of the policies of this table.',
+    text: 'A row level security policy refuses the row for this role. Look at the with check of the policies of this table, and at its triggers, which may have changed the row before it was checked.',
+  },
+  {
+    sqlstate: '42501',
+    isRaised: true,
+    text: 'A function raised this itself, and no privilege is missing. If a trigger called it, look also at the triggers of the table that fire before it: they may have changed the row.',
   },
   {
     sqlstate: '42501',
@@ -134,10 +141,13 @@ const table: readonly Advice[] = [
 ];
 
 /** One or two sentences in plain words, or null where there is nothing better to say than what Postgres said. */
-export function adviceFor(sqlstate: string, message: string): string | null {
+export function adviceFor(sqlstate: string, message: string, context = ''): string | null {
+  const isRaised = /^PL\/pgSQL function [^\n]* at RAISE$/m.test(context.split('\n', 1)[0] ?? '');
   const fitting = table.find(
     (advice) =>
-      advice.sqlstate === sqlstate && (advice.message === undefined || advice.message.test(message)),
+      advice.sqlstate === sqlstate &&
+      (advice.message === undefined || advice.message.test(message)) &&
+      (advice.isRaised === undefined || isRaised),
   );
   return fitting?.text ?? null;
 }

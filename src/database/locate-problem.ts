@@ -17,7 +17,7 @@ export function locateProblem(
     message: error.message,
     detail: error.detail ?? null,
     hint: error.hint ?? null,
-    advice: adviceFor(error.code ?? 'XX000', error.message),
+    advice: adviceFor(error.code ?? 'XX000', error.message, error.where),
   };
 }
 

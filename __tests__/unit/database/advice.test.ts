@@ -31,4 +31,13 @@ describe('adviceFor', () => {
   ])('says nothing about %s: %s', (sqlstate, message) => {
     expect(adviceFor(sqlstate, message)).toBeNull();
   });
+
+  it('blames no privilege where a function raised it', () => {
+    const where =
+      'PL/pgSQL function public.guard_chat_room_member() line 58 at RAISE\nSQL statement "insert"';
+    expect(adviceFor('42501', 'only an admin of the group does that', where)).toMatch(/triggers/);
+    expect(
+      adviceFor('42501', 'permission denied for table t', 'PL/pgSQL function f() line 2 at SQL statement'),
+    ).toMatch(/lacks a privilege/);
+  });
 });

@@ -32,7 +32,27 @@ begin
             relation.relkind,
             pg_get_userbyid(relation.relowner) as owner,
             pg_has_role(relation.relowner, 'usage') as is_ours,
-            exists (select from pg_inherits where relation.oid in (inhparent, inhrelid)) as is_inherited
+            exists (select from pg_inherits where relation.oid in (inhparent, inhrelid)) as is_inherited,
+            -- What it is instead of an ordinary table.
+            case
+                when relation.relkind = 'p' then 'a partitioned table'
+                when relation.relispartition then 'a partition of another table'
+                when relation.relkind = 'f' then 'a foreign table'
+                when relation.relkind in ('v', 'm') then concat(
+                    case relation.relkind when 'm' then 'a materialized view' else 'a view' end,
+                    (
+                        select ' over ' || string_agg(distinct dependency.refobjid::regclass::text, ', ')
+                        from pg_rewrite as rule
+                        join pg_depend as dependency
+                            on dependency.classid = 'pg_rewrite'::regclass
+                            and dependency.objid = rule.oid
+                            and dependency.refclassid = 'pg_class'::regclass
+                            and dependency.refobjid <> relation.oid
+                        where rule.ev_class = relation.oid
+                    )
+                )
+                else 'a table that inherits from another, or from which one inherits'
+            end as kind
         from pg_class as relation
         where relation.relnamespace = 'public'::regnamespace
             and relation.relname in (select table_name from schema_fix.tables)
@@ -48,10 +68,14 @@ begin
         if found.is_inherited or found.relkind <> 'r' and not (
             found.relkind = 'v' and found.relname in ('rooms', 'chat_rooms', 'conversation_participants')
         ) then
-            raise exception 'public.% is not an ordinary table', found.relname
+            raise exception 'public.% is not an ordinary table, but %', found.relname, found.kind
                 using
                     errcode = 'wrong_object_type',
-                    hint = 'Rename it, or replace it by a table that holds its rows; then run the fix again.';
+                    hint = case
+                        when found.relkind in ('v', 'm') then 'If that is the chat''s own table, give it this name; else drop or rename'
+                            ' the view. Then run the fix again.'
+                        else 'Copy its rows to an ordinary table of this name; then run the fix again.'
+                    end;
         end if;
     end loop;
 

@@ -35,11 +35,13 @@ begin
         raise exception '% to be decided first: %', cardinality(open_decisions), array_to_string(open_decisions, '; ')
             using
                 errcode = 'feature_not_supported',
-                hint = case
-                    when is_final then 'Let these columns hold the ids of accounts, and of rooms in chat_rooms; then run the fix again.'
-                    else 'The fix would lose what these ask. Move it into a restrictive policy, which stays, or acknowledge each by the'
-                        ' name in brackets, with --set acknowledge=NAME, if it may go.'
-                end;
+                hint = concat_ws(
+                    ' ',
+                    case when is_final then 'Let these columns hold the ids of accounts, and of rooms in chat_rooms.' end,
+                    'Of what stands before a name in brackets the fix would lose something, or give what was kept back. Move a'
+                        ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
+                        ' --set acknowledge=NAME, if it may go; then run the fix again.'
+                );
     end if;
 end
 $$;
