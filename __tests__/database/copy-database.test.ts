@@ -16,7 +16,7 @@ import {
   useProjects,
   withProjects,
 } from '../support/project-database.js';
-import { withTestServer } from '../support/server.js';
+import { getTestServer, withClient, withTestServer } from '../support/server.js';
 import { watchQueries } from '../support/watch-queries.js';
 
 const project = path.resolve(import.meta.dirname, '../fixtures/before/project.sql');
@@ -198,6 +198,24 @@ describe('a database as before', () => {
       expect(await lost).toMatch(/connection was lost|terminating connection/);
       expect(await ask(from.session, busy)).toBe('0');
     });
+  }, 30_000);
+
+  it('tells which memberships and powers of its roles do not come along', async () => {
+    const [reader, clerk] = [`reader_${process.pid}`, `clerk_${process.pid}`];
+    const roles = `reset role; create role ${reader} bypassrls; create role ${clerk}; grant ${reader} to ${clerk}`;
+    const made = `create table public.t (a integer); grant select on public.t to ${reader}`;
+    try {
+      await copy(`${roles}; set role postgres; ${made}`, 'none', ({ problem, loading }) => {
+        expect(problem).toBeNull();
+        expect(loading.leftOut.map(({ kind, statement }) => [kind, statement])).toEqual([
+          ['not copied', `that the role ${clerk} is a member of ${reader}`],
+          ['not copied', `that the role ${reader} bypasses row level security`],
+        ]);
+      });
+    } finally {
+      const { connection } = getTestServer();
+      await withClient(connection, (client) => client.query(`drop role if exists ${reader}, ${clerk}`));
+    }
   }, 30_000);
 
   it('tells what cannot be copied, by its kind', async () => {

@@ -8,6 +8,7 @@ import { UserError } from '../errors.js';
 import { foldColumns, positionOf } from './fold-columns.js';
 import { type Live, orSay } from './open-live.js';
 import { readFacts } from './read-facts.js';
+import { readRoleNames, readRoles } from './read-roles.js';
 import { readIdentityGrants } from './read-sequences.js';
 import { readStorage } from './read-storage.js';
 
@@ -33,7 +34,10 @@ const isLate =
 export async function planSchema(
   live: Live,
   throwaway: Session,
-  { isSupabase }: { readonly isSupabase: boolean },
+  {
+    isSupabase,
+    isHostRole,
+  }: { readonly isSupabase: boolean; readonly isHostRole: (role: string) => boolean },
 ): Promise<SchemaPlan> {
   // Large, and for nobody who does not copy a database.
   const delta = await import(/* webpackMode: "eager" */ './pg-delta.js');
@@ -68,6 +72,8 @@ export async function planSchema(
     ...(isSupabase &&
       delta.supabaseProfile.policy !== undefined && { policy: withPolicies(delta.supabaseProfile.policy) }),
     scope: 'database' as const,
+    // Who is not here is made by whoever loads, when a statement names them.
+    assumedRoles: await orSay(live.name, () => readRoleNames(live.session)),
     ...(owner !== null && { defaultOwner: owner }),
   };
   const isBetween = new Set(between.facts().map(({ id }) => encodeId(id)));
@@ -86,6 +92,7 @@ export async function planSchema(
   );
   const granted = rows.flatMap((row) => withKnownPrivileges(row.granted, hasMaintain));
   const storage = await orSay(live.name, () => readStorage(live.session));
+  const roles = await orSay(live.name, () => readRoles(live.session, isHostRole));
   const identities = await orSay(live.name, () => readIdentityGrants(live.session));
   return {
     early: [
@@ -95,7 +102,7 @@ export async function planSchema(
     ],
     late: [...statements.filter((text) => isLate.test(text)), ...identities, ...granted],
     materialized: statements.flatMap((text) => /^create materialized view (\S+)/i.exec(text)?.[1] ?? []),
-    missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired)],
+    missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired), ...roles],
   };
 }
 

@@ -13,13 +13,14 @@ export interface CopyRequest {
   readonly rows: RowsOfBefore;
   /** Schemas whose objects are the host's. */
   readonly hostSchemas: ReadonlySet<string>;
+  readonly isHostRole: (role: string) => boolean;
   readonly signal: AbortSignal;
 }
 
 /** `throwaway` is where it will be loaded, as it is before that, in no transaction. */
 export async function withCopy<T>(
   throwaway: Session,
-  { address, rows, hostSchemas, signal }: CopyRequest,
+  { address, rows, hostSchemas, isHostRole, signal }: CopyRequest,
   work: (script: AsyncIterable<string>, missing: SchemaPlan['missing']) => Promise<T>,
 ): Promise<T> {
   const connection = await resolveConnection(
@@ -28,7 +29,7 @@ export async function withCopy<T>(
   );
   return withLive(connection, signal, async (live) => {
     const isSupabase = await orSay(live.name, () => isOfSupabase(live.session));
-    const plan = await planSchema(live, throwaway, { isSupabase });
+    const plan = await planSchema(live, throwaway, { isSupabase, isHostRole });
     const host = isSupabase ? [...hostSchemas] : [];
     return work(writeScript(live, plan, { rows, hostSchemas: host }), plan.missing);
   });

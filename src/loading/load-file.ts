@@ -7,7 +7,7 @@ import { type Session, sessionSettings } from '../database/with-session.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
 import { holdDefaultPrivileges, returnDefaultPrivileges, type Said } from './default-privileges.js';
 import { describeProblem } from './describe-problem.js';
-import { hostSchemas } from './host.js';
+import { hostSchemas, isHostRole } from './host.js';
 import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
 import { giveAway } from './mend-statement.js';
@@ -36,7 +36,7 @@ export async function loadFile(
   if (form.kind !== 'database')
     return loadText(session, { file, text: openText({ ...file, form }) }, options);
   await session.query(sessionSettings);
-  return withCopy(session, { ...form, hostSchemas, signal: options.signal }, (text, missing) => {
+  return withCopy(session, { ...form, hostSchemas, isHostRole, signal: options.signal }, (text, missing) => {
     const { ledger } = options;
     ledger.statements += missing.length;
     ledger.leftOut.push(
