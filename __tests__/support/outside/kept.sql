@@ -61,15 +61,17 @@ union all
 
 -- A view's text follows a column that is renamed; what it is called, who owns it and who may read it does not change.
 select
-    pg_catalog.format('view %s', c.oid::pg_catalog.regclass),
+    pg_catalog.format(
+        '%s %s', case c.relkind when 'v' then 'view' else 'materialized view' end, c.oid::pg_catalog.regclass
+    ),
     pg_catalog.concat_ws(
-        ' ', c.relowner::pg_catalog.regrole, c.reloptions,
+        ' ', c.relowner::pg_catalog.regrole, c.reloptions, c.relispopulated,
         (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(c.relacl) as a)
     )
 from pg_catalog.pg_class as c
 inner join pg_catalog.pg_namespace as s on c.relnamespace = s.oid
 where
-    c.relkind = 'v'
+    c.relkind in ('v', 'm')
     and s.nspname not in ('pg_catalog', 'information_schema')
     and c.relname not in ('chat_rooms', 'rooms', 'conversation_participants')
 

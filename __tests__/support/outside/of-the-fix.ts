@@ -26,7 +26,7 @@ const allowed: readonly RegExp[] = [
   // Rows that fit nowhere.
   /^(schema|table|column|constraint .* on|index|sequence|rows of) chat_quarantine\b/,
   // A view's text and a publication's columns follow those of its tables; the rest of both is kept (kept.sql).
-  /^(view|publication) /,
+  /^(view|materialized view|publication) /,
   // The tables of the first generation keep their rows and answer the people of the room, nobody else (section 11).
   new RegExp(`^table public\\.${firstGeneration}$`),
   new RegExp(`^column public\\.${firstGeneration}\\.`),
