@@ -224,12 +224,18 @@ from pg_temp.said_standings as m
 group by m.room, m.person;
 
 -- A room once, whatever its tables say. Where they name different creators the older table counts: anybody could have put a row
--- with the room's id into the newer one. Else chat_rooms knows better what it is.
+-- with the room's id into the newer one, unless only the older one was open to that. Else chat_rooms knows better what it is.
 create temporary table known_rooms on commit drop as
 select
     r.id,
     coalesce(
-        min(r.type) filter (where r.source = 'public.rooms' and (select count(distinct o.creator) from pg_temp.chat_rooms as o where o.id = r.id) > 1),
+        case
+            when (select older_rooms from schema_fix.what_counts) and (select count(distinct o.creator) from pg_temp.chat_rooms as o where o.id = r.id) > 1
+                then coalesce(
+                    min(r.type) filter (where r.type = 'dm' and r.source = 'public.chat_rooms' and schema_fix.is_open('rooms', 'aw')),
+                    min(r.type) filter (where r.source = 'public.rooms')
+                )
+        end,
         -- What says two things is what its people are kept as.
         case
             when exists (
@@ -253,7 +259,10 @@ select
             else 'dm'
         end
     ) as type,
-    coalesce(min(r.creator) filter (where r.source = 'public.rooms'), min(r.creator)) as creator
+    coalesce(
+        min(r.creator) filter (where r.source = case when (select older_rooms from schema_fix.what_counts) then 'public.rooms' else 'public.chat_rooms' end),
+        min(r.creator)
+    ) as creator
 from pg_temp.chat_rooms as r
 group by r.id;
 
@@ -266,7 +275,7 @@ update pg_temp.standings as s
 set is_admin = true
 from pg_temp.known_rooms as r
 where
-    r.id = s.room and r.type = 'group' and r.creator = s.person and s.status = 'approved'
+    r.id = s.room and r.type = 'group' and r.creator = s.person and s.status = 'approved' and (select creators from schema_fix.what_counts)
     and not exists (select from pg_temp.standings as o where o.room = s.room and o.status = 'approved' and o.is_admin);
 
 -- Rooms that only whoever made them has to do with.

@@ -16,7 +16,10 @@ begin
         from (values
             (
                 'public.chat_room_members'::regclass, ', role, status',
-                ', case when room.created_by = person.user_id then ''admin'' else person.role end, person.status',
+                ', case
+                    when room.created_by = person.user_id and (select creators from schema_fix.what_counts) then ''admin''
+                    else person.role
+                end, person.status',
                 'room.type = ''group'' or person.status <> ''approved'''
             ),
             (

@@ -18,6 +18,8 @@ begin
             table schema_fix.decisions_about_tables
             union all
             table schema_fix.decisions_about_words
+            union all
+            table schema_fix.decisions_about_rows
         ) as candidate
         group by name
         order by name
@@ -47,5 +49,6 @@ end
 $$;
 
 -- They read the views of rooms, members and messages, which are made again below.
-drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_tables, schema_fix.decisions_about_words;
+drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_tables, schema_fix.decisions_about_words,
+    schema_fix.decisions_about_rows;
 drop view schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;

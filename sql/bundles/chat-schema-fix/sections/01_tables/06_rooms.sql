@@ -70,8 +70,8 @@ begin
     end if;
 
     -- Where the two tables name different creators, the older one counts: anybody could have inserted a row with the room's id into
-    -- the newer one. A copy of that row goes to quarantine.
-    if is_first_time then
+    -- the newer one, unless only the older one was open to that. A copy of that row goes to quarantine.
+    if is_first_time and (select older_rooms from schema_fix.what_counts) then
         perform schema_fix.copy_to_quarantine(
             'public.chat_rooms',
             'exists (
@@ -82,14 +82,24 @@ begin
         perform schema_fix.update_rooms($sql$
             update public.chat_rooms as room
             set
-                type = coalesce(nullif(legacy.type, 'unknown'), room.type),
-                title = case legacy.type when 'group' then coalesce(legacy.title, room.title) else legacy.title end,
+                type = case
+                    -- Where anybody could have written either, the type that lets nobody be let in.
+                    when schema_fix.is_open('rooms', 'aw') and room.type = 'dm' then 'dm'
+                    else coalesce(nullif(legacy.type, 'unknown'), room.type)
+                end,
+                title = case
+                    when schema_fix.is_open('rooms', 'aw') and room.type = 'dm' then room.title
+                    when legacy.type = 'group' then coalesce(legacy.title, room.title)
+                    else legacy.title
+                end,
                 -- mutant: the newer table says who made a room
                 created_by = legacy.created_by
             from schema_fix.rooms_to_move as legacy
             where legacy.id = room.id
                 and room.created_by <> legacy.created_by
         $sql$);
+    end if;
+    if is_first_time then
         perform schema_fix.update_rooms($sql$
             update public.chat_rooms as room
             set

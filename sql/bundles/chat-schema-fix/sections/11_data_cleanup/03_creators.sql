@@ -1,8 +1,9 @@
 --! Title: Creators of rooms without people
 
--- A group without an admin could approve nobody: its creator becomes admin, if they are an approved member. created_by alone gives no
--- access, because whoever inserted the row may have taken its id from a room of others: the creator is added only to a room in which
--- nobody has a membership and nobody else has written. This is done once, so that nobody who leaves later is added again.
+-- A group without an admin could approve nobody: its creator becomes admin, if they are an approved member, and unless
+-- anybody could have written that they created it. created_by alone gives no access, because whoever inserted the row may have
+-- taken its id from a room of others: the creator is added only to a room in which nobody has a membership and nobody else has
+-- written. This is done once, so that nobody who leaves later is added again.
 do $$
 declare
     added bigint;
@@ -30,7 +31,8 @@ begin
                 )
                 -- mutant: created_by lets a stranger into a group
                 and (
-                    exists (
+                    -- mutant: a member who wrote their name into created_by becomes admin
+                    (select creators from schema_fix.what_counts) and exists (
                         select
                         from public.chat_room_members as own
                         where own.room_id = room.id

@@ -1,0 +1,197 @@
+--! Title: Rows that anybody could have put there
+
+-- What a row says counts as evidence only where the old rules went by it, or where the roles of the API could not write it.
+-- Noted before anything is changed: later the old rules are gone.
+
+-- Where people write rows that say of themselves who wrote them, if anything says so: a table without row level security, or with
+-- a permissive policy that asks no other table and no function but for who is calling. `command` is a for insert, w for update.
+create table schema_fix.open_tables as
+select distinct present.table_name, tried.command
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+cross join (values ('a', 'INSERT'), ('w', 'UPDATE')) as tried (command, privilege)
+join pg_roles as api
+    on schema_fix.is_api_role(api.oid)
+    and has_any_column_privilege(api.oid, present.table_id, tried.privilege)
+where not relation.relrowsecurity
+    or exists (
+        select
+        from schema_fix.present_policies as policy
+        cross join lateral coalesce(
+            case tried.command
+                -- A policy for updates without a check of its own checks what it asks of the old row.
+                when 'w' then concat_ws(' and ', policy.using_expression, policy.check_expression)
+                else coalesce(policy.check_expression, policy.using_expression)
+            end,
+            'true'
+        ) as asked (expression)
+        where policy.table_id = present.table_id
+            and policy.is_permissive
+            and policy.command in ('*', tried.command)
+            and not policy.has_our_name
+            and (policy.roles @> '{0}' or exists (
+                select from unnest(policy.roles) as named (role) where pg_has_role(api.oid, named.role, 'member')
+            ))
+            and case tried.command
+                -- Whoever has to be the creator before and after gives nothing to others.
+                when 'w' then not exists (
+                    select
+                    from unnest(schema_fix.columns_for(present.table_id, 'created_by')) as creator (name)
+                    where asked.expression ~ format('\m%s\M', creator.name)
+                )
+                else asked.expression !~* '\mfrom\M' and cardinality(schema_fix.unusual_functions(asked.expression)) = 0
+            end
+    );
+
+-- What the old rules about messages, and about memberships, go by: every text of theirs.
+create table schema_fix.old_rules as
+select policy.table_name, texts.source
+from schema_fix.texts_of_policies as texts
+join schema_fix.present_policies as policy using (policy_id)
+join pg_class as relation
+    on relation.oid = policy.table_id
+    and relation.relrowsecurity
+where policy.table_name in ('chat_messages', 'chat_room_members');
+
+create function schema_fix.rules_name(ruled name, word text) returns boolean
+language sql
+stable
+return exists (
+    select from schema_fix.old_rules where table_name = ruled and source ~ ('\m' || word || '\M')
+);
+
+-- Whether people could write rows of a table as they liked.
+create function schema_fix.is_open(wanted name, commands text) returns boolean
+language sql
+stable
+return exists (
+    select from schema_fix.open_tables where table_name = wanted and strpos(commands, command) > 0
+);
+
+-- creators: created_by says who made a room, because nobody else could write it, or because the old rules gave rights by it all
+-- the same. older_rooms: rooms counts where it and chat_rooms name different creators.
+create table schema_fix.what_counts as
+select
+    not schema_fix.is_open('chat_rooms', 'w') and not schema_fix.is_open('rooms', 'w')
+    or exists (
+        select
+        from pg_class
+        where oid = schema_fix.table_called('chat_room_members')
+            and not relrowsecurity
+    )
+    or exists (
+        select
+        from schema_fix.column_names as known
+        where known.column_name = 'created_by'
+            and schema_fix.rules_name('chat_room_members', known.known_as::text)
+    ) as creators,
+    -- mutant: what anybody wrote into the older table counts
+    schema_fix.is_open('chat_rooms', 'aw') or not schema_fix.is_open('rooms', 'aw') as older_rooms;
+
+-- Memberships and rooms that gave nobody a right under the old rules, would give one now, and could have been put there by whoever
+-- likes to read: a decision for each table.
+create view schema_fix.decisions_about_rows as
+-- mutant: memberships that no rule asked are evidence
+-- A table of members that the rules about messages never asked, while they asked another.
+select
+    member.source as name,
+    format(
+        'people could write to %s as they liked, no rule about messages asks it, and %s of its memberships are in no other table',
+        member.source, count(*)
+    ) as problem,
+    true as may_be_acknowledged
+from schema_fix.legacy_members as member
+join schema_fix.present_tables as present
+    on 'public.' || present.table_name = member.source
+where member.status = 'approved'
+    and schema_fix.is_open(present.table_name, 'a')
+    and not schema_fix.rules_name('chat_messages', present.table_name::text)
+    and exists (
+        select
+        from schema_fix.present_tables as asked
+        where asked.holds = 'members'
+            and schema_fix.rules_name('chat_messages', asked.table_name::text)
+    )
+    and not exists (
+        select
+        from schema_fix.legacy_members as other
+        where other.source <> member.source
+            and other.room_id = member.room_id
+            and other.user_id = member.user_id
+    )
+group by member.source
+union all
+-- mutant: memberships of the other type of room are evidence
+-- The table of members for the other type of room, where the rules go by the type.
+select
+    member.source,
+    format(
+        'people could write to %s as they liked, and %s of its memberships are of rooms of type %s, for which the rules about messages'
+            ' ask another table',
+        member.source, count(*), room.type
+    ),
+    true
+from schema_fix.legacy_members as member
+join (select distinct id, type from schema_fix.legacy_rooms) as room
+    on room.id = member.room_id
+    and room.type = case member.source when 'public.chat_room_members' then 'dm' when 'public.room_members' then 'group' end
+join schema_fix.present_tables as present
+    on 'public.' || present.table_name = member.source
+where member.status = 'approved'
+    and schema_fix.is_open(present.table_name, 'a')
+    and schema_fix.rules_name('chat_messages', 'chat_room_members')
+    and schema_fix.rules_name('chat_messages', 'room_members')
+    and exists (
+        select
+        from schema_fix.column_names as known
+        where known.column_name = 'type'
+            and schema_fix.rules_name('chat_messages', known.known_as::text)
+    )
+    and not exists (
+        select
+        from schema_fix.legacy_members as other
+        where other.source <> member.source
+            and other.room_id = member.room_id
+            and other.user_id = member.user_id
+    )
+group by member.source, room.type
+union all
+-- mutant: a room that somebody made again is a room
+-- Rooms of the first generation alone, with messages of people who are not in them, where the rules ask chat_rooms.
+select
+    'public.rooms',
+    format(
+        'people could write to public.rooms as they liked, no rule about messages asks it, and %s of its rooms, which public.chat_rooms'
+            ' does not know, hold messages of people who are not in them',
+        count(*)
+    ),
+    true
+from schema_fix.legacy_rooms as room
+where room.source = 'public.rooms'
+    and schema_fix.is_open('rooms', 'a')
+    and schema_fix.rules_name('chat_messages', 'chat_rooms')
+    and not schema_fix.rules_name('chat_messages', 'rooms')
+    and not exists (
+        select from schema_fix.legacy_rooms as known where known.source = 'public.chat_rooms' and known.id = room.id
+    )
+    -- With a key, whoever deletes the room deletes its messages.
+    and not exists (
+        select
+        from schema_fix.keys_of_columns
+        where table_name = 'chat_messages'
+            and column_name = 'room_id'
+            and target = schema_fix.table_called('rooms')
+    )
+    and exists (
+        select
+        from schema_fix.legacy_messages as message
+        where message.room_id = room.id
+            and not exists (
+                select
+                from schema_fix.legacy_members as member
+                where member.room_id = room.id
+                    and member.user_id = message.sender
+            )
+    )
+having count(*) > 0;
