@@ -215,6 +215,35 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'public.seats is keyed to public.chat_rooms and names people in member_id',
     ],
     [
+      'messages from person to person',
+      `create table public.chat_messages (id uuid primary key, sender_id uuid, receiver_id uuid, content text);
+       insert into public.chat_messages values (md5('1')::uuid, md5('ann')::uuid, md5('ben')::uuid, 'hi');`,
+      'no column of public.chat_messages says which room a message is in',
+    ],
+    [
+      'messages in rooms that are kept nowhere',
+      `create table public.chat_messages (id uuid primary key, room_id text, sender uuid, content text);
+       insert into public.chat_messages values (md5('1')::uuid, 'general', md5('ann')::uuid, 'hi');`,
+      'no message of public.chat_messages is in a room of public.chat_rooms or public.rooms',
+    ],
+    [
+      'senders who are numbers',
+      `${accounts} ${rooms} ${members} create table public.chat_messages (id uuid primary key, room_id uuid, sender_id bigint, content text);
+       insert into public.chat_messages values (md5('1')::uuid, md5('club')::uuid, 7, 'hi');`,
+      'what public.chat_messages says of senders is the id of an account nowhere',
+    ],
+    [
+      'people in a list of the room',
+      `${accounts} ${rooms} ${messages} alter table public.chat_rooms add member_ids uuid[];
+       update public.chat_rooms set member_ids = array[md5('ann')::uuid, md5('ben')::uuid];`,
+      'public.chat_rooms.member_ids names people',
+    ],
+    [
+      'members of whom none has a status that it knows',
+      `${chat} update public.chat_room_members set status = 'active';`,
+      'nobody is a member of any room',
+    ],
+    [
       'rooms without members',
       `${accounts} ${rooms} ${messages} update public.chat_messages set sender = md5('ben')::uuid;`,
       'nobody is a member of any room',
@@ -249,6 +278,17 @@ describe('the chat fix, of what is kept elsewhere', () => {
   it('keeps a check about more than one column that knows its words', async () => {
     const sql = `${chat} alter table public.chat_rooms add constraint titles check (type <> 'group' or title is not null);`;
     const query = "select count(*) from pg_constraint where conname = 'titles'";
+    expect(await outcomeOf(sql, { query })).toBe('1');
+  });
+
+  it('gives rooms that count by themselves other ids, and takes along what points at them', async () => {
+    const sql = `create table public.chat_rooms (id bigint generated always as identity primary key, name text, created_by uuid);
+      create table public.chat_room_members (room_id bigint references public.chat_rooms (id), user_id uuid);
+      create table public.pins (room_id bigint references public.chat_rooms (id));
+      insert into public.chat_rooms (name, created_by) values ('Club', md5('ann')::uuid);
+      insert into public.chat_room_members values (1, md5('ann')::uuid); insert into public.pins values (1);`;
+    const query =
+      'select count(*) from public.pins join public.chat_rooms on id = room_id join public.chat_room_members using (room_id)';
     expect(await outcomeOf(sql, { query })).toBe('1');
   });
 

@@ -111,12 +111,6 @@ export const rowMutants: readonly Mutant[] = [
     states: [100],
   },
   {
-    name: 'what is set aside gets words that it never had',
-    from: "'stray.content is null and not exists",
-    to: "'false and not exists",
-    states: [100],
-  },
-  {
     name: 'a materialized view comes back empty',
     from: 'and view.relispopulated',
     to: 'and not view.relispopulated',

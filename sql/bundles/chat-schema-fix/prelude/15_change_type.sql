@@ -129,6 +129,8 @@ begin
         put_back := jsonb_build_array(dependent.piece) || put_back;
     end loop;
 
+    -- A number that counts by itself is none any more.
+    execute format('alter table %s alter column %I drop identity if exists', target, column_name);
     execute format(
         'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
         target, column_name, wanted_type, coalesce(expression, format(template, column_name))

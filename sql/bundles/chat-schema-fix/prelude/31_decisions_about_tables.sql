@@ -1,5 +1,41 @@
 --! Title: What has to be decided about tables and keys
 
+-- Whether the fix was applied before: what it took account of then may be gone.
+create function schema_fix.was_applied() returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from pg_trigger
+        where tgrelid = schema_fix.table_called('chat_room_members')
+            and tgname = 'chat_room_members_guard'
+    )
+$$;
+
+-- Whether a column names somebody who made a room or wrote a message: a uuid, or a list of them.
+create function schema_fix.names_people(target regclass, column_name name) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    found boolean;
+begin
+    execute format(
+        'select exists (
+            select
+            from %s
+            cross join lateral regexp_split_to_table(btrim(%I::text, ''{}''), '','') as named (person)
+            where schema_fix.user_uuid(named.person) in (
+                select sender from schema_fix.legacy_messages union select created_by from schema_fix.legacy_rooms
+            )
+        )',
+        target, column_name
+    ) into found;
+    return found;
+end
+$$;
+
 create view schema_fix.decisions_about_tables (name, problem, may_be_acknowledged) as
 -- A rule that does something else instead of deleting: a room could not take its messages and members along.
 select
@@ -90,6 +126,56 @@ where holds = 'rooms'
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
 union all
+-- Messages of which none is in a room that the fix knows: from one person to another, in a room that is but a word, or kept elsewhere.
+select
+    'public.chat_messages',
+    case
+        when schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'room_id') = '{}'
+            then 'no column of public.chat_messages says which room a message is in'
+        else 'no message of public.chat_messages is in a room of public.chat_rooms or public.rooms'
+    end || ', so nobody would read them any more',
+    true
+where exists (select from schema_fix.legacy_messages)
+    and not exists (
+        select
+        from schema_fix.legacy_messages as message
+        join schema_fix.legacy_rooms as room
+            on room.id = message.room_id
+    )
+    and not schema_fix.was_applied()
+union all
+-- Messages of which nobody sent any, as far as ids of accounts can tell: numbers of another table, names, addresses.
+select
+    'public.chat_messages.sender',
+    'what public.chat_messages says of senders is the id of an account nowhere, so nobody would know their own messages',
+    true
+where exists (select from schema_fix.legacy_messages where btrim(author) <> '')
+    and not exists (select from schema_fix.legacy_messages where sender is not null)
+    and not schema_fix.was_applied()
+union all
+-- A column of rooms that names people, one or many, where the chat's own tables know nobody: they may be the members.
+select
+    format('%s.%I', room.table_id, room.column_name),
+    format('%s.%I names people; the tables of members that the fix knows are empty', room.table_id, room.column_name),
+    true
+from (
+    select relation.oid::regclass as table_id, attribute.attname as column_name
+    from schema_fix.tables
+    join pg_class as relation
+        on relation.oid = schema_fix.table_called(table_name)
+    join pg_attribute as attribute
+        on attribute.attrelid = relation.oid
+        and attribute.attnum > 0
+        and not attribute.attisdropped
+        and attribute.atttypid in ('uuid'::regtype, 'uuid[]'::regtype, 'text[]'::regtype)
+    where holds = 'rooms'
+) as room
+where not exists (
+        select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = room.column_name
+    )
+    and not exists (select from schema_fix.legacy_members)
+    and schema_fix.names_people(room.table_id, room.column_name)
+union all
 -- Rooms without any membership: whoever could read them by another rule would lose access.
 select
     'public.chat_room_members',
@@ -101,18 +187,20 @@ where not exists (
         join schema_fix.legacy_rooms as room
             on room.id = member.room_id
         where member.user_id is not null
+            and member.status = 'approved'
     )
-    -- Where the fix was applied before, nobody may have been left over.
-    and not exists (
-        select
-        from pg_trigger
-        where tgrelid = schema_fix.table_called('chat_room_members')
-            and tgname = 'chat_room_members_guard'
-    )
+    and not schema_fix.was_applied()
     and exists (
         select
         from schema_fix.legacy_rooms as room
         where room.created_by is null
+            or exists (
+                select
+                from schema_fix.legacy_members as member
+                where member.room_id = room.id
+                    and btrim(member.word) <> ''
+                    and schema_fix.meaning_of('status', member.word) is null
+            )
             or exists (
                 select
                 from schema_fix.legacy_messages as message

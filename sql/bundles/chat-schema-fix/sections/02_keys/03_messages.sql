@@ -34,7 +34,6 @@ begin
         -- What goes to quarantine goes as it was.
         perform schema_fix.quarantine(
             'public.chat_messages',
-            -- mutant: what is set aside gets words that it never had
             'stray.content is null and not exists (select from public.chat_rooms as room where room.id = stray.room_id)',
             'its room does not exist'
         );
