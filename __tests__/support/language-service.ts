@@ -22,7 +22,13 @@ interface Bundled {
 /** What a step may give to the actions of others that our workflows use; the service would fetch it from GitHub. */
 const inputsOf: Readonly<Record<string, readonly string[]>> = {
   'actions/checkout': ['path', 'persist-credentials', 'ref', 'repository'],
-  'actions/setup-node': ['cache', 'node-version', 'node-version-file', 'package-manager-cache'],
+  'actions/setup-node': [
+    'cache',
+    'node-version',
+    'node-version-file',
+    'package-manager-cache',
+    'registry-url',
+  ],
   'actions/upload-artifact': ['if-no-files-found', 'name', 'overwrite', 'path', 'retention-days'],
   'actions/download-artifact': ['github-token', 'name', 'path', 'pattern', 'run-id'],
   'actions/attest-build-provenance': ['subject-path'],
