@@ -19,7 +19,7 @@ import type { RawInputs } from './settings/input-reader.js';
 import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
-import { hideSecrets } from './settings/secrets.js';
+import { hideSecrets, type SecretForm } from './settings/secrets.js';
 import { type GitHubSettings, isPrinting, type ReportFiles } from './settings/settings.js';
 
 await main();
@@ -38,11 +38,12 @@ async function act(signal: AbortSignal): Promise<void> {
   const inputs = readInputs();
   const secrets = readSecrets({
     addresses: addressesOfInputs(inputs.values),
+    throwaway: [(inputs.values.get('postgres-url') ?? '').trim()],
     token: inputs.values.get('github-token') ?? null,
     environment: process.env,
   });
-  // Before anything is printed: the runner hides them in the log.
-  for (const secret of secrets) core.setSecret(secret);
+  // Before anything is printed: the runner hides them in the log, also within words, so a word is left to us.
+  for (const secret of secrets) if (typeof secret === 'string') core.setSecret(secret);
   const { settings, problems } = parseGitHubSettings(inputs);
   const context = ofPullRequest(readGitHubContext(process.env), settings);
   const delivery = await prove(inputs, { context, secrets, signal, settings, problems });
@@ -69,7 +70,7 @@ interface Proof {
   readonly settings: GitHubSettings;
   /** With the inputs that say how GitHub is told. */
   readonly problems: readonly string[];
-  readonly secrets: readonly string[];
+  readonly secrets: readonly SecretForm[];
   readonly signal: AbortSignal;
 }
 

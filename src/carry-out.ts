@@ -4,12 +4,12 @@ import { systemClock } from './publish/clock.js';
 import { assertWritable } from './publish/files.js';
 import { createTerminal } from './publish/terminal.js';
 import { run } from './run.js';
-import { withoutSecrets } from './settings/secrets.js';
+import { type SecretForm, withoutSecrets } from './settings/secrets.js';
 import type { ReportSettings } from './settings/settings.js';
 
 export interface CarryOptions {
   /** Every form of every secret: a database may tell one, and files and comments pass nobody who would hide it. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly SecretForm[];
   readonly isVerbose: boolean;
   readonly signal: AbortSignal;
 }

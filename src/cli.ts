@@ -7,9 +7,9 @@ import { stopOnSignals } from './publish/stop-on-signals.js';
 import { readActionInputs } from './settings/action-definition.js';
 import { parseSettings } from './settings/parse-settings.js';
 import { readArguments } from './settings/read-arguments.js';
-import { addressesAmong, readSecrets } from './settings/read-secrets.js';
+import { addressesAmong, readSecrets, throwawayAmong } from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
-import { hideSecrets } from './settings/secrets.js';
+import { hideSecrets, type SecretForm } from './settings/secrets.js';
 import { isPrinting, type Settings } from './settings/settings.js';
 
 process.exitCode = await main(process.argv.slice(2));
@@ -18,6 +18,7 @@ async function main(words: readonly string[]): Promise<number> {
   const { signal, dispose } = stopOnSignals();
   const secrets = readSecrets({
     addresses: addressesAmong(words),
+    throwaway: throwawayAmong(words),
     token: null,
     environment: process.env,
   });
@@ -43,7 +44,11 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function execute(
   settings: Settings,
-  options: { readonly secrets: readonly string[]; readonly isVerbose: boolean; readonly signal: AbortSignal },
+  options: {
+    readonly secrets: readonly SecretForm[];
+    readonly isVerbose: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<number> {
   if (isPrinting(settings)) {
     const { printText } = await import(/* webpackMode: "eager" */ './print-text.js');

@@ -1,20 +1,32 @@
 /** What a run was given → its secrets, in every form in which one could turn up in what is told of it. */
-import { readAddressSecrets, secretForms } from './secrets.js';
+import { readAddressSecrets, type SecretForm, secretForms, throwawayForms } from './secrets.js';
 
 export interface Given {
   /** Whatever holds an address of a database, or could: other words are no harm. */
   readonly addresses: readonly string[];
+  /** Those of them that are of a server with nothing of anybody on it. */
+  readonly throwaway: readonly string[];
   /** null: none was given. */
   readonly token: string | null;
   /** `PGPASSWORD` is used where an address holds no password. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export function readSecrets(given: Given): readonly string[] {
-  return listSecrets(given).flatMap(secretForms);
+/** What is a secret of something else, too, is hidden as one. */
+export function readSecrets(given: Given): readonly SecretForm[] {
+  const throwaway = new Set(given.throwaway.flatMap(readAddressSecrets));
+  const others = new Set(
+    listSecrets({
+      ...given,
+      addresses: given.addresses.filter((address) => !given.throwaway.includes(address)),
+    }),
+  );
+  return listSecrets(given).flatMap((secret): readonly SecretForm[] =>
+    throwaway.has(secret) && !others.has(secret) ? throwawayForms(secret) : secretForms(secret),
+  );
 }
 
-export function listSecrets({ addresses, token, environment }: Given): readonly string[] {
+export function listSecrets({ addresses, token, environment }: Omit<Given, 'throwaway'>): readonly string[] {
   const { PGPASSWORD: password = '' } = environment;
   // As in an address: one that is the user's name protects nothing.
   const isName = addresses.some((address) => address.includes(`://${password}@`));
@@ -37,4 +49,13 @@ export function addressesAmong(words: readonly string[]): readonly string[] {
   return words
     .map((word) => word.replace(/^--[\w-]+=/, '').trim())
     .filter((word) => word.includes('://') || /password\s*=/i.test(word));
+}
+
+/** The address that is given for a server to make databases on. */
+export function throwawayAmong(words: readonly string[]): readonly string[] {
+  const option = '--postgres-url';
+  return words.flatMap((word, index) => {
+    if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1).trim()];
+    return words[index - 1] === option ? [word.trim()] : [];
+  });
 }

@@ -3,6 +3,19 @@
 /** Shorter parts of a secret are in half of all words: hiding them would hide everything else. */
 const shortestPart = 4;
 
+/** A text, or a word: where it stands in another word it is not the secret. */
+export type SecretForm = string | RegExp;
+
+/**
+ * The forms of a password that guards nothing, a throwaway server's. A plain word, `test`, is hidden where it stands alone:
+ * inside of others it is in half of what a run says.
+ */
+export function throwawayForms(secret: string): readonly SecretForm[] {
+  return secretForms(secret).map((form) =>
+    /^[A-Za-z]+$/.test(form) ? new RegExp(`(?<![\\p{L}\\p{N}_])${form}(?![\\p{L}\\p{N}_])`, 'gu') : form,
+  );
+}
+
 /**
  * The forms of one secret: as it is, each of its lines, and as an address, JSON, SQL, HTML or base64 would write it.
  * Longest first, so that no form is broken up by hiding a shorter one.
@@ -44,15 +57,15 @@ function readGreedily(address: string): string | undefined {
   return /^[a-z+]+:\/\/[^:@/?#]*:(.*)@/is.exec(address)?.[1];
 }
 
-export function hideSecrets(text: string, forms: readonly string[]): string {
-  return forms.reduce((hidden, form) => hidden.replaceAll(form, '***'), text);
+export function hideSecrets(text: string, forms: readonly SecretForm[]): string {
+  return forms.reduce((hidden: string, form) => hidden.replaceAll(form, '***'), text);
 }
 
 /**
  * The same for every text of plain data, before it is rendered: markdown would escape a secret out of recognition. What is one
  * of our own words is no text: a password `fail` must not make a verdict of something else.
  */
-export function withoutSecrets<Data>(data: Data, forms: readonly string[]): Data {
+export function withoutSecrets<Data>(data: Data, forms: readonly SecretForm[]): Data {
   if (forms.length === 0) return data;
   return JSON.parse(JSON.stringify(data), (key, value: unknown) =>
     typeof value === 'string' && !ownWords.has(key) ? hideSecrets(value, forms) : value,

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressesAmong, addressesOfInputs, listSecrets } from '../../../src/settings/read-secrets.js';
+import {
+  addressesAmong,
+  addressesOfInputs,
+  listSecrets,
+  readSecrets,
+  throwawayAmong,
+} from '../../../src/settings/read-secrets.js';
+import { hideSecrets } from '../../../src/settings/secrets.js';
 
 const secretsOf = (inputs: ReadonlyMap<string, string>) =>
   listSecrets({ addresses: addressesOfInputs(inputs), token: null, environment: {} });
@@ -55,5 +62,37 @@ describe('addressesAmong', () => {
 
   it('takes no other word for one', () => {
     expect(addressesAmong(['rehearse', '--state', '7', '--json=report.json'])).toEqual([]);
+  });
+});
+
+describe('readSecrets', () => {
+  const throwaway = 'postgres://postgres:test@localhost/postgres';
+  const hide = (text: string, addresses: readonly string[], given = throwaway) =>
+    hideSecrets(text, readSecrets({ addresses, throwaway: [given], token: null, environment: {} }));
+
+  it('hides the password of a throwaway server where it is a word, not inside of others', () => {
+    expect(hide('tests of test, :test@localhost, "test" and contest', [throwaway])).toBe(
+      'tests of ***, :***@localhost, "***" and contest',
+    );
+  });
+
+  it('hides it anywhere where it is the password of somebody, too, or no plain word', () => {
+    const somebody = 'postgres://app:test@db.example.org/app';
+    expect(hide('tests', [throwaway, somebody])).toBe('***s');
+    const other = 'postgres://postgres:te5t@localhost/postgres';
+    expect(hide('te5ts', [other], other)).toBe('***s');
+  });
+});
+
+describe('throwawayAmong', () => {
+  it.each([[['rehearse', '--postgres-url', 'postgres://a:b@h/d']], [['--postgres-url=postgres://a:b@h/d']]])(
+    'finds the address of the server in %j',
+    (words) => {
+      expect(throwawayAmong(words)).toEqual(['postgres://a:b@h/d']);
+    },
+  );
+
+  it('takes no other address for one', () => {
+    expect(throwawayAmong(['deploy', '--database-url', 'postgres://a:b@h/d'])).toEqual([]);
   });
 });
