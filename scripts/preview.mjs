@@ -1,6 +1,6 @@
 /**
  * Renders the golden reports as GitHub would show them, into preview/: HTML always, PNG where a Chromium is found
- * (CHROMIUM names one). `--docs` also refreshes the picture in docs/images. Looks only; tests compare.
+ * (CHROMIUM names one). `--docs` also refreshes the pictures in docs/images. Looks only; tests compare.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -20,7 +20,11 @@ import { unified } from 'unified';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const goldenFolder = join(root, '__tests__', 'golden');
 const previewFolder = join(root, 'preview');
-const docsPicture = { golden: 'one-failed-check.md', path: join(root, 'docs', 'images', 'comment.png') };
+const images = join(root, 'docs', 'images');
+const docsPictures = new Map([
+  ['all-pass.md', join(images, 'pass.png')],
+  ['one-failed-check.md', join(images, 'fail.png')],
+]);
 
 const knownChromiums = [
   process.env.CHROMIUM,
@@ -103,9 +107,10 @@ for (const name of names) {
   console.log(`${await takePicture(browser, html, `${stem}.png`)} pixels: ${name}`);
   const unfolded = html.replaceAll('<details>', '<details open>');
   if (unfolded !== html) await takePicture(browser, unfolded, `${stem}.unfolded.png`);
-  if (name === docsPicture.golden && process.argv.includes('--docs')) {
-    await mkdir(join(docsPicture.path, '..'), { recursive: true });
-    await takePicture(browser, html, docsPicture.path);
+  const picture = docsPictures.get(name);
+  if (picture !== undefined && process.argv.includes('--docs')) {
+    await mkdir(images, { recursive: true });
+    await takePicture(browser, html, picture);
   }
 }
 await browser?.close();

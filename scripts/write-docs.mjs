@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { renderManifestSchema } from '../lib/bundle/read-manifest.js';
 import { renderReportSchema } from '../lib/report/report-schema.js';
 import { renderInputs } from './render-inputs.mjs';
+import { renderTroubleshooting } from './render-troubleshooting.mjs';
+import { digestOfSample, readCurrentSample } from './sample.mjs';
 
 const action = parse(await readFile(new URL('../action.yml', import.meta.url), 'utf8'));
 
@@ -12,6 +14,7 @@ const documents = [
   { path: 'docs/report.schema.json', text: renderReportSchema() },
   { path: 'docs/bundle.schema.json', text: renderManifestSchema() },
   { path: 'docs/inputs.md', text: renderInputs(action) },
+  { path: 'docs/troubleshooting.md', text: renderTroubleshooting() },
 ];
 
 const isCheck = process.argv.includes('--check');
@@ -21,6 +24,16 @@ for (const { path, text } of documents) {
     await writeFile(file, text);
   } else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
     console.error(`${path} is out of date. Run: npm run docs`);
+    process.exitCode = 1;
+  }
+}
+
+if (isCheck) {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  if (digestOfSample(readme) !== (await readCurrentSample())) {
+    console.error(
+      'README.md: its sample output is of other states, checks or scenarios. Run: npm run samples',
+    );
     process.exitCode = 1;
   }
 }

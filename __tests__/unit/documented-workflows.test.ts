@@ -27,7 +27,7 @@ function examplesIn(document: string): [string, string][] {
   });
 }
 
-const examples = ['docs/recipes.md', 'docs/forks.md'].flatMap(examplesIn);
+const examples = ['README.md', 'docs/recipes.md', 'docs/forks.md'].flatMap(examplesIn);
 
 let service: LanguageService;
 

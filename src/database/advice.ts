@@ -1,6 +1,6 @@
 /** Takes what Postgres said and gives what to do about it, where the deployment guide's troubleshooting or experience knows. */
 
-interface Advice {
+export interface Advice {
   readonly sqlstate: string;
   /** Further narrows it by what the message says. */
   readonly message?: RegExp;
@@ -10,7 +10,7 @@ interface Advice {
 }
 
 /** The first that fits is given; a narrower one stands before a wider one of the same SQLSTATE. */
-const table: readonly Advice[] = [
+export const adviceTable: readonly Advice[] = [
   {
     sqlstate: '42P01',
     message: /"[^".]+"/,
@@ -143,7 +143,7 @@ const table: readonly Advice[] = [
 /** One or two sentences in plain words, or null where there is nothing better to say than what Postgres said. */
 export function adviceFor(sqlstate: string, message: string, context = ''): string | null {
   const isRaised = /^PL\/pgSQL function [^\n]* at RAISE$/m.test(context.split('\n', 1)[0] ?? '');
-  const fitting = table.find(
+  const fitting = adviceTable.find(
     (advice) =>
       advice.sqlstate === sqlstate &&
       (advice.message === undefined || advice.message.test(message)) &&
