@@ -12,6 +12,7 @@ import { buildObstacleDelivery, buildReportDelivery } from './publish/github/bui
 import type { UnlinkedDelivery } from './publish/github/delivery.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
 import { setAddresses, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
+import { weighBase } from './publish/github/weigh-base.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import type { GitHubContext } from './settings/github/github-context.js';
 import { readGitHubContext } from './settings/github/read-github-context.js';
@@ -54,7 +55,8 @@ async function act(signal: AbortSignal): Promise<void> {
     setAddresses({ comment, summary: settings.jobSummary ? context.summaryUrl : null });
   }
   if (delivery.verdict === 'fail') {
-    core.setFailed(delivery.headline);
+    if (delivery.isBlocking) core.setFailed(delivery.headline);
+    else core.warning(`${delivery.headline} Not blocking: fail-on is ${settings.failOn}.`);
   }
 }
 
@@ -80,7 +82,7 @@ async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise
     const { report, files } = await execute(inputs, options);
     setReportOutputs(report, files);
     await writeFiles(files, report, context);
-    return buildReportDelivery(report, context);
+    return buildReportDelivery(report, context, await weighBase(report, options.settings));
   } catch (error: unknown) {
     setObstacleOutputs();
     return buildObstacleDelivery(hideSecrets(describe(error), options.secrets), context);

@@ -21,6 +21,7 @@ interface Bundled {
 
 /** What a step may give to the actions of others that our workflows use; the service would fetch it from GitHub. */
 const inputsOf: Readonly<Record<string, readonly string[]>> = {
+  'actions/cache': ['key', 'path'],
   'actions/checkout': ['path', 'persist-credentials', 'ref', 'repository'],
   'actions/setup-node': [
     'cache',

@@ -24,10 +24,19 @@ export function findAnswer(report: Report): Answer {
   if (first === undefined) return { word: 'NOT PROVEN', rest: `: ${whatIsMissing(report)}` };
   const cause = `${shorten(first.title, longestTitle)}${spread(first, report)}${andMore(groups.length - 1, 'more failure')}`;
   const [only] = report.subjects;
-  if (report.command === 'deploy' && only?.problem === null) {
+  if (only !== undefined && wasCommitted(report) === false) {
     return { word: 'NOT DEPLOYED', rest: `, ${only.name} is as it was: ${cause}` };
   }
   return { word: 'FAIL', rest: ` by ${cause}` };
+}
+
+/** Whether a deployment was committed; null: it was none, or nobody knows. */
+export function wasCommitted({ command, verdict, subjects }: Report): boolean | null {
+  const [only] = subjects;
+  if (command !== 'deploy' || only === undefined) return null;
+  if (verdict === 'pass') return true;
+  // What went wrong outside of the proofs may have gone wrong at the commit, or after it.
+  return only.problem === null ? false : null;
 }
 
 /** `PASS, safe to merge` */

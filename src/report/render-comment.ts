@@ -9,6 +9,7 @@ import { renderHeading, renderSummary } from './comment/heading.js';
 import { renderQuestions } from './comment/questions.js';
 import { renderSettings } from './comment/settings.js';
 import { type FailureGroup, groupFailures } from './failures.js';
+import { sentence } from './markdown-text.js';
 
 export type { LinkedPlace, PlaceInBundle, ReportContext } from './comment/footer.js';
 
@@ -48,6 +49,7 @@ interface Told {
 function renderAt(detail: Detail, { report, failures, context, isShortened }: Told): string {
   const parts = [
     renderHeading(report),
+    renderNotes(context),
     renderFailures({ report, context, detail }, failures),
     renderSummary(report),
     renderSettings(report, detail),
@@ -57,6 +59,11 @@ function renderAt(detail: Detail, { report, failures, context, isShortened }: To
     renderFooter(report, context, isShortened),
   ];
   return `${parts.filter((part) => part !== null).join('\n\n')}\n`;
+}
+
+function renderNotes(context: ReportContext | null): string | null {
+  const notes = context?.notes ?? [];
+  return notes.length === 0 ? null : notes.map((note) => `> ${sentence(note)}`).join('\n>\n');
 }
 
 function size(text: string, { unit }: Budget): number {

@@ -93,6 +93,8 @@ export function parseGitHubSettings(raw: RawInputs): {
     commentKey: isKey ? commentKey : 'default',
     checkRun: isTrue('check-run') === 'true',
     jobSummary: isTrue('job-summary') !== 'false',
+    failOn: inputs.oneOf('fail-on', ['never', 'regression', 'failure'] as const) ?? 'failure',
+    baseReport: inputs.text('base-report'),
     annotations: isTrue('annotations') !== 'false',
     pullRequest: inputs.wholeNumber('pull-request-number', { from: 1, to: 999_999_999 }),
     workingDirectory: inputs.text('working-directory'),

@@ -128,6 +128,10 @@ export interface GitHubSettings {
   readonly commentKey: string;
   readonly checkRun: boolean;
   readonly jobSummary: boolean;
+  /** Which FAIL of a rehearsal fails the job. */
+  readonly failOn: 'never' | 'regression' | 'failure';
+  /** A file, or null. */
+  readonly baseReport: string | null;
   readonly annotations: boolean;
   /** null: the one that the event is of. */
   readonly pullRequest: number | null;

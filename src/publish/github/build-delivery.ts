@@ -7,16 +7,23 @@ import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { UnlinkedDelivery } from './delivery.js';
+import type { Weighed } from './weigh-base.js';
 
 const longestHeadline = 250;
 
 type Run = Pick<GitHubContext, 'commit' | 'runUrl'>;
 
-export function buildReportDelivery(report: Report, { commit, runUrl }: Run): UnlinkedDelivery {
+export function buildReportDelivery(
+  report: Report,
+  { commit, runUrl }: Run,
+  { notes, isBlocking }: Weighed,
+): UnlinkedDelivery {
   return {
+    isBlocking,
     verdict: report.verdict,
     headline: renderHeadline(report),
-    renderBody: (budget, linkTo) => renderComment(report, { context: { commit, runUrl, linkTo }, budget }),
+    renderBody: (budget, linkTo) =>
+      renderComment(report, { context: { commit, runUrl, linkTo, notes }, budget }),
     annotations: buildAnnotations(report),
   };
 }
@@ -24,6 +31,7 @@ export function buildReportDelivery(report: Report, { commit, runUrl }: Run): Un
 /** A comment that an earlier run left green must not stand when this run could not prove anything. */
 export function buildObstacleDelivery(text: string, { commit, runUrl }: Run): UnlinkedDelivery {
   return {
+    isBlocking: true,
     verdict: 'fail',
     headline: shorten(makeVisible(text), longestHeadline),
     renderBody: () => renderObstacle(text, { commit, runUrl }),

@@ -16,6 +16,8 @@ export interface Delivery {
 /** The same before it is known where a line of the repository can be looked at. */
 export interface UnlinkedDelivery extends Omit<Delivery, 'renderBody'> {
   readonly renderBody: (budget: Budget, linkTo: LinkTo) => string;
+  /** Whether a FAIL fails the job. */
+  readonly isBlocking: boolean;
 }
 
 /** A sentence for the summary and the log, about something that was not delivered. */

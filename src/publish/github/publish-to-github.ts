@@ -101,7 +101,7 @@ async function openLinks(access: Access, { delivery, context }: GitHubRequest): 
   }
 }
 
-type LinkedRequest = GitHubRequest & { readonly delivery: Delivery };
+type LinkedRequest = Omit<GitHubRequest, 'delivery'> & { readonly delivery: Delivery };
 
 async function addComment(access: Access, request: LinkedRequest): Promise<CommentResult> {
   const { delivery, context, settings } = request;

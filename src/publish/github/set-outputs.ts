@@ -1,6 +1,7 @@
 /** Takes the report, or that there is none; sets the outputs that `action.yml` lists. */
 import * as core from '@actions/core';
 import type { Report } from '../../model.js';
+import { wasCommitted } from '../../report/answer.js';
 import { tame } from '../../report/escape.js';
 import { collectFailures } from '../../report/failures.js';
 import type { ReportFiles } from '../../settings/settings.js';
@@ -19,12 +20,19 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     failed: subjects.planned - subjects.passed,
     'checks-passed': checks.passed,
     'checks-failed': checks.executed - checks.passed,
+    committed: sayCommitted(report),
     failures: listFailures(report),
     'report-json': files.json,
     'report-markdown': files.markdown,
     'report-junit': files.junit,
     'postgres-version': report.postgres.map(({ version }) => version).join(', '),
   });
+}
+
+/** Left empty where nobody knows. */
+function sayCommitted(report: Report): string | null {
+  const committed = wasCommitted(report);
+  return committed === null ? null : String(committed);
 }
 
 function listFailures(report: Report): string {

@@ -11,6 +11,8 @@ export interface ReportContext {
   /** The commit that was rehearsed, a full SHA. */
   readonly commit: string | null;
   readonly runUrl: string | null;
+  /** What is to be said of the base, or of why a FAIL does not block: plain sentences. */
+  readonly notes?: readonly string[] | undefined;
   /** Where a line of the bundle can be looked at; null for one that is not in the repository. */
   readonly linkTo?: ((place: PlaceInBundle) => LinkedPlace | null) | undefined;
 }
