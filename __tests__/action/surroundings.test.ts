@@ -175,4 +175,20 @@ describe('where the action runs', () => {
       }
     });
   });
+
+  it('a FAIL that does not block is told everywhere, and does not fail the job', async () => {
+    await withNotesBundle({ 'sections/02_policies.sql': null }, async (bundle) => {
+      await withGitHub({}, async (github) => {
+        const inputs = { bundle, 'fail-on': 'never', 'base-report': 'no-such-report.json' };
+        const step = await rehearse({ node, github, inputs });
+        expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'fail', failed: '1' } });
+        expect(messagesOf(step.log, 'warning').join()).toContain('Not blocking: fail-on is never.');
+        for (const text of [github.state.comments[0]?.body, step.summary]) {
+          expect(text).toContain('## ❌ FAIL by ');
+          expect(text).toContain('> Not blocking: fail-on is never.');
+          expect(text).toContain('> There is no report of the base');
+        }
+      });
+    });
+  });
 });

@@ -95,6 +95,17 @@ describe('renderComment', () => {
     ).toContain('In `sections/08_create_policies.sql:41:12`:');
   });
 
+  it('says of the base what there is to say before what failed, as text', () => {
+    const notes = ['Not blocking: fail-on is regression.', 'Since the base: @everyone\n# newly fails.'];
+    const text = renderComment(sqlError(), { context: { commit: null, runUrl: null, notes }, budget: null });
+    expect(text.split('\n').slice(2, 6)).toEqual([
+      '> Not blocking: fail-on is regression.',
+      '>',
+      '> Since the base: @&#8203;everyone⏎# newly fails.',
+      '',
+    ]);
+  });
+
   it('says on how many databases once', () => {
     const [visible = ''] = renderComment(sqlError(), unlimited).split('<details>', 1);
     expect(visible.match(/databases|01_empty/g)).toEqual(['databases']);
