@@ -27,7 +27,7 @@ describe('the check run', () => {
         const [annotation] = github.state.checkRuns[0]?.output.annotations ?? [];
         expect(annotation).toMatchObject({ path: 'sections/01_author.sql', start_line: 2 });
         expect(annotation?.message).toContain('column "nobody" of relation "notes" does not exist');
-        expect(step.log.commands[0]).toMatchObject({
+        expect(step.log.commands.find(({ name }) => name === 'error')).toMatchObject({
           name: 'error',
           properties: { file: 'sections/01_author.sql', line: '2' },
         });
