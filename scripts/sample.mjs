@@ -26,3 +26,13 @@ export function placeSample(document, text, digest) {
 export function digestOfSample(document) {
   return place.exec(document)?.[1] ?? null;
 }
+
+/** Enough of the lines of databases to see what one says. */
+const fewDatabases = 3;
+
+/** What the main job prints, with a few of the lines of databases and the whole report. */
+export function shortenOutput(stdout) {
+  const [progress = '', ...report] = stdout.split('\n\n');
+  const databases = progress.split('\n').filter((line) => /^(PASS|FAIL) {2}/.test(line));
+  return [[...databases.slice(0, fewDatabases), '…'].join('\n'), ...report].join('\n\n').trimEnd();
+}

@@ -6,10 +6,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { placeSample, readCurrentSample } from './sample.mjs';
-
-/** Enough of the lines of states to see what one says. */
-const fewStates = 3;
+import { placeSample, readCurrentSample, shortenOutput } from './sample.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { stdout } = await promisify(execFile)(process.execPath, ['lib/cli.js', 'rehearse'], {
@@ -17,8 +14,8 @@ const { stdout } = await promisify(execFile)(process.execPath, ['lib/cli.js', 'r
   env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '' },
   maxBuffer: 64 * 1024 * 1024,
 });
-const [progress = '', ...report] = stdout.split('\n\n');
-const states = progress.split('\n').filter((line) => /^(PASS|FAIL) {2}/.test(line));
-const text = [[...states.slice(0, fewStates), '…'].join('\n'), ...report].join('\n\n').trimEnd();
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
-await writeFile(path, placeSample(await readFile(path, 'utf8'), text, await readCurrentSample()));
+await writeFile(
+  path,
+  placeSample(await readFile(path, 'utf8'), shortenOutput(stdout), await readCurrentSample()),
+);
