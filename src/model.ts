@@ -250,8 +250,10 @@ export interface Bundle {
   readonly preserve: readonly Preserved[];
   /** Tables, `schema.name`, and columns, `schema.name.column`, that the fix makes beside those that it is about. */
   readonly adds: readonly string[];
-  /** Tables and columns that the fix may drop once nothing is in them that is nowhere else. */
+  /** Tables and columns that the fix may drop once nothing is in them that is nowhere else, and objects: `trigger audit on public.fees`. */
   readonly drops: readonly string[];
+  /** What guards data or acts on it and the fix may change or, on tables of others, make: `trigger audit on public.fees`. */
+  readonly changes: readonly string[];
   readonly keyed: KeyedTables | null;
   readonly settings: readonly BundleSetting[];
   readonly actors: readonly Actor[];

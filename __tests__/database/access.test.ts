@@ -52,6 +52,18 @@ describe('access', () => {
     'sections/02_policies.sql': (text: string) =>
       text.replace('do $', () => 'drop policy if exists recursive on public.notes;\ndo $'),
   };
+  it('does not take for lost, or for gained, what was tried of some rows alone', async () => {
+    const many = inState(
+      "insert into public.notes (writer, body) select 'ann', 'note ' || n from generate_series(1, 90) as n;",
+    );
+    expect(await accessOf(many)).toMatchObject({ outcome: 'pass', gained: 0, lost: 0, gainedAsDeclared: 2 });
+    const shut = thirdSection(`alter policy "own notes" on public.notes with check (body <> 'note 7');`);
+    const opened = thirdSection(
+      'create policy anybody on public.notes for insert to app_user with check (true);',
+    );
+    expect(await complaintsAbout({ ...many, ...opened })).toContain('add a copy');
+    expect((await accessOf({ ...many, ...shut })).outcome).toBe('fail');
+  });
 
   it('lets people read again who were refused by an error', async () => {
     expect(await accessOf({ ...recursive, ...gone })).toMatchObject({

@@ -18,6 +18,8 @@ const kinds = [
   'numbers',
   'leave',
   'again',
+  'guard',
+  'act',
 ];
 
 const lies = await loadLies();

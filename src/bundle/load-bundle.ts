@@ -73,6 +73,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     preserve: preservedOf(manifest),
     adds: manifest.adds,
     drops: manifest.drops,
+    changes: manifest.changes,
     keyed: manifest.keyed,
     settings: settingsOf(manifest),
     actors,

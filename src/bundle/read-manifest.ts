@@ -16,6 +16,17 @@ const tableOrColumn = z
     /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*(\..+)?$/,
     'is neither a table, schema.name, nor a column, schema.name.column',
   );
+/** `trigger audit on public.fees`, `function public.me`, `constraint * on public.notes`. */
+const objectName = z
+  .string()
+  .regex(
+    /^[a-z][a-z ]* \S.*$/s,
+    'is not an object as a report names it: its kind and its name, trigger audit on public.fees',
+  );
+const neither = {
+  error:
+    'is neither a table, schema.name, a column, schema.name.column, nor an object as a report names it, trigger audit on public.fees',
+};
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
 
 /** It becomes a part of the engine's own statements. */
@@ -81,7 +92,8 @@ const manifestSchema = z.strictObject({
     )
     .default([]),
   adds: z.array(tableOrColumn).default([]),
-  drops: z.array(tableOrColumn).default([]),
+  drops: z.array(z.union([tableOrColumn, objectName], neither)).default([]),
+  changes: z.array(objectName).default([]),
   keyed: z
     .strictObject({
       retype: z.boolean().default(false),

@@ -49,7 +49,7 @@ export async function applySections(
     const outcome = failure === null ? 'pass' : 'fail';
     results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
   }
-  problem ??= await checkDeferred(session);
+  problem ??= (await checkDeferred(session)) ?? (await checkCursors(session));
   if (problem === null) await takeBack(session);
   return { sections: results, problem, takenLocks };
 }
@@ -71,6 +71,27 @@ interface Notice {
   readonly message?: string | undefined;
   readonly code?: string | undefined;
   readonly severity?: string | undefined;
+}
+
+/** What is read of a cursor that outlives the transaction is read at its commit, and what that calls is run then. */
+async function checkCursors(session: Session): Promise<ApplyResult['problem']> {
+  const { rows } = await session.query<{ name: string }>(
+    'select name from pg_catalog.pg_cursors where is_holdable order by name',
+  );
+  const [first] = rows;
+  if (first === undefined) return null;
+  return {
+    path: 'the end of the fix',
+    line: null,
+    column: null,
+    snippet: null,
+    // invalid_cursor_state
+    sqlstate: '24000',
+    message: `The cursor ${first.name} is declared with hold: its query would run at the commit, after everything was proven.`,
+    detail: null,
+    hint: null,
+    advice: 'Close the cursor, or declare it without hold.',
+  };
 }
 
 async function runSection(

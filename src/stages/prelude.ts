@@ -12,12 +12,36 @@ import type { Bundle, SqlFile, SqlProblem } from '../model.js';
  * prelude needs no schema.
  */
 export async function makePrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
-  return prelude.length === 0 ? null : runFiles(session, [engineFile('make_prelude'), ...prelude]);
+  return prelude.length === 0
+    ? refuseSchema(session)
+    : runFiles(session, [engineFile('make_prelude'), ...prelude]);
 }
 
 /** Before the proofs, which see what remains. Refuses where something of that depends on the prelude. */
 export async function dropPrelude(session: Session, { prelude }: Bundle): Promise<SqlProblem | null> {
-  return prelude.length === 0 ? null : runFiles(session, [engineFile('drop_prelude')]);
+  return prelude.length === 0 ? refuseSchema(session) : runFiles(session, [engineFile('drop_prelude')]);
+}
+
+/** What is in a schema of the prelude's name is no part of what is compared. */
+async function refuseSchema(session: Session): Promise<SqlProblem | null> {
+  const { rows } = await session.query<{ is_there: boolean }>(
+    "select pg_catalog.to_regnamespace('schema_fix') is not null as is_there",
+  );
+  if (!rows[0]?.is_there) return null;
+  return {
+    path: 'the schema schema_fix',
+    line: null,
+    column: null,
+    snippet: null,
+    // duplicate_schema
+    sqlstate: '42P06',
+    message:
+      'The schema schema_fix is there, which belongs to the engine while a fix runs and is not looked into.',
+    detail: null,
+    hint: null,
+    advice:
+      'Call the schema otherwise. Tools of the fix are files of prelude/, for which the engine makes and drops the schema.',
+  };
 }
 
 function engineFile(name: 'make_prelude' | 'drop_prelude'): SqlFile {

@@ -34,6 +34,7 @@ import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
+import { withNothingTouched, withNothingWritten } from './untouched.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
 export interface TargetGuards {
@@ -79,11 +80,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   }
   await setSettings(session, given);
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
-  const noPrelude = await makePrelude(session, given);
-  if (noPrelude !== null) return notBegun(noPrelude);
-  const { bundle: named, problem: unnamed } = await resolveColumns(session, given);
-  if (unnamed !== null) return notBegun(unnamed);
-  const bundle = await narrowBundle(session, named);
+  const begun = await begin(session, given);
+  if ('sqlstate' in begun) return notBegun(begun);
+  const bundle = begun;
   const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
   if (unknown !== null) return notBegun(unknown);
   const notLocked = await lockTables(session, bundle.tables);
@@ -113,6 +112,19 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     trustsCounters: options.place === 'target',
   });
   return { applied, after, ...accounts, access, scenarios, rerun, triedOutFor };
+}
+
+/** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */
+async function begin(session: Session, given: Bundle): Promise<Bundle | SqlProblem> {
+  const work = async () => {
+    const noPrelude = await makePrelude(session, given);
+    if (noPrelude !== null) return noPrelude;
+    const { bundle, problem } = await resolveColumns(session, given);
+    return problem ?? narrowBundle(session, bundle);
+  };
+  const asks = given.preserve.some(({ facts }) => facts.some(({ columnsFrom }) => columnsFrom !== null));
+  const runsNothing = given.prelude.length === 0 && given.claims === null && !asks;
+  return runsNothing ? work() : withNothingTouched(session, 'the prelude, and queries of bundle.yml', work);
 }
 
 /** What the proofs of before and after have to know of the database as it was. */
@@ -170,7 +182,7 @@ async function accountAfter(
 function ofManifest<T>(session: Session, work: () => Promise<T>): Promise<T> {
   return withSavepoint(session, async () => {
     try {
-      return await work();
+      return await withNothingWritten(session, 'expressions of preserve in bundle.yml', work);
     } catch (error: unknown) {
       if (!isDatabaseError(error) || !isOfExpression.test(error.code ?? '')) throw error;
       const file = { path: 'bundle.yml, preserve', text: '' };

@@ -26,6 +26,7 @@ import type {
 import { buildBefore, buildState } from './build-state.js';
 import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
+import { addHidden, digestHidden } from './preservation/hidden-rows.js';
 import type { FixOptions } from './prove-fix.js';
 import { withholdContent } from './withhold-content.js';
 
@@ -85,7 +86,9 @@ async function rehearseAlone(
         const roles = bundle.actors.map(({ role }) => role);
         await databases.letBecome(login, roles);
       }
-      const found = await withDeployer(connection, login, (session) =>
+      const lookAtHidden = () => withSession(connection, (session) => digestHidden(session, deployer));
+      const hidden = await lookAtHidden();
+      const proven = await withDeployer(connection, login, (session) =>
         rehearse(session, bundle, state, {
           ...options,
           place: 'rehearsal',
@@ -96,6 +99,10 @@ async function rehearseAlone(
           onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
         }),
       );
+      const found = {
+        ...proven,
+        preservation: addHidden(proven.preservation, hidden, await lookAtHidden()),
+      };
       // Rows of somebody's are as confidential here as where they come from.
       return loading.outcome === 'skipped' ? found : { ...withholdContent(found), loading };
     });

@@ -21,6 +21,7 @@ function sightOf(table: string, rows: readonly Values[]): Sight {
     columns: Object.keys(rows[0] ?? {}),
     roles: new Map(),
     abilities: [],
+    copied: [],
     rows: rows.map((values, index) => ({ place: `1(0,${index})`, values: new Map(Object.entries(values)) })),
   };
 }

@@ -44,7 +44,8 @@ export function compareAbilities(comparison: Comparison): Change[] {
   ];
 }
 
-type Reach = 'yes' | 'no' | 'unknown';
+/** Copies are added of some rows alone: of the others it was not tried. */
+type Reach = 'yes' | 'no' | 'unknown' | 'untried';
 
 const nothing: ReadonlySet<number> = new Set();
 
@@ -55,7 +56,16 @@ function abilityOf(observation: Observation, table: string, person: number, verb
 function reachOf(observation: Observation, { table, row }: Place, person: number, verb: AccessVerb): Reach {
   const ability = abilityOf(observation, table, person, verb);
   if (isUnknown(ability)) return 'unknown';
+  if (verb === 'add' && isUntried(observation, table, person, row)) return 'untried';
   return ability.has(row) ? 'yes' : 'no';
+}
+
+/** Where the privileges let nobody add anything there was nothing to try. */
+function isUntried({ sights, people }: Observation, table: string, person: number, row: number): boolean {
+  const sight = sights.get(table);
+  const mayAdd = (sight?.roles.get(people[person]?.role ?? '')?.adds.length ?? 0) > 0;
+  const copied = sight?.copied[person];
+  return mayAdd && copied !== undefined && copied.size > 0 && !copied.has(row);
 }
 
 interface Ruling {
@@ -144,7 +154,7 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       const reason = `access/ says that they must not${isAsBefore ? ', as before' : ''}`;
       return [{ ...change, isDeclared: false, reason }];
     }
-    if (isAsBefore) return [];
+    if (isAsBefore || reaches.every((reach) => reach === 'untried')) return [];
     const leeway = rule === null ? leewayOf(comparison, sources, change) : undefined;
     if (leeway !== undefined) return [{ ...change, isDeclared: true, reason: leeway }];
     if (reaches.includes('unknown')) {
@@ -214,7 +224,9 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
       ruling: rulingOf(comparison, [place], image.table, { person, verb }),
     }));
     const change = { outcome: 'lost', person, verb, place } as const;
-    const denied = now.find(({ ruling, reach }) => ruling?.isAllowed === true && reach !== 'yes');
+    const denied = now.find(
+      ({ ruling, reach }) => ruling?.isAllowed === true && reach !== 'yes' && reach !== 'untried',
+    );
     const could = reachOf(before, place, person, verb) === 'yes';
     if (denied !== undefined && (could || comparison.isWholeFix)) {
       const reason = `access/ says that they can${errorOf(after, denied.image, change)}`;
@@ -224,7 +236,7 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     // Where it was, if it is there still: an application asks for it by that name.
     const inPlace = now.filter(({ image }) => image.table === sight.table);
     const counted = inPlace.length > 0 ? inPlace : now;
-    if (counted.some(({ reach }) => reach === 'yes')) return [];
+    if (counted.some(({ reach }) => reach === 'yes' || reach === 'untried')) return [];
     // What a view shows has no place by which a rule could name it.
     const isRuled = counted.some(({ ruling }) => ruling !== null);
     const mayBeDeclared = isRuled || sight.kind === 'v';

@@ -38,6 +38,8 @@ export interface Sight {
   readonly roles: ReadonlyMap<string, RoleSight>;
   /** What each person can do, in the order of the people; an error where the database gave no answer. */
   readonly abilities: readonly Readonly<Record<Verb, Ability>>[];
+  /** Of which rows each person tried to add a copy; of all others nobody knows. */
+  readonly copied: readonly ReadonlySet<number>[];
 }
 
 export interface RoleSight {
@@ -105,7 +107,7 @@ export async function observePrivileges(
   return {
     people: [],
     sights: new Map(
-      groups.map(([table, ofRoles]) => [table, { ...toSight(ofRoles), rows: [], abilities: [] }]),
+      groups.map(([table, ofRoles]) => [table, { ...toSight(ofRoles), rows: [], abilities: [], copied: [] }]),
     ),
     unseen: groups.flatMap(([table, [first]]) => {
       const obstacle = tables.includes(table) ? obstacleOnTarget(first) : null;
@@ -151,6 +153,7 @@ async function look(
   }));
   const byPlace = new Map(listed.map(({ place }, index) => [place, index]));
   const abilities: Record<Verb, Ability>[] = people.map(() => none());
+  const copied: Set<number>[] = people.map(() => new Set());
   for (const relation of ofRoles) {
     const mine = people
       .map((person, index) => ({ person, index }))
@@ -176,6 +179,7 @@ async function look(
       ? (id: string) => [byPlace.get(id) ?? 0]
       : recogniseContent(rows, readableColumns(relation));
     for (const [position, { index }] of mine.entries()) {
+      for (const choice of own?.choices[position] ?? []) copied[index]?.add(own?.copies[choice] ?? 0);
       for (const verb of tried) {
         const answer = answers[position]?.[verb] ?? [];
         (abilities[index] as Record<Verb, Ability>)[verb] = toAbility(answer, (id) =>
@@ -184,10 +188,10 @@ async function look(
       }
     }
   }
-  return { ...toSight(ofRoles as [Relation, ...Relation[]]), rows, abilities };
+  return { ...toSight(ofRoles as [Relation, ...Relation[]]), rows, abilities, copied };
 }
 
-function toSight(ofRoles: readonly [Relation, ...Relation[]]): Omit<Sight, 'rows' | 'abilities'> {
+function toSight(ofRoles: readonly [Relation, ...Relation[]]): Omit<Sight, 'rows' | 'abilities' | 'copied'> {
   const [first] = ofRoles;
   return {
     table: nameOf(first),

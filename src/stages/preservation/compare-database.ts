@@ -4,7 +4,8 @@ import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
-import { makeNotes } from './note-table.js';
+import { makeFindings, makeNotes } from './note-table.js';
+import { compareObjects, type DatabaseObject, readObjects } from './objects.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
 import { columnsCalled, isUnwritten, readShapes, type Shape, type Shapes } from './read-shapes.js';
 import { findSetBack, readSequences, type Sequences } from './sequences.js';
@@ -15,6 +16,7 @@ export interface DatabaseNotes {
   readonly shapes: Shapes;
   readonly tables: readonly NotedTable[];
   readonly sequences: Sequences;
+  readonly objects: readonly DatabaseObject[];
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -43,6 +45,7 @@ export async function noteDatabase(
       shapes,
       tables,
       sequences: await readSequences(session),
+      objects: await readObjects(session),
       largeObjects: await countLargeObjects(session),
     };
   });
@@ -63,6 +66,7 @@ export async function compareDatabase(
   notes: DatabaseNotes,
   { trustsCounters }: { readonly trustsCounters: boolean },
 ): Promise<Compared> {
+  await makeFindings(session);
   const allowances = notes.tables.map(({ allowance }) => allowance);
   return withOwnersView(session, tablesOf(allowances), async () => {
     const shapes = await readShapes(session);
@@ -97,6 +101,11 @@ export async function compareDatabase(
         ),
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
+      ...compareObjects(bundle, {
+        before: notes.objects,
+        after: await readObjects(session),
+        own: tablesOf(ownOf(notes)),
+      }),
       ...findSetBack(notes.sequences, await readSequences(session)).map(
         (name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] }),
       ),
@@ -115,6 +124,10 @@ export async function compareDatabase(
     };
     return { result, fates };
   });
+}
+
+function ownOf({ tables }: DatabaseNotes): Allowance[] {
+  return tables.map(({ allowance }) => allowance).filter(({ isDeclared }) => isDeclared);
 }
 
 function tablesOf(allowances: readonly Allowance[]): string[] {

@@ -3,7 +3,10 @@ import type { Session } from '../../database/with-session.js';
 import { type Noted, projectAfter, projectBefore } from './project-row.js';
 import type { Shape } from './read-shapes.js';
 
-/** What is noted ends with the transaction. `tbl` is the place of a table in the list of those that are compared. */
+/**
+ * What is noted ends with the transaction. `tbl` is the place of a table in the list of those that are compared. What is found out
+ * after the fix gets its tables then: nothing can lie in wait in them.
+ */
 export async function makeNotes(session: Session): Promise<void> {
   await session.query(
     `create temporary table schema_fix_rows (
@@ -11,8 +14,13 @@ export async function makeNotes(session: Session): Promise<void> {
      ) on commit drop;
      -- The rows of one table lie side by side.
      create index on schema_fix_rows using brin (tbl);
-     create temporary table schema_fix_heaps (tbl int, heap int, copies int8, total numeric) on commit drop;
-     create temporary table schema_fix_pending (tbl int, place tid) on commit drop;
+     create temporary table schema_fix_heaps (tbl int, heap int, copies int8, total numeric) on commit drop`,
+  );
+}
+
+export async function makeFindings(session: Session): Promise<void> {
+  await session.query(
+    `create temporary table schema_fix_pending (tbl int, place tid) on commit drop;
      create temporary table schema_fix_kept (tbl int, place tid) on commit drop;
      create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
      create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,

@@ -2,7 +2,15 @@
 import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
-import type { Bundle, LostRow, PreservationResult, Preserved, PreservedResult } from '../../model.js';
+import { SqlError } from '../../errors.js';
+import type {
+  Bundle,
+  LostRow,
+  PreservationResult,
+  Preserved,
+  PreservedResult,
+  SqlProblem,
+} from '../../model.js';
 import { type Compared, compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import type { NoteOptions } from './plan-comparison.js';
 import {
@@ -28,6 +36,8 @@ export interface RowNotes {
   /** Tables whose rows could not be noted because this role may not read them. */
   readonly unreadable: readonly string[];
   readonly triggers: Triggers;
+  /** What tells that nobody but us has written into the tables in which the rows are noted. */
+  readonly seal: string;
 }
 
 /** A row has arrived where what it is known by is found; what else it says is the comparison's matter. */
@@ -46,8 +56,7 @@ function forArrival(bundle: Bundle): Bundle {
 export async function noteRows(session: Session, whole: Bundle, options: NoteOptions): Promise<RowNotes> {
   const bundle = forArrival(whole);
   await session.query(
-    `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop;
-     create temporary table schema_fix_after (kind int, source int, mask int, digest int8) on commit drop`,
+    `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop`,
   );
   const imported = await listImported(session, bundle);
   for (const [kind, preserved] of bundle.preserve.entries()) {
@@ -66,11 +75,8 @@ export async function noteRows(session: Session, whole: Bundle, options: NoteOpt
     }
   }
   const unreadable = await listUnreadable(session, bundle);
-  return {
-    unreadable,
-    triggers: await noteTriggers(session),
-    database: await noteDatabase(session, whole, options),
-  };
+  const database = await noteDatabase(session, whole, options);
+  return { unreadable, triggers: await noteTriggers(session), database, seal: await readSeal(session) };
 }
 
 /** A kind whose rows all may stay where they are is proven by the comparison alone. The rows of the others have to arrive. */
@@ -113,6 +119,10 @@ export async function accountForRows(
   quarantineBefore: number,
   options: AccountOptions,
 ): Promise<PreservationResult> {
+  if ((await readSeal(session)) !== options.notes.seal) throw new SqlError(tampered);
+  await session.query(
+    'create temporary table schema_fix_after (kind int, source int, mask int, digest int8) on commit drop',
+  );
   const bundle = forArrival(whole);
   for (const [kind, preserved] of bundle.preserve.entries()) {
     if (!staysWithin(preserved)) await findRows(session, bundle, kind, options);
@@ -144,6 +154,26 @@ export async function accountForRows(
     kinds.every(({ outcome }) => outcome === 'pass') && comparison.outcome === 'pass' && reason === null;
   return { outcome: isPassed ? 'pass' : 'fail', comparison, kinds, quarantine, reason };
 }
+
+/** The tables of the notes are the deployer's, as whom the sections run. */
+async function readSeal(session: Session): Promise<string> {
+  const { rows } = await session.query<{ seal: string }>(engineSql('seal'));
+  return rows[0]?.seal ?? '';
+}
+
+const tampered: SqlProblem = {
+  path: 'the notes of the engine',
+  line: null,
+  column: null,
+  snippet: null,
+  // object_not_in_prerequisite_state
+  sqlstate: '55000',
+  message:
+    'The fix has changed temporary tables in which the engine had noted the rows (pg_temp.schema_fix_…), so nobody knows what became of them.',
+  detail: null,
+  hint: null,
+  advice: 'Take out what writes there, or call temporary tables of the fix otherwise.',
+};
 
 function describeUnreadable(tables: readonly string[]): string | null {
   if (tables.length === 0) return null;

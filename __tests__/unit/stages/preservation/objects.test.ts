@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type ComparedObjects,
+  compareObjects,
+  type DatabaseObject,
+} from '../../../../src/stages/preservation/objects.js';
+
+const trigger: DatabaseObject = {
+  kind: 'trigger',
+  name: 'audit',
+  relation: 'public.fees',
+  relid: '1',
+  written: 'w',
+  parts: 'p',
+  place: null,
+  references: null,
+};
+const me: DatabaseObject = { ...trigger, kind: 'function', name: 'public.me', relation: null, relid: null };
+const key: DatabaseObject = {
+  ...trigger,
+  kind: 'constraint',
+  name: 'fees_account_fkey',
+  place: '{2}',
+  references: '7',
+};
+const accounts: DatabaseObject = {
+  ...trigger,
+  kind: 'property',
+  name: 'owner',
+  relation: 'public.accounts',
+  relid: '7',
+};
+
+/** Words and names of what differs. */
+function compare(
+  compared: Partial<ComparedObjects>,
+  { changes = [], drops = [], adds = [] }: Partial<Record<'changes' | 'drops' | 'adds', string[]>> = {},
+): string[] {
+  const access = { people: null, differences: [], functions: [], rules: [], setup: null };
+  const found = compareObjects(
+    { changes, drops, adds, access },
+    { before: [], after: [], own: [], ...compared },
+  );
+  return found.map(({ word, table }) => `${word}: ${table}`);
+}
+
+const fees = { ...accounts, relation: 'public.fees', relid: '1' };
+
+describe('compareObjects', () => {
+  it('misses what is gone, and what is another under its name', () => {
+    expect(compare({ before: [trigger, fees, me], after: [fees] })).toEqual([
+      'gone: trigger audit on public.fees',
+      'gone: function public.me',
+    ]);
+    const another = { ...trigger, written: 'x', parts: 'x' };
+    expect(compare({ before: [trigger], after: [another] })).toEqual([
+      'changed: trigger audit on public.fees',
+    ]);
+  });
+
+  it('knows it again under another name, on a table of another name, and in a table made again', () => {
+    const renamed = { ...trigger, name: 'log', written: 'x' };
+    const ofRenamedTable = { ...renamed, relation: 'public.dues' };
+    const made = { ...trigger, relid: '2', parts: 'x' };
+    for (const after of [renamed, ofRenamedTable, made]) {
+      expect(compare({ before: [trigger], after: [after], own: ['public.fees'] })).toEqual([]);
+    }
+  });
+
+  it('leaves it to the rows what becomes of a table, and to access who reaches one of the fix', () => {
+    expect(compare({ before: [trigger] })).toEqual([]);
+    const policy = { ...trigger, kind: 'policy' };
+    expect(compare({ before: [policy], after: [fees], own: ['public.fees'] })).toEqual([]);
+    expect(compare({ before: [policy], after: [fees] })).toEqual(['gone: policy audit on public.fees']);
+  });
+
+  it('lets a key to a table of the fix point elsewhere, and not be dropped', () => {
+    const before = [key, accounts];
+    const elsewhere = { ...key, name: 'other', written: 'x', parts: 'x', references: '9' };
+    const own = ['public.accounts'];
+    expect(compare({ before, after: [elsewhere, accounts], own })).not.toContainEqual(
+      expect.stringMatching(/^gone/),
+    );
+    expect(compare({ before, after: [fees, accounts], own })).toEqual([
+      'gone: constraint fees_account_fkey on public.fees',
+    ]);
+  });
+
+  it('names what is new on a table of somebody else', () => {
+    const after = [fees, trigger];
+    expect(compare({ before: [fees], after })).toEqual(['appeared: trigger audit on public.fees']);
+    expect(compare({ before: [fees], after, own: ['public.fees'] })).toEqual([]);
+    expect(compare({ before: [fees], after }, { adds: ['public.fees'] })).toEqual([]);
+    expect(compare({ before: [], after })).toEqual([]);
+  });
+
+  it.each([
+    ['trigger audit on public.fees', []],
+    ['trigger * on public.fees', []],
+    ['trigger aud on public.fees', ['gone: trigger audit on public.fees']],
+    ['trigger * on public.fee', ['gone: trigger audit on public.fees']],
+    ['* audit on public_fees', ['gone: trigger audit on public.fees']],
+  ])('where the manifest declares %s', (change, found) => {
+    expect(compare({ before: [trigger, fees], after: [fees] }, { drops: [change] })).toEqual(found);
+    const another = { ...trigger, written: 'x', parts: 'x' };
+    const changed = compare({ before: [trigger], after: [another] }, { changes: [change] });
+    expect(changed).toHaveLength(found.length);
+  });
+});

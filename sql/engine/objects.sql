@@ -1,0 +1,368 @@
+--! Title: What guards the data and acts on it, told once as it is written and once by its parts, which a new name leaves as they are
+with
+schemas as (
+    select oid, nspname
+    from pg_catalog.pg_namespace
+    where nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'schema_fix') and nspname !~ '^pg_(toast_)?temp_'
+),
+
+-- What an extension brings along goes and comes with it.
+extended as (
+    select classid, objid
+    from pg_catalog.pg_depend
+    where deptype = 'e'
+),
+
+relations as (
+    select c.*, s.nspname || '.' || c.relname as name
+    from pg_catalog.pg_class as c
+    inner join schemas as s on c.relnamespace = s.oid
+    where
+        c.relkind in ('r', 'p', 'v', 'm', 'f')
+        and not exists (
+            select from extended as e where e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and e.objid = c.oid
+        )
+),
+
+objects as (
+    select
+        'constraint' as kind, k.conname::text as name, r.oid as relid,
+        pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(k.oid), k.convalidated) as written,
+        pg_catalog.concat_ws(
+            ' ', k.contype, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype, k.condeferrable,
+            k.condeferred, k.convalidated, pg_catalog.regexp_replace(k.conbin::text, ':location -?\d+', '', 'g'), k.conexclop
+        ) as parts,
+        k.conkey::text as place
+    from pg_catalog.pg_constraint as k
+    inner join relations as r on k.conrelid = r.oid
+    -- A trigger that is one is told as a trigger, and so is a column that may not be null.
+    where k.contype not in ('t', 'n')
+
+    union all
+
+    -- What a constraint does not say: that no two rows are alike.
+    select
+        'unique index', c.relname, r.oid,
+        -- Without its name.
+        pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid), '^CREATE UNIQUE INDEX .*? ON ', ''),
+        pg_catalog.concat_ws(
+            ' ', i.indkey, i.indclass, i.indcollation,
+            pg_catalog.regexp_replace(pg_catalog.concat(i.indexprs, i.indpred), ':location -?\d+', '', 'g')
+        ),
+        null
+    from pg_catalog.pg_index as i
+    inner join pg_catalog.pg_class as c on i.indexrelid = c.oid
+    inner join relations as r on i.indrelid = r.oid
+    where
+        i.indisunique
+        and not exists (select from pg_catalog.pg_constraint as k where k.conindid = i.indexrelid)
+
+    union all
+
+    select
+        'not null', a.attname, r.oid, a.attname, a.attnum::text, null
+    from pg_catalog.pg_attribute as a
+    inner join relations as r on a.attrelid = r.oid
+    where a.attnotnull and a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p')
+
+    union all
+
+    select
+        case when a.attgenerated = '' then 'default' else 'generated column' end, a.attname, r.oid,
+        -- The same value under another type.
+        pg_catalog.concat_ws(
+            ' ', a.attname,
+            pg_catalog.regexp_replace(
+                pg_catalog.pg_get_expr(d.adbin, d.adrelid), '^\((.*)\)$|::[\w ."\[\]]+', '\1', 'g'
+            )
+        ),
+        pg_catalog.concat_ws(' ', a.attnum, pg_catalog.regexp_replace(d.adbin::text, ':location -?\d+', '', 'g')),
+        null
+    from pg_catalog.pg_attrdef as d
+    inner join pg_catalog.pg_attribute as a on d.adrelid = a.attrelid and d.adnum = a.attnum
+    inner join relations as r on a.attrelid = r.oid
+    where r.relkind in ('r', 'p', 'f', 'v')
+
+    union all
+
+    select 'identity', a.attname, r.oid, pg_catalog.concat(a.attname, a.attidentity), pg_catalog.concat(a.attnum, a.attidentity), null
+    from pg_catalog.pg_attribute as a
+    inner join relations as r on a.attrelid = r.oid
+    where a.attidentity <> '' and not a.attisdropped
+
+    union all
+
+    select
+        'trigger', t.tgname, r.oid,
+        pg_catalog.concat_ws(' ', pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled),
+        pg_catalog.concat_ws(
+            ' ', t.tgfoid, t.tgtype, t.tgenabled, t.tgattr, t.tgargs, t.tgdeferrable, t.tginitdeferred, t.tgoldtable, t.tgnewtable,
+            pg_catalog.regexp_replace(t.tgqual::text, ':location -?\d+', '', 'g')
+        ),
+        null
+    from pg_catalog.pg_trigger as t
+    inner join relations as r on t.tgrelid = r.oid
+    where not t.tgisinternal
+
+    union all
+
+    select
+        case when w.rulename = '_RETURN' then 'view' else 'rule' end,
+        case when w.rulename <> '_RETURN' then w.rulename::text end,
+        r.oid,
+        pg_catalog.concat_ws(
+            ' ', case when w.rulename = '_RETURN' then pg_catalog.pg_get_viewdef(r.oid) else pg_catalog.pg_get_ruledef(w.oid) end,
+            w.ev_enabled, r.reloptions
+        ),
+        pg_catalog.concat_ws(' ', w.oid, w.ev_action::text, w.ev_qual::text, w.ev_enabled, r.reloptions),
+        null
+    from pg_catalog.pg_rewrite as w
+    inner join relations as r on w.ev_class = r.oid
+
+    union all
+
+    select
+        'policy', p.polname, r.oid,
+        pg_catalog.concat_ws(
+            ' ', p.polname, p.polcmd, p.polpermissive,
+            (select pg_catalog.array_agg(m::pg_catalog.regrole::text order by 1) from pg_catalog.unnest(p.polroles) as m),
+            'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
+            'with check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
+        ),
+        pg_catalog.concat_ws(
+            ' ', p.polcmd, p.polpermissive, p.polroles,
+            pg_catalog.regexp_replace(pg_catalog.concat(p.polqual, ' check ', p.polwithcheck), ':location -?\d+', '', 'g')
+        ),
+        null
+    from pg_catalog.pg_policy as p
+    inner join relations as r on p.polrelid = r.oid
+
+    union all
+
+    select
+        'property', q.name, r.oid, pg_catalog.concat(q.name, q.value), pg_catalog.concat(q.name, q.value), null
+    from relations as r
+    cross join lateral (
+        values
+        ('owner', r.relowner::pg_catalog.regrole::text),
+        ('persistence', r.relpersistence::text),
+        ('row level security', pg_catalog.concat(r.relrowsecurity, r.relforcerowsecurity)),
+        ('replica identity', r.relreplident::text),
+        ('place among its partitions', pg_catalog.pg_get_expr(r.relpartbound, r.oid))
+    ) as q (name, value)
+    where q.value is not null
+
+    union all
+
+    select
+        'privilege', pg_catalog.concat_ws(' ', x.privilege_type, coalesce('(' || a.attname || ')', ''), 'of', coalesce(g.rolname, 'public')),
+        r.oid,
+        pg_catalog.concat_ws(' ', x.privilege_type, a.attname, coalesce(g.rolname, 'public')),
+        pg_catalog.concat_ws(' ', x.privilege_type, a.attnum, x.grantee),
+        null
+    from relations as r
+    cross join lateral (
+        select r.relacl as acl, null::pg_catalog.pg_attribute as attribute
+        union all
+        select c.attacl, c
+        from pg_catalog.pg_attribute as c
+        where c.attrelid = r.oid and c.attacl is not null and not c.attisdropped
+    ) as o
+    cross join lateral pg_catalog.aclexplode(o.acl) as x
+    left join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = (o.attribute).attnum
+    left join pg_catalog.pg_roles as g on x.grantee = g.oid
+    where x.grantee <> r.relowner
+
+    union all
+
+    -- As JSON, because the majors know different columns: row filters and lists of columns came with 15.
+    select
+        'publication', p.pubname, r.oid,
+        pg_catalog.concat_ws(
+            ' ', p.pubname,
+            (
+                select pg_catalog.to_jsonb(t)
+                from pg_catalog.pg_publication_tables as t
+                where t.pubname = p.pubname and t.schemaname || '.' || t.tablename = r.name
+            )
+        ),
+        pg_catalog.concat_ws(' ', p.oid, pg_catalog.to_jsonb(m) - 'oid'),
+        null
+    from pg_catalog.pg_publication_rel as m
+    inner join pg_catalog.pg_publication as p on m.prpubid = p.oid
+    inner join relations as r on m.prrelid = r.oid
+
+    union all
+
+    select
+        'comment', coalesce(a.attname, 'itself'), r.oid, pg_catalog.concat_ws(' ', a.attname, d.description),
+        pg_catalog.concat_ws(' ', d.objsubid, d.description), null
+    from pg_catalog.pg_description as d
+    inner join relations as r on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    left join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = d.objsubid and a.attnum > 0
+
+    union all
+
+    select
+        'publication', p.pubname, null,
+        (pg_catalog.to_jsonb(p) - 'oid')::text,
+        pg_catalog.concat_ws(' ', p.oid, pg_catalog.to_jsonb(p) - 'oid' - 'pubname'), null
+    from pg_catalog.pg_publication as p
+
+    union all
+
+    select
+        'function', s.nspname || '.' || f.proname, null,
+        pg_catalog.concat_ws(
+            ' ', f.proowner::pg_catalog.regrole, f.oid::pg_catalog.regprocedure,
+            case when f.prokind = 'a' then (select pg_catalog.to_jsonb(g) from pg_catalog.pg_aggregate as g where g.aggfnoid = f.oid)::text
+                else pg_catalog.pg_get_functiondef(f.oid) end
+        ),
+        (pg_catalog.to_jsonb(f) - 'proacl')::text, null
+    from pg_catalog.pg_proc as f
+    inner join schemas as s on f.pronamespace = s.oid
+    where not exists (
+        select from extended as e where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.objid = f.oid
+    )
+
+    union all
+
+    select
+        'type', s.nspname || '.' || t.typname, null,
+        pg_catalog.concat_ws(
+            ' ', s.nspname, t.typname, t.typtype, t.typowner::pg_catalog.regrole, pg_catalog.format_type(t.typbasetype, t.typtypmod),
+            t.typnotnull, t.typdefault,
+            (
+                select pg_catalog.string_agg(e.enumlabel, ',' order by e.enumsortorder)
+                from pg_catalog.pg_enum as e
+                where e.enumtypid = t.oid
+            ),
+            (
+                select pg_catalog.string_agg(pg_catalog.pg_get_constraintdef(k.oid), ',' order by k.oid)
+                from pg_catalog.pg_constraint as k
+                where k.contypid = t.oid
+            )
+        ),
+        null, null
+    from pg_catalog.pg_type as t
+    inner join schemas as s on t.typnamespace = s.oid
+    where t.typtype in ('e', 'd', 'r')
+
+    union all
+
+    select
+        'sequence', s.nspname || '.' || c.relname, null,
+        pg_catalog.concat_ws(' ', c.relowner::pg_catalog.regrole, (pg_catalog.to_jsonb(q) - 'seqrelid')::text, d.refobjid, d.refobjsubid),
+        pg_catalog.concat_ws(' ', c.oid, pg_catalog.to_jsonb(q) - 'seqrelid'), null
+    from pg_catalog.pg_sequence as q
+    inner join pg_catalog.pg_class as c on q.seqrelid = c.oid
+    inner join schemas as s on c.relnamespace = s.oid
+    left join pg_catalog.pg_depend as d
+        on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.objsubid = 0
+        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
+    -- The column has it, and comes and goes with it.
+    where d.refobjid is null
+
+    union all
+
+    -- How a column counts; the type follows that of the column.
+    select
+        'numbering', a.attname, r.oid,
+        pg_catalog.concat_ws(' ', a.attname, q.seqincrement, q.seqmin, q.seqcycle),
+        pg_catalog.concat_ws(' ', a.attnum, q.seqincrement, q.seqmin, q.seqcycle), null
+    from pg_catalog.pg_sequence as q
+    inner join pg_catalog.pg_depend as d
+        on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = q.seqrelid and d.objsubid = 0
+        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
+    inner join relations as r on d.refobjid = r.oid
+    inner join pg_catalog.pg_attribute as a on r.oid = a.attrelid and d.refobjsubid = a.attnum
+
+    union all
+
+    select
+        'property', 'collation of ' || a.attname, r.oid, pg_catalog.concat_ws(' ', 'collation', a.attname, a.attcollation),
+        pg_catalog.concat_ws(' ', 'collation', a.attnum, a.attcollation), null
+    from pg_catalog.pg_attribute as a
+    inner join relations as r on a.attrelid = r.oid
+    where a.attcollation <> 0 and a.attnum > 0 and not a.attisdropped
+
+    union all
+
+    -- Values might be written in another way.
+    select
+        'cast', pg_catalog.format('from %s to %s', k.castsource::pg_catalog.regtype, k.casttarget::pg_catalog.regtype), null,
+        (pg_catalog.to_jsonb(k) - 'oid')::text, null, null
+    from pg_catalog.pg_cast as k
+    where
+        k.oid >= 16384
+        and not exists (
+            select from extended as e where e.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass and e.objid = k.oid
+        )
+
+    union all
+
+    -- Of roles that the deployer has a say in: the others belong to the whole server.
+    select
+        'membership', pg_catalog.format('of %s in %s', k.member::pg_catalog.regrole, k.roleid::pg_catalog.regrole), null,
+        pg_catalog.concat_ws(' ', k.member, k.roleid, pg_catalog.bool_or(k.admin_option)), null, null
+    from pg_catalog.pg_auth_members as k
+    inner join pg_catalog.pg_roles as r on k.member = r.oid
+    where r.rolname !~ '^schema_fix_' and pg_catalog.pg_has_role(k.roleid, 'member')
+    group by k.member, k.roleid
+
+    union all
+
+    select
+        'event trigger', e.evtname, null,
+        pg_catalog.concat_ws(' ', e.evtname, e.evtevent, e.evtfoid::pg_catalog.regprocedure, e.evtenabled, e.evttags), null, null
+    from pg_catalog.pg_event_trigger as e
+
+    union all
+
+    select
+        'default privilege',
+        pg_catalog.concat_ws(' ', 'of', d.defaclrole::pg_catalog.regrole, 'on', d.defaclobjtype, 'in ' || s.nspname), null,
+        pg_catalog.concat_ws(
+            ' ', d.defaclrole, d.defaclobjtype, s.nspname,
+            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(d.defaclacl) as a)
+        ),
+        null, null
+    from pg_catalog.pg_default_acl as d
+    left join schemas as s on d.defaclnamespace = s.oid
+
+    union all
+
+    select
+        'setting', pg_catalog.concat_ws(' ', 'of', coalesce(r.rolname, 'everybody'), case when s.setdatabase = 0 then 'everywhere' else 'here' end),
+        null, pg_catalog.concat_ws(' ', s.setrole, s.setdatabase, s.setconfig), null, null
+    from pg_catalog.pg_db_role_setting as s
+    left join pg_catalog.pg_roles as r on s.setrole = r.oid
+    where
+        s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))
+        and (s.setrole = 0 or pg_catalog.pg_has_role(s.setrole, 'member'))
+        and coalesce(r.rolname, '') !~ '^schema_fix_'
+
+    union all
+
+    select 'schema', nspname, null, pg_catalog.concat_ws(' ', n.nspname, n.nspowner::pg_catalog.regrole), pg_catalog.concat_ws(' ', n.oid, n.nspowner), null
+    from pg_catalog.pg_namespace as n
+    where n.oid in (select oid from schemas)
+
+    union all
+
+    select 'extension', extname, null, pg_catalog.concat_ws(' ', extname, extversion), null, null
+    from pg_catalog.pg_extension
+)
+
+select
+    o.kind,
+    coalesce(o.name, '') as name,
+    r.name as relation,
+    o.relid::text as relid,
+    pg_catalog.md5(o.written) as written,
+    pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
+    o.place,
+    k.confrelid::text as "references"
+from objects as o
+left join relations as r on o.relid = r.oid
+left join pg_catalog.pg_constraint as k on o.kind = 'constraint' and k.conrelid = o.relid and k.conname = o.name and k.contype = 'f'

@@ -1,0 +1,139 @@
+/** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
+import { engineSql } from '../../database/engine-sql.js';
+import type { Session } from '../../database/with-session.js';
+import type { Bundle, RowDifference } from '../../model.js';
+
+export interface DatabaseObject {
+  /** `constraint`, `trigger`, `function`, … */
+  readonly kind: string;
+  readonly name: string;
+  /** The table or view that it is of, `schema.name`, or null. */
+  readonly relation: string | null;
+  readonly relid: string | null;
+  /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
+  readonly written: string;
+  readonly parts: string;
+  /** The columns of a constraint. */
+  readonly place: string | null;
+  /** The number of the table at which a foreign key points. */
+  readonly references: string | null;
+}
+
+export async function readObjects(session: Session): Promise<DatabaseObject[]> {
+  const { rows } = await session.query<DatabaseObject>(engineSql('objects'));
+  return rows;
+}
+
+/** Of a table that the fix is about these are kept, too; who reaches what of it is the proof of access. */
+const guards = [
+  'constraint',
+  'unique index',
+  'not null',
+  'default',
+  'generated column',
+  'identity',
+  'numbering',
+  'trigger',
+  'rule',
+];
+
+/** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
+const acting = ['trigger', 'rule', 'publication', 'default', 'constraint'];
+const actingAnywhere = ['event trigger', 'setting', 'default privilege', 'cast', 'membership'];
+
+export interface ComparedObjects {
+  readonly before: readonly DatabaseObject[];
+  readonly after: readonly DatabaseObject[];
+  /** Tables that the fix is about, and those that hang on them where the manifest lets their keys change. */
+  readonly own: readonly string[];
+}
+
+export function compareObjects(
+  { changes, drops, adds, access }: Pick<Bundle, 'changes' | 'drops' | 'adds' | 'access'>,
+  { before, after, own }: ComparedObjects,
+): RowDifference[] {
+  const functions = access.functions.map((name) => `function ${name}`);
+  const mayGo = declaredBy([...drops, ...functions]);
+  const mayChange = declaredBy([...changes, ...functions]);
+  const isOwn = ({ relation }: DatabaseObject) =>
+    relation !== null && (own.includes(relation) || adds.includes(relation));
+  const isKept = ({ kind, relation }: DatabaseObject) =>
+    relation === null || !own.includes(relation) || guards.includes(kind);
+
+  const now = indexObjects(after);
+  const then = indexObjects(before);
+  const ownIds = new Set(before.filter(isOwn).map(({ relid }) => relid));
+  const lost = before.filter(
+    (object) =>
+      isKept(object) &&
+      !now.holds(object) &&
+      // What becomes of the table is told of the table.
+      (object.relation === null || now.hasRelation(object)) &&
+      !isRepointed(object, after, ownIds),
+  );
+  const added = after.filter(
+    (object) =>
+      !then.holds(object) &&
+      !then.has(object) &&
+      (object.relation === null
+        ? actingAnywhere.includes(object.kind)
+        : acting.includes(object.kind) && !isOwn(object) && then.hasRelation(object)),
+  );
+  const tell = (word: RowDifference['word'], object: DatabaseObject): RowDifference[] =>
+    (word === 'gone' ? mayGo : mayChange)(object)
+      ? []
+      : [{ word, table: nameOf(object), key: null, columns: [] }];
+  return distinct([
+    ...lost.flatMap((object) => tell(now.has(object) ? 'changed' : 'gone', object)),
+    ...added.flatMap((object) => tell('appeared', object)),
+  ]);
+}
+
+/** `trigger audit on public.fees`, as `changes` of a manifest writes it. */
+export function nameOf({ kind, name, relation }: DatabaseObject): string {
+  if (relation === null) return `${kind} ${name}`;
+  return name === '' ? `${kind} ${relation}` : `${kind} ${name} on ${relation}`;
+}
+
+function indexObjects(objects: readonly DatabaseObject[]) {
+  const written = new Set(objects.map((one) => JSON.stringify([one.kind, one.relation, one.written])));
+  const parts = new Set(objects.map((one) => JSON.stringify([one.kind, one.relid, one.parts])));
+  const names = new Set(objects.map(nameOf));
+  const relations = new Set(objects.flatMap(({ relation, relid }) => [relation, relid]));
+  return {
+    /** Under whatever name. */
+    holds: ({ kind, relation, relid, ...one }: DatabaseObject) =>
+      written.has(JSON.stringify([kind, relation, one.written])) ||
+      parts.has(JSON.stringify([kind, relid, one.parts])),
+    has: (object: DatabaseObject) => names.has(nameOf(object)),
+    hasRelation: ({ relation, relid }: DatabaseObject) => relations.has(relation) || relations.has(relid),
+  };
+}
+
+/** A key to a table of the fix may point at another of them: of the same columns there is one still. */
+function isRepointed(
+  { relid, place, references }: DatabaseObject,
+  after: readonly DatabaseObject[],
+  ownIds: ReadonlySet<string | null>,
+): boolean {
+  return (
+    references !== null &&
+    ownIds.has(references) &&
+    after.some((one) => one.relid === relid && one.place === place && one.references !== null)
+  );
+}
+
+/** `constraint * on public.notes`: the star stands for any name. */
+function declaredBy(changes: readonly string[]): (object: DatabaseObject) => boolean {
+  const patterns = changes.map(
+    (change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'),
+  );
+  return (object) => patterns.some((pattern) => pattern.test(nameOf(object)));
+}
+
+const escapePattern = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+
+function distinct(differences: readonly RowDifference[]): RowDifference[] {
+  const known = new Map(differences.map((one) => [JSON.stringify([one.word, one.table]), one]));
+  return [...known.values()];
+}

@@ -1,0 +1,85 @@
+/** Work that may only look, or make what is the engine's: whatever else it wrote would be there before anything is noted, or after it was compared. */
+import { engineSql } from '../database/engine-sql.js';
+import { differences, type Fingerprint, fingerprintCatalog } from '../database/fingerprint.js';
+import type { Session } from '../database/with-session.js';
+import { SqlError } from '../errors.js';
+import type { SqlProblem } from '../model.js';
+import { nameOf, readObjects } from './preservation/objects.js';
+import { describeStructure, readShapes } from './preservation/read-shapes.js';
+import { readSequences } from './preservation/sequences.js';
+
+/** Throws a SqlError where rows were written. Definitions are for `withNothingTouched`. */
+export async function withNothingWritten<T>(
+  session: Session,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = await readStorage(session);
+  const result = await work();
+  refuse(path, differences(before, await readStorage(session)));
+  return result;
+}
+
+/** The same, and no definition, privilege or sequence may be another but of the prelude's own. */
+export async function withNothingTouched<T>(
+  session: Session,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const look = async () => new Map([...(await readStorage(session)), ...(await readDefinitions(session))]);
+  const before = await look();
+  const result = await work();
+  refuse(path, differences(before, await look()));
+  return result;
+}
+
+async function readStorage(session: Session): Promise<Fingerprint> {
+  const shapes = await readShapes(session);
+  const { rows } = await session.query<{ written: string }>(engineSql('large_objects'));
+  return new Map([
+    ...[...shapes].map(
+      ([name, shape]) =>
+        [name, JSON.stringify([shape.oid, shape.file, shape.written, describeStructure(shape)])] as const,
+    ),
+    ['a large object', rows[0]?.written ?? ''] as const,
+  ]);
+}
+
+/** As the catalog's fingerprint names them. */
+const ofPrelude =
+  /^(schema schema_fix$|[a-z ]+ schema_fix\.|(constraint|trigger|rule|policy) .* on schema_fix\.[^ "]+$|comment on .*\bschema_fix\b)/;
+
+/** What the catalog's fingerprint leaves out. */
+const ofNoSchema = ['cast', 'membership', 'setting'];
+
+async function readDefinitions(session: Session): Promise<Fingerprint> {
+  const catalog = await fingerprintCatalog(session);
+  const sequences = await readSequences(session);
+  const others = (await readObjects(session)).filter(({ kind }) => ofNoSchema.includes(kind));
+  return new Map([
+    ...others.map((object) => [nameOf(object), object.written] as const),
+    ...[...catalog].filter(([object]) => !ofPrelude.test(object)),
+    ...[...sequences].map(([name, { given }]) => [`numbers of ${name}`, String(given)] as const),
+  ]);
+}
+
+function refuse(path: string, touched: readonly string[]): void {
+  if (touched.length === 0) return;
+  throw new SqlError(problemOf(path, touched));
+}
+
+function problemOf(path: string, touched: readonly string[]): SqlProblem {
+  return {
+    path,
+    line: null,
+    column: null,
+    snippet: null,
+    // object_not_in_prerequisite_state
+    sqlstate: '55000',
+    message: `It changes what is in the database, where it may only look: ${touched.slice(0, 10).join(', ')}.`,
+    detail: null,
+    hint: null,
+    advice:
+      'Only sections change the database. What the prelude makes is in the schema schema_fix; what the manifest asks and calls changes nothing.',
+  };
+}
