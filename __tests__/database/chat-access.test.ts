@@ -38,12 +38,20 @@ const chat = `
   create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.is_in(room_id));
 `;
 
-async function accessOf(sql: string, edit?: Edit): Promise<AccessResult> {
+async function accessOf(
+  sql: string,
+  edit?: Edit,
+  acknowledge: readonly string[] = [],
+): Promise<AccessResult> {
   const file = { path: 'state.sql', text: `${chat}${sql}` };
   const state: State = { ...(bundle.states[0] as State), name: '00_state', files: [file], quarantine: null };
   const [broken] = edit === undefined ? [{ bundle }] : mutateEach(bundle, [{ states: [], ...edit }]);
-  const { access, apply } = await rehearseState(databases(), broken?.bundle ?? bundle, state, {
-    sections: (broken?.bundle ?? bundle).sections,
+  const tried = broken?.bundle ?? bundle;
+  const settings = tried.settings.map((setting) =>
+    setting.name === 'acknowledge' ? { ...setting, value: acknowledge } : setting,
+  );
+  const { access, apply } = await rehearseState(databases(), { ...tried, settings }, state, {
+    sections: tried.sections,
     lockTimeout: 3000,
     statementTimeout: 60_000,
     isStrict: false,
@@ -79,6 +87,29 @@ describe('access to a chat', () => {
     expect(complaintsOf(access)).toBe('pass');
     expect(access).toMatchObject({ gained: 0, lost: 0 });
     expect(access.differences.filter(({ table }) => table === 'public.notes')).toEqual([]);
+  });
+
+  it('is what was acknowledged: what old policies kept back, and what they gave', async () => {
+    const sql = `
+      drop policy send on public.chat_messages;
+      create policy admins_send on public.chat_messages for insert to authenticated with check (
+          sender = auth.uid() and exists (
+              select from public.chat_room_members as m
+              where m.room_id = chat_messages.room_id and m.user_id = auth.uid() and m.role = 'admin' and m.status = 'approved'));
+      create policy edit on public.chat_messages for update to authenticated using (sender = auth.uid());
+      insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'before');`;
+    const access = await accessOf(sql, undefined, [
+      'public.chat_messages.admins_send',
+      'public.chat_messages.edit',
+    ]);
+    expect(complaintsOf(access)).toBe('pass');
+    const told = access.differences.map(({ table, outcome, reason }) => [table, outcome, reason].join(', '));
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'public.chat_messages, gained, it was acknowledged that the policy which kept it may go',
+        'public.chat_messages, lost, it was acknowledged that the policy which gave it may go',
+      ]),
+    );
   });
 
   it.each<[string, string, Edit, string[]]>([

@@ -290,7 +290,9 @@ describe('an old policy that means something else', () => {
     const sql = `alter table public.chat_messages add ip_address inet;
       revoke select on public.chat_messages from authenticated; grant select (id, room_id, sender, content) on public.chat_messages to authenticated;`;
     expect(await decisionsOn(sql)).toEqual([
-      'authenticated may select some columns of public.chat_messages only, and the fix lets them select all, also ip_address',
+      expect.stringContaining(
+        'authenticated may select some columns of public.chat_messages only, and the fix lets them select all, also ip_address',
+      ),
     ]);
   });
 });

@@ -31,10 +31,11 @@ union all
 select
     table_id::text,
     format(
-        'authenticated may %s some columns of %s only, and the fix lets them %s all, also %s',
-        lower(kept.privilege), table_id, lower(kept.privilege), string_agg(attribute.attname, ', ' order by attribute.attnum)
+        'authenticated may %1$s some columns of %2$s only, and the fix lets them %1$s all, also %3$s: move these to a table of their own,'
+            ' or grant %1$s on %2$s to authenticated before',
+        lower(kept.privilege), table_id, string_agg(attribute.attname, ', ' order by attribute.attnum)
     ),
-    true
+    false
 from schema_fix.present_tables
 cross join (values ('SELECT'), ('UPDATE')) as kept (privilege)
 join pg_attribute as attribute

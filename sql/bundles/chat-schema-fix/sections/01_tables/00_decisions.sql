@@ -39,7 +39,10 @@ begin
                 errcode = 'feature_not_supported',
                 hint = concat_ws(
                     ' ',
-                    case when is_final then 'Let these columns hold the ids of accounts, and of rooms in chat_rooms.' end,
+                    case
+                        when is_final then 'What is about columns cannot be acknowledged: let them hold the ids of accounts, and of rooms'
+                            ' in chat_rooms, and let authenticated read and change all or none of those that the fix does not know.'
+                    end,
                     'Of what stands before a name in brackets the fix would lose something, or give what was kept back. Move a'
                         ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
                         ' --set acknowledge=NAME, if it may go; then run the fix again.'
