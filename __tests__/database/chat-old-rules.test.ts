@@ -180,6 +180,14 @@ describe('an old policy that means something else', () => {
       "p on public.chat_messages, for insert, keeps out whom the fix lets in: an approved member (type 'group'), about their own message",
     ],
     [
+      'only admins send, under the name of the fix’s policy',
+      insert(`sender = auth.uid() and ${member(" and x.role = 'admin'")}`).replace(
+        ' p ',
+        ' chat_messages_send_as_oneself ',
+      ),
+      'policy chat_messages_send_as_oneself on public.chat_messages, for insert, keeps out whom the fix lets in',
+    ],
+    [
       'only admins send, by the argument of a function',
       helper('my_rooms(want text default null)', 'setof uuid', `${mine} and (want is null or role = want)`) +
         insert("sender = auth.uid() and room_id in (select public.my_rooms('admin'))"),

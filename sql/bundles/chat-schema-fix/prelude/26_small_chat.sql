@@ -91,8 +91,8 @@ begin
             has_status
         )
         when 'rooms' then $sql$values
-            ('here', ("the world".it).type, case when ("the world".it).is_creator then 'me' else 'other' end),
-            ('elsewhere', 'group', 'other')$sql$
+            ('here', ("the world".it).type, case when ("the world".it).is_creator then 'me' else 'another' end),
+            ('elsewhere', 'group', 'another')$sql$
         else $sql$values ('here', case when ("the world".it).is_own then 'me' else 'other' end), ('here', 'other')$sql$
     end;
     return format(

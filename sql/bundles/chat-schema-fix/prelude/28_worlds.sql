@@ -60,7 +60,6 @@ as $$
     -- On the tables left behind the fix adds who reads; nobody writes there.
     where (policy.generation = 'current' or verb.name = 'select' and policy.name !~ '^chat_schema_fix_')
         and policy.is_permissive
-        and not policy.has_our_name
         and policy.roles && array[0::oid, to_regrole('authenticated')::oid];
 $$;
 
