@@ -37,3 +37,17 @@ select o.person, m.source, m.tid::text, v.verb, null, 'who waits or is blocked i
 from pg_temp.chat_messages as m
 cross join (values ('read'), ('add')) as v (verb)
 join pg_temp.outside as o on o.room = m.room and (o.person is distinct from m.sender or v.verb = 'add')
+
+union all
+
+-- What it was acknowledged may go, of any of the tables.
+select
+    p.person,
+    s.source,
+    s.tid::text as row,
+    a.verb,
+    null as reason,
+    'it was acknowledged that the policy which gave it may go' as denied
+from pg_temp.acknowledged as a
+join (select distinct source, tid from pg_temp.said) as s on s.source = a.source
+cross join pg_temp.people as p
