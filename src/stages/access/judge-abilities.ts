@@ -309,14 +309,15 @@ function holdsWhen(
   );
 }
 
-/** Every column that the person could change must be one of those that the bundle names. */
+/** Every column that the person could change must be one of those that the bundle names; of other verbs columns say nothing about rows. */
 function coversColumns(
   { before }: Comparison,
-  { columns }: DeclaredDifference,
+  { columns, verb }: DeclaredDifference,
   { table }: Place,
   person: number,
 ): boolean {
   if (columns === null) return true;
+  if (verb !== 'change') return false;
   const role = before.people[person]?.role ?? '';
   const changes = before.sights.get(table)?.roles.get(role)?.changes ?? [];
   return changes.every((column) => columns.includes(column));

@@ -208,7 +208,7 @@ function toRoleSight(relation: Relation): RoleSight {
     reads: readableColumns(relation),
     // A privilege that no policy ever lets be used is none.
     changes: commands.includes('w') ? named(({ changes }) => changes) : [],
-    adds: named(({ adds }) => adds),
+    adds: commands.includes('a') ? named(({ adds }) => adds) : [],
     deletes,
     rules,
     policies,
