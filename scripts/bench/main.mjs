@@ -1,14 +1,20 @@
 /**
  * Measures the engine against plain SQL on the same server in the same run, and prints ratios: machines are noisy, ratios
  * less so. `npm run bench` measures rehearsals; `npm run bench -- large` the fix on 2 million messages,
- * `npm run bench -- reads` what a member reads of 1 million.
+ * `npm run bench -- reads` what a member reads of 1 million, `npm run bench -- copy` a sample of a database of 1 million rows.
  */
 import { withServer } from '../../lib/postgres/with-server.js';
+import { measureCopy } from './copy.mjs';
 import { measureLargeTable } from './large-table.mjs';
 import { measureReads } from './reads.mjs';
 import { measureRehearsals } from './rehearsals.mjs';
 
-const measures = { rehearsals: measureRehearsals, large: measureLargeTable, reads: measureReads };
+const measures = {
+  rehearsals: measureRehearsals,
+  large: measureLargeTable,
+  reads: measureReads,
+  copy: measureCopy,
+};
 const [name = 'all', size] = process.argv.slice(2);
 const chosen = name === 'all' ? Object.values(measures) : [measures[name]];
 if (chosen.includes(undefined)) {
