@@ -325,6 +325,12 @@ describe('a statement that ends it is explained', () => {
     }
   });
 
+  (major < 18 ? it : it.skip)('by the Postgres that has what is missing here', async () => {
+    const text = 'create table public.t (id uuid default uuidv7());';
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({ sqlstate: '42883', advice: expect.stringContaining('--postgres 18') });
+  });
+
   it('by the tool that keeps a table of its own', async () => {
     const text =
       'create table public.t ();\ncreate trigger forbid before insert on __diesel_schema_migrations for each row execute function f();';

@@ -12,6 +12,12 @@ interface Advice {
 
 const table: readonly Advice[] = [
   {
+    sqlstate: /^42883$/,
+    message:
+      /^function (pg_catalog\.)?(uuidv4|uuidv7|array_reverse|array_sort|casefold|crc32c?|gamma|lgamma)\(/,
+    text: 'Postgres 18 has it, and this one is older. Rehearse on that: --postgres 18.',
+  },
+  {
     sqlstate: /^42601$/,
     statement: /\{\{|\$\{|(?<![:\w]):["']?[A-Za-z_]\w*["']?(?![:\w])/,
     text: 'It holds a placeholder ({{ … }}, :NAME or the like), which another tool fills in. Give what that tool makes of the file.',
