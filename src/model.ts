@@ -514,6 +514,24 @@ export interface AccessResult {
   readonly reasons: readonly string[];
 }
 
+/** An object of the catalog that the fix makes, takes away or changes. */
+export interface DefinitionChange {
+  /** `policy own_notes on public.notes` */
+  readonly object: string;
+  /** null: it was not there, or is not there any more. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What the fix does to a target's catalog. */
+export interface ChangesResult {
+  /** fail: it is not what was planned. */
+  readonly outcome: Verdict;
+  readonly changes: readonly DefinitionChange[];
+  /** Objects that change otherwise than the plan says; empty without a plan. */
+  readonly unplanned: readonly string[];
+}
+
 export interface RerunResult {
   readonly outcome: Verdict;
   /** Identities of catalog objects that the second run added, removed or changed. */
@@ -577,7 +595,10 @@ export interface SubjectResult {
   readonly scenarios: ScenariosResult | Skipped;
   readonly preservation: PreservationResult | Skipped;
   readonly access: AccessResult | Skipped;
+  readonly changes: ChangesResult | Skipped;
   readonly rerun: RerunResult | Skipped;
+  /** Of a target: whether it was changed. `unknown`: the connection was lost at the commit, and nobody could be asked. */
+  readonly committed?: 'yes' | 'no' | 'unknown' | undefined;
   readonly milliseconds: number;
 }
 
@@ -587,6 +608,29 @@ export interface ControlsResult {
   readonly executed: number;
   /** Those that passed all the same, by number and title. */
   readonly blind: readonly string[];
+}
+
+/** What a target is told by, whatever address leads to it. */
+export interface TargetIdentity {
+  /** The project's reference, or `HOST:PORT/DATABASE`. */
+  readonly place: string;
+  /** Of the server's data, where it may be asked, and of the database in it. */
+  readonly system: string | null;
+  readonly database: string;
+  readonly role: string;
+}
+
+/** What was approved: a deployment with it does this, or nothing. */
+export interface DeploymentPlan {
+  readonly formatVersion: 1;
+  readonly plannedAt: string;
+  readonly bundle: { readonly title: string; readonly digest: string };
+  readonly sections: readonly number[];
+  readonly settings: readonly Pick<BundleSetting, 'name' | 'value'>[];
+  readonly target: TargetIdentity;
+  /** Object → digest of its definition, of the whole database as it was. */
+  readonly catalog: Readonly<Record<string, string>>;
+  readonly changes: readonly DefinitionChange[];
 }
 
 // The report.
@@ -622,7 +666,7 @@ export interface Dealt {
 export interface Report {
   /** Of the report's format; raised when a reader would break. */
   readonly formatVersion: 1;
-  readonly command: 'rehearse' | 'deploy';
+  readonly command: 'rehearse' | 'plan' | 'deploy';
   readonly verdict: Verdict;
   /** Why the verdict is fail beside what the subjects say: no state was rehearsed, for instance. */
   readonly reasons: readonly string[];

@@ -10,17 +10,27 @@ import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { resolveGiven } from './bundle/confine.js';
 import { loadBundle } from './bundle/load-bundle.js';
+import { differences } from './database/fingerprint.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import { UserError } from './errors.js';
 import type { Bundle, Dealt, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
+import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
 import { findUnseen } from './report/find-unseen.js';
-import type { DeploySettings, FixSettings, MergeSettings, RehearseSettings } from './settings/settings.js';
+import type {
+  DeploySettings,
+  FixSettings,
+  MergeSettings,
+  PlanSettings,
+  RehearseSettings,
+} from './settings/settings.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { inspectTarget } from './stages/inspect-target.js';
+import { assertPlanHolds, describePlan, readCatalog, withRemains } from './stages/keep-to-plan.js';
+import { readIdentity } from './stages/read-identity.js';
 import { rehearseState } from './stages/rehearse-state.js';
 import { withTarget } from './stages/with-target.js';
 
@@ -32,7 +42,7 @@ export interface RunOptions {
 
 /** Once the signal is aborted its reason is what went wrong, whatever else broke because of it. */
 export async function run(
-  settings: RehearseSettings | DeploySettings | MergeSettings,
+  settings: RehearseSettings | PlanSettings | DeploySettings | MergeSettings,
   options: RunOptions,
 ): Promise<Report> {
   try {
@@ -44,12 +54,13 @@ export async function run(
 }
 
 function execute(
-  settings: RehearseSettings | DeploySettings | MergeSettings,
+  settings: RehearseSettings | PlanSettings | DeploySettings | MergeSettings,
   options: RunOptions,
 ): Promise<Report> {
   switch (settings.command) {
     case 'rehearse':
       return rehearse(settings, options);
+    case 'plan':
     case 'deploy':
       return deploy(settings, options);
     case 'merge':
@@ -98,7 +109,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       postgres: server.info,
       shard:
         settings.shard === null ? null : { ...settings.shard, dealt: dealOut(bundle, settings, isWholeFix) },
-      plan: planOf(bundle, states, isWholeFix),
+      plan: sizeOf(bundle, states, isWholeFix),
       ...found,
       unseen: isWholeFix && areAllStates ? findUnseen(bundle, found.subjects) : [],
       startedAt,
@@ -107,23 +118,49 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   });
 }
 
-/** Applies the fix to somebody's database, and keeps it only when every proof passed. */
-async function deploy(settings: DeploySettings, { progress, signal }: RunOptions): Promise<Report> {
+/**
+ * Applies the fix to somebody's database, and keeps it only when every proof passed. A plan is the same, to its last moment:
+ * it is rolled back.
+ */
+async function deploy(
+  settings: DeploySettings | PlanSettings,
+  { progress, signal }: RunOptions,
+): Promise<Report> {
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
+  const isPlan = settings.command === 'plan';
+  const plan = isPlan || settings.plan === null ? null : await readPlan(settings.plan);
   return withTarget(settings, { signal }, async (target) => {
-    const { session, postgres } = target;
+    const { session, connection, postgres } = target;
     progress({ kind: 'postgres-ready', postgres });
-    const subject: SubjectResult = await deployTarget(session, bundle, {
+    const findings = await inspectTarget(target, bundle);
+    const identity = await readIdentity(session, connection);
+    const catalog = await readCatalog(session);
+    const { sections } = choice;
+    if (plan !== null) assertPlanHolds(plan, { bundle, sections, target: identity, catalog });
+    const found: SubjectResult = await deployTarget(session, bundle, {
       ...settings,
-      sections: choice.sections,
-      guards: { mayCreate: settings.mayCreate, window: settings.window },
-      findings: await inspectTarget(target, bundle),
+      sections,
+      guards: {
+        mayCreate: settings.mayCreate,
+        window: settings.window,
+        ending: isPlan ? 'rollback' : 'commit',
+        planned: plan?.changes ?? null,
+      },
+      findings,
+      place: identity.place,
       progress,
     });
+    const subject = isPlan ? withRemains(found, differences(catalog, await readCatalog(session))) : found;
+    if (isPlan && settings.planOut !== null && subject.outcome === 'pass') {
+      await writePlan(
+        settings.planOut,
+        describePlan(subject, { bundle, sections, target: identity, catalog }),
+      );
+    }
     return buildReport({
-      command: 'deploy',
+      command: settings.command,
       bundle,
       choice,
       postgres,
@@ -207,11 +244,11 @@ async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<S
 
 function dealOut(bundle: Bundle, { states: names }: RehearseSettings, isWholeFix: boolean): Dealt {
   const states = chooseStates(bundle.states, { names, shard: null });
-  return { states: states.map(({ name }) => name), ...planOf(bundle, states, isWholeFix) };
+  return { states: states.map(({ name }) => name), ...sizeOf(bundle, states, isWholeFix) };
 }
 
 /** A state that must be refused has no checks and scenarios to pass; a part of the fix is not tried out as a user. */
-function planOf(bundle: Bundle, states: readonly State[], isWholeFix: boolean) {
+function sizeOf(bundle: Bundle, states: readonly State[], isWholeFix: boolean) {
   const repaired = states.filter(({ expectation }) => expectation.kind === 'pass').length;
   return {
     subjects: states.length,

@@ -28,6 +28,7 @@ function deploy(
         databaseCa: null,
         confirm: target.database,
         mayCreate: false,
+        plan: null,
         window: { notBefore: null, notAfter: null },
         ...overrides,
       },

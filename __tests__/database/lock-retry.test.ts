@@ -29,6 +29,7 @@ async function deployAgainst(
         lockTimeout: 50,
         statementTimeout: 60_000,
         guards: null,
+        place: 'here',
         findings: [],
         progress: (event) => {
           if (event.kind === 'stage-started' && event.stage === 'apply') attempts += 1;
@@ -73,6 +74,7 @@ describe('a lock that somebody else holds', () => {
           lockTimeout: 50,
           statementTimeout: 60_000,
           guards: null,
+          place: 'here',
           findings: [],
         };
         await expect(

@@ -27,6 +27,7 @@ async function deployOn(
       lockTimeout: 3000,
       statementTimeout: 60_000,
       guards: null,
+      place: 'here',
       findings: [],
       progress: () => undefined,
     });

@@ -56,6 +56,7 @@ describe('a setting of the bundle', () => {
               databaseCa: null,
               confirm: target.database,
               mayCreate: false,
+              plan: null,
               window: { notBefore: null, notAfter: null },
             },
             { progress: () => undefined, signal: new AbortController().signal },

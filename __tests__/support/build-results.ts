@@ -3,6 +3,7 @@ import type {
   AccessResult,
   ApplyResult,
   Assertion,
+  ChangesResult,
   CheckComparison,
   CheckResult,
   ComparisonResult,
@@ -259,6 +260,32 @@ export function buildRerun(overrides: Partial<RerunResult> = {}): RerunResult {
   };
 }
 
+export function buildChanges(overrides: Partial<ChangesResult> = {}): ChangesResult {
+  return {
+    outcome: 'pass',
+    changes: [
+      {
+        object: 'constraint chat_messages_room_id_fkey on public.chat_messages',
+        before: 'FOREIGN KEY (room_id) REFERENCES public.rooms(id) validated true',
+        after: 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) validated true',
+      },
+      {
+        object: 'function public.user_is_in_room(p_room uuid)',
+        before: null,
+        after:
+          'owner postgres CREATE OR REPLACE FUNCTION public.user_is_in_room(p_room uuid)\n RETURNS boolean\n LANGUAGE sql',
+      },
+      {
+        object: 'policy everybody on public.chat_messages',
+        before: 'command r to {public} using true',
+        after: null,
+      },
+    ],
+    unplanned: [],
+    ...overrides,
+  };
+}
+
 export function buildSubject(overrides: Partial<SubjectResult> = {}): SubjectResult {
   return {
     kind: 'state',
@@ -281,6 +308,7 @@ export function buildSubject(overrides: Partial<SubjectResult> = {}): SubjectRes
     scenarios: buildScenarios(),
     preservation: buildPreservation(),
     access: buildAccess(),
+    changes: skipped('the database is ours'),
     rerun: buildRerun(),
     milliseconds: 840,
     ...overrides,

@@ -5,6 +5,7 @@ import { aReport } from './build-report.js';
 import {
   buildAccess,
   buildAssertion,
+  buildChanges,
   buildCheckResult,
   buildChecks,
   buildPreservation,
@@ -143,6 +144,8 @@ export function notDeployed(): Report {
     subjects: [
       buildSubject({
         kind: 'target',
+        committed: 'no',
+        changes: buildChanges(),
         outcome: 'fail',
         scenarios: skipped('run in the rehearsal, not on a target'),
         checks: buildChecks({
@@ -155,7 +158,7 @@ export function notDeployed(): Report {
           },
         }),
         name: 'chat_staging',
-        title: 'chat_staging on db.example.org',
+        title: 'db.example.org:5432/chat_staging',
         milliseconds: 3_900,
       }),
     ],
@@ -184,9 +187,11 @@ export function deployed(): Report {
     subjects: [
       buildSubject({
         kind: 'target',
+        committed: 'yes',
+        changes: buildChanges(),
         scenarios: skipped('a target is not tried out'),
         name: 'chat_staging',
-        title: 'chat_staging on db.example.org',
+        title: 'db.example.org:5432/chat_staging',
         milliseconds: 3_900,
       }),
     ],

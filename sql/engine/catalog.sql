@@ -1,4 +1,4 @@
---! Title: Catalog fingerprint: one row for each object outside the system's schemas, with its whole definition as text
+--! Title: Catalog: one row for each object outside the system's schemas, with its whole definition as text, for people too
 with
 schemas as (
     select oid, nspname, nspowner, nspacl
@@ -17,7 +17,7 @@ relations as (
 objects as (
     select
         'schema ' || pg_catalog.quote_ident(nspname) as object,
-        pg_catalog.concat_ws(' ', nspowner::pg_catalog.regrole, nspacl) as definition
+        pg_catalog.concat_ws(' ', 'owner', nspowner::pg_catalog.regrole, 'privileges', nspacl) as definition
     from schemas
 
     union all
@@ -32,14 +32,15 @@ objects as (
             else 'table '
         end || r.identity,
         pg_catalog.concat_ws(
-            ' ', r.relkind, r.relowner::pg_catalog.regrole, r.relpersistence, r.relrowsecurity, r.relforcerowsecurity,
-            r.relreplident, r.reloptions,
+            ' ', 'kind', r.relkind, 'owner', r.relowner::pg_catalog.regrole, 'persistence', r.relpersistence,
+            'row level security', r.relrowsecurity, 'forced', r.relforcerowsecurity,
+            'replica identity', r.relreplident, r.reloptions, 'privileges',
             (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(r.relacl) as a),
             case
                 when r.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(r.oid)
                 when r.relkind in ('i', 'I') then pg_catalog.pg_get_indexdef(r.oid)
             end,
-            i.indisvalid, i.indisready, i.indisclustered, i.indisreplident,
+            case when i.indexrelid is not null then 'valid, ready, clustered, replica identity' end, i.indisvalid, i.indisready, i.indisclustered, i.indisreplident,
             q.seqtypid::pg_catalog.regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle,
             (
                 select pg_catalog.format('owned by %s.%s', d.refobjid::pg_catalog.regclass, d.refobjsubid)
@@ -67,8 +68,9 @@ objects as (
     select
         'column ' || r.identity || '.' || pg_catalog.quote_ident(a.attname),
         pg_catalog.concat_ws(
-            ' ', a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull,
-            a.attidentity, a.attgenerated, a.attstorage, a.attoptions, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+            ' ', pg_catalog.format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
+            'default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, ''),
+            'position', a.attnum, 'collation', a.attcollation, 'storage', a.attstorage, a.attoptions,
             (select pg_catalog.array_agg(p::text order by p::text) from pg_catalog.unnest(a.attacl) as p)
         )
     from pg_catalog.pg_attribute as a
@@ -80,7 +82,7 @@ objects as (
 
     select
         'constraint ' || pg_catalog.quote_ident(c.conname) || ' on ' || coalesce(r.identity, t.typname),
-        pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(c.oid), c.convalidated)
+        pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(c.oid), 'validated', c.convalidated)
     from pg_catalog.pg_constraint as c
     inner join schemas as s on c.connamespace = s.oid
     left join relations as r on c.conrelid = r.oid
@@ -109,7 +111,7 @@ objects as (
     select
         'policy ' || pg_catalog.quote_ident(p.polname) || ' on ' || r.identity,
         pg_catalog.concat_ws(
-            ' ', p.polcmd, p.polpermissive,
+            ' ', 'command', p.polcmd, 'permissive', p.polpermissive, 'to',
             (select pg_catalog.array_agg(m::pg_catalog.regrole::text order by 1) from pg_catalog.unnest(p.polroles) as m),
             'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
             'with check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
@@ -123,7 +125,7 @@ objects as (
         'function ' || pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(f.proname)
         || '(' || pg_catalog.pg_get_function_identity_arguments(f.oid) || ')',
         pg_catalog.concat_ws(
-            ' ', f.proowner::pg_catalog.regrole,
+            ' ', 'owner', f.proowner::pg_catalog.regrole, 'privileges',
             (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(f.proacl) as a),
             case when f.prokind in ('f', 'p') then pg_catalog.pg_get_functiondef(f.oid) else f.prokind::text end
         )
@@ -199,7 +201,6 @@ objects as (
         and coalesce(i.schema, '') !~ '^pg_temp'
 )
 
-select object, pg_catalog.md5(pg_catalog.string_agg(definition, '|' order by definition)) as digest
+select object, pg_catalog.string_agg(definition, '|' order by definition) as definition
 from objects
 group by object
-order by object

@@ -7,8 +7,18 @@ import type { Session } from './with-session.js';
 export type Fingerprint = ReadonlyMap<string, string>;
 
 export async function fingerprintCatalog(session: Session): Promise<Fingerprint> {
-  const { rows } = await session.query<{ object: string; digest: string }>(engineSql('catalog'));
+  const { rows } = await session.query<{ object: string; digest: string }>(
+    `select object, pg_catalog.md5(definition) as digest from (${engineSql('catalog')}) as catalog order by object`,
+  );
   return new Map(rows.map((row) => [row.object, row.digest]));
+}
+
+/** Object → its definition as text, whole. What two of them say alike, their fingerprints do. */
+export async function readDefinitions(session: Session): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await session.query<{ object: string; definition: string | null }>(
+    `${engineSql('catalog')} order by object`,
+  );
+  return new Map(rows.map(({ object, definition }) => [object, definition ?? '']));
 }
 
 /** Tables that do not exist, or that we may not read, are left out. The digest is a sum over the rows, so it takes no memory and no order. */

@@ -17,6 +17,20 @@ export async function withRollback<T>(session: Session, work: () => Promise<T>):
   return inTransaction(session, work, 'rollback');
 }
 
+/** Of one that only reads, which a replica takes too: nothing but Postgres' own is called by the names. */
+export async function withReading<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.query('begin read only; set local search_path = pg_catalog, pg_temp');
+  let result: T;
+  try {
+    result = await work();
+  } catch (error: unknown) {
+    await rollBack(session, error, 'rollback');
+    throw error;
+  }
+  await session.query('rollback');
+  return result;
+}
+
 async function inTransaction<T>(
   session: Session,
   work: () => Promise<T>,

@@ -1,12 +1,12 @@
 /** Takes a report and gives the answer to what its reader asks first: one word and what goes on from it, as plain text. */
-import type { Report } from '../model.js';
+import type { Report, SubjectResult } from '../model.js';
 import { shorten } from './escape.js';
 import { type FailureGroup, groupFailures } from './failures.js';
 import { saySections } from './say-sections.js';
 import { appliedSubjects } from './totals.js';
 import { counted } from './words.js';
 
-export type AnswerWord = 'PASS' | 'FAIL' | 'NOT DEPLOYED' | 'NOT PROVEN';
+export type AnswerWord = 'PASS' | 'FAIL' | 'NOT DEPLOYED' | 'NOT PROVEN' | 'UNKNOWN';
 
 export interface Answer {
   readonly word: AnswerWord;
@@ -24,19 +24,21 @@ export function findAnswer(report: Report): Answer {
   if (first === undefined) return { word: 'NOT PROVEN', rest: `: ${whatIsMissing(report)}` };
   const cause = `${shorten(first.title, longestTitle)}${spread(first, report)}${andMore(groups.length - 1, 'more failure')}`;
   const [only] = report.subjects;
-  if (only !== undefined && wasCommitted(report) === false) {
-    return { word: 'NOT DEPLOYED', rest: `, ${only.name} is as it was: ${cause}` };
+  if (only?.committed === 'unknown') {
+    return { word: 'UNKNOWN', rest: ` whether ${placeOf(only)} was changed: ${cause}` };
+  }
+  if (only?.committed === 'yes')
+    return { word: 'FAIL', rest: `, yet committed to ${placeOf(only)}: ${cause}` };
+  if (only?.committed === 'no' && report.command === 'deploy') {
+    return { word: 'NOT DEPLOYED', rest: `, rolled back, ${placeOf(only)} is as it was: ${cause}` };
   }
   return { word: 'FAIL', rest: ` by ${cause}` };
 }
 
-/** Whether a deployment was committed; null: it was none, or nobody knows. */
-export function wasCommitted({ command, verdict, subjects }: Report): boolean | null {
-  const [only] = subjects;
-  if (command !== 'deploy' || only === undefined) return null;
-  if (verdict === 'pass') return true;
-  // What went wrong outside of the proofs may have gone wrong at the commit, or after it.
-  return only.problem === null ? false : null;
+/** Whether a target was changed; null: there was none, or nobody knows. */
+export function wasCommitted({ subjects: [only] }: Report): boolean | null {
+  if (only?.committed === undefined || only.committed === 'unknown') return null;
+  return only.committed === 'yes';
 }
 
 /** `PASS, safe to merge` */
@@ -45,8 +47,15 @@ export function sayAnswer(report: Report): string {
   return word + rest;
 }
 
+/** The database, and where it is: one name may be that of many. */
+export function placeOf({ name, title }: SubjectResult): string {
+  return title === name || title.endsWith(`/${name}`) ? title : `${name} (${title})`;
+}
+
 function whatFor({ command, sections, shard, subjects }: Report): string {
-  if (command === 'deploy') return `deployed to ${subjects[0]?.name ?? ''}`;
+  const [only] = subjects;
+  if (command === 'plan' && only !== undefined) return `planned for ${placeOf(only)}, nothing is changed yet`;
+  if (command === 'deploy' && only !== undefined) return `committed to ${placeOf(only)}`;
   if (!sections.isWholeFix) return `as far as ${saySections(sections)} can`;
   if (shard !== null) return `shard ${shard.index} of ${shard.count}`;
   return 'safe to merge';

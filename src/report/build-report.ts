@@ -86,13 +86,19 @@ export function concludeRun(run: RunOutcome): Pick<Report, 'verdict' | 'reasons'
   return { verdict: areAllPass && reasons.length === 0 ? 'pass' : 'fail', reasons, tallies };
 }
 
+const nothingDone: Readonly<Record<Report['command'], string>> = {
+  rehearse: 'rehearsed',
+  plan: 'planned for',
+  deploy: 'deployed to',
+};
+
 /**
  * A run that tried nothing has proven nothing. Only states that must be refused need no check; scenarios belong to
  * rehearsals of the whole fix, because a target is not tried out and a part of the fix makes no application work.
  */
 function missing({ command, plan, subjects, isWholeFix }: RunOutcome): string[] {
   if (subjects.length === 0) {
-    return [`No database was ${command === 'rehearse' ? 'rehearsed' : 'deployed to'}.`];
+    return [`No database was ${nothingDone[command]}.`];
   }
   if (subjects.every(({ refusal }) => refusal.outcome !== 'skipped')) return [];
   const needsScenario = command === 'rehearse' && isWholeFix;

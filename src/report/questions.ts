@@ -2,6 +2,7 @@
 import type { ComparisonResult, PreservationResult, Report, Skipped, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
 import { sayAccess } from './say-access.js';
+import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { sayWaiting } from './say-waiting.js';
@@ -32,7 +33,7 @@ export function answerQuestions(report: Report): Question[] {
     appliedSubjects(report).length > 0
       ? [whoCanDoWhat(report), isRowLost(report), canRunTwice(report), whoWaits(report)]
       : [];
-  return [mayBegin(report), wasLoaded(report), doesRepair(report), ...ofApplied].filter(
+  return [mayBegin(report), wasLoaded(report), doesRepair(report), ...ofApplied, whatChanges(report)].filter(
     (question) => question !== null,
   );
 }
@@ -219,6 +220,21 @@ function canRunTwice(report: Report): Question {
       return `applied again, ${changed === 0 ? 'nothing' : 'something'} changed${where}`;
     },
   });
+}
+
+/** Of a target: its owner is to know before, and to find afterwards what was approved. */
+function whatChanges({ subjects }: Report): Question | null {
+  const results = done(subjects.map(({ changes }) => changes));
+  if (results.length === 0) return null;
+  const isFailed = results.some(({ outcome }) => outcome === 'fail');
+  const answer = results.map(sayChanges).join('; ');
+  return {
+    word: isFailed ? 'FAIL' : 'INFO',
+    question: 'What changes?',
+    isAnswered: true,
+    answer,
+    details: [],
+  };
 }
 
 function whoWaits(report: Report): Question {

@@ -3,6 +3,7 @@ import type { Report } from '../model.js';
 import { findAnswer } from './answer.js';
 import { checkVerdict, sayChange } from './check-words.js';
 import { alignColumns, cutToWidth } from './console/align.js';
+import { changeLines } from './console/changes.js';
 import { groupLines, type Page } from './console/failures.js';
 import { type Colors, createColors, paintVerdict, printable } from './console/style.js';
 import { subjectRows } from './console/subjects.js';
@@ -46,6 +47,7 @@ export function renderConsole(
     ),
     titled(colors, checksTitle(report), checkLines(report, colors)),
     titled(colors, 'Questions', questionLines(report, colors)),
+    titled(colors, 'What changes', changeLines(report, colors)),
     titled(
       colors,
       'What failed',

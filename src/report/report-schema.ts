@@ -254,6 +254,18 @@ const access = z.object({
   reasons: z.array(z.string()),
 });
 
+const changes = z.object({
+  outcome: verdict,
+  changes: z.array(
+    z.object({
+      object: z.string(),
+      before: z.string().nullable().describe('null: it was not there.'),
+      after: z.string().nullable().describe('null: it is not there any more.'),
+    }),
+  ),
+  unplanned: z.array(z.string()).describe('Objects that changed otherwise than the plan says.'),
+});
+
 const rerun = z.object({
   outcome: verdict,
   changedObjects: z.array(z.string()),
@@ -276,7 +288,12 @@ const subject = z.object({
   scenarios: z.union([scenarios, skipped]),
   preservation: z.union([preservation, skipped]),
   access: z.union([access, skipped]).describe('Who reaches which rows, before and after.'),
+  changes: z.union([changes, skipped]).describe("What becomes of a target's catalog."),
   rerun: z.union([rerun, skipped]),
+  committed: z
+    .enum(['yes', 'no', 'unknown'])
+    .optional()
+    .describe('Of a target: whether it was changed. unknown: the connection was lost at the commit.'),
   milliseconds,
 });
 
@@ -287,7 +304,7 @@ const tally = z
 export const reportSchema = z
   .object({
     formatVersion: z.literal(1).describe('Raised when a reader of the report would break.'),
-    command: z.enum(['rehearse', 'deploy']),
+    command: z.enum(['rehearse', 'plan', 'deploy']),
     verdict,
     reasons: z.array(z.string()).describe('Why the verdict is fail beside what the subjects say.'),
     bundle: z.object({

@@ -2,6 +2,7 @@
 import type {
   AccessResult,
   ApplyResult,
+  ChangesResult,
   CheckComparison,
   CheckResult,
   DifferenceWord,
@@ -181,6 +182,14 @@ function tellDifferences(title: string, reason: string, differences: readonly Ro
 
 function sayWord(word: DifferenceWord, columns: readonly string[]): string {
   return columns.length === 0 ? word : `${columns.join(', ')} ${word}`;
+}
+
+export function changesFailure({ unplanned }: ChangesResult): Failure {
+  return failure('Changes', {
+    reason:
+      'The fix would do something else than was planned, and so was not kept. Plan again, and have that approved.',
+    items: [...unplanned],
+  });
 }
 
 export function rerunFailure(result: RerunResult): Failure {

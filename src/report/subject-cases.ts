@@ -4,6 +4,7 @@ import { type Failure, failure } from './failure.js';
 import {
   accessFailures,
   applyFailure,
+  changesFailure,
   checkFailure,
   loadingFailure,
   outsideFailure,
@@ -45,8 +46,19 @@ function refusalCases({ problem, kind, refusal }: SubjectResult): Case[] {
 }
 
 function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
-  const { problem, kind, loading, preflight, apply, checks, scenarios, preservation, access, rerun } =
-    subject;
+  const {
+    problem,
+    kind,
+    loading,
+    preflight,
+    apply,
+    checks,
+    scenarios,
+    preservation,
+    access,
+    changes,
+    rerun,
+  } = subject;
   return [
     ...(problem === null ? [] : [failed(outsideFailure(kind, problem))]),
     ...(problem === null && loading.outcome === 'fail' ? [failed(loadingFailure(loading))] : []),
@@ -64,6 +76,7 @@ function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
         }))),
     toCase('Rows preserved', preservation, preservationFailures),
     toCase('Access', access, accessFailures),
+    ...(changes.outcome === 'fail' ? [toCase('Changes', changes, (result) => [changesFailure(result)])] : []),
     toCase('Applied again', rerun, (result) => [rerunFailure(result)]),
   ];
 }

@@ -9,6 +9,7 @@ import type {
   InitSettings,
   LintSettings,
   MergeSettings,
+  PlanSettings,
   PostgresSettings,
   PostgresSource,
   RehearseSettings,
@@ -17,6 +18,23 @@ import type {
   SqlSettings,
   TargetSettings,
 } from './settings.js';
+
+const targetInputs = [
+  'database-url',
+  'database-ca',
+  'confirm',
+  'create',
+  'not-before',
+  'not-after',
+  'bundle',
+  'sections',
+  'settings',
+  'lock-timeout',
+  'statement-timeout',
+  'json',
+  'markdown',
+  'junit',
+];
 
 /** The commands, and the inputs that each one reads. Two addresses that must never be confused are never in one line. */
 export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
@@ -42,22 +60,8 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'markdown',
     'junit',
   ],
-  deploy: [
-    'database-url',
-    'database-ca',
-    'confirm',
-    'create',
-    'not-before',
-    'not-after',
-    'bundle',
-    'sections',
-    'settings',
-    'lock-timeout',
-    'statement-timeout',
-    'json',
-    'markdown',
-    'junit',
-  ],
+  plan: [...targetInputs, 'plan-out'],
+  deploy: [...targetInputs, 'plan', 'dry-run', 'plan-out'],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
   lint: ['bundle'],
   init: [],
@@ -103,8 +107,9 @@ export function parseGitHubSettings(raw: RawInputs): {
   return { settings, problems: inputs.problems() };
 }
 
-const parsers: { readonly [C in Command]: (inputs: InputReader) => Extract<Settings, { command: C }> } = {
+const parsers: { readonly [C in Command]: (inputs: InputReader) => Settings } = {
   rehearse: parseRehearse,
+  plan: parsePlan,
   deploy: parseDeploy,
   sql: parseSql,
   lint: parseLint,
@@ -195,11 +200,20 @@ function parsePostgres(inputs: InputReader): PostgresSettings {
   };
 }
 
-function parseDeploy(inputs: InputReader): DeploySettings {
-  return {
-    command: 'deploy',
-    ...parseTarget(inputs),
-  };
+function parsePlan(inputs: InputReader): PlanSettings {
+  return { command: 'plan', ...parseTarget(inputs), planOut: inputs.text('plan-out') };
+}
+
+/** A dry run is a plan. */
+function parseDeploy(inputs: InputReader): DeploySettings | PlanSettings {
+  const isDryRun = inputs.oneOf('dry-run', ['true', 'false'] as const) === 'true';
+  const plan = inputs.text('plan');
+  if (isDryRun && plan !== null)
+    inputs.problem('plan', 'is what a deployment keeps to, and a dry run makes one. Leave one of them out');
+  if (isDryRun) return parsePlan(inputs);
+  if (inputs.text('plan-out') !== null)
+    inputs.problem('plan-out', 'is written by a plan, not by a deployment. Add dry-run, or take it out');
+  return { command: 'deploy', ...parseTarget(inputs), plan };
 }
 
 function parseTarget(inputs: InputReader): TargetSettings {

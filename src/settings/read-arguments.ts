@@ -12,6 +12,7 @@ export type Arguments =
 
 const summaries: Readonly<Record<Command, string>> = {
   rehearse: 'prove the fix on a throwaway Postgres (the default where there are options)',
+  plan: 'try the fix on a database, with every proof, and roll it back: what would be, before anybody says yes',
   deploy: 'apply the fix to a database: kept only if every proof passes',
   merge: 'join the JSON reports of a matrix into one verdict and one report',
   sql: 'print the whole fix as one script for psql or an SQL editor',
@@ -30,6 +31,9 @@ const flags: Readonly<Record<string, string>> = {
   strict: '--strict',
   'trust-bundle': '--trust-bundle',
   create: '--create',
+  'dry-run': '--dry-run',
+  plan: '--plan <file>',
+  'plan-out': '--plan-out <file>',
   remains: '--remains',
   reports: '--reports <globs...>',
 };

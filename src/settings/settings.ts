@@ -72,8 +72,16 @@ export interface TargetSettings extends ApplySettings {
   readonly window: { readonly notBefore: Date | null; readonly notAfter: Date | null };
 }
 
+export interface PlanSettings extends TargetSettings {
+  readonly command: 'plan';
+  /** Where the plan is written if it passes, or null. */
+  readonly planOut: string | null;
+}
+
 export interface DeploySettings extends TargetSettings {
   readonly command: 'deploy';
+  /** The file of the plan that was approved; null: whatever the proofs let through. */
+  readonly plan: string | null;
 }
 
 export interface MergeSettings {
@@ -111,7 +119,7 @@ export interface InitSettings {
 export type PrintSettings = SqlSettings | LintSettings | InitSettings;
 
 /** What ends in a report. */
-export type ReportSettings = RehearseSettings | DeploySettings | MergeSettings;
+export type ReportSettings = RehearseSettings | PlanSettings | DeploySettings | MergeSettings;
 
 export type Settings = ReportSettings | PrintSettings;
 export type Command = Settings['command'];

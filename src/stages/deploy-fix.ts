@@ -15,8 +15,8 @@ import { compareChecks, runChecks } from './run-checks.js';
 
 export interface Deployment {
   readonly found: Unjudged;
-  /** Whether every proof passed and the transaction was committed. */
-  readonly isKept: boolean;
+  /** Whether every proof passed and the transaction was committed. `unknown`: something else ended it. */
+  readonly committed: 'yes' | 'no' | 'unknown';
 }
 
 /**
@@ -36,14 +36,14 @@ export async function deployFix(session: Session, bundle: Bundle, options: FixOp
       });
   if (preflight.outcome === 'fail') {
     const found = notStarted(bundle, 'the preflight refused it');
-    return { found: { ...found, preflight, problem: null }, isKept: false };
+    return { found: { ...found, preflight, problem: null }, committed: 'no' };
   }
   try {
     return await applyAndJudge(session, bundle, preflight, options);
   } catch (error: unknown) {
     if (!(error instanceof TransactionEnded)) throw error;
     const found = notStarted(bundle, 'what ran in the transaction ended it');
-    return { found: { ...found, preflight, problem: error.problem }, isKept: false };
+    return { found: { ...found, preflight, problem: error.problem }, committed: 'unknown' };
   }
 }
 
@@ -72,7 +72,8 @@ async function applyAndJudge(
   });
   const { proofs, isKept } = await applyFix(session, bundle, {
     ...options,
-    keepWhen: (found) => judgeSubject(gather(found), isWholeFix) === 'pass',
+    keepWhen: (found) =>
+      options.guards?.ending !== 'rollback' && judgeSubject(gather(found), isWholeFix) === 'pass',
     // A rehearsal leaves it to the fix, and looks what that leaves.
     beforeCommit: async () => {
       if (place === 'target') await leaveNothing(session, settings);
@@ -80,7 +81,7 @@ async function applyAndJudge(
     },
   });
   const changed = isKept ? await restoreSettings(session, settings) : [];
-  return { found: { ...gather(proofs), problem: describeLeft(changed) }, isKept };
+  return { found: { ...gather(proofs), problem: describeLeft(changed) }, committed: isKept ? 'yes' : 'no' };
 }
 
 function describeLeft(changed: readonly string[]): SqlProblem | null {

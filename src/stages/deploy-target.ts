@@ -14,26 +14,28 @@ export type DeployOptions = Pick<
 export async function deployTarget(
   session: Session,
   bundle: Bundle,
-  { progress, ...options }: DeployOptions & { readonly progress: Progress },
+  { progress, place, ...options }: DeployOptions & { readonly progress: Progress; readonly place: string },
 ): Promise<SubjectResult> {
   const startedAt = performance.now();
   const { rows } = await session.query<{ name: string }>('select pg_catalog.current_database() as name');
   const name = rows[0]?.name ?? '';
-  progress({ kind: 'subject-started', subject: name, title: name });
-  const { found, isKept } = await deployFix(session, bundle, {
+  progress({ kind: 'subject-started', subject: name, title: place });
+  const { found, committed } = await deployFix(session, bundle, {
     ...options,
     place: 'target',
     expectedQuarantine: null,
     onNotice: (section, text) => progress({ kind: 'notice', subject: name, section, text }),
     onStage: (stage) => progress({ kind: 'stage-started', subject: name, stage }),
   });
+  const isPlan = options.guards?.ending === 'rollback';
   const isWholeFix = options.sections.length === bundle.sections.length;
   const result: SubjectResult = {
     kind: 'target',
     name,
-    title: name,
+    title: place,
     ...withholdContent(found),
-    outcome: isKept ? judgeSubject(found, isWholeFix) : 'fail',
+    outcome: committed === 'yes' || isPlan ? judgeSubject(found, isWholeFix) : 'fail',
+    committed,
     milliseconds: performance.now() - startedAt,
   };
   progress({ kind: 'subject-finished', result });

@@ -1,6 +1,7 @@
 /** Somebody's database, before anything of it is read → what they should know, and what keeps the fix from it. */
 import { engineSql } from '../database/engine-sql.js';
 import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
+import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Target } from './with-target.js';
@@ -29,9 +30,7 @@ export async function inspectTarget(
   bundle: Bundle,
 ): Promise<Finding[]> {
   const roles = [...new Set(bundle.actors.map(({ role }) => role))];
-  // Nothing else is to be called by the names, and a replica takes no transaction that may write.
-  await session.query('begin read only; set local search_path = pg_catalog, pg_temp');
-  try {
+  return withReading(session, async () => {
     const { rows } = await session.query<TargetState>(engineSql('target_state'), [bundle.tables, roles]);
     const holders = await readLockHolders(session, bundle.tables);
     return [
@@ -40,9 +39,7 @@ export async function inspectTarget(
       ...rows.flatMap((state) => describeState(state, { hasClaims: bundle.claims !== null })),
       ...holders.map(describeHolder),
     ];
-  } finally {
-    await session.query('rollback');
-  }
+  });
 }
 
 function describeWay({ sslWarning }: ConnectionSettings): Finding[] {

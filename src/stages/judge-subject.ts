@@ -14,7 +14,9 @@ export function judgeSubject(found: Unjudged, isWholeFix: boolean): Verdict {
   if (found.refusal.outcome !== 'skipped') return found.refusal.outcome;
   const isPass =
     [found.apply, found.rerun].every(({ outcome }) => outcome === 'pass') &&
-    [found.scenarios, found.preservation, found.access].every(({ outcome }) => outcome !== 'fail') &&
+    [found.scenarios, found.preservation, found.access, found.changes].every(
+      ({ outcome }) => outcome !== 'fail',
+    ) &&
     found.checks.length > 0 &&
     found.checks.every((check) => isCheckPassed(check, isWholeFix));
   return isPass ? 'pass' : 'fail';
@@ -38,6 +40,7 @@ export function notStarted(bundle: Bundle, reason: string): Omit<Unjudged, 'prob
     scenarios: skipped,
     preservation: skipped,
     access: skipped,
+    changes: skipped,
     rerun: skipped,
   };
 }

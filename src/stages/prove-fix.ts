@@ -1,5 +1,6 @@
 /** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
 import { isDatabaseError } from '../database/database-error.js';
+import { readDefinitions } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
@@ -8,7 +9,9 @@ import { SqlError } from '../errors.js';
 import type {
   AccessResult,
   Bundle,
+  ChangesResult,
   CheckResult,
+  DefinitionChange,
   Finding,
   PreservationResult,
   RerunResult,
@@ -20,8 +23,9 @@ import type {
 } from '../model.js';
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
+import { compareDefinitions, findUnplanned } from './compare-definitions.js';
 import { assertWithin, type Window } from './keep-to-window.js';
-import { type Limits, limitWaiting } from './limit-waiting.js';
+import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
 import { lockOutOthers } from './one-run-at-a-time.js';
@@ -41,6 +45,10 @@ export interface TargetGuards {
   /** Whether it may make its tables where none of them is there. */
   readonly mayCreate: boolean;
   readonly window: Window;
+  /** A plan ends like a deployment that was refused at its last moment. */
+  readonly ending: 'commit' | 'rollback';
+  /** What was approved; null: whatever the proofs let through. */
+  readonly planned: readonly DefinitionChange[] | null;
 }
 
 export interface FixOptions extends Limits {
@@ -64,6 +72,7 @@ export interface Proofs {
   readonly after: readonly CheckResult[] | Skipped;
   readonly preservation: PreservationResult | Skipped;
   readonly access: AccessResult | Skipped;
+  readonly changes: ChangesResult | Skipped;
   readonly scenarios: ScenariosResult | Skipped;
   readonly rerun: RerunResult | Skipped;
   /** Milliseconds that a target does not take, because nothing is tried out there. */
@@ -75,11 +84,13 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   onStage('apply');
   await limitWaiting(session, options);
   if (options.guards !== null) {
+    await endWithClient(session);
     assertWithin(options.guards.window, new Date());
     await lockOutOthers(session);
   }
   await setSettings(session, given);
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
+  const definitions = options.guards === null ? null : await readDefinitions(session);
   const begun = await begin(session, given);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
@@ -105,13 +116,14 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const access = await withOwnersView(session, bundle.tables, () =>
     proveAccess(session, bundle, notes.access, { isWholeFix }),
   );
+  const changes = await noteChanges(session, definitions, options.guards);
   const scenarios = await tryOut(session, bundle, options);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
   onStage('re-run');
   const rerun = await rerunSections(session, bundle, sections, {
     trustsCounters: options.place === 'target',
   });
-  return { applied, after, ...accounts, access, scenarios, rerun, triedOutFor };
+  return { applied, after, ...accounts, access, changes, scenarios, rerun, triedOutFor };
 }
 
 /** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */
@@ -194,6 +206,18 @@ function ofManifest<T>(session: Session, work: () => Promise<T>): Promise<T> {
 /** data_exception, syntax_error_or_access_rule_violation, and what a function raises. */
 const isOfExpression = /^(22|42|P0)/;
 
+/** A rehearsal shows what it does by its proofs; a target's owner is to read it. */
+async function noteChanges(
+  session: Session,
+  before: ReadonlyMap<string, string> | null,
+  guards: TargetGuards | null,
+): Promise<ChangesResult | Skipped> {
+  if (before === null) return { outcome: 'skipped', reason: 'the database is ours' };
+  const changes = compareDefinitions(before, await readDefinitions(session));
+  const unplanned = guards?.planned == null ? [] : findUnplanned(guards.planned, changes);
+  return { outcome: unplanned.length === 0 ? 'pass' : 'fail', changes, unplanned };
+}
+
 async function tryOut(
   session: Session,
   bundle: Bundle,
@@ -214,6 +238,7 @@ function notApplied(applied: Applied): Proofs {
     after: skipped,
     preservation: skipped,
     access: skipped,
+    changes: skipped,
     scenarios: skipped,
     rerun: skipped,
     triedOutFor: 0,

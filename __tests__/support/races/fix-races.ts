@@ -116,6 +116,7 @@ function runDeployment({ bundle }: Arena, session: Session): Promise<SubjectResu
     lockTimeout: 3000,
     statementTimeout: 60_000,
     guards: null,
+    place: 'here',
     findings: [],
     progress: () => undefined,
   });

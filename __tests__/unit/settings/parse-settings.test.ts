@@ -122,6 +122,20 @@ describe('parseSettings', () => {
     });
   });
 
+  it('reads a plan, which a dry run is', () => {
+    const planned = { ...deployment, 'plan-out': 'plan.json' };
+    const plan = parse({ ...planned, command: 'plan' });
+    expect(plan).toMatchObject({ command: 'plan', planOut: 'plan.json', confirm: 'app' });
+    expect(parse({ ...planned, 'dry-run': 'true' })).toEqual(plan);
+    expect(parse({ ...deployment, plan: 'plan.json' })).toMatchObject({ command: 'deploy', plan: 'plan.json' });
+    expect(problemsOf({ ...deployment, plan: 'plan.json', 'dry-run': 'true' })).toEqual([
+      'plan: is what a deployment keeps to, and a dry run makes one. Leave one of them out.',
+    ]);
+    expect(problemsOf(planned)).toEqual([
+      'plan-out: is written by a plan, not by a deployment. Add dry-run, or take it out.',
+    ]);
+  });
+
   it('lists every problem at once', () => {
     const values = { sections: 'all', shard: '5/4', concurrency: '0', states: 'a', before: 'b' };
     expect(problemsOf(values).sort()).toEqual([

@@ -2,6 +2,7 @@
 import type { Report } from '../../model.js';
 import { folded, sentence } from '../markdown-text.js';
 import { answerQuestions } from '../questions.js';
+import { renderChanges } from './changes.js';
 import { renderOtherChecks } from './checks.js';
 import type { Detail } from './detail.js';
 import { renderAssertions, renderNotices, renderSteps } from './evidence.js';
@@ -13,6 +14,7 @@ export function renderDetails(report: Report, detail: Detail): string | null {
   const states = renderStates(report, detail);
   const evidence = [renderGrounds, renderAssertions, renderSteps, renderNotices];
   const numbers = [
+    renderChanges,
     renderOtherChecks,
     renderLeftOut,
     renderMatrix,

@@ -1,6 +1,6 @@
 /** The first line is the answer; what it rests on, or the reasons beside what failed, stands under it. */
 import type { Report } from '../../model.js';
-import { findAnswer } from '../answer.js';
+import { findAnswer, placeOf } from '../answer.js';
 import { code, prose, sentence } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { counted, listed } from '../words.js';
@@ -24,7 +24,9 @@ function whatWasDone(report: Report): string {
   const refused = report.subjects.length - applied.length;
   const [only] = report.subjects;
   const title = `**${prose(report.bundle.title)}**`;
-  if (report.command === 'deploy' && only !== undefined) return `${title} is on ${code(only.name)}`;
+  if (report.command === 'deploy' && only !== undefined) return `${title} is on ${code(placeOf(only))}`;
+  if (report.command === 'plan' && only !== undefined)
+    return `${title} was tried on ${code(placeOf(only))} and rolled back: nothing of it remains`;
   if (report.subjects.length === 1 && only !== undefined && refused === 0) {
     return `${title} repairs ${code(only.name)}`;
   }

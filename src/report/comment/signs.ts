@@ -8,6 +8,7 @@ const signs = {
   FAIL: '❌',
   'NOT DEPLOYED': '❌',
   'NOT PROVEN': '❌',
+  UNKNOWN: '⚠️',
   'NOT RUN': '⚠️',
   UNREPAIRED: '⚠️',
   INFO: 'ℹ️',

@@ -1,0 +1,59 @@
+/** A plan as a file, to be approved and deployed by. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { UserError } from '../errors.js';
+import type { DeploymentPlan } from '../model.js';
+
+const planFile = z.strictObject({
+  formatVersion: z.literal(1),
+  plannedAt: z.string(),
+  bundle: z.strictObject({ title: z.string(), digest: z.string() }),
+  sections: z.array(z.number()),
+  settings: z.array(z.strictObject({ name: z.string(), value: z.union([z.string(), z.array(z.string())]) })),
+  target: z.strictObject({
+    place: z.string(),
+    system: z.string().nullable(),
+    database: z.string(),
+    role: z.string(),
+  }),
+  catalog: z.record(z.string(), z.string()),
+  changes: z.array(
+    z.strictObject({
+      object: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+});
+
+export async function writePlan(file: string, plan: DeploymentPlan): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (error: unknown) {
+    throw new UserError(`plan-out: ${file} cannot be written: ${(error as Error).message}`, {
+      exitCode: 3,
+      cause: error,
+    });
+  }
+}
+
+/** Throws a UserError where it is no whole plan. */
+export async function readPlan(file: string): Promise<DeploymentPlan> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error: unknown) {
+    throw new UserError(
+      `plan: ${file} cannot be read: ${(error as Error).message}. Make one with schema-fix plan --plan-out FILE.`,
+      { cause: error },
+    );
+  }
+  try {
+    return planFile.parse(JSON.parse(text));
+  } catch (error: unknown) {
+    throw new UserError(
+      `plan: ${file} is no plan of this version of schema-fix, or not a whole one. Make one with schema-fix plan --plan-out FILE.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,38 @@
+/** A session on a target → what tells it from every other database. */
+import { isDatabaseError } from '../database/database-error.js';
+import type { Session } from '../database/with-session.js';
+import type { TargetIdentity } from '../model.js';
+import { type ConnectionSettings, formatPlace } from '../postgres/connection.js';
+import { projectOf } from '../postgres/hosts.js';
+
+export async function readIdentity(
+  session: Session,
+  connection: ConnectionSettings,
+): Promise<TargetIdentity> {
+  const { rows } = await session.query<{ database: string; role: string }>(
+    `select d.oid::text as database, current_user as role
+     from pg_catalog.pg_database as d
+     where d.datname = pg_catalog.current_database()`,
+  );
+  const { database = '', role = '' } = rows[0] ?? {};
+  return { place: placeOf(connection), system: await readSystem(session), database, role };
+}
+
+/** `project abcdefghijklmnopqrst`, or `HOST:PORT/DATABASE`. */
+export function placeOf(connection: ConnectionSettings): string {
+  const project = projectOf(connection);
+  return project === null || project === 'unknown' ? formatPlace(connection) : `project ${project}`;
+}
+
+/** Some hosts let nobody ask. */
+async function readSystem(session: Session): Promise<string | null> {
+  try {
+    const { rows } = await session.query<{ system: string }>(
+      'select system_identifier::text as system from pg_catalog.pg_control_system()',
+    );
+    return rows[0]?.system ?? null;
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return null;
+  }
+}
