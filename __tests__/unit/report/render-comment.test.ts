@@ -49,11 +49,11 @@ describe('renderComment', () => {
     ['a rehearsal that passed', allPass, '## ✅ PASS, safe to merge'],
     ['a check that failed', oneFailedCheck, '## ❌ FAIL by Check 1: Foreign Key, on 2 of 12 databases'],
     ['a section that failed', sqlError, '## ❌ FAIL by Section 8: Create policies, on all 11 databases'],
-    ['a deployment', deployed, '## ✅ PASS, deployed to chat\\_staging'],
+    ['a deployment', deployed, '## ✅ PASS, committed to db.example.org:5432/chat\\_staging'],
     [
       'a deployment that was rolled back',
       notDeployed,
-      '## ❌ NOT DEPLOYED, chat\\_staging is as it was: Check 7: Duplicate Groups',
+      '## ❌ NOT DEPLOYED, rolled back, db.example.org:5432/chat\\_staging is as it was: Check 7: Duplicate Groups',
     ],
     [
       'a part that is missing',
@@ -69,10 +69,10 @@ describe('renderComment', () => {
     const { subjects } = notDeployed();
     const report = {
       ...notDeployed(),
-      subjects: subjects.map((one) => ({ ...one, problem: buildProblem() })),
+      subjects: subjects.map((one) => ({ ...one, problem: buildProblem(), committed: 'unknown' as const })),
     };
     expect(firstLine(renderComment(report, unlimited))).toBe(
-      '## ❌ FAIL by The database could not be worked on, and 1 more failure',
+      '## ⚠️ UNKNOWN whether db.example.org:5432/chat\\_staging was changed: The database could not be worked on, and 1 more failure',
     );
   });
 

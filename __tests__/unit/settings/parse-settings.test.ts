@@ -127,7 +127,10 @@ describe('parseSettings', () => {
     const plan = parse({ ...planned, command: 'plan' });
     expect(plan).toMatchObject({ command: 'plan', planOut: 'plan.json', confirm: 'app' });
     expect(parse({ ...planned, 'dry-run': 'true' })).toEqual(plan);
-    expect(parse({ ...deployment, plan: 'plan.json' })).toMatchObject({ command: 'deploy', plan: 'plan.json' });
+    expect(parse({ ...deployment, plan: 'plan.json' })).toMatchObject({
+      command: 'deploy',
+      plan: 'plan.json',
+    });
     expect(problemsOf({ ...deployment, plan: 'plan.json', 'dry-run': 'true' })).toEqual([
       'plan: is what a deployment keeps to, and a dry run makes one. Leave one of them out.',
     ]);
