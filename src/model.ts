@@ -723,6 +723,8 @@ export type ProgressEvent =
   | { readonly kind: 'subject-started'; readonly subject: string; readonly title: string }
   | { readonly kind: 'stage-started'; readonly subject: string; readonly stage: StageName }
   | { readonly kind: 'notice'; readonly subject: string; readonly section: number; readonly text: string }
+  /** A lock could not be had; `text` says who holds it. */
+  | { readonly kind: 'waiting'; readonly subject: string; readonly text: string }
   | { readonly kind: 'subject-finished'; readonly result: SubjectResult };
 
 /** Called as things happen; must not throw. */

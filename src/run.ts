@@ -32,7 +32,7 @@ import { inspectTarget } from './stages/inspect-target.js';
 import { assertPlanHolds, describePlan, readCatalog, withRemains } from './stages/keep-to-plan.js';
 import { readIdentity } from './stages/read-identity.js';
 import { rehearseState } from './stages/rehearse-state.js';
-import { withTarget } from './stages/with-target.js';
+import { learnFate, withTarget } from './stages/with-target.js';
 
 export interface RunOptions {
   readonly progress: Progress;
@@ -118,6 +118,9 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   });
 }
 
+/** Milliseconds: so long may anybody have to wait behind us who wants to write into the tables. */
+const firstLock = 200;
+
 /**
  * Applies the fix to somebody's database, and keeps it only when every proof passed. A plan is the same, to its last moment:
  * it is rolled back.
@@ -147,6 +150,8 @@ async function deploy(
         window: settings.window,
         ending: isPlan ? 'rollback' : 'commit',
         planned: plan?.changes ?? null,
+        firstLock: { milliseconds: Math.min(settings.lockTimeout, firstLock) },
+        learnFate: (transaction) => learnFate(connection, transaction),
       },
       findings,
       place: identity.place,

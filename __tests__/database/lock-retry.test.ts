@@ -10,14 +10,23 @@ import { withClient } from '../support/server.js';
 const realSetTimeout = globalThis.setTimeout;
 const sleep = (milliseconds: number) => new Promise<void>((done) => realSetTimeout(done, milliseconds));
 
+const open = {
+  mayCreate: false,
+  window: { notBefore: null, notAfter: null },
+  ending: 'commit',
+  planned: null,
+  learnFate: async () => 'unknown' as const,
+} as const;
+
 /** Deploys while somebody else holds a lock on the table; the pauses between two tries take no time. */
 async function deployAgainst(
   target: NotesTarget,
   hold: (holder: pg.Client, attempts: () => number) => Promise<void>,
+  told: string[] = [],
 ): Promise<SubjectResult> {
   const bundle = await loadNotes();
   return withSession(target.connection, (session) =>
-    withClient(target.connection, async (holder) => {
+    withClient({ ...target.connection, application_name: 'nightly import' }, async (holder) => {
       await holder.query('begin; lock table public.notes in exclusive mode');
       jest.useFakeTimers({
         doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
@@ -26,13 +35,15 @@ async function deployAgainst(
       let attempts = 0;
       const deployment = deployTarget(session, bundle, {
         sections: bundle.sections,
-        lockTimeout: 50,
+        lockTimeout: 60_000,
         statementTimeout: 60_000,
-        guards: null,
+        // Everybody else who writes waits as long, and no longer.
+        guards: { ...open, firstLock: { milliseconds: 50 } },
         place: 'here',
         findings: [],
         progress: (event) => {
           if (event.kind === 'stage-started' && event.stage === 'apply') attempts += 1;
+          if (event.kind === 'waiting') told.push(event.text);
         },
       }).finally(() => {
         isDone = true;
@@ -88,10 +99,15 @@ describe('a lock that somebody else holds', () => {
 
   it('ends a deployment that has tried often enough, and nothing is changed', async () => {
     await withNotesTarget(async (target) => {
-      const result = await deployAgainst(target, async () => undefined);
+      const told: string[] = [];
+      const result = await deployAgainst(target, async () => undefined, told);
+      expect(told).toHaveLength(12);
+      expect(told[0]).toMatch(
+        /^Try 1 ended: the tables are locked by process \d+, nightly import of \w+, idle in transaction\./,
+      );
       expect(result).toMatchObject({
         outcome: 'fail',
-        apply: { outcome: 'fail', attempts: 6, problem: { sqlstate: '55P03', path: 'locking the tables' } },
+        apply: { outcome: 'fail', attempts: 13, problem: { sqlstate: '55P03', path: 'locking the tables' } },
         rerun: { outcome: 'skipped' },
       });
       expect(await target.changes()).toEqual([]);

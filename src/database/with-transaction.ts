@@ -7,6 +7,9 @@ import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
+/** The commit was sent and not answered. */
+export class CommitUnknown extends UserError {}
+
 /** Commits what the work returns, or rolls back and throws what it threw: its error is never lost to a failed rollback. */
 export async function withTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   return inTransaction(session, work, 'commit');
@@ -71,7 +74,7 @@ async function commit(session: Session): Promise<void> {
       throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
     }
     if (!isLostConnection(error)) throw error;
-    throw new UserError(
+    throw new CommitUnknown(
       `The connection was lost while the transaction was being committed (${error.message}), so nobody knows whether it was. Run it again: what is there already is not changed.`,
       { exitCode: 3, cause: error },
     );
@@ -117,6 +120,8 @@ async function rollBack(session: Session, first: unknown, sql: string): Promise<
   try {
     await session.query(sql);
   } catch (second: unknown) {
+    // The server has rolled back what its client cannot any more.
+    if (isLostConnection(second)) return;
     throw new AggregateError([first, second], first instanceof Error ? first.message : String(first), {
       cause: first,
     });

@@ -46,6 +46,8 @@ export function createNarrator({
         return isTold()
           ? [colors.dim(`    ${prefix(event.subject)}section ${event.section}: ${printable(event.text)}`)]
           : [];
+      case 'waiting':
+        return [colors.yellow(`  ${prefix(event.subject)}${printable(event.text)}`)];
       case 'subject-finished': {
         finished += 1;
         const { outcome, name, milliseconds } = event.result;

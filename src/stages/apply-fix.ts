@@ -1,12 +1,15 @@
 /** The fix and its proofs in one transaction, begun again where a lock could not be had → kept, or as if it never was. */
 import pRetry from 'p-retry';
+import { isDatabaseError } from '../database/database-error.js';
+import { readLockHolders } from '../database/lock-holders.js';
 import type { Session } from '../database/with-session.js';
-import { withTransaction } from '../database/with-transaction.js';
+import { CommitUnknown, withReading, withTransaction } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { ApplyResult, Bundle, SqlProblem } from '../model.js';
 import { locksHeld } from './apply-sections.js';
+import { sayHolder } from './inspect-target.js';
 import { RowsNotNoted } from './preservation/compare-database.js';
-import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
+import { type FixOptions, type Proofs, proveFix, type TargetGuards } from './prove-fix.js';
 
 /** Given all proofs: whether the transaction is committed. */
 export type KeepWhen = (proofs: FixProofs) => boolean;
@@ -22,13 +25,20 @@ export type FixProofs = Omit<Proofs, 'applied' | 'triedOutFor'> & { readonly app
 
 export interface FixResult {
   readonly proofs: FixProofs;
-  readonly isKept: boolean;
+  readonly committed: Committed;
 }
 
-/** How often the fix is begun again when a lock could not be had: pauses of 0.5 to 8 s, so some 20 s in all. */
-const lockRetries = 5;
-/** lock_not_available and deadlock_detected: somebody else was there first, so another try may succeed. */
-const lockTrouble = ['55P03', '40P01'];
+export type Committed = 'yes' | 'no' | 'unknown';
+
+interface Attempt {
+  readonly proofs: Proofs;
+  readonly committed: Committed;
+}
+
+/** How often the fix is begun again when somebody was in the way: pauses of 0.5 to 8 s. On a target for a minute and more. */
+const retries = { rehearsal: 5, target: 12 } as const;
+/** lock_not_available, deadlock_detected, serialization_failure: somebody else was there first, so another try may succeed. */
+const passing = ['55P03', '40P01', '40001'];
 
 /** Ends the transaction by an exception: everything is rolled back, and what was found out is kept. */
 class NotKept extends Error {
@@ -37,7 +47,7 @@ class NotKept extends Error {
   }
 }
 
-class LockTrouble extends Error {}
+class InTheWay extends Error {}
 
 export async function applyFix(
   session: Session,
@@ -55,31 +65,39 @@ export async function applyFix(
     return { ...proofs, apply: { outcome, attempts, sections, locks, problem, milliseconds } };
   };
   const written = new Set<string>();
-  const attempt = async (): Promise<{ proofs: Proofs; isKept: boolean }> => {
+  const most = retries[options.place];
+  let firstLock = options.guards?.firstLock ?? null;
+  const attempt = async (): Promise<Attempt> => {
     attempts += 1;
     const result = await attemptOnce(session, bundle, {
       ...options,
+      guards: options.guards === null ? null : { ...options.guards, firstLock },
       written,
       keepWhen: (found) => keepWhen(settle(found)),
     }).catch((error: unknown) => {
-      if (!(error instanceof RowsNotNoted)) throw error;
-      for (const table of error.tables) written.add(table);
-      return null;
+      if (error instanceof RowsNotNoted) {
+        for (const table of error.tables) written.add(table);
+        return null;
+      }
+      if (!isPassing(error) || attempts > most) throw error;
+      return 'in the way' as const;
     });
     if (result === null) return attempt();
-    if (lockTrouble.includes(result.proofs.applied.problem?.sqlstate ?? '') && attempts <= lockRetries) {
-      throw new LockTrouble();
+    if (result !== 'in the way') {
+      const isInTheWay = passing.includes(result.proofs.applied.problem?.sqlstate ?? '');
+      if (!isInTheWay || attempts > most) return result;
     }
-    return result;
+    if (options.guards !== null) firstLock = await lookWho(session, bundle, options, attempts);
+    throw new InTheWay();
   };
-  const { proofs, isKept } = await pRetry(attempt, {
-    retries: lockRetries,
+  const { proofs, committed } = await pRetry(attempt, {
+    retries: most,
     minTimeout: 500,
     maxTimeout: 8000,
     randomize: true,
-    shouldRetry: ({ error }) => error instanceof LockTrouble,
+    shouldRetry: ({ error }) => error instanceof InTheWay,
   });
-  return { proofs: settle(proofs), isKept };
+  return { proofs: settle(proofs), committed };
 }
 
 async function attemptOnce(
@@ -90,22 +108,92 @@ async function attemptOnce(
     beforeCommit,
     ...options
   }: Omit<ApplyOptions, 'keepWhen'> & { readonly keepWhen: (proofs: Proofs) => boolean },
-): Promise<{ proofs: Proofs; isKept: boolean }> {
+): Promise<Attempt> {
   let found: Proofs | null = null;
+  let transaction: string | null = null;
   try {
     const proofs = await withTransaction(session, async () => {
       found = await proveFix(session, bundle, options);
       if (!keepWhen(found)) throw new NotKept(found);
       await beforeCommit();
+      transaction = await readTransaction(session);
       return found;
     });
-    return { proofs, isKept: true };
+    return { proofs, committed: 'yes' };
   } catch (error: unknown) {
-    if (error instanceof NotKept) return { proofs: error.proofs, isKept: false };
+    if (error instanceof NotKept) return { proofs: error.proofs, committed: 'no' };
+    if (found !== null && error instanceof CommitUnknown && options.guards !== null) {
+      return learnEnding(found, transaction, error, options.guards);
+    }
     if (!(error instanceof SqlError) || found === null) throw error;
     // Refused at the commit itself, which then has rolled back.
-    return { proofs: notKept(found, error.problem), isKept: false };
+    return { proofs: notKept(found, error.problem), committed: 'no' };
   }
+}
+
+/** null: it has written nothing, so there is nothing that could have been kept. */
+async function readTransaction(session: Session): Promise<string | null> {
+  const { rows } = await session.query<{ id: string | null }>(
+    'select pg_catalog.pg_current_xact_id_if_assigned()::text as id',
+  );
+  return rows[0]?.id ?? null;
+}
+
+async function learnEnding(
+  found: Proofs,
+  transaction: string | null,
+  error: CommitUnknown,
+  guards: TargetGuards,
+): Promise<Attempt> {
+  const committed = transaction === null ? 'no' : await guards.learnFate(transaction);
+  if (committed === 'yes') return { proofs: found, committed };
+  const problem: SqlProblem = {
+    path: 'the commit',
+    line: null,
+    column: null,
+    snippet: null,
+    // connection_failure, transaction_resolution_unknown
+    sqlstate: committed === 'no' ? '08006' : '08007',
+    message:
+      committed === 'no'
+        ? 'The connection was lost at the commit, which the server did not carry out.'
+        : 'The connection was lost at the commit, and the server could not be asked what became of it.',
+    detail: null,
+    hint: null,
+    advice:
+      committed === 'no'
+        ? 'Try again.'
+        : `Ask it: select pg_xact_status('${transaction}'). Or run it again: what is there already is not changed.`,
+  };
+  if (committed === 'unknown') return { proofs: notKept(found, problem), committed };
+  return { proofs: notKept(found, { ...problem, detail: error.message }), committed };
+}
+
+function isPassing(error: unknown): boolean {
+  return isDatabaseError(error) && passing.includes(error.code ?? '');
+}
+
+/**
+ * Tells who is in the way, between two tries. Autovacuum gives way only to who has waited for `deadlock_timeout`: for it alone
+ * the next try is longer.
+ */
+async function lookWho(
+  session: Session,
+  bundle: Bundle,
+  { guards, lockTimeout, onWait }: FixOptions,
+  attempt: number,
+): Promise<{ readonly milliseconds: number } | null> {
+  const holders = await withReading(session, () => readLockHolders(session, bundle.tables));
+  const who = holders.length === 0 ? 'somebody who is done by now' : holders.map(sayHolder).join('; ');
+  onWait(
+    `Try ${attempt} ended: the tables are locked by ${who}. The application goes on; next try after a pause.`,
+  );
+  if (guards === null || !holders.some(({ kind }) => kind === 'autovacuum worker'))
+    return guards?.firstLock ?? null;
+  const { rows } = await session.query<{ patience: number }>(
+    "select setting::int as patience from pg_catalog.pg_settings where name = 'deadlock_timeout'",
+  );
+  return { milliseconds: Math.min(lockTimeout, (rows[0]?.patience ?? 1000) + 500) };
 }
 
 function notKept(proofs: Proofs, problem: SqlProblem): Proofs {

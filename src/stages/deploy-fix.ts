@@ -1,6 +1,12 @@
 /** The deployment, from preflight to verdict: the same for a rehearsal and for a target. */
 
-import { leaveNothing, noteSettings, restoreSettings } from '../database/own-session.js';
+import { isLostConnection } from '../database/database-error.js';
+import {
+  leaveNothing,
+  noteSettings,
+  restoreSettings,
+  type SessionSettings,
+} from '../database/own-session.js';
 import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import { TransactionEnded } from '../errors.js';
@@ -70,18 +76,32 @@ async function applyAndJudge(
     checks: compareChecks(bundle, before, after),
     ...proofs,
   });
-  const { proofs, isKept } = await applyFix(session, bundle, {
+  const { proofs, committed } = await applyFix(session, bundle, {
     ...options,
     keepWhen: (found) =>
       options.guards?.ending !== 'rollback' && judgeSubject(gather(found), isWholeFix) === 'pass',
     // A rehearsal leaves it to the fix, and looks what that leaves.
     beforeCommit: async () => {
-      if (place === 'target') await leaveNothing(session, settings);
+      if (place === 'target') {
+        // PostgREST goes by what it knows of the schema until it is told.
+        await session.query("select pg_catalog.pg_notify('pgrst', 'reload schema')");
+        await leaveNothing(session, settings);
+      }
       if (options.guards !== null) assertWithin(options.guards.window, new Date());
     },
   });
-  const changed = isKept ? await restoreSettings(session, settings) : [];
-  return { found: { ...gather(proofs), problem: describeLeft(changed) }, committed: isKept ? 'yes' : 'no' };
+  const changed = committed === 'yes' ? await restoreIfOpen(session, settings) : [];
+  return { found: { ...gather(proofs), problem: describeLeft(changed) }, committed };
+}
+
+/** Of a session that was lost at the commit nothing is left. */
+async function restoreIfOpen(session: Session, settings: SessionSettings): Promise<string[]> {
+  try {
+    return await restoreSettings(session, settings);
+  } catch (error: unknown) {
+    if (!isLostConnection(error)) throw error;
+    return [];
+  }
 }
 
 function describeLeft(changed: readonly string[]): SqlProblem | null {

@@ -25,6 +25,7 @@ export async function deployTarget(
     place: 'target',
     expectedQuarantine: null,
     onNotice: (section, text) => progress({ kind: 'notice', subject: name, section, text }),
+    onWait: (text) => progress({ kind: 'waiting', subject: name, text }),
     onStage: (stage) => progress({ kind: 'stage-started', subject: name, stage }),
   });
   const isPlan = options.guards?.ending === 'rollback';

@@ -132,7 +132,14 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
 /** Megabytes: what is smaller is rewritten in the blink of an eye. */
 const smallest = 100;
 
-function describeHolder({ pid, gid, user, application, state, kind, tables, seconds }: LockHolder): Finding {
+/** Process, application, user and state; a prepared transaction has none of them. */
+export function sayHolder({ pid, gid, user, application, state, kind }: LockHolder): string {
+  if (gid !== null) return `the prepared transaction "${gid}" of ${user ?? 'somebody'}`;
+  return `process ${pid}, ${application ?? kind ?? 'without a name'} of ${user ?? 'the server'}, ${state ?? 'state unknown'}`;
+}
+
+function describeHolder(holder: LockHolder): Finding {
+  const { gid, user, tables, seconds } = holder;
   const where = `on ${tables.join(', ')}`;
   const since = seconds === null ? '' : ` for ${seconds} s`;
   if (gid !== null) {
@@ -142,10 +149,9 @@ function describeHolder({ pid, gid, user, application, state, kind, tables, seco
       remedy: 'Have it committed or rolled back: commit prepared, rollback prepared.',
     };
   }
-  const who = `process ${pid}, ${application ?? kind ?? 'without a name'} of ${user ?? 'the server'}`;
   return {
     severity: 'warning',
-    what: `A transaction holds a lock ${where}${since} (${who}, ${state ?? 'state unknown'}). The fix waits for it, with pauses in which the application goes on.`,
+    what: `A transaction holds a lock ${where}${since} (${sayHolder(holder)}). The fix waits for it, with pauses in which the application goes on.`,
     remedy: 'Let it end, or end it: pg_terminate_backend(PROCESS).',
   };
 }

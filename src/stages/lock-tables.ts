@@ -8,9 +8,14 @@ import type { SqlProblem } from '../model.js';
 /**
  * Readers go on. Always in the order of the names, so that two fixes at once wait for each other instead of deadlocking.
  * Tables that are not the deployer's are left to the fix to refuse; where his own privileges were revoked, he has one for
- * the moment. Returns why a lock could not be had, or null.
+ * the moment. `wait` is how long for each, where
+ * it is less than for other statements. Returns why a lock could not be had, or null.
  */
-export async function lockTables(session: Session, tables: readonly string[]): Promise<SqlProblem | null> {
+export async function lockTables(
+  session: Session,
+  tables: readonly string[],
+  wait: { readonly milliseconds: number } | null,
+): Promise<SqlProblem | null> {
   const { rows } = await session.query<{ name: string; is_lockable: boolean }>(
     `select t.name, pg_catalog.has_table_privilege(c.oid, 'update') as is_lockable
      from pg_catalog.unnest($1::text[]) as t (name)
@@ -23,6 +28,7 @@ export async function lockTables(session: Session, tables: readonly string[]): P
   const statement = `lock table ${rows.map(({ name }) => name).join(', ')} in share row exclusive mode`;
   const unlockable = rows.filter((row) => !row.is_lockable);
   try {
+    if (wait !== null) await session.query(`set local lock_timeout = ${wait.milliseconds}`);
     for (const { name } of unlockable) await session.query(`grant update on ${name} to current_user`);
     await session.query(statement);
     for (const { name } of unlockable) await session.query(`revoke update on ${name} from current_user`);

@@ -49,6 +49,10 @@ export interface TargetGuards {
   readonly ending: 'commit' | 'rollback';
   /** What was approved; null: whatever the proofs let through. */
   readonly planned: readonly DefinitionChange[] | null;
+  /** How long the first lock of the tables is waited for; everybody else who wants them waits behind it. */
+  readonly firstLock: { readonly milliseconds: number } | null;
+  /** After a commit without an answer: what became of the transaction. */
+  readonly learnFate: (transaction: string) => Promise<'yes' | 'no' | 'unknown'>;
 }
 
 export interface FixOptions extends Limits {
@@ -64,6 +68,8 @@ export interface FixOptions extends Limits {
   readonly written?: ReadonlySet<string>;
   readonly onNotice: OnNotice;
   readonly onStage: (stage: StageName) => void;
+  /** Told of a lock that could not be had, in a sentence. */
+  readonly onWait: (text: string) => void;
 }
 
 /** What is found out before the transaction ends. */
@@ -96,9 +102,10 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const bundle = begun;
   const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
   if (unknown !== null) return notBegun(unknown);
-  const notLocked = await lockTables(session, bundle.tables);
+  const notLocked = await lockTables(session, bundle.tables, options.guards?.firstLock ?? null);
   const lockedAt = performance.now();
   if (notLocked !== null) return notBegun(notLocked);
+  await limitWaiting(session, options);
   const notes = await noteBefore(session, bundle, options);
   // What is tried out beforehand is not tried on a target, so nobody waits for it.
   const since = options.place === 'target' ? lockedAt : performance.now();

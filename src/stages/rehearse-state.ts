@@ -96,6 +96,7 @@ async function rehearseAlone(
           findings: [],
           expectedQuarantine: state.quarantine,
           onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
+          onWait: () => undefined,
           onStage: (stage) => progress({ kind: 'stage-started', subject: state.name, stage }),
         }),
       );

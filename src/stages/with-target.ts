@@ -1,4 +1,5 @@
 /** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
+import { setTimeout } from 'node:timers/promises';
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
@@ -22,6 +23,39 @@ export interface Target {
   readonly postgres: PostgresInfo;
   readonly connection: ConnectionSettings;
   readonly pooler: Exclude<Pooler, 'transaction'>;
+}
+
+/** How often a server that may be starting again is asked, a second apart. */
+const questions = 15;
+
+/** What became of a transaction whose commit was not answered, asked of the server anew. */
+export async function learnFate(
+  connection: ConnectionSettings,
+  transaction: string,
+): Promise<'yes' | 'no' | 'unknown'> {
+  for (let asked = 0; asked < questions; asked += 1) {
+    const status = await askStatus(connection, transaction);
+    if (status === 'committed') return 'yes';
+    if (status === 'aborted') return 'no';
+    await setTimeout(1000);
+  }
+  return 'unknown';
+}
+
+/** null: there is no answer, or the transaction goes on. */
+async function askStatus(connection: ConnectionSettings, transaction: string): Promise<string | null> {
+  try {
+    return await withBareSession(connection, async (session) => {
+      const { rows } = await session.query<{ status: string | null }>(
+        'select pg_catalog.pg_xact_status($1::pg_catalog.xid8) as status',
+        [transaction],
+      );
+      return rows[0]?.status ?? null;
+    });
+  } catch {
+    // Whatever it is, nobody has answered.
+    return null;
+  }
 }
 
 /** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
