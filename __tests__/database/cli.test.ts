@@ -66,7 +66,7 @@ describe('schema-fix', () => {
   it('prints one script that an editor can send as one query, twice', async () => {
     await withNotesTarget((target) =>
       withNotesBundle({}, async (bundle) => {
-        const { stdout, exitCode } = await runCli(['sql', '--bundle', bundle]);
+        const { stdout, exitCode } = await runCli(['sql', '--editor', '--bundle', bundle]);
         expect(exitCode).toBe(0);
         await withClient(target.connection, async (client) => {
           for (const _ of ['first', 'again']) {

@@ -81,7 +81,7 @@ describe('a setting of the bundle', () => {
       renderScript(
         { ...loaded, settings: chooseSettings(loaded.settings, values) },
         chooseSections(loaded.sections, null),
-        { lockTimeout: 3000, statementTimeout: 60_000, makePrelude: '', dropPrelude: '' },
+        { lockTimeout: 3000, statementTimeout: 60_000, makePrelude: '', dropPrelude: '', isForEditor: true },
       );
     await withNotesTarget(({ connection }) =>
       withClient(connection, async (client) => {

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
 import type { QueryResult } from 'pg';
 import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
@@ -7,6 +10,11 @@ import { splitStatements } from '../../src/bundle/split-statements.js';
 import { engineSql } from '../../src/database/engine-sql.js';
 import type { Session } from '../../src/database/with-session.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
+import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { withNotesTarget } from '../support/notes-target.js';
+import { installedPgDump } from '../support/pg-dump.js';
+import { thirdSection } from '../support/rehearse-notes.js';
+import { withClient } from '../support/server.js';
 
 const bundle = await loadChatBundle();
 const withChatDatabase = useChatDatabases(bundle);
@@ -15,6 +23,7 @@ const script = renderScript(bundle, chooseSections(bundle.sections, null), {
   statementTimeout: 60_000,
   makePrelude: engineSql('make_prelude'),
   dropPrelude: engineSql('drop_prelude'),
+  isForEditor: true,
 });
 
 /** As an SQL editor sends it: all of it in one message. */
@@ -29,11 +38,13 @@ async function runByStatement(session: Session): Promise<QueryResult[]> {
   return results;
 }
 
-/** The result sets of the checks: nothing else in the script returns these columns. */
-function assertions(results: readonly QueryResult[]): { object: string; pass: boolean }[][] {
+/** What the checks found: nothing else in the script returns these columns. */
+function assertions(results: readonly QueryResult[]): { number: number; pass: boolean }[] {
   return results
-    .filter(({ fields }) => fields.map(({ name }) => name).join() === 'object,expected,actual,pass')
-    .map(({ rows }) => rows);
+    .filter(
+      ({ fields }) => fields.map(({ name }) => name).join() === 'number,title,object,expected,actual,pass',
+    )
+    .flatMap(({ rows }) => rows);
 }
 
 describe('the script of the chat schema fix', () => {
@@ -49,12 +60,9 @@ describe('the script of the chat schema fix', () => {
       // The path that a hosting's editor has.
       await session.query('set search_path = "$user", public, extensions');
       for (const results of [await run(session), await run(session)]) {
-        expect(assertions(results)).toHaveLength(bundle.checks.length);
-        expect(
-          assertions(results)
-            .flat()
-            .filter(({ pass }) => pass !== true),
-        ).toEqual([]);
+        const found = assertions(results);
+        expect(new Set(found.map(({ number }) => number)).size).toBe(bundle.checks.length);
+        expect(found.filter(({ pass }) => pass !== true)).toEqual([]);
       }
     });
   });
@@ -70,5 +78,79 @@ describe('the script of the chat schema fix', () => {
     for (const { number, title } of bundle.sections) {
       expect(notices).toContain(`Section ${number}: ${title}`);
     }
+  });
+});
+
+describe('a script of which something fails', () => {
+  const falseCheck = "--! Title: More\nselect 'a' as object, 'b' as expected, 'c' as actual, false as pass;";
+  const emptyCheck =
+    '--! Title: More\nselect object, object as expected, object as actual, true as pass from (values (null)) as v (object) where false';
+  const scriptOf = async (changes: Changes, sections: readonly number[] | null, isForEditor: boolean) => {
+    const notes = await loadNotes(changes);
+    const limits = { lockTimeout: 3000, statementTimeout: 60_000 };
+    const prelude = { makePrelude: engineSql('make_prelude'), dropPrelude: engineSql('drop_prelude') };
+    return renderScript(notes, chooseSections(notes.sections, sections), {
+      ...limits,
+      ...prelude,
+      isForEditor,
+    });
+  };
+
+  it.each([
+    ['a check that is false', falseCheck, 'check 3, More: a is c, expected b'],
+    ['a check that finds nothing', emptyCheck, 'check 3, More: found nothing to look at'],
+  ])('applies nothing, sent as one query, with %s', async (_what, check, message) => {
+    const text = await scriptOf({ 'checks/03_more.sql': check }, null, true);
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, async (client) => {
+        await expect(client.query(text)).rejects.toThrow(
+          `Nothing was applied, because not every check passes:\n${message}`,
+        );
+      });
+      expect(await target.changes()).toEqual([]);
+    });
+  });
+
+  it('is not blamed for what a part of the fix was not meant to repair', async () => {
+    const text = await scriptOf({}, [1], true);
+    await withNotesTarget(async (target) => {
+      const results = (await withClient(target.connection, (client) =>
+        client.query(text),
+      )) as unknown as QueryResult[];
+      expect(assertions(results).map(({ number, pass }) => [number, pass])).toEqual([
+        [1, true],
+        [2, false],
+      ]);
+      expect(await target.changes()).toContain('column public.notes.author');
+    });
+  });
+
+  const psql = installedPgDump === null ? null : path.join(installedPgDump.folder, 'psql');
+  const where = psql !== null && existsSync(psql) ? it : it.skip;
+  where('ends psql with an error, and applies nothing', async () => {
+    const attempts: [string, Changes, RegExp, number][] = [
+      [
+        'an error in a section',
+        thirdSection('select 1 / 0;\ncreate table public.later ();'),
+        /division by zero/,
+        3,
+      ],
+      ['a false check', { 'checks/03_more.sql': falseCheck }, /check 3, More: a is c, expected b/, 3],
+      ['nothing', {}, /Section 2: Authors see their own notes/, 0],
+    ];
+    await withNotesTarget(async (target) => {
+      for (const [, changes, said, exitCode] of attempts) {
+        const { host, port, user, password } = target.connection;
+        const address = ['-h', host, '-p', String(port), '-U', user, '-d', target.database, '-X', '-f', '-'];
+        const result = await execa(psql ?? '', address, {
+          input: await scriptOf(changes, null, false),
+          env: { PGPASSWORD: password ?? '' },
+          reject: false,
+        });
+        expect(result.stderr).toMatch(said);
+        expect(result.exitCode).toBe(exitCode);
+        expect((await target.changes()).length > 0).toBe(exitCode === 0);
+      }
+    });
   });
 });

@@ -2,6 +2,7 @@
 import type { Bundle, BundleSetting, SectionChoice } from '../model.js';
 import { renderSettingValue } from './choose-settings.js';
 import { renderBody } from './render-body.js';
+import { renderChecks } from './render-checks.js';
 import { renderOverview } from './render-overview.js';
 
 /** For the prelude and the sections: only Postgres' own names need no schema, and no temporary object comes before them. */
@@ -15,22 +16,23 @@ export interface ScriptOptions {
   /** The engine's SQL around the prelude. */
   readonly makePrelude: string;
   readonly dropPrelude: string;
+  /** Whether it is for an editor, which knows no command of psql and needs none: it sends all as one query. */
+  readonly isForEditor: boolean;
 }
 
 /**
- * One transaction with a NOTICE before each section, then every check as a result set. Reads the same to psql, which sends
- * one statement after the other, and to an editor that sends all of it as one query.
+ * One transaction with a NOTICE before each section. The checks are its last part, in one result set: an editor shows only
+ * the last. Unless all of them pass, an exception ends it, and nothing is applied.
  */
 export function renderScript(bundle: Bundle, choice: SectionChoice, options: ScriptOptions): string {
   const hasPrelude = bundle.prelude.length > 0;
   const sections = choice.sections.map(({ number, title, file, parts }) =>
     [notice(`Section ${number}: ${title}`), ...[file, ...parts].map(renderBody)].join('\n\n'),
   );
-  const checks = bundle.checks.map(
-    ({ number, title, file }) => `-- Check ${number}: ${title}\n${renderBody(file)}`,
-  );
+  const isWholeFix = choice.sections.length === bundle.sections.length;
   return `${[
     renderOverview(bundle, choice),
+    ...(options.isForEditor ? [] : [stopAtFirstError]),
     'begin;',
     `${fixSearchPath};`,
     `set local lock_timeout = ${options.lockTimeout};`,
@@ -39,14 +41,15 @@ export function renderScript(bundle: Bundle, choice: SectionChoice, options: Scr
     ...(hasPrelude ? [engineBody(options.makePrelude), ...bundle.prelude.map(renderBody)] : []),
     ...sections,
     ...(hasPrelude ? [engineBody(options.dropPrelude)] : []),
-    notice(`${bundle.title.replaceAll(/\s+/g, ' ')}: done. The checks follow; every row must say true.`),
-    'commit;',
     // With the search_path of the checks: what Postgres prints of a definition depends on it.
-    "begin;\nset local search_path = '';",
-    ...checks,
+    "set local search_path = '';",
+    ...renderChecks(bundle, { isWholeFix }),
     'commit;',
   ].join('\n\n')}\n`;
 }
+
+/** psql would go on after an error, and say at the end that all went well. */
+const stopAtFirstError = '\\set ON_ERROR_STOP on';
 
 /** `E''` reads the same whatever `standard_conforming_strings` says. */
 function setLocal(setting: BundleSetting): string {

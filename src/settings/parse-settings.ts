@@ -252,7 +252,12 @@ function parseMoment(inputs: InputReader, name: string): Date | null {
 }
 
 function parseSql(inputs: InputReader): SqlSettings {
-  return { command: 'sql', ...parseFix(inputs), onlyRemains: inputs.text('remains') === 'true' };
+  return {
+    command: 'sql',
+    ...parseFix(inputs),
+    onlyRemains: inputs.text('remains') === 'true',
+    isForEditor: inputs.text('editor') === 'true',
+  };
 }
 
 function parseLint(inputs: InputReader): LintSettings {

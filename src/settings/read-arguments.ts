@@ -35,12 +35,16 @@ const flags: Readonly<Record<string, string>> = {
   plan: '--plan <file>',
   'plan-out': '--plan-out <file>',
   remains: '--remains',
+  editor: '--editor',
   reports: '--reports <globs...>',
 };
 
 /** What only the command line can be asked for: the action has no input of that name. */
 const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>> = {
-  sql: new Map([['remains', 'Only what is in the database afterwards, to be read.']]),
+  sql: new Map([
+    ['remains', 'Only what is in the database afterwards, to be read.'],
+    ['editor', "For an SQL editor such as Supabase's, without the line that psql needs."],
+  ]),
   init: new Map([
     ['folder', 'Where the bundle is written: a folder that is empty, or not there yet. (default: fix)'],
     ['title', 'What the fix is called.'],

@@ -97,6 +97,8 @@ export interface SqlSettings extends FixSettings {
   readonly command: 'sql';
   /** Only what is in the database afterwards, to be read. */
   readonly onlyRemains: boolean;
+  /** Whether the script is for an SQL editor, which knows no command of psql. */
+  readonly isForEditor: boolean;
 }
 
 export interface LintSettings {

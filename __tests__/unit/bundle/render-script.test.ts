@@ -4,7 +4,7 @@ import { renderScript } from '../../../src/bundle/render-script.js';
 import { splitStatements } from '../../../src/bundle/split-statements.js';
 import { type Changes, loadNotes } from '../../support/notes-bundle.js';
 
-async function scriptOf(changes: Changes = {}): Promise<string> {
+async function scriptOf(changes: Changes = {}, isForEditor = true): Promise<string> {
   const bundle = await loadNotes(changes);
   const choice = { sections: bundle.sections, added: [] };
   return renderScript(bundle, choice, {
@@ -12,21 +12,29 @@ async function scriptOf(changes: Changes = {}): Promise<string> {
     statementTimeout: 600_000,
     makePrelude: '--! Title: Make\ncreate schema schema_fix',
     dropPrelude: 'drop schema schema_fix',
+    isForEditor,
   });
 }
 
 describe('renderScript', () => {
-  it('is one transaction, and another for the checks, which see the same search_path', async () => {
-    const words = splitStatements(await scriptOf()).map(({ text }) => text.split(/\s/)[0]);
+  it('is one transaction, whose last part is the checks', async () => {
+    const words = splitStatements(await scriptOf()).map(({ text }) => /^(?:--.*\n)*(\w+)/.exec(text)?.[1]);
     expect(words[0]).toBe('begin');
-    expect(words.slice(words.indexOf('commit'))).toEqual([
-      'commit',
-      'begin',
+    expect(words.indexOf('commit')).toBe(words.length - 1);
+    expect(words.slice(words.lastIndexOf('grant') + 1)).toEqual([
       'set',
-      'select',
+      'create',
+      'insert',
+      'insert',
+      'do',
       'select',
       'commit',
     ]);
+  });
+
+  it('has psql stop at the first error, in a line that an editor does not get', async () => {
+    expect(await scriptOf({}, false)).toContain('\n\\set ON_ERROR_STOP on\n\nbegin;');
+    expect(await scriptOf()).not.toContain('\\set');
   });
 
   it('waits and works no longer than it was told to', async () => {
@@ -98,6 +106,8 @@ describe('renderScript', () => {
       'sections/02_policies.sql': "--! Title: it's $notice$; drop\nselect 2;",
     });
     expect(splitStatements(script)).toHaveLength(splitStatements(await scriptOf()).length - 2);
+    const check = await scriptOf({ 'checks/03_more.sql': "--! Title: it's $every_check$; drop\nselect 1" });
+    expect(splitStatements(check)).toHaveLength(splitStatements(await scriptOf()).length + 1);
     expect(script).toContain("'Section 2: it''s ; drop'");
   });
 

@@ -83,7 +83,7 @@ describe('readArguments', () => {
       const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, option]) => option);
       const inputs = inputsOfCommand[command];
       const owns: Partial<Record<Command, string[]>> = {
-        sql: ['--remains'],
+        sql: ['--remains', '--editor'],
         init: ['--folder', '--title', '--table', '--for'],
       };
       const own = owns[command] ?? [];
