@@ -285,6 +285,8 @@ export interface SqlProblem {
   readonly snippet: string | null;
   /** What a function or dynamic SQL ran when it failed: its line with a caret, and below it the functions that ran it. */
   readonly inner?: string | null | undefined;
+  /** The functions that ran where somebody's code raised the error, the innermost first; null: Postgres did. In no report. */
+  readonly raisedBy?: readonly string[] | null | undefined;
   readonly sqlstate: string;
   readonly message: string;
   readonly detail: string | null;

@@ -112,6 +112,64 @@ describe('a deployment', () => {
     });
   });
 
+  it.each<[string, string, string, string]>([
+    [
+      'a trigger of the database raises it',
+      "update public.notes set body = body || '!' where body = 'beer';",
+      '(text withheld: the error is of public.shout(), which is none of the fix’s)',
+      'P0001',
+    ],
+    [
+      'Postgres quotes a value',
+      "select body::int from public.notes where body = 'beer';",
+      'invalid input syntax for type integer: "…"',
+      '22P02',
+    ],
+    [
+      'it is a name in SQL that was put together',
+      "do $$ declare b text; begin select body into b from public.notes where body = 'beer'; execute 'select ' || b; end $$;",
+      'column "…" does not exist',
+      '42703',
+    ],
+    [
+      'the fix raises it, which is shown',
+      "do $$ begin raise exception 'three notes have no author'; end $$;",
+      'three notes have no author',
+      'P0001',
+    ],
+  ])('says what is wrong without what is in a row where %s', async (_where, sql, message, sqlstate) => {
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, (client) =>
+        client.query(
+          `create function public.shout() returns trigger language plpgsql as $$
+           begin
+               raise notice 'about to change %', old.body;
+               if new.body <> old.body then raise exception 'not %', new.body; end if;
+               return new;
+           end
+           $$;
+           create trigger shout before update on public.notes for each row execute function public.shout();`,
+        ),
+      );
+      const noisy = `update public.notes set body = body;\ndo $$ begin raise notice 'the fix speaks'; end $$;\n${sql}`;
+      const report = await deploy(target, thirdSection(noisy));
+      expect(report.subjects[0]?.apply).toMatchObject({
+        problem: { message: message.replace('’', "'"), sqlstate, detail: null },
+        sections: [
+          {},
+          {},
+          {
+            notices: expect.arrayContaining([
+              "(text withheld: the notice is of public.shout(), which is none of the fix's)",
+              'the fix speaks',
+            ]),
+          },
+        ],
+      });
+      expect(JSON.stringify(report)).not.toMatch(/about to change|not beer|: \\"beer|"beer!/);
+    });
+  });
+
   it.each<[string, Changes, object]>([
     [
       'a check fails after it',

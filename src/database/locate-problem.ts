@@ -13,6 +13,7 @@ export function locateProblem(
   return {
     ...placeIn(file, statement === null ? null : offsetOf(error, statement), firstLine),
     inner: describeInner(error),
+    raisedBy: error.routine === 'exec_stmt_raise' ? readCallers(error.where) : null,
     sqlstate: error.code ?? 'XX000',
     message: error.message,
     detail: error.detail ?? null,
@@ -61,6 +62,13 @@ function offsetOf(error: DatabaseError, statement: Statement): Offset {
     index = next + 1;
   }
   return { index: statement.offset + index, isExact: false };
+}
+
+/** `public.notify()` or `inline_code_block`, from the innermost to the outermost. */
+export function readCallers(where = ''): string[] {
+  return (where.match(calledBy) ?? []).map(
+    (line) => /function (.*?)(?: line \d+| statement \d+|$)/.exec(line)?.[1] ?? '',
+  );
 }
 
 /** A caller's line as Postgres writes it; the statements that it repeats between them are left out. */

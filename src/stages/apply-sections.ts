@@ -1,11 +1,13 @@
 /** The chosen sections, applied in the open transaction: how each went, and which locks it took. */
 import { engineSql } from '../database/engine-sql.js';
+import { readCallers } from '../database/locate-problem.js';
 import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
+import { type IsOfFix, isRaisedByFix, sayWithheld } from './withhold-content.js';
 
 export type OnNotice = (section: number, text: string) => void;
 
@@ -18,15 +20,21 @@ export interface TakenLock extends Omit<LockHeld, 'milliseconds'> {
   readonly takenAt: number;
 }
 
+export interface ApplyNotes {
+  /** When the locks were taken that are held already, as `performance.now()` counts. */
+  readonly lockedAt?: number;
+  /** On somebody's database: whose notices are told. What its own functions say may be what is in its rows. */
+  readonly isOfFix?: IsOfFix | null;
+}
+
 /**
- * Stops at the first section that fails and skips the rest; the caller then rolls the transaction back. `lockedAt`
- * is when the locks were taken that are held already.
+ * Stops at the first section that fails and skips the rest; the caller then rolls the transaction back.
  */
 export async function applySections(
   session: Session,
   sections: readonly Section[],
   onNotice: OnNotice,
-  lockedAt: number = performance.now(),
+  { lockedAt = performance.now(), isOfFix = null }: ApplyNotes = {},
 ): Promise<Applied> {
   const tables = await session.query<{ oid: string }>(engineSql('tables'));
   const watched = tables.rows.map((row) => row.oid);
@@ -42,7 +50,7 @@ export async function applySections(
       continue;
     }
     const startedAt = performance.now();
-    const { failure, notices } = await runSection(session, section, onNotice);
+    const { failure, notices } = await runSection(session, section, { onNotice, isOfFix });
     problem = failure;
     if (failure === null)
       await noteLocks(session, { number, takenAt: performance.now() }, watched, takenLocks);
@@ -71,6 +79,7 @@ interface Notice {
   readonly message?: string | undefined;
   readonly code?: string | undefined;
   readonly severity?: string | undefined;
+  readonly where?: string | undefined;
 }
 
 /** What is read of a cursor that outlives the transaction is read at its commit, and what that calls is run then. */
@@ -97,14 +106,17 @@ async function checkCursors(session: Session): Promise<ApplyResult['problem']> {
 async function runSection(
   session: Session,
   section: Section,
-  onNotice: OnNotice,
+  { onNotice, isOfFix }: { readonly onNotice: OnNotice; readonly isOfFix: IsOfFix | null },
 ): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
   const notices: string[] = [];
-  const listen = ({ message, code, severity }: Notice) => {
+  const listen = ({ message, code, severity, where }: Notice) => {
     // What Postgres has to say itself ("relation … already exists, skipping") tells nobody how far the fix is.
     if (severity === 'NOTICE' && code !== '00000') return;
-    notices.push(message ?? '');
-    onNotice(section.number, message ?? '');
+    const callers = readCallers(where);
+    const isTold = isOfFix === null || callers.length === 0 || isRaisedByFix(callers, isOfFix);
+    const text = isTold ? (message ?? '') : sayWithheld('notice', callers[0]);
+    notices.push(text);
+    onNotice(section.number, text);
   };
   session.on('notice', listen);
   try {

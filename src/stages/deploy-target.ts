@@ -34,7 +34,7 @@ export async function deployTarget(
     kind: 'target',
     name,
     title: place,
-    ...withholdContent(found),
+    ...withholdContent(found, bundle),
     outcome: committed === 'yes' || isPlan ? judgeSubject(found, isWholeFix) : 'fail',
     committed,
     milliseconds: performance.now() - startedAt,

@@ -39,6 +39,7 @@ import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
 import { withNothingTouched, withNothingWritten } from './untouched.js';
+import { recogniseFix } from './withhold-content.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
 export interface TargetGuards {
@@ -109,7 +110,10 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const notes = await noteBefore(session, bundle, options);
   // What is tried out beforehand is not tried on a target, so nobody waits for it.
   const since = options.place === 'target' ? lockedAt : performance.now();
-  const applied = await applySections(session, sections, options.onNotice, since);
+  const applied = await applySections(session, sections, options.onNotice, {
+    lockedAt: since,
+    isOfFix: options.place === 'target' ? recogniseFix(given) : null,
+  });
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
   await limitWaiting(session, options);

@@ -105,7 +105,7 @@ async function rehearseAlone(
         preservation: addHidden(proven.preservation, hidden, await lookAtHidden()),
       };
       // Rows of somebody's are as confidential here as where they come from.
-      return loading.outcome === 'skipped' ? found : { ...withholdContent(found), loading };
+      return loading.outcome === 'skipped' ? found : { ...withholdContent(found, bundle), loading };
     });
   });
   const isWholeFix = options.sections.length === bundle.sections.length;

@@ -1,12 +1,19 @@
 /** What was found out on somebody's database → the same without what is in its rows: a report may be read by anybody. */
-import type { Skipped, SqlProblem, SubjectResult } from '../model.js';
+import type { Bundle, Skipped, SqlProblem, SubjectResult } from '../model.js';
 
-/** Postgres quotes the rows that stood in the way in an error's detail: `Key (title)=(Our secret) already exists.` */
-export function withholdContent<T extends Pick<SubjectResult, 'checks' | 'apply' | 'access' | 'rerun'>>(
-  found: T,
-): T {
+/**
+ * Postgres quotes rows in an error's detail, `Key (title)=(Our secret) already exists.`, and values in the message of a data
+ * exception; functions of the database put into an error what they like. What the fix itself raises is shown.
+ */
+export function withholdContent<
+  T extends Pick<SubjectResult, 'problem' | 'checks' | 'apply' | 'access' | 'rerun'>,
+>(found: T, bundle: Pick<Bundle, 'prelude' | 'sections' | 'checks'>): T {
+  const isOfFix = recogniseFix(bundle);
+  const withholdIn = <R extends { readonly problem: SqlProblem | null }>(result: R | Skipped): R | Skipped =>
+    'problem' in result ? { ...(result as R), problem: withhold(result.problem, isOfFix) } : result;
   return {
     ...found,
+    problem: withhold(found.problem, isOfFix),
     checks: found.checks.map((check) => ({
       ...check,
       before: withholdIn(check.before),
@@ -18,6 +25,48 @@ export function withholdContent<T extends Pick<SubjectResult, 'checks' | 'apply'
   };
 }
 
+/** Whether a function is the fix's own, by how Postgres calls it in a context: one that a file of the bundle makes. */
+export type IsOfFix = (called: string) => boolean;
+
+export function recogniseFix({ prelude, sections }: Pick<Bundle, 'prelude' | 'sections'>): IsOfFix {
+  const files = [...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])];
+  const made = new Set(
+    files.flatMap(({ text }) =>
+      [...text.matchAll(/\b(?:function|procedure)\s+([\w."]+)\s*\(/gi)].map(([, name = '']) =>
+        name.toLowerCase().replaceAll('"', ''),
+      ),
+    ),
+  );
+  return (called) => {
+    if (called === 'inline_code_block') return true;
+    const name = called.replace(/\(.*$/s, '').toLowerCase().replaceAll('"', '');
+    return name.startsWith('schema_fix.') || made.has(name);
+  };
+}
+
+/** Whatever raised it must be the fix's, and whatever called that. */
+export function isRaisedByFix(callers: readonly string[], isOfFix: IsOfFix): boolean {
+  return callers.length > 0 && callers.every(isOfFix);
+}
+
+function withhold(problem: SqlProblem | null, isOfFix: IsOfFix): SqlProblem | null {
+  if (problem === null) return null;
+  const own = { ...problem, detail: null, inner: null };
+  const { raisedBy, message, sqlstate } = problem;
+  if (raisedBy != null) {
+    if (isRaisedByFix(raisedBy, isOfFix)) return own;
+    return { ...own, message: sayWithheld('error', raisedBy[0]), hint: null };
+  }
+  // What ran within a function was put together from whatever there is.
+  const isQuoting = sqlstate.startsWith('22') || problem.inner != null;
+  return isQuoting ? { ...own, message: message.replace(/"(?:[^"]|"")*"/g, '"…"'), hint: null } : own;
+}
+
+/** What a function of the database has to say may be what is in its rows. */
+export function sayWithheld(what: 'error' | 'notice', by: string | undefined): string {
+  return `(text withheld: the ${what} is of ${by ?? 'a function'}, which is none of the fix's)`;
+}
+
 /** Who it is and which row is not for everybody who reads a report. */
 function withholdPeople(access: SubjectResult['access']): SubjectResult['access'] {
   if (access.outcome === 'skipped') return access;
@@ -25,10 +74,4 @@ function withholdPeople(access: SubjectResult['access']): SubjectResult['access'
     ...access,
     differences: access.differences.map((difference) => ({ ...difference, person: null, row: null })),
   };
-}
-
-function withholdIn<R extends { readonly problem: SqlProblem | null }>(result: R | Skipped): R | Skipped {
-  if (!('problem' in result) || result.problem === null) return result;
-  const problem: SqlProblem = { ...result.problem, detail: null, inner: null };
-  return { ...(result as R), problem };
 }
