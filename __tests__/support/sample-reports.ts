@@ -180,6 +180,13 @@ export function missingShard(): Report {
   return mergeReports({ reports, expectedReports: 4, unmatched: [] });
 }
 
+/** The same, tried and rolled back. */
+export function planned(): Report {
+  const report = deployed();
+  const subjects = report.subjects.map((subject) => ({ ...subject, committed: 'no' as const }));
+  return { ...report, command: 'plan', subjects };
+}
+
 /** A deployment to somebody's database. */
 export function deployed(): Report {
   return aReport({

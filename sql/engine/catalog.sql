@@ -32,15 +32,22 @@ objects as (
             else 'table '
         end || r.identity,
         pg_catalog.concat_ws(
-            ' ', 'kind', r.relkind, 'owner', r.relowner::pg_catalog.regrole, 'persistence', r.relpersistence,
-            'row level security', r.relrowsecurity, 'forced', r.relforcerowsecurity,
-            'replica identity', r.relreplident, r.reloptions, 'privileges',
-            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(r.relacl) as a),
+            ' ',
             case
                 when r.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(r.oid)
                 when r.relkind in ('i', 'I') then pg_catalog.pg_get_indexdef(r.oid)
             end,
-            case when i.indexrelid is not null then 'valid, ready, clustered, replica identity' end, i.indisvalid, i.indisready, i.indisclustered, i.indisreplident,
+            case
+                when i.indexrelid is not null
+                    then pg_catalog.format(
+                        'valid %s ready %s clustered %s replica identity %s',
+                        i.indisvalid, i.indisready, i.indisclustered, i.indisreplident
+                    )
+            end,
+            'kind', r.relkind, 'owner', r.relowner::pg_catalog.regrole, 'persistence', r.relpersistence,
+            'row level security', r.relrowsecurity, 'forced', r.relforcerowsecurity,
+            'replica identity', r.relreplident, r.reloptions, 'privileges',
+            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(r.relacl) as a),
             q.seqtypid::pg_catalog.regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle,
             (
                 select pg_catalog.format('owned by %s.%s', d.refobjid::pg_catalog.regclass, d.refobjsubid)
@@ -71,7 +78,9 @@ objects as (
             ' ', pg_catalog.format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
             'default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, ''),
             'position', a.attnum, 'collation', a.attcollation, 'storage', a.attstorage, a.attoptions,
-            (select pg_catalog.array_agg(p::text order by p::text) from pg_catalog.unnest(a.attacl) as p)
+            'privileges ' || (
+                select pg_catalog.array_agg(p::text order by p::text) from pg_catalog.unnest(a.attacl) as p
+            )::text
         )
     from pg_catalog.pg_attribute as a
     inner join relations as r on a.attrelid = r.oid
@@ -125,8 +134,11 @@ objects as (
         'function ' || pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(f.proname)
         || '(' || pg_catalog.pg_get_function_identity_arguments(f.oid) || ')',
         pg_catalog.concat_ws(
-            ' ', 'owner', f.proowner::pg_catalog.regrole, 'privileges',
-            (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(f.proacl) as a),
+            E'\n',
+            pg_catalog.concat_ws(
+                ' ', 'owner', f.proowner::pg_catalog.regrole, 'privileges',
+                (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(f.proacl) as a)
+            ),
             case when f.prokind in ('f', 'p') then pg_catalog.pg_get_functiondef(f.oid) else f.prokind::text end
         )
     from pg_catalog.pg_proc as f

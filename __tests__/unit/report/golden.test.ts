@@ -11,6 +11,7 @@ import {
   notDeployed,
   oneFailedCheck,
   openedDoor,
+  planned,
   sqlError,
   tooLong,
 } from '../../support/sample-reports.js';
@@ -25,6 +26,7 @@ const context = {
 };
 
 const samples = [
+  ['planned', planned],
   ['all-pass', allPass],
   ['one-failed-check', oneFailedCheck],
   ['sql-error', sqlError],
@@ -44,7 +46,7 @@ describe('renderComment', () => {
 });
 
 describe('renderConsole', () => {
-  it.each(samples.slice(0, 8))('says %s as the golden file does', (name, sample) => {
+  it.each(samples.slice(0, 9))('says %s as the golden file does', (name, sample) => {
     expectGolden(`${name}.txt`, renderConsole(sample(), { isColored: false, columns: 160 }));
   });
 });

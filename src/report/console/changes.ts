@@ -9,7 +9,9 @@ import { type Colors, printable } from './style.js';
 const mostLines = 8;
 const mostObjects = 200;
 
-export function changeLines({ subjects }: Report, colors: Colors): string[] {
+/** Of a plan, which is made to be read; of a deployment the comment and the JSON have them. */
+export function changeLines({ command, subjects }: Report, colors: Colors): string[] {
+  if (command !== 'plan') return [];
   const changes = subjects.flatMap((subject) =>
     subject.changes.outcome === 'skipped' ? [] : subject.changes.changes,
   );
