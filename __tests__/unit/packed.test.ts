@@ -27,6 +27,7 @@ it('what npm ships is the command line, its SQL and its schemas, and nothing els
     'LICENSE',
     'README.md',
     'action.yml',
+    'certificates/supabase.pem',
     'dist/cli',
     'dist/supervisor',
     'docs/bundle.schema.json',
