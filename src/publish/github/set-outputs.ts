@@ -22,7 +22,6 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     'checks-failed': checks.executed - checks.passed,
     committed: sayCommitted(report),
     failures: listFailures(report),
-    committed: report.subjects[0]?.committed ?? null,
     'report-json': files.json,
     'report-markdown': files.markdown,
     'report-junit': files.junit,
