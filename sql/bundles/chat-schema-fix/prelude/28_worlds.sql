@@ -77,7 +77,16 @@ as $$
         )
     ),
     types as (
-        select word as type from schema_fix.legacy_rooms where word is not null
+        -- Those of the table rooms, where the words are as they were, count as long as chat_rooms has none.
+        select room.word as type
+        from schema_fix.legacy_rooms as room
+        where room.word is not null
+            and (
+                room.source = 'public.chat_rooms'
+                or not exists (
+                    select from schema_fix.legacy_rooms as newer where newer.source = 'public.chat_rooms' and newer.word is not null
+                )
+            )
         union
         select word from words where column_name = 'type' and not exists (select from schema_fix.legacy_rooms where word is not null)
         union
