@@ -172,7 +172,8 @@ objects as (
             (
                 select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) order by t.schemaname, t.tablename)
                 from pg_catalog.pg_publication_tables as t
-                where t.pubname = p.pubname
+                -- One for all tables has those of the prelude for as long as they are there.
+                where t.pubname = p.pubname and t.schemaname <> 'schema_fix'
             )
         )
     from pg_catalog.pg_publication as p
