@@ -28600,11 +28600,11 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
-/* harmony import */ var _postgres_processes_search_path_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6781);
-/* harmony import */ var _postgres_supervised_directory_parents_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1345);
-/* harmony import */ var _postgres_supervised_job_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2825);
-/* harmony import */ var _postgres_supervised_sweep_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1747);
-/* harmony import */ var _postgres_supervised_sweep_containers_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4759);
+/* harmony import */ var _postgres_jobs_directory_parents_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9091);
+/* harmony import */ var _postgres_jobs_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3043);
+/* harmony import */ var _postgres_jobs_sweep_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4941);
+/* harmony import */ var _postgres_jobs_sweep_containers_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6785);
+/* harmony import */ var _postgres_processes_search_path_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6781);
 /**
  * The action's last step, also after a cancellation: removes what a run left behind whose supervisor was killed with it.
  * A supervisor that lives cleans up after itself and is left alone.
@@ -28617,14 +28617,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 try {
-    process.env.PATH = (0,_postgres_processes_search_path_js__WEBPACK_IMPORTED_MODULE_2__/* .listSearchFolders */ .m)().join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter);
-    await (0,_postgres_supervised_sweep_js__WEBPACK_IMPORTED_MODULE_5__/* .sweep */ .X)((0,_postgres_supervised_directory_parents_js__WEBPACK_IMPORTED_MODULE_3__/* .listDirectoryParents */ .J)());
-    await (0,_postgres_supervised_sweep_containers_js__WEBPACK_IMPORTED_MODULE_6__/* .sweepContainers */ .V)(process.env.DOCKER || 'docker');
+    process.env.PATH = (0,_postgres_processes_search_path_js__WEBPACK_IMPORTED_MODULE_6__/* .listSearchFolders */ .m)().join(node_path__WEBPACK_IMPORTED_MODULE_0__.delimiter);
+    await (0,_postgres_jobs_sweep_js__WEBPACK_IMPORTED_MODULE_4__/* .sweep */ .X)((0,_postgres_jobs_directory_parents_js__WEBPACK_IMPORTED_MODULE_2__/* .listDirectoryParents */ .J)());
+    await (0,_postgres_jobs_sweep_containers_js__WEBPACK_IMPORTED_MODULE_5__/* .sweepContainers */ .V)(process.env.DOCKER || 'docker');
 }
 catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     // Without a docker that answers, no container of ours can be there.
-    if (error instanceof _postgres_supervised_job_js__WEBPACK_IMPORTED_MODULE_4__/* .JobFailure */ .y)
+    if (error instanceof _postgres_jobs_job_js__WEBPACK_IMPORTED_MODULE_3__/* .JobFailure */ .y)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(message);
     else
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(`What the run left behind could not be removed: ${message}`);
@@ -28632,6 +28632,336 @@ catch (error) {
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 9091:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ listDirectoryParents)
+/* harmony export */ });
+/* unused harmony export chooseDirectoryParent */
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3043);
+/**
+ * Where a server's private directory may lie: where `SCHEMA_FIX_TMPDIR` says, else in memory if there is plenty, else where
+ * temporary files go.
+ */
+
+
+
+const MEMORY_FOLDER = '/dev/shm';
+const PLENTY_BYTES = (/* unused pure expression or super */ null && (4 * 1024 ** 3));
+/** Postgres refuses socket paths of 107 bytes or more (103 on macOS); the rest is our own folder and the socket's name. */
+const LONGEST_PARENT = 60;
+/** All that are in use by this or another run. */
+function listDirectoryParents() {
+    const { SCHEMA_FIX_TMPDIR: chosen } = process.env;
+    if (chosen)
+        return [chosen];
+    return process.platform === 'linux' ? [MEMORY_FOLDER, getDiskFolder()] : [getDiskFolder()];
+}
+async function chooseDirectoryParent() {
+    const { SCHEMA_FIX_TMPDIR: chosen } = process.env;
+    if (chosen && process.platform !== 'win32' && chosen.length > LONGEST_PARENT) {
+        throw new JobFailure(`SCHEMA_FIX_TMPDIR is too long for a socket: ${LONGEST_PARENT} characters is the most`);
+    }
+    if (chosen)
+        return chosen;
+    return (await hasPlentyOfMemory()) ? MEMORY_FOLDER : getDiskFolder();
+}
+function getDiskFolder() {
+    const folder = (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)();
+    return process.platform === 'win32' || folder.length <= LONGEST_PARENT ? folder : '/tmp';
+}
+/** What lies in `/dev/shm` counts as memory in use, also against a container's limit. */
+async function hasPlentyOfMemory() {
+    if (process.platform !== 'linux')
+        return false;
+    const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+    if (Math.min(freemem(), limit) < PLENTY_BYTES)
+        return false;
+    try {
+        await access(MEMORY_FOLDER, constants.W_OK);
+        const { bavail, bsize } = await statfs(MEMORY_FOLDER);
+        return bavail * bsize >= PLENTY_BYTES;
+    }
+    catch {
+        return false; // Not every container has it.
+    }
+}
+
+
+/***/ }),
+
+/***/ 3043:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ JobFailure)
+/* harmony export */ });
+/** The reason is shown to a person as it is; anything else that a job throws is a bug of ours. */
+class JobFailure extends Error {
+    constructor(reason, options = {}) {
+        super(reason, options);
+        this.name = 'JobFailure';
+    }
+}
+
+
+/***/ }),
+
+/***/ 6785:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  V: () => (/* binding */ sweepContainers)
+});
+
+// UNUSED EXPORTS: nameOwner
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: ./lib/postgres/processes/run-command.js + 2 modules
+var run_command = __nccwpck_require__(614);
+// EXTERNAL MODULE: ./lib/postgres/jobs/job.js
+var job = __nccwpck_require__(3043);
+;// CONCATENATED MODULE: ./lib/postgres/jobs/docker.js
+/** The few things that are asked of the docker command line. */
+
+
+/** On each container of ours; its value says where to look whether its supervisor lives. */
+const OWNER_LABEL = 'schema-fix-action.owner';
+const CONTAINER_PORT = '5432/tcp';
+/** Throws what docker said where it fails, and where there is no docker. */
+async function askDocker(docker, args, options = {}) {
+    const { exitCode, stdout, stderr } = await runDocker(docker, args, options);
+    if (exitCode === 0)
+        return stdout.trim();
+    throw new job/* JobFailure */.y(`docker ${args[0]} failed: ${stderr.trim() || stdout.trim()}`);
+}
+async function runDocker(docker, args, options) {
+    try {
+        return await (0,run_command/* runCommand */.d)(docker, args, options);
+    }
+    catch (error) {
+        if (error.code !== 'ENOENT')
+            throw error;
+        throw new job/* JobFailure */.y(`there is no ${docker} on PATH`, { cause: error });
+    }
+}
+/** May take minutes; nothing is asked of the registry where the image is there already. */
+async function pullUnlessThere(docker, image, signal) {
+    const { exitCode } = await runDocker(docker, ['image', 'inspect', image], { signal });
+    if (exitCode !== 0)
+        await askDocker(docker, ['pull', '--quiet', image], { signal });
+}
+/** The loopback port that docker chose, or null while the container is not that far. */
+async function findPublishedPort(docker, container) {
+    const { stdout } = await runDocker(docker, ['port', container, CONTAINER_PORT], {});
+    const port = /:(\d+)\s*$/m.exec(stdout)?.[1];
+    return port === undefined ? null : Number(port);
+}
+/** Images choose their own superuser: `supabase/postgres` has `supabase_admin`, the official one `postgres`. */
+async function readSuperuser(docker, image) {
+    const environment = await askDocker(docker, [
+        'image',
+        'inspect',
+        '--format',
+        '{{json .Config.Env}}',
+        image,
+    ]);
+    const variables = (JSON.parse(environment) ?? []);
+    return variables.find((variable) => variable.startsWith('POSTGRES_USER='))?.split('=')[1] || 'postgres';
+}
+/** Does nothing where there is no such container (any more). */
+async function removeContainer(docker, container) {
+    const { exitCode, stderr } = await runDocker(docker, ['rm', '--force', '--volumes', container], {});
+    if (exitCode !== 0 && !/no such container|removal of container .* is already in progress/i.test(stderr)) {
+        throw new job/* JobFailure */.y(`docker rm ${container} failed: ${stderr.trim()}`);
+    }
+}
+/** The containers of ours, with the value of their label. */
+async function listContainers(docker) {
+    const format = `{{.ID}} {{.Label "${OWNER_LABEL}"}}`;
+    const list = await askDocker(docker, [
+        'ps',
+        '--all',
+        '--filter',
+        `label=${OWNER_LABEL}`,
+        '--format',
+        format,
+    ]);
+    return list
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+        const [id = '', ...owner] = line.split(' ');
+        return { id, owner: owner.join(' ') };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/postgres/jobs/sweep-containers.js
+/** Removes containers of ours whose supervisor was killed before it could; never a live one's. */
+
+
+
+/** Several machines may share one docker, and each sees only its own directories. */
+function nameOwner(directory) {
+    return `${(0,external_node_os_.hostname)()}:${directory}`;
+}
+/** Containers whose owner's directory is gone: directories are to be swept first, where nobody listens any more. */
+async function sweepContainers(docker) {
+    const mine = nameOwner('');
+    for (const { id, owner } of await listContainers(docker)) {
+        if (!owner.startsWith(mine))
+            continue;
+        const isOwned = await (0,promises_.access)(owner.slice(mine.length)).then(() => true, () => false);
+        if (!isOwned)
+            await removeContainer(docker, id);
+    }
+}
+
+
+/***/ }),
+
+/***/ 4941:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  X: () => (/* binding */ sweep)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./lib/postgres/processes/run-command.js + 2 modules
+var run_command = __nccwpck_require__(614);
+// EXTERNAL MODULE: ./lib/postgres/processes/send-signal.js
+var send_signal = __nccwpck_require__(8980);
+;// CONCATENATED MODULE: ./lib/postgres/jobs/private-directory.js
+/** A directory that nobody else can enter, that is gone afterwards, and that shows others whether its owner lives. */
+
+
+
+/** How leftovers are recognised: by their name, and by a file in them that says whose they are. */
+const DIRECTORY_PREFIX = 'schema-fix-pg-';
+const MARKER = 'README';
+const MARKER_TEXT = 'schema-fix-action made this directory for a throwaway Postgres. It goes when that goes.\n';
+async function withPrivateDirectory({ parent, mode }, work) {
+    const directory = await mkdtemp(join(parent, DIRECTORY_PREFIX));
+    try {
+        if (mode !== 0o700)
+            await chmod(directory, mode);
+        const lifeSign = await listen(getLifeSign(directory));
+        try {
+            await writeFile(join(directory, MARKER), MARKER_TEXT);
+            return await work(directory);
+        }
+        finally {
+            await new Promise((resolve) => lifeSign.close(resolve));
+        }
+    }
+    finally {
+        await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    }
+}
+/**
+ * A socket on which the owner listens. The kernel refuses connections to it once its process is dead, however it died and
+ * whichever container looks at it; a recorded process id could by then be somebody else's.
+ */
+function getLifeSign(directory) {
+    return process.platform === 'win32' ? `\\\\.\\pipe\\${(0,external_node_path_.basename)(directory)}` : (0,external_node_path_.join)(directory, 'alive');
+}
+function listen(path) {
+    return new Promise((resolve, reject) => {
+        const server = createServer((socket) => socket.destroy());
+        server.once('error', reject);
+        server.listen(path, () => resolve(server));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/postgres/jobs/sweep.js
+/** Removes what dead supervisors left behind (they were killed themselves, or the machine was); never a live one's. */
+
+
+
+
+
+
+
+/** A directory this young may belong to a supervisor that has not begun to listen in it. */
+const GRACE_MILLISECONDS = 10_000;
+/** Postgres kills its own children 5 seconds after an immediate shutdown. */
+const STOP_PATIENCE_MILLISECONDS = 7_000;
+/** Directories of other users, without our marker, and those that cannot be removed, are left to whoever made them. */
+async function sweep(parents) {
+    for (const parent of parents) {
+        const names = await (0,promises_.readdir)(parent).catch(() => []);
+        for (const name of names.filter((candidate) => candidate.startsWith(DIRECTORY_PREFIX))) {
+            await sweepDirectory((0,external_node_path_.join)(parent, name)).catch(() => undefined);
+        }
+    }
+}
+async function sweepDirectory(directory) {
+    const { uid, mtimeMs } = await (0,promises_.lstat)(directory);
+    if (process.getuid !== undefined && uid !== process.getuid())
+        return;
+    if (Date.now() - mtimeMs < GRACE_MILLISECONDS || (await isOwnerAlive(directory)))
+        return;
+    await (0,promises_.access)((0,external_node_path_.join)(directory, MARKER));
+    await stopOrphanedServer((0,external_node_path_.join)(directory, 'data'));
+    await (0,promises_.rm)(directory, { recursive: true, force: true, maxRetries: 5 });
+}
+/** Anything but a clear refusal counts as a sign of life. */
+function isOwnerAlive(directory) {
+    return new Promise((resolve) => {
+        const socket = (0,external_node_net_.connect)(getLifeSign(directory));
+        socket.once('connect', () => {
+            socket.destroy();
+            resolve(true);
+        });
+        socket.once('error', (error) => {
+            resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
+        });
+    });
+}
+/** A server outlives a supervisor that was killed with SIGKILL. Its process id is believed only while it names our data. */
+async function stopOrphanedServer(data) {
+    const pidFile = await (0,promises_.readFile)((0,external_node_path_.join)(data, 'postmaster.pid'), 'utf8').catch(() => '');
+    const pid = Number(pidFile.split('\n')[0]);
+    if (!(pid > 1))
+        return;
+    const isRunning = async () => (await readCommandLine(pid)).includes(data);
+    if (!(await isRunning()))
+        return;
+    (0,send_signal/* sendSignal */.v)(pid, 'SIGQUIT');
+    const deadline = Date.now() + STOP_PATIENCE_MILLISECONDS;
+    while ((await isRunning()) && Date.now() < deadline)
+        await (0,external_node_timers_promises_.setTimeout)(20);
+}
+async function readCommandLine(pid) {
+    if (process.platform === 'linux')
+        return (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (process.platform === 'win32')
+        return '';
+    const { stdout } = await (0,run_command/* runCommand */.d)('ps', ['-o', 'command=', '-p', String(pid)]);
+    return stdout;
+}
+
 
 /***/ }),
 
@@ -28781,336 +29111,6 @@ function sendSignal(pid, signal) {
             return false;
         throw error;
     }
-}
-
-
-/***/ }),
-
-/***/ 1345:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ listDirectoryParents)
-/* harmony export */ });
-/* unused harmony export chooseDirectoryParent */
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
-/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2825);
-/**
- * Where a server's private directory may lie: where `SCHEMA_FIX_TMPDIR` says, else in memory if there is plenty, else where
- * temporary files go.
- */
-
-
-
-const MEMORY_FOLDER = '/dev/shm';
-const PLENTY_BYTES = (/* unused pure expression or super */ null && (4 * 1024 ** 3));
-/** Postgres refuses socket paths of 107 bytes or more (103 on macOS); the rest is our own folder and the socket's name. */
-const LONGEST_PARENT = 60;
-/** All that are in use by this or another run. */
-function listDirectoryParents() {
-    const { SCHEMA_FIX_TMPDIR: chosen } = process.env;
-    if (chosen)
-        return [chosen];
-    return process.platform === 'linux' ? [MEMORY_FOLDER, getDiskFolder()] : [getDiskFolder()];
-}
-async function chooseDirectoryParent() {
-    const { SCHEMA_FIX_TMPDIR: chosen } = process.env;
-    if (chosen && process.platform !== 'win32' && chosen.length > LONGEST_PARENT) {
-        throw new JobFailure(`SCHEMA_FIX_TMPDIR is too long for a socket: ${LONGEST_PARENT} characters is the most`);
-    }
-    if (chosen)
-        return chosen;
-    return (await hasPlentyOfMemory()) ? MEMORY_FOLDER : getDiskFolder();
-}
-function getDiskFolder() {
-    const folder = (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)();
-    return process.platform === 'win32' || folder.length <= LONGEST_PARENT ? folder : '/tmp';
-}
-/** What lies in `/dev/shm` counts as memory in use, also against a container's limit. */
-async function hasPlentyOfMemory() {
-    if (process.platform !== 'linux')
-        return false;
-    const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-    if (Math.min(freemem(), limit) < PLENTY_BYTES)
-        return false;
-    try {
-        await access(MEMORY_FOLDER, constants.W_OK);
-        const { bavail, bsize } = await statfs(MEMORY_FOLDER);
-        return bavail * bsize >= PLENTY_BYTES;
-    }
-    catch {
-        return false; // Not every container has it.
-    }
-}
-
-
-/***/ }),
-
-/***/ 2825:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ JobFailure)
-/* harmony export */ });
-/** The reason is shown to a person as it is; anything else that a job throws is a bug of ours. */
-class JobFailure extends Error {
-    constructor(reason, options = {}) {
-        super(reason, options);
-        this.name = 'JobFailure';
-    }
-}
-
-
-/***/ }),
-
-/***/ 4759:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V: () => (/* binding */ sweepContainers)
-});
-
-// UNUSED EXPORTS: nameOwner
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./lib/postgres/processes/run-command.js + 2 modules
-var run_command = __nccwpck_require__(614);
-// EXTERNAL MODULE: ./lib/postgres/supervised/job.js
-var job = __nccwpck_require__(2825);
-;// CONCATENATED MODULE: ./lib/postgres/supervised/docker.js
-/** The few things that are asked of the docker command line. */
-
-
-/** On each container of ours; its value says where to look whether its supervisor lives. */
-const OWNER_LABEL = 'schema-fix-action.owner';
-const CONTAINER_PORT = '5432/tcp';
-/** Throws what docker said where it fails, and where there is no docker. */
-async function askDocker(docker, args, options = {}) {
-    const { exitCode, stdout, stderr } = await runDocker(docker, args, options);
-    if (exitCode === 0)
-        return stdout.trim();
-    throw new job/* JobFailure */.y(`docker ${args[0]} failed: ${stderr.trim() || stdout.trim()}`);
-}
-async function runDocker(docker, args, options) {
-    try {
-        return await (0,run_command/* runCommand */.d)(docker, args, options);
-    }
-    catch (error) {
-        if (error.code !== 'ENOENT')
-            throw error;
-        throw new job/* JobFailure */.y(`there is no ${docker} on PATH`, { cause: error });
-    }
-}
-/** May take minutes; nothing is asked of the registry where the image is there already. */
-async function pullUnlessThere(docker, image, signal) {
-    const { exitCode } = await runDocker(docker, ['image', 'inspect', image], { signal });
-    if (exitCode !== 0)
-        await askDocker(docker, ['pull', '--quiet', image], { signal });
-}
-/** The loopback port that docker chose, or null while the container is not that far. */
-async function findPublishedPort(docker, container) {
-    const { stdout } = await runDocker(docker, ['port', container, CONTAINER_PORT], {});
-    const port = /:(\d+)\s*$/m.exec(stdout)?.[1];
-    return port === undefined ? null : Number(port);
-}
-/** Images choose their own superuser: `supabase/postgres` has `supabase_admin`, the official one `postgres`. */
-async function readSuperuser(docker, image) {
-    const environment = await askDocker(docker, [
-        'image',
-        'inspect',
-        '--format',
-        '{{json .Config.Env}}',
-        image,
-    ]);
-    const variables = (JSON.parse(environment) ?? []);
-    return variables.find((variable) => variable.startsWith('POSTGRES_USER='))?.split('=')[1] || 'postgres';
-}
-/** Does nothing where there is no such container (any more). */
-async function removeContainer(docker, container) {
-    const { exitCode, stderr } = await runDocker(docker, ['rm', '--force', '--volumes', container], {});
-    if (exitCode !== 0 && !/no such container|removal of container .* is already in progress/i.test(stderr)) {
-        throw new job/* JobFailure */.y(`docker rm ${container} failed: ${stderr.trim()}`);
-    }
-}
-/** The containers of ours, with the value of their label. */
-async function listContainers(docker) {
-    const format = `{{.ID}} {{.Label "${OWNER_LABEL}"}}`;
-    const list = await askDocker(docker, [
-        'ps',
-        '--all',
-        '--filter',
-        `label=${OWNER_LABEL}`,
-        '--format',
-        format,
-    ]);
-    return list
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => {
-        const [id = '', ...owner] = line.split(' ');
-        return { id, owner: owner.join(' ') };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/postgres/supervised/sweep-containers.js
-/** Removes containers of ours whose supervisor was killed before it could; never a live one's. */
-
-
-
-/** Several machines may share one docker, and each sees only its own directories. */
-function nameOwner(directory) {
-    return `${(0,external_node_os_.hostname)()}:${directory}`;
-}
-/** Containers whose owner's directory is gone: directories are to be swept first, where nobody listens any more. */
-async function sweepContainers(docker) {
-    const mine = nameOwner('');
-    for (const { id, owner } of await listContainers(docker)) {
-        if (!owner.startsWith(mine))
-            continue;
-        const isOwned = await (0,promises_.access)(owner.slice(mine.length)).then(() => true, () => false);
-        if (!isOwned)
-            await removeContainer(docker, id);
-    }
-}
-
-
-/***/ }),
-
-/***/ 1747:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  X: () => (/* binding */ sweep)
-});
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: ./lib/postgres/processes/run-command.js + 2 modules
-var run_command = __nccwpck_require__(614);
-// EXTERNAL MODULE: ./lib/postgres/processes/send-signal.js
-var send_signal = __nccwpck_require__(8980);
-;// CONCATENATED MODULE: ./lib/postgres/supervised/private-directory.js
-/** A directory that nobody else can enter, that is gone afterwards, and that shows others whether its owner lives. */
-
-
-
-/** How leftovers are recognised: by their name, and by a file in them that says whose they are. */
-const DIRECTORY_PREFIX = 'schema-fix-pg-';
-const MARKER = 'README';
-const MARKER_TEXT = 'schema-fix-action made this directory for a throwaway Postgres. It goes when that goes.\n';
-async function withPrivateDirectory({ parent, mode }, work) {
-    const directory = await mkdtemp(join(parent, DIRECTORY_PREFIX));
-    try {
-        if (mode !== 0o700)
-            await chmod(directory, mode);
-        const lifeSign = await listen(getLifeSign(directory));
-        try {
-            await writeFile(join(directory, MARKER), MARKER_TEXT);
-            return await work(directory);
-        }
-        finally {
-            await new Promise((resolve) => lifeSign.close(resolve));
-        }
-    }
-    finally {
-        await rm(directory, { recursive: true, force: true, maxRetries: 5 });
-    }
-}
-/**
- * A socket on which the owner listens. The kernel refuses connections to it once its process is dead, however it died and
- * whichever container looks at it; a recorded process id could by then be somebody else's.
- */
-function getLifeSign(directory) {
-    return process.platform === 'win32' ? `\\\\.\\pipe\\${(0,external_node_path_.basename)(directory)}` : (0,external_node_path_.join)(directory, 'alive');
-}
-function listen(path) {
-    return new Promise((resolve, reject) => {
-        const server = createServer((socket) => socket.destroy());
-        server.once('error', reject);
-        server.listen(path, () => resolve(server));
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/postgres/supervised/sweep.js
-/** Removes what dead supervisors left behind (they were killed themselves, or the machine was); never a live one's. */
-
-
-
-
-
-
-
-/** A directory this young may belong to a supervisor that has not begun to listen in it. */
-const GRACE_MILLISECONDS = 10_000;
-/** Postgres kills its own children 5 seconds after an immediate shutdown. */
-const STOP_PATIENCE_MILLISECONDS = 7_000;
-/** Directories of other users, without our marker, and those that cannot be removed, are left to whoever made them. */
-async function sweep(parents) {
-    for (const parent of parents) {
-        const names = await (0,promises_.readdir)(parent).catch(() => []);
-        for (const name of names.filter((candidate) => candidate.startsWith(DIRECTORY_PREFIX))) {
-            await sweepDirectory((0,external_node_path_.join)(parent, name)).catch(() => undefined);
-        }
-    }
-}
-async function sweepDirectory(directory) {
-    const { uid, mtimeMs } = await (0,promises_.lstat)(directory);
-    if (process.getuid !== undefined && uid !== process.getuid())
-        return;
-    if (Date.now() - mtimeMs < GRACE_MILLISECONDS || (await isOwnerAlive(directory)))
-        return;
-    await (0,promises_.access)((0,external_node_path_.join)(directory, MARKER));
-    await stopOrphanedServer((0,external_node_path_.join)(directory, 'data'));
-    await (0,promises_.rm)(directory, { recursive: true, force: true, maxRetries: 5 });
-}
-/** Anything but a clear refusal counts as a sign of life. */
-function isOwnerAlive(directory) {
-    return new Promise((resolve) => {
-        const socket = (0,external_node_net_.connect)(getLifeSign(directory));
-        socket.once('connect', () => {
-            socket.destroy();
-            resolve(true);
-        });
-        socket.once('error', (error) => {
-            resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
-        });
-    });
-}
-/** A server outlives a supervisor that was killed with SIGKILL. Its process id is believed only while it names our data. */
-async function stopOrphanedServer(data) {
-    const pidFile = await (0,promises_.readFile)((0,external_node_path_.join)(data, 'postmaster.pid'), 'utf8').catch(() => '');
-    const pid = Number(pidFile.split('\n')[0]);
-    if (!(pid > 1))
-        return;
-    const isRunning = async () => (await readCommandLine(pid)).includes(data);
-    if (!(await isRunning()))
-        return;
-    (0,send_signal/* sendSignal */.v)(pid, 'SIGQUIT');
-    const deadline = Date.now() + STOP_PATIENCE_MILLISECONDS;
-    while ((await isRunning()) && Date.now() < deadline)
-        await (0,external_node_timers_promises_.setTimeout)(20);
-}
-async function readCommandLine(pid) {
-    if (process.platform === 'linux')
-        return (0,promises_.readFile)(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (process.platform === 'win32')
-        return '';
-    const { stdout } = await (0,run_command/* runCommand */.d)('ps', ['-o', 'command=', '-p', String(pid)]);
-    return stdout;
 }
 
 

