@@ -10,8 +10,14 @@ import { usePlatformDatabases } from '../support/server.js';
 /** Jest wants to know its tests before it runs any. */
 const bundle: Bundle = await loadChatBundle();
 const databases = usePlatformDatabases(bundle.platforms);
-const names = bundle.states.map(({ name }) => name);
-const repaired = bundle.states.filter(({ expectation }) => expectation.kind === 'pass');
+/** Every other state, and the newest: `npm start` rehearses all, and ALL_STATES=1 judges all here, as the workflow test.yml does. */
+const isChosen = ({ name }: State) => {
+  const number = Number.parseInt(name, 10);
+  return process.env.ALL_STATES === '1' || number % 2 === 1 || number > 95;
+};
+const states = bundle.states.filter(isChosen);
+const names = states.map(({ name }) => name);
+const repaired = states.filter(({ expectation }) => expectation.kind === 'pass');
 
 describe('the chat fix', () => {
   let rehearsals: ReadonlyMap<string, Promise<ChatRehearsal>>;
@@ -20,7 +26,7 @@ describe('the chat fix', () => {
     // Each waits for the server, or the server for it: with one more than the cores none of them is idle.
     const limit = pLimit(availableParallelism() + 1);
     const rehearse = (state: State) => limit(() => rehearseChat(databases(), bundle, state));
-    rehearsals = new Map(bundle.states.map((state) => [state.name, rehearse(state)]));
+    rehearsals = new Map(states.map((state) => [state.name, rehearse(state)]));
     // One that breaks off is told by its own tests.
     for (const rehearsal of rehearsals.values()) rehearsal.catch(() => undefined);
   });
@@ -29,12 +35,9 @@ describe('the chat fix', () => {
   }, 600_000);
 
   // Each is rehearsed once, a few at a time, and looked at as soon as it is done.
-  it.each(bundle.states.map(({ name, title }) => ({ name, title })))(
-    'passes $name: $title',
-    async ({ name }) => {
-      expect((await rehearsals.get(name))?.result).toMatchObject({ outcome: 'pass' });
-    },
-  );
+  it.each(states.map(({ name, title }) => ({ name, title })))('passes $name: $title', async ({ name }) => {
+    expect((await rehearsals.get(name))?.result).toMatchObject({ outcome: 'pass' });
+  });
 
   it.each(names)('lets nobody see more or less than before in %s', async (name) => {
     expect((await rehearsals.get(name))?.rights).toEqual([]);

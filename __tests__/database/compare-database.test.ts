@@ -89,7 +89,7 @@ describe('the comparison of the whole database', () => {
     [
       'the word of an enum',
       "alter type public.mood rename value 'good' to 'great'",
-      ['public.notes id 1: mood changed'],
+      ['public.notes id 1: mood changed', 'type public.mood: changed'],
     ],
     [
       'names of columns',
@@ -255,6 +255,8 @@ describe('what a manifest declares', () => {
     };
     expect(await differencesIn({ ...sql, ...manifest }, other)).toEqual([
       'public.notes id 2: answers changed',
+      // It went with the table that it pointed at, and the manifest does not say so.
+      'constraint notes_answers_fkey on public.notes: gone',
     ]);
   });
 

@@ -21,6 +21,11 @@ export async function lockOutOthers(session: Session): Promise<void> {
   if (!(await tryLock(session, 'pg_try_advisory_xact_lock'))) throw await describeOther(session);
 }
 
+/** The same in a database that is ours, where nobody has to be told: one waits for the other. */
+export async function waitForOthers(session: Session): Promise<void> {
+  await session.query('select pg_catalog.pg_advisory_xact_lock($1)', [key]);
+}
+
 async function tryLock(
   session: Session,
   lock: 'pg_try_advisory_lock' | 'pg_try_advisory_xact_lock',

@@ -28,7 +28,7 @@ import { assertWithin, type Window } from './keep-to-window.js';
 import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
-import { lockOutOthers } from './one-run-at-a-time.js';
+import { lockOutOthers, waitForOthers } from './one-run-at-a-time.js';
 import { dropPrelude, makePrelude } from './prelude.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
@@ -90,7 +90,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const { sections, onStage } = options;
   onStage('apply');
   await limitWaiting(session, options);
-  if (options.guards !== null) {
+  if (options.guards === null) {
+    await waitForOthers(session);
+  } else {
     await endWithClient(session);
     assertWithin(options.guards.window, new Date());
     await lockOutOthers(session);
