@@ -80256,6 +80256,10 @@ async function lockOutOthers(session) {
     if (!(await tryLock(session, 'pg_try_advisory_xact_lock')))
         throw await describeOther(session);
 }
+/** The same in a database that is ours, where nobody has to be told: one waits for the other. */
+async function waitForOthers(session) {
+    await session.query('select pg_catalog.pg_advisory_xact_lock($1)', [key]);
+}
 async function tryLock(session, lock) {
     const { rows } = await session.query(`select pg_catalog.${lock}($1) as is_locked`, [
         key,
@@ -80866,7 +80870,10 @@ async function proveFix(session, given, options) {
     const { sections, onStage } = options;
     onStage('apply');
     await limitWaiting(session, options);
-    if (options.guards !== null) {
+    if (options.guards === null) {
+        await waitForOthers(session);
+    }
+    else {
         await endWithClient(session);
         assertWithin(options.guards.window, new Date());
         await lockOutOthers(session);
