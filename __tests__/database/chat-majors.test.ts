@@ -9,7 +9,7 @@ import { withTestServer } from '../support/server.js';
 const bundle = await loadChatBundle();
 
 /** What differs between the majors, and most of what does not: all states are rehearsed on 17, by chat-states. */
-const core = ['10', '42', '48', '55'];
+const core = ['48', '55'];
 /** Between the oldest and the newest: what 15 and 16 brought, views that ask as whoever reads them and other rules of who grants roles. */
 const between = ['48'];
 

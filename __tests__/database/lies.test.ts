@@ -23,12 +23,14 @@ const kinds = [
 ];
 
 const lies = await loadLies();
+/** Every other one, all where EVERYTHING=1, as in the workflow test.yml. */
+const chosen = lies.filter((_, place) => process.env.EVERYTHING === '1' || place % 2 === 0);
 const judgements = new Map<string, Judgement>();
 
 /** All at once, because each waits for the server most of the time. */
 beforeAll(async () => {
   const limit = pLimit(4);
-  await limit.map(lies, async (lie) => judgements.set(lie.name, await judgeLie(lie)));
+  await limit.map(chosen, async (lie) => judgements.set(lie.name, await judgeLie(lie)));
 }, 600_000);
 
 describe('the ledger bundle', () => {
@@ -42,7 +44,7 @@ describe('a bundle that lies', () => {
     expect(lies.some(({ name }) => name.startsWith(`${kind}_`))).toBe(true);
   });
 
-  it.each(lies)('fails, and the report names it: $name', ({ name, names }) => {
+  it.each(chosen)('fails, and the report names it: $name', ({ name, names }) => {
     const { verdict, text } = judgements.get(name) ?? { verdict: 'pass', text: '' };
     expect({ verdict, text }).not.toMatchObject({ verdict: 'pass' });
     for (const word of names) expect(text).toContain(word);
