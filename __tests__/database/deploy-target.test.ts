@@ -1,42 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { withSession } from '../../src/database/with-session.js';
-import type { Bundle, Report, SqlFile } from '../../src/model.js';
-import { run } from '../../src/run.js';
+import type { Bundle, SqlFile } from '../../src/model.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { withOnlyRun } from '../../src/stages/one-run-at-a-time.js';
-import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
-import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { deployNotes as deploy } from '../support/deploy-notes.js';
+import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { withNotesTarget } from '../support/notes-target.js';
 import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
-
-function deploy(
-  target: NotesTarget,
-  changes: Changes = {},
-  overrides: Partial<DeploySettings> = {},
-): Promise<Report> {
-  return withNotesBundle(changes, (bundle) =>
-    run(
-      {
-        command: 'deploy',
-        bundle,
-        sections: null,
-        given: [],
-        lockTimeout: 3000,
-        statementTimeout: 60_000,
-        files: { json: null, markdown: null, junit: null },
-        databaseUrl: addressOf(target.connection),
-        databaseCa: null,
-        confirm: target.database,
-        mayCreate: false,
-        plan: null,
-        window: { notBefore: null, notAfter: null },
-        ...overrides,
-      },
-      { progress: () => undefined, signal: new AbortController().signal },
-    ),
-  );
-}
 
 describe('a deployment', () => {
   it('keeps the fix when every proof passes, and can be done again', async () => {

@@ -1,41 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { withBareSession } from '../../src/database/with-session.js';
 import type { Finding, Report } from '../../src/model.js';
-import { run } from '../../src/run.js';
-import type { DeploySettings } from '../../src/settings/settings.js';
 import { describeState, inspectTarget } from '../../src/stages/inspect-target.js';
-import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
+import { deployNotes as deploy } from '../support/deploy-notes.js';
+import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { type PoolerOptions, withPooler } from '../support/pooler-double.js';
 import { getTestServer, withClient } from '../support/server.js';
-
-function deploy(
-  target: NotesTarget,
-  changes: Changes = {},
-  overrides: Partial<DeploySettings> = {},
-): Promise<Report> {
-  return withNotesBundle(changes, (bundle) =>
-    run(
-      {
-        command: 'deploy',
-        bundle,
-        sections: null,
-        given: [],
-        lockTimeout: 3000,
-        statementTimeout: 60_000,
-        files: { json: null, markdown: null, junit: null },
-        databaseUrl: addressOf(target.connection),
-        databaseCa: null,
-        confirm: target.database,
-        mayCreate: false,
-        plan: null,
-        window: { notBefore: null, notAfter: null },
-        ...overrides,
-      },
-      { progress: () => undefined, signal: new AbortController().signal },
-    ),
-  );
-}
 
 function findingsOf({ subjects: [subject] }: Report): readonly Finding[] {
   if (subject?.preflight.outcome === 'skipped' || subject === undefined)

@@ -6,38 +6,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeploymentPlan, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings, PlanSettings } from '../../src/settings/settings.js';
+import { deployNotes as deploy, quietly, settingsFor } from '../support/deploy-notes.js';
 import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
-const options = { progress: () => undefined, signal: new AbortController().signal };
-
-function settingsFor(target: NotesTarget, bundle: string) {
-  return {
-    bundle,
-    sections: null,
-    given: [],
-    lockTimeout: 3000,
-    statementTimeout: 60_000,
-    files: { json: null, markdown: null, junit: null },
-    databaseUrl: addressOf(target.connection),
-    databaseCa: null,
-    confirm: target.database,
-    mayCreate: false,
-    window: { notBefore: null, notAfter: null },
-  };
-}
-
 function plan(target: NotesTarget, changes: Changes, overrides: Partial<PlanSettings> = {}): Promise<Report> {
   return withNotesBundle(changes, (bundle) =>
-    run({ command: 'plan', ...settingsFor(target, bundle), planOut: null, ...overrides }, options),
-  );
-}
-
-function deploy(target: NotesTarget, changes: Changes, overrides: Partial<DeploySettings>): Promise<Report> {
-  return withNotesBundle(changes, (bundle) =>
-    run({ command: 'deploy', ...settingsFor(target, bundle), plan: null, ...overrides }, options),
+    run({ command: 'plan', ...settingsFor(target, bundle), planOut: null, ...overrides }, quietly),
   );
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseSettings } from '../../src/bundle/choose-settings.js';
 import { renderScript } from '../../src/bundle/render-script.js';
-import { run } from '../../src/run.js';
-import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
-import { addressOf, withNotesTarget } from '../support/notes-target.js';
+import { deployNotes } from '../support/deploy-notes.js';
+import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { withNotesTarget } from '../support/notes-target.js';
 import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
@@ -40,39 +40,20 @@ describe('a setting of the bundle', () => {
   });
 
   it('is read by the sections of a deployment, and is in its report', async () => {
-    await withNotesTarget((target) =>
-      withNotesBundle(deciding, async (bundle) => {
-        const deploy = (name: string) =>
-          run(
-            {
-              command: 'deploy',
-              bundle,
-              sections: null,
-              given: given.map(({ value }) => ({ name, value })),
-              lockTimeout: 3000,
-              statementTimeout: 60_000,
-              files: { json: null, markdown: null, junit: null },
-              databaseUrl: addressOf(target.connection),
-              databaseCa: null,
-              confirm: target.database,
-              mayCreate: false,
-              plan: null,
-              window: { notBefore: null, notAfter: null },
-            },
-            { progress: () => undefined, signal: new AbortController().signal },
-          );
-        expect(await deploy('acknowledge')).toMatchObject({
-          verdict: 'pass',
-          settings: [
-            { name: 'acknowledge', value: given.map(({ value }) => value), isGiven: true },
-            { name: 'limit', value: '3', isGiven: false },
-          ],
-        });
-        await expect(deploy('acknowlege')).rejects.toThrow(
-          'settings: there is no setting "acknowlege" in this bundle. It has acknowledge, limit.',
-        );
-      }),
-    );
+    await withNotesTarget(async (target) => {
+      const deploy = (name: string) =>
+        deployNotes(target, deciding, { given: given.map(({ value }) => ({ name, value })) });
+      expect(await deploy('acknowledge')).toMatchObject({
+        verdict: 'pass',
+        settings: [
+          { name: 'acknowledge', value: given.map(({ value }) => value), isGiven: true },
+          { name: 'limit', value: '3', isGiven: false },
+        ],
+      });
+      await expect(deploy('acknowlege')).rejects.toThrow(
+        'settings: there is no setting "acknowlege" in this bundle. It has acknowledge, limit.',
+      );
+    });
   });
 
   it('is set by the printed script', async () => {

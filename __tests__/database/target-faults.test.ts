@@ -3,41 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { withBareSession } from '../../src/database/with-session.js';
 import type { Report, SubjectResult } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
-import { run } from '../../src/run.js';
-import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
-import { type Changes, loadNotes, withNotesBundle } from '../support/notes-bundle.js';
+import { deployNotes as deploy } from '../support/deploy-notes.js';
+import { loadNotes } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
-
-function deploy(
-  target: NotesTarget,
-  changes: Changes = {},
-  overrides: Partial<DeploySettings> = {},
-): Promise<Report> {
-  return withNotesBundle(changes, (bundle) =>
-    run(
-      {
-        command: 'deploy',
-        bundle,
-        sections: null,
-        given: [],
-        lockTimeout: 3000,
-        statementTimeout: 60_000,
-        files: { json: null, markdown: null, junit: null },
-        databaseUrl: addressOf(target.connection),
-        databaseCa: null,
-        confirm: target.database,
-        mayCreate: false,
-        plan: null,
-        window: { notBefore: null, notAfter: null },
-        ...overrides,
-      },
-      { progress: () => undefined, signal: new AbortController().signal },
-    ),
-  );
-}
 
 const sections = ['sections/01_author.sql', 'sections/02_policies.sql'];
 

@@ -13,30 +13,32 @@ export interface NotesTarget {
   readonly changes: () => Promise<string[]>;
 }
 
-/** The platform's roles stay for as long as the work lasts, whatever other tests do to theirs. */
+/** The platform's roles stay for as long as the work lasts, and no test that changes roles, which belong to the server, runs beside it. */
 export async function withNotesTarget<T>(work: (target: NotesTarget) => Promise<T>): Promise<T> {
   const bundle = await loadNotes();
   const { connection: server } = getTestServer();
   return withPlatformDatabases(bundle.platforms, (databases) =>
-    databases.withDatabase(
-      { platform: bundle.platform, owner: bundle.deployer },
-      async ({ database = '' }) => {
-        const connection = { ...server, database };
-        await withSession(connection, async (session) => {
-          for (const file of bundle.states[0]?.files ?? []) await runFile(session, file);
-        });
-        const look = () =>
-          withSession(
-            connection,
-            async (session) =>
-              new Map([
-                ...(await fingerprintCatalog(session)),
-                ...(await fingerprintData(session, [...bundle.tables, 'notes_quarantine.rows'])),
-              ]),
-          );
-        const first = await look();
-        return work({ connection, database, changes: async () => differences(first, await look()) });
-      },
+    databases.withRoles({ changes: false }, () =>
+      databases.withDatabase(
+        { platform: bundle.platform, owner: bundle.deployer },
+        async ({ database = '' }) => {
+          const connection = { ...server, database };
+          await withSession(connection, async (session) => {
+            for (const file of bundle.states[0]?.files ?? []) await runFile(session, file);
+          });
+          const look = () =>
+            withSession(
+              connection,
+              async (session) =>
+                new Map([
+                  ...(await fingerprintCatalog(session)),
+                  ...(await fingerprintData(session, [...bundle.tables, 'notes_quarantine.rows'])),
+                ]),
+            );
+          const first = await look();
+          return work({ connection, database, changes: async () => differences(first, await look()) });
+        },
+      ),
     ),
   );
 }

@@ -65,8 +65,8 @@ describe('listSearchFolders', () => {
 
 describe('listOwnModules', () => {
   it('looks below the action, and never in a folder above it', () => {
-    expect(listOwnModules('/home/runner/work/app/app/tools/schema-fix')).toEqual([
-      '/home/runner/work/app/app/tools/schema-fix/node_modules',
+    expect(listOwnModules('/srv/runner/app/tools/schema-fix')).toEqual([
+      '/srv/runner/app/tools/schema-fix/node_modules',
     ]);
   });
 

@@ -1,0 +1,35 @@
+/** Settings with which the notes bundle is deployed to a target, as somebody would who gives only what is asked for; and a run with them. */
+import type { Report } from '../../src/model.js';
+import { run } from '../../src/run.js';
+import type { DeploySettings } from '../../src/settings/settings.js';
+import { type Changes, withNotesBundle } from './notes-bundle.js';
+import { addressOf, type NotesTarget } from './notes-target.js';
+
+export const quietly = { progress: () => undefined, signal: new AbortController().signal };
+
+/** What `plan` takes as well as `deploy`. */
+export function settingsFor(target: NotesTarget, bundle: string) {
+  return {
+    bundle,
+    sections: null,
+    given: [],
+    lockTimeout: 3000,
+    statementTimeout: 60_000,
+    files: { json: null, markdown: null, junit: null },
+    databaseUrl: addressOf(target.connection),
+    databaseCa: null,
+    confirm: target.database,
+    mayCreate: false,
+    window: { notBefore: null, notAfter: null },
+  };
+}
+
+export function deployNotes(
+  target: NotesTarget,
+  changes: Changes = {},
+  overrides: Partial<DeploySettings> = {},
+): Promise<Report> {
+  return withNotesBundle(changes, (bundle) =>
+    run({ command: 'deploy', ...settingsFor(target, bundle), plan: null, ...overrides }, quietly),
+  );
+}
