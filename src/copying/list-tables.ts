@@ -83,6 +83,15 @@ function refuse(name: string, tables: readonly Row[], what: string): void {
   );
 }
 
+/** Of a table `c`, as `k.columns`. */
+const primaryKey = `left join lateral (
+    select array_agg(quote_ident(a.attname) order by p.position) as columns
+    from pg_constraint as f
+    cross join lateral unnest(f.conkey) with ordinality as p (attnum, position)
+    inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.attnum
+    where f.conrelid = c.oid and f.contype = 'p'
+) as k on true`;
+
 const tablesQuery = `
 select
     c.oid::text as oid,
@@ -116,13 +125,7 @@ cross join lateral (
             )
         end
 ) as a
-left join lateral (
-    select array_agg(quote_ident(a.attname) order by p.position) as columns
-    from pg_constraint as f
-    cross join lateral unnest(f.conkey) with ordinality as p (attnum, position)
-    inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.attnum
-    where f.conrelid = c.oid and f.contype = 'p'
-) as k on true
+${primaryKey}
 where
     c.relkind = 'r'
     and c.relpersistence <> 't'
@@ -151,13 +154,7 @@ async function listPartitioned(session: Session, hostSchemas: readonly string[])
          coalesce(k.columns, '{}') as key
      from pg_class as c
      inner join pg_namespace as n on n.oid = c.relnamespace
-     left join lateral (
-         select array_agg(quote_ident(a.attname) order by p.position) as columns
-         from pg_constraint as f
-         cross join lateral unnest(f.conkey) with ordinality as p (attnum, position)
-         inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.attnum
-         where f.conrelid = c.oid and f.contype = 'p'
-     ) as k on true
+     ${primaryKey}
      where c.relkind = 'p' and not c.relispartition and n.nspname <> all ($1)
      order by 1`,
     [hostSchemas],

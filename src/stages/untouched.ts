@@ -26,7 +26,7 @@ export async function withNothingTouched<T>(
   path: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const look = async () => new Map([...(await readStorage(session)), ...(await readDefinitions(session))]);
+  const look = async () => new Map([...(await readStorage(session)), ...(await readWhatIsDefined(session))]);
   const before = await look();
   const result = await work();
   refuse(path, differences(before, await look()));
@@ -52,7 +52,7 @@ const ofPrelude =
 /** What the catalog's fingerprint leaves out. */
 const ofNoSchema = ['cast', 'membership', 'setting'];
 
-async function readDefinitions(session: Session): Promise<Fingerprint> {
+async function readWhatIsDefined(session: Session): Promise<Fingerprint> {
   const catalog = await fingerprintCatalog(session);
   const sequences = await readSequences(session);
   const others = (await readObjects(session)).filter(({ kind }) => ofNoSchema.includes(kind));

@@ -36,6 +36,16 @@ begin
 end
 $$;
 
+-- The columns of each table that hold the id of an account, by a foreign key to the accounts.
+create view schema_fix.columns_of_accounts as
+select to_account.conrelid as table_id, attribute.attname as name
+from pg_constraint as to_account
+join pg_attribute as attribute
+    on attribute.attrelid = to_account.conrelid
+    and to_account.conkey = array[attribute.attnum]
+where to_account.contype = 'f'
+    and to_account.confrelid = to_regclass('auth.users');
+
 create view schema_fix.decisions_about_tables (name, problem, may_be_acknowledged) as
 -- A rule that does something else instead of deleting: a room could not take its messages and members along.
 select
@@ -74,28 +84,18 @@ select
     false
 from schema_fix.keys_of_columns as key
 cross join lateral (
-    select attribute.attname as name
-    from pg_constraint as to_account
-    join pg_attribute as attribute
-        on attribute.attrelid = to_account.conrelid
-        and to_account.conkey = array[attribute.attnum]
-    where to_account.conrelid = key.target
-        and to_account.contype = 'f'
-        and to_account.confrelid = to_regclass('auth.users')
-        and attribute.attname <> key.target_column
+    select name
+    from schema_fix.columns_of_accounts
+    where table_id = key.target
+        and name <> key.target_column
     limit 1
 ) as account
 where key.column_name in ('sender', 'user_id', 'created_by', 'invited_by')
     and not exists (
         select
-        from pg_constraint as to_account
-        join pg_attribute as attribute
-            on attribute.attrelid = to_account.conrelid
-            and to_account.conkey = array[attribute.attnum]
-        where to_account.conrelid = key.target
-            and to_account.contype = 'f'
-            and to_account.confrelid = to_regclass('auth.users')
-            and attribute.attname = key.target_column
+        from schema_fix.columns_of_accounts as target
+        where target.table_id = key.target
+            and target.name = key.target_column
     )
 union all
 -- A table with a foreign key to rooms and a column for a person, where the known tables have no members: its people may be the

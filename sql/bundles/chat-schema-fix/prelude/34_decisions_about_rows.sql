@@ -89,6 +89,22 @@ select
     -- mutant: what anybody wrote into the older table counts
     schema_fix.is_open('chat_rooms', 'aw') or not schema_fix.is_open('rooms', 'aw') as older_rooms;
 
+-- Approved memberships that are in one table only, where anybody could have put them.
+create view schema_fix.memberships_of_anybody as
+select member.source, present.table_name, member.room_id, member.user_id
+from schema_fix.legacy_members as member
+join schema_fix.present_tables as present
+    on 'public.' || present.table_name = member.source
+where member.status = 'approved'
+    and schema_fix.is_open(present.table_name, 'a')
+    and not exists (
+        select
+        from schema_fix.legacy_members as other
+        where other.source <> member.source
+            and other.room_id = member.room_id
+            and other.user_id = member.user_id
+    );
+
 -- Memberships and rooms that gave nobody a right under the old rules, would give one now, and could have been put there by whoever
 -- likes to read: a decision for each table.
 create view schema_fix.decisions_about_rows as
@@ -101,24 +117,13 @@ select
         member.source, count(*)
     ) as problem,
     true as may_be_acknowledged
-from schema_fix.legacy_members as member
-join schema_fix.present_tables as present
-    on 'public.' || present.table_name = member.source
-where member.status = 'approved'
-    and schema_fix.is_open(present.table_name, 'a')
-    and not schema_fix.rules_name('chat_messages', present.table_name::text)
+from schema_fix.memberships_of_anybody as member
+where not schema_fix.rules_name('chat_messages', member.table_name::text)
     and exists (
         select
         from schema_fix.present_tables as asked
         where asked.holds = 'members'
             and schema_fix.rules_name('chat_messages', asked.table_name::text)
-    )
-    and not exists (
-        select
-        from schema_fix.legacy_members as other
-        where other.source <> member.source
-            and other.room_id = member.room_id
-            and other.user_id = member.user_id
     )
 group by member.source
 union all
@@ -132,28 +137,17 @@ select
         member.source, count(*), room.type
     ),
     true
-from schema_fix.legacy_members as member
+from schema_fix.memberships_of_anybody as member
 join (select distinct id, type from schema_fix.legacy_rooms) as room
     on room.id = member.room_id
     and room.type = case member.source when 'public.chat_room_members' then 'dm' when 'public.room_members' then 'group' end
-join schema_fix.present_tables as present
-    on 'public.' || present.table_name = member.source
-where member.status = 'approved'
-    and schema_fix.is_open(present.table_name, 'a')
-    and schema_fix.rules_name('chat_messages', 'chat_room_members')
+where schema_fix.rules_name('chat_messages', 'chat_room_members')
     and schema_fix.rules_name('chat_messages', 'room_members')
     and exists (
         select
         from schema_fix.column_names as known
         where known.column_name = 'type'
             and schema_fix.rules_name('chat_messages', known.known_as::text)
-    )
-    and not exists (
-        select
-        from schema_fix.legacy_members as other
-        where other.source <> member.source
-            and other.room_id = member.room_id
-            and other.user_id = member.user_id
     )
 group by member.source, room.type
 union all
