@@ -25,7 +25,7 @@ export async function writeStarter(starter: Starter, starters: string): Promise<
     throw new UserError(`folder: ${folder} is not empty (${there[0]}). Name one that is, or not there yet.`);
   }
   await mkdir(folder, { recursive: true });
-  await cp(path.join(starters, platform), folder, { recursive: true });
+  for (const part of ['common', platform]) await cp(path.join(starters, part), folder, { recursive: true });
   const files = await listFiles(folder);
   for (const file of files) {
     const text = await readFile(path.join(folder, file), 'utf8');
