@@ -70486,7 +70486,8 @@ async function writeStarter(starter, starters) {
         throw new errors/* UserError */.yo(`folder: ${folder} is not empty (${there[0]}). Name one that is, or not there yet.`);
     }
     await (0,promises_.mkdir)(folder, { recursive: true });
-    await (0,promises_.cp)(external_node_path_.join(starters, platform), folder, { recursive: true });
+    for (const part of ['common', platform])
+        await (0,promises_.cp)(external_node_path_.join(starters, part), folder, { recursive: true });
     const files = await listFiles(folder);
     for (const file of files) {
         const text = await (0,promises_.readFile)(external_node_path_.join(folder, file), 'utf8');
@@ -80791,7 +80792,7 @@ async function withNothingWritten(session, path, work) {
 }
 /** The same, and no definition, privilege or sequence may be another but of the prelude's own. */
 async function withNothingTouched(session, path, work) {
-    const look = async () => new Map([...(await untouched_readStorage(session)), ...(await untouched_readDefinitions(session))]);
+    const look = async () => new Map([...(await untouched_readStorage(session)), ...(await readWhatIsDefined(session))]);
     const before = await look();
     const result = await work();
     refuse(path, differences(before, await look()));
@@ -80809,7 +80810,7 @@ async function untouched_readStorage(session) {
 const ofPrelude = /^(schema schema_fix$|[a-z ]+ schema_fix\.|(constraint|trigger|rule|policy) .* on schema_fix\.[^ "]+$|comment on .*\bschema_fix\b)/;
 /** What the catalog's fingerprint leaves out. */
 const ofNoSchema = ['cast', 'membership', 'setting'];
-async function untouched_readDefinitions(session) {
+async function readWhatIsDefined(session) {
     const catalog = await fingerprintCatalog(session);
     const sequences = await readSequences(session);
     const others = (await readObjects(session)).filter(({ kind }) => ofNoSchema.includes(kind));
@@ -82466,6 +82467,14 @@ function list_tables_refuse(name, tables, what) {
     const more = tables.length > shown.length ? ` and ${tables.length - shown.length} more` : '';
     throw new errors/* UserError */.yo(`before: ${name} ${what} ${shown.join(', ')}${more}. Connect as a role that reads every row (the owner of the tables, or a member of pg_read_all_data with bypassrls), or leave the rows out: --rows none.`, { exitCode: 3 });
 }
+/** Of a table `c`, as `k.columns`. */
+const primaryKey = `left join lateral (
+    select array_agg(quote_ident(a.attname) order by p.position) as columns
+    from pg_constraint as f
+    cross join lateral unnest(f.conkey) with ordinality as p (attnum, position)
+    inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.attnum
+    where f.conrelid = c.oid and f.contype = 'p'
+) as k on true`;
 const tablesQuery = `
 select
     c.oid::text as oid,
@@ -82499,13 +82508,7 @@ cross join lateral (
             )
         end
 ) as a
-left join lateral (
-    select array_agg(quote_ident(a.attname) order by p.position) as columns
-    from pg_constraint as f
-    cross join lateral unnest(f.conkey) with ordinality as p (attnum, position)
-    inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.attnum
-    where f.conrelid = c.oid and f.contype = 'p'
-) as k on true
+${primaryKey}
 where
     c.relkind = 'r'
     and c.relpersistence <> 't'
@@ -82532,13 +82535,7 @@ async function listPartitioned(session, hostSchemas) {
          coalesce(k.columns, '{}') as key
      from pg_class as c
      inner join pg_namespace as n on n.oid = c.relnamespace
-     left join lateral (
-         select array_agg(quote_ident(a.attname) order by p.position) as columns
-         from pg_constraint as f
-         cross join lateral unnest(f.conkey) with ordinality as p (attnum, position)
-         inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.attnum
-         where f.conrelid = c.oid and f.contype = 'p'
-     ) as k on true
+     ${primaryKey}
      where c.relkind = 'p' and not c.relispartition and n.nspname <> all ($1)
      order by 1`, [hostSchemas]);
     return rows;
