@@ -96,11 +96,16 @@ export interface BeforeFile {
   readonly isDump: boolean;
 }
 
-/** Who a scenario's step is run as: a database role and the claims of the token that the data API would have checked. */
+/** Who a scenario's step is run as: a database role, and what the server of the application says of who asks. */
 export interface Actor {
   readonly name: string;
   readonly role: string;
+  /** Of the token that a data API would have checked. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Settings of Postgres that the application makes for a request, `app.user_id`; blank where only other actors have them. */
+  readonly session: Readonly<Record<string, string>>;
+  /** What rows call them: the subject of the token, or else the first of the settings. */
+  readonly subject: string | null;
 }
 
 export type FactType = 'text' | 'uuid' | 'timestamptz' | 'bigint';

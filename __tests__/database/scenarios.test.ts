@@ -83,11 +83,6 @@ describe('a scenario', () => {
       { 'bundle.yml': (text: string) => text.replaceAll('role: app_user', 'role: app_nobody') },
       'there is no role app_nobody; the platform or the database must have it',
     ],
-    [
-      'a role that the deployer may not become',
-      actorsAs('app_stranger', 'create role app_stranger;'),
-      'could not be prepared: permission denied to set role "app_stranger"',
-    ],
   ])('proves nothing as %s', async (_who, changes, reason) => {
     const [own] = await scenariosOf(changes);
     expect(own).toMatchObject({ outcome: 'fail', reason });

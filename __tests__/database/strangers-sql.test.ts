@@ -126,6 +126,44 @@ from (select pg_catalog.current_setting('is_superuser') as is) as s;`;
   });
 });
 
+describe('a role that a bundle names', () => {
+  const named: readonly (readonly [string, Changes])[] = [
+    [
+      'the deployer',
+      { 'bundle.yml': (text) => text.replace(/^deployer: .*$/m, 'deployer: pg_execute_server_program') },
+    ],
+    [
+      'the deployer of a state',
+      { 'states/01_writer.sql': (text) => `--! Deployer: pg_read_server_files\n${text}` },
+    ],
+    [
+      'an actor',
+      {
+        'bundle.yml': (text) => `${text}  mallory: { role: pg_write_server_files }\n`,
+      },
+    ],
+    [
+      'an actor whose role is a member',
+      {
+        'bundle.yml': (text) => `${text}  mallory: { role: of_the_server }\n`,
+      },
+    ],
+  ];
+
+  it.each(named)('runs no programs and touches no files of the server as %s', async (_, changes) => {
+    await withClient(getTestServer().connection, async (client) => {
+      await client.query('create role of_the_server in role pg_execute_server_program');
+      try {
+        await expect(rehearseNotes(changes)).rejects.toThrow(
+          /^The role (pg_\w+|of_the_server, a member of pg_execute_server_program,) may run programs/,
+        );
+      } finally {
+        await client.query('drop role of_the_server');
+      }
+    });
+  });
+});
+
 describe('trust-bundle', () => {
   it('is named where a state asks for more than it may', async () => {
     const [changes, options] = places.state?.('reset role; create role intruder superuser;') ?? [{}, {}];

@@ -16,7 +16,7 @@ reachable as (
 select
     r.rolname as role,
     r.rolsuper or r.rolbypassrls as "isUnbound",
-    pg_catalog.pg_has_role(r.oid, 'member') as "isWithinReach",
+    pg_catalog.pg_has_role(session_user, r.oid, 'member') as "isWithinReach",
     pg_catalog.concat_ws(
         ', ',
         case when r.rolsuper then 'superuser' end,

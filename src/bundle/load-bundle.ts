@@ -113,8 +113,18 @@ function readCheck({ number, file }: NumberedFile, problems: string[]): Check {
   return { number, title: titleOf(file, headers, problems), file };
 }
 
+/** A connection that served somebody else before keeps the names of the settings, without their values. */
 function actorsOf(manifest: Manifest): Actor[] {
-  return Object.entries(manifest.actors).map(([name, actor]) => ({ name, ...actor }));
+  const actors = Object.entries(manifest.actors);
+  const keys = actors.flatMap(([, { session }]) => Object.keys(session));
+  const blank = Object.fromEntries(keys.map((key) => [key, '']));
+  return actors.map(([name, actor]) => ({
+    name,
+    ...actor,
+    session: { ...blank, ...actor.session },
+    subject:
+      typeof actor.claims.sub === 'string' ? actor.claims.sub : (Object.values(actor.session)[0] ?? null),
+  }));
 }
 
 function preservedOf(manifest: Manifest): Preserved[] {

@@ -29,6 +29,19 @@ const neither = {
 };
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
 
+const settingName = z
+  .string()
+  .regex(
+    /^[a-z_][a-z0-9_$]*(\.[a-z_][a-z0-9_$]*)+$/,
+    'is not a setting of an application, like app.user_id: lower case letters, digits and _, with a dot',
+  )
+  .refine(
+    (key) => !/^(schema_fix|scenario|actor|request\.jwt)\./.test(key),
+    'is one that the engine makes itself; the claims of a token are said under claims',
+  );
+/** As Postgres keeps it: `42` is `'42'`. */
+const settingValue = z.union([z.string(), z.int(), z.boolean()]).transform(String);
+
 /** It becomes a part of the engine's own statements. */
 const sql = z
   .string()
@@ -122,7 +135,14 @@ const manifestSchema = z.strictObject({
     })
     .prefault({}),
   actors: z
-    .record(name, z.strictObject({ role: name, claims: z.record(z.string(), z.unknown()).default({}) }))
+    .record(
+      name,
+      z.strictObject({
+        role: name,
+        claims: z.record(z.string(), z.unknown()).default({}),
+        session: z.record(settingName, settingValue).default({}),
+      }),
+    )
     .refine((actors) => !('deployer' in actors), 'cannot hold "deployer": that is the deployer itself')
     .default({}),
 });

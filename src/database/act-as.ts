@@ -1,4 +1,4 @@
-/** A step's actor → the role and claims that the data API would have set for that user's request. */
+/** A step's actor → the role, claims and settings that the server of the application would have set for that user's request. */
 import type { Actor } from '../model.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
 import type { Session } from './with-session.js';
@@ -10,8 +10,8 @@ export async function beginAs(session: Session, actor: Actor | null): Promise<vo
 }
 
 /** The deployer again, without claims. What the actor deferred is checked first: there is no commit that would do it. */
-export async function endAct(session: Session): Promise<void> {
-  await session.query(`set constraints all immediate; ${becomeDeployer}`);
+export async function endAct(session: Session, actor: Actor | null): Promise<void> {
+  await session.query(`set constraints all immediate; ${becomeDeployer}; ${forget(actor)}`);
 }
 
 /** What the actor did is undone; the deployer is to do the same, as if the actor's token had come with it. */
@@ -26,7 +26,18 @@ export async function undoAct(session: Session): Promise<void> {
 
 function setClaims(actor: Actor | null): string {
   const claims = actor === null ? '' : JSON.stringify({ role: actor.role, ...actor.claims });
-  return `select pg_catalog.set_config('request.jwt.claims', ${quoteLiteral(claims)}, true)`;
+  return set({ 'request.jwt.claims': claims, ...actor?.session });
+}
+
+/** As the next transaction on a connection finds what was set in one before. */
+function forget(actor: Actor | null): string {
+  return set(Object.fromEntries(Object.keys(actor?.session ?? {}).map((key) => [key, ''])));
+}
+
+function set(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `select pg_catalog.set_config(${quoteLiteral(key)}, ${quoteLiteral(value)}, true)`)
+    .join('; ');
 }
 
 /** An actor may have set a `search_path` to deceive somebody; the next one does not inherit it. */

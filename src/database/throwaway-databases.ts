@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { SqlError, UserError } from '../errors.js';
 import type { Platform, PlatformFile } from '../model.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
+import { refuseRolesOfTheServer } from './refuse-roles.js';
 import { runFile } from './run-file.js';
 import { withBuilder } from './with-builder.js';
 import { dropRole, withRoles } from './with-roles.js';
@@ -221,6 +222,7 @@ async function chooseDeployer(admin: Session, { deployers }: Platform): Promise<
  * that, and `set session authorization default` to no more than a member of it.
  */
 async function createLogin(admin: Session, user: string, deployer: string | null): Promise<Login> {
+  if (deployer !== null) await refuseRolesOfTheServer(admin, [deployer]);
   const password = randomBytes(24).toString('base64url');
   // What a hosting lets an owner do beside owning the database.
   const attributes = deployer === null ? 'createdb createrole' : '';
@@ -265,6 +267,7 @@ async function grantMarkedRoles(admin: Session, { user }: Login): Promise<void> 
 }
 
 async function grantRoles(admin: Session, { user }: Login, roles: readonly string[]): Promise<void> {
+  await refuseRolesOfTheServer(admin, roles);
   const { rows } = await admin.query<{ role: string }>(
     'select rolname as role from pg_catalog.pg_roles where rolname = any($1) and not rolsuper',
     [roles],

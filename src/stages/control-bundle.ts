@@ -17,10 +17,8 @@ export async function controlBundle(databases: ThrowawayDatabases, bundle: Bundl
     return await databases.withDatabase(
       { platform: bundle.platform, owner: login.role },
       async (connection) => {
-        if (login.role === login.user) {
-          const roles = bundle.actors.map(({ role }) => role);
-          await databases.letBecome(login, roles);
-        }
+        const roles = bundle.actors.map(({ role }) => role);
+        await databases.letBecome(login, roles);
         return withDeployer(connection, login, (session) => control(session, bundle, planned));
       },
     );

@@ -81,11 +81,9 @@ async function rehearseAlone(
       if (problem !== null || loading.outcome === 'fail') {
         return { ...notStarted(bundle, 'the state did not load'), loading, problem };
       }
-      // Where nobody is named as the deployer, nobody can have made them a member of the roles of the actors.
-      if (deployer === login.user) {
-        const roles = bundle.actors.map(({ role }) => role);
-        await databases.letBecome(login, roles);
-      }
+      // Whoever logs in becomes the actors, as the server of the application does: the deployer needs no membership for it.
+      const roles = bundle.actors.map(({ role }) => role);
+      await databases.letBecome(login, roles);
       const lookAtHidden = () => withSession(connection, (session) => digestHidden(session, deployer));
       const hidden = await lookAtHidden();
       const proven = await withDeployer(connection, login, (session) =>

@@ -32,10 +32,10 @@ export async function runScenarios(session: Session, bundle: Bundle): Promise<Sc
 async function prepare(session: Session, bundle: Bundle): Promise<string | null> {
   try {
     await restoreDeferral(session);
-    const subjects = bundle.actors.filter(({ claims }) => typeof claims.sub === 'string');
+    const subjects = bundle.actors.filter(({ subject }) => subject !== null);
     await session.query(
       'select pg_catalog.set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)',
-      [subjects.map(({ name }) => `actor.${name}`), subjects.map(({ claims }) => claims.sub)],
+      [subjects.map(({ name }) => `actor.${name}`), subjects.map(({ subject }) => subject)],
     );
     const setup = bundle.scenarioSetup;
     if (setup) await withSavepoint(session, () => runFile(session, setup));

@@ -72,7 +72,7 @@ async function perform(
   await beginAs(session, actor);
   try {
     const result = await runFile(session, file, { firstLine: step.line });
-    await endAct(session);
+    await endAct(session, actor);
     const firstColumn = result?.fields[0]?.name;
     const firstRow = result?.rows[0] as Record<string, string | null> | undefined;
     return {

@@ -34,12 +34,32 @@ describe('loadBundle', () => {
       ['01_writer', 1],
       ['02_already_fixed', null],
     ]);
-    expect(bundle.actors).toContainEqual({ name: 'ann', role: 'app_user', claims: { sub: 'ann' } });
+    expect(bundle.actors).toContainEqual({
+      name: 'ann',
+      role: 'app_user',
+      claims: { sub: 'ann' },
+      session: {},
+      subject: 'ann',
+    });
     expect(bundle.preserve[0]?.facts[1]).toMatchObject({
       name: 'author',
       columns: ['author', 'writer'],
       type: 'text',
     });
+  });
+
+  it('reads what the application sets for an actor, and what others have is blank for the rest', async () => {
+    const actors = `actors:
+  ann: { role: app_user, session: { app.user_id: 42, app.tenant: acme } }
+  ben: { role: app_user, claims: { sub: ben }, session: { app.user_id: 43 } }
+  visitor: { role: app_user }
+`;
+    const bundle = await loadNotes({ 'bundle.yml': (text) => text.replace(/^actors:[\s\S]*$/m, actors) });
+    expect(bundle.actors).toMatchObject([
+      { name: 'ann', subject: '42', session: { 'app.user_id': '42', 'app.tenant': 'acme' } },
+      { name: 'ben', subject: 'ben', session: { 'app.user_id': '43', 'app.tenant': '' } },
+      { name: 'visitor', subject: null, session: { 'app.user_id': '', 'app.tenant': '' } },
+    ]);
   });
 
   it('reads the steps of a scenario, each with the line at which its SQL begins', async () => {
@@ -131,6 +151,15 @@ describe('loadBundle', () => {
     ['an empty manifest', '', 'bundle.yml: title: missing. Add it.'],
     ['a list', '- title', 'bundle.yml: the file: '],
     ['what is not YAML', 'title: a\ntables: [public.notes\n', 'bundle.yml:3: is not YAML:'],
+    ...[
+      ['search_path: public', 'is not a setting of an application'],
+      ['request.jwt.claims: x', 'is one that the engine makes itself'],
+      ['actor.ann: x', 'is one that the engine makes itself'],
+    ].map(([session, says]): [string, string, string] => [
+      `a setting of an actor's like ${session}`,
+      `title: a\ntables: [public.notes]\nactors: { ann: { role: a, session: { ${session} } } }\n`,
+      `: ${says}`,
+    ]),
     ['an empty list of tables', 'title: a\ntables: []\n', 'bundle.yml: tables: '],
     [
       'a setting whose default is of another type',

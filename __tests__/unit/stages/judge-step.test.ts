@@ -9,8 +9,8 @@ import {
 } from '../../../src/stages/judge-step.js';
 import { buildProblem } from '../../support/build-results.js';
 
-const ann: Actor = { name: 'ann', role: 'app_user', claims: {} };
-const visitor: Actor = { name: 'visitor', role: 'anon', claims: {} };
+const ann: Actor = { name: 'ann', role: 'app_user', claims: {}, session: {}, subject: null };
+const visitor: Actor = { name: 'visitor', role: 'anon', claims: {}, session: {}, subject: null };
 
 const selected = (
   count: number,

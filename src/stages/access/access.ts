@@ -102,7 +102,7 @@ export async function proveAccess(
   // A role that the fix made reaches nothing before it; whoever is new is last, so that the others keep their places.
   const added = bound.filter((role) => !known.has(role));
   const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
-  const people = [...notes.before.people, ...(doubt === null ? outsiders(added) : [])];
+  const people = [...notes.before.people, ...(doubt === null ? outsiders(added, bundle.actors) : [])];
   const after = await observe(session, people, {
     ...notes,
     tables: [...new Set([...notes.tables, ...notes.before.sights.keys()])],

@@ -20,7 +20,7 @@ interface Possible {
 /** What the rules may ask: who the people are, what each could do, and what views showed. */
 export async function layOut(session: Session, { people, sights }: Observation): Promise<void> {
   await session.query(
-    `create temporary table people (person text, role text, kind text, claims jsonb) on commit drop;
+    `create temporary table people (person text, role text, kind text, claims jsonb, session jsonb) on commit drop;
      create temporary table possible (
          person text, source text, "row" text, verb text, is_known boolean,
          tid tid generated always as (case when "row" like '(%' then "row"::tid end) stored
@@ -30,12 +30,15 @@ export async function layOut(session: Session, { people, sights }: Observation):
   await insert(
     session,
     'people',
-    ['text', 'text', 'text', 'jsonb'],
+    ['text', 'text', 'text', 'jsonb', 'jsonb'],
     [
       people.map(({ name }) => name),
       people.map(({ role }) => role),
       people.map(({ kind }) => kind),
       people.map(({ settings }) => settings['request.jwt.claims'] ?? '{}'),
+      people.map(({ settings: { search_path: _, 'request.jwt.claims': __, ...session } }) =>
+        JSON.stringify(session),
+      ),
     ],
   );
   const possible: Possible[] = [...sights.values()].flatMap(({ table, rows, abilities }) =>

@@ -3,7 +3,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
-import type { Bundle } from '../../model.js';
+import type { Actor, Bundle } from '../../model.js';
 
 /** One bearer of a token, as the data API presents them to the database. */
 export interface Person {
@@ -28,16 +28,45 @@ export async function listPeople(
   const inData = [...known, ...more.filter(({ name }) => !known.some((one) => one.name === name))];
   const actors = bundle.actors
     .filter(({ role }) => roles.includes(role))
-    .map((actor) => person('actor', actor.name, { ...actor, sub: subjectOf(actor.claims) }));
-  return distinct([...inData.filter(({ role }) => roles.includes(role)), ...actors, ...outsiders(roles)]);
+    .map((actor) => person('actor', actor.name, { ...actor, settings: actor.session, sub: actor.subject }));
+  const nobodies = outsiders(roles, bundle.actors);
+  return distinct([...inData.filter(({ role }) => roles.includes(role)), ...actors, ...nobodies]);
 }
 
-/** Nobody in particular: with a token of each role, and without a subject. */
-export function outsiders(roles: readonly string[]): Person[] {
-  return roles.flatMap((role) => [
-    person('stranger', `a stranger (${role})`, { role, claims: { sub: strangersSubject }, sub: null }),
-    person('visitor', `a visitor (${role})`, { role, claims: {}, sub: null }),
-  ]);
+/** Nobody in particular: with a token of each role, and without a subject; with settings like those of an actor, and without. */
+export function outsiders(roles: readonly string[], actors: readonly Actor[]): Person[] {
+  const blank = Object.fromEntries(Object.keys(actors[0]?.session ?? {}).map((key) => [key, '']));
+  return roles.flatMap((role) => {
+    const like = actors.find((actor) => actor.role === role && Object.values(actor.session).some(Boolean));
+    const settings = like === undefined ? blank : strange(like.session);
+    return [
+      person('stranger', `a stranger (${role})`, {
+        role,
+        claims: { sub: strangersSubject },
+        settings,
+        sub: null,
+      }),
+      person('visitor', `a visitor (${role})`, { role, claims: {}, settings: blank, sub: null }),
+    ];
+  });
+}
+
+/** The first says who it is; whatever else looks like a key names what the stranger has nothing to do with. */
+function strange(session: Actor['session']): Record<string, string> {
+  const isKey = /^(\d{2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+  const subject = Object.values(session).find(Boolean);
+  return Object.fromEntries(
+    Object.entries(session).map(([key, value]) => [
+      key,
+      value !== '' && (value === subject || isKey.test(value)) ? strangeAs(value) : value,
+    ]),
+  );
+}
+
+/** Of the same form, so that a cast of it succeeds. */
+function strangeAs(value: string): string {
+  if (/^\d+$/.test(value)) return '2147483646';
+  return /^[0-9a-f-]{36}$/i.test(value) ? strangersSubject : `stranger-${strangersSubject}`;
 }
 
 interface Bearer {
