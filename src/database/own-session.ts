@@ -73,9 +73,9 @@ export async function beginOwn(session: Session): Promise<void> {
   await orNamed(session, `begin isolation level read committed read write not deferrable; ${takeOver}`);
 }
 
-/** Within the transaction, after what may have set things or become somebody else. */
-export async function takeBack(session: Session): Promise<void> {
-  await orNamed(session, `reset role; ${takeOver}`);
+/** Within the transaction, after what may have set things or become somebody else. `then` goes in the same message. */
+export async function takeBack(session: Session, then = ''): Promise<void> {
+  await orNamed(session, `reset role; ${takeOver}; ${then}`);
 }
 
 async function orNamed(session: Session, sql: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { SqlError, TransactionEnded, UserError } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
-import { beginOwn } from './own-session.js';
+import { beginOwn, takeBack } from './own-session.js';
 import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
@@ -88,13 +88,25 @@ export async function withSavepointRollback<T>(session: Session, work: () => Pro
 
 /** Keeps what the work did, or undoes it and throws what it threw: the transaction can be used then. */
 export async function withSavepoint<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  return atSavepoint(session, work, 'release savepoint work');
+  return atSavepoint(session, work, keep);
 }
 
+/** The same, in a session that is ours again, whatever ran in it before. In one message: a fix has many files. */
+export async function withOwnSavepoint<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  return atSavepoint(session, work, keep, () => takeBack(session, begin));
+}
+
+const begin = 'savepoint work';
+const keep = 'release savepoint work';
 const undo = 'rollback to savepoint work; release savepoint work';
 
-async function atSavepoint<T>(session: Session, work: () => Promise<T>, ending: string): Promise<T> {
-  await session.query('savepoint work');
+async function atSavepoint<T>(
+  session: Session,
+  work: () => Promise<T>,
+  ending: string,
+  open: () => Promise<unknown> = () => session.query(begin),
+): Promise<T> {
+  await open();
   let result: T;
   try {
     result = await work();

@@ -4,7 +4,7 @@ import { readCallers } from '../database/locate-problem.js';
 import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withSavepoint } from '../database/with-transaction.js';
+import { withOwnSavepoint } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
 import { type IsOfFix, isRaisedByFix, sayWithheld } from './withhold-content.js';
@@ -21,8 +21,8 @@ export interface TakenLock extends Omit<LockHeld, 'milliseconds'> {
 }
 
 export interface ApplyNotes {
-  /** When the locks were taken that are held already, as `performance.now()` counts. */
-  readonly lockedAt?: number;
+  /** When the locks were taken that are held already, as `performance.now()` counts; null: nobody asks for locks. */
+  readonly lockedAt?: number | null;
   /** On somebody's database: whose notices are told. What its own functions say may be what is in its rows. */
   readonly isOfFix?: IsOfFix | null;
 }
@@ -34,14 +34,12 @@ export async function applySections(
   session: Session,
   sections: readonly Section[],
   onNotice: OnNotice,
-  { lockedAt = performance.now(), isOfFix = null }: ApplyNotes = {},
+  { lockedAt = null, isOfFix = null }: ApplyNotes = {},
 ): Promise<Applied> {
-  const tables = await session.query<{ oid: string }>(engineSql('tables'));
-  const watched = tables.rows.map((row) => row.oid);
-
   const results: SectionResult[] = [];
   const takenLocks: TakenLock[] = [];
-  await noteLocks(session, { number: 0, takenAt: lockedAt }, watched, takenLocks);
+  const watched = lockedAt === null ? [] : await listTables(session);
+  if (lockedAt !== null) await noteLocks(session, { number: 0, takenAt: lockedAt }, watched, takenLocks);
   let problem: ApplyResult['problem'] = null;
   for (const section of sections) {
     const { number, title } = section;
@@ -52,7 +50,7 @@ export async function applySections(
     const startedAt = performance.now();
     const { failure, notices } = await runSection(session, section, { onNotice, isOfFix });
     problem = failure;
-    if (failure === null)
+    if (failure === null && lockedAt !== null)
       await noteLocks(session, { number, takenAt: performance.now() }, watched, takenLocks);
     const outcome = failure === null ? 'pass' : 'fail';
     results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
@@ -121,9 +119,8 @@ async function runSection(
   session.on('notice', listen);
   try {
     for (const file of [section.file, ...section.parts]) {
-      await takeBack(session);
       // What an earlier file made is there to be suggested, where a name is nearly right.
-      await withSavepoint(session, () => runFile(session, file));
+      await withOwnSavepoint(session, () => runFile(session, file));
     }
     return { failure: null, notices };
   } catch (error: unknown) {
@@ -132,6 +129,11 @@ async function runSection(
   } finally {
     session.off('notice', listen);
   }
+}
+
+async function listTables(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ oid: string }>(engineSql('tables'));
+  return rows.map(({ oid }) => oid);
 }
 
 async function noteLocks(

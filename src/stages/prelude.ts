@@ -1,9 +1,8 @@
 /** The bundle's prelude in the open transaction: facts and tools in a schema of their own, there while the fix runs. */
 import { engineSql } from '../database/engine-sql.js';
-import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withSavepoint } from '../database/with-transaction.js';
+import { withOwnSavepoint } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { Bundle, SqlFile, SqlProblem } from '../model.js';
 
@@ -51,8 +50,7 @@ function engineFile(name: 'make_prelude' | 'drop_prelude'): SqlFile {
 async function runFiles(session: Session, files: readonly SqlFile[]): Promise<SqlProblem | null> {
   try {
     for (const file of files) {
-      await takeBack(session);
-      await withSavepoint(session, () => runFile(session, file));
+      await withOwnSavepoint(session, () => runFile(session, file));
     }
     return null;
   } catch (error: unknown) {

@@ -4,7 +4,7 @@ import { differences, type Fingerprint, fingerprintCatalog } from '../database/f
 import type { Session } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
-import { nameOf, readObjects } from './preservation/objects.js';
+import { nameOf, readObjectsOf } from './preservation/objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
 
@@ -55,7 +55,7 @@ const ofNoSchema = ['cast', 'membership', 'setting'];
 async function readWhatIsDefined(session: Session): Promise<Fingerprint> {
   const catalog = await fingerprintCatalog(session);
   const sequences = await readSequences(session);
-  const others = (await readObjects(session)).filter(({ kind }) => ofNoSchema.includes(kind));
+  const others = await readObjectsOf(session, ofNoSchema);
   return new Map([
     ...others.map((object) => [nameOf(object), object.written] as const),
     ...[...catalog].filter(([object]) => !ofPrelude.test(object)),

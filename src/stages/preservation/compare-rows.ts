@@ -56,12 +56,24 @@ export async function noteTables(
     }
     // Rows that may be copied or moved elsewhere have to be known there.
     const isLeftToCounters =
-      shape.kind === 'r' && shape.bytes > large && allowance.to.length === 0 && !readsLarge(shape.name);
+      shape.kind === 'r' &&
+      allowance.to.length === 0 &&
+      !readsLarge(shape.name) &&
+      (await readBytes(session, shape)) > large;
     const noted: Noted | null = isLeftToCounters ? null : { allowance, columns: shape.columns };
     const rows = await (noted === null ? countRows(session, shape) : noteTable(session, index, noted, shape));
     tables.push({ allowance, noted, before: shape, rows, isLeftToCounters });
   }
   return tables;
+}
+
+/** Of its rows, without indexes. */
+async function readBytes(session: Session, { oid }: Shape): Promise<number> {
+  const { rows } = await session.query<{ bytes: string }>(
+    'select pg_catalog.pg_table_size($1::pg_catalog.oid::pg_catalog.regclass) as bytes',
+    [oid],
+  );
+  return Number(rows[0]?.bytes);
 }
 
 async function countRows(session: Session, { relation }: Shape): Promise<number> {

@@ -34,16 +34,20 @@ export async function noteTable(
   noted: Noted,
   shape: Shape,
 ): Promise<number> {
-  const { rowCount } = await session.query(
-    `insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, label)
-     select ${index}, b.* from (${projectBefore(noted, shape)}) as b`,
+  const { rows } = await session.query<{ copies: string }>(
+    `with noted as (
+         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, label)
+         select ${index}, b.* from (${projectBefore(noted, shape)}) as b
+         returning tbl, digest
+     ),
+     heaps as (
+         insert into pg_temp.schema_fix_heaps
+         select tbl, digest & 1023, count(*), sum(digest) from noted group by 1, 2
+         returning copies
+     )
+     select coalesce(sum(copies), 0) as copies from heaps`,
   );
-  await session.query(
-    `insert into pg_temp.schema_fix_heaps
-     select tbl, digest & 1023, count(*), sum(digest) from pg_temp.schema_fix_rows where tbl = $1 group by 1, 2`,
-    [index],
-  );
-  return rowCount ?? 0;
+  return Number(rows[0]?.copies);
 }
 
 /**

@@ -24,6 +24,14 @@ export async function readObjects(session: Session): Promise<DatabaseObject[]> {
   return rows;
 }
 
+/** Those of these kinds alone: the server does not look for the others. */
+export async function readObjectsOf(session: Session, kinds: readonly string[]): Promise<DatabaseObject[]> {
+  const { rows } = await session.query<DatabaseObject>(`${engineSql('objects')} where o.kind = any($1)`, [
+    kinds,
+  ]);
+  return rows;
+}
+
 /** Of a table that the fix is about these are kept, too; who reaches what of it is the proof of access. */
 const guards = [
   'constraint',

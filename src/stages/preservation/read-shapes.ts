@@ -32,8 +32,6 @@ export interface Shape {
   readonly isOurs: boolean;
   /** Changes when somebody rewrites the table, or empties it. */
   readonly file: string;
-  /** Of its rows, without indexes; 0 for a partitioned table. */
-  readonly bytes: number;
   /** How many rows this transaction has written into it. */
   readonly written: Written;
   readonly columns: readonly Column[];
@@ -62,16 +60,15 @@ export async function readShapes(session: Session): Promise<Shapes> {
     is_readable: boolean;
     is_ours: boolean;
     file: string;
-    bytes: string;
     written: Written;
     columns: Column[];
     parents: string[];
     keys: Shape['keys'];
   }>(engineSql('shapes'));
   return new Map(
-    rows.map(({ is_partition: isPartition, is_readable: isReadable, is_ours: isOurs, bytes, ...shape }) => [
+    rows.map(({ is_partition: isPartition, is_readable: isReadable, is_ours: isOurs, ...shape }) => [
       shape.name,
-      { ...shape, isPartition, isReadable, isOurs, bytes: Number(bytes) },
+      { ...shape, isPartition, isReadable, isOurs },
     ]),
   );
 }

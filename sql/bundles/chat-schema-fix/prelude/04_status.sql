@@ -16,24 +16,28 @@ $$;
 -- Booleans and times of memberships that say who is approved or blocked and that an old policy or a function looks at, as they are
 -- before section 07 drops the policies.
 create table schema_fix.flags_asked as
+with
+-- Read once, not again for each flag.
+expressions as materialized (
+    select distinct concat_ws(' ', using_expression, check_expression) as said
+    from schema_fix.present_policies
+),
+bodies as materialized (
+    select member.table_id, routine.prosrc as said
+    from schema_fix.present_tables as member
+    join pg_proc as routine
+        on routine.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
+        and routine.prosrc ~* ('\m' || member.table_name || '\M')
+    where member.holds = 'members'
+)
 select distinct member.table_id as target, flag.known_as
 from schema_fix.present_tables as member
 cross join schema_fix.flags as flag
 where member.holds = 'members'
     and flag.column_name = 'status'
     and (
-        exists (
-            select
-            from schema_fix.present_policies
-            where concat_ws(' ', using_expression, check_expression) ~* ('\m' || flag.known_as || '\M')
-        )
-        or exists (
-            select
-            from pg_proc
-            where pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
-                and prosrc ~* ('\m' || flag.known_as || '\M')
-                and prosrc ~* ('\m' || member.table_name || '\M')
-        )
+        exists (select from expressions where said ~* ('\m' || flag.known_as || '\M'))
+        or exists (select from bodies where bodies.table_id = member.table_id and said ~* ('\m' || flag.known_as || '\M'))
     );
 
 -- An expression that reads what columns without a word say of a membership: blocked, pending, or null. Where there is a word beside

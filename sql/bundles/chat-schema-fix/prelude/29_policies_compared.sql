@@ -2,6 +2,10 @@
 
 -- What the fix's own rules say in a world (section 08, and 11 for the tables left behind), and whether the old ones are compared with it there.
 create view schema_fix.worlds_of_rules as
+with types as materialized (
+    select type, schema_fix.meaning_of('type', type) as means
+    from (select distinct type from schema_fix.worlds) as said
+)
 select
     ours.*,
     rule.table_id,
@@ -25,7 +29,7 @@ select
     ) as is_let_in,
     case
         -- After an earlier run whoever waits in a conversation has no row in room_members.
-        when status <> 'approved' and schema_fix.meaning_of('type', type) = 'dm' and schema_fix.was_imported('room_members who wait')
+        when status <> 'approved' and types.means = 'dm' and (select schema_fix.was_imported('room_members who wait'))
             then false
         -- created_by by itself lets nobody into a room.
         when is_creator and standing = 'nowhere' then rule.table_name = 'chat_rooms' and rule.verb = 'insert'
@@ -35,10 +39,12 @@ select
         -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in.
         when rule.holds = 'members' and is_own then rule.table_name = 'room_members' and rule.verb in ('update', 'delete') and standing = 'here'
         -- Only a group has admins.
-        when rule.table_name = 'chat_room_members' and rule.verb <> 'select' then schema_fix.meaning_of('type', type) is distinct from 'dm'
+        when rule.table_name = 'chat_room_members' and rule.verb <> 'select' then types.means is distinct from 'dm'
         else true
     end as is_compared
 from schema_fix.worlds as ours
+join types
+    using (type)
 join (select distinct table_id, table_name, holds, verb from schema_fix.rules_to_try) as rule
     using (holds);
 
