@@ -8,10 +8,19 @@ import { UserError } from './errors.js';
 import type { Report } from './model.js';
 import { describeError } from './publish/describe-error.js';
 import { writeReportFiles } from './publish/files.js';
-import { buildObstacleDelivery, buildReportDelivery } from './publish/github/build-delivery.js';
+import {
+  buildObstacleDelivery,
+  buildReportDelivery,
+  buildWatchDelivery,
+} from './publish/github/build-delivery.js';
 import type { UnlinkedDelivery } from './publish/github/delivery.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
-import { setAddresses, setObstacleOutputs, setReportOutputs } from './publish/github/set-outputs.js';
+import {
+  setAddresses,
+  setObstacleOutputs,
+  setReportOutputs,
+  setWatchOutputs,
+} from './publish/github/set-outputs.js';
 import { weighBase } from './publish/github/weigh-base.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import type { GitHubContext } from './settings/github/github-context.js';
@@ -21,7 +30,15 @@ import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
 import { hideSecrets, type SecretForm } from './settings/secrets.js';
-import { type GitHubSettings, isPrinting, type ReportFiles } from './settings/settings.js';
+import {
+  type GitHubSettings,
+  isPrinting,
+  isWatching,
+  type ReportFiles,
+  type ReportSettings,
+  type WatchSettings,
+} from './settings/settings.js';
+import { describe as describePage, watchOver, writeWatchFiles } from './watch-over.js';
 
 await main();
 
@@ -79,9 +96,12 @@ interface Proof {
 /** Whatever goes wrong becomes something to tell: on GitHub an earlier verdict must not stand in its place. */
 async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise<UnlinkedDelivery> {
   try {
-    const { report, files } = await execute(inputs, options);
+    const settings = readSettings(inputs, options);
+    if (isWatching(settings)) return await watch(settings, { context, ...options });
+    const { report, files } = await execute(settings, options);
     setReportOutputs(report, files);
-    await writeFiles(files, report, context);
+    const { commit, runUrl } = context;
+    await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
     return buildReportDelivery(report, context, await weighBase(report, options.settings));
   } catch (error: unknown) {
     setObstacleOutputs();
@@ -90,23 +110,20 @@ async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise
 }
 
 /** A file that could not be written takes nothing from what was found out. */
-async function writeFiles(
-  files: ReportFiles,
-  report: Report,
-  { commit, runUrl }: GitHubContext,
-): Promise<void> {
+async function orWarn(write: () => Promise<void>): Promise<void> {
   try {
-    await writeReportFiles(files, report, { commit, runUrl });
+    await write();
   } catch (error: unknown) {
     if (!(error instanceof UserError)) throw error;
     core.warning(error.message);
   }
 }
 
-async function execute(
+/** Throws a UserError for what only the command line does. */
+function readSettings(
   inputs: RawInputs,
-  { settings: { workingDirectory }, problems, ...options }: Omit<Proof, 'context'>,
-): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
+  { settings: { workingDirectory }, problems }: Omit<Proof, 'context'>,
+): ReportSettings | WatchSettings {
   const settings = parseSettings(inputs, problems);
   if (workingDirectory !== null) enter(workingDirectory);
   if (isPrinting(settings)) {
@@ -115,6 +132,26 @@ async function execute(
       `command: ${command} only prints a text. Use the command line for it: schema-fix ${command}.`,
     );
   }
+  return settings;
+}
+
+/** What is watched has no state and no check to count. */
+async function watch(
+  settings: WatchSettings,
+  { context, secrets, signal }: Omit<Proof, 'problems' | 'settings'>,
+): Promise<UnlinkedDelivery> {
+  const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
+  const report = await watchOver({ ...settings, files }, { secrets, signal, isVerbose: core.isDebug() });
+  setWatchOutputs(report, files);
+  const { commit, runUrl } = context;
+  await orWarn(() => writeWatchFiles(files, report, { commit, runUrl }));
+  return buildWatchDelivery(report, describePage(report), context);
+}
+
+async function execute(
+  settings: ReportSettings,
+  options: Pick<Proof, 'secrets' | 'signal'>,
+): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
   const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
   const report = await carryOut({ ...settings, files }, { ...options, isVerbose: core.isDebug() });
   return { report, files };

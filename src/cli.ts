@@ -10,7 +10,7 @@ import { readArguments } from './settings/read-arguments.js';
 import { addressesAmong, readSecrets, throwawayAmong } from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
 import { hideSecrets, type SecretForm } from './settings/secrets.js';
-import { isPrinting, type Settings } from './settings/settings.js';
+import { isPrinting, isWatching, type Settings } from './settings/settings.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -54,6 +54,12 @@ async function execute(
     const { printText } = await import(/* webpackMode: "eager" */ './print-text.js');
     process.stdout.write(await printText(settings));
     return 0;
+  }
+  if (isWatching(settings)) {
+    const { watchOver, writeWatchFiles } = await import(/* webpackMode: "eager" */ './watch-over.js');
+    const report = await watchOver(settings, options);
+    await writeWatchFiles(settings.files, report, null);
+    return report.verdict === 'pass' ? 0 : 1;
   }
   const { carryOut } = await import(/* webpackMode: "eager" */ './carry-out.js');
   const { writeReportFiles } = await import(/* webpackMode: "eager" */ './publish/files.js');

@@ -236,6 +236,26 @@ export interface AccessRule {
   readonly file: SqlFile;
 }
 
+/** How it is judged, after a deployment, what the logs say. */
+export interface Monitoring {
+  /** Minutes after the deployment that have to be seen. */
+  readonly minutes: number;
+  /** Errors an hour after the deployment, at most, by SQLSTATE or `other`; one that is not named: none. */
+  readonly errorsPerHour: Readonly<Record<string, number>>;
+  /** How many times as slow a statement may be in the mean; null: it is not judged. */
+  readonly slower: number | null;
+  /** Errors that are none of the fix's; `message` whole, or null for any. */
+  readonly expected: readonly { readonly sqlstate: string; readonly message: string | null }[];
+  readonly rates: readonly MonitoredRate[];
+}
+
+/** What people try and how much of it has to be done, in percent: rows put into a table, or calls of a function, `schema.name`. */
+export interface MonitoredRate {
+  readonly title: string;
+  readonly of: { readonly kind: 'insert' | 'call'; readonly name: string };
+  readonly atLeast: number;
+}
+
 export interface Bundle {
   /** The absolute path of its folder. */
   readonly folder: string;
@@ -261,6 +281,7 @@ export interface Bundle {
   readonly changes: readonly string[];
   readonly keyed: KeyedTables | null;
   readonly settings: readonly BundleSetting[];
+  readonly monitor: Monitoring;
   readonly actors: readonly Actor[];
   /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
   readonly prelude: readonly SqlFile[];

@@ -205,7 +205,11 @@ function shippedBundle(): string {
   return path.join(sqlFolder(), 'bundles', shippedName);
 }
 
-export async function readBundle({ bundle: given, given: values }: FixSettings): Promise<Bundle> {
+/** With the settings that the bundle declares as they were given. */
+export async function readBundle({
+  bundle: given,
+  given: values,
+}: Pick<FixSettings, 'bundle' | 'given'>): Promise<Bundle> {
   const at = await locateBundle(given);
   const bundle = await loadBundle(at, sqlFolder());
   return { ...bundle, settings: chooseSettings(bundle.settings, values) };

@@ -8,6 +8,7 @@ import { listSqlFiles, type NumberedFile, readSqlFile, refuseTransactionControl 
 import { loadPlatforms } from './load-platforms.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { type Manifest, readManifest } from './read-manifest.js';
+import { monitoringOf } from './read-monitor.js';
 import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
@@ -76,6 +77,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     changes: manifest.changes,
     keyed: manifest.keyed,
     settings: settingsOf(manifest),
+    monitor: monitoringOf(manifest.monitor),
     actors,
     prelude,
     access: {

@@ -29,14 +29,21 @@ export async function writeReportFiles(
   report: Report,
   context: ReportContext | null,
 ): Promise<void> {
-  const render: Record<Format, () => string | Promise<string>> = {
+  await writeFiles(files, {
     json: () => renderJson(report),
     markdown: () => renderComment(report, { context, budget: null }),
     junit: async () => {
       const { renderJunit } = await import(/* webpackMode: "eager" */ '../report/render-junit.js');
       return renderJunit(report);
     },
-  };
+  });
+}
+
+/** Throws one UserError (exit code 3) about those that could not be written. */
+export async function writeFiles(
+  files: ReportFiles,
+  render: Readonly<Record<Format, () => string | Promise<string>>>,
+): Promise<void> {
   const problems: string[] = [];
   let cause: unknown;
   for (const [format, path] of paths(files)) {

@@ -27,8 +27,7 @@ export interface TerminalOptions {
 const logColumns = 160;
 
 export function createTerminal({ output, clock, verbose, environment }: TerminalOptions): Terminal {
-  const isLive = output.isTTY && environment.TERM !== 'dumb';
-  const isColored = wantsColor(environment, isLive);
+  const { isLive, isColored, columns } = consoleStyle({ output, environment });
   const view = isLive
     ? createLiveView({ output, clock, verbose, isColored })
     : createLog({ output, clock, verbose, isColored, isGrouped: environment.GITHUB_ACTIONS === 'true' });
@@ -41,10 +40,24 @@ export function createTerminal({ output, clock, verbose, environment }: Terminal
     finish: (report) => {
       view.close();
       const areSubjectsTold = report.subjects.every(({ name }) => told.has(name));
-      const columns = isLive ? output.columns : logColumns;
       output.write(`\n${renderConsole(report, { isColored, columns, areSubjectsTold })}`);
     },
     close: view.close,
+  };
+}
+
+/** Whether somebody watches it, in colours, and how wide it is. */
+export function consoleStyle({
+  output,
+  environment,
+}: Pick<TerminalOptions, 'environment'> & {
+  readonly output: Pick<TerminalOutput, 'isTTY' | 'columns'>;
+}): { readonly isLive: boolean; readonly isColored: boolean; readonly columns: number } {
+  const isLive = output.isTTY && environment.TERM !== 'dumb';
+  return {
+    isLive,
+    isColored: wantsColor(environment, isLive),
+    columns: isLive ? output.columns : logColumns,
   };
 }
 

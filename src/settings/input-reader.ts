@@ -45,6 +45,12 @@ export class InputReader {
     return value === '' ? null : value;
   }
 
+  /** With the blanks at its ends, which mean something. */
+  verbatim(name: string): string | null {
+    const value = this.#raw.values.get(name) ?? '';
+    return value.trim() === '' ? null : value;
+  }
+
   required(name: string, meaning: string): string {
     const value = this.text(name);
     if (value === null) this.problem(name, `is missing. Give ${meaning}`);

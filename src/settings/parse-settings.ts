@@ -9,6 +9,7 @@ import type {
   InitSettings,
   LintSettings,
   MergeSettings,
+  MonitorSettings,
   PlanSettings,
   PostgresSettings,
   PostgresSource,
@@ -62,6 +63,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
   ],
   plan: [...targetInputs, 'plan-out'],
   deploy: [...targetInputs, 'plan', 'dry-run', 'plan-out'],
+  monitor: ['bundle', 'logs', 'log-line-prefix', 'log-timezone', 'deployed-at', 'since', 'json', 'markdown'],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
   lint: ['bundle'],
   init: [],
@@ -111,6 +113,7 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Settings } = 
   rehearse: parseRehearse,
   plan: parsePlan,
   deploy: parseDeploy,
+  monitor: parseMonitor,
   sql: parseSql,
   lint: parseLint,
   init: parseInit,
@@ -249,6 +252,40 @@ function parseMoment(inputs: InputReader, name: string): Date | null {
     `"${text}" is not a moment with its zone. Write 2026-11-30T02:00Z or 2026-11-30T03:00+01:00`,
   );
   return null;
+}
+
+function parseMonitor(inputs: InputReader): MonitorSettings {
+  const logs = inputs.lines('logs');
+  if (logs.length === 0)
+    inputs.problem('logs', 'is missing: there is nothing to look at. Give the log files of Postgres');
+  const zone = inputs.text('log-timezone');
+  if (zone !== null && !isZone(zone))
+    inputs.problem('log-timezone', `"${zone}" is no time zone. Write its name, Europe/Berlin`);
+  const deployedAt = parseMoment(inputs, 'deployed-at');
+  const isGiven = inputs.text('deployed-at') !== null;
+  if (!isGiven)
+    inputs.problem('deployed-at', 'is missing. Give the moment of the deployment, 2026-11-30T02:00Z');
+  const since = parseMoment(inputs, 'since');
+  if (since !== null && deployedAt !== null && since >= deployedAt)
+    inputs.problem('since', 'is not before deployed-at, so that there is nothing to compare with');
+  return {
+    command: 'monitor',
+    bundle: inputs.text('bundle'),
+    logs,
+    log: { prefix: inputs.verbatim('log-line-prefix'), zone },
+    deployedAt: deployedAt ?? new Date(0),
+    since,
+    files: { ...parseFiles(inputs), junit: null },
+  };
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseSql(inputs: InputReader): SqlSettings {

@@ -14,6 +14,7 @@ const summaries: Readonly<Record<Command, string>> = {
   rehearse: 'prove the fix on a throwaway Postgres (the default where there are options)',
   plan: 'try the fix on a database, with every proof, and roll it back: what would be, before anybody says yes',
   deploy: 'apply the fix to a database: kept only if every proof passes',
+  monitor: "say from Postgres' logs what the hours before and after a deployment look like",
   merge: 'join the JSON reports of a matrix into one verdict and one report',
   sql: 'print the whole fix as one script for psql or an SQL editor',
   lint: 'say everything about a bundle that can be said without a server',
@@ -36,6 +37,7 @@ const flags: Readonly<Record<string, string>> = {
   'plan-out': '--plan-out <file>',
   remains: '--remains',
   editor: '--editor',
+  logs: '--logs <paths...>',
   reports: '--reports <globs...>',
 };
 

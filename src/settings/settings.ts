@@ -93,6 +93,24 @@ export interface MergeSettings {
   readonly files: ReportFiles;
 }
 
+export interface MonitorSettings {
+  readonly command: 'monitor';
+  /** As in FixSettings. */
+  readonly bundle: string | null;
+  /** Globs of Postgres' log files. */
+  readonly logs: readonly string[];
+  readonly log: {
+    /** The server's log_line_prefix; null: one that is known here. */
+    readonly prefix: string | null;
+    /** The server's log_timezone; null: what each time says. */
+    readonly zone: string | null;
+  };
+  readonly deployedAt: Date;
+  /** What came earlier is not looked at; null: all is. */
+  readonly since: Date | null;
+  readonly files: ReportFiles;
+}
+
 export interface SqlSettings extends FixSettings {
   readonly command: 'sql';
   /** Only what is in the database afterwards, to be read. */
@@ -123,13 +141,22 @@ export type PrintSettings = SqlSettings | LintSettings | InitSettings;
 /** What ends in a report. */
 export type ReportSettings = RehearseSettings | PlanSettings | DeploySettings | MergeSettings;
 
-export type Settings = ReportSettings | PrintSettings;
+/** What looks at something deployed, and ends in a report of its own. */
+export type WatchSettings = MonitorSettings;
+
+export type Settings = ReportSettings | WatchSettings | PrintSettings;
 export type Command = Settings['command'];
 
 const printing: readonly Command[] = ['sql', 'lint', 'init'] satisfies readonly PrintSettings['command'][];
 
 export function isPrinting(settings: Settings): settings is PrintSettings {
   return printing.includes(settings.command);
+}
+
+const watching: readonly Command[] = ['monitor'] satisfies readonly WatchSettings['command'][];
+
+export function isWatching(settings: Settings): settings is WatchSettings {
+  return watching.includes(settings.command);
 }
 
 /** How the action tells GitHub; the command line has none of it. */

@@ -5,7 +5,10 @@ import { makeVisible, shorten } from '../../report/escape.js';
 import { renderComment } from '../../report/render-comment.js';
 import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
+import type { Page } from '../../report/watch/page.js';
+import { renderPage } from '../../report/watch/render-markdown.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
+import type { WatchReport } from '../../watched.js';
 import type { UnlinkedDelivery } from './delivery.js';
 import type { Weighed } from './weigh-base.js';
 
@@ -25,6 +28,21 @@ export function buildReportDelivery(
     renderBody: (budget, linkTo) =>
       renderComment(report, { context: { commit, runUrl, linkTo, notes }, budget }),
     annotations: buildAnnotations(report),
+  };
+}
+
+/** One that was not proven fails the job, too. */
+export function buildWatchDelivery(
+  { verdict }: Pick<WatchReport, 'verdict'>,
+  page: Page,
+  { commit, runUrl }: Run,
+): UnlinkedDelivery {
+  return {
+    isBlocking: true,
+    verdict: verdict === 'pass' ? 'pass' : 'fail',
+    headline: shorten(makeVisible(page.word + page.rest), longestHeadline),
+    renderBody: (budget) => renderPage(page, { context: { commit, runUrl }, budget }),
+    annotations: [],
   };
 }
 

@@ -5,6 +5,7 @@ import { wasCommitted } from '../../report/answer.js';
 import { tame } from '../../report/escape.js';
 import { collectFailures } from '../../report/failures.js';
 import type { ReportFiles } from '../../settings/settings.js';
+import type { WatchReport } from '../../watched.js';
 
 /** An output may have a megabyte, of all outputs of a job fifty; a script looks at the first few. */
 const mostFailures = 50;
@@ -43,6 +44,10 @@ function listFailures(report: Report): string {
     databases: subjects.slice(0, mostDatabases).map((name) => tame(name, longestText)),
   }));
   return JSON.stringify(failures.slice(0, mostFailures));
+}
+
+export function setWatchOutputs({ verdict }: Pick<WatchReport, 'verdict'>, files: ReportFiles): void {
+  setOutputs({ verdict, 'report-json': files.json, 'report-markdown': files.markdown });
 }
 
 /** There is nothing to count where nothing was found out. */

@@ -24,7 +24,7 @@ export function verdictCell(verdict: Verdict): string {
   return wordCell(verdict === 'pass' ? 'PASS' : 'FAIL');
 }
 
-export function wordCell(word: CheckVerdict | 'INFO'): string {
+export function wordCell(word: CheckVerdict | AnswerWord | 'INFO'): string {
   return unbroken(`${signs[word]} ${word}`);
 }
 

@@ -1,0 +1,49 @@
+/** Settings of what looks at something deployed → its report, told on the terminal. The same for the action and the command line. */
+import type { CarryOptions } from './carry-out.js';
+import { assertWritable, writeFiles } from './publish/files.js';
+import { consoleStyle } from './publish/terminal.js';
+import type { ReportContext } from './report/comment/footer.js';
+import { describeMonitor } from './report/watch/describe-monitor.js';
+import type { Page } from './report/watch/page.js';
+import { renderPageOnConsole } from './report/watch/render-console.js';
+import { renderPage } from './report/watch/render-markdown.js';
+import { readBundle } from './run.js';
+import { withoutSecrets } from './settings/secrets.js';
+import type { ReportFiles, WatchSettings } from './settings/settings.js';
+import type { WatchReport } from './watched.js';
+import { monitor } from './watching/monitor.js';
+
+/** In the report, and in all that is printed, no secret is left. */
+export async function watchOver(
+  settings: WatchSettings,
+  { secrets, signal }: CarryOptions,
+): Promise<WatchReport> {
+  await assertWritable(settings.files);
+  try {
+    const bundle = await readBundle({ bundle: settings.bundle, given: [] });
+    const report = withoutSecrets(await monitor(settings, bundle), secrets);
+    const style = consoleStyle({ output: process.stdout, environment: process.env });
+    process.stdout.write(renderPageOnConsole(describe(report), style));
+    return report;
+  } catch (error: unknown) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+export function describe(report: WatchReport): Page {
+  return describeMonitor(report);
+}
+
+/** Throws one UserError about the files that could not be written. */
+export async function writeWatchFiles(
+  files: ReportFiles,
+  report: WatchReport,
+  context: ReportContext | null,
+): Promise<void> {
+  await writeFiles(files, {
+    json: () => `${JSON.stringify(report, null, 2)}\n`,
+    markdown: () => renderPage(describe(report), { context, budget: null }),
+    junit: () => '',
+  });
+}

@@ -1,0 +1,142 @@
+/** The nouns of what is looked at once a fix is deployed: the first hours in the logs, and the database as it is now. Imports nothing. */
+
+/** `not proven`: nothing speaks against it, and too little for it. */
+export type WatchVerdict = 'pass' | 'fail' | 'not proven';
+
+// What the logs say.
+
+/** The guide's signatures by SQLSTATE; `other` is every other error that names one of the fix's tables or functions. */
+export const signatures = ['42501', '23505', '23503', '42P17', 'other'] as const;
+export type Signature = (typeof signatures)[number];
+
+/** Something that happened to the fix's tables, in a log. Holds nothing of anybody's: names, and a statement without its values. */
+export interface WatchedEvent {
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+  /** null: it was done. */
+  readonly error: {
+    readonly signature: Signature;
+    /** `42501`, or the status that an API answered, `403`; null: the log does not say. */
+    readonly code: string | null;
+    /** Whether the manifest says that this is no error of the fix's. */
+    readonly isExpected: boolean;
+  } | null;
+  /** `schema.name`, sorted. */
+  readonly tables: readonly string[];
+  /** Tables that rows were put into. */
+  readonly inserts: readonly string[];
+  /** Functions that were called, `schema.name`. */
+  readonly calls: readonly string[];
+  /** The statement without values, or what was asked of an API. */
+  readonly statement: string;
+  readonly milliseconds: number | null;
+}
+
+export interface Before {
+  readonly count: number;
+  /** null: nothing of that time was seen. */
+  readonly perHour: number | null;
+}
+
+export interface SignatureTotal {
+  readonly source: string;
+  readonly signature: Signature;
+  readonly before: Before;
+  readonly after: Before;
+  /** An hour, at most. */
+  readonly limit: number;
+  readonly outcome: WatchVerdict;
+}
+
+export interface Attempts {
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** How much of what was tried was done. */
+export interface RateTotal {
+  readonly source: string;
+  readonly title: string;
+  readonly before: Attempts;
+  readonly after: Attempts;
+  /** Percent, at least. */
+  readonly limit: number;
+  readonly outcome: WatchVerdict;
+}
+
+/** Errors of one kind, of one statement. */
+export interface ErrorGroup {
+  readonly source: string;
+  readonly signature: Signature;
+  readonly code: string | null;
+  readonly isExpected: boolean;
+  readonly tables: readonly string[];
+  readonly statement: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Timing {
+  readonly calls: number;
+  /** Milliseconds, of one; null: none. */
+  readonly mean: number | null;
+}
+
+export interface StatementTiming {
+  readonly source: string;
+  readonly statement: string;
+  readonly before: Timing;
+  readonly after: Timing;
+  /** Times as slow, at most; null: whatever it is. */
+  readonly limit: number | null;
+  readonly outcome: WatchVerdict;
+}
+
+/** Where it was looked, and how far that reaches. */
+export interface WatchedSource {
+  readonly name: string;
+  /** What was found there, or why it could not be asked: one sentence. */
+  readonly said: string;
+  /** Milliseconds since 1970, UTC; null: nothing was seen. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** What keeps it from proving anything. */
+  readonly problems: readonly string[];
+}
+
+export interface ErrorChart {
+  /** Minutes of one column. */
+  readonly minutes: number;
+  /** Where the first begins; milliseconds since 1970, UTC. */
+  readonly from: number;
+  readonly errors: readonly number[];
+}
+
+export interface MonitorResult {
+  /** ISO 8601, UTC. */
+  readonly deployedAt: string;
+  readonly hoursBefore: number;
+  readonly hoursAfter: number;
+  readonly sources: readonly WatchedSource[];
+  readonly signatures: readonly SignatureTotal[];
+  readonly rates: readonly RateTotal[];
+  /** The most frequent after the deployment, and how many there are beside them. */
+  readonly groups: readonly ErrorGroup[];
+  readonly groupsLeft: number;
+  readonly slowest: readonly StatementTiming[];
+  readonly chart: ErrorChart | null;
+  /** Why it is not proven. */
+  readonly reasons: readonly string[];
+}
+
+/** What `monitor` and `verify` end in. */
+export interface WatchReport {
+  readonly formatVersion: 1;
+  readonly command: 'monitor';
+  readonly verdict: WatchVerdict;
+  readonly bundle: { readonly title: string; readonly digest: string };
+  readonly monitor: MonitorResult;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly milliseconds: number;
+}
