@@ -56,7 +56,7 @@ const refused = (time: string, table = 'chat_messages') =>
   line(time, `STATEMENT:  insert into ${table} (content) values ('Anna Muster')`);
 const idle = (time: string) => line(time, 'LOG:  checkpoint starting: time');
 
-describe.each([['postgres.log'], ['postgres.csv'], ['postgres.json']])('%s of a real Postgres', (name) => {
+describe.each([['postgres.stderr'], ['postgres.csv'], ['postgres.json']])('%s of a real Postgres', (name) => {
   it('says which errors there were, that they are gone, and how much was done, exactly', async () => {
     const { verdict, monitor: found } = await monitorAs({ logs: [path.join(fixtures, name)] });
     const counts = found.signatures.map(({ signature, before, after }) => [
@@ -201,7 +201,7 @@ describe('a log', () => {
   });
 
   it('given in two forms is refused: each message would count twice', async () => {
-    const logs = [path.join(fixtures, 'postgres.log'), path.join(fixtures, 'postgres.csv')];
+    const logs = [path.join(fixtures, 'postgres.stderr'), path.join(fixtures, 'postgres.csv')];
     await expect(monitorAs({ logs })).rejects.toThrow('tell of the same time');
   });
 
