@@ -256,6 +256,29 @@ export interface MonitoredRate {
   readonly atLeast: number;
 }
 
+/** What shows that a criterion is met: a stage or a part of one, or a command that a person runs. */
+export type Evidence =
+  | { readonly kind: 'checks' | 'scenarios' | 'preservation' }
+  | { readonly kind: 'access' | 'rerun' }
+  /** Errors of this SQLSTATE in the logs, which only `monitor` looks at. */
+  | { readonly kind: 'log'; readonly signature: string }
+  | { readonly kind: 'check' | 'scenario'; readonly number: number }
+  | { readonly kind: 'command'; readonly command: string };
+
+/** What has to be so for a deployment to be a success, in the words of whoever asked for it. */
+export interface Criterion {
+  readonly title: string;
+  /** All of it. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** A box of the list, ticked or open. */
+export interface CriterionResult extends Criterion {
+  readonly outcome: 'met' | 'open';
+  /** What shows it, with its figure, or what is missing: a sentence for each piece of evidence. */
+  readonly shown: readonly string[];
+}
+
 export interface Bundle {
   /** The absolute path of its folder. */
   readonly folder: string;
@@ -282,12 +305,15 @@ export interface Bundle {
   readonly keyed: KeyedTables | null;
   readonly settings: readonly BundleSetting[];
   readonly monitor: Monitoring;
+  readonly criteria: readonly Criterion[];
   readonly actors: readonly Actor[];
   /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
   readonly prelude: readonly SqlFile[];
   readonly access: Access;
   readonly sections: readonly Section[];
   readonly checks: readonly Check[];
+  /** What `verify` asks beside the checks, in their form. */
+  readonly verify: readonly Check[];
   readonly scenarios: readonly Scenario[];
   /** `scenarios/setup.sql`, where there is one. */
   readonly scenarioSetup: SqlFile | null;
@@ -725,6 +751,8 @@ export interface Report {
   /** Checks and scenarios on a database with nothing but the platform in it: one that passes there looks at nothing. */
   readonly controls: ControlsResult;
   readonly subjects: readonly SubjectResult[];
+  /** The bundle's criteria; absent in reports of older versions. */
+  readonly criteria?: readonly CriterionResult[] | undefined;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly milliseconds: number;

@@ -4,6 +4,7 @@ import { assertWritable, writeFiles } from './publish/files.js';
 import { consoleStyle } from './publish/terminal.js';
 import type { ReportContext } from './report/comment/footer.js';
 import { describeMonitor } from './report/watch/describe-monitor.js';
+import { describeVerify } from './report/watch/describe-verify.js';
 import type { Page } from './report/watch/page.js';
 import { renderPageOnConsole } from './report/watch/render-console.js';
 import { renderPage } from './report/watch/render-markdown.js';
@@ -12,6 +13,7 @@ import { withoutSecrets } from './settings/secrets.js';
 import type { ReportFiles, WatchSettings } from './settings/settings.js';
 import type { WatchReport } from './watched.js';
 import { monitor } from './watching/monitor.js';
+import { verify } from './watching/verify.js';
 
 /** In the report, and in all that is printed, no secret is left. */
 export async function watchOver(
@@ -21,7 +23,9 @@ export async function watchOver(
   await assertWritable(settings.files);
   try {
     const bundle = await readBundle({ bundle: settings.bundle, given: [] });
-    const report = withoutSecrets(await monitor(settings, bundle), secrets);
+    const found =
+      settings.command === 'monitor' ? monitor(settings, bundle) : verify(settings, bundle, { signal });
+    const report = withoutSecrets<WatchReport>(await found, secrets);
     const style = consoleStyle({ output: process.stdout, environment: process.env });
     process.stdout.write(renderPageOnConsole(describe(report), style));
     return report;
@@ -32,7 +36,7 @@ export async function watchOver(
 }
 
 export function describe(report: WatchReport): Page {
-  return describeMonitor(report);
+  return report.command === 'monitor' ? describeMonitor(report) : describeVerify(report);
 }
 
 /** Throws one UserError about the files that could not be written. */

@@ -129,13 +129,98 @@ export interface MonitorResult {
   readonly reasons: readonly string[];
 }
 
+// What the database says.
+
+/** A check, or one of the queries beside them. */
+export interface VerifiedCheck {
+  readonly title: string;
+  readonly outcome: WatchVerdict;
+  /** How many rows it looked at. */
+  readonly assertions: number;
+  /** Rows that are not as expected; of a query beside the checks all. */
+  readonly rows: readonly VerifiedRow[];
+  /** Why it failed or is not proven beside its rows. */
+  readonly reason: string | null;
+  readonly milliseconds: number;
+}
+
+export interface VerifiedRow {
+  readonly object: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly outcome: WatchVerdict;
+}
+
+/** A definition that is not what the deployment left. */
+export interface DriftedObject {
+  /** `policy own_notes on public.notes` */
+  readonly object: string;
+  /** null: it is new, or gone. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Whether the fix made or changed it, or it is on, or speaks of, one of the fix's tables. */
+  readonly isOfFix: boolean;
+}
+
+export type DriftResult =
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | {
+      readonly kind: 'compared';
+      /** ISO 8601, UTC: between then and `at` something changed, or nothing. */
+      readonly recordedAt: string;
+      readonly at: string;
+      /** Of the fix as it was deployed. */
+      readonly bundle: { readonly title: string; readonly digest: string };
+      readonly objects: number;
+      readonly changes: readonly DriftedObject[];
+    };
+
+/** What reads the fix's tables with its owner's rights, and roles of the application may use. */
+export interface PastPolicies {
+  readonly object: string;
+  readonly why: string;
+}
+
+export interface VerifyResult {
+  readonly place: string;
+  readonly database: string;
+  readonly role: string;
+  readonly serverVersion: string;
+  /** What the server says about the transaction, and whether it is a replica. */
+  readonly isReadOnly: boolean;
+  readonly isReplica: boolean;
+  readonly checks: readonly VerifiedCheck[];
+  readonly queries: readonly VerifiedCheck[];
+  readonly drift: DriftResult;
+  readonly pastPolicies: readonly PastPolicies[];
+  /** Why it is not proven. */
+  readonly reasons: readonly string[];
+}
+
 /** What `monitor` and `verify` end in. */
-export interface WatchReport {
+export type WatchReport = MonitorReport | VerifyReport;
+
+export interface MonitorReport extends WatchReportOf<'monitor'> {
+  readonly monitor: MonitorResult;
+}
+
+export interface VerifyReport extends WatchReportOf<'verify'> {
+  readonly verify: VerifyResult;
+}
+
+/** A box of the bundle's criteria, as far as this report shows it. */
+export interface WatchedCriterion {
+  readonly title: string;
+  readonly outcome: 'met' | 'open';
+  readonly shown: readonly string[];
+}
+
+interface WatchReportOf<Command> {
   readonly formatVersion: 1;
-  readonly command: 'monitor';
+  readonly command: Command;
   readonly verdict: WatchVerdict;
   readonly bundle: { readonly title: string; readonly digest: string };
-  readonly monitor: MonitorResult;
+  readonly criteria: readonly WatchedCriterion[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly milliseconds: number;

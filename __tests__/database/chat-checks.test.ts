@@ -1,7 +1,8 @@
 /** Red, green, red: no check is trusted to pass before it was seen to fail. */
 import { describe, expect, it } from '@jest/globals';
-import { withRollback } from '../../src/database/with-transaction.js';
+import { withOneSnapshot, withRollback } from '../../src/database/with-transaction.js';
 import { runChecks } from '../../src/stages/run-checks.js';
+import { verifyChecks } from '../../src/watching/verify-checks.js';
 import { useFixedChat } from '../support/fixed-chat.js';
 
 const chat = useFixedChat();
@@ -80,5 +81,59 @@ describe('each check of the chat fix', () => {
     );
     const index = bundle.checks.findIndex((check) => check.number === number);
     expect(results[index]).toMatchObject({ outcome: 'fail', problem: null });
+  });
+});
+
+describe("the guide's manual verification commands", () => {
+  const ask = (breakage: string) =>
+    chat().withBroken(breakage, (session) =>
+      withOneSnapshot(session, async () => {
+        const found = await verifyChecks(session, chat().bundle.verify, {
+          timeLimit: 10_000,
+          showsAll: true,
+        });
+        return found.map(({ title, outcome }) => [title, outcome]);
+      }),
+    );
+  const passing = [
+    ['1 Check foreign key', 'pass'],
+    ['2 Check RLS enabled', 'pass'],
+    ['3 Count policies', 'pass'],
+    ['4 Check for duplicates', 'pass'],
+    ['5 Test helper function', 'pass'],
+  ];
+
+  it('answer on a repaired database as the guide says', async () => {
+    expect(await ask('select')).toEqual(passing);
+  });
+
+  it.each([
+    [1, 'alter table public.chat_messages drop constraint chat_messages_room_id_fkey'],
+    [2, 'alter table public.room_members disable row level security'],
+    [3, 'create policy more on public.chat_messages using (true)'],
+    [
+      4,
+      `drop index public.idx_chat_rooms_unique_group;
+       insert into public.chat_rooms (type, title, created_by)
+       select 'group', 'Twice', '00000000-0000-4000-8000-0000000000a1' from pg_catalog.generate_series(1, 2)`,
+    ],
+    [
+      5,
+      "create or replace function public.user_is_in_room(p_room_id uuid) returns boolean language sql as 'select true'",
+    ],
+  ])('fail at %i', async (number, breakage) => {
+    expect((await ask(breakage)).filter(([, outcome]) => outcome !== 'pass')).toEqual([
+      [passing[number - 1]?.[0], 'fail'],
+    ]);
+  });
+
+  it('are not proven to a role that may read nothing', async () => {
+    const found = await chat().withBroken('select', async (session) => {
+      await session.query('reset session authorization; set role anon');
+      return withOneSnapshot(session, () =>
+        verifyChecks(session, chat().bundle.verify, { timeLimit: 10_000, showsAll: true }),
+      );
+    });
+    expect(found.map(({ outcome }) => outcome).slice(3)).toEqual(['not proven', 'not proven']);
   });
 });

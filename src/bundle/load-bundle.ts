@@ -6,6 +6,7 @@ import { UserError } from '../errors.js';
 import type { Actor, Bundle, BundleSetting, Check, Fact, Preserved, SqlFile } from '../model.js';
 import { listSqlFiles, type NumberedFile, readSqlFile, refuseTransactionControl } from './list-sql-files.js';
 import { loadPlatforms } from './load-platforms.js';
+import { criteriaOf } from './read-criteria.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { type Manifest, readManifest } from './read-manifest.js';
 import { monitoringOf } from './read-monitor.js';
@@ -35,9 +36,11 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const sections = await readSections(folder, problems);
   refuseSetval([...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])], problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
+  const verify = (await listSqlFiles(folder, 'verify', problems)).map((file) => readCheck(file, problems));
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.
   const scenarios = manifest ? scenarioFiles.map((file) => readScenario(file, actors, problems)) : [];
+  const criteria = manifest ? criteriaOf(manifest.criteria, { checks, scenarios }, problems) : [];
   const scenarioSetup = await readSetup(folder, 'scenarios', problems);
   const accessSetup = await readSetup(folder, 'access', problems);
   const accessRules = (await listSqlFiles(folder, 'access', problems, { others: [setupName] })).map((file) =>
@@ -78,6 +81,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     keyed: manifest.keyed,
     settings: settingsOf(manifest),
     monitor: monitoringOf(manifest.monitor),
+    criteria,
     actors,
     prelude,
     access: {
@@ -93,6 +97,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     },
     sections,
     checks,
+    verify,
     scenarios,
     scenarioSetup,
     states,

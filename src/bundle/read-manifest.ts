@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { assertConfined } from './confine.js';
+import { criteriaSchema } from './read-criteria.js';
 import { monitorSchema } from './read-monitor.js';
 import { readText } from './read-text.js';
 import { standsAlone } from './stands-alone.js';
@@ -118,6 +119,7 @@ const manifestSchema = z.strictObject({
     .default(null),
   settings: z.record(name, setting).default({}),
   monitor: monitorSchema.prefault({}),
+  criteria: criteriaSchema,
   access: z
     .strictObject({
       people: z.string().min(1).nullable().default(null),

@@ -21,6 +21,7 @@ export type EngineQuery =
   | 'make_prelude'
   | 'names'
   | 'objects'
+  | 'past_policies'
   | 'preservation'
   | 'quarantine_doors'
   | 'rows_written'

@@ -73,6 +73,11 @@ export async function beginOwn(session: Session): Promise<void> {
   await orNamed(session, `begin isolation level read committed read write not deferrable; ${takeOver}`);
 }
 
+/** One snapshot of a database that nothing is written into, as a replica gives it, too. */
+export async function beginOwnReading(session: Session): Promise<void> {
+  await orNamed(session, `begin isolation level repeatable read read only; ${takeOver}`);
+}
+
 /** Within the transaction, after what may have set things or become somebody else. `then` goes in the same message. */
 export async function takeBack(session: Session, then = ''): Promise<void> {
   await orNamed(session, `reset role; ${takeOver}; ${then}`);

@@ -2,7 +2,7 @@
 import { SqlError, TransactionEnded, UserError } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
-import { beginOwn, takeBack } from './own-session.js';
+import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
 import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
@@ -34,14 +34,20 @@ export async function withReading<T>(session: Session, work: () => Promise<T>): 
   return result;
 }
 
+/** The same as `withRollback`, in one snapshot and without leave to write: whatever runs in it cannot take that leave. */
+export async function withOneSnapshot<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  return inTransaction(session, work, 'rollback', beginOwnReading);
+}
+
 async function inTransaction<T>(
   session: Session,
   work: () => Promise<T>,
   ending: 'commit' | 'rollback',
+  begin = beginOwn,
 ): Promise<T> {
   let result: T;
   try {
-    await beginOwn(session);
+    await begin(session);
     const token = await transactionToken(session);
     result = await work();
     // What a statement of a file ends is noticed at once; this is for whatever else there may be.

@@ -9,6 +9,7 @@ import type {
   Tally,
   Verdict,
 } from '../model.js';
+import { judgeCriteria } from './judge-criteria.js';
 import { count, counted } from './words.js';
 
 /** How much the run set out to do; the report sets beside it how much was done. */
@@ -22,7 +23,8 @@ export interface Plan {
 
 export interface ReportInput {
   readonly command: Report['command'];
-  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'digest' | 'sections' | 'settings'>;
+  readonly bundle: Pick<Bundle, 'title' | 'folder' | 'digest' | 'sections' | 'settings'> &
+    Partial<Pick<Bundle, 'criteria'>>;
   /** Given where a bundle may be run as a superuser. */
   readonly isTrusted?: boolean;
   readonly choice: SectionChoice;
@@ -55,6 +57,9 @@ export function buildReport(input: ReportInput): Report {
     postgres: [input.postgres],
     shard: input.shard,
     subjects: input.subjects,
+    ...(input.bundle.criteria === undefined
+      ? {}
+      : { criteria: judgeCriteria(input.bundle.criteria, input.subjects) }),
     startedAt: input.startedAt.toISOString(),
     milliseconds: input.milliseconds,
   };

@@ -4,6 +4,7 @@ import type { ControlsResult, PostgresInfo, Report, SubjectResult } from '../mod
 import { concludeRun, type Plan } from './build-report.js';
 import { findMisfits } from './find-misfits.js';
 import { collectWholes, findMissingParts } from './find-missing-parts.js';
+import { judgeCriteria } from './judge-criteria.js';
 import { majorOf, type NamedReport, nameOf } from './name-report.js';
 
 export interface MergeRequest {
@@ -51,6 +52,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
     postgres: distinctServers(parts),
     shard: null,
     subjects,
+    ...(first.criteria === undefined ? {} : { criteria: judgeCriteria(first.criteria, subjects) }),
     ...spanOf(parts),
   };
 }

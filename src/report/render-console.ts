@@ -47,6 +47,7 @@ export function renderConsole(
     ),
     titled(colors, checksTitle(report), checkLines(report, colors)),
     titled(colors, 'Questions', questionLines(report, colors)),
+    titled(colors, 'Success criteria', criterionLines(report, colors)),
     titled(colors, 'What changes', changeLines(report, colors)),
     titled(
       colors,
@@ -99,6 +100,16 @@ function questionLines(report: Report, colors: Colors): string[] {
       printable(line),
     ]),
   );
+  return alignColumns(rows);
+}
+
+/** A box is ticked by what shows it. */
+function criterionLines({ criteria = [] }: Report, colors: Colors): string[] {
+  const rows = criteria.map(({ outcome, title, shown }) => [
+    outcome === 'met' ? colors.green('[x]') : colors.yellow('[ ]'),
+    printable(title),
+    printable(shown.join('; ')),
+  ]);
   return alignColumns(rows);
 }
 

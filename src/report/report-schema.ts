@@ -297,6 +297,20 @@ const subject = z.object({
   milliseconds,
 });
 
+const evidence = z.union([
+  z.object({ kind: z.enum(['checks', 'scenarios', 'preservation', 'access', 'rerun']) }),
+  z.object({ kind: z.enum(['check', 'scenario']), number: count }),
+  z.object({ kind: z.literal('log'), signature: z.string() }),
+  z.object({ kind: z.literal('command'), command: z.string() }),
+]);
+
+const criterion = z.object({
+  title: z.string(),
+  evidence: z.array(evidence),
+  outcome: z.enum(['met', 'open']),
+  shown: z.array(z.string()).describe('What shows it, or what is missing.'),
+});
+
 const tally = z
   .object({ planned: count, executed: count, passed: count })
   .meta({ id: 'tally', description: 'A run of zero tests has not passed.' });
@@ -362,6 +376,7 @@ export const reportSchema = z
         'Checks and scenarios on a database with nothing but the platform in it, where each must fail.',
       ),
     subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
+    criteria: z.array(criterion).optional().describe("The bundle's criteria, ticked or open."),
     startedAt: z.iso.datetime(),
     milliseconds,
   })

@@ -18,6 +18,7 @@ import type {
   Settings,
   SqlSettings,
   TargetSettings,
+  VerifySettings,
 } from './settings.js';
 
 const targetInputs = [
@@ -64,6 +65,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
   plan: [...targetInputs, 'plan-out'],
   deploy: [...targetInputs, 'plan', 'dry-run', 'plan-out'],
   monitor: ['bundle', 'logs', 'log-line-prefix', 'log-timezone', 'deployed-at', 'since', 'json', 'markdown'],
+  verify: ['bundle', 'database-url', 'database-ca', 'time-limit', 'json', 'markdown'],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
   lint: ['bundle'],
   init: [],
@@ -114,6 +116,7 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Settings } = 
   plan: parsePlan,
   deploy: parseDeploy,
   monitor: parseMonitor,
+  verify: parseVerify,
   sql: parseSql,
   lint: parseLint,
   init: parseInit,
@@ -275,6 +278,17 @@ function parseMonitor(inputs: InputReader): MonitorSettings {
     log: { prefix: inputs.verbatim('log-line-prefix'), zone },
     deployedAt: deployedAt ?? new Date(0),
     since,
+    files: { ...parseFiles(inputs), junit: null },
+  };
+}
+
+function parseVerify(inputs: InputReader): VerifySettings {
+  return {
+    command: 'verify',
+    bundle: inputs.text('bundle'),
+    databaseUrl: inputs.required('database-url', 'the address of the database'),
+    databaseCa: inputs.text('database-ca'),
+    timeLimit: (inputs.wholeNumber('time-limit', { from: 1, to: 3600 }) ?? 1) * 1000,
     files: { ...parseFiles(inputs), junit: null },
   };
 }

@@ -15,6 +15,8 @@ const summaries: Readonly<Record<Command, string>> = {
   plan: 'try the fix on a database, with every proof, and roll it back: what would be, before anybody says yes',
   deploy: 'apply the fix to a database: kept only if every proof passes',
   monitor: "say from Postgres' logs what the hours before and after a deployment look like",
+  verify:
+    'look at a database that the fix was deployed to, reading only: checks, drift, what reads past the policies',
   merge: 'join the JSON reports of a matrix into one verdict and one report',
   sql: 'print the whole fix as one script for psql or an SQL editor',
   lint: 'say everything about a bundle that can be said without a server',

@@ -111,6 +111,17 @@ export interface MonitorSettings {
   readonly files: ReportFiles;
 }
 
+export interface VerifySettings {
+  readonly command: 'verify';
+  /** As in FixSettings. */
+  readonly bundle: string | null;
+  readonly databaseUrl: string;
+  readonly databaseCa: string | null;
+  /** Milliseconds that one check may take. */
+  readonly timeLimit: number;
+  readonly files: ReportFiles;
+}
+
 export interface SqlSettings extends FixSettings {
   readonly command: 'sql';
   /** Only what is in the database afterwards, to be read. */
@@ -142,7 +153,7 @@ export type PrintSettings = SqlSettings | LintSettings | InitSettings;
 export type ReportSettings = RehearseSettings | PlanSettings | DeploySettings | MergeSettings;
 
 /** What looks at something deployed, and ends in a report of its own. */
-export type WatchSettings = MonitorSettings;
+export type WatchSettings = MonitorSettings | VerifySettings;
 
 export type Settings = ReportSettings | WatchSettings | PrintSettings;
 export type Command = Settings['command'];
@@ -153,7 +164,7 @@ export function isPrinting(settings: Settings): settings is PrintSettings {
   return printing.includes(settings.command);
 }
 
-const watching: readonly Command[] = ['monitor'] satisfies readonly WatchSettings['command'][];
+const watching: readonly Command[] = ['monitor', 'verify'] satisfies readonly WatchSettings['command'][];
 
 export function isWatching(settings: Settings): settings is WatchSettings {
   return watching.includes(settings.command);

@@ -31,7 +31,8 @@ export function compareChecks(
   }));
 }
 
-async function runCheck(session: Session, check: Check): Promise<CheckResult> {
+/** Must be called within a transaction; leaves it as it was. */
+export async function runCheck(session: Session, check: Check): Promise<CheckResult> {
   try {
     // In a savepoint, so that one check's error does not abort the transaction for the next.
     const result = await withSavepointRollback(session, async () => {

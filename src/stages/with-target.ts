@@ -72,13 +72,7 @@ export async function withTarget<T>(
   }
   const connection = await resolveConnection(wanted, setting);
   return withBareSession(connection, async (session) => {
-    const version = await readVersion(session);
-    if ((parseMajor(version) ?? 0) < OLDEST_MAJOR) {
-      throw new UserError(
-        `${setting}: ${formatAddress(connection)} is Postgres ${version}; ${OLDEST_MAJOR} is the oldest that is supported.`,
-        { exitCode: 3 },
-      );
-    }
+    const version = await readSupportedVersion(session, connection);
     await assertSameName(session, connection);
     const pooler = await findPooler(session, connection);
     if (pooler === 'transaction') throw transactionPooler(connection);
@@ -87,6 +81,32 @@ export async function withTarget<T>(
       withOnlyRun(session, () => work({ session, postgres, connection, pooler })),
     );
   });
+}
+
+/**
+ * To look at a database in one transaction: nothing is to be confirmed, nobody is in the way, and a pooler of any kind gives one
+ * connection for it. Throws a UserError where the address or the server is not right.
+ */
+export async function withReader<T>(
+  { databaseUrl, databaseCa }: Pick<TargetSettings, 'databaseUrl' | 'databaseCa'>,
+  { signal }: { readonly signal: AbortSignal },
+  work: (reader: Pick<Target, 'session' | 'connection'> & { readonly version: string }) => Promise<T>,
+): Promise<T> {
+  const wanted = parsePostgresUrl(databaseUrl, setting, { caFile: databaseCa, isSomebodys: true });
+  const connection = await resolveConnection(wanted, setting);
+  return withBareSession(connection, async (session) => {
+    const version = await readSupportedVersion(session, connection);
+    return withCancellation(session, { connection, signal }, () => work({ session, connection, version }));
+  });
+}
+
+async function readSupportedVersion(session: Session, connection: ConnectionSettings): Promise<string> {
+  const version = await readVersion(session);
+  if ((parseMajor(version) ?? 0) >= OLDEST_MAJOR) return version;
+  throw new UserError(
+    `${setting}: ${formatAddress(connection)} is Postgres ${version}; ${OLDEST_MAJOR} is the oldest that is supported.`,
+    { exitCode: 3 },
+  );
 }
 
 function transactionPooler(connection: ConnectionSettings): UserError {

@@ -1,11 +1,12 @@
 /** Settings and bundle → what the hours round a deployment look like, and whether that is as the manifest wants it. */
 import type { Bundle } from '../model.js';
 import type { MonitorSettings } from '../settings/settings.js';
-import type { WatchReport } from '../watched.js';
+import type { MonitorReport } from '../watched.js';
+import { judgeByLogs } from './judge-criteria.js';
 import { judgeTotals } from './judge-totals.js';
 import { type WatchRequest, watchLogs } from './watch-logs.js';
 
-export async function monitor(settings: MonitorSettings, bundle: Bundle): Promise<WatchReport> {
+export async function monitor(settings: MonitorSettings, bundle: Bundle): Promise<MonitorReport> {
   const startedAt = new Date();
   const { deployedAt, since } = settings;
   const calls = bundle.monitor.rates.flatMap(({ of }) => (of.kind === 'call' ? [of.name] : []));
@@ -22,6 +23,7 @@ export async function monitor(settings: MonitorSettings, bundle: Bundle): Promis
     command: 'monitor',
     verdict,
     bundle: { title: bundle.title, digest: bundle.digest },
+    criteria: judgeByLogs(bundle.criteria, result.signatures),
     monitor: result,
     startedAt: startedAt.toISOString(),
     milliseconds: Date.now() - startedAt.getTime(),

@@ -9,7 +9,7 @@ import { renderPage } from '../../../src/report/watch/render-markdown.js';
 import { readBundle } from '../../../src/run.js';
 import type { MonitorSettings } from '../../../src/settings/settings.js';
 import { describe as describePage } from '../../../src/watch-over.js';
-import type { WatchReport } from '../../../src/watched.js';
+import type { MonitorReport } from '../../../src/watched.js';
 import { monitor } from '../../../src/watching/monitor.js';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/logs');
@@ -17,7 +17,7 @@ const written = (name: string) => readFile(path.join(fixtures, name), 'utf8');
 
 const shipped = readBundle({ bundle: null, given: [] });
 
-async function monitorAs(overrides: Partial<MonitorSettings>, minutes = 0): Promise<WatchReport> {
+async function monitorAs(overrides: Partial<MonitorSettings>, minutes = 0): Promise<MonitorReport> {
   const bundle = await shipped;
   const deployedAt = new Date((await written('deployed-at.txt')).trim());
   return monitor(

@@ -88,7 +88,7 @@ describe('readArguments', () => {
       };
       const own = owns[command] ?? [];
       expect(options).toHaveLength(inputs.length + ['--verbose', '--help', ...own].length);
-      expect(help.includes('--database-url')).toBe(['plan', 'deploy'].includes(command));
+      expect(help.includes('--database-url')).toBe(inputs.includes('database-url'));
       expect(help).not.toMatch(/undefined|\(default: \)/);
     },
   );

@@ -19,7 +19,7 @@ export function renderChanges({ subjects }: Report): string | null {
   );
 }
 
-function renderChange(change: DefinitionChange): string {
+export function renderChange(change: DefinitionChange): string {
   const { object, before, after } = change;
   const heading = `**${signOf(change)}** ${code(object)}`;
   if (before !== null && after !== null) {

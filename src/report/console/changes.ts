@@ -22,7 +22,8 @@ export function changeLines({ command, subjects }: Report, colors: Colors): stri
   ];
 }
 
-function linesOf(change: DefinitionChange, colors: Colors): string[] {
+/** One object, with its definition below it. */
+export function linesOf(change: DefinitionChange, colors: Colors): string[] {
   const { object, before, after } = change;
   const paint = { '+': colors.green, '−': colors.red, '~': colors.yellow }[signOf(change)];
   return [

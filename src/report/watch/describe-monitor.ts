@@ -2,14 +2,15 @@
 import type {
   Attempts,
   Before,
+  MonitorReport,
   MonitorResult,
   RateTotal,
   Signature,
   SignatureTotal,
   Timing,
-  WatchReport,
 } from '../../watched.js';
 import { count, counted, duration } from '../words.js';
+import { criteriaBlock } from './criteria-block.js';
 import { type Block, type Page, verdictWords } from './page.js';
 
 const names: Readonly<Record<Signature, string>> = {
@@ -20,7 +21,7 @@ const names: Readonly<Record<Signature, string>> = {
   other: 'any other error',
 };
 
-export function describeMonitor(report: WatchReport): Page {
+export function describeMonitor(report: MonitorReport): Page {
   const { monitor, verdict, milliseconds, bundle } = report;
   return {
     word: verdictWords[verdict],
@@ -31,6 +32,7 @@ export function describeMonitor(report: WatchReport): Page {
       barsBlock(monitor),
       groupsBlock(monitor),
       timingsBlock(monitor),
+      criteriaBlock(report.criteria),
       sourcesBlock(monitor),
     ].filter((block) => block !== null),
     footer: [
@@ -41,7 +43,7 @@ export function describeMonitor(report: WatchReport): Page {
   };
 }
 
-function sayRest({ monitor, verdict }: WatchReport): string {
+function sayRest({ monitor, verdict }: MonitorReport): string {
   const hours = `${sayHours(monitor.hoursAfter)} after the deployment`;
   if (verdict === 'pass') return `, nothing is wrong in the ${hours}`;
   if (verdict === 'not proven')

@@ -1,5 +1,5 @@
 /** What a report of something watched consists of, before it is known who reads it: tables, sentences, a chart. */
-import type { WatchVerdict } from '../../watched.js';
+import type { DriftedObject, WatchVerdict } from '../../watched.js';
 import type { AnswerWord } from '../answer.js';
 
 export interface Page {
@@ -21,6 +21,7 @@ export type Block =
       /** What is said under it; null: nothing. */
       readonly note: string | null;
     }
+  | { readonly kind: 'changes'; readonly title: string; readonly changes: readonly DriftedObject[] }
   | {
       readonly kind: 'bars';
       readonly title: string;

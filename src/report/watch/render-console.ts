@@ -1,5 +1,6 @@
 /** A page → the closing text of the command line; its last line is the verdict. */
 import { alignColumns, cutToWidth, wrap } from '../console/align.js';
+import { linesOf } from '../console/changes.js';
 import { type Colors, createColors, paintVerdict, printable } from '../console/style.js';
 import { defuseWorkflowCommands } from '../escape.js';
 import type { ConsoleStyle } from '../render-console.js';
@@ -29,6 +30,11 @@ function renderBlock(block: Block, colors: Colors, columns: number): string[] {
       return block.lines.flatMap((line) =>
         wrap(printable(line), columns).map((part, index) => (index === 0 ? part : `  ${part}`)),
       );
+    case 'changes':
+      return block.changes.flatMap((change) => [
+        ...linesOf(change, colors),
+        ...(change.isOfFix ? [] : [colors.dim('    elsewhere in the database: no failure')]),
+      ]);
     case 'bars':
       return [
         bars(block.values),

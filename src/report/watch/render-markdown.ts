@@ -1,4 +1,5 @@
 /** A page → the markdown of a comment, an issue, the job summary and `--markdown`, within the budget. */
+import { renderChange } from '../comment/changes.js';
 import type { ReportContext } from '../comment/footer.js';
 import { signedWord, wordCell } from '../comment/signs.js';
 import { code, codeCell, folded, link, prose, sentence, table, tagText } from '../markdown-text.js';
@@ -47,6 +48,18 @@ function renderBlock(block: Block, most: number): string {
       return [
         `**${prose(block.title)}**`,
         [...block.lines.slice(0, most), ...left(block.lines)].map((line) => `- ${sentence(line)}`).join('\n'),
+      ].join('\n\n');
+    case 'changes':
+      return [
+        `**${prose(block.title)}**`,
+        ...block.changes
+          .slice(0, most)
+          .map((change) =>
+            change.isOfFix
+              ? renderChange(change)
+              : `${renderChange(change)}\n\nElsewhere in the database: no failure.`,
+          ),
+        ...left(block.changes),
       ].join('\n\n');
     case 'bars':
       return folded(tagText(block.title), renderBars(block));

@@ -1,0 +1,183 @@
+/** What `verify` finds on a database that a fix was deployed to; it writes nothing, whatever a check tries. */
+import { describe, expect, it } from '@jest/globals';
+import { loadBundle } from '../../src/bundle/load-bundle.js';
+import { readDefinitions } from '../../src/database/fingerprint.js';
+import { withSession } from '../../src/database/with-session.js';
+import { sqlFolder } from '../../src/run.js';
+import { describe as describePage } from '../../src/watch-over.js';
+import type { VerifyReport } from '../../src/watched.js';
+import { verify } from '../../src/watching/verify.js';
+import { deployNotes } from '../support/deploy-notes.js';
+import { type Changes, withNotesBundle } from '../support/notes-bundle.js';
+import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { withClient } from '../support/server.js';
+
+function verifyNotes(
+  target: NotesTarget,
+  {
+    changes = {},
+    database,
+    timeLimit = 10_000,
+  }: { changes?: Changes; database?: string; timeLimit?: number } = {},
+): Promise<VerifyReport> {
+  return withNotesBundle(changes, async (folder) =>
+    verify(
+      {
+        command: 'verify',
+        bundle: folder,
+        databaseUrl: addressOf(target.connection, database === undefined ? {} : { database }),
+        databaseCa: null,
+        timeLimit,
+        files: { json: null, markdown: null, junit: null },
+      },
+      await loadBundle(folder, sqlFolder()),
+      { signal: new AbortController().signal },
+    ),
+  );
+}
+
+/** Where the deployment leaves no record of itself, one like it. */
+async function deploy(target: NotesTarget): Promise<void> {
+  expect((await deployNotes(target)).verdict).toBe('pass');
+  await withSession(target.connection, async (session) => {
+    const { rows } = await session.query(
+      "select pg_catalog.to_regclass('schema_fix_history.runs') as record",
+    );
+    if (rows[0]?.record !== null) return;
+    const definitions = JSON.stringify(Object.fromEntries(await readDefinitions(session)));
+    await session.query(
+      `create schema schema_fix_history;
+       create table schema_fix_history.runs (
+           id int8 generated always as identity primary key, kind text, at timestamptz default pg_catalog.now(),
+           bundle text, bundle_digest text, definitions_before jsonb, definitions_after jsonb
+       )`,
+    );
+    await session.query(
+      `insert into schema_fix_history.runs (kind, bundle, bundle_digest, definitions_before, definitions_after)
+       values ('deployment', 'notes', 'digest', $1, $1)`,
+      [definitions],
+    );
+  });
+}
+
+const change = (target: NotesTarget, sql: string) =>
+  withClient(target.connection, (client) => client.query(sql));
+
+const header = '--! Title: Another\n\n';
+
+describe('verify', () => {
+  it('finds nothing after a deployment, each change that is made then, and nothing again once it is undone', async () => {
+    await withNotesTarget(async (target) => {
+      await deploy(target);
+      const clean = await verifyNotes(target);
+      expect(clean).toMatchObject({
+        verdict: 'pass',
+        verify: { isReadOnly: true, isReplica: false, drift: { kind: 'compared', changes: [] }, reasons: [] },
+      });
+      expect(describePage(clean).rest).toBe(`, ${clean.verify.place} is as it was deployed`);
+
+      await change(
+        target,
+        'create policy more on public.notes using (true); create table public.elsewhere (id int)',
+      );
+      const drifted = await verifyNotes(target);
+      expect(drifted.verdict).toBe('fail');
+      const { drift } = drifted.verify;
+      const changes = drift.kind === 'compared' ? drift.changes : [];
+      expect(changes[0]).toMatchObject({
+        object: 'policy more on public.notes',
+        before: null,
+        after: expect.stringContaining('using true'),
+        isOfFix: true,
+      });
+      expect(changes).toContainEqual(
+        expect.objectContaining({ object: 'table public.elsewhere', isOfFix: false }),
+      );
+      expect(describePage(drifted).rest).toContain('1 definition has changed since the deployment');
+
+      await change(target, 'drop policy more on public.notes');
+      expect((await verifyNotes(target)).verdict).toBe('pass');
+    });
+  });
+
+  it('proves nothing of definitions where no deployment has left a record', async () => {
+    await withNotesTarget(async (target) => {
+      const { verdict, verify: found } = await verifyNotes(target);
+      expect(verdict).not.toBe('pass');
+      expect(found.drift).toMatchObject({
+        kind: 'unknown',
+        reason: expect.stringContaining('has left a record'),
+      });
+    });
+  });
+
+  it('names what reads past the policies', async () => {
+    await withNotesTarget(async (target) => {
+      await change(
+        target,
+        `create function public.leak() returns bigint language sql security definer as 'select count(*) from public.notes';
+         create function public.no_leak() returns bigint language sql as 'select count(*) from public.notes';
+         create view public.all_notes as select * from public.notes;
+         create view public.own_notes with (security_invoker = on) as select * from public.notes;
+         grant select on public.all_notes, public.own_notes to app_user`,
+      );
+      const { verify: found } = await verifyNotes(target);
+      expect(found.pastPolicies.map(({ object }) => object)).toEqual([
+        'function public.leak()',
+        'view public.all_notes',
+      ]);
+    });
+  });
+
+  it('lets no check write', async () => {
+    await withNotesTarget(async (target) => {
+      const changes = {
+        'checks/07_inserts.sql': `${header}insert into public.notes (body) values (1);\n`,
+        'checks/08_takes_leave.sql': `${header}set transaction_read_only = off;\n`,
+        'checks/09_counts.sql': `${header}select pg_catalog.nextval('public.numbers');\n`,
+      };
+      await change(target, 'create sequence public.numbers');
+      const { verify: found } = await verifyNotes(target, { changes });
+      const reasons = found.checks
+        .filter(({ title }) => title.endsWith('Another'))
+        .map(({ reason }) => reason);
+      // read_only_sql_transaction, active_sql_transaction
+      expect(reasons).toEqual([
+        expect.stringContaining('SQLSTATE 25006'),
+        expect.stringContaining('SQLSTATE 25001'),
+        expect.stringContaining('SQLSTATE 25006'),
+      ]);
+    });
+  });
+
+  it('takes a check that is not finished in time for not proven', async () => {
+    await withNotesTarget(async (target) => {
+      const changes = {
+        'checks/09_another.sql': `${header}select 'x' as object, 'x' as expected, pg_catalog.pg_sleep(20)::text as actual, true as pass;\n`,
+      };
+      const { verify: found } = await verifyNotes(target, { changes, timeLimit: 300 });
+      expect(found.checks.find(({ title }) => title === '9 Another')).toMatchObject({
+        outcome: 'not proven',
+        reason: 'it was not finished within the time limit',
+      });
+      expect(found.reasons).toContain('9 Another: it was not finished within the time limit.');
+    });
+  });
+
+  it('says of a database without the tables that it is most likely another', async () => {
+    await withNotesTarget(async (target) => {
+      await change(target, 'drop table public.notes cascade');
+      const report = await verifyNotes(target);
+      expect(report.verdict).not.toBe('pass');
+      expect(report.verify.reasons[0]).toContain('has none of the tables of this fix');
+    });
+  });
+
+  it('is content with a database that is set to read only', async () => {
+    await withNotesTarget(async (target) => {
+      await deploy(target);
+      await change(target, `alter database ${target.database} set default_transaction_read_only = on`);
+      expect((await verifyNotes(target)).verdict).toBe('pass');
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Evidence } from '../../../src/model.js';
+import { renderCriteria } from '../../../src/report/comment/criteria.js';
+import { judgeCriteria } from '../../../src/report/judge-criteria.js';
+import { renderConsole } from '../../../src/report/render-console.js';
+import { aReport } from '../../support/build-report.js';
+import { buildSubject } from '../../support/build-results.js';
+
+const outcomeOf = (evidence: readonly Evidence[], subjects = [buildSubject()]) => {
+  const [result] = judgeCriteria([{ title: 'A', evidence }], subjects);
+  return [result?.outcome, result?.shown.join('; ')];
+};
+const skipped = { outcome: 'skipped', reason: 'a target is not tried out' } as const;
+
+describe('a criterion', () => {
+  it('is met by what passed on every database, with its figure', () => {
+    expect(outcomeOf([{ kind: 'checks' }])).toEqual([
+      'met',
+      expect.stringMatching(/^checks on 1 database: (\d+) of \1 pass$/),
+    ]);
+    expect(outcomeOf([{ kind: 'preservation' }, { kind: 'rerun' }])).toEqual([
+      'met',
+      'preservation on 1 database: 1 of 1 pass; re-run on 1 database: 1 of 1 pass',
+    ]);
+  });
+
+  it('is open where something did not pass, was not run, or is not there, and says only that', () => {
+    const subject = buildSubject({ scenarios: skipped });
+    expect(outcomeOf([{ kind: 'preservation' }, { kind: 'scenarios' }], [subject])).toEqual([
+      'open',
+      'scenarios on 1 database not run',
+    ]);
+    expect(outcomeOf([{ kind: 'check', number: 99 }])).toEqual(['open', 'check 99 on 1 database not run']);
+    expect(outcomeOf([{ kind: 'checks' }], [])).toEqual(['open', 'the fix was applied to no database']);
+    const failed = buildSubject({
+      rerun: { outcome: 'fail', changedObjects: [], changedTables: [], rowsWritten: 1, problem: null },
+    });
+    expect(outcomeOf([{ kind: 'rerun' }], [buildSubject(), failed])).toEqual([
+      'open',
+      're-run on 2 databases: 1 of 2 pass',
+    ]);
+  });
+
+  it('that a command shows is open, and one that logs show too does not wait for them', () => {
+    expect(outcomeOf([{ kind: 'command', command: 'npm run realtime' }])).toEqual([
+      'open',
+      'npm run realtime shows it',
+    ]);
+    expect(outcomeOf([{ kind: 'rerun' }, { kind: 'log', signature: '23503' }])[0]).toBe('met');
+    expect(outcomeOf([{ kind: 'log', signature: '23503' }])).toEqual(['open', 'monitor shows it']);
+  });
+
+  it('is shown in every report, ticked or not', () => {
+    const report = {
+      ...aReport(),
+      criteria: judgeCriteria(
+        [
+          { title: 'Nothing @is lost', evidence: [{ kind: 'preservation' }] },
+          { title: 'Messages arrive', evidence: [{ kind: 'command', command: 'npm run realtime' }] },
+        ],
+        [buildSubject()],
+      ),
+    };
+    const text = renderConsole(report, { isColored: false, columns: 120 });
+    expect(text).toContain('[x]  Nothing @is lost  preservation on 1 database: 1 of 1 pass');
+    expect(text).toContain('[ ]  Messages arrive   npm run realtime shows it');
+    expect(renderCriteria(report)).toContain('Success criteria: 1 of 2');
+    expect(renderCriteria(report)).toContain('- [ ] Messages arrive (npm run realtime shows it)');
+  });
+});
