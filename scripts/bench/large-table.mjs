@@ -10,6 +10,16 @@ import { describeStages, inSeconds, timeStages } from './stage-times.mjs';
 
 const deployer = 'supabase_owner';
 
+/** What `deploy` guards a database with, by default. */
+const asDeployed = {
+  mayCreate: false,
+  window: { notBefore: null, notAfter: null },
+  ending: 'commit',
+  planned: null,
+  firstLock: { milliseconds: 200 },
+  learnFate: async () => 'unknown',
+};
+
 /** 20,000 rooms of five people and 100 messages in each, keyed to `rooms`, by 1,000 people, a minute apart. */
 const legacy = (messages) => `
   create table public.rooms (
@@ -109,6 +119,9 @@ async function measureFix(connection, { bundle, size, floorTime }) {
       sections: bundle.sections,
       lockTimeout: 3000,
       statementTimeout: 600_000,
+      findings: [],
+      guards: asDeployed,
+      place: 'bench',
       progress: timeStages(stages),
     });
     clearInterval(watch);

@@ -47,10 +47,10 @@ facts as (
         min(source) filter (where copies_before > 0) as source,
         min(label) as label,
         digest,
-        sum(copies_before) as copies,
-        sum(least(copies_before, copies_after)) as in_place,
-        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source <> $1), 0) as elsewhere,
-        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source = $1), 0) as put_away
+        sum(copies_before)::pg_catalog.int8 as copies,
+        sum(least(copies_before, copies_after))::pg_catalog.int8 as in_place,
+        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source <> $1), 0)::pg_catalog.int8 as elsewhere,
+        coalesce(sum(greatest(copies_after - copies_before, 0)) filter (where source = $1), 0)::pg_catalog.int8 as put_away
     from places
     group by kind, mask, digest
     -- A row that was nowhere before is not ours to judge.

@@ -29,6 +29,7 @@ import {
   lookIntoQuarantine,
 } from './quarantine.js';
 import { describeDisabled, noteTriggers, type Triggers } from './triggers.js';
+import { withPlainText } from './with-plain-text.js';
 
 /** What has to be known of the rows as they were. */
 export interface RowNotes {
@@ -128,10 +129,12 @@ export async function accountForRows(
     if (!staysWithin(preserved)) await findRows(session, bundle, kind, options);
   }
   const sources = listSources(bundle);
-  const { rows } = await session.query<FateRow>(engineSql('preservation'), [
-    sources.indexOf(bundle.quarantine ?? ''),
-    [...bundle.preserve.keys()].filter((kind) => bundle.preserve[kind]?.merge),
-  ]);
+  const { rows } = await withPlainText(session, () =>
+    session.query<FateRow>(engineSql('preservation'), [
+      sources.indexOf(bundle.quarantine ?? ''),
+      [...bundle.preserve.keys()].filter((kind) => bundle.preserve[kind]?.merge),
+    ]),
+  );
   const compared = await compareDatabase(session, whole, options.notes.database, options);
   const kinds = bundle.preserve.map((preserved, index) => {
     const arrival = rows.find(({ kind }) => kind === index);

@@ -1,4 +1,4 @@
-/** Work during which every value has one text, whatever the database, the role or a section has set. */
+/** Work on all rows of tables, during which every value has one text, whatever the database, the role or a section has set. */
 import type { Session } from '../../database/with-session.js';
 
 const settings = {
@@ -12,6 +12,8 @@ const settings = {
   lc_monetary: 'C',
   // Nobody has counted what was noted, and a planner that takes it for a few rows compares each with each.
   enable_nestloop: 'off',
+  // All rows of tables are sorted and summed while others wait.
+  work_mem: '64MB',
 };
 
 /** Within the open transaction. What was set before is set again afterwards: a section is to find what its author knows. */

@@ -63,6 +63,16 @@ as $$
         and policy.roles && array[0::oid, to_regrole('authenticated')::oid];
 $$;
 
+-- The values of a column, as they are written as text.
+create function schema_fix.words_written(target regclass, column_name name) returns setof text
+language plpgsql
+stable
+as $$
+begin
+    return query execute format('select distinct %1$I::text from %2$s where %1$I is not null', column_name, target);
+end
+$$;
+
 -- Makes the worlds, with the words that the rows and the policies know.
 create function schema_fix.make_worlds() returns void
 language sql
@@ -95,10 +105,10 @@ as $$
     roles as (
         select unnest('{member,admin}'::text[]) as role
         union
-        select member.row_data ->> known.name
-        from schema_fix.legacy_members as member
-        cross join lateral unnest(schema_fix.columns_for(member.source::regclass, 'role')) as known (name)
-        where member.row_data ->> known.name is not null
+        select said.word
+        from (select distinct source::regclass as table_id from schema_fix.legacy_members) as seen
+        cross join lateral unnest(schema_fix.columns_for(seen.table_id, 'role')) as known (name)
+        cross join lateral schema_fix.words_written(seen.table_id, known.name) as said (word)
     ),
     standings as (
         select 'nowhere' as standing, null as status, null as role, is_creator
