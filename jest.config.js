@@ -4,8 +4,6 @@ import { availableParallelism } from 'node:os';
 export default {
   testEnvironment: 'node',
   setupFiles: ['./__tests__/support/property-seed.js'],
-  // What fails is said and tried once more: some tests give Postgres and the machine a time.
-  setupFilesAfterEnv: ['./__tests__/support/retry.js'],
   globalSetup: '<rootDir>/__tests__/support/global-setup.js',
   globalTeardown: '<rootDir>/__tests__/support/global-teardown.js',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],

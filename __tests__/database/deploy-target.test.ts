@@ -229,7 +229,7 @@ describe('a deployment', () => {
   it.each<[string, Partial<DeploySettings>, string]>([
     [
       'before it may begin',
-      { window: { notBefore: new Date(Date.now() + 60_000), notAfter: null } },
+      { window: { notBefore: new Date('2100-01-01T00:00:00Z'), notAfter: null } },
       'not-before: it is ',
     ],
     ['after its end', { window: { notBefore: null, notAfter: new Date(0) } }, 'not-after: it is '],
@@ -290,6 +290,41 @@ describe('a deployment', () => {
         end
         $$;`);
       expect((await deploy(target, giving)).verdict).toBe('pass');
+    });
+  });
+
+  it('is not blamed for a membership that somebody else grants on the server meanwhile', async () => {
+    await withNotesTarget(async (target) => {
+      const bundle = await loadNotes(
+        thirdSection(
+          "do $$ begin raise notice 'waits'; perform pg_catalog.pg_advisory_xact_lock(42); end $$;",
+        ),
+      );
+      await withClient(target.connection, async (other) => {
+        await other.query('create role notes_meanwhile; select pg_catalog.pg_advisory_lock(42)');
+        try {
+          const result = await withSession(target.connection, (session) =>
+            deployTarget(session, bundle, {
+              sections: bundle.sections,
+              lockTimeout: 60_000,
+              statementTimeout: 60_000,
+              guards: null,
+              place: 'here',
+              findings: [],
+              progress: (event) => {
+                if (event.kind !== 'notice' || event.text !== 'waits') return;
+                void other.query(
+                  'grant notes_owner to notes_meanwhile; select pg_catalog.pg_advisory_unlock(42)',
+                );
+              },
+            }),
+          );
+          expect(result.preservation).toMatchObject({ comparison: { differences: [] } });
+          expect(result.outcome).toBe('pass');
+        } finally {
+          await other.query('drop role notes_meanwhile');
+        }
+      });
     });
   });
 

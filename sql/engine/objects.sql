@@ -145,9 +145,21 @@ objects as (
     cross join lateral (
         values
         ('owner', r.relowner::pg_catalog.regrole::text),
-        ('persistence', r.relpersistence::text),
+        -- One that is logged from now on outlives a crash.
+        ('persistence', case r.relpersistence when 'p' then 'permanent' end),
         ('row level security', pg_catalog.concat(r.relrowsecurity, r.relforcerowsecurity)),
-        ('replica identity', r.relreplident::text),
+        (
+            'replica identity',
+            pg_catalog.concat_ws(
+                ' ', r.relreplident,
+                (
+                    select pg_catalog.string_agg(a.attname, ',' order by a.attnum)
+                    from pg_catalog.pg_index as i
+                    inner join pg_catalog.pg_attribute as a on i.indrelid = a.attrelid and a.attnum = any(i.indkey)
+                    where i.indrelid = r.oid and i.indisreplident
+                )
+            )
+        ),
         ('place among its partitions', pg_catalog.pg_get_expr(r.relpartbound, r.oid))
     ) as q (name, value)
     where q.value is not null

@@ -27,6 +27,7 @@ export type EngineQuery =
   | 'rows_written'
   | 'seal'
   | 'sequences'
+  | 'server_writes'
   | 'shapes'
   | 'tables'
   | 'target_state';

@@ -7,6 +7,7 @@ import type { SqlProblem } from '../model.js';
 import { nameOf, readObjectsOf } from './preservation/objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
+import { countServerWrites, mayBeOurs } from './preservation/server-writes.js';
 
 /** Throws a SqlError where rows were written. Definitions are for `withNothingTouched`. */
 export async function withNothingWritten<T>(
@@ -28,8 +29,15 @@ export async function withNothingTouched<T>(
 ): Promise<T> {
   const look = async () => new Map([...(await readStorage(session)), ...(await readWhatIsDefined(session))]);
   const before = await look();
+  const writes = await countServerWrites(session);
   const result = await work();
-  refuse(path, differences(before, await look()));
+  const touched = differences(before, await look());
+  const now = await countServerWrites(session);
+  // A name begins with the kind.
+  refuse(
+    path,
+    touched.filter((name) => mayBeOurs(name.split(' ', 1)[0] ?? '', writes, now)),
+  );
   return result;
 }
 

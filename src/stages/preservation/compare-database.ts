@@ -9,6 +9,7 @@ import { compareObjects, type DatabaseObject, readObjects } from './objects.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
 import { columnsCalled, isUnwritten, readShapes, type Shape, type Shapes } from './read-shapes.js';
 import { findSetBack, readSequences, type Sequences } from './sequences.js';
+import { countServerWrites, mayBeOurs, type ServerWrites } from './server-writes.js';
 import { withPlainText } from './with-plain-text.js';
 
 /** What has to be known of the database as it was. */
@@ -17,6 +18,7 @@ export interface DatabaseNotes {
   readonly tables: readonly NotedTable[];
   readonly sequences: Sequences;
   readonly objects: readonly DatabaseObject[];
+  readonly serverWrites: ServerWrites;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -46,6 +48,7 @@ export async function noteDatabase(
       tables,
       sequences: await readSequences(session),
       objects: await readObjects(session),
+      serverWrites: await countServerWrites(session),
       largeObjects: await countLargeObjects(session),
     };
   });
@@ -102,8 +105,7 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...compareObjects(bundle, {
-        before: notes.objects,
-        after: await readObjects(session),
+        ...(await readOurs(session, notes)),
         own: tablesOf(ownOf(notes)),
       }),
       ...findSetBack(notes.sequences, await readSequences(session)).map(
@@ -124,6 +126,17 @@ export async function compareDatabase(
     };
     return { result, fates };
   });
+}
+
+/** Without what others have done on the server meanwhile. */
+async function readOurs(
+  session: Session,
+  { objects, serverWrites }: DatabaseNotes,
+): Promise<Record<'before' | 'after', readonly DatabaseObject[]>> {
+  const after = await readObjects(session);
+  const writes = await countServerWrites(session);
+  const isOurs = ({ kind }: DatabaseObject) => mayBeOurs(kind, serverWrites, writes);
+  return { before: objects.filter(isOurs), after: after.filter(isOurs) };
 }
 
 function ownOf({ tables }: DatabaseNotes): Allowance[] {

@@ -45,6 +45,12 @@ const guards = [
   'rule',
 ];
 
+/** Properties that say what becomes of its rows: whether they outlive a crash, and whether listeners can tell them apart. */
+const guardingProperties = ['persistence', 'replica identity'];
+
+const isGuard = ({ kind, name }: DatabaseObject): boolean =>
+  guards.includes(kind) || (kind === 'property' && guardingProperties.includes(name));
+
 /** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
 const acting = ['trigger', 'rule', 'publication', 'default', 'constraint'];
 const actingAnywhere = ['event trigger', 'setting', 'default privilege', 'cast', 'membership'];
@@ -65,8 +71,8 @@ export function compareObjects(
   const mayChange = declaredBy([...changes, ...functions]);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
-  const isKept = ({ kind, relation }: DatabaseObject) =>
-    relation === null || !own.includes(relation) || guards.includes(kind);
+  const isKept = (object: DatabaseObject) =>
+    object.relation === null || !own.includes(object.relation) || isGuard(object);
 
   const now = indexObjects(after);
   const then = indexObjects(before);

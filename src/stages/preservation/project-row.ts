@@ -187,16 +187,19 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     const [first] = columnsCalled(noted.columns, columns);
     return first === undefined ? -1 : noted.columns.indexOf(first);
   });
-  const free = facts.map(({ normalise: expression, comparedAs, type }, index) => {
-    const saysNothing = expression !== null && !isTyped(type) ? ` or n_${index} is null` : '';
+  const free = facts.map(({ normalise: expression, fill, comparedAs, type }, index) => {
+    // By what may stand there. Where nothing says that, it may become null alone.
+    const saysNothing =
+      expression !== null && fill !== null && !isTyped(type) ? ` or n_${index} is null` : '';
     const isNormalised = comparedAs === null ? `n_${index} is not null` : 'false';
     return `(f_${index} is null${saysNothing}) and not ${isNormalised} or g_${index} or ${isRepeated(noted, index)}`;
   });
-  const alt = facts.map(({ comparedAs }, index) =>
-    comparedAs === null
-      ? `n_${index} is not null and n_${index} is distinct from f_${index}`
-      : `n_${index} is not null`,
-  );
+  const alt = facts.map(({ normalise: expression, fill, comparedAs, type }, index) => {
+    if (comparedAs !== null) return `n_${index} is not null`;
+    const mayBeForgotten = expression !== null && fill === null && !isTyped(type);
+    const isSaid = mayBeForgotten ? '' : `n_${index} is not null and `;
+    return `${isSaid}n_${index} is distinct from f_${index}`;
+  });
   const flex = firsts.map((first, index) =>
     first < 0 ? 'false' : `f_${index} is not null and t_${first} is distinct from f_${index}`,
   );
