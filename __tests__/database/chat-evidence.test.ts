@@ -29,15 +29,18 @@ const messages = `
 const chat = accounts + rooms + members + messages;
 
 const isMember = 'exists (select from public.chat_room_members where room_id = room and user_id = auth.uid()';
+const send = `create policy senders on public.chat_messages for insert to authenticated with check (sender = auth.uid());`;
 const asks = (condition: string, language = 'sql') => `
   create function public.may_read(room uuid) returns boolean language ${language} stable security definer set search_path = ''
       as $$ ${condition} $$;
   alter table public.chat_messages enable row level security;
   create policy readers on public.chat_messages for select to authenticated using (public.may_read(room_id));
+  ${send}
 `;
 const policy = (condition: string, table = 'chat_messages') => `
   alter table public.${table} enable row level security;
   create policy readers on public.${table} for select to authenticated using (${condition});
+  ${table === 'chat_messages' ? send : ''}
 `;
 
 /** What became of a database that the SQL makes: why the fix refused it, or what the query says after it. */
@@ -420,6 +423,78 @@ describe('the chat fix, of messages that nobody sent', () => {
   });
 });
 
+describe('the chat fix, of rights that nobody had', () => {
+  const read = 'create policy read on public.chat_messages for select to authenticated using (true);';
+  const shut = 'alter table public.chat_messages enable row level security;';
+  const guarded = `alter table public.chat_room_members enable row level security;
+    create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid());`;
+  const call = (
+    name: string,
+    body: string,
+  ) => `create function public.${name}(room uuid) returns void language sql security definer
+    set search_path = '' as $$ ${body} $$;`;
+  it.each<[string, string, string]>([
+    ['to send, where one reads alone', shut + read, 'public.chat_messages.insert'],
+    [
+      'to send, where a policy says never',
+      `${shut} ${read} create policy never on public.chat_messages for insert with check (false);`,
+      'public.chat_messages.insert',
+    ],
+    [
+      'to send, where it was not granted',
+      'revoke insert on public.chat_messages from authenticated;',
+      'public.chat_messages.insert',
+    ],
+    [
+      'to read and send, where functions do it, one behind another',
+      `${shut} ${call('put', 'insert into public.chat_messages (room_id, sender, content) values (room, auth.uid(), $a$.$a$)')}
+       revoke execute on function public.put from public, anon, authenticated;
+       ${call('send', 'select public.put(room)')}`,
+      'which they reach by public.send(uuid); with the fix members read the messages of their rooms (public.chat_messages.select)',
+    ],
+    ['to read, where one sends alone', shut + send, 'public.chat_messages.select'],
+    [
+      'to make rooms, where it was not granted',
+      'revoke insert on public.chat_rooms from authenticated;',
+      'public.chat_rooms.insert',
+    ],
+    [
+      'to join and invite, where a function does it',
+      guarded +
+        call(
+          'join_room',
+          'insert into public.chat_room_members (room_id, user_id) values (room, auth.uid())',
+        ),
+      'public.chat_room_members.insert',
+    ],
+    [
+      'to leave and remove, where a policy says never',
+      `${guarded} create policy never on public.chat_room_members for delete using (false);`,
+      'public.chat_room_members.delete',
+    ],
+  ])('is a decision: %s', async (_, sql, name) => {
+    expect(await outcomeOf(chat + sql)).toContain(name);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['a table that nobody could use', shut, []],
+    [
+      'a chat in which nobody reads anything',
+      `${shut} ${send} revoke select on public.chat_rooms, public.chat_room_members from authenticated;`,
+      [],
+    ],
+    ['memberships whose policies are not there yet', guarded, []],
+    [
+      'rooms made by a function',
+      `revoke insert on public.chat_rooms from public; ${call('new_room', 'insert into public.chat_rooms (id) values (room)')}`,
+      [],
+    ],
+    ['what was acknowledged', shut + read, ['public.chat_messages.insert']],
+  ])('is none: %s', async (_, sql, acknowledge) => {
+    expect(await outcomeOf(chat + sql, { acknowledge })).toBe('applied');
+  });
+});
+
 describe('the chat fix, of what memberships carry', () => {
   it('brings the columns of a membership along', async () => {
     const sql = `${chat} update public.chat_rooms set type = 'dm';
@@ -432,7 +507,8 @@ describe('the chat fix, of what memberships carry', () => {
 
   const own = `alter table public.chat_room_members add last_read_at timestamptz;
     alter table public.chat_room_members enable row level security;
-    create policy own on public.chat_room_members for update using (user_id = (select auth.uid()));`;
+    create policy own on public.chat_room_members for update using (user_id = (select auth.uid()));
+    create policy seen on public.chat_room_members for select using (user_id = (select auth.uid()));`;
   const guarded = `select pg_get_triggerdef(oid) from pg_trigger where tgname = 'chat_room_members_guard'`;
 
   it('lets members go on changing what was theirs to change', async () => {

@@ -9,6 +9,18 @@ export const doorMutants: readonly Mutant[] = [
     states: [110],
   },
   {
+    name: 'what nobody could do is given without a word',
+    from: 'where not had.was_there\n',
+    to: 'where false\n',
+    states: [114],
+  },
+  {
+    name: 'admins whom an old rule did not let decide do from now on',
+    from: 'and (not other.is_creator or schema_fix.has_other_admins())',
+    to: 'and false',
+    states: [116],
+  },
+  {
     name: 'what an old rule gave and ours do not is lost without a word',
     from: '    and not is_let_in\n',
     to: '    and false\n',

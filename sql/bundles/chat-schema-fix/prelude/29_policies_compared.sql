@@ -48,6 +48,27 @@ join types
 join (select distinct table_id, table_name, holds, verb from schema_fix.rules_to_try) as rule
     using (holds);
 
+-- Whether anybody is an admin who did not create the room.
+create function schema_fix.has_other_admins() returns boolean
+language plpgsql
+stable
+as $$
+begin
+    return exists (
+        select
+        from schema_fix.legacy_members as member
+        where member.status = 'approved'
+            and member.role = 'admin'
+            and not exists (
+                select
+                from schema_fix.legacy_rooms as room
+                where room.id = member.room_id
+                    and room.created_by = member.user_id
+            )
+    );
+end
+$$;
+
 -- Where they differ. `outcome` is gained or lost, for whoever is in that world.
 create view schema_fix.different_answers as
 with answered as (
@@ -136,29 +157,37 @@ where not is_answered
             and other.verb = gained.verb
             and other.expression not in ('false', '(false)', '(false) and (false)')
     )
-    -- Members who each saw only themselves see one another; admins do what only the creator of a room, or nobody, could.
     and not (
         gained.holds = 'members'
-        and exists (
-            select
-            from together as other
-            where other.table_id = gained.table_id
-                and other.verb = gained.verb
-                and other.is_answered
-        )
-        and not exists (
-            select
-            from together as other
-            where other.table_id = gained.table_id
-                and other.verb = gained.verb
-                and other.is_answered
-                and other.is_compared
-                and (
-                    gained.verb = 'select'
-                    or (other.standing, other.status, other.role, other.is_creator)
-                        is not distinct from (gained.standing, gained.status, gained.role, gained.is_creator)
-                )
-        )
+        and case gained.verb
+            -- Members who each saw only themselves see one another.
+            when 'select' then exists (
+                select
+                from together as other
+                where other.table_id = gained.table_id
+                    and other.verb = gained.verb
+                    and other.is_answered
+            )
+            and not exists (
+                select
+                from together as other
+                where other.table_id = gained.table_id
+                    and other.verb = gained.verb
+                    and other.is_answered
+                    and other.is_compared
+            )
+            -- Admins decide about others where nobody could by this rule, or only the creator of a room, and nobody else is an admin.
+            -- mutant: admins whom an old rule did not let decide do from now on
+            else not exists (
+                select
+                from together as other
+                where other.table_id = gained.table_id
+                    and other.verb = gained.verb
+                    and other.is_answered
+                    and not other.is_own
+                    and (not other.is_creator or schema_fix.has_other_admins())
+            )
+        end
     );
 
 -- A world in words.

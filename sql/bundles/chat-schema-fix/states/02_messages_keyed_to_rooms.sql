@@ -46,6 +46,13 @@ create policy "select msgs in my rooms" on public.chat_messages for select using
         where participant.room_id = chat_messages.room_id and participant.participant_id = auth.uid()
     )
 );
+create policy "insert my msgs" on public.chat_messages for insert with check (
+    sender_id = auth.uid()
+    and exists (
+        select from public.conversation_participants as participant
+        where participant.room_id = chat_messages.room_id and participant.participant_id = auth.uid()
+    )
+);
 
 -- Two conversations, a group, and a group of one.
 insert into public.rooms (id, kind, slug, title, created_by, created_at) values

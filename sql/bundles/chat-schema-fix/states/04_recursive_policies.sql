@@ -69,10 +69,18 @@ create policy "dm members" on public.room_members
 create policy "read" on public.chat_messages
     for select using (
         room_id in (select member.room_id from public.chat_room_members as member where member.user_id = auth.uid())
+        or room_id in (select person.room_id from public.room_members as person where person.user_id = auth.uid())
         or exists (
             select from public.chat_messages as mine
             where mine.room_id = chat_messages.room_id and mine.sender = auth.uid()
         )
+    );
+create policy "create" on public.chat_rooms for insert with check (created_by = auth.uid());
+create policy "open" on public.room_members for insert with check (user_id = auth.uid());
+create policy "send" on public.chat_messages
+    for insert with check (
+        sender = auth.uid()
+        and room_id in (select member.room_id from public.chat_room_members as member where member.user_id = auth.uid())
     );
 
 -- Every role and every status once.

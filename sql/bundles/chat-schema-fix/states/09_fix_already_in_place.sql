@@ -70,6 +70,8 @@ $$;
 revoke execute on function public.user_is_in_room(uuid) from public, anon;
 create policy chat_messages_select on public.chat_messages for select to authenticated
     using (public.user_is_in_room(room_id));
+create policy chat_messages_insert on public.chat_messages for insert to authenticated
+    with check (sender = auth.uid() and public.user_is_in_room(room_id));
 
 insert into public.chat_rooms (id, type, title, created_by, created_at, updated_at) values
     (md5('club')::uuid, 'group', 'Club', md5('ann')::uuid, '2025-10-01 00:00:00+00', '2025-10-02 00:00:00+00'),

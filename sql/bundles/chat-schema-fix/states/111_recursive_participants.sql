@@ -56,6 +56,15 @@ using (
         where mine.user_id = auth.uid()
     )
 );
+create policy send on public.chat_messages for insert to authenticated
+with check (
+    sender = auth.uid()
+    and room_id in (
+        select mine.room_id
+        from public.conversation_participants as mine
+        where mine.user_id = auth.uid()
+    )
+);
 create policy see on public.message_reactions for select to authenticated
 using (exists (select from public.chat_messages as message where message.id = message_reactions.message_id));
 create policy react on public.message_reactions for insert to authenticated

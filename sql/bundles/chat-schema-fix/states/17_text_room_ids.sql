@@ -28,6 +28,15 @@ create index chat_messages_room_idx on public.chat_messages (room_id);
 alter table public.chat_messages enable row level security;
 create policy "mine" on public.chat_messages for select
     using (room_id in (select room_id from public.chat_room_members where user_id = auth.uid()::text));
+create policy "my own" on public.chat_messages for insert
+    with check (
+        sender::uuid = auth.uid()
+        and exists (
+            select
+            from public.chat_room_members as mine
+            where mine.room_id::uuid = chat_messages.room_id::uuid and mine.user_id::uuid = auth.uid()
+        )
+    );
 
 insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('club')::uuid::text, 'group', 'Club', md5('ann')::uuid::text, '2025-01-01 00:00:00+00'),

@@ -63,3 +63,11 @@ create policy "in my rooms" on public.chat_messages for select to authenticated 
         where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid() and mine.status = 'approved'
     )
 );
+create policy "to my rooms" on public.chat_messages for insert to authenticated with check (
+    sender = auth.uid()
+    and exists (
+        select
+        from public.chat_room_members as mine
+        where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid() and mine.status = 'approved'
+    )
+);

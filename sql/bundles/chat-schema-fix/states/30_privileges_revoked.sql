@@ -48,7 +48,7 @@ revoke all on public.chat_messages, public.room_members from authenticated;
 revoke all on sequence public.chat_messages_id_seq from authenticated, service_role;
 revoke execute on function public.user_is_in_room(uuid) from authenticated, service_role;
 grant execute on function public.user_is_in_room(uuid) to anon, public;
-grant update (content), select (content) on public.chat_messages to public;
+grant insert (content), update (content), select (content) on public.chat_messages to public;
 grant all on public.room_members to public;
 grant select, insert, update, delete on public.chat_rooms to anon with grant option;
 

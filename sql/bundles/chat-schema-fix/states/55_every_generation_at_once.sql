@@ -115,6 +115,8 @@ create policy "members" on public.chat_room_members for select using (
     room_id in (select mine.room_id from public.chat_room_members as mine where mine.user_id = auth.uid())
 );
 create policy "Allow membership inserts" on public.chat_room_members for insert to authenticated with check (true);
+create policy "Allow membership updates" on public.chat_room_members for update to authenticated using (true);
+create policy "Allow membership deletes" on public.chat_room_members for delete to authenticated using (true);
 create policy "all" on public.chat_rooms for all using (true) with check (true);
 create function public.user_is_room_member(room uuid) returns boolean
 language sql stable

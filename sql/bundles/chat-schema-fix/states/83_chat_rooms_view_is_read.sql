@@ -51,6 +51,17 @@ create policy "read in my rooms" on public.chat_messages for select using (
             and (room.created_by = auth.uid() or member.user_id is not null or person.user_id is not null)
     )
 );
+create policy "send in my rooms" on public.chat_messages for insert with check (
+    sender = auth.uid()
+    and exists (
+        select
+        from public.chat_rooms as room
+        left join public.chat_room_members as member
+            on member.room_id = room.id and member.user_id = auth.uid() and member.status = 'approved'
+        left join public.room_members as person on person.room_id = room.id and person.user_id = auth.uid()
+        where room.id = chat_messages.room_id and (member.user_id is not null or person.user_id is not null)
+    )
+);
 create policy "creators are seen" on public.profiles for select using (
     id = auth.uid() or exists (select from public.chat_rooms as room where room.created_by = profiles.id)
 );

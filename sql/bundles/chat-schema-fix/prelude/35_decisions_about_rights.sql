@@ -1,0 +1,136 @@
+--! Title: What has to be decided about rights that nobody had
+
+-- The fix lets members read, send, see one another, make rooms, ask to join and leave, and admins decide who is in a group. What no
+-- old policy is about cannot be compared: where the old database refused it to everybody, that may have been meant.
+
+-- The functions that signed-in users may call and that read and write past row level security, with what they say, and what the
+-- functions say that they call by name.
+create view schema_fix.texts_of_callable_functions as
+with recursive called (callable_id, function_id) as (
+    select routine.oid, routine.oid
+    from pg_proc as routine
+    where routine.prosecdef
+        and routine.prorettype <> 'trigger'::regtype
+        and routine.pronamespace not in (
+            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace, 'auth'::regnamespace
+        )
+        and has_function_privilege('authenticated', routine.oid, 'execute')
+        and not schema_fix.is_of_an_extension(routine.oid)
+    union
+    select called.callable_id, callee.oid
+    from called
+    join pg_proc as caller
+        on caller.oid = called.function_id
+    join pg_proc as callee
+        on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
+        and callee.pronamespace not in (
+            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace, 'auth'::regnamespace
+        )
+)
+select
+    called.callable_id::regprocedure as callable,
+    callable.proname as name,
+    called.function_id,
+    regexp_replace(lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)), '[\s"]+', ' ', 'g') as source
+from called
+join pg_proc as callable
+    on callable.oid = called.callable_id
+join pg_proc as routine
+    on routine.oid = called.function_id;
+
+-- What the fix lets people do.
+create view schema_fix.rights_given (table_name, verb, command, means) as
+values
+    ('chat_rooms'::name, 'select', 'r'::"char", 'members read their rooms'),
+    ('chat_rooms', 'insert', 'a', 'everybody creates rooms'),
+    ('chat_room_members', 'select', 'r', 'members see who is in their groups'),
+    ('chat_room_members', 'insert', 'a', 'everybody asks to join, and admins add others'),
+    ('chat_room_members', 'update', 'w', 'admins admit, block and appoint others'),
+    ('chat_room_members', 'delete', 'd', 'members leave, and admins remove others'),
+    ('room_members', 'select', 'r', 'the people of a direct conversation see who is in it'),
+    ('room_members', 'insert', 'a', 'everybody opens direct conversations'),
+    ('chat_messages', 'select', 'r', 'members read the messages of their rooms'),
+    ('chat_messages', 'insert', 'a', 'members send messages');
+
+-- What signed-in users could do with each table: `was_there` by a privilege and a policy that may let somebody in, `was_meant` where
+-- somebody took care that they could not.
+create view schema_fix.rights_had as
+select
+    present.table_id,
+    present.table_name,
+    present.holds,
+    present.generation,
+    verb.name as verb,
+    granted.yes and (not relation.relrowsecurity or coalesce(policies.some_let_in, false)) as was_there,
+    not granted.yes and has_any_column_privilege('authenticated', present.table_id, 'select')
+        or relation.relrowsecurity and not policies.some_let_in as was_meant
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+cross join (values ('select', 'r'), ('insert', 'a'), ('update', 'w'), ('delete', 'd')) as verb (name, command)
+cross join lateral (
+    select case verb.name
+        when 'delete' then has_table_privilege('authenticated', present.table_id, 'delete')
+        else has_any_column_privilege('authenticated', present.table_id, verb.name)
+    end as yes
+) as granted
+cross join lateral (
+    select
+        bool_or(
+            case verb.name
+                when 'insert' then coalesce(policy.check_expression, policy.using_expression)
+                else policy.using_expression
+            end is distinct from 'false'
+        ) as some_let_in
+    from schema_fix.present_policies as policy
+    where policy.table_id = present.table_id
+        and policy.is_permissive
+        and policy.command in (verb.command::"char", '*')
+        and policy.roles && array[0::oid, to_regrole('authenticated')::oid]
+) as policies;
+
+-- A name for each right that the fix would give though it was kept back, by which it may be acknowledged.
+create view schema_fix.decisions_about_rights (name, problem, may_be_acknowledged) as
+with had as materialized (
+    select * from schema_fix.rights_had
+),
+texts as materialized (
+    select * from schema_fix.texts_of_callable_functions where name not in (select function_name from schema_fix.functions)
+)
+select
+    format('%s.%s', had.table_id, given.verb),
+    format(
+        'no policy and privilege let signed-in users %s %s%s; with the fix %s',
+        case given.verb when 'insert' then 'insert into' when 'delete' then 'delete from' when 'select' then 'read' else given.verb end,
+        had.table_id,
+        ', which they reach by ' || string_agg(distinct doing.callable::text, ', '),
+        given.means
+    ),
+    true
+from schema_fix.rights_given as given
+join had
+    using (table_name, verb)
+left join texts as doing
+    on doing.source ~ case
+        when given.verb = 'select' or had.holds = 'messages' then format('\m%s\M', table_name)
+        else format('\m%s (only )?(public ?\. ?)?%s\M', case given.verb when 'insert' then 'insert into' when 'delete' then 'delete from' else given.verb end, table_name)
+    end
+-- mutant: what nobody could do is given without a word
+where not had.was_there
+    and not schema_fix.was_applied()
+    -- The older table for the same may be the one that is used.
+    and not exists (
+        select from had as older where older.verb = given.verb and older.generation = 'first' and older.holds = had.holds and older.was_there
+    )
+    and case
+        -- Reading, and sending: not possible though the table can be used otherwise, or functions use it. Where nobody reads anything,
+        -- nothing works, whatever was meant.
+        when given.verb = 'select' or had.holds = 'messages' then
+            doing.callable is not null
+            or exists (select from had as other where other.table_name = given.table_name and other.was_there)
+            and (given.verb <> 'select' or exists (select from had as other where other.verb = 'select' and other.was_there))
+        -- To make a room, to join, to leave, and to decide about others, is what the application asks for: somebody must have taken care
+        -- that nobody can, or that functions do it.
+        else had.was_meant or given.table_name = 'chat_room_members' and doing.callable is not null
+    end
+group by had.table_id, given.table_name, given.verb, given.means;
