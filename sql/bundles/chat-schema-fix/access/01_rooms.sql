@@ -16,6 +16,7 @@ cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
 cross join (values ('public.chat_rooms'), ('public.rooms')) as d (destination)
 left join pg_temp.people as p
     on p.role = 'authenticated'
+    and not exists (select from pg_temp.kept_back as k where k.source = d.destination and k.verb = v.verb)
     and case v.verb
         when 'read' then exists (select from pg_temp.inside as i where i.room = r.id and i.person = p.person)
             and (d.destination = 'public.chat_rooms' or pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select'))

@@ -19,6 +19,7 @@ cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
 join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
 left join pg_temp.people as p
     on p.role = 'authenticated'
+    and not exists (select from pg_temp.kept_back as k where k.source = d.destination and k.verb = v.verb)
     and case
         when d.destination = 'public.conversation_participants' then v.verb = 'read'
             and pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select')

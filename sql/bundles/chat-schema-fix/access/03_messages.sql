@@ -23,6 +23,7 @@ from pg_temp.chat_messages as m
 cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
 left join pg_temp.people as p
     on p.role = 'authenticated'
+    and not exists (select from pg_temp.kept_back as k where k.source = m.source and k.verb = v.verb)
     and case v.verb
         when 'read' then p.person = m.sender
             or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)

@@ -459,3 +459,13 @@ select distinct
     case r.verb when 'select' then 'read' when 'insert' then 'add' when 'update' then 'change' else r.verb end as verb
 from schema_fix.rules_to_try as r
 where pg_catalog.format('%s.%s', r.table_id, r.name) = any (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);
+
+-- What nobody could do, and it was not acknowledged that they may from now on.
+create temporary table kept_back on commit drop as
+select
+    pg_catalog.left(d.name, -1 - pg_catalog.length(v.command)) as source,
+    v.verb
+from schema_fix.decisions_about_rights as d
+join (values ('select', 'read'), ('insert', 'add'), ('update', 'change'), ('delete', 'delete')) as v (command, verb)
+    on d.name like '%.' || v.command
+where d.name <> all (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);
