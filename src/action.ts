@@ -58,6 +58,7 @@ async function act(signal: AbortSignal): Promise<void> {
     addresses: addressesOfInputs(inputs.values),
     throwaway: [(inputs.values.get('postgres-url') ?? '').trim()],
     token: inputs.values.get('github-token') ?? null,
+    keys: [inputs.values.get('backup-key') ?? ''],
     environment: process.env,
   });
   // Before anything is printed: the runner hides them in the log, also within words, so a word is left to us.
@@ -124,13 +125,11 @@ function readSettings(
   inputs: RawInputs,
   { settings: { workingDirectory }, problems }: Omit<Proof, 'context'>,
 ): ReportSettings | WatchSettings {
-  const settings = parseSettings(inputs, problems);
+  const settings = parseSettings({ ...inputs, environment: process.env }, problems);
   if (workingDirectory !== null) enter(workingDirectory);
   if (isPrinting(settings)) {
     const { command } = settings;
-    throw new UserError(
-      `command: ${command} only prints a text. Use the command line for it: schema-fix ${command}.`,
-    );
+    throw new UserError(`command: ${command} is for the command line: schema-fix ${command}.`);
   }
   return settings;
 }

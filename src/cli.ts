@@ -7,7 +7,7 @@ import { stopOnSignals } from './publish/stop-on-signals.js';
 import { readActionInputs } from './settings/action-definition.js';
 import { parseSettings } from './settings/parse-settings.js';
 import { readArguments } from './settings/read-arguments.js';
-import { addressesAmong, readSecrets, throwawayAmong } from './settings/read-secrets.js';
+import { addressesAmong, keysAmong, readSecrets, throwawayAmong } from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
 import { hideSecrets, type SecretForm } from './settings/secrets.js';
 import { isPrinting, isWatching, type Settings } from './settings/settings.js';
@@ -20,6 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
     addresses: addressesAmong(words),
     throwaway: throwawayAmong(words),
     token: null,
+    keys: keysAmong(words),
     environment: process.env,
   });
   try {
@@ -28,7 +29,8 @@ async function main(words: readonly string[]): Promise<number> {
       process.stdout.write(parsed.text);
       return 0;
     }
-    return await execute(parseSettings(parsed.raw), { secrets, isVerbose: parsed.verbose, signal });
+    const raw = { ...parsed.raw, environment: process.env };
+    return await execute(parseSettings(raw), { secrets, isVerbose: parsed.verbose, signal });
   } catch (error: unknown) {
     const { describeError } = await import(/* webpackMode: "eager" */ './publish/describe-error.js');
     const { text, exitCode } = describeError(error, {
@@ -52,7 +54,12 @@ async function execute(
 ): Promise<number> {
   if (isPrinting(settings)) {
     const { printText } = await import(/* webpackMode: "eager" */ './print-text.js');
-    process.stdout.write(await printText(settings));
+    const { secrets, signal } = options;
+    const text = await printText(settings, {
+      signal,
+      tell: (line) => process.stderr.write(`${hideSecrets(line, secrets)}\n`),
+    });
+    process.stdout.write(hideSecrets(text, secrets));
     return 0;
   }
   if (isWatching(settings)) {

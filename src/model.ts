@@ -90,6 +90,8 @@ export interface BeforeFile {
     | { readonly kind: 'plain' | 'gzip' }
     /** pg_dump's custom, directory or tar form, and the program that reads it. */
     | { readonly kind: 'archive'; readonly pgRestore: string }
+    /** What `schema-fix deploy` wrote; the key is a secret, and null where it was not encrypted. */
+    | { readonly kind: 'backup'; readonly key: string | null }
     /** A database, by its address, which holds a password, and how many rows of each table: a number is a sample. */
     | { readonly kind: 'database'; readonly address: string; readonly rows: RowsOfBefore };
   /** Whether it is the work of pg_dump: its statements say all privileges that there are. */
@@ -687,6 +689,35 @@ export interface DeploymentPlan {
   readonly changes: readonly DefinitionChange[];
 }
 
+/** How somebody can go back from a deployment, found out before it began. */
+export interface BackupResult {
+  readonly kind: 'dump' | 'copy' | 'confirmed' | 'none';
+  /** What somebody said of the backup that they have. */
+  readonly note: string | null;
+  /** null: none was taken by us. */
+  readonly taken: TakenBackup | null;
+}
+
+/** It was restored into a throwaway Postgres, and its rows and definitions were those of the database. */
+export interface TakenBackup {
+  readonly file: string;
+  readonly bytes: number;
+  /** SHA-256 of the file. */
+  readonly digest: string;
+  readonly isEncrypted: boolean;
+  readonly tables: number;
+  readonly rows: number;
+  /** Definitions that were compared. */
+  readonly objects: number;
+  /** Of the Postgres that it was restored into. */
+  readonly restoredOn: string;
+  /** What is in the database and not in the backup, a sentence each. */
+  readonly missing: readonly string[];
+  /** What is in the backup and could not be tried there, a sentence each. */
+  readonly untried: readonly string[];
+  readonly milliseconds: number;
+}
+
 // The report.
 
 /** Planned and executed are printed side by side: a run of zero tests has not passed. */
@@ -753,6 +784,8 @@ export interface Report {
   readonly subjects: readonly SubjectResult[];
   /** The bundle's criteria; absent in reports of older versions. */
   readonly criteria?: readonly CriterionResult[] | undefined;
+  /** Of a deployment to a target. */
+  readonly backup?: BackupResult | undefined;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly milliseconds: number;
@@ -781,6 +814,8 @@ export type ProgressEvent =
   | { readonly kind: 'notice'; readonly subject: string; readonly section: number; readonly text: string }
   /** A lock could not be had; `text` says who holds it. */
   | { readonly kind: 'waiting'; readonly subject: string; readonly text: string }
+  /** How far the backup is. */
+  | { readonly kind: 'backup'; readonly text: string }
   | { readonly kind: 'subject-finished'; readonly result: SubjectResult };
 
 /** Called as things happen; must not throw. */

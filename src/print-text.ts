@@ -1,4 +1,4 @@
-/** Settings of a command that ends in no report → what it prints. */
+/** Settings of a command that ends in no report → its work, and what it prints. */
 import path from 'node:path';
 import { chooseSections } from './bundle/choose-sections.js';
 import { lintBundle, renderLint } from './bundle/lint-bundle.js';
@@ -9,7 +9,13 @@ import { engineSql } from './database/engine-sql.js';
 import { locateBundle, readBundle, sqlFolder } from './run.js';
 import type { InitSettings, PrintSettings, SqlSettings } from './settings/settings.js';
 
-export async function printText(settings: PrintSettings): Promise<string> {
+export interface PrintOptions {
+  readonly signal: AbortSignal;
+  /** Told how far what takes long is, a line each. */
+  readonly tell: (line: string) => void;
+}
+
+export async function printText(settings: PrintSettings, options: PrintOptions): Promise<string> {
   switch (settings.command) {
     case 'sql':
       return printSql(settings);
@@ -17,6 +23,10 @@ export async function printText(settings: PrintSettings): Promise<string> {
       return renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()));
     case 'init':
       return init(settings);
+    case 'restore': {
+      const { restoreBackup } = await import(/* webpackMode: "eager" */ './stages/backup/restore-backup.js');
+      return restoreBackup(settings, options);
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import { differences } from './database/fingerprint.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import { UserError } from './errors.js';
-import type { Bundle, Dealt, Progress, Report, State, SubjectResult } from './model.js';
+import type { BackupResult, Bundle, Dealt, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
 import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
@@ -26,6 +26,7 @@ import type {
   PlanSettings,
   RehearseSettings,
 } from './settings/settings.js';
+import type { BackupUse } from './stages/backup/back-up.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { inspectTarget } from './stages/inspect-target.js';
@@ -142,6 +143,11 @@ async function deploy(
     const catalog = await readCatalog(session);
     const { sections } = choice;
     if (plan !== null) assertPlanHolds(plan, { bundle, sections, target: identity, catalog });
+    const isRefused = findings.some(({ severity }) => severity === 'refusal');
+    const backup =
+      settings.command === 'plan' || isRefused
+        ? undefined
+        : await backUpFirst(settings, { target, bundle, place: identity.place, progress, signal });
     const found: SubjectResult = await deployTarget(session, bundle, {
       ...settings,
       sections,
@@ -174,10 +180,20 @@ async function deploy(
       controls: { planned: 0, executed: 0, blind: [] },
       unseen: [],
       subjects: [subject],
+      backup,
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),
     });
   });
+}
+
+/** What takes one is loaded where one is taken. */
+async function backUpFirst(
+  settings: DeploySettings,
+  use: Omit<BackupUse, 'sqlFolder'>,
+): Promise<BackupResult> {
+  const { backUp } = await import(/* webpackMode: "eager" */ './stages/backup/back-up.js');
+  return backUp(settings, { ...use, sqlFolder: sqlFolder() });
 }
 
 /** Joins what the jobs of a matrix found out. */

@@ -55,7 +55,14 @@ describe('schema-fix', () => {
       withNotesBundle({}, async (bundle) => {
         const words = ['--database-url', addressOf(target.connection), '--confirm', target.database];
         for (const _ of ['first', 'again']) {
-          const { exitCode, stdout } = await runCli(['deploy', '--bundle', bundle, ...words]);
+          const { exitCode, stdout } = await runCli([
+            'deploy',
+            '--bundle',
+            bundle,
+            '--backup',
+            'none',
+            ...words,
+          ]);
           expect(stdout).toContain('PASS');
           expect(exitCode).toBe(0);
         }
@@ -179,7 +186,7 @@ describe('a bundle that is wrong', () => {
   });
 });
 
-const deployShipped = ['deploy', '--bundle', 'chat-schema-fix'];
+const deployShipped = ['deploy', '--bundle', 'chat-schema-fix', '--backup', 'none'];
 
 describe('a command line that is wrong', () => {
   const mistakes: [string, string[], string][] = [
@@ -253,7 +260,7 @@ describe('a command line that is wrong', () => {
 
 describe.each([
   ['rehearse', 'postgres-url', [] as string[]],
-  ['deploy', 'database-url', ['--confirm', 'app', '--bundle', 'chat-schema-fix']],
+  ['deploy', 'database-url', ['--confirm', 'app', '--bundle', 'chat-schema-fix', '--backup', 'none']],
 ])('%s on a server that cannot be used', (command, setting, more) => {
   const tryOn = (address: string, parameters = 'connect_timeout=2', user = 'admin:s3cr%2Ft-w0rd') =>
     runCli([

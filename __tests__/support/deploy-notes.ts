@@ -24,12 +24,21 @@ export function settingsFor(target: NotesTarget, bundle: string) {
   };
 }
 
+/** Who typed that there is to be none. */
+export const noBackup = {
+  backup: { kind: 'none' },
+  trialServer: { source: 'auto', url: null, image: null },
+} as const;
+
 export function deployNotes(
   target: NotesTarget,
   changes: Changes = {},
   overrides: Partial<DeploySettings> = {},
 ): Promise<Report> {
   return withNotesBundle(changes, (bundle) =>
-    run({ command: 'deploy', ...settingsFor(target, bundle), plan: null, ...overrides }, quietly),
+    run(
+      { command: 'deploy', ...settingsFor(target, bundle), plan: null, ...noBackup, ...overrides },
+      quietly,
+    ),
   );
 }

@@ -141,6 +141,7 @@ export function lostRow(): Report {
 export function notDeployed(): Report {
   return aReport({
     command: 'deploy',
+    backup: { kind: 'confirmed', note: 'the snapshot of 2 a.m.', taken: null },
     subjects: [
       buildSubject({
         kind: 'target',
@@ -184,13 +185,30 @@ export function missingShard(): Report {
 export function planned(): Report {
   const report = deployed();
   const subjects = report.subjects.map((subject) => ({ ...subject, committed: 'no' as const }));
-  return { ...report, command: 'plan', subjects };
+  return { ...report, command: 'plan', subjects, backup: undefined };
 }
 
 /** A deployment to somebody's database. */
 export function deployed(): Report {
   return aReport({
     command: 'deploy',
+    backup: {
+      kind: 'copy',
+      note: null,
+      taken: {
+        file: 'staging.backup',
+        bytes: 482_113,
+        digest: '5f0e'.repeat(16),
+        isEncrypted: true,
+        tables: 6,
+        rows: 1_340,
+        objects: 214,
+        restoredOn: '15.18',
+        missing: ['that the role app is a member of reader: roles belong to the whole server'],
+        untried: [],
+        milliseconds: 2_100,
+      },
+    },
     subjects: [
       buildSubject({
         kind: 'target',

@@ -15,6 +15,7 @@ const layers = [
   'bundle',
   'logs',
   'postgres',
+  'backup',
   'before',
   'database',
   'copying',

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { openBackup } from '../backup/open-backup.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile } from '../model.js';
 import { keepUpSections } from './keep-up-sections.js';
@@ -14,11 +15,14 @@ export type FileOnDisk = BeforeFile & {
 
 /** Throws a UserError where the content is not what it should be; whatever was opened is closed when the reader leaves. */
 export async function* openText(file: FileOnDisk): AsyncGenerator<string> {
-  yield* keepUpSections(toLineFeeds(decode(file.path, openBytes(file))));
+  const text = decode(file.path, openBytes(file));
+  // What we wrote ourselves has nothing to be undone, and what a line in it ends with is somebody's.
+  yield* file.form.kind === 'backup' ? text : keepUpSections(toLineFeeds(text));
 }
 
 async function* openBytes({ path, form }: FileOnDisk): AsyncGenerator<Buffer> {
   if (form.kind === 'archive') return yield* restoreArchive(form.pgRestore, path);
+  if (form.kind === 'backup') return yield* openBackup(path, form.key);
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
   if (form.kind === 'plain') return yield* bytes;
   // An error of either ends the reading of the other, and reaches us where we read.

@@ -1,5 +1,6 @@
 /** The first bytes of a file → what it is, whatever it is called. Throws a UserError for what cannot be loaded, saying what to do. */
 import { open, stat } from 'node:fs/promises';
+import { magic } from '../backup/container.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile } from '../model.js';
 import { findPgRestore } from './find-pg-restore.js';
@@ -54,6 +55,11 @@ function isArchive(bytes: Buffer): boolean {
 }
 
 const otherForms: readonly { readonly magic: string; readonly name: string; readonly remedy: string }[] = [
+  {
+    magic: magic.toString('hex'),
+    name: 'an encrypted backup of schema-fix',
+    remedy: 'Restore it into an empty database with schema-fix restore, and give the address of that',
+  },
   { magic: 'fffe', name: 'UTF-16, not UTF-8', remedy: 'Save it as UTF-8' },
   { magic: 'feff', name: 'UTF-16, not UTF-8', remedy: 'Save it as UTF-8' },
   { magic: '28b52ffd', name: 'compressed with zstd', remedy: 'Unpack it first: zstd -d' },
@@ -84,6 +90,7 @@ function startsWith(bytes: Buffer, magic: string): boolean {
 function isWrittenByPgDump(text: string): boolean {
   return (
     /^--\n-- PostgreSQL database (cluster )?dump\n--$/m.test(text) ||
+    text.startsWith('-- schema-fix backup 1 ') ||
     /^-- Dumped by pg_dump version \d/m.test(text) ||
     /^SELECT pg_catalog\.set_config\('search_path', '', false\);/m.test(text)
   );

@@ -45,18 +45,23 @@ interface Row extends LiveTable {
 }
 
 /** Throws a UserError where the role may not read all of them, which would make a copy with holes. */
-export async function listRows({ session, name }: Live, hostSchemas: readonly string[]): Promise<LiveRows> {
+export async function listRows(
+  live: Live,
+  hostSchemas: readonly string[],
+  isWanted: (oid: string) => boolean = () => true,
+): Promise<LiveRows> {
+  const { session } = live;
   const { rows } = await session.query<Row>(tablesQuery, [hostSchemas, ofAccount]);
   const readable = rows.filter(
-    ({ is_host, is_readable, is_hidden }) => !is_host || (is_readable && !is_hidden),
+    ({ oid, is_host, is_readable, is_hidden }) => isWanted(oid) && (!is_host || (is_readable && !is_hidden)),
   );
   refuse(
-    name,
+    live,
     readable.filter(({ is_readable }) => !is_readable),
     'may not read',
   );
   refuse(
-    name,
+    live,
     readable.filter(({ is_hidden }) => is_hidden),
     'sees through row level security, and so not whole,',
   );
@@ -73,12 +78,12 @@ export async function listRows({ session, name }: Live, hostSchemas: readonly st
   };
 }
 
-function refuse(name: string, tables: readonly Row[], what: string): void {
+function refuse({ name, otherwise }: Live, tables: readonly Row[], what: string): void {
   if (tables.length === 0) return;
   const shown = tables.slice(0, 5).map((table) => table.name.replaceAll('"', ''));
   const more = tables.length > shown.length ? ` and ${tables.length - shown.length} more` : '';
   throw new UserError(
-    `before: ${name} ${what} ${shown.join(', ')}${more}. Connect as a role that reads every row (the owner of the tables, or a member of pg_read_all_data with bypassrls), or leave the rows out: --rows none.`,
+    `${name} ${what} ${shown.join(', ')}${more}. Connect as a role that reads every row (the owner of the tables, or a member of pg_read_all_data with bypassrls), or ${otherwise}.`,
     { exitCode: 3 },
   );
 }

@@ -7,13 +7,35 @@ import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
 
 export interface Live {
   readonly session: Session;
-  /** How messages call it: where it is, and as whom it is read. */
+  /** How messages begin: the setting, where the database is, and as whom it is read. */
   readonly name: string;
+  /** What else can be done where it may not be read. */
+  readonly otherwise: string;
 }
+
+/** On whose behalf it is read, as messages say it. */
+export interface LiveUse {
+  readonly setting: string;
+  readonly otherwise: string;
+}
+
+const ofBefore: LiveUse = { setting: 'before', otherwise: 'leave the rows out: --rows none' };
 
 /** No statement of ours but the reading of whole tables may take longer, nor wait longer for a lock. */
 const statementTimeout = '60s';
 const lockTimeout = '10s';
+
+/** For the transaction: all rows are seen, or none, and each value is written in one way. */
+export const readingSettings = `set local search_path = pg_catalog;
+  set local row_security = off;
+  set local client_encoding = 'UTF8';
+  set local datestyle = 'ISO, YMD';
+  set local intervalstyle = 'postgres';
+  set local bytea_output = 'hex';
+  set local extra_float_digits = 3;
+  set local timezone = 'UTC';
+  set local lc_monetary = 'C';
+  set local jit = off`;
 
 /**
  * All of it is one transaction on one connection, so that schema and rows are of the same moment, and a pooler that gives a
@@ -24,31 +46,26 @@ export async function withLive<T>(
   connection: ConnectionSettings,
   signal: AbortSignal,
   work: (live: Live) => Promise<T>,
+  { setting, otherwise }: LiveUse = ofBefore,
 ): Promise<T> {
-  const name = formatAddress(connection);
+  const name = `${setting}: ${formatAddress(connection)}`;
   return withBareSession(connection, async (session) => {
     await orSay(name, async () => {
       await session.query('begin transaction isolation level repeatable read read only');
       await session.query(
-        `set local search_path = pg_catalog;
-         set local default_transaction_read_only = on;
+        `set local default_transaction_read_only = on;
          set local statement_timeout = '${statementTimeout}';
          set local lock_timeout = '${lockTimeout}';
          set local idle_in_transaction_session_timeout = 0;
-         set local row_security = off;
-         set local client_encoding = 'UTF8';
-         set local datestyle = 'ISO, YMD';
-         set local intervalstyle = 'postgres';
-         set local bytea_output = 'hex';
-         set local extra_float_digits = 3;
-         set local timezone = 'UTC';
          set local synchronize_seqscans = off;
-         set local jit = off`,
+         ${readingSettings}`,
       );
       await assertReadable(session, name);
     });
     try {
-      return await withCancellation(session, { connection, signal }, () => work({ session, name }));
+      return await withCancellation(session, { connection, signal }, () =>
+        work({ session, name, otherwise }),
+      );
     } finally {
       // A connection that was lost has no transaction.
       await session.query('rollback').catch(() => undefined);
@@ -64,10 +81,10 @@ async function assertReadable(session: Session, name: string): Promise<void> {
   );
   const { version = '', isReadOnly = '' } = rows[0] ?? {};
   // Never seen; what is done next must not depend on that.
-  if (isReadOnly !== 'on') throw new UserError(`before: ${name}: the transaction is not read only.`);
+  if (isReadOnly !== 'on') throw new UserError(`${name}: the transaction is not read only.`);
   if ((parseMajor(version) ?? 0) >= OLDEST_MAJOR) return;
   throw new UserError(
-    `before: ${name} is Postgres ${version}; ${OLDEST_MAJOR} is the oldest that can be copied. Dump it with pg_dump, and give the dump.`,
+    `${name} is Postgres ${version}; ${OLDEST_MAJOR} is the oldest that can be copied. Dump it with pg_dump, and give the dump.`,
     { exitCode: 3 },
   );
 }
@@ -78,7 +95,7 @@ export async function orSay<T>(name: string, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (error: unknown) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`before: ${name}: ${sayWhy(error)}`, { exitCode: 3, cause: error });
+    throw new UserError(`${name}: ${sayWhy(error)}`, { exitCode: 3, cause: error });
   }
 }
 

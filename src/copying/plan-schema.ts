@@ -201,7 +201,7 @@ function orRefuse<T>(name: string, work: () => T): T {
   } catch (error: unknown) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
-      `before: ${name}: the schema cannot be copied: ${reason}. Dump it (pg_dump --schema-only), and give the dump.`,
+      `${name}: the schema cannot be copied: ${reason}. Dump it (pg_dump --schema-only), and give the dump.`,
       { exitCode: 3, cause: error },
     );
   }

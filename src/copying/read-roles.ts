@@ -6,6 +6,19 @@ export async function readRoleNames(session: Session): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** Those that something in the database names: whoever restores it needs them. */
+export async function readNamedRoles(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `select distinct r.rolname as name
+     from pg_roles as r
+     inner join pg_shdepend as s on s.refclassid = 'pg_authid'::regclass and s.refobjid = r.oid
+     inner join pg_database as d on d.oid = s.dbid
+     where d.datname = current_database()
+     order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
 interface Row {
   readonly role: string;
   /** Null: what is told is that it bypasses row level security. */

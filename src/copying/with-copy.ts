@@ -36,7 +36,7 @@ export async function withCopy<T>(
 }
 
 /** Elsewhere a schema `auth` is the project's own. */
-async function isOfSupabase(session: Session): Promise<boolean> {
+export async function isOfSupabase(session: Session): Promise<boolean> {
   const { rows } = await session.query<{ found: boolean }>(
     `select exists (
          select

@@ -53,6 +53,34 @@ async function* writeRows(
   }
 }
 
+/** For a database of somebody's: what is keyed comes before its keys, since only a superuser may load it in any order. */
+export async function* writeWhole(
+  live: Live,
+  plan: SchemaPlan,
+  { tables, hostSchemas }: { readonly tables: readonly LiveTable[]; readonly hostSchemas: readonly string[] },
+): AsyncGenerator<string> {
+  yield "set search_path = '';\n";
+  yield toText(plan.early.filter((text) => !isForeignKey.test(text)));
+  yield* writeTables(live, tables);
+  yield toText(await orSay(live.name, () => readPositions(live.session, hostSchemas)));
+  yield toText(plan.early.filter((text) => isForeignKey.test(text)));
+  yield toText(plan.materialized.map((name) => `refresh materialized view ${name}`));
+  yield toText(plan.late);
+}
+
+/** All rows of each, and nothing but rows. */
+export async function* writeTables(live: Live, tables: readonly LiveTable[]): AsyncGenerator<string> {
+  for (const table of tables) {
+    yield* copyOut(
+      live,
+      table,
+      `copy (select ${table.columns.join(', ')} from only ${table.name}) to stdout`,
+    );
+  }
+}
+
+const isForeignKey = /^alter\s+table\s[^;]*\badd\s+constraint\s[^;]*\bforeign\s+key\b/i;
+
 async function* copyOut(live: Live, { name, columns }: LiveTable, statement: string): AsyncGenerator<string> {
   yield `copy ${name} (${columns.join(', ')}) from stdin;\n`;
   const rows = readRows(live.session, statement);

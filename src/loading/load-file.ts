@@ -62,7 +62,7 @@ async function loadText(
   const statementsPerTransaction = file.isDump ? statementsOfDump : Number.POSITIVE_INFINITY;
   const runner = openGuardedRunner(session, { statementsPerTransaction });
   const context: LoadContext = { session, runner, file, deployer, ledger, ...options };
-  const isCopy = file.form.kind === 'database';
+  const isCopy = file.form.kind === 'database' || file.form.kind === 'backup';
   // A copy says all privileges that there are, also where it says none.
   const said: Said = { privileges: isCopy, defaults: isCopy };
   const at: { item: SqlItem | null } = { item: null };

@@ -48,6 +48,8 @@ export function createNarrator({
           : [];
       case 'waiting':
         return [colors.yellow(`  ${prefix(event.subject)}${printable(event.text)}`)];
+      case 'backup':
+        return [printable(`backup: ${event.text}`)];
       case 'subject-finished': {
         finished += 1;
         const { outcome, name, milliseconds } = event.result;

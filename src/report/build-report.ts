@@ -35,6 +35,7 @@ export interface ReportInput {
   /** What the bundle names and none of its states has, a sentence each. */
   readonly unseen: readonly string[];
   readonly subjects: readonly SubjectResult[];
+  readonly backup?: Report['backup'];
   readonly startedAt: Date;
   readonly milliseconds: number;
 }
@@ -60,6 +61,7 @@ export function buildReport(input: ReportInput): Report {
     ...(input.bundle.criteria === undefined
       ? {}
       : { criteria: judgeCriteria(input.bundle.criteria, input.subjects) }),
+    ...(input.backup === undefined ? {} : { backup: input.backup }),
     startedAt: input.startedAt.toISOString(),
     milliseconds: input.milliseconds,
   };

@@ -11,6 +11,7 @@ import { defuseWorkflowCommands } from './escape.js';
 import { groupFailures } from './failures.js';
 import { answerQuestions } from './questions.js';
 import { renderTallies } from './render-headline.js';
+import { sayBackup } from './say-backup.js';
 import { saySections } from './say-sections.js';
 import { sayServers } from './say-servers.js';
 import { saySettings } from './say-settings.js';
@@ -40,6 +41,7 @@ export function renderConsole(
   const blocks = [
     partLines(report),
     titled(colors, 'Settings', settingLines(report)),
+    titled(colors, 'Backup', sayBackup(report).map(printable)),
     titled(
       colors,
       report.subjects.length === 1 ? 'Database' : 'Databases',

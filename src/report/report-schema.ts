@@ -315,6 +315,31 @@ const tally = z
   .object({ planned: count, executed: count, passed: count })
   .meta({ id: 'tally', description: 'A run of zero tests has not passed.' });
 
+const backup = z
+  .object({
+    kind: z.enum(['dump', 'copy', 'confirmed', 'none']),
+    note: z.string().nullable().describe('What somebody said of the backup that they have.'),
+    taken: z
+      .object({
+        file: z.string(),
+        bytes: count,
+        digest: z.string().describe('SHA-256 of the file.'),
+        isEncrypted: z.boolean(),
+        tables: count,
+        rows: count,
+        objects: count.describe('Definitions that were compared.'),
+        restoredOn: z.string().describe('The version of the Postgres that it was restored into.'),
+        missing: z.array(z.string()).describe('What is in the database and not in the backup.'),
+        untried: z
+          .array(z.string())
+          .describe('What is in the backup and could not be made where it was tried.'),
+        milliseconds,
+      })
+      .nullable()
+      .describe('It was restored and compared; null: none was taken.'),
+  })
+  .describe('How somebody can go back from a deployment, found out before it began.');
+
 export const reportSchema = z
   .object({
     formatVersion: z.literal(1).describe('Raised when a reader of the report would break.'),
@@ -377,6 +402,7 @@ export const reportSchema = z
       ),
     subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
     criteria: z.array(criterion).optional().describe("The bundle's criteria, ticked or open."),
+    backup: backup.optional(),
     startedAt: z.iso.datetime(),
     milliseconds,
   })

@@ -6,6 +6,8 @@ export interface RawInputs {
   readonly definitions: ReadonlyMap<string, InputDefinition>;
   /** What was given; an input that was not has its default. */
   readonly values: ReadonlyMap<string, string>;
+  /** What may be given there instead, or says where the run takes place. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export class InputReader {
@@ -49,6 +51,10 @@ export class InputReader {
   verbatim(name: string): string | null {
     const value = this.#raw.values.get(name) ?? '';
     return value.trim() === '' ? null : value;
+  }
+
+  environment(name: string): string | null {
+    return this.#raw.environment?.[name]?.trim() || null;
   }
 
   required(name: string, meaning: string): string {

@@ -2,6 +2,7 @@
 import { InputReader, type RawInputs } from './input-reader.js';
 import type {
   ApplySettings,
+  BackupSettings,
   Command,
   DeploySettings,
   FixSettings,
@@ -15,6 +16,7 @@ import type {
   PostgresSource,
   RehearseSettings,
   ReportFiles,
+  RestoreSettings,
   Settings,
   SqlSettings,
   TargetSettings,
@@ -63,12 +65,22 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'junit',
   ],
   plan: [...targetInputs, 'plan-out'],
-  deploy: [...targetInputs, 'plan', 'dry-run', 'plan-out'],
+  deploy: [
+    ...targetInputs,
+    'backup',
+    'backup-out',
+    'backup-key',
+    'backup-note',
+    'plan',
+    'dry-run',
+    'plan-out',
+  ],
   monitor: ['bundle', 'logs', 'log-line-prefix', 'log-timezone', 'deployed-at', 'since', 'json', 'markdown'],
   verify: ['bundle', 'database-url', 'database-ca', 'time-limit', 'json', 'markdown'],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
   lint: ['bundle'],
   init: [],
+  restore: ['database-url', 'database-ca', 'confirm', 'backup-key'],
   merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
 };
 
@@ -120,6 +132,7 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Settings } = 
   sql: parseSql,
   lint: parseLint,
   init: parseInit,
+  restore: parseRestore,
   merge: parseMerge,
 };
 
@@ -219,7 +232,68 @@ function parseDeploy(inputs: InputReader): DeploySettings | PlanSettings {
   if (isDryRun) return parsePlan(inputs);
   if (inputs.text('plan-out') !== null)
     inputs.problem('plan-out', 'is written by a plan, not by a deployment. Add dry-run, or take it out');
-  return { command: 'deploy', ...parseTarget(inputs), plan };
+  const target = parseTarget(inputs);
+  const backup = parseBackup(inputs);
+  return {
+    command: 'deploy',
+    ...target,
+    backup,
+    trialServer: { source: 'auto', url: null, image: null },
+    plan,
+  };
+}
+
+/** So long that it is a key, and no word. */
+const shortestKey = 16;
+
+/** There is no default: what somebody forgot to say is not that they need none. */
+function parseBackup(inputs: InputReader): BackupSettings {
+  const kind = inputs.text('backup');
+  const note = inputs.text('backup-note');
+  const file = inputs.text('backup-out');
+  if (kind !== 'confirmed' && note !== null)
+    inputs.problem('backup-note', 'says which backup there is, for backup: confirmed. Take it out');
+  if (kind !== 'dump' && kind !== 'copy' && file !== null)
+    inputs.problem('backup-out', 'is where a dump or a copy is written. Take it out');
+  if (kind === 'dump' || kind === 'copy') return { kind, file, key: parseKey(inputs, kind) };
+  if (inputs.text('backup-key') !== null)
+    inputs.problem('backup-key', 'is what a dump or a copy is encrypted with. Take it out');
+  if (kind === 'confirmed') {
+    if ((note ?? '').length < 10)
+      inputs.problem(
+        'backup-note',
+        'is missing. Say in a sentence which backup there is, and of when: it is recorded in the report',
+      );
+    return { kind, note: note ?? '' };
+  }
+  if (kind !== 'none') {
+    const what = kind === null ? 'is missing' : `"${kind}" is unknown`;
+    inputs.problem('backup', `${what}. Nothing is deployed before it is known how to go back. ${choices}`);
+  }
+  return { kind: 'none' };
+}
+
+const choices =
+  'It is one of dump (by pg_dump), copy (the tables of the fix and what they need, without pg_dump), confirmed (you have one, and say which by backup-note), none (there is to be none)';
+
+/** null: not encrypted. On a runner that is typed, because whoever may read the run may have the file. */
+function parseKey(inputs: InputReader, kind: string): string | null {
+  const key = inputs.text('backup-key') ?? inputs.environment('SCHEMA_FIX_BACKUP_KEY');
+  if (key === 'none') return null;
+  if (key === null) {
+    if (inputs.environment('GITHUB_ACTIONS') === 'true')
+      inputs.problem(
+        'backup-key',
+        `is missing. On a runner a ${kind} is encrypted: make a key (openssl rand -base64 32), keep it where you will find it again, and give it as a secret. Type none if it is to be written in clear text`,
+      );
+    return null;
+  }
+  if (key.length < shortestKey)
+    inputs.problem(
+      'backup-key',
+      `is shorter than ${shortestKey} characters. Make one with openssl rand -base64 32, or type none for no encryption`,
+    );
+  return key;
 }
 
 function parseTarget(inputs: InputReader): TargetSettings {
@@ -232,14 +306,31 @@ function parseTarget(inputs: InputReader): TargetSettings {
       'bundle',
       'the folder of the fix, or chat-schema-fix for the one that ships with the action',
     ),
+    ...parseWay(inputs),
+    mayCreate: inputs.oneOf('create', ['true', 'false'] as const) === 'true',
+    window,
+  };
+}
+
+function parseWay(inputs: InputReader): Pick<TargetSettings, 'databaseUrl' | 'databaseCa' | 'confirm'> {
+  return {
     databaseUrl: inputs.required('database-url', 'the address of the database'),
     databaseCa: inputs.text('database-ca'),
     confirm: inputs.required(
       'confirm',
       "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere",
     ),
-    mayCreate: inputs.oneOf('create', ['true', 'false'] as const) === 'true',
-    window,
+  };
+}
+
+function parseRestore(inputs: InputReader): RestoreSettings {
+  const key = inputs.text('backup-key') ?? inputs.environment('SCHEMA_FIX_BACKUP_KEY');
+  return {
+    command: 'restore',
+    file: inputs.required('file', 'the backup: schema-fix restore FILE'),
+    key: key === 'none' ? null : key,
+    ...parseWay(inputs),
+    window: { notBefore: null, notAfter: null },
   };
 }
 

@@ -21,6 +21,7 @@ const summaries: Readonly<Record<Command, string>> = {
   sql: 'print the whole fix as one script for psql or an SQL editor',
   lint: 'say everything about a bundle that can be said without a server',
   init: 'write a bundle of your own that passes, to begin with',
+  restore: 'restore the backup of a deployment into an empty database',
 };
 
 /** On the command line some inputs have a shorter name, and some take several words. */
@@ -36,6 +37,9 @@ const flags: Readonly<Record<string, string>> = {
   create: '--create',
   'dry-run': '--dry-run',
   plan: '--plan <file>',
+  backup: '--backup <dump|copy|confirmed|none>',
+  'backup-out': '--backup-out <file>',
+  'backup-note': '--backup-note <sentence>',
   'plan-out': '--plan-out <file>',
   remains: '--remains',
   editor: '--editor',
@@ -57,6 +61,11 @@ const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>
   ]),
 };
 
+/** What some commands are told without an option. */
+const words: Partial<Readonly<Record<Command, { readonly name: string; readonly description: string }>>> = {
+  restore: { name: 'file', description: 'The backup, as deploy wrote it.' },
+};
+
 /** What an input is called on the command line: `--state <name...>`. */
 export function flagOf(input: string): string {
   return flags[input] ?? `--${input} <value>`;
@@ -64,7 +73,7 @@ export function flagOf(input: string): string {
 
 /** Throws a UserError for an option or a command that is unknown. */
 export function readArguments(
-  words: readonly string[],
+  given: readonly string[],
   { definitions, version }: { definitions: ReadonlyMap<string, InputDefinition>; version: string },
 ): Arguments {
   let printed = '';
@@ -81,23 +90,29 @@ export function readArguments(
       .description(summaries[command])
       .allowExcessArguments(false)
       .option('--verbose', 'tell every stage and every notice')
-      .action((options: Record<string, unknown>) => {
+      .action((...told: unknown[]) => {
+        const own = words[command];
+        // The words of the command come first, then its options.
+        const options = told[own === undefined ? 0 : 1] as Record<string, unknown>;
         const values = new Map([
           ['command', command as string],
+          ...(own === undefined ? [] : [[own.name, String(told[0])] as const]),
           ...valuesOf([...inputsOfCommand[command], ...(ownOptions[command]?.keys() ?? [])], options),
         ]);
         result = { kind: 'run', raw: { definitions, values }, verbose: options.verbose === true };
       });
+    const own = words[command];
+    if (own !== undefined) subcommand.argument(`<${own.name}>`, own.description);
     for (const input of inputsOfCommand[command]) subcommand.addOption(optionOf(input, definitions));
     for (const [name, description] of ownOptions[command] ?? [])
       subcommand.addOption(new Option(flagOf(name), description));
     refuseTheOtherAddress(subcommand, command);
   }
 
-  if (words.length === 0) return { kind: 'print', text: program.helpInformation() };
-  refuseUnknownCommand(words);
+  if (given.length === 0) return { kind: 'print', text: program.helpInformation() };
+  refuseUnknownCommand(given);
   try {
-    program.parse(words, { from: 'user' });
+    program.parse(given, { from: 'user' });
   } catch (error: unknown) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'print', text: printed };

@@ -8,7 +8,9 @@ export interface Given {
   readonly throwaway: readonly string[];
   /** null: none was given. */
   readonly token: string | null;
-  /** `PGPASSWORD` is used where an address holds no password. */
+  /** Of backups; `none` is the word for no key. */
+  readonly keys?: readonly string[];
+  /** `PGPASSWORD` is used where an address holds no password, `SCHEMA_FIX_BACKUP_KEY` where no other key is given. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,13 +28,22 @@ export function readSecrets(given: Given): readonly SecretForm[] {
   );
 }
 
-export function listSecrets({ addresses, token, environment }: Omit<Given, 'throwaway'>): readonly string[] {
-  const { PGPASSWORD: password = '' } = environment;
+export function listSecrets({
+  addresses,
+  token,
+  keys = [],
+  environment,
+}: Omit<Given, 'throwaway'>): readonly string[] {
+  const { PGPASSWORD: password = '', SCHEMA_FIX_BACKUP_KEY: ofEnvironment = '' } = environment;
+  const ofBackups = [...keys, ofEnvironment].map((key) => key.trim()).filter((key) => key !== 'none');
   // As in an address: one that is the user's name protects nothing.
   const isName = addresses.some((address) => address.includes(`://${password}@`));
-  return [token ?? '', ...addresses.flatMap(readAddressSecrets), ...(isName ? [] : [password])].filter(
-    (secret) => secret !== '',
-  );
+  return [
+    token ?? '',
+    ...ofBackups,
+    ...addresses.flatMap(readAddressSecrets),
+    ...(isName ? [] : [password]),
+  ].filter((secret) => secret !== '');
 }
 
 /** The inputs of the action that are, or hold, an address. */
@@ -51,9 +62,17 @@ export function addressesAmong(words: readonly string[]): readonly string[] {
     .filter((word) => word.includes('://') || /password\s*=/i.test(word));
 }
 
+/** The keys of backups that are given. */
+export function keysAmong(words: readonly string[]): readonly string[] {
+  return valuesOf(words, '--backup-key');
+}
+
 /** The address that is given for a server to make databases on. */
 export function throwawayAmong(words: readonly string[]): readonly string[] {
-  const option = '--postgres-url';
+  return valuesOf(words, '--postgres-url');
+}
+
+function valuesOf(words: readonly string[], option: string): readonly string[] {
   return words.flatMap((word, index) => {
     if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1).trim()];
     return words[index - 1] === option ? [word.trim()] : [];

@@ -78,8 +78,26 @@ export interface PlanSettings extends TargetSettings {
   readonly planOut: string | null;
 }
 
+/** How somebody can go back. */
+export type BackupSettings =
+  | TakeBackupSettings
+  /** The user has one, and says which. */
+  | { readonly kind: 'confirmed'; readonly note: string }
+  | { readonly kind: 'none' };
+
+export interface TakeBackupSettings {
+  readonly kind: 'dump' | 'copy';
+  /** Where it is written; null: a name in the folder where the run was started. */
+  readonly file: string | null;
+  /** Secret; null: it is not encrypted. */
+  readonly key: string | null;
+}
+
 export interface DeploySettings extends TargetSettings {
   readonly command: 'deploy';
+  readonly backup: BackupSettings;
+  /** Where the server comes from that a backup is tried on; its major is the target's. */
+  readonly trialServer: Omit<PostgresSettings, 'major'>;
   /** The file of the plan that was approved; null: whatever the proofs let through. */
   readonly plan: string | null;
 }
@@ -146,8 +164,16 @@ export interface InitSettings {
   readonly platform: 'plain' | 'supabase';
 }
 
-/** What prints a text and finds nothing out. */
-export type PrintSettings = SqlSettings | LintSettings | InitSettings;
+export interface RestoreSettings
+  extends Pick<TargetSettings, 'databaseUrl' | 'databaseCa' | 'confirm' | 'window'> {
+  readonly command: 'restore';
+  readonly file: string;
+  /** Secret; null: none was given. */
+  readonly key: string | null;
+}
+
+/** What prints a text and ends in no report. */
+export type PrintSettings = SqlSettings | LintSettings | InitSettings | RestoreSettings;
 
 /** What ends in a report. */
 export type ReportSettings = RehearseSettings | PlanSettings | DeploySettings | MergeSettings;
@@ -158,7 +184,12 @@ export type WatchSettings = MonitorSettings | VerifySettings;
 export type Settings = ReportSettings | WatchSettings | PrintSettings;
 export type Command = Settings['command'];
 
-const printing: readonly Command[] = ['sql', 'lint', 'init'] satisfies readonly PrintSettings['command'][];
+const printing: readonly Command[] = [
+  'sql',
+  'lint',
+  'init',
+  'restore',
+] satisfies readonly PrintSettings['command'][];
 
 export function isPrinting(settings: Settings): settings is PrintSettings {
   return printing.includes(settings.command);

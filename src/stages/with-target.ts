@@ -60,7 +60,12 @@ async function askStatus(connection: ConnectionSettings, transaction: string): P
 
 /** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
 export async function withTarget<T>(
-  { databaseUrl, databaseCa, confirm, window }: TargetSettings,
+  {
+    databaseUrl,
+    databaseCa,
+    confirm,
+    window,
+  }: Pick<TargetSettings, 'databaseUrl' | 'databaseCa' | 'confirm' | 'window'>,
   { signal }: { readonly signal: AbortSignal },
   work: (target: Target) => Promise<T>,
 ): Promise<T> {

@@ -4,14 +4,26 @@ import { readActionInputs } from '../../../src/settings/action-definition.js';
 import { inputsOfCommand, parseGitHubSettings, parseSettings } from '../../../src/settings/parse-settings.js';
 
 const definitions = readActionInputs();
-const raw = (values: Record<string, string>) => ({ definitions, values: new Map(Object.entries(values)) });
-const parse = (values: Record<string, string> = {}) => parseSettings(raw(values));
+type Environment = Record<string, string>;
+const raw = (values: Record<string, string>, environment: Environment = {}) => ({
+  definitions,
+  environment,
+  values: new Map(Object.entries(values)),
+});
+const parse = (values: Record<string, string> = {}, environment: Environment = {}) =>
+  parseSettings(raw(values, environment));
 
-const deployment = { command: 'deploy', bundle: 'fix', 'database-url': 'postgres://h/app', confirm: 'app' };
+const deployment = {
+  command: 'deploy',
+  bundle: 'fix',
+  'database-url': 'postgres://h/app',
+  confirm: 'app',
+  backup: 'none',
+};
 
-function problemsOf(values: Record<string, string>): string[] {
+function problemsOf(values: Record<string, string>, environment: Environment = {}): string[] {
   try {
-    parse(values);
+    parse(values, environment);
   } catch (error: unknown) {
     if (error instanceof UserError) return error.message.split('\n');
     throw error;
@@ -124,7 +136,7 @@ describe('parseSettings', () => {
 
   it('reads a plan, which a dry run is', () => {
     const planned = { ...deployment, 'plan-out': 'plan.json' };
-    const plan = parse({ ...planned, command: 'plan' });
+    const plan = parse({ ...planned, backup: '', command: 'plan' });
     expect(plan).toMatchObject({ command: 'plan', planOut: 'plan.json', confirm: 'app' });
     expect(parse({ ...planned, 'dry-run': 'true' })).toEqual(plan);
     expect(parse({ ...deployment, plan: 'plan.json' })).toMatchObject({
@@ -136,6 +148,47 @@ describe('parseSettings', () => {
     ]);
     expect(problemsOf(planned)).toEqual([
       'plan-out: is written by a plan, not by a deployment. Add dry-run, or take it out.',
+    ]);
+  });
+
+  it('reads how somebody can go back', () => {
+    const key = 'k'.repeat(16);
+    const backupOf = (values: Record<string, string>, environment: Environment = {}) => {
+      const settings = parse({ ...deployment, ...values }, environment);
+      return settings.command === 'deploy' ? settings.backup : null;
+    };
+    expect(backupOf({ backup: 'none' })).toEqual({ kind: 'none' });
+    expect(backupOf({ backup: 'confirmed', 'backup-note': 'the snapshot of 2 a.m.' })).toEqual({
+      kind: 'confirmed',
+      note: 'the snapshot of 2 a.m.',
+    });
+    expect(backupOf({ backup: 'copy' })).toEqual({ kind: 'copy', file: null, key: null });
+    expect(backupOf({ backup: 'dump', 'backup-out': 'x.backup', 'backup-key': key })).toEqual({
+      kind: 'dump',
+      file: 'x.backup',
+      key,
+    });
+    const runner = { GITHUB_ACTIONS: 'true' };
+    expect(backupOf({ backup: 'copy' }, { ...runner, SCHEMA_FIX_BACKUP_KEY: key })).toMatchObject({ key });
+    expect(backupOf({ backup: 'copy', 'backup-key': 'none' }, runner)).toMatchObject({ key: null });
+    expect(problemsOf({ ...deployment, backup: 'copy' }, runner)).toEqual([
+      expect.stringMatching(/^backup-key: is missing\. On a runner a copy is encrypted: .* Type none if/),
+    ]);
+  });
+
+  it('reads what is to be restored, and where', () => {
+    const restore = {
+      command: 'restore',
+      file: 'x.backup',
+      'database-url': 'postgres://h/app',
+      confirm: 'app',
+    };
+    expect(parse(restore)).toMatchObject({ file: 'x.backup', key: null, confirm: 'app' });
+    expect(parse(restore, { SCHEMA_FIX_BACKUP_KEY: 'key' })).toMatchObject({ key: 'key' });
+    expect(problemsOf({ command: 'restore' })).toEqual([
+      expect.stringContaining('file: is missing'),
+      expect.stringContaining('database-url: is missing'),
+      expect.stringContaining('confirm: is missing'),
     ]);
   });
 
@@ -195,6 +248,32 @@ describe('parseSettings', () => {
       'a deployment of whatever there is',
       { ...deployment, bundle: '' },
       'bundle: is missing. Give the folder of the fix, or chat-schema-fix for the one that ships',
+    ],
+    [
+      'a deployment that says nothing of a backup',
+      { ...deployment, backup: '' },
+      'backup: is missing. Nothing is deployed before it is known how to go back. It is one of dump (by pg_dump), copy (',
+    ],
+    ['a kind of backup that there is not', { ...deployment, backup: 'yes' }, 'backup: "yes" is unknown.'],
+    [
+      'a backup that is confirmed in no words',
+      { ...deployment, backup: 'confirmed', 'backup-note': 'yes' },
+      'backup-note: is missing. Say in a sentence which backup there is',
+    ],
+    [
+      'a word for a key',
+      { ...deployment, backup: 'copy', 'backup-key': 'secret' },
+      'backup-key: is shorter than 16 characters.',
+    ],
+    [
+      'a key for nothing',
+      { ...deployment, 'backup-key': 'k'.repeat(16) },
+      'backup-key: is what a dump or a copy is encrypted with. Take it out.',
+    ],
+    [
+      'a note on nothing',
+      { ...deployment, 'backup-note': 'the snapshot of 2 a.m.' },
+      'backup-note: says which backup there is, for backup: confirmed. Take it out.',
     ],
     [
       'a moment without a zone',

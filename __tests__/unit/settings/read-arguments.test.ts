@@ -60,6 +60,17 @@ describe('readArguments', () => {
     expect(() => parseSettings(result.raw)).toThrow('database-url: is not for rehearse');
   });
 
+  it('reads the file of a restore', () => {
+    const result = read('restore', 'x.backup', '--confirm', 'app');
+    if (result.kind !== 'run') throw new Error('nothing is run');
+    expect(Object.fromEntries(result.raw.values)).toEqual({
+      command: 'restore',
+      file: 'x.backup',
+      confirm: 'app',
+    });
+    expect(() => read('restore')).toThrow("missing required argument 'file'");
+  });
+
   it('reads --verbose', () => {
     expect(read('--verbose')).toMatchObject({ kind: 'run', verbose: true });
     expect(read('rehearse')).toMatchObject({ kind: 'run', verbose: false });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   addressesAmong,
   addressesOfInputs,
+  keysAmong,
   listSecrets,
   readSecrets,
   throwawayAmong,
@@ -43,6 +44,15 @@ describe('listSecrets', () => {
       listSecrets({ addresses, token: null, environment: { PGPASSWORD } });
     expect(secrets('s3cret')).toEqual(['s3cret']);
     expect(secrets('postgres')).toEqual([]);
+  });
+
+  it('finds the keys of backups, and takes no word for one', () => {
+    const environment = { SCHEMA_FIX_BACKUP_KEY: 'of the environment' };
+    expect(listSecrets({ addresses: [], token: null, keys: [' given ', 'none'], environment })).toEqual([
+      'given',
+      'of the environment',
+    ]);
+    expect(keysAmong(['deploy', '--backup-key', 'one', '--backup-key=other'])).toEqual(['one', 'other']);
   });
 
   it('finds nothing where nothing was given', () => {

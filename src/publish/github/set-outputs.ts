@@ -22,6 +22,8 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     'checks-passed': checks.passed,
     'checks-failed': checks.executed - checks.passed,
     committed: sayCommitted(report),
+    'backup-file': report.backup?.taken?.file ?? null,
+    'backup-digest': report.backup?.taken?.digest ?? null,
     failures: listFailures(report),
     'report-json': files.json,
     'report-markdown': files.markdown,

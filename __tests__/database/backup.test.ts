@@ -1,0 +1,235 @@
+/** Before a deployment begins there is a backup that holds what the database does, or nothing is begun. */
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { readDefinitions } from '../../src/database/fingerprint.js';
+import { withSession } from '../../src/database/with-session.js';
+import type { Report } from '../../src/model.js';
+import { run } from '../../src/run.js';
+import type { BackupSettings, DeploySettings, RestoreSettings } from '../../src/settings/settings.js';
+import { compareBackup, readOwners } from '../../src/stages/backup/compare-backup.js';
+import { restoreBackup } from '../../src/stages/backup/restore-backup.js';
+import { noBackup, settingsFor } from '../support/deploy-notes.js';
+import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
+import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { getTestServer, withClient, withTestDatabase } from '../support/server.js';
+
+const key = 'a key of thirty-two characters!!';
+const { signal } = new AbortController();
+const isEverything = process.env.EVERYTHING === '1';
+
+type Hook = (text: string) => void;
+
+/** `onText` is told what the backup says while it is taken. It is tried on the server of the tests. */
+function deploy(
+  target: NotesTarget,
+  backup: BackupSettings,
+  onText: Hook = () => undefined,
+): Promise<Report> {
+  const trialServer = { source: 'url', url: addressOf(getTestServer().connection), image: null } as const;
+  const settings: DeploySettings = {
+    command: 'deploy',
+    plan: null,
+    ...settingsFor(target, ''),
+    ...noBackup,
+    backup,
+    trialServer,
+  };
+  return withNotesBundle({}, (bundle) =>
+    run(
+      { ...settings, bundle },
+      { signal, progress: (event) => event.kind === 'backup' && onText(event.text) },
+    ),
+  );
+}
+
+/** What became of it, in one text. */
+const outcomeOf = (target: NotesTarget, backup: BackupSettings, onText?: Hook) =>
+  deploy(target, backup, onText).then(
+    ({ verdict }) => verdict,
+    (error: Error) => error.message,
+  );
+
+const change = (target: NotesTarget, sql: string) =>
+  withClient(target.connection, (client) => client.query(sql));
+
+/** An edit of what was written, before it is tried. */
+const once =
+  (file: string, edit: (text: string) => string): Hook =>
+  (said) => {
+    if (!said.includes('is restored into a throwaway Postgres')) return;
+    writeFileSync(file, gzipSync(edit(gunzipSync(readFileSync(file)).toString())));
+  };
+
+describe('a copy', () => {
+  it('is taken, restored and compared before the fix begins, and can be restored by somebody', async () => {
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        await change(
+          target,
+          `create table public.others (id int primary key, note bigint references public.notes (id));
+           insert into public.others values (1, 1);
+           create table public.strangers (id int); insert into public.strangers values (1);
+           create view public.words as select body from public.notes;
+           create function public.twice(text) returns text language sql as $$ select $1 || $1 $$`,
+        );
+        const before = await look(target.connection);
+        const file = path.join(folder, 'deep/notes.backup');
+        const report = await deploy(target, { kind: 'copy', file, key });
+        expect(report.verdict).toBe('pass');
+        const { size, mode } = await stat(file);
+        expect(report.backup).toEqual({
+          kind: 'copy',
+          note: null,
+          taken: {
+            file,
+            bytes: size,
+            digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+            isEncrypted: true,
+            // What hangs on the fix's tables comes with them; what does not is there by its definition alone.
+            tables: 2,
+            rows: 4,
+            objects: expect.any(Number),
+            restoredOn: getTestServer().info.version,
+            missing: ['that the role notes_owner is a member of app_user: roles belong to the whole server'],
+            untried: [],
+            milliseconds: expect.any(Number),
+          },
+        });
+        expect(mode & 0o077).toBe(0);
+        expect(JSON.stringify(report)).not.toContain(key);
+
+        await withTestDatabase(async (connection) => {
+          const told: string[] = [];
+          const way: RestoreSettings = {
+            command: 'restore',
+            file,
+            key,
+            databaseUrl: addressOf(connection),
+            databaseCa: null,
+            confirm: connection.database,
+            window: { notBefore: null, notAfter: null },
+          };
+          const restore = (overrides: Partial<RestoreSettings> = {}) =>
+            restoreBackup({ ...way, ...overrides }, { signal, tell: (line) => told.push(line) });
+          const failing = (overrides: Partial<RestoreSettings>) =>
+            restore(overrides).then(
+              () => 'restored',
+              (error: Error) => error.message.replaceAll(folder, ''),
+            );
+
+          const short = path.join(folder, 'short');
+          await writeFile(short, readFileSync(file).subarray(0, -20));
+          const other = path.join(folder, 'other');
+          await writeFile(other, '-- PostgreSQL database dump\n');
+          const another = path.join(folder, 'another.sql.gz');
+          await writeFile(another, gzipSync('create table public.t ();'));
+          const packed = path.join(folder, 'packed.sql.gz');
+          await writeFile(packed, gzipSync(`-- schema-fix backup 1 ${'x'.repeat(99_999)}`).subarray(0, -9));
+          expect([
+            await failing({ key: null }),
+            await failing({ key: 'another key of some length' }),
+            await failing({ file: short }),
+            await failing({ file: packed, key: null }),
+            await failing({ file: other }),
+            await failing({ file: another }),
+            await failing({ file: path.join(folder, 'nowhere') }),
+            await failing({ confirm: 'somewhere' }),
+          ]).toEqual([
+            expect.stringMatching(/^\/deep\/notes.backup: is encrypted\. Give the key/),
+            expect.stringMatching(/^\/deep\/notes.backup: the key is not the one that it was encrypted with/),
+            expect.stringMatching(/^\/short: is cut short/),
+            expect.stringMatching(/^\/packed.sql.gz: is cut short/),
+            expect.stringMatching(/^\/other: is not a backup of schema-fix/),
+            expect.stringMatching(/^\/another.sql.gz: is not a backup of schema-fix/),
+            expect.stringMatching(/^\/nowhere: there is no such file/),
+            expect.stringMatching(/^confirm: is "somewhere"/),
+          ]);
+          await withClient(connection, (client) =>
+            client.query('create function public.f() returns int return 1'),
+          );
+          expect(await failing({})).toMatch(/is not empty: function public\.f\(\)\. .* Nothing was changed/s);
+          await withClient(connection, (client) => client.query('drop function public.f()'));
+
+          expect(await restore()).toMatch(/^Restored .*: 4 rows of 2 tables, as they were at the backup\.\n/);
+          expect(told).toEqual(
+            expect.arrayContaining(['  3 rows of public.notes', '  1 row of public.others']),
+          );
+          const leeway = { hostSchemas: [], excused: [] };
+          expect(compareBackup(before, await look(connection), leeway).differing).toEqual([]);
+        });
+      }),
+    );
+  });
+
+  it('that is not what the database holds, or cannot be written, begins nothing', async () => {
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        const file = path.join(folder, 'notes.sql.gz');
+        const plain: BackupSettings = { kind: 'copy', file, key: null };
+        const broken: Readonly<Record<string, readonly [Hook, RegExp]>> = {
+          'cut short': [
+            (said) => said.includes('is restored') && truncateSync(file, 400),
+            /^FILE: is cut short/,
+          ],
+          'another value': [
+            once(file, (text) => text.replace('beer', 'wine')),
+            /is not what the database holds\. Other there: values in public\.notes\. Nothing was begun/,
+          ],
+          'another definition': [
+            once(file, (text) => text.replace('"body" text', '"body" text NOT NULL')),
+            /Other there: column public\.notes\.body/,
+          ],
+          'a row less': [
+            once(file, (text) => text.replace(/.*beer\n/, '')),
+            /Other there: rows of public\.notes \(3 in the database, 2 in the backup\)/,
+          ],
+          'a table less': [
+            once(file, (text) => text.replace(/CREATE TABLE [^;]*;/, '')),
+            /^backup: FILE could not be restored .* line \d+: .*\(42P01\)\. Nothing was begun/,
+          ],
+          'a privilege less': [
+            once(file, (text) => text.replace(/^GRANT USAGE .*app_user";$/m, '')),
+            /Other there: schema public/,
+          ],
+        };
+        for (const [hook, message] of Object.values(broken).slice(0, isEverything ? undefined : 3)) {
+          expect((await outcomeOf(target, plain, hook)).replaceAll(file, 'FILE')).toMatch(message);
+          await expect(stat(file)).rejects.toThrow('ENOENT');
+        }
+
+        await writeFile(file, 'mine');
+        expect(await outcomeOf(target, plain)).toMatch(
+          /cannot be written: it is there already, and a backup is never written over/,
+        );
+        expect(await readFile(file, 'utf8')).toBe('mine');
+        expect(await outcomeOf(target, { ...plain, file: path.join(file, 'deeper') })).toMatch(
+          /cannot be written: .*Nothing was begun/,
+        );
+        expect(await target.changes()).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a backup that somebody has', () => {
+  it('is recorded in their words', async () => {
+    await withNotesTarget(async (target) => {
+      const note = 'the snapshot of this night';
+      expect((await deploy(target, { kind: 'confirmed', note })).backup).toEqual({
+        kind: 'confirmed',
+        note,
+        taken: null,
+      });
+    });
+  });
+});
+
+function look(connection: NotesTarget['connection']) {
+  return withSession(connection, async (session) => ({
+    objects: await readDefinitions(session),
+    owners: await readOwners(session),
+  }));
+}

@@ -1,0 +1,264 @@
+/** A target, before anything is done with it → a backup that was restored and compared, or what somebody said of theirs. */
+import { rm } from 'node:fs/promises';
+import { dumpDatabase } from '../../backup/dump-database.js';
+import { findPgDump } from '../../backup/find-pg-dump.js';
+import { type BackupHeader, renderHeader } from '../../backup/header.js';
+import { writeBackup } from '../../backup/write-backup.js';
+import { choosePlatform } from '../../bundle/choose-platform.js';
+import { chooseTables } from '../../copying/choose-tables.js';
+import { type DigestedTable, digestTable } from '../../copying/digest-tables.js';
+import { type LiveTable, listRows } from '../../copying/list-tables.js';
+import { type Live, orSay, withLive } from '../../copying/open-live.js';
+import { planSchema, type SchemaPlan } from '../../copying/plan-schema.js';
+import { readNamedRoles } from '../../copying/read-roles.js';
+import { isOfSupabase } from '../../copying/with-copy.js';
+import { writeTables, writeWhole } from '../../copying/write-script.js';
+import { readDefinitions } from '../../database/fingerprint.js';
+import { type ThrowawayDatabases, withThrowawayDatabases } from '../../database/throwaway-databases.js';
+import { type Connection, withSession } from '../../database/with-session.js';
+import { hostSchemas as allHostSchemas, isHostRole } from '../../loading/host.js';
+import type { BackupResult, Bundle, Platform, Progress, TakenBackup } from '../../model.js';
+import type { ConnectionSettings } from '../../postgres/connection.js';
+import { parseMajor } from '../../postgres/majors.js';
+import { withServer } from '../../postgres/with-server.js';
+import type { DeploySettings, TakeBackupSettings } from '../../settings/settings.js';
+import type { Target } from '../with-target.js';
+import { readOwners } from './compare-backup.js';
+import { proveBackup } from './prove-backup.js';
+
+export interface BackupUse {
+  readonly target: Pick<Target, 'connection' | 'postgres'>;
+  readonly bundle: Bundle;
+  /** What tells the database from others. */
+  readonly place: string;
+  /** The engine's platforms lie in it. */
+  readonly sqlFolder: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Throws a UserError where there is no backup that holds what the database does: nothing may be begun then. */
+export async function backUp(
+  { backup, trialServer }: Pick<DeploySettings, 'backup' | 'trialServer'>,
+  use: BackupUse,
+): Promise<BackupResult> {
+  if (backup.kind === 'none') return { kind: 'none', note: null, taken: null };
+  if (backup.kind === 'confirmed') return { kind: 'confirmed', note: backup.note, taken: null };
+  return { kind: backup.kind, note: null, taken: await takeBackup(backup, trialServer, use) };
+}
+
+/** Schema, rows and comparison are of one moment: the snapshot of the transaction that reads the database. */
+async function takeBackup(
+  settings: TakeBackupSettings,
+  trialServer: DeploySettings['trialServer'],
+  use: BackupUse,
+): Promise<TakenBackup> {
+  const startedAt = performance.now();
+  const { target, progress, signal, sqlFolder } = use;
+  const { connection, postgres } = target;
+  const major = parseMajor(postgres.version);
+  const pgDump = settings.kind === 'dump' ? await findPgDump(major ?? 0) : null;
+  const quietly: Progress = (event) => {
+    if (event.kind === 'postgres-starting') progress({ kind: 'backup', text: event.text });
+  };
+  return withServer({ ...trialServer, major }, { progress: quietly, signal }, (server) =>
+    withLive(
+      connection,
+      signal,
+      async (live) => {
+        const isSupabase = await orSay(live.name, () => isOfSupabase(live.session));
+        const platforms = isSupabase ? [await choosePlatform('supabase', [sqlFolder])] : [];
+        return withThrowawayDatabases(server.connection, { platforms, signal }, (databases) =>
+          withTrial(databases, platforms, async (trial) => {
+            const taken = await writeAndProve(live, settings, { ...use, ...trial, isSupabase, pgDump });
+            return {
+              ...taken,
+              restoredOn: server.info.version,
+              milliseconds: performance.now() - startedAt,
+            };
+          }),
+        );
+      },
+      { setting: 'backup', otherwise: 'take a backup of your own, and say so: confirmed' },
+    ),
+  );
+}
+
+interface Trial {
+  /** A superuser's, to a database with nothing in it but the platform. */
+  readonly throwaway: ConnectionSettings;
+  readonly login: Awaited<ReturnType<ThrowawayDatabases['loginOf']>>;
+  readonly standIns: Platform['standIns'];
+}
+
+async function withTrial<T>(
+  databases: ThrowawayDatabases,
+  [platform]: readonly Platform[],
+  work: (trial: Trial) => Promise<T>,
+): Promise<T> {
+  const name = platform?.name ?? null;
+  const login = await databases.loginOf(databases.deployerOf(name));
+  return databases.withDatabase({ platform: name, owner: login.role }, (connection: Connection) =>
+    work({ throwaway: connection as ConnectionSettings, login, standIns: platform?.standIns ?? [] }),
+  );
+}
+
+interface Writing extends BackupUse, Trial {
+  readonly isSupabase: boolean;
+  readonly pgDump: string | null;
+}
+
+async function writeAndProve(
+  live: Live,
+  settings: TakeBackupSettings,
+  use: Writing,
+): Promise<Omit<TakenBackup, 'restoredOn' | 'milliseconds'>> {
+  const { bundle, target, isSupabase, pgDump, throwaway, progress, signal } = use;
+  const { session, name } = live;
+  const say = (text: string) => progress({ kind: 'backup', text });
+  const hostSchemas = isSupabase ? [...allHostSchemas] : [];
+  await session.query('set local statement_timeout = 0');
+  const wanted = pgDump === null ? await orSay(name, () => chooseTables(session, tablesOf(bundle))) : null;
+  const { tables } = await orSay(name, () =>
+    listRows(live, hostSchemas, (oid) => wanted === null || wanted.has(oid)),
+  );
+  const objects = await orSay(name, () => readDefinitions(session));
+  const definitions = { objects, owners: await readOwners(session) };
+  say(`reads ${tables.length} tables of ${use.place}`);
+  const digests: DigestedTable[] = [];
+  for (const table of tables) digests.push(await orSay(name, () => digestTable(session, table)));
+  const plan =
+    pgDump === null
+      ? await withSession(throwaway, (there) => planSchema(live, there, { isSupabase, isHostRole }))
+      : null;
+  const takenAt = new Date();
+  const header: BackupHeader = {
+    kind: settings.kind,
+    takenAt: takenAt.toISOString(),
+    place: use.place,
+    serverVersion: target.postgres.version,
+    host: isSupabase ? 'supabase' : null,
+    roles: await orSay(name, () => readNamedRoles(session)),
+    tables: digests.map((table) => ({ ...table, columns: [...table.columns] })),
+    missing: [...(plan?.missing ?? []).map(withoutAdvice), ...(isSupabase && plan === null ? ofHost : [])],
+  };
+  const file = settings.file ?? nameFile(target.connection.database, takenAt, settings.key !== null);
+  const sql =
+    pgDump === null
+      ? writeCopy(live, header, { plan: plan as SchemaPlan, tables, hostSchemas })
+      : writeDump(live, header, {
+          tables,
+          hostSchemas,
+          request: {
+            pgDump,
+            connection: target.connection,
+            snapshot: await exportSnapshot(live),
+            withoutSchemas: hostSchemas,
+            signal,
+          },
+        });
+  const written = await writeBackup(sql, { file, key: settings.key, onBytes: everySoOften(say, file) });
+  say(`${file}, ${sayBytes(written.bytes)}, is restored into a throwaway Postgres and compared`);
+  try {
+    const { compared, untried } = await proveBackup({
+      ...use,
+      file,
+      key: settings.key,
+      header,
+      definitions,
+      hostSchemas,
+    });
+    return {
+      file,
+      ...written,
+      isEncrypted: settings.key !== null,
+      tables: digests.length,
+      rows: digests.reduce((sum, { rows }) => sum + rows, 0),
+      objects: compared,
+      missing: header.missing.map(({ what, why }) => `${what}: ${why}`),
+      untried: untried.map(({ statement, reason }) => `${statement}: ${reason}`),
+    };
+  } catch (error: unknown) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/** What to do about it is for whoever rehearses. */
+function withoutAdvice({ what, why }: SchemaPlan['missing'][number]): SchemaPlan['missing'][number] {
+  return { what, why: why.replace(/;.*$/s, '') };
+}
+
+const ofHost = [
+  {
+    what: "triggers and policies on the host's own tables",
+    why: 'pg_dump leaves out the schemas of the host; of its accounts, ids are there',
+  },
+];
+
+/** What a manifest names, whether as a table of the fix's or as one that it makes, drops or fills. */
+function tablesOf({ tables, preserve, adds, drops, quarantine, imported }: Bundle): string[] {
+  const named = [...tables, ...preserve.flatMap(({ from, to }) => [...from, ...to]), ...adds, ...drops];
+  return [...new Set([...named, ...[quarantine, imported].filter((table) => table !== null)])];
+}
+
+async function* writeCopy(
+  live: Live,
+  header: BackupHeader,
+  copy: {
+    readonly plan: SchemaPlan;
+    readonly tables: readonly LiveTable[];
+    readonly hostSchemas: readonly string[];
+  },
+): AsyncGenerator<string> {
+  yield renderHeader(header);
+  yield* writeWhole(live, copy.plan, copy);
+}
+
+/** Of the host's tables the rows that the project's are keyed to. */
+async function* writeDump(
+  live: Live,
+  header: BackupHeader,
+  dump: {
+    readonly tables: readonly LiveTable[];
+    readonly hostSchemas: readonly string[];
+    readonly request: Parameters<typeof dumpDatabase>[0];
+  },
+): AsyncGenerator<string | Buffer> {
+  yield renderHeader(header);
+  const ofHost = dump.tables.filter(({ name }) => dump.hostSchemas.includes(name.split('.')[0] ?? ''));
+  yield* writeTables(live, ofHost);
+  yield* dumpDatabase(dump.request);
+}
+
+async function exportSnapshot({ session, name }: Live): Promise<string> {
+  const { rows } = await orSay(name, () =>
+    session.query<{ snapshot: string }>('select pg_catalog.pg_export_snapshot() as snapshot'),
+  );
+  return rows[0]?.snapshot ?? '';
+}
+
+/** In the folder where the run was started; no two within a second. */
+function nameFile(database: string, takenAt: Date, isEncrypted: boolean): string {
+  const stamp = takenAt.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
+  const name = database.replaceAll(/[^\w-]/g, '_');
+  return `schema-fix-${name}-${stamp}.sql.gz${isEncrypted ? '.encrypted' : ''}`;
+}
+
+const often = 64 * 1024 * 1024;
+
+function everySoOften(say: (text: string) => void, file: string): (bytes: number) => void {
+  let next = often;
+  return (bytes) => {
+    if (bytes < next) return;
+    next += often;
+    say(`${file}: ${sayBytes(bytes)} so far`);
+  };
+}
+
+function sayBytes(bytes: number): string {
+  if (bytes < 10_000) return `${bytes.toLocaleString('en')} bytes`;
+  return bytes < 1_000_000
+    ? `${Math.round(bytes / 1000)} kB`
+    : `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`;
+}

@@ -1,0 +1,119 @@
+/** The definitions of a database and of what was restored from its backup → what differs, beside who owns it. */
+import type { Session } from '../../database/with-session.js';
+
+export interface Definitions {
+  /** Object → its definition. */
+  readonly objects: ReadonlyMap<string, string>;
+  /** Roles that own something in the database. */
+  readonly owners: readonly string[];
+}
+
+export interface Comparison {
+  readonly compared: number;
+  /** Objects, in the order of their names. */
+  readonly differing: readonly string[];
+}
+
+export interface Leeway {
+  /** Schemas that are the host's, and not compared. */
+  readonly hostSchemas: readonly string[];
+  /** Names of what is known not to be in the backup, or could not be made where it was restored. */
+  readonly excused: readonly string[];
+}
+
+/**
+ * Who owns a thing is in the backup; where it is tried, one role stands for all owners. So they are taken for one on both sides,
+ * and what an owner may do with their own is not compared.
+ */
+export function compareBackup(
+  source: Definitions,
+  restored: Definitions,
+  { hostSchemas, excused }: Leeway,
+): Comparison {
+  const owners = [...new Set([...source.owners, ...restored.owners])];
+  const left = normalise(source.objects, owners);
+  const right = normalise(restored.objects, owners);
+  const names = [...new Set([...left.keys(), ...right.keys()])].filter(
+    (name) => !isOfHost(name, hostSchemas),
+  );
+  const differing = names.filter((name) => left.get(name) !== right.get(name) && !isExcused(name, excused));
+  return { compared: names.length, differing: differing.sort() };
+}
+
+function normalise(
+  objects: ReadonlyMap<string, string>,
+  owners: readonly string[],
+): ReadonlyMap<string, string> {
+  const words = [...owners].sort((one, other) => other.length - one.length).map(escapeForRegExp);
+  const owner = new RegExp(`(?<![\\w$])"?(?:${words.join('|')})"?(?![\\w$])`, 'g');
+  const general = (text: string) => (words.length === 0 ? text : text.replace(owner, '‹owner›'));
+  const normal = new Map<string, string>();
+  // Default privileges of two owners have one name then.
+  for (const [object, definition] of [...objects].sort()) {
+    // Which version of an extension there is depends on the host.
+    const text = object.startsWith('extension ') ? '' : sortPrivileges(general(definition));
+    const name = general(object);
+    normal.set(
+      name,
+      [normal.get(name), text]
+        .filter((part) => part !== undefined)
+        .sort()
+        .join('; '),
+    );
+  }
+  return normal;
+}
+
+const privileges = /\{[^{}]*=[^{}]*\/[^{}]*\}/g;
+
+/** Postgres orders them by the names of the roles. */
+function sortPrivileges(definition: string): string {
+  return definition
+    .replace(privileges, (list) =>
+      list
+        .slice(1, -1)
+        .split(',')
+        .filter((item) => !item.replaceAll('"', '').startsWith('‹owner›='))
+        .sort()
+        .join(','),
+    )
+    .replace(/\s+/g, ' ');
+}
+
+/** Where there is a host, it has extensions, event triggers and default privileges of its own. */
+function isOfHost(object: string, schemas: readonly string[]): boolean {
+  if (schemas.length === 0) return false;
+  if (/^(extension|event trigger|default privileges) /.test(object)) return true;
+  return schemas.some((schema) =>
+    new RegExp(`(^schema |[ (])"?${escapeForRegExp(schema)}"?(\\.|$)`).test(object),
+  );
+}
+
+function isExcused(object: string, names: readonly string[]): boolean {
+  return names.some((name) => new RegExp(`(?<![\\w$])"?${escapeForRegExp(name)}"?(?![\\w$])`).test(object));
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Whoever the server was made by owns what nobody else does, and is told of nowhere. */
+export async function readOwners(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ role: string }>(
+    `select pg_catalog.pg_get_userbyid(s.refobjid) as role
+     from pg_catalog.pg_shdepend as s
+     where
+         s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+         and s.deptype = 'o'
+         and s.dbid = (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database())
+     union
+     select pg_catalog.pg_get_userbyid(d.datdba)
+     from pg_catalog.pg_database as d
+     where d.datname = pg_catalog.current_database()
+     union
+     select pg_catalog.pg_get_userbyid(10)
+     union
+     select 'pg_database_owner'`,
+  );
+  return rows.map(({ role }) => role);
+}

@@ -1,0 +1,162 @@
+/** A backup of a deployment → an empty database of somebody's that holds it, compared; or as empty as it was. */
+import { type BackupHeader, readHeader } from '../../backup/header.js';
+import { type FileOnDisk, openText } from '../../before/open-text.js';
+import { readStatements, type ScriptItem } from '../../before/read-statements.js';
+import { digestTable } from '../../copying/digest-tables.js';
+import { readingSettings } from '../../copying/open-live.js';
+import { copyRows } from '../../database/copy-rows.js';
+import { isDatabaseError, isLostConnection } from '../../database/database-error.js';
+import { engineSql } from '../../database/engine-sql.js';
+import type { Session } from '../../database/with-session.js';
+import { withReading, withSavepoint, withTransaction } from '../../database/with-transaction.js';
+import { UserError } from '../../errors.js';
+import type { RestoreSettings } from '../../settings/settings.js';
+import { placeOf } from '../read-identity.js';
+import { withTarget } from '../with-target.js';
+import { assertRestorable } from './assert-empty.js';
+
+export interface RestoreOptions {
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+/** All of it is one transaction. Returns what is to be told; throws a UserError where nothing was restored. */
+export async function restoreBackup(
+  { file: path, key, ...way }: RestoreSettings,
+  { signal, tell }: RestoreOptions,
+): Promise<string> {
+  const file: FileOnDisk = { path, form: { kind: 'backup', key }, isDump: true };
+  const header = await readHeader(openText(file), path);
+  return withTarget(way, { signal }, async ({ session, connection, postgres }) => {
+    const place = placeOf(connection);
+    await withReading(session, () =>
+      assertRestorable(session, header, { place, serverVersion: postgres.version }),
+    );
+    tell(`Restores ${path}, of ${header.takenAt} and ${header.place}, into ${place}`);
+    const left = await orSayWhere(path, () =>
+      withTransaction(session, () => restore(session, { file, header, tell })),
+    );
+    const rows = header.tables.reduce((sum, table) => sum + table.rows, 0);
+    return [
+      `Restored ${path} into ${place}: ${count(rows, 'row')} of ${count(header.tables.length, 'table')}, as they were at the backup.`,
+      ...(left.length === 0 ? [] : ['Left out, because this role may not do it here:']),
+      ...left.map((line) => `  ${line}`),
+      ...(header.missing.length === 0 ? [] : ['Not in the backup:']),
+      ...header.missing.map(({ what, why }) => `  ${what}: ${why}`),
+      '',
+    ].join('\n');
+  });
+}
+
+interface Restoring {
+  readonly file: FileOnDisk;
+  readonly header: BackupHeader;
+  readonly tell: (line: string) => void;
+}
+
+/** Returns the statements that could be left out, and were. */
+async function restore(session: Session, { file, header, tell }: Restoring): Promise<string[]> {
+  const left: string[] = [];
+  await session.query(
+    `set local statement_timeout = 0; set local check_function_bodies = off; ${readingSettings}`,
+  );
+  await takeDefaultPrivileges(session);
+  for await (const item of readStatements(openText(file))) {
+    try {
+      const skipped = await runItem(session, item, tell);
+      if (skipped !== null) left.push(skipped);
+    } catch (error: unknown) {
+      throw isDatabaseError(error) && !isLostConnection(error)
+        ? new UserError(`${file.path}, line ${item.line}: ${describe(error)} Nothing was restored.`, {
+            exitCode: 3,
+            cause: error,
+          })
+        : error;
+    }
+  }
+  await session.query(readingSettings);
+  const differing: string[] = [];
+  for (const table of header.tables) {
+    const found = await digestTable(session, table);
+    if (found.rows !== table.rows || found.digest !== table.digest) differing.push(table.name);
+  }
+  if (differing.length === 0) return left;
+  throw new UserError(
+    `${file.path}: what came of ${differing.join(', ')} is not what was backed up, so nothing was restored. Look whether something in the database changes rows that are added, an event trigger for instance.`,
+    { exitCode: 3 },
+  );
+}
+
+/** The backup says every privilege; what the host grants to each new object would come on top. */
+async function takeDefaultPrivileges(session: Session): Promise<void> {
+  const { rows } = await session.query<{ revoked: string }>(engineSql('default_privileges'));
+  for (const { revoked } of rows) await isRun(session, revoked);
+}
+
+/** Null: it was run. */
+async function runItem(
+  session: Session,
+  item: ScriptItem,
+  tell: (line: string) => void,
+): Promise<string | null> {
+  if (item.kind === 'command') return null;
+  if (item.kind === 'copy') {
+    const rows = await copyRows(session, item.text, item.rows);
+    tell(`  ${count(rows, 'row')} of ${/^copy\s+(\S+)/i.exec(item.text)?.[1] ?? 'a table'}`);
+    return null;
+  }
+  if (!mayBeLeft.test(item.text)) {
+    await session.query(item.text);
+    return null;
+  }
+  if (await isRun(session, item.text)) return null;
+  return isThereAnyway.test(item.text) ? null : item.text.replace(/\s+/g, ' ').slice(0, 200);
+}
+
+/** What only a superuser may, or an older server does not know, and no row or definition of the fix's depends on. */
+const mayBeLeft =
+  /^(comment\s+on|set\s+\w+_timeout\b|create\s+schema\s+"?public"?\s*$|alter\s+default\s+privileges|(create|alter)\s+(event\s+trigger|publication))\b/i;
+
+/** Every database has it, or no restored one needs it. */
+const isThereAnyway = /^(set\s|create\s+schema\s|comment\s+on\s+(extension|schema)\s)/i;
+
+async function isRun(session: Session, sql: string): Promise<boolean> {
+  try {
+    await withSavepoint(session, () => session.query(sql));
+    return true;
+  } catch (error: unknown) {
+    if (!isDatabaseError(error) || isLostConnection(error)) throw error;
+    return false;
+  }
+}
+
+/** Data exceptions quote the value. */
+function describe({ code = '', message, hint }: { code?: string; message: string; hint?: string }): string {
+  const said = code.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message;
+  const remedy =
+    code === '42501'
+      ? ' Connect as a superuser, or as a member of the roles that own what is in the backup.'
+      : hint === undefined
+        ? ''
+        : ` ${hint}.`;
+  return `${said} (${code}).${remedy}`;
+}
+
+async function orSayWhere<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error: unknown) {
+    if (!isLostConnection(error)) throw error;
+    throw new UserError(
+      `${path}: the connection was lost (${error.message}). Nothing was restored. Try again.`,
+      {
+        exitCode: 3,
+        cause: error,
+      },
+    );
+  }
+}
+
+function count(number: number, what: string): string {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+}
