@@ -176,7 +176,11 @@ async function deploy(
       choice,
       postgres,
       shard: null,
-      plan: { subjects: 1, checks: bundle.checks.length, scenarios: 0 },
+      plan: {
+        subjects: 1,
+        checks: bundle.checks.length,
+        scenarios: subject.scenarios.outcome === 'skipped' ? 0 : bundle.scenarios.length,
+      },
       controls: { planned: 0, executed: 0, blind: [] },
       unseen: [],
       subjects: [subject],

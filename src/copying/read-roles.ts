@@ -13,7 +13,7 @@ export async function readNamedRoles(session: Session): Promise<string[]> {
      from pg_roles as r
      inner join pg_shdepend as s on s.refclassid = 'pg_authid'::regclass and s.refobjid = r.oid
      inner join pg_database as d on d.oid = s.dbid
-     where d.datname = current_database()
+     where d.datname = current_database() and not starts_with(r.rolname, 'schema_fix_')
      order by 1`,
   );
   return rows.map(({ name }) => name);

@@ -10,6 +10,7 @@ export type EngineQuery =
   | 'access_relations'
   | 'access_roles'
   | 'account_keys'
+  | 'call_graph'
   | 'catalog'
   | 'default_grants'
   | 'default_privileges'

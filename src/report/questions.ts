@@ -128,7 +128,13 @@ function statements({ subjects }: Report): string[] {
     .flatMap(({ scenarios }) => scenarios)
     .flatMap((scenario) => scenario.steps);
   const refused = steps.filter(({ outcome, httpStatus }) => outcome === 'pass' && httpStatus !== null).length;
+  const notTried = subjects.flatMap(({ kind, apply, scenarios }) =>
+    kind === 'target' && apply.outcome === 'pass' && scenarios.outcome === 'skipped'
+      ? [`scenarios: ${scenarios.reason}`]
+      : [],
+  );
   return [
+    ...notTried,
     ...(steps.length > 0 ? ['each scenario is run as its real user under row level security'] : []),
     ...(refused > 0
       ? [`${counted(refused, 'statement of a user is', 'statements of users are')} refused, as expected`]

@@ -24,6 +24,7 @@ import type {
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { compareDefinitions, findUnplanned } from './compare-definitions.js';
+import { findCallsOut } from './find-calls-out.js';
 import { assertWithin, type Window } from './keep-to-window.js';
 import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
@@ -39,7 +40,7 @@ import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
 import { withNothingTouched, withNothingWritten } from './untouched.js';
-import { recogniseFix } from './withhold-content.js';
+import { recogniseFix, withhold } from './withhold-content.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
 export interface TargetGuards {
@@ -57,7 +58,7 @@ export interface TargetGuards {
 }
 
 export interface FixOptions extends Limits {
-  /** On a target nothing is tried out that writes: a sequence would move for good, and everybody would wait. */
+  /** On a target access is tried by reading alone; what scenarios write is undone. */
   readonly place: 'rehearsal' | 'target';
   /** null: the database is ours. */
   readonly guards: TargetGuards | null;
@@ -132,6 +133,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const changes = await noteChanges(session, definitions, options.guards);
   const scenarios = await tryOut(session, bundle, options);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
+  const interrupted = findInterrupted(scenarios);
+  if (options.place === 'target' && interrupted !== null)
+    return notApplied({ ...applied, problem: interrupted });
   onStage('re-run');
   const rerun = await rerunSections(session, bundle, sections, {
     trustsCounters: options.place === 'target',
@@ -231,17 +235,38 @@ async function noteChanges(
   return { outcome: unplanned.length === 0 ? 'pass' : 'fail', changes, unplanned };
 }
 
+/** lock_not_available, deadlock_detected, serialization_failure: nothing was found out, and another try may succeed. */
+function findInterrupted(scenarios: ScenariosResult | Skipped): SqlProblem | null {
+  if (scenarios.outcome !== 'fail') return null;
+  const failed = scenarios.scenarios
+    .flatMap(({ steps }) => steps)
+    .filter(({ outcome }) => outcome === 'fail');
+  const problems = failed.flatMap(({ problem }) => problem ?? []);
+  return problems.find(({ sqlstate }) => ['55P03', '40P01', '40001'].includes(sqlstate)) ?? null;
+}
+
 async function tryOut(
   session: Session,
   bundle: Bundle,
   { place, sections, onStage }: FixOptions,
 ): Promise<ScenariosResult | Skipped> {
-  if (place === 'target') return { outcome: 'skipped', reason: 'run in the rehearsal, not on a target' };
   if (sections.length < bundle.sections.length) {
     return { outcome: 'skipped', reason: 'only a part of the fix was applied' };
   }
+  const callsOut = place === 'target' ? await findCallsOut(session, bundle) : null;
+  if (callsOut !== null) {
+    return {
+      outcome: 'skipped',
+      reason: `not run on this database, because what they set going could not be undone: ${callsOut}`,
+    };
+  }
   onStage('scenarios');
-  return runScenarios(session, bundle);
+  const isOfFix = recogniseFix(bundle);
+  return runScenarios(
+    session,
+    bundle,
+    place === 'target' ? (problem) => withhold(problem, isOfFix) : undefined,
+  );
 }
 
 function notApplied(applied: Applied): Proofs {

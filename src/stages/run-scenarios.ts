@@ -6,14 +6,21 @@ import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint, withSavepointRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
-import type { Bundle, Scenario, ScenarioResult, ScenariosResult, StepResult } from '../model.js';
+import type { Bundle, Scenario, ScenarioResult, ScenariosResult, SqlProblem, StepResult } from '../model.js';
 import { notReached, runStep } from './run-step.js';
 import { sayProblem } from './say-problem.js';
 
-/** Within the open transaction, and undone: the setup once, then each scenario on what the setup left. */
-export async function runScenarios(session: Session, bundle: Bundle): Promise<ScenariosResult> {
+/**
+ * Within the open transaction, and undone: the setup once, then each scenario on what the setup left. `tell` may withhold what
+ * a problem says.
+ */
+export async function runScenarios(
+  session: Session,
+  bundle: Bundle,
+  tell: (problem: SqlProblem) => SqlProblem = (problem) => problem,
+): Promise<ScenariosResult> {
   const scenarios = await withSavepointRollback(session, async () => {
-    const doubt = await prepare(session, bundle);
+    const doubt = await prepare(session, bundle, tell);
     const results: ScenarioResult[] = [];
     for (const scenario of bundle.scenarios) {
       // What could not be prepared left the transaction aborted: not even a savepoint can be set.
@@ -29,7 +36,11 @@ export async function runScenarios(session: Session, bundle: Bundle): Promise<Sc
 }
 
 /** Returns why no scenario could be trusted, or null. */
-async function prepare(session: Session, bundle: Bundle): Promise<string | null> {
+async function prepare(
+  session: Session,
+  bundle: Bundle,
+  tell: (problem: SqlProblem) => SqlProblem,
+): Promise<string | null> {
   try {
     await restoreDeferral(session);
     const subjects = bundle.actors.filter(({ subject }) => subject !== null);
@@ -46,7 +57,7 @@ async function prepare(session: Session, bundle: Bundle): Promise<string | null>
     return null;
   } catch (error: unknown) {
     if (error instanceof SqlError) {
-      return `the setup failed: ${sayProblem(error.problem)}`;
+      return `the setup failed: ${sayProblem(tell(error.problem))}`;
     }
     if (isDatabaseError(error)) return `could not be prepared: ${error.message}`;
     throw error;

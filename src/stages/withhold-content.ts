@@ -1,12 +1,12 @@
 /** What was found out on somebody's database → the same without what is in its rows: a report may be read by anybody. */
-import type { Bundle, Skipped, SqlProblem, SubjectResult } from '../model.js';
+import type { Bundle, Skipped, SqlProblem, StepResult, SubjectResult } from '../model.js';
 
 /**
  * Postgres quotes rows in an error's detail, `Key (title)=(Our secret) already exists.`, and values in the message of a data
  * exception; functions of the database put into an error what they like. What the fix itself raises is shown.
  */
 export function withholdContent<
-  T extends Pick<SubjectResult, 'problem' | 'checks' | 'apply' | 'access' | 'rerun'>,
+  T extends Pick<SubjectResult, 'problem' | 'checks' | 'apply' | 'scenarios' | 'access' | 'rerun'>,
 >(found: T, bundle: Pick<Bundle, 'prelude' | 'sections' | 'checks'>): T {
   const isOfFix = recogniseFix(bundle);
   const withholdIn = <R extends { readonly problem: SqlProblem | null }>(result: R | Skipped): R | Skipped =>
@@ -20,6 +20,7 @@ export function withholdContent<
       after: withholdIn(check.after),
     })),
     apply: withholdIn(found.apply),
+    scenarios: withholdSteps(found.scenarios, isOfFix),
     access: withholdPeople(found.access),
     rerun: withholdIn(found.rerun),
   };
@@ -49,7 +50,26 @@ export function isRaisedByFix(callers: readonly string[], isOfFix: IsOfFix): boo
   return callers.length > 0 && callers.every(isOfFix);
 }
 
-function withhold(problem: SqlProblem | null, isOfFix: IsOfFix): SqlProblem | null {
+/** What a step got is what it should get, or may be of a row: which error it is can be told. */
+function withholdSteps(scenarios: SubjectResult['scenarios'], isOfFix: IsOfFix): SubjectResult['scenarios'] {
+  if (scenarios.outcome === 'skipped') return scenarios;
+  const tell = (step: StepResult): StepResult => {
+    const problem = withhold(step.problem, isOfFix);
+    if (problem !== null) return { ...step, problem, actual: `${problem.sqlstate} ${problem.message}` };
+    if (step.actual.startsWith('value ') && step.actual !== step.expected) {
+      return { ...step, actual: step.outcome === 'pass' ? '1 row' : 'another value (withheld)' };
+    }
+    return { ...step, actual: step.actual.replace(/^([0-9A-Z]{5}) .*$/s, '$1') };
+  };
+  return {
+    ...scenarios,
+    scenarios: scenarios.scenarios.map((scenario) => ({ ...scenario, steps: scenario.steps.map(tell) })),
+  };
+}
+
+export function withhold(problem: SqlProblem, isOfFix: IsOfFix): SqlProblem;
+export function withhold(problem: SqlProblem | null, isOfFix: IsOfFix): SqlProblem | null;
+export function withhold(problem: SqlProblem | null, isOfFix: IsOfFix): SqlProblem | null {
   if (problem === null) return null;
   const own = { ...problem, detail: null, inner: null };
   const { raisedBy, message, sqlstate } = problem;

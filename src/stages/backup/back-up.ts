@@ -140,7 +140,11 @@ async function writeAndProve(
     host: isSupabase ? 'supabase' : null,
     roles: await orSay(name, () => readNamedRoles(session)),
     tables: digests.map((table) => ({ ...table, columns: [...table.columns] })),
-    missing: [...(plan?.missing ?? []).map(withoutAdvice), ...(isSupabase && plan === null ? ofHost : [])],
+    missing: [
+      ...(plan?.missing ?? []).map(withoutAdvice),
+      ...(isSupabase ? forAllTables(objects) : []),
+      ...(isSupabase && plan === null ? ofHost : []),
+    ],
   };
   const file = settings.file ?? nameFile(target.connection.database, takenAt, settings.key !== null);
   const sql =
@@ -182,6 +186,16 @@ async function writeAndProve(
     await rm(file, { force: true });
     throw error;
   }
+}
+
+/** The host's own publication can be made so by its superuser alone. */
+function forAllTables(objects: ReadonlyMap<string, string>): SchemaPlan['missing'] {
+  return [...objects]
+    .filter(([object, definition]) => /^publication /.test(object) && /"puballtables": true/.test(definition))
+    .map(([object]) => ({
+      what: `that the publication "${object.replace(/^publication "?|"$/g, '')}" is of all tables`,
+      why: 'only a superuser can say that',
+    }));
 }
 
 /** What to do about it is for whoever rehearses. */

@@ -23,7 +23,7 @@ export interface Leeway {
 
 /**
  * Who owns a thing is in the backup; where it is tried, one role stands for all owners. So they are taken for one on both sides,
- * and what an owner may do with their own is not compared.
+ * and what an owner may do with their own is not compared, nor who granted what.
  */
 export function compareBackup(
   source: Definitions,
@@ -48,10 +48,13 @@ function normalise(
   const owner = new RegExp(`(?<![\\w$])"?(?:${words.join('|')})"?(?![\\w$])`, 'g');
   const general = (text: string) => (words.length === 0 ? text : text.replace(owner, '‹owner›'));
   const normal = new Map<string, string>();
+  const places = rankColumns(objects);
   // Default privileges of two owners have one name then.
   for (const [object, definition] of [...objects].sort()) {
     // Which version of an extension there is depends on the host.
-    const text = object.startsWith('extension ') ? '' : sortPrivileges(general(definition));
+    const text = object.startsWith('extension ')
+      ? ''
+      : joinPrivileges(general(withRank(definition, places.get(object))));
     const name = general(object);
     normal.set(
       name,
@@ -64,19 +67,55 @@ function normalise(
   return normal;
 }
 
+/** A column that was dropped has left its number behind: what is compared is the order of the others. */
+function rankColumns(objects: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+  const tables = new Map<string, { readonly object: string; readonly position: number }[]>();
+  for (const [object, definition] of objects) {
+    const [, table] = /^column (.*)\.(?:"(?:[^"]|"")*"|[^".]+)$/.exec(object) ?? [];
+    const position = positionIn.exec(definition)?.[1];
+    if (table === undefined || position === undefined) continue;
+    tables.set(table, [...(tables.get(table) ?? []), { object, position: Number(position) }]);
+  }
+  return new Map(
+    [...tables.values()].flatMap((columns) =>
+      columns
+        .sort((one, other) => one.position - other.position)
+        .map(({ object }, index): [string, number] => [object, index]),
+    ),
+  );
+}
+
+const positionIn = /\bposition (\d+)\b/;
+
+function withRank(definition: string, rank: number | undefined): string {
+  // By the same number a sequence knows its column.
+  const text = definition.replace(/(\bowned by \S+)\.\d+/, '$1');
+  return rank === undefined ? text : text.replace(positionIn, `place ${rank}`);
+}
+
 const privileges = /\{[^{}]*=[^{}]*\/[^{}]*\}/g;
 
-/** Postgres orders them by the names of the roles. */
-function sortPrivileges(definition: string): string {
+/** What each role may do, whoever granted it; Postgres orders them by the names of the roles. */
+function joinPrivileges(definition: string): string {
   return definition
-    .replace(privileges, (list) =>
-      list
-        .slice(1, -1)
-        .split(',')
-        .filter((item) => !item.replaceAll('"', '').startsWith('‹owner›='))
+    .replace(privileges, (list) => {
+      const granted = new Map<string, Set<string>>();
+      for (const item of list.slice(1, -1).split(',')) {
+        const [, role = '', letters = ''] =
+          /^"?(.*)=([a-zA-Z*]*)\/.*$/.exec(item.replaceAll('\\"', '')) ?? [];
+        if (role.startsWith('‹owner›')) continue;
+        const known = granted.get(role) ?? new Set();
+        for (const letter of letters.match(/[a-zA-Z]\*?/g) ?? []) known.add(letter);
+        granted.set(role, known);
+      }
+      return [...granted]
+        .map(([role, known]) => {
+          const strongest = [...known].filter((letter) => letter.endsWith('*') || !known.has(`${letter}*`));
+          return `${role}=${strongest.sort().join('')}`;
+        })
         .sort()
-        .join(','),
-    )
+        .join(',');
+    })
     .replace(/\s+/g, ' ');
 }
 
