@@ -2,12 +2,10 @@
  * Renders the golden reports as GitHub would show them, into preview/: HTML always, PNG where a Chromium is found
  * (CHROMIUM names one). `--docs` also refreshes the pictures in docs/images. Looks only; tests compare.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import rehypeRaw from 'rehype-raw';
 import rehypeSanitize from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
@@ -16,6 +14,7 @@ import { remarkAlert } from 'remark-github-blockquote-alert';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
+import { openBrowser } from './open-browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const goldenFolder = join(root, '__tests__', 'golden');
@@ -25,15 +24,6 @@ const docsPictures = new Map([
   ['all-pass.md', join(images, 'pass.png')],
   ['one-failed-check.md', join(images, 'fail.png')],
 ]);
-
-const knownChromiums = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
 
 const markdown = unified()
   .use(remarkParse)
@@ -74,13 +64,6 @@ function page(body) {
     .console { display: inline-block; margin: 0; padding: 16px; background: #0d1117; color: #e6edf3;
       font: 13px/1.45 "DejaVu Sans Mono", monospace; }
   </style>${body}`;
-}
-
-/** null: there is no browser, so there are no pictures. */
-async function openBrowser() {
-  const executablePath = knownChromiums.find((path) => path && existsSync(path));
-  if (executablePath === undefined) return null;
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
 async function takePicture(browser, html, path) {

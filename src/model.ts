@@ -544,6 +544,16 @@ export interface AccessDifference {
   readonly reason: string;
 }
 
+/** How many rows of one table the people of one kind can reach together, a person and a row each; null: an error was the answer. */
+export interface ReachResult {
+  readonly table: string;
+  readonly who: 'in the data' | 'actor' | 'stranger' | 'visitor';
+  readonly role: string;
+  readonly people: number;
+  readonly before: Readonly<Record<AccessVerb, number | null>>;
+  readonly after: Readonly<Record<AccessVerb, number | null>>;
+}
+
 export interface AccessResult {
   readonly outcome: Verdict;
   /** Who was tried: those in the data, the actors, strangers and visitors. */
@@ -562,6 +572,8 @@ export interface AccessResult {
   readonly gainedAsDeclared: number;
   readonly lostAsDeclared: number;
   readonly differences: readonly AccessDifference[];
+  /** Of tables of which anybody reached anything; a table that was not there has zeros. */
+  readonly reach?: readonly ReachResult[] | undefined;
   /** Of the bundle, what this database has: rules that spoke of a row, and `access.people` where it named somebody. */
   readonly seen: readonly string[];
   /** What was not looked at, and why. */

@@ -48,6 +48,7 @@ export async function writeWatchFiles(
   await writeFiles(files, {
     json: () => `${JSON.stringify(report, null, 2)}\n`,
     markdown: () => renderPage(describe(report), { context, budget: null }),
+    html: () => '',
     junit: () => '',
   });
 }

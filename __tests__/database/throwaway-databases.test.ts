@@ -13,7 +13,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   given: [],
   lockTimeout: 3000,
   statementTimeout: 60_000,
-  files: { json: null, markdown: null, junit: null },
+  files: { json: null, markdown: null, html: null, junit: null },
   states: null,
   before: [],
   rows: 'none',

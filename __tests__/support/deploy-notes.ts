@@ -15,7 +15,7 @@ export function settingsFor(target: NotesTarget, bundle: string) {
     given: [],
     lockTimeout: 3000,
     statementTimeout: 60_000,
-    files: { json: null, markdown: null, junit: null },
+    files: { json: null, markdown: null, html: null, junit: null },
     databaseUrl: addressOf(target.connection),
     databaseCa: null,
     confirm: target.database,

@@ -33,6 +33,8 @@ it('what npm ships is the command line, its SQL and its schemas, and nothing els
     'docs/bundle.schema.json',
     'docs/report.schema.json',
     'package.json',
+    'page/report.css',
+    'page/report.js',
     'sql/README.md',
     'sql/bundles',
     'sql/engine',

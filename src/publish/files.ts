@@ -1,9 +1,11 @@
 /** The report as files. Whether they can be written is found out before the work, not after it. */
-import { access, constants, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, constants, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { getActionRoot } from '../action-root.js';
 import { UserError } from '../errors.js';
 import type { Report } from '../model.js';
 import { type ReportContext, renderComment } from '../report/render-comment.js';
+import type { PageAssets } from '../report/render-html.js';
 import { renderJson } from '../report/render-json.js';
 import type { ReportFiles } from '../settings/settings.js';
 
@@ -32,6 +34,10 @@ export async function writeReportFiles(
   await writeFiles(files, {
     json: () => renderJson(report),
     markdown: () => renderComment(report, { context, budget: null }),
+    html: async () => {
+      const { renderHtml } = await import(/* webpackMode: "eager" */ '../report/render-html.js');
+      return renderHtml(report, await readPageAssets());
+    },
     junit: async () => {
       const { renderJunit } = await import(/* webpackMode: "eager" */ '../report/render-junit.js');
       return renderJunit(report);
@@ -59,8 +65,17 @@ export async function writeFiles(
   if (problems.length > 0) throw new UserError(problems.join('\n'), { exitCode: 3, cause });
 }
 
+/** They lie beside the program, and are put into the page. */
+async function readPageAssets(): Promise<PageAssets> {
+  const folder = join(getActionRoot(), 'page');
+  const [style, script] = await Promise.all(
+    ['report.css', 'report.js'].map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  return { style: style ?? '', script: script ?? '' };
+}
+
 function paths(files: ReportFiles): [Format, string][] {
-  const formats: readonly Format[] = ['json', 'markdown', 'junit'];
+  const formats: readonly Format[] = ['json', 'markdown', 'html', 'junit'];
   return formats.flatMap((format): [Format, string][] => {
     const path = files[format];
     return path === null ? [] : [[format, path]];

@@ -221,6 +221,15 @@ const preservation = z.object({
 
 const verb = z.enum(['read', 'change', 'delete', 'add']);
 
+const reached = z
+  .object({
+    read: count.nullable(),
+    change: count.nullable(),
+    delete: count.nullable(),
+    add: count.nullable(),
+  })
+  .meta({ id: 'reached', description: 'A person and a row each; null: an error was the answer.' });
+
 const access = z.object({
   outcome: verdict,
   people: count.describe('Who was tried: those in the data, actors, strangers and visitors.'),
@@ -247,6 +256,19 @@ const access = z.object({
       reason: z.string(),
     }),
   ),
+  reach: z
+    .array(
+      z.object({
+        table: z.string(),
+        who: z.enum(['in the data', 'actor', 'stranger', 'visitor']),
+        role: z.string(),
+        people: count,
+        before: reached,
+        after: reached,
+      }),
+    )
+    .optional()
+    .describe('What people of each kind reached together, of tables of which anybody reached anything.'),
   seen: z
     .array(z.string())
     .describe('Of the bundle, what this database has: rules that spoke of a row, the query for people.'),

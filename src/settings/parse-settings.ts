@@ -37,6 +37,7 @@ const targetInputs = [
   'statement-timeout',
   'json',
   'markdown',
+  'html',
   'junit',
 ];
 
@@ -62,6 +63,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'statement-timeout',
     'json',
     'markdown',
+    'html',
     'junit',
   ],
   plan: [...targetInputs, 'plan-out'],
@@ -81,7 +83,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
   lint: ['bundle'],
   init: [],
   restore: ['database-url', 'database-ca', 'confirm', 'backup-key'],
-  merge: ['reports', 'expected-reports', 'json', 'markdown', 'junit'],
+  merge: ['reports', 'expected-reports', 'json', 'markdown', 'html', 'junit'],
 };
 
 const remedies: Readonly<Record<string, string>> = {
@@ -467,5 +469,10 @@ function parseGiven(inputs: InputReader): FixSettings['given'] {
 }
 
 function parseFiles(inputs: InputReader): ReportFiles {
-  return { json: inputs.text('json'), markdown: inputs.text('markdown'), junit: inputs.text('junit') };
+  return {
+    json: inputs.text('json'),
+    markdown: inputs.text('markdown'),
+    html: inputs.text('html'),
+    junit: inputs.text('junit'),
+  };
 }

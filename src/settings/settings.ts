@@ -5,6 +5,8 @@ import type { Shard } from '../model.js';
 export interface ReportFiles {
   readonly json: string | null;
   readonly markdown: string | null;
+  /** A page to look at. */
+  readonly html: string | null;
   readonly junit: string | null;
 }
 

@@ -28,7 +28,7 @@ async function monitorAs(overrides: Partial<MonitorSettings>, minutes = 0): Prom
       log: { prefix: null, zone: null },
       deployedAt,
       since: null,
-      files: { json: null, markdown: null, junit: null },
+      files: { json: null, markdown: null, html: null, junit: null },
       ...overrides,
     },
     { ...bundle, monitor: { ...bundle.monitor, minutes } },

@@ -6,7 +6,7 @@ import { UserError } from '../../../src/errors.js';
 import { assertWritable, writeReportFiles } from '../../../src/publish/files.js';
 import { allPass } from '../../support/sample-reports.js';
 
-const none = { json: null, markdown: null, junit: null };
+const none = { json: null, markdown: null, html: null, junit: null };
 let folder: string;
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ describe('assertWritable', () => {
 
   it('names every file that cannot be written, and why', async () => {
     await writeFile(join(folder, 'file'), '');
-    const files = { json: folder, markdown: join(folder, 'file', 'report.md'), junit: ' ' };
+    const files = { json: folder, markdown: join(folder, 'file', 'report.md'), html: null, junit: ' ' };
     expect(await problemsOf(files)).toEqual([
       `--json ${folder}: this is a folder. Name a file in it.`,
       `--markdown ${files.markdown}: cannot be written: a part of its path is a file, not a folder. Name a file that can be written.`,
@@ -53,9 +53,9 @@ describe('assertWritable', () => {
 
   it('does not let two reports overwrite one another', async () => {
     const path = join(folder, 'report');
-    expect(await problemsOf({ json: path, markdown: null, junit: `${folder}/./report` })).toEqual([
-      `--junit ${folder}/./report: another report is written to the same file. Give each its own name.`,
-    ]);
+    expect(await problemsOf({ json: path, markdown: null, html: null, junit: `${folder}/./report` })).toEqual(
+      [`--junit ${folder}/./report: another report is written to the same file. Give each its own name.`],
+    );
   });
 
   it('finds out that permission is denied, and for the superuser that nothing can be made', async () => {
@@ -75,6 +75,7 @@ describe('writeReportFiles', () => {
     const files = {
       json: join(folder, 'r.json'),
       markdown: join(folder, 'new', 'r.md'),
+      html: join(folder, 'r.html'),
       junit: join(folder, 'r.xml'),
     };
     await writeReportFiles(files, allPass(), null);
@@ -83,11 +84,12 @@ describe('writeReportFiles', () => {
       verdict: 'pass',
     });
     expect(await readFile(files.markdown, 'utf8')).toMatch(/^## ✅ PASS/);
+    expect(await readFile(files.html, 'utf8')).toMatch(/^<!doctype html>/);
     expect(await readFile(files.junit, 'utf8')).toMatch(/^<\?xml /);
   });
 
   it('writes what it can, then says what it could not', async () => {
-    const files = { json: folder, markdown: join(folder, 'r.md'), junit: null };
+    const files = { json: folder, markdown: join(folder, 'r.md'), html: null, junit: null };
     await expect(writeReportFiles(files, allPass(), null)).rejects.toMatchObject({
       exitCode: 3,
       message: `--json ${folder}: cannot be written: it is a folder. Name a file that can be written.`,

@@ -40,7 +40,7 @@ describe('parseSettings', () => {
       given: [],
       lockTimeout: 3000,
       statementTimeout: 600_000,
-      files: { json: null, markdown: null, junit: null },
+      files: { json: null, markdown: null, html: null, junit: null },
       states: null,
       before: [],
       rows: 'none',

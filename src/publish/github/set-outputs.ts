@@ -27,6 +27,7 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     failures: listFailures(report),
     'report-json': files.json,
     'report-markdown': files.markdown,
+    'report-html': files.html,
     'report-junit': files.junit,
     'postgres-version': report.postgres.map(({ version }) => version).join(', '),
   });

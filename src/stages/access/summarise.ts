@@ -1,5 +1,6 @@
 /** Every difference, a person and a row each → the numbers of the report, and the differences told together. */
 import type { AccessDifference, AccessResult, AccessVerb } from '../../model.js';
+import { countReach } from './count-reach.js';
 import type { Change } from './judge-abilities.js';
 import { groupBy, type Observation } from './observe.js';
 
@@ -32,6 +33,7 @@ export function summarise({ before, after, changes, reasons, seen, unseen, verbs
     gainedAsDeclared: whose(({ outcome, isDeclared }) => outcome === 'gained' && isDeclared).size,
     lostAsDeclared: whose(({ outcome, isDeclared }) => outcome === 'lost' && isDeclared).size,
     differences: tellTogether({ before, after, changes }),
+    reach: countReach(before, after),
     seen,
     unseen,
     reasons,

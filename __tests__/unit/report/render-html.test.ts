@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { html } from '../../../src/report/html/markup.js';
+import { renderHtml } from '../../../src/report/render-html.js';
+import { seize } from '../../support/hostile-report.js';
+import { hostileText } from '../../support/hostile-text.js';
+import {
+  allPass,
+  deployed,
+  lostRow,
+  notDeployed,
+  oneFailedCheck,
+  openedDoor,
+  planned,
+  sqlError,
+} from '../../support/sample-reports.js';
+
+const folder = path.resolve(import.meta.dirname, '../../../page');
+const assets = {
+  style: readFileSync(path.join(folder, 'report.css'), 'utf8'),
+  script: readFileSync(path.join(folder, 'report.js'), 'utf8'),
+};
+const render = (report: Parameters<typeof renderHtml>[0]) => renderHtml(report, assets);
+
+const samples = [
+  ['all pass', allPass],
+  ['one failed check', oneFailedCheck],
+  ['an SQL error', sqlError],
+  ['an opened door', openedDoor],
+  ['a lost row', lostRow],
+  ['a plan', planned],
+  ['a deployment', deployed],
+  ['a deployment that was rolled back', notDeployed],
+] as const;
+
+describe('renderHtml', () => {
+  it('gives the answer first, then what failed, then each database, the failed ones before the others', () => {
+    const page = render(oneFailedCheck());
+    const places = [
+      '<title>FAIL: Comprehensive',
+      '<h1><b class="badge fail">FAIL</b> <span>by Check 1: Foreign Key',
+      'id="failures"',
+      'id="states"',
+      'tr class="state fail"',
+      'tr class="state pass"',
+      'id="access"',
+      'id="rows"',
+      'id="timeline"',
+      'id="each"',
+    ].map((text) => page.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+  });
+
+  it('says who could do what before and can after, an error included', () => {
+    const page = render(allPass());
+    expect(page).toContain('people in the data (88)');
+    expect(page).toContain('error → <b>264</b>');
+    expect(page).toContain('33 → <b>0</b>');
+  });
+
+  it('compares definitions word by word', () => {
+    expect(render(planned())).toMatch(/<del>.*?<\/del>|<ins>.*?<\/ins>/);
+  });
+
+  it.each(samples)('leads from each row of the matrix to a database, in %s', (_, sample) => {
+    const page = render(sample());
+    const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(targets.length).toBe(sample().subjects.length);
+    for (const id of targets) expect(page).toContain(`id="${id}"`);
+  });
+
+  it.each(samples)(
+    'asks nothing of a network and runs nothing but its own, whatever is in %s',
+    (_, sample) => {
+      const page = render(seize(sample()));
+      const own = render(sample());
+      const tags = (text: string) => new Set([...text.matchAll(/<([a-z]\w*)/g)].map(([, name]) => name));
+      expect(tags(page)).toEqual(tags(own));
+      expect(page.match(/<\/?(script|style)\b/g)).toEqual(['<style', '</style', '<script', '</script']);
+      const attributes = (text: string) =>
+        new Set([...text.replace(/="[^"]*"/g, '=""').matchAll(/<\w[^>]*>/g)].map(([tag]) => tag));
+      expect(attributes(page)).toEqual(attributes(own));
+      expect(page.match(/ (src|href)="(?!#)/g)).toBeNull();
+      expect(page).toContain('default-src &#39;none&#39;; ');
+    },
+  );
+
+  it('lets no text end an attribute or begin an element', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const { text: made } = html`<i title="${text}">${text}</i>`;
+        expect(made.match(/[<>"]/g)).toEqual(['<', '"', '"', '>', '<', '>']);
+      }),
+    );
+  });
+});
