@@ -17,6 +17,7 @@ const dist = join(root, 'dist');
 /** Folder in `dist` → entry in `lib`. */
 const bundles = {
   '': 'action.js',
+  artifact: 'publish/github/send-artifact.js',
   cli: 'cli.js',
   post: 'post.js',
   supervisor: 'postgres/supervisor.js',

@@ -13,6 +13,14 @@ export function getActionRoot(): string {
   return dirname(findBuildFolder());
 }
 
+/** The program that sends artifacts, built apart from the action. */
+export function getArtifactProgram(): string {
+  const build = findBuildFolder();
+  return basename(build) === 'dist'
+    ? join(build, 'artifact', 'index.js')
+    : join(getActionRoot(), 'lib', 'publish', 'github', 'send-artifact.js');
+}
+
 /** A script that plain node can run: sources are not, so a test that runs from `src` needs a built `lib`. */
 export function getSupervisorScript(): string {
   const build = findBuildFolder();

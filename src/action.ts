@@ -17,10 +17,12 @@ import type { UnlinkedDelivery } from './publish/github/delivery.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
 import {
   setAddresses,
+  setArtifactUrl,
   setObstacleOutputs,
   setReportOutputs,
   setWatchOutputs,
 } from './publish/github/set-outputs.js';
+import { type UploadResult, uploadReport } from './publish/github/upload-report.js';
 import { weighBase } from './publish/github/weigh-base.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import type { GitHubContext } from './settings/github/github-context.js';
@@ -103,11 +105,30 @@ async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise
     setReportOutputs(report, files);
     const { commit, runUrl } = context;
     await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
-    return buildReportDelivery(report, context, await weighBase(report, options.settings));
+    const artifact = await upload(report, { context, ...options });
+    const weighed = await weighBase(report, options.settings);
+    return buildReportDelivery(report, { ...context, artifact }, weighed);
   } catch (error: unknown) {
     setObstacleOutputs();
     return buildObstacleDelivery(hideSecrets(describe(error), options.secrets), context);
   }
+}
+
+/** Whoever stops a run does not wait for its report. */
+async function upload(
+  report: Report,
+  { context, settings, signal }: Omit<Proof, 'problems'>,
+): Promise<UploadResult> {
+  if (signal.aborted) return { url: null, note: null };
+  const result = await uploadReport({
+    report,
+    folder: await makeFolder(),
+    setting: settings.uploadReport,
+    context,
+    environment: process.env,
+  });
+  setArtifactUrl(result.url);
+  return result;
 }
 
 /** A file that could not be written takes nothing from what was found out. */
@@ -165,10 +186,13 @@ function enter(workingDirectory: string): void {
   }
 }
 
-/** A folder of its own: two steps of a job do not overwrite each other's report. */
 async function chooseJsonFile(): Promise<string> {
-  const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'report-of-schema-fix-'));
-  return join(folder, 'report.json');
+  return join(await makeFolder(), 'report.json');
+}
+
+/** A folder of its own: two steps of a job do not overwrite each other's report. */
+function makeFolder(): Promise<string> {
+  return mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'report-of-schema-fix-'));
 }
 
 /** Into the log, where the runner hides secrets. */

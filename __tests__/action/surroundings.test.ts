@@ -69,7 +69,7 @@ describe('where the action runs', () => {
 
   it('the action needs nothing but what is committed: no node_modules', async () => {
     await withFolder(async (action) => {
-      for (const name of ['action.yml', 'package.json', 'dist', 'sql']) {
+      for (const name of ['action.yml', 'package.json', 'dist', 'page', 'sql']) {
         await cp(name, path.join(action, name), { recursive: true });
       }
       await withGitHub({}, async (github) => {

@@ -10,6 +10,7 @@ import { renderPage } from '../../report/watch/render-markdown.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { WatchReport } from '../../watched.js';
 import type { UnlinkedDelivery } from './delivery.js';
+import type { UploadResult } from './upload-report.js';
 import type { Weighed } from './weigh-base.js';
 
 const longestHeadline = 250;
@@ -18,15 +19,19 @@ type Run = Pick<GitHubContext, 'commit' | 'runUrl'>;
 
 export function buildReportDelivery(
   report: Report,
-  { commit, runUrl }: Run,
+  { commit, runUrl, artifact }: Run & { readonly artifact: UploadResult },
   { notes, isBlocking }: Weighed,
 ): UnlinkedDelivery {
   return {
     isBlocking,
+    notes: artifact.note === null ? [] : [artifact.note],
     verdict: report.verdict,
     headline: renderHeadline(report),
     renderBody: (budget, linkTo) =>
-      renderComment(report, { context: { commit, runUrl, linkTo, notes }, budget }),
+      renderComment(report, {
+        context: { commit, runUrl, artifactUrl: artifact.url, linkTo, notes },
+        budget,
+      }),
     annotations: buildAnnotations(report),
   };
 }

@@ -11,6 +11,8 @@ export interface Delivery {
   /** Markdown that keeps within the budget. */
   readonly renderBody: (budget: Budget) => string;
   readonly annotations: readonly Annotation[];
+  /** What could not be delivered before the rest was. */
+  readonly notes?: readonly Note[] | undefined;
 }
 
 /** The same before it is known where a line of the repository can be looked at. */

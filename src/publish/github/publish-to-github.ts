@@ -39,7 +39,7 @@ export async function publishToGitHub(given: GitHubRequest): Promise<string | nu
   const request = { ...given, delivery };
   const comment = settings.comment === 'never' ? noComment : await addComment(access, request);
   const checkRun = settings.checkRun ? await addCheckRun(access, request) : null;
-  const notes = [comment.note, checkRun].filter((note) => note !== null);
+  const notes = [...(delivery.notes ?? []), comment.note, checkRun].filter((note) => note !== null);
   const summary = settings.jobSummary ? await writeSummary(request.summaryPath, delivery, notes) : null;
   for (const { level, text } of summary === null ? notes : [...notes, summary]) {
     if (level === 'warning') {

@@ -58,6 +58,10 @@ export function setObstacleOutputs(): void {
   setOutputs({ verdict: 'fail' });
 }
 
+export function setArtifactUrl(url: string | null): void {
+  setOutputs({ 'artifact-url': url });
+}
+
 /** Where the report can be read. */
 export function setAddresses(addresses: {
   readonly comment: string | null;

@@ -11,6 +11,8 @@ export interface ReportContext {
   /** The commit that was rehearsed, a full SHA. */
   readonly commit: string | null;
   readonly runUrl: string | null;
+  /** Where the whole report is, as an artifact of the run; null: nowhere but on the runner. */
+  readonly artifactUrl?: string | null | undefined;
   /** What is to be said of the base, or of why a FAIL does not block: plain sentences. */
   readonly notes?: readonly string[] | undefined;
   /** Where a line of the bundle can be looked at; null for one that is not in the repository. */
@@ -42,7 +44,20 @@ export function renderFooter(report: Report, context: ReportContext | null, isSh
     duration(report.milliseconds),
     ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
     ...(context?.runUrl ? [link('the run', context.runUrl)] : []),
+    ...(context?.artifactUrl ? [sayArtifact(context.commit, context.artifactUrl)] : []),
   ];
-  const note = isShortened ? ['Shortened to fit; the JSON report has everything.<br>'] : [];
+  const note = isShortened ? [`Shortened to fit; ${whereAllIs(context)}.<br>`] : [];
   return `<sub>${note.join('')}${facts.join(' · ')}</sub>`;
+}
+
+function sayArtifact(commit: string | null, url: string): string {
+  return link(commit === null ? 'the whole report' : `the whole report of ${commit.slice(0, 7)}`, url);
+}
+
+/** A file of a runner is gone with it. */
+function whereAllIs(context: ReportContext | null): string {
+  if (context === null) return 'the JSON report has everything';
+  return context.artifactUrl
+    ? 'the whole report has everything'
+    : 'the JSON report of the run has everything, if a step uploads it';
 }

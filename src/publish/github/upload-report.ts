@@ -1,0 +1,99 @@
+/** The report as an artifact of the run, where its readers find it when the runner is gone. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { getArtifactProgram } from '../../action-root.js';
+import type { Report } from '../../model.js';
+import { makeVisible, shorten } from '../../report/escape.js';
+import { nameOf } from '../../report/name-report.js';
+import type { GitHubContext } from '../../settings/github/github-context.js';
+import type { GitHubSettings } from '../../settings/settings.js';
+import { writeReportFiles } from '../files.js';
+import type { Note } from './delivery.js';
+
+export interface UploadResult {
+  /** Where it can be read, or null where it was not sent. */
+  readonly url: string | null;
+  readonly note: Note | null;
+}
+
+export interface UploadRequest {
+  readonly report: Report;
+  /** Where the files can be written for it, empty. */
+  readonly folder: string;
+  readonly setting: GitHubSettings['uploadReport'];
+  readonly context: Pick<GitHubContext, 'commit' | 'runUrl'>;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+const retentionDays = 30;
+
+/** A report that was not sent costs no verdict; that it was not is a warning only where somebody had asked for it. */
+export async function uploadReport(request: UploadRequest): Promise<UploadResult> {
+  if (request.setting === 'false') return { url: null, note: null };
+  const obstacle = findObstacle(request.environment);
+  if (obstacle !== null) {
+    const note: Note = { level: 'warning', text: `No artifact was uploaded. ${obstacle}` };
+    return { url: null, note: request.setting === 'true' ? note : null };
+  }
+  try {
+    return { url: `${request.context.runUrl}/artifacts/${await send(request)}`, note: null };
+  } catch (error: unknown) {
+    const why = shorten(makeVisible(error instanceof Error ? error.message : String(error)), 300);
+    const text = `The report could not be uploaded as an artifact: ${why}. Upload it in a step: see docs/recipes.md.`;
+    return { url: null, note: { level: 'warning', text } };
+  }
+}
+
+function findObstacle(environment: NodeJS.ProcessEnv): string | null {
+  const {
+    ACTIONS_RUNTIME_TOKEN: token,
+    ACTIONS_RESULTS_URL: service,
+    GITHUB_SERVER_URL: server,
+  } = environment;
+  if (isEnterpriseServer(server ?? 'https://github.com'))
+    return 'GitHub Enterprise Server takes none from an action. Upload the files of the outputs in a step: see docs/recipes.md.';
+  return token && service
+    ? null
+    : 'This runner gives no token for artifacts (ACTIONS_RUNTIME_TOKEN, ACTIONS_RESULTS_URL).';
+}
+
+/** As GitHub's own library tells it. */
+function isEnterpriseServer(server: string): boolean {
+  const host = URL.canParse(server) ? new URL(server).hostname.toLowerCase() : '';
+  return host !== 'github.com' && !host.endsWith('.ghe.com') && !host.endsWith('.localhost');
+}
+
+/** Long enough for what a report is, short enough not to keep a runner waiting. */
+const deadlineMilliseconds = 90_000;
+
+async function send({ report, folder, context }: UploadRequest): Promise<number> {
+  const files = {
+    json: join(folder, 'report.json'),
+    html: join(folder, 'report.html'),
+    markdown: null,
+    junit: null,
+  };
+  await writeReportFiles(files, report, context);
+  const program = pathToFileURL(getArtifactProgram()).href;
+  const { sendArtifact } = (await import(
+    /* webpackIgnore: true */ program
+  )) as typeof import('./send-artifact.js');
+  const sent = sendArtifact(chooseName(report), [files.json, files.html], folder, { retentionDays });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`GitHub did not take it within ${deadlineMilliseconds / 1000} seconds`)),
+      deadlineMilliseconds,
+    );
+  });
+  return Promise.race([sent, late]).finally(() => clearTimeout(timer));
+}
+
+/** A run refuses a name that it has: jobs of a matrix, steps of a job and attempts must each have their own. */
+function chooseName(report: Report): string {
+  const what = nameOf(report)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  return `schema-fix-${report.command}-${what}-${randomUUID().slice(0, 8)}`;
+}
