@@ -28,7 +28,7 @@ function verifyNotes(
         databaseUrl: addressOf(target.connection, database === undefined ? {} : { database }),
         databaseCa: null,
         timeLimit,
-        files: { json: null, markdown: null, junit: null },
+        files: { json: null, markdown: null, html: null, junit: null },
       },
       await loadBundle(folder, sqlFolder()),
       { signal: new AbortController().signal },
