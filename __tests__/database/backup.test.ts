@@ -1,9 +1,9 @@
 /** Before a deployment begins there is a backup that holds what the database does, or nothing is begun. */
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { readDefinitions } from '../../src/database/fingerprint.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { Report } from '../../src/model.js';
@@ -14,7 +14,8 @@ import { restoreBackup } from '../../src/stages/backup/restore-backup.js';
 import { noBackup, settingsFor } from '../support/deploy-notes.js';
 import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { getTestServer, withClient, withTestDatabase } from '../support/server.js';
+import { installedPgDump } from '../support/pg-dump.js';
+import { getTestServer, withClient, withTestDatabase, withTestServer } from '../support/server.js';
 
 const key = 'a key of thirty-two characters!!';
 const { signal } = new AbortController();
@@ -27,8 +28,9 @@ function deploy(
   target: NotesTarget,
   backup: BackupSettings,
   onText: Hook = () => undefined,
+  server = getTestServer().connection,
 ): Promise<Report> {
-  const trialServer = { source: 'url', url: addressOf(getTestServer().connection), image: null } as const;
+  const trialServer = { source: 'url', url: addressOf(server), image: null } as const;
   const settings: DeploySettings = {
     command: 'deploy',
     plan: null,
@@ -208,6 +210,102 @@ describe('a copy', () => {
         expect(await outcomeOf(target, { ...plain, file: path.join(file, 'deeper') })).toMatch(
           /cannot be written: .*Nothing was begun/,
         );
+        expect(await target.changes()).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a dump', () => {
+  const { PGBIN } = process.env;
+  afterEach(() => {
+    if (PGBIN === undefined) delete process.env.PGBIN;
+    else process.env.PGBIN = PGBIN;
+  });
+
+  (installedPgDump === null ? it.skip : it)(
+    'is made by pg_dump of the very moment, restored and compared',
+    async () => {
+      process.env.PGBIN = installedPgDump?.folder;
+      const server = { source: 'installed', major: installedPgDump?.major ?? null } as const;
+      await withTestServer(server, ({ connection }) =>
+        withFolder((folder) =>
+          withNotesTarget(async (target) => {
+            await change(
+              target,
+              'create table public.others (id int); insert into public.others values (1), (2)',
+            );
+            const before = await look(target.connection);
+            const file = path.join(folder, 'notes.backup');
+            // A row that comes while it is written is not in it, and is not missed.
+            const meanwhile: Hook = (said) => {
+              if (said.startsWith('reads'))
+                void change(target, "insert into public.notes (writer, body) values ('ann', 'late')");
+            };
+            const report = await deploy(target, { kind: 'dump', file, key }, meanwhile, connection);
+            expect(report).toMatchObject({
+              verdict: 'pass',
+              backup: { kind: 'dump', taken: { tables: 2, rows: 5 } },
+            });
+            await withClient(connection, (client) => client.query('create database restored'));
+            const restored = { ...connection, database: 'restored' };
+            const text = await restoreBackup(
+              {
+                command: 'restore',
+                file,
+                key,
+                databaseUrl: addressOf(restored),
+                databaseCa: null,
+                confirm: 'restored',
+                window: { notBefore: null, notAfter: null },
+              },
+              { signal, tell: () => undefined },
+            );
+            expect(text).toMatch(/^Restored .*: 5 rows of 2 tables/);
+            const leeway = { hostSchemas: [], excused: [] };
+            expect(compareBackup(before, await look(restored), leeway).differing).toEqual([]);
+          }, connection),
+        ),
+      );
+    },
+    60_000,
+  );
+
+  it('is refused where pg_dump is too old, ends too early, or leaves something out', async () => {
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        process.env.PGBIN = folder;
+        const file = path.join(folder, 'notes.backup');
+        /** A stand-in for pg_dump, which no test can have of every server's version. */
+        const outcomeWith = async (major: number, script: string) => {
+          const program = path.join(folder, 'pg_dump');
+          await writeFile(
+            program,
+            `#!/bin/sh\nif [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) ${major}.1'; exit; fi\n${script}\n`,
+          );
+          await chmod(program, 0o755);
+          return outcomeOf(target, { kind: 'dump', file, key: null });
+        };
+        const [major = 0] = getTestServer().info.version.split('.').map(Number);
+        const made = 'create table public.notes (id bigint, writer text, body text);';
+        expect([
+          await outcomeWith(major - 1, 'exit 1'),
+          await outcomeWith(major, `echo "${made}"; echo 'pg_dump: error: no more' >&2; exit 1`),
+          await outcomeWith(major, `echo "${made}"; kill -9 $$`),
+          await outcomeWith(major, `echo "${made}"`),
+        ]).toEqual([
+          expect.stringMatching(
+            /dump takes a pg_dump of Postgres \d+ or newer, and it is older than the server/,
+          ),
+          expect.stringMatching(
+            /pg_dump did not come to its end: pg_dump: error: no more\. Nothing was begun/,
+          ),
+          expect.stringMatching(
+            /pg_dump did not come to its end: it was ended by SIGKILL\. Nothing was begun/,
+          ),
+          expect.stringMatching(/is not what the database holds\. Other there: rows of public\.notes \(3 in/),
+        ]);
+        await expect(stat(file)).rejects.toThrow('ENOENT');
         expect(await target.changes()).toEqual([]);
       }),
     );

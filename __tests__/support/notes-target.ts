@@ -1,6 +1,7 @@
 /** Somebody's database in the state that the notes bundle repairs, and what it looks like. */
 import { differences, fingerprintCatalog, fingerprintData } from '../../src/database/fingerprint.js';
 import { runFile } from '../../src/database/run-file.js';
+import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { loadNotes } from './notes-bundle.js';
@@ -14,10 +15,12 @@ export interface NotesTarget {
 }
 
 /** The platform's roles stay for as long as the work lasts, and no test that changes roles, which belong to the server, runs beside it. */
-export async function withNotesTarget<T>(work: (target: NotesTarget) => Promise<T>): Promise<T> {
+export async function withNotesTarget<T>(
+  work: (target: NotesTarget) => Promise<T>,
+  server: ConnectionSettings = getTestServer().connection,
+): Promise<T> {
   const bundle = await loadNotes();
-  const { connection: server } = getTestServer();
-  return withPlatformDatabases(bundle.platforms, (databases) =>
+  const use = (databases: ThrowawayDatabases) =>
     databases.withRoles({ changes: false }, () =>
       databases.withDatabase(
         { platform: bundle.platform, owner: bundle.deployer },
@@ -39,8 +42,8 @@ export async function withNotesTarget<T>(work: (target: NotesTarget) => Promise<
           return work({ connection, database, changes: async () => differences(first, await look()) });
         },
       ),
-    ),
-  );
+    );
+  return withPlatformDatabases(bundle.platforms, use, { server });
 }
 
 /** As somebody would type it; parts can be replaced. */
