@@ -81,7 +81,16 @@ describe('the preflight of a target', () => {
     const bundle = await loadNotes();
     await withNotesTarget(({ connection }) =>
       withClient({ ...connection, application_name: 'nightly report' }, async (other) => {
-        await other.query('create view public.shown as select body from public.notes');
+        await other.query(
+          `create view public.shown as select body from public.notes;
+           create extension citext;
+           alter table public.notes add column tag public.citext;
+           create function public.stamp() returns trigger language plpgsql as $$ begin return new; end $$;
+           create trigger stamp before update on public.notes for each row execute function public.stamp();
+           create function public.count_notes() returns bigint language sql as 'select count(*) from public.notes';
+           create table public.others (id bigint);
+           create policy by_note on public.others using (id in (select id from public.notes))`,
+        );
         await other.query('begin; lock table public.notes in access share mode');
         const findings = await withBareSession(connection, (session) =>
           inspectTarget({ session, connection, pooler: 'none' }, bundle),
@@ -89,6 +98,26 @@ describe('the preflight of a target', () => {
         expect(findings).toEqual([
           expect.objectContaining({ severity: 'warning', what: expect.stringContaining('is a superuser') }),
           { severity: 'note', what: 'Views over the tables: public.shown.', remedy: null },
+          {
+            severity: 'note',
+            what: 'Triggers of the tables, which fire on what the fix writes: stamp on public.notes.',
+            remedy: null,
+          },
+          {
+            severity: 'note',
+            what: 'Functions that name the tables: public.count_notes().',
+            remedy: null,
+          },
+          {
+            severity: 'note',
+            what: 'Policies of other tables that ask the tables: by_note on public.others.',
+            remedy: null,
+          },
+          {
+            severity: 'note',
+            what: 'The tables need what these extensions bring: citext 1.6.',
+            remedy: null,
+          },
           {
             severity: 'warning',
             what: expect.stringMatching(
@@ -149,6 +178,11 @@ describe('describeState', () => {
     absentRoles: [],
     keys: [],
     views: [],
+    triggers: [],
+    policies: [],
+    functions: [],
+    extensions: [],
+    publications: [],
     slots: [],
   };
   const said = (changes: object, hasClaims = false) =>

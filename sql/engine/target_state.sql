@@ -52,6 +52,68 @@ select
         order by 1
     ) as views,
     array(
+        select pg_catalog.format('%s on %s', t.tgname, t.tgrelid::pg_catalog.regclass)
+        from pg_catalog.pg_trigger as t
+        where not t.tgisinternal and t.tgenabled <> 'D' and t.tgrelid in (select oid from ours)
+        order by 1
+    ) as triggers,
+    array(
+        select pg_catalog.format('%s on %s', p.polname, p.polrelid::pg_catalog.regclass)
+        from pg_catalog.pg_policy as p
+        where
+            p.polrelid not in (select oid from ours)
+            and exists (
+                select
+                from pg_catalog.pg_depend as d
+                where
+                    d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass
+                    and d.objid = p.oid
+                    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                    and d.refobjid in (select oid from ours)
+            )
+        order by 1
+    ) as policies,
+    array(
+        select f.oid::pg_catalog.regprocedure::text
+        from pg_catalog.pg_proc as f
+        inner join pg_catalog.pg_namespace as n on f.pronamespace = n.oid
+        where
+            n.nspname not in ('pg_catalog', 'information_schema')
+            and coalesce(pg_catalog.pg_get_function_sqlbody(f.oid), f.prosrc) ~ (
+                select '\m(' || pg_catalog.string_agg(pg_catalog.regexp_replace(pg_catalog.split_part(o.name, '.', 2), '\W', '.', 'g'), '|') || ')\M'
+                from ours as o
+            )
+            and not exists (
+                select
+                from pg_catalog.pg_depend as d
+                where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = f.oid and d.deptype = 'e'
+            )
+        order by 1
+    ) as functions,
+    -- Of a column's type, an index's kind, a default: whatever the tables and their indexes need of an extension.
+    array(
+        select distinct pg_catalog.format('%s %s', x.extname, x.extversion)
+        from pg_catalog.pg_depend as d
+        inner join pg_catalog.pg_depend as m
+            on d.refclassid = m.classid and d.refobjid = m.objid and m.deptype = 'e'
+        inner join pg_catalog.pg_extension as x on m.refobjid = x.oid
+        where
+            d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and (
+                d.objid in (select oid from ours)
+                or d.objid in (select i.indexrelid from pg_catalog.pg_index as i where i.indrelid in (select oid from ours))
+            )
+            or d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+            and d.objid in (select a.oid from pg_catalog.pg_attrdef as a where a.adrelid in (select oid from ours))
+        order by 1
+    ) as extensions,
+    array(
+        select distinct p.pubname::text
+        from pg_catalog.pg_publication_tables as p
+        where p.schemaname || '.' || p.tablename in (select name from ours)
+        order by 1
+    ) as publications,
+    array(
         select pg_catalog.format('%I (%s)', s.slot_name, case when s.active then 'active' else 'inactive' end)
         from pg_catalog.pg_replication_slots as s
         where s.database is null or s.database = pg_catalog.current_database()

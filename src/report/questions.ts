@@ -170,8 +170,21 @@ function isRowLost(report: Report): Question {
         (total) =>
           `${count(total.before)} ${total.name}, ${count(total.found)} accounted for${elsewhere(total)}`,
       ),
+      ...quarantined(report),
       sayCompared(results),
     ],
+  });
+}
+
+/** Of a target, whose owner has to look into it. */
+function quarantined({ subjects }: Report): string[] {
+  return subjects.flatMap(({ kind, preservation }) => {
+    if (kind !== 'target' || preservation.outcome === 'skipped') return [];
+    const reasons = preservation.quarantine?.reasons ?? [];
+    const told = reasons
+      .slice(0, 10)
+      .map(({ reason, rows }) => `${counted(rows, 'row')} quarantined: ${reason}`);
+    return reasons.length > 10 ? [...told, `and ${counted(reasons.length - 10, 'more reason')}`] : told;
   });
 }
 

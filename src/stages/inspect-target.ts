@@ -22,6 +22,14 @@ export interface TargetState {
   /** Foreign keys from and to the fix's tables. */
   readonly keys: readonly string[];
   readonly views: readonly string[];
+  readonly triggers: readonly string[];
+  /** Of other tables, that ask the fix's. */
+  readonly policies: readonly string[];
+  /** Whose bodies name one of the tables. */
+  readonly functions: readonly string[];
+  /** That the tables, their indexes and defaults need something of. */
+  readonly extensions: readonly string[];
+  readonly publications: readonly string[];
   readonly slots: readonly string[];
 }
 
@@ -125,8 +133,35 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
         ]
       : []),
     ...(state.keys.length > 0 ? [note(`Keys of the tables now: ${state.keys.join('; ')}.`)] : []),
-    ...(state.views.length > 0 ? [note(`Views over the tables: ${state.views.join(', ')}.`)] : []),
+    ...(state.views.length > 0 ? [note(`Views over the tables: ${some(state.views)}.`)] : []),
+    ...(state.triggers.length > 0
+      ? [note(`Triggers of the tables, which fire on what the fix writes: ${some(state.triggers)}.`)]
+      : []),
+    ...(state.functions.length > 0
+      ? [note(`Functions that name the tables: ${some(state.functions)}.`)]
+      : []),
+    ...(state.policies.length > 0
+      ? [note(`Policies of other tables that ask the tables: ${some(state.policies)}.`)]
+      : []),
+    ...(state.publications.length > 0
+      ? [
+          note(
+            `The tables are published by ${some(state.publications)}: subscribers get what the fix writes.`,
+          ),
+        ]
+      : []),
+    ...(state.extensions.length > 0
+      ? [note(`The tables need what these extensions bring: ${some(state.extensions)}.`)]
+      : []),
   ];
+}
+
+/** A note is to be read. */
+const mostNamed = 8;
+
+function some(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return names.slice(0, mostNamed).join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
 
 /** Megabytes: what is smaller is rewritten in the blink of an eye. */
