@@ -48,6 +48,15 @@ const saying = (more: string, facts = ''): Changes => ({
   'bundle.yml': (text) => text.replace('    facts:\n', `${more}    facts:\n${facts}`),
 });
 
+/** The same with notes in two partitions. */
+const parted = (sql: string): Changes => ({
+  ...thirdState(`create table public.notes (id bigint, writer text, body text) partition by list (body);
+    create table public.notes_beer partition of public.notes for values in ('beer');
+    create table public.notes_rest partition of public.notes default;
+    insert into public.notes values (1, 'ann', 'bread'), (2, 'ben', 'beer'), (3, null, 'cake');`),
+  ...thirdSection(sql),
+});
+
 describe('the comparison of the whole database', () => {
   it('finds nothing where nothing but the declared has changed', async () => {
     expect(await differencesIn(withState('select 1;'), other)).toEqual([]);
@@ -102,6 +111,17 @@ describe('the comparison of the whole database', () => {
     ],
   ])('sees %s', async (_what, sql, differences) => {
     expect(await differencesIn(withState(`${sql};`), other)).toEqual(differences);
+  });
+
+  it.each([
+    ['nothing where a row is set aside and a column called otherwise', 'select 1;', []],
+    [
+      'a text in a partition, once',
+      "update public.notes_beer set author = 'ann';",
+      ['public.notes id 2: writer changed'],
+    ],
+  ])('reads partitions as what they are parts of, and sees %s', async (_what, sql, differences) => {
+    expect(await differencesIn(parted(sql), other)).toEqual(differences);
   });
 
   it.each([

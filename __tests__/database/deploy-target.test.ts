@@ -328,6 +328,28 @@ describe('a deployment', () => {
     });
   });
 
+  it('sees what was written into a partition of its table, of which the server counts nothing itself', async () => {
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, (client) =>
+        client.query(
+          `drop table public.notes;
+           create table public.notes (id bigint, author text, body text) partition by list (body);
+           create table public.notes_beer partition of public.notes for values in ('beer');
+           insert into public.notes values (2, 'ben', 'beer');
+           alter table public.notes owner to notes_owner;
+           alter table public.notes_beer owner to notes_owner`,
+        ),
+      );
+      const report = await deploy(target, thirdSection("update public.notes_beer set author = 'ann';"));
+      expect(report.subjects[0]).toMatchObject({
+        outcome: 'fail',
+        committed: 'no',
+        preservation: { comparison: { differences: [{ word: 'changed', table: 'public.notes' }] } },
+      });
+      expect((await deploy(target)).verdict).toBe('pass');
+    });
+  });
+
   it('is refused where none of its tables is there, unless that is meant', async () => {
     await withNotesTarget(async (target) => {
       await withClient(target.connection, (client) => client.query('drop table public.notes'));

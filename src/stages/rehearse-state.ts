@@ -49,9 +49,10 @@ export async function rehearseState(
 }
 
 /** Beside a state of which this is true others would see roles come and go that are none of theirs. */
-export function changesServer({ prelude, sections }: Bundle, { files }: State): boolean {
+export function changesServer({ prelude, sections }: Bundle, { files, before }: State): boolean {
   const ofSections = sections.flatMap(({ file, parts }) => [file, ...parts]);
-  return changesRoles([...files, ...prelude, ...ofSections]);
+  // A role that a dump grants something to is made for it.
+  return before.length > 0 || changesRoles([...files, ...prelude, ...ofSections]);
 }
 
 async function rehearseAlone(

@@ -7,7 +7,14 @@ import { compareTables, type Fates, type NotedTable, noteTables } from './compar
 import { makeFindings, makeNotes } from './note-table.js';
 import { compareObjects, type DatabaseObject, readObjects } from './objects.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
-import { columnsCalled, isUnwritten, readShapes, type Shape, type Shapes } from './read-shapes.js';
+import {
+  columnsCalled,
+  findUnwritten,
+  partitionsOf,
+  readShapes,
+  type Shape,
+  type Shapes,
+} from './read-shapes.js';
 import { findSetBack, readSequences, type Sequences } from './sequences.js';
 import { countServerWrites, mayBeOurs, type ServerWrites } from './server-writes.js';
 import { withPlainText } from './with-plain-text.js';
@@ -73,11 +80,7 @@ export async function compareDatabase(
   const allowances = notes.tables.map(({ allowance }) => allowance);
   return withOwnersView(session, tablesOf(allowances), async () => {
     const shapes = await readShapes(session);
-    const unwritten = new Set(
-      [...notes.shapes.values()]
-        .filter((before) => isUnwritten(before, shapes.get(before.name)))
-        .map(({ name }) => name),
-    );
+    const unwritten = findUnwritten(notes.shapes, shapes);
     const unnoted = notes.tables
       .filter(({ isLeftToCounters, allowance }) => isLeftToCounters && !unwritten.has(allowance.table))
       .map(({ allowance }) => allowance.table);
@@ -88,6 +91,7 @@ export async function compareDatabase(
         unwritten: trustsCounters ? unwritten : new Set(),
       }),
     );
+    const own = tablesOf(ownOf(notes));
     const declared = new Set(
       notes.tables.flatMap(({ noted, allowance, isLeftToCounters }) =>
         (noted !== null || isLeftToCounters) && allowance.isDeclared ? [allowance.table] : [],
@@ -106,7 +110,7 @@ export async function compareDatabase(
       ...ofRows,
       ...compareObjects(bundle, {
         ...(await readOurs(session, notes)),
-        own: tablesOf(ownOf(notes)),
+        own: [...own, ...partitionsOf(own, notes.shapes)],
       }),
       ...findSetBack(notes.sequences, await readSequences(session)).map(
         (name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] }),
@@ -209,12 +213,16 @@ function compareOthers(
   }: BeforeAndAfter & Readonly<Record<'unwritten' | 'declared', Set<string>>>,
 ): RowDifference[] {
   const named = new Set(namedTables(bundle));
+  const partitions = partitionsOf([...declared], before);
+  const remaining = partitionsOf([...declared], after);
   const differences: RowDifference[] = [];
   for (const table of new Set([...before.keys(), ...after.keys()])) {
     const then = before.get(table);
     if (declared.has(table) || unwritten.has(table) || (then === undefined && named.has(table))) continue;
     const now = after.get(table);
     if (isMaterializedAgain(then, now)) continue;
+    // Its rows are compared as those of the table that it is a part of.
+    if (partitions.has(table) && remaining.has(table) && then?.oid === now?.oid) continue;
     if (then !== undefined && then.oid !== now?.oid && !bundle.drops.includes(table)) {
       differences.push({ word: 'gone', table, key: null, columns: [] });
     }

@@ -1,6 +1,6 @@
 /** A bundle and the tables there are → which tables are compared row by row, and what may become of the rows of each. */
 import type { Bundle, Fact, Preserved } from '../../model.js';
-import { columnsCalled, type Shape, type Shapes } from './read-shapes.js';
+import { columnsCalled, partitionsOf, type Shape, type Shapes } from './read-shapes.js';
 
 /** What the manifest says of a table's rows, over all kinds of which it holds some. */
 export interface Allowance {
@@ -39,8 +39,11 @@ export function planComparison(
   { readsAll }: Pick<NoteOptions, 'readsAll'>,
 ): Allowance[] {
   const named = namedTables(bundle);
-  const keyed = bundle.keyed === null ? [] : keyedTables(named, shapes);
-  const planned = new Set([...named, ...keyed.map(({ name }) => name)]);
+  const ofNamed = partitionsOf(named, shapes);
+  const keyed =
+    bundle.keyed === null ? [] : keyedTables(named, shapes).filter(({ name }) => !ofNamed.has(name));
+  const reached = [...named, ...keyed.map(({ name }) => name)];
+  const planned = new Set([...reached, ...partitionsOf(reached, shapes)]);
   const others = [...shapes.values()].filter(
     ({ name, kind }) => readsAll && kind !== 'p' && !planned.has(name),
   );

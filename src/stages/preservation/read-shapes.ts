@@ -73,8 +73,35 @@ export async function readShapes(session: Session): Promise<Shapes> {
   );
 }
 
+/** The partitions of these tables, and theirs: their rows are those of the tables. */
+export function partitionsOf(tables: readonly string[], shapes: Shapes): Set<string> {
+  const found = new Set<string>();
+  const parents = new Set(tables.flatMap((table) => shapes.get(table)?.relation ?? []));
+  for (let size = -1; size < parents.size; ) {
+    size = parents.size;
+    for (const { name, relation, isPartition, parents: own } of shapes.values()) {
+      if (!isPartition || !own.some((parent) => parents.has(parent))) continue;
+      parents.add(relation);
+      found.add(name);
+    }
+  }
+  return found;
+}
+
+/** Tables that are as they were, by what the server counts. One with partitions has no rows but theirs. */
+export function findUnwritten(before: Shapes, after: Shapes): Set<string> {
+  const same = new Set(
+    [...before.values()].filter((then) => isUnwritten(then, after.get(then.name))).map(({ name }) => name),
+  );
+  for (const { name } of [...before.values()].filter(({ kind }) => kind === 'p')) {
+    const partitions = [...partitionsOf([name], before), ...partitionsOf([name], after)];
+    if (!partitions.every((partition) => same.has(partition))) same.delete(name);
+  }
+  return same;
+}
+
 /** Neither a row of it was written nor its file replaced, and its columns say what they said. */
-export function isUnwritten(before: Shape, after: Shape | undefined): boolean {
+function isUnwritten(before: Shape, after: Shape | undefined): boolean {
   return (
     after !== undefined &&
     before.oid === after.oid &&
