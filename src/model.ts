@@ -752,8 +752,20 @@ export interface PostgresInfo {
   readonly source: string;
 }
 
+/** Something that a bundle names, a table, a column, a rule: where no state has it, nothing was proven by it. */
+export interface NamedByBundle {
+  /** As `seen` of a result has it. */
+  readonly key: string;
+  /** What to say where no state has it. */
+  readonly sentence: string;
+  /** Whether who reaches what had to be tried to find it. */
+  readonly isOfAccess: boolean;
+}
+
 /** What all shards together were to rehearse: whoever joins them knows what is missing. */
 export interface Dealt {
+  /** What all of them together have to find; not there where they are not all states, or not the whole fix. */
+  readonly named?: readonly NamedByBundle[] | undefined;
   readonly states: readonly string[];
   readonly subjects: number;
   readonly checks: number;

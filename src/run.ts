@@ -18,7 +18,7 @@ import type { BackupResult, Bundle, Dealt, Progress, Report, State, SubjectResul
 import { withServer } from './postgres/with-server.js';
 import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
-import { findUnseen } from './report/find-unseen.js';
+import { findUnseen, listNamed } from './report/find-unseen.js';
 import type {
   DeploySettings,
   FixSettings,
@@ -112,7 +112,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
         settings.shard === null ? null : { ...settings.shard, dealt: dealOut(bundle, settings, isWholeFix) },
       plan: sizeOf(bundle, states, isWholeFix),
       ...found,
-      unseen: isWholeFix && areAllStates ? findUnseen(bundle, found.subjects) : [],
+      unseen: isWholeFix && areAllStates ? findUnseen(listNamed(bundle), found.subjects) : [],
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),
     });
@@ -271,9 +271,14 @@ async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<S
   return chooseStates(bundle.states, { names: settings.states, shard: settings.shard });
 }
 
-function dealOut(bundle: Bundle, { states: names }: RehearseSettings, isWholeFix: boolean): Dealt {
+function dealOut(bundle: Bundle, { states: names, before }: RehearseSettings, isWholeFix: boolean): Dealt {
   const states = chooseStates(bundle.states, { names, shard: null });
-  return { states: states.map(({ name }) => name), ...sizeOf(bundle, states, isWholeFix) };
+  const isWhole = isWholeFix && states.length === bundle.states.length && before.length === 0;
+  return {
+    ...(isWhole ? { named: listNamed(bundle) } : {}),
+    states: states.map(({ name }) => name),
+    ...sizeOf(bundle, states, isWholeFix),
+  };
 }
 
 /** A state that must be refused has no checks and scenarios to pass; a part of the fix is not tried out as a user. */

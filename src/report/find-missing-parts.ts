@@ -41,13 +41,16 @@ export function collectWholes(parts: readonly Report[]): Whole[] {
   return [...wholes.values()];
 }
 
+/** From 1. */
+export function missingShards({ count, parts }: Pick<Whole, 'count' | 'parts'>): number[] {
+  const indexes = new Set(parts.map(({ shard }) => shard?.index));
+  return Array.from({ length: count }, (_, index) => index + 1).filter((index) => !indexes.has(index));
+}
+
 const mostStates = 10;
 
 function sayMissing({ major, count, parts, dealt }: Whole): string[] {
-  const indexes = new Set(parts.map(({ shard }) => shard?.index));
-  const missing = Array.from({ length: count }, (_, index) => index + 1).filter(
-    (index) => !indexes.has(index),
-  );
+  const missing = missingShards({ count, parts });
   if (missing.length === 0) return [];
   const rehearsed = new Set(parts.flatMap(({ subjects }) => subjects.map(({ name }) => name)));
   const states = (dealt?.states ?? []).filter((name) => !rehearsed.has(name));

@@ -1,8 +1,16 @@
 /** A bundle and what its states came to → what it names and no state has, a sentence each. */
-import type { Bundle, SubjectResult } from '../model.js';
+import type { Bundle, NamedByBundle, SubjectResult } from '../model.js';
 
-/** For a rehearsal of the whole fix on all the bundle's states; of a part nobody can say that nothing has it. */
-export function findUnseen(bundle: Bundle, subjects: readonly SubjectResult[]): string[] {
+/** What a rehearsal of the whole fix on all the bundle's states has to find; of a part nobody can say that nothing has it. */
+export function listNamed(bundle: Bundle): NamedByBundle[] {
+  return [
+    ...named(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: false })),
+    ...ruled(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: true })),
+  ];
+}
+
+/** `subjects` are all states. */
+export function findUnseen(known: readonly NamedByBundle[], subjects: readonly SubjectResult[]): string[] {
   const repaired = subjects.filter(({ refusal }) => refusal.outcome === 'skipped');
   const comparisons = repaired.flatMap(({ preservation }) =>
     preservation.outcome === 'skipped' ? [] : [preservation.comparison],
@@ -16,14 +24,9 @@ export function findUnseen(bundle: Bundle, subjects: readonly SubjectResult[]): 
     ...(holdsRows
       ? []
       : ['No state holds a row in a table of the manifest, so nothing could have been lost.']),
-    ...named(bundle)
-      .filter(([key]) => !seen.has(key))
-      .map(([, sentence]) => sentence),
-    ...(accesses.length === 0
-      ? []
-      : ruled(bundle)
-          .filter(([key]) => !seen.has(key))
-          .map(([, sentence]) => sentence)),
+    ...known
+      .filter(({ key, isOfAccess }) => !seen.has(key) && (!isOfAccess || accesses.length > 0))
+      .map(({ sentence }) => sentence),
   ];
 }
 

@@ -3,7 +3,8 @@ import { UserError } from '../errors.js';
 import type { ControlsResult, PostgresInfo, Report, SubjectResult } from '../model.js';
 import { concludeRun, type Plan } from './build-report.js';
 import { findMisfits } from './find-misfits.js';
-import { collectWholes, findMissingParts } from './find-missing-parts.js';
+import { collectWholes, findMissingParts, missingShards } from './find-missing-parts.js';
+import { findUnseen } from './find-unseen.js';
 import { judgeCriteria } from './judge-criteria.js';
 import { majorOf, type NamedReport, nameOf } from './name-report.js';
 
@@ -31,6 +32,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   const reasons = [
     ...unmatched.map((glob) => `No report matches ${glob}.`),
     ...findMissingParts(parts, expectedReports),
+    ...findUnseenByShards(parts),
     ...parts.flatMap((part) => reasonsOf(part, parts.length === 1)),
   ];
   return {
@@ -55,6 +57,19 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
     ...(first.criteria === undefined ? {} : { criteria: judgeCriteria(first.criteria, subjects) }),
     ...spanOf(parts),
   };
+}
+
+/** A shard has some of the states, so what none of them has only all together can tell; where one is missing nobody can. */
+function findUnseenByShards(parts: readonly Report[]): string[] {
+  return collectWholes(parts).flatMap((whole) => {
+    const named = whole.dealt?.named;
+    if (named === undefined || missingShards(whole).length > 0) return [];
+    const unseen = findUnseen(
+      named,
+      whole.parts.flatMap(({ subjects }) => subjects),
+    );
+    return unseen.map((sentence) => `Postgres ${whole.major}: ${sentence}`);
+  });
 }
 
 /** An artifact that was downloaded twice is one report. */

@@ -406,7 +406,16 @@ export const reportSchema = z
         index: shardNumber,
         count: shardNumber,
         dealt: z
-          .object({ states: z.array(z.string()), subjects: count, checks: count, scenarios: count })
+          .object({
+            named: z
+              .array(z.object({ key: z.string(), sentence: z.string(), isOfAccess: z.boolean() }))
+              .optional()
+              .describe('What the bundle names, and what to say where no state has it.'),
+            states: z.array(z.string()),
+            subjects: count,
+            checks: count,
+            scenarios: count,
+          })
           .optional()
           .describe('What all shards together were to rehearse.'),
       })

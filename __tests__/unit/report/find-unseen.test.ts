@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, PreservationResult, SubjectResult } from '../../../src/model.js';
-import { findUnseen } from '../../../src/report/find-unseen.js';
+import { findUnseen as findAmong, listNamed } from '../../../src/report/find-unseen.js';
 import { buildRefusedSubject, buildSubject, skipped } from '../../support/build-results.js';
 import { aFact } from '../../support/preserved.js';
 
@@ -30,6 +30,7 @@ function subject(seen: readonly string[], seenByPeople: readonly string[], rows 
   return { ...built, preservation: compared, access: { ...access, seen: seenByPeople } };
 }
 
+const findUnseen = (of: Bundle, states: readonly SubjectResult[]) => findAmong(listNamed(of), states);
 const rules = ['access/01_own.sql', 'access.people'];
 
 describe('findUnseen', () => {

@@ -94,6 +94,38 @@ describe('mergeReports', () => {
     ]);
   });
 
+  it('fails where no shard has what the bundle names, once for each major, and not while a shard is missing', () => {
+    const named = [
+      { key: 'public.chat_messages', sentence: 'bundle.yml: no state has it.', isOfAccess: false },
+      {
+        key: 'public.misspelt',
+        sentence: 'bundle.yml: no state has a table public.misspelt.',
+        isOfAccess: false,
+      },
+      { key: 'access/01_own.sql', sentence: 'access/01_own.sql: speaks of no row.', isOfAccess: true },
+    ];
+    const dealt = { named, states: ['01_state', '02_state'], subjects: 2, checks: 16, scenarios: 4 };
+    const parts = ['14.23', '17.10'].flatMap((version) =>
+      [1, 2].map((index) =>
+        aPart({ version, shard: { index, count: 2, dealt }, states: [`0${index}_state`] }),
+      ),
+    );
+    const reasons = [
+      'bundle.yml: no state has a table public.misspelt.',
+      'access/01_own.sql: speaks of no row.',
+    ];
+    expect(merge(parts)).toMatchObject({
+      verdict: 'fail',
+      reasons: ['Postgres 14', 'Postgres 17'].flatMap((major) =>
+        reasons.map((reason) => `${major}: ${reason}`),
+      ),
+    });
+    expect(merge(parts.slice(0, 3)).reasons.slice(0, 3)).toEqual([
+      'Postgres 17: shard 2 of 2 is missing. Not rehearsed: 02_state.',
+      ...reasons.map((reason) => `Postgres 14: ${reason}`),
+    ]);
+  });
+
   it('names the states of a shard that is missing, and counts them as planned', () => {
     const states = ['01_a', '02_b', '03_c', '04_d'];
     const dealt = { states, subjects: 4, checks: 32, scenarios: 8 };
