@@ -15,6 +15,8 @@ const operations = [
   ['/repos/{owner}/{repo}/pulls', ['get']],
   ['/repos/{owner}/{repo}/pulls/{pull_number}', ['get']],
   ['/repos/{owner}/{repo}/pulls/{pull_number}/files', ['get']],
+  ['/repos/{owner}/{repo}/pulls/{pull_number}/comments', ['get', 'post']],
+  ['/repos/{owner}/{repo}/pulls/comments/{comment_id}', ['delete']],
   ['/repos/{owner}/{repo}/check-runs', ['post']],
   ['/repos/{owner}/{repo}/check-runs/{check_run_id}', ['patch']],
 ];

@@ -4,6 +4,7 @@ import { type Session, withSession } from '../../src/database/with-session.js';
 import { withRollback, withSavepoint } from '../../src/database/with-transaction.js';
 import { SqlError } from '../../src/errors.js';
 import type { SubjectResult } from '../../src/model.js';
+import { readNames, rewriteLine } from '../../src/report/suggestions.js';
 import { rehearseNotes } from '../support/rehearse-notes.js';
 import { getTestServer, useTestDatabase, withClient } from '../support/server.js';
 
@@ -40,6 +41,41 @@ async function hintOf(session: Session, text: string): Promise<string | null> {
   }
   throw new Error('nothing was wrong');
 }
+
+/** The statement as a suggestion on its line would have it. */
+async function rewritten(session: Session, text: string): Promise<string | null> {
+  try {
+    await withSavepoint(session, () => runFile(session, { path: 'a.sql', text }));
+  } catch (error: unknown) {
+    if (!(error instanceof SqlError)) throw error;
+    const names = readNames(error.problem);
+    const { column } = error.problem;
+    return names === null ? null : rewriteLine(text, { folder: '', path: '', line: 1, column, ...names });
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('a suggestion', () => {
+  it.each([
+    ['select from chat.romms', 'select from chat.rooms'],
+    ['select from rooms', 'select from chat.rooms'],
+    ['alter table chat.room add x int', 'alter table chat.rooms add x int'],
+    ['insert into chat.messages (sendr) values (null)', 'insert into chat.messages (sender) values (null)'],
+    ['select m.sendr from chat.messages as m', 'select m.sender from chat.messages as m'],
+    ['update chat.rooms set "odd name" = 1', 'update chat.rooms set "Odd Name" = 1'],
+    ['select chat.is_membr(1, null)', 'select chat.is_member(1, null)'],
+    ['select chat.is_member(1)', null],
+    [
+      'select from chat.messages where romm_id in (select romm_id from chat.rooms)',
+      'select from chat.messages where romm_id in (select room_id from chat.rooms)',
+    ],
+  ])('of %s is the line as it would be', async (text, expected) => {
+    await within(async (session) => {
+      const found = await rewritten(session, text);
+      expect(found === text ? null : found).toBe(expected);
+    });
+  });
+});
 
 describe('suggestNames', () => {
   it.each([

@@ -117,6 +117,7 @@ export function parseGitHubSettings(raw: RawInputs): {
     jobSummary: isTrue('job-summary') !== 'false',
     failOn: inputs.oneOf('fail-on', ['never', 'regression', 'failure'] as const) ?? 'failure',
     baseReport: inputs.text('base-report'),
+    suggestions: isTrue('suggestions') === 'true',
     uploadReport: inputs.oneOf('upload-report', ['auto', 'true', 'false'] as const) ?? 'auto',
     annotations: isTrue('annotations') !== 'false',
     pullRequest: inputs.wholeNumber('pull-request-number', { from: 1, to: 999_999_999 }),

@@ -214,6 +214,8 @@ export interface GitHubSettings {
   /** A file, or null. */
   readonly baseReport: string | null;
   readonly annotations: boolean;
+  /** Whether a name that is not there is answered with the one that is, on the line of the diff. */
+  readonly suggestions: boolean;
   /** Whether the report becomes an artifact of the run; auto: where it can. */
   readonly uploadReport: 'auto' | 'true' | 'false';
   /** null: the one that the event is of. */

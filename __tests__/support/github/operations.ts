@@ -9,6 +9,17 @@ export interface StoredComment {
   body: string;
 }
 
+export interface StoredReviewComment {
+  readonly id: number;
+  readonly pullRequest: number;
+  readonly author: Account;
+  readonly path: string;
+  /** null: outdated. */
+  line: number | null;
+  readonly body: string;
+  readonly inReplyTo?: number;
+}
+
 export interface StoredAnnotation {
   readonly path: string;
   readonly start_line: number;
@@ -38,6 +49,7 @@ export interface StoredPullRequest {
 
 export interface GitHubState {
   readonly comments: StoredComment[];
+  readonly reviewComments: StoredReviewComment[];
   readonly checkRuns: StoredCheckRun[];
   readonly pullRequests: StoredPullRequest[];
 }
@@ -55,6 +67,7 @@ export interface Examples {
   readonly changedFile: object;
   readonly wholePullRequest: { readonly head: object };
   readonly checkRun: object;
+  readonly reviewComment: { readonly user: object };
 }
 
 export interface Call {
@@ -75,6 +88,9 @@ export const operations: Readonly<Record<string, (call: Call) => Answer>> = {
   'pulls/list': listPullRequests,
   'pulls/get': readPullRequest,
   'pulls/list-files': listChangedFiles,
+  'pulls/list-review-comments': listReviewComments,
+  'pulls/create-review-comment': createReviewComment,
+  'pulls/delete-review-comment': deleteReviewComment,
   'checks/create': createCheckRun,
   'checks/update': updateCheckRun,
 };
@@ -177,6 +193,72 @@ function listChangedFiles({ state, examples, parameters }: Call): Answer {
   // GitHub leaves out the patch of a file that is binary or too large.
   const { patch: _, ...example } = examples.changedFile as { patch?: string };
   return { status: 200, body: (found.files ?? []).map((file) => ({ ...example, ...file })) };
+}
+
+function listReviewComments(call: Call): Answer {
+  const { state, parameters } = call;
+  const all = state.reviewComments.filter(
+    ({ pullRequest }) => pullRequest === Number(parameters.pull_number),
+  );
+  return { status: 200, body: all.map((comment) => toReviewComment(call, comment)) };
+}
+
+/** GitHub takes a comment only on a line that the diff shows, of the commit that it is of. */
+function createReviewComment(call: Call): Answer {
+  const { state, token, request, parameters } = call;
+  if (token.pullRequests !== 'write') {
+    return refuse(403, 'Resource not accessible by integration');
+  }
+  const { path, line, body } = request.body as StoredReviewComment;
+  const found = state.pullRequests.find(({ number }) => number === Number(parameters.pull_number));
+  const patch = found?.files?.find(({ filename }) => filename === path)?.patch ?? '';
+  const isShown = [...patch.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].some(
+    ([, from, count = '1']) => Number(line) >= Number(from) && Number(line) < Number(from) + Number(count),
+  );
+  if (!isShown) {
+    return refuse(422, 'Validation Failed: pull_request_review_thread.line must be part of the diff');
+  }
+  const comment: StoredReviewComment = {
+    id: nextId(state.reviewComments),
+    pullRequest: Number(parameters.pull_number),
+    author: token.account,
+    path,
+    line,
+    body,
+  };
+  state.reviewComments.push(comment);
+  return { status: 201, body: toReviewComment(call, comment) };
+}
+
+function deleteReviewComment({ state, parameters, token }: Call): Answer {
+  const index = state.reviewComments.findIndex(({ id }) => id === Number(parameters.comment_id));
+  if (index === -1) {
+    return refuse(404, 'Not Found');
+  }
+  if (token.pullRequests !== 'write') {
+    return refuse(403, 'Resource not accessible by integration');
+  }
+  state.reviewComments.splice(index, 1);
+  // The description has no content here, which is judged as null.
+  return { status: 204, body: null };
+}
+
+function toReviewComment(
+  { examples }: Call,
+  { id, author, path, line, body, inReplyTo }: StoredReviewComment,
+) {
+  // What the description has as a number GitHub answers as null where the line is outdated.
+  const { in_reply_to_id: _, line: __, ...example } = examples.reviewComment as Record<string, unknown>;
+  const { user } = examples.reviewComment;
+  return {
+    ...example,
+    id,
+    path,
+    body,
+    ...(line === null ? {} : { line }),
+    ...(inReplyTo === undefined ? {} : { in_reply_to_id: inReplyTo }),
+    user: { ...user, id: author.id, login: author.login, type: author.type },
+  };
 }
 
 function createCheckRun(call: Call): Answer {

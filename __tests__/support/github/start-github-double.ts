@@ -24,6 +24,7 @@ export interface GitHubDouble {
 
 export interface DoubleOptions {
   readonly comments?: GitHubState['comments'];
+  readonly reviewComments?: GitHubState['reviewComments'];
   readonly pullRequests?: GitHubState['pullRequests'];
   readonly faults?: readonly Fault[];
   /** `/api/v3` for GitHub Enterprise. */
@@ -33,6 +34,7 @@ export interface DoubleOptions {
 export async function startGitHubDouble(options: DoubleOptions = {}): Promise<GitHubDouble> {
   const state: GitHubState = {
     comments: options.comments ?? [],
+    reviewComments: options.reviewComments ?? [],
     checkRuns: [],
     pullRequests: options.pullRequests ?? [],
   };
@@ -76,14 +78,19 @@ interface Double {
 }
 
 async function readExamples(): Promise<Examples> {
-  const [comment, pullRequests, checkRun, changedFiles, wholePullRequest] = await Promise.all(
-    ['issues/create-comment', 'pulls/list', 'checks/create', 'pulls/list-files', 'pulls/get'].map(
-      makeExample,
-    ),
+  const [comment, pullRequests, checkRun, changedFiles, wholePullRequest, reviewComment] = await Promise.all(
+    [
+      'issues/create-comment',
+      'pulls/list',
+      'checks/create',
+      'pulls/list-files',
+      'pulls/get',
+      'pulls/create-review-comment',
+    ].map(makeExample),
   );
   const [pullRequest] = pullRequests as Examples['pullRequest'][];
   const [changedFile] = changedFiles as Examples['changedFile'][];
-  return { comment, pullRequest, checkRun, changedFile, wholePullRequest } as Examples;
+  return { comment, pullRequest, checkRun, changedFile, wholePullRequest, reviewComment } as Examples;
 }
 
 async function answer(double: Double, request: ContractRequest): Promise<Answer> {

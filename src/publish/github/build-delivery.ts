@@ -5,6 +5,7 @@ import { makeVisible, shorten } from '../../report/escape.js';
 import { renderComment } from '../../report/render-comment.js';
 import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
+import { findSuggestions } from '../../report/suggestions.js';
 import type { Page } from '../../report/watch/page.js';
 import { renderPage } from '../../report/watch/render-markdown.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
@@ -33,6 +34,7 @@ export function buildReportDelivery(
         budget,
       }),
     annotations: buildAnnotations(report),
+    suggestions: findSuggestions(report),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Verdict } from '../../model.js';
 import type { Annotation } from '../../report/annotations.js';
 import type { Budget } from '../../report/render-comment.js';
+import type { Suggestion } from '../../report/suggestions.js';
 import type { LinkTo } from './link-places.js';
 
 export interface Delivery {
@@ -11,6 +12,8 @@ export interface Delivery {
   /** Markdown that keeps within the budget. */
   readonly renderBody: (budget: Budget) => string;
   readonly annotations: readonly Annotation[];
+  /** What could be written instead of names that are not there. */
+  readonly suggestions?: readonly Suggestion[] | undefined;
   /** What could not be delivered before the rest was. */
   readonly notes?: readonly Note[] | undefined;
 }

@@ -15,6 +15,18 @@ export interface Comment {
   readonly author: Account | null;
 }
 
+/** On a line of the diff of a pull request. */
+export interface ReviewComment {
+  readonly id: number;
+  readonly path: string;
+  /** On the new side; null: the diff does not show it any more. */
+  readonly line: number | null;
+  readonly body: string;
+  readonly author: Account | null;
+  /** The comment that it answers. */
+  readonly inReplyTo: number | null;
+}
+
 export interface CheckRunAnnotation {
   readonly path: string;
   readonly line: number;
@@ -42,6 +54,15 @@ export interface GitHubApi {
   readHead(pullRequest: number): Promise<string>;
   /** Which lines the diff of a pull request shows; GitHub lists 3,000 files at most. */
   readShownLines(pullRequest: number): Promise<ShownLines>;
+  /** The same with what the lines say, by file and number. */
+  readDiffLines(pullRequest: number): Promise<ReadonlyMap<string, ReadonlyMap<number, string>>>;
+  /** All pages, oldest first. */
+  listReviewComments(pullRequest: number): Promise<readonly ReviewComment[]>;
+  createReviewComment(
+    pullRequest: number,
+    comment: { readonly commit: string; readonly path: string; readonly line: number; readonly body: string },
+  ): Promise<void>;
+  deleteReviewComment(id: number): Promise<void>;
   createCheckRun(checkRun: {
     readonly name: string;
     readonly commit: string;

@@ -49,3 +49,18 @@ export function readShownLines(patch: string | undefined): LineRange[] {
       Number(count) === 0 ? [] : [[Number(from), Number(from) + Number(count) - 1]],
   );
 }
+
+/** What these lines say, by their numbers. */
+export function readDiffLines(patch: string | undefined): Map<number, string> {
+  const lines = new Map<number, string>();
+  let next = 0;
+  for (const line of (patch ?? '').split('\n')) {
+    const begins = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line)?.[1];
+    if (begins !== undefined) next = Number(begins);
+    else if (line.startsWith('+') || line.startsWith(' ')) {
+      lines.set(next, line.slice(1));
+      next += 1;
+    }
+  }
+  return lines;
+}

@@ -2,7 +2,7 @@
 
 import type { Repository } from '../../settings/github/github-context.js';
 import type { CheckRunOutput, Comment, GitHubApi } from './github-api.js';
-import { readShownLines } from './link-places.js';
+import { readDiffLines, readShownLines } from './link-places.js';
 import { type ClientSettings, openOctokit } from './open-octokit.js';
 
 export interface ApiSettings extends ClientSettings {
@@ -73,6 +73,43 @@ export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
         pullRequest,
         files: new Map(files.map(({ filename, patch }) => [filename, readShownLines(patch)])),
       };
+    },
+    async readDiffLines(pullRequest) {
+      const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
+        ...repository,
+        pull_number: pullRequest,
+        per_page: 100,
+      });
+      return new Map(files.map(({ filename, patch }) => [filename, readDiffLines(patch)]));
+    },
+    async listReviewComments(pullRequest) {
+      const comments = await octokit.paginate(octokit.rest.pulls.listReviewComments, {
+        ...repository,
+        pull_number: pullRequest,
+        per_page: 100,
+      });
+      return comments.map(({ id, path, line, body, user, in_reply_to_id: inReplyTo }) => ({
+        id,
+        path,
+        line: line ?? null,
+        body,
+        author: user === null ? null : { id: user.id, login: user.login },
+        inReplyTo: inReplyTo ?? null,
+      }));
+    },
+    async createReviewComment(pullRequest, { commit, path, line, body }) {
+      await octokit.rest.pulls.createReviewComment({
+        ...repository,
+        pull_number: pullRequest,
+        commit_id: commit,
+        path,
+        line,
+        side: 'RIGHT',
+        body,
+      });
+    },
+    async deleteReviewComment(id) {
+      await octokit.rest.pulls.deleteReviewComment({ ...repository, comment_id: id });
     },
     async createCheckRun({ name, commit, conclusion, detailsUrl, output }) {
       const answer = await octokit.rest.checks.create({

@@ -10,6 +10,7 @@ import { openGitHubApi } from './open-github-api.js';
 import { placeAnnotation } from './place-annotation.js';
 import { publishCheckRun } from './publish-check-run.js';
 import { type CommentResult, publishComment, withoutPullRequest } from './publish-comment.js';
+import { publishSuggestions } from './publish-suggestions.js';
 import { writeSummary } from './write-summary.js';
 
 export interface GitHubRequest {
@@ -39,7 +40,10 @@ export async function publishToGitHub(given: GitHubRequest): Promise<string | nu
   const request = { ...given, delivery };
   const comment = settings.comment === 'never' ? noComment : await addComment(access, request);
   const checkRun = settings.checkRun ? await addCheckRun(access, request) : null;
-  const notes = [...(delivery.notes ?? []), comment.note, checkRun].filter((note) => note !== null);
+  const suggestions = settings.suggestions ? await addSuggestions(access, request) : null;
+  const notes = [...(delivery.notes ?? []), comment.note, checkRun, suggestions].filter(
+    (note) => note !== null,
+  );
   const summary = settings.jobSummary ? await writeSummary(request.summaryPath, delivery, notes) : null;
   for (const { level, text } of summary === null ? notes : [...notes, summary]) {
     if (level === 'warning') {
@@ -120,6 +124,17 @@ async function addCheckRun(access: Access, request: LinkedRequest): Promise<Note
   return access.kind === 'closed'
     ? { level: 'warning', text: `No check run was written. ${access.reason}` }
     : await publishCheckRun(access.api, { delivery, context, key: settings.commentKey });
+}
+
+async function addSuggestions(access: Access, request: LinkedRequest): Promise<Note | null> {
+  const { delivery, context, settings } = request;
+  return access.kind === 'closed'
+    ? { level: 'warning', text: `No suggestions were written. ${access.reason}` }
+    : await publishSuggestions(access.api, {
+        suggestions: delivery.suggestions ?? [],
+        context,
+        key: settings.commentKey,
+      });
 }
 
 function annotateLog({ annotations }: Pick<Delivery, 'annotations'>, { workspace }: GitHubContext): void {

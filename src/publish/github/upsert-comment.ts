@@ -69,7 +69,7 @@ async function findOwn(api: Calls, pullRequest: number, marker: Marker): Promise
 const workflowBot = 'github-actions[bot]';
 
 /** Where the token may not ask who it is, it is taken for the workflow's own. */
-function isSameAccount(author: Account, viewer: Account | null): boolean {
+export function isSameAccount(author: Account, viewer: Account | null): boolean {
   return viewer === null ? author.login === workflowBot : author.id === viewer.id;
 }
 
