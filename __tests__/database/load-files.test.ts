@@ -395,7 +395,7 @@ describe('a statement that ends it is explained', () => {
 });
 
 describe('a dump', () => {
-  const dumped = '--\n-- PostgreSQL database dump\n--\n';
+  const dumped = '--\n-- Dumped by pg_dump version 17.2\n--\n';
 
   it('is what pg_dump wrote, not what speaks of it', async () => {
     const text = 'create table public.t ();';

@@ -9,23 +9,24 @@ const mostCharacters = 262_144;
 
 export async function* keepUpSections(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let text = '';
-  let next = await iterator.next();
-  while (next.done !== true && text.length + next.value.length <= mostCharacters) {
-    text += next.value;
-    next = await iterator.next();
-  }
-  if (!up.test(text)) yield text;
-  else {
-    while (next.done !== true) {
+  try {
+    let text = '';
+    let next = await iterator.next();
+    while (next.done !== true && text.length + next.value.length <= mostCharacters) {
       text += next.value;
       next = await iterator.next();
     }
-    yield blankDownSections(text);
-  }
-  try {
+    if (!up.test(text)) yield text;
+    else {
+      while (next.done !== true) {
+        text += next.value;
+        next = await iterator.next();
+      }
+      yield blankDownSections(text);
+    }
     for (; next.done !== true; next = await iterator.next()) yield next.value;
   } finally {
+    // The reader may leave at any of these: what was opened for the text is closed then.
     await iterator.return?.(undefined);
   }
 }

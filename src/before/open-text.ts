@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { openBackup } from '../backup/open-backup.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile } from '../model.js';
+import { assertWhole } from './assert-whole.js';
 import { keepUpSections } from './keep-up-sections.js';
 import { restoreArchive } from './restore-archive.js';
 
@@ -17,7 +18,7 @@ export type FileOnDisk = BeforeFile & {
 export async function* openText(file: FileOnDisk): AsyncGenerator<string> {
   const text = decode(file.path, openBytes(file));
   // What we wrote ourselves has nothing to be undone, and what a line in it ends with is somebody's.
-  yield* file.form.kind === 'backup' ? text : keepUpSections(toLineFeeds(text));
+  yield* file.form.kind === 'backup' ? text : keepUpSections(assertWhole(file.path, toLineFeeds(text)));
 }
 
 async function* openBytes({ path, form }: FileOnDisk): AsyncGenerator<Buffer> {

@@ -1,5 +1,6 @@
 /** A stream of SQL text → its statements, rows of COPY and commands of psql, one by one: never more of it in memory than one statement. */
 
+import { UserError } from '../errors.js';
 import { beginScan, beginStatement, scanText } from './scan-statements.js';
 import { isCopyFromStdin, turnsBackslashes } from './statement-words.js';
 
@@ -31,9 +32,27 @@ export type ScriptItem =
       readonly isInStatement: boolean;
     };
 
-/** Lines count from 1; line ends are `\n` alone. */
-export async function* readStatements(chunks: AsyncIterable<string>): AsyncGenerator<ScriptItem> {
-  const feed = openFeed(chunks);
+export interface Script {
+  readonly path: string;
+  /** A dump ends each of its statements with a semicolon. */
+  readonly isDump: boolean;
+  readonly text: AsyncIterable<string>;
+}
+
+/**
+ * Lines count from 1; line ends are `\n` alone. Throws a UserError where the text ends within a comment, within rows or, of a
+ * dump, within a statement: what was to follow is not there. The text is closed when the reader leaves.
+ */
+export async function* readStatements(script: Script): AsyncGenerator<ScriptItem> {
+  const feed = openFeed(script.text);
+  try {
+    yield* readFeed(feed, script);
+  } finally {
+    await feed.close();
+  }
+}
+
+async function* readFeed(feed: Feed, script: Script): AsyncGenerator<ScriptItem> {
   const scan = beginScan();
   for (;;) {
     const stop = scanText(scan, feed.text, feed.isAtEnd);
@@ -44,7 +63,11 @@ export async function* readStatements(chunks: AsyncIterable<string>): AsyncGener
         await feed.more();
         continue;
       }
-      if (scan.start >= 0) yield { kind: 'statement', ...takeStatement(feed, scan.start, feed.text.length) };
+      if (scan.mode === 'block comment') throw endsWithin(script, 'a comment', feed.lineAt(feed.text.length));
+      if (scan.start < 0) return;
+      const last = takeStatement(feed, scan.start, feed.text.length);
+      if (script.isDump) throw endsWithin(script, 'a statement', last.line);
+      yield { kind: 'statement', ...last };
       return;
     }
     if (stop === 'backslash') {
@@ -73,9 +96,9 @@ export async function* readStatements(chunks: AsyncIterable<string>): AsyncGener
     const rest = await endOfLine(feed, 0);
     feed.drop(Math.min(feed.text.length, rest + 1));
     const reading = { isDone: false };
-    yield { kind: 'copy', ...statement, firstRow: feed.lineAt(0), rows: readRows(feed, reading) };
+    yield { kind: 'copy', ...statement, firstRow: feed.lineAt(0), rows: readRows(feed, script, reading) };
     // Rows that nobody wanted are passed over.
-    while (!reading.isDone) for await (const _ of readRows(feed, reading));
+    while (!reading.isDone) for await (const _ of readRows(feed, script, reading));
   }
 }
 
@@ -86,6 +109,7 @@ interface Feed {
   /** Lets go of the first characters, and says how many. */
   drop(characters: number): number;
   lineAt(index: number): number;
+  close(): Promise<void>;
 }
 
 function openFeed(chunks: AsyncIterable<string>): Feed {
@@ -111,7 +135,19 @@ function openFeed(chunks: AsyncIterable<string>): Feed {
     lineAt(index) {
       return state.line + countLines(state.text, index);
     },
+    async close() {
+      await iterator.return?.(undefined);
+    },
   };
+}
+
+function endsWithin({ path, isDump }: Script, what: string, line: number): UserError {
+  const remedy = isDump
+    ? 'Dump it again; if it is whole, write the end that is missing.'
+    : 'Look whether the file is whole, and write the end that is missing.';
+  return new UserError(
+    `${path}: ends within ${what} (line ${line}), as a file does that was cut off. ${remedy}`,
+  );
 }
 
 function countLines(text: string, end: number): number {
@@ -142,9 +178,9 @@ async function endOfLine(feed: Feed, from: number): Promise<number> {
 const lastRow = '\\.\n';
 
 /** Whole lines up to `\.`, which is taken too; many at a time. */
-async function* readRows(feed: Feed, reading: { isDone: boolean }): AsyncGenerator<string> {
+async function* readRows(feed: Feed, script: Script, reading: { isDone: boolean }): AsyncGenerator<string> {
   for (;;) {
-    const isOver = feed.text.startsWith(lastRow) || (feed.isAtEnd && /^(\\\.)?$/.test(feed.text));
+    const isOver = feed.text.startsWith(lastRow) || (feed.isAtEnd && feed.text === '\\.');
     if (isOver) {
       feed.drop(Math.min(feed.text.length, lastRow.length));
       reading.isDone = true;
@@ -157,10 +193,6 @@ async function* readRows(feed: Feed, reading: { isDone: boolean }): AsyncGenerat
       feed.drop(cut);
       yield rows;
     } else if (!feed.isAtEnd) await feed.more();
-    else {
-      const rows = feed.text;
-      feed.drop(rows.length);
-      yield `${rows}\n`;
-    }
+    else throw endsWithin(script, 'the rows of copy', feed.lineAt(feed.text.length));
   }
 }

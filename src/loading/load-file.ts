@@ -68,7 +68,7 @@ async function loadText(
   const at: { item: SqlItem | null } = { item: null };
   try {
     if (file.isDump) await holdDefaultPrivileges(runner);
-    for await (const items of groupInserts(readStatements(text), file.isDump)) {
+    for await (const items of groupInserts(readStatements({ ...file, text }), file.isDump)) {
       const problem = await runItems(context, items, at);
       if (problem !== null) return problem;
       for (const { text } of items) listen(said, text);

@@ -1,9 +1,11 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { loadBefore } from '../../../src/before/load-before.js';
 import { type FileOnDisk, openText } from '../../../src/before/open-text.js';
+import { readStatements } from '../../../src/before/read-statements.js';
 import { withFolder } from '../../support/notes-bundle.js';
 
 /** Files in a folder of their own, for as long as the work lasts. */
@@ -82,7 +84,11 @@ describe('loadBefore', () => {
   });
 
   it.each([
-    ['the title of pg_dump', '--\n-- PostgreSQL database dump\n--\n', true],
+    [
+      'the title of pg_dump',
+      '--\n-- PostgreSQL database dump\n--\n--\n-- PostgreSQL database dump complete\n--\n',
+      true,
+    ],
     ['no comment that names it', '-- made with pg_dump --schema-only\ncreate table public.a ();', false],
     ['what pg_dump says of itself', '-- Dumped by pg_dump version 17.2\ncreate table public.a ();', true],
     [
@@ -286,6 +292,88 @@ describe('openText', () => {
     expect(await textOf(text)).toBe(expected);
   });
 });
+
+describe('a dump that was cut off', () => {
+  const heading = '--\n-- PostgreSQL database dump\n--\n\n';
+  const end = '--\n-- PostgreSQL database dump complete\n--\n\n';
+  const cluster = heading.replace('database', 'database cluster');
+  const clusterEnd = end.replace('database', 'database cluster');
+  const body = 'create table a ();\n';
+
+  it.each([
+    ['its end', `${heading}${body}`],
+    ['its end, with other line ends', `${heading}${body}`.replaceAll('\n', '\r\n')],
+    ['the end of the first of two', `${heading}${body}${heading}${body}${end}`],
+    ['the end of the second of two', `${heading}${body}${end}${heading}${body}`],
+    ['its end, after one without heading', `${body}${end}${heading}${body}`],
+    ['the end of the cluster', `${cluster}${heading}${body}${end}`],
+    ['the end of a database', `${cluster}${heading}${body}${clusterEnd}`],
+    ['its end, far from its heading', `${heading}${'select 1;\n'.repeat(100_000)}`],
+  ])('is refused where it lacks %s', async (_, text) => {
+    for (const content of [text, gzipSync(text)]) {
+      await expect(textOf(content)).rejects.toThrow(
+        /a\.sql: is a dump that was cut off: .* Dump it again, .* take out the heading as well\./,
+      );
+    }
+  });
+
+  it.each([
+    ['one', `${heading}${body}${end}`],
+    ['two', `${heading}${body}${end}${heading}${body}${end}`],
+    ['a cluster', `${cluster}${heading}${body}${end}${heading}${end}${clusterEnd}`],
+    ['one with something after it', `${heading}${body}${end}\\unrestrict a\n${body}`],
+    ['one without heading', `${body}${end}`],
+    ['one that ends without line end', `${heading}${body}${end}`.trimEnd()],
+    ['a large one', `${heading}${'select 1;\n'.repeat(100_000)}${end}`],
+  ])('is not %s', async (_, text) => {
+    expect(await textOf(text)).toBe(text);
+  });
+
+  it('is a dump that was cut off anywhere', async () => {
+    const whole = await readFile(
+      path.resolve(import.meta.dirname, '../../fixtures/before/pg_dump_13.sql'),
+      'utf8',
+    );
+    const last = whole.indexOf('dump complete');
+    const passed: number[] = [];
+    for (let at = 40; at < last; at += 53) {
+      await textOf(whole.slice(0, at)).then(
+        () => passed.push(at),
+        () => undefined,
+      );
+    }
+    expect(passed).toEqual([]);
+  });
+});
+
+describe('what was opened', () => {
+  it('is closed where its reader leaves: the pg_restore that is not done ends', async () => {
+    const program = '#!/bin/sh\necho $$ > "$2.pid"\nexec yes "select 1;"\n';
+    await withFiles({ pg_restore: program }, async (folder) => {
+      await chmod(path.join(folder, 'pg_restore'), 0o755);
+      const archive = path.join(folder, 'a.dump');
+      const form = { kind: 'archive', pgRestore: path.join(folder, 'pg_restore') } as const;
+      const text = openText({ path: archive, form, isDump: true });
+      for await (const _ of readStatements({ path: archive, isDump: true, text })) break;
+      const pid = Number(await readFile(`${archive}.pid`, 'utf8'));
+      await expect(untilGone(pid)).resolves.toBeUndefined();
+    });
+  });
+});
+
+/** Waits until no process has this number; a killed one is there until it was waited for. */
+async function untilGone(pid: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await setTimeout(25);
+  }
+  process.kill(pid, 'SIGKILL');
+  throw new Error(`process ${pid} goes on`);
+}
 
 describe('what leads out of what the user pointed to', () => {
   const migrations = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readStatements } from '../../../src/before/read-statements.js';
+import { readStatements, type Script } from '../../../src/before/read-statements.js';
 import { splitStatements } from '../../../src/bundle/split-statements.js';
 
 async function* inPieces(text: string, cuts: readonly number[]): AsyncGenerator<string> {
@@ -13,6 +13,8 @@ async function* inPieces(text: string, cuts: readonly number[]): AsyncGenerator<
   yield text.slice(from);
 }
 
+const scriptOf = (text: AsyncIterable<string>, isDump = false): Script => ({ path: 'a.sql', isDump, text });
+
 interface Item {
   readonly kind: string;
   readonly text: string;
@@ -21,9 +23,9 @@ interface Item {
   readonly firstRow?: number;
 }
 
-async function readAll(text: string, cuts: readonly number[] = []): Promise<Item[]> {
+async function readAll(text: string, cuts: readonly number[] = [], isDump = false): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of readStatements(inPieces(text, cuts))) {
+  for await (const item of readStatements(scriptOf(inPieces(text, cuts), isDump))) {
     const { kind, line } = item;
     if (item.kind !== 'copy') items.push({ kind, text: item.text, line });
     else {
@@ -137,7 +139,7 @@ describe('readStatements', () => {
       yield '3\n\\.\nselect 1;';
     }
     const kinds: string[] = [];
-    for await (const item of readStatements(rows())) {
+    for await (const item of readStatements(scriptOf(rows()))) {
       kinds.push(item.kind);
       if (item.kind === 'copy') for await (const _ of item.rows) break;
     }
@@ -153,7 +155,7 @@ describe('readStatements', () => {
     }
     let consumed = 0;
     let most = 0;
-    for await (const item of readStatements(endless())) {
+    for await (const item of readStatements(scriptOf(endless()))) {
       if (item.kind !== 'copy') continue;
       for await (const chunk of item.rows) {
         consumed += chunk.length;
@@ -183,5 +185,41 @@ describe('readStatements', () => {
     expect(await readAll("set standard_conforming_strings = on;\nselect 'a\\';\nselect 'b';")).toHaveLength(
       3,
     );
+  });
+
+  it.each([
+    ['a comment', '/* create table t ();\n/* */\n', false, 3],
+    ['a comment', 'select 1;\n/* select 2;', true, 2],
+    ['the rows of copy', 'copy t from stdin;\n1\n', false, 3],
+    ['the rows of copy', 'copy t from stdin;\n1\n2', false, 3],
+    ['the rows of copy', 'copy t from stdin;', false, 1],
+    ['a statement', 'select 1;\n\nalter table t add column c text', true, 3],
+    ['a statement', "select '1;", true, 1],
+  ])('refuses a text that ends within %s: %j', async (what, text, isDump, line) => {
+    for (const at of [[], [5], [text.length - 1]]) {
+      await expect(readAll(text, at, isDump)).rejects.toThrow(
+        `a.sql: ends within ${what} (line ${line}), as`,
+      );
+    }
+  });
+
+  it.each(['select 1', 'copy t from stdin;\n1\n\\.', 'select 1; -- a', 'select 1;\n\\unrestrict a'])(
+    'takes a text that ends with %j',
+    async (text) => {
+      expect(await readAll(text)).toHaveLength(text.includes('unrestrict') ? 2 : 1);
+    },
+  );
+
+  it('closes the text where its reader leaves', async () => {
+    let isClosed = false;
+    async function* endless() {
+      try {
+        for (;;) yield 'select 1;\n';
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const _ of readStatements(scriptOf(endless()))) break;
+    expect(isClosed).toBe(true);
   });
 });

@@ -61,7 +61,7 @@ async function restore(session: Session, { file, header, tell }: Restoring): Pro
     `set local statement_timeout = 0; set local check_function_bodies = off; ${readingSettings}`,
   );
   await takeDefaultPrivileges(session);
-  for await (const item of readStatements(openText(file))) {
+  for await (const item of readStatements({ ...file, text: openText(file) })) {
     try {
       const skipped = await runItem(session, item, tell);
       if (skipped !== null) left.push(skipped);
