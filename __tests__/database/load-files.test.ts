@@ -182,6 +182,41 @@ describe('left out, one line each, is what only the host may', () => {
     });
   });
 
+  it('owners, of whatever kind a thing is that has one', async () => {
+    const kinds = [
+      ...[
+        'aggregate public.a(integer)',
+        'aggregate public.a(*)',
+        'collation public.c',
+        'conversion public.c',
+      ],
+      ...[
+        'domain public.d',
+        'foreign data wrapper f',
+        'foreign table public.f',
+        'function public.f(a text, b "T")',
+      ],
+      ...['procedural language l', 'language l', 'large object 24576', 'materialized view public.m'],
+      ...['operator public.+ (integer, integer)', 'operator public.=== (none, "T")', 'procedure public.p()'],
+      ...['operator class public.o using btree', 'operator family public.o using gist', 'publication p'],
+      ...[
+        'routine public.r(integer)',
+        'schema "Weird; schema"',
+        'sequence public.s',
+        'server s',
+        'statistics public.s',
+      ],
+      ...['table only public.t', 'text search configuration public.t', 'text search dictionary public.t'],
+      ...['type public."T"', 'view public.v'],
+    ];
+    const text = kinds.map((kind) => `ALTER ${kind} OWNER TO no_such_owner_a;`).join('\n');
+    expect(await outline(`${text}\ncreate table public.here ();`)).toEqual({
+      loaded: `1 of ${kinds.length + 1}`,
+      leftOut: kinds.map((_, index) => `${index + 1}: owner`),
+      problem: null,
+    });
+  });
+
   it('rows of COPY for a table of the host are passed over', async () => {
     const text =
       'copy auth.no_such_table (id) from stdin;\n1\tcreate table public.x ();\n\\.\ncreate table public.t ();';

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
 import { UserError } from '../errors.js';
+import { listSqitch } from './list-sqitch.js';
 import { listSupabaseProject } from './list-supabase-project.js';
 import { type Migration, orderMigrations } from './order-migrations.js';
 
@@ -68,16 +69,4 @@ async function listDrizzle(folder: string): Promise<string[] | null> {
       },
     );
   }
-}
-
-/** A line of the plan begins with the change's name; `%` begins what is said of the plan, `@` a tag, `-` a change taken back. */
-async function listSqitch(folder: string): Promise<string[]> {
-  const file = path.join(folder, 'sqitch.plan');
-  await assertConfined(file, folder, file);
-  const plan = await readFile(file, 'utf8');
-  return plan
-    .split('\n')
-    .map((line) => /^\+?\s*([^\s%@#+-][^\s[]*)/.exec(line)?.[1])
-    .filter((name) => name !== undefined)
-    .map((name) => path.join(folder, 'deploy', `${name}.sql`));
 }

@@ -41,13 +41,24 @@ export function describeStatement(statement: string): DescribedStatement {
 /** What may stand before the kind of an object. */
 const modifiers = [
   ...['or', 'replace', 'global', 'local', 'temp', 'temporary', 'unlogged', 'recursive', 'materialized'],
-  ...['unique', 'constraint', 'foreign', 'trusted', 'procedural', 'default', 'text', 'search'],
+  ...['unique', 'constraint', 'foreign', 'trusted', 'procedural', 'default', 'text', 'search', 'large'],
 ];
 
 /** What is named `schema.name`, by its last word. */
 const objects = [
   ...['aggregate', 'collation', 'configuration', 'conversion', 'dictionary', 'domain', 'function', 'index'],
-  ...['language', 'operator', 'parser', 'policy', 'procedure', 'publication', 'routine', 'rule', 'schema'],
+  ...[
+    'language',
+    'object',
+    'operator',
+    'parser',
+    'policy',
+    'procedure',
+    'publication',
+    'routine',
+    'rule',
+    'schema',
+  ],
   ...['sequence', 'server', 'statistics', 'table', 'template', 'trigger', 'type', 'view', 'wrapper'],
 ];
 

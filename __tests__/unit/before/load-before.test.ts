@@ -176,6 +176,29 @@ describe('the files of a folder', () => {
     });
   });
 
+  it('are those of sqitch that the plan meant, where a change was reworked', async () => {
+    const plan = [
+      '%project=a',
+      'b [] 2025 A <a@b> # B',
+      'a [b] 2025 A <a@b> # A',
+      '@v1 2025 A <a@b>#1',
+      '@v1.1 2025 A <a@b>#1',
+      'a [a@v1.1] 2025 A <a@b># again',
+      '@v2 2025 A <a@b># 2',
+      'in/c 2025 A <a@b> # C',
+      '@v3 2025 A <a@b># 3',
+      'a [a@v2] 2025 A <a@b># and again',
+      'in/c [in/c@v3] 2025 A <a@b># and again',
+      '@v4 2025 A <a@b># 4',
+    ].join('\n');
+    const names = ['a', 'a@v1.1', 'a@v2', 'b', 'in/c', 'in/c@v3'];
+    const files = Object.fromEntries(names.map((name) => [`deploy/${name}.sql`, '']));
+    await withFiles({ 'sqitch.plan': plan, ...files }, async (folder) => {
+      const run = ['b', 'a@v1.1', 'a@v2', 'in/c@v3', 'a', 'in/c'];
+      expect(await listBefore(folder)).toEqual(run.map((name) => `deploy/${name}.sql`));
+    });
+  });
+
   it('says what it looked for where there is nothing', async () => {
     await withFiles({ 'readme.md': '' }, async (folder) => {
       await expect(loadBefore([folder])).rejects.toThrow(
