@@ -1,8 +1,13 @@
 /** A migration that holds its own undoing → only what it does, every line where it was. Other text passes as it is. */
 
-/** Marks at the beginning of a line: dbmate, goose, sql-migrate, node-pg-migrate. */
-const up = /^--\s*(?:migrate:up|\+goose up|\+migrate up|up migration)\b/im;
-const down = /^--\s*(?:migrate:down|\+goose down|\+migrate down|down migration)\b/im;
+/** Marks at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, Play, sqlite’s migrate. */
+const up =
+  /^--[ \t]*(?:migrate:up\b|\+(?:goose|migrate|micrate) up\b|up migration\b|rambler up\b|=+[ \t]*up[ \t]*=+|!ups\b|up[ \t]*$)/im;
+const down =
+  /^--[ \t]*(?:migrate:down\b|\+(?:goose|migrate|micrate) down\b|down migration\b|rambler down\b|=+[ \t]*down[ \t]*=+|!downs\b|down[ \t]*$)/im;
+
+/** What stands above it is done, without a mark of its own: tern, MyBatis. */
+const downBelow = /^(?:---- create above \/ drop below ----|--[ \t]*\/\/[ \t]*@undo\b)/im;
 
 /** Migrations are small: a mark that comes later than this in a large file is a comment. */
 const mostCharacters = 262_144;
@@ -16,7 +21,7 @@ export async function* keepUpSections(chunks: AsyncIterable<string>): AsyncGener
       text += next.value;
       next = await iterator.next();
     }
-    if (!up.test(text)) yield text;
+    if (!up.test(text) && !downBelow.test(text)) yield text;
     else {
       while (next.done !== true) {
         text += next.value;
@@ -37,7 +42,7 @@ function blankDownSections(text: string): string {
     .split('\n')
     .map((line) => {
       if (up.test(line)) isUp = true;
-      else if (down.test(line)) isUp = false;
+      else if (down.test(line) || downBelow.test(line)) isUp = false;
       return isUp ? line : '';
     })
     .join('\n');

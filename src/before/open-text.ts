@@ -21,7 +21,7 @@ export async function* openText(file: FileOnDisk): AsyncGenerator<string> {
   yield* file.form.kind === 'backup' ? text : keepUpSections(assertWhole(file.path, toLineFeeds(text)));
 }
 
-async function* openBytes({ path, form }: FileOnDisk): AsyncGenerator<Buffer> {
+export async function* openBytes({ path, form }: FileOnDisk): AsyncGenerator<Buffer> {
   if (form.kind === 'archive') return yield* restoreArchive(form.pgRestore, path);
   if (form.kind === 'backup') return yield* openBackup(path, form.key);
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });

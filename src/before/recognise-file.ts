@@ -4,17 +4,23 @@ import { magic } from '../backup/container.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile } from '../model.js';
 import { findPgRestore } from './find-pg-restore.js';
-import { type FileOnDisk, openText } from './open-text.js';
+import { type FileOnDisk, openBytes, openText } from './open-text.js';
 
 export async function recogniseFile(path: string): Promise<BeforeFile> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new UserError(
+      `${path}: is not there. What lists it (a journal, a plan) names it, or it was taken away.`,
+    );
+  }
   // Its directory form is listed as one file.
-  const isFolder = (await stat(path)).isDirectory();
+  const isFolder = found.isDirectory();
   const bytes = isFolder ? Buffer.alloc(0) : await readHead(path);
   if (isFolder || isArchive(bytes)) {
     return { path, form: { kind: 'archive', pgRestore: await findPgRestore(path) }, isDump: true };
   }
   const form = { kind: startsWith(bytes, '1f8b') ? 'gzip' : 'plain' } as const;
-  if (form.kind === 'plain') refuseOtherForms(path, bytes);
+  refuseOtherForms(path, form.kind === 'plain' ? bytes : await readHeadUnpacked(path));
   const text = await readHeadOfText({ path, form, isDump: false });
   if (/^-- (MySQL|MariaDB) dump/m.test(text)) {
     throw new UserError(`${path}: is a dump of MySQL. before takes what Postgres can read.`);
@@ -36,6 +42,19 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
+/** What gzip packed may be anything, too. */
+async function readHeadUnpacked(path: string): Promise<Buffer> {
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of openBytes({ path, form: { kind: 'gzip' }, isDump: false })) {
+    bytes = Buffer.concat([bytes, chunk]);
+    if (bytes.length >= headBytes) break;
+  }
+  if (isArchive(bytes)) {
+    throw new UserError(`${path}: is an archive of pg_dump, packed with gzip. Unpack it first: gunzip.`);
+  }
+  return bytes.subarray(0, headBytes);
+}
+
 async function readHeadOfText(file: FileOnDisk): Promise<string> {
   let text = '';
   for await (const chunk of openText(file)) {
@@ -48,10 +67,11 @@ async function readHeadOfText(file: FileOnDisk): Promise<string> {
 /** pg_dump's custom form, and its tar form, whose first member is the table of contents. */
 function isArchive(bytes: Buffer): boolean {
   if (bytes.subarray(0, 5).toString('latin1') === 'PGDMP') return true;
-  return (
-    bytes.subarray(257, 262).toString('latin1') === 'ustar' &&
-    bytes.subarray(0, 8).toString('latin1') === 'toc.dat\0'
-  );
+  return isTar(bytes) && bytes.subarray(0, 8).toString('latin1') === 'toc.dat\0';
+}
+
+function isTar(bytes: Buffer): boolean {
+  return bytes.subarray(257, 262).toString('latin1') === 'ustar';
 }
 
 const otherForms: readonly { readonly magic: string; readonly name: string; readonly remedy: string }[] = [
@@ -62,6 +82,7 @@ const otherForms: readonly { readonly magic: string; readonly name: string; read
   },
   { magic: 'fffe', name: 'UTF-16, not UTF-8', remedy: 'Save it as UTF-8' },
   { magic: 'feff', name: 'UTF-16, not UTF-8', remedy: 'Save it as UTF-8' },
+  { magic: '1f8b', name: 'packed with gzip twice', remedy: 'Unpack it once: gunzip' },
   { magic: '28b52ffd', name: 'compressed with zstd', remedy: 'Unpack it first: zstd -d' },
   { magic: '425a68', name: 'compressed with bzip2', remedy: 'Unpack it first: bunzip2' },
   { magic: 'fd377a585a', name: 'compressed with xz', remedy: 'Unpack it first: xz -d' },
@@ -72,6 +93,11 @@ const otherForms: readonly { readonly magic: string; readonly name: string; read
 function refuseOtherForms(path: string, bytes: Buffer): void {
   const known = otherForms.find(({ magic }) => startsWith(bytes, magic));
   if (known !== undefined) throw new UserError(`${path}: is ${known.name}. ${known.remedy}.`);
+  if (isTar(bytes)) {
+    throw new UserError(
+      `${path}: is a tar archive of files. Unpack it first, and name what is in it: the dump, or the folder.`,
+    );
+  }
   if (bytes.includes(0)) {
     throw new UserError(
       `${path}: holds bytes that no text has, so it is neither SQL as UTF-8 nor an archive of pg_dump. Save it as UTF-8, or dump it again.`,

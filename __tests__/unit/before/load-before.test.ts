@@ -22,6 +22,14 @@ function withFiles<T>(
   });
 }
 
+/** The head of the first file in it is what tells. */
+function tarOf(name: string): Buffer {
+  const head = Buffer.alloc(1024);
+  head.write(name, 0, 'latin1');
+  head.write('ustar', 257, 'latin1');
+  return head;
+}
+
 /** What `before` finds, by its path from the folder. */
 async function listBefore(folder: string, given: readonly string[] = ['']): Promise<string[]> {
   const { before } = await loadBefore(given.map((name) => path.join(folder, name)));
@@ -71,6 +79,32 @@ describe('loadBefore', () => {
     [Buffer.from('-- MySQL dump 10.13\n').toString('hex'), 'is a dump of MySQL.'],
   ])('refuses a file that begins with %s: it %s', async (bytes, sentence) => {
     await withFiles({ 'a.sql': Buffer.from(bytes, 'hex') }, async (folder) => {
+      await expect(loadBefore([`${folder}/a.sql`])).rejects.toThrow(`before: ${folder}/a.sql: ${sentence}`);
+    });
+  });
+
+  it.each([
+    [
+      'files in a tar archive',
+      tarOf('plain.sql'),
+      'is a tar archive of files. Unpack it first, and name what',
+    ],
+    ['files in a tar archive that gzip packed', gzipSync(tarOf('plain.sql')), 'is a tar archive of files.'],
+    [
+      'an archive that gzip packed',
+      gzipSync('PGDMP\x01\x0e\x00'),
+      'is an archive of pg_dump, packed with gzip.',
+    ],
+    [
+      'an archive in tar form that gzip packed',
+      gzipSync(tarOf('toc.dat')),
+      'is an archive of pg_dump, packed',
+    ],
+    ['a packed pack', gzipSync(gzipSync('select 1;')), 'is packed with gzip twice. Unpack it once: gunzip.'],
+    ['a packed zip', gzipSync(Buffer.from('504b030414', 'hex')), 'is a zip archive.'],
+    ['packed noise', gzipSync(Buffer.from([97, 0, 98, 0])), 'holds bytes that no text has'],
+  ])('refuses %s', async (_, content, sentence) => {
+    await withFiles({ 'a.sql': content }, async (folder) => {
       await expect(loadBefore([`${folder}/a.sql`])).rejects.toThrow(`before: ${folder}/a.sql: ${sentence}`);
     });
   });
@@ -306,6 +340,13 @@ describe('openText', () => {
       '-- +goose Up\nselect 1;\n-- +goose Down\nselect 2;\n-- +goose Up\nselect 3;',
       '-- +goose Up\nselect 1;\n\n\n-- +goose Up\nselect 3;',
     ],
+    ['tern', 'select 1;\n---- create above / drop below ----\nselect 2;', 'select 1;\n\n'],
+    ['MyBatis', '-- // Adds a.\nselect 1;\n-- //@UNDO\nselect 2;', '-- // Adds a.\nselect 1;\n\n'],
+    ['rambler', '-- rambler up\nselect 1;\n-- rambler down\nselect 2;', '-- rambler up\nselect 1;\n\n'],
+    ['shmig', '-- ==== UP ====\nselect 1;\n-- ==== DOWN ====\n', '-- ==== UP ====\nselect 1;\n\n'],
+    ['Play', '-- !Ups\nselect 1;\n-- !Downs\nselect 2;', '-- !Ups\nselect 1;\n\n'],
+    ['migrate', '-- Up\nselect 1;\n-- Down\nselect 2;', '-- Up\nselect 1;\n\n'],
+    ['none', '-- up to here\nselect 1;\n-- down\nselect 2;', '-- up to here\nselect 1;\n-- down\nselect 2;'],
     [
       'node-pg-migrate',
       '-- Up Migration\nselect 1;\n-- Down Migration\nselect 2;',
