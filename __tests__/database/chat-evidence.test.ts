@@ -452,6 +452,12 @@ describe('the chat fix, of rights that nobody had', () => {
        ${call('send', 'select public.put(room)')}`,
       'which they reach by public.send(uuid); with the fix members read the messages of their rooms (public.chat_messages.select)',
     ],
+    [
+      'to read, where a view shows some of it',
+      `revoke select on public.chat_messages from authenticated;
+       create view public.visible as select id, content from public.chat_messages where created_at > '2020-01-01';`,
+      'which they reach by public.visible; with the fix members read the messages of their rooms (public.chat_messages.select)',
+    ],
     ['to read, where one sends alone', shut + send, 'public.chat_messages.select'],
     [
       'to make rooms, where it was not granted',

@@ -15,6 +15,12 @@ export const doorMutants: readonly Mutant[] = [
     states: [114],
   },
   {
+    name: "a function of the application's forgets what it asked",
+    from: 'where not schema_fix.was_applied()\n',
+    to: 'where false\n',
+    states: [118],
+  },
+  {
     name: 'admins whom an old rule did not let decide do from now on',
     from: 'and (not other.is_creator or schema_fix.has_other_admins())',
     to: 'and false',

@@ -106,6 +106,84 @@ cross join lateral (
     select unnest(schema_fix.columns_named(present.table_id, '{id,created_at,updated_at}'))
 ) as known;
 
+-- What the body of a function looks at that the facts do not know, in words.
+create function schema_fix.unknown_in(routine oid) returns setof text
+language sql
+stable
+as $$
+    with body as (
+        select
+            found.oid::regprocedure as name,
+            language.lanname as language,
+            schema_fix.names_in(coalesce(pg_get_function_sqlbody(found.oid), found.prosrc)) as words
+        from pg_proc as found
+        join pg_language as language
+            on language.oid = found.prolang
+        where found.oid = routine
+    )
+    -- Columns of the chat's tables.
+    select format('%s.%I, in %s', present.table_id, attribute.attname, body.name)
+    from body
+    join schema_fix.present_tables as present
+        on present.table_name = any (body.words)
+    join pg_attribute as attribute
+        on attribute.attrelid = present.table_id
+        and attribute.attnum > 0
+        and not attribute.attisdropped
+        and lower(attribute.attname) = any (body.words)
+    where attribute.attname not in (select name from schema_fix.known_columns as known where known.table_id = present.table_id)
+    union
+    -- Other tables and views.
+    select format('%s, in %s', relation.oid::regclass, body.name)
+    from body
+    join pg_class as relation
+        on lower(relation.relname) = any (body.words)
+        and relation.relkind in ('r', 'p', 'v', 'm', 'f')
+    join pg_namespace as schema
+        on schema.oid = relation.relnamespace
+        and schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'chat_quarantine', 'pg_toast')
+        and (schema.nspname = 'public' or schema.nspname = any (body.words))
+    where not (schema.nspname = 'public' and relation.relname in (select table_name from schema_fix.tables))
+        and not exists (
+            select from schema_fix.known_columns as known where lower(known.name) = lower(relation.relname)
+        )
+    union
+    -- Statements that are built when they run, and languages other than SQL and PL/pgSQL.
+    select
+        case
+            when body.language in ('sql', 'plpgsql') then format('a statement that is built when it runs, in %s', body.name)
+            else format('%s, written in %s', body.name, body.language)
+        end
+    from body
+    where body.language not in ('sql', 'plpgsql')
+        or body.language = 'plpgsql' and 'execute' = any (body.words)
+$$;
+
+-- The words in a text of SQL that rows hold and the facts do not know.
+create function schema_fix.unknown_words_in(source text) returns setof text
+language plpgsql
+stable
+as $$
+begin
+    return query
+    select word.constant
+    from unnest(schema_fix.constants_in(source)) as word (constant)
+    where lower(btrim(word.constant)) not in (select known.word from schema_fix.words as known)
+        and (
+            exists (select from schema_fix.legacy_members as member where member.word = word.constant)
+            or exists (
+                select
+                from schema_fix.legacy_members as member
+                join schema_fix.known_columns as known
+                    on known.table_id = member.source::regclass
+                    and known.name = any (schema_fix.columns_for(known.table_id, 'role'))
+                where member.row_data ->> known.name = word.constant
+            )
+            or exists (select from schema_fix.legacy_rooms as room where room.word = word.constant)
+        );
+end
+$$;
+
 -- What each old policy looks at that the facts do not know: `looks_at` says it in words.
 create view schema_fix.unknown_to_the_facts as
 with texts as (
@@ -136,64 +214,14 @@ where case
         and attribute.attname not in (select name from schema_fix.known_columns where table_id = looked.refobjid)
 end
 union
--- Columns of the chat's tables that are named in the body of a function.
-select texts.policy_id, format('%s.%I, in %s', present.table_id, attribute.attname, texts.function_id)
+-- What the functions name.
+select texts.policy_id, found.looks_at
 from texts
-cross join lateral schema_fix.names_in(texts.source) as named (words)
-join schema_fix.present_tables as present
-    on present.table_name = any (named.words)
-join pg_attribute as attribute
-    on attribute.attrelid = present.table_id
-    and attribute.attnum > 0
-    and not attribute.attisdropped
-    and lower(attribute.attname) = any (named.words)
-where texts.function_id is not null
-    and attribute.attname not in (select name from schema_fix.known_columns as known where known.table_id = present.table_id)
-union
--- Other tables and views that are named in the body of a function.
-select texts.policy_id, format('%s, in %s', relation.oid::regclass, texts.function_id)
-from texts
-cross join lateral schema_fix.names_in(texts.source) as named (words)
-join pg_class as relation
-    on lower(relation.relname) = any (named.words)
-    and relation.relkind in ('r', 'p', 'v', 'm', 'f')
-join pg_namespace as schema
-    on schema.oid = relation.relnamespace
-    and schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'chat_quarantine', 'pg_toast')
-    and (schema.nspname = 'public' or schema.nspname = any (named.words))
-where texts.function_id is not null
-    and not (schema.nspname = 'public' and relation.relname in (select table_name from schema_fix.tables))
-    and not exists (
-        select from schema_fix.known_columns as known where lower(known.name) = lower(relation.relname)
-    )
-union
--- Statements that are built when they run, and languages other than SQL and PL/pgSQL.
-select
-    texts.policy_id,
-    case
-        when texts.language in ('sql', 'plpgsql') then format('a statement that is built when it runs, in %s', texts.function_id)
-        else format('%s, written in %s', texts.function_id, texts.language)
-    end
-from texts
-where texts.function_id is not null
-    and (texts.language not in ('sql', 'plpgsql') or texts.language = 'plpgsql' and 'execute' = any (schema_fix.names_in(texts.source)))
+cross join lateral schema_fix.unknown_in(texts.function_id) as found (looks_at)
 union
 -- Words that rows hold and the facts do not know.
 select
     texts.policy_id,
     concat_ws(', in ', format('the word %L', word.constant), texts.function_id)
 from texts
-cross join lateral unnest(schema_fix.constants_in(texts.source)) as word (constant)
-where lower(btrim(word.constant)) not in (select known.word from schema_fix.words as known)
-    and (
-        exists (select from schema_fix.legacy_members as member where member.word = word.constant)
-        or exists (
-            select
-            from schema_fix.legacy_members as member
-            join schema_fix.known_columns as known
-                on known.table_id = member.source::regclass
-                and known.name = any (schema_fix.columns_for(known.table_id, 'role'))
-            where member.row_data ->> known.name = word.constant
-        )
-        or exists (select from schema_fix.legacy_rooms as room where room.word = word.constant)
-    );
+cross join lateral schema_fix.unknown_words_in(texts.source) as word (constant);

@@ -4,8 +4,8 @@
 -- old policy is about cannot be compared: where the old database refused it to everybody, that may have been meant.
 
 -- The functions that signed-in users may call and that read and write past row level security, with what they say, and what the
--- functions say that they call by name.
-create view schema_fix.texts_of_callable_functions as
+-- functions say that they call by name; and views that do.
+create view schema_fix.texts_past_row_level_security as
 with recursive called (callable_id, function_id) as (
     select routine.oid, routine.oid
     from pg_proc as routine
@@ -28,15 +28,37 @@ with recursive called (callable_id, function_id) as (
         )
 )
 select
-    called.callable_id::regprocedure as callable,
+    called.callable_id::regprocedure::text as callable,
     callable.proname as name,
-    called.function_id,
     regexp_replace(lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)), '[\s"]+', ' ', 'g') as source
 from called
 join pg_proc as callable
     on callable.oid = called.callable_id
 join pg_proc as routine
-    on routine.oid = called.function_id;
+    on routine.oid = called.function_id
+union all
+-- Views that read with their owner's rights stand in for the tables that they read.
+select distinct
+    view.oid::regclass::text,
+    view.relname,
+    lower(table_read.oid::regclass::text)
+from pg_class as view
+join pg_rewrite as rule
+    on rule.ev_class = view.oid
+join pg_depend as reading
+    on reading.classid = 'pg_rewrite'::regclass
+    and reading.objid = rule.oid
+    and reading.refclassid = 'pg_class'::regclass
+join pg_class as table_read
+    on table_read.oid = reading.refobjid
+    and table_read.oid <> view.oid
+where view.relkind in ('v', 'm')
+    and view.relnamespace not in (
+        'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
+    )
+    and not coalesce(view.reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
+    and not (view.relnamespace = 'public'::regnamespace and view.relname in (select table_name from schema_fix.tables))
+    and has_any_column_privilege('authenticated', view.oid, 'select');
 
 -- What the fix lets people do.
 create view schema_fix.rights_given (table_name, verb, command, means) as
@@ -95,7 +117,7 @@ with had as materialized (
     select * from schema_fix.rights_had
 ),
 texts as materialized (
-    select * from schema_fix.texts_of_callable_functions where name not in (select function_name from schema_fix.functions)
+    select * from schema_fix.texts_past_row_level_security where name not in (select function_name from schema_fix.functions)
 )
 select
     format('%s.%s', had.table_id, given.verb),
@@ -103,7 +125,7 @@ select
         'no policy and privilege let signed-in users %s %s%s; with the fix %s',
         case given.verb when 'insert' then 'insert into' when 'delete' then 'delete from' when 'select' then 'read' else given.verb end,
         had.table_id,
-        ', which they reach by ' || string_agg(distinct doing.callable::text, ', '),
+        ', which they reach by ' || string_agg(distinct doing.callable, ', '),
         given.means
     ),
     true

@@ -13,6 +13,11 @@ create table public.room_members (
     created_at timestamptz default now(),
     primary key (room_id, user_id)
 );
+create table public.conversation_participants (
+    room_id text not null references public.rooms (id) on delete cascade,
+    user_id uuid not null,
+    primary key (room_id, user_id)
+);
 create table public.chat_messages (
     id uuid primary key default gen_random_uuid(),
     room_id text not null references public.rooms (id) on delete cascade,
@@ -43,9 +48,9 @@ insert into public.rooms (id, kind, slug, created_at) values
     (md5('club')::uuid::text, 'group', 'club', '2025-01-02 00:00:00+00');
 insert into public.room_members (room_id, user_id, created_at) values
     (md5('ann+ben')::uuid::text, md5('ann')::uuid, '2025-01-01 00:00:00+00'),
-    (md5('ann+ben')::uuid::text, md5('ben')::uuid, '2025-01-01 00:00:00+00'),
-    (md5('club')::uuid::text, md5('cara')::uuid, '2025-01-02 00:00:00+00');
+    (md5('ann+ben')::uuid::text, md5('ben')::uuid, '2025-01-01 00:00:00+00');
+insert into public.conversation_participants (room_id, user_id) values (md5('club')::uuid::text, md5('cara')::uuid);
 insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('ann+ben')::uuid::text, md5('ann')::uuid, 'just us', '2025-01-01 01:00:00+00'),
     (md5('club')::uuid::text, md5('cara')::uuid, 'all of us', '2025-01-02 01:00:00+00');
-insert into public.room_notes (room_id, note) values (md5('club')::uuid::text, 'meets on Tuesdays');
+insert into public.room_notes (room_id, note) values (md5('ann+ben')::uuid::text, 'meets on Tuesdays');

@@ -33,6 +33,29 @@ create table public.chat_messages (
 alter table public.chat_rooms enable row level security;
 alter table public.chat_room_members enable row level security;
 alter table public.chat_messages enable row level security;
+create policy read on public.chat_rooms for select to authenticated using (
+    exists (
+        select
+        from public.chat_room_members as mine
+        where mine.room_id = chat_rooms.id and mine.user_id = auth.uid()::text and mine.status = 'approved'
+    )
+);
+create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid()::text);
+create policy read on public.chat_messages for select to authenticated using (
+    exists (
+        select
+        from public.chat_room_members as mine
+        where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid()::text and mine.status = 'approved'
+    )
+);
+create policy send on public.chat_messages for insert to authenticated with check (
+    sender = auth.uid()::text
+    and exists (
+        select
+        from public.chat_room_members as mine
+        where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid()::text and mine.status = 'approved'
+    )
+);
 
 -- What was built upon them.
 create table public.attachments (

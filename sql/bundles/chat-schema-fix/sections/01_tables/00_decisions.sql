@@ -22,6 +22,8 @@ begin
             table schema_fix.decisions_about_rows
             union all
             table schema_fix.decisions_about_rights
+            union all
+            table schema_fix.decisions_about_functions
         ) as candidate
         group by name
         order by name
@@ -55,5 +57,6 @@ $$;
 
 -- They read the views of rooms, members and messages, which are made again below.
 drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_tables, schema_fix.decisions_about_words,
-    schema_fix.decisions_about_rows, schema_fix.decisions_about_rights, schema_fix.memberships_of_anybody;
+    schema_fix.decisions_about_rows, schema_fix.decisions_about_rights, schema_fix.decisions_about_functions,
+    schema_fix.tables_left_by_members, schema_fix.memberships_of_anybody;
 drop view schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;

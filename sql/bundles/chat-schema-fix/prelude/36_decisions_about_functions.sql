@@ -1,0 +1,146 @@
+--! Title: What has to be decided about functions, and about whoever reads memberships that move
+
+-- Functions, and those that they call by name.
+create view schema_fix.functions_called as
+with recursive called (caller_id, function_id) as (
+    select routine.oid, routine.oid
+    from pg_proc as routine
+    join pg_language as language
+        on language.oid = routine.prolang
+        and language.lanname not in ('internal', 'c')
+    join pg_namespace as schema
+        on schema.oid = routine.pronamespace
+        and schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth')
+    where not schema_fix.is_of_an_extension(routine.oid)
+    union
+    select called.caller_id, callee.oid
+    from called
+    join pg_proc as caller
+        on caller.oid = called.function_id
+    join pg_proc as callee
+        on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
+        and callee.pronamespace not in (
+            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace, 'auth'::regnamespace
+        )
+)
+select
+    called.caller_id,
+    caller.proname as caller_name,
+    called.function_id,
+    lower(schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))) as source
+from called
+join pg_proc as caller
+    on caller.oid = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id;
+
+-- Tables from which memberships of rooms of the other type move, or in which a copy of them stays that nobody changes any more.
+create view schema_fix.tables_left_by_members as
+select distinct member.source::regclass as table_id, split_part(member.source, '.', 2) as table_name
+from schema_fix.legacy_members as member
+join schema_fix.legacy_rooms as room
+    on room.id = member.room_id
+    and (member.source, room.type) in (('public.room_members', 'group'), ('public.chat_room_members', 'dm'))
+where member.status = 'approved';
+
+-- Where functions are used: by permissive policies of the chat's tables, which the fix replaces or adds to, or by something else.
+create view schema_fix.uses_of_functions as
+select
+    using_it.refobjid as function_id,
+    using_it.classid = 'pg_policy'::regclass
+        and using_it.objid in (select policy_id from schema_fix.present_policies where is_permissive) as is_ours
+from pg_depend as using_it
+where using_it.refclassid = 'pg_proc'::regclass
+    and using_it.deptype = 'n';
+
+-- The functions that people and triggers use, other than by those policies.
+create view schema_fix.functions_in_use as
+select routine.oid::regprocedure as function_id
+from pg_proc as routine
+where routine.oid in (select caller_id from schema_fix.functions_called)
+    and not (
+        routine.pronamespace = 'public'::regnamespace
+        and routine.proname in (select function_name from schema_fix.functions)
+    )
+    and case
+        when routine.prorettype = 'trigger'::regtype
+            then exists (select from pg_trigger where tgfoid = routine.oid and not tgisinternal)
+        when exists (
+            select
+            from schema_fix.uses_of_functions as using_it
+            where using_it.function_id = routine.oid
+                and not using_it.is_ours
+        ) then true
+        else has_function_privilege('authenticated', routine.oid, 'execute')
+            and routine.oid not in (
+                select function_id from schema_fix.texts_of_policies where function_id is not null
+                union
+                select function_id from schema_fix.uses_of_functions
+            )
+    end;
+
+create view schema_fix.decisions_about_functions (name, problem, may_be_acknowledged) as
+-- Functions under the names of the fix's that look at something which these do not know: the condition would be lost with the body.
+select
+    routine.oid::regprocedure::text,
+    format('the function %s, which the fix replaces, looks at %s', routine.oid::regprocedure, string_agg(distinct found.looks_at, ', ')),
+    true
+from pg_proc as routine
+join schema_fix.functions as ours
+    on ours.function_name = routine.proname
+    and routine.pronamespace = 'public'::regnamespace
+join schema_fix.functions_called as called
+    on called.caller_id = routine.oid
+cross join lateral (
+    select looks_at from schema_fix.unknown_in(called.function_id) as unknown (looks_at)
+    union
+    select format('the word %L', word)
+    from pg_proc as said
+    cross join lateral schema_fix.unknown_words_in(said.prosrc) as unknown (word)
+    where said.oid = called.function_id
+) as found
+-- mutant: a function of the application's forgets what it asked
+where not schema_fix.was_applied()
+group by routine.oid
+union all
+-- Functions that read memberships which move.
+select
+    used.function_id::text,
+    format('the function %s reads %s, from which memberships move to another table', used.function_id, string_agg(distinct moved.table_id::text, ', ')),
+    true
+from schema_fix.tables_left_by_members as moved
+join schema_fix.functions_called as called
+    on called.source ~ format('\m%s\M', moved.table_name)
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+where not schema_fix.was_applied()
+group by used.function_id
+union all
+-- Policies of others, or restrictive ones, that read them.
+select
+    format('%s.%s', policy.polrelid::regclass, policy.polname),
+    format('policy %I on %s reads %s, from which memberships move to another table', policy.polname, policy.polrelid::regclass, moved.table_id),
+    true
+from schema_fix.tables_left_by_members as moved
+join pg_depend as reading
+    on reading.classid = 'pg_policy'::regclass
+    and reading.refclassid = 'pg_class'::regclass
+    and reading.refobjid = moved.table_id
+join pg_policy as policy
+    on policy.oid = reading.objid
+    and policy.polrelid <> moved.table_id
+    and policy.oid not in (select policy_id from schema_fix.present_policies where is_permissive)
+where not schema_fix.was_applied()
+group by policy.polrelid, policy.polname, moved.table_id
+union all
+-- Triggers on them, which would no longer see these memberships come and go.
+select
+    format('%s.%s', moved.table_id, acting.tgname),
+    format('the trigger %I on %s acts on memberships that move to another table', acting.tgname, moved.table_id),
+    true
+from schema_fix.tables_left_by_members as moved
+join pg_trigger as acting
+    on acting.tgrelid = moved.table_id
+    and not acting.tgisinternal
+    and acting.tgenabled <> 'D'
+where not schema_fix.was_applied();
