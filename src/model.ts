@@ -510,6 +510,8 @@ export interface ComparisonResult {
   readonly differing: number;
   /** The first 20 of each table. */
   readonly differences: readonly RowDifference[];
+  /** Objects that differ as the manifest says, and what decides about the fix's own tables now. */
+  readonly declared: readonly RowDifference[];
   /** Of the manifest, what this database has: tables, and columns of facts written `kind.fact.column`. */
   readonly seen: readonly string[];
 }

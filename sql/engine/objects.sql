@@ -24,6 +24,69 @@ relations as (
         )
 ),
 
+sequences_of_columns as (
+    select d.objid as sequence, r.oid as relid, r.name, a.attname, a.attnum, a.attidentity <> '' as is_identity
+    from pg_catalog.pg_depend as d
+    inner join relations as r on d.refobjid = r.oid
+    inner join pg_catalog.pg_attribute as a on r.oid = a.attrelid and d.refobjsubid = a.attnum
+    where
+        d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
+        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
+        and d.objid in (select q.seqrelid from pg_catalog.pg_sequence as q)
+),
+
+-- What is no table, by the name that a report gives it, and who may do what with it.
+others as (
+    select
+        'pg_catalog.pg_proc'::pg_catalog.regclass as classid, f.oid, 'function ' || s.nspname || '.' || f.proname as label,
+        f.oid::pg_catalog.regprocedure::text as identity, f.proowner as owner,
+        coalesce(f.proacl, pg_catalog.acldefault('f', f.proowner)) as acl
+    from pg_catalog.pg_proc as f
+    inner join schemas as s on f.pronamespace = s.oid
+
+    union all
+
+    select
+        'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 'type ' || s.nspname || '.' || t.typname, null, t.typowner,
+        coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))
+    from pg_catalog.pg_type as t
+    inner join schemas as s on t.typnamespace = s.oid
+    where t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from pg_catalog.pg_class as c where c.relkind = 'c')
+
+    union all
+
+    select
+        'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, 'schema ' || n.nspname, null, n.nspowner,
+        coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))
+    from pg_catalog.pg_namespace as n
+    where n.oid in (select oid from schemas)
+
+    union all
+
+    select
+        'pg_catalog.pg_database'::pg_catalog.regclass, d.oid, 'database itself', null, d.datdba,
+        coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))
+    from pg_catalog.pg_database as d
+    where d.datname = pg_catalog.current_database()
+
+    union all
+
+    select
+        'pg_catalog.pg_foreign_server'::pg_catalog.regclass, f.oid, 'foreign server ' || f.srvname, null, f.srvowner,
+        coalesce(f.srvacl, pg_catalog.acldefault('S', f.srvowner))
+    from pg_catalog.pg_foreign_server as f
+
+    union all
+
+    -- That of a column goes with it.
+    select
+        'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 'sequence ' || s.nspname || '.' || c.relname, null, c.relowner,
+        coalesce(c.relacl, pg_catalog.acldefault('s', c.relowner))
+    from pg_catalog.pg_class as c
+    inner join schemas as s on c.relnamespace = s.oid
+    where c.relkind = 'S' and not exists (select from sequences_of_columns as o where o.sequence = c.oid)
+),
+
 objects as (
     select
         'constraint' as kind, k.conname::text as name, r.oid as relid,
@@ -160,18 +223,28 @@ objects as (
                 )
             )
         ),
-        ('place among its partitions', pg_catalog.pg_get_expr(r.relpartbound, r.oid))
+        ('place among its partitions', pg_catalog.pg_get_expr(r.relpartbound, r.oid)),
+        (
+            'parents',
+            (
+                select pg_catalog.string_agg(h.inhparent::pg_catalog.regclass::text, ',' order by h.inhseqno)
+                from pg_catalog.pg_inherits as h
+                where h.inhrelid = r.oid
+            )
+        ),
+        -- Those of a view belong to what it shows.
+        ('storage parameters', case when r.relkind <> 'v' then r.reloptions::text end)
     ) as q (name, value)
     where q.value is not null
 
     union all
 
     select
-        'privilege', pg_catalog.concat_ws(' ', x.privilege_type, coalesce('(' || a.attname || ')', ''), 'of', coalesce(g.rolname, 'public')),
+        'privilege', pg_catalog.concat_ws(' ', x.privilege_type, '(' || a.attname || ')', 'of', coalesce(g.rolname, 'public')),
         r.oid,
         pg_catalog.concat_ws(' ', x.privilege_type, a.attname, coalesce(g.rolname, 'public')),
         pg_catalog.concat_ws(' ', x.privilege_type, a.attnum, x.grantee),
-        null
+        coalesce(g.rolname, 'public')
     from relations as r
     cross join lateral (
         select r.relacl as acl, null::pg_catalog.pg_attribute as attribute
@@ -184,6 +257,46 @@ objects as (
     left join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = (o.attribute).attnum
     left join pg_catalog.pg_roles as g on x.grantee = g.oid
     where x.grantee <> r.relowner
+
+    union all
+
+    -- Of what is no table: told of what it is of, by the name that this has here.
+    select
+        'privilege', pg_catalog.concat_ws(' ', x.privilege_type, 'of', coalesce(g.rolname, 'public')), null,
+        pg_catalog.concat_ws(' ', o.label, o.identity, x.privilege_type, x.grantee),
+        pg_catalog.concat_ws(' ', o.oid, x.privilege_type, x.grantee),
+        o.label
+    from others as o
+    cross join lateral pg_catalog.aclexplode(o.acl) as x
+    left join pg_catalog.pg_roles as g on x.grantee = g.oid
+    where x.grantee <> o.owner and coalesce(g.rolname, '') !~ '^schema_fix_'
+
+    union all
+
+    -- Whoever may add a row must be able to take the next number.
+    select
+        'privilege', 'USAGE of ' || g.rolname, null,
+        pg_catalog.concat_ws(' ', o.name, o.attname, g.oid),
+        pg_catalog.concat_ws(' ', o.sequence, g.oid),
+        'sequence of ' || o.attname || ' on ' || o.name
+    from sequences_of_columns as o
+    cross join pg_catalog.pg_roles as g
+    where
+        not o.is_identity and not g.rolsuper and g.rolname !~ '^(pg|schema_fix)_'
+        and (
+            pg_catalog.has_sequence_privilege(g.oid, o.sequence, 'usage')
+            or not pg_catalog.has_any_column_privilege(g.oid, o.relid, 'insert')
+        )
+
+    union all
+
+    -- Data APIs read directives in them.
+    select
+        'comment', 'itself', null, pg_catalog.concat_ws(' ', o.label, o.identity, d.description),
+        pg_catalog.concat_ws(' ', o.oid, d.description), o.label
+    from pg_catalog.pg_description as d
+    inner join others as o on d.objoid = o.oid and d.classoid = o.classid
+    where d.objsubid = 0 and o.classid <> 'pg_catalog.pg_database'::pg_catalog.regclass
 
     union all
 
@@ -230,7 +343,11 @@ objects as (
             case when f.prokind = 'a' then (select pg_catalog.to_jsonb(g) from pg_catalog.pg_aggregate as g where g.aggfnoid = f.oid)::text
                 else pg_catalog.pg_get_functiondef(f.oid) end
         ),
-        (pg_catalog.to_jsonb(f) - 'proacl')::text, null
+        pg_catalog.concat_ws(
+            ' ', pg_catalog.to_jsonb(f) - 'proacl',
+            (select pg_catalog.to_jsonb(g) from pg_catalog.pg_aggregate as g where g.aggfnoid = f.oid)
+        ),
+        null
     from pg_catalog.pg_proc as f
     inner join schemas as s on f.pronamespace = s.oid
     where not exists (
@@ -253,41 +370,47 @@ objects as (
                 select pg_catalog.string_agg(pg_catalog.pg_get_constraintdef(k.oid), ',' order by k.oid)
                 from pg_catalog.pg_constraint as k
                 where k.contypid = t.oid
+            ),
+            (
+                select pg_catalog.string_agg(
+                    pg_catalog.concat_ws(' ', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation), ',' order by a.attnum
+                )
+                from pg_catalog.pg_attribute as a
+                where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
             )
         ),
         null, null
     from pg_catalog.pg_type as t
     inner join schemas as s on t.typnamespace = s.oid
-    where t.typtype in ('e', 'd', 'r')
+    where t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from pg_catalog.pg_class as c where c.relkind = 'c')
 
     union all
 
     select
         'sequence', s.nspname || '.' || c.relname, null,
-        pg_catalog.concat_ws(' ', c.relowner::pg_catalog.regrole, (pg_catalog.to_jsonb(q) - 'seqrelid')::text, d.refobjid, d.refobjsubid),
+        pg_catalog.concat_ws(' ', c.relowner::pg_catalog.regrole, (pg_catalog.to_jsonb(q) - 'seqrelid')::text),
         pg_catalog.concat_ws(' ', c.oid, pg_catalog.to_jsonb(q) - 'seqrelid'), null
     from pg_catalog.pg_sequence as q
     inner join pg_catalog.pg_class as c on q.seqrelid = c.oid
     inner join schemas as s on c.relnamespace = s.oid
-    left join pg_catalog.pg_depend as d
-        on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.objsubid = 0
-        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
     -- The column has it, and comes and goes with it.
-    where d.refobjid is null
+    where not exists (select from sequences_of_columns as o where o.sequence = c.oid)
+
+    union all
+
+    select 'sequence of', o.attname, o.relid, o.attname, o.attnum::text, null
+    from sequences_of_columns as o
+    where not o.is_identity
 
     union all
 
     -- How a column counts; the type follows that of the column.
     select
-        'numbering', a.attname, r.oid,
-        pg_catalog.concat_ws(' ', a.attname, q.seqincrement, q.seqmin, q.seqcycle),
-        pg_catalog.concat_ws(' ', a.attnum, q.seqincrement, q.seqmin, q.seqcycle), null
+        'numbering', o.attname, o.relid,
+        pg_catalog.concat_ws(' ', o.attname, q.seqincrement, q.seqmin, q.seqcycle),
+        pg_catalog.concat_ws(' ', o.attnum, q.seqincrement, q.seqmin, q.seqcycle), null
     from pg_catalog.pg_sequence as q
-    inner join pg_catalog.pg_depend as d
-        on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = q.seqrelid and d.objsubid = 0
-        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
-    inner join relations as r on d.refobjid = r.oid
-    inner join pg_catalog.pg_attribute as a on r.oid = a.attrelid and d.refobjsubid = a.attnum
+    inner join sequences_of_columns as o on q.seqrelid = o.sequence
 
     union all
 
@@ -297,6 +420,84 @@ objects as (
     from pg_catalog.pg_attribute as a
     inner join relations as r on a.attrelid = r.oid
     where a.attcollation <> 0 and a.attnum > 0 and not a.attisdropped
+
+    union all
+
+    -- What is no constraint, but is missed by whoever waits.
+    select
+        'index', c.relname, r.oid,
+        pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid), '^CREATE INDEX .*? ON ', ''),
+        pg_catalog.concat_ws(
+            ' ', i.indkey, i.indclass, i.indcollation, c.relam,
+            pg_catalog.regexp_replace(pg_catalog.concat(i.indexprs, i.indpred), ':location -?\d+', '', 'g')
+        ),
+        null
+    from pg_catalog.pg_index as i
+    inner join pg_catalog.pg_class as c on i.indexrelid = c.oid
+    inner join relations as r on i.indrelid = r.oid
+    where
+        not i.indisunique
+        and not exists (select from pg_catalog.pg_constraint as k where k.conindid = i.indexrelid)
+
+    union all
+
+    select
+        'statistics', t.stxname, r.oid, pg_catalog.pg_get_statisticsobjdef(t.oid),
+        pg_catalog.concat_ws(' ', t.stxkeys, t.stxkind, pg_catalog.regexp_replace(t.stxexprs::text, ':location -?\d+', '', 'g')), null
+    from pg_catalog.pg_statistic_ext as t
+    inner join relations as r on t.stxrelid = r.oid
+
+    union all
+
+    -- By all that the catalog says of it.
+    select
+        o.kind, coalesce(s.nspname || '.', '') || o.name, null,
+        (o.said - 'oid')::text, null, null
+    from (
+        select 'operator' as kind, p.oprnamespace as namespace, p.oprname::text as name, pg_catalog.to_jsonb(p) as said, 'pg_operator' as catalog, p.oid
+        from pg_catalog.pg_operator as p
+        union all
+        select 'operator class', p.opcnamespace, p.opcname || ' for ' || a.amname, pg_catalog.to_jsonb(p), 'pg_opclass', p.oid
+        from pg_catalog.pg_opclass as p
+        inner join pg_catalog.pg_am as a on p.opcmethod = a.oid
+        union all
+        select 'text search configuration', p.cfgnamespace, p.cfgname::text,
+            pg_catalog.to_jsonb(p) || pg_catalog.jsonb_build_object(
+                'map', (select pg_catalog.jsonb_agg(m order by m.maptokentype, m.mapseqno) from pg_catalog.pg_ts_config_map as m where m.mapcfg = p.oid)
+            ),
+            'pg_ts_config', p.oid
+        from pg_catalog.pg_ts_config as p
+        union all
+        select 'text search dictionary', p.dictnamespace, p.dictname::text, pg_catalog.to_jsonb(p), 'pg_ts_dict', p.oid
+        from pg_catalog.pg_ts_dict as p
+        union all
+        select 'collation', p.collnamespace, p.collname::text, pg_catalog.to_jsonb(p), 'pg_collation', p.oid
+        from pg_catalog.pg_collation as p
+        union all
+        select 'conversion', p.connamespace, p.conname::text, pg_catalog.to_jsonb(p), 'pg_conversion', p.oid
+        from pg_catalog.pg_conversion as p
+        union all
+        select 'language', null, p.lanname::text, pg_catalog.to_jsonb(p), 'pg_language', p.oid
+        from pg_catalog.pg_language as p
+        union all
+        select 'foreign server', null, p.srvname::text, pg_catalog.to_jsonb(p) - 'srvacl', 'pg_foreign_server', p.oid
+        from pg_catalog.pg_foreign_server as p
+    ) as o
+    left join schemas as s on o.namespace = s.oid
+    where
+        o.oid >= 16384
+        and (o.namespace is null or s.oid is not null)
+        and not exists (
+            select from extended as e where e.classid = ('pg_catalog.' || o.catalog)::pg_catalog.regclass and e.objid = o.oid
+        )
+
+    union all
+
+    select
+        'database', 'itself', null,
+        pg_catalog.concat_ws(' ', d.datdba, d.datallowconn, d.datconnlimit), null, null
+    from pg_catalog.pg_database as d
+    where d.datname = pg_catalog.current_database()
 
     union all
 
@@ -369,7 +570,7 @@ objects as (
 select
     o.kind,
     coalesce(o.name, '') as name,
-    r.name as relation,
+    coalesce(r.name, case when o.kind in ('privilege', 'comment') then o.place end) as relation,
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,

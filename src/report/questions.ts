@@ -172,6 +172,7 @@ function isRowLost(report: Report): Question {
       ),
       ...quarantined(report),
       sayCompared(results),
+      ...sayDeclared(results),
     ],
   });
 }
@@ -203,6 +204,16 @@ function sayCompared(results: readonly PreservationResult[]): string {
   const unwritten = sum((comparison) => comparison.unwritten);
   const others = unwritten > 0 ? `, and ${counted(unwritten, 'table')} that nothing was written into` : '';
   return `${rows} compared with every column${others}: ${sayOthers(results)}`;
+}
+
+/** Databases have the same objects, which count once. */
+function sayDeclared(results: readonly PreservationResult[]): string[] {
+  const objects = new Set(results.flatMap(({ comparison }) => comparison.declared.map(({ table }) => table)));
+  return objects.size === 0
+    ? []
+    : [
+        `${counted(objects.size, 'policy, function, trigger or other object differs', 'policies, functions, triggers and other objects differ')} because the fix made, changed or took them away: the report lists them`,
+      ];
 }
 
 function sayOthers(results: readonly PreservationResult[]): string {

@@ -164,6 +164,13 @@ const scenarios = z.object({
   ),
 });
 
+const difference = z.object({
+  word: z.enum(['gone', 'changed', 'appeared', 'moved without being declared']),
+  table: z.string(),
+  key: z.string().nullable().describe('null: the table itself, or columns of it.'),
+  columns: z.array(z.string()),
+});
+
 const comparison = z.object({
   outcome: verdict,
   planned: count.describe('Tables that were there before.'),
@@ -171,16 +178,13 @@ const comparison = z.object({
   unwritten: count.describe('Tables of others, proven by nothing having been written into them.'),
   rows: count.describe('Rows that were compared, with every column.'),
   differing: count,
-  differences: z
-    .array(
-      z.object({
-        word: z.enum(['gone', 'changed', 'appeared', 'moved without being declared']),
-        table: z.string(),
-        key: z.string().nullable().describe('null: the table itself, or columns of it.'),
-        columns: z.array(z.string()),
-      }),
-    )
-    .describe('The first 20 of each table.'),
+  differences: z.array(difference).describe('The first 20 of each table.'),
+  declared: z
+    .array(difference)
+    .default([])
+    .describe(
+      'Objects that differ as the manifest says, and policies, triggers, functions and the like that the fix made.',
+    ),
   seen: z.array(z.string()).describe('Tables and columns of the manifest that this database has.'),
 });
 

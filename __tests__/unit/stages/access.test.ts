@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Role } from '../../../src/stages/access/access.js';
 import { comparePrivileges } from '../../../src/stages/access/judge-privileges.js';
 import type { Observation, Sight } from '../../../src/stages/access/observe.js';
 import { parseRow } from '../../../src/stages/access/parse-row.js';
 import { recogniseRows } from '../../../src/stages/access/recognise-rows.js';
+import type { Role } from '../../../src/stages/api-roles.js';
 
 describe('parseRow', () => {
   it('reads what Postgres writes: nulls, empty texts, commas, quotes and backslashes', () => {

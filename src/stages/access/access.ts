@@ -4,6 +4,7 @@ import { proveRowSecurityHolds } from '../../database/prove-row-security.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
+import { boundRoles, listRoles, type Role } from '../api-roles.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
@@ -23,15 +24,6 @@ export interface AccessNotes extends ObserveOptions {
   readonly grants: readonly Grant[];
   /** Why nothing that is tried could be trusted, or null. */
   readonly doubt: string | null;
-}
-
-export interface Role {
-  readonly role: string;
-  /** Whether no policy binds it: its reach is everything, before and after. */
-  readonly isUnbound: boolean;
-  /** Whether the deployer may become it, to try. */
-  readonly isWithinReach: boolean;
-  readonly attributes: string;
 }
 
 /** A function with its definer's rights, and one role that may call it. */
@@ -199,16 +191,6 @@ function seenIn({ access }: Bundle, { rules, before }: AccessNotes): string[] {
     ...spoken.map(({ file }) => file.path),
     ...(access.people !== null && isAnybodyThere ? ['access.people'] : []),
   ];
-}
-
-async function listRoles(session: Session, bundle: Bundle): Promise<Role[]> {
-  const named = bundle.actors.map(({ role }) => role);
-  const { rows } = await session.query<Role>(engineSql('access_roles'), [named]);
-  return rows;
-}
-
-function boundRoles(roles: readonly Role[]): string[] {
-  return roles.filter(({ isUnbound, isWithinReach }) => !isUnbound && isWithinReach).map(({ role }) => role);
 }
 
 async function findDoubt(session: Session, roles: readonly string[]): Promise<string | null> {

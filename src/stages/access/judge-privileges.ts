@@ -1,6 +1,7 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
-import type { DefinerFunction, Role } from './access.js';
+import type { Role } from '../api-roles.js';
+import type { DefinerFunction } from './access.js';
 import type { Observation, RoleSight, Sight } from './observe.js';
 
 interface Both<T> {

@@ -3,6 +3,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
+import { boundRoles, listRoles } from '../api-roles.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { compareObjects, type DatabaseObject, readObjects } from './objects.js';
@@ -100,6 +101,11 @@ export async function compareDatabase(
     const ofRows = fates.flatMap((found) => found.differences);
     const told = new Set(ofRows.map(({ table }) => table));
     const ofOthers = compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, declared });
+    const objects = compareObjects(bundle, {
+      ...(await readOurs(session, notes)),
+      own: [...own, ...partitionsOf(own, notes.shapes)],
+      tried: boundRoles(await listRoles(session, bundle)),
+    });
     const differences = [
       ...notes.tables
         .filter(({ allowance }) => allowance.isDeclared)
@@ -108,10 +114,7 @@ export async function compareDatabase(
         ),
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
-      ...compareObjects(bundle, {
-        ...(await readOurs(session, notes)),
-        own: [...own, ...partitionsOf(own, notes.shapes)],
-      }),
+      ...objects.differences,
       ...findSetBack(notes.sequences, await readSequences(session)).map(
         (name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] }),
       ),
@@ -126,6 +129,7 @@ export async function compareDatabase(
       rows: fates.reduce((sum, { before }) => sum + before, 0),
       differing: fates.reduce((sum, { lost, appeared }) => sum + lost + appeared, 0),
       differences,
+      declared: objects.declared,
       seen: [...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)])],
     };
     return { result, fates };

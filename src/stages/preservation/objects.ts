@@ -7,13 +7,13 @@ export interface DatabaseObject {
   /** `constraint`, `trigger`, `function`, … */
   readonly kind: string;
   readonly name: string;
-  /** The table or view that it is of, `schema.name`, or null. */
+  /** The table or view that it is of, `schema.name`; of a privilege or a comment also `function schema.name`; or null. */
   readonly relation: string | null;
   readonly relid: string | null;
   /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
   readonly written: string;
   readonly parts: string;
-  /** The columns of a constraint. */
+  /** The columns of a constraint; the role that has a privilege. */
   readonly place: string | null;
   /** The number of the table at which a foreign key points. */
   readonly references: string | null;
@@ -43,36 +43,63 @@ const guards = [
   'numbering',
   'trigger',
   'rule',
+  'publication',
 ];
 
-/** Properties that say what becomes of its rows: whether they outlive a crash, and whether listeners can tell them apart. */
-const guardingProperties = ['persistence', 'replica identity'];
+/** Those that the proof of access judges: who reaches which rows. */
+const judgedByAccess = ['row level security', 'owner'];
 
-const isGuard = ({ kind, name }: DatabaseObject): boolean =>
-  guards.includes(kind) || (kind === 'property' && guardingProperties.includes(name));
+function isGuard({ kind, name, place }: DatabaseObject, tried: readonly string[]): boolean {
+  switch (kind) {
+    case 'property':
+      return !judgedByAccess.includes(name);
+    case 'privilege':
+      return place !== 'public' && !tried.includes(place ?? '');
+    default:
+      return guards.includes(kind);
+  }
+}
 
 /** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
-const acting = ['trigger', 'rule', 'publication', 'default', 'constraint'];
-const actingAnywhere = ['event trigger', 'setting', 'default privilege', 'cast', 'membership'];
+const acting = ['trigger', 'rule', 'policy', 'default', 'constraint'];
+/** What decides who reaches which rows, and what happens when somebody does: a reviewer reads each that is another. */
+const shown = ['policy', 'trigger', 'rule', 'publication', 'function', 'view'];
+const actingAnywhere = [
+  'event trigger',
+  'setting',
+  'default privilege',
+  'cast',
+  'membership',
+  'extension',
+  'foreign server',
+];
 
 export interface ComparedObjects {
   readonly before: readonly DatabaseObject[];
   readonly after: readonly DatabaseObject[];
   /** Tables that the fix is about, and those that hang on them where the manifest lets their keys change. */
   readonly own: readonly string[];
+  /** Roles as whom people try what they reach of those tables. */
+  readonly tried: readonly string[];
+}
+
+/** What is missed, or in the way of others; and what the manifest lets differ, or acts on the fix's own tables. */
+export interface ObjectDifferences {
+  readonly differences: readonly RowDifference[];
+  readonly declared: readonly RowDifference[];
 }
 
 export function compareObjects(
   { changes, drops, adds, access }: Pick<Bundle, 'changes' | 'drops' | 'adds' | 'access'>,
-  { before, after, own }: ComparedObjects,
-): RowDifference[] {
+  { before, after, own, tried }: ComparedObjects,
+): ObjectDifferences {
   const functions = access.functions.map((name) => `function ${name}`);
   const mayGo = declaredBy([...drops, ...functions]);
   const mayChange = declaredBy([...changes, ...functions]);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
-    object.relation === null || !own.includes(object.relation) || isGuard(object);
+    object.relation === null || !own.includes(object.relation) || isGuard(object, tried);
 
   const now = indexObjects(after);
   const then = indexObjects(before);
@@ -83,6 +110,8 @@ export function compareObjects(
       !now.holds(object) &&
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
+      // A column of another type may have none.
+      !(object.name.startsWith('collation of ') && !now.has(object)) &&
       !isRepointed(object, after, ownIds),
   );
   const added = after.filter(
@@ -91,17 +120,34 @@ export function compareObjects(
       !then.has(object) &&
       (object.relation === null
         ? actingAnywhere.includes(object.kind)
-        : acting.includes(object.kind) && !isOwn(object) && then.hasRelation(object)),
+        : then.hasRelation(object) &&
+          (object.kind === 'publication' || (acting.includes(object.kind) && !isOwn(object)))),
   );
-  const tell = (word: RowDifference['word'], object: DatabaseObject): RowDifference[] =>
-    (word === 'gone' ? mayGo : mayChange)(object)
-      ? []
-      : [{ word, table: nameOf(object), key: null, columns: [] }];
-  return distinct([
-    ...lost.flatMap((object) => tell(now.has(object) ? 'changed' : 'gone', object)),
-    ...added.flatMap((object) => tell('appeared', object)),
-  ]);
+  const missed = [
+    ...lost.map((object) => ({ word: now.has(object) ? 'changed' : 'gone', object }) as const),
+    ...added.map((object) => ({ word: 'appeared', object }) as const),
+  ].filter(({ word, object }) => !(word === 'gone' ? mayGo : mayChange)(object));
+  const differences = distinct(missed.map(({ word, object }) => differenceOf(word, object)));
+  const told = new Set(differences.map(({ table }) => table));
+  const isTold = (object: DatabaseObject) =>
+    shown.includes(object.kind) || [...lost, ...added].includes(object);
+  const others = [
+    ...before
+      .filter((object) => isTold(object) && !now.holds(object))
+      .map((object) => differenceOf(now.has(object) ? 'changed' : 'gone', object)),
+    ...after
+      .filter((object) => isTold(object) && !then.holds(object) && !then.has(object))
+      .map((object) => differenceOf('appeared', object)),
+  ];
+  return { differences, declared: distinct(others).filter(({ table }) => !told.has(table)) };
 }
+
+const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowDifference => ({
+  word,
+  table: nameOf(object),
+  key: null,
+  columns: [],
+});
 
 /** `trigger audit on public.fees`, as `changes` of a manifest writes it. */
 export function nameOf({ kind, name, relation }: DatabaseObject): string {
@@ -120,7 +166,8 @@ function indexObjects(objects: readonly DatabaseObject[]) {
       written.has(JSON.stringify([kind, relation, one.written])) ||
       parts.has(JSON.stringify([kind, relid, one.parts])),
     has: (object: DatabaseObject) => names.has(nameOf(object)),
-    hasRelation: ({ relation, relid }: DatabaseObject) => relations.has(relation) || relations.has(relid),
+    hasRelation: ({ relation, relid }: DatabaseObject) =>
+      relations.has(relid) || (relid === null ? names.has(relation ?? '') : relations.has(relation)),
   };
 }
 
@@ -137,12 +184,15 @@ function isRepointed(
   );
 }
 
-/** `constraint * on public.notes`: the star stands for any name. */
+/** `constraint * on public.notes`: the star stands for any name. A function's privileges and comment go with it. */
 function declaredBy(changes: readonly string[]): (object: DatabaseObject) => boolean {
   const patterns = changes.map(
     (change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'),
   );
-  return (object) => patterns.some((pattern) => pattern.test(nameOf(object)));
+  const isDeclared = (name: string) => patterns.some((pattern) => pattern.test(name));
+  return (object) =>
+    isDeclared(nameOf(object)) ||
+    (object.relid === null && object.relation !== null && isDeclared(object.relation));
 }
 
 const escapePattern = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

@@ -37,11 +37,11 @@ function compare(
   { changes = [], drops = [], adds = [] }: Partial<Record<'changes' | 'drops' | 'adds', string[]>> = {},
 ): string[] {
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
-  const found = compareObjects(
+  const { differences } = compareObjects(
     { changes, drops, adds, access },
-    { before: [], after: [], own: [], ...compared },
+    { before: [], after: [], own: [], tried: [], ...compared },
   );
-  return found.map(({ word, table }) => `${word}: ${table}`);
+  return differences.map(({ word, table }) => `${word}: ${table}`);
 }
 
 const fees = { ...accounts, relation: 'public.fees', relid: '1' };
