@@ -467,12 +467,17 @@ export interface ScenariosResult {
 export interface LostRow {
   readonly table: string;
   readonly facts: string;
-  readonly word: Exclude<DifferenceWord, 'appeared'>;
+  readonly word: Exclude<DifferenceWord, 'appeared' | 'depends on where it runs'>;
   /** Which columns differ, or were left behind. */
   readonly columns: readonly string[];
 }
 
-export type DifferenceWord = 'gone' | 'changed' | 'appeared' | 'moved without being declared';
+export type DifferenceWord =
+  | 'gone'
+  | 'changed'
+  | 'appeared'
+  | 'moved without being declared'
+  | 'depends on where it runs';
 
 export interface PreservedResult {
   readonly name: string;

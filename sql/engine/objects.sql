@@ -213,15 +213,17 @@ objects as (
         ('row level security', pg_catalog.concat(r.relrowsecurity, r.relforcerowsecurity)),
         (
             'replica identity',
-            pg_catalog.concat_ws(
-                ' ', r.relreplident,
-                (
-                    select pg_catalog.string_agg(a.attname, ',' order by a.attnum)
-                    from pg_catalog.pg_index as i
-                    inner join pg_catalog.pg_attribute as a on i.indrelid = a.attrelid and a.attnum = any(i.indkey)
-                    where i.indrelid = r.oid and i.indisreplident
+            case
+                when r.relkind in ('r', 'p') then pg_catalog.concat_ws(
+                    ' ', r.relreplident,
+                    (
+                        select pg_catalog.string_agg(a.attname, ',' order by a.attnum)
+                        from pg_catalog.pg_index as i
+                        inner join pg_catalog.pg_attribute as a on i.indrelid = a.attrelid and a.attnum = any(i.indkey)
+                        where i.indrelid = r.oid and i.indisreplident
+                    )
                 )
-            )
+            end
         ),
         ('place among its partitions', pg_catalog.pg_get_expr(r.relpartbound, r.oid)),
         (
@@ -244,7 +246,7 @@ objects as (
         r.oid,
         pg_catalog.concat_ws(' ', x.privilege_type, a.attname, coalesce(g.rolname, 'public')),
         pg_catalog.concat_ws(' ', x.privilege_type, a.attnum, x.grantee),
-        coalesce(g.rolname, 'public')
+        null
     from relations as r
     cross join lateral (
         select r.relacl as acl, null::pg_catalog.pg_attribute as attribute
@@ -574,7 +576,12 @@ select
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    o.place,
+    case when o.kind <> 'privilege' then o.place end as place,
+    case when o.kind = 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$') end as role,
+    -- A throwaway database is another place than the one that is meant.
+    o.kind in ('policy', 'trigger', 'rule', 'view', 'function', 'default', 'constraint', 'generated column')
+    and o.written ~* '\m(current_database|current_catalog|application_name|inet_(client|server)_(addr|port)|pg_backend_pid|pg_postmaster_start_time|schema_fix\w*)\M'
+        as "dependsOnPlace",
     k.confrelid::text as "references"
 from objects as o
 left join relations as r on o.relid = r.oid

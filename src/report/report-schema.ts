@@ -165,7 +165,7 @@ const scenarios = z.object({
 });
 
 const difference = z.object({
-  word: z.enum(['gone', 'changed', 'appeared', 'moved without being declared']),
+  word: z.enum(['gone', 'changed', 'appeared', 'moved without being declared', 'depends on where it runs']),
   table: z.string(),
   key: z.string().nullable().describe('null: the table itself, or columns of it.'),
   columns: z.array(z.string()),

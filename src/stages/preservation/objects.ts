@@ -13,8 +13,12 @@ export interface DatabaseObject {
   /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
   readonly written: string;
   readonly parts: string;
-  /** The columns of a constraint; the role that has a privilege. */
+  /** The columns of a constraint. */
   readonly place: string | null;
+  /** Who has a privilege. */
+  readonly role: string | null;
+  /** Whether it asks for the database's name, the client, the engine, and so may act otherwise elsewhere. */
+  readonly dependsOnPlace: boolean;
   /** The number of the table at which a foreign key points. */
   readonly references: string | null;
 }
@@ -49,19 +53,34 @@ const guards = [
 /** Those that the proof of access judges: who reaches which rows. */
 const judgedByAccess = ['row level security', 'owner'];
 
-function isGuard({ kind, name, place }: DatabaseObject, tried: readonly string[]): boolean {
+function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
+  const { kind, name } = object;
   switch (kind) {
     case 'property':
       return !judgedByAccess.includes(name);
     case 'privilege':
-      return place !== 'public' && !tried.includes(place ?? '');
+      return !isOfTried(object, tried);
     default:
       return guards.includes(kind);
   }
 }
 
+const isOfTried = ({ role }: DatabaseObject, tried: readonly string[]): boolean =>
+  role === 'public' || tried.includes(role ?? '');
+
 /** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
-const acting = ['trigger', 'rule', 'policy', 'default', 'constraint'];
+const acting = [
+  'trigger',
+  'rule',
+  'policy',
+  'default',
+  'constraint',
+  'unique index',
+  'not null',
+  'identity',
+  'generated column',
+  'property',
+];
 /** What decides who reaches which rows, and what happens when somebody does: a reviewer reads each that is another. */
 const shown = ['policy', 'trigger', 'rule', 'publication', 'function', 'view'];
 const actingAnywhere = [
@@ -95,11 +114,19 @@ export function compareObjects(
 ): ObjectDifferences {
   const functions = access.functions.map((name) => `function ${name}`);
   const mayGo = declaredBy([...drops, ...functions]);
+  const mayDependOnPlace = declaredBy(changes);
   const mayChange = declaredBy([...changes, ...functions]);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
     object.relation === null || !own.includes(object.relation) || isGuard(object, tried);
+
+  const isInTheWay = (object: DatabaseObject) => {
+    if (object.kind === 'publication') return true;
+    // Those of tables are the access proof's.
+    if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
+    return acting.includes(object.kind) && !isOwn(object);
+  };
 
   const now = indexObjects(after);
   const then = indexObjects(before);
@@ -120,14 +147,19 @@ export function compareObjects(
       !then.has(object) &&
       (object.relation === null
         ? actingAnywhere.includes(object.kind)
-        : then.hasRelation(object) &&
-          (object.kind === 'publication' || (acting.includes(object.kind) && !isOwn(object)))),
+        : then.hasRelation(object) && isInTheWay(object)),
   );
   const missed = [
     ...lost.map((object) => ({ word: now.has(object) ? 'changed' : 'gone', object }) as const),
     ...added.map((object) => ({ word: 'appeared', object }) as const),
   ].filter(({ word, object }) => !(word === 'gone' ? mayGo : mayChange)(object));
-  const differences = distinct(missed.map(({ word, object }) => differenceOf(word, object)));
+  const elsewhere = after.filter(
+    (object) => object.dependsOnPlace && !then.holds(object) && !mayDependOnPlace(object),
+  );
+  const differences = distinct([
+    ...missed.map(({ word, object }) => differenceOf(word, object)),
+    ...elsewhere.map((object) => differenceOf('depends on where it runs', object)),
+  ]);
   const told = new Set(differences.map(({ table }) => table));
   const isTold = (object: DatabaseObject) =>
     shown.includes(object.kind) || [...lost, ...added].includes(object);

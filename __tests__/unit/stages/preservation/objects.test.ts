@@ -13,6 +13,8 @@ const trigger: DatabaseObject = {
   written: 'w',
   parts: 'p',
   place: null,
+  role: null,
+  dependsOnPlace: false,
   references: null,
 };
 const me: DatabaseObject = { ...trigger, kind: 'function', name: 'public.me', relation: null, relid: null };
@@ -71,14 +73,14 @@ describe('compareObjects', () => {
     expect(compare({ before: [trigger] })).toEqual([]);
     const policy = { ...trigger, kind: 'policy' };
     expect(compare({ before: [policy], after: [fees], own: ['public.fees'] })).toEqual([]);
-    expect(compare({ before: [policy], after: [fees] })).toEqual(['gone: policy audit on public.fees']);
+    expect(compare({ before: [policy, fees], after: [fees] })).toEqual(['gone: policy audit on public.fees']);
   });
 
   it('lets a key to a table of the fix point elsewhere, and not be dropped', () => {
-    const before = [key, accounts];
+    const before = [key, accounts, fees];
     const elsewhere = { ...key, name: 'other', written: 'x', parts: 'x', references: '9' };
     const own = ['public.accounts'];
-    expect(compare({ before, after: [elsewhere, accounts], own })).not.toContainEqual(
+    expect(compare({ before, after: [elsewhere, accounts, fees], own })).not.toContainEqual(
       expect.stringMatching(/^gone/),
     );
     expect(compare({ before, after: [fees, accounts], own })).toEqual([
