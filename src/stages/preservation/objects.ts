@@ -124,7 +124,11 @@ export function compareObjects(
   const isInTheWay = (object: DatabaseObject) => {
     if (object.kind === 'publication') return true;
     // Those of tables are the access proof's.
-    if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
+    if (object.kind === 'privilege') {
+      // Whoever may not add a row to a table lacks none of its numbers.
+      const isOfNumbers = object.relation?.startsWith('sequence of ') ?? false;
+      return object.relid === null && !isOfNumbers && !isOfTried(object, tried);
+    }
     return acting.includes(object.kind) && !isOwn(object);
   };
 
