@@ -156,6 +156,7 @@ async function deploy(
         window: settings.window,
         ending: isPlan ? 'rollback' : 'commit',
         planned: plan?.changes ?? null,
+        record: { bundle, sections, target: identity },
         firstLock: { milliseconds: Math.min(settings.lockTimeout, firstLock) },
         learnFate: (transaction) => learnFate(connection, transaction),
       },

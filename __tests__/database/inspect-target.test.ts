@@ -196,7 +196,10 @@ describe('describeState', () => {
 
   it.each<[object, string]>([
     [{ isReplica: true, isReadOnly: true }, 'refusal: This is a replica, which can only be read.'],
-    [{ mayMakeSchemas: false }, 'warning: owner may not make schemas in this database.'],
+    [
+      { mayMakeSchemas: false },
+      'refusal: owner may not make schemas in this database, and what is replaced has to be recorded in one, schema_fix_history: without it nothing could be rolled back.',
+    ],
     [{ closedSchemas: ['public'] }, 'warning: owner may not make anything in the schema public.'],
     [{ slots: ['backup (inactive)'] }, 'note: Replication slots: backup (inactive).'],
     [{ bytes: '2500000000' }, 'note: The tables take up 2,500 MB.'],

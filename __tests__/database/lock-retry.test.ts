@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { withSession } from '../../src/database/with-session.js';
 import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
+import { recordOf } from '../support/deploy-notes.js';
 import { loadNotes } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
@@ -38,7 +39,7 @@ async function deployAgainst(
         lockTimeout: 60_000,
         statementTimeout: 60_000,
         // Everybody else who writes waits as long, and no longer.
-        guards: { ...open, firstLock: { milliseconds: 50 } },
+        guards: { ...open, record: recordOf(bundle), firstLock: { milliseconds: 50 } },
         place: 'here',
         findings: [],
         progress: (event) => {

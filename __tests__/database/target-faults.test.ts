@@ -5,7 +5,7 @@ import type { Report, SubjectResult } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
-import { deployNotes as deploy } from '../support/deploy-notes.js';
+import { deployNotes as deploy, recordOf } from '../support/deploy-notes.js';
 import { loadNotes } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
@@ -108,6 +108,7 @@ describe('a connection that is cut at the commit', () => {
               ending: 'commit',
               planned: null,
               firstLock: null,
+              record: recordOf(bundle),
               learnFate: async () => 'unknown',
             },
             findings: [],

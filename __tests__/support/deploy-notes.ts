@@ -1,5 +1,5 @@
 /** Settings with which the notes bundle is deployed to a target, as somebody would who gives only what is asked for; and a run with them. */
-import type { Report } from '../../src/model.js';
+import type { Bundle, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
 import { type Changes, withNotesBundle } from './notes-bundle.js';
@@ -41,4 +41,10 @@ export function deployNotes(
       quietly,
     ),
   );
+}
+
+/** What a deployment says of itself for the record, where it is called without a run. */
+export function recordOf(bundle: Bundle) {
+  const target = { place: 'here', system: null, database: '0', role: 'postgres' };
+  return { bundle, sections: bundle.sections, target };
 }

@@ -15,5 +15,11 @@ select
         '; '
         order by t.name
     ) as seal
-from (values ('schema_fix_before'), ('schema_fix_heaps'), ('schema_fix_rows')) as t (name)
+from (
+    values ('schema_fix_before'), ('schema_fix_heaps'), ('schema_fix_rows')
+    union all
+    select n.relname::text
+    from pg_catalog.pg_class as n
+    where n.relnamespace = pg_catalog.pg_my_temp_schema() and n.relname ~ '^schema_fix_was_'
+) as t (name)
 left join pg_catalog.pg_class as c on c.relname = t.name and c.relnamespace = pg_catalog.pg_my_temp_schema()

@@ -105,9 +105,9 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
     ...(state.mayMakeSchemas
       ? []
       : [
-          warn(
-            `${role} may not make schemas in this database.`,
-            `If the fix has to, for its quarantine for instance: grant create on database … to ${role}.`,
+          refuse(
+            `${role} may not make schemas in this database, and what is replaced has to be recorded in one, schema_fix_history: without it nothing could be rolled back.`,
+            `grant create on database … to ${role}; or have it made for them, where the fix makes none: create schema schema_fix_history authorization ${role}.`,
           ),
         ]),
     ...(state.isSuperuser

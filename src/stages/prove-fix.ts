@@ -25,6 +25,15 @@ import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { compareDefinitions, findUnplanned } from './compare-definitions.js';
 import { findCallsOut } from './find-calls-out.js';
+import { hasHistory } from './history/history-schema.js';
+import {
+  compareRows,
+  findWayBack,
+  noteDefinitions,
+  noteRows as noteWholeRows,
+} from './history/note-deployment.js';
+import type { RowsBefore } from './history/note-rows.js';
+import { type About, recordDeployment } from './history/record-deployment.js';
 import { assertWithin, type Window } from './keep-to-window.js';
 import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
@@ -49,6 +58,8 @@ export interface TargetGuards {
   readonly window: Window;
   /** A plan ends like a deployment that was refused at its last moment. */
   readonly ending: 'commit' | 'rollback';
+  /** What is said of the deployment beside what it replaces, so that it can be rolled back one day. */
+  readonly record: About;
   /** What was approved; null: whatever the proofs let through. */
   readonly planned: readonly DefinitionChange[] | null;
   /** How long the first lock of the tables is waited for; everybody else who wants them waits behind it. */
@@ -97,10 +108,11 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     await endWithClient(session);
     assertWithin(options.guards.window, new Date());
     await lockOutOthers(session);
+    await hasHistory(session);
   }
   await setSettings(session, given);
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
-  const definitions = options.guards === null ? null : await readDefinitions(session);
+  const asBefore = options.guards === null ? null : await noteDefinitions(session);
   const begun = await begin(session, given);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
@@ -120,6 +132,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
   await limitWaiting(session, options);
+  const changedRows = notes.whole === null ? null : await compareRows(session, bundle, notes.whole);
 
   onStage('checks after');
   const after = await runChecks(session, bundle);
@@ -130,7 +143,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const access = await withOwnersView(session, bundle.tables, () =>
     proveAccess(session, bundle, notes.access, { isWholeFix }),
   );
-  const changes = await noteChanges(session, definitions, options.guards);
+  const changes = await noteChanges(session, asBefore?.definitions ?? null, options.guards);
   const scenarios = await tryOut(session, bundle, options);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
   const interrupted = findInterrupted(scenarios);
@@ -140,6 +153,11 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const rerun = await rerunSections(session, bundle, sections, {
     trustsCounters: options.place === 'target',
   });
+  // After everything that is proven: what the engine keeps for itself is no change of the fix's.
+  if (asBefore !== null && changedRows !== null && options.guards !== null) {
+    const way = await findWayBack(session, asBefore, changedRows);
+    await recordDeployment(session, way, options.guards.record);
+  }
   return { applied, after, ...accounts, access, changes, scenarios, rerun, triedOutFor };
 }
 
@@ -160,19 +178,22 @@ async function begin(session: Session, given: Bundle): Promise<Bundle | SqlProbl
 interface Notes {
   readonly quarantined: number;
   readonly rows: RowNotes;
+  /** The rows themselves, where the deployment is recorded. */
+  readonly whole: RowsBefore | null;
   readonly access: AccessNotes;
 }
 
 async function noteBefore(
   session: Session,
   bundle: Bundle,
-  { place, written = new Set() }: FixOptions,
+  { place, guards, written = new Set() }: FixOptions,
 ): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
   const access = await withOwnersView(session, bundle.tables, () =>
     noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
   );
   // What was tried out, and undone, is counted as written: the rows are noted after it.
+  const whole = guards === null ? null : await noteWholeRows(session, bundle, { written, all: false });
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
     ofManifest(session, () =>
@@ -182,7 +203,7 @@ async function noteBefore(
       }),
     ),
   );
-  return { quarantined, rows, access };
+  return { quarantined, rows, whole, access };
 }
 
 /** Each proof of before and after: what was noted, compared with what is there now. */

@@ -1,0 +1,88 @@
+/** The database before the fix and after it, in one transaction → what leads back from the one to the other. */
+import { readDefinitions } from '../../database/fingerprint.js';
+import { withOwnersView } from '../../database/owners-view.js';
+import type { Session } from '../../database/with-session.js';
+import type { Bundle } from '../../model.js';
+import { type DatabaseObject, nameOf, readObjectsOf } from '../preservation/objects.js';
+import { planComparison } from '../preservation/plan-comparison.js';
+import { readShapes } from '../preservation/read-shapes.js';
+import { withoutHistory } from './history-schema.js';
+import {
+  compareRowsAfter,
+  noteRowsBefore,
+  type RecordedTable,
+  type RowsBefore,
+  type RowsChanged,
+} from './note-rows.js';
+import { type CatalogBefore, planWayBack, readCatalogBefore, type Step } from './plan-way-back.js';
+
+/** Object → its definition, as the engine's fingerprint names and writes them. */
+export type Definitions = Readonly<Record<string, string>>;
+
+export interface WayBack {
+  readonly before: Definitions;
+  readonly after: Definitions;
+  readonly steps: readonly Step[];
+  readonly tables: readonly RecordedTable[];
+  /** What cannot return, and why. */
+  readonly obstacles: readonly string[];
+}
+
+export interface DefinitionsBefore {
+  readonly catalog: CatalogBefore;
+  readonly definitions: ReadonlyMap<string, string>;
+  readonly objects: readonly DatabaseObject[];
+}
+
+/** Before anything is locked: it takes a moment. */
+export async function noteDefinitions(session: Session): Promise<DefinitionsBefore> {
+  return {
+    definitions: await readDefinitions(session),
+    objects: await readObjectsOf(session, ofServer),
+    catalog: await readCatalogBefore(session),
+  };
+}
+
+/** When the tables are locked, and what was tried out in them is undone. */
+export async function noteRows(
+  session: Session,
+  bundle: Bundle,
+  { written, all }: { readonly written: ReadonlySet<string>; readonly all: boolean },
+): Promise<RowsBefore> {
+  const tables = planComparison(bundle, await readShapes(session), { readsAll: false }).map(
+    ({ table }) => table,
+  );
+  return withOwnersView(session, tables, () => noteRowsBefore(session, { tables, written, all }));
+}
+
+/** After the fix, before anything is tried out. Throws `RowsNotNoted`. */
+export function compareRows(session: Session, bundle: Bundle, rows: RowsBefore): Promise<RowsChanged> {
+  return withOwnersView(session, bundle.tables, () => compareRowsAfter(session, rows));
+}
+
+export async function findWayBack(
+  session: Session,
+  { definitions, objects, catalog }: DefinitionsBefore,
+  rows: RowsChanged,
+): Promise<WayBack> {
+  return {
+    before: Object.fromEntries(withoutHistory(definitions)),
+    after: Object.fromEntries(withoutHistory(await readDefinitions(session))),
+    steps: await planWayBack(session, catalog),
+    tables: rows.tables,
+    obstacles: [...rows.obstacles, ...findForeign(objects, await readObjectsOf(session, ofServer))],
+  };
+}
+
+/** What belongs to the server, or to no schema, and is in no catalog that could be planned. */
+const ofServer = ['cast', 'membership', 'setting'];
+
+function findForeign(before: readonly DatabaseObject[], after: readonly DatabaseObject[]): string[] {
+  const told = (objects: readonly DatabaseObject[]) =>
+    new Map(objects.map((object) => [nameOf(object), object.written] as const));
+  const [then, now] = [told(before), told(after)];
+  return [...new Set([...then.keys(), ...now.keys()])]
+    .filter((name) => then.get(name) !== now.get(name))
+    .sort()
+    .map((name) => `the ${name}: it is not part of the database's catalog that a rollback makes again`);
+}

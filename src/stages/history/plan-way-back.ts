@@ -1,0 +1,99 @@
+/** The catalog as it was and the open transaction with the fix in it → the statements that make the one of the other. */
+import type { FactBase, StableId } from '@supabase/pg-delta/core';
+import { readFacts } from '../../copying/read-facts.js';
+import { readRoleNames } from '../../copying/read-roles.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepointRollback } from '../../database/with-transaction.js';
+import { callAsBefore, type Named, readNames } from './names.js';
+
+export interface CatalogBefore {
+  readonly facts: FactBase;
+  readonly names: ReadonlyMap<string, Named>;
+}
+
+/** `names` first: tables and columns are called as they were, so that their rows stay where they are. `keys` lets go what hangs on a row. */
+export type Phase = 'names' | 'keys' | 'shape' | 'late';
+
+export interface Step {
+  readonly phase: Phase;
+  readonly sql: string;
+  /** What is no more, as `kind:name` with the parts of a name joined by a dot. */
+  readonly destroys: readonly Destroyed[];
+}
+
+export interface Destroyed {
+  readonly kind: string;
+  readonly schema: string | null;
+  readonly table: string | null;
+  readonly name: string;
+}
+
+/** pg-delta is large, and for nobody who records nothing. */
+const load = () => import(/* webpackMode: "eager" */ '../../copying/pg-delta.js');
+
+export async function readCatalogBefore(session: Session): Promise<CatalogBefore> {
+  const { extract } = await load();
+  const { factBase: facts } = await readFacts(session, extract);
+  return { facts, names: await readNames(session) };
+}
+
+/** Within the transaction in which the fix is applied. What is tried out is undone. */
+export async function planWayBack(session: Session, { facts, names }: CatalogBefore): Promise<Step[]> {
+  const { extract, plan } = await load();
+  const renames = callAsBefore(names, await readNames(session));
+  const { now, keys } = await withSavepointRollback(session, async () => {
+    for (const sql of renames) await session.query(sql);
+    const { factBase } = await readFacts(session, extract);
+    return { now: factBase, keys: await readForeignKeys(session) };
+  });
+  const { actions } = plan(now, facts, {
+    scope: 'database',
+    renames: 'off',
+    assumedRoles: await readRoleNames(session),
+  });
+  return [
+    ...renames.map((sql): Step => ({ phase: 'names', sql, destroys: [] })),
+    ...actions.map(
+      ({ sql, destroys }): Step => ({
+        phase: phaseOf(sql, destroys, keys),
+        sql: sql.replace(/[\s;]+$/, ''),
+        destroys: destroys.flatMap(nameOf),
+      }),
+    ),
+  ];
+}
+
+/** What looks at rows, acts on them or hides them comes when they are back. */
+const isLate =
+  /^(create\s+(or\s+replace\s+)?(constraint\s+|event\s+)?(trigger|rule)|create\s+policy|create\s+(unique\s+)?index|alter\s+index|alter\s+publication\s+.*\sadd\s|comment\s+on\s+((event\s+)?trigger|policy|constraint|index|rule)|refresh|create\s+materialized\s+view)\b|\b(enable|force)\s+row\s+level\s+security$|\b(enable|disable)\s+(always\s+|replica\s+)?(trigger|rule)\b|^alter\s+table\s+.*\s(add\s+constraint|validate\s+constraint|replica\s+identity|cluster\s+on|set\s+not\s+null)\b/is;
+
+function phaseOf(sql: string, destroys: readonly StableId[], keys: ReadonlySet<string>): Phase {
+  if (destroys.length === 0) return isLate.test(sql) ? 'late' : 'shape';
+  const isKey = destroys.some(
+    (id) => id.kind === 'constraint' && keys.has(JSON.stringify([id.schema, id.table, id.name])),
+  );
+  return isKey && /\bdrop\s+constraint\b/i.test(sql) ? 'keys' : 'shape';
+}
+
+async function readForeignKeys(session: Session): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query<{ schema: string; table: string; name: string }>(
+    `select n.nspname as schema, c.relname as table, k.conname as name
+     from pg_catalog.pg_constraint as k
+     inner join pg_catalog.pg_class as c on k.conrelid = c.oid
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     where k.contype = 'f'`,
+  );
+  return new Set(rows.map(({ schema, table, name }) => JSON.stringify([schema, table, name])));
+}
+
+function nameOf(id: StableId): Destroyed[] {
+  if (!('name' in id)) return [];
+  return [
+    {
+      kind: id.kind,
+      schema: 'schema' in id ? id.schema : null,
+      table: 'table' in id ? id.table : null,
+      name: id.name,
+    },
+  ];
+}

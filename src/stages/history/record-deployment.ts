@@ -1,0 +1,69 @@
+/**
+ * What a deployment replaces, kept in its own transaction. One row of `schema_fix_history.runs` says when, which bundle, which
+ * database, every definition as it was (`definitions_before`) and as it became (`definitions_after`), both object → text as
+ * `readDefinitions` gives them, and the statements that lead back; `rows` has each row that was changed, moved or set aside.
+ */
+import type { Session } from '../../database/with-session.js';
+import type { Bundle, Section, TargetIdentity } from '../../model.js';
+import { readVersion } from '../../settings/read-version.js';
+import { makeHistory } from './history-schema.js';
+import type { WayBack } from './note-deployment.js';
+
+export interface About {
+  readonly bundle: Pick<Bundle, 'title' | 'digest' | 'settings'>;
+  readonly sections: readonly Pick<Section, 'number'>[];
+  readonly target: TargetIdentity;
+}
+
+/** Of a run: everything that is recorded of it, its rows among it, in one text. */
+export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
+    r.id, r.kind, r.undoes, extract(epoch from r.at), r.tool, r.bundle, r.bundle_digest, r.sections, r.settings, r.target, r.server_version,
+    r.definitions_before, r.definitions_after, r.way_back, r.tables, r.obstacles,
+    (
+        select pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
+            pg_catalog.concat_ws('|', w.table_number, w.side, coalesce(w.key, '-'), w.content), 0)))
+        from schema_fix_history.rows as w
+        where w.run = r.id
+    )
+  ), 'UTF8')), 'hex')`;
+
+/** Returns the number of the run. The rows are in `pg_temp.schema_fix_changed`, where they were found. */
+export async function recordDeployment(session: Session, way: WayBack, about: About): Promise<string> {
+  await makeHistory(session);
+  const { bundle, sections, target } = about;
+  const { rows } = await session.query<{ id: string }>(
+    `insert into schema_fix_history.runs (
+         kind, tool, bundle, bundle_digest, sections, settings, target, server_version,
+         definitions_before, definitions_after, way_back, tables, obstacles, digest
+     )
+     values ('deployment', $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, '')
+     returning id::pg_catalog.text as id`,
+    [
+      readVersion(),
+      bundle.title,
+      bundle.digest,
+      sections.map(({ number }) => number),
+      JSON.stringify(Object.fromEntries(bundle.settings.map(({ name, value }) => [name, value]))),
+      JSON.stringify(target),
+      JSON.stringify(way.before),
+      JSON.stringify(way.after),
+      JSON.stringify(way.steps),
+      JSON.stringify(way.tables),
+      JSON.stringify(way.obstacles),
+    ],
+  );
+  const id = rows[0]?.id ?? '';
+  await session.query(
+    `insert into schema_fix_history.rows (run, table_number, side, key, content)
+     select $1, table_number, side, key, content from pg_temp.schema_fix_changed`,
+    [id],
+  );
+  await seal(session, id);
+  return id;
+}
+
+export async function seal(session: Session, id: string): Promise<void> {
+  await session.query(`update schema_fix_history.runs as r set digest = ${digestOfRun} where r.id = $1`, [
+    id,
+  ]);
+}
