@@ -35,6 +35,7 @@ import { hideSecrets, type SecretForm } from './settings/secrets.js';
 import {
   type GitHubSettings,
   isPrinting,
+  isReturning,
   isWatching,
   type ReportFiles,
   type ReportSettings,
@@ -148,7 +149,7 @@ function readSettings(
 ): ReportSettings | WatchSettings {
   const settings = parseSettings({ ...inputs, environment: process.env }, problems);
   if (workingDirectory !== null) enter(workingDirectory);
-  if (isPrinting(settings)) {
+  if (isPrinting(settings) || isReturning(settings)) {
     const { command } = settings;
     throw new UserError(`command: ${command} is for the command line: schema-fix ${command}.`);
   }

@@ -10,7 +10,7 @@ import { readArguments } from './settings/read-arguments.js';
 import { addressesAmong, keysAmong, readSecrets, throwawayAmong } from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
 import { hideSecrets, type SecretForm } from './settings/secrets.js';
-import { isPrinting, isWatching, type Settings } from './settings/settings.js';
+import { isPrinting, isReturning, isWatching, type Settings } from './settings/settings.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -61,6 +61,12 @@ async function execute(
     });
     process.stdout.write(hideSecrets(text, secrets));
     return 0;
+  }
+  if (isReturning(settings)) {
+    const { returnTo } = await import(/* webpackMode: "eager" */ './return-to.js');
+    const { text, isDone } = await returnTo(settings, options);
+    process.stdout.write(hideSecrets(text, options.secrets));
+    return isDone ? 0 : 1;
   }
   if (isWatching(settings)) {
     const { watchOver, writeWatchFiles } = await import(/* webpackMode: "eager" */ './watch-over.js');

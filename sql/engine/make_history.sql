@@ -7,6 +7,8 @@ create table schema_fix_history.runs (
     -- Of a rollback: the deployment that it has undone.
     undoes int8 references schema_fix_history.runs,
     at timestamptz not null default pg_catalog.now(),
+    -- Of what is kept here, and the version of the engine that wrote it.
+    format int4 not null,
     tool text not null,
     bundle text not null,
     bundle_digest text not null,

@@ -7,6 +7,7 @@ import type {
   DeploySettings,
   FixSettings,
   GitHubSettings,
+  HistorySettings,
   InitSettings,
   LintSettings,
   MergeSettings,
@@ -17,19 +18,19 @@ import type {
   RehearseSettings,
   ReportFiles,
   RestoreSettings,
+  RollbackSettings,
   Settings,
   SqlSettings,
   TargetSettings,
   VerifySettings,
+  WaySettings,
 } from './settings.js';
 
+const wayInputs = ['database-url', 'database-ca', 'confirm', 'not-before', 'not-after'];
+
 const targetInputs = [
-  'database-url',
-  'database-ca',
-  'confirm',
+  ...wayInputs,
   'create',
-  'not-before',
-  'not-after',
   'bundle',
   'sections',
   'settings',
@@ -77,6 +78,8 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'dry-run',
     'plan-out',
   ],
+  rollback: [...wayInputs, 'lock-timeout', 'statement-timeout'],
+  history: wayInputs,
   monitor: ['bundle', 'logs', 'log-line-prefix', 'log-timezone', 'deployed-at', 'since', 'json', 'markdown'],
   verify: ['bundle', 'database-url', 'database-ca', 'time-limit', 'json', 'markdown'],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
@@ -131,6 +134,8 @@ const parsers: { readonly [C in Command]: (inputs: InputReader) => Settings } = 
   rehearse: parseRehearse,
   plan: parsePlan,
   deploy: parseDeploy,
+  rollback: parseRollback,
+  history: parseHistory,
   monitor: parseMonitor,
   verify: parseVerify,
   sql: parseSql,
@@ -300,23 +305,31 @@ function parseKey(inputs: InputReader, kind: string): string | null {
   return key;
 }
 
-function parseTarget(inputs: InputReader): TargetSettings {
-  const window = { notBefore: parseMoment(inputs, 'not-before'), notAfter: parseMoment(inputs, 'not-after') };
-  if (window.notBefore !== null && window.notAfter !== null && window.notBefore >= window.notAfter)
-    inputs.problem('not-after', 'is not later than not-before');
+function parseRollback(inputs: InputReader): RollbackSettings {
   return {
-    ...parseApply(inputs),
-    bundle: inputs.required(
-      'bundle',
-      'the folder of the fix, or chat-schema-fix for the one that ships with the action',
-    ),
+    command: 'rollback',
     ...parseWay(inputs),
-    mayCreate: inputs.oneOf('create', ['true', 'false'] as const) === 'true',
-    window,
+    choices: {
+      keepsNewRows: inputs.text('keep-new-rows') === 'true',
+      keysNotValid: inputs.text('keys-not-valid') === 'true',
+    },
+    toSql: inputs.text('to-sql'),
+    ...parseLimits(inputs),
   };
 }
 
-function parseWay(inputs: InputReader): Pick<TargetSettings, 'databaseUrl' | 'databaseCa' | 'confirm'> {
+function parseHistory(inputs: InputReader): HistorySettings {
+  const forget = inputs.text('forget');
+  if (forget !== null && forget !== 'all' && !/^[1-9]\d{0,17}$/.test(forget))
+    inputs.problem('forget', `"${forget}" is not the number of a deployment, nor all`);
+  return { command: 'history', ...parseWay(inputs), forget };
+}
+
+/** How the database is reached, and when. */
+function parseWay(inputs: InputReader): WaySettings {
+  const window = { notBefore: parseMoment(inputs, 'not-before'), notAfter: parseMoment(inputs, 'not-after') };
+  if (window.notBefore !== null && window.notAfter !== null && window.notBefore >= window.notAfter)
+    inputs.problem('not-after', 'is not later than not-before');
   return {
     databaseUrl: inputs.required('database-url', 'the address of the database'),
     databaseCa: inputs.text('database-ca'),
@@ -324,6 +337,7 @@ function parseWay(inputs: InputReader): Pick<TargetSettings, 'databaseUrl' | 'da
       'confirm',
       "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere",
     ),
+    window,
   };
 }
 
@@ -334,7 +348,18 @@ function parseRestore(inputs: InputReader): RestoreSettings {
     file: inputs.required('file', 'the backup: schema-fix restore FILE'),
     key: key === 'none' ? null : key,
     ...parseWay(inputs),
-    window: { notBefore: null, notAfter: null },
+  };
+}
+
+function parseTarget(inputs: InputReader): TargetSettings {
+  return {
+    ...parseApply(inputs),
+    bundle: inputs.required(
+      'bundle',
+      'the folder of the fix, or chat-schema-fix for the one that ships with the action',
+    ),
+    ...parseWay(inputs),
+    mayCreate: inputs.oneOf('create', ['true', 'false'] as const) === 'true',
   };
 }
 
@@ -455,6 +480,12 @@ function parseFix(inputs: InputReader): FixSettings {
     bundle: inputs.text('bundle'),
     sections: sections.length > 0 ? sections.map(Number) : null,
     given: parseGiven(inputs),
+    ...parseLimits(inputs),
+  };
+}
+
+function parseLimits(inputs: InputReader): Pick<FixSettings, 'lockTimeout' | 'statementTimeout'> {
+  return {
     lockTimeout: inputs.wholeNumber('lock-timeout', { from: 1, to: 600_000 }) ?? 0,
     statementTimeout: inputs.wholeNumber('statement-timeout', { from: 1, to: 86_400_000 }) ?? 0,
   };

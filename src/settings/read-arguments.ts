@@ -17,6 +17,8 @@ const summaries: Readonly<Record<Command, string>> = {
   monitor: "say from Postgres' logs what the hours before and after a deployment look like",
   verify:
     'look at a database that the fix was deployed to, reading only: checks, drift, what reads past the policies',
+  rollback: 'return a database to what it was before its last deployment, and keep every row written since',
+  history: 'list the deployments and rollbacks of a database, or remove what is recorded of them',
   merge: 'join the JSON reports of a matrix into one verdict and one report',
   sql: 'print the whole fix as one script for psql or an SQL editor',
   lint: 'say everything about a bundle that can be said without a server',
@@ -45,6 +47,10 @@ const flags: Readonly<Record<string, string>> = {
   editor: '--editor',
   logs: '--logs <paths...>',
   reports: '--reports <globs...>',
+  'keep-new-rows': '--keep-new-rows',
+  'keys-not-valid': '--keys-not-valid',
+  'to-sql': '--to-sql <file>',
+  forget: '--forget <number>',
 };
 
 /** What only the command line can be asked for: the action has no input of that name. */
@@ -52,6 +58,20 @@ const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>
   sql: new Map([
     ['remains', 'Only what is in the database afterwards, to be read.'],
     ['editor', "For an SQL editor such as Supabase's, without the line that psql needs."],
+  ]),
+  rollback: new Map([
+    ['keep-new-rows', 'Rows that were changed or deleted since the deployment stay as they are now.'],
+    [
+      'keys-not-valid',
+      'A key or check of before that rows written since break is added not valid: it holds for what is written from then on.',
+    ],
+    ['to-sql', 'Write the statements into this file, and roll nothing back.'],
+  ]),
+  history: new Map([
+    [
+      'forget',
+      "Remove the rows that are recorded of a deployment, by its number, or of all: they are people's.",
+    ],
   ]),
   init: new Map([
     ['folder', 'Where the bundle is written: a folder that is empty, or not there yet. (default: fix)'],

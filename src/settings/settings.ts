@@ -60,18 +60,22 @@ export interface RehearseSettings extends ApplySettings {
   readonly postgres: PostgresSettings;
 }
 
-/** What is asked for wherever the database is somebody's. */
-export interface TargetSettings extends ApplySettings {
-  readonly bundle: string;
+/** How a database of somebody's is reached, and when. */
+export interface WaySettings {
   readonly databaseUrl: string;
   /** A file with the certificate authority of the server, or null. */
   readonly databaseCa: string | null;
   /** What tells the database from others, typed again: see `confirmTarget`. */
   readonly confirm: string;
-  /** Whether the fix may make its tables where none of them is there. */
-  readonly mayCreate: boolean;
   /** When it may begin, and until when it may be committed. */
   readonly window: { readonly notBefore: Date | null; readonly notAfter: Date | null };
+}
+
+/** What is asked for wherever a fix is applied to somebody's database. */
+export interface TargetSettings extends ApplySettings, WaySettings {
+  readonly bundle: string;
+  /** Whether the fix may make its tables where none of them is there. */
+  readonly mayCreate: boolean;
 }
 
 export interface PlanSettings extends TargetSettings {
@@ -166,8 +170,27 @@ export interface InitSettings {
   readonly platform: 'plain' | 'supabase';
 }
 
-export interface RestoreSettings
-  extends Pick<TargetSettings, 'databaseUrl' | 'databaseCa' | 'confirm' | 'window'> {
+export interface RollbackSettings extends WaySettings {
+  readonly command: 'rollback';
+  /** What somebody chose about rows of after the deployment that stand in the way. */
+  readonly choices: { readonly keepsNewRows: boolean; readonly keysNotValid: boolean };
+  /** Where the statements are written instead of being kept; null: they are kept. */
+  readonly toSql: string | null;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  readonly statementTimeout: number;
+}
+
+export interface HistorySettings extends WaySettings {
+  readonly command: 'history';
+  /** The deployment whose rows are removed, `all`, or null. */
+  readonly forget: string | null;
+}
+
+/** What returns to what was recorded, or lists it, and says so in a text. */
+export type ReturnSettings = RollbackSettings | HistorySettings;
+
+export interface RestoreSettings extends WaySettings {
   readonly command: 'restore';
   readonly file: string;
   /** Secret; null: none was given. */
@@ -183,7 +206,7 @@ export type ReportSettings = RehearseSettings | PlanSettings | DeploySettings | 
 /** What looks at something deployed, and ends in a report of its own. */
 export type WatchSettings = MonitorSettings | VerifySettings;
 
-export type Settings = ReportSettings | WatchSettings | PrintSettings;
+export type Settings = ReportSettings | WatchSettings | ReturnSettings | PrintSettings;
 export type Command = Settings['command'];
 
 const printing: readonly Command[] = [
@@ -195,6 +218,12 @@ const printing: readonly Command[] = [
 
 export function isPrinting(settings: Settings): settings is PrintSettings {
   return printing.includes(settings.command);
+}
+
+const returning: readonly Command[] = ['rollback', 'history'] satisfies readonly ReturnSettings['command'][];
+
+export function isReturning(settings: Settings): settings is ReturnSettings {
+  return returning.includes(settings.command);
 }
 
 const watching: readonly Command[] = ['monitor', 'verify'] satisfies readonly WatchSettings['command'][];

@@ -8,7 +8,7 @@ import { isSupabase } from '../postgres/hosts.js';
 import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
 import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
 import { resolveConnection } from '../postgres/resolve-connection.js';
-import type { TargetSettings } from '../settings/settings.js';
+import type { WaySettings } from '../settings/settings.js';
 import { confirmTarget } from './confirm-target.js';
 import { findPooler, type Pooler } from './find-pooler.js';
 import { assertWithin } from './keep-to-window.js';
@@ -60,12 +60,7 @@ async function askStatus(connection: ConnectionSettings, transaction: string): P
 
 /** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
 export async function withTarget<T>(
-  {
-    databaseUrl,
-    databaseCa,
-    confirm,
-    window,
-  }: Pick<TargetSettings, 'databaseUrl' | 'databaseCa' | 'confirm' | 'window'>,
+  { databaseUrl, databaseCa, confirm, window }: WaySettings,
   { signal }: { readonly signal: AbortSignal },
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
@@ -93,7 +88,7 @@ export async function withTarget<T>(
  * connection for it. Throws a UserError where the address or the server is not right.
  */
 export async function withReader<T>(
-  { databaseUrl, databaseCa }: Pick<TargetSettings, 'databaseUrl' | 'databaseCa'>,
+  { databaseUrl, databaseCa }: Pick<WaySettings, 'databaseUrl' | 'databaseCa'>,
   { signal }: { readonly signal: AbortSignal },
   work: (reader: Pick<Target, 'session' | 'connection'> & { readonly version: string }) => Promise<T>,
 ): Promise<T> {

@@ -1,14 +1,22 @@
 /** The catalog as it was and the open transaction with the fix in it → the statements that make the one of the other. */
-import type { FactBase, StableId } from '@supabase/pg-delta/core';
+import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
 import { readFacts } from '../../copying/read-facts.js';
 import { readRoleNames } from '../../copying/read-roles.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { callAsBefore, type Named, readNames } from './names.js';
+import {
+  readSequencesBefore,
+  readSuspects,
+  restoreSequences,
+  type SequenceBefore,
+} from './sequences-before.js';
+import { setAside } from './set-aside.js';
 
 export interface CatalogBefore {
   readonly facts: FactBase;
   readonly names: ReadonlyMap<string, Named>;
+  readonly sequences: readonly SequenceBefore[];
 }
 
 /** `names` first: tables and columns are called as they were, so that their rows stay where they are. `keys` lets go what hangs on a row. */
@@ -34,23 +42,37 @@ const load = () => import(/* webpackMode: "eager" */ '../../copying/pg-delta.js'
 export async function readCatalogBefore(session: Session): Promise<CatalogBefore> {
   const { extract } = await load();
   const { factBase: facts } = await readFacts(session, extract);
-  return { facts, names: await readNames(session) };
+  return { facts, names: await readNames(session), sequences: await readSequencesBefore(session) };
 }
 
 /** Within the transaction in which the fix is applied. What is tried out is undone. */
-export async function planWayBack(session: Session, { facts, names }: CatalogBefore): Promise<Step[]> {
-  const { extract, plan } = await load();
+export async function planWayBack(
+  session: Session,
+  { facts, names, sequences }: CatalogBefore,
+): Promise<Step[]> {
+  const { buildFactBase, encodeId, extract, plan } = await load();
   const renames = callAsBefore(names, await readNames(session));
   const { now, keys } = await withSavepointRollback(session, async () => {
     for (const sql of renames) await session.query(sql);
     const { factBase } = await readFacts(session, extract);
     return { now: factBase, keys: await readForeignKeys(session) };
   });
-  const { actions } = plan(now, facts, {
-    scope: 'database',
-    renames: 'off',
+  const counted = restoreSequences(
+    sequences,
+    await readSequencesBefore(session),
+    await readSuspects(session),
+  );
+  const options = {
+    scope: 'database' as const,
+    renames: 'off' as const,
     assumedRoles: await readRoleNames(session),
-  });
+  };
+  const left = setAside(now, facts, encodeId);
+  const between = left === null ? now : buildFactBase(left, edgesAmong(now, left, encodeId), 'liveDb');
+  const actions = [
+    ...(left === null ? [] : plan(now, between, options).actions),
+    ...plan(between, facts, options).actions,
+  ];
   return [
     ...renames.map((sql): Step => ({ phase: 'names', sql, destroys: [] })),
     ...actions.map(
@@ -60,7 +82,13 @@ export async function planWayBack(session: Session, { facts, names }: CatalogBef
         destroys: destroys.flatMap(nameOf),
       }),
     ),
+    ...counted.map((sql): Step => ({ phase: 'late', sql, destroys: [] })),
   ];
+}
+
+function edgesAmong(from: FactBase, facts: readonly Fact[], encode: (id: StableId) => string) {
+  const known = new Set(facts.map(({ id }) => encode(id)));
+  return from.edges.filter((edge) => known.has(encode(edge.from)) && known.has(encode(edge.to)));
 }
 
 /** What looks at rows, acts on them or hides them comes when they are back. */

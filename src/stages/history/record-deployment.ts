@@ -15,9 +15,12 @@ export interface About {
   readonly target: TargetIdentity;
 }
 
+/** Raised when an older engine would read what is recorded wrongly. */
+export const recordFormat = 1;
+
 /** Of a run: everything that is recorded of it, its rows among it, in one text. */
 export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
-    r.id, r.kind, r.undoes, extract(epoch from r.at), r.tool, r.bundle, r.bundle_digest, r.sections, r.settings, r.target, r.server_version,
+    r.id, r.kind, coalesce(r.undoes, 0), extract(epoch from r.at), r.format, r.tool, r.bundle, r.bundle_digest, r.sections, r.settings, r.target, r.server_version,
     r.definitions_before, r.definitions_after, r.way_back, r.tables, r.obstacles,
     (
         select pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
@@ -33,10 +36,10 @@ export async function recordDeployment(session: Session, way: WayBack, about: Ab
   const { bundle, sections, target } = about;
   const { rows } = await session.query<{ id: string }>(
     `insert into schema_fix_history.runs (
-         kind, tool, bundle, bundle_digest, sections, settings, target, server_version,
+         kind, format, tool, bundle, bundle_digest, sections, settings, target, server_version,
          definitions_before, definitions_after, way_back, tables, obstacles, digest
      )
-     values ('deployment', $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, '')
+     values ('deployment', ${recordFormat}, $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, '')
      returning id::pg_catalog.text as id`,
     [
       readVersion(),

@@ -1,0 +1,262 @@
+/** A rollback returns to what was recorded, keeps every row written since, or says what stands in the way and does nothing. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { deployNotes } from '../support/deploy-notes.js';
+import { withFolder } from '../support/notes-bundle.js';
+import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { deployMany, rollBackNotes, tellHistory, withReturningTarget } from '../support/return-notes.js';
+import { withClient } from '../support/server.js';
+
+const ask = async <T extends object>(target: NotesTarget, sql: string): Promise<T[]> =>
+  withClient(target.connection, async (client) => (await client.query<T>(sql)).rows);
+
+const notesOf = (target: NotesTarget) => ask(target, 'select * from public.notes order by 1');
+const asBefore = [
+  { id: '1', writer: 'ann', body: 'bread' },
+  { id: '2', writer: 'ben', body: 'beer' },
+  { id: '3', writer: null, body: 'lost' },
+];
+
+describe('a rollback', () => {
+  it('returns to the catalog and the rows of before, and the fix can be applied again', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      expect(await notesOf(target)).toMatchObject([{ author: 'ann', body: 'BREAD' }, { author: 'ben' }]);
+      const { text, isDone } = await rollBackNotes(target);
+      expect(text).toMatch(/^Rolled back: deployment 1 of Notes belong to somebody, /);
+      expect(text).toContain('3 rows are as they were');
+      expect(isDone).toBe(true);
+      expect(await remains()).toEqual([]);
+      expect(await notesOf(target)).toEqual(asBefore);
+
+      await deployMany(target);
+      expect((await rollBackNotes(target)).isDone).toBe(true);
+      expect(await remains()).toEqual([]);
+    });
+  });
+
+  it('keeps every row written since, and what those say in columns that go', async () => {
+    await withNotesTarget(async (target) => {
+      await deployMany(target);
+      await ask(target, "insert into public.notes (author, body) values ('ann', 'written since')");
+      const { text } = await rollBackNotes(target);
+      expect(text).toContain('what 1 rows of public.notes say in made_at, in schema_fix_history.kept');
+      expect(await notesOf(target)).toEqual([...asBefore, { id: '4', writer: 'ann', body: 'written since' }]);
+      expect(await ask(target, 'select source_table, key, row_data from schema_fix_history.kept')).toEqual([
+        { source_table: 'public.notes', key: '(4)', row_data: { made_at: expect.stringContaining('20') } },
+      ]);
+    });
+  });
+
+  it('leaves a table of the deployment that holds later rows, shut', async () => {
+    await withNotesTarget(async (target) => {
+      await deployMany(target);
+      await ask(target, "grant select on public.tags to app_user; insert into public.tags values (1, 'new')");
+      // Somebody gave it away by hand: that is a change of theirs.
+      expect((await rollBackNotes(target)).text).toContain('table public.tags was changed since');
+      await ask(target, 'revoke select on public.tags from app_user; revoke all on public.tags from public');
+      await ask(target, 'revoke all on public.tags from app_user');
+      await ask(target, "update pg_class set relacl = null where oid = 'public.tags'::regclass");
+      const { text, isDone } = await rollBackNotes(target);
+      expect(text).toContain(
+        'the table public.tags, which nobody but its owner reaches: 1 of its rows were written or changed since',
+      );
+      expect(isDone).toBe(true);
+      expect(await notesOf(target)).toEqual(asBefore);
+      expect(await ask(target, 'select note, tag from public.tags order by 1, 2')).toEqual([
+        { note: '1', tag: 'new' },
+        { note: '1', tag: 'old' },
+        { note: '2', tag: 'old' },
+      ]);
+      expect(
+        await ask(
+          target,
+          "select relrowsecurity as is_shut from pg_class where oid = 'public.tags'::regclass",
+        ),
+      ).toEqual([{ is_shut: true }]);
+      expect(
+        await ask(
+          target,
+          "select from pg_constraint where conrelid = 'public.tags'::regclass and contype = 'f'",
+        ),
+      ).toEqual([]);
+    });
+  });
+
+  it('does nothing where a row of the deployment was changed since, unless it is to stay as it is', async () => {
+    await withNotesTarget(async (target) => {
+      await deployMany(target);
+      await ask(target, "update public.notes set body = 'changed since' where id = 1");
+      const deployed = await target.changes();
+      const { text, isDone } = await rollBackNotes(target);
+      expect(text).toMatch(/^Not rolled back: .* Nothing was changed\. In the way stands:/);
+      expect(text).toContain('1 row of public.notes, written by the deployment, changed or deleted since');
+      expect(text).toContain('--keep-new-rows');
+      expect(text).not.toContain('changed since where');
+      expect(isDone).toBe(false);
+      expect(await target.changes()).toEqual(deployed);
+
+      const choices = { keepsNewRows: true, keysNotValid: false };
+      expect((await rollBackNotes(target, { choices })).isDone).toBe(true);
+      expect(await notesOf(target)).toEqual([
+        { ...asBefore[0], body: 'changed since' },
+        asBefore[1],
+        asBefore[2],
+      ]);
+    });
+  });
+
+  it('lists a key of before that a row written since breaks, and adds it not valid where that is chosen', async () => {
+    await withNotesTarget(async (target) => {
+      await ask(target, 'alter table public.notes add constraint short check (length(body) < 9)');
+      const changing = {
+        ...{
+          'bundle.yml': (text: string) =>
+            text.replace('access:\n', 'drops: [constraint short on public.notes]\naccess:\n'),
+        },
+        'sections/03_more.sql':
+          '--! Title: More\nalter table public.notes drop constraint if exists short;\n',
+      };
+      expect((await deployNotes(target, changing)).verdict).toBe('pass');
+      await ask(target, "insert into public.notes (author, body) values ('ann', 'longer than before')");
+      const refused = await rollBackNotes(target);
+      expect(refused.text).toContain('ADD CONSTRAINT "short"');
+      expect(refused.text).toContain('--keys-not-valid');
+      expect(refused.text).not.toContain('longer than before');
+      expect(refused.isDone).toBe(false);
+
+      const choices = { keepsNewRows: false, keysNotValid: true };
+      expect((await rollBackNotes(target, { choices })).isDone).toBe(true);
+      expect(
+        await ask(target, "select convalidated as is_valid from pg_constraint where conname = 'short'"),
+      ).toEqual([{ is_valid: false }]);
+      expect(await notesOf(target)).toHaveLength(4);
+    });
+  });
+
+  it('is written as a script that does the same', async () => {
+    await withFolder((folder) =>
+      withReturningTarget(async (target, remains) => {
+        const toSql = path.join(folder, 'back.sql');
+        await deployMany(target);
+        const deployed = await target.changes();
+        expect((await rollBackNotes(target, { toSql })).text).toContain(
+          `Not rolled back, but written to ${toSql}`,
+        );
+        expect(await target.changes()).toEqual(deployed);
+        await ask(target, await readFile(toSql, 'utf8'));
+        expect(await remains()).toEqual([]);
+        expect(await notesOf(target)).toEqual(asBefore);
+      }),
+    );
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'a definition was changed by hand',
+      'alter policy "own notes" on public.notes using (true)',
+      /policy "own notes" on public\.notes was changed since/,
+    ],
+    [
+      'a definition was dropped by hand',
+      'drop policy "own notes" on public.notes',
+      /policy "own notes" on public\.notes was dropped since/,
+    ],
+    [
+      'something else needs what would go',
+      'create view public.later as select author, made_at from public.notes',
+      /cannot drop column made_at/,
+    ],
+  ])('does nothing where %s', async (_what, sql, said) => {
+    await withNotesTarget(async (target) => {
+      await deployMany(target);
+      await ask(target, sql);
+      const changed = await target.changes();
+      const { text, isDone } = await rollBackNotes(target);
+      expect(text).toMatch(said);
+      expect(isDone).toBe(false);
+      expect(await target.changes()).toEqual(changed);
+    });
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'nothing was recorded',
+      'drop schema schema_fix_history cascade',
+      /no deployment was recorded in this database/,
+    ],
+    [
+      'the record was removed',
+      'delete from schema_fix_history.runs',
+      /the record of every deployment was removed/,
+    ],
+    [
+      'somebody edited the record',
+      "update schema_fix_history.runs set way_back = '[]'",
+      /is not what the engine wrote/,
+    ],
+    [
+      'somebody edited a row of it',
+      "update schema_fix_history.rows set content = '(1,ann,mine)' where key = '(1)' and side = 'was'",
+      /is not what the engine wrote/,
+    ],
+    [
+      'the record is of another database',
+      `update schema_fix_history.runs set target = jsonb_set(target, '{database}', '"1"')`,
+      /is of another database/,
+    ],
+    [
+      'another version recorded it',
+      'update schema_fix_history.runs set format = 2',
+      /in another form than this version reads \(2, not 1\)/,
+    ],
+    [
+      'the record is somebody else’s',
+      'alter table schema_fix_history.runs owner to notes_owner',
+      /runs belongs to notes_owner/,
+    ],
+    [
+      'somebody else may write into the record',
+      'grant update on schema_fix_history.runs to app_user',
+      /app_user may update schema_fix_history\.runs/,
+    ],
+  ])('refuses where %s', async (_what, sql, said) => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      await ask(target, sql);
+      const changed = await remains();
+      await expect(rollBackNotes(target)).rejects.toThrow(said);
+      expect(await remains()).toEqual(changed);
+    });
+  });
+
+  it('is not done twice, and is listed', async () => {
+    await withNotesTarget(async (target) => {
+      await deployMany(target);
+      await rollBackNotes(target);
+      await expect(rollBackNotes(target)).rejects.toThrow(/deployment 1 was rolled back at .* already/);
+      const { text } = await tellHistory(target);
+      expect(text.split('\n')).toEqual([
+        expect.stringMatching(
+          /^ {3}1 {2}20.* deployment of Notes belong to somebody, by .*: \d+ definitions changed, 3 rows as they were, rolled back by 2$/,
+        ),
+        expect.stringMatching(/^ {3}2 {2}20.* rollback of 1, by .*: \d+ definitions changed$/),
+        '',
+      ]);
+      expect((await tellHistory(target, { forget: '1' })).text).toMatch(
+        /^Removed what was recorded of 2 runs/,
+      );
+      expect(await ask(target, 'select from schema_fix_history.rows')).toEqual([]);
+      expect((await tellHistory(target)).text).toMatch(/^Nothing is recorded/);
+      await expect(tellHistory(target, { forget: '1' })).rejects.toThrow('no run 1 is recorded');
+    });
+  });
+
+  it('says that nothing is recorded where nothing is', async () => {
+    await withNotesTarget(async (target) => {
+      expect((await tellHistory(target)).text).toMatch(/^Nothing is recorded in /);
+      await expect(tellHistory(target, { forget: 'all' })).rejects.toThrow('nothing is recorded');
+    });
+  });
+});

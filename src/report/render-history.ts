@@ -1,0 +1,20 @@
+/** Deployments and rollbacks of a database → a list for a terminal. */
+import type { HistoryEntry } from '../stages/history/list-history.js';
+import { makeVisible } from './escape.js';
+
+export function renderHistory(entries: readonly HistoryEntry[], place: string): string {
+  if (entries.length === 0) return `Nothing is recorded in ${place}.\n`;
+  return `${entries.map(renderEntry).join('\n')}\n`;
+}
+
+function renderEntry(entry: HistoryEntry): string {
+  const { id, kind, undoes, undone, at, bundle, role, definitions, rows, kept } = entry;
+  const what = kind === 'deployment' ? `deployment of ${makeVisible(bundle)}` : `rollback of ${undoes}`;
+  const held = [
+    `${definitions} definitions changed`,
+    ...(rows > 0 ? [`${rows} rows as they were`] : []),
+    ...(kept > 0 ? [`${kept} rows of which values were kept`] : []),
+    ...(undone === null ? [] : [`rolled back by ${undone}`]),
+  ];
+  return `${id.padStart(4)}  ${at.toISOString()}  ${what}, by ${makeVisible(role)}: ${held.join(', ')}`;
+}

@@ -1,0 +1,49 @@
+/** What stands in the way of a rollback, and what somebody may choose about it. */
+import type { DatabaseError } from '../../database/database-error.js';
+
+export type ObstacleKind =
+  /** Somebody has changed a definition since that the deployment had made. */
+  | 'definition'
+  /** A row that the deployment wrote was changed or deleted since. */
+  | 'row'
+  /** A key or check of before forbids a row that was written since. */
+  | 'key'
+  /** A statement of the way back fails. */
+  | 'statement'
+  /** It was known when it was deployed. */
+  | 'known';
+
+export interface Obstacle {
+  readonly kind: ObstacleKind;
+  /** A clause that names what it is, without what is in a row. */
+  readonly what: string;
+}
+
+/** What somebody chose for each kind that lets them. */
+export interface Choices {
+  /** Rows that were changed or deleted since stay as they are. */
+  readonly keepsNewRows: boolean;
+  /** A key or check of before that a row forbids is there, not valid: it holds for what is written from then on. */
+  readonly keysNotValid: boolean;
+}
+
+/** What can be chosen, in words of the command line. */
+export function remedyFor(kind: ObstacleKind): string | null {
+  switch (kind) {
+    case 'row':
+      return '--keep-new-rows leaves them as they are now';
+    case 'key':
+      return '--keys-not-valid adds it not valid, so that it holds for what is written from then on';
+    case 'definition':
+      return 'take the later change back first, or have it in a fix of its own and roll that back first';
+    case 'statement':
+    case 'known':
+      return null;
+  }
+}
+
+/** Postgres quotes values in a data exception, and a function of the database says what it likes: neither is repeated. */
+export function sayError({ code = '', message }: DatabaseError): string {
+  if (code.startsWith('P0')) return `(text withheld: a function of the database raised ${code})`;
+  return code.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message;
+}

@@ -1,0 +1,131 @@
+/** Rows as they were → in their tables again, under the columns of before, where nobody has changed them since. */
+import { isDatabaseError } from '../../database/database-error.js';
+import { quoteIdentifier } from '../../database/quote.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepoint } from '../../database/with-transaction.js';
+import type { Matched, Run, Source } from './match-rows.js';
+import type { RecordedTable } from './note-rows.js';
+import { type Obstacle, sayError } from './obstacle.js';
+
+export interface PutBack {
+  readonly rows: number;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** integrity_constraint_violation: another table's rows may have to be back first. */
+const forbidden = /^23/;
+
+export async function putBackRows(
+  session: Session,
+  run: Run,
+  { matched, source }: { readonly matched: readonly Matched[]; readonly source: Source },
+): Promise<PutBack> {
+  let waiting = matched.map(({ table }) => table).filter(({ before }) => before !== null);
+  let rows = 0;
+  for (;;) {
+    const obstacles: Obstacle[] = [];
+    const still: RecordedTable[] = [];
+    for (const table of waiting) {
+      try {
+        rows += await withSavepoint(session, () => putBack(session, run, { table, source }));
+      } catch (error: unknown) {
+        if (!isDatabaseError(error)) throw error;
+        if (!forbidden.test(error.code ?? '')) {
+          obstacles.push({
+            kind: 'statement',
+            what: `rows of ${table.before?.relation}: ${sayError(error)}`,
+          });
+          continue;
+        }
+        still.push(table);
+        obstacles.push({
+          kind: 'row',
+          what: `rows of ${table.before?.relation} cannot return: ${sayError(error)}`,
+        });
+      }
+    }
+    if (still.length === 0 || still.length === waiting.length) return { rows, obstacles };
+    waiting = still;
+  }
+}
+
+/**
+ * A row that is there under its key is changed, one that is not is added; one that somebody has changed or deleted since is
+ * left as it is.
+ */
+async function putBack(
+  session: Session,
+  run: Run,
+  { table, source }: { readonly table: RecordedTable; readonly source: Source },
+): Promise<number> {
+  const { number, before, after, key } = table;
+  if (before === null) return 0;
+  const { relation, columns } = before;
+  const names = columns.map(({ name }) => quoteIdentifier(name));
+  const shape = `schema_fix_shape_${number}`;
+  const old = `schema_fix_old_${number}`;
+  await run(
+    `create temporary table ${shape} on commit drop as select ${names.join(', ')} from only ${relation} where false`,
+  );
+  const fate =
+    after === null || key.length === 0
+      ? "'add'"
+      : `coalesce((
+             select case when m.place is null then 'leave' else 'change' end
+             from pg_temp.schema_fix_match_${number} as m
+             where m.is_of_run and m.key = r.key
+             limit 1
+         ), 'add')`;
+  await run(
+    `create temporary table ${old} on commit drop as
+     select r.schema_fix_fate, (r.schema_fix_row).*
+     from (
+         select ${fate} as schema_fix_fate, r.content::pg_temp.${shape} as schema_fix_row
+         from ${source} as r
+         where r.table_number = ${number} and r.side = 'was'
+         offset 0
+     ) as r`,
+  );
+  const fixed = await listFixed(session, relation);
+  const written = columns
+    .filter(({ name }) => !fixed.generated.includes(name))
+    .map(({ name }) => quoteIdentifier(name));
+  const isKey = (name: string) => key.some((pair) => pair.before === name);
+  const changed = written.filter((name) => !isKey(name) && !fixed.always.includes(name));
+  let rows = 0;
+  if (key.length > 0 && changed.length > 0) {
+    rows += await run(
+      `update only ${relation} as t set ${changed.map((name) => `${name} = o.${name}`).join(', ')}
+       from pg_temp.${old} as o
+       where o.schema_fix_fate = 'change' and ${key.map((pair) => `t.${pair.before} = o.${pair.before}`).join(' and ')}`,
+    );
+  }
+  rows += await run(
+    `insert into ${relation} (${written.join(', ')}) overriding system value
+     select ${written.map((name) => `o.${name}`).join(', ')} from pg_temp.${old} as o where o.schema_fix_fate = 'add'`,
+  );
+  const { rows: wanted } = await session.query<{ rows: string }>(
+    `select count(*) as rows from pg_temp.${old} where schema_fix_fate <> 'leave'`,
+  );
+  if (rows !== Number(wanted[0]?.rows)) {
+    throw new Error(`${relation}: ${wanted[0]?.rows} rows were to be put back, and ${rows} were`);
+  }
+  return rows;
+}
+
+/** Quoted. `generated`: computed by the database. `always`: an identity that takes no other value. */
+async function listFixed(
+  session: Session,
+  relation: string,
+): Promise<{ readonly generated: readonly string[]; readonly always: readonly string[] }> {
+  const { rows } = await session.query<{ name: string; is_generated: boolean }>(
+    `select a.attname as name, a.attgenerated <> '' as is_generated
+     from pg_catalog.pg_attribute as a
+     where a.attrelid = pg_catalog.to_regclass($1) and (a.attgenerated <> '' or a.attidentity = 'a') and not a.attisdropped`,
+    [relation],
+  );
+  return {
+    generated: rows.filter((row) => row.is_generated).map(({ name }) => name),
+    always: rows.filter((row) => !row.is_generated).map(({ name }) => quoteIdentifier(name)),
+  };
+}

@@ -1,0 +1,120 @@
+/** Somebody's database → as it was before its last deployment, in one transaction, or what stands in the way. */
+import pRetry from 'p-retry';
+import { isDatabaseError } from '../../database/database-error.js';
+import { readDefinitions } from '../../database/fingerprint.js';
+import { leaveNothing, noteSettings } from '../../database/own-session.js';
+import type { Session } from '../../database/with-session.js';
+import { withTransaction } from '../../database/with-transaction.js';
+import type { TargetIdentity } from '../../model.js';
+import { readVersion } from '../../settings/read-version.js';
+import type { RollbackSettings } from '../../settings/settings.js';
+import { assertWithin } from '../keep-to-window.js';
+import { endWithClient, limitWaiting } from '../limit-waiting.js';
+import { lockOutOthers } from '../one-run-at-a-time.js';
+import { withoutHistory } from './history-schema.js';
+import { type Recorded, readRecord } from './read-record.js';
+import { recordFormat, seal } from './record-deployment.js';
+import { type RolledBack, rollBack } from './roll-back.js';
+
+export interface Rollback extends RolledBack {
+  readonly recorded: Recorded;
+  readonly isKept: boolean;
+}
+
+/** lock_not_available, deadlock_detected, serialization_failure. */
+const passing = ['55P03', '40P01', '40001'];
+const retries = 12;
+
+/** Ends the transaction by an exception, so that nothing is kept. */
+class NotKept extends Error {
+  constructor(readonly rollback: Rollback) {
+    super('the rollback is not kept');
+  }
+}
+
+export function rollBackTarget(
+  session: Session,
+  identity: TargetIdentity,
+  settings: RollbackSettings,
+): Promise<Rollback> {
+  return pRetry(() => attempt(session, identity, settings), {
+    retries,
+    minTimeout: 500,
+    maxTimeout: 8000,
+    randomize: true,
+    shouldRetry: ({ error }) => isDatabaseError(error) && passing.includes(error.code ?? ''),
+  });
+}
+
+async function attempt(
+  session: Session,
+  identity: TargetIdentity,
+  settings: RollbackSettings,
+): Promise<Rollback> {
+  const { choices, toSql, window } = settings;
+  const noted = await noteSettings(session);
+  try {
+    return await withTransaction(session, async () => {
+      await limitWaiting(session, settings);
+      await endWithClient(session);
+      assertWithin(window, new Date());
+      await lockOutOthers(session);
+      const recorded = await readRecord(session, identity);
+      const start = withoutHistory(await readDefinitions(session));
+      const found = await rollBack(session, recorded.way, {
+        source: `(select * from schema_fix_history.rows where run = ${recorded.id})`,
+        choices,
+        run: recorded.id,
+      });
+      if (found.obstacles.length > 0 || toSql !== null)
+        throw new NotKept({ ...found, recorded, isKept: false });
+      await recordRollback(session, recorded, { start, identity, found });
+      await session.query("select pg_catalog.pg_notify('pgrst', 'reload schema')");
+      await leaveNothing(session, noted);
+      assertWithin(window, new Date());
+      return { ...found, recorded, isKept: true };
+    });
+  } catch (error: unknown) {
+    if (error instanceof NotKept) return error.rollback;
+    throw error;
+  }
+}
+
+async function recordRollback(
+  session: Session,
+  { id, bundle, bundleDigest, sections, settings }: Recorded,
+  {
+    start,
+    identity,
+    found,
+  }: {
+    readonly start: ReadonlyMap<string, string>;
+    readonly identity: TargetIdentity;
+    readonly found: RolledBack;
+  },
+): Promise<void> {
+  const end = withoutHistory(await readDefinitions(session));
+  const { rows } = await session.query<{ id: string }>(
+    `insert into schema_fix_history.runs (
+         kind, undoes, format, tool, bundle, bundle_digest, sections, settings, target, server_version,
+         definitions_before, definitions_after, way_back, tables, obstacles, digest
+     )
+     values (
+         'rollback', $1, ${recordFormat}, $2, $3, $4, $5, $6, $7, pg_catalog.current_setting('server_version'), $8, $9, '[]', '[]', $10, ''
+     )
+     returning id::pg_catalog.text as id`,
+    [
+      id,
+      readVersion(),
+      bundle,
+      bundleDigest,
+      sections,
+      JSON.stringify(settings),
+      JSON.stringify(identity),
+      JSON.stringify(Object.fromEntries(start)),
+      JSON.stringify(Object.fromEntries(end)),
+      JSON.stringify(found.kept),
+    ],
+  );
+  await seal(session, rows[0]?.id ?? '');
+}

@@ -1,0 +1,284 @@
+/** What was recorded of a deployment → the database as it was before it, in the open transaction, or what stands in the way. */
+import { isDatabaseError } from '../../database/database-error.js';
+import { readDefinitions } from '../../database/fingerprint.js';
+import { quoteIdentifier } from '../../database/quote.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepoint } from '../../database/with-transaction.js';
+import { withPlainText } from '../preservation/with-plain-text.js';
+import { compareWithBefore, findDrift } from './compare-with-before.js';
+import { withoutHistory } from './history-schema.js';
+import { keepColumns } from './keep-columns.js';
+import { listOwn, shutTable } from './keep-table.js';
+import { type Matched, matchRows, type Run, type Source } from './match-rows.js';
+import type { WayBack } from './note-deployment.js';
+import { type Choices, type Obstacle, sayError } from './obstacle.js';
+import type { Step } from './plan-way-back.js';
+import { putBackRows } from './put-back-rows.js';
+import { nameOf, takeOutRows } from './take-out-rows.js';
+import { withTriggersAside } from './with-triggers-aside.js';
+
+export interface RollBackOptions {
+  readonly source: Source;
+  readonly choices: Choices;
+  /** The run that values are kept for which the columns of before have no place; null: they are not kept, the database is ours. */
+  readonly run: string | null;
+}
+
+export interface RolledBack {
+  /** Empty: it is done. Otherwise the caller rolls the transaction back. */
+  readonly obstacles: readonly Obstacle[];
+  /** What stays of the deployment, and why. */
+  readonly kept: readonly string[];
+  readonly rows: { readonly putBack: number; readonly takenOut: number };
+  /** Everything that was run, in its order. */
+  readonly statements: readonly string[];
+}
+
+export async function rollBack(
+  session: Session,
+  way: WayBack,
+  options: RollBackOptions,
+): Promise<RolledBack> {
+  const statements: string[] = [];
+  const run: Run = async (sql) => {
+    const { rowCount } = await session.query(sql);
+    statements.push(sql);
+    return rowCount ?? 0;
+  };
+  await run('set local check_function_bodies = off');
+  return withPlainText(session, () => carryOut(session, way, { ...options, statements, runSql: run }));
+}
+
+interface Work extends RollBackOptions {
+  readonly statements: string[];
+  readonly runSql: Run;
+}
+
+async function carryOut(session: Session, way: WayBack, work: Work): Promise<RolledBack> {
+  const { source, choices, statements, runSql: run } = work;
+  const start = withoutHistory(await readDefinitions(session));
+  await lockTables(session, run, way);
+  const { matched, obstacles } = await matchRows(session, run, { tables: way.tables, source });
+  const found = [
+    ...way.obstacles.map((what): Obstacle => ({ kind: 'known', what })),
+    ...findDrift(way, start),
+    ...obstacles,
+    ...findChanged(matched, choices),
+  ];
+  if (found.length > 0) return refused(found);
+
+  const held = matched.filter(
+    ({ table, oid, others, changed }) => table.before === null && oid !== null && others + changed > 0,
+  );
+  await runSteps(run, way.steps, 'names');
+  for (const { oid } of held) {
+    for (const sql of await shutTable(session, oid ?? '')) await run(sql);
+  }
+  await runSteps(run, way.steps, 'keys', await keysLeft(session));
+  const own = (await Promise.all(held.map(({ oid }) => listOwn(session, oid ?? '')))).flat();
+  const isForced = (table: string) =>
+    / forced t /.test(way.before[`table ${table}`] ?? start.get(`table ${table}`) ?? '');
+  const done = await withTriggersAside(session, run, { matched, isForced }, () =>
+    exchange(session, way, { ...work, matched, held }),
+  );
+  if (done.obstacles.length > 0) return refused(done.obstacles);
+  const end = withoutHistory(await readDefinitions(session));
+  const differing = compareWithBefore(way, { start, end }, { own, exempt: done.exempt });
+  if (differing.length > 0)
+    return refused(
+      differing.map((what) => ({ kind: 'statement', what: `${what} would not be what it was` })),
+    );
+  return { obstacles: [], kept: done.kept, rows: done.rows, statements };
+}
+
+function refused(obstacles: readonly Obstacle[]): RolledBack {
+  return { obstacles, kept: [], rows: { putBack: 0, takenOut: 0 }, statements: [] };
+}
+
+interface Exchanged extends Pick<RolledBack, 'obstacles' | 'kept' | 'rows'> {
+  /** Constraints that are there, not valid. */
+  readonly exempt: readonly string[];
+}
+
+/** Rows of the deployment out, the shape of before, and its rows in. */
+async function exchange(
+  session: Session,
+  way: WayBack,
+  {
+    source,
+    choices,
+    runSql: run,
+    run: recorded,
+    matched,
+    held,
+  }: Work & { readonly matched: readonly Matched[]; readonly held: readonly Matched[] },
+): Promise<Exchanged> {
+  const rows = { putBack: 0, takenOut: 0 };
+  const failed = (obstacles: readonly Obstacle[]): Exchanged => ({ obstacles, kept: [], rows, exempt: [] });
+  const taken = await takeOutRows(session, run, { matched, source, keeps: choices.keepsNewRows });
+  if (taken.obstacles.length > 0) return failed(taken.obstacles);
+  const columns = await keepColumns(session, run, way.steps, recorded);
+  const shape = await runShape(session, run, way.steps, await namesOf(session, held));
+  if (shape.obstacles.length > 0) return failed(shape.obstacles);
+  const back = await putBackRows(session, run, { matched, source });
+  if (back.obstacles.length > 0) return failed(back.obstacles);
+  const late = await runLate(session, run, way, choices);
+  const tables = held.map(
+    ({ table, others, changed }) =>
+      `the table ${table.after?.relation}, which nobody but its owner reaches: ${others} of its rows were written or changed since${changed === 0 ? '' : `, and ${changed} of the deployment's are no more what they were`}`,
+  );
+  return {
+    obstacles: late.obstacles,
+    kept: [...tables, ...columns, ...shape.kept, ...late.kept],
+    rows: { putBack: back.rows, takenOut: taken.rows },
+    exempt: late.exempt,
+  };
+}
+
+/** Everybody else is kept out until the transaction ends: what is found is what is changed. */
+async function lockTables(session: Session, run: Run, way: WayBack): Promise<void> {
+  const relations = way.tables.flatMap(({ after }) => after?.relation ?? []).sort();
+  const { rows } = await session.query<{ name: string }>(
+    `select w.name from pg_catalog.unnest($1::text[]) as w (name)
+     where exists (
+         select from pg_catalog.pg_class as c inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+         where pg_catalog.format('%I.%I', n.nspname, c.relname) = w.name and c.relkind = 'r'
+     )`,
+    [relations],
+  );
+  for (const { name } of rows) await run(`lock table only ${name} in access exclusive mode`);
+}
+
+function findChanged(matched: readonly Matched[], { keepsNewRows }: Choices): Obstacle[] {
+  return matched.flatMap(({ table, changed }): Obstacle[] => {
+    if (changed === 0) return [];
+    const what = `${changed} ${changed === 1 ? 'row' : 'rows'} of ${table.after?.relation}, written by the deployment, changed or deleted since`;
+    if (table.before !== null && table.key.length === 0)
+      return [{ kind: 'known', what: `${what}, and without a primary key nobody knows which they were` }];
+    return keepsNewRows ? [] : [{ kind: 'row', what }];
+  });
+}
+
+async function runSteps(
+  run: Run,
+  steps: readonly Step[],
+  phase: 'names' | 'keys',
+  isLeft: (step: Step) => boolean = () => true,
+): Promise<void> {
+  for (const step of steps) {
+    if (step.phase === phase && isLeft(step)) await run(step.sql);
+  }
+}
+
+/** One to a table that stays is gone already. */
+async function keysLeft(session: Session): Promise<(step: Step) => boolean> {
+  const { rows } = await session.query<{ key: string }>(
+    `select pg_catalog.jsonb_build_array(n.nspname, c.relname, k.conname)::pg_catalog.text as key
+     from pg_catalog.pg_constraint as k
+     inner join pg_catalog.pg_class as c on k.conrelid = c.oid
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid`,
+  );
+  const left = new Set(rows.map(({ key }) => JSON.stringify(JSON.parse(key))));
+  return ({ destroys }) =>
+    destroys.some(
+      ({ kind, schema, table, name }) =>
+        kind === 'constraint' && left.has(JSON.stringify([schema, table, name])),
+    );
+}
+
+async function namesOf(session: Session, held: readonly Matched[]): Promise<ReadonlySet<string>> {
+  const names = await Promise.all(held.map(({ oid }) => nameOf(session, oid ?? '')));
+  return new Set(names);
+}
+
+/** dependent_objects_still_exist, and what is gone with what it hung on. */
+const needed = ['2BP01'];
+const gone = ['42704', '42P01'];
+
+interface Ran {
+  readonly obstacles: readonly Obstacle[];
+  readonly kept: readonly string[];
+}
+
+async function runShape(
+  session: Session,
+  run: Run,
+  steps: readonly Step[],
+  held: ReadonlySet<string>,
+): Promise<Ran> {
+  const kept: string[] = [];
+  const isOfHeld = ({ kind, schema, table, name }: Step['destroys'][number]) =>
+    schema !== null && held.has(`${quoteName(schema)}.${quoteName(kind === 'table' ? name : (table ?? ''))}`);
+  for (const { phase, sql, destroys } of steps) {
+    if (phase !== 'shape') continue;
+    // Whatever was to be taken from a table that stays was taken, or stays with it.
+    if (held.size > 0 && destroys.some(isOfHeld)) continue;
+    try {
+      await withSavepoint(session, () => run(sql));
+    } catch (error: unknown) {
+      if (!isDatabaseError(error)) throw error;
+      const isDrop = destroys.length > 0 && held.size > 0;
+      if (isDrop && gone.includes(error.code ?? '')) continue;
+      if (isDrop && needed.includes(error.code ?? '')) {
+        kept.push(`what ${sql} would take away: something that stays needs it`);
+        continue;
+      }
+      return { obstacles: [{ kind: 'statement', what: `${sql}: ${sayError(error)}` }], kept };
+    }
+  }
+  return { obstacles: [], kept };
+}
+
+/** Where Postgres would not quote. */
+function quoteName(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name);
+}
+
+/** foreign_key_violation, check_violation: can be there not valid. */
+const canBeNotValid = ['23503', '23514'];
+
+async function runLate(
+  session: Session,
+  run: Run,
+  { steps, before }: WayBack,
+  { keysNotValid }: Choices,
+): Promise<Ran & { readonly exempt: readonly string[] }> {
+  const obstacles: Obstacle[] = [];
+  const kept: string[] = [];
+  const exempt: string[] = [];
+  for (const { phase, sql } of steps) {
+    if (phase !== 'late') continue;
+    const index = indexOf(sql);
+    // Nobody can make one that is not valid, and where rows are alike none that is.
+    if (index !== null && / valid f /.test(before[`index ${index}`] ?? '')) {
+      exempt.push(`index ${index}`);
+      kept.push(`the index ${index} is not made again: it was not valid`);
+      continue;
+    }
+    try {
+      await withSavepoint(session, () => run(sql));
+    } catch (error: unknown) {
+      if (!isDatabaseError(error)) throw error;
+      const isKey = canBeNotValid.includes(error.code ?? '') && /^alter table .* add constraint /is.test(sql);
+      const what = `${sql}: ${sayError(error)}`;
+      if (!isKey || !keysNotValid) {
+        obstacles.push({ kind: isKey ? 'key' : 'statement', what });
+        continue;
+      }
+      await run(`${sql} not valid`);
+      exempt.push(
+        `constraint ${/ add constraint ("(?:[^"]|"")*"|\S+)/i.exec(sql)?.[1]?.replaceAll('"', '') ?? ''}`,
+      );
+      kept.push(`rows that ${sql} forbids: it is not valid`);
+    }
+  }
+  return { obstacles, kept, exempt };
+}
+
+/** Quoted as the fingerprint quotes it. */
+function indexOf(sql: string): string | null {
+  const [, name, schema] =
+    /^create (?:unique )?index ("(?:[^"]|"")*"|\S+) on (?:only )?("(?:[^"]|"")*"|[^\s."]+)\./i.exec(sql) ??
+    [];
+  return name === undefined ? null : `${schema}.${name}`;
+}

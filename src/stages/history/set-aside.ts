@@ -1,0 +1,44 @@
+/** Two catalogs → what of the first has to be away while columns get another type, though both have it: keys, and computed columns. */
+import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
+
+/** `encode` tells two objects apart. Returns the first without it. */
+export function setAside(now: FactBase, before: FactBase, encode: (id: StableId) => string): Fact[] | null {
+  const retyped = new Set(
+    now.facts().flatMap(({ id, payload }) => {
+      const old = id.kind === 'column' ? before.get(id) : undefined;
+      return old !== undefined && typeOf(old.payload) !== typeOf(payload) ? [encode(id)] : [];
+    }),
+  );
+  if (retyped.size === 0) return null;
+  const aside = new Set<string>();
+  const visit = (fact: Fact) => {
+    const key = encode(fact.id);
+    if (aside.has(key) || neverAside.has(fact.id.kind)) return;
+    aside.add(key);
+    for (const child of now.childrenOf(fact.id)) visit(child);
+    for (const { from, kind } of now.incomingEdges(fact.id)) {
+      const other = now.get(from);
+      if (kind === 'depends' && other !== undefined) visit(other);
+    }
+  };
+  for (const fact of now.facts()) {
+    if (!isInTheWay(fact)) continue;
+    const leads = now
+      .outgoingEdges(fact.id)
+      .some(({ kind, to }) => kind === 'depends' && retyped.has(encode(to)));
+    if (leads) visit(fact);
+  }
+  return aside.size === 0 ? null : now.facts().filter(({ id }) => !aside.has(encode(id)));
+}
+
+const neverAside: ReadonlySet<string> = new Set(['table', 'schema', 'extension', 'role', 'type', 'domain']);
+
+function isInTheWay({ id, payload }: Fact): boolean {
+  const told = payload as { readonly def?: unknown; readonly generatedExpr?: unknown };
+  if (id.kind === 'constraint') return /^foreign key\b/i.test(String(told.def));
+  return id.kind === 'column' && told.generatedExpr != null;
+}
+
+function typeOf(payload: Fact['payload']): unknown {
+  return (payload as { readonly type?: unknown }).type;
+}
