@@ -42,9 +42,16 @@ describe('a rollback', () => {
       await ask(target, "insert into public.notes (author, body) values ('ann', 'written since')");
       const { text } = await rollBackNotes(target);
       expect(text).toContain('what 1 rows of public.notes say in made_at, in schema_fix_history.kept');
-      expect(await notesOf(target)).toEqual([...asBefore, { id: '4', writer: 'ann', body: 'written since' }]);
+      expect(await notesOf(target)).toEqual([
+        ...asBefore,
+        { id: expect.any(String), writer: 'ann', body: 'written since' },
+      ]);
       expect(await ask(target, 'select source_table, key, row_data from schema_fix_history.kept')).toEqual([
-        { source_table: 'public.notes', key: '(4)', row_data: { made_at: expect.stringContaining('20') } },
+        {
+          source_table: 'public.notes',
+          key: expect.stringMatching(/^\(\d+\)$/),
+          row_data: { made_at: expect.stringContaining('20') },
+        },
       ]);
     });
   });
