@@ -95,6 +95,8 @@ describe('readArguments', () => {
       const inputs = inputsOfCommand[command];
       const owns: Partial<Record<Command, string[]>> = {
         sql: ['--remains', '--editor'],
+        rollback: ['--keep-new-rows', '--keys-not-valid', '--to-sql'],
+        history: ['--forget'],
         init: ['--folder', '--title', '--table', '--for'],
       };
       const own = owns[command] ?? [];

@@ -11,6 +11,8 @@ export interface Matched {
   readonly unchanged: number;
   readonly changed: number;
   readonly others: number;
+  /** Whether its changed rows are taken out and added again: a column gets another type, which what they say now may not fit. */
+  readonly isReplaced: boolean;
 }
 
 export type Run = (sql: string) => Promise<number>;
@@ -32,7 +34,7 @@ export async function matchRows(
   for (const table of tables) {
     const { after, number } = table;
     if (after === null) {
-      matched.push({ table, oid: null, unchanged: 0, changed: 0, others: 0 });
+      matched.push({ table, oid: null, unchanged: 0, changed: 0, others: 0, isReplaced: false });
       continue;
     }
     const oid = await findTable(session, after.relation);
@@ -65,12 +67,38 @@ export async function matchRows(
     matched.push({
       table,
       oid,
+      isReplaced: false,
       unchanged: await count(session, `${match} where is_of_run and place is not null`),
       others: await count(session, `${match} where not is_of_run`),
       changed: await count(session, `${match} where place is null`),
     });
   }
   return { matched, obstacles };
+}
+
+/** When the keys that go are gone. */
+export async function findReplaced(session: Session, matched: readonly Matched[]): Promise<Matched[]> {
+  const found: Matched[] = [];
+  for (const one of matched) {
+    const { table, oid } = one;
+    const isReplaced = oid !== null && isRetyped(table) && !(await isPointedAt(session, oid));
+    found.push({ ...one, isReplaced });
+  }
+  return found;
+}
+
+function isRetyped({ before, after }: RecordedTable): boolean {
+  const types = new Map((after?.columns ?? []).map(({ name, type }) => [name, type]));
+  return (before?.columns ?? []).some(({ name, type }) => types.has(name) && types.get(name) !== type);
+}
+
+/** What hangs on a row would go with it. */
+async function isPointedAt(session: Session, oid: string): Promise<boolean> {
+  const { rows } = await session.query(
+    "select from pg_catalog.pg_constraint where contype = 'f' and confrelid = $1::pg_catalog.oid limit 1",
+    [oid],
+  );
+  return rows.length > 0;
 }
 
 /** Quoted as `format('%I.%I')` quotes it. */

@@ -2,13 +2,16 @@
 import { readDefinitions } from '../../database/fingerprint.js';
 import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
+import { SqlError } from '../../errors.js';
 import type { Bundle } from '../../model.js';
 import { type DatabaseObject, nameOf, readObjectsOf } from '../preservation/objects.js';
 import { planComparison } from '../preservation/plan-comparison.js';
+import { tampered } from '../preservation/preservation.js';
 import { readShapes } from '../preservation/read-shapes.js';
 import { withoutHistory } from './history-schema.js';
 import {
   compareRowsAfter,
+  digestChanged,
   noteRowsBefore,
   type RecordedTable,
   type RowsBefore,
@@ -60,11 +63,13 @@ export function compareRows(session: Session, bundle: Bundle, rows: RowsBefore):
   return withOwnersView(session, bundle.tables, () => compareRowsAfter(session, rows));
 }
 
+/** Throws a SqlError where what was noted of the rows is not what it was. */
 export async function findWayBack(
   session: Session,
   { definitions, objects, catalog }: DefinitionsBefore,
   rows: RowsChanged,
 ): Promise<WayBack> {
+  if ((await digestChanged(session)) !== rows.digest) throw new SqlError(tampered);
   return {
     before: Object.fromEntries(withoutHistory(definitions)),
     after: Object.fromEntries(withoutHistory(await readDefinitions(session))),

@@ -32,6 +32,8 @@ export interface RecordedTable {
 }
 
 export interface RowsChanged {
+  /** Of what was noted: whoever changes it before it is recorded would have another row put back. */
+  readonly digest: string;
   readonly tables: readonly RecordedTable[];
   /** Tables whose rows cannot return, and why. */
   readonly obstacles: readonly string[];
@@ -120,11 +122,21 @@ export async function compareRowsAfter(
     }
   });
   return {
+    digest: await digestChanged(session),
     tables,
     obstacles: unreadable.map(
       ({ name }) => `the rows of ${name}: the deployer may not read them, so nobody knows which were changed`,
     ),
   };
+}
+
+export async function digestChanged(session: Session): Promise<string> {
+  const { rows } = await session.query<{ digest: string }>(
+    `select pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
+         pg_catalog.concat_ws('|', table_number, side, coalesce(key, '-'), content), 0))) as digest
+     from pg_temp.schema_fix_changed`,
+  );
+  return rows[0]?.digest ?? '';
 }
 
 /** Table → bytes of its rows, without indexes. */

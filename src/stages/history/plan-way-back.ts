@@ -17,6 +17,8 @@ export interface CatalogBefore {
   readonly facts: FactBase;
   readonly names: ReadonlyMap<string, Named>;
   readonly sequences: readonly SequenceBefore[];
+  /** Materialized views that can be read. */
+  readonly filled: readonly string[];
 }
 
 /** `names` first: tables and columns are called as they were, so that their rows stay where they are. `keys` lets go what hangs on a row. */
@@ -42,13 +44,18 @@ const load = () => import(/* webpackMode: "eager" */ '../../copying/pg-delta.js'
 export async function readCatalogBefore(session: Session): Promise<CatalogBefore> {
   const { extract } = await load();
   const { factBase: facts } = await readFacts(session, extract);
-  return { facts, names: await readNames(session), sequences: await readSequencesBefore(session) };
+  return {
+    facts,
+    names: await readNames(session),
+    sequences: await readSequencesBefore(session),
+    filled: await readFilled(session),
+  };
 }
 
 /** Within the transaction in which the fix is applied. What is tried out is undone. */
 export async function planWayBack(
   session: Session,
-  { facts, names, sequences }: CatalogBefore,
+  { facts, names, sequences, filled }: CatalogBefore,
 ): Promise<Step[]> {
   const { buildFactBase, encodeId, extract, plan } = await load();
   const renames = callAsBefore(names, await readNames(session));
@@ -82,6 +89,19 @@ export async function planWayBack(
         destroys: destroys.flatMap(nameOf),
       }),
     ),
+    // It is made before the rows are back.
+    ...actions.flatMap(({ sql }): Step[] => {
+      const view = /^create materialized view (\S+)/i.exec(sql)?.[1];
+      if (view === undefined) return [];
+      const isFilled = filled.includes(view.replaceAll('"', ''));
+      return [
+        {
+          phase: 'late',
+          sql: `refresh materialized view ${view}${isFilled ? '' : ' with no data'}`,
+          destroys: [],
+        },
+      ];
+    }),
     ...counted.map((sql): Step => ({ phase: 'late', sql, destroys: [] })),
   ];
 }
@@ -93,7 +113,7 @@ function edgesAmong(from: FactBase, facts: readonly Fact[], encode: (id: StableI
 
 /** What looks at rows, acts on them or hides them comes when they are back. */
 const isLate =
-  /^(create\s+(or\s+replace\s+)?(constraint\s+|event\s+)?(trigger|rule)|create\s+policy|create\s+(unique\s+)?index|alter\s+index|alter\s+publication\s+.*\sadd\s|comment\s+on\s+((event\s+)?trigger|policy|constraint|index|rule)|refresh|create\s+materialized\s+view)\b|\b(enable|force)\s+row\s+level\s+security$|\b(enable|disable)\s+(always\s+|replica\s+)?(trigger|rule)\b|^alter\s+table\s+.*\s(add\s+constraint|validate\s+constraint|replica\s+identity|cluster\s+on|set\s+not\s+null)\b/is;
+  /^(create\s+(or\s+replace\s+)?(constraint\s+|event\s+)?(trigger|rule)|create\s+policy|create\s+(unique\s+)?index|alter\s+index|alter\s+publication\s+.*\sadd\s|comment\s+on\s+((event\s+)?trigger|policy|constraint|index|rule)|refresh)\b|\b(enable|force)\s+row\s+level\s+security$|\b(enable|disable)\s+(always\s+|replica\s+)?(trigger|rule)\b|^alter\s+table\s+.*\s(add\s+constraint|validate\s+constraint|replica\s+identity|cluster\s+on|set\s+not\s+null)\b/is;
 
 function phaseOf(sql: string, destroys: readonly StableId[], keys: ReadonlySet<string>): Phase {
   if (destroys.length === 0) return isLate.test(sql) ? 'late' : 'shape';
@@ -101,6 +121,16 @@ function phaseOf(sql: string, destroys: readonly StableId[], keys: ReadonlySet<s
     (id) => id.kind === 'constraint' && keys.has(JSON.stringify([id.schema, id.table, id.name])),
   );
   return isKey && /\bdrop\s+constraint\b/i.test(sql) ? 'keys' : 'shape';
+}
+
+async function readFilled(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `select n.nspname || '.' || c.relname as name
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     where c.relkind = 'm' and c.relispopulated`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function readForeignKeys(session: Session): Promise<ReadonlySet<string>> {

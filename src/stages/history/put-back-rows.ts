@@ -4,7 +4,6 @@ import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepoint } from '../../database/with-transaction.js';
 import type { Matched, Run, Source } from './match-rows.js';
-import type { RecordedTable } from './note-rows.js';
 import { type Obstacle, sayError } from './obstacle.js';
 
 export interface PutBack {
@@ -20,14 +19,15 @@ export async function putBackRows(
   run: Run,
   { matched, source }: { readonly matched: readonly Matched[]; readonly source: Source },
 ): Promise<PutBack> {
-  let waiting = matched.map(({ table }) => table).filter(({ before }) => before !== null);
+  let waiting = matched.filter(({ table }) => table.before !== null);
   let rows = 0;
   for (;;) {
     const obstacles: Obstacle[] = [];
-    const still: RecordedTable[] = [];
-    for (const table of waiting) {
+    const still: Matched[] = [];
+    for (const found of waiting) {
+      const { table } = found;
       try {
-        rows += await withSavepoint(session, () => putBack(session, run, { table, source }));
+        rows += await putBackInSomeOrder(session, run, { found, source });
       } catch (error: unknown) {
         if (!isDatabaseError(error)) throw error;
         if (!forbidden.test(error.code ?? '')) {
@@ -37,7 +37,7 @@ export async function putBackRows(
           });
           continue;
         }
-        still.push(table);
+        still.push(found);
         obstacles.push({
           kind: 'row',
           what: `rows of ${table.before?.relation} cannot return: ${sayError(error)}`,
@@ -49,6 +49,22 @@ export async function putBackRows(
   }
 }
 
+/** Which of a table's rows come first no list can say: one may hang on another, or bear a name that the other has still. */
+async function putBackInSomeOrder(
+  session: Session,
+  run: Run,
+  { found, source }: { readonly found: Matched; readonly source: Source },
+): Promise<number> {
+  const attempt = (isAddedFirst: boolean) =>
+    withSavepoint(session, () => putBack(session, run, { found, source, isAddedFirst }));
+  try {
+    return await attempt(true);
+  } catch (error: unknown) {
+    if (!isDatabaseError(error) || !forbidden.test(error.code ?? '')) throw error;
+    return attempt(false);
+  }
+}
+
 /**
  * A row that is there under its key is changed, one that is not is added; one that somebody has changed or deleted since is
  * left as it is.
@@ -56,7 +72,11 @@ export async function putBackRows(
 async function putBack(
   session: Session,
   run: Run,
-  { table, source }: { readonly table: RecordedTable; readonly source: Source },
+  {
+    found: { table, isReplaced },
+    source,
+    isAddedFirst,
+  }: { readonly found: Matched; readonly source: Source; readonly isAddedFirst: boolean },
 ): Promise<number> {
   const { number, before, after, key } = table;
   if (before === null) return 0;
@@ -71,7 +91,7 @@ async function putBack(
     after === null || key.length === 0
       ? "'add'"
       : `coalesce((
-             select case when m.place is null then 'leave' else 'change' end
+             select case when m.place is null then 'leave' else '${isReplaced ? 'add' : 'change'}' end
              from pg_temp.schema_fix_match_${number} as m
              where m.is_of_run and m.key = r.key
              limit 1
@@ -92,18 +112,21 @@ async function putBack(
     .map(({ name }) => quoteIdentifier(name));
   const isKey = (name: string) => key.some((pair) => pair.before === name);
   const changed = written.filter((name) => !isKey(name) && !fixed.always.includes(name));
-  let rows = 0;
-  if (key.length > 0 && changed.length > 0) {
-    rows += await run(
-      `update only ${relation} as t set ${changed.map((name) => `${name} = o.${name}`).join(', ')}
-       from pg_temp.${old} as o
-       where o.schema_fix_fate = 'change' and ${key.map((pair) => `t.${pair.before} = o.${pair.before}`).join(' and ')}`,
+  const change = async () =>
+    key.length === 0 || changed.length === 0
+      ? 0
+      : run(
+          `update only ${relation} as t set ${changed.map((name) => `${name} = o.${name}`).join(', ')}
+           from pg_temp.${old} as o
+           where o.schema_fix_fate = 'change' and ${key.map((pair) => `t.${pair.before} = o.${pair.before}`).join(' and ')}`,
+        );
+  const add = () =>
+    run(
+      `insert into ${relation} (${written.join(', ')}) overriding system value
+       select ${written.map((name) => `o.${name}`).join(', ')} from pg_temp.${old} as o where o.schema_fix_fate = 'add'`,
     );
-  }
-  rows += await run(
-    `insert into ${relation} (${written.join(', ')}) overriding system value
-     select ${written.map((name) => `o.${name}`).join(', ')} from pg_temp.${old} as o where o.schema_fix_fate = 'add'`,
-  );
+  let rows = 0;
+  for (const work of isAddedFirst ? [add, change] : [change, add]) rows += await work();
   const { rows: wanted } = await session.query<{ rows: string }>(
     `select count(*) as rows from pg_temp.${old} where schema_fix_fate <> 'leave'`,
   );

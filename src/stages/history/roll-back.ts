@@ -9,7 +9,7 @@ import { compareWithBefore, findDrift } from './compare-with-before.js';
 import { withoutHistory } from './history-schema.js';
 import { keepColumns } from './keep-columns.js';
 import { listOwn, shutTable } from './keep-table.js';
-import { type Matched, matchRows, type Run, type Source } from './match-rows.js';
+import { findReplaced, type Matched, matchRows, type Run, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
 import { type Choices, type Obstacle, sayError } from './obstacle.js';
 import type { Step } from './plan-way-back.js';
@@ -75,11 +75,11 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
     for (const sql of await shutTable(session, oid ?? '')) await run(sql);
   }
   await runSteps(run, way.steps, 'keys', await keysLeft(session));
+  const replaced = await findReplaced(session, matched);
   const own = (await Promise.all(held.map(({ oid }) => listOwn(session, oid ?? '')))).flat();
-  const isForced = (table: string) =>
-    / forced t /.test(way.before[`table ${table}`] ?? start.get(`table ${table}`) ?? '');
-  const done = await withTriggersAside(session, run, { matched, isForced }, () =>
-    exchange(session, way, { ...work, matched, held }),
+  const wanted = wantedBy(way, start);
+  const done = await withTriggersAside(session, run, { matched, wanted }, () =>
+    exchange(session, way, { ...work, matched: replaced, held }),
   );
   if (done.obstacles.length > 0) return refused(done.obstacles);
   const end = withoutHistory(await readDefinitions(session));
@@ -89,6 +89,26 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
       differing.map((what) => ({ kind: 'statement', what: `${what} would not be what it was` })),
     );
   return { obstacles: [], kept: done.kept, rows: done.rows, statements };
+}
+
+/** What an object is to be like when all is done; `replica identity of TABLE`: the name of its index. */
+function wantedBy(
+  { before, after }: WayBack,
+  start: ReadonlyMap<string, string>,
+): (object: string) => string {
+  const get = (object: string) =>
+    (object in before || object in after ? before[object] : start.get(object)) ?? '';
+  return (object) => {
+    const [, table] = /^replica identity of (.*)$/s.exec(object) ?? [];
+    if (table === undefined) return get(object);
+    const index = [...new Set([...Object.keys(before), ...start.keys()])].find(
+      (name) =>
+        name.startsWith('index ') &&
+        get(name).includes(` ON ${table} `) &&
+        / replica identity t /.test(get(name)),
+    );
+    return index === undefined ? '' : (/\.("(?:[^"]|"")*"|[^."]+)$/.exec(index)?.[1] ?? '');
+  };
 }
 
 function refused(obstacles: readonly Obstacle[]): RolledBack {
@@ -217,6 +237,8 @@ async function runShape(
       await withSavepoint(session, () => run(sql));
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
+      // That of a table goes to whom the table goes to; what it comes to is compared at the end.
+      if (error.code === '0A000' && /^alter sequence .* owner to /i.test(sql)) continue;
       const isDrop = destroys.length > 0 && held.size > 0;
       if (isDrop && gone.includes(error.code ?? '')) continue;
       if (isDrop && needed.includes(error.code ?? '')) {

@@ -31,17 +31,17 @@ export async function takeOutRows(
   }: { readonly matched: readonly Matched[]; readonly source: Source; readonly keeps: boolean },
 ): Promise<TakenOut> {
   await run('create temporary table schema_fix_out (oid oid, place tid) on commit drop');
-  const own = matched.flatMap(({ table, oid }) =>
-    table.before === null || oid === null ? [] : [{ table, oid }],
+  const own = matched.flatMap(({ table, oid, isReplaced }) =>
+    table.before === null || oid === null ? [] : [{ table, oid, isReplaced }],
   );
-  for (const { table, oid } of own) {
+  for (const { table, oid, isReplaced } of own) {
     await run(
       `insert into pg_temp.schema_fix_out
        select ${oid}, m.place
        from pg_temp.schema_fix_match_${table.number} as m
        where
            m.is_of_run and m.place is not null
-           and (m.key is null or not exists (
+           and (${isReplaced} or m.key is null or not exists (
                select from ${source} as r where r.table_number = ${table.number} and r.side = 'was' and r.key = m.key
            ))`,
     );

@@ -1,4 +1,4 @@
-/** Work during which neither the application's triggers nor forced row level security have a say in the tables' rows. */
+/** Work during which neither triggers, forced row level security nor a publication have a say in the tables' rows. */
 import type { Session } from '../../database/with-session.js';
 import type { Matched, Run } from './match-rows.js';
 import { nameOf } from './take-out-rows.js';
@@ -16,11 +16,11 @@ export async function withTriggersAside<T>(
   run: Run,
   {
     matched,
-    isForced,
+    wanted,
   }: {
     readonly matched: readonly Matched[];
-    /** Whether row level security is to bind the owner of a table when all is done. */
-    readonly isForced: (table: string) => boolean;
+    /** The definition that an object is to have when all is done, or empty. */
+    readonly wanted: (object: string) => string;
   },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -40,6 +40,19 @@ export async function withTriggersAside<T>(
     await run(`alter table ${await nameOf(session, oid)} no force row level security`);
   for (const { oid, name } of triggers)
     await run(`alter table ${await nameOf(session, oid)} disable trigger ${name}`);
+  // Of what is published a row can be changed only by what tells it from others, and a key may come and go meanwhile.
+  const { rows: told } = await session.query<{ oid: string }>(
+    `select c.oid::pg_catalog.text as oid
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     where
+         c.oid = any($1::pg_catalog.oid[]) and c.relreplident <> 'f'
+         and exists (
+             select from pg_catalog.pg_publication_tables as p where p.schemaname = n.nspname and p.tablename = c.relname
+         )`,
+    [oids],
+  );
+  for (const { oid } of told) await run(`alter table ${await nameOf(session, oid)} replica identity full`);
   const result = await work();
   // What is late of the way back was run as if nothing had been set aside.
   await run('set constraints all immediate');
@@ -50,9 +63,15 @@ export async function withTriggersAside<T>(
   }
   for (const { oid } of forced) {
     const table = await nameOf(session, oid);
-    if (table !== '' && isForced(table)) {
+    if (table !== '' && / forced t /.test(wanted(`table ${table}`))) {
       await run(`alter table ${table} force row level security`);
     }
+  }
+  for (const { oid } of told) {
+    const table = await nameOf(session, oid);
+    if (table === '') continue;
+    const identity = identityOf(table, wanted);
+    if (identity !== null) await run(`alter table ${table} replica identity ${identity}`);
   }
   return result;
 }
@@ -64,4 +83,13 @@ async function isThere(session: Session, id: string): Promise<boolean> {
     id,
   ]);
   return rows.length > 0;
+}
+
+/** null: all of the row, as it is by now. */
+function identityOf(table: string, wanted: (object: string) => string): string | null {
+  const [, letter] = / replica identity (\w) /.exec(wanted(`table ${table}`)) ?? [];
+  if (letter === 'd') return 'default';
+  if (letter === 'n') return 'nothing';
+  const index = letter === 'i' ? wanted(`replica identity of ${table}`) : '';
+  return index === '' ? null : `using index ${index}`;
 }

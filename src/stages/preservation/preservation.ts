@@ -164,7 +164,8 @@ async function readSeal(session: Session): Promise<string> {
   return rows[0]?.seal ?? '';
 }
 
-const tampered: SqlProblem = {
+/** What somebody did who wrote into the engine's notes. */
+export const tampered: SqlProblem = {
   path: 'the notes of the engine',
   line: null,
   column: null,
