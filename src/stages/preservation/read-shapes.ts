@@ -101,7 +101,7 @@ export function findUnwritten(before: Shapes, after: Shapes): Set<string> {
 }
 
 /** Neither a row of it was written nor its file replaced, and its columns say what they said. */
-function isUnwritten(before: Shape, after: Shape | undefined): boolean {
+export function isUnwritten(before: Shape, after: Shape | undefined): boolean {
   return (
     after !== undefined &&
     before.oid === after.oid &&
