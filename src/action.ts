@@ -62,6 +62,7 @@ async function act(signal: AbortSignal): Promise<void> {
     throwaway: [(inputs.values.get('postgres-url') ?? '').trim()],
     token: inputs.values.get('github-token') ?? null,
     keys: [inputs.values.get('backup-key') ?? ''],
+    otherTokens: [(inputs.values.get('supabase-token') ?? '').trim()],
     environment: process.env,
   });
   // Before anything is printed: the runner hides them in the log, also within words, so a word is left to us.

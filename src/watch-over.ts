@@ -24,7 +24,9 @@ export async function watchOver(
   try {
     const bundle = await readBundle({ bundle: settings.bundle, given: [] });
     const found =
-      settings.command === 'monitor' ? monitor(settings, bundle) : verify(settings, bundle, { signal });
+      settings.command === 'monitor'
+        ? monitor(settings, bundle, { signal })
+        : verify(settings, bundle, { signal });
     const report = withoutSecrets<WatchReport>(await found, secrets);
     const style = consoleStyle({ output: process.stdout, environment: process.env });
     process.stdout.write(renderPageOnConsole(describe(report), style));

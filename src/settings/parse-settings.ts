@@ -379,8 +379,12 @@ function parseMoment(inputs: InputReader, name: string): Date | null {
 
 function parseMonitor(inputs: InputReader): MonitorSettings {
   const logs = inputs.lines('logs');
-  if (logs.length === 0)
-    inputs.problem('logs', 'is missing: there is nothing to look at. Give the log files of Postgres');
+  const supabase = parseSupabase(inputs);
+  if (logs.length === 0 && supabase === null)
+    inputs.problem(
+      'logs',
+      'is missing: there is nothing to look at. Give the log files of Postgres, or supabase-project',
+    );
   const zone = inputs.text('log-timezone');
   if (zone !== null && !isZone(zone))
     inputs.problem('log-timezone', `"${zone}" is no time zone. Write its name, Europe/Berlin`);
@@ -396,10 +400,28 @@ function parseMonitor(inputs: InputReader): MonitorSettings {
     bundle: inputs.text('bundle'),
     logs,
     log: { prefix: inputs.verbatim('log-line-prefix'), zone },
+    supabase,
     deployedAt: deployedAt ?? new Date(0),
     since,
     files: { ...parseFiles(inputs), junit: null },
   };
+}
+
+function parseSupabase(inputs: InputReader): MonitorSettings['supabase'] {
+  const project = inputs.text('supabase-project');
+  const token = inputs.text('supabase-token') ?? inputs.environment('SUPABASE_ACCESS_TOKEN');
+  if (project === null) {
+    return null;
+  }
+  if (!/^[a-z]{20}$/.test(project))
+    inputs.problem('supabase-project', "is not a project's reference: 20 lower-case letters");
+  if (token === null)
+    inputs.problem('supabase-token', 'is missing. Give a token that may read the logs of the project');
+  const api = (inputs.text('supabase-api') ?? '').replace(/\/+$/, '');
+  // On the way to another machine everybody would read the token.
+  if (!/^https:\/\/[^\s/]+$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(api))
+    inputs.problem('supabase-api', 'is not the address of an API, https://api.supabase.com');
+  return { project, token: token ?? '', api };
 }
 
 function parseVerify(inputs: InputReader): VerifySettings {

@@ -10,6 +10,8 @@ export interface Given {
   readonly token: string | null;
   /** Of backups; `none` is the word for no key. */
   readonly keys?: readonly string[];
+  /** Of other services; empty ones are none. */
+  readonly otherTokens?: readonly string[];
   /** `PGPASSWORD` is used where an address holds no password, `SCHEMA_FIX_BACKUP_KEY` where no other key is given. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -32,15 +34,22 @@ export function listSecrets({
   addresses,
   token,
   keys = [],
+  otherTokens = [],
   environment,
 }: Omit<Given, 'throwaway'>): readonly string[] {
-  const { PGPASSWORD: password = '', SCHEMA_FIX_BACKUP_KEY: ofEnvironment = '' } = environment;
+  const {
+    PGPASSWORD: password = '',
+    SCHEMA_FIX_BACKUP_KEY: ofEnvironment = '',
+    SUPABASE_ACCESS_TOKEN: supabase = '',
+  } = environment;
   const ofBackups = [...keys, ofEnvironment].map((key) => key.trim()).filter((key) => key !== 'none');
   // As in an address: one that is the user's name protects nothing.
   const isName = addresses.some((address) => address.includes(`://${password}@`));
   return [
     token ?? '',
     ...ofBackups,
+    ...otherTokens,
+    supabase,
     ...addresses.flatMap(readAddressSecrets),
     ...(isName ? [] : [password]),
   ].filter((secret) => secret !== '');
@@ -65,6 +74,11 @@ export function addressesAmong(words: readonly string[]): readonly string[] {
 /** The keys of backups that are given. */
 export function keysAmong(words: readonly string[]): readonly string[] {
   return valuesOf(words, '--backup-key');
+}
+
+/** What is given for an option whose value is a secret as it is. */
+export function tokensAmong(words: readonly string[]): readonly string[] {
+  return valuesOf(words, '--supabase-token');
 }
 
 /** The address that is given for a server to make databases on. */

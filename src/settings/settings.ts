@@ -129,6 +129,13 @@ export interface MonitorSettings {
     /** The server's log_timezone; null: what each time says. */
     readonly zone: string | null;
   };
+  /** The project whose logs its management API has; null: none. */
+  readonly supabase: {
+    readonly project: string;
+    /** Secret. */
+    readonly token: string;
+    readonly api: string;
+  } | null;
   readonly deployedAt: Date;
   /** What came earlier is not looked at; null: all is. */
   readonly since: Date | null;

@@ -5,8 +5,13 @@ import type { MonitorReport } from '../watched.js';
 import { judgeByLogs } from './judge-criteria.js';
 import { judgeTotals } from './judge-totals.js';
 import { type WatchRequest, watchLogs } from './watch-logs.js';
+import { watchSupabase } from './watch-supabase.js';
 
-export async function monitor(settings: MonitorSettings, bundle: Bundle): Promise<MonitorReport> {
+export async function monitor(
+  settings: MonitorSettings,
+  bundle: Bundle,
+  { signal, now = new Date() }: { readonly signal: AbortSignal; readonly now?: Date },
+): Promise<MonitorReport> {
   const startedAt = new Date();
   const { deployedAt, since } = settings;
   const calls = bundle.monitor.rates.flatMap(({ of }) => (of.kind === 'call' ? [of.name] : []));
@@ -16,7 +21,10 @@ export async function monitor(settings: MonitorSettings, bundle: Bundle): Promis
     deployedAt,
     since,
   };
-  const sources = await watchLogs(settings.logs, settings.log, request);
+  const sources = [
+    ...(await watchLogs(settings.logs, settings.log, request)),
+    ...(settings.supabase === null ? [] : await watchSupabase(settings.supabase, request, { now, signal })),
+  ];
   const { result, verdict } = judgeTotals(sources, bundle.monitor, { deployedAt, since });
   return {
     formatVersion: 1,

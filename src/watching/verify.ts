@@ -83,10 +83,19 @@ async function findPastPolicies(session: Session, bundle: Bundle): Promise<PastP
     [bundle.tables, roles],
   );
   const isOfFix = recogniseFix(bundle);
-  const own = new Set([...bundle.tables, ...bundle.adds]);
+  const own = new Set([...bundle.tables, ...bundle.adds, ...viewsOf(bundle)]);
   return rows
     .filter(({ kind, name }) => (kind === 'function' ? !isOfFix(name) : !own.has(name)))
     .map(({ kind, shown, why }) => ({ object: `${kind} ${shown}`, why }));
+}
+
+function viewsOf({ sections }: Pick<Bundle, 'sections'>): string[] {
+  const files = sections.flatMap(({ file, parts }) => [file, ...parts]);
+  return files.flatMap(({ text }) =>
+    [...text.matchAll(/\bcreate\s+(?:or\s+replace\s+)?view\s+(\w+\.\w+)/gi)].map(([, name = '']) =>
+      name.toLowerCase(),
+    ),
+  );
 }
 
 type Found = Pick<VerifyResult, 'checks' | 'queries' | 'drift'>;

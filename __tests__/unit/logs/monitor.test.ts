@@ -26,12 +26,14 @@ async function monitorAs(overrides: Partial<MonitorSettings>, minutes = 0): Prom
       bundle: null,
       logs: [],
       log: { prefix: null, zone: null },
+      supabase: null,
       deployedAt,
       since: null,
       files: { json: null, markdown: null, html: null, junit: null },
       ...overrides,
     },
     { ...bundle, monitor: { ...bundle.monitor, minutes } },
+    { signal: new AbortController().signal },
   );
 }
 
