@@ -12,6 +12,8 @@ const fixture = new URL('../__tests__/fixtures/github-openapi.json', import.meta
 const operations = [
   ['/repos/{owner}/{repo}/issues/{issue_number}/comments', ['get', 'post']],
   ['/repos/{owner}/{repo}/issues/comments/{comment_id}', ['patch', 'delete']],
+  ['/repos/{owner}/{repo}/issues', ['get', 'post']],
+  ['/repos/{owner}/{repo}/issues/{issue_number}', ['patch']],
   ['/repos/{owner}/{repo}/pulls', ['get']],
   ['/repos/{owner}/{repo}/pulls/{pull_number}', ['get']],
   ['/repos/{owner}/{repo}/pulls/{pull_number}/files', ['get']],
@@ -71,7 +73,11 @@ function copyReferences(node) {
 function withoutProse(node, isNamed = false) {
   if (typeof node !== 'object' || node === null) return node;
   if (Array.isArray(node)) return node.map((item) => withoutProse(item));
-  const kept = Object.entries(node).filter(([key]) => isNamed || !(prose.has(key) || key.startsWith('x-')));
+  // The judge of the double takes `nullable` only beside a type; nothing that it is asked about is null there.
+  const isUntyped = !isNamed && node.nullable !== undefined && node.type === undefined;
+  const kept = Object.entries(node).filter(
+    ([key]) => isNamed || !(prose.has(key) || key.startsWith('x-') || (isUntyped && key === 'nullable')),
+  );
   return Object.fromEntries(
     kept.map(([key, child]) => [key, withoutProse(child, !isNamed && namedChildren.has(key))]),
   );

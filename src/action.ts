@@ -73,8 +73,8 @@ async function act(signal: AbortSignal): Promise<void> {
   // The runner waits seconds for a cancelled step, and a run that was stopped has no verdict to put in a comment.
   if (!signal.aborted) {
     const summaryPath = process.env.GITHUB_STEP_SUMMARY;
-    const comment = await publishToGitHub({ delivery, settings, context, summaryPath, signal });
-    setAddresses({ comment, summary: settings.jobSummary ? context.summaryUrl : null });
+    const written = await publishToGitHub({ delivery, settings, context, summaryPath, signal });
+    setAddresses({ ...written, summary: settings.jobSummary ? context.summaryUrl : null });
   }
   if (delivery.verdict === 'fail') {
     if (delivery.isBlocking) core.setFailed(delivery.headline);

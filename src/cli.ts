@@ -7,7 +7,13 @@ import { stopOnSignals } from './publish/stop-on-signals.js';
 import { readActionInputs } from './settings/action-definition.js';
 import { parseSettings } from './settings/parse-settings.js';
 import { readArguments } from './settings/read-arguments.js';
-import { addressesAmong, keysAmong, readSecrets, throwawayAmong, tokensAmong } from './settings/read-secrets.js';
+import {
+  addressesAmong,
+  keysAmong,
+  readSecrets,
+  throwawayAmong,
+  tokensAmong,
+} from './settings/read-secrets.js';
 import { readVersion } from './settings/read-version.js';
 import { hideSecrets, type SecretForm } from './settings/secrets.js';
 import { isPrinting, isReturning, isWatching, type Settings } from './settings/settings.js';

@@ -117,6 +117,7 @@ export function parseGitHubSettings(raw: RawInputs): {
     comment: inputs.oneOf('comment', ['always', 'on-failure', 'never'] as const) ?? 'always',
     commentKey: isKey ? commentKey : 'default',
     checkRun: isTrue('check-run') === 'true',
+    issue: inputs.oneOf('issue', ['never', 'on-failure'] as const) ?? 'never',
     jobSummary: isTrue('job-summary') !== 'false',
     failOn: inputs.oneOf('fail-on', ['never', 'regression', 'failure'] as const) ?? 'failure',
     baseReport: inputs.text('base-report'),

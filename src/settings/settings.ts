@@ -244,6 +244,8 @@ export interface GitHubSettings {
   readonly comment: 'always' | 'on-failure' | 'never';
   readonly commentKey: string;
   readonly checkRun: boolean;
+  /** Whether one issue is kept for as long as something is wrong. */
+  readonly issue: 'never' | 'on-failure';
   readonly jobSummary: boolean;
   /** Which FAIL of a rehearsal fails the job. */
   readonly failOn: 'never' | 'regression' | 'failure';

@@ -12,6 +12,7 @@ export interface Token {
   readonly account: Account;
   readonly pullRequests: Permission;
   readonly checks: Permission;
+  readonly issues?: Permission;
   /** Tokens of workflows and apps may write check runs, and may not ask `GET /user`. */
   readonly isOfApp: boolean;
 }
@@ -23,7 +24,13 @@ export const stranger: Account = { id: 6660001, login: 'mallory', type: 'User' }
 
 /** By the token's text. */
 export const tokens: Readonly<Record<string, Token>> = {
-  'ghs-workflow-0001': { account: workflowBot, pullRequests: 'write', checks: 'write', isOfApp: true },
+  'ghs-workflow-0001': {
+    account: workflowBot,
+    pullRequests: 'write',
+    checks: 'write',
+    issues: 'write',
+    isOfApp: true,
+  },
   'ghs-only-comments-0002': { account: workflowBot, pullRequests: 'write', checks: 'read', isOfApp: true },
   'ghs-read-only-0003': { account: workflowBot, pullRequests: 'read', checks: 'read', isOfApp: true },
   'ghs-app-0004': { account: appBot, pullRequests: 'write', checks: 'write', isOfApp: true },

@@ -47,7 +47,16 @@ export interface StoredPullRequest {
   readonly files?: readonly { readonly filename: string; readonly patch?: string }[];
 }
 
+export interface StoredIssue {
+  readonly number: number;
+  readonly author: Account;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+}
+
 export interface GitHubState {
+  readonly issues: StoredIssue[];
   readonly comments: StoredComment[];
   readonly reviewComments: StoredReviewComment[];
   readonly checkRuns: StoredCheckRun[];
@@ -85,6 +94,9 @@ export const operations: Readonly<Record<string, (call: Call) => Answer>> = {
   'issues/create-comment': createComment,
   'issues/update-comment': updateComment,
   'issues/delete-comment': deleteComment,
+  'issues/list-for-repo': listIssues,
+  'issues/create': createIssue,
+  'issues/update': updateIssue,
   'pulls/list': listPullRequests,
   'pulls/get': readPullRequest,
   'pulls/list-files': listChangedFiles,
@@ -152,6 +164,68 @@ function deleteComment({ state, parameters, token }: Call): Answer {
   }
   state.comments.splice(index, 1);
   return { status: 204, body: undefined };
+}
+
+function listIssues(call: Call): Answer {
+  const { state, request, url } = call;
+  const all = state.issues.filter((issue) => request.query.state === 'all' || issue.state === 'open');
+  const size = Number(request.query.per_page ?? 30);
+  const page = Number(request.query.page ?? 1);
+  const next = `<${url}${request.path}?state=open&per_page=${size}&page=${page + 1}>; rel="next"`;
+  return {
+    status: 200,
+    body: all.slice((page - 1) * size, page * size).map((issue) => toIssue(call, issue)),
+    headers: all.length > page * size ? { link: next } : {},
+  };
+}
+
+function createIssue(call: Call): Answer {
+  const { state, token, request } = call;
+  if (token.issues !== 'write') return refuse(403, 'Resource not accessible by integration');
+  const { title, body } = request.body as { title: string; body: string };
+  const number = Math.max(100, ...state.issues.map((issue) => issue.number)) + 1;
+  const issue: StoredIssue = { number, author: token.account, title, body, state: 'open' };
+  state.issues.push(issue);
+  return { status: 201, body: toIssue(call, issue) };
+}
+
+function updateIssue(call: Call): Answer {
+  const issue = call.state.issues.find(({ number }) => number === Number(call.parameters.issue_number));
+  if (issue === undefined) return refuse(404, 'Not Found');
+  if (call.token.issues !== 'write') return refuse(403, 'Resource not accessible by integration');
+  Object.assign(issue, call.request.body);
+  return { status: 200, body: toIssue(call, issue) };
+}
+
+/** By hand: an issue may have another in it, of which no example can be made. */
+function toIssue({ examples, url }: Call, { number, author, title, body, state }: StoredIssue) {
+  const at = `${url}/repos/acme/app/issues/${number}`;
+  const time = '2026-11-26T03:00:00Z';
+  return {
+    ...{
+      id: number,
+      node_id: `I_${number}`,
+      number,
+      title,
+      body,
+      state,
+      locked: false,
+      comments: 0,
+      labels: [],
+    },
+    ...{
+      assignee: null,
+      assignees: [],
+      milestone: null,
+      closed_at: null,
+      created_at: time,
+      updated_at: time,
+    },
+    ...{ url: at, repository_url: `${url}/repos/acme/app`, labels_url: `${at}/labels{/name}` },
+    ...{ comments_url: `${at}/comments`, events_url: `${at}/events`, author_association: 'NONE' },
+    html_url: `${url}/acme/app/issues/${number}`,
+    user: { ...examples.comment.user, id: author.id, login: author.login, type: author.type },
+  };
 }
 
 function listPullRequests({ state, examples, request }: Call): Answer {

@@ -26,6 +26,7 @@ export interface DoubleOptions {
   readonly comments?: GitHubState['comments'];
   readonly reviewComments?: GitHubState['reviewComments'];
   readonly pullRequests?: GitHubState['pullRequests'];
+  readonly issues?: GitHubState['issues'];
   readonly faults?: readonly Fault[];
   /** `/api/v3` for GitHub Enterprise. */
   readonly prefix?: string;
@@ -36,6 +37,7 @@ export async function startGitHubDouble(options: DoubleOptions = {}): Promise<Gi
     comments: options.comments ?? [],
     reviewComments: options.reviewComments ?? [],
     checkRuns: [],
+    issues: options.issues ?? [],
     pullRequests: options.pullRequests ?? [],
   };
   const prefix = options.prefix ?? '';

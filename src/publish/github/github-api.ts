@@ -27,6 +27,14 @@ export interface ReviewComment {
   readonly inReplyTo: number | null;
 }
 
+export interface Issue {
+  readonly number: number;
+  readonly url: string;
+  readonly body: string;
+  /** null: the account is gone. */
+  readonly author: Account | null;
+}
+
 export interface CheckRunAnnotation {
   readonly path: string;
   readonly line: number;
@@ -48,6 +56,14 @@ export interface GitHubApi {
   createComment(pullRequest: number, body: string): Promise<Comment>;
   updateComment(id: number, body: string): Promise<Comment>;
   deleteComment(id: number): Promise<void>;
+  /** Open ones, all pages, oldest first; pull requests are none. */
+  listOpenIssues(): Promise<readonly Issue[]>;
+  createIssue(issue: { readonly title: string; readonly body: string }): Promise<Issue>;
+  /** `isClosed`: as completed. */
+  updateIssue(
+    number: number,
+    issue: { readonly title: string; readonly body: string; readonly isClosed: boolean },
+  ): Promise<Issue>;
   /** Numbers of the open pull requests whose head is exactly this commit of this repository. */
   listPullRequestsOfHead(head: PullRequestHead): Promise<readonly number[]>;
   /** The commit that is to be merged. */

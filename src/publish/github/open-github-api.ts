@@ -1,7 +1,7 @@
 /** Takes a token and a repository; gives the calls to GitHub that publishing needs. */
 
 import type { Repository } from '../../settings/github/github-context.js';
-import type { CheckRunOutput, Comment, GitHubApi } from './github-api.js';
+import type { CheckRunOutput, Comment, GitHubApi, Issue } from './github-api.js';
 import { readDiffLines, readShownLines } from './link-places.js';
 import { type ClientSettings, openOctokit } from './open-octokit.js';
 
@@ -47,6 +47,30 @@ export async function openGitHubApi(settings: ApiSettings): Promise<GitHubApi> {
     },
     async deleteComment(id) {
       await octokit.rest.issues.deleteComment({ ...repository, comment_id: id });
+    },
+    async listOpenIssues() {
+      const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
+        ...repository,
+        state: 'open',
+        sort: 'created',
+        direction: 'asc',
+        per_page: 100,
+      });
+      return issues.filter((issue) => issue.pull_request === undefined).map(toIssue);
+    },
+    async createIssue({ title, body }) {
+      const answer = await octokit.rest.issues.create({ ...repository, title, body });
+      return toIssue(answer.data);
+    },
+    async updateIssue(number, { title, body, isClosed }) {
+      const answer = await octokit.rest.issues.update({
+        ...repository,
+        issue_number: number,
+        title,
+        body,
+        ...(isClosed ? { state: 'closed', state_reason: 'completed' } : {}),
+      });
+      return toIssue(answer.data);
     },
     async listPullRequestsOfHead({ owner, branch, repositoryId, commit }) {
       const pullRequests = await octokit.paginate(octokit.rest.pulls.list, {
@@ -150,6 +174,21 @@ function toComment(comment: {
 }): Comment {
   const { id, html_url: url, body = '', user } = comment;
   return { id, url, body, author: user === null ? null : { id: user.id, login: user.login } };
+}
+
+function toIssue(issue: {
+  readonly number: number;
+  readonly html_url: string;
+  readonly body?: string | null;
+  readonly user: { readonly id: number; readonly login: string } | null;
+}): Issue {
+  const { number, html_url: url, body, user } = issue;
+  return {
+    number,
+    url,
+    body: body ?? '',
+    author: user === null ? null : { id: user.id, login: user.login },
+  };
 }
 
 function toOutput({ title, summary, annotations }: CheckRunOutput) {

@@ -10,6 +10,7 @@ import { openGitHubApi } from './open-github-api.js';
 import { placeAnnotation } from './place-annotation.js';
 import { publishCheckRun } from './publish-check-run.js';
 import { type CommentResult, publishComment, withoutPullRequest } from './publish-comment.js';
+import { type IssueResult, publishIssue } from './publish-issue.js';
 import { publishSuggestions } from './publish-suggestions.js';
 import { writeSummary } from './write-summary.js';
 
@@ -27,8 +28,10 @@ const deadlineMilliseconds = 180_000;
 /** The runner shows ten of a step; the rest is in the comment. */
 const logAnnotationsAtMost = 10;
 
-/** Returns the comment's address, or null where there is none. */
-export async function publishToGitHub(given: GitHubRequest): Promise<string | null> {
+/** Returns the addresses of what was written, or null where there is none. */
+export async function publishToGitHub(
+  given: GitHubRequest,
+): Promise<{ readonly comment: string | null; readonly issue: string | null }> {
   const { settings, context } = given;
   if (settings.annotations) annotateLog(given.delivery, context);
   const access = await openAccess(given);
@@ -39,9 +42,10 @@ export async function publishToGitHub(given: GitHubRequest): Promise<string | nu
   };
   const request = { ...given, delivery };
   const comment = settings.comment === 'never' ? noComment : await addComment(access, request);
+  const issue = settings.issue === 'never' ? noIssue : await addIssue(access, request);
   const checkRun = settings.checkRun ? await addCheckRun(access, request) : null;
   const suggestions = settings.suggestions ? await addSuggestions(access, request) : null;
-  const notes = [...(delivery.notes ?? []), comment.note, checkRun, suggestions].filter(
+  const notes = [...(delivery.notes ?? []), comment.note, issue.note, checkRun, suggestions].filter(
     (note) => note !== null,
   );
   const summary = settings.jobSummary ? await writeSummary(request.summaryPath, delivery, notes) : null;
@@ -52,8 +56,10 @@ export async function publishToGitHub(given: GitHubRequest): Promise<string | nu
       core.info(text);
     }
   }
-  return comment.url;
+  return { comment: comment.url, issue: issue.url };
 }
+
+const noIssue: IssueResult = { url: null, note: null };
 
 const noComment: CommentResult = { url: null, note: null };
 
@@ -117,6 +123,16 @@ async function addComment(access: Access, request: LinkedRequest): Promise<Comme
   }
   const { comment: policy, commentKey: key } = settings;
   return await publishComment(access.api, { delivery, context, policy, key });
+}
+
+async function addIssue(
+  access: Access,
+  { delivery, context, settings }: LinkedRequest,
+): Promise<IssueResult> {
+  if (access.kind === 'closed') {
+    return { url: null, note: { level: 'warning', text: `No issue was written. ${access.reason}` } };
+  }
+  return publishIssue(access.api, { delivery, context, key: settings.commentKey });
 }
 
 async function addCheckRun(access: Access, request: LinkedRequest): Promise<Note | null> {

@@ -65,9 +65,14 @@ export function setArtifactUrl(url: string | null): void {
 /** Where the report can be read. */
 export function setAddresses(addresses: {
   readonly comment: string | null;
+  readonly issue: string | null;
   readonly summary: string | null;
 }): void {
-  setOutputs({ 'comment-url': addresses.comment, 'summary-url': addresses.summary });
+  setOutputs({
+    'comment-url': addresses.comment,
+    'issue-url': addresses.issue,
+    'summary-url': addresses.summary,
+  });
 }
 
 /** An output that does not apply stays empty. */
