@@ -74,4 +74,22 @@ select body from public.notes where body = 'beer';
       );
     });
   });
+
+  it('are not run where a table of the fix is large: who tries to change all of it would', async () => {
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, (client) =>
+        client.query(
+          `alter table public.notes alter column body set storage external;
+           insert into public.notes (writer, body) select 'ann', pg_catalog.repeat('x', 1000000) from pg_catalog.generate_series(1, 17)`,
+        ),
+      );
+      const report = await deploy(target);
+      expect(report.subjects[0]?.scenarios).toEqual({
+        outcome: 'skipped',
+        reason:
+          'not run on this database, because public.notes is too large for all of its rows to be tried while others wait',
+      });
+      expect(report.verdict).toBe('pass');
+    });
+  });
 });

@@ -35,6 +35,7 @@ import {
 import type { RowsBefore } from './history/note-rows.js';
 import { type About, recordDeployment } from './history/record-deployment.js';
 import { assertWithin, type Window } from './keep-to-window.js';
+import { findLargeTable } from './large-tables.js';
 import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
@@ -266,6 +267,15 @@ function findInterrupted(scenarios: ScenariosResult | Skipped): SqlProblem | nul
   return problems.find(({ sqlstate }) => ['55P03', '40P01', '40001'].includes(sqlstate)) ?? null;
 }
 
+/** Why scenarios are not for this target, or null. */
+async function findObstacle(session: Session, bundle: Bundle): Promise<string | null> {
+  const callsOut = await findCallsOut(session, bundle);
+  if (callsOut !== null) return `what they set going could not be undone: ${callsOut}`;
+  // Somebody tries to change all that there is, and it is seen that there was something to refuse.
+  const large = await findLargeTable(session, bundle.tables);
+  return large === null ? null : `${large} is too large for all of its rows to be tried while others wait`;
+}
+
 async function tryOut(
   session: Session,
   bundle: Bundle,
@@ -274,12 +284,9 @@ async function tryOut(
   if (sections.length < bundle.sections.length) {
     return { outcome: 'skipped', reason: 'only a part of the fix was applied' };
   }
-  const callsOut = place === 'target' ? await findCallsOut(session, bundle) : null;
-  if (callsOut !== null) {
-    return {
-      outcome: 'skipped',
-      reason: `not run on this database, because what they set going could not be undone: ${callsOut}`,
-    };
+  const obstacle = place === 'target' ? await findObstacle(session, bundle) : null;
+  if (obstacle !== null) {
+    return { outcome: 'skipped', reason: `not run on this database, because ${obstacle}` };
   }
   onStage('scenarios');
   const isOfFix = recogniseFix(bundle);

@@ -3,6 +3,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
+import { small } from '../large-tables.js';
 import { parseRow } from './parse-row.js';
 import type { Person } from './people.js';
 import {
@@ -116,13 +117,10 @@ export async function observePrivileges(
   };
 }
 
-/** Bytes of the largest table that is read on a target, where everybody waits. */
-const mostBytesOnTarget = 16 * 1024 * 1024;
-
 function obstacleOnTarget(relation: Relation): string | null {
   if (!isTable(relation)) return 'is no table, and what it would run is not for a target';
   if (relation.isStrangers) return 'a role of the API owns it or what its policies ask';
-  return Number(relation.bytes) > mostBytesOnTarget ? 'is too large to be read while others wait' : null;
+  return Number(relation.bytes) > small ? 'is too large to be read while others wait' : null;
 }
 
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

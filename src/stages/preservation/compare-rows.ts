@@ -2,6 +2,7 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, RowDifference } from '../../model.js';
+import { small } from '../large-tables.js';
 import {
   type Comparison,
   collectFound,
@@ -39,9 +40,6 @@ export interface NotedTable {
   readonly isLeftToCounters: boolean;
 }
 
-/** Bytes of a table that is read while others wait, whatever becomes of it. */
-const large = 16 * 1024 * 1024;
-
 export async function noteTables(
   session: Session,
   allowances: readonly Allowance[],
@@ -59,7 +57,7 @@ export async function noteTables(
       shape.kind === 'r' &&
       allowance.to.length === 0 &&
       !readsLarge(shape.name) &&
-      (await readBytes(session, shape)) > large;
+      (await readBytes(session, shape)) > small;
     const noted: Noted | null = isLeftToCounters ? null : { allowance, columns: shape.columns };
     const rows = await (noted === null ? countRows(session, shape) : noteTable(session, index, noted, shape));
     tables.push({ allowance, noted, before: shape, rows, isLeftToCounters });
