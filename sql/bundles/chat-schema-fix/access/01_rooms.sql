@@ -17,6 +17,12 @@ cross join (values ('public.chat_rooms'), ('public.rooms')) as d (destination)
 left join pg_temp.people as p
     on p.role = 'authenticated'
     and not exists (select from pg_temp.kept_back as k where k.source = d.destination and k.verb = v.verb)
+    and (
+        not exists (select from pg_temp.narrowed as n where n.source = r.source and n.verb = v.verb)
+        or exists (
+            select from pg_temp.possible as o where o.source = r.source and o.tid = r.tid and o.verb = v.verb and o.person = p.person
+        )
+    )
     and case v.verb
         when 'read' then exists (select from pg_temp.inside as i where i.room = r.id and i.person = p.person)
             and (d.destination = 'public.chat_rooms' or pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select'))

@@ -20,6 +20,12 @@ join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
 left join pg_temp.people as p
     on p.role = 'authenticated'
     and not exists (select from pg_temp.kept_back as k where k.source = d.destination and k.verb = v.verb)
+    and (
+        not exists (select from pg_temp.narrowed as n where n.source = m.source and n.verb = v.verb)
+        or exists (
+            select from pg_temp.possible as o where o.source = m.source and o.tid = m.tid and o.verb = v.verb and o.person = p.person
+        )
+    )
     and case
         when d.destination = 'public.conversation_participants' then v.verb = 'read'
             and pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select')

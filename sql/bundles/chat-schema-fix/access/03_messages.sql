@@ -24,6 +24,12 @@ cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
 left join pg_temp.people as p
     on p.role = 'authenticated'
     and not exists (select from pg_temp.kept_back as k where k.source = m.source and k.verb = v.verb)
+    and (
+        not exists (select from pg_temp.narrowed as n where n.source = m.source and n.verb = v.verb)
+        or exists (
+            select from pg_temp.possible as o where o.source = m.source and o.tid = m.tid and o.verb = v.verb and o.person = p.person
+        )
+    )
     and case v.verb
         when 'read' then p.person = m.sender
             or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)

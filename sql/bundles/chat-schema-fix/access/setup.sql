@@ -469,3 +469,21 @@ from schema_fix.decisions_about_rights as d
 join (values ('select', 'read'), ('insert', 'add'), ('update', 'change'), ('delete', 'delete')) as v (command, verb)
     on d.name like '%.' || v.command
 where d.name <> all (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);
+
+-- Tables of which a restrictive policy of others keeps something back, and goes on doing so: who is in a room reaches there what they
+-- reached before.
+create temporary table narrowed on commit drop as
+select distinct 'public.' || r.table_name as source, v.verb
+from schema_fix.present_policies as r
+join (values ('r', 'read'), ('a', 'add'), ('w', 'change'), ('d', 'delete')) as v (command, verb) on r.command in (v.command::"char", '*')
+where
+    not r.is_permissive
+    and not r.has_our_name
+    and pg_catalog.format('%s.%s', r.table_id, r.name) <> all (pg_catalog.current_setting('schema_fix.acknowledge')::text[])
+    -- Where nobody reached anything, nothing tells what was kept back.
+    and exists (
+        select
+        from pg_temp.possible as p
+        join pg_temp.people as who on who.person = p.person and who.role = 'authenticated'
+        where p.source = 'public.' || r.table_name and p.verb = v.verb and p.is_known
+    );
