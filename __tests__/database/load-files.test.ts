@@ -373,6 +373,68 @@ describe('a statement that ends it is explained', () => {
     expect(problem?.advice).toMatch(/^It is the table in which a migration tool keeps what it has run/);
   });
 
+  it.each([
+    [
+      'a table',
+      { '1.sql': 'insert into later values (1);', '2.sql': '\ncreate table if not exists public.later ();' },
+      '2.sql:2 makes it, and comes later',
+    ],
+    [
+      'a type, not an index of its name',
+      {
+        '1.sql': 'create table public.t (m mood);',
+        '2.sql': 'create index mood on x (y);',
+        '3.sql': "select 1;\ncreate type mood as enum ('a');",
+      },
+      '3.sql:2 makes it, and comes later',
+    ],
+    ['a schema', { '1.sql': 'create table app.t ();', '2.sql': 'create schema app;' }, '2.sql:1 makes it'],
+    [
+      'a function',
+      {
+        '1.sql': 'create table public.t (x int default public.f(1));',
+        '2.sql': 'create or replace function public.f(a int) returns int language sql as $$ select a $$;',
+      },
+      '2.sql:1 makes it, and comes later',
+    ],
+    [
+      'what the same file makes',
+      { '1.sql': 'create view v as select * from w;\ncreate view w as select 1;' },
+      '1.sql:2 makes it, further down in the same file',
+    ],
+    [
+      'what nothing makes',
+      {
+        '1.sql': 'insert into later values (1);',
+        '2.sql': 'create index later on x (y); create table never ();',
+      },
+      'Nothing that is loaded makes it.',
+    ],
+  ])('by the file that makes it later: %s', async (_, files, advice) => {
+    const problem = await load(projects(), files as Record<string, string>, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({ path: '1.sql', advice: expect.stringMatching(`^${advice}`) });
+  });
+
+  it.each([
+    ['set ansi_nulls on\nGO\ncreate table [dbo].[users] ([id] [int] identity(1,1) not null)\nGO\n', 'T-SQL'],
+    ['create table users (id int identity(1, 1) primary key);', 'T-SQL'],
+    ['create table `users` (`id` int not null auto_increment, primary key (`id`)) engine=InnoDB;', 'MySQL'],
+    ['create table users (id integer primary key autoincrement);', 'SQLite'],
+    ['pragma foreign_keys=off;', 'SQLite'],
+    ['create table users (name varchar2(20));', 'Oracle'],
+    ['create table users (born datetime);', 'another database'],
+  ])('by the database that it is for: %s', async (text, database) => {
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem?.advice).toContain(database);
+    expect(problem?.advice).not.toContain('--postgres');
+  });
+
+  it('where what it speaks of cannot be read', async () => {
+    expect(await outline('alter role :OWNER superuser;')).toMatchObject({
+      problem: '1: 42601 syntax error at or near ":"',
+    });
+  });
+
   it('not by an extension for which there is a stand-in', async () => {
     const text =
       'create extension http with schema extensions; create extension pg_tle;\nselect pgtle.f(x.content) from http_get(null) as x;\nselect pgtle.f(1);\ncreate table public.t (x pgtle.kind);';

@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
 import { UserError } from '../errors.js';
+import { findFoldersOfSql } from './find-folders-of-sql.js';
+import { fromCheckpoint } from './from-checkpoint.js';
 import { listSqitch } from './list-sqitch.js';
 import { listSupabaseProject } from './list-supabase-project.js';
 import { type Migration, orderMigrations } from './order-migrations.js';
@@ -22,7 +24,7 @@ export async function listFolder(folder: string): Promise<string[]> {
   return listMigrations(folder);
 }
 
-/** Throws a UserError where it holds none. */
+/** Throws a UserError where it holds none, or not all of them are SQL. */
 export async function listMigrations(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => !entry.name.startsWith('.')).map(({ name }) => name);
@@ -31,6 +33,11 @@ export async function listMigrations(folder: string): Promise<string[]> {
     const journal = await listDrizzle(folder);
     if (journal !== null) return journal;
   }
+  // graphile-migrate: what stands beside it are its hooks and what is being written.
+  if (entries.some((entry) => entry.isDirectory() && entry.name === 'committed')) {
+    return listMigrations(path.join(folder, 'committed'));
+  }
+  if (names.includes('migration_lock.toml')) await assertPrismaOfPostgres(folder);
   const migrations: Migration[] = [];
   for (const entry of entries) {
     const shown = path.join(folder, entry.name);
@@ -43,10 +50,45 @@ export async function listMigrations(folder: string): Promise<string[]> {
       if (file !== undefined) migrations.push({ name: entry.name, path: path.join(shown, file) });
     }
   }
+  assertNoPrograms(folder, names);
   const ordered = orderMigrations(migrations);
+  if (names.includes('atlas.sum')) return fromCheckpoint(ordered);
   if (ordered.length > 0) return ordered;
   throw new UserError(
-    `${folder}: holds no migrations (NAME.sql, NAME/migration.sql), no archive of pg_dump (toc.dat) and no Supabase project (supabase/, config.toml). Name the folder that does.`,
+    `${folder}: holds no migrations (NAME.sql, NAME/migration.sql), no archive of pg_dump (toc.dat) and no Supabase project (supabase/, config.toml). ${sayWhereSqlIs(await findFoldersOfSql(folder))}`,
+  );
+}
+
+function sayWhereSqlIs(found: readonly string[]): string {
+  return found.length === 0
+    ? 'Name the folder that does.'
+    : `Name the folder that does; SQL is in ${found.join(', ')}.`;
+}
+
+/** Knex, TypeORM, Rails, Alembic and their like, or one such among SQL: without it the database would be another. */
+function assertNoPrograms(folder: string, names: readonly string[]): void {
+  const program = names.find(
+    (name) =>
+      /^(V?\d+[._-]|[0-9a-f]{12}_).*\.([cm]?[jt]s|py|rb|go|java|kt|php|exs|cs)$/.test(name) &&
+      !/\.d\.ts$|[._](test|spec)\.\w+$|\.Designer\.cs$/.test(name),
+  );
+  if (program === undefined) return;
+  throw new UserError(
+    `${path.join(folder, program)}: is a migration that is a program, which only its tool runs. Let the tool run all migrations on an empty database, and give before its address (postgres://…) or a dump of it.`,
+  );
+}
+
+async function assertPrismaOfPostgres(folder: string): Promise<void> {
+  const file = path.join(folder, 'migration_lock.toml');
+  await assertConfined(file, folder, file);
+  const text = await readFile(file, 'utf8').catch(() => '');
+  assertOfPostgres(file, 'Prisma', /^\s*provider\s*=\s*"(\w+)"/m.exec(text)?.[1]);
+}
+
+function assertOfPostgres(file: string, tool: string, database: unknown): void {
+  if (typeof database !== 'string' || /^(pg|postgres|postgresql|cockroachdb)$/i.test(database)) return;
+  throw new UserError(
+    `${file}: says that these migrations of ${tool} are for ${database}. before takes what Postgres can read.`,
   );
 }
 
@@ -57,11 +99,16 @@ async function listDrizzle(folder: string): Promise<string[] | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    const { entries } = JSON.parse(text) as { entries: { idx: number; tag: string }[] };
+    const { entries, dialect } = JSON.parse(text) as {
+      entries: { idx: number; tag: string }[];
+      dialect?: unknown;
+    };
+    assertOfPostgres(file, 'Drizzle', dialect);
     return [...entries]
       .sort((one, other) => one.idx - other.idx)
       .map(({ tag }) => path.join(folder, `${tag}.sql`));
   } catch (error: unknown) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       `${file}: is not the journal of Drizzle that it is called. Let drizzle-kit write it again.`,
       {

@@ -18,7 +18,9 @@ export type FileOnDisk = BeforeFile & {
 export async function* openText(file: FileOnDisk): AsyncGenerator<string> {
   const text = decode(file.path, openBytes(file));
   // What we wrote ourselves has nothing to be undone, and what a line in it ends with is somebody's.
-  yield* file.form.kind === 'backup' ? text : keepUpSections(assertWhole(file.path, toLineFeeds(text)));
+  if (file.form.kind === 'backup') return yield* text;
+  const sections = keepUpSections(assertWhole(file.path, toLineFeeds(text)));
+  yield* file.isDump ? sections : endAtBreakpoints(sections);
 }
 
 export async function* openBytes({ path, form }: FileOnDisk): AsyncGenerator<Buffer> {
@@ -92,4 +94,11 @@ async function* toLineFeeds(chunks: AsyncIterable<string>): AsyncGenerator<strin
     yield (held === '' ? text : text.slice(0, -1)).replaceAll('\r\n', '\n');
   }
   if (held !== '') yield held;
+}
+
+const breakpoint = '--> statement-breakpoint';
+
+/** Drizzle ends a statement there, with a semicolon before it or without; where two pieces meet, the semicolon does. */
+async function* endAtBreakpoints(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const chunk of chunks) yield chunk.replaceAll(breakpoint, ';');
 }

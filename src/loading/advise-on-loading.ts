@@ -10,7 +10,32 @@ interface Advice {
   readonly text: string;
 }
 
+/** Where nothing better is known of what is not there. */
+export const nothingMakesIt =
+  'Nothing that is loaded makes it. Give before everything that the database was made from, in its order: earlier migrations, or a dump of the whole schema. What belongs to the hosting comes from the platform of bundle.yml.';
+
 const table: readonly Advice[] = [
+  {
+    sqlstate: /^42601$/,
+    statement: /^[ \t]*GO[ \t]*$|\[\w+\]\s*\.\s*\[\w+\]|\bIDENTITY\s*\(\s*\d+\s*,/im,
+    text: 'It reads as T-SQL, of Microsoft SQL Server. before takes what Postgres can read.',
+  },
+  {
+    sqlstate: /^42601$/,
+    statement: /\b(?:table|into|exists|database|use)\s+`|\bauto_increment\b|\)\s*engine\s*=\s*\w+/i,
+    text: 'It reads as SQL of MySQL or MariaDB. before takes what Postgres can read.',
+  },
+  {
+    sqlstate: /^42601$/,
+    statement: /^\s*pragma\b|\bautoincrement\b/im,
+    text: 'It reads as SQL of SQLite. before takes what Postgres can read.',
+  },
+  {
+    sqlstate: /^42704$/,
+    message:
+      /^type "(n?varchar2|number|n?clob|blob|datetime2?|datetimeoffset|tinyint|mediumint|nvarchar|nchar|ntext|(tiny|medium|long)(text|blob)|uniqueidentifier|smalldatetime|rowversion|double)" does not exist/i,
+    text: 'It is a type of another database’s (MySQL, SQL Server, Oracle, SQLite). before takes what Postgres can read; a domain of this name would have to be made first.',
+  },
   {
     sqlstate: /^42883$/,
     message:
@@ -30,7 +55,7 @@ const table: readonly Advice[] = [
   },
   {
     sqlstate: /^(3F000|42P01|42704|42883|42703)$/,
-    text: 'Nothing that is loaded makes it. Give before everything that the database was made from, in its order: earlier migrations, or a dump of the whole schema. What belongs to the hosting comes from the platform of bundle.yml.',
+    text: nothingMakesIt,
   },
   {
     sqlstate: /^(42P07|42710|42P06|42723)$/,

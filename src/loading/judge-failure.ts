@@ -25,7 +25,8 @@ export function judgeFailure(
       // What cannot be dropped because something needs it stays for the project's reasons.
       return verb === 'drop' && ![insufficientPrivilege, undefinedObject].includes(sqlstate) ? null : kind;
     case 'role':
-      return roles.every(isHostRole) || [insufficientPrivilege, duplicateObject].includes(sqlstate)
+      return (roles.length > 0 && roles.every(isHostRole)) ||
+        [insufficientPrivilege, duplicateObject].includes(sqlstate)
         ? kind
         : null;
     case 'membership':

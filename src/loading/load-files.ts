@@ -3,6 +3,8 @@ import type { Login } from '../database/throwaway-databases.js';
 import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
+import { nothingMakesIt } from './advise-on-loading.js';
+import { findMaker } from './find-maker.js';
 import { closeLedger, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
 import { withHost } from './with-host.js';
@@ -46,17 +48,22 @@ async function loadAll(
   { isStrict, login, ...options }: LoadOptions,
 ): Promise<Loaded> {
   const ledger = openLedger();
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     const problem = await loadFile(session, file, { ...options, deployer: login.role, ledger });
     if (problem !== null) {
       // The one that ended it.
       ledger.statements += 1;
-      return { loading: closeLedger(ledger, 'fail'), problem };
+      return { loading: closeLedger(ledger, 'fail'), problem: await withMaker(problem, files.slice(index)) };
     }
   }
   if (ledger.loaded === 0) return { loading: closeLedger(ledger, 'fail'), problem: nothingLoaded(files) };
   const isIncomplete = isStrict && ledger.leftOut.length > 0;
   return { loading: closeLedger(ledger, isIncomplete ? 'fail' : 'pass'), problem: null };
+}
+
+async function withMaker(problem: SqlProblem, files: readonly BeforeFile[]): Promise<SqlProblem> {
+  if (problem.advice !== nothingMakesIt) return problem;
+  return { ...problem, advice: (await findMaker(problem, files)) ?? nothingMakesIt };
 }
 
 /** On an empty database everything would pass. */

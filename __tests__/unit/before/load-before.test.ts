@@ -233,6 +233,92 @@ describe('the files of a folder', () => {
     });
   });
 
+  it('are those of graphile-migrate that were committed', async () => {
+    const names = [
+      'afterReset.sql',
+      'current.sql',
+      'committed/000002.sql',
+      'committed/000001-a.sql',
+      'current/1.sql',
+    ];
+    await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
+      expect(await listBefore(folder)).toEqual(['committed/000001-a.sql', 'committed/000002.sql']);
+    });
+  });
+
+  it('are those of Atlas from its newest checkpoint on', async () => {
+    const files = {
+      '1_a.sql': '-- atlas:checkpoint\n',
+      '2_b.sql': '',
+      '3_c.sql': '-- atlas:txmode none\r\n-- atlas:checkpoint v1\r\n\r\ncreate table a ();',
+      '4_d.sql': 'create table b ();\n-- atlas:checkpoint\n',
+      'atlas.sum': '',
+    };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder)).toEqual(['3_c.sql', '4_d.sql']);
+    });
+  });
+
+  it.each([
+    ['Knex', ['20250101_a.js', 'knexfile.js'], '20250101_a.js'],
+    ['TypeORM', ['1700000000000-Init.ts'], '1700000000000-Init.ts'],
+    ['Rails', ['20250101000000_create_users.rb'], '20250101000000_create_users.rb'],
+    ['Alembic', ['1975ea83b712_create_users.py'], '1975ea83b712_create_users.py'],
+    ['goose, one of them', ['00001_a.sql', '00002_b.go', '00003_c.sql'], '00002_b.go'],
+    ['Flyway, one of them', ['V1__a.sql', 'V2__b.java'], 'V2__b.java'],
+  ])('are refused where they are programs: of %s', async (_, names, program) => {
+    await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
+      await expect(loadBefore([folder])).rejects.toThrow(
+        `before: ${folder}/${program}: is a migration that is a program, which only its tool runs. Let the tool`,
+      );
+    });
+  });
+
+  it.each([
+    ['Prisma', { '1_a/migration.sql': '', 'migration_lock.toml': 'provider = "mysql"\n' }, 'mysql'],
+    ['Drizzle', { '0_a.sql': '', 'meta/_journal.json': '{"dialect": "sqlite", "entries": []}' }, 'sqlite'],
+  ])('are refused where %s made them for another database', async (tool, files, database) => {
+    await withFiles(files as Record<string, string>, async (folder) => {
+      await expect(loadBefore([folder])).rejects.toThrow(
+        `says that these migrations of ${tool} are for ${database}. before takes what Postgres can read.`,
+      );
+    });
+  });
+
+  it('are refused where a journal or a plan names what is not there', async () => {
+    const files = { 'sqitch.plan': '%project=a\na 2025 A <a@b> # A\n', 'deploy/b.sql': '' };
+    await withFiles(files, async (folder) => {
+      await expect(loadBefore([folder])).rejects.toThrow(`before: ${folder}/deploy/a.sql: is not there.`);
+    });
+  });
+
+  it.each([
+    [
+      'Flyway',
+      ['src/main/resources/db/migration/V1__a.sql', 'target/classes/db/migration/V1__a.sql'],
+      ['src/main/resources/db/migration'],
+    ],
+    [
+      'Prisma',
+      ['prisma/migrations/1_a/migration.sql', 'prisma/migrations/2_b/migration.sql'],
+      ['prisma/migrations'],
+    ],
+    ['Hasura', ['migrations/default/1_a/up.sql', 'migrations/default/1_a/down.sql'], ['migrations/default']],
+    ['several', ['queries/a.sql', 'queries/b.sql', 'db/migrate/1.sql'], ['db/migrate', 'queries']],
+  ])('are looked for at the root of a project: of %s', async (_, names, found) => {
+    await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
+      const paths = found.map((name) => path.join(folder, name)).join(', ');
+      await expect(loadBefore([folder])).rejects.toThrow(`Name the folder that does; SQL is in ${paths}.`);
+    });
+  });
+
+  it('end their statements where Drizzle breaks them, and a dump does not', async () => {
+    const text = "create table a ()--> statement-breakpoint\nselect 'x';--> statement-breakpoint\n";
+    expect(await textOf(text)).toBe("create table a ();\nselect 'x';;\n");
+    const dump = `-- Dumped by pg_dump version 17.2\n${text}`;
+    expect(await textOf(dump)).toBe(dump);
+  });
+
   it('says what it looked for where there is nothing', async () => {
     await withFiles({ 'readme.md': '' }, async (folder) => {
       await expect(loadBefore([folder])).rejects.toThrow(

@@ -1,0 +1,74 @@
+/** What is not there, and the files that were to come → where one of them makes it. */
+import { openText } from '../before/open-text.js';
+import { readStatements } from '../before/read-statements.js';
+import { UserError } from '../errors.js';
+import type { BeforeFile, SqlProblem } from '../model.js';
+import { describeStatement } from './describe-statement.js';
+
+/** As the message calls it → what makes such a thing. */
+const kinds: Readonly<Record<string, string>> = {
+  relation: 'table|view|sequence',
+  table: 'table|view',
+  view: 'view',
+  sequence: 'sequence',
+  type: 'type|domain|table',
+  function: 'function|aggregate',
+  procedure: 'procedure',
+  schema: 'schema',
+};
+
+const notThere =
+  /^(relation|table|view|sequence|type|function|procedure|schema) (?:"([^"]+)"|([^\s(]+)\(.*\)) does not exist/;
+
+/** Of each file: what is larger holds rows. */
+const mostCharacters = 4_000_000;
+
+/** What to do about it; null: no file makes it, or the message names nothing. `files` begins with the one that failed. */
+export async function findMaker(problem: SqlProblem, files: readonly BeforeFile[]): Promise<string | null> {
+  const [, kind = '', quoted, called] = notThere.exec(problem.message) ?? [];
+  const name = (quoted ?? called)?.split('.').at(-1);
+  if (name === undefined) return null;
+  const making = new RegExp(
+    `^create\\s+(?:(?:or|replace|unlogged|materialized|foreign|recursive)\\s+)*(?:${kinds[kind]})\\b`,
+    'i',
+  );
+  for (const file of files) {
+    const line = await findLine(file, (statement) => making.test(statement) && nameOf(statement) === name);
+    if (line === null) continue;
+    return file.path === problem.path
+      ? `${file.path}:${line} makes it, further down in the same file, which is run from its first line to its last. Move it up.`
+      : `${file.path}:${line} makes it, and comes later: nothing here says in which order these files were run, so they are loaded by name. Give that one before the others (--before ${file.path} --before …), in the order in which they were run.`;
+  }
+  return null;
+}
+
+/** A schema is `[name, '']`. */
+function nameOf(statement: string): string | undefined {
+  return describeStatement(statement)
+    .targets[0]?.filter((part) => part !== '')
+    .at(-1);
+}
+
+async function findLine(file: BeforeFile, isIt: (statement: string) => boolean): Promise<number | null> {
+  const { form } = file;
+  if (form.kind !== 'plain' && form.kind !== 'gzip') return null;
+  try {
+    const text = takeFirst(openText({ ...file, form }), mostCharacters);
+    for await (const item of readStatements({ ...file, text })) {
+      if (item.kind === 'statement' && isIt(item.text)) return item.line;
+    }
+  } catch (error: unknown) {
+    // It would have been refused in its turn.
+    if (!(error instanceof UserError)) throw error;
+  }
+  return null;
+}
+
+async function* takeFirst(chunks: AsyncIterable<string>, most: number): AsyncGenerator<string> {
+  let taken = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    taken += chunk.length;
+    if (taken >= most) return;
+  }
+}
