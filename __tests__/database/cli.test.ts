@@ -13,7 +13,7 @@ import { type Changes, withFolder, withNotesBundle } from '../support/notes-bund
 import { addressOf, withNotesTarget } from '../support/notes-target.js';
 import { thirdSection, thirdState } from '../support/rehearse-notes.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
-import { getTestServer, withClient } from '../support/server.js';
+import { getTestServer, withClient, withTestDatabase } from '../support/server.js';
 
 const onTestServer = () => ['--postgres-url', addressOf(getTestServer().connection)];
 
@@ -69,6 +69,44 @@ describe('schema-fix', () => {
       }),
     );
   });
+
+  it('backs up before it deploys, and restores that', async () => {
+    await withFolder((folder) =>
+      withNotesTarget((target) =>
+        withNotesBundle({}, async (bundle) => {
+          const key = 'a key that nobody may see';
+          const environment = { SCHEMA_FIX_BACKUP_KEY: key, GITHUB_ACTIONS: 'true' };
+          const file = path.join(folder, 'notes.backup');
+          const words = (database: string) => [
+            '--database-url',
+            addressOf(target.connection, { database }),
+            '--confirm',
+            database,
+          ];
+          const deploy = ['deploy', '--bundle', bundle, ...words(target.database), '--backup', 'copy'];
+          const refused = await runCli(deploy, { GITHUB_ACTIONS: 'true' });
+          expect(refused.stderr).toMatch(/^backup-key: is missing\. On a runner a copy is encrypted/);
+          const deployed = await runCli([...deploy, '--backup-out', file], environment);
+          expect(deployed.stdout).toMatch(/restored into Postgres [\d.]+ and compared: 3 rows of 1 table/);
+          expect(deployed.exitCode).toBe(0);
+
+          await withTestDatabase(async ({ database }) => {
+            const restored = await runCli(['restore', file, ...words(database)], environment);
+            expect(restored.stdout).toMatch(/^Restored .*: 3 rows of 1 table, as they were at the backup\./);
+            expect(restored.stderr).toContain('3 rows of public.notes');
+            expect(restored.exitCode).toBe(0);
+            const again = await runCli(['restore', file, ...words(database)], environment);
+            expectRefusal(again, 2);
+            expect(again.stderr).toContain('is not empty: ');
+            const told = [refused, deployed, restored, again]
+              .map(({ stdout, stderr }) => stdout + stderr)
+              .join();
+            expect(told).not.toContain(key);
+          });
+        }),
+      ),
+    );
+  }, 60_000);
 
   it('prints one script that an editor can send as one query, twice', async () => {
     await withNotesTarget((target) =>

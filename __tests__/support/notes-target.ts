@@ -3,6 +3,7 @@ import { differences, fingerprintCatalog, fingerprintData } from '../../src/data
 import { runFile } from '../../src/database/run-file.js';
 import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { withSession } from '../../src/database/with-session.js';
+import type { Bundle } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { loadNotes } from './notes-bundle.js';
 import { getTestServer, withPlatformDatabases } from './server.js';
@@ -24,26 +25,40 @@ export async function withNotesTarget<T>(
     databases.withRoles({ changes: false }, () =>
       databases.withDatabase(
         { platform: bundle.platform, owner: bundle.deployer },
-        async ({ database = '' }) => {
-          const connection = { ...server, database };
-          await withSession(connection, async (session) => {
-            for (const file of bundle.states[0]?.files ?? []) await runFile(session, file);
-          });
-          const look = () =>
-            withSession(
-              connection,
-              async (session) =>
-                new Map([
-                  ...(await fingerprintCatalog(session)),
-                  ...(await fingerprintData(session, [...bundle.tables, 'notes_quarantine.rows'])),
-                ]),
-            );
-          const first = await look();
-          return work({ connection, database, changes: async () => differences(first, await look()) });
-        },
+        async ({ database = '' }) => work(await makeNotes({ ...server, database }, bundle)),
       ),
     );
   return withPlatformDatabases(bundle.platforms, use, { server });
+}
+
+/** On a server of one's own, which may be killed: the platform is laid, and nothing is taken away again. */
+export async function makeNotesTarget(server: ConnectionSettings): Promise<NotesTarget> {
+  const bundle = await loadNotes();
+  const connection = { ...server, database: 'notes' };
+  await withSession(server, (session) => session.query('create database notes'));
+  await withSession(connection, async (session) => {
+    for (const { files } of bundle.platforms) for (const file of files) await runFile(session, file);
+    await session.query('alter database notes owner to notes_owner');
+  });
+  return makeNotes(connection, bundle);
+}
+
+async function makeNotes(connection: ConnectionSettings, bundle: Bundle): Promise<NotesTarget> {
+  await withSession(connection, async (session) => {
+    for (const file of bundle.states[0]?.files ?? []) await runFile(session, file);
+  });
+  const look = () =>
+    withSession(
+      connection,
+      async (session) =>
+        new Map([
+          ...(await fingerprintCatalog(session)),
+          ...(await fingerprintData(session, [...bundle.tables, 'notes_quarantine.rows'])),
+        ]),
+    );
+  const first = await look();
+  const { database } = connection;
+  return { connection, database, changes: async () => differences(first, await look()) };
 }
 
 /** As somebody would type it; parts can be replaced. */

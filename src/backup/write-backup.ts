@@ -63,16 +63,24 @@ export async function writeBackup(
   return { bytes, digest: hash.digest('hex') };
 }
 
-/** Remembers what the reading threw: an error of the disk is told in other words. */
+/** Remembers what the reading threw, and only that: an error of the disk is thrown into it from behind. */
 async function* noting(
   sql: AsyncIterable<string | Buffer>,
   source: { failure: unknown },
 ): AsyncGenerator<string | Buffer> {
+  const pieces = sql[Symbol.asyncIterator]();
+  const read = async () => {
+    try {
+      return await pieces.next();
+    } catch (error: unknown) {
+      source.failure = error;
+      throw error;
+    }
+  };
   try {
-    yield* sql;
-  } catch (error: unknown) {
-    source.failure = error;
-    throw error;
+    for (let next = await read(); next.done !== true; next = await read()) yield next.value;
+  } finally {
+    await pieces.return?.();
   }
 }
 

@@ -22,7 +22,7 @@ const opened = (bytes: Buffer, as = key) =>
 
 describe('an encrypted backup', () => {
   // 65,536 bytes are one piece.
-  it.each([0, 1, 65_535, 65_536, 65_537, 131_072, 200_000])('of %i bytes is what it was', async (length) => {
+  it.each([0, 65_535, 65_536, 65_537, 200_000])('of %i bytes is what it was', async (length) => {
     const plain = randomBytes(length);
     const bytes = await sealed(plain);
     expect(bytes.subarray(0, 20).toString()).toBe('schema-fix backup 1\n');
