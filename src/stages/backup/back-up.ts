@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dumpDatabase } from '../../backup/dump-database.js';
 import { findPgDump } from '../../backup/find-pg-dump.js';
 import { type BackupHeader, renderHeader } from '../../backup/header.js';
-import { writeBackup } from '../../backup/write-backup.js';
+import { type WrittenBackup, writeBackup } from '../../backup/write-backup.js';
 import { choosePlatform } from '../../bundle/choose-platform.js';
 import { chooseTables } from '../../copying/choose-tables.js';
 import { type DigestedTable, digestTable } from '../../copying/digest-tables.js';
@@ -23,7 +23,7 @@ import { parseMajor } from '../../postgres/majors.js';
 import { withServer } from '../../postgres/with-server.js';
 import type { DeploySettings, TakeBackupSettings } from '../../settings/settings.js';
 import type { Target } from '../with-target.js';
-import { readOwners } from './compare-backup.js';
+import { type Definitions, readOwners } from './compare-backup.js';
 import { proveBackup } from './prove-backup.js';
 
 export interface BackupUse {
@@ -61,27 +61,46 @@ async function takeBackup(
   const quietly: Progress = (event) => {
     if (event.kind === 'postgres-starting') progress({ kind: 'backup', text: event.text });
   };
+  const read = <T>(work: (live: Live) => Promise<T>) => withLive(connection, signal, work, ofBackup);
+  const isSupabase = await read((live) => orSay(live.name, () => isOfSupabase(live.session)));
+  const platforms = isSupabase ? [await choosePlatform('supabase', [sqlFolder])] : [];
   return withServer({ ...trialServer, major }, { progress: quietly, signal }, (server) =>
-    withLive(
-      connection,
-      signal,
-      async (live) => {
-        const isSupabase = await orSay(live.name, () => isOfSupabase(live.session));
-        const platforms = isSupabase ? [await choosePlatform('supabase', [sqlFolder])] : [];
-        return withThrowawayDatabases(server.connection, { platforms, signal }, (databases) =>
-          withTrial(databases, platforms, async (trial) => {
-            const taken = await writeAndProve(live, settings, { ...use, ...trial, isSupabase, pgDump });
-            return {
-              ...taken,
-              restoredOn: server.info.version,
-              milliseconds: performance.now() - startedAt,
-            };
-          }),
+    withThrowawayDatabases(server.connection, { platforms, signal }, (databases) =>
+      withTrial(databases, platforms, async (trial) => {
+        const writing: Writing = { ...use, ...trial, isSupabase, pgDump };
+        // Nothing of the database is held while what was written is tried.
+        const written = await read((live) => write(live, settings, writing));
+        const proof = await orTakeAway(written.file, () =>
+          proveBackup({ ...writing, ...written, key: settings.key }),
         );
-      },
-      { setting: 'backup', otherwise: 'take a backup of your own, and say so: confirmed' },
+        const { file, bytes, digest, header } = written;
+        return {
+          file,
+          bytes,
+          digest,
+          isEncrypted: settings.key !== null,
+          tables: header.tables.length,
+          rows: header.tables.reduce((sum, { rows }) => sum + rows, 0),
+          objects: proof.compared,
+          restoredOn: server.info.version,
+          missing: header.missing.map(({ what, why }) => `${what}: ${why}`),
+          untried: proof.untried.map(({ statement, reason }) => `${statement}: ${reason}`),
+          milliseconds: performance.now() - startedAt,
+        };
+      }),
     ),
   );
+}
+
+const ofBackup = { setting: 'backup', otherwise: 'take a backup of your own, and say so: confirmed' };
+
+async function orTakeAway<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error: unknown) {
+    await rm(file, { force: true });
+    throw error;
+  }
 }
 
 interface Trial {
@@ -108,11 +127,14 @@ interface Writing extends BackupUse, Trial {
   readonly pgDump: string | null;
 }
 
-async function writeAndProve(
-  live: Live,
-  settings: TakeBackupSettings,
-  use: Writing,
-): Promise<Omit<TakenBackup, 'restoredOn' | 'milliseconds'>> {
+interface Written extends WrittenBackup {
+  readonly file: string;
+  readonly header: BackupHeader;
+  readonly definitions: Definitions;
+  readonly hostSchemas: readonly string[];
+}
+
+async function write(live: Live, settings: TakeBackupSettings, use: Writing): Promise<Written> {
   const { bundle, target, isSupabase, pgDump, throwaway, progress, signal } = use;
   const { session, name } = live;
   const say = (text: string) => progress({ kind: 'backup', text });
@@ -122,6 +144,7 @@ async function writeAndProve(
   const { tables } = await orSay(name, () =>
     listRows(live, hostSchemas, (oid) => wanted === null || wanted.has(oid)),
   );
+  const isOfProject = (table: LiveTable) => !hostSchemas.includes(table.name.split('.')[0] ?? '');
   const objects = await orSay(name, () => readDefinitions(session));
   const definitions = { objects, owners: await readOwners(session) };
   say(`reads ${tables.length} tables of ${use.place}`);
@@ -143,6 +166,9 @@ async function writeAndProve(
     missing: [
       ...(plan?.missing ?? []).map(withoutAdvice),
       ...(isSupabase ? forAllTables(objects) : []),
+      ...(wanted === null
+        ? []
+        : await orSay(name, () => listLeft(live, hostSchemas, tables.filter(isOfProject).length))),
       ...(isSupabase && plan === null ? ofHost : []),
     ],
   };
@@ -163,29 +189,46 @@ async function writeAndProve(
         });
   const written = await writeBackup(sql, { file, key: settings.key, onBytes: everySoOften(say, file) });
   say(`${file}, ${sayBytes(written.bytes)}, is restored into a throwaway Postgres and compared`);
-  try {
-    const { compared, untried } = await proveBackup({
-      ...use,
-      file,
-      key: settings.key,
-      header,
-      definitions,
-      hostSchemas,
-    });
-    return {
-      file,
-      ...written,
-      isEncrypted: settings.key !== null,
-      tables: digests.length,
-      rows: digests.reduce((sum, { rows }) => sum + rows, 0),
-      objects: compared,
-      missing: header.missing.map(({ what, why }) => `${what}: ${why}`),
-      untried: untried.map(({ statement, reason }) => `${statement}: ${reason}`),
-    };
-  } catch (error: unknown) {
-    await rm(file, { force: true });
-    throw error;
-  }
+  return { file, ...written, header, definitions, hostSchemas };
+}
+
+/** What a copy of the fix's tables leaves where it is. */
+async function listLeft(
+  { session }: Live,
+  hostSchemas: readonly string[],
+  copied: number,
+): Promise<SchemaPlan['missing']> {
+  const { rows } = await session.query<{ tables: string; objects: string }>(
+    `select
+         (
+             select count(*)
+             from pg_class as c
+             inner join pg_namespace as n on n.oid = c.relnamespace
+             where
+                 c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^(pg_|information_schema$)'
+                 and n.nspname <> all ($1)
+                 and not exists (
+                     select from pg_depend as d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+                 )
+         ) as tables,
+         (select count(*) from pg_largeobject_metadata) as objects`,
+    [hostSchemas],
+  );
+  const { tables = '0', objects = '0' } = rows[0] ?? {};
+  const left = Number(tables) - copied;
+  return [
+    ...(left > 0
+      ? [
+          {
+            what: `the rows of ${left.toLocaleString('en')} other table${left === 1 ? '' : 's'}`,
+            why: "they have nothing to do with the fix's",
+          },
+        ]
+      : []),
+    ...(Number(objects) > 0
+      ? [{ what: `${objects} large objects`, why: 'a copy holds rows and definitions alone' }]
+      : []),
+  ];
 }
 
 /** The host's own publication can be made so by its superuser alone. */
