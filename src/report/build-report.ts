@@ -101,7 +101,7 @@ const nothingDone: Readonly<Record<Report['command'], string>> = {
 
 /**
  * A run that tried nothing has proven nothing. Only states that must be refused need no check; scenarios belong to
- * rehearsals of the whole fix, because a target is not tried out and a part of the fix makes no application work.
+ * rehearsals of the whole fix, because on a target they may have to be left out and a part of the fix makes no application work.
  */
 function missing({ command, plan, subjects, isWholeFix }: RunOutcome): string[] {
   if (subjects.length === 0) {

@@ -6,7 +6,7 @@ export type Unjudged = Omit<SubjectResult, 'kind' | 'name' | 'title' | 'outcome'
 
 /**
  * A stage that was skipped has not passed; only scenarios and preservation may be skipped, because a bundle may declare
- * none and a target is not tried out. A state that the fix must refuse is judged by its refusal alone.
+ * none, and what scenarios set going on a target may not be undone. A state that the fix must refuse is judged by its refusal alone.
  */
 export function judgeSubject(found: Unjudged, isWholeFix: boolean): Verdict {
   if (found.problem !== null || found.loading.outcome === 'fail') return 'fail';

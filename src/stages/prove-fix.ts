@@ -145,8 +145,8 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     proveAccess(session, bundle, notes.access, { isWholeFix }),
   );
   const changes = await noteChanges(session, asBefore?.definitions ?? null, options.guards);
-  const scenarios = await tryOut(session, bundle, options);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
+  const scenarios = await tryOut(session, bundle, options);
   const interrupted = findInterrupted(scenarios);
   if (options.place === 'target' && interrupted !== null)
     return notApplied({ ...applied, problem: interrupted });

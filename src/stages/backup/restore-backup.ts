@@ -56,15 +56,17 @@ interface Restoring {
 
 /** Returns the statements that could be left out, and were. */
 async function restore(session: Session, { file, header, tell }: Restoring): Promise<string[]> {
-  const left: string[] = [];
+  const left = new Set<string>();
+  let saysDefaults = false;
   await session.query(
     `set local statement_timeout = 0; set local check_function_bodies = off; ${readingSettings}`,
   );
-  await takeDefaultPrivileges(session);
+  const held = await takeDefaultPrivileges(session);
   for await (const item of readStatements({ ...file, text: openText(file) })) {
     try {
       const skipped = await runItem(session, item, tell);
-      if (skipped !== null) left.push(skipped);
+      if (skipped === null && isOfDefaults.test(item.text)) saysDefaults = true;
+      if (skipped !== null) left.add(skipped);
     } catch (error: unknown) {
       throw isDatabaseError(error) && !isLostConnection(error)
         ? new UserError(`${file.path}, line ${item.line}: ${describe(error)} Nothing was restored.`, {
@@ -74,24 +76,30 @@ async function restore(session: Session, { file, header, tell }: Restoring): Pro
         : error;
     }
   }
+  // What the backup does not say of objects to come stays as the host has it.
+  if (!saysDefaults) for (const granted of held) await session.query(granted);
   await session.query(readingSettings);
   const differing: string[] = [];
   for (const table of header.tables) {
     const found = await digestTable(session, table);
     if (found.rows !== table.rows || found.digest !== table.digest) differing.push(table.name);
   }
-  if (differing.length === 0) return left;
+  if (differing.length === 0) return [...left];
   throw new UserError(
     `${file.path}: what came of ${differing.join(', ')} is not what was backed up, so nothing was restored. Look whether something in the database changes rows that are added, an event trigger for instance.`,
     { exitCode: 3 },
   );
 }
 
-/** The backup says every privilege; what the host grants to each new object would come on top. */
-async function takeDefaultPrivileges(session: Session): Promise<void> {
-  const { rows } = await session.query<{ revoked: string }>(engineSql('default_privileges'));
-  for (const { revoked } of rows) await isRun(session, revoked);
+/** The backup says every privilege; what the host grants to each new object would come on top. Returns what gives it back. */
+async function takeDefaultPrivileges(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ granted: string; revoked: string }>(engineSql('default_privileges'));
+  const held: string[] = [];
+  for (const { granted, revoked } of rows) if (await isRun(session, revoked)) held.push(granted);
+  return held;
 }
+
+const isOfDefaults = /^alter\s+default\s+privileges\b/i;
 
 /** Null: it was run. */
 async function runItem(
@@ -110,6 +118,10 @@ async function runItem(
     return null;
   }
   if (await isRun(session, item.text)) return null;
+  const ofRole = /^alter\s+default\s+privileges\s+for\s+(?:role|user)\s+("(?:[^"]|"")*"|[^\s;]+)/i.exec(
+    item.text,
+  )?.[1];
+  if (ofRole !== undefined) return `default privileges of the role ${ofRole}`;
   return isThereAnyway.test(item.text) ? null : item.text.replace(/\s+/g, ' ').slice(0, 200);
 }
 
