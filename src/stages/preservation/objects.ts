@@ -65,6 +65,10 @@ function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
   }
 }
 
+/** A column comes by one, or loses it, with its type, which is compared with the rows. */
+const isCollation = ({ kind, name }: DatabaseObject): boolean =>
+  kind === 'property' && name.startsWith('collation of ');
+
 const isOfTried = ({ role }: DatabaseObject, tried: readonly string[]): boolean =>
   role === 'public' || tried.includes(role ?? '');
 
@@ -129,7 +133,7 @@ export function compareObjects(
       const isOfNumbers = object.relation?.startsWith('sequence of ') ?? false;
       return object.relid === null && !isOfNumbers && !isOfTried(object, tried);
     }
-    return acting.includes(object.kind) && !isOwn(object);
+    return acting.includes(object.kind) && !isOwn(object) && !isCollation(object);
   };
 
   const now = indexObjects(after);
@@ -141,8 +145,7 @@ export function compareObjects(
       !now.holds(object) &&
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
-      // A column of another type may have none.
-      !(object.name.startsWith('collation of ') && !now.has(object)) &&
+      !(isCollation(object) && !now.has(object)) &&
       !isRepointed(object, after, ownIds),
   );
   const added = after.filter(
