@@ -1,4 +1,5 @@
 /** A folder → the files in it that build a database, in the order in which their tool would run them. */
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
@@ -7,7 +8,7 @@ import { findFoldersOfSql } from './find-folders-of-sql.js';
 import { fromCheckpoint } from './from-checkpoint.js';
 import { listSqitch } from './list-sqitch.js';
 import { listSupabaseProject } from './list-supabase-project.js';
-import { type Migration, orderMigrations } from './order-migrations.js';
+import { isOfFlyway, type Migration, orderMigrations } from './order-migrations.js';
 
 /** Throws a UserError where nothing in it is recognised. */
 export async function listFolder(folder: string): Promise<string[]> {
@@ -50,6 +51,7 @@ export async function listMigrations(folder: string): Promise<string[]> {
       if (file !== undefined) migrations.push({ name: entry.name, path: path.join(shown, file) });
     }
   }
+  if (migrations.some(({ name }) => isOfFlyway(name))) migrations.push(...(await listBelow(entries, folder)));
   assertNoPrograms(folder, names);
   const ordered = orderMigrations(migrations);
   if (names.includes('atlas.sum')) return fromCheckpoint(ordered);
@@ -57,6 +59,22 @@ export async function listMigrations(folder: string): Promise<string[]> {
   throw new UserError(
     `${folder}: holds no migrations (NAME.sql, NAME/migration.sql), no archive of pg_dump (toc.dat) and no Supabase project (supabase/, config.toml). ${sayWhereSqlIs(await findFoldersOfSql(folder))}`,
   );
+}
+
+/** Flyway looks into the folders of its folder, too, and passes over what has no name of its own kind. */
+async function listBelow(entries: readonly Dirent[], folder: string): Promise<Migration[]> {
+  const found: Migration[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const below = path.join(folder, entry.name);
+    const inside = await readdir(below, { withFileTypes: true });
+    const names = inside.filter((file) => file.isFile()).map(({ name }) => name);
+    assertNoPrograms(below, names);
+    const sql = names.filter((name) => /\.sql$/i.test(name));
+    found.push(...sql.map((name) => ({ name, path: path.join(below, name) })));
+    found.push(...(await listBelow(inside, below)));
+  }
+  return found;
 }
 
 function sayWhereSqlIs(found: readonly string[]): string {

@@ -14,11 +14,23 @@ const flyway = /^(?:([VB])(\d+(?:[._]\d+)*)__|R__).*\.sql$/;
 
 export function orderMigrations(migrations: readonly Migration[]): string[] {
   const doing = migrations.filter(({ name }) => !undoing.test(name));
-  const isFlyway = doing.some(({ name }) => /^[VB]\d+(?:[._]\d+)*__/.test(name));
-  return (isFlyway ? orderFlyway(doing) : sortByNumber(doing)).map(({ path }) => path);
+  return (doing.some(({ name }) => isOfFlyway(name)) ? orderFlyway(doing) : sortByNumber(doing)).map(
+    ({ path }) => path,
+  );
 }
 
-/** By version, from the newest baseline on, then the repeatable ones by name; a file of another name Flyway does not run. */
+/** Whether it has a version, as Flyway writes it. */
+export function isOfFlyway(name: string): boolean {
+  return /^[VB]\d+(?:[._]\d+)*__/.test(name);
+}
+
+/** Its callbacks that are run once, whatever there is to migrate: `afterMigrate.sql`, `afterMigrate__grants.sql`. */
+const callbacks = {
+  before: /^beforeMigrate(?:__.*)?\.sql$/,
+  after: /^afterMigrate(?:Applied)?(?:__.*)?\.sql$/,
+};
+
+/** By version, from the newest baseline on, then the repeatable ones by name, between the callbacks; a file of another name Flyway does not run. */
 function orderFlyway(migrations: readonly Migration[]): Migration[] {
   const found = migrations.map((migration) => {
     const [, kind, version] = flyway.exec(migration.name) ?? [];
@@ -33,8 +45,13 @@ function orderFlyway(migrations: readonly Migration[]): Migration[] {
     // The baseline stands for the migration of its own version, too.
     return index === 0 || start === undefined || kind === 'B' || compareNumbers(version, start.version) > 0;
   });
-  const repeatable = migrations.filter(({ name }) => /^R__.*\.sql$/.test(name)).sort(byName);
-  return [...after.map(({ migration }) => migration), ...repeatable];
+  const named = (pattern: RegExp) => migrations.filter(({ name }) => pattern.test(name)).sort(byName);
+  return [
+    ...named(callbacks.before),
+    ...after.map(({ migration }) => migration),
+    ...named(/^R__.*\.sql$/),
+    ...named(callbacks.after),
+  ];
 }
 
 /** By the number or time in front, however many digits it has; where a name has none, by name. */

@@ -170,6 +170,26 @@ describe('the files of a folder', () => {
       ['B2__base.sql', 'V3__c.sql'],
     ],
     [
+      'Flyway: with what lies below, and its callbacks',
+      [
+        'V2__b.sql',
+        'sql/afterMigrate__grants.sql',
+        'v1/in/V1__a.sql',
+        'R__z.sql',
+        'v1/R__a.sql',
+        'beforeMigrate.sql',
+        'v1/x.sql',
+      ],
+      [
+        'beforeMigrate.sql',
+        'v1/in/V1__a.sql',
+        'V2__b.sql',
+        'v1/R__a.sql',
+        'R__z.sql',
+        'sql/afterMigrate__grants.sql',
+      ],
+    ],
+    [
       'golang-migrate',
       ['000002_b.up.sql', '000002_b.down.sql', '000001_a.up.sql'],
       ['000001_a.up.sql', '000002_b.up.sql'],
