@@ -41,6 +41,14 @@ create policy read on public.chat_messages for select to authenticated using (ex
         and mine.user_id = auth.uid()
         and mine.created_at <= chat_messages.created_at
 ));
+create policy send on public.chat_messages for insert to authenticated with check (
+    sender = auth.uid()
+    and exists (
+        select
+        from public.chat_room_members as mine
+        where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid()
+    )
+);
 
 insert into public.rooms values (md5('news')::uuid);
 insert into public.chat_rooms (id, title, created_by) values (md5('news')::uuid, 'News', md5('ann')::uuid);
