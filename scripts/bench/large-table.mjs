@@ -6,6 +6,7 @@ import { loadBundle } from '../../lib/bundle/load-bundle.js';
 import { withThrowawayDatabases } from '../../lib/database/throwaway-databases.js';
 import { withSession } from '../../lib/database/with-session.js';
 import { deployTarget } from '../../lib/stages/deploy-target.js';
+import { readIdentity } from '../../lib/stages/read-identity.js';
 import { describeStages, inSeconds, timeStages } from './stage-times.mjs';
 
 const deployer = 'supabase_owner';
@@ -109,6 +110,7 @@ async function measureFix(connection, { bundle, size, floorTime }) {
   await withSession(connection, async (session) => {
     await build(session, size);
     const before = await readStorage(session);
+    const target = await readIdentity(session, connection);
     const stages = new Map();
     const memoryBefore = process.memoryUsage().rss;
     let peak = memoryBefore;
@@ -120,7 +122,7 @@ async function measureFix(connection, { bundle, size, floorTime }) {
       lockTimeout: 3000,
       statementTimeout: 600_000,
       findings: [],
-      guards: asDeployed,
+      guards: { ...asDeployed, record: { bundle, sections: bundle.sections, target } },
       place: 'bench',
       progress: timeStages(stages),
     });
