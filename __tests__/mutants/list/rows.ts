@@ -3,6 +3,18 @@ import type { Mutant } from '../mutant.js';
 
 export const rowMutants: readonly Mutant[] = [
   {
+    name: 'rooms leave behind what they carry',
+    from: 'continue when not is_filled;',
+    to: 'continue;',
+    states: [125],
+  },
+  {
+    name: 'the words for roles and statuses are forgotten',
+    from: 'if says_more is not null then',
+    to: 'if false then',
+    states: [125],
+  },
+  {
     name: 'rooms of the first generation are not moved',
     from: 'where not exists',
     to: 'where false and not exists',

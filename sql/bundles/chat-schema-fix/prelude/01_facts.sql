@@ -142,8 +142,9 @@ from (
         ('status', 'approved', '{approved}'),
         -- mutant: whoever waits among the people of a direct conversation is one of them
         ('status', 'pending', '{pending,invited,requested,waiting}'),
+        -- Who left waits for nothing: nobody is to let them in again by mistake.
         -- mutant: a banned member only waits
-        ('status', 'blocked', '{blocked,banned,kicked,removed,rejected,denied,declined,suspended}'),
+        ('status', 'blocked', '{blocked,banned,kicked,removed,rejected,denied,declined,suspended,left,exited,departed,withdrawn,former}'),
         ('role', 'admin', '{admin}'),
         ('role', 'member', '{member}')
 ) as list (column_name, means, words)

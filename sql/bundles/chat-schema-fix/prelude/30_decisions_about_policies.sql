@@ -42,7 +42,8 @@ join pg_attribute as attribute
     on attribute.attrelid = table_id
     and attribute.attnum > 0
     and not attribute.attisdropped
-where generation = 'current'
+-- What rooms of the first generation carry comes along to chat_rooms.
+where (generation = 'current' or table_name = 'rooms' and kept.privilege = 'SELECT')
     and not has_table_privilege('authenticated', table_id, kept.privilege)
     and has_any_column_privilege('authenticated', table_id, kept.privilege)
     and not has_column_privilege('authenticated', table_id, attribute.attnum, kept.privilege)

@@ -43,6 +43,7 @@ begin
             or role is null
             or role not in ('admin', 'member')
     ) then
+        perform schema_fix.keep_words_of_members('public.chat_room_members');
         raise notice 'public.chat_room_members: % roles or statuses replaced', schema_fix.run_without_triggers(
             'public.chat_room_members',
             'update public.chat_room_members as member

@@ -1,5 +1,5 @@
 --! Title: Lines of the system, names in the place of senders, a materialized view of what is said, and people who wait by one table alone
---! Quarantine: 5
+--! Quarantine: 6
 
 -- The application told who had come and gone in lines of nobody's, and once wrote names where ids belong.
 create table public.chat_rooms (

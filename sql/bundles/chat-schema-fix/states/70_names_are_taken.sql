@@ -1,5 +1,5 @@
 --! Title: Names of ours are borne by types, tables, checks and functions of others, and is_group is the type
---! Quarantine: 0
+--! Quarantine: 1
 
 -- Whoever makes something under its usual name trips; whoever finds something under its usual name may be deceived.
 create table public.chat_rooms (

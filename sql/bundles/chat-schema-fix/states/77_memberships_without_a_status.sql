@@ -1,5 +1,5 @@
 --! Title: Memberships that say in other columns who waits, was blocked or left, and a status where none belongs
---! Quarantine: 2
+--! Quarantine: 6
 
 create table public.chat_rooms (
     id uuid primary key default gen_random_uuid(),

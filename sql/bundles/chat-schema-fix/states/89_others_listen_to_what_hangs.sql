@@ -1,5 +1,5 @@
 --! Title: What hangs on messages is watched by triggers, memberships by replicas
---! Quarantine: 7
+--! Quarantine: 8
 
 -- A key that lets its rows forget changes them, and their triggers hear of it: one refuses, one writes the time, one calls out.
 create table public.chat_rooms (

@@ -104,6 +104,21 @@ begin
                 ),
                 'a second membership of the same person: it said more than the first'
             );
+            perform schema_fix.keep_words_of_members(
+                misplaced.source,
+                format(
+                    'exists (
+                        select
+                        from public.chat_rooms as its_room
+                        join %1$s as arrived
+                            on arrived.room_id = its_room.id
+                            and arrived.user_id = stray.user_id
+                        where its_room.id = stray.room_id
+                            and its_room.type = %2$L
+                    ) and %3$s',
+                    misplaced.destination, misplaced.room_type, misplaced.condition
+                )
+            );
             perform schema_fix.run_without_triggers(
                 misplaced.source,
                 format(
