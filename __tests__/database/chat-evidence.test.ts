@@ -337,6 +337,35 @@ describe('the chat fix, of tables that are somebody else’s', () => {
   });
 });
 
+describe('the chat fix, of what reads memberships that move', () => {
+  const moving = `${accounts} create table public.rooms (id uuid primary key, slug text);
+    create table public.room_members (room_id uuid references public.rooms (id), user_id uuid, primary key (room_id, user_id));
+    create table public.chat_messages (id uuid primary key, room_id uuid references public.rooms (id), sender uuid, content text);
+    insert into public.rooms values (md5('club')::uuid, 'club');
+    insert into public.room_members select md5('club')::uuid, md5(name)::uuid from unnest(array['ann', 'ben', 'cara']) as name;
+    insert into public.chat_messages values (md5('1')::uuid, md5('club')::uuid, md5('ann')::uuid, 'hello');`;
+  const reader = (body: string, language = 'sql') =>
+    `create function public.people(room uuid) returns bigint language ${language} security definer set search_path = '' as $$ ${body} $$;
+     revoke execute on function public.people(uuid) from public, anon, authenticated;`;
+  const counted = 'select count(*) from public.room_members where room_id = room';
+
+  it.each([
+    ['a function that only the server calls, of rooms without a type', moving + reader(counted)],
+    [
+      'a statement that is built when it runs',
+      moving + reader(`declare n bigint; begin execute '${counted}' into n; return n; end`, 'plpgsql'),
+    ],
+    ['a view', `${moving} create view public.people as ${counted.replace('= room', 'is not null')};`],
+    [
+      'a function that reads the participants of the first generation',
+      `${moving} alter table public.room_members rename to conversation_participants;
+       ${reader(counted.replace('room_members', 'conversation_participants'))}`,
+    ],
+  ])('refuses %s', async (_, sql) => {
+    expect(await outcomeOf(sql)).toMatch(/^0A000: .*people.* from which memberships move to another table/);
+  });
+});
+
 describe('the chat fix, of two sources of one fact', () => {
   it('believes is_group where it does not know the word', async () => {
     const sql = `${chat} alter table public.chat_rooms add is_group boolean;

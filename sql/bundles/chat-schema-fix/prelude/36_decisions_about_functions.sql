@@ -27,21 +27,34 @@ select
     called.caller_id,
     caller.proname as caller_name,
     called.function_id,
-    lower(schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))) as source
+    -- A statement that is built when it runs names its tables in constants.
+    lower(
+        case
+            when language.lanname not in ('sql', 'plpgsql') or routine.prosrc ~* '\mexecute\M' then routine.prosrc
+            else schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))
+        end
+    ) as source
 from called
 join pg_proc as caller
     on caller.oid = called.caller_id
 join pg_proc as routine
-    on routine.oid = called.function_id;
+    on routine.oid = called.function_id
+join pg_language as language
+    on language.oid = routine.prolang;
 
--- Tables from which memberships of rooms of the other type move, or in which a copy of them stays that nobody changes any more.
+-- Tables from which memberships of rooms of the other type move, or in which a copy of them stays that nobody changes any more. A room
+-- whose type nothing says may be a group.
 create view schema_fix.tables_left_by_members as
 select distinct member.source::regclass as table_id, split_part(member.source, '.', 2) as table_name
 from schema_fix.legacy_members as member
 join schema_fix.legacy_rooms as room
     on room.id = member.room_id
-    and (member.source, room.type) in (('public.room_members', 'group'), ('public.chat_room_members', 'dm'))
-where member.status = 'approved';
+where member.status = 'approved'
+    and case member.source
+        when 'public.room_members' then room.type is distinct from 'dm'
+        when 'public.chat_room_members' then room.type = 'dm'
+        else true
+    end;
 
 -- Where functions are used: by permissive policies of the chat's tables, which the fix replaces or adds to, or by something else.
 create view schema_fix.uses_of_functions as
@@ -71,12 +84,12 @@ where routine.oid in (select caller_id from schema_fix.functions_called)
             where using_it.function_id = routine.oid
                 and not using_it.is_ours
         ) then true
-        else has_function_privilege('authenticated', routine.oid, 'execute')
-            and routine.oid not in (
-                select function_id from schema_fix.texts_of_policies where function_id is not null
-                union
-                select function_id from schema_fix.uses_of_functions
-            )
+        -- The server of the application and the jobs of the project call those that users may not.
+        else routine.oid not in (
+            select function_id from schema_fix.texts_of_policies where function_id is not null
+            union
+            select function_id from schema_fix.uses_of_functions
+        )
     end;
 
 create view schema_fix.decisions_about_functions (name, problem, may_be_acknowledged) as
@@ -110,7 +123,11 @@ select
     true
 from schema_fix.tables_left_by_members as moved
 join schema_fix.functions_called as called
-    on called.source ~ format('\m%s\M', moved.table_name)
+    -- What only notes something in the participants of the first generation finds those of old.
+    on called.source ~ format(
+        case moved.table_name when 'conversation_participants' then '(from|join)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M' else '\m%s\M' end,
+        moved.table_name
+    )
 join schema_fix.functions_in_use as used
     on used.function_id = called.caller_id
 where not schema_fix.was_applied()
@@ -132,6 +149,28 @@ join pg_policy as policy
     and policy.oid not in (select policy_id from schema_fix.present_policies where is_permissive)
 where not schema_fix.was_applied()
 group by policy.polrelid, policy.polname, moved.table_id
+union all
+-- Views over them.
+select
+    reader.oid::regclass::text,
+    format('the view %s reads %s, from which memberships move to another table', reader.oid::regclass, string_agg(distinct moved.table_id::text, ', ')),
+    true
+from schema_fix.tables_left_by_members as moved
+join pg_depend as reading
+    on reading.classid = 'pg_rewrite'::regclass
+    and reading.refclassid = 'pg_class'::regclass
+    and reading.refobjid = moved.table_id
+    and moved.table_name <> 'chat_room_members'
+join pg_rewrite as rule
+    on rule.oid = reading.objid
+join pg_class as reader
+    on reader.oid = rule.ev_class
+    and reader.relkind in ('v', 'm')
+    and reader.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
+    -- A view under a name of the first generation is one of the chat's.
+    and not (reader.relnamespace = 'public'::regnamespace and reader.relname in (select table_name from schema_fix.tables))
+where not schema_fix.was_applied()
+group by reader.oid
 union all
 -- Triggers on them, which would no longer see these memberships come and go.
 select
