@@ -173,6 +173,8 @@ try {
             databaseCa: null,
             confirm: database,
             mayCreate: false,
+            backup: { kind: 'none' },
+            trialServer: { source: 'auto', url: null, image: null },
             window: { notBefore: null, notAfter: null },
             plan: null,
           },

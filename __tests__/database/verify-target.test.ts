@@ -1,8 +1,6 @@
 /** What `verify` finds on a database that a fix was deployed to; it writes nothing, whatever a check tries. */
 import { describe, expect, it } from '@jest/globals';
 import { loadBundle } from '../../src/bundle/load-bundle.js';
-import { readDefinitions } from '../../src/database/fingerprint.js';
-import { withSession } from '../../src/database/with-session.js';
 import { sqlFolder } from '../../src/run.js';
 import { describe as describePage } from '../../src/watch-over.js';
 import type { VerifyReport } from '../../src/watched.js';
@@ -36,28 +34,8 @@ function verifyNotes(
   );
 }
 
-/** Where the deployment leaves no record of itself, one like it. */
 async function deploy(target: NotesTarget): Promise<void> {
   expect((await deployNotes(target)).verdict).toBe('pass');
-  await withSession(target.connection, async (session) => {
-    const { rows } = await session.query(
-      "select pg_catalog.to_regclass('schema_fix_history.runs') as record",
-    );
-    if (rows[0]?.record !== null) return;
-    const definitions = JSON.stringify(Object.fromEntries(await readDefinitions(session)));
-    await session.query(
-      `create schema schema_fix_history;
-       create table schema_fix_history.runs (
-           id int8 generated always as identity primary key, kind text, at timestamptz default pg_catalog.now(),
-           bundle text, bundle_digest text, definitions_before jsonb, definitions_after jsonb
-       )`,
-    );
-    await session.query(
-      `insert into schema_fix_history.runs (kind, bundle, bundle_digest, definitions_before, definitions_after)
-       values ('deployment', 'notes', 'digest', $1, $1)`,
-      [definitions],
-    );
-  });
 }
 
 const change = (target: NotesTarget, sql: string) =>
@@ -97,6 +75,12 @@ describe('verify', () => {
 
       await change(target, 'drop policy more on public.notes');
       expect((await verifyNotes(target)).verdict).toBe('pass');
+
+      const forged = `update schema_fix_history.runs set definitions_after = definitions_after || '{"table public.x": "y"}'`;
+      await change(target, forged);
+      const { verdict, verify: found } = await verifyNotes(target);
+      expect(verdict).toBe('not proven');
+      expect(found.drift).toMatchObject({ reason: expect.stringContaining('is not what the engine wrote') });
     });
   });
 

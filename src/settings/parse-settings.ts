@@ -390,9 +390,12 @@ function parseMonitor(inputs: InputReader): MonitorSettings {
   if (zone !== null && !isZone(zone))
     inputs.problem('log-timezone', `"${zone}" is no time zone. Write its name, Europe/Berlin`);
   const deployedAt = parseMoment(inputs, 'deployed-at');
-  const isGiven = inputs.text('deployed-at') !== null;
-  if (!isGiven)
-    inputs.problem('deployed-at', 'is missing. Give the moment of the deployment, 2026-11-30T02:00Z');
+  const databaseUrl = inputs.text('database-url');
+  if (inputs.text('deployed-at') === null && databaseUrl === null)
+    inputs.problem(
+      'deployed-at',
+      'is missing. Give the moment of the deployment, 2026-11-30T02:00Z, or database-url, where it is recorded',
+    );
   const since = parseMoment(inputs, 'since');
   if (since !== null && deployedAt !== null && since >= deployedAt)
     inputs.problem('since', 'is not before deployed-at, so that there is nothing to compare with');
@@ -402,7 +405,9 @@ function parseMonitor(inputs: InputReader): MonitorSettings {
     logs,
     log: { prefix: inputs.verbatim('log-line-prefix'), zone },
     supabase,
-    deployedAt: deployedAt ?? new Date(0),
+    deployedAt,
+    databaseUrl,
+    databaseCa: inputs.text('database-ca'),
     since,
     files: { ...parseFiles(inputs), junit: null },
   };

@@ -136,7 +136,10 @@ export interface MonitorSettings {
     readonly token: string;
     readonly api: string;
   } | null;
-  readonly deployedAt: Date;
+  /** null: as the database has recorded it. */
+  readonly deployedAt: Date | null;
+  readonly databaseUrl: string | null;
+  readonly databaseCa: string | null;
   /** What came earlier is not looked at; null: all is. */
   readonly since: Date | null;
   readonly files: ReportFiles;

@@ -1,5 +1,10 @@
 /** A database → the definitions that its last deployment left, as that has recorded them, or why nobody knows. */
+
+import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
+import { withSavepointRollback } from '../database/with-transaction.js';
+import { digestOfRun } from '../stages/history/record-deployment.js';
+import { limitWaiting } from '../stages/limit-waiting.js';
 
 export type RecordedDefinitions =
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -18,7 +23,11 @@ interface RunRow {
   readonly bundle_digest: string;
   readonly definitions_before: Readonly<Record<string, string>>;
   readonly definitions_after: Readonly<Record<string, string>>;
+  readonly is_whole: boolean;
 }
+
+/** Milliseconds for reading all that was recorded, its rows among it: whether somebody has changed it since. */
+const timeLimit = 10_000;
 
 /** Must be called within a transaction. */
 export async function readRecord(session: Session): Promise<RecordedDefinitions> {
@@ -42,12 +51,14 @@ export async function readRecord(session: Session): Promise<RecordedDefinitions>
       reason: 'This role may not read the record of the last deployment. Connect as whoever deployed.',
     };
   }
-  const { rows } = await session.query<RunRow>(
-    `select kind, at, bundle, bundle_digest, definitions_before, definitions_after
-     from schema_fix_history.runs
-     order by id desc
-     limit 1`,
-  );
+  const rows = await readLastRun(session);
+  if (rows === null) {
+    return {
+      kind: 'unknown',
+      reason:
+        'The record of the last deployment could not be read whole within ten seconds. Verify at a quieter time.',
+    };
+  }
   const [run] = rows;
   if (run === undefined)
     return { kind: 'unknown', reason: 'The record of deployments is empty. Deploy again.' };
@@ -57,6 +68,12 @@ export async function readRecord(session: Session): Promise<RecordedDefinitions>
       reason: `The last deployment was rolled back at ${run.at.toISOString()}, so that there is nothing to keep to.`,
     };
   }
+  if (!run.is_whole) {
+    return {
+      kind: 'unknown',
+      reason: `The record of the deployment at ${run.at.toISOString()} is not what the engine wrote: somebody has changed it since. Deploy again, which records anew.`,
+    };
+  }
   return {
     kind: 'known',
     at: run.at,
@@ -64,4 +81,25 @@ export async function readRecord(session: Session): Promise<RecordedDefinitions>
     before: new Map(Object.entries(run.definitions_before)),
     after: new Map(Object.entries(run.definitions_after)),
   };
+}
+
+/** null: it was not finished in time. */
+async function readLastRun(session: Session): Promise<readonly RunRow[] | null> {
+  try {
+    return await withSavepointRollback(session, async () => {
+      await limitWaiting(session, { lockTimeout: 2000, statementTimeout: timeLimit });
+      const { rows } = await session.query<RunRow>(
+        `select r.kind, r.at, r.bundle, r.bundle_digest, r.definitions_before, r.definitions_after,
+             r.digest = ${digestOfRun} as is_whole
+         from schema_fix_history.runs as r
+         order by r.id desc
+         limit 1`,
+      );
+      return rows;
+    });
+  } catch (error: unknown) {
+    // query_canceled, lock_not_available
+    if (isDatabaseError(error) && ['57014', '55P03'].includes(error.code ?? '')) return null;
+    throw error;
+  }
 }

@@ -28,6 +28,8 @@ async function monitorAs(overrides: Partial<MonitorSettings>, minutes = 0): Prom
       log: { prefix: null, zone: null },
       supabase: null,
       deployedAt,
+      databaseUrl: null,
+      databaseCa: null,
       since: null,
       files: { json: null, markdown: null, html: null, junit: null },
       ...overrides,
