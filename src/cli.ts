@@ -5,6 +5,7 @@
  */
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import { readActionInputs } from './settings/action-definition.js';
+import type { RawInputs } from './settings/input-reader.js';
 import { parseSettings } from './settings/parse-settings.js';
 import { readArguments } from './settings/read-arguments.js';
 import {
@@ -36,7 +37,7 @@ async function main(words: readonly string[]): Promise<number> {
       process.stdout.write(parsed.text);
       return 0;
     }
-    const raw = { ...parsed.raw, environment: process.env };
+    const raw = { ...(await askWhereNothingIsSaid(parsed.raw, signal)), environment: process.env };
     return await execute(parseSettings(raw), { secrets, isVerbose: parsed.verbose, signal });
   } catch (error: unknown) {
     const { describeError } = await import(/* webpackMode: "eager" */ './publish/describe-error.js');
@@ -49,6 +50,14 @@ async function main(words: readonly string[]): Promise<number> {
   } finally {
     dispose();
   }
+}
+
+/** `init` alone, at a terminal, asks; anywhere else it takes its defaults. */
+async function askWhereNothingIsSaid(raw: RawInputs, signal: AbortSignal): Promise<RawInputs> {
+  const isBare = raw.values.get('command') === 'init' && raw.values.size === 1;
+  if (!isBare || !process.stdin.isTTY || !process.stdout.isTTY) return raw;
+  const { askForStarter } = await import(/* webpackMode: "eager" */ './settings/ask-for-starter.js');
+  return askForStarter(raw, { input: process.stdin, output: process.stdout, signal });
 }
 
 async function execute(

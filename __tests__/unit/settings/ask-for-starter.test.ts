@@ -1,0 +1,46 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { askForStarter } from '../../../src/settings/ask-for-starter.js';
+
+const raw = { definitions: new Map(), values: new Map([['command', 'init']]) };
+
+async function ask(...answers: string[]) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const shown: string[] = [];
+  const left = [...answers];
+  output.on('data', (chunk: Buffer) => {
+    shown.push(String(chunk));
+    if (!String(chunk).endsWith(': ')) return;
+    const next = left.shift();
+    if (next === undefined) input.end();
+    else input.write(`${next}\n`);
+  });
+  const { signal } = new AbortController();
+  const { values } = await askForStarter(raw, { input, output, signal });
+  return { values: Object.fromEntries(values), shown: shown.join('') };
+}
+
+describe('askForStarter', () => {
+  it('takes what is in brackets for an empty answer', async () => {
+    const { values } = await ask('', '', '', '');
+    expect(values).toEqual({ command: 'init', folder: 'fix', for: 'plain', table: 'public.notes' });
+  });
+
+  it('asks again for what will not do, and says why', async () => {
+    const { values, shown } = await ask('src', 'new/fix', 'Orders', 'mysql', 'supabase', 'Orders!', 'orders');
+    expect(values).toEqual({
+      command: 'init',
+      folder: 'new/fix',
+      title: 'Orders',
+      for: 'supabase',
+      table: 'orders',
+    });
+    expect(shown).toContain('Something is there already.');
+    expect(shown).toContain('One of plain, supabase.');
+    expect(shown).toContain('A table of public, in lower case');
+  });
+
+  it('writes nothing where the answers end', async () => {
+    await expect(ask('fix')).rejects.toThrow('The answers ended, and nothing was written.');
+  });
+});

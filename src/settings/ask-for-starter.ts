@@ -1,0 +1,90 @@
+/** Somebody at a terminal → what `init` is to write, asked where they did not say it. */
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
+import { UserError } from '../errors.js';
+import type { RawInputs } from './input-reader.js';
+
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly signal: AbortSignal;
+}
+
+interface Question {
+  readonly name: string;
+  readonly text: string;
+  readonly standard: string;
+  /** What is wrong with an answer; null: nothing. */
+  readonly judge: (answer: string) => string | null;
+}
+
+/** In the order in which they are asked. */
+function questionsFor(hasSupabase: boolean): readonly Question[] {
+  return [
+    {
+      name: 'folder',
+      text: 'A folder for the fix',
+      standard: 'fix',
+      judge: (answer) =>
+        isFree(answer) ? null : 'Something is there already. Name one that is empty, or not there yet.',
+    },
+    { name: 'title', text: 'What it repairs, in one line', standard: '', judge: () => null },
+    {
+      name: 'for',
+      text: `Where the database lives, plain or supabase${hasSupabase ? ' (there is a folder supabase here)' : ''}`,
+      standard: hasSupabase ? 'supabase' : 'plain',
+      judge: (answer) => (['plain', 'supabase'].includes(answer) ? null : 'One of plain, supabase.'),
+    },
+    {
+      name: 'table',
+      text: 'A table that it is about',
+      standard: 'public.notes',
+      judge: (answer) =>
+        /^(public\.)?[a-z_][a-z0-9_]*$/.test(answer)
+          ? null
+          : 'A table of public, in lower case: public.orders.',
+    },
+  ];
+}
+
+function isFree(folder: string): boolean {
+  if (!existsSync(folder)) return true;
+  return statSync(folder).isDirectory() && readdirSync(folder).length === 0;
+}
+
+const answersEnded =
+  'The answers ended, and nothing was written. Give them as options: schema-fix init --help.';
+
+/** An empty answer is the one in brackets; one that will not do is asked again. */
+export async function askForStarter(raw: RawInputs, { input, output, signal }: Terminal): Promise<RawInputs> {
+  const values = new Map(raw.values);
+  const lines = createInterface({ input, output });
+  // At a terminal the key arrives here, and not as a signal of the process.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = once(lines, 'close').then(() => {
+    throw new UserError(answersEnded);
+  });
+  ended.catch(() => undefined);
+  try {
+    for (const { name, text, standard, judge } of questionsFor(existsSync('supabase'))) {
+      const shown = standard === '' ? `${text}: ` : `${text} [${standard}]: `;
+      let answer = '';
+      for (let problem: string | null = ''; problem !== null; ) {
+        if (problem !== '') output.write(`${problem}\n`);
+        answer = (await Promise.race([lines.question(shown, { signal }), ended])).trim() || standard;
+        problem = judge(answer);
+      }
+      if (answer !== '') values.set(name, answer);
+    }
+  } catch (error: unknown) {
+    signal.throwIfAborted();
+    // At a terminal the end of the answers is a key, too.
+    const isEnd = error instanceof Error && error.name === 'AbortError';
+    throw isEnd ? new UserError(answersEnded, { cause: error }) : error;
+  } finally {
+    lines.close();
+  }
+  return { ...raw, values };
+}
