@@ -9,6 +9,9 @@ export interface Starter {
   readonly title: string | null;
   /** `public.name`, in lower case. */
   readonly table: string;
+  /** The column that says whose a row is, and one that holds some text. */
+  readonly owner: string;
+  readonly text: string;
   readonly platform: 'plain' | 'supabase';
 }
 
@@ -35,14 +38,17 @@ export async function writeStarter(starter: Starter, starters: string): Promise<
   return [...files, 'bundle.schema.json'].sort();
 }
 
-function adapt(text: string, { table, title }: Starter): string {
+function adapt(file: string, { table, title, owner, text }: Starter): string {
   const name = table.replace(/^public\./, '');
-  // The starters speak of public.notes.
-  const adapted = text
+  // The starters speak of public.notes, their author and their body.
+  const adapted = file
+    .replace(/\bauthor\b/g, owner)
+    .replace(/\bbody\b/g, text)
     .replaceAll('public.notes', table)
     .replaceAll('notes_pkey', `${name}_pkey`)
     .replace(/^ {2}- name: notes$/m, `  - name: ${name}`);
-  return title === null ? adapted : adapted.replace(/^title: .*$/m, `title: ${JSON.stringify(title)}`);
+  const called = title ?? `${name.charAt(0).toUpperCase()}${name.slice(1)} belong to those who wrote them`;
+  return adapted.replace(/^title: .*$/m, () => `title: ${JSON.stringify(called)}`);
 }
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -46,7 +46,13 @@ function questionsFor(hasSupabase: boolean): readonly Question[] {
           ? null
           : 'A table of public, in lower case: public.orders.',
     },
+    { name: 'owner', text: 'Its column that says whose a row is', standard: 'author', judge: judgeColumn },
+    { name: 'text', text: 'A column of it that holds text', standard: 'body', judge: judgeColumn },
   ];
+}
+
+function judgeColumn(answer: string): string | null {
+  return /^[a-z_][a-z0-9_]*$/.test(answer) ? null : 'A column, in lower case: user_id.';
 }
 
 function isFree(folder: string): boolean {

@@ -478,8 +478,16 @@ function parseInit(inputs: InputReader): InitSettings {
     folder: inputs.text('folder') ?? 'fix',
     title: inputs.text('title'),
     table,
+    owner: columnOf(inputs, 'owner', 'author'),
+    text: columnOf(inputs, 'text', 'body'),
     platform: platform === 'supabase' ? 'supabase' : 'plain',
   };
+}
+
+function columnOf(inputs: InputReader, name: string, standard: string): string {
+  const given = inputs.text(name) ?? standard;
+  if (!/^[a-z_][a-z0-9_]*$/.test(given)) inputs.problem(name, `"${given}" is not a column, in lower case`);
+  return given;
 }
 
 function parseMerge(inputs: InputReader): MergeSettings {

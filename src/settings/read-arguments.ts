@@ -77,6 +77,8 @@ const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>
     ['folder', 'Where the bundle is written: a folder that is empty, or not there yet. (default: fix)'],
     ['title', 'What the fix is called.'],
     ['table', 'The table of public that it is about. (default: public.notes)'],
+    ['owner', 'Its column that says whose a row is. (default: author)'],
+    ['text', 'A column of it that holds text. (default: body)'],
     ['for', 'The host, plain (any Postgres) or supabase. (default: plain)'],
   ]),
 };

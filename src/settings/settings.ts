@@ -177,6 +177,9 @@ export interface InitSettings {
   readonly title: string | null;
   /** `public.name` */
   readonly table: string;
+  /** Its columns: whose a row is, and some text. */
+  readonly owner: string;
+  readonly text: string;
   readonly platform: 'plain' | 'supabase';
 }
 

@@ -10,19 +10,30 @@ import { withFolder } from '../../support/notes-bundle.js';
 const sql = path.resolve(import.meta.dirname, '../../../sql');
 const starters = path.join(sql, 'starters');
 
+const columns = { owner: 'author', text: 'body' };
+
 describe('writeStarter', () => {
   it.each(['plain', 'supabase'] as const)(
     'writes a bundle for %s that speaks of the table that is named',
     async (platform) => {
       await withFolder(async (parent) => {
         const folder = path.join(parent, 'fix');
-        const starter = { folder, platform, title: 'Orders: "ours"', table: 'public.orders' };
+        const starter = {
+          folder,
+          platform,
+          title: 'Orders: "ours"',
+          table: 'public.orders',
+          owner: 'user_id',
+          text: 'task',
+        };
         const files = await writeStarter(starter, starters);
         expect(files).toContain('states/01_what_is_there.sql');
         const bundle = await loadBundle(folder, sql);
         expect(bundle).toMatchObject({ title: 'Orders: "ours"', tables: ['public.orders'] });
         for (const file of files) {
-          expect(await readFile(path.join(folder, file), 'utf8')).not.toContain('public.notes');
+          expect(await readFile(path.join(folder, file), 'utf8')).not.toMatch(
+            /public\.notes|\bauthor\b|\bbody\b/,
+          );
         }
         expect(renderLint(await lintBundle(folder, sql))).toBe(
           'The bundle can be rehearsed: no mistake, no warning.\n',
@@ -33,7 +44,10 @@ describe('writeStarter', () => {
 
   it('begins with a line by which editors complete the manifest, and the schema that it names', async () => {
     await withFolder(async (folder) => {
-      await writeStarter({ folder, platform: 'plain', title: null, table: 'public.notes' }, starters);
+      await writeStarter(
+        { folder, platform: 'plain', title: null, table: 'public.notes', ...columns },
+        starters,
+      );
       const [line] = (await readFile(path.join(folder, 'bundle.yml'), 'utf8')).split('\n');
       expect(line).toBe('# yaml-language-server: $schema=./bundle.schema.json');
       const schema = await readFile(path.join(folder, 'bundle.schema.json'), 'utf8');
@@ -49,7 +63,7 @@ describe('writeStarter', () => {
   it('writes over nothing', async () => {
     await withFolder(async (folder) => {
       await writeFile(path.join(folder, 'mine.txt'), 'mine');
-      const starter = { folder, platform: 'plain', title: null, table: 'public.notes' } as const;
+      const starter = { folder, platform: 'plain', title: null, table: 'public.notes', ...columns } as const;
       await expect(writeStarter(starter, starters)).rejects.toThrow('is not empty (mine.txt)');
       expect(await readdir(folder)).toEqual(['mine.txt']);
       const file = path.join(folder, 'mine.txt');
@@ -61,7 +75,10 @@ describe('writeStarter', () => {
 describe('lintBundle', () => {
   it('says everything at once: what cannot be loaded, and what cannot run', async () => {
     await withFolder(async (folder) => {
-      await writeStarter({ folder, platform: 'plain', title: null, table: 'public.notes' }, starters);
+      await writeStarter(
+        { folder, platform: 'plain', title: null, table: 'public.notes', ...columns },
+        starters,
+      );
       await writeFile(path.join(folder, 'bundle.yml'), 'titel: x\ntables: [notes]\n');
       await writeFile(
         path.join(folder, 'sections/03_index.sql'),

@@ -22,18 +22,37 @@ async function ask(...answers: string[]) {
 
 describe('askForStarter', () => {
   it('takes what is in brackets for an empty answer', async () => {
-    const { values } = await ask('', '', '', '');
-    expect(values).toEqual({ command: 'init', folder: 'fix', for: 'plain', table: 'public.notes' });
+    const { values } = await ask('', '', '', '', '', '');
+    expect(values).toEqual({
+      command: 'init',
+      folder: 'fix',
+      for: 'plain',
+      table: 'public.notes',
+      owner: 'author',
+      text: 'body',
+    });
   });
 
   it('asks again for what will not do, and says why', async () => {
-    const { values, shown } = await ask('src', 'new/fix', 'Orders', 'mysql', 'supabase', 'Orders!', 'orders');
+    const { values, shown } = await ask(
+      'src',
+      'new/fix',
+      'Orders',
+      'mysql',
+      'supabase',
+      'Orders!',
+      'orders',
+      'user_id',
+      'task',
+    );
     expect(values).toEqual({
       command: 'init',
       folder: 'new/fix',
       title: 'Orders',
       for: 'supabase',
       table: 'orders',
+      owner: 'user_id',
+      text: 'task',
     });
     expect(shown).toContain('Something is there already.');
     expect(shown).toContain('One of plain, supabase.');

@@ -325,6 +325,8 @@ describe('what init and lint are asked', () => {
     expect(parse({ command: 'init' })).toEqual({
       command: 'init',
       folder: 'fix',
+      owner: 'author',
+      text: 'body',
       title: null,
       table: 'public.notes',
       platform: 'plain',

@@ -97,7 +97,7 @@ describe('readArguments', () => {
         sql: ['--remains', '--editor'],
         rollback: ['--keep-new-rows', '--keys-not-valid', '--to-sql'],
         history: ['--forget'],
-        init: ['--folder', '--title', '--table', '--for'],
+        init: ['--folder', '--title', '--table', '--owner', '--text', '--for'],
       };
       const own = owns[command] ?? [];
       expect(options).toHaveLength(inputs.length + ['--verbose', '--help', ...own].length);
