@@ -31,7 +31,11 @@ function readToken(text: string, from: number): Omit<Token, 'from'> {
   if (character === '(') return { kind: 'open', to: from + 1 };
   if (character === ')') return { kind: 'close', to: from + 1 };
   if (character === '-' && next === '-') return { kind: 'space', to: endOf(lineComment, text, from) };
-  if (character === '/' && next === '*') return { kind: 'space', to: endOfBlockComment(text, from) };
+  if (character === '/' && next === '*') {
+    const end = endOfBlockComment(text, from);
+    // One without an end is handed on, so that Postgres refuses it: what stands behind it would be left out in silence.
+    return end === null ? { kind: 'other', to: text.length } : { kind: 'space', to: end };
+  }
   if (character === "'" || character === '"') return { kind: 'other', to: endOfQuote(text, from, character) };
   // `E` is a word unless a quote stands right behind it, and part of one that has begun before.
   if ((character === 'e' || character === 'E') && next === "'") {
@@ -83,7 +87,7 @@ function endOfDollarQuote(text: string, from: number): number {
 }
 
 /** Block comments nest in Postgres. */
-function endOfBlockComment(text: string, from: number): number {
+function endOfBlockComment(text: string, from: number): number | null {
   const mark = /\/\*|\*\//g;
   mark.lastIndex = from;
   let depth = 0;
@@ -91,5 +95,5 @@ function endOfBlockComment(text: string, from: number): number {
     depth += found[0] === '/*' ? 1 : -1;
     if (depth === 0) return mark.lastIndex;
   }
-  return text.length;
+  return null;
 }

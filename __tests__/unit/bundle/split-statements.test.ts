@@ -63,10 +63,10 @@ describe('splitStatements', () => {
     expect(textsOf(sql)).toHaveLength(count);
   });
 
-  it('leaves an unclosed quote to Postgres', () => {
+  it('leaves an unclosed quote or comment to Postgres, which refuses it', () => {
     expect(textsOf("select 1; select 'a; select 2")).toEqual(['select 1', "select 'a; select 2"]);
     expect(textsOf('select 1; do $$ a; b')).toEqual(['select 1', 'do $$ a; b']);
-    expect(textsOf('select 1; /* a; b')).toEqual(['select 1']);
+    expect(textsOf('select 1; /* a; b')).toEqual(['select 1', '/* a; b']);
   });
 
   it('gives statements that lie in the text, in order, and never overlap', () => {
