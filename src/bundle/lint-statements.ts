@@ -134,7 +134,7 @@ function countLines(text: string): number {
 function simplify(text: string): string {
   const parts = [...readTokens(text)].map(({ kind, from, to }) => {
     const part = text.slice(from, to);
-    if (kind === 'space') return ' ';
+    if (kind === 'space' || kind === 'unclosed') return ' ';
     return kind === 'other' && /^(e?'|\$)/i.test(part)
       ? "''"
       : part.startsWith('"')

@@ -1,8 +1,8 @@
 /** SQL text → its tokens, as far as it takes to tell statements apart, by the rules of Postgres' own scanner. */
 
 export interface Token {
-  /** `space` is comments too; `other` is what can hold no word and no semicolon: strings, quoted names, numbers, operators. */
-  readonly kind: 'space' | 'word' | 'semicolon' | 'open' | 'close' | 'other';
+  /** `space` is comments too, `unclosed` one without its end; `other` is what can hold no word and no semicolon: strings, quoted names, numbers, operators. */
+  readonly kind: 'space' | 'unclosed' | 'word' | 'semicolon' | 'open' | 'close' | 'other';
   readonly from: number;
   /** After its last character. What is never closed runs to the end. */
   readonly to: number;
@@ -33,8 +33,7 @@ function readToken(text: string, from: number): Omit<Token, 'from'> {
   if (character === '-' && next === '-') return { kind: 'space', to: endOf(lineComment, text, from) };
   if (character === '/' && next === '*') {
     const end = endOfBlockComment(text, from);
-    // One without an end is handed on, so that Postgres refuses it: what stands behind it would be left out in silence.
-    return end === null ? { kind: 'other', to: text.length } : { kind: 'space', to: end };
+    return end === null ? { kind: 'unclosed', to: text.length } : { kind: 'space', to: end };
   }
   if (character === "'" || character === '"') return { kind: 'other', to: endOfQuote(text, from, character) };
   // `E` is a word unless a quote stands right behind it, and part of one that has begun before.

@@ -45,6 +45,7 @@ export function splitStatements(text: string): Statement[] {
       opened = nothing;
       continue;
     }
+    // A comment without its end, too, so that Postgres refuses it: what stands behind it would be left out in silence.
     if (start < 0) start = from;
     if (kind === 'open') opened = { ...opened, parentheses: opened.parentheses + 1 };
     if (kind === 'close') opened = { ...opened, parentheses: Math.max(0, opened.parentheses - 1) };

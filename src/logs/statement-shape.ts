@@ -100,7 +100,7 @@ function readWords(statement: string): Word[] {
   for (const { kind, from, to } of readTokens(statement)) {
     count += 1;
     const text = statement.slice(from, to);
-    if (kind === 'space') {
+    if (kind === 'space' || kind === 'unclosed') {
       isGlued = false;
       isApart = true;
       continue;
