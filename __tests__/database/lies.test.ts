@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
 import { type Judgement, judgeHonestBundle, judgeLie, loadLies } from '../support/lies.js';
+import { someOf } from '../support/some-of.js';
 
 /** What the names of the files begin with. */
 const kinds = [
@@ -23,8 +24,7 @@ const kinds = [
 ];
 
 const lies = await loadLies();
-/** Every other one, all where EVERYTHING=1, as in the workflow test.yml. */
-const chosen = lies.filter((_, place) => process.env.EVERYTHING === '1' || place % 2 === 0);
+const chosen = someOf(lies, 5);
 const judgements = new Map<string, Judgement>();
 
 /** All at once, because each waits for the server most of the time. */

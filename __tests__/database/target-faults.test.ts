@@ -130,7 +130,8 @@ describe('a deployment with a fault', () => {
       await withClient(connection, (client) => client.query('create table public.others (id int)'));
       const section = sections[1] ?? '';
       const outcome = await withClient(connection, async (other) => {
-        await other.query('begin; lock table public.others');
+        // The deployment has waited longer, and is the one that is ended.
+        await other.query("set deadlock_timeout = '30s'; begin; lock table public.others");
         const done = deploy(target, atTheEndOf(section, 'lock table public.others;'));
         const isWaited = `select from pg_locks where relation = 'public.others'::regclass and not granted`;
         while ((await other.query(isWaited)).rows.length === 0);

@@ -206,7 +206,7 @@ function indexObjects(objects: readonly DatabaseObject[]) {
       parts.has(JSON.stringify([kind, relid, one.parts])),
     has: (object: DatabaseObject) => names.has(nameOf(object)),
     hasRelation: ({ relation, relid }: DatabaseObject) =>
-      relations.has(relid) || (relid === null ? names.has(relation ?? '') : relations.has(relation)),
+      relid === null ? names.has(relation ?? '') : relations.has(relation) || relations.has(relid),
   };
 }
 
