@@ -35,23 +35,46 @@ sequences_of_columns as (
         and d.objid in (select q.seqrelid from pg_catalog.pg_sequence as q)
 ),
 
+-- What the column has comes and goes with it.
+sequences as (
+    select c.*, s.nspname || '.' || c.relname as name
+    from pg_catalog.pg_class as c
+    inner join schemas as s on c.relnamespace = s.oid
+    where c.relkind = 'S' and not exists (select from sequences_of_columns as o where o.sequence = c.oid)
+),
+
+functions as (
+    select f.*, s.nspname || '.' || f.proname as name
+    from pg_catalog.pg_proc as f
+    inner join schemas as s on f.pronamespace = s.oid
+    where
+        not exists (
+            select from extended as e where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.objid = f.oid
+        )
+),
+
+-- Enums, domains, ranges, and those that are made of columns and are no table's.
+types as (
+    select t.*, s.nspname, s.nspname || '.' || t.typname as name
+    from pg_catalog.pg_type as t
+    inner join schemas as s on t.typnamespace = s.oid
+    where t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from pg_catalog.pg_class as c where c.relkind = 'c')
+),
+
 -- What is no table, by the name that a report gives it, and who may do what with it.
 others as (
     select
-        'pg_catalog.pg_proc'::pg_catalog.regclass as classid, f.oid, 'function ' || s.nspname || '.' || f.proname as label,
+        'pg_catalog.pg_proc'::pg_catalog.regclass as classid, f.oid, 'function ' || f.name as label,
         f.oid::pg_catalog.regprocedure::text as identity, f.proowner as owner,
         coalesce(f.proacl, pg_catalog.acldefault('f', f.proowner)) as acl
-    from pg_catalog.pg_proc as f
-    inner join schemas as s on f.pronamespace = s.oid
+    from functions as f
 
     union all
 
     select
-        'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 'type ' || s.nspname || '.' || t.typname, null, t.typowner,
+        'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 'type ' || t.name, null, t.typowner,
         coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))
-    from pg_catalog.pg_type as t
-    inner join schemas as s on t.typnamespace = s.oid
-    where t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from pg_catalog.pg_class as c where c.relkind = 'c')
+    from types as t
 
     union all
 
@@ -78,13 +101,10 @@ others as (
 
     union all
 
-    -- That of a column goes with it.
     select
-        'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 'sequence ' || s.nspname || '.' || c.relname, null, c.relowner,
+        'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 'sequence ' || c.name, null, c.relowner,
         coalesce(c.relacl, pg_catalog.acldefault('s', c.relowner))
-    from pg_catalog.pg_class as c
-    inner join schemas as s on c.relnamespace = s.oid
-    where c.relkind = 'S' and not exists (select from sequences_of_columns as o where o.sequence = c.oid)
+    from sequences as c
 ),
 
 objects as (
@@ -339,29 +359,25 @@ objects as (
     union all
 
     select
-        'function', s.nspname || '.' || f.proname, null,
+        'function', f.name, null,
         pg_catalog.concat_ws(
             ' ', f.proowner::pg_catalog.regrole, f.oid::pg_catalog.regprocedure,
             case when f.prokind = 'a' then (select pg_catalog.to_jsonb(g) from pg_catalog.pg_aggregate as g where g.aggfnoid = f.oid)::text
                 else pg_catalog.pg_get_functiondef(f.oid) end
         ),
         pg_catalog.concat_ws(
-            ' ', pg_catalog.to_jsonb(f) - 'proacl',
+            ' ', pg_catalog.to_jsonb(f) - array['proacl', 'name'],
             (select pg_catalog.to_jsonb(g) from pg_catalog.pg_aggregate as g where g.aggfnoid = f.oid)
         ),
         null
-    from pg_catalog.pg_proc as f
-    inner join schemas as s on f.pronamespace = s.oid
-    where not exists (
-        select from extended as e where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.objid = f.oid
-    )
+    from functions as f
 
     union all
 
     select
-        'type', s.nspname || '.' || t.typname, null,
+        'type', t.name, null,
         pg_catalog.concat_ws(
-            ' ', s.nspname, t.typname, t.typtype, t.typowner::pg_catalog.regrole, pg_catalog.format_type(t.typbasetype, t.typtypmod),
+            ' ', t.nspname, t.typname, t.typtype, t.typowner::pg_catalog.regrole, pg_catalog.format_type(t.typbasetype, t.typtypmod),
             t.typnotnull, t.typdefault,
             (
                 select pg_catalog.string_agg(e.enumlabel, ',' order by e.enumsortorder)
@@ -382,21 +398,16 @@ objects as (
             )
         ),
         null, null
-    from pg_catalog.pg_type as t
-    inner join schemas as s on t.typnamespace = s.oid
-    where t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from pg_catalog.pg_class as c where c.relkind = 'c')
+    from types as t
 
     union all
 
     select
-        'sequence', s.nspname || '.' || c.relname, null,
+        'sequence', c.name, null,
         pg_catalog.concat_ws(' ', c.relowner::pg_catalog.regrole, (pg_catalog.to_jsonb(q) - 'seqrelid')::text),
         pg_catalog.concat_ws(' ', c.oid, pg_catalog.to_jsonb(q) - 'seqrelid'), null
     from pg_catalog.pg_sequence as q
-    inner join pg_catalog.pg_class as c on q.seqrelid = c.oid
-    inner join schemas as s on c.relnamespace = s.oid
-    -- The column has it, and comes and goes with it.
-    where not exists (select from sequences_of_columns as o where o.sequence = c.oid)
+    inner join sequences as c on q.seqrelid = c.oid
 
     union all
 

@@ -139,46 +139,43 @@ export function compareObjects(
   const now = indexObjects(after);
   const then = indexObjects(before);
   const ownIds = new Set(before.filter(isOwn).map(({ relid }) => relid));
-  const lost = before.filter(
+  const gone = before.filter((object) => !now.holds(object));
+  const arrived = after.filter((object) => !then.holds(object));
+  const lost = gone.filter(
     (object) =>
       isKept(object) &&
-      !now.holds(object) &&
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
       !(isCollation(object) && !now.has(object)) &&
       !isRepointed(object, after, ownIds),
   );
-  const added = after.filter(
+  const added = arrived.filter(
     (object) =>
-      !then.holds(object) &&
       !then.has(object) &&
       (object.relation === null
         ? actingAnywhere.includes(object.kind)
         : then.hasRelation(object) && isInTheWay(object)),
   );
-  const missed = [
-    ...lost.map((object) => ({ word: now.has(object) ? 'changed' : 'gone', object }) as const),
-    ...added.map((object) => ({ word: 'appeared', object }) as const),
-  ].filter(({ word, object }) => !(word === 'gone' ? mayGo : mayChange)(object));
-  const elsewhere = after.filter(
-    (object) => object.dependsOnPlace && !then.holds(object) && !mayDependOnPlace(object),
-  );
+  const wordOf = (object: DatabaseObject) => (now.has(object) ? 'changed' : 'gone');
   const differences = distinct([
-    ...missed.map(({ word, object }) => differenceOf(word, object)),
-    ...elsewhere.map((object) => differenceOf('depends on where it runs', object)),
+    ...lost
+      .filter((object) => !(now.has(object) ? mayChange : mayGo)(object))
+      .map((object) => differenceOf(wordOf(object), object)),
+    ...added.filter((object) => !mayChange(object)).map((object) => differenceOf('appeared', object)),
+    ...arrived
+      .filter((object) => object.dependsOnPlace && !mayDependOnPlace(object))
+      .map((object) => differenceOf('depends on where it runs', object)),
   ]);
   const told = new Set(differences.map(({ table }) => table));
-  const isTold = (object: DatabaseObject) =>
-    shown.includes(object.kind) || [...lost, ...added].includes(object);
-  const others = [
-    ...before
-      .filter((object) => isTold(object) && !now.holds(object))
-      .map((object) => differenceOf(now.has(object) ? 'changed' : 'gone', object)),
-    ...after
-      .filter((object) => isTold(object) && !then.holds(object) && !then.has(object))
+  const judged = new Set([...lost, ...added]);
+  const isShown = (object: DatabaseObject) => shown.includes(object.kind) || judged.has(object);
+  const declared = distinct([
+    ...gone.filter(isShown).map((object) => differenceOf(wordOf(object), object)),
+    ...arrived
+      .filter((object) => isShown(object) && !then.has(object))
       .map((object) => differenceOf('appeared', object)),
-  ];
-  return { differences, declared: distinct(others).filter(({ table }) => !told.has(table)) };
+  ]).filter(({ table }) => !told.has(table));
+  return { differences, declared };
 }
 
 const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowDifference => ({
