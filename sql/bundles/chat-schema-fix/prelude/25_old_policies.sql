@@ -41,6 +41,20 @@ language sql
 stable
 return exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e');
 
+-- Functions, and those whose names stand in them.
+create view schema_fix.calls as
+select
+    caller.oid as caller_id,
+    caller.pronamespace as caller_schema,
+    callee.oid as callee_id,
+    callee.pronamespace as callee_schema
+from pg_proc as caller
+join pg_proc as callee
+    on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
+    and callee.pronamespace not in (
+        'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
+    );
+
 -- The policies that section 07 drops.
 create view schema_fix.old_policies as
 select policy_id, name, table_id, command, concat_ws(' ', using_expression, check_expression) as source
@@ -66,16 +80,11 @@ with recursive called (policy_id, function_id) as (
         and looked.objid = policy_id
         and looked.refclassid = 'pg_proc'::regclass
     union
-    select called.policy_id, callee.oid
+    select called.policy_id, calls.callee_id
     from called
-    join pg_proc as caller
-        on caller.oid = called.function_id
-        and caller.pronamespace <> 'auth'::regnamespace
-    join pg_proc as callee
-        on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
-        and callee.pronamespace not in (
-            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
-        )
+    join schema_fix.calls
+        on calls.caller_id = called.function_id
+        and calls.caller_schema <> 'auth'::regnamespace
 )
 select policy_id, null::regprocedure as function_id, null as language, source
 from schema_fix.old_policies

@@ -17,15 +17,11 @@ with recursive called (callable_id, function_id) as (
         and has_function_privilege('authenticated', routine.oid, 'execute')
         and not schema_fix.is_of_an_extension(routine.oid)
     union
-    select called.callable_id, callee.oid
+    select called.callable_id, calls.callee_id
     from called
-    join pg_proc as caller
-        on caller.oid = called.function_id
-    join pg_proc as callee
-        on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
-        and callee.pronamespace not in (
-            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace, 'auth'::regnamespace
-        )
+    join schema_fix.calls
+        on calls.caller_id = called.function_id
+        and calls.callee_schema <> 'auth'::regnamespace
 )
 select
     called.callable_id::regprocedure::text as callable,
