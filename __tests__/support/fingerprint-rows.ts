@@ -1,9 +1,9 @@
 /** Every table that can be read → how many rows, and a digest of them all, whatever the order of rows and columns. */
-import type { Session } from '../../database/with-session.js';
-import { readShapes } from '../preservation/read-shapes.js';
-import { withPlainText } from '../preservation/with-plain-text.js';
-import { historySchema } from './history-schema.js';
-import { rowOf } from './note-rows.js';
+import type { Session } from '../../src/database/with-session.js';
+import { historySchema } from '../../src/stages/history/history-schema.js';
+import { rowOf } from '../../src/stages/history/note-rows.js';
+import { readShapes } from '../../src/stages/preservation/read-shapes.js';
+import { withPlainText } from '../../src/stages/preservation/with-plain-text.js';
 
 export interface RowsDigest {
   readonly rows: number;

@@ -7,6 +7,15 @@ export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof pg.DatabaseError;
 }
 
+/** lock_not_available, deadlock_detected, serialization_failure: somebody else was there first, so another try may succeed. */
+const passing = ['55P03', '40P01', '40001'];
+
+export const isPassingState = (sqlstate: string | undefined): boolean => passing.includes(sqlstate ?? '');
+
+export function isPassing(error: unknown): boolean {
+  return isDatabaseError(error) && isPassingState(error.code);
+}
+
 /** admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout; and connection_exception. */
 const lastWords = /^(57P0|08)/;
 

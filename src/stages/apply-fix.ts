@@ -1,6 +1,6 @@
 /** The fix and its proofs in one transaction, begun again where a lock could not be had → kept, or as if it never was. */
 import pRetry from 'p-retry';
-import { isDatabaseError } from '../database/database-error.js';
+import { isPassing, isPassingState } from '../database/database-error.js';
 import { readLockHolders } from '../database/lock-holders.js';
 import type { Session } from '../database/with-session.js';
 import { CommitUnknown, withReading, withTransaction } from '../database/with-transaction.js';
@@ -37,8 +37,6 @@ interface Attempt {
 
 /** How often the fix is begun again when somebody was in the way: pauses of 0.5 to 8 s. On a target for a minute and more. */
 const retries = { rehearsal: 5, target: 12 } as const;
-/** lock_not_available, deadlock_detected, serialization_failure: somebody else was there first, so another try may succeed. */
-const passing = ['55P03', '40P01', '40001'];
 
 /** Ends the transaction by an exception: everything is rolled back, and what was found out is kept. */
 class NotKept extends Error {
@@ -84,7 +82,7 @@ export async function applyFix(
     });
     if (result === null) return attempt();
     if (result !== 'in the way') {
-      const isInTheWay = passing.includes(result.proofs.applied.problem?.sqlstate ?? '');
+      const isInTheWay = isPassingState(result.proofs.applied.problem?.sqlstate);
       if (!isInTheWay || attempts > most) return result;
     }
     if (options.guards !== null) firstLock = await lookWho(session, bundle, options, attempts);
@@ -167,10 +165,6 @@ async function learnEnding(
   };
   if (committed === 'unknown') return { proofs: notKept(found, problem), committed };
   return { proofs: notKept(found, { ...problem, detail: error.message }), committed };
-}
-
-function isPassing(error: unknown): boolean {
-  return isDatabaseError(error) && passing.includes(error.code ?? '');
 }
 
 /**

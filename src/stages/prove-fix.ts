@@ -1,5 +1,5 @@
 /** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
-import { isDatabaseError } from '../database/database-error.js';
+import { isDatabaseError, isPassingState } from '../database/database-error.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { withOwnersView } from '../database/owners-view.js';
@@ -144,7 +144,8 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const access = await withOwnersView(session, bundle.tables, () =>
     proveAccess(session, bundle, notes.access, { isWholeFix }),
   );
-  const changes = await noteChanges(session, asBefore?.definitions ?? null, options.guards);
+  const definitions = asBefore === null ? null : await readDefinitions(session);
+  const changes = noteChanges(asBefore?.definitions ?? null, definitions, options.guards);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
   const scenarios = await tryOut(session, bundle, options);
   const interrupted = findInterrupted(scenarios);
@@ -155,8 +156,8 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     trustsCounters: options.place === 'target',
   });
   // After everything that is proven: what the engine keeps for itself is no change of the fix's.
-  if (asBefore !== null && changedRows !== null && options.guards !== null) {
-    const way = await findWayBack(session, asBefore, changedRows);
+  if (asBefore !== null && definitions !== null && changedRows !== null && options.guards !== null) {
+    const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
     await recordDeployment(session, way, options.guards.record);
   }
   return { applied, after, ...accounts, access, changes, scenarios, rerun, triedOutFor };
@@ -246,25 +247,25 @@ function ofManifest<T>(session: Session, work: () => Promise<T>): Promise<T> {
 const isOfExpression = /^(22|42|P0)/;
 
 /** A rehearsal shows what it does by its proofs; a target's owner is to read it. */
-async function noteChanges(
-  session: Session,
+function noteChanges(
   before: ReadonlyMap<string, string> | null,
+  after: ReadonlyMap<string, string> | null,
   guards: TargetGuards | null,
-): Promise<ChangesResult | Skipped> {
-  if (before === null) return { outcome: 'skipped', reason: 'the database is ours' };
-  const changes = compareDefinitions(before, await readDefinitions(session));
+): ChangesResult | Skipped {
+  if (before === null || after === null) return { outcome: 'skipped', reason: 'the database is ours' };
+  const changes = compareDefinitions(before, after);
   const unplanned = guards?.planned == null ? [] : findUnplanned(guards.planned, changes);
   return { outcome: unplanned.length === 0 ? 'pass' : 'fail', changes, unplanned };
 }
 
-/** lock_not_available, deadlock_detected, serialization_failure: nothing was found out, and another try may succeed. */
+/** Where nothing was found out, and another try may succeed. */
 function findInterrupted(scenarios: ScenariosResult | Skipped): SqlProblem | null {
   if (scenarios.outcome !== 'fail') return null;
   const failed = scenarios.scenarios
     .flatMap(({ steps }) => steps)
     .filter(({ outcome }) => outcome === 'fail');
   const problems = failed.flatMap(({ problem }) => problem ?? []);
-  return problems.find(({ sqlstate }) => ['55P03', '40P01', '40001'].includes(sqlstate)) ?? null;
+  return problems.find(({ sqlstate }) => isPassingState(sqlstate)) ?? null;
 }
 
 /** Why scenarios are not for this target, or null. */

@@ -3,17 +3,15 @@ import { readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle } from '../model.js';
 import { compareDefinitions } from '../stages/compare-definitions.js';
+import { withoutHistory } from '../stages/history/history-schema.js';
 import type { DriftResult } from '../watched.js';
 import { readRecord } from './read-record.js';
-
-/** The engine's own, which changes with every deployment. */
-const ofEngine = /(^schema|\s)\s?schema_fix_history(\.|$)/;
 
 /** Must be called within a transaction. */
 export async function findDrift(session: Session, bundle: Bundle): Promise<DriftResult> {
   const record = await readRecord(session);
   if (record.kind === 'unknown') return record;
-  const now = new Map([...(await readDefinitions(session))].filter(([object]) => !ofEngine.test(object)));
+  const now = withoutHistory(await readDefinitions(session));
   const changedByFix = new Set(compareDefinitions(record.before, record.after).map(({ object }) => object));
   const speaksOfTables = createTableFinder(bundle.tables);
   const changes = compareDefinitions(record.after, now).map((change) => ({

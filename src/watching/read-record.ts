@@ -3,6 +3,7 @@
 import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepointRollback } from '../database/with-transaction.js';
+import { historySchema } from '../stages/history/history-schema.js';
 import { digestOfRun } from '../stages/history/record-deployment.js';
 import { limitWaiting } from '../stages/limit-waiting.js';
 
@@ -35,7 +36,8 @@ export async function readRecord(session: Session): Promise<RecordedDefinitions>
     `select pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select') as may_read
      from pg_catalog.pg_class as c
      inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
-     where n.nspname = 'schema_fix_history' and c.relname = 'runs' and c.relkind = 'r'`,
+     where n.nspname = $1 and c.relname = 'runs' and c.relkind = 'r'`,
+    [historySchema],
   );
   const [table] = found;
   if (table === undefined) {
@@ -91,7 +93,7 @@ async function readLastRun(session: Session): Promise<readonly RunRow[] | null> 
       const { rows } = await session.query<RunRow>(
         `select r.kind, r.at, r.bundle, r.bundle_digest, r.definitions_before, r.definitions_after,
              r.digest = ${digestOfRun} as is_whole
-         from schema_fix_history.runs as r
+         from ${historySchema}.runs as r
          order by r.id desc
          limit 1`,
       );

@@ -4,7 +4,6 @@ import type { Session } from '../../../src/database/with-session.js';
 import { withTransaction } from '../../../src/database/with-transaction.js';
 import type { Bundle } from '../../../src/model.js';
 import { plain } from '../../../src/stages/history/compare-with-before.js';
-import { fingerprintRows } from '../../../src/stages/history/fingerprint-rows.js';
 import {
   compareRows,
   findWayBack,
@@ -14,6 +13,7 @@ import {
 import { rollBack } from '../../../src/stages/history/roll-back.js';
 import { runChecks } from '../../../src/stages/run-checks.js';
 import { applyBundle } from '../apply-bundle.js';
+import { fingerprintRows } from '../fingerprint-rows.js';
 
 /** Every definition and every row, as they count. */
 export async function lookAt(session: Session): Promise<Fingerprint> {
@@ -47,7 +47,10 @@ export function returnChat(
     const rows = await noteRows(session, bundle, { written: new Set(), all: true });
     await applyBundle(session, bundle);
     const changed = await compareRows(session, bundle, rows);
-    const way = await findWayBack(session, before, changed);
+    const way = await findWayBack(session, before, {
+      definitions: await readDefinitions(session),
+      rows: changed,
+    });
     await use();
     const done = await rollBack(session, way, {
       source: 'pg_temp.schema_fix_changed',

@@ -67,12 +67,13 @@ export function compareRows(session: Session, bundle: Bundle, rows: RowsBefore):
 export async function findWayBack(
   session: Session,
   { definitions, objects, catalog }: DefinitionsBefore,
-  rows: RowsChanged,
+  after: { readonly definitions: ReadonlyMap<string, string>; readonly rows: RowsChanged },
 ): Promise<WayBack> {
+  const { rows } = after;
   if ((await digestChanged(session)) !== rows.digest) throw new SqlError(tampered);
   return {
     before: Object.fromEntries(withoutHistory(definitions)),
-    after: Object.fromEntries(withoutHistory(await readDefinitions(session))),
+    after: Object.fromEntries(withoutHistory(after.definitions)),
     steps: await planWayBack(session, catalog),
     tables: rows.tables,
     obstacles: [...rows.obstacles, ...findForeign(objects, await readObjectsOf(session, ofServer))],

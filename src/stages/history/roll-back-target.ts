@@ -1,6 +1,6 @@
 /** Somebody's database → as it was before its last deployment, in one transaction, or what stands in the way. */
 import pRetry from 'p-retry';
-import { isDatabaseError } from '../../database/database-error.js';
+import { isPassing } from '../../database/database-error.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import { leaveNothing, noteSettings } from '../../database/own-session.js';
 import type { Session } from '../../database/with-session.js';
@@ -21,8 +21,6 @@ export interface Rollback extends RolledBack {
   readonly isKept: boolean;
 }
 
-/** lock_not_available, deadlock_detected, serialization_failure. */
-const passing = ['55P03', '40P01', '40001'];
 const retries = 12;
 
 /** Ends the transaction by an exception, so that nothing is kept. */
@@ -42,7 +40,7 @@ export function rollBackTarget(
     minTimeout: 500,
     maxTimeout: 8000,
     randomize: true,
-    shouldRetry: ({ error }) => isDatabaseError(error) && passing.includes(error.code ?? ''),
+    shouldRetry: ({ error }) => isPassing(error),
   });
 }
 
