@@ -11,11 +11,12 @@ import { loadChatBundle } from '../support/chat-bundle.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { addressOf } from '../support/notes-target.js';
 import { getTestServer, usePlatformDatabases } from '../support/server.js';
+import { triesEverything } from '../support/some-of.js';
 
 const bundle = await loadChatBundle();
 
 /** Everything at once, and what hangs on the chat; all of them where EVERYTHING=1, as in the workflow test.yml. */
-const chosen = bundle.states.filter(({ name }) => process.env.EVERYTHING === '1' || /^(55|12)_/.test(name));
+const chosen = bundle.states.filter(({ name }) => triesEverything || /^(55|12)_/.test(name));
 
 /** A copy that would not hold what is there; whoever has such a database says that they have a backup of their own. */
 const refusals: Readonly<Record<string, RegExp>> = {

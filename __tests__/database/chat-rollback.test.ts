@@ -8,6 +8,7 @@ import type { State } from '../../src/model.js';
 import { applyBundle } from '../support/apply-bundle.js';
 import { lookAt, returnChat } from '../support/chat/return-chat.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
+import { triesEverything } from '../support/some-of.js';
 
 const bundle = await loadChatBundle();
 const withState = useChatDatabases(bundle);
@@ -16,8 +17,7 @@ const withState = useChatDatabases(bundle);
 const core = ['07', '17'];
 const states = bundle.states.filter(
   ({ name, expectation }) =>
-    expectation.kind === 'pass' &&
-    (process.env.EVERYTHING === '1' || core.some((number) => name.startsWith(`${number}_`))),
+    expectation.kind === 'pass' && (triesEverything || core.some((number) => name.startsWith(`${number}_`))),
 );
 
 /** What an index that was not valid forbids nobody can forbid again: it is left out, and listed. */

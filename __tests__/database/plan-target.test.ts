@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeploymentPlan, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings, PlanSettings } from '../../src/settings/settings.js';
+import { killAtWork } from '../support/at-work.js';
 import { deployNotes as deploy, quietly, settingsFor } from '../support/deploy-notes.js';
 import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
@@ -92,16 +93,7 @@ describe('a plan', () => {
           env: { ...process.env, NODE_OPTIONS: '' },
           stdio: 'ignore',
         });
-        const isAtWork = () =>
-          withClient(target.connection, async (client) => {
-            const { rows } = await client.query(
-              "select from pg_stat_activity where datname = current_database() and query ~ 'pg_sleep' and pid <> pg_backend_pid()",
-            );
-            return rows.length > 0;
-          });
-        while (!(await isAtWork()));
-        cli.kill('SIGKILL');
-        while (await isAtWork());
+        await killAtWork(cli, 'SIGKILL', target.connection);
         expect(await target.changes()).toEqual([]);
       }),
     );

@@ -10,6 +10,7 @@ import { renderConsole } from '../../src/report/render-console.js';
 import { run } from '../../src/run.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import type { TargetGuards } from '../../src/stages/prove-fix.js';
+import { killAtWork } from '../support/at-work.js';
 import { withBuiltState } from '../support/built-state.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
@@ -17,8 +18,7 @@ import { deployNotes as deploy, noBackup, recordOf, settingsFor } from '../suppo
 import { type Changes, loadNotes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
-
-const isEverything = process.env.EVERYTHING === '1';
+import { triesEverything } from '../support/some-of.js';
 
 const sections = ['sections/01_author.sql', 'sections/02_policies.sql'];
 
@@ -51,7 +51,7 @@ const faults: Readonly<Record<string, readonly [sql: string, said: string]>> = {
 /** Each signal once, or in each section. */
 const killed = (['SIGTERM', 'SIGKILL'] as const).flatMap((signal, index) =>
   sections
-    .filter((_, place) => isEverything || place === index)
+    .filter((_, place) => triesEverything || place === index)
     .map((section): [NodeJS.Signals, string] => [signal, section]),
 );
 
@@ -176,16 +176,7 @@ describe('a deployment with a fault', () => {
           );
           let said = '';
           for (const output of [cli.stdout, cli.stderr]) output.on('data', (text: Buffer) => (said += text));
-          const isAtWork = () =>
-            withClient(target.connection, async (client) => {
-              const { rows } = await client.query(
-                "select from pg_stat_activity where datname = current_database() and query ~ 'pg_sleep' and pid <> pg_backend_pid()",
-              );
-              return rows.length > 0;
-            });
-          while (!(await isAtWork()));
-          cli.kill(signal);
-          while (await isAtWork());
+          await killAtWork(cli, signal, target.connection);
           const row = note(signal, section, 'the process is gone', await target.changes());
           expect(row[3]).toBe('as it was');
           expect(said).not.toContain(String(target.connection.password));
@@ -198,7 +189,7 @@ describe('a deployment with a fault', () => {
   it('leaves nothing where the server is killed', async () => {
     await withTestServer({}, async ({ connection }) => {
       const target = await makeNotesTarget(connection);
-      for (const section of sections.slice(0, isEverything ? undefined : 1)) {
+      for (const section of sections.slice(0, triesEverything ? undefined : 1)) {
         const done = outcomeOf(deploy(target, atTheEndOf(section, 'select pg_catalog.pg_sleep(600);')));
         const pid = await withClient(target.connection, async (client) => {
           const asleep =
@@ -290,7 +281,7 @@ async function untilThere<T>(look: () => Promise<T>): Promise<T> {
   }
 }
 /** The same in every section of the chat fix: some minutes, and so where EVERYTHING=1 alone, as in the workflow test.yml. */
-(isEverything ? describe : describe.skip)('a fault in a section of the chat fix', () => {
+(triesEverything ? describe : describe.skip)('a fault in a section of the chat fix', () => {
   const ofChat: Readonly<Record<string, readonly [sql: string, said: string]>> = {
     'an error': ['select 1 / 0;', '22012'],
     'a statement that takes too long': faults['a statement that takes too long'] ?? ['', ''],
