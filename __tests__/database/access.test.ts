@@ -229,6 +229,26 @@ describe('access', () => {
     expect(await complaintsAbout(changes)).toContain('nothing declares that it is new');
   });
 
+  it('fails where nobody could be tried', async () => {
+    const shut = {
+      'bundle.yml': (text: string) => text.replaceAll('role: app_user', 'role: app_shut'),
+      'platforms/app.sql': (text: string) => `${text}
+        do $$ begin create role app_shut nologin bypassrls; exception when duplicate_object then null; end $$;
+        comment on role app_shut is 'created by schema-fix-action';`,
+    };
+    const { outcome, access } = await rehearseNotes(shut);
+    expect({ outcome, access }).toMatchObject({
+      outcome: 'fail',
+      access: {
+        outcome: 'fail',
+        people: 0,
+        reasons: [
+          'nobody was tried: no policy binds the role app_shut. Give the actors a role that row level security binds, and that the deployer may become',
+        ],
+      },
+    });
+  });
+
   it('leaves nothing behind of what it tried', async () => {
     const { rerun, preservation } = await rehearseNotes({});
     expect([rerun.outcome, preservation.outcome]).toEqual(['pass', 'pass']);

@@ -223,6 +223,25 @@ insert into public.notes (author, body) select 'ann', 'milk' from pg_catalog.gen
     expect(await fateOf(moving)).toMatchObject({ outcome: 'pass', inPlace: 0, moved: 2 });
   });
 
+  it('tells an error of the comparison by what was compared: expressions of the manifest, or values alone', async () => {
+    // An explicit cast to text runs this function, whoever asks for it.
+    const state = thirdState(`create type public.mood as enum ('good');
+create function public.said(public.mood) returns text language plpgsql as $$ begin raise 'unsaid'; end $$;
+create cast (public.mood as text) with function public.said(public.mood);
+create table public.notes (id bigint generated always as identity primary key, author text, body text, mood public.mood);
+insert into public.notes (author, body, mood) values ('ann', 'milk', 'good');`);
+    const told = async (changes: Changes) =>
+      (await rehearseNotes({ ...state, ...changes }, { state: '3', isTrusted: true })).problem?.path;
+    const manifest = (fact: string): Changes => ({
+      'bundle.yml': (text) =>
+        text.replace('{ columns: [body] }', fact).replace('to: [public.notes]', 'to: [public.archive]'),
+    });
+    expect(await told(manifest('{ columns: [mood] }'))).toBe("the engine's own comparison of rows");
+    expect(await told(manifest('{ columns: [body], normalise: "pg_catalog.upper(1)" }'))).toBe(
+      'bundle.yml, preserve',
+    );
+  });
+
   it('says what is wrong with a quarantine of another shape', async () => {
     const preservation = await preservationOf({
       ...thirdSection('alter table notes_quarantine.rows rename column row_data to data;'),

@@ -198,7 +198,7 @@ async function noteBefore(
   const whole = guards === null ? null : await noteWholeRows(session, bundle, { written, all: false });
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
-    ofManifest(session, () =>
+    ofManifest(session, bundle, () =>
       noteRows(session, bundle, {
         readsAll: place === 'rehearsal',
         readsLarge: (table) => place === 'rehearsal' || written.has(table),
@@ -218,7 +218,7 @@ async function accountAfter(
   const isWholeFix = sections.length === bundle.sections.length;
   onStage('preservation');
   const preservation = await withOwnersView(session, bundle.tables, () =>
-    ofManifest(session, () =>
+    ofManifest(session, bundle, () =>
       accountForRows(session, bundle, quarantined, {
         isWholeFix,
         expectedQuarantine,
@@ -231,16 +231,32 @@ async function accountAfter(
 }
 
 /** Work in queries of the engine that hold expressions of `preserve`: where Postgres refuses one, the manifest is to be corrected. */
-function ofManifest<T>(session: Session, work: () => Promise<T>): Promise<T> {
+function ofManifest<T>(session: Session, bundle: Bundle, work: () => Promise<T>): Promise<T> {
   return withSavepoint(session, async () => {
     try {
       return await withNothingWritten(session, 'expressions of preserve in bundle.yml', work);
     } catch (error: unknown) {
       if (!isDatabaseError(error) || !isOfExpression.test(error.code ?? '')) throw error;
-      const file = { path: 'bundle.yml, preserve', text: '' };
-      throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
+      const isManifests = hasExpressions(bundle);
+      const path = isManifests ? 'bundle.yml, preserve' : "the engine's own comparison of rows";
+      const problem = locateProblem(error, { file: { path, text: '' }, statement: null });
+      const advice = isManifests ? problem.advice : (problem.advice ?? notOfTheBundle);
+      throw new SqlError({ ...problem, advice }, { cause: error });
     }
   });
+}
+
+const notOfTheBundle =
+  'bundle.yml has no expression that was asked here. Where no type or function of the database raised this, please report it.';
+
+function hasExpressions({ preserve }: Bundle): boolean {
+  return preserve.some(
+    ({ appears, facts }) =>
+      appears !== null ||
+      facts.some(({ normalise, comparedAs, gap, fill }) =>
+        [normalise, comparedAs, gap, fill].some((expression) => expression !== null),
+      ),
+  );
 }
 
 /** data_exception, syntax_error_or_access_rule_violation, and what a function raises. */

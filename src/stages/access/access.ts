@@ -121,6 +121,13 @@ export async function proveAccess(
   const untried = roles
     .filter(({ isUnbound, isWithinReach }) => !isUnbound && !isWithinReach)
     .map(({ role }) => `the role ${role}, which the deployer may not become`);
+  if (people.length === 0 && reasons.length === 0) {
+    const nobody = `nobody was tried: ${[...untried, ...roles.filter(({ isUnbound }) => isUnbound).map(({ role }) => `no policy binds the role ${role}`)].join(', ')}`;
+    if (!notes.triesWrites) return { outcome: 'skipped', reason: nobody };
+    reasons.push(
+      `${nobody}. Give the actors a role that row level security binds, and that the deployer may become`,
+    );
+  }
   return summarise({
     before,
     after,
