@@ -36,7 +36,7 @@ const answerShape = z.object({
 
 export function createRowReader({ project, token, api }: SupabaseSettings, signal: AbortSignal): RowReader {
   return async (sql, { from, to }) => {
-    const url = new URL(`${api}/v1/projects/${project}/analytics/endpoints/logs.all`);
+    const url = new URL(`${api}/v1/projects/${project}/analytics/endpoints/logs`);
     url.searchParams.set('sql', sql);
     url.searchParams.set('iso_timestamp_start', new Date(from).toISOString());
     url.searchParams.set('iso_timestamp_end', new Date(to).toISOString());
@@ -88,7 +88,10 @@ function describeRefusal(status: number, project: string): string {
       return `The token may not read the logs of the project ${project} (${status}). Give one of a member of its organization, with the permission analytics_logs_read.`;
     case 429:
       return "Supabase's API asks to wait (429): too many questions were asked. Run it again in a few minutes.";
+    case 402:
+      return "The project's plan does not let its logs be asked for (402). Take Postgres' own logs.";
     default:
+      if (status < 500) return `Supabase's API does not take the question (${status}). Please report it.`;
       return `Supabase's API answers ${status}. Run it again later; status.supabase.com says whether it is theirs.`;
   }
 }

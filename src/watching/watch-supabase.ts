@@ -18,28 +18,26 @@ import type { WatchRequest } from './watch-logs.js';
 
 const day = 24 * 60 * minute;
 
-/** Requests of a minute to one path with one answer are one row. */
-const requests = `select timestamp_trunc(t.timestamp, minute) as at, request.method as method, request.path as path,
-    response.status_code as status, count(*) as requests
-  from edge_logs as t
-  cross join unnest(t.metadata) as metadata
-  cross join unnest(metadata.request) as request
-  cross join unnest(metadata.response) as response
-  where starts_with(request.path, '/rest/v1/')
-  group by 1, 2, 3, 4
-  order by 1
+/** Requests of a minute to one path with one answer are one row. ClickHouse, without count(*) and without *, which the API refuses. */
+const requests = `select formatDateTime(toStartOfMinute(timestamp), '%Y-%m-%dT%H:%i:%SZ', 'UTC') as seen_at,
+    log_attributes['request.method'] as method, log_attributes['request.path'] as path,
+    toInt32OrZero(log_attributes['response.status_code']) as status, toFloat64(count()) as requests
+  from logs
+  where source = 'edge_logs' and log_attributes['request.path'] like '/rest/v1/%'
+  group by seen_at, method, path, status
+  order by seen_at
   limit 1000`;
 
-const errors = `select t.timestamp as at, t.event_message as message, parsed.error_severity as severity,
-    parsed.sql_state_code as sqlstate, parsed.query as statement, parsed.context as context
-  from postgres_logs as t
-  cross join unnest(t.metadata) as metadata
-  cross join unnest(metadata.parsed) as parsed
-  where parsed.error_severity in ('ERROR', 'FATAL', 'PANIC')
-  order by 1
+/** A key that a row has not is an empty text. */
+const errors = `select timestamp as seen_at, event_message as message, log_attributes['parsed.error_severity'] as severity,
+    log_attributes['parsed.sql_state_code'] as sqlstate, log_attributes['parsed.query'] as statement,
+    log_attributes['parsed.context'] as context
+  from logs
+  where source = 'postgres_logs' and log_attributes['parsed.error_severity'] in ('ERROR', 'FATAL', 'PANIC')
+  order by timestamp
   limit 1000`;
 
-/** Microseconds since 1970, or a date. */
+/** A date, in UTC where it does not say; of some answers microseconds since 1970. */
 const moment = z.union([
   z.number().transform((microseconds) => Math.round(microseconds / 1000)),
   z.string().transform((text, context) => {
@@ -50,15 +48,16 @@ const moment = z.union([
 ]);
 
 const requestShape = z.object({
-  at: moment,
+  seen_at: moment,
   method: z.string(),
   path: z.string(),
+  /** 0: it was not answered. */
   status: z.number().int(),
   requests: z.number().int(),
 });
 
 const errorShape = z.object({
-  at: moment,
+  seen_at: moment,
   message: z.string().nullish(),
   severity: z.string(),
   sqlstate: z.string().nullish(),
@@ -162,14 +161,20 @@ function createRequestReader({
 }: WatchRequest['names']): (row: z.infer<typeof requestShape>) => WatchedEvent | null {
   const named = (names: readonly string[], short: string) =>
     names.filter((name) => name === `public.${short}`);
-  return ({ at, method, path, status }) => {
+  return ({ seen_at: at, method, path, status }) => {
     const [, rpc, short = ''] = /^\/rest\/v1\/(rpc\/)?([\w$]+)$/.exec(path) ?? [];
     const found = named(rpc === undefined ? tables : functions, short);
     if (found.length === 0 || ['OPTIONS', 'HEAD'].includes(method)) return null;
     return {
       at,
       error:
-        status < 400 ? null : { signature: signatureOf(status), code: String(status), isExpected: false },
+        status > 0 && status < 400
+          ? null
+          : {
+              signature: signatureOf(status),
+              code: status > 0 ? String(status) : null,
+              isExpected: false,
+            },
       tables: rpc === undefined ? found : [],
       inserts: rpc === undefined && method === 'POST' ? found : [],
       calls: rpc === undefined ? [] : found,
@@ -187,12 +192,12 @@ function signatureOf(status: number) {
 
 function toEntry(row: z.infer<typeof errorShape>): LogEntry {
   return {
-    at: row.at,
+    at: row.seen_at,
     severity: row.severity,
-    sqlstate: row.sqlstate ?? null,
+    sqlstate: row.sqlstate || null,
     database: null,
     message: row.message ?? '',
     context: row.context ?? '',
-    statement: row.statement ?? null,
+    statement: row.statement || null,
   };
 }

@@ -56,6 +56,7 @@ async function monitorProject(
     };
     // What the description says in words.
     if (!(question.to - question.from <= 24 * 3_600_000)) breaches.push('the range is more than 24 hours');
+    breaches.push(...breachesOf(question.sql));
     questions.push(question);
     const given = answer(question, questions.length);
     if (given.status === 200 && given.body.startsWith('{')) {
@@ -100,17 +101,33 @@ async function monitorProject(
   }
 }
 
+/** What Supabase says in its guides of the one table that it answers from, which no schema tells. */
+function breachesOf(sql: string): string[] {
+  const rules: [string, boolean][] = [
+    ['the one table is logs', /\bfrom logs\b/.test(sql) && !/\b(?:from|join) (?!logs\b)/.test(sql)],
+    ['one source is asked for', /\bwhere source = '(?:edge|postgres)_logs'/.test(sql)],
+    ['count(*) and * are refused', !/\*/.test(sql)],
+    ['fields are keys of log_attributes', !/\bunnest|\bmetadata\b/.test(sql)],
+    ['no more than 1000 rows', /\blimit 1000$/.test(sql)],
+  ];
+  return rules.filter(([, isKept]) => !isKept).map(([rule]) => rule);
+}
+
 const rows = (result: unknown[]): Answer => ({ status: 200, body: JSON.stringify({ result }) });
 const request = (time: string, status: number, requests: number, rest: object = {}) => ({
-  at: Date.parse(`2026-11-${time}Z`) * 1000,
+  seen_at: `2026-11-${time}Z`,
   method: 'POST',
   path: '/rest/v1/chat_messages',
   status,
   requests,
   ...rest,
 });
-const within = ({ from, to }: Question, all: { at: number }[]) =>
-  all.filter(({ at }) => at / 1000 >= from && at / 1000 < to);
+/** Of a time without its zone, UTC is meant. */
+const within = ({ from, to }: Question, all: { seen_at: string }[]) =>
+  all.filter(({ seen_at: at }) => {
+    const moment = Date.parse(at.endsWith('Z') ? at : `${at}Z`);
+    return moment >= from && moment < to;
+  });
 
 describe("a project's logs", () => {
   const all = [
@@ -121,17 +138,24 @@ describe("a project's logs", () => {
     request('26T13:06:00', 500, 9, { path: '/rest/v1/other_table' }),
   ];
   const error = {
-    at: Date.parse('2026-11-26T10:00:00Z') * 1000,
+    seen_at: '2026-11-26T10:00:00.226000',
     message: 'infinite recursion detected in policy for relation "chat_rooms"',
     severity: 'ERROR',
     sqlstate: '42P17',
     statement: "select * from chat_rooms where title = 'Anna Muster'",
-    context: null,
+    context: '',
+  };
+  // What stands in a row of which nothing is known but its message and its code.
+  const bare = {
+    ...error,
+    message: 'new row violates row-level security policy for table "chat_messages"',
+    sqlstate: '',
+    statement: '',
   };
 
   it('say what the API answered and what Postgres refused, before and after', async () => {
     const { report, breaches, questions } = await monitorProject((question) =>
-      rows(within(question, question.sql.includes('edge_logs') ? all : [error])),
+      rows(within(question, question.sql.includes('edge_logs') ? all : [error, bare])),
     );
     expect(breaches).toEqual([]);
     expect(questions).toHaveLength(4);
@@ -149,6 +173,7 @@ describe("a project's logs", () => {
       found.map(({ source, signature, before, after }) => [source, signature, before.count, after.count]),
     ).toEqual([
       ['Supabase API log', '42501', 7, 0],
+      ['Supabase Postgres log', '42501', 1, 0],
       ['Supabase Postgres log', '42P17', 1, 0],
     ]);
     expect(JSON.stringify(report)).not.toMatch(/Muster|sbp_secret/);
@@ -158,13 +183,23 @@ describe("a project's logs", () => {
   it('are asked in halves where an answer may have been cut', async () => {
     const many = Array.from({ length: 1500 }, (_, index) => ({
       ...request('26T12:30:00', 201, 1),
-      at: (Date.parse('2026-11-26T12:30:00Z') + index * 12_000) * 1000,
+      seen_at: new Date(Date.parse('2026-11-26T12:30:00Z') + index * 12_000).toISOString(),
     }));
     const { report, breaches } = await monitorProject((question) =>
       rows(question.sql.includes('edge_logs') ? within(question, many).slice(0, 1000) : []),
     );
     expect(breaches).toEqual([]);
     expect(report.monitor.rates[0]).toMatchObject({ after: { done: 1500, failed: 0 } });
+  });
+
+  it('count a request without an answer as one that failed', async () => {
+    const { report } = await monitorProject((question) =>
+      rows(
+        question.sql.includes('edge_logs') ? within(question, [...all, request('26T13:02:00', 0, 2)]) : [],
+      ),
+    );
+    expect(report.monitor.rates[0]).toMatchObject({ after: { done: 40, failed: 2 } });
+    expect(report.verdict).toBe('fail');
   });
 
   it('are asked for again where the API asks to wait', async () => {
@@ -178,6 +213,8 @@ describe("a project's logs", () => {
 
   it.each<[string, Answer, string]>([
     ['401', { status: 401, body: '{"message":"Unauthorized"}' }, 'does not accept the token (401)'],
+    ['400', { status: 400, body: '{"message":"unknown column"}' }, 'does not take the question (400)'],
+    ['402', { status: 402, body: '' }, 'plan does not let its logs be asked for'],
     ['403', { status: 403, body: '' }, 'may not read the logs of the project'],
     ['429', { status: 429, body: '', headers: { 'retry-after': '3600' } }, 'asks to wait (429)'],
     ['500', { status: 500, body: 'oops', headers: { 'retry-after': '0' } }, 'API answers 500'],
@@ -222,6 +259,6 @@ describe("a project's logs", () => {
 
 it('is described by what Supabase publishes', () => {
   expect(JSON.parse(readFileSync(definition, 'utf8')).paths).toHaveProperty([
-    '/v1/projects/{ref}/analytics/endpoints/logs.all',
+    '/v1/projects/{ref}/analytics/endpoints/logs',
   ]);
 });
