@@ -41,19 +41,24 @@ language sql
 stable
 return exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e');
 
--- Functions, and those whose names stand in them.
+-- Functions, and those whose names stand in them: each body is read once, not once for each of the others.
 create view schema_fix.calls as
+with ours as (
+    select oid, pronamespace, lower(proname) as name, coalesce(pg_get_function_sqlbody(oid), prosrc) as source
+    from pg_proc
+    where pronamespace not in (
+        'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
+    )
+)
 select
     caller.oid as caller_id,
     caller.pronamespace as caller_schema,
     callee.oid as callee_id,
     callee.pronamespace as callee_schema
-from pg_proc as caller
-join pg_proc as callee
-    on lower(callee.proname) = any (schema_fix.names_in(coalesce(pg_get_function_sqlbody(caller.oid), caller.prosrc)))
-    and callee.pronamespace not in (
-        'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
-    );
+from ours as caller
+cross join lateral unnest(schema_fix.names_in(caller.source)) as named (name)
+join ours as callee
+    on callee.name = named.name;
 
 -- The policies that section 07 drops.
 create view schema_fix.old_policies as
@@ -98,8 +103,9 @@ join pg_language as language
     on language.oid = routine.prolang
 where not schema_fix.is_of_an_extension(routine.oid);
 
--- The columns of the chat's tables that the facts know, and ids and times, which say nothing about people.
-create view schema_fix.known_columns as
+-- The columns of the chat's tables that the facts know, and ids and times, which say nothing about people. Read once, not again for
+-- each rule that asks.
+create table schema_fix.known_columns as
 select present.table_id, known.name
 from schema_fix.present_tables as present
 cross join lateral (
