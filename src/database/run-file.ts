@@ -1,9 +1,10 @@
-/** A SQL file → its statements sent one after the other; the first that fails is told with its place in the file. */
+/** A SQL file → its statements sent one behind the other; the first that fails is told with its place in the file. */
 import pg from 'pg';
 import { type Statement, splitStatements } from '../bundle/split-statements.js';
 import { SqlError } from '../errors.js';
 import type { SqlFile } from '../model.js';
 import { locateProblem, placeOf } from './locate-problem.js';
+import { sendInARow } from './send-in-a-row.js';
 import { endsTransaction, transactionEnded } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
@@ -18,36 +19,70 @@ export async function runFile(
 ): Promise<pg.QueryResult | null> {
   const isWatched = session.getTransactionStatus() === 'T';
   let result: pg.QueryResult | null = null;
-  for (const statement of splitStatements(file.text)) {
-    result = await runStatement(session, file, statement, firstLine);
-    if (isWatched && endsTransaction(session, result)) {
-      throw transactionEnded(placeOf(file, statement, firstLine));
+  for (const row of isWatched ? inRows(splitStatements(file.text)) : alone(splitStatements(file.text))) {
+    const answers = await sendInARow(session, row.map(toQuery));
+    for (const [index, statement] of row.entries()) {
+      result = answerOf(answers[index], { file, statement, firstLine });
+    }
+    const last = row.at(-1);
+    // The session is where the last of them has left it; those before it are such as end nothing.
+    if (isWatched && last !== undefined && result !== null && endsTransaction(session, result)) {
+      throw transactionEnded(placeOf(file, last, firstLine));
     }
   }
   return result;
 }
 
-async function runStatement(
-  session: Session,
-  file: SqlFile,
-  statement: Statement,
-  firstLine: number,
-): Promise<pg.QueryResult> {
-  try {
-    const query: pg.QueryConfig & { queryMode: string } = {
-      text: statement.text,
-      types: asText,
-      // The server refuses two statements in one: what was split wrongly cannot hide a second one.
-      queryMode: 'extended',
-    };
-    return await session.query(query);
-  } catch (error: unknown) {
-    if (!(error instanceof pg.DatabaseError)) throw error;
-    throw new SqlError(locateProblem(error, { file, statement, firstLine }), {
-      cause: error,
-      statement: statement.text,
-    });
+/**
+ * What begins so can neither end a transaction nor set what the next statements go by: the server reads this word first, and takes
+ * no second statement in a message. All others are waited for, one at a time.
+ */
+const isPlain =
+  /^(alter|comment|create|delete|do|drop|grant|insert|lock|revoke|select|table|truncate|update|with)\b/i;
+
+/** As many as are kept in memory together with their answers. */
+const most = 100;
+
+function inRows(statements: readonly Statement[]): Statement[][] {
+  const rows: Statement[][] = [];
+  for (const statement of statements) {
+    const row = rows.at(-1);
+    const joins =
+      row !== undefined &&
+      row.length < most &&
+      [...row.slice(-1), statement].every(({ text }) => isPlain.test(text));
+    if (joins) row.push(statement);
+    else rows.push([statement]);
   }
+  return rows;
+}
+
+/** Without a transaction the statements after one that failed would be carried out. */
+function alone(statements: readonly Statement[]): Statement[][] {
+  return statements.map((statement) => [statement]);
+}
+
+function toQuery({ text }: Statement): pg.QueryConfig {
+  const query: pg.QueryConfig & { queryMode: string } = {
+    text,
+    types: asText,
+    // The server refuses two statements in one: what was split wrongly cannot hide a second one.
+    queryMode: 'extended',
+  };
+  return query;
+}
+
+function answerOf(
+  answer: PromiseSettledResult<pg.QueryResult> | undefined,
+  { file, statement, firstLine }: { file: SqlFile; statement: Statement; firstLine: number },
+): pg.QueryResult {
+  if (answer?.status === 'fulfilled') return answer.value;
+  const error: unknown = answer?.reason;
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  throw new SqlError(locateProblem(error, { file, statement, firstLine }), {
+    cause: error,
+    statement: statement.text,
+  });
 }
 
 /** Values as Postgres writes them: what a bundle expects is compared with text, and a date must not lose microseconds. */
