@@ -58,12 +58,12 @@ beforeAll(async () => {
   });
 });
 
-/** What the fix would not do without being told to, of policies that the SQL makes. */
-async function decisionsOn(sql: string): Promise<string[]> {
+/** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
+async function decisionsOn(sql: string, about: 'policies' | 'functions' = 'policies'): Promise<string[]> {
   return withSavepointRollback(session, async () => {
     await session.query(sql);
     const { rows } = await session.query(
-      'select problem from schema_fix.decisions_about_policies order by problem',
+      `select problem from schema_fix.decisions_about_${about} order by problem`,
     );
     return rows.map(({ problem }) => String(problem));
   });
@@ -302,5 +302,187 @@ describe('an old policy that means something else', () => {
         'authenticated may select some columns of public.chat_messages only, and the fix lets them select all, also ip_address',
       ),
     ]);
+  });
+});
+
+/** What the functions that the SQL makes ask, and the fix's do not. */
+async function askedBesides(sql: string): Promise<string[]> {
+  return withSavepointRollback(session, async () => {
+    await session.query(sql);
+    const { rows } = await session.query(
+      `select asked from pg_proc, schema_fix.functions as ours, schema_fix.asked_besides(proname, lower(prosrc)) as besides (asked)
+      where proname = ours.function_name and pronamespace = 'public'::regnamespace`,
+    );
+    return rows.map(({ asked }) => String(asked));
+  });
+}
+
+describe('a function under a name of the fix’s', () => {
+  const makesGroups = (body: string) =>
+    `create function public.create_group_room(p_creator uuid, p_name text, p_member_ids uuid[]) returns uuid
+        language plpgsql security definer set search_path = public as $$
+        declare made uuid;
+        begin
+            if p_creator is distinct from auth.uid() then raise exception 'not yours'; end if;
+            if coalesce(array_length(p_member_ids, 1), 0) > 0 and trim(p_name) = '' then raise exception 'name it'; end if;
+            ${body}
+            perform pg_advisory_xact_lock(hashtext(p_creator::text));
+            if exists (select 1 from chat_rooms where created_by = p_creator and lower(title) = lower(p_name)) then
+                raise exception 'duplicate';
+            end if;
+            insert into chat_rooms (id, type, title, created_by) values (gen_random_uuid(), 'group', p_name, p_creator) returning id into made;
+            insert into chat_room_members (room_id, user_id, role, status)
+                select made, m, 'admin', 'approved' from unnest(p_member_ids) as m on conflict (room_id, user_id) do nothing;
+            return made;
+        end $$;`;
+  const opens = (body: string) =>
+    `create function public.open_or_create_dm(partner uuid) returns uuid language plpgsql security definer set search_path = public as $$
+        declare found_room uuid; me uuid := auth.uid();
+        begin
+            if me is null or me = partner then raise exception 'nobody'; end if;
+            ${body}
+            select r.id into found_room from chat_rooms r
+                join room_members a on a.room_id = r.id and a.user_id = me join room_members b on b.room_id = r.id and b.user_id = partner
+                where r.type = 'dm' order by r.created_at limit 1;
+            if found_room is null then
+                insert into chat_rooms (type, created_by) values ('dm', me) returning id into found_room;
+                insert into room_members (room_id, user_id) values (found_room, me), (found_room, partner);
+            end if;
+            return found_room;
+        end $$;`;
+  const files =
+    'create table public.files (room_id uuid, name text); alter table public.files enable row level security;';
+  const asks = (condition: string) =>
+    `${files} create policy of_the_room on public.files for select to authenticated using (${condition});`;
+
+  it.each<[string, string]>([
+    ['makes a group', makesGroups('')],
+    ['opens a conversation', opens('')],
+    [
+      'tells another table who is in a group',
+      helper(
+        'user_is_group_member(room uuid)',
+        'boolean',
+        `select exists (${mine} and room_id = room and status = 'approved')`,
+      ) + asks('public.user_is_group_member(room_id)'),
+    ],
+    [
+      'does not tell who waits from who is in',
+      helper(
+        'user_is_in_room(room uuid)',
+        'boolean',
+        `select exists (${mine} and room_id = room)
+        or exists (select from public.room_members where user_id = auth.uid() and room_id = room)`,
+      ) + asks('public.user_is_in_room(room_id)'),
+    ],
+    [
+      'is asked by the policies of the chat alone',
+      helper(
+        'user_is_group_member(room uuid)',
+        'boolean',
+        `select exists (${mine} and room_id = room and role = 'admin')`,
+      ) + select('public.user_is_group_member(room_id)'),
+    ],
+  ])('is replaced where it %s', async (_, sql) => {
+    expect(await decisionsOn(sql, 'functions')).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'who is an admin somewhere',
+      makesGroups(
+        "if not exists (select from chat_room_members where user_id = p_creator and role = 'admin') then return null; end if;",
+      ),
+      'who is in public.chat_room_members',
+    ],
+    [
+      'how many groups one has made',
+      makesGroups(
+        'if (select count(*) from chat_rooms where created_by = p_creator) >= 5 then return null; end if;',
+      ),
+      'what count says',
+    ],
+    [
+      'when one made the last',
+      makesGroups(
+        "if exists (select from chat_rooms where created_at > now() - interval '1 hour') then return null; end if;",
+      ),
+      'how much time has passed',
+    ],
+    [
+      'what the token claims',
+      makesGroups("if coalesce(auth.jwt() ->> 'plan', '') <> 'pro' then return null; end if;"),
+      'what auth.jwt says',
+    ],
+    [
+      'what a setting says',
+      makesGroups("if current_setting('request.jwt.claims', true) is null then return null; end if;"),
+      'what current_setting says',
+    ],
+    [
+      'for a long name',
+      makesGroups("if length(p_name) < 3 then raise exception 'too short'; end if;"),
+      'whether something is < 3',
+    ],
+    [
+      'whether the two share a group',
+      opens(`if not exists (select from chat_room_members x join chat_rooms r on r.id = x.room_id and r.type = 'group'
+          where x.user_id = partner) then raise exception 'who are you?'; end if;`),
+      "whether something is 'group'",
+    ],
+    [
+      'whether the other was blocked somewhere',
+      opens(
+        "if exists (select from chat_room_members where user_id = me and status = 'blocked') then return null; end if;",
+      ),
+      "whether something is 'blocked'",
+    ],
+    [
+      'who wrote before',
+      opens('if not exists (select from chat_messages where sender = partner) then return null; end if;'),
+      'what public.chat_messages says',
+    ],
+  ])('would lose what it asks: %s', async (_, sql, asked) => {
+    expect(await askedBesides(sql)).toContain(asked);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'for a caller who may not call it',
+      `${opens('')} revoke execute on function public.open_or_create_dm(uuid) from public, anon, authenticated;`,
+      'may be called by nobody who is signed in',
+    ],
+    [
+      'another table’s question for admins',
+      helper(
+        'user_is_group_member(room uuid)',
+        'boolean',
+        `select exists (${mine} and room_id = room and role = 'admin')`,
+      ) + asks('public.user_is_group_member(room_id)'),
+      "says no to an approved member (type 'group'), and with the fix it says yes",
+    ],
+    [
+      'another table’s question whoever waits',
+      helper(
+        'user_is_in_room(room uuid)',
+        'boolean',
+        `select exists (${mine} and room_id = room and status in ('approved', 'pending'))`,
+      ) + asks('public.user_is_in_room(room_id)'),
+      'and with the fix it says',
+    ],
+    [
+      'a function’s question in a way that nobody understands',
+      helper(
+        'user_is_in_room(room uuid)',
+        'boolean',
+        'declare yes boolean; begin select true into yes; return yes; end',
+        'plpgsql',
+      ) + helper('files_of(room uuid)', 'boolean', 'select public.user_is_in_room(room)'),
+      'asks what the fix does not understand',
+    ],
+  ])('is a decision where it asks %s', async (_, sql, problem) => {
+    const problems = await decisionsOn(sql, 'functions');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
   });
 });

@@ -21,6 +21,18 @@ export const doorMutants: readonly Mutant[] = [
     states: [118],
   },
   {
+    name: "what a function of the application's asks of known tables is forgotten",
+    from: "where routine.proname !~ '^user_is_'",
+    to: 'where false',
+    states: [126],
+  },
+  {
+    name: 'what others ask of a helper is answered otherwise',
+    from: 'where not schema_fix.was_applied()\n',
+    to: 'where false\n',
+    states: [127],
+  },
+  {
     name: 'admins whom an old rule did not let decide do from now on',
     from: 'and (not other.is_creator or schema_fix.has_other_admins())',
     to: 'and false',

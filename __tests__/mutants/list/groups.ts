@@ -40,9 +40,15 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'an unknown role counts as admin',
-    from: ") then ''admin''\n                    else ''member''",
-    to: ") then ''admin''\n                    else ''admin''",
+    from: "then ''admin''\n                        else ''member''",
+    to: "then ''admin''\n                        else ''admin''",
     states: [63],
+  },
+  {
+    name: 'an admin without a status is an admin',
+    from: "''admin'' and not (%1$s)",
+    to: "''admin''",
+    states: [100],
   },
   {
     name: 'of contradicting memberships the approved one stands',

@@ -75,6 +75,33 @@ describe('recogniseRows', () => {
     expect(recogniseRows(before, after, [members]).images.get('public.new')).toEqual([[]]);
   });
 
+  it('follows a row whose room was a word, and takes no row of another room for it', () => {
+    const [lunch, club] = ['1'.repeat(32), '2'.repeat(32)];
+    const rooms = {
+      ...members,
+      facts: [
+        { ...members.facts[0], type: 'uuid' as const, normalise: 'room_uuid(value)' },
+        members.facts[1],
+      ],
+    } as typeof members;
+    const before = observed(
+      sightOf('public.old', [
+        { room: 'lunch', person: 'ann', role: 'member' },
+        { room: club, person: 'ann', role: '' },
+        { room: 'tea', person: 'ben', role: 'member' },
+      ]),
+      sightOf('public.new', []),
+    );
+    const after = observed(
+      sightOf('public.old', [{ room: club, person: 'ann', role: 'member' }]),
+      sightOf('public.new', [{ room: lunch, person: 'ann' }]),
+    );
+    expect(recogniseRows(before, after, [rooms]).images.get('public.old')?.slice(0, 2)).toEqual([
+      [{ table: 'public.new', row: 0 }],
+      [{ table: 'public.old', row: 0 }],
+    ]);
+  });
+
   it('keeps two equal rows apart', () => {
     const rows = [
       { room: 'lunch', person: 'ann' },

@@ -37,7 +37,9 @@ export function recogniseRows(
       const now = after.sights.get(target);
       if (now === undefined) return [];
       const isSameTable = target === table;
-      const kinds = preserve.filter(({ from, to }) => from.includes(table) && to.includes(target));
+      const kinds = preserve
+        .filter(({ from, to }) => from.includes(table) && to.includes(target))
+        .map((kind) => ({ ...kind, ids: idsOf(before, kind) }));
       return [{ target, isSameTable, matches: match(sight, now, { isSameTable, kinds }) }];
     });
     for (const row of sight.rows.keys()) {
@@ -62,11 +64,23 @@ function destinations(table: string, preserve: readonly Movable[]): string[] {
   return [...new Set([table, ...moves])];
 }
 
+/** A kind of row, and the ids that its facts, by name, were written as before the fix. */
+type Kind = Movable & { readonly ids: ReadonlyMap<string, ReadonlySet<string>> };
+
+function idsOf({ sights }: Observation, { from, facts }: Movable): Kind['ids'] {
+  const rows = from.flatMap((table) => sights.get(table)?.rows ?? []);
+  const known = facts.filter(isRewritten).map((fact): [string, Set<string>] => {
+    const ids = rows.flatMap((row) => factOf(row, fact) ?? []);
+    return [fact.name, new Set(ids)];
+  });
+  return new Map(known);
+}
+
 /** In place each row is one row; where rows move to, several may become one. */
 function match(
   before: Sight,
   after: Sight,
-  { isSameTable, kinds }: { readonly isSameTable: boolean; readonly kinds: readonly Movable[] },
+  { isSameTable, kinds }: { readonly isSameTable: boolean; readonly kinds: readonly Kind[] },
 ): Map<number, Match> {
   const found = new Map<number, Match>();
   const taken = new Set<number>();
@@ -78,8 +92,9 @@ function match(
   }
   const left = [...before.rows.keys()].filter((row) => !found.has(row));
   if (left.length === 0) return found;
-  const pairs = resemblances(before.rows, after.rows, left)
-    .filter(({ row, image }) => kinds.every(({ facts }) => agree(before.rows[row], after.rows[image], facts)))
+  const rewritten = kinds.flatMap(({ facts }) => facts.filter(isRewritten));
+  const pairs = resemblances(before.rows, after.rows, { left, rewritten })
+    .filter(({ row, image }) => kinds.every((kind) => agree(before.rows[row], after.rows[image], kind)))
     .sort((one, other) => other.share - one.share);
   for (const { row, image, share } of pairs) {
     if (found.has(row) || (isSameTable && taken.has(image))) continue;
@@ -93,12 +108,28 @@ function match(
   return found;
 }
 
-/** Whether two rows may be one, by the facts that the manifest names: what is known of both must be the same. */
-function agree(before: Row | undefined, after: Row | undefined, facts: readonly Fact[]): boolean {
+/**
+ * Whether two rows may be one, by the facts that the manifest names: what is known of both must be the same. A word becomes no id
+ * that stood in other rows already.
+ */
+function agree(before: Row | undefined, after: Row | undefined, { facts, ids }: Kind): boolean {
   return facts.filter(isFixed).every((fact) => {
     const [was, is] = [factOf(before, fact), factOf(after, fact)];
+    if (was === null && is !== null && before !== undefined && wordOf(before, fact) !== null) {
+      return !ids.get(fact.name)?.has(is) || saysId(before, fact, is);
+    }
     return was === null || is === null || was === is;
   });
+}
+
+/** Whether an id that is none, `lobby`, becomes one. */
+function isRewritten({ type, normalise: made }: Fact): boolean {
+  return type === 'uuid' && made !== null;
+}
+
+/** Whether an older column of the row says the id. */
+function saysId({ values }: Row, { columns }: Fact, id: string): boolean {
+  return columns.some((column) => idOf(values.get(column) ?? '') === id);
 }
 
 /** Whether the fix may not make something else of the value; an id that is one stays what it is. */
@@ -106,12 +137,20 @@ function isFixed({ type, normalise: made, comparedAs, gap, isMadeUnique }: Fact)
   return comparedAs === null && gap === null && !isMadeUnique && (made === null || type === 'uuid');
 }
 
-/** A time may be written in many ways, and an id that is none may become anything. */
-function factOf(row: Row | undefined, { columns, type }: Fact): string | null {
-  if (type === 'timestamptz') return null;
-  const value = columns.map((column) => row?.values.get(column) ?? null).find((one) => one !== null);
-  if (value == null || value === '') return null;
-  if (type !== 'uuid') return normalise(value);
+/** A time may be written in many ways, and an id that is none may become one. */
+function factOf(row: Row | undefined, fact: Fact): string | null {
+  if (row === undefined || fact.type === 'timestamptz') return null;
+  const value = wordOf(row, fact);
+  if (value === null) return null;
+  return fact.type === 'uuid' ? idOf(value) : normalise(value);
+}
+
+function wordOf({ values }: Row, { columns }: Fact): string | null {
+  const value = columns.map((column) => values.get(column) ?? null).find((one) => one !== null);
+  return value == null || value === '' ? null : value;
+}
+
+function idOf(value: string): string | null {
   const digits = value.replace(/[{}\s-]/g, '').toLowerCase();
   return /^[0-9a-f]{32}$/.test(digits) ? digits : null;
 }
@@ -148,7 +187,11 @@ interface Resemblance extends Match {
  */
 const alike = [50, 2000];
 
-function resemblances(before: readonly Row[], after: readonly Row[], rows: readonly number[]): Resemblance[] {
+function resemblances(
+  before: readonly Row[],
+  after: readonly Row[],
+  { left, rewritten }: { readonly left: readonly number[]; readonly rewritten: readonly Fact[] },
+): Resemblance[] {
   const holders = new Map<string, Set<number>>();
   for (const [index, row] of after.entries()) {
     for (const value of wordsOf(row)) {
@@ -161,8 +204,16 @@ function resemblances(before: readonly Row[], after: readonly Row[], rows: reado
   for (const row of before) {
     for (const word of wordsOf(row)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
   }
-  return rows.flatMap((row) => {
-    const words = [...wordsOf(before[row] as Row)];
+  return left.flatMap((row) => {
+    const said = before[row] as Row;
+    // A word that became an id is said nowhere any more, whichever row is the image.
+    const gone = new Set(
+      rewritten.flatMap((fact) => {
+        const word = wordOf(said, fact);
+        return word !== null && idOf(word) === null && !holders.has(normalise(word)) ? [normalise(word)] : [];
+      }),
+    );
+    const words = [...wordsOf(said)].filter((word) => !gone.has(word));
     const weights = words.map((word) => 1 / (frequencies.get(word) ?? 1));
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     const found = words.flatMap((word, position) => {

@@ -169,8 +169,8 @@ begin
 end
 $$;
 
--- Whether a view reads a table of the chat, also through other views.
-create function schema_fix.reads_the_chat(target regclass) returns boolean
+-- Whether a view reads a table, also through other views.
+create function schema_fix.reads(target regclass, wanted regclass) returns boolean
 language sql
 stable
 as $$
@@ -186,9 +186,11 @@ as $$
             and dependency.objid = rule.oid
             and dependency.refclassid = 'pg_class'::regclass
     )
-    select exists (
-        select
-        from reached
-        where oid in (select table_id from schema_fix.present_tables)
-    )
+    select exists (select from reached where oid = wanted)
 $$;
+
+-- Whether it reads a table of the chat.
+create function schema_fix.reads_the_chat(target regclass) returns boolean
+language sql
+stable
+return exists (select from schema_fix.present_tables where schema_fix.reads(target, table_id));

@@ -135,6 +135,7 @@ as $$
         join pg_language as language
             on language.oid = found.prolang
         where found.oid = routine
+            and not schema_fix.is_of_an_extension(routine)
     )
     -- Columns of the chat's tables.
     select format('%s.%I, in %s', present.table_id, attribute.attname, body.name)

@@ -151,4 +151,41 @@ where not had.was_there
         -- that nobody can, or that functions do it.
         else had.was_meant or given.table_name = 'chat_room_members' and doing.callable is not null
     end
-group by had.table_id, given.table_name, given.verb, given.means;
+group by had.table_id, given.table_name, given.verb, given.means
+union all
+-- Views that write past the policies to a table that has no key: while it is published, Postgres refuses every update and delete of it,
+-- and with the key that the fix makes it no longer does.
+select
+    view.oid::regclass::text,
+    format(
+        'people may change %s through %s, past every policy, and only the key that a published table needs keeps them from it today: revoke'
+            ' update and delete on the view, or make it security_invoker',
+        present.table_id, view.oid::regclass
+    ),
+    false
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+    and relation.relreplident = 'd'
+join pg_class as view
+    on view.relkind = 'v'
+    and pg_relation_is_updatable(view.oid, true) & 20 <> 0
+    and not coalesce(view.reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
+    and schema_fix.reads(view.oid, present.table_id)
+where present.generation = 'current'
+    and not exists (select from pg_index where indrelid = present.table_id and indisprimary)
+    and exists (
+        select
+        from pg_publication_tables as published
+        join pg_publication as publication
+            on publication.pubname = published.pubname
+            and (publication.pubupdate or publication.pubdelete)
+        where format('%I.%I', published.schemaname, published.tablename)::regclass = present.table_id
+    )
+    and exists (
+        select
+        from pg_roles as api
+        where schema_fix.is_api_role(api.oid)
+            and (has_any_column_privilege(api.oid, view.oid, 'update') or has_table_privilege(api.oid, view.oid, 'delete'))
+    )
+group by view.oid, present.table_id;

@@ -29,7 +29,8 @@ select
             when language.lanname not in ('sql', 'plpgsql') or routine.prosrc ~* '\mexecute\M' then routine.prosrc
             else schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))
         end
-    ) as source
+    ) as source,
+    lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)) as source_with_constants
 from called
 join pg_proc as caller
     on caller.oid = called.caller_id
@@ -88,6 +89,173 @@ where routine.oid in (select caller_id from schema_fix.functions_called)
         )
     end;
 
+-- What a function of the application's, which only makes a room or looks for one, asks besides: what the functions of the fix do not.
+-- `source` is in lower case.
+create function schema_fix.asked_besides(function_name name, source text) returns setof text
+language sql
+stable
+as $$
+    with body as (
+        select regexp_replace(schema_fix.without_constants(source), '"', '', 'g') as words
+    )
+    -- Functions that neither read the call nor make, convert or list a value: how many there are, what the token or a setting says.
+    select format('what %s says', call.name)
+    from body
+    cross join lateral unnest(schema_fix.unusual_functions(body.words)) as call (name)
+    where regexp_replace(lower(call.name), '^(public|pg_catalog|extensions)\.', '') <> all (
+            '{values,conflict,using,as,into,return,returns,returning,set,if,elsif,while,on,then,with,select,where,loop,execute,raise,uuid,'
+                'text,unnest,array_agg,array_append,array_remove,array_cat,array_prepend,array_to_string,string_to_array,trim,nullif,concat,'
+                'concat_ws,format,hashtext,hashtextextended,pg_advisory_xact_lock,row_to_json,to_jsonb,replace,regexp_replace,left,right,'
+                'substring,substr,split_part,initcap,found,exists,json_build_object,min,max,generate_series,uuid_generate_v1,encode,'
+                'gen_random_bytes,coalesce,hash_record,auth.uid}'::text[]
+        )
+        and not exists (
+            select
+            from pg_class as relation
+            where relation.relname = regexp_replace(lower(call.name), '^.*\.', '')
+                and relation.relnamespace = 'public'::regnamespace
+        )
+        -- What this one does is looked at by itself.
+        and not exists (
+            select
+            from pg_proc as routine
+            where routine.proname = regexp_replace(lower(call.name), '^.*\.', '')
+                and routine.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
+                and not schema_fix.is_of_an_extension(routine.oid)
+        )
+    union
+    select 'how much time has passed'
+    from body
+    where words ~ '\m(interval|current_date|current_time|localtime|localtimestamp)\M'
+    union
+    select 'who is logged in to the database'
+    from body
+    where words ~ '\m(current_user|session_user|current_role|current_setting|user)\M' and words !~ 'for (each )?user'
+    union
+    select format('whether something is %s', found.parts[1])
+    from body
+    cross join lateral regexp_matches(words, '([<>]=?\s*(?:[2-9]|\d{2,}))', 'g') as found (parts)
+    union
+    select format('whether something is %L', found.parts[1])
+    from regexp_matches(source, $with$(?:=|<>|!=|\min\s*\(|\many\s*\()\s*'([^']*)'$with$, 'g') as found (parts)
+    join schema_fix.words as known
+        on known.word = found.parts[1]
+        and (known.means in ('blocked', 'pending', 'admin') or known.means = 'group' and function_name <> 'create_group_room')
+    union
+    select format('who is in %s', present.table_id)
+    from body
+    join schema_fix.present_tables as present
+        on present.holds = 'members'
+        and function_name = 'create_group_room'
+        and body.words ~ format('\m(from|join)\s+(only\s+)?(public\s*\.\s*)?%s\M', present.table_name)
+    union
+    select format('what %s says', present.table_id)
+    from body
+    join schema_fix.present_tables as present
+        on present.holds = 'messages'
+        and body.words ~ format('\m(from|join)\s+(only\s+)?(public\s*\.\s*)?%s\M', present.table_name)
+$$;
+
+-- The helpers that others use too (policies of their tables, restrictive ones, views, functions), and that answer otherwise in the small
+-- chat than those which replace them. Whether a stranger, or who waits, is let in where the old one did not tell them from members, is none.
+create function schema_fix.helpers_not_kept() returns table (function_id oid, problem text)
+language plpgsql
+as $$
+declare
+    helper record;
+    differs text;
+begin
+    perform schema_fix.try_old_rules();
+    for helper in
+        select routine.oid, routine.proname
+        from pg_proc as routine
+        join schema_fix.functions as ours
+            on ours.function_name = routine.proname
+            and ours.function_name ~ '^user_is_'
+        where routine.pronamespace = 'public'::regnamespace
+            and routine.prokind = 'f'
+            and routine.prorettype = 'boolean'::regtype
+            and routine.pronargs - routine.pronargdefaults <= 1
+            and routine.pronargs >= 1
+            and (
+                exists (
+                    select from schema_fix.uses_of_functions as using_it where using_it.function_id = routine.oid and not using_it.is_ours
+                )
+                or exists (
+                    select
+                    from schema_fix.functions_called as called
+                    join schema_fix.functions_in_use as used
+                        on used.function_id = called.caller_id
+                    where called.function_id = routine.oid
+                )
+            )
+    loop
+        begin
+            execute format(
+                $with$
+                    with answered as (
+                        select
+                            asked.*,
+                            coalesce(%s, false) as was,
+                            coalesce(
+                                asked.status = 'approved'
+                                and case schema_fix.meaning_of('type', asked.type)
+                                    when 'dm' then %2$L in ('user_is_room_member', 'user_is_in_room')
+                                    else %2$L <> 'user_is_room_member'
+                                end
+                                and (%2$L <> 'user_is_group_admin' or asked.role = 'admin'),
+                                false
+                            ) as is_now
+                        from schema_fix.worlds as asked
+                        cross join lateral (select asked as it) as "the world"
+                        where asked.holds = 'rooms'
+                            and not (asked.is_creator and asked.standing = 'nowhere')
+                    )
+                    select
+                        case when differing.was then 'yes' else 'no' end || ' to ' || schema_fix.describe_world(differing.world)
+                            || case when differing.was then ', and with the fix it says no' else ', and with the fix it says yes' end
+                    from answered as differing
+                    where differing.was <> differing.is_now
+                        -- Where each table holds the memberships of its type only, what it says of the other type says nothing.
+                        and (
+                            %2$L not in ('user_is_room_member', 'user_is_group_member')
+                            or (schema_fix.meaning_of('type', differing.type) is not distinct from 'dm') = (%2$L = 'user_is_room_member')
+                            or exists (
+                                select
+                                from schema_fix.tables_left_by_members as moved
+                                where moved.table_name = case %2$L when 'user_is_room_member' then 'room_members' else 'chat_room_members' end
+                            )
+                        )
+                        and not exists (select from answered as open where open.was and open.standing = 'nowhere')
+                        and not (
+                            coalesce(differing.status <> 'approved', false)
+                            and not exists (
+                                select
+                                from answered as shut
+                                where shut.standing = 'here'
+                                    and shut.status <> 'approved'
+                                    and not shut.was
+                                    and (shut.type, shut.invited_by) is not distinct from (differing.type, differing.invited_by)
+                            )
+                        )
+                    order by differing.world
+                    limit 1
+                $with$,
+                schema_fix.in_small(schema_fix.tokens_of(format('public.%I(''here'')', helper.proname)), false, '', '{}', 0),
+                helper.proname
+            ) into differs;
+            differs := 'says ' || differs;
+        exception
+            when others then
+                differs := 'asks what the fix does not understand: ' || sqlerrm;
+        end;
+        if differs is not null then
+            return query select helper.oid, differs;
+        end if;
+    end loop;
+end
+$$;
+
 create view schema_fix.decisions_about_functions (name, problem, may_be_acknowledged) as
 -- Functions under the names of the fix's that look at something which these do not know: the condition would be lost with the body.
 select
@@ -107,10 +275,37 @@ cross join lateral (
     from pg_proc as said
     cross join lateral schema_fix.unknown_words_in(said.prosrc) as unknown (word)
     where said.oid = called.function_id
+    union
+    -- mutant: what a function of the application's asks of known tables is forgotten
+    select asked
+    from schema_fix.asked_besides(routine.proname, called.source_with_constants) as besides (asked)
+    where routine.proname !~ '^user_is_'
 ) as found
 -- mutant: a function of the application's forgets what it asked
 where not schema_fix.was_applied()
 group by routine.oid
+union all
+select
+    function_id::regprocedure::text,
+    format('the function %s, which others use and the fix replaces, %s', function_id::regprocedure, problem),
+    true
+-- mutant: what others ask of a helper is answered otherwise
+from schema_fix.helpers_not_kept()
+where not schema_fix.was_applied()
+union all
+-- Functions under the names of the application's that nobody signed in may call.
+select
+    routine.oid::regprocedure::text,
+    format('the function %s, which the fix replaces, may be called by nobody who is signed in; with the fix everybody calls it', routine.oid::regprocedure),
+    true
+from pg_proc as routine
+join schema_fix.functions as ours
+    on ours.function_name = routine.proname
+    and ours.function_name !~ '^user_is_'
+    and routine.pronamespace = 'public'::regnamespace
+    and routine.prorettype <> 'trigger'::regtype
+where not has_function_privilege('authenticated', routine.oid, 'execute')
+    and not schema_fix.was_applied()
 union all
 -- Functions that read memberships which move.
 select

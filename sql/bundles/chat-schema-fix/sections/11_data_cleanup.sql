@@ -28,9 +28,22 @@ begin
 end
 $$;
 
--- Replaces other statuses and roles. Where no status is written, another table decides; an unknown status becomes pending, an unknown
--- role member, and admin for the creator.
+-- Replaces other statuses and roles. Where no status is written, another table decides, and an admin of whom only that one says that
+-- they are in is a member; an unknown status becomes pending, an unknown role member, and admin for the creator.
 do $$
+declare
+    -- mutant: an empty status is heard where another table decides
+    decided_elsewhere constant text := 'coalesce(btrim(member.status), '''') = '''' and exists (
+        select
+        from schema_fix.legacy_members as other
+        where other.source <> ''public.chat_room_members''
+            and other.room_id = member.room_id
+            and other.user_id = member.user_id
+            and other.status = ''approved''
+    )';
+    is_creator constant text := 'exists (
+        select from public.chat_rooms as room where room.id = member.room_id and room.created_by = member.user_id
+    )';
 begin
     perform schema_fix.drop_other_checks('public.chat_room_members', 'status', '{approved,pending,blocked}');
     perform schema_fix.drop_other_checks('public.chat_room_members', 'role', '{admin,member}');
@@ -44,38 +57,34 @@ begin
             or role not in ('admin', 'member')
     ) then
         perform schema_fix.keep_words_of_members('public.chat_room_members');
+        perform schema_fix.copy_to_quarantine(
+            'public.chat_room_members',
+            'stray.role = ''admin'' and ' || replace(format('%s and not %s', decided_elsewhere, is_creator), 'member.', 'stray.'),
+            'a copy of a membership: an admin without a status is a member'
+        );
         raise notice 'public.chat_room_members: % roles or statuses replaced', schema_fix.run_without_triggers(
             'public.chat_room_members',
-            'update public.chat_room_members as member
-            set
-                -- mutant: the clean-up approves everybody who waits
-                -- mutant: an empty status is heard where another table decides
-                status = case
-                    when coalesce(btrim(member.status), '''') = '''' and exists (
-                        select
-                        from schema_fix.legacy_members as other
-                        where other.source <> ''public.chat_room_members''
-                            and other.room_id = member.room_id
-                            and other.user_id = member.user_id
-                            and other.status = ''approved''
-                    ) then ''approved''
-                    else schema_fix.member_status(member.status)
-                end,
-                role = case
-                    when member.role in (''admin'', ''member'') then member.role
-                    when exists (
-                        select
-                        from public.chat_rooms as room
-                        where room.id = member.room_id
-                            and room.created_by = member.user_id
-                    -- mutant: an unknown role counts as admin
-                    ) then ''admin''
-                    else ''member''
-                end
-            where member.status is null
-                or member.status not in (''approved'', ''pending'', ''blocked'')
-                or member.role is null
-                or member.role not in (''admin'', ''member'')'
+            format(
+                'update public.chat_room_members as member
+                set
+                    -- mutant: the clean-up approves everybody who waits
+                    status = case
+                        when %1$s then ''approved''
+                        else schema_fix.member_status(member.status)
+                    end,
+                    role = case
+                        -- mutant: an admin without a status is an admin
+                        when member.role = ''member'' or member.role = ''admin'' and not (%1$s) then member.role
+                        -- mutant: an unknown role counts as admin
+                        when %2$s then ''admin''
+                        else ''member''
+                    end
+                where member.status is null
+                    or member.status not in (''approved'', ''pending'', ''blocked'')
+                    or member.role is null
+                    or member.role not in (''admin'', ''member'')',
+                decided_elsewhere, is_creator
+            )
         );
     end if;
 end

@@ -1,5 +1,5 @@
 --! Title: Lines of the system, names in the place of senders, a materialized view of what is said, and people who wait by one table alone
---! Quarantine: 6
+--! Quarantine: 7
 
 -- The application told who had come and gone in lines of nobody's, and once wrote names where ids belong.
 create table public.chat_rooms (
@@ -44,16 +44,19 @@ insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('club')::uuid::text, 'group', 'Club', md5('ann')::uuid, '2025-01-01 00:00:00+00'),
     (md5('ann+ben')::uuid::text, 'dm', null, md5('ann')::uuid, '2025-01-02 00:00:00+00'),
     (md5('notes')::uuid::text, 'group', 'Notes to myself', md5('dan')::uuid, '2025-01-03 00:00:00+00');
--- A status that is empty says nothing: cara is in the club by the other table. ben has yet to accept the conversation.
+-- A status that is empty says nothing: cara and eve are in the club by the other table, and nothing says that eve is its admin. ben has
+-- yet to accept the conversation.
 insert into public.chat_room_members (room_id, user_id, role, status, created_at) values
     (md5('club')::uuid::text, md5('ann')::uuid, 'admin', 'approved', '2025-01-01 00:00:00+00'),
     (md5('club')::uuid::text, md5('cara')::uuid, 'member', null, '2025-01-01 00:00:00+00'),
+    (md5('club')::uuid::text, md5('eve')::uuid, 'admin', null, '2025-01-01 00:00:00+00'),
     (md5('ann+ben')::uuid::text, md5('ben')::uuid, 'member', 'invited', '2025-01-02 00:00:00+00');
 -- Dan left, which his status does not say.
 insert into public.chat_room_members (room_id, user_id, role, status, left_at, created_at) values
     (md5('club')::uuid::text, md5('dan')::uuid, 'member', 'approved', '2025-01-02 00:00:00+00', '2025-01-01 00:00:00+00');
 insert into public.room_members (room_id, user_id, created_at) values
     (md5('club')::uuid::text, md5('cara')::uuid, '2025-01-01 00:00:00+00'),
+    (md5('club')::uuid::text, md5('eve')::uuid, '2025-01-01 00:00:00+00'),
     (md5('ann+ben')::uuid::text, md5('ann')::uuid, '2025-01-02 00:00:00+00'),
     (md5('ann+ben')::uuid::text, md5('ben')::uuid, '2025-01-02 00:00:00+00');
 insert into public.chat_messages (room_id, sender, content, created_at, updated_at) values
