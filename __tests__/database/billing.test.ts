@@ -5,6 +5,7 @@ import { lintBundle, renderLint } from '../../src/bundle/lint-bundle.js';
 import { loadBundle } from '../../src/bundle/load-bundle.js';
 import type { Bundle, SubjectResult } from '../../src/model.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
+import { limits } from '../support/limits.js';
 import { usePlatformDatabases } from '../support/server.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -17,8 +18,7 @@ function rehearse(bundle: Bundle, name: string): Promise<SubjectResult> {
   if (state === undefined) throw new Error(`there is no state ${name}`);
   return rehearseState(databases(), bundle, state, {
     sections: bundle.sections,
-    lockTimeout: 3000,
-    statementTimeout: 60_000,
+    ...limits,
     isStrict: false,
     isTrusted: false,
     progress: () => undefined,

@@ -5,6 +5,7 @@ import { sayDifference } from '../../src/report/say-access.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { mutateEach } from '../mutants/mutant.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
+import { limits } from '../support/limits.js';
 import { usePlatformDatabases } from '../support/server.js';
 
 /** What checks and scenarios would say is no matter here. */
@@ -52,8 +53,7 @@ async function accessOf(
   );
   const { access, apply } = await rehearseState(databases(), { ...tried, settings }, state, {
     sections: tried.sections,
-    lockTimeout: 3000,
-    statementTimeout: 60_000,
+    ...limits,
     isStrict: false,
     isTrusted: true,
     progress: () => undefined,

@@ -5,6 +5,7 @@ import { failureText } from '../../src/report/failure-text.js';
 import { subjectFailures } from '../../src/report/subject-cases.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
+import { limits } from '../support/limits.js';
 import { usePlatformDatabases } from '../support/server.js';
 
 const bundle = await loadChatBundle();
@@ -93,8 +94,7 @@ async function scenariosOn(sql: string): Promise<string[]> {
     sections: bundle.sections,
     isStrict: false,
     isTrusted: true,
-    lockTimeout: 10_000,
-    statementTimeout: 60_000,
+    ...limits,
     progress: () => undefined,
   });
   return subjectFailures(result, true).map((failure) => `${failure.title}: ${failureText(failure)}`);

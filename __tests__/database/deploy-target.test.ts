@@ -5,6 +5,7 @@ import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { withOnlyRun } from '../../src/stages/one-run-at-a-time.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
+import { limits } from '../support/limits.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { withNotesTarget } from '../support/notes-target.js';
 import { thirdSection } from '../support/rehearse-notes.js';
@@ -197,8 +198,7 @@ describe('a deployment', () => {
       const result = await withSession(target.connection, (session) =>
         deployTarget(session, lying, {
           sections: lying.sections,
-          lockTimeout: 3000,
-          statementTimeout: 60_000,
+          ...limits,
           guards: null,
           place: 'here',
           findings: [],
@@ -306,8 +306,7 @@ describe('a deployment', () => {
           const result = await withSession(target.connection, (session) =>
             deployTarget(session, bundle, {
               sections: bundle.sections,
-              lockTimeout: 60_000,
-              statementTimeout: 60_000,
+              ...limits,
               guards: null,
               place: 'here',
               findings: [],

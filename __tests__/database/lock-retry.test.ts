@@ -4,6 +4,7 @@ import { withSession } from '../../src/database/with-session.js';
 import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { recordOf } from '../support/deploy-notes.js';
+import { limits } from '../support/limits.js';
 import { loadNotes } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
@@ -36,8 +37,7 @@ async function deployAgainst(
       let attempts = 0;
       const deployment = deployTarget(session, bundle, {
         sections: bundle.sections,
-        lockTimeout: 60_000,
-        statementTimeout: 60_000,
+        ...limits,
         // Everybody else who writes waits as long, and no longer.
         guards: { ...open, record: recordOf(bundle), firstLock: { milliseconds: 50 } },
         place: 'here',

@@ -5,6 +5,7 @@ import { withBareSession } from '../../src/database/with-session.js';
 import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
 import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
+import { limits } from '../support/limits.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
@@ -24,8 +25,7 @@ async function deployOn(
     const before = await describeSession(session);
     const result = await deployTarget(session, bundle, {
       sections: bundle.sections,
-      lockTimeout: 3000,
-      statementTimeout: 60_000,
+      ...limits,
       guards: null,
       place: 'here',
       findings: [],

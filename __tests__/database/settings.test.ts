@@ -3,6 +3,7 @@ import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseSettings } from '../../src/bundle/choose-settings.js';
 import { renderScript } from '../../src/bundle/render-script.js';
 import { deployNotes } from '../support/deploy-notes.js';
+import { limits } from '../support/limits.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { withNotesTarget } from '../support/notes-target.js';
 import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
@@ -62,7 +63,7 @@ describe('a setting of the bundle', () => {
       renderScript(
         { ...loaded, settings: chooseSettings(loaded.settings, values) },
         chooseSections(loaded.sections, null),
-        { lockTimeout: 3000, statementTimeout: 60_000, makePrelude: '', dropPrelude: '', isForEditor: true },
+        { ...limits, makePrelude: '', dropPrelude: '', isForEditor: true },
       );
     await withNotesTarget(({ connection }) =>
       withClient(connection, async (client) => {

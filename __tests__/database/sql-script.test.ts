@@ -10,6 +10,7 @@ import { splitStatements } from '../../src/bundle/split-statements.js';
 import { engineSql } from '../../src/database/engine-sql.js';
 import type { Session } from '../../src/database/with-session.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
+import { limits } from '../support/limits.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { withNotesTarget } from '../support/notes-target.js';
 import { installedPgDump } from '../support/pg-dump.js';
@@ -19,8 +20,7 @@ import { withClient } from '../support/server.js';
 const bundle = await loadChatBundle();
 const withChatDatabase = useChatDatabases(bundle);
 const script = renderScript(bundle, chooseSections(bundle.sections, null), {
-  lockTimeout: 3000,
-  statementTimeout: 60_000,
+  ...limits,
   makePrelude: engineSql('make_prelude'),
   dropPrelude: engineSql('drop_prelude'),
   isForEditor: true,
@@ -87,7 +87,6 @@ describe('a script of which something fails', () => {
     '--! Title: More\nselect object, object as expected, object as actual, true as pass from (values (null)) as v (object) where false';
   const scriptOf = async (changes: Changes, sections: readonly number[] | null, isForEditor: boolean) => {
     const notes = await loadNotes(changes);
-    const limits = { lockTimeout: 3000, statementTimeout: 60_000 };
     const prelude = { makePrelude: engineSql('make_prelude'), dropPrelude: engineSql('drop_prelude') };
     return renderScript(notes, chooseSections(notes.sections, sections), {
       ...limits,

@@ -15,6 +15,7 @@ import { withBuiltState } from '../support/built-state.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
 import { deployNotes as deploy, noBackup, recordOf, settingsFor } from '../support/deploy-notes.js';
+import { limits } from '../support/limits.js';
 import { type Changes, loadNotes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
@@ -320,8 +321,7 @@ async function untilThere<T>(look: () => Promise<T>): Promise<T> {
             const outcome = await withBareSession(deployer, (session) =>
               deployTarget(session, broken, {
                 sections: broken.sections,
-                lockTimeout: 3000,
-                statementTimeout: 60_000,
+                ...limits,
                 guards: guardsOf(bundle),
                 findings: [],
                 place: 'here',
@@ -381,8 +381,7 @@ describe('a connection that is cut at the commit', () => {
         const subject: SubjectResult = await withBareSession(connection, (session) =>
           deployTarget(session, bundle, {
             sections: bundle.sections,
-            lockTimeout: 3000,
-            statementTimeout: 60_000,
+            ...limits,
             guards: guardsOf(bundle),
             findings: [],
             place: 'here',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Platform } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { RehearseSettings } from '../../src/settings/settings.js';
+import { limits } from '../support/limits.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf } from '../support/notes-target.js';
 import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
@@ -11,8 +12,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   bundle,
   sections: null,
   given: [],
-  lockTimeout: 3000,
-  statementTimeout: 60_000,
+  ...limits,
   files: { json: null, markdown: null, html: null, junit: null },
   states: null,
   before: [],

@@ -2,6 +2,7 @@
 import type { Bundle, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
+import { limits } from './limits.js';
 import { type Changes, withNotesBundle } from './notes-bundle.js';
 import { addressOf, type NotesTarget } from './notes-target.js';
 
@@ -13,8 +14,7 @@ export function settingsFor(target: NotesTarget, bundle: string) {
     bundle,
     sections: null,
     given: [],
-    lockTimeout: 3000,
-    statementTimeout: 60_000,
+    ...limits,
     files: { json: null, markdown: null, html: null, junit: null },
     databaseUrl: addressOf(target.connection),
     databaseCa: null,

@@ -5,6 +5,7 @@ import { chooseStates } from '../../src/bundle/choose-states.js';
 import type { SubjectResult } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
+import { limits } from './limits.js';
 import { type Changes, loadNotes } from './notes-bundle.js';
 import { withPlatformDatabases } from './server.js';
 
@@ -30,8 +31,7 @@ export async function rehearseNotes(
     (databases) =>
       rehearseState(databases, bundle, chosen, {
         ...chooseSections(bundle.sections, sections),
-        lockTimeout: 3000,
-        statementTimeout: 60_000,
+        ...limits,
         isStrict: false,
         isTrusted,
         progress: () => undefined,

@@ -7,6 +7,7 @@ import { plain } from '../../src/stages/history/compare-with-before.js';
 import { withoutHistory } from '../../src/stages/history/history-schema.js';
 import { deployNotes, quietly } from './deploy-notes.js';
 import { fingerprintRows } from './fingerprint-rows.js';
+import { limits } from './limits.js';
 import type { Changes } from './notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from './notes-target.js';
 import { thirdSection } from './rehearse-notes.js';
@@ -43,8 +44,7 @@ export function rollBackNotes(
       ...way(target),
       choices: { keepsNewRows: false, keysNotValid: false },
       toSql: null,
-      lockTimeout: 3000,
-      statementTimeout: 60_000,
+      ...limits,
       ...overrides,
     },
     quietly,

@@ -5,6 +5,7 @@ import { withSession } from '../../../src/database/with-session.js';
 import type { Bundle, State, SubjectResult } from '../../../src/model.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
 import { withBuiltState } from '../built-state.js';
+import { limits } from '../limits.js';
 import { findTouched, observeOutside } from '../outside/observe-outside.js';
 import { judgeRights } from './judge-rights.js';
 import { readLegacyChat } from './legacy-chat.js';
@@ -63,8 +64,7 @@ function rehearseBuilt({ databases, bundle, state, connection }: BuiltPlace): Pr
     { ...state, files: [] },
     {
       sections: bundle.sections,
-      lockTimeout: 10_000,
-      statementTimeout: 60_000,
+      ...limits,
       isStrict: false,
       isTrusted: true,
       progress: () => undefined,

@@ -12,6 +12,7 @@ import { rerunSections } from '../../../src/stages/rerun-sections.js';
 import { applyBundle, tryBundle } from '../apply-bundle.js';
 import { withBuiltState } from '../built-state.js';
 import { judgeNames } from '../chat/judge-names.js';
+import { limits } from '../limits.js';
 import { judgeConversations } from './judge-conversations.js';
 import { judgeHanging } from './judge-hanging.js';
 import { judgeLeftovers } from './judge-leftovers.js';
@@ -58,8 +59,7 @@ export async function rehearseLegacy(
     { ...state, expectation },
     {
       sections: bundle.sections,
-      lockTimeout: 10_000,
-      statementTimeout: 60_000,
+      ...limits,
       isStrict: false,
       isTrusted: true,
       progress: () => undefined,

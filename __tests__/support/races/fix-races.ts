@@ -9,6 +9,7 @@ import type { Session } from '../../../src/database/with-session.js';
 import type { SubjectResult } from '../../../src/model.js';
 import { deployTarget } from '../../../src/stages/deploy-target.js';
 import { tryBundle } from '../apply-bundle.js';
+import { limits } from '../limits.js';
 import { interleave, untilItWaits } from './interleave.js';
 import { type Arena, type Race, readValue, withSessionOf } from './race.js';
 
@@ -113,8 +114,7 @@ async function applyFix({ bundle }: Arena, session: Session): Promise<string> {
 function runDeployment({ bundle }: Arena, session: Session): Promise<SubjectResult> {
   return deployTarget(session, bundle, {
     sections: bundle.sections,
-    lockTimeout: 3000,
-    statementTimeout: 60_000,
+    ...limits,
     guards: null,
     place: 'here',
     findings: [],
