@@ -467,17 +467,18 @@ export interface ScenariosResult {
 export interface LostRow {
   readonly table: string;
   readonly facts: string;
-  readonly word: Exclude<DifferenceWord, 'appeared' | 'depends on where it runs'>;
+  readonly word: Exclude<DifferenceWord, 'appeared' | ObjectWord>;
   /** Which columns differ, or were left behind. */
   readonly columns: readonly string[];
 }
 
-export type DifferenceWord =
-  | 'gone'
-  | 'changed'
-  | 'appeared'
-  | 'moved without being declared'
-  | 'depends on where it runs';
+export type DifferenceWord = 'gone' | 'changed' | 'appeared' | 'moved without being declared' | ObjectWord;
+
+/** What no trial of it answers. */
+type ObjectWord =
+  | 'depends on where it runs'
+  | 'asks what nobody was tried with'
+  | 'reaches out of the database';
 
 export interface PreservedResult {
   readonly name: string;
@@ -504,6 +505,11 @@ export interface RowDifference {
   readonly columns: readonly string[];
 }
 
+/** An object that is another, made or gone, and what it sets going and asks, through whatever it calls. */
+export interface ObjectDifference extends RowDifference {
+  readonly does: readonly string[];
+}
+
 /** The proof that nothing else differs: every row and every column of every table. */
 export interface ComparisonResult {
   readonly outcome: Verdict;
@@ -516,7 +522,7 @@ export interface ComparisonResult {
   /** The first 20 of each table. */
   readonly differences: readonly RowDifference[];
   /** Objects that differ as the manifest says, and what decides about the fix's own tables now. */
-  readonly declared: readonly RowDifference[];
+  readonly declared: readonly ObjectDifference[];
   /** Of the manifest, what this database has: tables, and columns of facts written `kind.fact.column`. */
   readonly seen: readonly string[];
 }

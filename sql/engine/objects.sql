@@ -216,7 +216,13 @@ objects as (
             ' ', p.polcmd, p.polpermissive, p.polroles,
             pg_catalog.regexp_replace(pg_catalog.concat(p.polqual, ' check ', p.polwithcheck), ':location -?\d+', '', 'g')
         ),
-        null
+        -- Roles that it is for, but those whom no policy stops.
+        (
+            select pg_catalog.string_agg(coalesce(g.rolname, 'public'), ',' order by g.rolname)
+            from pg_catalog.unnest(p.polroles) as m
+            left join pg_catalog.pg_roles as g on m = g.oid
+            where g.oid is null or not (g.rolbypassrls or g.rolsuper)
+        )
     from pg_catalog.pg_policy as p
     inner join relations as r on p.polrelid = r.oid
 
@@ -297,7 +303,7 @@ objects as (
 
     -- Whoever may add a row must be able to take the next number.
     select
-        'privilege', 'USAGE of ' || g.rolname, null,
+        'next number', 'for ' || g.rolname, null,
         pg_catalog.concat_ws(' ', o.name, o.attname, g.oid),
         pg_catalog.concat_ws(' ', o.sequence, g.oid),
         'sequence of ' || o.attname || ' on ' || o.name
@@ -420,16 +426,20 @@ objects as (
     -- How a column counts; the type follows that of the column.
     select
         'numbering', o.attname, o.relid,
-        pg_catalog.concat_ws(' ', o.attname, q.seqincrement, q.seqmin, q.seqcycle),
-        pg_catalog.concat_ws(' ', o.attnum, q.seqincrement, q.seqmin, q.seqcycle), null
+        pg_catalog.concat_ws(' ', o.attname, q.seqincrement, q.seqmin, n.last, q.seqcycle),
+        pg_catalog.concat_ws(' ', o.attnum, q.seqincrement, q.seqmin, n.last, q.seqcycle), null
     from pg_catalog.pg_sequence as q
+    cross join lateral (
+        -- The last of a type is another under another type.
+        select case when q.seqmax not in (32767, 2147483647, 9223372036854775807) then q.seqmax end as last
+    ) as n
     inner join sequences_of_columns as o on q.seqrelid = o.sequence
 
     union all
 
     select
-        'property', 'collation of ' || a.attname, r.oid, pg_catalog.concat_ws(' ', 'collation', a.attname, a.attcollation),
-        pg_catalog.concat_ws(' ', 'collation', a.attnum, a.attcollation), null
+        'collation of', a.attname, r.oid, pg_catalog.concat_ws(' ', a.attname, a.attcollation),
+        pg_catalog.concat_ws(' ', a.attnum, a.attcollation), null
     from pg_catalog.pg_attribute as a
     inner join relations as r on a.attrelid = r.oid
     where a.attcollation <> 0 and a.attnum > 0 and not a.attisdropped
@@ -583,16 +593,25 @@ objects as (
 select
     o.kind,
     coalesce(o.name, '') as name,
-    coalesce(r.name, case when o.kind in ('privilege', 'comment') then o.place end) as relation,
+    coalesce(r.name, case when o.kind in ('privilege', 'next number', 'comment') then o.place end) as relation,
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    case when o.kind <> 'privilege' then o.place end as place,
-    case when o.kind = 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$') end as role,
-    -- A throwaway database is another place than the one that is meant.
-    o.kind in ('policy', 'trigger', 'rule', 'view', 'function', 'default', 'constraint', 'generated column')
-    and o.written ~* '\m(current_database|current_catalog|application_name|inet_(client|server)_(addr|port)|pg_backend_pid|pg_postmaster_start_time|schema_fix\w*)\M'
-        as "dependsOnPlace",
+    case when o.kind = 'constraint' then o.place end as place,
+    case o.kind
+        when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')
+        when 'policy' then o.place
+    end as role,
+    -- What can ask for something, or set something going.
+    case
+        when o.kind = 'policy' then pg_catalog.substr(o.written, pg_catalog.length(o.name) + 1)
+        when
+            o.kind in (
+                'trigger', 'rule', 'view', 'function', 'default', 'constraint', 'generated column', 'type', 'operator', 'event trigger',
+                'index', 'unique index'
+            )
+            then o.written
+    end as said,
     k.confrelid::text as "references"
 from objects as o
 left join relations as r on o.relid = r.oid

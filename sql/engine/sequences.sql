@@ -2,7 +2,20 @@
 select
     pg_catalog.format('%s.%s', n.nspname, c.relname) as name,
     pg_catalog.format('%I.%I', n.nspname, c.relname) as relation,
-    s.seqincrement::pg_catalog.text as step
+    s.seqincrement::pg_catalog.text as step,
+    case when s.seqincrement > 0 then s.seqmax else s.seqmin end::pg_catalog.text as last,
+    -- Another where it was restarted.
+    c.relfilenode::pg_catalog.text as file,
+    (
+        select o.nspname || '.' || r.relname
+        from pg_catalog.pg_depend as d
+        inner join pg_catalog.pg_class as r on d.refobjid = r.oid
+        inner join pg_catalog.pg_namespace as o on r.relnamespace = o.oid
+        where
+            d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.objsubid = 0
+            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
+        limit 1
+    ) as table
 from pg_catalog.pg_sequence as s
 inner join pg_catalog.pg_class as c on s.seqrelid = c.oid
 inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid

@@ -5,6 +5,7 @@ import { sayAccess } from './say-access.js';
 import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
+import { sayObjects } from './say-objects.js';
 import { sayWaiting } from './say-waiting.js';
 import {
   accessTotals,
@@ -172,7 +173,7 @@ function isRowLost(report: Report): Question {
       ),
       ...quarantined(report),
       sayCompared(results),
-      ...sayDeclared(results),
+      ...sayObjects(report),
     ],
   });
 }
@@ -204,16 +205,6 @@ function sayCompared(results: readonly PreservationResult[]): string {
   const unwritten = sum((comparison) => comparison.unwritten);
   const others = unwritten > 0 ? `, and ${counted(unwritten, 'table')} that nothing was written into` : '';
   return `${rows} compared with every column${others}: ${sayOthers(results)}`;
-}
-
-/** Databases have the same objects, which count once. */
-function sayDeclared(results: readonly PreservationResult[]): string[] {
-  const objects = new Set(results.flatMap(({ comparison }) => comparison.declared.map(({ table }) => table)));
-  return objects.size === 0
-    ? []
-    : [
-        `${counted(objects.size, 'policy, function, trigger or other object differs', 'policies, functions, triggers and other objects differ')} because the fix made, changed or took them away: the report lists them`,
-      ];
 }
 
 function sayOthers(results: readonly PreservationResult[]): string {

@@ -165,7 +165,15 @@ const scenarios = z.object({
 });
 
 const difference = z.object({
-  word: z.enum(['gone', 'changed', 'appeared', 'moved without being declared', 'depends on where it runs']),
+  word: z.enum([
+    'gone',
+    'changed',
+    'appeared',
+    'moved without being declared',
+    'depends on where it runs',
+    'asks what nobody was tried with',
+    'reaches out of the database',
+  ]),
   table: z.string(),
   key: z.string().nullable().describe('null: the table itself, or columns of it.'),
   columns: z.array(z.string()),
@@ -180,7 +188,7 @@ const comparison = z.object({
   differing: count,
   differences: z.array(difference).describe('The first 20 of each table.'),
   declared: z
-    .array(difference)
+    .array(difference.extend({ does: z.array(z.string()).default([]) }))
     .default([])
     .describe(
       'Objects that differ as the manifest says, and policies, triggers, functions and the like that the fix made.',

@@ -181,7 +181,9 @@ function tellDifferences(title: string, reason: string, differences: readonly Ro
 }
 
 function sayWord(word: DifferenceWord, columns: readonly string[]): string {
-  return columns.length === 0 ? word : `${columns.join(', ')} ${word}`;
+  if (columns.length === 0) return word;
+  const isOfAnObject = !['gone', 'changed', 'appeared', 'moved without being declared'].includes(word);
+  return isOfAnObject ? `${word}: ${columns.join(', ')}` : `${columns.join(', ')} ${word}`;
 }
 
 export function changesFailure({ unplanned }: ChangesResult): Failure {

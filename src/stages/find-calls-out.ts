@@ -19,7 +19,7 @@ interface Node {
 const reachingOut =
   /^(dblink|http|pg_net|pg_background|postgres_fdw|file_fdw|aws_\w+|pg_cron|plpython3u|plperlu|pgmq_http)$/;
 
-const callsOut =
+export const callsOut =
   /\b(?:dblink\w*|http|http_(?:get|post|put|patch|delete|head|request)|pg_background_launch|lo_export|lo_import|pg_file_\w+)\s*\(|\bnet\s*\.\s*http_\w+|\bcopy\b[^;]*\b(?:program|to\s+'|from\s+')/i;
 
 /** Every name in a text is followed: too much is better than too little. */

@@ -7,7 +7,7 @@ import { renderOtherChecks } from './checks.js';
 import type { Detail } from './detail.js';
 import { renderAssertions, renderNotices, renderSteps } from './evidence.js';
 import { renderAccess, renderLeftOut, renderMatrix, renderRows } from './numbers.js';
-import { renderObjects } from './objects.js';
+import { renderActing, renderObjects } from './objects.js';
 import { renderStates } from './states.js';
 import { renderLocks, renderTimeline, renderTimes } from './times.js';
 
@@ -19,6 +19,7 @@ export function renderDetails(report: Report, detail: Detail): string | null {
     renderOtherChecks,
     renderLeftOut,
     renderMatrix,
+    renderActing,
     renderObjects,
     renderRows,
     renderAccess,

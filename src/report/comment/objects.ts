@@ -1,20 +1,29 @@
 /** Policies, functions, triggers and the like that are others after the fix, folded away: what a reviewer of the fix reads. */
-import type { Report } from '../../model.js';
-import { code } from '../markdown-text.js';
+import type { ObjectDifference, Report } from '../../model.js';
+import { code, prose } from '../markdown-text.js';
+import { actsLater } from '../say-objects.js';
 import { renderSharedTable } from './folded-table.js';
 
-export function renderObjects({ subjects }: Report): string | null {
+export function renderActing(report: Report): string | null {
+  return render(report, 'What will act later, and what that sets going', actsLater);
+}
+
+export function renderObjects(report: Report): string | null {
+  const title = 'Policies, functions and other objects that the fix made, changed or took away';
+  return render(report, title, (object) => !actsLater(object));
+}
+
+function render(
+  { subjects }: Report,
+  title: string,
+  isTold: (object: ObjectDifference) => boolean,
+): string | null {
   const rows = subjects.flatMap(({ preservation }) =>
     preservation.outcome === 'skipped'
       ? []
-      : preservation.comparison.declared.map(({ word, table }) => [code(table), word]),
+      : preservation.comparison.declared
+          .filter(isTold)
+          .map(({ word, table, does }) => [code(table), word, prose(does.join(', '))]),
   );
-  return renderSharedTable(
-    {
-      title: 'Policies, functions, triggers and other objects that the fix made, changed or took away',
-      head: ['Object', ''],
-      rows,
-    },
-    subjects.length,
-  );
+  return renderSharedTable({ title, head: ['Object', '', 'What it does and asks'], rows }, subjects.length);
 }

@@ -16,8 +16,9 @@ import {
   type Shape,
   type Shapes,
 } from './read-shapes.js';
-import { findSetBack, readSequences, type Sequences } from './sequences.js';
+import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { countServerWrites, mayBeOurs, type ServerWrites } from './server-writes.js';
+import { readServersOwn } from './what-objects-ask.js';
 import { withPlainText } from './with-plain-text.js';
 
 /** What has to be known of the database as it was. */
@@ -105,6 +106,8 @@ export async function compareDatabase(
       ...(await readOurs(session, notes)),
       own: [...own, ...partitionsOf(own, notes.shapes)],
       tried: boundRoles(await listRoles(session, bundle)),
+      settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
+      server: await readServersOwn(session),
     });
     const differences = [
       ...notes.tables
@@ -115,9 +118,12 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
-      ...findSetBack(notes.sequences, await readSequences(session)).map(
-        (name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] }),
-      ),
+      ...findMoved(
+        notes.sequences,
+        await readSequences(session),
+        (name, table) =>
+          [...own, ...bundle.adds].includes(table ?? '') || bundle.changes.includes(`sequence ${name}`),
+      ).map((name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] })),
       ...((await countLargeObjects(session)) === notes.largeObjects ? [] : [largeObjectsChanged]),
     ];
     const planned = [...notes.shapes.values()].filter(({ kind }) => kind !== 'p').length;

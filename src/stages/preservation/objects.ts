@@ -1,7 +1,9 @@
 /** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
-import type { Bundle, RowDifference } from '../../model.js';
+import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
+import { judgeAsked } from './judge-asked.js';
+import type { ServersOwn } from './read-body.js';
 
 export interface DatabaseObject {
   /** `constraint`, `trigger`, `function`, … */
@@ -15,10 +17,10 @@ export interface DatabaseObject {
   readonly parts: string;
   /** The columns of a constraint. */
   readonly place: string | null;
-  /** Who has a privilege. */
+  /** Who has a privilege; for whom a policy is, with commas. */
   readonly role: string | null;
-  /** Whether it asks for the database's name, the client, the engine, and so may act otherwise elsewhere. */
-  readonly dependsOnPlace: boolean;
+  /** The SQL of what can ask for something, or set something going. */
+  readonly said: string | null;
   /** The number of the table at which a foreign key points. */
   readonly references: string | null;
 }
@@ -48,6 +50,7 @@ const guards = [
   'trigger',
   'rule',
   'publication',
+  'collation of',
 ];
 
 /** Those that the proof of access judges: who reaches which rows. */
@@ -59,6 +62,7 @@ function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
     case 'property':
       return !judgedByAccess.includes(name);
     case 'privilege':
+    case 'policy':
       return !isOfTried(object, tried);
     default:
       return guards.includes(kind);
@@ -66,11 +70,13 @@ function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
 }
 
 /** A column comes by one, or loses it, with its type, which is compared with the rows. */
-const isCollation = ({ kind, name }: DatabaseObject): boolean =>
-  kind === 'property' && name.startsWith('collation of ');
+const isCollation = ({ kind }: DatabaseObject): boolean => kind === 'collation of';
 
-const isOfTried = ({ role }: DatabaseObject, tried: readonly string[]): boolean =>
-  role === 'public' || tried.includes(role ?? '');
+/** A policy for nobody whom it could stop is nobody's. */
+function isOfTried({ role }: DatabaseObject, tried: readonly string[]): boolean {
+  const roles = role?.split(',') ?? [];
+  return roles.includes('public') || roles.every((one) => tried.includes(one));
+}
 
 /** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
 const acting = [
@@ -86,7 +92,21 @@ const acting = [
   'property',
 ];
 /** What decides who reaches which rows, and what happens when somebody does: a reviewer reads each that is another. */
-const shown = ['policy', 'trigger', 'rule', 'publication', 'function', 'view'];
+const shown = [
+  'policy',
+  'trigger',
+  'rule',
+  'publication',
+  'function',
+  'view',
+  'default',
+  'generated column',
+  'type',
+  'operator',
+  'index',
+  'statistics',
+  'comment',
+];
 const actingAnywhere = [
   'event trigger',
   'setting',
@@ -104,21 +124,25 @@ export interface ComparedObjects {
   readonly own: readonly string[];
   /** Roles as whom people try what they reach of those tables. */
   readonly tried: readonly string[];
+  /** Settings that some of the people bring along. */
+  readonly settings: readonly string[];
+  readonly server: ServersOwn;
 }
 
 /** What is missed, or in the way of others; and what the manifest lets differ, or acts on the fix's own tables. */
 export interface ObjectDifferences {
   readonly differences: readonly RowDifference[];
-  readonly declared: readonly RowDifference[];
+  readonly declared: readonly ObjectDifference[];
 }
 
 export function compareObjects(
   { changes, drops, adds, access }: Pick<Bundle, 'changes' | 'drops' | 'adds' | 'access'>,
-  { before, after, own, tried }: ComparedObjects,
+  { before, after, own, tried, settings, server }: ComparedObjects,
 ): ObjectDifferences {
   const functions = access.functions.map((name) => `function ${name}`);
   const mayGo = declaredBy([...drops, ...functions]);
-  const mayDependOnPlace = declaredBy(changes);
+  // A star is written without having read what it stands for.
+  const mayAsk = declaredBy(changes.filter((change) => !change.includes('*')));
   const mayChange = declaredBy([...changes, ...functions]);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
@@ -128,12 +152,9 @@ export function compareObjects(
   const isInTheWay = (object: DatabaseObject) => {
     if (object.kind === 'publication') return true;
     // Those of tables are the access proof's.
-    if (object.kind === 'privilege') {
-      // Whoever may not add a row to a table lacks none of its numbers.
-      const isOfNumbers = object.relation?.startsWith('sequence of ') ?? false;
-      return object.relid === null && !isOfNumbers && !isOfTried(object, tried);
-    }
-    return acting.includes(object.kind) && !isOwn(object) && !isCollation(object);
+    if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
+    if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
+    return acting.includes(object.kind) && !isOwn(object);
   };
 
   const now = indexObjects(after);
@@ -156,6 +177,7 @@ export function compareObjects(
         ? actingAnywhere.includes(object.kind)
         : then.hasRelation(object) && isInTheWay(object)),
   );
+  const { findUntried, sayReach } = judgeAsked({ before, after, settings, server });
   const wordOf = (object: DatabaseObject) => (now.has(object) ? 'changed' : 'gone');
   const differences = distinct([
     ...lost
@@ -163,18 +185,24 @@ export function compareObjects(
       .map((object) => differenceOf(wordOf(object), object)),
     ...added.filter((object) => !mayChange(object)).map((object) => differenceOf('appeared', object)),
     ...arrived
-      .filter((object) => object.dependsOnPlace && !mayDependOnPlace(object))
-      .map((object) => differenceOf('depends on where it runs', object)),
+      .filter((object) => !mayAsk(object))
+      .flatMap((object) =>
+        findUntried(object).map(({ word, columns }) => ({ ...differenceOf(word, object), columns })),
+      ),
   ]);
-  const told = new Set(differences.map(({ table }) => table));
+  const failed = new Set(differences.map(({ table }) => table));
   const judged = new Set([...lost, ...added]);
   const isShown = (object: DatabaseObject) => shown.includes(object.kind) || judged.has(object);
+  const told = ({ table }: RowDifference) => failed.has(table);
   const declared = distinct([
-    ...gone.filter(isShown).map((object) => differenceOf(wordOf(object), object)),
-    ...arrived
-      .filter((object) => isShown(object) && !then.has(object))
-      .map((object) => differenceOf('appeared', object)),
-  ]).filter(({ table }) => !told.has(table));
+    ...gone
+      .filter((object) => isShown(object) && !now.has(object))
+      .map((object) => ({ ...differenceOf('gone', object), does: [] })),
+    ...arrived.filter(isShown).map((object) => ({
+      ...differenceOf(then.has(object) ? 'changed' : 'appeared', object),
+      does: sayReach(object),
+    })),
+  ]).filter((difference) => !told(difference));
   return { differences, declared };
 }
 
@@ -233,7 +261,7 @@ function declaredBy(changes: readonly string[]): (object: DatabaseObject) => boo
 
 const escapePattern = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 
-function distinct(differences: readonly RowDifference[]): RowDifference[] {
-  const known = new Map(differences.map((one) => [JSON.stringify([one.word, one.table]), one]));
+function distinct<Difference extends RowDifference>(differences: readonly Difference[]): Difference[] {
+  const known = new Map(differences.map((one) => [JSON.stringify([one.word, one.table, one.columns]), one]));
   return [...known.values()];
 }

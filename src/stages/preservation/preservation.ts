@@ -290,9 +290,9 @@ function sumFates({ name, from }: Preserved, { fates }: Compared): PreservedResu
   const lostRows = own
     .flatMap(({ differences }) => differences)
     .flatMap(({ word, table, key, columns }): LostRow[] =>
-      word === 'appeared' || word === 'depends on where it runs'
-        ? []
-        : [{ table, facts: key ?? '', word, columns }],
+      word === 'gone' || word === 'changed' || word === 'moved without being declared'
+        ? [{ table, facts: key ?? '', word, columns }]
+        : [],
     );
   return {
     name,

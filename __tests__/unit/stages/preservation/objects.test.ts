@@ -14,7 +14,7 @@ const trigger: DatabaseObject = {
   parts: 'p',
   place: null,
   role: null,
-  dependsOnPlace: false,
+  said: null,
   references: null,
 };
 const me: DatabaseObject = { ...trigger, kind: 'function', name: 'public.me', relation: null, relid: null };
@@ -33,6 +33,11 @@ const accounts: DatabaseObject = {
   relid: '7',
 };
 
+const server = {
+  functions: new Set(['current_setting', 'now', 'version']),
+  relations: new Set(['pg_locks']),
+};
+
 /** Words and names of what differs. */
 function compare(
   compared: Partial<ComparedObjects>,
@@ -41,7 +46,7 @@ function compare(
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
   const { differences } = compareObjects(
     { changes, drops, adds, access },
-    { before: [], after: [], own: [], tried: [], ...compared },
+    { before: [], after: [], own: [], tried: [], settings: [], server, ...compared },
   );
   return differences.map(({ word, table }) => `${word}: ${table}`);
 }
@@ -107,5 +112,32 @@ describe('compareObjects', () => {
     const another = { ...trigger, written: 'x', parts: 'x' };
     const changed = compare({ before: [trigger], after: [another] }, { changes: [change] });
     expect(changed).toHaveLength(found.length);
+  });
+
+  it('names what asks for what nobody was tried with, but where it was asked before or is declared by its name', () => {
+    const own = ['public.fees'];
+    const asking = (said: string) => ({ ...trigger, kind: 'policy', written: said, parts: said, said });
+    const after = [fees, asking("current_setting('app.debug') = 'on'")];
+    const asks = ['asks what nobody was tried with: policy audit on public.fees'];
+    expect(compare({ before: [fees], after, own })).toEqual(asks);
+    expect(compare({ before: [fees], after, own }, { changes: ['policy * on *'] })).toEqual(asks);
+    expect(compare({ before: [fees], after, own }, { changes: ['policy audit on public.fees'] })).toEqual([]);
+    expect(compare({ before: [fees], after, own, settings: ['app.debug'] })).toEqual([]);
+    const before = [fees, asking("current_setting('app.debug') is null")];
+    expect(compare({ before, after, own })).toEqual([]);
+    const place = [fees, asking('version() is null')];
+    expect(compare({ before, after: place, own })).toEqual([
+      'depends on where it runs: policy audit on public.fees',
+    ]);
+  });
+
+  it('finds what is asked through a function, and through what that calls', () => {
+    const inner = { ...me, name: 'app.inner', said: 'select count(*) from pg_locks' };
+    const outer = { ...me, name: 'public.me', said: 'select app.inner()' };
+    const policy = { ...trigger, kind: 'policy', said: 'me() = 1' };
+    const before = [fees, inner, outer];
+    expect(compare({ before, after: [...before, policy], own: ['public.fees'] })).toEqual([
+      'depends on where it runs: policy audit on public.fees',
+    ]);
   });
 });

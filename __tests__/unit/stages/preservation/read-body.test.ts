@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { readBody } from '../../../../src/stages/preservation/read-body.js';
+
+const server = {
+  functions: new Set(
+    'now random clock_timestamp current_setting set_config pg_notify current_database to_jsonb version pg_my_temp_schema'.split(
+      ' ',
+    ),
+  ),
+  relations: new Set(['pg_class', 'pg_locks']),
+};
+
+/** `place version`, of what is asked. */
+const asked = (text: string): string[] => readBody(text, server).asks.map(({ of, what }) => `${of} ${what}`);
+
+describe('readBody', () => {
+  it.each([
+    ['select current_database()', ['place current_database']],
+    ['select pg_catalog.version()', ['place version']],
+    ['select "version"()', ['place version']],
+    ["select public.version(), version, 'version()' -- version()", []],
+    ['select count(*) from pg_catalog.pg_locks', ['place the catalog pg_locks']],
+    ['select 1 from information_schema.tables', ['place the catalog tables']],
+    ["select session_user = 'authenticator'", ['place session_user']],
+    ["select current_setting('port')", ['place the setting port']],
+    ["select current_setting('po' || 'rt')", ['place a setting whose name it puts together']],
+    ["select current_setting('Request.Headers'::text, true)", ['request the setting request.headers']],
+    ["select current_setting('request.jwt.claim.email')", ['request the claim email']],
+    ["select current_setting('request.jwt.claim.sub')", []],
+    [
+      "select set_config('request.jwt.claims', '{}', true)",
+      ['request what it sets itself, request.jwt.claims'],
+    ],
+    ['select current_user', ['request whose rights it has']],
+    [
+      "select uid() = 'deadbeef-0000-4000-8000-000000000000'",
+      ['request whether it is somebody whom its text names'],
+    ],
+    ["select id <> '00000000-0000-0000-0000-000000000000'", []],
+    ['select entries.xmin::text', ['place xmin of a row']],
+    ['select now() > expires_at', ['moment the time']],
+    ["select now() > '2030-01-01'", ['moment the time', 'place whether a day that its text names has come']],
+    ['select random()', ['moment chance']],
+    ['select to_jsonb(new)', []],
+    ["AS $f$ begin execute 'select ' || x; end $f$", ['place SQL that it puts together']],
+    ['CREATE TRIGGER t AFTER UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()', []],
+    ['LANGUAGE plperl AS $f$ 1 $f$', ['place what is written in plperl']],
+    ['copy public.people to program $a$ curl $a$', ['outside copy public.people to program']],
+    ["perform net.http_post('https://example.org')", ['outside net.http_post']],
+  ])('finds what is asked in %s', (text, asks) => {
+    expect(asked(text)).toEqual(asks);
+  });
+
+  it('finds what is set going', () => {
+    const text = `security definer as $f$ begin
+      insert into public.log values (1); update only app."Notes" set a = 1; delete from fees;
+      insert into x values (1) on conflict do update set a = 1; select 1 for update; perform pg_notify('a', 'b');
+    end $f$`;
+    expect(readBody(text, server).does).toEqual([
+      "has its definer's rights",
+      'writes public.log',
+      'writes app.Notes',
+      'deletes from fees',
+      'writes x',
+      'notifies listeners',
+    ]);
+    expect(
+      readBody('foreign key (a) references b (a) on update cascade on delete set null', server).does,
+    ).toEqual([]);
+  });
+
+  it('finds which claims are read', () => {
+    const text =
+      "select current_setting('request.jwt.claims')::json ->> 'email', a #>> '{app_metadata,role}', b ->> 1";
+    expect(readBody(text, server)).toMatchObject({
+      readsClaims: true,
+      keys: ['email', 'app_metadata', 'role'],
+    });
+  });
+});

@@ -1,0 +1,71 @@
+/** Objects before and after the fix → what one that is new asks that nobody could try, and what it sets going. */
+import type { RowDifference } from '../../model.js';
+import type { DatabaseObject } from './objects.js';
+import { namesSomebody, type ServersOwn } from './read-body.js';
+import { followObjects, sayThrough } from './what-objects-ask.js';
+
+interface Compared {
+  readonly before: readonly DatabaseObject[];
+  readonly after: readonly DatabaseObject[];
+  /** Settings that some of the people bring along. */
+  readonly settings: readonly string[];
+  readonly server: ServersOwn;
+}
+
+interface AskedJudge {
+  /** What an object asks that nobody could try, but what those in its place had asked before. */
+  readonly findUntried: (object: DatabaseObject) => Pick<RowDifference, 'word' | 'columns'>[];
+  /** `writes public.log through public.note`, `asks the time`. */
+  readonly sayReach: (object: DatabaseObject) => string[];
+}
+
+const words = {
+  place: 'depends on where it runs',
+  request: 'asks what nobody was tried with',
+  outside: 'reaches out of the database',
+} as const;
+const kinds = ['place', 'request', 'outside'] as const;
+
+export function judgeAsked({ before, after, settings, server }: Compared): AskedJudge {
+  const reachNow = followObjects(after, server);
+  const reachThen = followObjects(before, server);
+  const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
+  return {
+    findUntried: (object) => {
+      const asks = reachNow(object).asks.filter(
+        ({ of, what }) =>
+          (of !== 'moment' || isDecidedByChance(object, what)) &&
+          !isOfAValue(object, what) &&
+          !isBrought(what),
+      );
+      if (asks.length === 0) return [];
+      const known = new Set(
+        before
+          .filter((one) => one.kind === object.kind && placeOf(one) === placeOf(object))
+          .flatMap((one) => reachThen(one).asks.map(({ what }) => what)),
+      );
+      const fresh = asks.filter(({ what }) => !known.has(what));
+      return kinds.flatMap((kind) => {
+        const found = fresh.filter(({ of }) => (of === 'moment' ? 'place' : of) === kind);
+        return found.length === 0 ? [] : [{ word: words[kind], columns: found.map(sayThrough) }];
+      });
+    },
+    sayReach: (object) => {
+      const { does, asks } = reachNow(object);
+      return [
+        ...does,
+        ...asks.filter(({ what }) => !isBrought(what)).map((asked) => `asks ${sayThrough(asked)}`),
+      ];
+    },
+  };
+}
+
+const placeOf = ({ relation, name }: DatabaseObject): string => relation ?? name;
+
+/** A column may begin as anything; who reaches a row is not to hang on who they are by name. */
+const isOfAValue = ({ kind }: DatabaseObject, what: string): boolean =>
+  /^(default|constraint|generated column|type)$/.test(kind) && what === namesSomebody;
+
+/** Who reaches a row may well hang on the day, and on nothing else that changes from one call to the next. */
+const isDecidedByChance = ({ kind }: DatabaseObject, what: string): boolean =>
+  ['policy', 'view', 'rule'].includes(kind) && what !== 'the time';
