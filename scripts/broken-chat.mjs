@@ -1,4 +1,4 @@
-/** A chat whose policies recurse, in a throwaway database, and the deployment of the fix there: for scripts that watch both. */
+/** A broken chat in a throwaway database, and the deployment of the fix there: for scripts that watch both. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseStates } from '../lib/bundle/choose-states.js';
@@ -10,13 +10,14 @@ import { run } from '../lib/run.js';
 
 const sql = fileURLToPath(new URL('../sql', import.meta.url));
 const bundle = await loadBundle(path.join(sql, 'bundles/chat-schema-fix'), sql);
-const [state] = chooseStates(bundle.states, { names: ['04'], shard: null });
 
+export const bundleDigest = bundle.digest;
 export const signal = new AbortController().signal;
 export const quietly = { progress: () => undefined, signal };
 
-/** On a server of one's own, as its administrator: `use` is given the connection. */
-export function withBrokenChat(connection, use) {
+/** On a server of one's own, as its administrator: `use` is given the connection. State 04 is the one whose policies recurse. */
+export function withBrokenChat(connection, use, { state: asked = '04' } = {}) {
+  const [state] = chooseStates(bundle.states, { names: [asked], shard: null });
   return withThrowawayDatabases(
     connection,
     { platforms: bundle.platforms, signal, isTrusted: true },

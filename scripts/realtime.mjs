@@ -1,45 +1,16 @@
 /**
  * npm run realtime: whether a message that a member sends comes through the publication supabase_realtime of a repaired chat, as
  * Postgres' own pgoutput writes it, and who of the people would be sent it, which is who may read the row. Fails before the fix.
+ * `-- --evidence FILE` writes it down.
  */
 import { withSession } from '../lib/database/with-session.js';
 import { withServer } from '../lib/postgres/with-server.js';
 import { deployChat, quietly, withBrokenChat } from './broken-chat.mjs';
-import { addressOf, become, personId, readInserts } from './realtime/pgoutput.mjs';
+import { keepEvidence } from './keep-evidence.mjs';
+import { observe } from './realtime/observe.mjs';
+import { addressOf, personId } from './realtime/pgoutput.mjs';
 
-const slot = 'schema_fix_realtime';
-
-/** Who is told of a message that ann sends to the club: by name. */
-async function observe(session) {
-  await session.query(`select pg_catalog.pg_create_logical_replication_slot('${slot}', 'pgoutput')`);
-  try {
-    const room = personId('club');
-    let refused = null;
-    await become(session, 'ann', () =>
-      session.query('insert into public.chat_messages (room_id, sender, content) values ($1, $2, $3)', [
-        room,
-        personId('ann'),
-        'hello',
-      ]),
-    ).catch((error) => (refused = error));
-    const inserts = await readInserts(session, slot);
-    const row = inserts.find(
-      ({ relation, values }) => relation === 'public.chat_messages' && values.content === 'hello',
-    );
-    const told = [];
-    for (const name of row === undefined ? [] : ['ann', 'ben', 'cara', 'stranger']) {
-      const seen = await become(session, name, () =>
-        session.query('select from public.chat_messages where id = $1', [row.values.id]),
-      ).catch(() => ({ rowCount: 0 }));
-      if (seen.rowCount > 0) told.push(name);
-    }
-    return { refused, arrived: row !== undefined, told };
-  } finally {
-    await session.query(`select pg_catalog.pg_drop_replication_slot('${slot}')`);
-  }
-}
-
-const failed = await withServer(
+const found = await withServer(
   { source: 'embedded', major: null, url: null, image: null },
   quietly,
   (server) =>
@@ -67,8 +38,12 @@ const failed = await withServer(
       console.log(
         `would be sent to: ${after.told.join(', ') || 'nobody'}; members are: ${members.join(', ')}`,
       );
-      console.log(`${isRight ? '[x]' : '[ ]'} Real-time updates function correctly`);
-      return !isRight || before.arrived;
+      return {
+        isMet: isRight && !before.arrived,
+        shown: isRight
+          ? `a message arrived, for ${after.told.join(' and ')} alone`
+          : 'a message does not arrive, or for others than the members',
+      };
     }),
 );
-process.exitCode = failed ? 1 : 0;
+keepEvidence({ command: 'npm run realtime', criterion: 'Real-time updates function correctly', ...found });

@@ -281,6 +281,18 @@ export interface CriterionResult extends Criterion {
   readonly shown: readonly string[];
 }
 
+/** What a command beside the rehearsal has shown, as it wrote it down. */
+export interface CommandResult {
+  readonly command: string;
+  readonly outcome: 'pass' | 'fail';
+  /** With its figure. */
+  readonly shown: string;
+  /** The digest of the bundle that it was shown of. */
+  readonly bundle: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
 export interface Bundle {
   /** The absolute path of its folder. */
   readonly folder: string;
@@ -821,6 +833,8 @@ export interface Report {
   readonly subjects: readonly SubjectResult[];
   /** The bundle's criteria; absent in reports of older versions. */
   readonly criteria?: readonly CriterionResult[] | undefined;
+  /** What commands beside it have shown, where it was given. */
+  readonly commands?: readonly CommandResult[] | undefined;
   /** Of a deployment to a target. */
   readonly backup?: BackupResult | undefined;
   /** ISO 8601, UTC. */

@@ -16,6 +16,7 @@ import { type ThrowawayDatabases, withThrowawayDatabases } from './database/thro
 import { UserError } from './errors.js';
 import type { BackupResult, Bundle, Dealt, Progress, Report, State, SubjectResult } from './model.js';
 import { withServer } from './postgres/with-server.js';
+import { readEvidence } from './publish/evidence-file.js';
 import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
 import { findUnseen, listNamed } from './report/find-unseen.js';
@@ -75,6 +76,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   const bundle = await withPlatform(await readBundle(settings), settings.platform);
   const choice = chooseSections(bundle.sections, settings.sections);
   const states = await readStates(bundle, settings);
+  const commands = settings.evidence === null ? [] : await readEvidence(settings.evidence);
 
   return withServer(settings.postgres, { progress, signal }, async (server) => {
     const platforms = bundle.platforms.filter(
@@ -112,6 +114,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
         settings.shard === null ? null : { ...settings.shard, dealt: dealOut(bundle, settings, isWholeFix) },
       plan: sizeOf(bundle, states, isWholeFix),
       ...found,
+      commands,
       unseen: isWholeFix && areAllStates ? findUnseen(listNamed(bundle), found.subjects) : [],
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),

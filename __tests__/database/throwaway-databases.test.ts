@@ -22,6 +22,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   isTrusted: false,
   shard: null,
   concurrency: null,
+  evidence: null,
   postgres: { source: 'url', major: null, url, image: null },
 });
 

@@ -1,6 +1,7 @@
 /** Takes what was planned and what each database came to, and gives the report with its one verdict. */
 import type {
   Bundle,
+  CommandResult,
   ControlsResult,
   PostgresInfo,
   Report,
@@ -36,12 +37,15 @@ export interface ReportInput {
   readonly unseen: readonly string[];
   readonly subjects: readonly SubjectResult[];
   readonly backup?: Report['backup'];
+  /** What commands beside the run have shown. */
+  readonly commands?: readonly CommandResult[];
   readonly startedAt: Date;
   readonly milliseconds: number;
 }
 
 export function buildReport(input: ReportInput): Report {
   const { title, folder, digest } = input.bundle;
+  const { commands = [] } = input;
   const isWholeFix = input.choice.sections.length === input.bundle.sections.length;
   return {
     formatVersion: 1,
@@ -60,7 +64,8 @@ export function buildReport(input: ReportInput): Report {
     subjects: input.subjects,
     ...(input.bundle.criteria === undefined
       ? {}
-      : { criteria: judgeCriteria(input.bundle.criteria, input.subjects) }),
+      : { criteria: judgeCriteria(input.bundle.criteria, input.subjects, { commands, digest }) }),
+    ...(commands.length === 0 ? {} : { commands }),
     ...(input.backup === undefined ? {} : { backup: input.backup }),
     startedAt: input.startedAt.toISOString(),
     milliseconds: input.milliseconds,

@@ -1,17 +1,26 @@
-/** Criteria and databases → which boxes are ticked, each by the stage and the figure that shows it. */
-import type { Criterion, CriterionResult, Evidence, SubjectResult } from '../model.js';
+/** Criteria, databases and what commands beside the run have shown → which boxes are ticked, each by the stage and the figure that shows it. */
+import type { CommandResult, Criterion, CriterionResult, Evidence, SubjectResult } from '../model.js';
 import { counted } from './words.js';
 
 type Piece = { readonly isMet: boolean; readonly shown: string };
 
+export interface Beside {
+  readonly commands: readonly CommandResult[];
+  /** Of the bundle of this run. */
+  readonly digest: string;
+}
+
 export function judgeCriteria(
   criteria: readonly Criterion[],
   subjects: readonly SubjectResult[],
+  { commands, digest }: Beside = { commands: [], digest: '' },
 ): CriterionResult[] {
   const applied = subjects.filter(({ refusal }) => refusal.outcome === 'skipped');
   return criteria.map(({ title, evidence }) => {
     const seen = evidence.filter(({ kind }) => kind !== 'log');
-    const pieces = (seen.length > 0 ? seen : evidence).map((piece) => judge(piece, applied));
+    const pieces = (seen.length > 0 ? seen : evidence).map((piece) =>
+      piece.kind === 'command' ? judgeCommand(piece.command, commands, digest) : judge(piece, applied),
+    );
     const isMet = pieces.length > 0 && pieces.every((piece) => piece.isMet);
     // What is missing is what a reader of an open box looks for.
     const told = isMet ? pieces : pieces.filter((piece) => !piece.isMet);
@@ -19,10 +28,19 @@ export function judgeCriteria(
   });
 }
 
-function judge(piece: Evidence, subjects: readonly SubjectResult[]): Piece {
+/** What was shown of another version of the bundle is nothing about this one. */
+function judgeCommand(command: string, commands: readonly CommandResult[], digest: string): Piece {
+  const result = commands.find((one) => one.command === command);
+  if (result === undefined) return { isMet: false, shown: `${command} shows it` };
+  if (result.bundle !== digest)
+    return { isMet: false, shown: `${command} showed it of another version of the bundle: run it again` };
+  const shown = `${command}, ${result.at.slice(0, 16).replace('T', ' ')} UTC: ${result.shown}`;
+  return { isMet: result.outcome === 'pass', shown };
+}
+
+function judge(piece: Exclude<Evidence, { kind: 'command' }>, subjects: readonly SubjectResult[]): Piece {
   // The logs of an application that is in use are looked at by monitor.
   if (piece.kind === 'log') return { isMet: false, shown: 'monitor shows it' };
-  if (piece.kind === 'command') return { isMet: false, shown: `${piece.command} shows it` };
   if (subjects.length === 0) return { isMet: false, shown: 'the fix was applied to no database' };
   const of = (what: string, outcomes: readonly string[]): Piece => {
     const passed = outcomes.filter((outcome) => outcome === 'pass').length;

@@ -29,6 +29,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   const { command, bundle, sections, settings } = first;
   const subjects = joinSubjects(parts);
   const controls = joinControls(parts);
+  const commands = parts.flatMap((part) => part.commands ?? []);
   const reasons = [
     ...unmatched.map((glob) => `No report matches ${glob}.`),
     ...findMissingParts(parts, expectedReports),
@@ -54,7 +55,10 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
     postgres: distinctServers(parts),
     shard: null,
     subjects,
-    ...(first.criteria === undefined ? {} : { criteria: judgeCriteria(first.criteria, subjects) }),
+    ...(first.criteria === undefined
+      ? {}
+      : { criteria: judgeCriteria(first.criteria, subjects, { commands, digest: bundle.digest }) }),
+    ...(commands.length === 0 ? {} : { commands }),
     ...spanOf(parts),
   };
 }

@@ -345,6 +345,15 @@ const criterion = z.object({
   shown: z.array(z.string()).describe('What shows it, or what is missing.'),
 });
 
+/** As it stands in a report and in the file of `evidence`. */
+export const commandResult = z.object({
+  command: z.string(),
+  outcome: z.enum(['pass', 'fail']),
+  shown: z.string(),
+  bundle: z.string().describe('The digest of the bundle that it was shown of.'),
+  at: z.iso.datetime(),
+});
+
 const tally = z
   .object({ planned: count, executed: count, passed: count })
   .meta({ id: 'tally', description: 'A run of zero tests has not passed.' });
@@ -445,6 +454,7 @@ export const reportSchema = z
       ),
     subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
     criteria: z.array(criterion).optional().describe("The bundle's criteria, ticked or open."),
+    commands: z.array(commandResult).optional().describe('What commands beside the rehearsal have shown.'),
     backup: backup.optional(),
     startedAt: z.iso.datetime(),
     milliseconds,

@@ -30,6 +30,7 @@ export function parseRehearse(inputs: InputReader): RehearseSettings {
     isTrusted: inputs.oneOf('trust-bundle', ['true', 'false'] as const) === 'true',
     shard: parseShard(inputs),
     concurrency: inputs.wholeNumber('concurrency', { from: 1, to: 64 }),
+    evidence: inputs.text('evidence'),
     postgres: parsePostgres(inputs),
   };
 }

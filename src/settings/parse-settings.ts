@@ -44,6 +44,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'trust-bundle',
     'shard',
     'concurrency',
+    'evidence',
     'postgres-version',
     'postgres-source',
     'postgres-url',

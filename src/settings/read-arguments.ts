@@ -43,6 +43,7 @@ const flags: Readonly<Record<string, string>> = {
   'backup-out': '--backup-out <file>',
   'backup-note': '--backup-note <sentence>',
   'plan-out': '--plan-out <file>',
+  evidence: '--evidence <file>',
   remains: '--remains',
   editor: '--editor',
   logs: '--logs <paths...>',

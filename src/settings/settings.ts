@@ -57,6 +57,8 @@ export interface RehearseSettings extends ApplySettings {
   /** Which part of the states, from 1; null: all. */
   readonly shard: Shard | null;
   readonly concurrency: number | null;
+  /** A file of what commands beside the rehearsal have shown, or null. */
+  readonly evidence: string | null;
   readonly postgres: PostgresSettings;
 }
 

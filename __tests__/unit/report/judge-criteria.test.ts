@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Evidence } from '../../../src/model.js';
+import type { CommandResult, Evidence } from '../../../src/model.js';
 import { renderCriteria } from '../../../src/report/comment/criteria.js';
 import { judgeCriteria } from '../../../src/report/judge-criteria.js';
+import { mergeReports } from '../../../src/report/merge-reports.js';
 import { renderConsole } from '../../../src/report/render-console.js';
 import { aReport } from '../../support/build-report.js';
 import { buildSubject } from '../../support/build-results.js';
@@ -48,6 +49,34 @@ describe('a criterion', () => {
     ]);
     expect(outcomeOf([{ kind: 'rerun' }, { kind: 'log', signature: '23503' }])[0]).toBe('met');
     expect(outcomeOf([{ kind: 'log', signature: '23503' }])).toEqual(['open', 'monitor shows it']);
+  });
+
+  it('that a command shows is ticked by what it wrote down of the same bundle, and merged so', () => {
+    const [evidence, at] = [[{ kind: 'command', command: 'npm run x' } as const], '2026-11-26T10:20:30.000Z'];
+    const result = { command: 'npm run x', outcome: 'pass', shown: '0 errors', bundle: 'a', at } as const;
+    const outcome = (given: Partial<CommandResult>) => {
+      const beside = { commands: [{ ...result, ...given }], digest: 'a' };
+      const [found] = judgeCriteria([{ title: 'A', evidence }], [], beside);
+      return [found?.outcome, found?.shown.join()];
+    };
+    expect(outcome({})).toEqual(['met', 'npm run x, 2026-11-26 10:20 UTC: 0 errors']);
+    expect(outcome({ outcome: 'fail', shown: '3 errors' })).toEqual([
+      'open',
+      'npm run x, 2026-11-26 10:20 UTC: 3 errors',
+    ]);
+    expect(outcome({ bundle: 'b' })[0]).toBe('open');
+    expect(outcome({ command: 'npm run y' })).toEqual(['open', 'npm run x shows it']);
+
+    const report = aReport();
+    const commands = [{ ...result, bundle: report.bundle.digest }];
+    const part = { ...report, commands, criteria: judgeCriteria([{ title: 'A', evidence }], []) };
+    const merged = mergeReports({
+      reports: [{ path: 'a.json', report: part }],
+      unmatched: [],
+      expectedReports: 1,
+    });
+    expect(merged.criteria).toMatchObject([{ outcome: 'met' }]);
+    expect(merged.commands).toEqual(commands);
   });
 
   it('is shown in every report, ticked or not', () => {

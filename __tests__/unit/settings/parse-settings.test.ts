@@ -49,6 +49,7 @@ describe('parseSettings', () => {
       isTrusted: false,
       shard: null,
       concurrency: null,
+      evidence: null,
       postgres: { source: 'auto', major: null, url: null, image: null },
     });
   });
