@@ -34,7 +34,7 @@ async function rehearse(needed: string, ...words: string[]) {
       ...words,
     ];
     const cli = path.resolve('lib/cli.js');
-    return execa('node', [cli, 'rehearse', ...given], { reject: false, cwd: folder });
+    return execa('node', [cli, 'rehearse', '--rollback', 'false', ...given], { reject: false, cwd: folder });
   });
 }
 

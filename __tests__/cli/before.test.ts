@@ -23,7 +23,11 @@ it('a dump of somebody is a starting schema, and its settings end with it', asyn
   await withFolder(async (folder) => {
     await writeFile(path.join(folder, 'schema.sql'), dump);
     const words = ['--bundle', '__tests__/fixtures/bundles/notes', '--before', `${folder}/*.sql`];
-    const { exitCode, stdout } = await execa('node', ['lib/cli.js', 'rehearse', ...words], { reject: false });
+    const { exitCode, stdout } = await execa(
+      'node',
+      ['lib/cli.js', 'rehearse', '--rollback', 'false', ...words],
+      { reject: false },
+    );
     expect(stdout).toMatch(/PASS, safe to merge {2}Notes belong to somebody: 1 of 1 database/);
     expect(exitCode).toBe(0);
   });
@@ -42,9 +46,13 @@ async function rehearseBefore(text: string, ...more: readonly string[]) {
       '--json',
       report,
     ];
-    const { exitCode, stdout } = await execa('node', ['lib/cli.js', 'rehearse', ...words, ...more], {
-      reject: false,
-    });
+    const { exitCode, stdout } = await execa(
+      'node',
+      ['lib/cli.js', 'rehearse', '--rollback', 'false', ...words, ...more],
+      {
+        reject: false,
+      },
+    );
     return { exitCode, stdout, report: await readFile(report, 'utf8') };
   });
 }

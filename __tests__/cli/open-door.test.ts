@@ -11,7 +11,7 @@ it('the bundle that must fail fails, for the mistake that it holds', async () =>
   try {
     const json = path.join(folder, 'report.json');
     const bundle = '__tests__/fixtures/bundles/open-door';
-    const words = ['rehearse', '--bundle', bundle, '--json', json];
+    const words = ['rehearse', '--rollback', 'false', '--bundle', bundle, '--json', json];
     const { exitCode } = await execa('node', ['lib/cli.js', ...words], { reject: false });
     const report = JSON.parse(await readFile(json, 'utf8')) as Report;
     expect({ exitCode, verdict: report.verdict, reasons: report.reasons }).toEqual({

@@ -200,6 +200,7 @@ describe('a deployment', () => {
           sections: lying.sections,
           ...limits,
           guards: null,
+          record: null,
           place: 'here',
           findings: [],
           progress: () => undefined,
@@ -308,6 +309,7 @@ describe('a deployment', () => {
               sections: bundle.sections,
               ...limits,
               guards: null,
+              record: null,
               place: 'here',
               findings: [],
               progress: (event) => {

@@ -39,7 +39,8 @@ async function deployAgainst(
         sections: bundle.sections,
         ...limits,
         // Everybody else who writes waits as long, and no longer.
-        guards: { ...open, record: recordOf(bundle), firstLock: { milliseconds: 50 } },
+        guards: { ...open, firstLock: { milliseconds: 50 } },
+        record: recordOf(bundle),
         place: 'here',
         findings: [],
         progress: (event) => {
@@ -86,6 +87,7 @@ describe('a lock that somebody else holds', () => {
           lockTimeout: 50,
           statementTimeout: 60_000,
           guards: null,
+          record: null,
           place: 'here',
           findings: [],
         };

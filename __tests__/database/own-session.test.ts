@@ -27,6 +27,7 @@ async function deployOn(
       sections: bundle.sections,
       ...limits,
       guards: null,
+      record: null,
       place: 'here',
       findings: [],
       progress: () => undefined,

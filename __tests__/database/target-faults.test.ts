@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { differences, fingerprintCatalog } from '../../src/database/fingerprint.js';
 import { withBareSession, withSession } from '../../src/database/with-session.js';
-import type { Bundle, Report, SubjectResult } from '../../src/model.js';
+import type { Report, SubjectResult } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
 import { run } from '../../src/run.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
@@ -92,15 +92,14 @@ const outcomeOf = (done: Promise<Report>) =>
     (error: unknown) => String(error),
   );
 
-const guardsOf = (bundle: Bundle): TargetGuards => ({
+const guards: TargetGuards = {
   mayCreate: false,
   window: { notBefore: null, notAfter: null },
   ending: 'commit',
   planned: null,
   firstLock: null,
-  record: recordOf(bundle),
   learnFate: async () => 'unknown',
-});
+};
 
 const atTheEndOf = (section: string, sql: string): Changes => ({ [section]: (text) => `${text}\n${sql}\n` });
 
@@ -322,7 +321,8 @@ async function untilThere<T>(look: () => Promise<T>): Promise<T> {
               deployTarget(session, broken, {
                 sections: broken.sections,
                 ...limits,
-                guards: guardsOf(bundle),
+                guards,
+                record: recordOf(bundle),
                 findings: [],
                 place: 'here',
                 progress: () => undefined,
@@ -382,7 +382,8 @@ describe('a connection that is cut at the commit', () => {
           deployTarget(session, bundle, {
             sections: bundle.sections,
             ...limits,
-            guards: guardsOf(bundle),
+            guards,
+            record: recordOf(bundle),
             findings: [],
             place: 'here',
             progress: () => undefined,

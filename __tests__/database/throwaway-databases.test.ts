@@ -19,6 +19,7 @@ const settings = (bundle: string, url: string): RehearseSettings => ({
   rows: 'none',
   platform: null,
   isStrict: false,
+  rollsBack: false,
   isTrusted: false,
   shard: null,
   concurrency: null,

@@ -9,12 +9,14 @@ import type {
   ComparisonResult,
   PreservationResult,
   RerunResult,
+  RollbackResult,
   ScenarioResult,
   ScenariosResult,
   Skipped,
   SqlProblem,
   StepResult,
   SubjectResult,
+  TriedRollback,
 } from '../../src/model.js';
 
 export const skipped = (reason = 'the fix was not applied'): Skipped => ({ outcome: 'skipped', reason });
@@ -301,6 +303,31 @@ export function buildChanges(overrides: Partial<ChangesResult> = {}): ChangesRes
       },
     ],
     unplanned: [],
+    ...overrides,
+  };
+}
+
+export function buildTriedRollback(overrides: Partial<TriedRollback> = {}): TriedRollback {
+  return {
+    refused: [],
+    chosen: [],
+    kept: [],
+    differing: [],
+    rows: { before: 1464, returned: 1464 },
+    since: { written: 0, kept: 0 },
+    problem: null,
+    ...overrides,
+  };
+}
+
+export function buildRollback(overrides: Partial<RollbackResult> = {}): RollbackResult {
+  return {
+    outcome: 'pass',
+    plain: buildTriedRollback(),
+    used: buildTriedRollback({ since: { written: 46, kept: 46 } }),
+    definitions: 538,
+    people: 11,
+    again: { passed: 8, planned: 8 },
     ...overrides,
   };
 }

@@ -14,13 +14,21 @@ export interface RehearsalOptions {
   readonly sections?: readonly number[] | null;
   readonly given?: readonly GivenSetting[];
   readonly isTrusted?: boolean;
+  readonly rollsBack?: boolean;
   /** By default that of the tests. */
   readonly server?: ConnectionSettings;
 }
 
 export async function rehearseNotes(
   changes: Changes = {},
-  { state = '01_writer', sections = null, given = [], isTrusted = false, server }: RehearsalOptions = {},
+  {
+    state = '01_writer',
+    sections = null,
+    given = [],
+    isTrusted = false,
+    rollsBack = false,
+    server,
+  }: RehearsalOptions = {},
 ): Promise<SubjectResult> {
   const loaded = await loadNotes(changes);
   const bundle = { ...loaded, settings: chooseSettings(loaded.settings, given) };
@@ -34,6 +42,7 @@ export async function rehearseNotes(
         ...limits,
         isStrict: false,
         isTrusted,
+        rollsBack,
         progress: () => undefined,
       }),
     { isTrusted, server },

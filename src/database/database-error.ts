@@ -27,3 +27,10 @@ export function isLostConnection(error: unknown): error is Error {
     code === 'ECONNRESET' || code === 'EPIPE' || /^Connection terminated|not queryable/.test(String(message))
   );
 }
+
+/** connection_exception, insufficient_resources, operator_intervention by a shutdown: no other database would fare better. */
+const serverTrouble = /^(08|53|57P)/;
+
+export function isServerTrouble({ code }: DatabaseError): boolean {
+  return serverTrouble.test(code ?? '');
+}

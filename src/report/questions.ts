@@ -6,6 +6,7 @@ import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { sayObjects } from './say-objects.js';
+import { detailRollbacks, rollbacksOf, sayRollbacks, type Told } from './say-rollback.js';
 import { sayWaiting } from './say-waiting.js';
 import {
   accessTotals,
@@ -32,7 +33,7 @@ export function answerQuestions(report: Report): Question[] {
   if (report.subjects.length === 0) return [];
   const ofApplied =
     appliedSubjects(report).length > 0
-      ? [whoCanDoWhat(report), isRowLost(report), canRunTwice(report), whoWaits(report)]
+      ? [whoCanDoWhat(report), isRowLost(report), canRunTwice(report), doesRollBack(report), whoWaits(report)]
       : [];
   return [mayBegin(report), wasLoaded(report), doesRepair(report), ...ofApplied, whatChanges(report)].filter(
     (question) => question !== null,
@@ -241,6 +242,29 @@ function canRunTwice(report: Report): Question {
       return `applied again, ${changed === 0 ? 'nothing' : 'something'} changed${where}`;
     },
   });
+}
+
+/** Of states. One that says why it cannot return has not failed, and is no proof that it can. */
+function doesRollBack(report: Report): Question | null {
+  const all = rollbacksOf(report);
+  if (all.length === 0) return null;
+  const question = 'Does it roll back?';
+  const results = all.flatMap(({ name, rollback }): Told[] =>
+    rollback.outcome === 'skipped' ? [] : [{ name, result: rollback }],
+  );
+  const skipped = all.flatMap(({ rollback }) => (rollback.outcome === 'skipped' ? [rollback.reason] : []));
+  const reasons = listed([...new Set(skipped)], 3);
+  if (results.length === 0)
+    return { word: 'NOT RUN', question, isAnswered: false, answer: reasons, details: [] };
+  const left = skipped.length > 0 ? `; not run on ${counted(skipped.length, 'database')} (${reasons})` : '';
+  const has = (outcome: string) => results.some(({ result }) => result.outcome === outcome);
+  return {
+    word: has('fail') ? 'FAIL' : skipped.length > 0 ? 'NOT RUN' : has('refused') ? 'INFO' : 'PASS',
+    question,
+    isAnswered: true,
+    answer: sayRollbacks(results) + left,
+    details: detailRollbacks(results),
+  };
 }
 
 /** Of a target: its owner is to know before, and to find afterwards what was approved. */

@@ -308,6 +308,33 @@ const rerun = z.object({
   problem: problem.nullable(),
 });
 
+const triedRollback = z.object({
+  refused: z
+    .array(z.string())
+    .describe('What it says is in the way before it does anything; empty: it returned.'),
+  chosen: z.array(z.string()).describe('What its user has to choose, as options of the command line.'),
+  kept: z
+    .array(z.string())
+    .describe('What is not exactly as it was and cannot be, or stays of the deployment.'),
+  differing: z.array(z.string()).describe('What is not what it was, and was not told.'),
+  rows: z.object({ before: count, returned: count }),
+  since: z.object({ written: count, kept: count }).describe('Rows that the application wrote in between.'),
+  problem: problem.nullable(),
+});
+
+const rollback = z.object({
+  outcome: z
+    .enum(['pass', 'fail', 'refused'])
+    .describe('refused: it says itself, before it does anything, that it cannot return.'),
+  plain: triedRollback.describe('Right after the deployment.'),
+  used: z.union([triedRollback, skipped]).describe('After the application was used in between.'),
+  definitions: count.describe('Definitions of the database as it was, each of which was compared.'),
+  people: count.describe('Who was tried before the deployment and after the rollback.'),
+  again: z
+    .union([z.object({ passed: count, planned: count }), skipped])
+    .describe('Checks that passed the first time, when the fix was applied once more.'),
+});
+
 const subject = z.object({
   kind: z.enum(['state', 'target']),
   name: z.string(),
@@ -324,6 +351,7 @@ const subject = z.object({
   access: z.union([access, skipped]).describe('Who reaches which rows, before and after.'),
   changes: z.union([changes, skipped]).describe("What becomes of a target's catalog."),
   rerun: z.union([rerun, skipped]),
+  rollback: z.union([rollback, skipped]).optional().describe('Of a state: whether a rollback returns.'),
   committed: z
     .enum(['yes', 'no', 'unknown'])
     .optional()

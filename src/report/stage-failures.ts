@@ -12,11 +12,13 @@ import type {
   PreservationResult,
   RefusalResult,
   RerunResult,
+  RollbackResult,
   RowDifference,
   ScenarioResult,
   SqlProblem,
   StepResult,
   SubjectResult,
+  TriedRollback,
 } from '../model.js';
 import { type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
@@ -204,4 +206,47 @@ export function rerunFailure(result: RerunResult): Failure {
       ...result.changedTables.map((table) => `other rows in ${table}`),
     ],
   });
+}
+
+/** What it said that it does and did not do. */
+export function rollbackFailures({
+  plain,
+  used,
+  again,
+}: Pick<RollbackResult, 'plain' | 'used' | 'again'>): Failure[] {
+  const tried = [
+    { title: 'Rolled back', result: plain },
+    ...('outcome' in used ? [] : [{ title: 'Rolled back after the application was used', result: used }]),
+  ];
+  const lost = 'outcome' in again || again.passed === again.planned ? null : again;
+  return [
+    ...tried.flatMap(({ title, result }) => triedFailures(title, result)),
+    ...(lost === null || tried.some(({ result }) => result.problem !== null)
+      ? []
+      : [
+          failure('Applied once more after a rollback', {
+            reason: `${lost.passed} of ${counted(lost.planned, 'check passes', 'checks pass')} that passed the first time.`,
+          }),
+        ]),
+  ];
+}
+
+function triedFailures(
+  title: string,
+  { problem, refused, differing, rows, since }: TriedRollback,
+): Failure[] {
+  if (problem !== null) return [failure(title, { problem })];
+  const items = [
+    ...differing,
+    ...(rows.returned < rows.before
+      ? [`${rows.before - rows.returned} of ${counted(rows.before, 'row')}`]
+      : []),
+    ...(since.kept < since.written
+      ? [
+          `${since.written - since.kept} of ${counted(since.written, 'row')} written since, which it has to keep`,
+        ]
+      : []),
+  ];
+  if (refused.length > 0 || items.length === 0) return [];
+  return [failure(title, { reason: 'It says that it returned, and this is not what it was before.', items })];
 }

@@ -12,6 +12,7 @@ import {
   preservationFailures,
   refusalFailure,
   rerunFailure,
+  rollbackFailures,
   scenarioFailures,
 } from './stage-failures.js';
 import { isExcused } from './totals.js';
@@ -30,8 +31,10 @@ export interface Case {
 export function subjectCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
   const cases =
     subject.refusal.outcome === 'skipped' ? stageCases(subject, isWholeFix) : refusalCases(subject);
-  const isExplained = subject.outcome === 'pass' || cases.some(({ outcome }) => outcome === 'fail');
-  return isExplained ? cases : explained(cases);
+  const back = rollbackCases(subject);
+  const isExplained =
+    subject.outcome === 'pass' || [...cases, ...back].some(({ outcome }) => outcome === 'fail');
+  return [...(isExplained ? cases : explained(cases)), ...back];
 }
 
 export function subjectFailures(subject: SubjectResult, isWholeFix: boolean): Failure[] {
@@ -79,6 +82,15 @@ function stageCases(subject: SubjectResult, isWholeFix: boolean): Case[] {
     ...(changes.outcome === 'fail' ? [toCase('Changes', changes, (result) => [changesFailure(result)])] : []),
     toCase('Applied again', rerun, (result) => [rerunFailure(result)]),
   ];
+}
+
+/** One that was not to be tried is no case. */
+function rollbackCases({ refusal, rollback }: SubjectResult): Case[] {
+  if (rollback === undefined || rollback.outcome === 'skipped' || refusal.outcome !== 'skipped') return [];
+  const title = 'Rolled back';
+  if (rollback.outcome === 'refused')
+    return [toCase(title, { outcome: 'skipped', reason: rollback.plain.refused.join('; ') }, () => [])];
+  return [toCase(title, { ...rollback, outcome: rollback.outcome }, rollbackFailures)];
 }
 
 function checkCase(check: CheckComparison, isWholeFix: boolean): Case {

@@ -28,6 +28,7 @@ export function parseRehearse(inputs: InputReader): RehearseSettings {
     platform,
     isStrict: inputs.oneOf('strict', ['true', 'false'] as const) === 'true',
     isTrusted: inputs.oneOf('trust-bundle', ['true', 'false'] as const) === 'true',
+    rollsBack: inputs.oneOf('rollback', ['true', 'false'] as const) === 'true',
     shard: parseShard(inputs),
     concurrency: inputs.wholeNumber('concurrency', { from: 1, to: 64 }),
     evidence: inputs.text('evidence'),

@@ -42,6 +42,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'platform',
     'strict',
     'trust-bundle',
+    'rollback',
     'shard',
     'concurrency',
     'evidence',

@@ -36,6 +36,7 @@ const flags: Readonly<Record<string, string>> = {
   rows: '--rows <none|all|number>',
   strict: '--strict',
   'trust-bundle': '--trust-bundle',
+  rollback: '--rollback <true|false>',
   create: '--create',
   'dry-run': '--dry-run',
   plan: '--plan <file>',

@@ -54,6 +54,8 @@ export interface RehearseSettings extends ApplySettings {
   readonly isStrict: boolean;
   /** Whether a bundle that is not the shipped one builds its states and platforms as a superuser. */
   readonly isTrusted: boolean;
+  /** Whether each deployment is rolled back, too, to see whether it returns. */
+  readonly rollsBack: boolean;
   /** Which part of the states, from 1; null: all. */
   readonly shard: Shard | null;
   readonly concurrency: number | null;

@@ -8,7 +8,7 @@ import { withholdContent } from './withhold-content.js';
 
 export type DeployOptions = Pick<
   FixOptions,
-  'sections' | 'lockTimeout' | 'statementTimeout' | 'guards' | 'findings'
+  'sections' | 'lockTimeout' | 'statementTimeout' | 'guards' | 'record' | 'findings'
 >;
 
 export async function deployTarget(

@@ -6,7 +6,8 @@ export type Unjudged = Omit<SubjectResult, 'kind' | 'name' | 'title' | 'outcome'
 
 /**
  * A stage that was skipped has not passed; only scenarios and preservation may be skipped, because a bundle may declare
- * none, and what scenarios set going on a target may not be undone. A state that the fix must refuse is judged by its refusal alone.
+ * none, and what scenarios set going on a target may not be undone. A state that the fix must refuse is judged by its refusal alone. A
+ * rollback that says what is in its way, before it does anything, is told and is no failure.
  */
 export function judgeSubject(found: Unjudged, isWholeFix: boolean): Verdict {
   if (found.problem !== null || found.loading.outcome === 'fail') return 'fail';
@@ -17,6 +18,7 @@ export function judgeSubject(found: Unjudged, isWholeFix: boolean): Verdict {
     [found.scenarios, found.preservation, found.access, found.changes].every(
       ({ outcome }) => outcome !== 'fail',
     ) &&
+    found.rollback?.outcome !== 'fail' &&
     found.checks.length > 0 &&
     found.checks.every((check) => isCheckPassed(check, isWholeFix));
   return isPass ? 'pass' : 'fail';

@@ -59,8 +59,6 @@ export interface TargetGuards {
   readonly window: Window;
   /** A plan ends like a deployment that was refused at its last moment. */
   readonly ending: 'commit' | 'rollback';
-  /** What is said of the deployment beside what it replaces, so that it can be rolled back one day. */
-  readonly record: About;
   /** What was approved; null: whatever the proofs let through. */
   readonly planned: readonly DefinitionChange[] | null;
   /** How long the first lock of the tables is waited for; everybody else who wants them waits behind it. */
@@ -74,6 +72,10 @@ export interface FixOptions extends Limits {
   readonly place: 'rehearsal' | 'target';
   /** null: the database is ours. */
   readonly guards: TargetGuards | null;
+  /** What is said of the deployment beside what it replaces, so that it can be rolled back; null: nothing is recorded. */
+  readonly record: About | null;
+  /** Told who reached what before the fix. */
+  readonly onReach?: (notes: AccessNotes) => void;
   /** What is known about a target before it is looked at. */
   readonly findings: readonly Finding[];
   readonly sections: readonly Section[];
@@ -109,11 +111,11 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     await endWithClient(session);
     assertWithin(options.guards.window, new Date());
     await lockOutOthers(session);
-    await hasHistory(session);
   }
+  if (options.record !== null) await hasHistory(session);
   await setSettings(session, given);
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
-  const asBefore = options.guards === null ? null : await noteDefinitions(session);
+  const asBefore = options.record === null ? null : await noteDefinitions(session);
   const begun = await begin(session, given);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
@@ -156,9 +158,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     trustsCounters: options.place === 'target',
   });
   // After everything that is proven: what the engine keeps for itself is no change of the fix's.
-  if (asBefore !== null && definitions !== null && changedRows !== null && options.guards !== null) {
+  if (asBefore !== null && definitions !== null && changedRows !== null && options.record !== null) {
     const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
-    await recordDeployment(session, way, options.guards.record);
+    await recordDeployment(session, way, options.record);
   }
   return { applied, after, ...accounts, access, changes, scenarios, rerun, triedOutFor };
 }
@@ -188,14 +190,16 @@ interface Notes {
 async function noteBefore(
   session: Session,
   bundle: Bundle,
-  { place, guards, written = new Set() }: FixOptions,
+  { place, record, written = new Set(), onReach = () => undefined }: FixOptions,
 ): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
   const access = await withOwnersView(session, bundle.tables, () =>
     noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
   );
+  onReach(access);
   // What was tried out, and undone, is counted as written: the rows are noted after it.
-  const whole = guards === null ? null : await noteWholeRows(session, bundle, { written, all: false });
+  const whole =
+    record === null ? null : await noteWholeRows(session, bundle, { written, all: place === 'rehearsal' });
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
     ofManifest(session, bundle, () =>
@@ -268,9 +272,10 @@ function noteChanges(
   after: ReadonlyMap<string, string> | null,
   guards: TargetGuards | null,
 ): ChangesResult | Skipped {
-  if (before === null || after === null) return { outcome: 'skipped', reason: 'the database is ours' };
+  if (before === null || after === null || guards === null)
+    return { outcome: 'skipped', reason: 'the database is ours' };
   const changes = compareDefinitions(before, after);
-  const unplanned = guards?.planned == null ? [] : findUnplanned(guards.planned, changes);
+  const unplanned = guards.planned === null ? [] : findUnplanned(guards.planned, changes);
   return { outcome: unplanned.length === 0 ? 'pass' : 'fail', changes, unplanned };
 }
 

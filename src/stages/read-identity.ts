@@ -5,17 +5,19 @@ import type { TargetIdentity } from '../model.js';
 import { type ConnectionSettings, formatPlace } from '../postgres/connection.js';
 import { projectOf } from '../postgres/hosts.js';
 
-export async function readIdentity(
-  session: Session,
-  connection: ConnectionSettings,
-): Promise<TargetIdentity> {
+export function readIdentity(session: Session, connection: ConnectionSettings): Promise<TargetIdentity> {
+  return identify(session, placeOf(connection));
+}
+
+/** `place` is how its reader knows it. */
+export async function identify(session: Session, place: string): Promise<TargetIdentity> {
   const { rows } = await session.query<{ database: string; role: string }>(
     `select d.oid::text as database, current_user as role
      from pg_catalog.pg_database as d
      where d.datname = pg_catalog.current_database()`,
   );
   const { database = '', role = '' } = rows[0] ?? {};
-  return { place: placeOf(connection), system: await readSystem(session), database, role };
+  return { place, system: await readSystem(session), database, role };
 }
 
 /** `project abcdefghijklmnopqrst`, or `HOST:PORT/DATABASE`. */

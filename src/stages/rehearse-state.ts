@@ -1,6 +1,6 @@
 /** One state, from broken to proven, on a throwaway database of its own → everything that was found out. */
 import { changesRoles } from '../bundle/changes-roles.js';
-import { isDatabaseError } from '../database/database-error.js';
+import { isDatabaseError, isServerTrouble } from '../database/database-error.js';
 import {
   differences,
   type Fingerprint,
@@ -24,6 +24,7 @@ import type {
   SubjectResult,
 } from '../model.js';
 import { buildBefore, buildState } from './build-state.js';
+import { deployAndReturn } from './deploy-and-return.js';
 import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { addHidden, digestHidden } from './preservation/hidden-rows.js';
@@ -35,6 +36,8 @@ export interface RehearseOptions extends Pick<FixOptions, 'sections' | 'lockTime
   readonly isStrict: boolean;
   /** Whether a superuser builds the states; otherwise somebody does who may do less. */
   readonly isTrusted: boolean;
+  /** Whether each deployment is rolled back, too, to see whether it returns. */
+  readonly rollsBack?: boolean;
 }
 
 export async function rehearseState(
@@ -59,7 +62,13 @@ async function rehearseAlone(
   databases: ThrowawayDatabases,
   bundle: Bundle,
   state: State,
-  { progress, isStrict, isTrusted, ...options }: RehearseOptions & { readonly progress: Progress },
+  {
+    progress,
+    isStrict,
+    isTrusted,
+    rollsBack = false,
+    ...options
+  }: RehearseOptions & { readonly progress: Progress },
 ): Promise<SubjectResult> {
   const startedAt = performance.now();
   const subject = { kind: 'state', name: state.name, title: state.title } as const;
@@ -88,10 +97,13 @@ async function rehearseAlone(
       const lookAtHidden = () => withSession(connection, (session) => digestHidden(session, deployer));
       const hidden = await lookAtHidden();
       const proven = await withDeployer(connection, login, (session) =>
-        rehearse(session, bundle, state, {
+        rehearse(session, bundle, {
+          state,
+          rollsBack,
           ...options,
           place: 'rehearsal',
           guards: null,
+          record: null,
           findings: [],
           expectedQuarantine: state.quarantine,
           onNotice: (section, text) => progress({ kind: 'notice', subject: state.name, section, text }),
@@ -118,9 +130,6 @@ async function rehearseAlone(
   return result;
 }
 
-/** connection_exception, insufficient_resources, operator_intervention by a shutdown: no other state would fare better. */
-const serverTrouble = /^(08|53|57P)/;
-
 /** What Postgres refuses to the engine itself it refuses because of this state: the others are not to suffer for it. */
 async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promise<Unjudged> {
   try {
@@ -129,21 +138,29 @@ async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promi
     if (error instanceof SqlError) {
       return { ...notStarted(bundle, 'the rehearsal broke off'), problem: error.problem };
     }
-    if (!isDatabaseError(error) || serverTrouble.test(error.code ?? '')) throw error;
+    if (!isDatabaseError(error) || isServerTrouble(error)) throw error;
     const file = { path: 'a query of the engine', text: '' };
     const problem = locateProblem(error, { file, statement: null });
     return { ...notStarted(bundle, 'the rehearsal broke off'), problem };
   }
 }
 
+interface Rehearsal extends FixOptions {
+  readonly state: State;
+  readonly rollsBack: boolean;
+}
+
 /** The deployment that a target gets; a state that the fix must refuse is judged by what that leaves behind. */
 async function rehearse(
   session: Session,
   bundle: Bundle,
-  state: State,
-  options: FixOptions,
+  { state, rollsBack, ...options }: Rehearsal,
 ): Promise<Unjudged> {
-  if (state.expectation.kind === 'pass') return (await deployFix(session, bundle, options)).found;
+  if (state.expectation.kind === 'pass') {
+    return rollsBack
+      ? deployAndReturn(session, bundle, options)
+      : { ...(await deployFix(session, bundle, options)).found, rollback: notRolledBack };
+  }
   const start = await fingerprintAll(session, bundle);
   const { found } = await deployFix(session, bundle, options);
   const end = await fingerprintAll(session, bundle);
@@ -152,6 +169,8 @@ async function rehearse(
     refusal: judgeRefusal(state.expectation.sqlstate, found.apply, differences(start, end)),
   };
 }
+
+const notRolledBack: Skipped = { outcome: 'skipped', reason: 'rollback is false' };
 
 async function fingerprintAll(session: Session, bundle: Bundle): Promise<Fingerprint> {
   return withRollback(

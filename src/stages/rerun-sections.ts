@@ -51,8 +51,8 @@ async function readStorage(session: Session): Promise<Fingerprint> {
   );
 }
 
-/** Prelude and all, as a second deployment would. */
-async function applyAgain(
+/** Prelude and all, as a second deployment would. Returns what went wrong, or null. */
+export async function applyAgain(
   session: Session,
   bundle: Bundle,
   sections: readonly Section[],

@@ -20,7 +20,7 @@ export async function runScenarios(
   tell: (problem: SqlProblem) => SqlProblem = (problem) => problem,
 ): Promise<ScenariosResult> {
   const scenarios = await withSavepointRollback(session, async () => {
-    const doubt = await prepare(session, bundle, tell);
+    const doubt = await prepareScenarios(session, bundle, tell);
     const results: ScenarioResult[] = [];
     for (const scenario of bundle.scenarios) {
       // What could not be prepared left the transaction aborted: not even a savepoint can be set.
@@ -35,11 +35,11 @@ export async function runScenarios(
   return { outcome: scenarios.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail', scenarios };
 }
 
-/** Returns why no scenario could be trusted, or null. */
-async function prepare(
+/** The setup, kept. Returns why no scenario could be trusted, or null. */
+export async function prepareScenarios(
   session: Session,
   bundle: Bundle,
-  tell: (problem: SqlProblem) => SqlProblem,
+  tell: (problem: SqlProblem) => SqlProblem = (problem) => problem,
 ): Promise<string | null> {
   try {
     await restoreDeferral(session);

@@ -33,21 +33,34 @@ export async function runStep(
 ): Promise<TurnResult> {
   const actor = bundle.actors.find(({ name }) => name === step.actor) ?? null;
   const own = { path: file.path, text: step.sql };
-  const done = await perform(session, actor, own, step);
+  const done = await takeStep(session, bundle, { file, step });
   const isRefusal = step.expectation.kind === 'refused';
   const control =
     isSilent(done) && (isRefusal || (!hasLooked && isOneStatementOf(actor, step)))
       ? await controlRefusal(session, { actor, file: own, firstLine: step.line })
       : null;
-  if (done.kind === 'done' && step.keep !== null) {
-    const kept = done.firstValue ?? '';
-    await session.query('select pg_catalog.set_config($1, $2, true)', [`scenario.${step.keep}`, kept]);
-  }
+  if (done.kind === 'done') await keepValue(session, step, done.firstValue);
   const outcome = isRefusal && done.kind === 'done' ? { ...done, control } : done;
   return {
     result: { ...untried(step), ...judgeStep(step.expectation, outcome, actor) },
     hasFound: done.kind === 'error' || done.count !== 0 || control?.kind === 'effect',
   };
+}
+
+/** What the actor does is kept, or undone where it is refused. */
+export function takeStep(
+  session: Session,
+  { actors }: Bundle,
+  { file, step }: Pick<Turn, 'file' | 'step'>,
+): Promise<StepOutcome> {
+  const actor = actors.find(({ name }) => name === step.actor) ?? null;
+  return perform(session, actor, { path: file.path, text: step.sql }, step);
+}
+
+/** For the steps that follow. */
+export async function keepValue(session: Session, { keep }: Step, value: string | null): Promise<void> {
+  if (keep === null) return;
+  await session.query('select pg_catalog.set_config($1, $2, true)', [`scenario.${keep}`, value ?? '']);
 }
 
 /** Of one statement that saw and changed nothing, a control undoes nothing. The deployer is compared with nobody. */

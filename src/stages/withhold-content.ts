@@ -6,7 +6,10 @@ import type { Bundle, Skipped, SqlProblem, StepResult, SubjectResult } from '../
  * exception; functions of the database put into an error what they like. What the fix itself raises is shown.
  */
 export function withholdContent<
-  T extends Pick<SubjectResult, 'problem' | 'checks' | 'apply' | 'scenarios' | 'access' | 'rerun'>,
+  T extends Pick<
+    SubjectResult,
+    'problem' | 'checks' | 'apply' | 'scenarios' | 'access' | 'rerun' | 'rollback'
+  >,
 >(found: T, bundle: Pick<Bundle, 'prelude' | 'sections' | 'checks'>): T {
   const isOfFix = recogniseFix(bundle);
   const withholdIn = <R extends { readonly problem: SqlProblem | null }>(result: R | Skipped): R | Skipped =>
@@ -23,7 +26,17 @@ export function withholdContent<
     scenarios: withholdSteps(found.scenarios, isOfFix),
     access: withholdPeople(found.access),
     rerun: withholdIn(found.rerun),
+    rollback: withholdRollback(found.rollback, withholdIn),
   };
+}
+
+function withholdRollback(
+  rollback: SubjectResult['rollback'],
+  withholdIn: <R extends { readonly problem: SqlProblem | null }>(result: R | Skipped) => R | Skipped,
+): SubjectResult['rollback'] {
+  if (rollback === undefined || rollback.outcome === 'skipped') return rollback;
+  const plain = { ...rollback.plain, ...withholdIn(rollback.plain) };
+  return { ...rollback, plain, used: withholdIn(rollback.used) };
 }
 
 /** Whether a function is the fix's own, by how Postgres calls it in a context: one that a file of the bundle makes. */

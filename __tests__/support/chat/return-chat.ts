@@ -4,6 +4,7 @@ import type { Session } from '../../../src/database/with-session.js';
 import { withTransaction } from '../../../src/database/with-transaction.js';
 import type { Bundle } from '../../../src/model.js';
 import { plain } from '../../../src/stages/history/compare-with-before.js';
+import { fingerprintRows } from '../../../src/stages/history/fingerprint-rows.js';
 import {
   compareRows,
   findWayBack,
@@ -13,7 +14,6 @@ import {
 import { rollBack } from '../../../src/stages/history/roll-back.js';
 import { runChecks } from '../../../src/stages/run-checks.js';
 import { applyBundle } from '../apply-bundle.js';
-import { fingerprintRows } from '../fingerprint-rows.js';
 
 /** Every definition and every row, as they count. */
 export async function lookAt(session: Session): Promise<Fingerprint> {

@@ -116,6 +116,7 @@ function runDeployment({ bundle }: Arena, session: Session): Promise<SubjectResu
     sections: bundle.sections,
     ...limits,
     guards: null,
+    record: null,
     place: 'here',
     findings: [],
     progress: () => undefined,

@@ -13,6 +13,7 @@ export function rehearsalInputs(): Record<string, string> {
   return {
     bundle: notes,
     states: '02',
+    rollback: 'false',
     'postgres-url': serverUrl(),
     'github-token': 'ghs-workflow-0001',
   };

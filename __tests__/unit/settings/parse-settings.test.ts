@@ -46,6 +46,7 @@ describe('parseSettings', () => {
       rows: 'none',
       platform: null,
       isStrict: false,
+      rollsBack: true,
       isTrusted: false,
       shard: null,
       concurrency: null,

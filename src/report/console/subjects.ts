@@ -1,6 +1,7 @@
 /** One line for each database: its verdict and the numbers behind it. */
 import stringWidth from 'string-width';
 import type { Report, SubjectResult } from '../../model.js';
+import { sayRolledBack } from '../say-rollback.js';
 import { preservedTotals } from '../totals.js';
 import { count, counted, duration } from '../words.js';
 import { alignColumns } from './align.js';
@@ -17,7 +18,7 @@ export function subjectRows({ subjects }: Report, { colors, columns }: Page): st
   }));
   const full = alignColumns(
     rows.map(({ word, name, numbers, time }) => [word, name, ...numbers, time]),
-    [6],
+    [7],
   );
   if (full.every((line) => stringWidth(line) + 2 <= columns)) return full;
   return alignColumns(
@@ -26,14 +27,15 @@ export function subjectRows({ subjects }: Report, { colors, columns }: Page): st
   );
 }
 
-/** Four cells; those of stages that were not run are empty. */
+/** Five cells; those of stages that were not run are empty. */
 export function subjectNumbers(subject: SubjectResult): string[] {
   const { refusal, checks, scenarios, rerun } = subject;
   if (refusal.outcome !== 'skipped') {
-    return [refusal.outcome === 'pass' ? 'refused' : 'not refused as it must be', '', '', ''];
+    return [refusal.outcome === 'pass' ? 'refused' : 'not refused as it must be', '', '', '', ''];
   }
   const passed = checks.filter(({ after }) => after.outcome === 'pass').length;
   const isChecked = checks.some(({ after }) => after.outcome !== 'skipped');
+  const back = sayRolledBack(subject);
   const held =
     scenarios.outcome === 'skipped' ? [] : scenarios.scenarios.filter(({ outcome }) => outcome === 'pass');
   return [
@@ -43,6 +45,7 @@ export function subjectNumbers(subject: SubjectResult): string[] {
       : `${count(held.length)} of ${counted(scenarios.scenarios.length, 'scenario')}`,
     rows(subject),
     rerun.outcome === 'skipped' ? '' : rerun.outcome === 'pass' ? 'again: no change' : 'again: changed',
+    back === '' ? '' : `back: ${back}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Every database and every check at a glance, what failed first. */
 import type { Report, Skipped, SubjectResult, Verdict } from '../../model.js';
+import { rollbacksOf } from '../say-rollback.js';
 import { checkTotals, isExcused } from '../totals.js';
 import { counted, duration } from '../words.js';
 import { html, type Markup } from './markup.js';
@@ -16,6 +17,7 @@ export function renderMatrix(report: Report): Markup | null {
   const { subjects } = report;
   if (subjects.length === 0) return null;
   const checks = checkTotals(report);
+  const stages = stagesOf(report);
   const heads = [
     ...checks.map(({ number, title }) => `${number} ${title}`),
     ...stages.map(({ title }) => title),
@@ -28,14 +30,20 @@ A cell is before and after the fix.</small></p>
 <div class="wide"><table class="matrix"><thead><tr><th scope="col">Database</th>${heads.map(
     (head) => html`<th scope="col" class="turned"><span>${head}</span></th>`,
   )}<th scope="col" class="number">Time</th></tr></thead><tbody>${failedFirst(subjects).map((subject) =>
-    renderRow(report, subject, checks),
+    renderRow(report, subject, { checks, stages }),
   )}</tbody></table></div></section>`;
 }
 
 function renderRow(
   report: Report,
   subject: SubjectResult,
-  checks: readonly { readonly number: number; readonly title: string }[],
+  {
+    checks,
+    stages,
+  }: {
+    readonly checks: readonly { readonly number: number; readonly title: string }[];
+    readonly stages: readonly Stage[];
+  },
 ): Markup {
   const { name, title, outcome, milliseconds } = subject;
   return html`<tr class="state ${outcome}" tabindex="-1"><th scope="row"><a href="#d-${report.subjects.indexOf(subject)}">${name}</a> <small>${title}</small></th>${checks.map(
@@ -66,11 +74,28 @@ const words: Readonly<Record<Sign, string>> = {
   excused: 'fails as before, which these sections do not repair',
 };
 
-const stages: readonly { readonly title: string; readonly of: (subject: SubjectResult) => Sign }[] = [
+interface Stage {
+  readonly title: string;
+  readonly of: (subject: SubjectResult) => Sign;
+}
+
+/** A column of what was tried nowhere says nothing. */
+function stagesOf(report: Report): Stage[] {
+  const isReturned = rollbacksOf(report).some(({ rollback }) => rollback.outcome !== 'skipped');
+  return everyStage.filter(({ title }) => title !== back || isReturned);
+}
+
+const back = 'Rolled back';
+
+const everyStage: readonly Stage[] = [
   { title: 'Scenarios', of: ({ scenarios }) => outcomeOf(scenarios) },
   { title: 'Access', of: ({ access }) => outcomeOf(access) },
   { title: 'Rows', of: ({ preservation }) => outcomeOf(preservation) },
   { title: 'Again', of: ({ rerun }) => outcomeOf(rerun) },
+  {
+    title: back,
+    of: ({ rollback }) => (rollback?.outcome === 'refused' ? 'info' : (rollback?.outcome ?? 'skipped')),
+  },
   { title: 'Refused', of: ({ refusal }) => outcomeOf(refusal) },
   { title: 'Verdict', of: ({ outcome }) => outcome },
 ];

@@ -1,5 +1,6 @@
 /** All that was found out about one database, folded away unless it failed. */
 import type { Report, SubjectResult } from '../../model.js';
+import { detailRollbacks, sayRollbacks } from '../say-rollback.js';
 import { subjectFailures } from '../subject-cases.js';
 import { preservedTotals } from '../totals.js';
 import { duration } from '../words.js';
@@ -43,6 +44,7 @@ function renderSubject(report: Report, subject: SubjectResult, { isBrief, isOpen
     ...(isBrief ? [] : [renderChecks(subject), renderScenarios(subject)]),
     renderRows(subject),
     renderAccess(subject),
+    renderRollback(subject),
     ...(isBrief ? [] : [renderTimeline(subject), renderNotices(subject)]),
   ];
   const opened = isOpen && html` open`;
@@ -99,6 +101,13 @@ function renderRows(subject: SubjectResult): Markup | null {
 function renderAccess({ access }: SubjectResult): Markup | null {
   if (access.outcome === 'skipped') return null;
   return part('Who can do what', html`${renderReach(access.reach ?? [])}${renderDifferences(access)}`);
+}
+
+function renderRollback({ name, rollback }: SubjectResult): Markup | null {
+  if (rollback === undefined || rollback.outcome === 'skipped') return null;
+  const told = { name, result: rollback };
+  const items = [sayRollbacks([told]), ...detailRollbacks([told])].map((line) => html`<li>${line}</li>`);
+  return part('Rolled back', html`<ul>${items}</ul>`);
 }
 
 function renderTimeline({ apply }: SubjectResult): Markup | null {

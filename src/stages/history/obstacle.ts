@@ -27,13 +27,19 @@ export interface Choices {
   readonly keysNotValid: boolean;
 }
 
+/** The option of the command line that chooses about it; null: there is none. */
+export function optionOf(kind: ObstacleKind): string | null {
+  if (kind === 'row') return '--keep-new-rows';
+  return kind === 'key' ? '--keys-not-valid' : null;
+}
+
 /** What can be chosen, in words of the command line. */
 export function remedyFor(kind: ObstacleKind): string | null {
   switch (kind) {
     case 'row':
-      return '--keep-new-rows leaves them as they are now';
+      return `${optionOf(kind)} leaves them as they are now`;
     case 'key':
-      return '--keys-not-valid adds it not valid, so that it holds for what is written from then on';
+      return `${optionOf(kind)} adds it not valid, so that it holds for what is written from then on`;
     case 'definition':
       return 'take the later change back first, or have it in a fix of its own and roll that back first';
     case 'statement':

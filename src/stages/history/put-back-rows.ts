@@ -29,6 +29,10 @@ export async function putBackRows(
       try {
         rows += await putBackInSomeOrder(session, run, { found, source });
       } catch (error: unknown) {
+        if (error instanceof RowsLeft) {
+          obstacles.push({ kind: 'statement', what: error.message });
+          continue;
+        }
         if (!isDatabaseError(error)) throw error;
         if (!forbidden.test(error.code ?? '')) {
           obstacles.push({
@@ -48,6 +52,9 @@ export async function putBackRows(
     waiting = still;
   }
 }
+
+/** Something of the database's keeps a row from being written, and raises nothing. */
+class RowsLeft extends Error {}
 
 /** Which of a table's rows come first no list can say: one may hang on another, or bear a name that the other has still. */
 async function putBackInSomeOrder(
@@ -131,7 +138,7 @@ async function putBack(
     `select count(*) as rows from pg_temp.${old} where schema_fix_fate <> 'leave'`,
   );
   if (rows !== Number(wanted[0]?.rows)) {
-    throw new Error(`${relation}: ${wanted[0]?.rows} rows were to be put back, and ${rows} were`);
+    throw new RowsLeft(`${wanted[0]?.rows} rows of ${relation} were to be put back, and ${rows} would be`);
   }
   return rows;
 }

@@ -1,7 +1,6 @@
 /** Somebody's database → as it was before its last deployment, in one transaction, or what stands in the way. */
 import pRetry from 'p-retry';
 import { isPassing } from '../../database/database-error.js';
-import { readDefinitions } from '../../database/fingerprint.js';
 import { leaveNothing, noteSettings } from '../../database/own-session.js';
 import type { Session } from '../../database/with-session.js';
 import { withTransaction } from '../../database/with-transaction.js';
@@ -11,7 +10,7 @@ import type { RollbackSettings } from '../../settings/settings.js';
 import { assertWithin } from '../keep-to-window.js';
 import { endWithClient, limitWaiting } from '../limit-waiting.js';
 import { lockOutOthers } from '../one-run-at-a-time.js';
-import { withoutHistory } from './history-schema.js';
+import type { Choices } from './obstacle.js';
 import { type Recorded, readRecord } from './read-record.js';
 import { recordFormat, seal } from './record-deployment.js';
 import { type RolledBack, rollBack } from './roll-back.js';
@@ -57,20 +56,12 @@ async function attempt(
       await endWithClient(session);
       assertWithin(window, new Date());
       await lockOutOthers(session);
-      const recorded = await readRecord(session, identity);
-      const start = withoutHistory(await readDefinitions(session));
-      const found = await rollBack(session, recorded.way, {
-        source: `(select * from schema_fix_history.rows where run = ${recorded.id})`,
-        choices,
-        run: recorded.id,
-      });
-      if (found.obstacles.length > 0 || toSql !== null)
-        throw new NotKept({ ...found, recorded, isKept: false });
-      await recordRollback(session, recorded, { start, identity, found });
+      const found = await rollBackLast(session, identity, choices);
+      if (found.obstacles.length > 0 || toSql !== null) throw new NotKept({ ...found, isKept: false });
       await session.query("select pg_catalog.pg_notify('pgrst', 'reload schema')");
       await leaveNothing(session, noted);
       assertWithin(window, new Date());
-      return { ...found, recorded, isKept: true };
+      return { ...found, isKept: true };
     });
   } catch (error: unknown) {
     if (error instanceof NotKept) return error.rollback;
@@ -78,20 +69,36 @@ async function attempt(
   }
 }
 
+/**
+ * In the open transaction: what the last deployment did is undone, and that is recorded. Where something stands in the way the
+ * caller rolls the transaction back. Throws a UserError where nothing leads back.
+ */
+export async function rollBackLast(
+  session: Session,
+  identity: TargetIdentity,
+  choices: Choices,
+): Promise<Omit<Rollback, 'isKept'>> {
+  const recorded = await readRecord(session, identity);
+  const found = await rollBack(session, recorded.way, {
+    source: `(select * from schema_fix_history.rows where run = ${recorded.id})`,
+    choices,
+    run: recorded.id,
+  });
+  if (found.obstacles.length === 0) await recordRollback(session, recorded, { identity, found });
+  return { ...found, recorded };
+}
+
 async function recordRollback(
   session: Session,
   { id, bundle, bundleDigest, sections, settings }: Recorded,
   {
-    start,
     identity,
     found,
   }: {
-    readonly start: ReadonlyMap<string, string>;
     readonly identity: TargetIdentity;
     readonly found: RolledBack;
   },
 ): Promise<void> {
-  const end = withoutHistory(await readDefinitions(session));
   const { rows } = await session.query<{ id: string }>(
     `insert into schema_fix_history.runs (
          kind, undoes, format, tool, bundle, bundle_digest, sections, settings, target, server_version,
@@ -109,8 +116,8 @@ async function recordRollback(
       sections,
       JSON.stringify(settings),
       JSON.stringify(identity),
-      JSON.stringify(Object.fromEntries(start)),
-      JSON.stringify(Object.fromEntries(end)),
+      JSON.stringify(Object.fromEntries(found.start)),
+      JSON.stringify(Object.fromEntries(found.end)),
       JSON.stringify(found.kept),
     ],
   );

@@ -30,8 +30,13 @@ export interface RolledBack {
   /** What stays of the deployment, and why. */
   readonly kept: readonly string[];
   readonly rows: { readonly putBack: number; readonly takenOut: number };
+  /** Definitions that are not as they were, and are told in `kept`. */
+  readonly exempt: readonly string[];
   /** Everything that was run, in its order. */
   readonly statements: readonly string[];
+  /** Definitions of everything but the engine's own, before it and after it. */
+  readonly start: ReadonlyMap<string, string>;
+  readonly end: ReadonlyMap<string, string>;
 }
 
 export async function rollBack(
@@ -65,7 +70,7 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
     ...obstacles,
     ...findChanged(matched, choices),
   ];
-  if (found.length > 0) return refused(found);
+  if (found.length > 0) return refused(found, start);
 
   const held = matched.filter(
     ({ table, oid, others, changed }) => table.before === null && oid !== null && others + changed > 0,
@@ -76,19 +81,22 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
   }
   await runSteps(run, way.steps, 'keys', await keysLeft(session));
   const replaced = await findReplaced(session, matched);
-  const own = (await Promise.all(held.map(({ oid }) => listOwn(session, oid ?? '')))).flat();
+  const own: string[] = [];
+  for (const { oid } of held) own.push(...(await listOwn(session, oid ?? '')));
   const wanted = wantedBy(way, start);
   const done = await withTriggersAside(session, run, { matched, wanted }, () =>
     exchange(session, way, { ...work, matched: replaced, held }),
   );
-  if (done.obstacles.length > 0) return refused(done.obstacles);
+  if (done.obstacles.length > 0) return refused(done.obstacles, start);
   const end = withoutHistory(await readDefinitions(session));
   const differing = compareWithBefore(way, { start, end }, { own, exempt: done.exempt });
   if (differing.length > 0)
     return refused(
       differing.map((what) => ({ kind: 'statement', what: `${what} would not be what it was` })),
+      start,
     );
-  return { obstacles: [], kept: done.kept, rows: done.rows, statements };
+  const { kept, rows, exempt } = done;
+  return { obstacles: [], kept, rows, exempt, statements, start, end };
 }
 
 /** What an object is to be like when all is done; `replica identity of TABLE`: the name of its index. */
@@ -111,14 +119,12 @@ function wantedBy(
   };
 }
 
-function refused(obstacles: readonly Obstacle[]): RolledBack {
-  return { obstacles, kept: [], rows: { putBack: 0, takenOut: 0 }, statements: [] };
+function refused(obstacles: readonly Obstacle[], start: ReadonlyMap<string, string>): RolledBack {
+  const rows = { putBack: 0, takenOut: 0 };
+  return { obstacles, kept: [], rows, exempt: [], statements: [], start, end: start };
 }
 
-interface Exchanged extends Pick<RolledBack, 'obstacles' | 'kept' | 'rows'> {
-  /** Constraints that are there, not valid. */
-  readonly exempt: readonly string[];
-}
+type Exchanged = Pick<RolledBack, 'obstacles' | 'kept' | 'rows' | 'exempt'>;
 
 /** Rows of the deployment out, the shape of before, and its rows in. */
 async function exchange(
@@ -207,8 +213,9 @@ async function keysLeft(session: Session): Promise<(step: Step) => boolean> {
 }
 
 async function namesOf(session: Session, held: readonly Matched[]): Promise<ReadonlySet<string>> {
-  const names = await Promise.all(held.map(({ oid }) => nameOf(session, oid ?? '')));
-  return new Set(names);
+  const names = new Set<string>();
+  for (const { oid } of held) names.add(await nameOf(session, oid ?? ''));
+  return names;
 }
 
 /** dependent_objects_still_exist, and what is gone with what it hung on. */

@@ -1,0 +1,209 @@
+/** A rehearsal rolls back what it deployed, and says so, or what is not as it was. */
+import { describe, expect, it } from '@jest/globals';
+import { type Session, withSession } from '../../src/database/with-session.js';
+import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
+import { noteAccess } from '../../src/stages/access/access.js';
+import { compareReach } from '../../src/stages/access/compare-reach.js';
+import { countFound } from '../../src/stages/history/fingerprint-rows.js';
+import { type Deployed, lookAtAll, rehearseRollback } from '../../src/stages/history/rehearse-rollback.js';
+import { countSince, noteSince } from '../../src/stages/history/rows-since.js';
+import { identify } from '../../src/stages/read-identity.js';
+import { loadNotes } from '../support/notes-bundle.js';
+import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
+import { deployMany, manyChanges } from '../support/return-notes.js';
+
+describe('a rehearsal', () => {
+  it('ends with a rollback, one more after the application was used, and the fix applied once more', async () => {
+    const result = await rehearseNotes(manyChanges, { rollsBack: true });
+    expect(result.outcome).toBe('pass');
+    expect(result.rollback).toEqual({
+      outcome: 'pass',
+      plain: {
+        refused: [],
+        chosen: [],
+        kept: [],
+        differing: [],
+        rows: { before: 3, returned: 3 },
+        since: { written: 0, kept: 0 },
+        problem: null,
+      },
+      used: {
+        refused: [],
+        chosen: [],
+        kept: ['what 1 rows of public.notes say in made_at, in schema_fix_history.kept'],
+        differing: [],
+        rows: { before: 3, returned: 3 },
+        since: { written: 1, kept: 1 },
+        problem: null,
+      },
+      definitions: expect.any(Number),
+      people: expect.any(Number),
+      again: { passed: 2, planned: 2 },
+    });
+  });
+
+  it('does so only where it is asked to', async () => {
+    expect((await rehearseNotes()).rollback).toEqual({ outcome: 'skipped', reason: 'rollback is false' });
+  });
+
+  it('has nothing to roll back where the fix was not kept', async () => {
+    const result = await rehearseNotes(
+      { 'checks/01_author.sql': (text) => text.replace("'author'", "'nobody'") },
+      { rollsBack: true },
+    );
+    expect(result).toMatchObject({
+      outcome: 'fail',
+      rollback: { outcome: 'skipped', reason: 'the fix was not kept' },
+    });
+  });
+});
+
+/** Deployed as to a target; what was there before is what the work says. */
+async function rollBackAgainst(changed: (deployed: Deployed) => Partial<Deployed>, sql = '') {
+  return withNotesTarget((target) => withDeployed(target, changed, sql));
+}
+
+async function withDeployed(
+  target: NotesTarget,
+  changed: (deployed: Deployed) => Partial<Deployed>,
+  sql: string,
+) {
+  const bundle = await loadNotes();
+  return withSession(target.connection, async (session) => {
+    const first = await withRollback(session, () => lookAtAll(session));
+    await deployMany(target);
+    await session.query(sql);
+    const { system, database } = await identify(session, 'here');
+    const deployed: Deployed = {
+      identity: { place: 'here', system, database, role: 'somebody' },
+      sections: bundle.sections,
+      lockTimeout: 3000,
+      statementTimeout: 60_000,
+      first,
+      reach: null,
+      checks: [],
+    };
+    return rehearseRollback(session, bundle, { ...deployed, ...changed(deployed) });
+  });
+}
+
+describe('a rollback that says what stands in the way', () => {
+  it('is told, and fails nothing', async () => {
+    const found = await rollBackAgainst(() => ({}), 'alter policy "own notes" on public.notes using (true)');
+    expect(found).toMatchObject({
+      outcome: 'refused',
+      plain: { refused: ['policy "own notes" on public.notes was changed since'], rows: { returned: 0 } },
+      again: { outcome: 'skipped' },
+    });
+  });
+});
+
+describe('a rollback that says that it returned', () => {
+  it.each<[string, (deployed: Deployed) => Partial<Deployed>, readonly string[]]>([
+    [
+      'a definition is another',
+      ({ first }) => ({
+        first: { ...first, definitions: new Map([...first.definitions, ['view public.gone', 'select 1']]) },
+      }),
+      ['view public.gone'],
+    ],
+    [
+      'a row is another',
+      ({ first }) => ({
+        first: {
+          ...first,
+          rows: new Map([...first.rows, ['public.notes', { rows: 3, digest: '1', each: ['1', '2', '3'] }]]),
+        },
+      }),
+      ['rows of public.notes'],
+    ],
+  ])('fails where %s', async (_what, changed, differing) => {
+    const { outcome, plain } = await rollBackAgainst(changed);
+    expect(plain).toMatchObject({ refused: [], differing });
+    expect(outcome).toBe('fail');
+  });
+
+  it('fails where nothing was recorded', async () => {
+    const { outcome, plain } = await withNotesTarget(async (target) => {
+      const bundle = await loadNotes();
+      return withSession(target.connection, async (session) => {
+        const first = await withRollback(session, () => lookAtAll(session));
+        const identity = await identify(session, 'here');
+        const limits = { lockTimeout: 3000, statementTimeout: 60_000 };
+        const { sections } = bundle;
+        return rehearseRollback(session, bundle, {
+          ...limits,
+          identity,
+          sections,
+          first,
+          reach: null,
+          checks: [],
+        });
+      });
+    });
+    expect(plain.problem?.message).toContain('no deployment was recorded');
+    expect(outcome).toBe('fail');
+  });
+});
+
+describe('what it looks at', () => {
+  const inNotes = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+    withNotesTarget((target) =>
+      withSession(target.connection, (session) => withRollback(session, () => work(session))),
+    );
+
+  it('is each row written since, by what it says, whatever its columns are called by then', async () => {
+    const found = await inNotes(async (session) => {
+      await session.query("insert into public.notes (writer, body) values ('ann', 'a'), ('ann', 'b')");
+      const since = await noteSince(session);
+      await session.query('alter table public.notes rename column writer to author');
+      const all = await countSince(session, since);
+      await session.query("update public.notes set body = 'other' where body = 'a'");
+      return [since.map(({ rows }) => rows), all, await countSince(session, since)];
+    });
+    expect(found).toEqual([[2], 2, 1]);
+  });
+
+  it('is each row of before, as often as it was there', async () => {
+    const found = await inNotes(async (session) => {
+      const first = await lookAtAll(session);
+      await session.query(
+        "update public.notes set body = 'x' where id = 1; delete from public.notes where id = 2",
+      );
+      await session.query("insert into public.notes (writer, body) values ('ann', 'more')");
+      return countFound(first.rows, (await lookAtAll(session)).rows);
+    });
+    expect(found).toBe(1);
+  });
+
+  it('is what each person reaches, neither more nor less', async () => {
+    const bundle = await loadNotes();
+    const found = await withNotesTarget((target) =>
+      withSession(target.connection, (session) =>
+        withTransaction(session, async () => {
+          await session.query(
+            `grant select on public.notes to app_user;
+             alter table public.notes enable row level security;
+             create policy own on public.notes to app_user using (writer = pg_catalog.current_setting('request.jwt.claims')::jsonb ->> 'sub')`,
+          );
+          await session.query('alter table public.notes owner to notes_owner; set local role notes_owner');
+          const notes = await noteAccess(session, bundle, { triesWrites: true });
+          const same = await compareReach(session, notes);
+          await session.query('alter policy own on public.notes using (true)');
+          const open = await compareReach(session, notes);
+          await session.query('drop policy own on public.notes');
+          const shut = await compareReach(session, notes);
+          await session.query('revoke select on public.notes from app_user');
+          return { same, open, shut, revoked: await compareReach(session, notes) };
+        }),
+      ),
+    );
+    expect(found).toEqual({
+      same: [],
+      open: [expect.stringMatching(/^rows of public\.notes that \d+ of the people tried could read before$/)],
+      shut: [expect.stringMatching(/^rows of public\.notes that \d+ of the people tried could read before$/)],
+      revoked: [expect.stringContaining('public.notes'), expect.stringContaining('public.notes')],
+    });
+  });
+});

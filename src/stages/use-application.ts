@@ -1,0 +1,27 @@
+/** What users do in the bundle's scenarios, done in the open transaction and kept: an application in use after a deployment. */
+import { takeBack } from '../database/own-session.js';
+import type { Session } from '../database/with-session.js';
+import type { Bundle } from '../model.js';
+import { prepareScenarios } from './run-scenarios.js';
+import { keepValue, takeStep } from './run-step.js';
+
+/** So many statements of users write rows of every kind; each costs a moment. */
+const most = 40;
+
+/** Returns why nobody could do anything, or null. What is refused is undone, and the next goes on. */
+export async function useApplication(session: Session, bundle: Bundle): Promise<string | null> {
+  const doubt = await prepareScenarios(session, bundle);
+  if (doubt !== null) return doubt;
+  const turns = bundle.scenarios.flatMap(({ file, steps }) =>
+    steps
+      // What users are refused leaves nothing.
+      .filter(({ expectation }) => expectation.kind !== 'refused' && expectation.kind !== 'error')
+      .map((step) => ({ file, step })),
+  );
+  for (const { file, step } of turns.slice(0, most)) {
+    const done = await takeStep(session, bundle, { file, step });
+    if (done.kind === 'done') await keepValue(session, step, done.firstValue);
+  }
+  await takeBack(session);
+  return null;
+}
