@@ -5,7 +5,7 @@ import { withNotesBundle } from '../support/notes-bundle.js';
 import { openPullRequests } from '../support/runner/events.js';
 import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
-import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
+import { publish, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
 describe('the comment', () => {
   let node: string;
@@ -47,7 +47,7 @@ describe('the comment', () => {
       comment(index + 1, stranger, `Comment ${index}`),
     );
     await withGitHub({ comments: [...others, ours({ runNumber: 6 })] }, async (github) => {
-      await rehearse({ node, github });
+      await publish({ node, github });
       expect(github.state.comments).toHaveLength(301);
       expect(github.state.comments.at(-1)?.body).toContain('"runNumber":7');
       expect(github.state.comments.slice(0, 300)).toEqual(others);
@@ -57,7 +57,7 @@ describe('the comment', () => {
   it('is never that of a stranger who copied the marker, whatever it claims', async () => {
     const copy = { ...ours({ runNumber: 99 }), author: stranger };
     await withGitHub({ comments: [{ ...copy }] }, async (github) => {
-      const step = await rehearse({ node, github });
+      const step = await publish({ node, github });
       expect(github.state.comments).toHaveLength(2);
       expect(github.state.comments[0]).toEqual(copy);
       expect(step.outputs['comment-url']).toContain('#issuecomment-1001');
@@ -71,7 +71,7 @@ describe('the comment', () => {
     const ofWorkflow = { ...ours({ runNumber: 6 }), id: 1 };
     const own = { ...ours({ runNumber: 6 }), id: 2, author };
     await withGitHub({ comments: [{ ...ofWorkflow }, own] }, async (github) => {
-      await rehearse({ node, github, inputs: { 'github-token': token } });
+      await publish({ node, github, inputs: { 'github-token': token } });
       expect(github.state.comments).toHaveLength(2);
       expect(github.state.comments[0]).toEqual(ofWorkflow);
       expect(github.state.comments[1]?.body).toContain('"runNumber":7');
@@ -81,7 +81,7 @@ describe('the comment', () => {
   it('is left alone by an older run that finishes late', async () => {
     const newer = ours({ runNumber: 8 });
     await withGitHub({ comments: [{ ...newer }] }, async (github) => {
-      const step = await rehearse({ node, github });
+      const step = await publish({ node, github });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toEqual([newer]);
       expect(step.summary).toContain('a newer run has written it already');
@@ -90,7 +90,7 @@ describe('the comment', () => {
 
   it('warns when two jobs of one run share it', async () => {
     await withGitHub({ comments: [ours({ runNumber: 7 })] }, async (github) => {
-      const step = await rehearse({ node, github });
+      const step = await publish({ node, github });
       expect(github.state.comments).toHaveLength(1);
       expect(messagesOf(step.log, 'warning').join()).toContain('Give each job its own `comment-key`');
     });
@@ -98,14 +98,14 @@ describe('the comment', () => {
 
   it('is another one for another comment-key', async () => {
     await withGitHub({ comments: [ours({ runNumber: 6 })] }, async (github) => {
-      await rehearse({ node, github, inputs: { 'comment-key': 'pg16' } });
+      await publish({ node, github, inputs: { 'comment-key': 'pg16' } });
       expect(github.state.comments).toHaveLength(2);
     });
   });
 
   it.each(['never', 'on-failure'])('is not written after a pass with comment: %s', async (policy) => {
     await withGitHub({}, async (github) => {
-      const step = await rehearse({ node, github, inputs: { comment: policy } });
+      const step = await publish({ node, github, inputs: { comment: policy } });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toEqual([]);
       expect(step.summary).toContain('## ✅ PASS');

@@ -4,7 +4,7 @@ import { withNotesBundle } from '../support/notes-bundle.js';
 import { pullRequestFromFork } from '../support/runner/events.js';
 import { findNode, nodeMajors, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
-import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
+import { publish, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
 const onCreate = 'POST comments';
 const onList = 'GET comments';
@@ -46,7 +46,7 @@ describe('when GitHub refuses', () => {
     'with %s, the summary has the report and a warning the remedy',
     async (_what, fault, remedy) => {
       await withGitHub({ faults: [fault] }, async (github) => {
-        const step = await rehearse({ node, github });
+        const step = await publish({ node, github });
         expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
         expect(step.outputs['comment-url']).toBeUndefined();
         expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining(remedy)]);
@@ -68,7 +68,7 @@ describe('when GitHub refuses', () => {
 
   it('a token that expired is named', async () => {
     await withGitHub({}, async (github) => {
-      const step = await rehearse({ node, github, inputs: { 'github-token': 'ghs-expired-0000' } });
+      const step = await publish({ node, github, inputs: { 'github-token': 'ghs-expired-0000' } });
       expect(step.exitCode).toBe(0);
       expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining('it may have expired')]);
     });
@@ -76,7 +76,7 @@ describe('when GitHub refuses', () => {
 
   it('an empty token is named, and GitHub is not asked', async () => {
     await withGitHub({}, async (github) => {
-      const step = await rehearse({ node, github, inputs: { 'github-token': '' } });
+      const step = await publish({ node, github, inputs: { 'github-token': '' } });
       expect(step.exitCode).toBe(0);
       expect(github.requests).toEqual([]);
       expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining('`github-token` is empty')]);
@@ -86,7 +86,7 @@ describe('when GitHub refuses', () => {
   it('the token of a fork that can only read leads to the summary and to the companion workflow', async () => {
     await withGitHub({}, async (github) => {
       const inputs = { 'github-token': 'ghs-read-only-0003', 'check-run': 'true' };
-      const step = await rehearse({ node, github, inputs, event: pullRequestFromFork });
+      const step = await publish({ node, github, inputs, event: pullRequestFromFork });
       expect(step.exitCode).toBe(0);
       expect(step.summary).toContain('## ✅ PASS');
       const warnings = messagesOf(step.log, 'warning');
@@ -99,7 +99,7 @@ describe('when GitHub refuses', () => {
   });
 
   it('a network without GitHub is told from a GitHub that refuses', async () => {
-    const step = await rehearse({ node, github: { url: 'http://127.0.0.1:1' } });
+    const step = await publish({ node, github: { url: 'http://127.0.0.1:1' } });
     expect(step.exitCode).toBe(0);
     expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining('could not be reached')]);
   });
@@ -114,7 +114,7 @@ describe.each(nodeMajors)('when GitHub refuses, on Node %i', (major) => {
 
   it.each(passing)('for a moment with %s, the comment is written once', async (_what, fault) => {
     await withGitHub({ faults: [fault] }, async (github) => {
-      const step = await rehearse({ node, github });
+      const step = await publish({ node, github });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toHaveLength(1);
       expect(messagesOf(step.log, 'warning')).toEqual([]);

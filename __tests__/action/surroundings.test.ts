@@ -5,7 +5,7 @@ import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { companionOfFork, pullRequest, type RunnerEvent } from '../support/runner/events.js';
 import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
-import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
+import { publish, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
 describe('where the action runs', () => {
   let node: string;
@@ -17,7 +17,7 @@ describe('where the action runs', () => {
     '%s has no pull request, which is no problem',
     async (name) => {
       await withGitHub({}, async (github) => {
-        const step = await rehearse({ node, github, event: { name, payload: {} } });
+        const step = await publish({ node, github, event: { name, payload: {} } });
         expect(step.exitCode).toBe(0);
         expect(github.requests).toEqual([]);
         expect(messagesOf(step.log, 'warning')).toEqual([]);
@@ -35,7 +35,7 @@ describe('where the action runs', () => {
     'an event file that is %s costs the comment, not the verdict',
     async (_what, event, environment, problem) => {
       await withGitHub({}, async (github) => {
-        const step = await rehearse({ node, github, event, environment });
+        const step = await publish({ node, github, event, environment });
         expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
         expect(github.requests).toEqual([]);
         expect(messagesOf(step.log, 'warning')).toEqual([expect.stringContaining(problem)]);
@@ -50,7 +50,7 @@ describe('where the action runs', () => {
     ['is not there', undefined],
   ])('a summary that %s costs a warning, not the comment', async (_what, GITHUB_STEP_SUMMARY) => {
     await withGitHub({}, async (github) => {
-      const step = await rehearse({ node, github, environment: { GITHUB_STEP_SUMMARY } });
+      const step = await publish({ node, github, environment: { GITHUB_STEP_SUMMARY } });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toHaveLength(1);
       expect(messagesOf(step.log, 'warning')).toEqual([
@@ -61,7 +61,7 @@ describe('where the action runs', () => {
 
   it('a summary that is nearly full is kept below the size at which GitHub drops it', async () => {
     await withGitHub({}, async (github) => {
-      const step = await rehearse({ node, github, summary: 'x'.repeat(1024 * 1024 - 3_000) });
+      const step = await publish({ node, github, summary: 'x'.repeat(1024 * 1024 - 3_000) });
       expect(Buffer.byteLength(step.summary)).toBeLessThanOrEqual(1024 * 1024);
       expect(step.summary).toContain('## ✅ PASS');
     });
@@ -91,8 +91,8 @@ describe('where the action runs', () => {
 
   it('GitHub Enterprise is spoken to at its own address', async () => {
     await withGitHub({ prefix: '/api/v3', comments: [] }, async (github) => {
-      await rehearse({ node, github, runNumber: 7 });
-      await rehearse({ node, github, runNumber: 8 });
+      await publish({ node, github, runNumber: 7 });
+      await publish({ node, github, runNumber: 8 });
       expect(github.state.comments).toHaveLength(1);
       expect(github.requests).toContain('POST /api/graphql');
       expect(github.requests).toContain('POST /api/v3/repos/acme/app/issues/12/comments');
@@ -101,7 +101,7 @@ describe('where the action runs', () => {
 
   it('a companion of a fork comments on the pull request that its event vouches for', async () => {
     await withGitHub({}, async (github) => {
-      const step = await rehearse({ node, github, event: companionOfFork });
+      const step = await publish({ node, github, event: companionOfFork });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toMatchObject([{ issue: 12 }]);
       expect(github.state.comments[0]?.body).toContain('"runId":1007');
@@ -115,7 +115,7 @@ describe('where the action runs', () => {
       { number: 12, head: { owner: 'mallory', branch: 'patch-1', sha: 'd'.repeat(40), repositoryId: 77 } },
     ];
     await withGitHub({ pullRequests: moved }, async (github) => {
-      const step = await rehearse({ node, github, event: companionOfFork });
+      const step = await publish({ node, github, event: companionOfFork });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toEqual([]);
       expect(step.summary).toContain('No open pull request has bbbbbbb as its head (any more).');
@@ -129,12 +129,12 @@ describe('where the action runs', () => {
       { number: 12, head: { owner: 'acme', branch: 'patch-1', sha, repositoryId: 1 } },
     ];
     await withGitHub({ pullRequests: head('c'.repeat(40)) }, async (github) => {
-      const step = await rehearse({ node, github, event: push, inputs });
+      const step = await publish({ node, github, event: push, inputs });
       expect(github.state.comments).toMatchObject([{ issue: 12 }]);
       expect(step.outputs['comment-url']).toContain('/pull/12#');
     });
     await withGitHub({ pullRequests: head('d'.repeat(40)) }, async (github) => {
-      const step = await rehearse({ node, github, event: push, inputs });
+      const step = await publish({ node, github, event: push, inputs });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toEqual([]);
       expect(messagesOf(step.log, 'warning')).toEqual([
@@ -162,7 +162,7 @@ describe('where the action runs', () => {
 
   it('an input that is not understood is told everywhere, in place of an older PASS', async () => {
     await withGitHub({}, async (github) => {
-      await rehearse({ node, github, runNumber: 7 });
+      await publish({ node, github, runNumber: 7 });
       expect(github.state.comments[0]?.body).toContain('PASS');
       const inputs = { comment: 'sometimes', 'working-directory': 'no-such-folder', concurrency: '0' };
       const step = await rehearse({ node, github, runNumber: 8, inputs });
