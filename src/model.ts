@@ -324,6 +324,8 @@ export interface Bundle {
   /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
   readonly prelude: readonly SqlFile[];
   readonly access: Access;
+  /** Queries of the prelude for indexes that can be made before the fix begins. */
+  readonly prepare: readonly Check[];
   readonly sections: readonly Section[];
   readonly checks: readonly Check[];
   /** What `verify` asks beside the checks, in their form. */

@@ -37,6 +37,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   refuseSetval([...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])], problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   const verify = (await listSqlFiles(folder, 'verify', problems)).map((file) => readCheck(file, problems));
+  const prepare = (await listSqlFiles(folder, 'prepare', problems)).map((file) => readCheck(file, problems));
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.
   const scenarios = manifest ? scenarioFiles.map((file) => readScenario(file, actors, problems)) : [];
@@ -95,6 +96,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
       rules: accessRules,
       setup: accessSetup,
     },
+    prepare,
     sections,
     checks,
     verify,

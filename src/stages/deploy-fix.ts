@@ -16,6 +16,7 @@ import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { assertWithin } from './keep-to-window.js';
 import { limitWaiting } from './limit-waiting.js';
 import { runPreflight } from './preflight.js';
+import { withPrepared } from './prepare-indexes.js';
 import type { FixOptions } from './prove-fix.js';
 import { compareChecks, runChecks } from './run-checks.js';
 
@@ -45,7 +46,9 @@ export async function deployFix(session: Session, bundle: Bundle, options: FixOp
     return { found: { ...found, preflight, problem: null }, committed: 'no' };
   }
   try {
-    return await applyAndJudge(session, bundle, preflight, options);
+    return await withPrepared(session, bundle, options, (prepared) =>
+      applyAndJudge(session, bundle, preflight, { ...options, prepared }),
+    );
   } catch (error: unknown) {
     if (!(error instanceof TransactionEnded)) throw error;
     const found = notStarted(bundle, 'what ran in the transaction ended it');

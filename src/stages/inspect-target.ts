@@ -4,6 +4,7 @@ import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { describeLeft } from './prepare-indexes.js';
 import type { Target } from './with-target.js';
 
 export interface TargetState {
@@ -46,6 +47,7 @@ export async function inspectTarget(
       ...describePooler(pooler),
       ...rows.flatMap((state) => describeState(state, { hasClaims: bundle.claims !== null })),
       ...holders.map(describeHolder),
+      ...(await describeLeft(session)),
     ];
   });
 }

@@ -5,8 +5,8 @@ import type { Session } from '../database/with-session.js';
 /** Bytes of a table's rows, without indexes, up to which it is small. */
 export const small = 16 * 1024 * 1024;
 
-/** The largest of them, if it is too large. A table with partitions is as large as they are. */
-export async function findLargeTable(session: Session, tables: readonly string[]): Promise<string | null> {
+/** Those that are too large, the largest first. A table with partitions is as large as they are. */
+export async function findLargeTables(session: Session, tables: readonly string[]): Promise<string[]> {
   const { rows } = await session.query<{ name: string; bytes: string }>(
     `select
         t.name,
@@ -18,10 +18,8 @@ export async function findLargeTable(session: Session, tables: readonly string[]
      from unnest($1::text[], $2::text[]) as t (name, relation)
      inner join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(t.relation)
      where c.relkind in ('r', 'p')
-     order by bytes desc
-     limit 1`,
+     order by bytes desc`,
     [tables, tables.map(quoteTable)],
   );
-  const [largest] = rows;
-  return largest !== undefined && Number(largest.bytes) > small ? largest.name : null;
+  return rows.filter(({ bytes }) => Number(bytes) > small).map(({ name }) => name);
 }

@@ -35,12 +35,13 @@ import {
 import type { RowsBefore } from './history/note-rows.js';
 import { type About, recordDeployment } from './history/record-deployment.js';
 import { assertWithin, type Window } from './keep-to-window.js';
-import { findLargeTable } from './large-tables.js';
+import { findLargeTables } from './large-tables.js';
 import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
 import { lockOutOthers, waitForOthers } from './one-run-at-a-time.js';
 import { dropPrelude, makePrelude } from './prelude.js';
+import { type Prepared, takeOverPrepared } from './prepare-indexes.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import { resolveColumns } from './preservation/resolve-columns.js';
@@ -80,6 +81,8 @@ export interface FixOptions extends Limits {
   readonly findings: readonly Finding[];
   readonly sections: readonly Section[];
   readonly expectedQuarantine: number | null;
+  /** Indexes that were made before. */
+  readonly prepared?: Prepared | null;
   /** Large tables of which it is known that the fix writes into them, so that their rows are noted on a target, too. */
   readonly written?: ReadonlySet<string>;
   readonly onNotice: OnNotice;
@@ -115,7 +118,10 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   if (options.record !== null) await hasHistory(session);
   await setSettings(session, given);
   const notBegun = (problem: SqlProblem) => notApplied({ sections: [], takenLocks: [], problem });
-  const asBefore = options.record === null ? null : await noteDefinitions(session);
+  const { prepared = null } = options;
+  const asBefore = options.record === null ? null : (prepared?.before ?? (await noteDefinitions(session)));
+  const otherwise = prepared === null ? null : await takeOverPrepared(session, prepared);
+  if (otherwise !== null) return notBegun(otherwise);
   const begun = await begin(session, given);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
@@ -294,8 +300,10 @@ async function findObstacle(session: Session, bundle: Bundle): Promise<string | 
   const callsOut = await findCallsOut(session, bundle);
   if (callsOut !== null) return `what they set going could not be undone: ${callsOut}`;
   // Somebody tries to change all that there is, and it is seen that there was something to refuse.
-  const large = await findLargeTable(session, bundle.tables);
-  return large === null ? null : `${large} is too large for all of its rows to be tried while others wait`;
+  const [large] = await findLargeTables(session, bundle.tables);
+  return large === undefined
+    ? null
+    : `${large} is too large for all of its rows to be tried while others wait`;
 }
 
 async function tryOut(

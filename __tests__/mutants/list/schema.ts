@@ -70,8 +70,8 @@ export const schemaMutants: readonly Mutant[] = [
   },
   {
     name: 'no index for the messages of a room',
-    from: "'(room_id, created_at DESC)', '(room_id, created_at)'",
-    to: "'(content)', '(room_id, created_at)'",
+    from: "'(room_id, created_at DESC)', array['(room_id, created_at)'",
+    to: "'(content)', array['(room_id, created_at)'",
     states: [3],
   },
 ];

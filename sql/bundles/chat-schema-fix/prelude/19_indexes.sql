@@ -104,21 +104,56 @@ begin
 end
 $$;
 
--- Makes an index unless there is one that does the same, whatever it is called. Definitions are written as Postgres prints them.
-create function schema_fix.ensure_index(target regclass, wanted name, definition text, variadic same_as text[] default '{}')
-returns void
+-- The indexes for what the application's queries and the policies look up, as Postgres prints them, and definitions that do the same:
+-- the direction does not matter, since an index is read both ways.
+create table schema_fix.indexes (
+    table_name name not null,
+    index_name name not null,
+    definition text not null,
+    same_as text[] not null,
+    place integer generated always as identity
+);
+insert into schema_fix.indexes (table_name, index_name, definition, same_as)
+values
+    ('chat_rooms', 'idx_chat_rooms_type', '(type)', '{}'),
+    ('chat_rooms', 'idx_chat_rooms_created_by', '(created_by)', '{}'),
+    ('chat_rooms', 'idx_chat_rooms_created_at', '(created_at DESC)', array['(created_at)', '(created_at DESC NULLS LAST)']),
+    ('chat_room_members', 'idx_chat_room_members_user', '(user_id)', '{}'),
+    (
+        'chat_room_members', 'idx_chat_room_members_pending', $$(room_id) WHERE (status = 'pending'::text)$$,
+        array[$$(status) WHERE (status = 'pending'::text)$$, $$(room_id, user_id) WHERE (status = 'pending'::text)$$]
+    ),
+    ('room_members', 'idx_room_members_user', '(user_id)', '{}'),
+    (
+        'chat_messages', 'idx_chat_messages_room_created',
+        -- mutant: no index for the messages of a room
+        '(room_id, created_at DESC)', array['(room_id, created_at)', '(room_id DESC, created_at)']
+    ),
+    ('chat_messages', 'idx_chat_messages_sender', '(sender)', '{}'),
+    ('chat_messages', 'idx_chat_messages_created', '(created_at DESC)', array['(created_at)', '(created_at DESC NULLS LAST)']);
+
+-- Whether a table has an index of one of some definitions, whatever it is called.
+create function schema_fix.has_index(target regclass, definitions text[]) returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from pg_index
+        cross join unnest(definitions) as spelling
+        where indrelid = target
+            and schema_fix.index_shape(indexrelid) = format(' ON %s USING btree %s', target, spelling)
+    )
+$$;
+
+-- Makes an index unless there is one that does the same.
+create function schema_fix.ensure_index(target regclass, wanted name, definition text, same_as text[]) returns void
 language plpgsql
 as $$
 declare
     index_name name;
 begin
-    if exists (
-        select
-        from pg_index
-        cross join unnest(definition || same_as) as spelling
-        where indrelid = target
-            and schema_fix.index_shape(indexrelid) = format(' ON %s USING btree %s', target, spelling)
-    ) then
+    if schema_fix.has_index(target, definition || same_as) then
         return;
     end if;
     index_name := schema_fix.name_for_index(target, wanted);
