@@ -61,6 +61,12 @@ beforeAll(async () => {
 /** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
 async function decisionsOn(sql: string, about: 'policies' | 'functions' = 'policies'): Promise<string[]> {
   return withSavepointRollback(session, async () => {
+    // Who is in a direct conversation says so in both tables, so that a policy may ask either.
+    if (about === 'policies') {
+      await session.query(
+        'insert into public.chat_room_members (room_id, user_id) table public.room_members',
+      );
+    }
     await session.query(sql);
     const { rows } = await session.query(
       `select problem from schema_fix.decisions_about_${about} order by problem`,
@@ -229,6 +235,19 @@ describe('an old policy that means something else', () => {
         `${member()} and exists (select from public.chat_rooms r where r.id = room_id and r.type = 'group')`,
       ),
       "(type 'dm')",
+    ],
+    [
+      'those of a group who have a word for it, and everybody in a conversation, where the rows know a third word',
+      `insert into public.chat_room_members (room_id, user_id, role) values (md5('club')::uuid, md5('vera')::uuid, 'viewer');
+        delete from public.chat_room_members where room_id = md5('dm')::uuid;
+        ${insert(`sender = auth.uid() and (${member(" and x.role in ('member', 'admin')")}
+          or exists (select from public.room_members y where y.room_id = chat_messages.room_id and y.user_id = auth.uid()))`)}`,
+      "for insert, keeps out whom the fix lets in: an approved member with the role 'viewer' (type 'group')",
+    ],
+    [
+      'groups alone, by the table that holds only their members',
+      `delete from public.chat_room_members where room_id = md5('dm')::uuid; ${select(member())}`,
+      "keeps out whom the fix lets in: an approved member (type 'dm')",
     ],
     [
       'members of any room',

@@ -84,11 +84,11 @@ begin
     rows_of := case holding
         when 'members' then format(
             $sql$values
-                (case when ("the world".it).standing = 'here' and (("the world".it).status = 'approved' or %L) then 'here' end, 'me',
-                    ("the world".it).role, ("the world".it).status, ("the world".it).invited_by),
-                ('here', 'other', 'admin', 'approved', null),
-                (case when ("the world".it).standing = 'elsewhere' then 'elsewhere' end, 'me', 'admin', 'approved', null)$sql$,
-            has_status
+                (case when ("the world".it).standing = 'here' and (("the world".it).status = 'approved' or %1$L) and %2$L = any (("the world".it).held_in)
+                    then 'here' end, 'me', ("the world".it).role, ("the world".it).status, ("the world".it).invited_by),
+                (case when %2$L = any (("the world".it).others_in) then 'here' end, 'other', 'admin', 'approved', null),
+                (case when ("the world".it).standing = 'elsewhere' and %2$L = any (("the world".it).elsewhere_in) then 'elsewhere' end, 'me', 'admin', 'approved', null)$sql$,
+            has_status, wanted
         )
         when 'rooms' then $sql$values
             ('here', ("the world".it).type, case when ("the world".it).is_creator then 'me' else 'another' end),

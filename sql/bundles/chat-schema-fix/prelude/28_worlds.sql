@@ -16,8 +16,51 @@ create table schema_fix.worlds (
     invited_by text,
     is_own boolean not null,
     row_status text,
-    row_role text
+    row_role text,
+    -- The tables that say of the caller that they are here, of others that they are, and of the caller that they are elsewhere.
+    held_in name[] not null default '{}',
+    others_in name[] not null default '{}',
+    elsewhere_in name[] not null default '{}'
 );
+
+-- The tables that hold a membership of a room of some type: those in which most of them are. Where there is none, the table for that
+-- type. Who waits or is blocked is in one that says so.
+create function schema_fix.tables_of_members(wanted text, wants_approved boolean) returns name[]
+language sql
+stable
+as $$
+    select coalesce(
+        (
+            select held.tables
+            from (
+                select array_agg(distinct split_part(member.source, '.', 2)::name) as tables
+                from schema_fix.legacy_members as member
+                where (member.status = 'approved') = wants_approved
+                    and exists (
+                        select
+                        from schema_fix.legacy_rooms as room
+                        where room.id = member.room_id
+                            and (room.type = wanted or room.word = wanted)
+                    )
+                group by member.room_id, member.user_id
+            ) as held
+            group by held.tables
+            order by count(*) desc, held.tables
+            limit 1
+        ),
+        (
+            select array[present.table_name]
+            from schema_fix.present_tables as present
+            where present.holds = 'members'
+                and (wants_approved or schema_fix.columns_for(present.table_id, 'status') <> '{}')
+            order by
+                present.generation = 'first',
+                present.table_name = case schema_fix.meaning_of('type', wanted) when 'dm' then 'chat_room_members' else 'room_members' end
+            limit 1
+        ),
+        '{}'
+    )
+$$;
 
 -- What each policy answers there. A world to which a policy gives no answer is one in which it lets nobody in.
 create table schema_fix.answers (policy_id oid not null, verb text not null, world integer not null);
@@ -165,7 +208,31 @@ as $$
     where kept.holds <> 'members'
         or not kept.is_own
         or kept.row_status = 'approved' and kept.row_role = 'member'
-    order by standings.status is distinct from 'approved', types.type = 'dm', types.type, standings.role <> 'member', standings.is_creator
+    order by standings.status is distinct from 'approved', types.type = 'dm', types.type, standings.role <> 'member', standings.is_creator;
+
+    update schema_fix.worlds as made
+    set
+        held_in = case when made.standing = 'here' then held.tables else '{}' end,
+        others_in = others.tables,
+        elsewhere_in = elsewhere.tables
+    from (
+        select
+            said.type,
+            said.is_approved,
+            schema_fix.tables_of_members(said.type, said.is_approved) as tables
+        from (
+            select distinct worlds.type, approved.yes as is_approved
+            from schema_fix.worlds
+            cross join unnest('{true,false}'::boolean[]) as approved (yes)
+        ) as said
+    ) as held
+    join (
+        select said.type, schema_fix.tables_of_members(said.type, true) as tables from (select distinct type from schema_fix.worlds) as said
+    ) as others
+        using (type)
+    cross join (select schema_fix.tables_of_members('group', true) as tables) as elsewhere
+    where held.type = made.type
+        and held.is_approved = (coalesce(made.status, 'approved') = 'approved');
 $$;
 
 -- Asks every old policy in every world.

@@ -60,6 +60,10 @@ create policy "Users can view rooms they are members of" on public.chat_rooms
             where member.room_id = chat_rooms.id and member.user_id = auth.uid()
         )
         or exists (
+            select from public.room_members as person
+            where person.room_id = chat_rooms.id and person.user_id = auth.uid()
+        )
+        or exists (
             select from public.chat_rooms as sibling
             where sibling.id = chat_rooms.id and sibling.created_by = auth.uid()
         )
@@ -80,7 +84,10 @@ create policy "open" on public.room_members for insert with check (user_id = aut
 create policy "send" on public.chat_messages
     for insert with check (
         sender = auth.uid()
-        and room_id in (select member.room_id from public.chat_room_members as member where member.user_id = auth.uid())
+        and (
+            room_id in (select member.room_id from public.chat_room_members as member where member.user_id = auth.uid())
+            or room_id in (select person.room_id from public.room_members as person where person.user_id = auth.uid())
+        )
     );
 
 -- Every role and every status once.
