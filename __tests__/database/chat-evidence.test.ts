@@ -217,6 +217,84 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'public.chat_messages.author_id references public.profiles (id), where the account is in another column, account',
         ],
         [
+          'a column that may say what kind of room it is',
+          `${accounts} create table public.chat_rooms (id uuid primary key, name text, is_direct boolean not null, created_by uuid);
+       insert into public.chat_rooms values (md5('club')::uuid, 'Club', false, md5('ann')::uuid), (md5('a+b')::uuid, null, true, md5('ann')::uuid);
+       ${members} ${messages}`,
+          'public.chat_rooms has no column for the type of a room that the fix knows, and is_direct may say it',
+        ],
+        [
+          'numbers in the place of words',
+          `${accounts} ${rooms} create table public.chat_room_members (room_id uuid, user_id uuid, status smallint, primary key (room_id, user_id));
+       insert into public.chat_room_members values (md5('club')::uuid, md5('ann')::uuid, 1); ${messages}`,
+          'public.chat_room_members.status is smallint: what its numbers mean, the fix does not know',
+        ],
+        [
+          'a check that lets the application say something itself',
+          `${chat} alter table public.chat_messages add kind text default 'text',
+           add constraint sender_or_bot check (sender is not null or kind = 'bot');`,
+          'the check sender_or_bot on public.chat_messages lets messages be without a sender',
+        ],
+        [
+          'functions that write messages of nobody',
+          `${chat} create function public.log_call(room uuid) returns void language sql security definer set search_path = ''
+           as $$ insert into public.chat_messages (room_id, content) values (room, 'a call') $$;
+       create function public.announce() returns trigger language plpgsql security definer set search_path = public
+           as $$ begin insert into chat_messages (room_id, sender, content) values (new.room_id, null, 'joined'); return new; end $$;
+       create trigger announce after insert on public.chat_room_members for each row execute function public.announce();`,
+          'the function public.announce() writes messages without a sender into public.chat_messages, and with the fix every new one has one' +
+            ' (public.announce()); the function public.log_call(uuid) writes',
+        ],
+        [
+          'titles that are unique in something else',
+          `${chat} alter table public.chat_rooms add workspace integer; create unique index titles on public.chat_rooms (workspace, title);`,
+          'the unique index public.titles lets groups of one title be side by side where workspace differs',
+        ],
+        [
+          'functions and triggers of rooms that move',
+          `${accounts} create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+       insert into public.rooms values (md5('club')::uuid, 'group', 'club', md5('ann')::uuid);
+       create table public.chat_messages (id uuid primary key, room_id uuid references public.rooms (id), sender uuid, content text);
+       create function public.rename(room uuid, name text) returns void language sql security definer set search_path = ''
+           as $$ update public.rooms set slug = name where id = room $$;
+       create function public.noted() returns trigger language plpgsql as $$ begin return new; end $$;
+       create trigger noted after insert on public.rooms for each row execute function public.noted();`,
+          'the function public.rename(uuid,text) uses public.rooms, from which the rooms move to chat_rooms: it gets no new ones' +
+            ' (public.rename(uuid,text)); the trigger noted acts on public.rooms',
+        ],
+        [
+          'functions that know a word which is replaced',
+          `${chat} insert into public.chat_rooms (id, type) values (md5('a+b')::uuid, 'direct');
+       create function public.my_direct() returns setof uuid language sql stable as $$ select id from public.chat_rooms where type = 'direct' $$;`,
+          "the function public.my_direct() knows the word 'direct', which the fix replaces in public.chat_rooms.type",
+        ],
+        [
+          'functions that handle as text what becomes a uuid',
+          `${accounts} create table public.chat_rooms (id text primary key, type text, title text, created_by uuid);
+       insert into public.chat_rooms values (md5('club')::uuid::text, 'group', 'Club', md5('ann')::uuid);
+       create table public.chat_messages (id uuid primary key, room_id text references public.chat_rooms (id), sender uuid, content text);
+       create function public.messages_of(room text) returns setof text language sql stable
+           as $$ select content from public.chat_messages where room_id = room $$;`,
+          'the function public.messages_of(text) handles public.chat_messages.room_id as text, and the fix makes a uuid of it',
+        ],
+        [
+          'memberships of a room that is written otherwise',
+          `${accounts} create table public.chat_rooms (id text primary key, type text, created_by uuid);
+       create table public.chat_room_members (room_id text, user_id uuid, primary key (room_id, user_id));
+       create table public.chat_messages (id uuid primary key, room_id text, sender uuid, content text);
+       insert into public.chat_rooms values (md5('club')::uuid::text, 'group', md5('ann')::uuid), (upper(md5('range')::uuid::text), 'group', md5('ben')::uuid);
+       insert into public.chat_room_members values (md5('club')::uuid::text, md5('ann')::uuid),
+           (upper(md5('range')::uuid::text), md5('ben')::uuid), ('{' || md5('club')::uuid || '}', md5('eve')::uuid);
+       ${policy('room_id in (select room_id from public.chat_room_members where user_id = auth.uid())')}`,
+          '1 memberships in public.chat_room_members write the id of their room otherwise than the room does',
+        ],
+        [
+          'a rule that opens some rooms to everybody',
+          `${chat} insert into public.chat_rooms (id, type) values (md5('square')::uuid, 'public');
+       ${policy("type = 'public' or exists (select from public.chat_room_members as m where m.room_id = chat_rooms.id and m.user_id = auth.uid())", 'chat_rooms')}`,
+          "for select, lets in whom the fix does not: somebody who is not in the room (type 'public')",
+        ],
+        [
           'rooms in another table',
           `create table public.channels (id uuid primary key);
        create table public.chat_messages (

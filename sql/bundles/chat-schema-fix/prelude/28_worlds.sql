@@ -141,7 +141,7 @@ as $$
                 )
             )
         union
-        select word from words where column_name = 'type' and not exists (select from schema_fix.legacy_rooms where word is not null)
+        select word from words where column_name = 'type'
         union
         select unnest('{dm,group}'::text[]) where not exists (select from schema_fix.legacy_rooms where word is not null)
     ),

@@ -114,7 +114,7 @@ where is_answered
     and is_compared
     -- mutant: what an old rule gave and ours do not is lost without a word
     and not is_let_in
-    -- What a stranger could is shut.
+    -- What a stranger could is shut, unless the rule lets strangers into some rooms and not into others: that was meant.
     and not exists (
         select
         from answered as open
@@ -125,6 +125,19 @@ where is_answered
             and not open.is_creator
             and open.is_own = (lost.is_own and lost.table_name = 'chat_messages' and lost.verb = 'insert')
             and (open.type, open.row_status, open.row_role) is not distinct from (lost.type, lost.row_status, lost.row_role)
+            and not exists (
+                select
+                from answered as shut
+                where shut.policy_id = open.policy_id
+                    and shut.verb = open.verb
+                    and not shut.is_answered
+                    and shut.is_compared
+                    and shut.standing = 'nowhere'
+                    and not shut.is_creator
+                    and shut.is_own = open.is_own
+                    and shut.type <> open.type
+                    and (shut.row_status, shut.row_role) is not distinct from (open.row_status, open.row_role)
+            )
     )
     -- A rule that does not ask for the status lets in who waits and who is blocked alike, and did not mean them.
     and not (

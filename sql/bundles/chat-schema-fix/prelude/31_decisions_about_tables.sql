@@ -207,4 +207,69 @@ where not exists (
                 where message.room_id = room.id
                     and message.sender <> room.created_by
             )
-    );
+    )
+union all
+-- Rooms of which no column says the type as the fix knows it, and another one may.
+select
+    format('%s.%I', room.table_id, attribute.attname),
+    format(
+        '%s has no column for the type of a room that the fix knows, and %I may say it: call it type, with dm and group in it, or is_group',
+        room.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as room
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and attribute.atttypid <> 'uuid'::regtype
+    and attribute.attname ~* '(direct|dm|one_?to_?one|1_?to_?1|1on1|p2p|private|personal|group|kind|type|mode|categor|class)'
+where room.holds = 'rooms'
+    and not schema_fix.was_applied()
+    and not exists (
+        select
+        from schema_fix.present_tables as said
+        where said.holds = 'rooms'
+            and (schema_fix.columns_for(said.table_id, 'type') <> '{}' or schema_fix.flags_for(said.table_id, 'type', 'group') <> '{}')
+    )
+    and not exists (
+        select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = attribute.attname
+    )
+    and exists (select from schema_fix.legacy_rooms)
+union all
+-- A check that lets some messages be without a sender: these are the application's.
+select
+    format('%s.%s', rule.conrelid::regclass, rule.conname),
+    format('the check %I on %s lets messages be without a sender, and with the fix every new one has one', rule.conname, rule.conrelid::regclass),
+    true
+from pg_constraint as rule
+cross join lateral unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as sender (name)
+where rule.contype = 'c'
+    and rule.conrelid = schema_fix.table_called('chat_messages')
+    and cardinality(rule.conkey) > 1
+    and schema_fix.place_of(rule.conrelid, sender.name) = any (rule.conkey)
+    and pg_get_constraintdef(rule.oid) ~* format('\m%s"?\)? is (not )?null', sender.name)
+    and not schema_fix.was_applied()
+union all
+-- A rule that makes titles unique together with what the fix does not know, a workspace: with the fix they are unique for each creator.
+select
+    index.indexrelid::regclass::text,
+    format(
+        'the unique index %s lets groups of one title be side by side where %s differs; with the fix one creator has one group of a title',
+        index.indexrelid::regclass, string_agg(other.attname, ', ' order by other.attnum)
+    ),
+    true
+from pg_index as index
+join pg_attribute as other
+    on other.attrelid = index.indrelid
+    and other.attnum = any (index.indkey::smallint[])
+    and other.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = index.indrelid)
+where index.indrelid = schema_fix.table_called('chat_rooms')
+    and index.indisunique
+    and not schema_fix.was_applied()
+    and exists (
+        select
+        from unnest(schema_fix.columns_for(index.indrelid, 'title')) as title (name)
+        where pg_get_indexdef(index.indexrelid) ~ format('\m%s\M', title.name)
+    )
+group by index.indexrelid;

@@ -166,4 +166,20 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
         select
         from unnest(schema_fix.constants_in(pg_get_expr(index.indpred, index.indrelid))) as word (constant)
         where word.constant not in ('dm', 'group')
-    );
+    )
+union all
+-- Numbers in the place of words: nobody but the application knows what they mean.
+select
+    format('%s.%I', worded.table_id, worded.column_name),
+    format(
+        '%s.%I is %s: what its numbers mean, the fix does not know. Write words instead (%s)',
+        worded.table_id, worded.column_name, format_type(attribute.atttypid, null),
+        (select string_agg(distinct known.means, ', ') from schema_fix.words as known where known.column_name = worded.stands_for)
+    ),
+    false
+from schema_fix.worded_columns as worded
+join pg_attribute as attribute
+    on attribute.attrelid = worded.table_id
+    and attribute.attname = worded.column_name
+    and attribute.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, '"char"'::regtype)
+where exists (select from schema_fix.legacy_members);

@@ -188,4 +188,46 @@ where room.source = 'public.rooms'
                     and member.user_id = message.sender
             )
     )
-having count(*) > 0;
+having count(*) > 0
+union all
+-- Ids of rooms that are text, and that memberships write otherwise than the rooms: to rules that compare texts these are nobody's.
+select
+    member.source,
+    format(
+        '%s memberships in %s write the id of their room otherwise than the room does (capitals, braces, blanks, no hyphens), so that no rule'
+            ' that compares texts let them in; with the fix they are in it',
+        count(*), member.source
+    ),
+    true
+from schema_fix.legacy_members as member
+cross join lateral (
+    select member.row_data ->> written.name as room
+    from unnest(schema_fix.columns_for(member.source::regclass, 'room_id')) as written (name)
+    join pg_attribute as attribute
+        on attribute.attrelid = member.source::regclass
+        and attribute.attname = written.name
+        and attribute.atttypid in ('text'::regtype, 'varchar'::regtype)
+    limit 1
+) as said
+where member.status = 'approved'
+    and not schema_fix.was_applied()
+    and exists (select from pg_class where oid = schema_fix.table_called('chat_messages') and relrowsecurity)
+    and schema_fix.rules_name('chat_messages', split_part(member.source, '.', 2))
+    and exists (
+        select
+        from schema_fix.present_tables as rooms
+        join pg_attribute as attribute
+            on attribute.attrelid = rooms.table_id
+            and attribute.attname = (schema_fix.columns_for(rooms.table_id, 'id'))[1]
+            and attribute.atttypid in ('text'::regtype, 'varchar'::regtype)
+        where rooms.holds = 'rooms'
+    )
+    and schema_fix.user_uuid(said.room) = member.room_id
+    and said.room <> member.room_id::text
+    and not exists (
+        select
+        from schema_fix.present_tables as rooms
+        where rooms.holds = 'rooms'
+            and schema_fix.is_written(rooms.table_id, (schema_fix.columns_for(rooms.table_id, 'id'))[1], said.room)
+    )
+group by member.source;

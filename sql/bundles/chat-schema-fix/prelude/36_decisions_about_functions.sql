@@ -39,10 +39,13 @@ join pg_proc as routine
 join pg_language as language
     on language.oid = routine.prolang;
 
--- Tables from which memberships of rooms of the other type move, or in which a copy of them stays that nobody changes any more. A room
--- whose type nothing says may be a group.
-create view schema_fix.tables_left_by_members as
-select distinct member.source::regclass as table_id, split_part(member.source, '.', 2) as table_name
+-- Tables from which memberships of rooms of the other type move, or in which a copy of them stays that nobody changes any more, and rooms,
+-- to which no room is added any more. A room whose type nothing says may be a group.
+create view schema_fix.tables_left as
+select
+    member.source::regclass as table_id,
+    split_part(member.source, '.', 2) as table_name,
+    'from which memberships move to another table' as how
 from schema_fix.legacy_members as member
 join schema_fix.legacy_rooms as room
     on room.id = member.room_id
@@ -51,7 +54,11 @@ where member.status = 'approved'
         when 'public.room_members' then room.type is distinct from 'dm'
         when 'public.chat_room_members' then room.type = 'dm'
         else true
-    end;
+    end
+union
+select table_id, table_name, 'from which the rooms move to chat_rooms: it gets no new ones'
+from schema_fix.present_tables
+where table_name = 'rooms';
 
 -- Where functions are used: by permissive policies of the chat's tables, which the fix replaces or adds to, or by something else.
 create view schema_fix.uses_of_functions as
@@ -222,7 +229,7 @@ begin
                             or (schema_fix.meaning_of('type', differing.type) is not distinct from 'dm') = (%2$L = 'user_is_room_member')
                             or exists (
                                 select
-                                from schema_fix.tables_left_by_members as moved
+                                from schema_fix.tables_left as moved
                                 where moved.table_name = case %2$L when 'user_is_room_member' then 'room_members' else 'chat_room_members' end
                             )
                         )
@@ -310,26 +317,37 @@ union all
 -- Functions that read memberships which move.
 select
     used.function_id::text,
-    format('the function %s reads %s, from which memberships move to another table', used.function_id, string_agg(distinct moved.table_id::text, ', ')),
+    format('the function %s uses %s', used.function_id, string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; ')),
     true
-from schema_fix.tables_left_by_members as moved
+from schema_fix.tables_left as moved
 join schema_fix.functions_called as called
-    -- What only notes something in the participants of the first generation finds those of old.
+    -- What only notes something in the participants of the first generation finds those of old; a trigger may note it in the room.
     on called.source ~ format(
-        case moved.table_name when 'conversation_participants' then '(from|join)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M' else '\m%s\M' end,
+        case moved.table_name
+            when 'conversation_participants' then '(from|join)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M'
+            when 'rooms' then '(from|join|into|update)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M'
+            else '\m%s\M'
+        end,
         moved.table_name
     )
 join schema_fix.functions_in_use as used
     on used.function_id = called.caller_id
+join pg_proc as using_it
+    on using_it.oid = called.caller_id
+    and not (
+        moved.table_name = 'rooms'
+        and using_it.prorettype = 'trigger'::regtype
+        and called.source !~ '(from|join|into)\s+(only\s+)?("?public"?\s*\.\s*)?"?rooms\M'
+    )
 where not schema_fix.was_applied()
 group by used.function_id
 union all
 -- Policies of others, or restrictive ones, that read them.
 select
     format('%s.%s', policy.polrelid::regclass, policy.polname),
-    format('policy %I on %s reads %s, from which memberships move to another table', policy.polname, policy.polrelid::regclass, moved.table_id),
+    format('policy %I on %s reads %s, %s', policy.polname, policy.polrelid::regclass, moved.table_id, moved.how),
     true
-from schema_fix.tables_left_by_members as moved
+from schema_fix.tables_left as moved
 join pg_depend as reading
     on reading.classid = 'pg_policy'::regclass
     and reading.refclassid = 'pg_class'::regclass
@@ -339,19 +357,19 @@ join pg_policy as policy
     and policy.polrelid <> moved.table_id
     and policy.oid not in (select policy_id from schema_fix.present_policies where is_permissive)
 where not schema_fix.was_applied()
-group by policy.polrelid, policy.polname, moved.table_id
+group by policy.polrelid, policy.polname, moved.table_id, moved.how
 union all
 -- Views over them.
 select
     reader.oid::regclass::text,
-    format('the view %s reads %s, from which memberships move to another table', reader.oid::regclass, string_agg(distinct moved.table_id::text, ', ')),
+    format('the view %s reads %s', reader.oid::regclass, string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; ')),
     true
-from schema_fix.tables_left_by_members as moved
+from schema_fix.tables_left as moved
 join pg_depend as reading
     on reading.classid = 'pg_rewrite'::regclass
     and reading.refclassid = 'pg_class'::regclass
     and reading.refobjid = moved.table_id
-    and moved.table_name <> 'chat_room_members'
+    and moved.table_name not in ('chat_room_members', 'rooms')
 join pg_rewrite as rule
     on rule.oid = reading.objid
 join pg_class as reader
@@ -366,11 +384,100 @@ union all
 -- Triggers on them, which would no longer see these memberships come and go.
 select
     format('%s.%s', moved.table_id, acting.tgname),
-    format('the trigger %I on %s acts on memberships that move to another table', acting.tgname, moved.table_id),
+    format('the trigger %I acts on %s, %s', acting.tgname, moved.table_id, moved.how),
     true
-from schema_fix.tables_left_by_members as moved
+from schema_fix.tables_left as moved
 join pg_trigger as acting
     on acting.tgrelid = moved.table_id
     and not acting.tgisinternal
     and acting.tgenabled <> 'D'
-where not schema_fix.was_applied();
+where not schema_fix.was_applied()
+union all
+-- Functions that write messages without a sender: lines of the system, calls, bots. No new message is without one.
+select
+    used.function_id::text,
+    format(
+        'the function %s writes messages without a sender into public.chat_messages, and with the fix every new one has one', used.function_id
+    ),
+    true
+from schema_fix.functions_called as called
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+cross join lateral regexp_matches(
+    called.source, 'insert\s+into\s+(?:"?public"?\s*\.\s*)?"?chat_messages"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', 'g'
+) as written (parts)
+where not schema_fix.was_applied()
+    and (
+        not exists (
+            select
+            from unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as sender (name)
+            where written.parts[1] ~ format('\m%s\M', lower(sender.name))
+                or exists (
+                    select
+                    from pg_attrdef
+                    where adrelid = schema_fix.table_called('chat_messages')
+                        and adnum = schema_fix.place_of(adrelid, sender.name)
+                )
+        )
+        or written.parts[2] ~ '[(,]\s*null\M|select\s+null\M'
+    )
+group by used.function_id
+union all
+-- Functions that ask for a word which the fix replaces, or write it.
+select
+    used.function_id::text,
+    format(
+        'the function %s knows the word %L, which the fix replaces in %s',
+        used.function_id, word.constant, string_agg(distinct format('%s.%I', worded.table_id, worded.column_name), ', ')
+    ),
+    true
+from schema_fix.functions_called as called
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+    and routine.prosqlbody is null
+join schema_fix.worded_columns as worded
+    on called.source ~ format('\m%s\M', (select relname from pg_class where oid = worded.table_id))
+    and called.source ~ format('\m%s\M', lower(worded.column_name))
+cross join lateral unnest(schema_fix.constants_in(routine.prosrc)) as word (constant)
+where not schema_fix.was_applied()
+    and word.constant not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
+    and schema_fix.is_written(worded.table_id, worded.column_name, word.constant)
+group by used.function_id, word.constant
+union all
+-- Functions that handle as text an id that becomes a uuid: Postgres compares no uuid with a text.
+select
+    used.function_id::text,
+    format(
+        'the function %s handles %s as text, and the fix makes a uuid of it',
+        used.function_id, string_agg(distinct format('%s.%I', changed.table_id, changed.column_name), ', ')
+    ),
+    true
+from schema_fix.functions_called as called
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+    and routine.prosqlbody is null
+join (
+    select present.table_id, present.table_name, attribute.attname as column_name
+    from schema_fix.present_tables as present
+    join schema_fix.columns as wanted
+        on wanted.table_name = present.table_name
+        and wanted.column_type = 'uuid'::regtype
+    cross join lateral unnest(schema_fix.columns_for(present.table_id, wanted.column_name)) as found (name)
+    join pg_attribute as attribute
+        on attribute.attrelid = present.table_id
+        and attribute.attname = found.name
+        and attribute.atttypid in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+) as changed
+    on called.source ~ format('\m%s\M', changed.table_name)
+    and called.source ~ format('\m%s\M', lower(changed.column_name))
+where not schema_fix.was_applied()
+    and (
+        coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype
+            && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
+        or called.source ~ '\m(text|varchar|character varying)\M'
+    )
+group by used.function_id;

@@ -33,11 +33,11 @@ select concat_ws(
 --! Step: the stranger puts tables of the same names in front, in which he is everything, and asks again
 --! As: stranger
 --! Expect: value false false false false
-create temp table chat_room_members (room_id uuid, user_id uuid, role text, status text);
-create temp table room_members (room_id uuid, user_id uuid);
-insert into pg_temp.chat_room_members
+create temp table chat_room_members as table public.chat_room_members with no data;
+create temp table room_members as table public.room_members with no data;
+insert into pg_temp.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', 'approved');
-insert into pg_temp.room_members values (current_setting('scenario.group')::uuid, (select auth.uid()));
+insert into pg_temp.room_members (room_id, user_id) values (current_setting('scenario.group')::uuid, (select auth.uid()));
 grant all on pg_temp.chat_room_members, pg_temp.room_members to public;
 set local search_path = pg_temp, public;
 discard plans;
@@ -58,7 +58,9 @@ select content from public.chat_messages where room_id = current_setting('scenar
 --! As: bob
 --! Expect: rows 1
 --! Keep: bobs
-create temp table if not exists chat_rooms (id uuid default gen_random_uuid(), type text, title text, created_by uuid);
+-- With every column: a trigger of the application's own may look for its room there, as it did before.
+create temp table if not exists chat_rooms as table public.chat_rooms with no data;
+alter table pg_temp.chat_rooms alter column id set default gen_random_uuid();
 grant all on pg_temp.chat_rooms to public;
 set local search_path = pg_temp, public;
 discard plans;

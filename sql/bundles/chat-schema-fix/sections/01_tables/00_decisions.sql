@@ -58,5 +58,5 @@ $$;
 -- They read the views of rooms, members and messages, which are made again below.
 drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_tables, schema_fix.decisions_about_words,
     schema_fix.decisions_about_rows, schema_fix.decisions_about_rights, schema_fix.decisions_about_functions,
-    schema_fix.tables_left_by_members, schema_fix.memberships_of_anybody;
+    schema_fix.tables_left, schema_fix.memberships_of_anybody;
 drop view schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;
