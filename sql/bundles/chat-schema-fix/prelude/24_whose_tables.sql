@@ -57,6 +57,19 @@ begin
 end
 $$;
 
+-- Whether the fix was applied before: what it took account of then may be gone.
+create function schema_fix.was_applied() returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from pg_trigger
+        where tgrelid = schema_fix.table_called('chat_room_members')
+            and tgname = 'chat_room_members_guard'
+    )
+$$;
+
 -- The table rooms is the chat's where a key of the chat's points at it; where it has the type and the slug of the first generation,
 -- under the names that come first in the facts; or where messages or members are in its rooms and in no other.
 do $$

@@ -36,6 +36,8 @@ as $$
                 select array_agg(distinct split_part(member.source, '.', 2)::name) as tables
                 from schema_fix.legacy_members as member
                 where (member.status = 'approved') = wants_approved
+                    -- After the fix each type has its table, whatever copies stay elsewhere.
+                    and not schema_fix.was_applied()
                     and exists (
                         select
                         from schema_fix.legacy_rooms as room

@@ -1,18 +1,5 @@
 --! Title: What has to be decided about tables and keys
 
--- Whether the fix was applied before: what it took account of then may be gone.
-create function schema_fix.was_applied() returns boolean
-language sql
-stable
-as $$
-    select exists (
-        select
-        from pg_trigger
-        where tgrelid = schema_fix.table_called('chat_room_members')
-            and tgname = 'chat_room_members_guard'
-    )
-$$;
-
 -- Whether a column names somebody who made a room or wrote a message: a uuid, or a list of them.
 create function schema_fix.names_people(target regclass, column_name name) returns boolean
 language plpgsql

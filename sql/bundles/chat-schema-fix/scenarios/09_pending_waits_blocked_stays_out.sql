@@ -101,12 +101,6 @@ select user_id
 from public.chat_room_members
 where room_id = current_setting('scenario.group')::uuid and user_id <> (select auth.uid());
 
---! Step: sends nothing
---! As: carol
---! Expect: refused
-insert into public.chat_messages (room_id, sender, content)
-values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: why?');
-
 --! Step: does not unblock herself
 --! As: carol
 --! Expect: refused
@@ -159,3 +153,17 @@ where room_id = current_setting('scenario.group')::uuid and user_id = current_se
 --! As: dave
 --! Expect: rows 2
 select content from public.chat_messages where room_id = current_setting('scenario.group')::uuid;
+
+-- Of somebody who has not written before: a rule of the application's own may keep back who sends twice.
+--! Step: alice blocks bob
+--! As: alice
+--! Expect: affected 1
+update public.chat_room_members
+set status = 'blocked'
+where room_id = current_setting('scenario.group')::uuid and user_id = current_setting('actor.bob')::uuid;
+
+--! Step: who sends nothing
+--! As: bob
+--! Expect: refused
+insert into public.chat_messages (room_id, sender, content)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: why?');

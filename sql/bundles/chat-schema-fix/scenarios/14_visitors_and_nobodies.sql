@@ -163,7 +163,7 @@ values (current_setting('scenario.dm')::uuid, current_setting('actor.stranger'):
 --! As: nobody
 --! Expect: refused
 insert into public.chat_messages (room_id, sender, content)
-values (current_setting('scenario.group')::uuid, current_setting('actor.alice')::uuid, 'Scenario: by nobody');
+values (current_setting('scenario.dm')::uuid, current_setting('actor.bob')::uuid, 'Scenario: by nobody');
 
 --! Step: a token without a subject edits messages
 --! As: nobody
