@@ -281,6 +281,50 @@ export interface CriterionResult extends Criterion {
   readonly shown: readonly string[];
 }
 
+/** What the application asks for, to be timed before the fix and after it. */
+export interface Read {
+  readonly number: number;
+  readonly title: string;
+  readonly file: SqlFile;
+}
+
+/** Bytes. */
+export interface TableSize {
+  readonly rows: number;
+  readonly indexes: number;
+}
+
+export type ReadTiming =
+  | {
+      readonly kind: 'done';
+      /** Planning and execution, the median. */
+      readonly milliseconds: number;
+      readonly rows: number;
+      /** How each table is come by. */
+      readonly plan: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly sqlstate: string }
+  | { readonly kind: 'unfinished' }
+  /** There was nobody to try it as. */
+  | { readonly kind: 'untried' };
+
+/** What the fix does to sizes and times. No verdict depends on it. */
+export interface ImpactResult {
+  /** How many were tried. */
+  readonly people: number;
+  readonly sizes: readonly {
+    readonly table: string;
+    readonly before: TableSize | null;
+    readonly after: TableSize | null;
+  }[];
+  readonly reads: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly before: ReadTiming;
+    readonly after: ReadTiming;
+  }[];
+}
+
 /** What a command beside the rehearsal has shown, as it wrote it down. */
 export interface CommandResult {
   readonly command: string;
@@ -320,6 +364,7 @@ export interface Bundle {
   readonly settings: readonly BundleSetting[];
   readonly monitor: Monitoring;
   readonly criteria: readonly Criterion[];
+  readonly reads: readonly Read[];
   readonly actors: readonly Actor[];
   /** Facts and tools in the schema `schema_fix`, made before the first section and dropped after the last. */
   readonly prelude: readonly SqlFile[];
@@ -728,6 +773,8 @@ export interface SubjectResult {
   readonly rerun: RerunResult | Skipped;
   /** Of a state; absent in reports of older versions. */
   readonly rollback?: RollbackResult | Skipped | undefined;
+  /** Of a rehearsal and a plan. */
+  readonly impact?: ImpactResult | undefined;
   /** Of a target: whether it was changed. `unknown`: the connection was lost at the commit, and nobody could be asked. */
   readonly committed?: 'yes' | 'no' | 'unknown' | undefined;
   readonly milliseconds: number;

@@ -50,6 +50,7 @@ describe('a plan', () => {
             access: { outcome: 'pass' },
             rerun: { outcome: 'pass' },
             changes: { outcome: 'pass', unplanned: [] },
+            impact: { sizes: [{ table: 'public.notes' }], reads: [] },
           },
         ],
       });

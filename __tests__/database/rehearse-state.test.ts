@@ -29,6 +29,38 @@ describe('rehearseState', () => {
     });
   });
 
+  it('times the reads of the application before and after, by their plans, and sizes; none of it is a verdict', async () => {
+    const header = '--! Title: A read\n';
+    const { outcome, impact } = await rehearseNotes({
+      'reads/01_own.sql': `${header}select * from public.notes`,
+      'reads/02_refused.sql': `${header}select * from notes_quarantine.rows`,
+      'reads/03_long.sql': `${header}select pg_catalog.pg_sleep(20)`,
+      'reads/04_writes.sql': `${header}with gone as (delete from public.notes returning 1) select * from gone`,
+    });
+    expect(outcome).toBe('pass');
+    expect(impact?.people).toBeGreaterThan(0);
+    const [own, ...others] = impact?.reads ?? [];
+    expect(own).toMatchObject({
+      before: { kind: 'refused', sqlstate: '42501' },
+      after: { kind: 'done', plan: [expect.stringContaining('on notes')] },
+    });
+    expect(others.map(({ after }) => after)).toEqual([
+      { kind: 'refused', sqlstate: '42501' },
+      { kind: 'unfinished' },
+      { kind: 'refused', sqlstate: '25006' },
+    ]);
+    expect(impact?.sizes).toMatchObject([
+      { table: 'public.notes', before: { rows: expect.any(Number) }, after: { rows: expect.any(Number) } },
+    ]);
+  });
+
+  it('takes no read that is several statements, or none', async () => {
+    const changes = { 'reads/01_two.sql': '--! Title: A read\nselect 1; select 2' };
+    await expect(rehearseNotes(changes)).rejects.toThrow('reads/01_two.sql: a read is one statement');
+    const analyzed = { 'reads/01_writes.sql': '--! Title: A read\ndelete from public.notes' };
+    await expect(rehearseNotes(analyzed)).rejects.toThrow('reads/01_writes.sql: a read is one statement');
+  });
+
   it('notes the locks, each with the section that took it', async () => {
     const { apply } = await rehearseNotes();
     if (apply.outcome === 'skipped') throw new Error(apply.reason);

@@ -10,6 +10,7 @@ import { criteriaOf } from './read-criteria.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { type Manifest, readManifest } from './read-manifest.js';
 import { monitoringOf } from './read-monitor.js';
+import { readRead } from './read-read.js';
 import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
@@ -38,6 +39,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   const verify = (await listSqlFiles(folder, 'verify', problems)).map((file) => readCheck(file, problems));
   const prepare = (await listSqlFiles(folder, 'prepare', problems)).map((file) => readCheck(file, problems));
+  const reads = (await listSqlFiles(folder, 'reads', problems)).map((file) => readRead(file, problems));
   const scenarioFiles = await listSqlFiles(folder, 'scenarios', problems, { others: [setupName] });
   // Without the manifest every actor would be unknown; one message about the manifest is enough.
   const scenarios = manifest ? scenarioFiles.map((file) => readScenario(file, actors, problems)) : [];
@@ -100,6 +102,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     sections,
     checks,
     verify,
+    reads,
     scenarios,
     scenarioSetup,
     states,

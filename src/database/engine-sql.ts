@@ -32,6 +32,7 @@ export type EngineQuery =
   | 'sequences'
   | 'server_writes'
   | 'shapes'
+  | 'sizes'
   | 'tables'
   | 'target_state';
 

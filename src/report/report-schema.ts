@@ -334,6 +334,21 @@ const rollback = z.object({
     .union([z.object({ passed: count, planned: count }), skipped])
     .describe('Checks that passed the first time, when the fix was applied once more.'),
 });
+const size = z.object({ rows: z.number(), indexes: z.number() }).meta({ description: 'Bytes.' });
+
+const timing = z.union([
+  z.object({ kind: z.literal('done'), milliseconds, rows: z.number(), plan: z.array(z.string()) }),
+  z.object({ kind: z.literal('refused'), sqlstate: z.string() }),
+  z.object({ kind: z.enum(['unfinished', 'untried']) }),
+]);
+
+const impact = z
+  .object({
+    people: count.describe('How many the reads were tried as.'),
+    sizes: z.array(z.object({ table: z.string(), before: size.nullable(), after: size.nullable() })),
+    reads: z.array(z.object({ number: count, title: z.string(), before: timing, after: timing })),
+  })
+  .describe('What the fix does to sizes and to the reads of the application; no verdict depends on it.');
 
 const subject = z.object({
   kind: z.enum(['state', 'target']),
@@ -352,6 +367,7 @@ const subject = z.object({
   changes: z.union([changes, skipped]).describe("What becomes of a target's catalog."),
   rerun: z.union([rerun, skipped]),
   rollback: z.union([rollback, skipped]).optional().describe('Of a state: whether a rollback returns.'),
+  impact: impact.optional(),
   committed: z
     .enum(['yes', 'no', 'unknown'])
     .optional()

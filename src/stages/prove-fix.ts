@@ -13,6 +13,7 @@ import type {
   CheckResult,
   DefinitionChange,
   Finding,
+  ImpactResult,
   PreservationResult,
   RerunResult,
   ScenariosResult,
@@ -22,6 +23,7 @@ import type {
   StageName,
 } from '../model.js';
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
+import { boundRoles } from './api-roles.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { compareDefinitions, findUnplanned } from './compare-definitions.js';
 import { findCallsOut } from './find-calls-out.js';
@@ -34,6 +36,7 @@ import {
 } from './history/note-deployment.js';
 import type { RowsBefore } from './history/note-rows.js';
 import { type About, recordDeployment } from './history/record-deployment.js';
+import { compareImpact, type ImpactNotes, listSomePeople, measureImpact } from './impact/measure-impact.js';
 import { assertWithin, type Window } from './keep-to-window.js';
 import { findLargeTables } from './large-tables.js';
 import { endWithClient, type Limits, limitWaiting } from './limit-waiting.js';
@@ -100,6 +103,8 @@ export interface Proofs {
   readonly changes: ChangesResult | Skipped;
   readonly scenarios: ScenariosResult | Skipped;
   readonly rerun: RerunResult | Skipped;
+  /** Of a rehearsal and a plan. */
+  readonly impact?: ImpactResult | undefined;
   /** Milliseconds that a target does not take, because nothing is tried out there. */
   readonly triedOutFor: number;
 }
@@ -152,6 +157,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const access = await withOwnersView(session, bundle.tables, () =>
     proveAccess(session, bundle, notes.access, { isWholeFix }),
   );
+  const impact = notes.impact === null ? undefined : await compareImpact(session, bundle, notes.impact);
   const definitions = asBefore === null ? null : await readDefinitions(session);
   const changes = noteChanges(asBefore?.definitions ?? null, definitions, options.guards);
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
@@ -168,7 +174,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
     await recordDeployment(session, way, options.record);
   }
-  return { applied, after, ...accounts, access, changes, scenarios, rerun, triedOutFor };
+  return { applied, after, ...accounts, access, changes, scenarios, rerun, impact, triedOutFor };
 }
 
 /** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */
@@ -191,18 +197,21 @@ interface Notes {
   /** The rows themselves, where the deployment is recorded. */
   readonly whole: RowsBefore | null;
   readonly access: AccessNotes;
+  /** null: a deployment goes on without. */
+  readonly impact: ImpactNotes | null;
 }
 
 async function noteBefore(
   session: Session,
   bundle: Bundle,
-  { place, record, written = new Set(), onReach = () => undefined }: FixOptions,
+  { place, guards, record, written = new Set(), onReach = () => undefined }: FixOptions,
 ): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
   const access = await withOwnersView(session, bundle.tables, () =>
     noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
   );
   onReach(access);
+  const impact = guards?.ending === 'commit' ? null : await noteImpact(session, bundle, access);
   // What was tried out, and undone, is counted as written: the rows are noted after it.
   const whole =
     record === null ? null : await noteWholeRows(session, bundle, { written, all: place === 'rehearsal' });
@@ -215,7 +224,16 @@ async function noteBefore(
       }),
     ),
   );
-  return { quarantined, rows, whole, access };
+  return { quarantined, rows, whole, access, impact };
+}
+
+async function noteImpact(session: Session, bundle: Bundle, access: AccessNotes): Promise<ImpactNotes> {
+  const { people } = access.before;
+  const roles = boundRoles(access.roles);
+  // Whoever cannot become them would be told that the read is refused.
+  const isKnown = people.length > 0 || access.doubt !== null;
+  const known = isKnown ? people : await listSomePeople(session, bundle, roles);
+  return measureImpact(session, bundle, known);
 }
 
 /** Each proof of before and after: what was noted, compared with what is there now. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Report } from '../../../src/model.js';
+import type { ImpactResult, Report } from '../../../src/model.js';
 import { commentBudget, renderComment, summaryBudget } from '../../../src/report/render-comment.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
 import {
@@ -45,6 +45,35 @@ function hopeless(): Report {
 }
 
 describe('renderComment', () => {
+  it('tells sizes and reads of the largest database, with ratios of what was answered before and after', () => {
+    const done = { kind: 'done', milliseconds: 8, rows: 3, plan: ['Seq Scan on notes|x'] } as const;
+    const impact = (rows: number): ImpactResult => ({
+      people: 3,
+      sizes: [{ table: 'public.notes', before: null, after: { rows, indexes: rows / 20 } }],
+      reads: [
+        { number: 1, title: 'Own notes', before: done, after: { ...done, milliseconds: 2 } },
+        { number: 2, title: 'All', before: { kind: 'refused', sqlstate: '42P17' }, after: done },
+        { number: 3, title: 'Long', before: { kind: 'unfinished' }, after: { kind: 'untried' } },
+      ],
+    });
+    const subjects = [
+      buildSubject({ name: 'small', impact: impact(8192) }),
+      buildSubject({ name: 'large', impact: impact(20 * 1024 * 1024) }),
+      buildSubject({ name: 'unmeasured' }),
+    ];
+    const text = renderComment(aReport({ subjects }), unlimited);
+    expect(text).toContain(
+      'Measured on `large`, the largest of 2 databases; the verdict does not depend on it.',
+    );
+    expect(text).toContain('| `public.notes` | none → 20.0 MB | none → 1.0 MB (5 %) |');
+    expect(text).toContain(
+      '| 1. Own notes | 8.00 ms, 3 rows → 2.00 ms, 3 rows | 0.25 | `Seq Scan on notes\\|x` |',
+    );
+    expect(text).toContain('| 2. All | refused (42P17) → 8.00 ms, 3 rows | |');
+    expect(text).toContain('| 3. Long | not finished in a second → not tried | | |');
+    expect(renderComment(aReport({ subjects: [buildSubject()] }), unlimited)).not.toContain('Performance');
+  });
+
   it.each([
     ['a rehearsal that passed', allPass, '## ✅ PASS, safe to merge'],
     ['a check that failed', oneFailedCheck, '## ❌ FAIL by Check 1: Foreign Key, on 2 of 12 databases'],

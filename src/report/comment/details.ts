@@ -6,6 +6,7 @@ import { renderChanges } from './changes.js';
 import { renderOtherChecks } from './checks.js';
 import type { Detail } from './detail.js';
 import { renderAssertions, renderNotices, renderSteps } from './evidence.js';
+import { renderImpact } from './impact.js';
 import { renderAccess, renderLeftOut, renderMatrix, renderRows } from './numbers.js';
 import { renderActing, renderObjects } from './objects.js';
 import { renderStates } from './states.js';
@@ -26,6 +27,7 @@ export function renderDetails(report: Report, detail: Detail): string | null {
     renderTimeline,
     renderLocks,
     renderTimes,
+    renderImpact,
   ];
   const renderers = [...(detail.passing ? evidence : []), ...(detail.folds ? numbers : [])];
   const parts = [states, ...renderers.map((render) => render(report))].filter((part) => part !== null);
