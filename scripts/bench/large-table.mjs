@@ -9,10 +9,10 @@ import { deployTarget } from '../../lib/stages/deploy-target.js';
 import { readIdentity } from '../../lib/stages/read-identity.js';
 import { describeStages, inSeconds, timeStages } from './stage-times.mjs';
 
-const deployer = 'supabase_owner';
+export const deployer = 'supabase_owner';
 
 /** What `deploy` guards a database with, by default. */
-const asDeployed = {
+export const asDeployed = {
   mayCreate: false,
   window: { notBefore: null, notAfter: null },
   ending: 'commit',
@@ -122,7 +122,8 @@ async function measureFix(connection, { bundle, size, floorTime }) {
       lockTimeout: 3000,
       statementTimeout: 600_000,
       findings: [],
-      guards: { ...asDeployed, record: { bundle, sections: bundle.sections, target } },
+      guards: asDeployed,
+      record: { bundle, sections: bundle.sections, target },
       place: 'bench',
       progress: timeStages(stages),
     });
@@ -158,7 +159,7 @@ async function measureFix(connection, { bundle, size, floorTime }) {
 }
 
 /** Built by its owner, who then deploys: a session that had been somebody else's is refused. */
-async function build(session, size) {
+export async function build(session, size) {
   await session.query(`set search_path = pg_catalog; ${legacy(size)}; set search_path = ''`);
   await session.query(
     'analyze public.chat_messages; analyze public.rooms; analyze public.conversation_participants',
