@@ -22,7 +22,7 @@ export async function printText(settings: PrintSettings, options: PrintOptions):
     case 'lint':
       return renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()));
     case 'init':
-      return init(settings);
+      return init(settings, options);
     case 'restore': {
       const { restoreBackup } = await import(/* webpackMode: "eager" */ './stages/backup/restore-backup.js');
       return restoreBackup(settings, options);
@@ -42,8 +42,12 @@ async function printSql(settings: SqlSettings): Promise<string> {
   });
 }
 
-async function init(settings: InitSettings): Promise<string> {
-  const { folder } = settings;
+async function init(settings: InitSettings, options: PrintOptions): Promise<string> {
+  const { folder, from } = settings;
+  if (from !== null) {
+    const { initFrom } = await import(/* webpackMode: "eager" */ './init-from.js');
+    return initFrom({ ...settings, from }, options);
+  }
   const files = await writeStarter(settings, path.join(sqlFolder(), 'starters'));
   return [
     `Wrote a bundle into ${folder}:`,

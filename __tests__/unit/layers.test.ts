@@ -20,6 +20,7 @@ const layers = [
   'database',
   'copying',
   'loading',
+  'starting',
   'stages',
   'watching',
   'report',

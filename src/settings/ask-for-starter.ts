@@ -18,6 +18,8 @@ interface Question {
   readonly standard: string;
   /** What is wrong with an answer; null: nothing. */
   readonly judge: (answer: string) => string | null;
+  /** Whether it is of an example, and not asked where there is something to begin with. */
+  readonly isOfExample?: boolean;
 }
 
 /** In the order in which they are asked. */
@@ -32,13 +34,24 @@ function questionsFor(hasSupabase: boolean): readonly Question[] {
     },
     { name: 'title', text: 'What it repairs, in one line', standard: '', judge: () => null },
     {
+      name: 'before',
+      text: 'What to read tables from: a folder supabase, migrations, a dump; nothing for an example',
+      standard: hasSupabase ? 'supabase' : '',
+      judge: (answer) =>
+        answer === '' || existsSync(answer)
+          ? null
+          : 'Nothing is there. The address of a database is given as an option: --before.',
+    },
+    {
       name: 'for',
+      isOfExample: true,
       text: `Where the database lives, plain or supabase${hasSupabase ? ' (there is a folder supabase here)' : ''}`,
       standard: hasSupabase ? 'supabase' : 'plain',
       judge: (answer) => (['plain', 'supabase'].includes(answer) ? null : 'One of plain, supabase.'),
     },
     {
       name: 'table',
+      isOfExample: true,
       text: 'A table that it is about',
       standard: 'public.notes',
       judge: (answer) =>
@@ -46,8 +59,20 @@ function questionsFor(hasSupabase: boolean): readonly Question[] {
           ? null
           : 'A table of public, in lower case: public.orders.',
     },
-    { name: 'owner', text: 'Its column that says whose a row is', standard: 'author', judge: judgeColumn },
-    { name: 'text', text: 'A column of it that holds text', standard: 'body', judge: judgeColumn },
+    {
+      name: 'owner',
+      isOfExample: true,
+      text: 'Its column that says whose a row is',
+      standard: 'author',
+      judge: judgeColumn,
+    },
+    {
+      name: 'text',
+      isOfExample: true,
+      text: 'A column of it that holds text',
+      standard: 'body',
+      judge: judgeColumn,
+    },
   ];
 }
 
@@ -74,7 +99,8 @@ export async function askForStarter(raw: RawInputs, { input, output, signal }: T
   });
   ended.catch(() => undefined);
   try {
-    for (const { name, text, standard, judge } of questionsFor(existsSync('supabase'))) {
+    for (const { name, text, standard, judge, isOfExample = false } of questionsFor(existsSync('supabase'))) {
+      if (isOfExample && values.has('before')) continue;
       const shown = standard === '' ? `${text}: ` : `${text} [${standard}]: `;
       let answer = '';
       for (let problem: string | null = ''; problem !== null; ) {

@@ -1,30 +1,68 @@
 /** Inputs of `init` → its settings. */
 import type { InputReader } from './input-reader.js';
-import type { InitSettings } from './settings.js';
+import { parsePostgres } from './parse-rehearse.js';
+import type { InitFrom, InitSettings } from './settings.js';
 
 export function parseInit(inputs: InputReader): InitSettings {
-  const given = inputs.text('table') ?? 'public.notes';
-  const table = given.includes('.') ? given : `public.${given}`;
-  if (!/^public\.[a-z_][a-z0-9_]*$/.test(table)) {
-    inputs.problem('table', `"${given}" is not a table of public, public.name in lower case`);
+  const platform = parseHost(inputs);
+  const from = parseFrom(inputs, platform);
+  const [given = 'public.notes', ...others] = inputs.lines('table');
+  if (from === null && others.length > 0) {
+    inputs.problem('table', 'takes one table, where before does not say what is there');
   }
-  const platform = inputs.text('for') ?? 'plain';
-  if (platform !== 'plain' && platform !== 'supabase') {
-    inputs.problem('for', `"${platform}" is unknown. It is one of plain, supabase`);
+  const table = qualified(given);
+  if (from === null && !/^public\.[a-z_][a-z0-9_]*$/.test(table)) {
+    inputs.problem('table', `"${given}" is not a table of public, public.name in lower case`);
   }
   return {
     command: 'init',
     folder: inputs.text('folder') ?? 'fix',
     title: inputs.text('title'),
+    from,
     table,
     owner: columnOf(inputs, 'owner', 'author'),
     text: columnOf(inputs, 'text', 'body'),
-    platform: platform === 'supabase' ? 'supabase' : 'plain',
+    platform: platform ?? 'plain',
   };
+}
+
+function parseHost(inputs: InputReader): InitFrom['platform'] {
+  const platform = inputs.text('for');
+  if (platform === null || platform === 'plain' || platform === 'supabase') return platform;
+  inputs.problem('for', `"${platform}" is unknown. It is one of plain, supabase`);
+  return null;
+}
+
+function parseFrom(inputs: InputReader, platform: InitFrom['platform']): InitFrom | null {
+  const before = inputs.lines('before');
+  const rows = inputs.text('rows') ?? 'none';
+  const tables = inputs.lines('table');
+  if (!/^(none|all|[1-9]\d{0,6})$/.test(rows)) {
+    inputs.problem('rows', `"${rows}" is not none, all, or a number of rows of each table`);
+  }
+  if (before.length > 0 && inputs.text('text') !== null) {
+    inputs.problem('text', 'is for the example, and before says what is there. Take one of them out');
+  }
+  // What is wrong with it is told also where it is not asked for.
+  const postgres = parsePostgres(inputs);
+  if (before.length === 0) return null;
+  return {
+    before,
+    rows: rows === 'none' || rows === 'all' ? rows : Number(rows),
+    tables: tables.length === 0 ? null : tables.map(qualified),
+    owner: inputs.text('owner'),
+    platform,
+    postgres,
+  };
+}
+
+function qualified(table: string): string {
+  return table.includes('.') ? table : `public.${table}`;
 }
 
 function columnOf(inputs: InputReader, name: string, standard: string): string {
   const given = inputs.text(name) ?? standard;
-  if (!/^[a-z_][a-z0-9_]*$/.test(given)) inputs.problem(name, `"${given}" is not a column, in lower case`);
+  if (inputs.text('before') === null && !/^[a-z_][a-z0-9_]*$/.test(given))
+    inputs.problem(name, `"${given}" is not a column, in lower case`);
   return given;
 }

@@ -60,7 +60,7 @@ function parseShard(inputs: InputReader): RehearseSettings['shard'] {
   return null;
 }
 
-function parsePostgres(inputs: InputReader): PostgresSettings {
+export function parsePostgres(inputs: InputReader): PostgresSettings {
   const sources: readonly PostgresSource[] = ['auto', 'url', 'installed', 'embedded', 'docker'];
   const source = inputs.oneOf('postgres-source', sources) ?? 'auto';
   const url = inputs.text('postgres-url');

@@ -74,7 +74,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
   verify: ['bundle', 'database-url', 'database-ca', 'time-limit', 'json', 'markdown'],
   sql: ['bundle', 'sections', 'settings', 'lock-timeout', 'statement-timeout'],
   lint: ['bundle'],
-  init: [],
+  init: ['before', 'rows', 'postgres-version', 'postgres-source', 'postgres-url', 'postgres-image'],
   restore: ['database-url', 'database-ca', 'confirm', 'backup-key'],
   merge: ['reports', 'expected-reports', 'json', 'markdown', 'html', 'junit'],
 };

@@ -34,6 +34,7 @@ const flags: Readonly<Record<string, string>> = {
   settings: '--set <name=value...>',
   before: '--before <paths...>',
   rows: '--rows <none|all|number>',
+  table: '--table <names...>',
   strict: '--strict',
   'trust-bundle': '--trust-bundle',
   rollback: '--rollback <true|false>',
@@ -78,10 +79,13 @@ const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>
   init: new Map([
     ['folder', 'Where the bundle is written: a folder that is empty, or not there yet. (default: fix)'],
     ['title', 'What the fix is called.'],
-    ['table', 'The table of public that it is about. (default: public.notes)'],
-    ['owner', 'Its column that says whose a row is. (default: author)'],
-    ['text', 'A column of it that holds text. (default: body)'],
-    ['for', 'The host, plain (any Postgres) or supabase. (default: plain)'],
+    [
+      'table',
+      'The tables that it is about: one of public (default: public.notes), or some of those of before (default: all).',
+    ],
+    ['owner', 'The column that says whose a row is. (default: author; of before, what leads to an account)'],
+    ['text', 'A column of the example that holds text. (default: body)'],
+    ['for', 'The host, plain (any Postgres) or supabase. (default: plain; of before, what it looks like)'],
   ]),
 };
 

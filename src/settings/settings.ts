@@ -179,12 +179,26 @@ export interface InitSettings {
   /** Where the bundle is written: empty, or not there yet. */
   readonly folder: string;
   readonly title: string | null;
+  /** What it begins with; null: an example. */
+  readonly from: InitFrom | null;
   /** `public.name` */
   readonly table: string;
   /** Its columns: whose a row is, and some text. */
   readonly owner: string;
   readonly text: string;
   readonly platform: 'plain' | 'supabase';
+}
+
+/** A database of somebody's, or what builds one: as in RehearseSettings. */
+export interface InitFrom {
+  readonly before: readonly string[];
+  readonly rows: 'none' | 'all' | number;
+  /** `schema.name`; null: all. */
+  readonly tables: readonly string[] | null;
+  readonly owner: string | null;
+  /** null: as it looks. */
+  readonly platform: 'plain' | 'supabase' | null;
+  readonly postgres: PostgresSettings;
 }
 
 export interface RollbackSettings extends WaySettings {

@@ -22,7 +22,7 @@ async function ask(...answers: string[]) {
 
 describe('askForStarter', () => {
   it('takes what is in brackets for an empty answer', async () => {
-    const { values } = await ask('', '', '', '', '', '');
+    const { values } = await ask('', '', '', '', '', '', '');
     expect(values).toEqual({
       command: 'init',
       folder: 'fix',
@@ -38,6 +38,7 @@ describe('askForStarter', () => {
       'src',
       'new/fix',
       'Orders',
+      '',
       'mysql',
       'supabase',
       'Orders!',
@@ -57,6 +58,12 @@ describe('askForStarter', () => {
     expect(shown).toContain('Something is there already.');
     expect(shown).toContain('One of plain, supabase.');
     expect(shown).toContain('A table of public, in lower case');
+  });
+
+  it('asks for nothing of an example where there is something to begin with', async () => {
+    const { values, shown } = await ask('', '', 'no-such-file.sql', 'package.json');
+    expect(values).toEqual({ command: 'init', folder: 'fix', before: 'package.json' });
+    expect(shown).toContain('Nothing is there.');
   });
 
   it('writes nothing where the answers end', async () => {

@@ -330,15 +330,32 @@ describe('what init and lint are asked', () => {
       owner: 'author',
       text: 'body',
       title: null,
+      from: null,
       table: 'public.notes',
       platform: 'plain',
     });
     expect(parse({ command: 'lint', bundle: 'fix' })).toEqual({ command: 'lint', bundle: 'fix' });
   });
 
+  it('begins with what there is, of as many tables as are named', () => {
+    const given = { command: 'init', before: 'schema.sql\nseed.sql', table: 'orders\nbilling.fees' };
+    expect(parse(given)).toMatchObject({
+      from: {
+        before: ['schema.sql', 'seed.sql'],
+        rows: 'none',
+        tables: ['public.orders', 'billing.fees'],
+        owner: null,
+        platform: null,
+      },
+    });
+    expect(() => parse({ ...given, text: 'body', rows: 'some' })).toThrow(
+      'rows: "some" is not none, all, or a number of rows of each table.\ntext: is for the example, and before says what is there. Take one of them out.',
+    );
+  });
+
   it('is refused where it cannot be meant', () => {
     expect(() => parse({ command: 'init', table: 'Notes', for: 'oracle' })).toThrow(
-      'table: "Notes" is not a table of public, public.name in lower case.\nfor: "oracle" is unknown. It is one of plain, supabase.',
+      'for: "oracle" is unknown. It is one of plain, supabase.\ntable: "Notes" is not a table of public, public.name in lower case.',
     );
   });
 });

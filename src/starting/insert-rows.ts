@@ -1,0 +1,151 @@
+/** Tables of a database → rows that they take, made up: tried until Postgres takes them. */
+import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
+import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import type { Session } from '../database/with-session.js';
+import { listValues } from './make-up.js';
+import type { Column, Key, Row, Table } from './there.js';
+
+export interface RowMaker {
+  readonly tables: readonly Table[];
+  /** The rows that were made, by table: what later ones are keyed to. */
+  readonly rows: Map<string, Row[]>;
+  /** Whose a row is, in turn, where the table has a column for it. */
+  readonly owners: ReadonlyMap<string, { readonly column: string; readonly subjects: readonly string[] }>;
+  /** Which values Postgres took, so that they are not looked for again. */
+  readonly taken: Map<string, readonly number[]>;
+  /** Whether it is a number or a key that others count on. */
+  readonly isKeyGiven: boolean;
+}
+
+const mostTries = 400;
+
+/** With those of the tables that its keys lead to. Returns why there is none, or null; in the open transaction. */
+export async function makeRow(
+  session: Session,
+  table: Table,
+  number: number,
+  maker: RowMaker,
+  above: readonly string[] = [],
+): Promise<string | null> {
+  for (const key of table.keys) {
+    const isNeeded = key.columns.every((name) => needsValue(table, name, maker));
+    if (!isNeeded || key.parent === table.name) continue;
+    const known = maker.rows.get(key.parent) ?? [];
+    // Of each a new one, so that a key to one alone is met.
+    if (known.length >= (maker.isKeyGiven ? 1 : number)) continue;
+    const parent = maker.tables.find(({ name }) => name === key.parent);
+    if (parent === undefined) return `its key leads to ${key.parent}`;
+    if (above.includes(parent.name)) return `its key leads back to itself, through ${parent.name}`;
+    const reason = await makeRow(session, parent, number, maker, [...above, table.name]);
+    if (reason !== null) return `${parent.name}: ${reason}`;
+  }
+  return insert(session, table, number, maker);
+}
+
+async function insert(
+  session: Session,
+  table: Table,
+  number: number,
+  maker: RowMaker,
+): Promise<string | null> {
+  const choices = table.columns
+    .filter(
+      (column) => !column.isGenerated || (maker.isKeyGiven && isOfKey(table, column) && column.isNumbered),
+    )
+    .map((column) => ({ column, values: choicesFor(table, column, number, maker), at: 0 }));
+  const name = `${number} ${table.name}`;
+  for (const [index, at] of (maker.taken.get(name) ?? []).entries()) {
+    const choice = choices[index];
+    if (choice !== undefined) choice.at = at;
+  }
+  let reason = 'no row was taken';
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const chosen = choices.flatMap(({ column, values, at }) => {
+      const value = values[at] ?? null;
+      return value === null ? [] : [{ column, value }];
+    });
+    const isOverriding = chosen.some(({ column }) => column.isGenerated) ? ' overriding system value' : '';
+    const statement =
+      chosen.length === 0
+        ? `insert into ${table.quoted} default values`
+        : `insert into ${table.quoted} (${chosen.map(({ column }) => quoteIdentifier(column.name)).join(', ')})${isOverriding}\nvalues (${chosen.map(({ value }) => quoteLiteral(value).trim()).join(', ')})`;
+    await session.query('savepoint made_up');
+    try {
+      const { rows } = await session.query<{ row: Row['values'] }>(
+        `${statement} returning (select pg_catalog.jsonb_object_agg(key, value) from pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(${quoteIdentifier(table.name.slice(table.name.indexOf('.') + 1))}.*))) as row`,
+      );
+      await session.query('set constraints all immediate; set constraints all deferred; release made_up');
+      maker.rows.set(table.name, [
+        ...(maker.rows.get(table.name) ?? []),
+        { statement, values: rows[0]?.row ?? {} },
+      ]);
+      maker.taken.set(
+        name,
+        choices.map(({ at }) => at),
+      );
+      return null;
+    } catch (error: unknown) {
+      if (!isDatabaseError(error)) throw error;
+      await session.query('rollback to savepoint made_up');
+      reason = error.message;
+      if (!turn(choices.filter(({ column }) => isBlamed(column, table, error)))) return reason;
+    }
+  }
+  return reason;
+}
+
+/** To the next combination; false: there is none. */
+function turn(choices: readonly { readonly values: readonly unknown[]; at: number }[]): boolean {
+  for (const choice of choices) {
+    choice.at += 1;
+    if (choice.at < choice.values.length) return true;
+    choice.at = 0;
+  }
+  return false;
+}
+
+function isBlamed({ name, domain }: Column, { checks, unique }: Table, error: DatabaseError): boolean {
+  if (error.code === '23502' && error.column !== undefined) return error.column === name;
+  const told = [...checks, ...unique].find((constraint) => constraint.name === error.constraint);
+  if (told !== undefined) return told.columns.length === 0 || told.columns.includes(name);
+  if (error.code === '23514' && error.dataType !== undefined) return domain !== null;
+  return true;
+}
+
+function choicesFor(table: Table, column: Column, number: number, maker: RowMaker): (string | null)[] {
+  const owner = maker.owners.get(table.name);
+  const key = table.keys.find(({ columns }) => columns.includes(column.name));
+  if (owner?.column === column.name && key === undefined) {
+    return [owner.subjects[(number - 1) % owner.subjects.length] ?? null];
+  }
+  if (key !== undefined) return keyed(key, column, table, number, maker);
+  const values = listValues(table, column, number);
+  return maker.isKeyGiven && isOfKey(table, column) ? values.filter((value) => value !== null) : values;
+}
+
+function keyed(key: Key, column: Column, table: Table, number: number, maker: RowMaker): (string | null)[] {
+  const at = key.parentColumns[key.columns.indexOf(column.name)] ?? '';
+  const found = (maker.rows.get(key.parent) ?? []).flatMap(({ values }) => values[at] ?? []);
+  const from = maker.isKeyGiven ? found.length - 1 : (number - 1) % Math.max(1, found.length);
+  const values = found.map((_, index) => found[(from + index) % found.length] as string);
+  if (needsValue(table, column.name, maker)) {
+    return key.parent === table.name
+      ? listValues(table, { ...column, isFilled: false, isRequired: true }, number)
+      : values;
+  }
+  return [null, ...values];
+}
+
+/** Also where nothing asks for one, but it says whose the row is. */
+function needsValue(table: Table, name: string, { owners, isKeyGiven }: RowMaker): boolean {
+  const column = table.columns.find((one) => one.name === name);
+  if (column === undefined) return false;
+  const isOwner = owners.get(table.name)?.column === name;
+  return (
+    isOwner || (column.isRequired && !column.isFilled) || (isKeyGiven && table.primaryKey.includes(name))
+  );
+}
+
+function isOfKey({ primaryKey }: Table, { name }: Column): boolean {
+  return primaryKey.includes(name);
+}

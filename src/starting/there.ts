@@ -1,0 +1,75 @@
+/** What is in somebody's database that a bundle can begin with. */
+import { quoteIdentifier } from '../database/quote.js';
+
+export interface Column {
+  readonly name: string;
+  /** As `format_type` writes it, of a domain what it rests on, and the domain's own constraints as they are written. */
+  readonly type: string;
+  readonly domain: { readonly oid: string; readonly checks: readonly string[] } | null;
+  readonly labels: readonly string[];
+  readonly isRequired: boolean;
+  /** Has a default, is numbered, or is computed. */
+  readonly isFilled: boolean;
+  readonly default: string | null;
+  /** Nobody but Postgres gives it a value, or only who insists. */
+  readonly isGenerated: boolean;
+  readonly isNumbered: boolean;
+}
+
+export interface Key {
+  readonly columns: readonly string[];
+  /** `schema.name`, unquoted. */
+  readonly parent: string;
+  readonly parentColumns: readonly string[];
+}
+
+export interface Table {
+  /** `schema.name`, unquoted. */
+  readonly name: string;
+  readonly quoted: string;
+  readonly columns: readonly Column[];
+  readonly primaryKey: readonly string[];
+  /** Of unique constraints and indexes of whole rows. */
+  readonly unique: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  readonly keys: readonly Key[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly definition: string;
+    readonly columns: readonly string[];
+  }[];
+  readonly hasRowSecurity: boolean;
+  readonly policies: number;
+  /** Roles with a privilege on its rows that policies bind; `public` is everybody. */
+  readonly grantees: readonly string[];
+  readonly isPartition: boolean;
+}
+
+/** A row that was made up: SQL literals by column, and the row as it is now, as text. */
+export interface Row {
+  readonly statement: string;
+  readonly values: Readonly<Record<string, string | null>>;
+}
+
+/** Whether a manifest can name it, and tell its rows by something. */
+export function isNameable({ name, columns }: Table): boolean {
+  return /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/.test(name) && columns.length > 0;
+}
+
+/** To switch it on would have policies speak that nobody has heard: that is for somebody to decide. */
+export function isDormant({ hasRowSecurity, policies }: Table): boolean {
+  return !hasRowSecurity && policies > 0;
+}
+
+export function bare(table: string): string {
+  return table.slice(table.indexOf('.') + 1);
+}
+
+export function listOf(columns: readonly string[]): string {
+  return columns.map(quoteIdentifier).join(', ');
+}
+
+/** Who is in made-up rows: the subjects of the actors. */
+export const people = {
+  ann: '00000000-0000-4000-8000-0000000000a1',
+  ben: '00000000-0000-4000-8000-0000000000b2',
+} as const;
