@@ -553,6 +553,16 @@ export interface PreservedResult {
   readonly lost: number;
   /** The first 20 of them. */
   readonly lostRows: readonly LostRow[];
+  /** New ones that `appears` lets be there. */
+  readonly appeared: number;
+  /** Values that are others because `normalise` or `gap` lets them. */
+  readonly excused: readonly ExcusedValues[];
+}
+
+export interface ExcusedValues {
+  readonly fact: string;
+  readonly normalised: number;
+  readonly filled: number;
 }
 
 /** How a row, a column or a table differs from what it was, without the manifest saying that it may. */
@@ -566,6 +576,8 @@ export interface RowDifference {
 
 /** An object that is another, made or gone, and what it sets going and asks, through whatever it calls. */
 export interface ObjectDifference extends RowDifference {
+  /** How it is written now, where that is short. */
+  readonly text: string | null;
   readonly does: readonly string[];
 }
 

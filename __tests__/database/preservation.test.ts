@@ -47,6 +47,8 @@ describe('the preservation of rows', () => {
         quarantined: 1,
         lost: 0,
         lostRows: [],
+        appeared: 0,
+        excused: [],
       },
     ]);
     expect(quarantine).toEqual({
@@ -237,7 +239,7 @@ insert into public.notes (author, body, mood) values ('ann', 'milk', 'good');`);
         text.replace('{ columns: [body] }', fact).replace('to: [public.notes]', 'to: [public.archive]'),
     });
     expect(await told(manifest('{ columns: [mood] }'))).toBe("the engine's own comparison of rows");
-    expect(await told(manifest('{ columns: [body], normalise: "pg_catalog.upper(1)" }'))).toBe(
+    expect(await told(manifest('{ columns: [body], normalise: "pg_catalog.upper(value::int)" }'))).toBe(
       'bundle.yml, preserve',
     );
   });

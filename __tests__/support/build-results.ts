@@ -205,6 +205,8 @@ export function buildPreservation(overrides: Partial<PreservationResult> = {}): 
     quarantined,
     lost: 0,
     lostRows: [],
+    appeared: 0,
+    excused: [],
   });
   return {
     outcome: 'pass',

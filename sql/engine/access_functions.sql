@@ -3,6 +3,8 @@ select
     n.nspname || '.' || p.proname as name,
     n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' as signature,
     r.rolname as role,
+    -- By its name alone: whatever else calls it there, an operator, a default, a body that was parsed, asks for no schema.
+    pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage') as "isNamed",
     pg_catalog.md5(
         pg_catalog.concat_ws(
             ' ', p.prosrc, p.proowner::pg_catalog.regrole, p.proconfig::pg_catalog.text, p.probin, p.prolang,
@@ -19,7 +21,6 @@ where
     and p.prorettype <> 'pg_catalog.trigger'::pg_catalog.regtype
     and n.nspname not in ('pg_catalog', 'information_schema')
     and n.nspname !~ '^pg_(toast_)?temp_'
-    and pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage')
     and pg_catalog.has_function_privilege(r.oid, p.oid, 'execute')
     and not exists (
         select from pg_catalog.pg_depend as d

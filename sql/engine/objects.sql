@@ -1,4 +1,4 @@
---! Title: What guards the data and acts on it, told once as it is written and once by its parts, which a new name leaves as they are
+--! Title: What guards the data and acts on it, told once as it is written and once by its parts, which a new name leaves as they are; `$1`: tables whose forced row level security is lifted for the moment
 with
 schemas as (
     select oid, nspname
@@ -438,6 +438,60 @@ objects as (
     union all
 
     select
+        'type of', a.attname, r.oid, pg_catalog.concat_ws(' ', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)),
+        pg_catalog.concat_ws(' ', a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod)),
+        pg_catalog.format_type(a.atttypid, a.atttypmod)
+    from pg_catalog.pg_attribute as a
+    inner join relations as r on a.attrelid = r.oid
+    where r.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+
+    union all
+
+    -- The place of a column, in which others read and write it who name none.
+    select 'order of columns', null, r.oid, c.names, c.numbers, null
+    from relations as r
+    cross join lateral (
+        select
+            pg_catalog.json_agg(a.attname order by a.attnum)::text as names,
+            pg_catalog.string_agg(a.attnum::text, ',' order by a.attnum) as numbers
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+    ) as c
+    where r.relkind in ('r', 'p')
+
+    union all
+
+    -- Functions with the rights of its owner see no row of it.
+    select 'forced row level security', null, r.oid, 'on', null, null
+    from relations as r
+    where r.relforcerowsecurity or r.oid = any($1::pg_catalog.oid[])
+
+    union all
+
+    select
+        'grant option', pg_catalog.concat_ws(' ', x.privilege_type, 'of', x.grantee::pg_catalog.regrole), r.oid,
+        pg_catalog.concat_ws(' ', x.privilege_type, x.grantee), null, null
+    from relations as r
+    cross join lateral pg_catalog.aclexplode(r.relacl) as x
+    where x.is_grantable and x.grantee <> r.relowner
+
+    union all
+
+    select 'role', r.rolname, null, (pg_catalog.to_jsonb(r) - array['rolname', 'rolpassword', 'rolconfig'])::text, null, null
+    from pg_catalog.pg_roles as r
+    where r.rolname !~ '^(pg|schema_fix)_'
+
+    union all
+
+    -- By default names are looked up there first, as that role.
+    select 'schema called as a role', n.nspname, null, n.nspname, null, null
+    from pg_catalog.pg_namespace as n
+    inner join pg_catalog.pg_roles as r on n.nspname = r.rolname
+    where n.oid in (select oid from schemas)
+
+    union all
+
+    select
         'collation of', a.attname, r.oid, pg_catalog.concat_ws(' ', a.attname, a.attcollation),
         pg_catalog.concat_ws(' ', a.attnum, a.attcollation), null
     from pg_catalog.pg_attribute as a
@@ -611,6 +665,8 @@ select
                 'index', 'unique index'
             )
             then o.written
+        when o.kind = 'type of' then o.place
+        when o.kind = 'order of columns' then o.written
     end as said,
     k.confrelid::text as "references"
 from objects as o

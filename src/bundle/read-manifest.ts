@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
+import { asksTheRow } from './asks-the-row.js';
 import { assertConfined } from './confine.js';
 import { criteriaSchema } from './read-criteria.js';
 import { monitorSchema } from './read-monitor.js';
@@ -53,6 +54,12 @@ const sql = z
     'is not one expression or query: it ends its statement, closes a parenthesis that it has not opened, or leaves one, a string or a comment open',
   );
 
+/** What lets rows differ. */
+const ofTheRow = sql.refine(
+  asksTheRow,
+  'says the same of every row, and so would let any of them differ. Write it of value, older, or a column: value is null',
+);
+
 /** Names of columns, or a query of the prelude that gives them. */
 const columns = z.union([z.array(z.string().min(1)).min(1), z.strictObject({ query: sql })]);
 
@@ -84,17 +91,17 @@ const manifestSchema = z.strictObject({
           .record(z.string().min(1), z.union([z.enum(['any', 'anew']), z.array(z.string())]))
           .default({}),
         not_copied: z.array(z.string().min(1)).default([]),
-        appears: sql.nullable().default(null),
+        appears: ofTheRow.nullable().default(null),
         facts: z
           .record(
             name,
             z.strictObject({
               columns,
               type: z.enum(['text', 'uuid', 'timestamptz', 'bigint']).default('text'),
-              normalise: sql.nullable().default(null),
+              normalise: ofTheRow.nullable().default(null),
               compared_as: sql.nullable().default(null),
               made_unique: z.boolean().default(false),
-              gap: sql.nullable().default(null),
+              gap: ofTheRow.nullable().default(null),
               fill: sql.nullable().default(null),
             }),
           )

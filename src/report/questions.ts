@@ -172,11 +172,24 @@ function isRowLost(report: Report): Question {
         (total) =>
           `${count(total.before)} ${total.name}, ${count(total.found)} accounted for${elsewhere(total)}`,
       ),
+      ...preservedTotals(report).flatMap(sayExcused),
       ...quarantined(report),
       sayCompared(results),
       ...sayObjects(report),
     ],
   });
+}
+
+/** What the manifest lets differ, counted: whoever declared too much reads it here. */
+function sayExcused({ name, appeared, excused }: PreservedTotal): string[] {
+  const parts = [
+    ...(appeared > 0 ? [`${counted(appeared, 'row')} appeared as the manifest lets them`] : []),
+    ...excused.flatMap(({ fact, normalised, filled }) => [
+      ...(normalised > 0 ? [`${counted(normalised, 'value')} of ${fact} changed under normalise`] : []),
+      ...(filled > 0 ? [`${counted(filled, 'gap')} of ${fact} filled`] : []),
+    ]),
+  ];
+  return parts.length === 0 ? [] : [`of ${name}, ${parts.join(', ')}`];
 }
 
 /** Of a target, whose owner has to look into it. */

@@ -188,7 +188,9 @@ const comparison = z.object({
   differing: count,
   differences: z.array(difference).describe('The first 20 of each table.'),
   declared: z
-    .array(difference.extend({ does: z.array(z.string()).default([]) }))
+    .array(
+      difference.extend({ does: z.array(z.string()).default([]), text: z.string().nullable().default(null) }),
+    )
     .default([])
     .describe(
       'Objects that differ as the manifest says, and policies, triggers, functions and the like that the fix made.',
@@ -219,6 +221,11 @@ const preservation = z.object({
           }),
         )
         .describe('The first of them.'),
+      appeared: count.default(0).describe('New ones that `appears` of the manifest lets be there.'),
+      excused: z
+        .array(z.object({ fact: z.string(), normalised: count, filled: count }))
+        .default([])
+        .describe('Values that are others because `normalise` or `gap` of the manifest lets them.'),
     }),
   ),
   quarantine: z

@@ -1,5 +1,12 @@
 /** Takes a report and gives numbers summed over its databases, for the tables that speak of all of them at once. */
-import type { AccessResult, CheckComparison, LockHeld, Report, SubjectResult } from '../model.js';
+import type {
+  AccessResult,
+  CheckComparison,
+  ExcusedValues,
+  LockHeld,
+  Report,
+  SubjectResult,
+} from '../model.js';
 
 /** Databases on which the fix is to be applied, not refused: the ones that checks speak of. */
 export function appliedSubjects(report: Report): SubjectResult[] {
@@ -15,6 +22,8 @@ export interface PreservedTotal {
   readonly moved: number;
   readonly merged: number;
   readonly quarantined: number;
+  readonly appeared: number;
+  readonly excused: readonly ExcusedValues[];
 }
 
 /** By kind of row, in the order of the manifest. */
@@ -32,10 +41,25 @@ export function preservedTotals(report: Pick<Report, 'subjects'>): PreservedTota
         moved: (sum?.moved ?? 0) + kind.moved,
         merged: (sum?.merged ?? 0) + kind.merged,
         quarantined: (sum?.quarantined ?? 0) + kind.quarantined,
+        appeared: (sum?.appeared ?? 0) + kind.appeared,
+        excused: addExcused(sum?.excused ?? [], kind.excused),
       });
     }
   }
   return [...totals.values()];
+}
+
+function addExcused(known: readonly ExcusedValues[], more: readonly ExcusedValues[]): ExcusedValues[] {
+  const sums = new Map(known.map((one) => [one.fact, one]));
+  for (const { fact, normalised, filled } of more) {
+    const sum = sums.get(fact);
+    sums.set(fact, {
+      fact,
+      normalised: (sum?.normalised ?? 0) + normalised,
+      filled: (sum?.filled ?? 0) + filled,
+    });
+  }
+  return [...sums.values()];
 }
 
 const accessNumbers = [

@@ -1,6 +1,6 @@
 /** Policies, functions, triggers and the like that are others after the fix, folded away: what a reviewer of the fix reads. */
 import type { ObjectDifference, Report } from '../../model.js';
-import { code, prose } from '../markdown-text.js';
+import { codeCell, prose } from '../markdown-text.js';
 import { actsLater } from '../say-objects.js';
 import { renderSharedTable } from './folded-table.js';
 
@@ -23,7 +23,15 @@ function render(
       ? []
       : preservation.comparison.declared
           .filter(isTold)
-          .map(({ word, table, does }) => [code(table), word, prose(does.join(', '))]),
+          .map(({ word, table, does, text }) => [
+            codeCell(table),
+            word,
+            text === null ? '' : codeCell(text),
+            prose(does.join(', ')),
+          ]),
   );
-  return renderSharedTable({ title, head: ['Object', '', 'What it does and asks'], rows }, subjects.length);
+  return renderSharedTable(
+    { title, head: ['Object', '', 'As it is written', 'What it does and asks'], rows },
+    subjects.length,
+  );
 }

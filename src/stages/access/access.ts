@@ -31,6 +31,8 @@ export interface DefinerFunction {
   readonly name: string;
   readonly signature: string;
   readonly role: string;
+  /** Whether it may do so by the function's name; otherwise something else may do so for it. */
+  readonly isNamed: boolean;
   readonly definition: string;
 }
 

@@ -39,11 +39,13 @@ function compareRoles({ before, after }: Both<Role>): string[] {
 
 function compareFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
   const known = new Set(
-    before.map(({ signature, role, definition }) => `${signature} ${role} ${definition}`),
+    before.flatMap(({ signature, role, definition, isNamed }) =>
+      [false, ...(isNamed ? [true] : [])].map((named) => `${signature} ${role} ${definition} ${named}`),
+    ),
   );
   const added = after.filter(
-    ({ name, signature, role, definition }) =>
-      !known.has(`${signature} ${role} ${definition}`) && !functions.includes(name),
+    ({ name, signature, role, definition, isNamed }) =>
+      !known.has(`${signature} ${role} ${definition} ${isNamed}`) && !functions.includes(name),
   );
   return [...new Set(added.map(({ signature }) => signature))].map((signature) => {
     const callers = added.filter((one) => one.signature === signature).map(({ role }) => role);
@@ -53,9 +55,12 @@ function compareFunctions({ before, after }: Both<DefinerFunction>, { functions 
 }
 
 function lostFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
-  const known = new Set(after.map(({ signature, role }) => `${signature} ${role}`));
+  const known = new Set(
+    after.filter(({ isNamed }) => isNamed).map(({ signature, role }) => `${signature} ${role}`),
+  );
   const lost = before.filter(
-    ({ name, signature, role }) => !known.has(`${signature} ${role}`) && !functions.includes(name),
+    ({ name, signature, role, isNamed }) =>
+      isNamed && !known.has(`${signature} ${role}`) && !functions.includes(name),
   );
   return [...new Set(lost.map(({ signature }) => signature))].map((signature) => {
     const callers = lost.filter((one) => one.signature === signature).map(({ role }) => role);

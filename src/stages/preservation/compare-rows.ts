@@ -12,6 +12,7 @@ import {
   signaturesOf,
   subsets,
   takePairs,
+  type Variant,
 } from './match-rows.js';
 import { noteTable, settleTable } from './note-table.js';
 import type { Allowance, NoteOptions } from './plan-comparison.js';
@@ -27,6 +28,10 @@ export interface Fates {
   /** Gone, changed, or moved where they may not be. */
   lost: number;
   appeared: number;
+  /** Rows that are new as the manifest lets them. */
+  expected: number;
+  /** Values of each fact that are others as the manifest lets them. */
+  readonly excused: Map<string, { normalised: number; filled: number }>;
   readonly differences: RowDifference[];
 }
 
@@ -98,6 +103,8 @@ export async function compareTables(
       merged: 0,
       lost: 0,
       appeared: 0,
+      expected: 0,
+      excused: new Map(),
       differences: [],
     };
   });
@@ -118,12 +125,12 @@ export async function compareTables(
     const shape = now(place);
     if (noted === null || shape === null) return 0;
     await collectFound(session, places.indexOf(place), projectAfter(noted, shape));
-    return takeVariants(session, index, {
-      noted,
-      columns: shape.columns,
-      isHome: place === places[index],
-      yields,
-    });
+    return takeVariants(
+      session,
+      index,
+      { noted, columns: shape.columns, isHome: place === places[index], yields },
+      compared[index],
+    );
   };
 
   for (const index of pending) await look(index, places[index] ?? '');
@@ -170,18 +177,40 @@ export async function compareTables(
   await nameChanged(session, comparing);
   await nameHalfQuarantined(session, bundle, { ...comparing, shapes });
   await takeCopies(session, tables, now);
-  await takeExpected(session, tables, now);
+  await takeExpected(session, { tables, compared, now });
   await nameOthers(session, comparing);
   return compared;
 }
 
-async function takeVariants(session: Session, index: number, comparison: Comparison): Promise<number> {
+async function takeVariants(
+  session: Session,
+  index: number,
+  comparison: Comparison,
+  fates?: Fates,
+): Promise<number> {
   let taken = 0;
   for (const variant of await listVariants(session, index)) {
     if (await isNothingFound(session)) break;
-    taken += await takePairs(session, index, comparison, variant);
+    const pairs = await takePairs(session, index, comparison, variant);
+    if (fates !== undefined && pairs > 0) countExcused(fates, comparison, variant, pairs);
+    taken += pairs;
   }
   return taken;
+}
+
+/** Rows are taken in the way in which least has changed, so that each fact of it has. */
+function countExcused(
+  { excused }: Fates,
+  { noted }: Comparison,
+  { free, alt }: Pick<Variant, 'free' | 'alt'>,
+  pairs: number,
+): void {
+  for (const [place, { name }] of noted.allowance.facts.entries()) {
+    const counts = excused.get(name) ?? { normalised: 0, filled: 0 };
+    if (alt & (1 << place)) counts.normalised += pairs;
+    if (free & (1 << place)) counts.filled += pairs;
+    if (counts.normalised + counts.filled > 0) excused.set(name, counts);
+  }
 }
 
 /** Most rows are found in the first ways in which they may have changed; the others need not be tried then. */
@@ -350,20 +379,17 @@ async function takeCopies(
 }
 
 /** Rows that the manifest expects to be new. */
-async function takeExpected(
-  session: Session,
-  tables: readonly NotedTable[],
-  now: (table: string) => Shape | null,
-): Promise<void> {
+async function takeExpected(session: Session, { tables, compared, now }: Comparing): Promise<void> {
   for (const place of await indexesIn(session, 'schema_fix_loose')) {
     const { allowance } = tables[place] as NotedTable;
     const shape = now(allowance.table);
     if (shape === null || allowance.appears.length === 0) continue;
-    await session.query(
+    const { rowCount } = await session.query(
       `delete from pg_temp.schema_fix_loose as l using (${projectExpected(allowance, shape)}) as a
        where l.tbl = $1 and l.part = a.part and l.place = a.place`,
       [place],
     );
+    (compared[place] as Fates).expected += rowCount ?? 0;
   }
 }
 

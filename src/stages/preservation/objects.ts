@@ -1,8 +1,10 @@
 /** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
 import { engineSql } from '../../database/engine-sql.js';
+import { listHeldBack } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { judgeAsked } from './judge-asked.js';
+import { isAllowedShape } from './judge-shape.js';
 import type { ServersOwn } from './read-body.js';
 
 export interface DatabaseObject {
@@ -26,13 +28,14 @@ export interface DatabaseObject {
 }
 
 export async function readObjects(session: Session): Promise<DatabaseObject[]> {
-  const { rows } = await session.query<DatabaseObject>(engineSql('objects'));
+  const { rows } = await session.query<DatabaseObject>(engineSql('objects'), [listHeldBack(session)]);
   return rows;
 }
 
 /** Those of these kinds alone: the server does not look for the others. */
 export async function readObjectsOf(session: Session, kinds: readonly string[]): Promise<DatabaseObject[]> {
-  const { rows } = await session.query<DatabaseObject>(`${engineSql('objects')} where o.kind = any($1)`, [
+  const { rows } = await session.query<DatabaseObject>(`${engineSql('objects')} where o.kind = any($2)`, [
+    listHeldBack(session),
     kinds,
   ]);
   return rows;
@@ -51,6 +54,8 @@ const guards = [
   'rule',
   'publication',
   'collation of',
+  'type of',
+  'order of columns',
 ];
 
 /** Those that the proof of access judges: who reaches which rows. */
@@ -69,8 +74,8 @@ function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
   }
 }
 
-/** A column comes by one, or loses it, with its type, which is compared with the rows. */
-const isCollation = ({ kind }: DatabaseObject): boolean => kind === 'collation of';
+/** A column comes by them, and loses them, as it comes and goes, which is told of the column. */
+const ofColumns = ['collation of', 'type of', 'order of columns'];
 
 /** A policy for nobody whom it could stop is nobody's. */
 function isOfTried({ role }: DatabaseObject, tried: readonly string[]): boolean {
@@ -91,22 +96,19 @@ const acting = [
   'generated column',
   'property',
 ];
-/** What decides who reaches which rows, and what happens when somebody does: a reviewer reads each that is another. */
-const shown = [
-  'policy',
-  'trigger',
-  'rule',
-  'publication',
-  'function',
-  'view',
-  'default',
-  'generated column',
-  'type',
-  'operator',
-  'index',
-  'statistics',
-  'comment',
+/** Told with what they are of: of a table that is made, its columns. */
+const untold = [
+  'type of',
+  'collation of',
+  'sequence of',
+  'next number',
+  'order of columns',
+  'property',
+  'privilege',
+  'grant option',
 ];
+/** Whosever table it is. */
+const inTheWay = ['publication', 'forced row level security', 'grant option'];
 const actingAnywhere = [
   'event trigger',
   'setting',
@@ -115,6 +117,9 @@ const actingAnywhere = [
   'membership',
   'extension',
   'foreign server',
+  'operator',
+  'operator class',
+  'schema called as a role',
 ];
 
 export interface ComparedObjects {
@@ -136,9 +141,10 @@ export interface ObjectDifferences {
 }
 
 export function compareObjects(
-  { changes, drops, adds, access }: Pick<Bundle, 'changes' | 'drops' | 'adds' | 'access'>,
+  bundle: Pick<Bundle, 'changes' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
   { before, after, own, tried, settings, server }: ComparedObjects,
 ): ObjectDifferences {
+  const { changes, drops, adds, access } = bundle;
   const functions = access.functions.map((name) => `function ${name}`);
   const mayGo = declaredBy([...drops, ...functions]);
   // A star is written without having read what it stands for.
@@ -150,7 +156,7 @@ export function compareObjects(
     object.relation === null || !own.includes(object.relation) || isGuard(object, tried);
 
   const isInTheWay = (object: DatabaseObject) => {
-    if (object.kind === 'publication') return true;
+    if (inTheWay.includes(object.kind)) return true;
     // Those of tables are the access proof's.
     if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
     if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
@@ -167,7 +173,8 @@ export function compareObjects(
       isKept(object) &&
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
-      !(isCollation(object) && !now.has(object)) &&
+      !(ofColumns.includes(object.kind) && !now.has(object)) &&
+      !isAllowedShape(bundle, object, now.find(object)) &&
       !isRepointed(object, after, ownIds),
   );
   const added = arrived.filter(
@@ -192,15 +199,18 @@ export function compareObjects(
   ]);
   const failed = new Set(differences.map(({ table }) => table));
   const judged = new Set([...lost, ...added]);
-  const isShown = (object: DatabaseObject) => shown.includes(object.kind) || judged.has(object);
+  const isShown = (object: DatabaseObject) =>
+    judged.has(object) ||
+    (object.relation === null ? object.kind !== 'database' : !untold.includes(object.kind));
   const told = ({ table }: RowDifference) => failed.has(table);
   const declared = distinct([
     ...gone
       .filter((object) => isShown(object) && !now.has(object))
-      .map((object) => ({ ...differenceOf('gone', object), does: [] })),
+      .map((object) => ({ ...differenceOf('gone', object), does: [], text: null })),
     ...arrived.filter(isShown).map((object) => ({
       ...differenceOf(then.has(object) ? 'changed' : 'appeared', object),
       does: sayReach(object),
+      text: textOf(object),
     })),
   ]).filter((difference) => !told(difference));
   return { differences, declared };
@@ -213,6 +223,23 @@ const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowD
   columns: [],
 });
 
+const readAsWritten = [
+  'policy',
+  'rule',
+  'default',
+  'generated column',
+  'constraint',
+  'index',
+  'unique index',
+];
+
+/** What a reviewer reads at a glance; what is longer is in the database. */
+function textOf({ kind, said }: DatabaseObject): string | null {
+  if (said === null || !readAsWritten.includes(kind)) return null;
+  const text = said.replace(/\s+/g, ' ').trim();
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
+
 /** `trigger audit on public.fees`, as `changes` of a manifest writes it. */
 export function nameOf({ kind, name, relation }: DatabaseObject): string {
   if (relation === null) return `${kind} ${name}`;
@@ -222,16 +249,17 @@ export function nameOf({ kind, name, relation }: DatabaseObject): string {
 function indexObjects(objects: readonly DatabaseObject[]) {
   const written = new Set(objects.map((one) => JSON.stringify([one.kind, one.relation, one.written])));
   const parts = new Set(objects.map((one) => JSON.stringify([one.kind, one.relid, one.parts])));
-  const names = new Set(objects.map(nameOf));
+  const named = new Map(objects.map((one) => [nameOf(one), one]));
   const relations = new Set(objects.flatMap(({ relation, relid }) => [relation, relid]));
   return {
     /** Under whatever name. */
     holds: ({ kind, relation, relid, ...one }: DatabaseObject) =>
       written.has(JSON.stringify([kind, relation, one.written])) ||
       parts.has(JSON.stringify([kind, relid, one.parts])),
-    has: (object: DatabaseObject) => names.has(nameOf(object)),
+    has: (object: DatabaseObject) => named.has(nameOf(object)),
+    find: (object: DatabaseObject) => named.get(nameOf(object)),
     hasRelation: ({ relation, relid }: DatabaseObject) =>
-      relid === null ? names.has(relation ?? '') : relations.has(relation) || relations.has(relid),
+      relid === null ? named.has(relation ?? '') : relations.has(relation) || relations.has(relid),
   };
 }
 

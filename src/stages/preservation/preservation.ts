@@ -274,12 +274,24 @@ function toResult(name: string, sources: readonly string[], row: FateRow | undef
     quarantined: Number(row?.quarantined ?? 0),
     lost,
     lostRows,
+    appeared: 0,
+    excused: [],
   };
 }
 
 /** What the comparison found of the tables that hold rows of a kind. */
-function sumFates({ name, from }: Preserved, { fates }: Compared): PreservedResult {
+function sumFates({ name, from, to, facts }: Preserved, { fates }: Compared): PreservedResult {
   const own = fates.filter(({ table }) => from.includes(table));
+  const excused = facts.map((fact) => {
+    const counts = own.flatMap((found) => found.excused.get(fact.name) ?? []);
+    const total = (count: (one: (typeof counts)[number]) => number) =>
+      counts.reduce((all, one) => all + count(one), 0);
+    return {
+      fact: fact.name,
+      normalised: total((one) => one.normalised),
+      filled: total((one) => one.filled),
+    };
+  });
   const sum = (count: (found: (typeof own)[number]) => number) =>
     own.reduce((total, found) => total + count(found), 0);
   const before = sum((found) => found.before);
@@ -304,11 +316,14 @@ function sumFates({ name, from }: Preserved, { fates }: Compared): PreservedResu
     quarantined,
     lost,
     lostRows: lostRows.slice(0, 20),
+    appeared: fates.reduce((sum, found) => sum + (to.includes(found.table) ? found.expected : 0), 0),
+    excused: excused.filter(({ normalised, filled }) => normalised + filled > 0),
   };
 }
 
 /** A row that arrived with its facts may have lost something else on the way. */
 function withContent(arrival: PreservedResult, content: PreservedResult): PreservedResult {
-  if (content.lost === 0 || arrival.lost > 0) return arrival;
-  return { ...arrival, outcome: 'fail', lost: content.lost, lostRows: content.lostRows };
+  const told = { ...arrival, appeared: content.appeared, excused: content.excused };
+  if (content.lost === 0 || arrival.lost > 0) return told;
+  return { ...told, outcome: 'fail', lost: content.lost, lostRows: content.lostRows };
 }

@@ -45,7 +45,7 @@ function compare(
 ): string[] {
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
   const { differences } = compareObjects(
-    { changes, drops, adds, access },
+    { changes, drops, adds, access, preserve: [], tables: [] },
     { before: [], after: [], own: [], tried: [], settings: [], server, ...compared },
   );
   return differences.map(({ word, table }) => `${word}: ${table}`);

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { asksTheRow } from '../../../src/bundle/asks-the-row.js';
+
+describe('asksTheRow', () => {
+  it.each(['true', 'null', "'EUR'", '1 = 1', 'pg_catalog.now() is not null', "'a'::text", 'not (false)', ''])(
+    'refuses %s, which says the same of every row',
+    (expression) => {
+      expect(asksTheRow(expression)).toBe(false);
+    },
+  );
+
+  it.each([
+    'value is null',
+    'pg_catalog.lower(value)',
+    'older <> value',
+    'this.email is null',
+    '"E-mail" is null',
+    'exists (select from public.rooms as r where r.id = this.room)',
+  ])('lets %s be', (expression) => {
+    expect(asksTheRow(expression)).toBe(true);
+  });
+});

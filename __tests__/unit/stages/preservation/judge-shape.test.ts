@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Fact } from '../../../../src/model.js';
+import { isAllowedShape } from '../../../../src/stages/preservation/judge-shape.js';
+import type { DatabaseObject } from '../../../../src/stages/preservation/objects.js';
+import { aFact, aKind } from '../../../support/preserved.js';
+
+const bundle = { tables: ['public.notes'], preserve: [] };
+const column: DatabaseObject = {
+  kind: 'type of',
+  name: 'body',
+  relation: 'public.notes',
+  relid: '1',
+  written: 'w',
+  parts: 'p',
+  place: null,
+  role: null,
+  said: null,
+  references: null,
+};
+
+describe('isAllowedShape', () => {
+  it.each([
+    ['character varying(9)', 'text', true],
+    ['character varying(9)', 'character varying(20)', true],
+    ['text', 'character varying(9)', false],
+    ['text', 'public.short', false],
+    ['integer', 'bigint', true],
+    ['bigint', 'integer', false],
+    ['numeric(10,2)', 'numeric', true],
+    ['numeric(10,2)', 'numeric(12,2)', true],
+    ['numeric(10,2)', 'numeric(10,4)', false],
+    ['text', 'uuid', false],
+  ])('of %s that becomes %s: %s', (before, after, isAllowed) => {
+    const [then, now] = [
+      { ...column, said: before },
+      { ...column, said: after },
+    ];
+    expect(isAllowedShape(bundle, then, now)).toBe(isAllowed);
+  });
+
+  it('lets a column become what the manifest says that it is', () => {
+    const allows = (fact: Partial<Fact>, type: string) => {
+      const facts = [aFact({ name: 'body', columns: ['body'], ...fact })];
+      const preserve = [aKind({ name: 'notes', from: ['public.notes'], facts })];
+      return isAllowedShape({ ...bundle, preserve }, { ...column, said: 'text' }, { ...column, said: type });
+    };
+    expect(allows({ type: 'uuid' }, 'uuid')).toBe(true);
+    expect(allows({ type: 'uuid' }, 'bigint')).toBe(false);
+    expect(allows({ normalise: 'value' }, 'numeric(12,2)')).toBe(true);
+    expect(allows({ normalise: 'value' }, 'character varying(5)')).toBe(false);
+    expect(allows({ normalise: 'value' }, 'public.short')).toBe(false);
+  });
+
+  it('lets columns come and go, and none change places', () => {
+    const order = (...names: string[]) => ({
+      ...column,
+      kind: 'order of columns',
+      name: '',
+      said: JSON.stringify(names),
+    });
+    expect(isAllowedShape(bundle, order('a', 'b', 'c'), order('a', 'c', 'd'))).toBe(true);
+    expect(isAllowedShape(bundle, order('a', 'b', 'c'), order('a', 'c', 'b'))).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+/** The type of a column, or the order of a table's columns, before and after → whether it may be another without being declared. */
+import type { Bundle, Fact, Preserved } from '../../model.js';
+import type { DatabaseObject } from './objects.js';
+import { type Column, columnsCalled } from './read-shapes.js';
+
+/** `after` is what has its name now. Of tables that the manifest does not name the comparison of rows tells. */
+export function isAllowedShape(
+  { preserve, tables }: Pick<Bundle, 'preserve' | 'tables'>,
+  before: DatabaseObject,
+  after: DatabaseObject | undefined,
+): boolean {
+  const isNamed = (table: string) =>
+    tables.includes(table) || preserve.some(({ from, to }) => [...from, ...to].includes(table));
+  if (!['type of', 'order of columns'].includes(before.kind)) return false;
+  if (after === undefined || !isNamed(before.relation ?? '')) return true;
+  if (before.kind === 'order of columns') return isSameOrder(before.said ?? '[]', after.said ?? '[]');
+  const [then, now] = [before.said ?? '', after.said ?? ''];
+  const facts = factsOf(preserve, before);
+  const isWrittenAnew =
+    facts.some(({ normalise }) => normalise !== null) && !isText(now) && !now.includes('.');
+  return takesNoLess(then, now) || isWrittenAnew || facts.some(({ type }) => typesOfFacts[type] === now);
+}
+
+/** A text that takes less is normalised by nothing. */
+const isText = (type: string): boolean => /^(text|character)/.test(type);
+
+/** Of the columns that are there still; those that are new stand anywhere. */
+function isSameOrder(before: string, after: string): boolean {
+  const [then, now] = [JSON.parse(before) as string[], JSON.parse(after) as string[]];
+  const kept = (names: readonly string[], others: readonly string[]) =>
+    JSON.stringify(names.filter((name) => others.includes(name)));
+  return kept(then, now) === kept(now, then);
+}
+
+const wider: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint', 'numeric'],
+  ['real', 'double precision'],
+  ['json', 'jsonb'],
+];
+
+/** Whatever could be written into the one can be written into the other. */
+function takesNoLess(before: string, after: string): boolean {
+  if (after === 'text' || after === 'character varying') return true;
+  const limited = /^(character varying|numeric)\((\d+)(?:,(\d+))?\)$/;
+  const [then, now] = [limited.exec(before), limited.exec(after)];
+  if (after === 'numeric' && then?.[1] === 'numeric') return true;
+  if (then !== null && now !== null && then[1] === now[1]) {
+    const [digits, scale] = [Number(now[2]) - Number(then[2]), Number(now[3] ?? 0) - Number(then[3] ?? 0)];
+    return scale >= 0 && digits >= scale;
+  }
+  return wider.some((types) => types.includes(before) && types.indexOf(after) > types.indexOf(before));
+}
+
+const typesOfFacts = {
+  uuid: 'uuid',
+  timestamptz: 'timestamp with time zone',
+  bigint: 'bigint',
+  text: 'text',
+};
+
+/** What the manifest says of the column. */
+function factsOf(preserve: readonly Preserved[], { name, relation }: DatabaseObject): Fact[] {
+  return preserve
+    .filter(({ from, to }) => [...from, ...to].includes(relation ?? ''))
+    .flatMap(({ facts }) => facts)
+    .filter(({ columns }) => columnsCalled([{ name } as Column], columns).length > 0);
+}
