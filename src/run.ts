@@ -95,7 +95,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
         const options = { ...settings, isTrusted, sections: choice.sections, progress };
         const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
         const [controls, subjects] = await Promise.all([
-          limit(() => controlBundle(databases, bundle)),
+          limit(() => controlBundle(databases, bundle, settings)),
           limit.map(begun, (state) => rehearseState(databases, bundle, state, options)),
         ]);
         return { subjects, controls };

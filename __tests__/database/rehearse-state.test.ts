@@ -71,6 +71,16 @@ describe('rehearseState', () => {
     for (const { milliseconds } of apply.locks) expect(milliseconds).toBeGreaterThan(0);
   });
 
+  it('keeps as many notices, and as much of each, as a report can carry', async () => {
+    const loud = "do $$ begin for i in 1..1005 loop raise notice '%', repeat('x', 20000); end loop; end $$;";
+    const { apply } = await rehearseNotes(thirdSection(loud));
+    if (apply.outcome === 'skipped') throw new Error(apply.reason);
+    const notices = apply.sections.find(({ number }) => number === 3)?.notices ?? [];
+    expect(notices).toHaveLength(1001);
+    expect(notices[0]).toBe(`${'x'.repeat(10_000)}… (10000 more characters)`);
+    expect(notices.at(-1)).toBe('More than 1000 notices: the rest is left out.');
+  });
+
   it('says where a state that does not load is wrong, and goes no further', async () => {
     const result = await rehearseNotes(
       thirdState('create table public.a (id int);\ninsert into public.b values (1);'),

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { shutServerRoles } from '../../src/database/shut-server-roles.js';
 import type { SubjectResult } from '../../src/model.js';
 import { controlBundle } from '../../src/stages/control-bundle.js';
+import { limits } from '../support/limits.js';
 import { type Changes, loadNotes, withFolder } from '../support/notes-bundle.js';
 import { load, useProjects } from '../support/project-database.js';
 import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
@@ -120,9 +121,19 @@ select 'superuser' as object, 'on' as expected, s.is as actual, s.is = 'on' as p
 from (select pg_catalog.current_setting('is_superuser') as is) as s;`;
     const bundle = await loadNotes({ 'checks/03_more.sql': `--! Title: More\n\n${sql}\n` });
     const { blind, executed } = await withPlatformDatabases(bundle.platforms, (databases) =>
-      controlBundle(databases, bundle),
+      controlBundle(databases, bundle, limits),
     );
     expect({ blind, executed }).toEqual({ blind: [], executed: 4 });
+  });
+
+  it('has as long as elsewhere', async () => {
+    const bundle = await loadNotes({
+      'checks/03_more.sql': '--! Title: More\n\nselect pg_catalog.pg_sleep(3600);\n',
+    });
+    const { executed } = await withPlatformDatabases(bundle.platforms, (databases) =>
+      controlBundle(databases, bundle, { ...limits, statementTimeout: 100 }),
+    );
+    expect(executed).toBe(4);
   });
 });
 

@@ -175,7 +175,17 @@ export async function readManifest(folder: string, problems: string[]): Promise<
   }
   if (document.errors.length > 0) return null;
 
-  const parsed = manifestSchema.safeParse(document.toJS() ?? {});
+  let values: unknown;
+  try {
+    values = document.toJS() ?? {};
+  } catch (error: unknown) {
+    // An alias of nothing, or aliases of aliases that would fill the memory.
+    problems.push(
+      `bundle.yml: is not YAML that can be read: ${error instanceof Error ? error.message : error}.`,
+    );
+    return null;
+  }
+  const parsed = manifestSchema.safeParse(values);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) problems.push(`bundle.yml: ${describeIssue(issue)}`);
   return null;

@@ -1,5 +1,5 @@
 /** A file of SQL or YAML → its text, or a UserError that says why it cannot be read: it is UTF-8, or it is refused. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 
 /** `shown` is the path that messages show. Lines end in `\n`: Postgres would count the `\r` before it, and editors do not. */
@@ -9,18 +9,24 @@ export async function readText(file: string, shown: string): Promise<string> {
 
 async function readBytes(file: string, shown: string): Promise<Uint8Array> {
   try {
+    const found = await stat(file);
+    // Whoever reads one waits for somebody to write.
+    if (!found.isFile() && !found.isDirectory()) throw new UserError(`${shown}: is no file. ${putAFile}`);
     return await readFile(file);
   } catch (error: unknown) {
+    if (error instanceof UserError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const reason = reasons[code] ?? `cannot be read: ${error instanceof Error ? error.message : error}.`;
     throw new UserError(`${shown}: ${reason}`, { cause: error });
   }
 }
 
+const putAFile = 'Rename it, or put a file in its place.';
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file, or it is a link to one that is not there.',
   ENOTDIR: 'there is no such file.',
-  EISDIR: 'is a folder, not a file. Rename it, or put a file in its place.',
+  EISDIR: `is a folder, not a file. ${putAFile}`,
   EACCES: 'may not be read. Give whoever runs this the permission to read it.',
   EPERM: 'may not be read. Give whoever runs this the permission to read it.',
   ELOOP: 'is a link that leads to itself.',

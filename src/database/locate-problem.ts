@@ -4,6 +4,7 @@ import type { Statement } from '../bundle/split-statements.js';
 import { lineAt } from '../bundle/split-statements.js';
 import type { SqlFile, SqlProblem } from '../model.js';
 import { adviceFor } from './advice.js';
+import { shorten } from './shorten.js';
 
 /** `firstLine` is where `file.text` begins in the file on disk: a step of a scenario begins further down. */
 export function locateProblem(
@@ -12,15 +13,18 @@ export function locateProblem(
 ): SqlProblem {
   return {
     ...placeIn(file, statement === null ? null : offsetOf(error, statement), firstLine),
-    inner: describeInner(error),
+    inner: shortenIf(describeInner(error)),
     raisedBy: error.routine === 'exec_stmt_raise' ? readCallers(error.where) : null,
     sqlstate: error.code ?? 'XX000',
-    message: error.message,
-    detail: error.detail ?? null,
-    hint: error.hint ?? null,
+    message: shorten(error.message),
+    detail: shortenIf(error.detail),
+    hint: shortenIf(error.hint),
     advice: adviceFor(error.code ?? 'XX000', error.message, error.where),
   };
 }
+
+const shortenIf = (text: string | null | undefined) =>
+  text === null || text === undefined ? null : shorten(text);
 
 export type Place = Pick<SqlProblem, 'path' | 'line' | 'column' | 'snippet'>;
 

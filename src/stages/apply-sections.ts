@@ -3,6 +3,7 @@ import { engineSql } from '../database/engine-sql.js';
 import { readCallers } from '../database/locate-problem.js';
 import { takeBack } from '../database/own-session.js';
 import { runFile } from '../database/run-file.js';
+import { shorten } from '../database/shorten.js';
 import type { Session } from '../database/with-session.js';
 import { withOwnSavepoint } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
@@ -101,6 +102,9 @@ async function checkCursors(session: Session): Promise<ApplyResult['problem']> {
   };
 }
 
+/** Of one section: more nobody reads, and no report could hold. */
+const mostNotices = 1000;
+
 async function runSection(
   session: Session,
   section: Section,
@@ -113,8 +117,13 @@ async function runSection(
     const callers = readCallers(where);
     const isTold = isOfFix === null || callers.length === 0 || isRaisedByFix(callers, isOfFix);
     const text = isTold ? (message ?? '') : sayWithheld('notice', callers[0]);
-    notices.push(text);
-    onNotice(section.number, text);
+    if (notices.length > mostNotices) return;
+    const told =
+      notices.length < mostNotices
+        ? shorten(text)
+        : `More than ${mostNotices} notices: the rest is left out.`;
+    notices.push(told);
+    onNotice(section.number, told);
   };
   session.on('notice', listen);
   try {

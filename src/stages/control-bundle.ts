@@ -5,12 +5,17 @@ import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { Bundle, ControlsResult, Verdict } from '../model.js';
+import { type Limits, limitWaiting } from './limit-waiting.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
 
 /** Without the scenarios' setup, which would fail there before they could pass. */
-export async function controlBundle(databases: ThrowawayDatabases, bundle: Bundle): Promise<ControlsResult> {
+export async function controlBundle(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  limits: Limits,
+): Promise<ControlsResult> {
   const planned = bundle.checks.length + bundle.scenarios.length;
   const login = await databases.loginOf(bundle.deployer);
   try {
@@ -19,7 +24,7 @@ export async function controlBundle(databases: ThrowawayDatabases, bundle: Bundl
       async (connection) => {
         const roles = bundle.actors.map(({ role }) => role);
         await databases.letBecome(login, roles);
-        return withDeployer(connection, login, (session) => control(session, bundle, planned));
+        return withDeployer(connection, login, (session) => control(session, bundle, { planned, limits }));
       },
     );
   } catch (error: unknown) {
@@ -29,8 +34,13 @@ export async function controlBundle(databases: ThrowawayDatabases, bundle: Bundl
   }
 }
 
-function control(session: Session, bundle: Bundle, planned: number): Promise<ControlsResult> {
+function control(
+  session: Session,
+  bundle: Bundle,
+  { planned, limits }: { readonly planned: number; readonly limits: Limits },
+): Promise<ControlsResult> {
   return withRollback(session, async () => {
+    await limitWaiting(session, limits);
     await setSettings(session, bundle);
     const checks = await runChecks(session, bundle);
     const { scenarios } = await runScenarios(session, { ...bundle, scenarioSetup: null });

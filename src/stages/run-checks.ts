@@ -62,6 +62,9 @@ interface Column {
 
 type Row = Readonly<Record<'object' | 'expected' | 'actual' | 'pass', string | null>>;
 
+/** More nobody reads, and no report could hold. */
+const mostRows = 10_000;
+
 /** A check that looked at nothing, or whose answer cannot be read, has failed. */
 export function judge(fields: readonly Column[], rows: readonly Row[]): CheckResult {
   const shape = describeShape(fields);
@@ -71,6 +74,14 @@ export function judge(fields: readonly Column[], rows: readonly Row[]): CheckRes
       outcome: 'fail',
       assertions: [],
       reason: 'it returned no row, so it looked at nothing',
+      problem: null,
+    };
+  }
+  if (rows.length > mostRows) {
+    return {
+      outcome: 'fail',
+      assertions: [],
+      reason: `it returned ${rows.length} rows; a check returns ${mostRows} at most. Return the rows that are wrong, and one that says how many there are`,
       problem: null,
     };
   }

@@ -150,6 +150,11 @@ describe('loadBundle', () => {
   it.each([
     ['an empty manifest', '', 'bundle.yml: title: missing. Add it.'],
     ['a list', '- title', 'bundle.yml: the file: '],
+    [
+      'aliases that would fill the memory',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join()}]\n`).join('')}`,
+      'bundle.yml: is not YAML that can be read: Excessive alias count',
+    ],
     ['what is not YAML', 'title: a\ntables: [public.notes\n', 'bundle.yml:3: is not YAML:'],
     ...[
       ['search_path: public', 'is not a setting of an application'],

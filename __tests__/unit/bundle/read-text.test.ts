@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -33,6 +34,16 @@ describe('readText', () => {
     ['UTF-16 without a mark', utf16.subarray(2), 'a.sql:1: holds a null character'],
   ])('refuses %s', async (_what, bytes, message) => {
     await expect(textOf(bytes)).rejects.toThrow(message);
+  });
+});
+
+describe('what is no file', () => {
+  it('is refused before anybody waits for it to be written', async () => {
+    await withFolder(async (folder) => {
+      const pipe = path.join(folder, 'a.sql');
+      execFileSync('mkfifo', [pipe]);
+      await expect(readText(pipe, 'a.sql')).rejects.toThrow('a.sql: is no file. Rename it, or put a file');
+    });
   });
 });
 

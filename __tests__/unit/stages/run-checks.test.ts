@@ -34,6 +34,15 @@ describe('judge', () => {
     });
   });
 
+  it('fails with more rows than anybody reads, and keeps none of them', () => {
+    expect(judge(fields, Array(10_001).fill(good))).toMatchObject({
+      outcome: 'fail',
+      assertions: [],
+      reason: expect.stringContaining('it returned 10001 rows; a check returns 10000 at most.'),
+    });
+    expect(judge(fields, Array(10_000).fill(good))).toMatchObject({ outcome: 'pass', reason: null });
+  });
+
   it.each(['object', 'expected', 'actual', 'pass'])('fails where %s is null', (column) => {
     const result = judge(fields, [{ ...good, [column]: null }]);
     expect(result).toMatchObject({ outcome: 'fail', reason: 'a row holds null; say what is there in words' });

@@ -33,6 +33,14 @@ export async function listPeople(
   return distinct([...inData.filter(({ role }) => roles.includes(role)), ...actors, ...nobodies]);
 }
 
+/** Some from everywhere in the list, and always the same; actors, strangers and visitors are few. */
+export function samplePeople(people: readonly Person[], most: number): Person[] {
+  const inData = people.filter(({ kind }) => kind === 'in the data');
+  const step = Math.max(1, inData.length / most);
+  const chosen = new Set(inData.filter((_, index) => Math.floor(index % step) === 0).slice(0, most));
+  return people.filter((person) => person.kind !== 'in the data' || chosen.has(person));
+}
+
 /** Nobody in particular: with a token of each role, and without a subject; with settings like those of an actor, and without. */
 export function outsiders(roles: readonly string[], actors: readonly Actor[]): Person[] {
   const blank = Object.fromEntries(Object.keys(actors[0]?.session ?? {}).map((key) => [key, '']));
