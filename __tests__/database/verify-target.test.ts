@@ -1,12 +1,15 @@
 /** What `verify` finds on a database that a fix was deployed to; it writes nothing, whatever a check tries. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadBundle } from '../../src/bundle/load-bundle.js';
 import { sqlFolder } from '../../src/run.js';
 import { describe as describePage } from '../../src/watch-over.js';
-import type { VerifyReport } from '../../src/watched.js';
+import type { MonitorReport, VerifyReport } from '../../src/watched.js';
+import { monitor } from '../../src/watching/monitor.js';
 import { verify } from '../../src/watching/verify.js';
 import { deployNotes } from '../support/deploy-notes.js';
-import { type Changes, withNotesBundle } from '../support/notes-bundle.js';
+import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
 
@@ -162,6 +165,58 @@ describe('verify', () => {
       await deploy(target);
       await change(target, `alter database ${target.database} set default_transaction_read_only = on`);
       expect((await verifyNotes(target)).verdict).toBe('pass');
+    });
+  });
+});
+
+/** By a log with one error before the deployment, and nothing of the application after it. */
+function monitorNotes(target: NotesTarget): Promise<MonitorReport> {
+  const line = (minutes: number, rest: string) =>
+    `${new Date(Date.now() + minutes * 60_000).toISOString().replace('T', ' ').replace('Z', ' UTC')} [7] ${rest}\n`;
+  return withFolder((place) =>
+    withNotesBundle({}, async (folder) => {
+      const log = path.join(place, 'postgres.log');
+      await writeFile(
+        log,
+        line(-60, 'ERROR:  permission denied for table notes') + line(90, 'LOG:  checkpoint starting: time'),
+      );
+      return monitor(
+        {
+          command: 'monitor',
+          bundle: folder,
+          logs: [log],
+          log: { prefix: null, zone: null },
+          supabase: null,
+          deployedAt: null,
+          databaseUrl: addressOf(target.connection),
+          databaseCa: null,
+          since: null,
+          files: { json: null, markdown: null, html: null, junit: null },
+        },
+        await loadBundle(folder, sqlFolder()),
+        { signal: new AbortController().signal },
+      );
+    }),
+  );
+}
+
+describe('monitor', () => {
+  it('takes from the database when the deployment was, and whether the application was used since', async () => {
+    await withNotesTarget(async (target) => {
+      await deploy(target);
+      const unused = await monitorNotes(target);
+      expect(unused.verdict).toBe('not proven');
+      expect(unused.monitor.reasons.join()).toContain('Nothing shows that the application was used');
+      const said = unused.monitor.sources.find(({ name }) => name === 'Database statistics')?.said;
+      expect(said).toContain('no row was put into the tables');
+      expect(said).toContain('pg_stat_statements is not there');
+
+      await change(target, "insert into public.notes (author, body) values ('ann', 'one'), ('ann', 'two')");
+      const used = await monitorNotes(target);
+      expect(used.monitor.sources.find(({ name }) => name === 'Database statistics')?.said).toContain(
+        'rows were put into public.notes (2)',
+      );
+      expect([used.verdict, used.monitor.reasons]).toEqual(['pass', []]);
     });
   });
 });

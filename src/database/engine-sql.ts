@@ -33,6 +33,7 @@ export type EngineQuery =
   | 'server_writes'
   | 'shapes'
   | 'sizes'
+  | 'statistics'
   | 'tables'
   | 'target_state';
 

@@ -35,6 +35,7 @@ import {
   noteRows as noteWholeRows,
 } from './history/note-deployment.js';
 import type { RowsBefore } from './history/note-rows.js';
+import { readStatistics } from './history/read-statistics.js';
 import { type About, recordDeployment } from './history/record-deployment.js';
 import { compareImpact, type ImpactNotes, listSomePeople, measureImpact } from './impact/measure-impact.js';
 import { assertWithin, type Window } from './keep-to-window.js';
@@ -172,7 +173,12 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   // After everything that is proven: what the engine keeps for itself is no change of the fix's.
   if (asBefore !== null && definitions !== null && changedRows !== null && options.record !== null) {
     const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
-    await recordDeployment(session, way, options.record);
+    const isWatched = options.place === 'target';
+    const noted = isWatched ? await readStatistics(session, bundle.tables) : null;
+    await recordDeployment(session, way, {
+      ...options.record,
+      ...(noted === null ? {} : { statistics: noted.statistics }),
+    });
   }
   return { applied, after, ...accounts, access, changes, scenarios, rerun, impact, triedOutFor };
 }

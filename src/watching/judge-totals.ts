@@ -18,6 +18,8 @@ import type { TallyResult } from './tally-events.js';
 export interface CountedSource {
   readonly source: WatchedSource;
   readonly counted: TallyResult;
+  /** Whether an error would be seen there: where it would not, that there is none shows nothing. */
+  readonly tellsErrors: boolean;
 }
 
 export interface JudgedTime {
@@ -43,16 +45,17 @@ export function judgeTotals(
   { deployedAt, since }: JudgedTime,
 ): { readonly result: MonitorResult; readonly verdict: WatchVerdict } {
   const moment = deployedAt.getTime();
-  const spans = sources.map(({ source }) => spanOf(source, moment, since?.getTime() ?? null));
+  const logs = sources.filter(({ tellsErrors }) => tellsErrors);
+  const spans = logs.map(({ source }) => spanOf(source, moment, since?.getTime() ?? null));
   const each = <T>(work: (one: CountedSource, span: Span) => readonly T[]): T[] =>
-    sources.flatMap((one, index) => work(one, spans[index] as Span));
+    logs.flatMap((one, index) => work(one, spans[index] as Span));
   const groups = each(({ source, counted }) =>
     counted.groups.map((group) => ({ source: source.name, ...group })),
   ).sort((one, other) => other.after - one.after || other.before - one.before);
   const found = {
     signatures: each((one, span) => judgeSignatures(one, span, rules)),
     rates: each((one) => judgeRates(one, rules)),
-    slowest: each((one) => judgeTimings(one, rules)),
+    slowest: sources.flatMap((one) => judgeTimings(one, rules)),
   };
   const hoursBefore = Math.max(0, ...spans.map(({ before }) => before));
   const hoursAfter = Math.max(0, ...spans.map(({ after }) => after));
@@ -69,7 +72,7 @@ export function judgeTotals(
       slowest: found.slowest.slice(0, mostStatements),
       groups: groups.slice(0, mostGroups),
       groupsLeft: Math.max(0, groups.length - mostGroups),
-      chart: drawChart(sources, moment),
+      chart: drawChart(logs, moment),
       reasons,
     },
   };
@@ -159,13 +162,15 @@ function judgeTimings({ source, counted }: CountedSource, { slower: limit }: Mon
     );
 }
 
-function findReasons(sources: readonly CountedSource[], rules: Monitoring, hoursAfter: number): string[] {
+/** Only what tells of errors can show that there are none; that the application was used, the database's statistics may say. */
+function findReasons(all: readonly CountedSource[], rules: Monitoring, hoursAfter: number): string[] {
+  const sources = all.filter(({ tellsErrors }) => tellsErrors);
   const problems = sources.flatMap(({ source }) => source.problems);
   if (sources.every(({ source }) => source.from === null)) {
     return [...problems, 'Nothing was seen at all.'];
   }
   const events = sources.reduce((sum, { counted }) => sum + counted.events, 0);
-  const eventsAfter = sources.reduce((sum, { counted }) => sum + counted.eventsAfter, 0);
+  const eventsAfter = all.reduce((sum, { counted }) => sum + counted.eventsAfter, 0);
   const reasons: string[] = [];
   if (hoursAfter === 0) {
     reasons.push('What was seen ends before the deployment. Give logs of the time after it.');

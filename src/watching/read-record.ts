@@ -4,6 +4,7 @@ import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepointRollback } from '../database/with-transaction.js';
 import { historySchema } from '../stages/history/history-schema.js';
+import { type Statistics, statisticsShape } from '../stages/history/read-statistics.js';
 import { digestOfRun } from '../stages/history/record-deployment.js';
 import { limitWaiting } from '../stages/limit-waiting.js';
 
@@ -15,6 +16,8 @@ export type RecordedDefinitions =
       readonly bundle: { readonly title: string; readonly digest: string };
       readonly before: ReadonlyMap<string, string>;
       readonly after: ReadonlyMap<string, string>;
+      /** null: none were kept. */
+      readonly statistics: Statistics | null;
     };
 
 interface RunRow {
@@ -24,6 +27,7 @@ interface RunRow {
   readonly bundle_digest: string;
   readonly definitions_before: Readonly<Record<string, string>>;
   readonly definitions_after: Readonly<Record<string, string>>;
+  readonly statistics: unknown;
   readonly is_whole: boolean;
 }
 
@@ -82,6 +86,7 @@ export async function readRecord(session: Session): Promise<RecordedDefinitions>
     bundle: { title: run.bundle, digest: run.bundle_digest },
     before: new Map(Object.entries(run.definitions_before)),
     after: new Map(Object.entries(run.definitions_after)),
+    statistics: statisticsShape.safeParse(run.statistics).data ?? null,
   };
 }
 
@@ -91,7 +96,7 @@ async function readLastRun(session: Session): Promise<readonly RunRow[] | null> 
     return await withSavepointRollback(session, async () => {
       await limitWaiting(session, { lockTimeout: 2000, statementTimeout: timeLimit });
       const { rows } = await session.query<RunRow>(
-        `select r.kind, r.at, r.bundle, r.bundle_digest, r.definitions_before, r.definitions_after,
+        `select r.kind, r.at, r.bundle, r.bundle_digest, r.definitions_before, r.definitions_after, r.statistics,
              r.digest = ${digestOfRun} as is_whole
          from ${historySchema}.runs as r
          order by r.id desc

@@ -54,6 +54,7 @@ export async function watchLogs(
   return [
     {
       counted,
+      tellsErrors: true,
       source: {
         name: 'Postgres log',
         said: `${paths.length === 1 ? 'one file' : `${paths.length} files`}, ${bytes.toLocaleString('en')} bytes, ${lines.toLocaleString('en')} lines (${forms.join(', ') || 'of no known form'}); ${counted.events.toLocaleString('en')} messages are of the fix's tables`,

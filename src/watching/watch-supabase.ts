@@ -144,6 +144,7 @@ async function watch(
   const counted = tally.read();
   return {
     counted,
+    tellsErrors: true,
     source: {
       name,
       said: `${rows.toLocaleString('en')} rows; ${counted.events.toLocaleString('en')} are of the fix's tables`,

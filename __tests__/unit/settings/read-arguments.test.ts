@@ -54,6 +54,18 @@ describe('readArguments', () => {
     expect(inputsOf(`${option}=${value}`)).toMatchObject({ [input]: value });
   });
 
+  it('reads all that monitor may be given', () => {
+    const project = ['--supabase-project', 'abcdefghijklmnopqrst', '--supabase-token', 'secret'];
+    const result = read('monitor', '--logs', 'a.log', ...project, '--database-url', 'postgres://h/app');
+    if (result.kind === 'print') throw new Error('printed');
+    expect(parseSettings(result.raw)).toMatchObject({
+      command: 'monitor',
+      logs: ['a.log'],
+      supabase: { project: 'abcdefghijklmnopqrst', token: 'secret', api: 'https://api.supabase.com' },
+      databaseUrl: 'postgres://h/app',
+    });
+  });
+
   it('hands the address that is wrong for a command on, so that the answer names the right one', () => {
     const result = read('rehearse', '--database-url', 'postgres://h/app');
     if (result.kind === 'print') throw new Error('printed');

@@ -8,11 +8,14 @@ import type { Bundle, Section, TargetIdentity } from '../../model.js';
 import { readVersion } from '../../settings/read-version.js';
 import { makeHistory } from './history-schema.js';
 import type { WayBack } from './note-deployment.js';
+import type { Statistics } from './read-statistics.js';
 
 export interface About {
   readonly bundle: Pick<Bundle, 'title' | 'digest' | 'settings'>;
   readonly sections: readonly Pick<Section, 'number'>[];
   readonly target: TargetIdentity;
+  /** What monitor is to compare with one day; absent: nobody will. */
+  readonly statistics?: Statistics;
 }
 
 /** Raised when an older engine would read what is recorded wrongly. */
@@ -21,7 +24,7 @@ export const recordFormat = 1;
 /** Of a run: everything that is recorded of it, its rows among it, in one text. */
 export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
     r.id, r.kind, coalesce(r.undoes, 0), extract(epoch from r.at), r.format, r.tool, r.bundle, r.bundle_digest, r.sections, r.settings, r.target, r.server_version,
-    r.definitions_before, r.definitions_after, r.way_back, r.tables, r.obstacles,
+    r.definitions_before, r.definitions_after, r.way_back, r.tables, r.obstacles, r.statistics,
     (
         select pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
             pg_catalog.concat_ws('|', w.table_number, w.side, coalesce(w.key, '-'), w.content), 0)))
@@ -37,9 +40,9 @@ export async function recordDeployment(session: Session, way: WayBack, about: Ab
   const { rows } = await session.query<{ id: string }>(
     `insert into schema_fix_history.runs (
          kind, format, tool, bundle, bundle_digest, sections, settings, target, server_version,
-         definitions_before, definitions_after, way_back, tables, obstacles, digest
+         definitions_before, definitions_after, way_back, tables, obstacles, statistics, digest
      )
-     values ('deployment', ${recordFormat}, $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, '')
+     values ('deployment', ${recordFormat}, $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, $12, '')
      returning id::pg_catalog.text as id`,
     [
       readVersion(),
@@ -53,6 +56,7 @@ export async function recordDeployment(session: Session, way: WayBack, about: Ab
       JSON.stringify(way.steps),
       JSON.stringify(way.tables),
       JSON.stringify(way.obstacles),
+      about.statistics === undefined ? null : JSON.stringify(about.statistics),
     ],
   );
   const id = rows[0]?.id ?? '';
