@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { deployNotes } from '../support/deploy-notes.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { thirdSection } from '../support/rehearse-notes.js';
 import { deployMany, rollBackNotes, tellHistory, withReturningTarget } from '../support/return-notes.js';
 import { withClient } from '../support/server.js';
 
@@ -138,6 +139,40 @@ describe('a rollback', () => {
       expect(
         await ask(target, "select convalidated as is_valid from pg_constraint where conname = 'short'"),
       ).toEqual([{ is_valid: false }]);
+      expect(await notesOf(target)).toHaveLength(4);
+    });
+  });
+
+  it('returns where all tables are published, the record among them, and where one of the deployment stays', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await ask(target, 'create publication everything for all tables');
+      await deployMany(target);
+      expect((await rollBackNotes(target)).isDone).toBe(true);
+      expect(await remains()).toEqual(['publication everything']);
+      await deployMany(target);
+      await ask(target, "insert into public.tags values (1, 'new')");
+      const { text, isDone } = await rollBackNotes(target);
+      expect(text).toContain('the table public.tags');
+      expect(isDone).toBe(true);
+    });
+  });
+
+  it('puts no column in the way that rows written since leave empty, where that is chosen', async () => {
+    await withNotesTarget(async (target) => {
+      await ask(target, 'alter table public.notes alter column body set not null');
+      const loosened = {
+        'bundle.yml': (text: string) =>
+          text.replace('access:\n', 'drops: [not null body on public.notes]\naccess:\n'),
+        ...thirdSection('alter table public.notes alter column body drop not null;'),
+      };
+      expect((await deployNotes(target, loosened)).verdict).toBe('pass');
+      await ask(target, "insert into public.notes (author) values ('ann')");
+      const refused = await rollBackNotes(target);
+      expect(refused.text).toMatch(/ALTER COLUMN "body" SET NOT NULL.*--keys-not-valid/s);
+      const choices = { keepsNewRows: false, keysNotValid: true };
+      const { text, isDone } = await rollBackNotes(target, { choices });
+      expect(text).toContain('the column may be empty');
+      expect(isDone).toBe(true);
       expect(await notesOf(target)).toHaveLength(4);
     });
   });

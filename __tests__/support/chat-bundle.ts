@@ -3,6 +3,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { getActionRoot } from '../../src/action-root.js';
 import { loadBundle } from '../../src/bundle/load-bundle.js';
+import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import type { Bundle, State } from '../../src/model.js';
 import { withBuiltState } from './built-state.js';
@@ -22,7 +23,11 @@ export type WithChatDatabase = <T>(
 
 /** For all tests of a file: call it at the top, and what it returns within a test. */
 export function useChatDatabases(bundle: Bundle): WithChatDatabase {
-  const databases = usePlatformDatabases(bundle.platforms);
+  return withChatStates(bundle, usePlatformDatabases(bundle.platforms));
+}
+
+/** The same on databases that a file has already. */
+export function withChatStates(bundle: Bundle, databases: () => ThrowawayDatabases): WithChatDatabase {
   return (state, work) =>
     withBuiltState(databases(), bundle, state, ({ connection, deployer }) =>
       withSession(deployer, (session) => work(session, connection)),

@@ -172,8 +172,8 @@ objects as (
             (
                 select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) order by t.schemaname, t.tablename)
                 from pg_catalog.pg_publication_tables as t
-                -- One for all tables has those of the prelude for as long as they are there.
-                where t.pubname = p.pubname and t.schemaname <> 'schema_fix'
+                -- One for all tables has those of the prelude for as long as they are there, and those of the record.
+                where t.pubname = p.pubname and t.schemaname not in ('schema_fix', 'schema_fix_history')
             )
         )
     from pg_catalog.pg_publication as p

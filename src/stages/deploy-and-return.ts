@@ -15,7 +15,7 @@ import { identify } from './read-identity.js';
 export async function deployAndReturn(
   session: Session,
   bundle: Bundle,
-  options: FixOptions,
+  { onKept, ...options }: FixOptions & { readonly onKept: () => Promise<void> },
 ): Promise<Unjudged> {
   const skipped = (reason: string): Skipped => ({ outcome: 'skipped', reason });
   const unrecorded = await findUnrecorded(session);
@@ -37,6 +37,7 @@ export async function deployAndReturn(
     },
   });
   if (committed !== 'yes') return { ...found, rollback: skipped('the fix was not kept') };
+  await onKept();
   options.onStage('rollback');
   const { sections, lockTimeout, statementTimeout } = options;
   const rollback = await rehearseRollback(session, bundle, {

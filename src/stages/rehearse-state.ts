@@ -96,10 +96,14 @@ async function rehearseAlone(
       await databases.letBecome(login, roles);
       const lookAtHidden = () => withSession(connection, (session) => digestHidden(session, deployer));
       const hidden = await lookAtHidden();
+      let kept: Fingerprint | null = null;
       const proven = await withDeployer(connection, login, (session) =>
         rehearse(session, bundle, {
           state,
           rollsBack,
+          onKept: async () => {
+            kept = await lookAtHidden();
+          },
           ...options,
           place: 'rehearsal',
           guards: null,
@@ -113,7 +117,7 @@ async function rehearseAlone(
       );
       const found = {
         ...proven,
-        preservation: addHidden(proven.preservation, hidden, await lookAtHidden()),
+        preservation: addHidden(proven.preservation, hidden, kept ?? (await lookAtHidden())),
       };
       // Rows of somebody's are as confidential here as where they come from.
       return loading.outcome === 'skipped' ? found : { ...withholdContent(found, bundle), loading };
@@ -148,17 +152,19 @@ async function orBrokenOff(bundle: Bundle, work: () => Promise<Unjudged>): Promi
 interface Rehearsal extends FixOptions {
   readonly state: State;
   readonly rollsBack: boolean;
+  /** Called when the fix is kept, and not rolled back yet. */
+  readonly onKept: () => Promise<void>;
 }
 
 /** The deployment that a target gets; a state that the fix must refuse is judged by what that leaves behind. */
 async function rehearse(
   session: Session,
   bundle: Bundle,
-  { state, rollsBack, ...options }: Rehearsal,
+  { state, rollsBack, onKept, ...options }: Rehearsal,
 ): Promise<Unjudged> {
   if (state.expectation.kind === 'pass') {
     return rollsBack
-      ? deployAndReturn(session, bundle, options)
+      ? deployAndReturn(session, bundle, { ...options, onKept })
       : { ...(await deployFix(session, bundle, options)).found, rollback: notRolledBack };
   }
   const start = await fingerprintAll(session, bundle);

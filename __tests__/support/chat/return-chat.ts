@@ -1,19 +1,12 @@
-/** A state with the fix applied → the database rolled back, compared with what it was, and the fix applied again. */
-import { differences, type Fingerprint, readDefinitions } from '../../../src/database/fingerprint.js';
+/** A state rehearsed with its rollback; and what a database is like, definition by definition and row by row. */
+import { type Fingerprint, readDefinitions } from '../../../src/database/fingerprint.js';
+import type { ThrowawayDatabases } from '../../../src/database/throwaway-databases.js';
 import type { Session } from '../../../src/database/with-session.js';
-import { withTransaction } from '../../../src/database/with-transaction.js';
-import type { Bundle } from '../../../src/model.js';
+import type { Bundle, RollbackResult, State } from '../../../src/model.js';
 import { plain } from '../../../src/stages/history/compare-with-before.js';
 import { fingerprintRows } from '../../../src/stages/history/fingerprint-rows.js';
-import {
-  compareRows,
-  findWayBack,
-  noteDefinitions,
-  noteRows,
-} from '../../../src/stages/history/note-deployment.js';
-import { rollBack } from '../../../src/stages/history/roll-back.js';
-import { runChecks } from '../../../src/stages/run-checks.js';
-import { applyBundle } from '../apply-bundle.js';
+import { rehearseState } from '../../../src/stages/rehearse-state.js';
+import { limits } from '../limits.js';
 
 /** Every definition and every row, as they count. */
 export async function lookAt(session: Session): Promise<Fingerprint> {
@@ -25,44 +18,21 @@ export async function lookAt(session: Session): Promise<Fingerprint> {
   ]);
 }
 
-export interface ReturnedChat {
-  /** What stands in the way. */
-  readonly obstacles: readonly string[];
-  /** What stays, and what is not as it was. */
-  readonly kept: readonly string[];
-  readonly remains: readonly string[];
-  /** Checks that fail when the fix is applied again. */
-  readonly failing: readonly number[];
-}
-
-/** `use` is what the application does between the deployment and the rollback. */
-export function returnChat(
-  session: Session,
+/** Throws where there was nothing to roll back. */
+export async function returnChat(
+  databases: ThrowawayDatabases,
   bundle: Bundle,
-  use: () => Promise<unknown> = async () => undefined,
-): Promise<ReturnedChat> {
-  return withTransaction(session, async () => {
-    const before = await noteDefinitions(session);
-    const first = await lookAt(session);
-    const rows = await noteRows(session, bundle, { written: new Set(), all: true });
-    await applyBundle(session, bundle);
-    const changed = await compareRows(session, bundle, rows);
-    const way = await findWayBack(session, before, {
-      definitions: await readDefinitions(session),
-      rows: changed,
-    });
-    await use();
-    const done = await rollBack(session, way, {
-      source: 'pg_temp.schema_fix_changed',
-      choices: { keepsNewRows: false, keysNotValid: false },
-      run: null,
-    });
-    const obstacles = done.obstacles.map(({ what }) => what);
-    if (obstacles.length > 0) return { obstacles, kept: [], remains: [], failing: [] };
-    const remains = differences(first, await lookAt(session));
-    await applyBundle(session, bundle);
-    const checks = await runChecks(session, bundle);
-    const failing = checks.flatMap(({ outcome }, index) => (outcome === 'pass' ? [] : [index + 1]));
-    return { obstacles, kept: done.kept, remains, failing };
+  state: State,
+): Promise<RollbackResult> {
+  const { rollback, problem } = await rehearseState(databases, bundle, state, {
+    sections: bundle.sections,
+    ...limits,
+    isStrict: false,
+    isTrusted: true,
+    rollsBack: true,
+    progress: () => undefined,
   });
+  if (rollback === undefined || rollback.outcome === 'skipped')
+    throw new Error(`${state.name}: ${problem?.message ?? rollback?.reason}`);
+  return rollback;
 }

@@ -18,16 +18,22 @@ function findOthers(before: Observation, after: Observation): string[] {
     if (then === undefined || now === undefined)
       return [`${table}, which ${then === undefined ? 'nobody' : 'somebody'} reached before`];
     const privileges = sayPrivileges(then) === sayPrivileges(now) ? [] : [`what roles may do with ${table}`];
-    return [...privileges, ...findPeople(table, then, now)];
+    // One that is made again is filled with what there is by then.
+    return then.kind === 'm' ? privileges : [...privileges, ...findPeople(table, then, now)];
   });
 }
 
 /** Policies are compared as definitions; here what they are for counts. */
 function sayPrivileges({ roles }: Sight): string {
-  const sorted = [...roles].map(
-    ([role, { reads, changes, adds, deletes }]) =>
-      [role, [...reads].sort(), [...changes].sort(), [...adds].sort(), deletes] as const,
-  );
+  const sorted = [...roles]
+    // Of tables that are asked for by name there are roles that may do nothing.
+    .filter(
+      ([, { reads, changes, adds, deletes }]) => deletes || reads.length + changes.length + adds.length > 0,
+    )
+    .map(
+      ([role, { reads, changes, adds, deletes }]) =>
+        [role, [...reads].sort(), [...changes].sort(), [...adds].sort(), deletes] as const,
+    );
   return JSON.stringify(sorted.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

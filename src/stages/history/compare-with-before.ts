@@ -46,6 +46,8 @@ export function compareWithBefore(
     // A schema, type or function that what stays needs.
     if (own.length > 0 && !(object in way.before) && end.get(object) === start.get(object)) return false;
     if (exempt.includes(object)) return false;
+    // One for all tables has those that stay.
+    if (isSamePublication(object, [wanted, end.get(object)], own)) return false;
     return !(
       exempt.some(
         (name) => object.startsWith(`${name} on `) || object.startsWith(`${name.replace(' ', ' "')}" on `),
@@ -56,6 +58,31 @@ export function compareWithBefore(
         .replace(/ validated f$/, ' validated t') === wanted
     );
   });
+}
+
+/** But for tables that stay of a deployment. */
+export function isSamePublication(
+  object: string,
+  [one, other]: readonly [string | undefined, string | undefined],
+  own: readonly string[],
+): boolean {
+  return (
+    own.length > 0 &&
+    object.startsWith('publication ') &&
+    withoutTables(one, own) === withoutTables(other, own)
+  );
+}
+
+/** A publication's definition ends with a list of its tables. */
+function withoutTables(definition: string | undefined, own: readonly string[]): string | undefined {
+  const start = definition?.indexOf(' [{') ?? -1;
+  if (definition === undefined || start < 0) return definition;
+  const tables = JSON.parse(definition.slice(start)) as { schemaname: string; tablename: string }[];
+  const others = tables.filter(({ schemaname, tablename }) => {
+    const name = `${schemaname}.${tablename}`;
+    return !own.some((relation) => relation.replaceAll('"', '') === name);
+  });
+  return definition.slice(0, start) + JSON.stringify(others);
 }
 
 function isOf(object: string, relation: string): boolean {

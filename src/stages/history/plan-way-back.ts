@@ -19,6 +19,8 @@ export interface CatalogBefore {
   readonly sequences: readonly SequenceBefore[];
   /** Materialized views that can be read. */
   readonly filled: readonly string[];
+  /** What is granted of columns of materialized views, by their quoted names. */
+  readonly grants: readonly { readonly relation: string; readonly sql: string }[];
 }
 
 /** `names` first: tables and columns are called as they were, so that their rows stay where they are. `keys` lets go what hangs on a row. */
@@ -49,13 +51,14 @@ export async function readCatalogBefore(session: Session): Promise<CatalogBefore
     names: await readNames(session),
     sequences: await readSequencesBefore(session),
     filled: await readFilled(session),
+    grants: await readColumnGrants(session),
   };
 }
 
 /** Within the transaction in which the fix is applied. What is tried out is undone. */
 export async function planWayBack(
   session: Session,
-  { facts, names, sequences, filled }: CatalogBefore,
+  { facts, names, sequences, filled, grants }: CatalogBefore,
 ): Promise<Step[]> {
   const { buildFactBase, encodeId, extract, plan } = await load();
   const renames = callAsBefore(names, await readNames(session));
@@ -100,6 +103,10 @@ export async function planWayBack(
           sql: `refresh materialized view ${view}${isFilled ? '' : ' with no data'}`,
           destroys: [],
         },
+        // pg-delta does not know of them.
+        ...grants
+          .filter(({ relation }) => relation.replaceAll('"', '') === view.replaceAll('"', ''))
+          .map((grant): Step => ({ phase: 'late', sql: grant.sql, destroys: [] })),
       ];
     }),
     ...counted.map((sql): Step => ({ phase: 'late', sql, destroys: [] })),
@@ -131,6 +138,25 @@ async function readFilled(session: Session): Promise<string[]> {
      where c.relkind = 'm' and c.relispopulated`,
   );
   return rows.map(({ name }) => name);
+}
+
+async function readColumnGrants(session: Session): Promise<CatalogBefore['grants']> {
+  const { rows } = await session.query<CatalogBefore['grants'][number]>(
+    `select
+         pg_catalog.format('%I.%I', n.nspname, c.relname) as relation,
+         pg_catalog.format(
+             'grant %s (%I) on %I.%I to %s%s', lower(x.privilege_type), a.attname, n.nspname, c.relname,
+             case when x.grantee = 0 then 'public' else x.grantee::pg_catalog.regrole::text end,
+             case when x.is_grantable then ' with grant option' else '' end
+         ) as sql
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     inner join pg_catalog.pg_attribute as a on a.attrelid = c.oid
+     cross join lateral pg_catalog.aclexplode(a.attacl) as x
+     where c.relkind = 'm' and x.grantor = c.relowner
+     order by 1, a.attnum, 2`,
+  );
+  return rows;
 }
 
 async function readForeignKeys(session: Session): Promise<ReadonlySet<string>> {

@@ -1,10 +1,10 @@
-/** A deployment to a database of our own, rolled back as on a target, twice, and undone each time → whether it really returns. */
+/** A deployment to a database of our own, rolled back as on a target: after it was used, and undone, then at once → whether it really returns. */
 import { isDatabaseError, isServerTrouble } from '../../database/database-error.js';
 import { differences, readDefinitions } from '../../database/fingerprint.js';
 import { locateProblem } from '../../database/locate-problem.js';
 import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
-import { withRollback, withSavepoint } from '../../database/with-transaction.js';
+import { withRollback, withSavepoint, withTransaction } from '../../database/with-transaction.js';
 import { SqlError, TransactionEnded, UserError } from '../../errors.js';
 import type {
   Bundle,
@@ -22,12 +22,12 @@ import { type Limits, limitWaiting } from '../limit-waiting.js';
 import { applyAgain } from '../rerun-sections.js';
 import { runChecks } from '../run-checks.js';
 import { useApplication } from '../use-application.js';
-import { plain } from './compare-with-before.js';
+import { isSamePublication, plain } from './compare-with-before.js';
 import { countFound, fingerprintRows, type RowsFingerprint } from './fingerprint-rows.js';
 import { withoutHistory } from './history-schema.js';
 import { type Choices, type Obstacle, optionOf } from './obstacle.js';
 import { type Rollback, rollBackLast } from './roll-back-target.js';
-import { countSince, noteSince, type Since } from './rows-since.js';
+import { countSince, noteSince, type Since, withAllRows } from './rows-since.js';
 
 /** What a database was like: every definition as it counts, and every row. */
 export interface Look {
@@ -40,7 +40,7 @@ export async function lookAtAll(session: Session): Promise<Look> {
   const definitions = withoutHistory(await readDefinitions(session));
   return {
     definitions: new Map([...definitions].map(([object, text]) => [object, plain(object, text) ?? ''])),
-    rows: await fingerprintRows(session),
+    rows: await withAllRows(session, () => fingerprintRows(session)),
   };
 }
 
@@ -54,7 +54,7 @@ export interface Deployed extends Limits {
   readonly checks: readonly CheckComparison[];
 }
 
-/** Outside of a transaction, when the deployment was committed. */
+/** Outside of a transaction, when the deployment was committed. Afterwards it is rolled back, where nothing stands in the way. */
 export async function rehearseRollback(
   session: Session,
   bundle: Bundle,
@@ -110,12 +110,21 @@ async function returnAtOnce(
   deployed: Deployed,
   { appliesAgain }: { readonly appliesAgain: boolean },
 ): Promise<Attempt> {
-  return orProblem(() =>
-    withRollback(session, async () => {
+  return orProblem(async () => {
+    const found = await withTransaction(session, async () => {
       await limitWaiting(session, deployed);
-      const found = await rollBackLast(session, deployed.identity, noChoice);
-      if (found.obstacles.length > 0)
-        return { tried: { ...nothing, refused: found.obstacles.map(({ what }) => what) }, again: null };
+      const tried = await rollBackLast(session, deployed.identity, noChoice);
+      if (tried.obstacles.length > 0) throw new InTheWay(tried);
+      return tried;
+    }).catch((error: unknown) => {
+      if (error instanceof InTheWay) return error.found;
+      throw error;
+    });
+    if (found.obstacles.length > 0)
+      return { tried: { ...nothing, refused: found.obstacles.map(({ what }) => what) }, again: null };
+    // Of rows that a transaction has written itself, its keys are checked when anything else of them is changed.
+    return withRollback(session, async () => {
+      await limitWaiting(session, deployed);
       const { first, reach } = deployed;
       const now = await lookAtAll(session);
       const people =
@@ -136,8 +145,8 @@ async function returnAtOnce(
         rows: rowsOf(first, now),
       };
       return appliesAgain ? applyOnceMore(session, bundle, deployed, tried) : { tried, again: null };
-    }),
-  );
+    });
+  });
 }
 
 async function returnAfterUse(
@@ -153,7 +162,7 @@ async function returnAfterUse(
       await limitWaiting(session, deployed);
       const doubt = await useApplication(session, bundle);
       if (doubt !== null) return skipped(doubt);
-      const since = await noteSince(session);
+      const since = await withAllRows(session, () => noteSince(session));
       if (since.length === 0) return skipped('the scenarios write no row');
       const { found, chosen } = await rollBackChoosing(session, deployed.identity);
       // Nobody else was there.
@@ -188,14 +197,19 @@ async function lookAfterUse(
 ): Promise<TriedRollback> {
   const now = await lookAtAll(session);
   const differing = [...first.definitions]
-    .filter(([name, text]) => now.definitions.get(name) !== text && !isExempt(name, found.exempt))
+    .filter(([name, text]) => {
+      const is = now.definitions.get(name);
+      return is !== text && !isExempt(name, found.exempt) && !isSamePublication(name, [text, is], found.own);
+    })
+    // What the scenarios' setup has changed itself, and the deployment had not.
+    .filter(([name]) => found.start.get(name) === found.recorded.way.after[name])
     .map(([name]) => name);
   return {
     ...nothing,
     kept: found.kept,
     differing,
     rows: rowsOf(first, now),
-    since: { written, kept: await countSince(session, since) },
+    since: { written, kept: await withAllRows(session, () => countSince(session, since)) },
   };
 }
 

@@ -12,6 +12,7 @@ import { listOwn, shutTable } from './keep-table.js';
 import { findReplaced, type Matched, matchRows, type Run, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
 import { type Choices, type Obstacle, sayError } from './obstacle.js';
+import { findOtherWay } from './other-way.js';
 import type { Step } from './plan-way-back.js';
 import { putBackRows } from './put-back-rows.js';
 import { nameOf, takeOutRows } from './take-out-rows.js';
@@ -32,6 +33,8 @@ export interface RolledBack {
   readonly rows: { readonly putBack: number; readonly takenOut: number };
   /** Definitions that are not as they were, and are told in `kept`. */
   readonly exempt: readonly string[];
+  /** Names under which the fingerprint tells of relations that stay. */
+  readonly own: readonly string[];
   /** Everything that was run, in its order. */
   readonly statements: readonly string[];
   /** Definitions of everything but the engine's own, before it and after it. */
@@ -96,7 +99,7 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
       start,
     );
   const { kept, rows, exempt } = done;
-  return { obstacles: [], kept, rows, exempt, statements, start, end };
+  return { obstacles: [], kept, rows, exempt, own, statements, start, end };
 }
 
 /** What an object is to be like when all is done; `replica identity of TABLE`: the name of its index. */
@@ -121,7 +124,7 @@ function wantedBy(
 
 function refused(obstacles: readonly Obstacle[], start: ReadonlyMap<string, string>): RolledBack {
   const rows = { putBack: 0, takenOut: 0 };
-  return { obstacles, kept: [], rows, exempt: [], statements: [], start, end: start };
+  return { obstacles, kept: [], rows, exempt: [], own: [], statements: [], start, end: start };
 }
 
 type Exchanged = Pick<RolledBack, 'obstacles' | 'kept' | 'rows' | 'exempt'>;
@@ -144,10 +147,15 @@ async function exchange(
   const taken = await takeOutRows(session, run, { matched, source, keeps: choices.keepsNewRows });
   if (taken.obstacles.length > 0) return failed(taken.obstacles);
   const columns = await keepColumns(session, run, way.steps, recorded);
-  const shape = await runShape(session, run, way.steps, await namesOf(session, held));
+  const shape = await runShape(session, run, {
+    steps: way.steps,
+    held: await namesOf(session, held),
+    matched,
+  });
   if (shape.obstacles.length > 0) return failed(shape.obstacles);
   const back = await putBackRows(session, run, { matched, source });
   if (back.obstacles.length > 0) return failed(back.obstacles);
+  for (const sql of shape.after) await run(sql);
   const late = await runLate(session, run, way, choices);
   const tables = held.map(
     ({ table, others, changed }) =>
@@ -230,10 +238,18 @@ interface Ran {
 async function runShape(
   session: Session,
   run: Run,
-  steps: readonly Step[],
-  held: ReadonlySet<string>,
-): Promise<Ran> {
+  {
+    steps,
+    held,
+    matched,
+  }: {
+    readonly steps: readonly Step[];
+    readonly held: ReadonlySet<string>;
+    readonly matched: readonly Matched[];
+  },
+): Promise<Ran & { readonly after: readonly string[] }> {
   const kept: string[] = [];
+  const after: string[] = [];
   const isOfHeld = ({ kind, schema, table, name }: Step['destroys'][number]) =>
     schema !== null && held.has(`${quoteName(schema)}.${quoteName(kind === 'table' ? name : (table ?? ''))}`);
   for (const { phase, sql, destroys } of steps) {
@@ -246,17 +262,40 @@ async function runShape(
       if (!isDatabaseError(error)) throw error;
       // That of a table goes to whom the table goes to; what it comes to is compared at the end.
       if (error.code === '0A000' && /^alter sequence .* owner to /i.test(sql)) continue;
-      const isDrop = destroys.length > 0 && held.size > 0;
+      const isDrop = (destroys.length > 0 || leavesPublication.test(sql)) && held.size > 0;
       if (isDrop && gone.includes(error.code ?? '')) continue;
       if (isDrop && needed.includes(error.code ?? '')) {
         kept.push(`what ${sql} would take away: something that stays needs it`);
         continue;
       }
-      return { obstacles: [{ kind: 'statement', what: `${sql}: ${sayError(error)}` }], kept };
+      const otherwise = await findOtherWay(session, { sql, code: error.code ?? '', matched });
+      if (otherwise !== null && (await isDone(session, () => runAll(run, otherwise.statements)))) {
+        after.push(...otherwise.after);
+        continue;
+      }
+      return { obstacles: [{ kind: 'statement', what: `${sql}: ${sayError(error)}` }], kept, after };
     }
   }
-  return { obstacles: [], kept };
+  return { obstacles: [], kept, after };
 }
+
+async function runAll(run: Run, statements: readonly string[]): Promise<void> {
+  for (const sql of statements) await run(sql);
+}
+
+/** What Postgres refuses leaves nothing behind. */
+async function isDone(session: Session, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await withSavepoint(session, work);
+    return true;
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return false;
+  }
+}
+
+/** A table that stays was taken out of it already. */
+const leavesPublication = /^alter publication .* drop table /i;
 
 /** Where Postgres would not quote. */
 function quoteName(name: string): string {
@@ -288,10 +327,16 @@ async function runLate(
       await withSavepoint(session, () => run(sql));
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
+      const filled = error.code === notNull ? columnToFill(sql) : null;
       const isKey = canBeNotValid.includes(error.code ?? '') && /^alter table .* add constraint /is.test(sql);
       const what = `${sql}: ${sayError(error)}`;
-      if (!isKey || !keysNotValid) {
-        obstacles.push({ kind: isKey ? 'key' : 'statement', what });
+      if (!(isKey || filled !== null) || !keysNotValid) {
+        obstacles.push({ kind: isKey || filled !== null ? 'key' : 'statement', what });
+        continue;
+      }
+      if (filled !== null) {
+        exempt.push(filled);
+        kept.push(`rows that ${sql} forbids: the column may be empty`);
         continue;
       }
       await run(`${sql} not valid`);
@@ -302,6 +347,17 @@ async function runLate(
     }
   }
   return { obstacles, kept, exempt };
+}
+
+/** not_null_violation */
+const notNull = '23502';
+
+/** As the fingerprint names it. */
+function columnToFill(sql: string): string | null {
+  const [, table, column] =
+    /^alter table (?:only )?(\S+) alter column ("(?:[^"]|"")*"|\S+) set not null$/i.exec(sql) ?? [];
+  if (table === undefined || column === undefined) return null;
+  return `column ${table}.${column}`.replaceAll(/"([a-z_][a-z0-9_$]*)"/g, '$1');
 }
 
 /** Quoted as the fingerprint quotes it. */

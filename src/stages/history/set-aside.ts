@@ -1,4 +1,4 @@
-/** Two catalogs → what of the first has to be away while columns get another type, though both have it: keys, and computed columns. */
+/** Two catalogs → what of the first has to be away while columns get another type, though both have it: keys, computed columns, publications, and functions that were read when they were made. */
 import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
 
 /** `encode` tells two objects apart. Returns the first without it. */
@@ -21,7 +21,12 @@ export function setAside(now: FactBase, before: FactBase, encode: (id: StableId)
       if (kind === 'depends' && other !== undefined) visit(other);
     }
   };
+  const tables = new Set(
+    now.facts().flatMap(({ id }) => (id.kind === 'column' && retyped.has(encode(id)) ? [tableOf(id)] : [])),
+  );
   for (const fact of now.facts()) {
+    // What of a table's rows is published reads its columns; which ones nothing says.
+    if (fact.id.kind === 'publicationRel' && isFiltered(fact) && tables.has(tableOf(fact.id))) visit(fact);
     if (!isInTheWay(fact)) continue;
     const leads = now
       .outgoingEdges(fact.id)
@@ -35,8 +40,18 @@ const neverAside: ReadonlySet<string> = new Set(['table', 'schema', 'extension',
 
 function isInTheWay({ id, payload }: Fact): boolean {
   const told = payload as { readonly def?: unknown; readonly generatedExpr?: unknown };
+  // Whose body was read when it was made: it depends on columns.
+  if (id.kind === 'function' || id.kind === 'procedure') return true;
   if (id.kind === 'constraint') return /^foreign key\b/i.test(String(told.def));
   return id.kind === 'column' && told.generatedExpr != null;
+}
+
+function isFiltered({ payload }: Fact): boolean {
+  return (payload as { readonly where?: unknown }).where != null;
+}
+
+function tableOf({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return JSON.stringify([schema, table]);
 }
 
 function typeOf(payload: Fact['payload']): unknown {
