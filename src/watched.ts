@@ -158,6 +158,8 @@ export interface DriftedObject {
   /** null: it is new, or gone. */
   readonly before: string | null;
   readonly after: string | null;
+  /** ISO 8601, UTC; null: the server does not keep it (track_commit_timestamp), or it is gone. */
+  readonly changedAt: string | null;
   /** Whether the fix made or changed it, or it is on, or speaks of, one of the fix's tables. */
   readonly isOfFix: boolean;
 }

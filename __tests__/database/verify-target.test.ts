@@ -160,6 +160,29 @@ describe('verify', () => {
     });
   });
 
+  it('proves nothing as a role that may read nothing, and says what it may not', async () => {
+    await withNotesTarget(async (target) => {
+      await deploy(target);
+      const reader = `reader_of_${target.database}`;
+      await change(target, `create role ${reader} login password 'nothing'`);
+      try {
+        const connection = { ...target.connection, user: reader, password: 'nothing' };
+        const counts = `${header}select 'rows' as object, '4' as expected, count(*)::text as actual, true as pass from public.notes;\n`;
+        const changes = { 'checks/09_counts.sql': counts };
+        const { verdict, verify: found } = await verifyNotes({ ...target, connection }, { changes });
+        expect(verdict).toBe('not proven');
+        expect(found.role).toBe(reader);
+        expect(found.drift).toMatchObject({
+          kind: 'unknown',
+          reason: expect.stringContaining('may not read'),
+        });
+        expect(found.reasons.join('\n')).toContain('9 Another: this role may not read what it asks.');
+      } finally {
+        await change(target, `drop role ${reader}`);
+      }
+    });
+  });
+
   it('is content with a database that is set to read only', async () => {
     await withNotesTarget(async (target) => {
       await deploy(target);

@@ -12,6 +12,7 @@ export type EngineQuery =
   | 'account_keys'
   | 'call_graph'
   | 'catalog'
+  | 'change_times'
   | 'default_grants'
   | 'default_privileges'
   | 'drop_prelude'

@@ -1,4 +1,5 @@
 /** The definitions of a database, and those that its last deployment left → what has changed in between. */
+import { engineSql } from '../database/engine-sql.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle } from '../model.js';
@@ -14,8 +15,14 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
   const now = withoutHistory(await readDefinitions(session));
   const changedByFix = new Set(compareDefinitions(record.before, record.after).map(({ object }) => object));
   const speaksOfTables = createTableFinder(bundle.tables);
-  const changes = compareDefinitions(record.after, now).map((change) => ({
+  const drifted = compareDefinitions(record.after, now);
+  const times = await readTimes(
+    session,
+    drifted.map(({ object }) => object),
+  );
+  const changes = drifted.map((change) => ({
     ...change,
+    changedAt: times.get(change.object)?.toISOString() ?? null,
     isOfFix:
       changedByFix.has(change.object) ||
       speaksOfTables(`${change.object}\n${change.before ?? ''}\n${change.after ?? ''}`),
@@ -29,6 +36,15 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
     // What is the fix's comes first.
     changes: [...changes.filter(({ isOfFix }) => isOfFix), ...changes.filter(({ isOfFix }) => !isOfFix)],
   };
+}
+
+/** Empty where the server keeps no such times. */
+async function readTimes(session: Session, objects: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+  if (objects.length === 0) return new Map();
+  const { rows } = await session.query<{ object: string; at: Date | null }>(engineSql('change_times'), [
+    objects,
+  ]);
+  return new Map(rows.flatMap(({ object, at }) => (at === null ? [] : [[object, at] as const])));
 }
 
 /** A body may leave out the schema: the name alone will do. */

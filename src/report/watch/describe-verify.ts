@@ -101,7 +101,14 @@ function driftBlock({ drift }: VerifyResult): Block {
       lines: [`${count(drift.objects)} are what they were; none has changed ${between}.`],
     };
   }
-  return { kind: 'changes', title: `${title}: ${between}`, changes: drift.changes };
+  const changes = drift.changes.map((change) => ({
+    ...change,
+    object:
+      change.changedAt === null
+        ? change.object
+        : `${change.object}, at ${sayMoment(Date.parse(change.changedAt))}`,
+  }));
+  return { kind: 'changes', title: `${title}: ${between}`, changes };
 }
 
 function queriesBlock({ queries }: VerifyResult): Block | null {
