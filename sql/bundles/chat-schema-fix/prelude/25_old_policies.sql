@@ -42,7 +42,7 @@ stable
 return exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e');
 
 -- Functions, and those whose names stand in them: each body is read once, not once for each of the others.
-create view schema_fix.calls as
+create table schema_fix.calls as
 with ours as (
     select oid, pronamespace, lower(proname) as name, coalesce(pg_get_function_sqlbody(oid), prosrc) as source
     from pg_proc

@@ -212,27 +212,28 @@ as $$
         or kept.row_status = 'approved' and kept.row_role = 'member'
     order by standings.status is distinct from 'approved', types.type = 'dm', types.type, standings.role <> 'member', standings.is_creator;
 
-    update schema_fix.worlds as made
-    set
-        held_in = case when made.standing = 'here' then held.tables else '{}' end,
-        others_in = others.tables,
-        elsewhere_in = elsewhere.tables
-    from (
-        select
-            said.type,
-            said.is_approved,
-            schema_fix.tables_of_members(said.type, said.is_approved) as tables
+    -- Asked once for each type, not for each world.
+    with held as materialized (
+        select said.type, said.is_approved, schema_fix.tables_of_members(said.type, said.is_approved) as tables
         from (
             select distinct worlds.type, approved.yes as is_approved
             from schema_fix.worlds
             cross join unnest('{true,false}'::boolean[]) as approved (yes)
         ) as said
-    ) as held
-    join (
-        select said.type, schema_fix.tables_of_members(said.type, true) as tables from (select distinct type from schema_fix.worlds) as said
-    ) as others
-        using (type)
-    cross join (select schema_fix.tables_of_members('group', true) as tables) as elsewhere
+    ),
+    elsewhere as materialized (
+        select schema_fix.tables_of_members('group', true) as tables
+    )
+    update schema_fix.worlds as made
+    set
+        held_in = case when made.standing = 'here' then held.tables else '{}' end,
+        others_in = others.tables,
+        elsewhere_in = elsewhere.tables
+    from held
+    join held as others
+        on others.type = held.type
+        and others.is_approved
+    cross join elsewhere
     where held.type = made.type
         and held.is_approved = (coalesce(made.status, 'approved') = 'approved');
 $$;

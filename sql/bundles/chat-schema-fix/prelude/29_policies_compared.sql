@@ -86,6 +86,27 @@ with answered as (
         select from schema_fix.not_understood as unknown where unknown.policy_id = rule.policy_id and unknown.verb = rule.verb
     )
 ),
+-- What a rule gives to whoever is in no room, unless it keeps it back in rooms of another type.
+open_to_strangers as materialized (
+    select policy_id, verb, is_own, type, row_status, row_role
+    from answered as open
+    where is_answered
+        and standing = 'nowhere'
+        and not is_creator
+        and not exists (
+            select
+            from answered as shut
+            where shut.policy_id = open.policy_id
+                and shut.verb = open.verb
+                and not shut.is_answered
+                and shut.is_compared
+                and shut.standing = 'nowhere'
+                and not shut.is_creator
+                and shut.is_own = open.is_own
+                and shut.type <> open.type
+                and (shut.row_status, shut.row_role) is not distinct from (open.row_status, open.row_role)
+        )
+),
 -- All policies for a verb add up.
 together as (
     select
@@ -117,27 +138,11 @@ where is_answered
     -- What a stranger could is shut, unless the rule lets strangers into some rooms and not into others: that was meant.
     and not exists (
         select
-        from answered as open
+        from open_to_strangers as open
         where open.policy_id = lost.policy_id
             and open.verb = lost.verb
-            and open.is_answered
-            and open.standing = 'nowhere'
-            and not open.is_creator
             and open.is_own = (lost.is_own and lost.table_name = 'chat_messages' and lost.verb = 'insert')
             and (open.type, open.row_status, open.row_role) is not distinct from (lost.type, lost.row_status, lost.row_role)
-            and not exists (
-                select
-                from answered as shut
-                where shut.policy_id = open.policy_id
-                    and shut.verb = open.verb
-                    and not shut.is_answered
-                    and shut.is_compared
-                    and shut.standing = 'nowhere'
-                    and not shut.is_creator
-                    and shut.is_own = open.is_own
-                    and shut.type <> open.type
-                    and (shut.row_status, shut.row_role) is not distinct from (open.row_status, open.row_role)
-            )
     )
     -- A rule that does not ask for the status lets in who waits and who is blocked alike, and did not mean them.
     and not (

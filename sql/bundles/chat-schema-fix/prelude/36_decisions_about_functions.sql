@@ -1,7 +1,7 @@
 --! Title: What has to be decided about functions, and about whoever reads memberships that move
 
--- Functions, and those that they call by name.
-create view schema_fix.functions_called as
+-- Functions, and those that they call by name. Looked for once, not again for each question.
+create table schema_fix.functions_called as
 with recursive called (caller_id, function_id) as (
     select routine.oid, routine.oid
     from pg_proc as routine
