@@ -150,7 +150,21 @@ function whoCanDoWhat(report: Report): Question {
   });
 }
 
+/** Where there was no row, nothing was found out. */
 function isRowLost(report: Report): Question {
+  const question = askRows(report);
+  const results = done(report.subjects.map(({ preservation }) => preservation));
+  const isEmpty = comparisons(results)(({ rows }) => rows) === 0;
+  if (question.word !== 'PASS' || !isEmpty) return question;
+  return {
+    ...question,
+    word: 'INFO',
+    answer: `there was no row to lose; ${sayOthers(results)}`,
+    details: [],
+  };
+}
+
+function askRows(report: Report): Question {
   return asked(report, 'Is a row lost?', ({ preservation }) => preservation, {
     answer: (results) => {
       const totals = preservedTotals(report);

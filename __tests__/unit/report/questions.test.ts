@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { answerQuestions } from '../../../src/report/questions.js';
+import { aReport } from '../../support/build-report.js';
+import { buildComparison, buildPreservation, buildSubject } from '../../support/build-results.js';
+
+describe('answerQuestions', () => {
+  it('does not say PASS of rows where there was none', () => {
+    const answerFor = (rows: number) => {
+      const comparison = buildComparison({ rows });
+      const preservation = buildPreservation({ comparison, kinds: [], quarantine: null });
+      const report = aReport({ subjects: [buildSubject({ preservation })] });
+      return answerQuestions(report).find(({ question }) => question === 'Is a row lost?');
+    };
+    expect(answerFor(0)).toMatchObject({
+      word: 'INFO',
+      answer: 'there was no row to lose; nothing else differs',
+    });
+    expect(answerFor(3)).toMatchObject({ word: 'PASS' });
+  });
+});
