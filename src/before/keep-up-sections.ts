@@ -1,5 +1,7 @@
 /** A migration that holds its own undoing → only what it does, every line where it was. Other text passes as it is. */
 
+import { UserError } from '../errors.js';
+
 /** Marks at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, Play, sqlite’s migrate. */
 const up =
   /^--[ \t]*(?:migrate:up\b|\+(?:goose|migrate|micrate) up\b|up migration\b|rambler up\b|=+[ \t]*up[ \t]*=+|!ups\b|up[ \t]*$)/im;
@@ -12,7 +14,8 @@ const downBelow = /^(?:---- create above \/ drop below ----|--[ \t]*\/\/[ \t]*@u
 /** Migrations are small: a mark that comes later than this in a large file is a comment. */
 const mostCharacters = 262_144;
 
-export async function* keepUpSections(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+/** Throws a UserError for a changelog of Liquibase that says which of its changes are run. */
+export async function* keepUpSections(path: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     let text = '';
@@ -21,6 +24,7 @@ export async function* keepUpSections(chunks: AsyncIterable<string>): AsyncGener
       text += next.value;
       next = await iterator.next();
     }
+    assertPlainChangelog(path, text);
     if (!up.test(text) && !downBelow.test(text)) yield text;
     else {
       while (next.done !== true) {
@@ -34,6 +38,20 @@ export async function* keepUpSections(chunks: AsyncIterable<string>): AsyncGener
     // The reader may leave at any of these: what was opened for the text is closed then.
     await iterator.return?.(undefined);
   }
+}
+
+const ofLiquibase = /^\s*--[ \t]*liquibase formatted sql/i;
+const asksLiquibase =
+  /^--[ \t]*(?:changeset\b.*\b(?:dbms:(?!postgresql\b)|context(?:Filter)?:|labels:|endDelimiter:)|preconditions\b|ignoreLines\b)|\$\{[\w.]+\}/im;
+
+function assertPlainChangelog(path: string, text: string): void {
+  if (!ofLiquibase.test(text)) return;
+  const asked = asksLiquibase.exec(text);
+  if (asked === null) return;
+  const line = text.slice(0, asked.index).split('\n').length;
+  throw new UserError(
+    `${path}:${line}: what of it is run is for Liquibase to say (dbms, context, labels, preconditions, ignoreLines, endDelimiter, \${…}). Let it run all changes on an empty database, and give before its address (postgres://…) or a dump of it.`,
+  );
 }
 
 function blankDownSections(text: string): string {

@@ -18,6 +18,10 @@ export async function listFolder(folder: string): Promise<string[]> {
     for (const name of names) await assertConfined(path.join(folder, name), folder, path.join(folder, name));
     return [folder];
   }
+  if (names.some((name) => /^sqitch\.(plan|conf)$/.test(name))) {
+    const planned = await listSqitch(folder);
+    if (planned !== null) return planned;
+  }
   if (names.includes('supabase')) return listSupabaseProject(path.join(folder, 'supabase'));
   if (names.includes('config.toml') || path.basename(path.resolve(folder)) === 'supabase') {
     return listSupabaseProject(folder);
@@ -29,7 +33,11 @@ export async function listFolder(folder: string): Promise<string[]> {
 export async function listMigrations(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => !entry.name.startsWith('.')).map(({ name }) => name);
-  if (names.includes('sqitch.plan')) return listSqitch(folder);
+  if (['deploy', 'revert'].every((name) => names.includes(name))) {
+    throw new UserError(
+      `${folder}: holds deploy and revert, as sqitch has them, and no sqitch.plan, which says their order. Name the folder in which sqitch.plan or sqitch.conf is.`,
+    );
+  }
   if (names.includes('meta')) {
     const journal = await listDrizzle(folder);
     if (journal !== null) return journal;

@@ -13,11 +13,18 @@ interface Change {
   isReworked: boolean;
 }
 
-export async function listSqitch(folder: string): Promise<string[]> {
-  const file = path.join(folder, 'sqitch.plan');
-  await assertConfined(file, folder, file);
-  const changes = readPlan(await readFile(file, 'utf8'));
-  const deploy = path.join(folder, 'deploy');
+/** Null where there is neither a plan nor the settings that say where it is. */
+export async function listSqitch(folder: string): Promise<string[] | null> {
+  const conf = path.join(folder, 'sqitch.conf');
+  await assertConfined(conf, folder, conf);
+  const settings = readCore(await readFile(conf, 'utf8').catch(() => ''));
+  const top = settings.get('top_dir') ?? '.';
+  const file = path.join(folder, settings.get('plan_file') ?? path.join(top, 'sqitch.plan'));
+  const deploy = path.join(folder, settings.get('deploy_dir') ?? path.join(top, 'deploy'));
+  for (const place of [file, deploy]) await assertConfined(place, folder, place);
+  const plan = await readFile(file, 'utf8').catch(() => null);
+  if (plan === null) return null;
+  const changes = readPlan(plan);
   const names = new Set(await readdir(deploy, { recursive: true }).catch(() => []));
   return changes.map(({ name, tags, isReworked }) => {
     // What was deployed then is kept under the name of a tag; the newest has the plain name.
@@ -27,6 +34,17 @@ export async function listSqitch(folder: string): Promise<string[]> {
       kept.find((found) => names.has(path.normalize(found))) ?? kept[0] ?? `${name}.sql`,
     );
   });
+}
+
+/** `[core]` of its settings, which are written as git's are. */
+function readCore(conf: string): Map<string, string> {
+  const core = /^\s*\[core\]\s*$([^[]*)/m.exec(conf)?.[1] ?? '';
+  return new Map(
+    [...core.matchAll(/^\s*(\w+)\s*=\s*"?([^"\r\n#;]*?)"?\s*$/gm)].map(([, key = '', value = '']) => [
+      key,
+      value,
+    ]),
+  );
 }
 
 function readPlan(plan: string): Change[] {

@@ -1,4 +1,4 @@
-/** A file of `before` → its text, piece by piece: unpacked, decoded, with `\n` alone as line end, and without what undoes it. */
+/** A file of `before` → its text, piece by piece: unpacked, decoded, with lines that end in `\n`, and without what undoes it. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
@@ -19,7 +19,7 @@ export async function* openText(file: FileOnDisk): AsyncGenerator<string> {
   const text = decode(file.path, openBytes(file));
   // What we wrote ourselves has nothing to be undone, and what a line in it ends with is somebody's.
   if (file.form.kind === 'backup') return yield* text;
-  const sections = keepUpSections(assertWhole(file.path, toLineFeeds(text)));
+  const sections = keepUpSections(file.path, assertWhole(file.path, toLineFeeds(text)));
   yield* file.isDump ? sections : endAtBreakpoints(sections);
 }
 
@@ -85,13 +85,19 @@ function countLines(bytes: Buffer): number {
   return lines;
 }
 
-/** A carriage return at the end of a piece waits for what comes next. */
+/**
+ * Of a file whose lines all end as on Windows, as its first piece shows. In any other, a carriage return is a part of a value, as `pg_dump --inserts`
+ * writes what was typed into a browser. One at the end of a piece waits for what comes next.
+ */
 async function* toLineFeeds(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let held = '';
+  let isOfWindows: boolean | null = null;
   for await (const chunk of chunks) {
     const text = held + chunk;
-    held = text.endsWith('\r') ? '\r' : '';
-    yield (held === '' ? text : text.slice(0, -1)).replaceAll('\r\n', '\n');
+    if (text.includes('\n')) isOfWindows ??= !/(?<!\r)\n/.test(text);
+    held = isOfWindows !== false && text.endsWith('\r') ? '\r' : '';
+    const whole = held === '' ? text : text.slice(0, -1);
+    yield isOfWindows === true ? whole.replaceAll('\r\n', '\n') : whole;
   }
   if (held !== '') yield held;
 }

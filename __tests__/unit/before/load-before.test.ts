@@ -230,6 +230,24 @@ describe('the files of a folder', () => {
     });
   });
 
+  it('are where the settings of sqitch say, whatever else stands beside them', async () => {
+    const files = {
+      'sqitch.conf':
+        '[core]\n\tengine = pg\n\tplan_file = sqitch.plan\n\ttop_dir = db/sqitch\n[user]\n\ttop_dir = x\n',
+      'sqitch.plan': '%project=a\nb 2025 A <a@b> # B\na 2025 A <a@b> # A\n',
+      'supabase/config.toml': '',
+      'db/sqitch/deploy/a.sql': '',
+      'db/sqitch/deploy/b.sql': '',
+      'db/sqitch/revert/a.sql': '',
+    };
+    await withFiles(files, async (folder) => {
+      expect(await listBefore(folder)).toEqual(['db/sqitch/deploy/b.sql', 'db/sqitch/deploy/a.sql']);
+      await expect(listBefore(path.join(folder, 'db/sqitch'))).rejects.toThrow(
+        'and no sqitch.plan, which says their order. Name the folder in which',
+      );
+    });
+  });
+
   it('are those of sqitch that the plan meant, where a change was reworked', async () => {
     const plan = [
       '%project=a',
@@ -429,6 +447,35 @@ describe('a Supabase project', () => {
 describe('openText', () => {
   it('takes the byte order mark and carriage returns at the ends of lines away', async () => {
     expect(await textOf('\ufeffselect 1;\r\nselect 2;\r\n')).toBe('select 1;\nselect 2;\n');
+  });
+
+  it.each([
+    ['in a value', "insert into a values ('b\r\nc');\r\n", "insert into a values ('b\nc');\n"],
+    ['in a value of a file with other ends', "--\ninsert into a values ('b\r\nc');\n", null],
+    ['in a value of a file with other ends later', "insert into a values ('b\r\nc');\n", null],
+  ])(
+    'takes a carriage return %s for what the ends of all lines say that it is',
+    async (_where, text, read) => {
+      expect(await textOf(text)).toBe(read ?? text);
+    },
+  );
+
+  it.each([
+    ['--changeset a:1 dbms:oracle,h2', 2],
+    ['--changeset a:1\nselect 1;\n--changeset a:2 context:test', 4],
+    ['--preconditions onFail:MARK_RAN', 2],
+    ['--ignoreLines:start', 2],
+    [`select ${'$'}{env};`, 2],
+  ])('refuses what only Liquibase knows whether to run: %j', async (text, line) => {
+    await expect(textOf(`--liquibase formatted sql\n${text}\n`)).rejects.toThrow(
+      `:${line}: what of it is run is for Liquibase to say`,
+    );
+  });
+
+  it('reads a changelog of Liquibase all of which is run', async () => {
+    const text =
+      '--liquibase formatted sql\n--changeset a:1 dbms:postgresql\nselect 1;\n--rollback select 2;\n';
+    expect(await textOf(text)).toBe(text);
   });
 
   it('unpacks', async () => {
