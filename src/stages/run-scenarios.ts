@@ -7,6 +7,7 @@ import type { Session } from '../database/with-session.js';
 import { withSavepoint, withSavepointRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
 import type { Bundle, Scenario, ScenarioResult, ScenariosResult, SqlProblem, StepResult } from '../model.js';
+import { findChangedRules } from './keep-the-rules.js';
 import { notReached, runStep } from './run-step.js';
 import { sayProblem } from './say-problem.js';
 
@@ -49,7 +50,12 @@ export async function prepareScenarios(
       [subjects.map(({ name }) => `actor.${name}`), subjects.map(({ subject }) => subject)],
     );
     const setup = bundle.scenarioSetup;
-    if (setup) await withSavepoint(session, () => runFile(session, setup));
+    const changed = setup
+      ? await findChangedRules(session, () => withSavepoint(session, () => runFile(session, setup)))
+      : [];
+    if (changed.length > 0) {
+      return `${setup?.path} changes rules that the scenarios are to try: ${changed.slice(0, 5).join(', ')}. It may make rows, and put constraints and triggers aside`;
+    }
     for (const role of new Set(bundle.actors.map((actor) => actor.role))) {
       const doubt = await proveRowSecurityHolds(session, role);
       if (doubt !== null) return doubt;
