@@ -40,7 +40,7 @@ const harmless = new RegExp(
     'to_(char|date|timestamp|number|json|jsonb|tsquery|tsvector)|row_to_json|array_to_(json|string)|jsonb?_\\w+',
     'date(_\\w+)?|extract|timezone|make_timestamptz|timestamp\\w*|time|timetz|interval_pl_timestamptz|generate_series|overlaps|in_range',
     'concat|concat_ws|format|format_type|length|convert(_from|_to)?|quote_\\w+|enum_\\w+|money|numeric|xml|array_agg|textanycat|anytextcat',
-    'gen_random_uuid|uuidv[47]|nextval|currval|lastval|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_trigger_depth|pg_typeof',
+    'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_trigger_depth|pg_typeof',
     'has_\\w+_privilege|pg_has_role|row_security_active|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
   ].join('|')})$`,
 );
@@ -60,6 +60,9 @@ const ofMoment: Readonly<Record<string, string>> = {
   random_normal: 'chance',
   array_sample: 'chance',
   array_shuffle: 'chance',
+  nextval: 'how far a sequence has counted',
+  currval: 'how far a sequence has counted',
+  lastval: 'how far a sequence has counted',
 };
 /** Written without parentheses. */
 const ofPlace = ['session_user', 'system_user', 'current_catalog', 'current_schema'];
@@ -119,6 +122,7 @@ export function readBody(text: string, server: ServersOwn): Body {
     const isServers = schema === null || schema === 'pg_catalog';
     const next = pieces[at + 1];
     if (next?.text === '(') {
+      if (isServers && name === 'count') ask('moment', 'how many rows there are');
       if (!isServers || !server.functions.has(name)) calls.push(schema === null ? name : `${schema}.${name}`);
       else if (name in ofMoment) ask('moment', ofMoment[name] as string);
       else if (name === 'current_setting') askSetting(at + 2);
@@ -133,6 +137,7 @@ export function readBody(text: string, server: ServersOwn): Body {
       ask('place', `the catalog ${name}`);
       continue;
     }
+    if (name === 'last_value' || name === 'is_called') ask('moment', 'how far a sequence has counted');
     if (ofRow.includes(name) && (schema !== null || name !== 'xmax')) ask('place', `${name} of a row`);
     if (piece.kind !== 'word' || schema !== null) continue;
     if (ofPlace.includes(name)) ask('place', name);
@@ -148,7 +153,7 @@ export function readBody(text: string, server: ServersOwn): Body {
     else if (isWriting(name, next)) does.push(`${verbs[name]} ${target(pieces, at + 1)}`);
   }
   if (
-    asks.some(({ of }) => of === 'moment') &&
+    asks.some(({ what }) => what === 'the time') &&
     pieces.some(({ kind, text }) => kind === 'string' && aDate.test(text))
   )
     ask('place', 'whether a day that its text names has come');

@@ -3,7 +3,7 @@ import { readBody } from '../../../../src/stages/preservation/read-body.js';
 
 const server = {
   functions: new Set(
-    'now random clock_timestamp current_setting set_config pg_notify current_database to_jsonb version pg_my_temp_schema'.split(
+    'now nextval random clock_timestamp current_setting set_config pg_notify current_database to_jsonb version pg_my_temp_schema'.split(
       ' ',
     ),
   ),
@@ -19,7 +19,7 @@ describe('readBody', () => {
     ['select pg_catalog.version()', ['place version']],
     ['select "version"()', ['place version']],
     ["select public.version(), version, 'version()' -- version()", []],
-    ['select count(*) from pg_catalog.pg_locks', ['place the catalog pg_locks']],
+    ['select 1 from pg_catalog.pg_locks', ['place the catalog pg_locks']],
     ['select 1 from information_schema.tables', ['place the catalog tables']],
     ["select session_user = 'authenticator'", ['place session_user']],
     ["select current_setting('port')", ['place the setting port']],
@@ -41,6 +41,10 @@ describe('readBody', () => {
     ['select now() > expires_at', ['moment the time']],
     ["select now() > '2030-01-01'", ['moment the time', 'place whether a day that its text names has come']],
     ['select random()', ['moment chance']],
+    ["select nextval('public.ids')", ['moment how far a sequence has counted']],
+    ['select last_value from public.ids', ['moment how far a sequence has counted']],
+    ['select (select count(*) from public.notes) > 1000', ['moment how many rows there are']],
+    ['select last_value(a) over () from public.notes', []],
     ['select to_jsonb(new)', []],
     ["AS $f$ begin execute 'select ' || x; end $f$", ['place SQL that it puts together']],
     ['CREATE TRIGGER t AFTER UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()', []],
