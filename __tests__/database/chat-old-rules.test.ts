@@ -141,6 +141,20 @@ describe('an old policy that means what the fix’s rules mean', () => {
       helper('my_rooms()', 'setof uuid', mine) + select('room_id in (select public.my_rooms())'),
     ],
     [
+      'groups, by the table of their members alone, as if there were nothing else',
+      `delete from public.chat_room_members where room_id = md5('dm')::uuid; ${select(member())}`,
+    ],
+    [
+      'a helper that gives a list',
+      helper('my_ids()', 'uuid[]', `select coalesce(array_agg(room_id), '{}') from (${mine}) as m`) +
+        select('room_id = any (public.my_ids())'),
+    ],
+    [
+      'a helper that gives a list, one by one',
+      helper('my_ids()', 'uuid[]', `select array(${mine})`) +
+        select('room_id in (select unnest(public.my_ids()))'),
+    ],
+    [
       'a helper in the place of a table',
       helper(
         'my_rooms(person uuid)',
@@ -243,11 +257,6 @@ describe('an old policy that means something else', () => {
         ${insert(`sender = auth.uid() and (${member(" and x.role in ('member', 'admin')")}
           or exists (select from public.room_members y where y.room_id = chat_messages.room_id and y.user_id = auth.uid()))`)}`,
       "for insert, keeps out whom the fix lets in: an approved member with the role 'viewer' (type 'group')",
-    ],
-    [
-      'groups alone, by the table that holds only their members',
-      `delete from public.chat_room_members where room_id = md5('dm')::uuid; ${select(member())}`,
-      "keeps out whom the fix lets in: an approved member (type 'dm')",
     ],
     [
       'members of any room',

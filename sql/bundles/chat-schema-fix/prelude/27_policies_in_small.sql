@@ -82,7 +82,12 @@ begin
     else
         said := 'select ' || said;
     end if;
-    return case when routine.proretset and not is_table then format('unnest((%s))', said) else format('(%s)', said) end;
+    return case
+        when routine.proretset and not is_table then format('unnest((%s))', said)
+        -- With the cast `any` takes it for a list, not for a query.
+        when (select typcategory from pg_type where oid = routine.prorettype) = 'A' and not is_table then format('(%s)::text[]', said)
+        else format('(%s)', said)
+    end;
 end
 $$;
 
@@ -163,6 +168,10 @@ begin
                 if said is null then
                     raise exception 'a setting of the session' using errcode = 'feature_not_supported';
                 end if;
+            elsif called_at = place + 1 and token = 'unnest' then
+                said := said || format(
+                    'unnest(%s)', schema_fix.in_small(tokens[called_at + 1:closing - 1], sees_all, routine_name, parameters, depth)
+                );
             else
                 arguments := '{}';
                 begun := called_at + 1;

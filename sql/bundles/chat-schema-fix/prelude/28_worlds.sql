@@ -6,7 +6,8 @@
 
 -- Who asks about what. The room of the row is `here`; status, role and is_creator say who the caller, `me`, is there.
 create table schema_fix.worlds (
-    world integer generated always as identity,
+    -- With a key: a publication of all tables lets nothing else be updated.
+    world integer generated always as identity primary key,
     holds text not null,
     type text not null,
     standing text not null check (standing in ('nowhere', 'elsewhere', 'here')),

@@ -73,7 +73,14 @@ $$;
 
 -- Where they differ. `outcome` is gained or lost, for whoever is in that world.
 create view schema_fix.different_answers as
-with answered as (
+with texts as materialized (
+    select rule.table_id, rule.verb, string_agg(coalesce(said.source, rule.expression), ' ') as source
+    from schema_fix.rules_to_try as rule
+    left join schema_fix.texts_of_policies as said
+        using (policy_id)
+    group by rule.table_id, rule.verb
+),
+answered as (
     select rule.policy_id, asked.*, answer.world is not null as is_answered
     from schema_fix.worlds_of_rules as asked
     join schema_fix.rules_to_try as rule
@@ -169,6 +176,23 @@ where not is_answered
     and is_compared
     -- mutant: what an old rule kept back is given without a word
     and is_let_in
+    -- Rules that ask tables of members, and none of those in which such a membership is, know nothing of such rooms.
+    and not exists (
+        select
+        from texts
+        where texts.table_id = gained.table_id
+            and texts.verb = gained.verb
+            and gained.held_in <> '{}'
+            and exists (
+                select
+                from schema_fix.present_tables as asked
+                where asked.holds = 'members'
+                    and texts.source ~ format('\m%s\M', asked.table_name)
+            )
+            and not exists (
+                select from unnest(gained.held_in) as held (name) where texts.source ~ format('\m%s\M', held.name)
+            )
+    )
     -- Rules that shut a table to everybody.
     and exists (
         select

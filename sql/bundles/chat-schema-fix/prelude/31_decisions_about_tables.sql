@@ -23,6 +23,19 @@ begin
 end
 $$;
 
+-- Whether a column of JSON holds objects.
+create function schema_fix.holds_objects(target regclass, column_name name) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    found boolean;
+begin
+    execute format('select exists (select from %s where left(btrim(%I::text), 1) = ''{'')', target, column_name) into found;
+    return found;
+end
+$$;
+
 -- The columns of each table that hold the id of an account, by a foreign key to the accounts.
 create view schema_fix.columns_of_accounts as
 select to_account.conrelid as table_id, attribute.attname as name
@@ -259,4 +272,38 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
         from unnest(schema_fix.columns_for(index.indrelid, 'title')) as title (name)
         where pg_get_indexdef(index.indexrelid) ~ format('\m%s\M', title.name)
     )
-group by index.indexrelid;
+group by index.indexrelid
+union all
+-- Rooms that are numbered: addresses, folders and topics name them so.
+select
+    format('%s.%I', room.table_id, attribute.attname),
+    format(
+        '%s.%I is a number, and the fix makes a uuid of it: what names a room by its number would find none',
+        room.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as room
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attname = (schema_fix.columns_for(room.table_id, 'id'))[1]
+    and attribute.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
+where room.holds = 'rooms'
+    and not schema_fix.was_applied()
+    and exists (select from schema_fix.legacy_rooms as kept where kept.source::regclass = room.table_id)
+union all
+-- Words that are objects: keys are read from them.
+select
+    format('%s.%I', message.table_id, attribute.attname),
+    format(
+        '%s.%I holds objects, of which the fix makes texts: whoever reads a key of it would find none',
+        message.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as message
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attname = (schema_fix.columns_for(message.table_id, 'content'))[1]
+    and attribute.atttypid in ('json'::regtype, 'jsonb'::regtype)
+where message.holds = 'messages'
+    and not schema_fix.was_applied()
+    and schema_fix.holds_objects(message.table_id, attribute.attname);

@@ -230,4 +230,35 @@ where member.status = 'approved'
         where rooms.holds = 'rooms'
             and schema_fix.is_written(rooms.table_id, (schema_fix.columns_for(rooms.table_id, 'id'))[1], said.room)
     )
-group by member.source;
+group by member.source
+union all
+-- A history of memberships: a unique rule for some of them says which one counts, and of several the fix keeps the one that lets in less.
+select
+    index.indexrelid::regclass::text,
+    format(
+        'the unique index %s is for some memberships only, and %s people have an approved one beside another that lets them in no more;'
+            ' with the fix they are not in the room',
+        index.indexrelid::regclass, count(distinct (member.room_id, member.user_id))
+    ),
+    true
+from pg_index as index
+join schema_fix.present_tables as present
+    on present.table_id = index.indrelid
+    and present.holds = 'members'
+    and present.generation = 'current'
+join schema_fix.legacy_members as member
+    on member.source = 'public.' || present.table_name
+    and member.status = 'approved'
+    and exists (
+        select
+        from schema_fix.legacy_members as other
+        where other.source = member.source
+            and other.room_id = member.room_id
+            and other.user_id = member.user_id
+            and other.status = 'blocked'
+    )
+where index.indisunique
+    and index.indpred is not null
+    and not schema_fix.was_applied()
+    and schema_fix.place_of(index.indrelid, (schema_fix.columns_for(index.indrelid, 'user_id'))[1]) = any (index.indkey::smallint[])
+group by index.indexrelid;

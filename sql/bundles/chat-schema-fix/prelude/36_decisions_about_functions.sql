@@ -263,7 +263,75 @@ begin
 end
 $$;
 
+-- What takes every row of chat_room_members for a member, where nobody could put one there who asks to join: functions that people, the
+-- server or triggers use, policies of other tables, and views that read messages or rooms for their owner.
+create view schema_fix.readers_of_whoever_asks (name, what) as
+with status as (
+    select '\m(' || string_agg(distinct lower(word), '|') || '|approved|pending)\M' as words
+    from (
+        select 'status' as word
+        union all
+        select unnest(schema_fix.columns_for(schema_fix.table_called('chat_room_members'), 'status'))
+        union all
+        select known_as from schema_fix.flags where column_name = 'status'
+    ) as named
+),
+reading as (
+    select dependency.classid, dependency.objid
+    from pg_depend as dependency
+    where dependency.refclassid = 'pg_class'::regclass
+        and dependency.refobjid = schema_fix.table_called('chat_room_members')
+)
+select used.function_id::text, format('the function %s', used.function_id)
+from schema_fix.functions_in_use as used
+join schema_fix.functions_called as called
+    on called.caller_id = used.function_id
+    and called.source ~ '(from|join)\s+(only\s+)?("?public"?\s*\.\s*)?"?chat_room_members\M'
+cross join status
+where called.source_with_constants !~ status.words
+union
+select format('%s.%s', policy.polrelid::regclass, policy.polname), format('the policy %I on %s', policy.polname, policy.polrelid::regclass)
+from reading
+join pg_policy as policy
+    on reading.classid = 'pg_policy'::regclass
+    and policy.oid = reading.objid
+    and policy.polrelid not in (select table_id from schema_fix.present_tables)
+cross join status
+where lower(concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))) !~ status.words
+union
+select view.oid::regclass::text, format('the view %s', view.oid::regclass)
+from reading
+join pg_rewrite as rule
+    on reading.classid = 'pg_rewrite'::regclass
+    and rule.oid = reading.objid
+join pg_class as view
+    on view.oid = rule.ev_class
+    and view.relkind in ('v', 'm')
+    and view.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
+    and not coalesce(view.reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
+    and has_any_column_privilege('authenticated', view.oid, 'select')
+cross join status
+where lower(pg_get_viewdef(view.oid)) !~ status.words
+    and exists (
+        select
+        from schema_fix.present_tables as shown
+        where shown.holds <> 'members'
+            and schema_fix.reads(view.oid, shown.table_id)
+    );
+
 create view schema_fix.decisions_about_functions (name, problem, may_be_acknowledged) as
+select
+    name,
+    format(
+        '%s takes every row of public.chat_room_members for a member, and with the fix everybody puts a row there who asks to join, and waits:'
+            ' let it ask for the status approved, or user_is_in_room',
+        what
+    ),
+    true
+from schema_fix.readers_of_whoever_asks
+where not schema_fix.is_open('chat_room_members', 'a')
+    and not schema_fix.was_applied()
+union all
 -- Functions under the names of the fix's that look at something which these do not know: the condition would be lost with the body.
 select
     routine.oid::regprocedure::text,
@@ -446,12 +514,13 @@ where not schema_fix.was_applied()
     and schema_fix.is_written(worded.table_id, worded.column_name, word.constant)
 group by used.function_id, word.constant
 union all
--- Functions that handle as text an id that becomes a uuid: Postgres compares no uuid with a text.
+-- Functions that handle a column by the type that it has today, where it gets another one. Postgres compares no uuid with a text or a
+-- number, finds no key in a text, and takes no other type for a result that a function has declared.
 select
     used.function_id::text,
     format(
-        'the function %s handles %s as text, and the fix makes a uuid of it',
-        used.function_id, string_agg(distinct format('%s.%I', changed.table_id, changed.column_name), ', ')
+        'the function %s handles %s, of which the fix makes another type',
+        used.function_id, string_agg(distinct format('%s.%I as %s', changed.table_id, changed.column_name, format_type(changed.old_type, null)), ', ')
     ),
     true
 from schema_fix.functions_called as called
@@ -461,23 +530,32 @@ join pg_proc as routine
     on routine.oid = called.function_id
     and routine.prosqlbody is null
 join (
-    select present.table_id, present.table_name, attribute.attname as column_name
+    select present.table_id, present.table_name, attribute.attname as column_name, type.oid as old_type, type.typname, type.typcategory, wanted.column_type
     from schema_fix.present_tables as present
     join schema_fix.columns as wanted
         on wanted.table_name = present.table_name
-        and wanted.column_type = 'uuid'::regtype
     cross join lateral unnest(schema_fix.columns_for(present.table_id, wanted.column_name)) as found (name)
     join pg_attribute as attribute
         on attribute.attrelid = present.table_id
         and attribute.attname = found.name
-        and attribute.atttypid in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+    join pg_type as type
+        on type.oid = attribute.atttypid
+        and type.oid <> wanted.column_type
+    where not (present.table_name = 'chat_messages' and wanted.column_name = 'id' and type.typcategory = 'N')
 ) as changed
     on called.source ~ format('\m%s\M', changed.table_name)
     and called.source ~ format('\m%s\M', lower(changed.column_name))
 where not schema_fix.was_applied()
-    and (
-        coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype
-            && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
-        or called.source ~ '\m(text|varchar|character varying)\M'
-    )
+    and case
+        when changed.typcategory = 'N' then true
+        when changed.column_type = 'uuid'::regtype then
+            coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype
+                && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
+            or called.source ~ '\m(text|varchar|character varying)\M'
+        when changed.typname in ('json', 'jsonb') then called.source ~ 'json|->'
+        when changed.typcategory = 'E' and schema_fix.takes_our_words(changed.old_type) then false
+        when changed.typcategory = 'E' then called.source ~ format('\m%s\M', lower(changed.typname))
+        else routine.prolang = (select oid from pg_language where lanname = 'plpgsql')
+            and changed.old_type = any (routine.proallargtypes)
+    end
 group by used.function_id;

@@ -41,6 +41,8 @@ create policy read on public.chat_rooms for select to authenticated using (
     )
 );
 create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid()::text);
+-- Whoever likes asks to join: what reads a membership without its status lets in who waits, before as after.
+create policy ask on public.chat_room_members for insert to authenticated with check (user_id = auth.uid()::text);
 create policy read on public.chat_messages for select to authenticated using (
     exists (
         select

@@ -11,6 +11,22 @@ begin
 end
 $$;
 
+-- Rooms that are numbered get other ids: the numbers are kept.
+do $$
+begin
+    if exists (
+        select
+        from unnest(schema_fix.columns_for('public.chat_rooms', 'id')) as id (name)
+        join pg_attribute
+            on attrelid = 'public.chat_rooms'::regclass
+            and attname = id.name
+            and atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
+    ) then
+        perform schema_fix.copy_to_quarantine('public.chat_rooms', 'true', 'a copy of a room: its number is a uuid now');
+    end if;
+end
+$$;
+
 -- Memberships without a status column: the status is what other columns say, or else approved. Without a role column nobody is an
 -- admin, unless another column says so.
 do $$
