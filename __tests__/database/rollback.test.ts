@@ -2,6 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { withSession } from '../../src/database/with-session.js';
+import { withTransaction } from '../../src/database/with-transaction.js';
+import { rollBackLast } from '../../src/stages/history/roll-back-target.js';
+import { identify } from '../../src/stages/read-identity.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
@@ -270,6 +274,29 @@ describe('a rollback', () => {
       const changed = await remains();
       await expect(rollBackNotes(target)).rejects.toThrow(said);
       expect(await remains()).toEqual(changed);
+    });
+  });
+
+  it('changes nothing where the record is one’s own and the tables are not', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      const deployed = await remains();
+      await withSession(target.connection, async (session) => {
+        await session.query(
+          `alter schema schema_fix_history owner to notes_owner;
+           alter table schema_fix_history.runs owner to notes_owner;
+           alter table schema_fix_history.rows owner to notes_owner;
+           alter table schema_fix_history.kept owner to notes_owner`,
+        );
+        const { system, database } = await identify(session, 'here');
+        await session.query('set role notes_owner');
+        const identity = { place: 'here', system, database, role: 'notes_owner' };
+        const asked = withTransaction(session, () =>
+          rollBackLast(session, identity, { keepsNewRows: false, keysNotValid: false }),
+        );
+        await expect(asked).rejects.toThrow(/permission denied for schema notes_quarantine/);
+      });
+      expect(await remains()).toEqual(deployed);
     });
   });
 

@@ -90,10 +90,12 @@ const inHistory = 'in schema_fix_history.kept';
 
 function sayRemarks({ name, result: { plain, used } }: Told): string[] {
   const afterUse = 'outcome' in used ? [] : used.refused;
+  const again = 'outcome' in used ? [] : used.kept.filter((what) => what.startsWith('the fix, '));
   return [
     ...plain.refused.map((what) => `${name}: in the way ${what}`),
     // What the deployment itself had filled in is nobody's loss.
     ...plain.kept.filter((what) => !what.endsWith(inHistory)).map((what) => `${name}: ${what}`),
+    ...again.map((what) => `${name}: ${what}`),
     ...(plain.refused.length > 0 ? [] : afterUse.map((what) => `${name}, after use: in the way ${what}`)),
   ];
 }

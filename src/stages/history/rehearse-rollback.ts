@@ -176,10 +176,17 @@ async function returnAfterUse(
         return { tried: { ...nothing, refused, chosen, since: { written, kept: written } }, again: null };
       }
       const tried = await lookAfterUse(session, deployed, { found, since, written });
-      return applyOnceMore(session, bundle, deployed, { ...tried, chosen });
+      const applied = await applyOnceMore(session, bundle, deployed, { ...tried, chosen });
+      const { problem } = applied.tried;
+      // What the fix itself refuses about rows written since is told; it is applied to what was there before instead.
+      if (problem?.raisedBy == null) return applied;
+      const kept = [...tried.kept, `${refusesAgain}${problem.message}`];
+      return { tried: { ...tried, chosen, kept }, again: null };
     }),
   );
 }
+
+const refusesAgain = 'the fix, applied once more, refuses because of what was written since: ';
 
 /** What the deployment left to the application may be there still: of the start nothing may be missing or another. */
 async function lookAfterUse(
