@@ -120,7 +120,10 @@ function choicesFor(table: Table, column: Column, number: number, maker: RowMake
   }
   if (key !== undefined) return keyed(key, column, table, number, maker);
   const values = listValues(table, column, number);
-  return maker.isKeyGiven && isOfKey(table, column) ? values.filter((value) => value !== null) : values;
+  const isGiven = maker.isKeyGiven
+    ? isOfKey(table, column)
+    : !column.isNumbered && isKnownBy(table, column, maker);
+  return isGiven ? values.filter((value) => value !== null) : values;
 }
 
 function keyed(key: Key, column: Column, table: Table, number: number, maker: RowMaker): (string | null)[] {
@@ -143,6 +146,16 @@ function needsValue(table: Table, name: string, { owners, isKeyGiven }: RowMaker
   const isOwner = owners.get(table.name)?.column === name;
   return (
     isOwner || (column.isRequired && !column.isFilled) || (isKeyGiven && table.primaryKey.includes(name))
+  );
+}
+
+/** A default may be another value each time, and rows of other tables say which it was. */
+function isKnownBy(table: Table, { name }: Column, { tables }: RowMaker): boolean {
+  return (
+    table.primaryKey.includes(name) ||
+    tables.some(({ keys }) =>
+      keys.some(({ parent, parentColumns }) => parent === table.name && parentColumns.includes(name)),
+    )
   );
 }
 

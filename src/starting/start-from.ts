@@ -219,8 +219,7 @@ async function describe(
         return findScenario(superuser, tables, {
           maker,
           askers: askersOf(one),
-          keyOf: (table) =>
-            table.primaryKey.length > 0 ? table.primaryKey : (newKeys.get(table.name) ?? []),
+          keyOf: (table) => keyOf(table, newKeys),
           beforehand: rows.has('auth.users') ? accountsOfPeople : '',
           deployer,
         });
@@ -334,6 +333,16 @@ function subjectsOf(
     if (found.length > 0) return [found[0] ?? people.ann, found[1] ?? people.ben];
   }
   return [people.ann, people.ben];
+}
+
+/** Where there is none, a column by which a row that was made up is told from others. */
+function keyOf(table: Table, newKeys: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const key = table.primaryKey.length > 0 ? table.primaryKey : newKeys.get(table.name);
+  if (key !== undefined) return key;
+  const told = table.columns.find(
+    ({ type, isGenerated }) => !isGenerated && /^(uuid|text|bigint|integer)$/.test(type),
+  );
+  return told === undefined ? [] : [told.name];
 }
 
 function askersOf({ usersRole, subjects, isSupabase }: Plan): Asker[] {
