@@ -137,14 +137,17 @@ begin
                 )
                 and foreign_key.confrelid <> all (referenced.seen)
         )
-        select referenced.relation::regclass as relation, attribute.attname as key_column
+        select referenced.relation::regclass as relation, attribute.attname as key_column,
+            relation.relforcerowsecurity as is_forced
         from referenced
+        join pg_catalog.pg_class as relation
+            on relation.oid = referenced.relation
         join pg_catalog.pg_attribute as attribute
             on attribute.attrelid = referenced.relation and attribute.attnum = referenced.key_column
         join pg_catalog.pg_type as type
             on type.oid = attribute.atttypid
         where 'uuid'::regtype in (type.oid, type.typbasetype)
-        group by referenced.relation, attribute.attname
+        group by referenced.relation, attribute.attname, relation.relforcerowsecurity
         order by max(referenced.depth) desc
     loop
         begin
@@ -155,6 +158,9 @@ begin
                 perform pg_temp.put_demands_aside(target.relation);
                 perform pg_temp.insert_person(target.relation, target.key_column, person.name, true)
                 from unnest(people) as person (name);
+                if target.is_forced then
+                    execute format('alter table %s force row level security', target.relation);
+                end if;
             exception when others then
                 for pointing in
                     select foreign_key.conrelid::regclass as relation, foreign_key.conname
