@@ -78,7 +78,7 @@ const notes = `
   insert into public.notes values (1, md5('club')::uuid, 'bring cake');
   alter table public.notes enable row level security;
   create policy of_my_rooms on public.notes for select to authenticated using (
-      exists (select from public.chat_room_members as m where m.room_id = notes.room_id and m.user_id = auth.uid()));
+      exists (select from public.chat_room_members as m where m.room_id = notes.room_id and m.user_id = auth.uid() and m.status = 'approved'));
 `;
 
 describe('access to a chat', () => {
