@@ -103,6 +103,8 @@ function settingsFor(bundle: string): RehearseSettings {
     ['command', 'rehearse'],
     ['bundle', bundle],
     ['concurrency', '1'],
+    // Lies are found by what is looked at before it.
+    ['rollback', 'false'],
     ['postgres-source', 'url'],
     ['postgres-url', addressOf(getTestServer().connection)],
   ]);
