@@ -8,6 +8,7 @@ import { type DatabaseObject, nameOf, readObjectsOf } from '../preservation/obje
 import { planComparison } from '../preservation/plan-comparison.js';
 import { tampered } from '../preservation/preservation.js';
 import { readShapes } from '../preservation/read-shapes.js';
+import { countServerWrites, mayBeOurs, type ServerWrites } from '../preservation/server-writes.js';
 import { withoutHistory } from './history-schema.js';
 import {
   compareRowsAfter,
@@ -35,6 +36,7 @@ export interface DefinitionsBefore {
   readonly catalog: CatalogBefore;
   readonly definitions: ReadonlyMap<string, string>;
   readonly objects: readonly DatabaseObject[];
+  readonly serverWrites: ServerWrites;
 }
 
 /** Before anything is locked: it takes a moment. */
@@ -42,6 +44,7 @@ export async function noteDefinitions(session: Session): Promise<DefinitionsBefo
   return {
     definitions: await readDefinitions(session),
     objects: await readObjectsOf(session, ofServer),
+    serverWrites: await countServerWrites(session),
     catalog: await readCatalogBefore(session),
   };
 }
@@ -66,17 +69,21 @@ export function compareRows(session: Session, bundle: Bundle, rows: RowsBefore):
 /** Throws a SqlError where what was noted of the rows is not what it was. */
 export async function findWayBack(
   session: Session,
-  { definitions, objects, catalog }: DefinitionsBefore,
+  { definitions, objects, serverWrites, catalog }: DefinitionsBefore,
   after: { readonly definitions: ReadonlyMap<string, string>; readonly rows: RowsChanged },
 ): Promise<WayBack> {
   const { rows } = after;
   if ((await digestChanged(session)) !== rows.digest) throw new SqlError(tampered);
+  const writes = await countServerWrites(session);
+  // Others may have changed the server's roles meanwhile: that is not for a rollback of this deployment to undo.
+  const isOurs = ({ kind }: DatabaseObject) => mayBeOurs(kind, serverWrites, writes);
+  const now = await readObjectsOf(session, ofServer);
   return {
     before: Object.fromEntries(withoutHistory(definitions)),
     after: Object.fromEntries(withoutHistory(after.definitions)),
     steps: await planWayBack(session, catalog),
     tables: rows.tables,
-    obstacles: [...rows.obstacles, ...findForeign(objects, await readObjectsOf(session, ofServer))],
+    obstacles: [...rows.obstacles, ...findForeign(objects.filter(isOurs), now.filter(isOurs))],
   };
 }
 
