@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { SqlError, UserError } from '../errors.js';
 import type { Platform, PlatformFile } from '../model.js';
+import { isDatabaseError } from './database-error.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
 import { refuseRolesOfTheServer } from './refuse-roles.js';
 import { runFile } from './run-file.js';
@@ -262,8 +263,14 @@ async function grantMarkedRoles(admin: Session, { user }: Login): Promise<void> 
          and not pg_catalog.starts_with(rolname, 'schema_fix_')`,
     [roleComment],
   );
-  for (const { role } of rows)
-    await admin.query(`grant ${quoteIdentifier(role)} to ${user} with admin option`);
+  for (const { role } of rows) {
+    try {
+      await admin.query(`grant ${quoteIdentifier(role)} to ${user} with admin option`);
+    } catch (error: unknown) {
+      // undefined_object: the run that made it has removed it since.
+      if (!isDatabaseError(error) || error.code !== '42704') throw error;
+    }
+  }
 }
 
 async function grantRoles(admin: Session, { user }: Login, roles: readonly string[]): Promise<void> {
