@@ -10,7 +10,7 @@ import { countSince, noteSince } from '../../src/stages/history/rows-since.js';
 import { identify } from '../../src/stages/read-identity.js';
 import { loadNotes } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { rehearseNotes } from '../support/rehearse-notes.js';
+import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
 import { deployMany, manyChanges } from '../support/return-notes.js';
 
 describe('a rehearsal', () => {
@@ -55,6 +55,26 @@ describe('a rehearsal', () => {
     expect(result).toMatchObject({
       outcome: 'fail',
       rollback: { outcome: 'skipped', reason: 'the fix was not kept' },
+    });
+  });
+
+  it('reads rows that the fix hides from their owner, and says what became of them', async () => {
+    const result = await rehearseNotes(
+      {
+        'states/01_writer.sql': (text) =>
+          `${text}\ncreate table public.fees (id int primary key);\ninsert into public.fees values (1), (2);\n`,
+        ...thirdSection(`do $$ begin
+            if pg_catalog.has_table_privilege('public.fees', 'select') then
+                delete from public.fees where id = 1;
+                revoke all on public.fees from current_user;
+            end if;
+        end $$;`),
+      },
+      { rollsBack: true },
+    );
+    expect(result).toMatchObject({ outcome: 'fail', problem: null, apply: { outcome: 'pass' } });
+    expect(result.preservation).toMatchObject({
+      comparison: { differences: [{ word: 'gone', table: 'public.fees', key: 'id 1', columns: [] }] },
     });
   });
 });

@@ -28,13 +28,8 @@ import { type Applied, applySections, type OnNotice } from './apply-sections.js'
 import { compareDefinitions, findUnplanned } from './compare-definitions.js';
 import { findCallsOut } from './find-calls-out.js';
 import { hasHistory } from './history/history-schema.js';
-import {
-  compareRows,
-  findWayBack,
-  noteDefinitions,
-  noteRows as noteWholeRows,
-} from './history/note-deployment.js';
-import type { RowsBefore } from './history/note-rows.js';
+import { findWayBack, noteDefinitions, noteRows as noteWholeRows } from './history/note-deployment.js';
+import { compareRows, type RowsBefore } from './history/note-rows.js';
 import { readStatistics } from './history/read-statistics.js';
 import { type About, recordDeployment } from './history/record-deployment.js';
 import { compareImpact, type ImpactNotes, listSomePeople, measureImpact } from './impact/measure-impact.js';
@@ -147,7 +142,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
   await limitWaiting(session, options);
-  const changedRows = notes.whole === null ? null : await compareRows(session, bundle, notes.whole);
+  const changedRows = notes.whole === null ? null : await compareRows(session, notes.whole);
 
   onStage('checks after');
   const after = await runChecks(session, bundle);

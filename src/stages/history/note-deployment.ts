@@ -11,7 +11,6 @@ import { readShapes } from '../preservation/read-shapes.js';
 import { countServerWrites, mayBeOurs, type ServerWrites } from '../preservation/server-writes.js';
 import { withoutHistory } from './history-schema.js';
 import {
-  compareRowsAfter,
   digestChanged,
   noteRowsBefore,
   type RecordedTable,
@@ -49,21 +48,17 @@ export async function noteDefinitions(session: Session): Promise<DefinitionsBefo
   };
 }
 
-/** When the tables are locked, and what was tried out in them is undone. */
+/** When the tables are locked, and what was tried out in them is undone. `all`: of every table, so that no attempt is needed to know. */
 export async function noteRows(
   session: Session,
   bundle: Bundle,
   { written, all }: { readonly written: ReadonlySet<string>; readonly all: boolean },
 ): Promise<RowsBefore> {
-  const tables = planComparison(bundle, await readShapes(session), { readsAll: false }).map(
-    ({ table }) => table,
-  );
-  return withOwnersView(session, tables, () => noteRowsBefore(session, { tables, written, all }));
-}
-
-/** After the fix, before anything is tried out. Throws `RowsNotNoted`. */
-export function compareRows(session: Session, bundle: Bundle, rows: RowsBefore): Promise<RowsChanged> {
-  return withOwnersView(session, bundle.tables, () => compareRowsAfter(session, rows));
+  const shapes = await readShapes(session);
+  const tables = all
+    ? [...shapes.keys()]
+    : planComparison(bundle, shapes, { readsAll: false }).map(({ table }) => table);
+  return withOwnersView(session, tables, () => noteRowsBefore(session, { tables, written }));
 }
 
 /** Throws a SqlError where what was noted of the rows is not what it was. */

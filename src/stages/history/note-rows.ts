@@ -1,5 +1,6 @@
 /** The rows of the tables that a fix may write into, whole, before it; and after it those that are no more as they were. */
 
+import { withOwnersView } from '../../database/owners-view.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { RowsNotNoted } from '../preservation/compare-database.js';
@@ -45,7 +46,7 @@ const large = 16 * 1024 * 1024;
 /** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
 export async function noteRowsBefore(
   session: Session,
-  { tables, written, all }: NoteRowsOptions,
+  { tables, written }: NoteRowsOptions,
 ): Promise<RowsBefore> {
   const shapes = await readShapes(session);
   const bytes = await readBytes(session);
@@ -55,7 +56,7 @@ export async function noteRowsBefore(
       shape.kind === 'r' &&
       shape.isReadable &&
       sizeOf(shape) > 0 &&
-      (written.has(shape.name) || (sizeOf(shape) <= large && (all || tables.includes(shape.name)))),
+      (written.has(shape.name) || (sizeOf(shape) <= large && tables.includes(shape.name))),
   );
   await withPlainText(session, async () => {
     for (const [number, shape] of noted.entries()) {
@@ -71,19 +72,17 @@ export async function noteRowsBefore(
 }
 
 export interface NoteRowsOptions {
-  /** That the fix says it is about. */
+  /** Whose rows are noted where they are small. */
   readonly tables: readonly string[];
   /** Of which an earlier attempt has shown that it writes into them. */
   readonly written: ReadonlySet<string>;
-  /** Whether all small ones are noted, so that no attempt is needed to know. */
-  readonly all: boolean;
 }
 
 /**
- * In the same transaction, after the fix: the rows are in `pg_temp.schema_fix_changed`. Throws `RowsNotNoted` for tables that
- * were written into and not noted.
+ * In the same transaction, after the fix and before anything is tried out: the rows are in `pg_temp.schema_fix_changed`. Whatever
+ * of their own tables the fix hides from their owner is read. Throws `RowsNotNoted` for tables that were written into and not noted.
  */
-export async function compareRowsAfter(
+export async function compareRows(
   session: Session,
   { shapes, bytes, noted }: RowsBefore,
 ): Promise<RowsChanged> {
@@ -104,23 +103,27 @@ export async function compareRowsAfter(
   if (unnoted.length > unreadable.length)
     throw new RowsNotNoted(unnoted.filter(({ isReadable }) => isReadable).map(({ name }) => name));
 
+  const pairs = changed
+    .filter((before) => !unreadable.includes(before))
+    .map((before) => ({ before, after: find(before) }));
+  const known = new Set(befores.flatMap((before) => find(before)?.oid ?? []));
+  const made = [...now.values()].filter(({ kind, oid }) => kind === 'r' && !known.has(oid));
+  const read = [...pairs.flatMap(({ after }) => after ?? []), ...made].map(({ name }) => name);
   const tables: RecordedTable[] = [];
-  await withPlainText(session, async () => {
-    for (const before of changed) {
-      if (unreadable.includes(before)) continue;
-      const after = find(before);
-      const table = describe(tables.length, before, after);
-      await noteChanged(session, table, { before, after, number: noted.indexOf(before) });
-      tables.push(table);
-    }
-    const known = new Set(befores.flatMap((before) => find(before)?.oid ?? []));
-    for (const made of now.values()) {
-      if (made.kind !== 'r' || known.has(made.oid)) continue;
-      const table = describe(tables.length, null, made);
-      await noteMade(session, table, made);
-      tables.push(table);
-    }
-  });
+  await withOwnersView(session, read, () =>
+    withPlainText(session, async () => {
+      for (const { before, after } of pairs) {
+        const table = describe(tables.length, before, after);
+        await noteChanged(session, table, { before, after, number: noted.indexOf(before) });
+        tables.push(table);
+      }
+      for (const shape of made) {
+        const table = describe(tables.length, null, shape);
+        await noteMade(session, table, shape);
+        tables.push(table);
+      }
+    }),
+  );
   return {
     digest: await digestChanged(session),
     tables,
