@@ -5,7 +5,9 @@ import { withRollback, withTransaction } from '../../src/database/with-transacti
 import { noteAccess } from '../../src/stages/access/access.js';
 import { compareReach } from '../../src/stages/access/compare-reach.js';
 import { countFound } from '../../src/stages/history/fingerprint-rows.js';
-import { type Deployed, lookAtAll, rehearseRollback } from '../../src/stages/history/rehearse-rollback.js';
+import { lookAtAll } from '../../src/stages/history/look-at-all.js';
+import { rehearseRollback } from '../../src/stages/history/rehearse-rollback.js';
+import type { Deployed } from '../../src/stages/history/rollback-attempt.js';
 import { countSince, noteSince } from '../../src/stages/history/rows-since.js';
 import { identify } from '../../src/stages/read-identity.js';
 import { loadNotes } from '../support/notes-bundle.js';

@@ -1,5 +1,6 @@
 /** Takes what rollbacks came to and gives the words that tell it. */
 import type { Report, RollbackResult, Skipped, SubjectResult, TriedRollback } from '../model.js';
+import { inHistory, refusesAgain } from '../stages/history/remarks.js';
 import { count, counted, listed } from './words.js';
 
 /** A cell or a part of a line; empty where none was tried. */
@@ -86,11 +87,9 @@ function sayUsed(results: readonly Told[]): string[] {
   ];
 }
 
-const inHistory = 'in schema_fix_history.kept';
-
 function sayRemarks({ name, result: { plain, used } }: Told): string[] {
   const afterUse = 'outcome' in used ? [] : used.refused;
-  const again = 'outcome' in used ? [] : used.kept.filter((what) => what.startsWith('the fix, '));
+  const again = 'outcome' in used ? [] : used.kept.filter((what) => what.startsWith(refusesAgain));
   return [
     ...plain.refused.map((what) => `${name}: in the way ${what}`),
     // What the deployment itself had filled in is nobody's loss.

@@ -49,15 +49,23 @@ export function compareWithBefore(
     // One for all tables has those that stay.
     if (isSamePublication(object, [wanted, end.get(object)], own)) return false;
     return !(
-      exempt.some(
-        (name) => object.startsWith(`${name} on `) || object.startsWith(`${name.replace(' ', ' "')}" on `),
-      ) &&
+      isExempt(object, exempt) &&
       end
         .get(object)
         ?.replace(' NOT VALID', '')
         .replace(/ validated f$/, ' validated t') === wanted
     );
   });
+}
+
+/** A key that is there, not valid, is named without its table. */
+export function isExempt(object: string, exempt: readonly string[]): boolean {
+  return exempt.some(
+    (name) =>
+      object === name ||
+      object.startsWith(`${name} on `) ||
+      object.startsWith(`${name.replace(' ', ' "')}" on `),
+  );
 }
 
 /** But for tables that stay of a deployment. */

@@ -1,8 +1,7 @@
 /** Every table that can be read → how many rows, and digests of them, whatever the order of rows and columns. */
 import type { Session } from '../../database/with-session.js';
-import { readShapes } from '../preservation/read-shapes.js';
 import { withPlainText } from '../preservation/with-plain-text.js';
-import { historySchema } from './history-schema.js';
+import { readTables } from './all-rows.js';
 import { rowOf } from './note-rows.js';
 
 export interface RowsDigest {
@@ -19,9 +18,7 @@ export type RowsFingerprint = ReadonlyMap<string, RowsDigest>;
 const most = 200_000;
 
 export async function fingerprintRows(session: Session): Promise<RowsFingerprint> {
-  const shapes = [...(await readShapes(session)).values()].filter(
-    ({ name, kind, isReadable }) => kind === 'r' && isReadable && !name.startsWith(`${historySchema}.`),
-  );
+  const shapes = await readTables(session);
   if (shapes.length === 0) return new Map();
   const queries = shapes.map(({ relation, columns }, index) => {
     const sorted = [...columns].sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -3,6 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Run } from './match-rows.js';
 import type { Step } from './plan-way-back.js';
+import { inHistory } from './remarks.js';
 
 /** Returns what was kept, a sentence for each table. */
 export async function keepColumns(
@@ -51,9 +52,7 @@ export async function keepColumns(
        where ${columns.map((name) => `t.${quoteIdentifier(name)} is not null`).join(' or ')}`,
     );
     if (count > 0)
-      kept.push(
-        `what ${count} rows of ${schema}.${table} say in ${columns.join(', ')}, in schema_fix_history.kept`,
-      );
+      kept.push(`what ${count} rows of ${schema}.${table} say in ${columns.join(', ')}, ${inHistory}`);
   }
   return kept;
 }

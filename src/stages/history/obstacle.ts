@@ -27,19 +27,27 @@ export interface Choices {
   readonly keysNotValid: boolean;
 }
 
-/** The option of the command line that chooses about it; null: there is none. */
-export function optionOf(kind: ObstacleKind): string | null {
-  if (kind === 'row') return '--keep-new-rows';
-  return kind === 'key' ? '--keys-not-valid' : null;
+export const noChoice: Choices = { keepsNewRows: false, keysNotValid: false };
+
+/** Each as the command line writes it. */
+export const options: Readonly<Record<keyof Choices, string>> = {
+  keepsNewRows: '--keep-new-rows',
+  keysNotValid: '--keys-not-valid',
+};
+
+/** What can be chosen about it; null: nothing. */
+export function choiceOf(kind: ObstacleKind): keyof Choices | null {
+  if (kind === 'row') return 'keepsNewRows';
+  return kind === 'key' ? 'keysNotValid' : null;
 }
 
 /** What can be chosen, in words of the command line. */
 export function remedyFor(kind: ObstacleKind): string | null {
   switch (kind) {
     case 'row':
-      return `${optionOf(kind)} leaves them as they are now`;
+      return `${options.keepsNewRows} leaves them as they are now`;
     case 'key':
-      return `${optionOf(kind)} adds it not valid, so that it holds for what is written from then on`;
+      return `${options.keysNotValid} adds it not valid, so that it holds for what is written from then on`;
     case 'definition':
       return 'take the later change back first, or have it in a fix of its own and roll that back first';
     case 'statement':

@@ -1,26 +1,18 @@
 /** Rows that were written since the open transaction began, by whatever columns they have → how many of them are there later. */
-import { withOwnersView } from '../../database/owners-view.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { type Column, readShapes, type Shape } from '../preservation/read-shapes.js';
 import { withPlainText } from '../preservation/with-plain-text.js';
-import { historySchema } from './history-schema.js';
+import { readTables } from './all-rows.js';
 
 export interface Since {
   readonly table: Shape;
   readonly rows: number;
 }
 
-/** What binds the deployer, too, hides rows of their own tables. */
-export async function withAllRows<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  return withOwnersView(session, [...(await readShapes(session)).keys()], work);
-}
-
 /** Notes them in `pg_temp.schema_fix_since_N`, N being the place in what is returned. */
 export async function noteSince(session: Session): Promise<Since[]> {
-  const tables = [...(await readShapes(session)).values()].filter(
-    ({ name, kind, isReadable }) => kind === 'r' && isReadable && !name.startsWith(`${historySchema}.`),
-  );
+  const tables = await readTables(session);
   if (tables.length === 0) return [];
   const queries = tables.map(
     ({ relation }, place) =>
