@@ -26,7 +26,7 @@ create table schema_fix_history.runs (
     tables jsonb not null,
     -- What cannot return, and why.
     obstacles jsonb not null,
-    -- What the database's statistics said at the time, where somebody asked for them.
+    -- What the database's statistics said at the time.
     statistics jsonb,
     digest text not null
 );

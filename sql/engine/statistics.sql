@@ -1,6 +1,5 @@
 --! Title: What the database's own statistics say: transactions, and the rows that were put into tables whose names are given
 select
-    pg_catalog.clock_timestamp() as at,
     d.xact_commit::float8 as commits,
     d.xact_rollback::float8 as rollbacks,
     (

@@ -168,12 +168,8 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   // After everything that is proven: what the engine keeps for itself is no change of the fix's.
   if (asBefore !== null && definitions !== null && changedRows !== null && options.record !== null) {
     const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
-    const isWatched = options.place === 'target';
-    const noted = isWatched ? await readStatistics(session, bundle.tables) : null;
-    await recordDeployment(session, way, {
-      ...options.record,
-      ...(noted === null ? {} : { statistics: noted.statistics }),
-    });
+    const { statistics } = await readStatistics(session, bundle.tables);
+    await recordDeployment(session, way, { ...options.record, statistics });
   }
   return { applied, after, ...accounts, access, changes, scenarios, rerun, impact, triedOutFor };
 }

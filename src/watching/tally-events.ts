@@ -31,7 +31,7 @@ const mostMinutes = 90_000;
 const others = 'other statements';
 
 type Counted = Omit<ErrorGroup, 'source' | 'before' | 'after'> & { before: number; after: number };
-interface Sum {
+export interface Sum {
   calls: number;
   milliseconds: number;
 }
@@ -126,6 +126,6 @@ function room<T>(known: Map<string, T>, restKey: string, rest: T, key: string, f
   return found;
 }
 
-function meanOf({ calls, milliseconds }: Sum): Timing {
+export function meanOf({ calls, milliseconds }: Sum): Timing {
   return { calls, mean: calls === 0 ? null : milliseconds / calls };
 }

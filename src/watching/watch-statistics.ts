@@ -2,7 +2,7 @@
 import { createShapeReader, type KnownNames } from '../logs/statement-shape.js';
 import type { StatementCount, Statistics } from '../stages/history/read-statistics.js';
 import type { CountedSource } from './judge-totals.js';
-import type { TallyResult } from './tally-events.js';
+import { meanOf, type Sum, type TallyResult } from './tally-events.js';
 
 export interface StatisticsRequest {
   /** null: the deployment has kept none. */
@@ -104,16 +104,7 @@ function timeStatements(
   };
 }
 
-interface Sum {
-  calls: number;
-  milliseconds: number;
-}
-
 const none = (): Sum => ({ calls: 0, milliseconds: 0 });
-
-function meanOf({ calls, milliseconds }: Sum) {
-  return { calls, mean: calls === 0 ? null : milliseconds / calls };
-}
 
 const emptyTally: TallyResult = {
   events: 0,

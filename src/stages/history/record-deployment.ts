@@ -14,8 +14,11 @@ export interface About {
   readonly bundle: Pick<Bundle, 'title' | 'digest' | 'settings'>;
   readonly sections: readonly Pick<Section, 'number'>[];
   readonly target: TargetIdentity;
-  /** What monitor is to compare with one day; absent: nobody will. */
-  readonly statistics?: Statistics;
+}
+
+interface Recorded extends About {
+  /** What monitor is to compare with one day. */
+  readonly statistics: Statistics;
 }
 
 /** Raised when an older engine would read what is recorded wrongly. */
@@ -34,7 +37,7 @@ export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.conve
   ), 'UTF8')), 'hex')`;
 
 /** Returns the number of the run. The rows are in `pg_temp.schema_fix_changed`, where they were found. */
-export async function recordDeployment(session: Session, way: WayBack, about: About): Promise<string> {
+export async function recordDeployment(session: Session, way: WayBack, about: Recorded): Promise<string> {
   await makeHistory(session);
   const { bundle, sections, target } = about;
   const { rows } = await session.query<{ id: string }>(
@@ -56,7 +59,7 @@ export async function recordDeployment(session: Session, way: WayBack, about: Ab
       JSON.stringify(way.steps),
       JSON.stringify(way.tables),
       JSON.stringify(way.obstacles),
-      about.statistics === undefined ? null : JSON.stringify(about.statistics),
+      JSON.stringify(about.statistics),
     ],
   );
   const id = rows[0]?.id ?? '';
