@@ -2,6 +2,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Run } from './match-rows.js';
+import { rowOf, textOf } from './note-rows.js';
 import type { Step } from './plan-way-back.js';
 import { inHistory } from './remarks.js';
 
@@ -35,18 +36,12 @@ export async function keepColumns(
        order by a.attnum`,
       [relation],
     );
-    const key =
-      rows.length === 0
-        ? 't.ctid::text'
-        : `row(${rows.map(({ name }) => `t.${quoteIdentifier(name)}`).join(', ')})::text`;
-    // By the output functions of the types alone: no cast of anybody's is asked.
-    const value = (name: string) =>
-      `case when t.${quoteIdentifier(name)} is not null then pg_catalog.format('%s', t.${quoteIdentifier(name)}) end`;
+    const key = rows.length === 0 ? 't.ctid::text' : rowOf(rows);
     const count = await run(
       `insert into schema_fix_history.kept (run, source_table, key, row_data)
        select ${recorded}, ${quoteLiteral(`${schema}.${table}`)}, ${key},
            pg_catalog.jsonb_object(
-               array[${columns.map(quoteLiteral).join(', ')}]::text[], array[${columns.map(value).join(', ')}]::text[]
+               array[${columns.map(quoteLiteral).join(', ')}]::text[], array[${columns.map(textOf).join(', ')}]::text[]
            )
        from only ${relation} as t
        where ${columns.map((name) => `t.${quoteIdentifier(name)} is not null`).join(' or ')}`,

@@ -133,11 +133,13 @@ export async function compareRows(
   };
 }
 
+/** SQL over recorded rows `w`, in any order. */
+export const digestOfRows = `pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
+    pg_catalog.concat_ws('|', w.table_number, w.side, coalesce(w.key, '-'), w.content), 0)))`;
+
 export async function digestChanged(session: Session): Promise<string> {
   const { rows } = await session.query<{ digest: string }>(
-    `select pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
-         pg_catalog.concat_ws('|', table_number, side, coalesce(key, '-'), content), 0))) as digest
-     from pg_temp.schema_fix_changed`,
+    `select ${digestOfRows} as digest from pg_temp.schema_fix_changed as w`,
   );
   return rows[0]?.digest ?? '';
 }
@@ -239,9 +241,15 @@ export function counterpart(before: Shape, after: Shape, column: Shape['columns'
 }
 
 /** The text of a row, by the output functions of its types alone: no cast of anybody's is asked. */
-export function rowOf(columns: readonly { readonly name: string }[], alias = 't'): string {
+export function rowOf(columns: readonly { readonly name: string }[]): string {
   if (columns.length === 0) return "''";
-  return `row(${columns.map(({ name }) => `${alias}.${quoteIdentifier(name)}`).join(', ')})::text`;
+  return `row(${columns.map(({ name }) => `t.${quoteIdentifier(name)}`).join(', ')})::text`;
+}
+
+/** The same of one value. */
+export function textOf(name: string): string {
+  const column = `t.${quoteIdentifier(name)}`;
+  return `case when ${column} is not null then pg_catalog.format('%s', ${column}) end`;
 }
 
 function was(number: number): string {

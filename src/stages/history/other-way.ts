@@ -39,7 +39,7 @@ async function retypeWithoutRows(
     `select a.attrelid::pg_catalog.oid::pg_catalog.text as oid, a.attnotnull as is_given
      from pg_catalog.pg_attribute as a
      where a.attrelid = pg_catalog.to_regclass($1) and pg_catalog.quote_ident(a.attname) = pg_catalog.quote_ident($2)`,
-    [table, column.replace(/^"(.*)"$/s, (_, name: string) => name.replaceAll('""', '"'))],
+    [table, plain(column)],
   );
   const [found] = rows;
   const own = matched.find(({ oid }) => oid !== null && oid === found?.oid);
@@ -58,8 +58,6 @@ async function giveAway(session: Session, sql: string): Promise<OtherWay | null>
       sql,
     ) ?? [];
   if (schema === undefined || role === undefined) return null;
-  const plain = (name: string) =>
-    name.replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"'));
   const { rows } = await session.query<{ is_allowed: boolean }>(
     `select pg_catalog.has_schema_privilege(r.oid, n.oid, 'create') as is_allowed
      from pg_catalog.pg_roles as r, pg_catalog.pg_namespace as n
@@ -70,4 +68,9 @@ async function giveAway(session: Session, sql: string): Promise<OtherWay | null>
   const to = quoteIdentifier(plain(role));
   const of = `create on schema ${quoteIdentifier(plain(schema))}`;
   return { statements: [`grant ${of} to ${to}`, sql, `revoke ${of} from ${to}`], after: [] };
+}
+
+/** Without what SQL quotes it by. */
+function plain(name: string): string {
+  return name.replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"'));
 }

@@ -8,6 +8,7 @@ import type { Bundle, Section, TargetIdentity } from '../../model.js';
 import { readVersion } from '../../settings/read-version.js';
 import { makeHistory } from './history-schema.js';
 import type { WayBack } from './note-deployment.js';
+import { digestOfRows } from './note-rows.js';
 import type { Statistics } from './read-statistics.js';
 
 export interface About {
@@ -28,12 +29,7 @@ export const recordFormat = 1;
 export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
     r.id, r.kind, coalesce(r.undoes, 0), extract(epoch from r.at), r.format, r.tool, r.bundle, r.bundle_digest, r.sections, r.settings, r.target, r.server_version,
     r.definitions_before, r.definitions_after, r.way_back, r.tables, r.obstacles, r.statistics,
-    (
-        select pg_catalog.concat_ws(' ', count(*), sum(pg_catalog.hashtextextended(
-            pg_catalog.concat_ws('|', w.table_number, w.side, coalesce(w.key, '-'), w.content), 0)))
-        from schema_fix_history.rows as w
-        where w.run = r.id
-    )
+    (select ${digestOfRows} from schema_fix_history.rows as w where w.run = r.id)
   ), 'UTF8')), 'hex')`;
 
 /** Returns the number of the run. The rows are in `pg_temp.schema_fix_changed`, where they were found. */

@@ -1,9 +1,9 @@
 /** Rows that were written since the open transaction began, by whatever columns they have → how many of them are there later. */
-import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import { type Column, readShapes, type Shape } from '../preservation/read-shapes.js';
+import { readShapes, type Shape } from '../preservation/read-shapes.js';
 import { withPlainText } from '../preservation/with-plain-text.js';
 import { readTables } from './all-rows.js';
+import { textOf } from './note-rows.js';
 
 export interface Since {
   readonly table: Shape;
@@ -29,7 +29,7 @@ export async function noteSince(session: Session): Promise<Since[]> {
     for (const [place, { table }] of found.entries()) {
       await session.query(
         `create temporary table schema_fix_since_${place} on commit drop as
-         select ${table.columns.map((column) => `${textOf(column)} as c${column.number}`).join(', ')}
+         select ${table.columns.map((column) => `${textOf(column.name)} as c${column.number}`).join(', ')}
          from only ${table.relation} as t
          where ${isOfThisTransaction}`,
       );
@@ -62,7 +62,10 @@ export async function countSince(session: Session, since: readonly Since[]): Pro
            columns.map(({ number }) => `t.c${number}`),
            `pg_temp.schema_fix_since_${place}`,
          )}) as noted
-         inner join (${numbered(columns.map(textOf), `only ${now.relation}`)}) as now using (content, copy)`,
+         inner join (${numbered(
+           columns.map(({ name }) => textOf(name)),
+           `only ${now.relation}`,
+         )}) as now using (content, copy)`,
       );
       kept += Number(rows[0]?.kept);
     }
@@ -74,10 +77,4 @@ export async function countSince(session: Session, since: readonly Since[]): Pro
 function numbered(columns: readonly string[], from: string): string {
   const content = columns.length === 0 ? "''" : `row(${columns.join(', ')})::text`;
   return `select a.content, row_number() over (partition by a.content) as copy from (select ${content} as content from ${from} as t) as a`;
-}
-
-/** By the output function of its type alone: no cast of anybody's is asked. */
-function textOf({ name }: Pick<Column, 'name'>): string {
-  const column = `t.${quoteIdentifier(name)}`;
-  return `case when ${column} is not null then pg_catalog.format('%s', ${column}) end`;
 }
