@@ -58,6 +58,23 @@ export function compareWithBefore(
   });
 }
 
+/** What an object is to be like when all is done; `replica identity of TABLE`: the name of its index. */
+export function wantedBy({ before, after }: WayBack, start: Known): (object: string) => string {
+  const get = (object: string) =>
+    (object in before || object in after ? before[object] : start.get(object)) ?? '';
+  return (object) => {
+    const [, table] = /^replica identity of (.*)$/s.exec(object) ?? [];
+    if (table === undefined) return get(object);
+    const index = [...new Set([...Object.keys(before), ...start.keys()])].find(
+      (name) =>
+        name.startsWith('index ') &&
+        get(name).includes(` ON ${table} `) &&
+        / replica identity t /.test(get(name)),
+    );
+    return index === undefined ? '' : (/\.("(?:[^"]|"")*"|[^."]+)$/.exec(index)?.[1] ?? '');
+  };
+}
+
 /** A key that is there, not valid, is named without its table. */
 export function isExempt(object: string, exempt: readonly string[]): boolean {
   return exempt.some(

@@ -11,9 +11,8 @@ export async function keepColumns(
   session: Session,
   run: Run,
   steps: readonly Step[],
-  recorded: string | null,
+  deployment: string,
 ): Promise<string[]> {
-  if (recorded === null) return [];
   const gone = steps.filter(({ phase }) => phase === 'shape').flatMap(({ destroys }) => destroys);
   const tables = new Set(
     gone.filter(({ kind }) => kind === 'table').map(({ schema, name }) => JSON.stringify([schema, name])),
@@ -39,7 +38,7 @@ export async function keepColumns(
     const key = rows.length === 0 ? 't.ctid::text' : rowOf(rows);
     const count = await run(
       `insert into schema_fix_history.kept (run, source_table, key, row_data)
-       select ${recorded}, ${quoteLiteral(`${schema}.${table}`)}, ${key},
+       select ${deployment}, ${quoteLiteral(`${schema}.${table}`)}, ${key},
            pg_catalog.jsonb_object(
                array[${columns.map(quoteLiteral).join(', ')}]::text[], array[${columns.map(textOf).join(', ')}]::text[]
            )

@@ -79,11 +79,7 @@ export async function rollBackLast(
   choices: Choices,
 ): Promise<Omit<Rollback, 'isKept'>> {
   const recorded = await readRecord(session, identity);
-  const found = await rollBack(session, recorded.way, {
-    source: `(select * from schema_fix_history.rows where run = ${recorded.id})`,
-    choices,
-    run: recorded.id,
-  });
+  const found = await rollBack(session, recorded, choices);
   if (found.obstacles.length === 0) await recordRollback(session, recorded, { identity, found });
   return { ...found, recorded };
 }

@@ -1,29 +1,21 @@
 /** What was recorded of a deployment → the database as it was before it, in the open transaction, or what stands in the way. */
-import { isDatabaseError } from '../../database/database-error.js';
 import { readDefinitions } from '../../database/fingerprint.js';
-import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepoint } from '../../database/with-transaction.js';
 import { withPlainText } from '../preservation/with-plain-text.js';
-import { compareWithBefore, findDrift } from './compare-with-before.js';
+import { compareWithBefore, findDrift, wantedBy } from './compare-with-before.js';
 import { withoutHistory } from './history-schema.js';
 import { keepColumns } from './keep-columns.js';
 import { listOwn, shutTable } from './keep-table.js';
 import { findReplaced, type Matched, matchRows, type Run, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
-import { type Choices, type Obstacle, sayError } from './obstacle.js';
-import { findOtherWay } from './other-way.js';
+import type { Choices, Obstacle } from './obstacle.js';
 import type { Step } from './plan-way-back.js';
 import { putBackRows } from './put-back-rows.js';
+import type { Recorded } from './read-record.js';
+import { runLate } from './run-late.js';
+import { runShape } from './run-shape.js';
 import { nameOf, takeOutRows } from './take-out-rows.js';
 import { withTriggersAside } from './with-triggers-aside.js';
-
-export interface RollBackOptions {
-  readonly source: Source;
-  readonly choices: Choices;
-  /** The run that values are kept for which the columns of before have no place; null: they are not kept, the database is ours. */
-  readonly run: string | null;
-}
 
 export interface RolledBack {
   /** Empty: it is done. Otherwise the caller rolls the transaction back. */
@@ -44,8 +36,8 @@ export interface RolledBack {
 
 export async function rollBack(
   session: Session,
-  way: WayBack,
-  options: RollBackOptions,
+  { id, way }: Pick<Recorded, 'id' | 'way'>,
+  choices: Choices,
 ): Promise<RolledBack> {
   const statements: string[] = [];
   const run: Run = async (sql) => {
@@ -54,16 +46,21 @@ export async function rollBack(
     return rowCount ?? 0;
   };
   await run('set local check_function_bodies = off');
-  return withPlainText(session, () => carryOut(session, way, { ...options, statements, runSql: run }));
+  const source = `(select * from schema_fix_history.rows where run = ${id})`;
+  return withPlainText(session, () => carryOut(session, way, { id, source, choices, statements, run }));
 }
 
-interface Work extends RollBackOptions {
-  readonly statements: string[];
-  readonly runSql: Run;
+interface Work {
+  /** The number of the deployment. */
+  readonly id: string;
+  readonly source: Source;
+  readonly choices: Choices;
+  readonly statements: readonly string[];
+  readonly run: Run;
 }
 
 async function carryOut(session: Session, way: WayBack, work: Work): Promise<RolledBack> {
-  const { source, choices, statements, runSql: run } = work;
+  const { source, choices, statements, run } = work;
   const start = withoutHistory(await readDefinitions(session));
   await lockTables(session, run, way);
   const { matched, obstacles } = await matchRows(session, run, { tables: way.tables, source });
@@ -102,26 +99,6 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
   return { obstacles: [], kept, rows, exempt, own, statements, start, end };
 }
 
-/** What an object is to be like when all is done; `replica identity of TABLE`: the name of its index. */
-function wantedBy(
-  { before, after }: WayBack,
-  start: ReadonlyMap<string, string>,
-): (object: string) => string {
-  const get = (object: string) =>
-    (object in before || object in after ? before[object] : start.get(object)) ?? '';
-  return (object) => {
-    const [, table] = /^replica identity of (.*)$/s.exec(object) ?? [];
-    if (table === undefined) return get(object);
-    const index = [...new Set([...Object.keys(before), ...start.keys()])].find(
-      (name) =>
-        name.startsWith('index ') &&
-        get(name).includes(` ON ${table} `) &&
-        / replica identity t /.test(get(name)),
-    );
-    return index === undefined ? '' : (/\.("(?:[^"]|"")*"|[^."]+)$/.exec(index)?.[1] ?? '');
-  };
-}
-
 function refused(obstacles: readonly Obstacle[], start: ReadonlyMap<string, string>): RolledBack {
   const rows = { putBack: 0, takenOut: 0 };
   return { obstacles, kept: [], rows, exempt: [], own: [], statements: [], start, end: start };
@@ -134,10 +111,10 @@ async function exchange(
   session: Session,
   way: WayBack,
   {
+    id,
     source,
     choices,
-    runSql: run,
-    run: recorded,
+    run,
     matched,
     held,
   }: Work & { readonly matched: readonly Matched[]; readonly held: readonly Matched[] },
@@ -146,7 +123,7 @@ async function exchange(
   const failed = (obstacles: readonly Obstacle[]): Exchanged => ({ obstacles, kept: [], rows, exempt: [] });
   const taken = await takeOutRows(session, run, { matched, source, keeps: choices.keepsNewRows });
   if (taken.obstacles.length > 0) return failed(taken.obstacles);
-  const columns = await keepColumns(session, run, way.steps, recorded);
+  const columns = await keepColumns(session, run, way.steps, id);
   const shape = await runShape(session, run, {
     steps: way.steps,
     held: await namesOf(session, held),
@@ -224,146 +201,4 @@ async function namesOf(session: Session, held: readonly Matched[]): Promise<Read
   const names = new Set<string>();
   for (const { oid } of held) names.add(await nameOf(session, oid ?? ''));
   return names;
-}
-
-/** dependent_objects_still_exist, and what is gone with what it hung on. */
-const needed = ['2BP01'];
-const gone = ['42704', '42P01'];
-
-interface Ran {
-  readonly obstacles: readonly Obstacle[];
-  readonly kept: readonly string[];
-}
-
-async function runShape(
-  session: Session,
-  run: Run,
-  {
-    steps,
-    held,
-    matched,
-  }: {
-    readonly steps: readonly Step[];
-    readonly held: ReadonlySet<string>;
-    readonly matched: readonly Matched[];
-  },
-): Promise<Ran & { readonly after: readonly string[] }> {
-  const kept: string[] = [];
-  const after: string[] = [];
-  const isOfHeld = ({ kind, schema, table, name }: Step['destroys'][number]) =>
-    schema !== null && held.has(`${quoteName(schema)}.${quoteName(kind === 'table' ? name : (table ?? ''))}`);
-  for (const { phase, sql, destroys } of steps) {
-    if (phase !== 'shape') continue;
-    // Whatever was to be taken from a table that stays was taken, or stays with it.
-    if (held.size > 0 && destroys.some(isOfHeld)) continue;
-    try {
-      await withSavepoint(session, () => run(sql));
-    } catch (error: unknown) {
-      if (!isDatabaseError(error)) throw error;
-      // That of a table goes to whom the table goes to; what it comes to is compared at the end.
-      if (error.code === '0A000' && /^alter sequence .* owner to /i.test(sql)) continue;
-      const isDrop = (destroys.length > 0 || leavesPublication.test(sql)) && held.size > 0;
-      if (isDrop && gone.includes(error.code ?? '')) continue;
-      if (isDrop && needed.includes(error.code ?? '')) {
-        kept.push(`what ${sql} would take away: something that stays needs it`);
-        continue;
-      }
-      const otherwise = await findOtherWay(session, { sql, code: error.code ?? '', matched });
-      if (otherwise !== null && (await isDone(session, () => runAll(run, otherwise.statements)))) {
-        after.push(...otherwise.after);
-        continue;
-      }
-      return { obstacles: [{ kind: 'statement', what: `${sql}: ${sayError(error)}` }], kept, after };
-    }
-  }
-  return { obstacles: [], kept, after };
-}
-
-async function runAll(run: Run, statements: readonly string[]): Promise<void> {
-  for (const sql of statements) await run(sql);
-}
-
-/** What Postgres refuses leaves nothing behind. */
-async function isDone(session: Session, work: () => Promise<void>): Promise<boolean> {
-  try {
-    await withSavepoint(session, work);
-    return true;
-  } catch (error: unknown) {
-    if (!isDatabaseError(error)) throw error;
-    return false;
-  }
-}
-
-/** A table that stays was taken out of it already. */
-const leavesPublication = /^alter publication .* drop table /i;
-
-/** Where Postgres would not quote. */
-function quoteName(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name);
-}
-
-/** foreign_key_violation, check_violation: can be there not valid. */
-const canBeNotValid = ['23503', '23514'];
-
-async function runLate(
-  session: Session,
-  run: Run,
-  { steps, before }: WayBack,
-  { keysNotValid }: Choices,
-): Promise<Ran & { readonly exempt: readonly string[] }> {
-  const obstacles: Obstacle[] = [];
-  const kept: string[] = [];
-  const exempt: string[] = [];
-  for (const { phase, sql } of steps) {
-    if (phase !== 'late') continue;
-    const index = indexOf(sql);
-    // Nobody can make one that is not valid, and where rows are alike none that is.
-    if (index !== null && / valid f /.test(before[`index ${index}`] ?? '')) {
-      exempt.push(`index ${index}`);
-      kept.push(`the index ${index} is not made again: it was not valid`);
-      continue;
-    }
-    try {
-      await withSavepoint(session, () => run(sql));
-    } catch (error: unknown) {
-      if (!isDatabaseError(error)) throw error;
-      const filled = error.code === notNull ? columnToFill(sql) : null;
-      const isKey = canBeNotValid.includes(error.code ?? '') && /^alter table .* add constraint /is.test(sql);
-      const what = `${sql}: ${sayError(error)}`;
-      if (!(isKey || filled !== null) || !keysNotValid) {
-        obstacles.push({ kind: isKey || filled !== null ? 'key' : 'statement', what });
-        continue;
-      }
-      if (filled !== null) {
-        exempt.push(filled);
-        kept.push(`rows that ${sql} forbids: the column may be empty`);
-        continue;
-      }
-      await run(`${sql} not valid`);
-      exempt.push(
-        `constraint ${/ add constraint ("(?:[^"]|"")*"|\S+)/i.exec(sql)?.[1]?.replaceAll('"', '') ?? ''}`,
-      );
-      kept.push(`rows that ${sql} forbids: it is not valid`);
-    }
-  }
-  return { obstacles, kept, exempt };
-}
-
-/** not_null_violation */
-const notNull = '23502';
-
-/** As the fingerprint names it. */
-function columnToFill(sql: string): string | null {
-  const [, table, column] =
-    /^alter table (?:only )?(\S+) alter column ("(?:[^"]|"")*"|\S+) set not null$/i.exec(sql) ?? [];
-  if (table === undefined || column === undefined) return null;
-  return `column ${table}.${column}`.replaceAll(/"([a-z_][a-z0-9_$]*)"/g, '$1');
-}
-
-/** Quoted as the fingerprint quotes it. */
-function indexOf(sql: string): string | null {
-  const [, name, schema] =
-    /^create (?:unique )?index ("(?:[^"]|"")*"|\S+) on (?:only )?("(?:[^"]|"")*"|[^\s."]+)\./i.exec(sql) ??
-    [];
-  return name === undefined ? null : `${schema}.${name}`;
 }
