@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ProgressEvent, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
-import { describeLeft } from '../../src/stages/prepare-indexes.js';
+import { describeLeft } from '../../src/stages/prepare/left-behind.js';
 import { noBackup, settingsFor } from '../support/deploy-notes.js';
 import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
@@ -22,6 +22,7 @@ where pg_catalog.to_regclass('public.notes_body') is null;\n`,
     end if;
 end $$;`),
 };
+const noSection: Changes = { 'sections/03_more.sql': null };
 const failing: Changes = { ...indexed, ...thirdSection("do $$ begin raise exception 'no'; end $$;") };
 
 const query = async (target: NotesTarget, sql: string) =>
@@ -117,11 +118,17 @@ describe('an index that can be prepared', () => {
       await query(target, 'drop index public.notes_body');
       await query(target, 'alter table public.notes rename column author to writer');
       await grow(target);
-      const wrong = {
+      const by = (expression: string) => ({
         ...indexed,
-        'prepare/01_body.sql': (indexed['prepare/01_body.sql'] as string).replace('(body)', '(nobody)'),
-      };
-      const { report, told } = await runNotes(target, wrong);
+        'prepare/01_body.sql': (indexed['prepare/01_body.sql'] as string).replace(
+          '(body)',
+          `(${expression})`,
+        ),
+      });
+      const ofRows = await runNotes(target, { ...by('(body::pg_catalog.int4)'), ...noSection });
+      // What a row says is told to nobody.
+      expect(ofRows.told.at(-1)).toContain('(invalid input syntax for type integer: "…")');
+      const { report, told } = await runNotes(target, by('nobody'));
       expect(report.verdict).toBe('pass');
       expect(told.at(-1)).toMatch(
         /^The index notes_body could not be made before \(column "nobody" does not exist\)/,

@@ -16,7 +16,7 @@ import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { assertWithin } from './keep-to-window.js';
 import { limitWaiting } from './limit-waiting.js';
 import { runPreflight } from './preflight.js';
-import { withPrepared } from './prepare-indexes.js';
+import { withPrepared } from './prepare/prepare-indexes.js';
 import type { FixOptions } from './prove-fix.js';
 import { compareChecks, runChecks } from './run-checks.js';
 

@@ -4,7 +4,7 @@ import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
-import { describeLeft } from './prepare-indexes.js';
+import { describeLeft } from './prepare/left-behind.js';
 import type { Target } from './with-target.js';
 
 export interface TargetState {

@@ -40,7 +40,7 @@ import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
 import { lockOutOthers, waitForOthers } from './one-run-at-a-time.js';
 import { dropPrelude, makePrelude } from './prelude.js';
-import { type Prepared, takeOverPrepared } from './prepare-indexes.js';
+import { type Prepared, takeOverPrepared } from './prepare/prepare-indexes.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import { resolveColumns } from './preservation/resolve-columns.js';

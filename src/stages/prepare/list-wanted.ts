@@ -1,0 +1,73 @@
+/** The indexes that a bundle's `prepare/` names → those of large tables, which the fix would make under its locks. */
+import { runFile } from '../../database/run-file.js';
+import type { Session } from '../../database/with-session.js';
+import { withRollback, withSavepoint } from '../../database/with-transaction.js';
+import { UserError } from '../../errors.js';
+import type { Bundle } from '../../model.js';
+import { findLargeTables } from '../large-tables.js';
+import { type Limits, limitWaiting } from '../limit-waiting.js';
+import { narrowBundle } from '../narrow-bundle.js';
+import { makePrelude } from '../prelude.js';
+import { setSettings } from '../set-settings.js';
+import { prefix } from './left-behind.js';
+
+export interface PreparedIndex {
+  readonly schema: string;
+  /** `schema.name`, as manifests write it. */
+  readonly table: string;
+  /** As the fix calls it. */
+  readonly name: string;
+  readonly prepared: string;
+  /** `using btree (sender)` */
+  readonly definition: string;
+}
+
+/** What `prepare/` says of this database, asked in a transaction that is undone, without what is of no use. */
+export async function listWanted(
+  session: Session,
+  bundle: Bundle,
+  options: Limits,
+): Promise<PreparedIndex[]> {
+  return withRollback(session, async () => {
+    const large = await findLargeTables(session, bundle.tables);
+    if (large.length === 0) return [];
+    await limitWaiting(session, { ...options, lockTimeout: 0 });
+    await setSettings(session, bundle);
+    // What is wrong with it is said where the fix is begun.
+    if ((await makePrelude(session, bundle)) !== null) return [];
+    const { tables } = await narrowBundle(session, bundle);
+    const found: PreparedIndex[] = [];
+    for (const { file } of bundle.prepare) {
+      const result = await withSavepoint(session, () => runFile(session, file));
+      for (const row of result?.rows ?? []) {
+        const index = readRow(row, file.path);
+        const isWanted = tables.includes(index.table) && large.includes(index.table);
+        if (isWanted && (await areFree(session, index))) found.push(index);
+      }
+    }
+    return found;
+  });
+}
+
+/** Throws a UserError where a row does not say what an index is. */
+function readRow(row: Readonly<Record<string, string | null>>, path: string): PreparedIndex {
+  const { table_name: table, index_name: name, definition } = row;
+  const [schema, unqualified] = table?.split('.') ?? [];
+  if (!table || !name || !definition || !schema || !unqualified) {
+    throw new UserError(
+      `${path}: a row has to give table_name (schema.name), index_name and definition (using btree (…)).`,
+    );
+  }
+  return { schema, table, name, prepared: `${prefix}${name}`.slice(0, 63), definition };
+}
+
+/** A name that is taken is the fix's matter. */
+async function areFree(session: Session, { schema, name, prepared }: PreparedIndex): Promise<boolean> {
+  const { rows } = await session.query(
+    `select from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     where n.nspname = $1 and c.relname = any($2::text[])`,
+    [schema, [name, prepared]],
+  );
+  return rows.length === 0;
+}

@@ -1,0 +1,83 @@
+/** The indexes that a bundle's `prepare/` names → made on large tables before the fix begins, while the application goes on. */
+import { readDefinitions } from '../../database/fingerprint.js';
+import { quoteIdentifier } from '../../database/quote.js';
+import type { Session } from '../../database/with-session.js';
+import { withReading, withRollback } from '../../database/with-transaction.js';
+import type { Bundle, SqlProblem } from '../../model.js';
+import { compareDefinitions } from '../compare-definitions.js';
+import type { Deployment } from '../deploy-fix.js';
+import { type DefinitionsBefore, noteDefinitions } from '../history/note-deployment.js';
+import type { FixOptions } from '../prove-fix.js';
+import { listLeft } from './left-behind.js';
+import { listWanted, type PreparedIndex } from './list-wanted.js';
+import { dropIndex, makeIndex, quotePrepared } from './make-index.js';
+
+/** What was there before the first of them was made, and those that were: called `prepared` until the fix has begun. */
+export interface Prepared {
+  readonly before: DefinitionsBefore;
+  readonly indexes: readonly PreparedIndex[];
+}
+
+/**
+ * Outside of any transaction. Makes none where the bundle names none, where all tables are small, and for a plan, of which
+ * nothing remains. They are taken away where the fix is not kept. An index that cannot be made is left to the fix.
+ */
+export async function withPrepared(
+  session: Session,
+  bundle: Bundle,
+  options: FixOptions,
+  work: (prepared: Prepared | null) => Promise<Deployment>,
+): Promise<Deployment> {
+  if (options.guards?.ending !== 'commit' || bundle.prepare.length === 0) return work(null);
+  for (const relation of await withReading(session, () => listLeft(session)))
+    await dropIndex(session, relation, options);
+  const wanted = await listWanted(session, bundle, options);
+  if (wanted.length === 0) return work(null);
+  const before = await withRollback(session, () => noteDefinitions(session));
+  const indexes: PreparedIndex[] = [];
+  try {
+    for (const index of wanted) if (await makeIndex(session, index, options)) indexes.push(index);
+    const deployment = await work({ before, indexes });
+    if (deployment.committed === 'no') await dropAll(session, indexes, options);
+    return deployment;
+  } catch (error: unknown) {
+    await dropAll(session, indexes, options);
+    throw error;
+  }
+}
+
+/** At the beginning of the transaction: they get the names that the fix gives them. Returns what else has changed since. */
+export async function takeOverPrepared(
+  session: Session,
+  { before, indexes }: Prepared,
+): Promise<SqlProblem | null> {
+  const now = await readDefinitions(session);
+  const made = new Set(indexes.map(({ schema, prepared }) => `index ${schema}.${prepared}`));
+  const changed = compareDefinitions(before.definitions, now).filter(({ object }) => !made.has(object));
+  for (const index of indexes)
+    await session.query(`alter index ${quotePrepared(index)} rename to ${quoteIdentifier(index.name)}`);
+  if (changed.length === 0) return null;
+  return {
+    path: 'the indexes that were prepared',
+    line: null,
+    column: null,
+    snippet: null,
+    // object_not_in_prerequisite_state
+    sqlstate: '55000',
+    message: `While the indexes were made, somebody else has changed the database: ${changed
+      .slice(0, 10)
+      .map(({ object }) => object)
+      .join(', ')}.`,
+    detail: null,
+    hint: null,
+    advice: 'Look at what it was, and deploy again.',
+  };
+}
+
+async function dropAll(
+  session: Session,
+  indexes: readonly PreparedIndex[],
+  options: FixOptions,
+): Promise<void> {
+  for (const index of indexes) await dropIndex(session, quotePrepared(index), options);
+}
