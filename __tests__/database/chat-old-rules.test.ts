@@ -70,8 +70,14 @@ const readAgain = bundle.prelude
   })
   .join(';\n');
 
+/** The views of the prelude that say what has to be decided. */
+const views = {
+  policies: ['policies'],
+  functions: ['replaced_functions', 'words', 'types', 'constraints', 'moves', 'waiting'],
+};
+
 /** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
-async function decisionsOn(sql: string, about: 'policies' | 'functions' = 'policies'): Promise<string[]> {
+async function decisionsOn(sql: string, about: keyof typeof views = 'policies'): Promise<string[]> {
   return withSavepointRollback(session, async () => {
     // Who is in a direct conversation says so in both tables, so that a policy may ask either.
     if (about === 'policies') {
@@ -81,9 +87,8 @@ async function decisionsOn(sql: string, about: 'policies' | 'functions' = 'polic
     }
     await session.query(sql);
     await session.query(readAgain);
-    const { rows } = await session.query(
-      `select problem from schema_fix.decisions_about_${about} order by problem`,
-    );
+    const queries = views[about].map((name) => `select problem from schema_fix.decisions_about_${name}`);
+    const { rows } = await session.query(`${queries.join(' union all ')} order by problem`);
     return rows.map(({ problem }) => String(problem));
   });
 }

@@ -15,15 +15,23 @@ begin
         from (
             table schema_fix.decisions_about_policies
             union all
-            table schema_fix.decisions_about_tables
-            union all
-            table schema_fix.decisions_about_words
+            table schema_fix.decisions_about_people
             union all
             table schema_fix.decisions_about_rows
             union all
             table schema_fix.decisions_about_rights
             union all
-            table schema_fix.decisions_about_functions
+            table schema_fix.decisions_about_words
+            union all
+            table schema_fix.decisions_about_types
+            union all
+            table schema_fix.decisions_about_constraints
+            union all
+            table schema_fix.decisions_about_moves
+            union all
+            table schema_fix.decisions_about_waiting
+            union all
+            table schema_fix.decisions_about_replaced_functions
         ) as candidate
         group by name
         order by name
@@ -56,7 +64,7 @@ end
 $$;
 
 -- They read the views of rooms, members and messages, which are made again below.
-drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_tables, schema_fix.decisions_about_words,
-    schema_fix.decisions_about_rows, schema_fix.decisions_about_rights, schema_fix.decisions_about_functions,
-    schema_fix.tables_left, schema_fix.memberships_of_anybody;
-drop view schema_fix.unknown_to_the_facts, schema_fix.readers_of_words, schema_fix.worded_columns;
+drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_people, schema_fix.decisions_about_rows,
+    schema_fix.decisions_about_rights, schema_fix.decisions_about_words, schema_fix.decisions_about_types,
+    schema_fix.decisions_about_constraints, schema_fix.decisions_about_moves, schema_fix.decisions_about_waiting,
+    schema_fix.decisions_about_replaced_functions, schema_fix.tables_left, schema_fix.memberships_of_anybody;

@@ -41,35 +41,6 @@ begin
 end
 $$;
 
--- Whether an earlier run took rows from a table: then it was the chat's.
-create function schema_fix.was_imported(wanted name) returns boolean
-language plpgsql
-as $$
-declare
-    noted boolean := false;
-begin
-    if to_regclass('chat_quarantine.imported') is not null then
-        execute 'select exists (select from chat_quarantine.imported where source_table = $1)'
-        into noted
-        using 'public.' || wanted;
-    end if;
-    return noted;
-end
-$$;
-
--- Whether the fix was applied before: what it took account of then may be gone.
-create function schema_fix.was_applied() returns boolean
-language sql
-stable
-as $$
-    select exists (
-        select
-        from pg_trigger
-        where tgrelid = schema_fix.table_called('chat_room_members')
-            and tgname = 'chat_room_members_guard'
-    )
-$$;
-
 -- The table rooms is the chat's where a key of the chat's points at it; where it has the type and the slug of the first generation,
 -- under the names that come first in the facts; or where messages or members are in its rooms and in no other.
 do $$
@@ -181,29 +152,3 @@ begin
     end if;
 end
 $$;
-
--- Whether a view reads a table, also through other views.
-create function schema_fix.reads(target regclass, wanted regclass) returns boolean
-language sql
-stable
-as $$
-    with recursive reached (oid) as (
-        select target::oid
-        union
-        select dependency.refobjid
-        from reached
-        join pg_rewrite as rule
-            on rule.ev_class = reached.oid
-        join pg_depend as dependency
-            on dependency.classid = 'pg_rewrite'::regclass
-            and dependency.objid = rule.oid
-            and dependency.refclassid = 'pg_class'::regclass
-    )
-    select exists (select from reached where oid = wanted)
-$$;
-
--- Whether it reads a table of the chat.
-create function schema_fix.reads_the_chat(target regclass) returns boolean
-language sql
-stable
-return exists (select from schema_fix.present_tables where schema_fix.reads(target, table_id));

@@ -1,7 +1,7 @@
 --! Title: What has to be decided about old policies
 
 -- One row for each thing that the fix would lose or cannot understand, under the name by which it may be acknowledged.
--- What cannot be acknowledged has to be changed first. The views of the next two files are the same.
+-- What cannot be acknowledged has to be changed first. The other views decisions_about_… are the same.
 create view schema_fix.decisions_about_policies as
 with looking as materialized (
     select * from schema_fix.unknown_to_the_facts

@@ -168,6 +168,29 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
         where word.constant not in ('dm', 'group')
     )
 union all
+-- Functions that ask for a word which the fix replaces, or write it.
+select
+    used.function_id::text,
+    format(
+        'the function %s knows the word %L, which the fix replaces in %s',
+        used.function_id, word.constant, string_agg(distinct format('%s.%I', worded.table_id, worded.column_name), ', ')
+    ),
+    true
+from schema_fix.functions_called as called
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+    and routine.prosqlbody is null
+join schema_fix.worded_columns as worded
+    on called.source ~ format('\m%s\M', (select relname from pg_class where oid = worded.table_id))
+    and called.source ~ format('\m%s\M', lower(worded.column_name))
+cross join lateral unnest(schema_fix.constants_in(routine.prosrc)) as word (constant)
+where not schema_fix.was_applied()
+    and word.constant not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
+    and schema_fix.is_written(worded.table_id, worded.column_name, word.constant)
+group by used.function_id, word.constant
+union all
 -- Numbers in the place of words: nobody but the application knows what they mean.
 select
     format('%s.%I', worded.table_id, worded.column_name),
@@ -182,4 +205,32 @@ join pg_attribute as attribute
     on attribute.attrelid = worded.table_id
     and attribute.attname = worded.column_name
     and attribute.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, '"char"'::regtype)
-where exists (select from schema_fix.legacy_members);
+where exists (select from schema_fix.legacy_members)
+union all
+-- Rooms of which no column says the type as the fix knows it, and another one may.
+select
+    format('%s.%I', room.table_id, attribute.attname),
+    format(
+        '%s has no column for the type of a room that the fix knows, and %I may say it: call it type, with dm and group in it, or is_group',
+        room.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as room
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and attribute.atttypid <> 'uuid'::regtype
+    and attribute.attname ~* '(direct|dm|one_?to_?one|1_?to_?1|1on1|p2p|private|personal|group|kind|type|mode|categor|class)'
+where room.holds = 'rooms'
+    and not schema_fix.was_applied()
+    and not exists (
+        select
+        from schema_fix.present_tables as said
+        where said.holds = 'rooms'
+            and (schema_fix.columns_for(said.table_id, 'type') <> '{}' or schema_fix.flags_for(said.table_id, 'type', 'group') <> '{}')
+    )
+    and not exists (
+        select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = attribute.attname
+    )
+    and exists (select from schema_fix.legacy_rooms);

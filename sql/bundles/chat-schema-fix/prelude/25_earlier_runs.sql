@@ -1,0 +1,30 @@
+--! Title: What earlier runs of the fix did
+
+-- Whether an earlier run took rows from a table: then it was the chat's.
+create function schema_fix.was_imported(wanted name) returns boolean
+language plpgsql
+as $$
+declare
+    noted boolean := false;
+begin
+    if to_regclass('chat_quarantine.imported') is not null then
+        execute 'select exists (select from chat_quarantine.imported where source_table = $1)'
+        into noted
+        using 'public.' || wanted;
+    end if;
+    return noted;
+end
+$$;
+
+-- Whether the fix was applied before: what it took account of then may be gone.
+create function schema_fix.was_applied() returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from pg_trigger
+        where tgrelid = schema_fix.table_called('chat_room_members')
+            and tgname = 'chat_room_members_guard'
+    )
+$$;

@@ -1,0 +1,96 @@
+--! Title: What texts of SQL and functions name
+
+-- A text of SQL without its comments and string constants.
+create function schema_fix.without_constants(source text) returns text
+language sql
+immutable
+as $$
+    select regexp_replace(source, '--[^\n]*|/\*([^*]|\*+[^*/])*\*+/|''([^'']|'''')*''', ' ', 'g')
+$$;
+
+-- The string constants in it.
+create function schema_fix.constants_in(source text) returns text[]
+language sql
+immutable
+as $$
+    select array(
+        select distinct replace(found.parts[1], '''''', '''')
+        from regexp_matches(source, '--[^\n]*|/\*(?:[^*]|\*+[^*/])*\*+/|''((?:[^'']|'''')*)''', 'g') as found (parts)
+        where found.parts[1] is not null
+    )
+$$;
+
+-- The names in it, in lower case.
+create function schema_fix.names_in(source text) returns text[]
+language sql
+immutable
+as $$
+    select array(
+        select distinct lower(found.parts[1])
+        from regexp_matches(schema_fix.without_constants(source), '([[:alpha:]_][[:alnum:]_$]*)', 'g') as found (parts)
+    )
+$$;
+
+-- Whether a function belongs to an extension.
+create function schema_fix.is_of_an_extension(routine oid) returns boolean
+language sql
+stable
+return exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e');
+
+-- Functions, and those whose names stand in them: each body is read once, not once for each of the others.
+create table schema_fix.calls as
+with ours as (
+    select oid, pronamespace, lower(proname) as name, coalesce(pg_get_function_sqlbody(oid), prosrc) as source
+    from pg_proc
+    where pronamespace not in (
+        'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
+    )
+)
+select
+    caller.oid as caller_id,
+    caller.pronamespace as caller_schema,
+    callee.oid as callee_id,
+    callee.pronamespace as callee_schema
+from ours as caller
+cross join lateral unnest(schema_fix.names_in(caller.source)) as named (name)
+join ours as callee
+    on callee.name = named.name;
+
+-- Functions, and those that they call by name. Looked for once, not again for each question.
+create table schema_fix.functions_called as
+with recursive called (caller_id, function_id) as (
+    select routine.oid, routine.oid
+    from pg_proc as routine
+    join pg_language as language
+        on language.oid = routine.prolang
+        and language.lanname not in ('internal', 'c')
+    join pg_namespace as schema
+        on schema.oid = routine.pronamespace
+        and schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth')
+    where not schema_fix.is_of_an_extension(routine.oid)
+    union
+    select called.caller_id, calls.callee_id
+    from called
+    join schema_fix.calls
+        on calls.caller_id = called.function_id
+        and calls.callee_schema <> 'auth'::regnamespace
+)
+select
+    called.caller_id,
+    caller.proname as caller_name,
+    called.function_id,
+    -- A statement that is built when it runs names its tables in constants.
+    lower(
+        case
+            when language.lanname not in ('sql', 'plpgsql') or routine.prosrc ~* '\mexecute\M' then routine.prosrc
+            else schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))
+        end
+    ) as source,
+    lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)) as source_with_constants
+from called
+join pg_proc as caller
+    on caller.oid = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+join pg_language as language
+    on language.oid = routine.prolang;

@@ -1,0 +1,51 @@
+--! Title: What the fix's rules say in the small chat
+
+-- What the fix's own rules say in a world (section 08, and 11 for the tables left behind), and whether the old ones are compared with it there.
+create view schema_fix.worlds_of_rules as
+with types as materialized (
+    select type, schema_fix.meaning_of('type', type) as means
+    from (select distinct type from schema_fix.worlds) as said
+)
+select
+    ours.*,
+    rule.table_id,
+    rule.table_name,
+    rule.verb,
+    coalesce(
+        case rule.table_name || ' ' || rule.verb
+            when 'chat_messages select' then is_own or status = 'approved'
+            when 'chat_messages insert' then is_own and status = 'approved'
+            when 'chat_rooms select' then status = 'approved'
+            when 'chat_rooms insert' then is_own
+            when 'room_members select' then is_own or status = 'approved'
+            when 'chat_room_members select' then is_own or status = 'approved'
+            when 'conversation_participants select' then status = 'approved'
+            when 'rooms select' then status = 'approved'
+            when 'chat_room_members insert' then status = 'approved' and role = 'admin'
+            when 'chat_room_members update' then status = 'approved' and role = 'admin'
+            when 'chat_room_members delete' then status = 'approved' and role = 'admin'
+        end,
+        false
+    ) as is_let_in,
+    case
+        -- After an earlier run whoever waits in a conversation has no row in room_members.
+        when status <> 'approved' and types.means = 'dm' and (select schema_fix.was_imported('room_members who wait'))
+            then false
+        -- created_by by itself lets nobody into a room.
+        when is_creator and standing = 'nowhere' then rule.table_name = 'chat_rooms' and rule.verb = 'insert'
+        -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.
+        when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
+        when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own
+        -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in.
+        when rule.holds = 'members' and is_own then rule.table_name = 'room_members' and rule.verb in ('update', 'delete') and standing = 'here'
+        -- A table of members that holds none of such a room says nothing about it.
+        when rule.holds = 'members' and not rule.table_name = any (ours.others_in || ours.held_in) then false
+        -- Only a group has admins.
+        when rule.table_name = 'chat_room_members' and rule.verb <> 'select' then types.means is distinct from 'dm'
+        else true
+    end as is_compared
+from schema_fix.worlds as ours
+join types
+    using (type)
+join (select distinct table_id, table_name, holds, verb from schema_fix.rules_to_try) as rule
+    using (holds);

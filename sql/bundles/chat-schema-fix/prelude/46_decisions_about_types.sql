@@ -1,0 +1,95 @@
+--! Title: What has to be decided about columns that get another type
+
+-- Whether a column of JSON holds objects.
+create function schema_fix.holds_objects(target regclass, column_name name) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    found boolean;
+begin
+    execute format('select exists (select from %s where left(btrim(%I::text), 1) = ''{'')', target, column_name) into found;
+    return found;
+end
+$$;
+
+create view schema_fix.decisions_about_types (name, problem, may_be_acknowledged) as
+-- Rooms that are numbered: addresses, folders and topics name them so.
+select
+    format('%s.%I', room.table_id, attribute.attname),
+    format(
+        '%s.%I is a number, and the fix makes a uuid of it: what names a room by its number would find none',
+        room.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as room
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attname = (schema_fix.columns_for(room.table_id, 'id'))[1]
+    and attribute.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
+where room.holds = 'rooms'
+    and not schema_fix.was_applied()
+    and exists (select from schema_fix.legacy_rooms as kept where kept.source::regclass = room.table_id)
+union all
+-- Words that are objects: keys are read from them.
+select
+    format('%s.%I', message.table_id, attribute.attname),
+    format(
+        '%s.%I holds objects, of which the fix makes texts: whoever reads a key of it would find none',
+        message.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as message
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attname = (schema_fix.columns_for(message.table_id, 'content'))[1]
+    and attribute.atttypid in ('json'::regtype, 'jsonb'::regtype)
+where message.holds = 'messages'
+    and not schema_fix.was_applied()
+    and schema_fix.holds_objects(message.table_id, attribute.attname)
+union all
+-- Functions that handle a column by the type that it has today, where it gets another one. Postgres compares no uuid with a text or a
+-- number, finds no key in a text, and takes no other type for a result that a function has declared.
+select
+    used.function_id::text,
+    format(
+        'the function %s handles %s, of which the fix makes another type',
+        used.function_id, string_agg(distinct format('%s.%I as %s', changed.table_id, changed.column_name, format_type(changed.old_type, null)), ', ')
+    ),
+    true
+from schema_fix.functions_called as called
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+    and routine.prosqlbody is null
+join (
+    select present.table_id, present.table_name, attribute.attname as column_name, type.oid as old_type, type.typname, type.typcategory, wanted.column_type
+    from schema_fix.present_tables as present
+    join schema_fix.columns as wanted
+        on wanted.table_name = present.table_name
+    cross join lateral unnest(schema_fix.columns_for(present.table_id, wanted.column_name)) as found (name)
+    join pg_attribute as attribute
+        on attribute.attrelid = present.table_id
+        and attribute.attname = found.name
+    join pg_type as type
+        on type.oid = attribute.atttypid
+        and type.oid <> wanted.column_type
+    where not (present.table_name = 'chat_messages' and wanted.column_name = 'id' and type.typcategory = 'N')
+) as changed
+    on called.source ~ format('\m%s\M', changed.table_name)
+    and called.source ~ format('\m%s\M', lower(changed.column_name))
+where not schema_fix.was_applied()
+    and case
+        when changed.typcategory = 'N' then true
+        when changed.column_type = 'uuid'::regtype then
+            coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype
+                && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
+            or called.source ~ '\m(text|varchar|character varying)\M'
+        when changed.typname in ('json', 'jsonb') then called.source ~ 'json|->'
+        when changed.typcategory = 'E' and schema_fix.takes_our_words(changed.old_type) then false
+        when changed.typcategory = 'E' then called.source ~ format('\m%s\M', lower(changed.typname))
+        else routine.prolang = (select oid from pg_language where lanname = 'plpgsql')
+            and changed.old_type = any (routine.proallargtypes)
+    end
+group by used.function_id;

@@ -1,0 +1,120 @@
+--! Title: What has to be decided about functions that the fix replaces
+
+-- What a function of the application's, which only makes a room or looks for one, asks besides: what the functions of the fix do not.
+-- `source` is in lower case.
+create function schema_fix.asked_besides(function_name name, source text) returns setof text
+language sql
+stable
+as $$
+    with body as (
+        select regexp_replace(schema_fix.without_constants(source), '"', '', 'g') as words
+    )
+    -- Functions that neither read the call nor make, convert or list a value: how many there are, what the token or a setting says.
+    select format('what %s says', call.name)
+    from body
+    cross join lateral unnest(schema_fix.unusual_functions(body.words)) as call (name)
+    where regexp_replace(lower(call.name), '^(public|pg_catalog|extensions)\.', '') <> all (
+            '{values,conflict,using,as,into,return,returns,returning,set,if,elsif,while,on,then,with,select,where,loop,execute,raise,uuid,'
+                'text,unnest,array_agg,array_append,array_remove,array_cat,array_prepend,array_to_string,string_to_array,trim,nullif,concat,'
+                'concat_ws,format,hashtext,hashtextextended,pg_advisory_xact_lock,row_to_json,to_jsonb,replace,regexp_replace,left,right,'
+                'substring,substr,split_part,initcap,found,exists,json_build_object,min,max,generate_series,uuid_generate_v1,encode,'
+                'gen_random_bytes,coalesce,hash_record,auth.uid}'::text[]
+        )
+        and not exists (
+            select
+            from pg_class as relation
+            where relation.relname = regexp_replace(lower(call.name), '^.*\.', '')
+                and relation.relnamespace = 'public'::regnamespace
+        )
+        -- What this one does is looked at by itself.
+        and not exists (
+            select
+            from pg_proc as routine
+            where routine.proname = regexp_replace(lower(call.name), '^.*\.', '')
+                and routine.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
+                and not schema_fix.is_of_an_extension(routine.oid)
+        )
+    union
+    select 'how much time has passed'
+    from body
+    where words ~ '\m(interval|current_date|current_time|localtime|localtimestamp)\M'
+    union
+    select 'who is logged in to the database'
+    from body
+    where words ~ '\m(current_user|session_user|current_role|current_setting|user)\M' and words !~ 'for (each )?user'
+    union
+    select format('whether something is %s', found.parts[1])
+    from body
+    cross join lateral regexp_matches(words, '([<>]=?\s*(?:[2-9]|\d{2,}))', 'g') as found (parts)
+    union
+    select format('whether something is %L', found.parts[1])
+    from regexp_matches(source, $with$(?:=|<>|!=|\min\s*\(|\many\s*\()\s*'([^']*)'$with$, 'g') as found (parts)
+    join schema_fix.words as known
+        on known.word = found.parts[1]
+        and (known.means in ('blocked', 'pending', 'admin') or known.means = 'group' and function_name <> 'create_group_room')
+    union
+    select format('who is in %s', present.table_id)
+    from body
+    join schema_fix.present_tables as present
+        on present.holds = 'members'
+        and function_name = 'create_group_room'
+        and body.words ~ format('\m(from|join)\s+(only\s+)?(public\s*\.\s*)?%s\M', present.table_name)
+    union
+    select format('what %s says', present.table_id)
+    from body
+    join schema_fix.present_tables as present
+        on present.holds = 'messages'
+        and body.words ~ format('\m(from|join)\s+(only\s+)?(public\s*\.\s*)?%s\M', present.table_name)
+$$;
+
+create view schema_fix.decisions_about_replaced_functions (name, problem, may_be_acknowledged) as
+-- Functions under the names of the fix's that look at something which these do not know: the condition would be lost with the body.
+select
+    routine.oid::regprocedure::text,
+    format('the function %s, which the fix replaces, looks at %s', routine.oid::regprocedure, string_agg(distinct found.looks_at, ', ')),
+    true
+from pg_proc as routine
+join schema_fix.functions as ours
+    on ours.function_name = routine.proname
+    and routine.pronamespace = 'public'::regnamespace
+join schema_fix.functions_called as called
+    on called.caller_id = routine.oid
+cross join lateral (
+    select looks_at from schema_fix.unknown_in(called.function_id) as unknown (looks_at)
+    union
+    select format('the word %L', word)
+    from pg_proc as said
+    cross join lateral schema_fix.unknown_words_in(said.prosrc) as unknown (word)
+    where said.oid = called.function_id
+    union
+    -- mutant: what a function of the application's asks of known tables is forgotten
+    select asked
+    from schema_fix.asked_besides(routine.proname, called.source_with_constants) as besides (asked)
+    where routine.proname !~ '^user_is_'
+) as found
+-- mutant: a function of the application's forgets what it asked
+where not schema_fix.was_applied()
+group by routine.oid
+union all
+-- Helpers that others use too, and that answer otherwise.
+select
+    function_id::regprocedure::text,
+    format('the function %s, which others use and the fix replaces, %s', function_id::regprocedure, problem),
+    true
+-- mutant: what others ask of a helper is answered otherwise
+from schema_fix.helpers_not_kept()
+where not schema_fix.was_applied()
+union all
+-- Functions under the names of the application's that nobody signed in may call.
+select
+    routine.oid::regprocedure::text,
+    format('the function %s, which the fix replaces, may be called by nobody who is signed in; with the fix everybody calls it', routine.oid::regprocedure),
+    true
+from pg_proc as routine
+join schema_fix.functions as ours
+    on ours.function_name = routine.proname
+    and ours.function_name !~ '^user_is_'
+    and routine.pronamespace = 'public'::regnamespace
+    and routine.prorettype <> 'trigger'::regtype
+where not has_function_privilege('authenticated', routine.oid, 'execute')
+    and not schema_fix.was_applied();
