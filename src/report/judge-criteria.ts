@@ -1,6 +1,6 @@
 /** Criteria, databases and what commands beside the run have shown → which boxes are ticked, each by the stage and the figure that shows it. */
 import type { CommandResult, Criterion, CriterionResult, Evidence, SubjectResult } from '../model.js';
-import { counted } from './words.js';
+import { count, counted } from './words.js';
 
 type Piece = { readonly isMet: boolean; readonly shown: string };
 
@@ -48,7 +48,7 @@ function judge(piece: Exclude<Evidence, { kind: 'command' }>, subjects: readonly
     const isSkipped = passed === 0 && outcomes.every((outcome) => outcome === 'skipped');
     const shown = isSkipped
       ? `${what} not run`
-      : `${what}: ${passed} of ${counted(outcomes.length, 'pass', 'pass')}`;
+      : `${what}: ${count(passed)} of ${counted(outcomes.length, 'pass', 'pass')}`;
     return { isMet, shown };
   };
   const databases = counted(subjects.length, 'database');
