@@ -1,84 +1,104 @@
 /** A database after the fix → what its users do and are refused there, as a scenario. */
+import { beginAs, undoAct } from '../database/act-as.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
-import type { Session } from '../database/with-session.js';
+import { runFile } from '../database/run-file.js';
+import { type Session, withSession } from '../database/with-session.js';
+import { withRollback, withSavepointRollback } from '../database/with-transaction.js';
+import type { Actor } from '../model.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
 import { makeRow, type RowMaker } from './insert-rows.js';
+import { keyOf, type Plan, usersOf } from './plan.js';
 import type { Row, Table } from './there.js';
-
-export interface Asker {
-  readonly name: string;
-  readonly role: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-}
+import { writeSections } from './write-sections.js';
 
 export interface Written {
+  /** Empty: nothing has to be there before. */
   readonly setup: string;
   readonly scenario: string;
+}
+
+export interface ScenarioRequest {
+  readonly maker: Pick<RowMaker, 'tables' | 'owners'>;
+  /** Begins the setup; empty: nothing does. */
+  readonly accounts: string;
 }
 
 /** So that no row of anybody's has it. */
 const number = 30_007;
 
-/** Null: no table takes a row that can be told by its key. In the open transaction of a superuser's, which the caller undoes. */
+/** Of the first table that will do; null: none takes a row that can be told by its key. The database is one with the state built in it. */
 export async function findScenario(
-  session: Session,
-  tables: readonly Table[],
-  {
-    maker,
-    askers,
-    keyOf,
-    beforehand,
-    deployer,
-  }: {
-    readonly maker: Omit<RowMaker, 'rows' | 'taken' | 'isKeyGiven'>;
-    readonly askers: readonly Asker[];
-    readonly keyOf: (table: Table) => readonly string[];
-    readonly beforehand: string;
-    readonly deployer: string;
-  },
+  connection: ConnectionSettings,
+  plan: Plan,
+  request: ScenarioRequest,
 ): Promise<Written | null> {
-  for (const table of tables) {
-    const key = keyOf(table);
-    if (key.length === 0) continue;
-    await session.query('savepoint scenario');
-    await session.query(`set local role ${quoteIdentifier(deployer)}`);
-    const rows = new Map<string, Row[]>();
-    const own = { ...table, primaryKey: key };
-    const reason = await makeRow(session, own, number, {
-      ...maker,
-      rows,
-      taken: new Map(),
-      isKeyGiven: true,
-    });
-    const row = rows.get(table.name)?.at(-1);
-    if (reason === null && row !== undefined) {
-      const condition = key
-        .map((name) => `${quoteIdentifier(name)} = ${quoteLiteral(row.values[name] ?? '').trim()}`)
-        .join(' and ');
-      const select = `select 1 from ${table.quoted} where ${condition};`;
-      const steps: string[] = [];
-      let isTelling = true;
-      for (const asker of askers) {
-        const expected = await ask(session, select, asker);
-        if (expected === null) isTelling = false;
-        else
-          steps.push(
-            `--! Step: ${asker.name} ${expected === 'refused' ? 'does not reach it' : 'reads it'}\n--! As: ${asker.name}\n--! Expect: ${expected}\n${select}\n`,
-          );
+  return withSession(connection, (superuser) =>
+    withRollback(superuser, async () => {
+      await superuser.query(`set local role ${quoteIdentifier(plan.deployer)}`);
+      for (const [path, text] of writeSections(plan)) await runFile(superuser, { path, text });
+      for (const table of plan.tables) {
+        const key = tellingColumns(plan, table);
+        if (key.length === 0) continue;
+        const written = await withSavepointRollback(superuser, () =>
+          tryTable(superuser, { ...table, primaryKey: key }, plan, request),
+        );
+        if (written !== null) return written;
       }
-      const parents = [...rows].flatMap(([name, made]) => (name === table.name ? made.slice(0, -1) : made));
-      const setup = [
-        beforehand,
-        ...parents.map(({ statement }) => `${statement}\non conflict do nothing;\n`),
-      ].filter(Boolean);
-      await session.query('reset role; rollback to savepoint scenario');
-      if (!isTelling) continue;
-      return {
-        setup:
-          setup.length === 0
-            ? ''
-            : `--! Title: What the rows of the scenarios are keyed to\n\n${setup.join('\n')}`,
-        scenario: `--! Title: Who reaches a row of ${table.name}
+      return null;
+    }),
+  );
+}
+
+/** Its key; where there is none, a column by which a row that was made up is told from others. */
+function tellingColumns(plan: Plan, table: Table): readonly string[] {
+  const key = keyOf(plan, table);
+  if (key.length > 0) return key;
+  const told = table.columns.find(
+    ({ type, isGenerated }) => !isGenerated && /^(uuid|text|bigint|integer)$/.test(type),
+  );
+  return told === undefined ? [] : [told.name];
+}
+
+/** As the deployer. */
+async function tryTable(
+  session: Session,
+  table: Table,
+  plan: Plan,
+  { maker, accounts }: ScenarioRequest,
+): Promise<Written | null> {
+  const rows = new Map<string, readonly Row[]>();
+  const reason = await makeRow(session, table, number, {
+    ...maker,
+    rows,
+    taken: new Map(),
+    isKeyGiven: true,
+  });
+  const made = rows.get(table.name) ?? [];
+  const row = made.at(-1);
+  if (reason !== null || row === undefined) return null;
+  const condition = table.primaryKey
+    .map((name) => `${quoteIdentifier(name)} = ${quoteLiteral(row.values[name] ?? '').trim()}`)
+    .join(' and ');
+  const select = `select 1 from ${table.quoted} where ${condition};`;
+  const steps: string[] = [];
+  for (const user of usersOf(plan)) {
+    const expected = await ask(session, select, user);
+    if (expected === null) return null;
+    const title = `${user.name} ${expected === 'refused' ? 'does not reach it' : 'reads it'}`;
+    steps.push(`--! Step: ${title}\n--! As: ${user.name}\n--! Expect: ${expected}\n${select}\n`);
+  }
+  const parents = [...rows.values()].flat().filter((one) => one !== row);
+  const setup = [
+    accounts,
+    ...parents.map(({ statement }) => `${statement}\non conflict do nothing;\n`),
+  ].filter(Boolean);
+  return {
+    setup:
+      setup.length === 0
+        ? ''
+        : `--! Title: What the rows of the scenarios are keyed to\n\n${setup.join('\n')}`,
+    scenario: `--! Title: Who reaches a row of ${table.name}
 
 --! Step: there is one
 --! As: deployer
@@ -86,26 +106,19 @@ export async function findScenario(
 ${row.statement};
 
 ${steps.join('\n')}`,
-      };
-    }
-    await session.query('reset role; rollback to savepoint scenario');
-  }
-  return null;
+  };
 }
 
 /** What a step that reads the row is to expect; null: an error that says nothing of who may read it. */
-async function ask(session: Session, select: string, { role, claims }: Asker): Promise<string | null> {
-  await session.query('savepoint asked');
+async function ask(session: Session, select: string, user: Actor): Promise<string | null> {
+  await beginAs(session, user);
   try {
-    await session.query(
-      `reset role; select pg_catalog.set_config('request.jwt.claims', ${quoteLiteral(JSON.stringify({ role, ...claims }))}, true); set local role ${quoteIdentifier(role)}`,
-    );
     const { rows } = await session.query(select);
     return rows.length === 1 ? 'rows 1' : 'refused';
   } catch (error: unknown) {
     if (!isDatabaseError(error)) throw error;
     return error.code === '42501' ? 'refused' : null;
   } finally {
-    await session.query('rollback to savepoint asked');
+    await undoAct(session);
   }
 }

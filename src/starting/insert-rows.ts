@@ -2,18 +2,19 @@
 import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
+import { withSavepoint } from '../database/with-transaction.js';
 import { listValues } from './make-up.js';
-import type { Column, Key, Row, Table } from './there.js';
+import { bare, type Column, type Key, listOf, type Row, type Table } from './there.js';
 
 export interface RowMaker {
   readonly tables: readonly Table[];
   /** The rows that were made, by table: what later ones are keyed to. */
-  readonly rows: Map<string, Row[]>;
+  readonly rows: Map<string, readonly Row[]>;
   /** Whose a row is, in turn, where the table has a column for it. */
   readonly owners: ReadonlyMap<string, { readonly column: string; readonly subjects: readonly string[] }>;
-  /** Which values Postgres took, so that they are not looked for again. */
+  /** By number and table, which of its values each column took, so that they are not looked for again. */
   readonly taken: Map<string, readonly number[]>;
-  /** Whether it is a number or a key that others count on. */
+  /** Whether the row says its primary key itself, also where Postgres would number it: somebody else will ask for it by that. */
   readonly isKeyGiven: boolean;
 }
 
@@ -68,17 +69,10 @@ async function insert(
     const statement =
       chosen.length === 0
         ? `insert into ${table.quoted} default values`
-        : `insert into ${table.quoted} (${chosen.map(({ column }) => quoteIdentifier(column.name)).join(', ')})${isOverriding}\nvalues (${chosen.map(({ value }) => quoteLiteral(value).trim()).join(', ')})`;
-    await session.query('savepoint made_up');
+        : `insert into ${table.quoted} (${listOf(chosen.map(({ column }) => column.name))})${isOverriding}\nvalues (${chosen.map(({ value }) => quoteLiteral(value).trim()).join(', ')})`;
     try {
-      const { rows } = await session.query<{ row: Row['values'] }>(
-        `${statement} returning (select pg_catalog.jsonb_object_agg(key, value) from pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(${quoteIdentifier(table.name.slice(table.name.indexOf('.') + 1))}.*))) as row`,
-      );
-      await session.query('set constraints all immediate; set constraints all deferred; release made_up');
-      maker.rows.set(table.name, [
-        ...(maker.rows.get(table.name) ?? []),
-        { statement, values: rows[0]?.row ?? {} },
-      ]);
+      const values = await withSavepoint(session, () => insertOne(session, table, statement));
+      maker.rows.set(table.name, [...(maker.rows.get(table.name) ?? []), { statement, values }]);
       maker.taken.set(
         name,
         choices.map(({ at }) => at),
@@ -86,12 +80,20 @@ async function insert(
       return null;
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
-      await session.query('rollback to savepoint made_up');
       reason = error.message;
       if (!turn(choices.filter(({ column }) => isBlamed(column, table, error)))) return reason;
     }
   }
   return reason;
+}
+
+/** Returns the row as it is then. What is deferred is checked at once. */
+async function insertOne(session: Session, { name }: Table, statement: string): Promise<Row['values']> {
+  const { rows } = await session.query<{ row: Row['values'] }>(
+    `${statement} returning (select pg_catalog.jsonb_object_agg(key, value) from pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(${quoteIdentifier(bare(name))}.*))) as row`,
+  );
+  await session.query('set constraints all immediate; set constraints all deferred');
+  return rows[0]?.row ?? {};
 }
 
 /** To the next combination; false: there is none. */

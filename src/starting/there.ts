@@ -44,9 +44,11 @@ export interface Table {
   readonly isPartition: boolean;
 }
 
-/** A row that was made up: SQL literals by column, and the row as it is now, as text. */
+/** A row that was made up. */
 export interface Row {
+  /** What inserts it; empty where something else does. */
   readonly statement: string;
+  /** What Postgres made of it, as text, by column. */
   readonly values: Readonly<Record<string, string | null>>;
 }
 
@@ -60,6 +62,11 @@ export function isDormant({ hasRowSecurity, policies }: Table): boolean {
   return !hasRowSecurity && policies > 0;
 }
 
+/** Roles that reach some of them by a privilege, but for `public`. */
+export function granteesOf(tables: readonly Table[]): string[] {
+  return [...new Set(tables.flatMap(({ grantees }) => grantees))].filter((role) => role !== 'public');
+}
+
 export function bare(table: string): string {
   return table.slice(table.indexOf('.') + 1);
 }
@@ -67,9 +74,3 @@ export function bare(table: string): string {
 export function listOf(columns: readonly string[]): string {
   return columns.map(quoteIdentifier).join(', ');
 }
-
-/** Who is in made-up rows: the subjects of the actors. */
-export const people = {
-  ann: '00000000-0000-4000-8000-0000000000a1',
-  ben: '00000000-0000-4000-8000-0000000000b2',
-} as const;

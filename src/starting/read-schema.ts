@@ -1,7 +1,6 @@
-/** A database → the statements that make another like it, tried on one as whoever builds a state. */
+/** A database → the statements that make another like it, for whoever builds a state. */
 import { type Live, withLive } from '../copying/open-live.js';
 import { planSchema } from '../copying/plan-schema.js';
-import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { isHostRole } from '../loading/host.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
@@ -49,26 +48,4 @@ export function readSchema(
     },
     use,
   );
-}
-
-/** In an open transaction. What is refused is left out, and said. */
-export async function tryStatements(
-  session: Session,
-  statements: readonly string[],
-): Promise<{ readonly kept: string[]; readonly refused: string[] }> {
-  const kept: string[] = [];
-  const refused: string[] = [];
-  for (const statement of statements) {
-    await session.query('savepoint tried');
-    try {
-      await session.query(statement);
-      await session.query('release tried');
-      kept.push(statement);
-    } catch (error: unknown) {
-      if (!isDatabaseError(error)) throw error;
-      await session.query('rollback to savepoint tried');
-      refused.push(`${statement.split('\n')[0]?.slice(0, 120)}: ${error.message}`);
-    }
-  }
-  return { kept, refused };
 }

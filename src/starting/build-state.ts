@@ -1,0 +1,94 @@
+/** A schema, and rows that were copied or made up → a state, built on a database as whoever rehearses it builds it. */
+import { quoteIdentifier } from '../database/quote.js';
+import type { Login } from '../database/throwaway-databases.js';
+import { withBuilder } from '../database/with-builder.js';
+import type { Session } from '../database/with-session.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
+import { listInserts } from './copy-rows.js';
+import type { RowMaker } from './insert-rows.js';
+import { makeRows } from './make-rows.js';
+import { orderByKeys } from './order-by-keys.js';
+import { accountsOfPeople, people } from './people.js';
+import type { Schema } from './read-schema.js';
+import type { Row, Table } from './there.js';
+import { tryStatements } from './try-statements.js';
+
+export interface StateRequest {
+  readonly schema: Schema;
+  /** Those that rows are made up for. */
+  readonly tables: readonly Table[];
+  readonly maker: Pick<RowMaker, 'tables' | 'owners'>;
+  /** Whether the people of made-up rows have accounts of the host's. */
+  readonly hasAccounts: boolean;
+  /** A superuser's session to where all rows are copied from; null: some are made up. */
+  readonly source: Session | null;
+  readonly deployer: string;
+}
+
+export interface BuiltState {
+  readonly text: string;
+  /** By table, those that were made up, and the accounts. */
+  readonly rows: ReadonlyMap<string, readonly Row[]>;
+  /** The tables for which no row could be made up, and why. */
+  readonly unfilled: readonly string[];
+  /** What Postgres did not take, and why. */
+  readonly refused: readonly string[];
+}
+
+/** The database has the platform in it and nothing else; what is built stays there. */
+export async function buildState(
+  connection: ConnectionSettings,
+  login: Login,
+  request: StateRequest,
+): Promise<BuiltState> {
+  const { schema, hasAccounts, deployer } = request;
+  return withBuilder(connection, login, async (builder) => {
+    await builder.query(`set role ${quoteIdentifier(deployer)}; begin; set local search_path = ''`);
+    const early = await tryStatements(builder, schema.early);
+    if (hasAccounts) await builder.query(accountsOfPeople);
+    const filled = await fill(builder, request);
+    const late = await tryStatements(builder, schema.late);
+    await builder.query('commit');
+    return {
+      text: [
+        toText(early.kept),
+        hasAccounts ? accountsOfPeople : '',
+        toText(filled.statements),
+        toText(late.kept),
+      ]
+        .filter(Boolean)
+        .join('\n'),
+      rows: filled.rows,
+      unfilled: filled.unfilled,
+      refused: [...filled.refused, ...early.refused, ...late.refused],
+    };
+  });
+}
+
+interface Filled extends Omit<BuiltState, 'text'> {
+  readonly statements: readonly string[];
+}
+
+async function fill(builder: Session, { tables, maker, hasAccounts, source }: StateRequest): Promise<Filled> {
+  const there = new Map(hasAccounts ? [['auth.users', accounts]] : []);
+  const ordered = orderByKeys(maker.tables);
+  if (source !== null) {
+    const { kept, refused } = await tryStatements(builder, await listInserts(source, ordered));
+    return { statements: kept, rows: there, unfilled: [], refused };
+  }
+  const { rows, unfilled } = await makeRows(builder, tables, { ...maker, there });
+  const made = ordered.flatMap(({ name }) => rows.get(name) ?? []);
+  return {
+    statements: made.map(({ statement }) => statement).filter(Boolean),
+    rows,
+    unfilled,
+    refused: [],
+  };
+}
+
+/** One statement inserts both. */
+const accounts: readonly Row[] = [people.ann, people.ben].map((id) => ({ statement: '', values: { id } }));
+
+function toText(statements: readonly string[]): string {
+  return statements.map((text) => `${text};\n`).join('');
+}

@@ -1,0 +1,52 @@
+/** Tables of a database → two rows of each, made up, as far as it takes them. */
+import type { Session } from '../database/with-session.js';
+import { makeRow, type RowMaker } from './insert-rows.js';
+import type { Row, Table } from './there.js';
+
+export interface MadeRows {
+  /** By table, with those that were there. */
+  readonly rows: ReadonlyMap<string, readonly Row[]>;
+  /** The tables that took none, and why. */
+  readonly unfilled: readonly string[];
+}
+
+/** In the open transaction. */
+export async function makeRows(
+  session: Session,
+  tables: readonly Table[],
+  {
+    there,
+    ...known
+  }: Pick<RowMaker, 'tables' | 'owners'> & { readonly there: ReadonlyMap<string, readonly Row[]> },
+): Promise<MadeRows> {
+  const taken: RowMaker['taken'] = new Map();
+  const attempt = () => fill(session, tables, { ...known, rows: new Map(there), taken, isKeyGiven: false });
+  // A sequence does not take back what an attempt took from it: once it is known what is taken, all begins again.
+  await session.query('savepoint attempts');
+  await attempt();
+  await session.query('rollback to savepoint attempts');
+  await restartSequences(session);
+  return attempt();
+}
+
+async function fill(session: Session, tables: readonly Table[], maker: RowMaker): Promise<MadeRows> {
+  const unfilled: string[] = [];
+  for (const table of tables) {
+    for (const number of [1, 2]) {
+      if ((maker.rows.get(table.name)?.length ?? 0) >= number) continue;
+      const reason = await makeRow(session, table, number, maker);
+      if (reason !== null && number === 1) unfilled.push(`${table.name} (${reason})`);
+    }
+  }
+  return { rows: maker.rows, unfilled };
+}
+
+async function restartSequences(session: Session): Promise<void> {
+  const { rows } = await session.query<{ restart: string }>(
+    `select pg_catalog.format('alter sequence %I.%I restart', n.nspname, c.relname) as restart
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+     where c.relkind = 'S' and pg_catalog.pg_has_role(c.relowner, 'usage')`,
+  );
+  for (const { restart } of rows) await session.query(restart);
+}
