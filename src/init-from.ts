@@ -13,7 +13,7 @@ import { run, sqlFolder } from './run.js';
 import { readActionInputs } from './settings/action-definition.js';
 import { parseSettings } from './settings/parse-settings.js';
 import type { InitFrom, InitSettings, RehearseSettings } from './settings/settings.js';
-import { isOfSupabase } from './starting/recognise-host.js';
+import { looksLikeSupabase } from './starting/recognise-host.js';
 import { type Start, startFrom } from './starting/start-from.js';
 
 interface Settings extends InitSettings {
@@ -49,7 +49,7 @@ export async function initFrom(settings: Settings, options: PrintOptions): Promi
 async function readStart({ from, title }: Settings, { signal, tell }: PrintOptions): Promise<Start> {
   const before = await loadBefore(from.before, from.rows);
   const isSupabase =
-    from.platform === null ? await isOfSupabase(before.before, signal) : from.platform === 'supabase';
+    from.platform === null ? await looksLikeSupabase(before.before, signal) : from.platform === 'supabase';
   const folders = isSupabase ? [sqlFolder()] : [path.join(sqlFolder(), 'starters/plain'), sqlFolder()];
   const platform = await choosePlatform(isSupabase ? 'supabase' : 'app', folders);
   tell(

@@ -4,6 +4,8 @@ import { type Session, withBareSession, withCancellation } from '../database/wit
 import { UserError } from '../errors.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
 import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
+import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
+import { resolveConnection } from '../postgres/resolve-connection.js';
 
 export interface Live {
   readonly session: Session;
@@ -71,6 +73,16 @@ export async function withLive<T>(
       await session.query('rollback').catch(() => undefined);
     }
   });
+}
+
+/** The same of an address that `before` gives. */
+export async function withLiveAt<T>(
+  address: string,
+  signal: AbortSignal,
+  work: (live: Live) => Promise<T>,
+): Promise<T> {
+  const wanted = parsePostgresUrl(address, ofBefore.setting, { isSomebodys: true });
+  return withLive(await resolveConnection(wanted, ofBefore.setting), signal, work);
 }
 
 async function assertReadable(session: Session, name: string): Promise<void> {

@@ -1,9 +1,7 @@
 /** A database of `before` → its schema, and rows of it, as a script that is read while it is written. */
 import type { Session } from '../database/with-session.js';
 import type { RowsOfBefore } from '../model.js';
-import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
-import { resolveConnection } from '../postgres/resolve-connection.js';
-import { orSay, withLive } from './open-live.js';
+import { orSay, withLiveAt } from './open-live.js';
 import { planSchema, type SchemaPlan } from './plan-schema.js';
 import { writeScript } from './write-script.js';
 
@@ -23,11 +21,7 @@ export async function withCopy<T>(
   { address, rows, hostSchemas, isHostRole, signal }: CopyRequest,
   work: (script: AsyncIterable<string>, missing: SchemaPlan['missing']) => Promise<T>,
 ): Promise<T> {
-  const connection = await resolveConnection(
-    parsePostgresUrl(address, 'before', { isSomebodys: true }),
-    'before',
-  );
-  return withLive(connection, signal, async (live) => {
+  return withLiveAt(address, signal, async (live) => {
     const isSupabase = await orSay(live.name, () => isOfSupabase(live.session));
     const plan = await planSchema(live, throwaway, { isSupabase, isHostRole });
     const host = isSupabase ? [...hostSchemas] : [];

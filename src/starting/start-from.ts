@@ -1,6 +1,4 @@
 /** Somebody's database, dump or migrations → the files of a bundle that begins where they are. */
-
-import { isOfSupabase } from '../copying/with-copy.js';
 import type { Login, ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { type Session, withSession } from '../database/with-session.js';
 import { UserError } from '../errors.js';
@@ -43,14 +41,14 @@ export interface Start {
 
 export async function startFrom(databases: ThrowawayDatabases, request: StartRequest): Promise<Start> {
   const { platform } = request;
-  const deployer = platform.name === 'supabase' ? 'supabase_owner' : 'app_owner';
+  const isSupabase = platform.name === 'supabase';
+  const deployer = isSupabase ? 'supabase_owner' : 'app_owner';
   const login = await databases.loginOf(deployer);
   const options = { platform: platform.name, owner: login.role };
   return databases.withRoles({ changes: true }, () =>
     databases.withDatabase(options, async (loaded) => {
       const leftOut = await load(loaded, login, request, databases.signal);
       return withSession(loaded, async (session) => {
-        const isSupabase = await isOfSupabase(session);
         const tables = await readTables(session, isSupabase ? [...hostSchemas] : []);
         const roles = await listOwnRoles(session, { isSupabase, deployer });
         const schema = await databases.withDatabase(options, (other) =>
