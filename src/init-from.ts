@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { loadBefore } from './before/load-before.js';
 import { choosePlatform } from './bundle/choose-platform.js';
-import { claimFolder, writeBundleFiles } from './bundle/write-starter.js';
+import { claimFolder, writeBundleFiles } from './bundle/write-bundle-files.js';
 import { withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Report } from './model.js';
 import { withServer } from './postgres/with-server.js';
@@ -53,7 +53,7 @@ async function readStart({ from, title }: Settings, { signal, tell }: PrintOptio
   const folders = isSupabase ? [sqlFolder()] : [path.join(sqlFolder(), 'starters/plain'), sqlFolder()];
   const platform = await choosePlatform(isSupabase ? 'supabase' : 'app', folders);
   tell(
-    `Reading ${from.before.length === 1 ? before.title.replace(/^The schema of /, '') : 'the schema'} into a throwaway Postgres (${isSupabase ? 'supabase' : 'plain'}).\n`,
+    `Reading ${from.before.length === 1 ? before.title.replace(/^The schema of /, '') : 'the schema'} into a throwaway Postgres (${isSupabase ? 'supabase' : 'plain'}).`,
   );
   return withServer(from.postgres, { progress: () => undefined, signal }, (server) =>
     withThrowawayDatabases(server.connection, { platforms: [platform], signal }, (databases) =>
@@ -80,7 +80,7 @@ async function tryVariants(start: Start, settings: Settings, options: PrintOptio
   const { folder } = settings;
   let first: Tried | null = null;
   for (const files of start.variants) {
-    options.tell('Rehearsing it.\n');
+    options.tell('Rehearsing it.');
     const written = await writeBundleFiles(folder, files);
     const failures = await rehearse(settings, options);
     if (failures.length === 0) return { files: written, failures };

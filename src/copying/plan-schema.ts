@@ -196,7 +196,7 @@ function onceNotNull(statement: string): string {
 }
 
 /** Before 17 there is no privilege to maintain a table. */
-function withKnownPrivileges(statement: string, hasMaintain: boolean): string[] {
+export function withKnownPrivileges(statement: string, hasMaintain: boolean): string[] {
   if (hasMaintain || !/^(grant|revoke|alter default privileges)\b/i.test(statement)) return [statement];
   if (/\b(grant|revoke) maintain on\b/i.test(statement)) return [];
   return [statement.replace(/\bmaintain, |, maintain\b(?= on\b)/i, '')];

@@ -1,10 +1,10 @@
 /** Inputs of `init` → its settings. */
 import type { InputReader } from './input-reader.js';
-import { parsePostgres } from './parse-rehearse.js';
+import { parsePostgres, parseRows } from './parse-rehearse.js';
 import type { InitFrom, InitSettings } from './settings.js';
 
 export function parseInit(inputs: InputReader): InitSettings {
-  const platform = parseHost(inputs);
+  const platform = inputs.text('for') === null ? null : inputs.oneOf('for', ['plain', 'supabase'] as const);
   const from = parseFrom(inputs, platform);
   const [given = 'public.notes', ...others] = inputs.lines('table');
   if (from === null && others.length > 0) {
@@ -26,20 +26,10 @@ export function parseInit(inputs: InputReader): InitSettings {
   };
 }
 
-function parseHost(inputs: InputReader): InitFrom['platform'] {
-  const platform = inputs.text('for');
-  if (platform === null || platform === 'plain' || platform === 'supabase') return platform;
-  inputs.problem('for', `"${platform}" is unknown. It is one of plain, supabase`);
-  return null;
-}
-
 function parseFrom(inputs: InputReader, platform: InitFrom['platform']): InitFrom | null {
   const before = inputs.lines('before');
-  const rows = inputs.text('rows') ?? 'none';
+  const rows = parseRows(inputs);
   const tables = inputs.lines('table');
-  if (!/^(none|all|[1-9]\d{0,6})$/.test(rows)) {
-    inputs.problem('rows', `"${rows}" is not none, all, or a number of rows of each table`);
-  }
   if (before.length > 0 && inputs.text('text') !== null) {
     inputs.problem('text', 'is for the example, and before says what is there. Take one of them out');
   }
@@ -48,7 +38,7 @@ function parseFrom(inputs: InputReader, platform: InitFrom['platform']): InitFro
   if (before.length === 0) return null;
   return {
     before,
-    rows: rows === 'none' || rows === 'all' ? rows : Number(rows),
+    rows,
     tables: tables.length === 0 ? null : tables.map(qualified),
     owner: inputs.text('owner'),
     platform,

@@ -24,7 +24,7 @@ export function parseRehearse(inputs: InputReader): RehearseSettings {
     ...parseApply(inputs),
     states: states.length > 0 ? states : null,
     before,
-    rows: parseRows(inputs, before),
+    rows: parseRowsOfDatabase(inputs, before),
     platform,
     isStrict: inputs.oneOf('strict', ['true', 'false'] as const) === 'true',
     isTrusted: inputs.oneOf('trust-bundle', ['true', 'false'] as const) === 'true',
@@ -36,14 +36,19 @@ export function parseRehearse(inputs: InputReader): RehearseSettings {
   };
 }
 
-function parseRows(inputs: InputReader, before: readonly string[]): RehearseSettings['rows'] {
-  const text = inputs.text('rows') ?? 'none';
-  if (text !== 'none' && !before.some((item) => /^postgres(ql)?:/i.test(item))) {
+function parseRowsOfDatabase(inputs: InputReader, before: readonly string[]): RehearseSettings['rows'] {
+  const isAsked = (inputs.text('rows') ?? 'none') !== 'none';
+  if (isAsked && !before.some((item) => /^postgres(ql)?:/i.test(item))) {
     inputs.problem(
       'rows',
       'is how many rows are copied of a database, and before names none. Give its address, or take it out',
     );
   }
+  return parseRows(inputs);
+}
+
+export function parseRows(inputs: InputReader): RehearseSettings['rows'] {
+  const text = inputs.text('rows') ?? 'none';
   if (text === 'none' || text === 'all') return text;
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   inputs.problem('rows', `"${text}" is not none, all, or a number of rows of each table`);

@@ -1,6 +1,6 @@
 /** A database → the statements that make another like it, for whoever builds a state. */
 import { type Live, withLive } from '../copying/open-live.js';
-import { planSchema } from '../copying/plan-schema.js';
+import { planSchema, withKnownPrivileges } from '../copying/plan-schema.js';
 import type { Session } from '../database/with-session.js';
 import { isHostRole } from '../loading/host.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
@@ -17,12 +17,6 @@ const nothingByDefault = ['tables', 'sequences', 'functions'].map(
   (kind) =>
     `alter default privileges in schema public revoke all on ${kind} from anon, authenticated, service_role`,
 );
-
-/** Before 17 there is no privilege to maintain a table. */
-function forEveryMajor(statement: string): string {
-  if (!/^(grant|alter default privileges)\b/i.test(statement)) return statement;
-  return statement.replace(/\bmaintain, |, maintain\b(?= on\b)/i, '');
-}
 
 /** `empty` is a session of a superuser's to a database with the platform in it and nothing else. */
 export function readSchema(
@@ -42,7 +36,8 @@ export function readSchema(
         isSupabase && /^alter default privileges for role (?!supabase_owner )/i.test(text);
       return {
         early: [...(isSupabase ? nothingByDefault : []), ...early],
-        late: late.filter((text) => !isOthers(text)).map(forEveryMajor),
+        // A bundle is rehearsed on every major.
+        late: late.filter((text) => !isOthers(text)).flatMap((text) => withKnownPrivileges(text, false)),
         missing: missing.map(({ what, why }) => `${what}: ${why}`),
       };
     },

@@ -1,0 +1,33 @@
+/** The files of a bundle → a folder that held nothing. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../errors.js';
+import { renderManifestSchema } from './read-manifest.js';
+
+/** Makes it. Throws a UserError rather than write over anything. */
+export async function claimFolder(folder: string): Promise<void> {
+  const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UserError(`folder: ${folder} is no folder. Name one that is empty, or not there yet.`, {
+      cause: error,
+    });
+  });
+  if (there.length > 0) {
+    throw new UserError(`folder: ${folder} is not empty (${there[0]}). Name one that is, or not there yet.`);
+  }
+  await mkdir(folder, { recursive: true });
+}
+
+/** `files` are by name; the schema that an editor completes the manifest by goes with them. Returns all, from `folder`, which was claimed. */
+export async function writeBundleFiles(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const all = new Map([...files, ['bundle.schema.json', renderManifestSchema()]]);
+  for (const [name, text] of all) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return [...all.keys()].sort();
+}
