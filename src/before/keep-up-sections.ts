@@ -1,6 +1,5 @@
 /** A migration that holds its own undoing → only what it does, every line where it was. Other text passes as it is. */
-
-import { UserError } from '../errors.js';
+import { assertPlainChangelog } from './assert-plain-changelog.js';
 
 /** Marks at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, Play, sqlite’s migrate. */
 const up =
@@ -38,20 +37,6 @@ export async function* keepUpSections(path: string, chunks: AsyncIterable<string
     // The reader may leave at any of these: what was opened for the text is closed then.
     await iterator.return?.(undefined);
   }
-}
-
-const ofLiquibase = /^\s*--[ \t]*liquibase formatted sql/i;
-const asksLiquibase =
-  /^--[ \t]*(?:changeset\b.*\b(?:dbms:(?!postgresql\b)|context(?:Filter)?:|labels:|endDelimiter:)|preconditions\b|ignoreLines\b)|\$\{[\w.]+\}/im;
-
-function assertPlainChangelog(path: string, text: string): void {
-  if (!ofLiquibase.test(text)) return;
-  const asked = asksLiquibase.exec(text);
-  if (asked === null) return;
-  const line = text.slice(0, asked.index).split('\n').length;
-  throw new UserError(
-    `${path}:${line}: what of it is run is for Liquibase to say (dbms, context, labels, preconditions, ignoreLines, endDelimiter, \${…}). Let it run all changes on an empty database, and give before its address (postgres://…) or a dump of it.`,
-  );
 }
 
 function blankDownSections(text: string): string {

@@ -1,4 +1,4 @@
-/** A folder with `sqitch.plan` → the files of `deploy/` that the plan runs, each as it was when the plan came to it. */
+/** A folder with `sqitch.plan`, or with `sqitch.conf` that says where it is → the files of `deploy/` that the plan runs, each as it was when the plan came to it. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assertConfined } from '../bundle/confine.js';

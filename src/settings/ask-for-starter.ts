@@ -35,7 +35,7 @@ function questionsFor(hasSupabase: boolean): readonly Question[] {
     { name: 'title', text: 'What it repairs, in one line', standard: '', judge: () => null },
     {
       name: 'before',
-      text: 'What to read tables from: a folder supabase, migrations, a dump; nothing for an example',
+      text: `What to read tables from: a folder supabase, migrations, a dump${hasSupabase ? '' : '; nothing for an example'}`,
       standard: hasSupabase ? 'supabase' : '',
       judge: (answer) =>
         answer === '' || existsSync(answer)
@@ -45,8 +45,8 @@ function questionsFor(hasSupabase: boolean): readonly Question[] {
     {
       name: 'for',
       isOfExample: true,
-      text: `Where the database lives, plain or supabase${hasSupabase ? ' (there is a folder supabase here)' : ''}`,
-      standard: hasSupabase ? 'supabase' : 'plain',
+      text: 'Where the database lives, plain or supabase',
+      standard: 'plain',
       judge: (answer) => (['plain', 'supabase'].includes(answer) ? null : 'One of plain, supabase.'),
     },
     {
