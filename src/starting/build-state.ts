@@ -5,7 +5,7 @@ import { withBuilder } from '../database/with-builder.js';
 import type { Session } from '../database/with-session.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { listInserts } from './copy-rows.js';
-import type { RowMaker } from './insert-rows.js';
+import type { RowsAskedFor } from './insert-rows.js';
 import { makeRows } from './make-rows.js';
 import { orderByKeys } from './order-by-keys.js';
 import { accountsOfPeople, people } from './people.js';
@@ -17,7 +17,7 @@ export interface StateRequest {
   readonly schema: Schema;
   /** Those that rows are made up for. */
   readonly tables: readonly Table[];
-  readonly maker: Pick<RowMaker, 'tables' | 'owners'>;
+  readonly maker: RowsAskedFor;
   /** Whether the people of made-up rows have accounts of the host's. */
   readonly hasAccounts: boolean;
   /** A superuser's session to where all rows are copied from; null: some are made up. */

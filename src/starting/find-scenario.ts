@@ -7,7 +7,7 @@ import { type Session, withSession } from '../database/with-session.js';
 import { withRollback, withSavepointRollback } from '../database/with-transaction.js';
 import type { Actor } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
-import { makeRow, type RowMaker } from './insert-rows.js';
+import { makeRow, type RowsAskedFor } from './insert-rows.js';
 import { keyOf, type Plan, usersOf } from './plan.js';
 import type { Row, Table } from './there.js';
 import { writeSections } from './write-sections.js';
@@ -19,7 +19,7 @@ export interface Written {
 }
 
 export interface ScenarioRequest {
-  readonly maker: Pick<RowMaker, 'tables' | 'owners'>;
+  readonly maker: RowsAskedFor;
   /** Begins the setup; empty: nothing does. */
   readonly accounts: string;
 }

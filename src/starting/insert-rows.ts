@@ -6,12 +6,17 @@ import { withSavepoint } from '../database/with-transaction.js';
 import { listValues } from './make-up.js';
 import { bare, type Column, type Key, listOf, type Row, type Table } from './there.js';
 
-export interface RowMaker {
+/** What the rows are made up for. */
+export interface RowsAskedFor {
+  /** All that keys may lead to. */
   readonly tables: readonly Table[];
-  /** The rows that were made, by table: what later ones are keyed to. */
-  readonly rows: Map<string, readonly Row[]>;
   /** Whose a row is, in turn, where the table has a column for it. */
   readonly owners: ReadonlyMap<string, { readonly column: string; readonly subjects: readonly string[] }>;
+}
+
+export interface RowMaker extends RowsAskedFor {
+  /** The rows that were made, by table: what later ones are keyed to. */
+  readonly rows: Map<string, readonly Row[]>;
   /** By number and table, which of its values each column took, so that they are not looked for again. */
   readonly taken: Map<string, readonly number[]>;
   /** Whether the row says its primary key itself, also where Postgres would number it: somebody else will ask for it by that. */
@@ -106,11 +111,11 @@ function turn(choices: readonly { readonly values: readonly unknown[]; at: numbe
   return false;
 }
 
-function isBlamed({ name, domain }: Column, { checks, unique }: Table, error: DatabaseError): boolean {
+function isBlamed({ name, domainChecks }: Column, { checks, unique }: Table, error: DatabaseError): boolean {
   if (error.code === '23502' && error.column !== undefined) return error.column === name;
   const told = [...checks, ...unique].find((constraint) => constraint.name === error.constraint);
   if (told !== undefined) return told.columns.length === 0 || told.columns.includes(name);
-  if (error.code === '23514' && error.dataType !== undefined) return domain !== null;
+  if (error.code === '23514' && error.dataType !== undefined) return domainChecks !== null;
   return true;
 }
 

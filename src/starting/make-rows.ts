@@ -1,6 +1,6 @@
 /** Tables of a database → two rows of each, made up, as far as it takes them. */
 import type { Session } from '../database/with-session.js';
-import { makeRow, type RowMaker } from './insert-rows.js';
+import { makeRow, type RowMaker, type RowsAskedFor } from './insert-rows.js';
 import type { Row, Table } from './there.js';
 
 export interface MadeRows {
@@ -14,10 +14,7 @@ export interface MadeRows {
 export async function makeRows(
   session: Session,
   tables: readonly Table[],
-  {
-    there,
-    ...known
-  }: Pick<RowMaker, 'tables' | 'owners'> & { readonly there: ReadonlyMap<string, readonly Row[]> },
+  { there, ...known }: RowsAskedFor & { readonly there: ReadonlyMap<string, readonly Row[]> },
 ): Promise<MadeRows> {
   const taken: RowMaker['taken'] = new Map();
   const attempt = () => fill(session, tables, { ...known, rows: new Map(there), taken, isKeyGiven: false });

@@ -13,10 +13,10 @@ function inTurn(labels: readonly string[], number: number): string[] {
 }
 
 /** What its constraints speak of. */
-function toldBy({ checks }: Table, { name, domain }: Column): { texts: string[]; numbers: number[] } {
+function toldBy({ checks }: Table, { name, domainChecks }: Column): { texts: string[]; numbers: number[] } {
   const definitions = [
     ...checks.filter(({ columns }) => columns.includes(name)).map(({ definition }) => definition),
-    ...(domain?.checks ?? []),
+    ...(domainChecks ?? []),
   ].join('\n');
   const texts = [...definitions.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) =>
     text.replaceAll("''", "'"),
@@ -118,6 +118,6 @@ function textsFor(name: string, type: string, number: number, told: readonly str
   return most === undefined ? values : values.map((value) => value.slice(0, Number(most)));
 }
 
-export function uuidOf(number: number): string {
+function uuidOf(number: number): string {
   return `00000000-0000-4000-9000-${number.toString(16).padStart(12, '0')}`;
 }

@@ -35,13 +35,10 @@ select
         select pg_catalog.json_agg(pg_catalog.json_build_object(
             'name', a.attname,
             'type', pg_catalog.format_type(b.oid, case when b.oid = a.atttypid then a.atttypmod else b.modifier end),
-            'domain', case when t.typtype = 'd' then pg_catalog.json_build_object(
-                'oid', t.oid::text,
-                'checks', coalesce((
-                    select pg_catalog.json_agg(pg_catalog.pg_get_constraintdef(oid))
-                    from pg_catalog.pg_constraint where contypid = t.oid
-                ), '[]')
-            ) end,
+            'domainChecks', case when t.typtype = 'd' then coalesce((
+                select pg_catalog.json_agg(pg_catalog.pg_get_constraintdef(oid))
+                from pg_catalog.pg_constraint where contypid = t.oid
+            ), '[]') end,
             'labels', coalesce((
                 select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder)
                 from pg_catalog.pg_enum as e where e.enumtypid = b.oid

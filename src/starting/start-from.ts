@@ -10,7 +10,7 @@ import { buildState } from './build-state.js';
 import { chooseTables } from './choose-tables.js';
 import { findOwners } from './find-owners.js';
 import { findScenario } from './find-scenario.js';
-import type { RowMaker } from './insert-rows.js';
+import type { RowsAskedFor } from './insert-rows.js';
 import { listOwnRoles } from './list-own-roles.js';
 import { accountsOfPeople, people } from './people.js';
 import { planBundle, waysOf } from './plan.js';
@@ -148,10 +148,7 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
   };
 }
 
-function makerOf(
-  tables: readonly Table[],
-  owners: ReadonlyMap<string, string>,
-): Pick<RowMaker, 'tables' | 'owners'> {
+function makerOf(tables: readonly Table[], owners: ReadonlyMap<string, string>): RowsAskedFor {
   const subjects = [people.ann, people.ben];
   return {
     // An account of the host's has only what says who it is.

@@ -3,9 +3,10 @@ import { quoteIdentifier } from '../database/quote.js';
 
 export interface Column {
   readonly name: string;
-  /** As `format_type` writes it, of a domain what it rests on, and the domain's own constraints as they are written. */
+  /** As `format_type` writes it; of a domain, the type that it rests on. */
   readonly type: string;
-  readonly domain: { readonly oid: string; readonly checks: readonly string[] } | null;
+  /** The domain's own constraints, as they are written; null: it is of none. */
+  readonly domainChecks: readonly string[] | null;
   readonly labels: readonly string[];
   readonly isRequired: boolean;
   /** Has a default, is numbered, or is computed. */
