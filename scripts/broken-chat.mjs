@@ -7,6 +7,7 @@ import { runFile } from '../lib/database/run-file.js';
 import { withThrowawayDatabases } from '../lib/database/throwaway-databases.js';
 import { withSession } from '../lib/database/with-session.js';
 import { run } from '../lib/run.js';
+import { addressOf } from './address.mjs';
 
 const sql = fileURLToPath(new URL('../sql', import.meta.url));
 const bundle = await loadBundle(path.join(sql, 'bundles/chat-schema-fix'), sql);
@@ -34,7 +35,7 @@ export function withBrokenChat(connection, use, { state: asked = '04' } = {}) {
 }
 
 /** Throws where it is not kept. */
-export async function deployChat({ database }, databaseUrl) {
+export async function deployChat(target) {
   const report = await run(
     {
       command: 'deploy',
@@ -44,9 +45,9 @@ export async function deployChat({ database }, databaseUrl) {
       lockTimeout: 3000,
       statementTimeout: 60_000,
       files: { json: null, markdown: null, junit: null, html: null },
-      databaseUrl,
+      databaseUrl: addressOf(target),
       databaseCa: null,
-      confirm: database,
+      confirm: target.database,
       mayCreate: false,
       backup: { kind: 'none' },
       trialServer: { source: 'auto', url: null, image: null },

@@ -12,7 +12,7 @@ import { createToken } from './console/tokens.mjs';
 import { watchPage } from './console/watch-page.mjs';
 import { keepEvidence } from './keep-evidence.mjs';
 import { openBrowser } from './open-browser.mjs';
-import { addressOf, personId } from './realtime/pgoutput.mjs';
+import { personId } from './people.mjs';
 
 /** The room is one that they are in. */
 const chats = [
@@ -68,7 +68,7 @@ try {
           console.log(`state ${chat.state}`);
           const before = await look(target, chat);
           console.log(`  before the fix: ${describe(before)}`);
-          await deployChat(target, addressOf(target));
+          await deployChat(target);
           const after = await look(target, chat);
           console.log(`  after the fix:  ${describe(after)}`);
           for (const text of after.errors) console.log(`    ${text}`);

@@ -7,8 +7,8 @@ import { withSession } from '../lib/database/with-session.js';
 import { withServer } from '../lib/postgres/with-server.js';
 import { deployChat, quietly, withBrokenChat } from './broken-chat.mjs';
 import { keepEvidence } from './keep-evidence.mjs';
+import { personId } from './people.mjs';
 import { observe } from './realtime/observe.mjs';
-import { addressOf, personId } from './realtime/pgoutput.mjs';
 
 const found = await withServer(
   { source: 'embedded', major: null, url: null, image: null },
@@ -19,7 +19,7 @@ const found = await withServer(
       console.log(
         `before the fix: ${before.refused === null ? 'sent' : `not sent (${before.refused.code})`}, ${before.arrived ? 'arrived' : 'nothing arrived'}`,
       );
-      await deployChat(target, addressOf(target));
+      await deployChat(target);
       const after = await withSession(target, observe);
       const { rows } = await withSession(target, (session) =>
         session.query(

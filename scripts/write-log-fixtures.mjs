@@ -143,10 +143,7 @@ try {
   await withBrokenChat(connection, async (target) => {
     const { database } = target;
     await use(database, traffic.before);
-    await deployChat(
-      target,
-      `postgres://admin@localhost/${database}?host=${encodeURIComponent(home)}&sslmode=disable`,
-    );
+    await deployChat(target);
     const deployedAt = new Date().toISOString();
     await use(database, traffic.after);
     rmSync(folder, { recursive: true, force: true });

@@ -60,7 +60,7 @@ const { createToken } = (await script('console/tokens.mjs')) as {
 const { observe } = (await script('realtime/observe.mjs')) as {
   observe: (session: Session) => Promise<{ refused: unknown; arrived: boolean; told: string[] }>;
 };
-const { personId } = (await script('realtime/pgoutput.mjs')) as { personId: (name: string) => string };
+const { personId } = (await script('people.mjs')) as { personId: (name: string) => string };
 const { findChromium, openBrowser } = (await script('open-browser.mjs')) as {
   findChromium: () => string | null;
   openBrowser: () => Promise<Browser | null>;

@@ -4,6 +4,7 @@ import { loadBefore } from '../../lib/before/load-before.js';
 import { withThrowawayDatabases } from '../../lib/database/throwaway-databases.js';
 import { withSession } from '../../lib/database/with-session.js';
 import { loadFiles } from '../../lib/loading/load-files.js';
+import { addressOf } from '../address.mjs';
 
 const sample = 1000;
 
@@ -51,8 +52,4 @@ async function timeOf(work) {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
-}
-
-function addressOf({ user, password, host, port, database }) {
-  return `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { run } from '../../lib/run.js';
 import { readActionInputs } from '../../lib/settings/action-definition.js';
 import { parseSettings } from '../../lib/settings/parse-settings.js';
+import { addressOf } from '../address.mjs';
 import { recordQueries, replay } from './record.mjs';
 import { describeStages, inSeconds, timeStages } from './stage-times.mjs';
 
@@ -68,12 +69,4 @@ async function timeCommand(words) {
     milliseconds,
     states: Number(/(\d+) of \d+ states?/.exec(stdout.split('\n').at(-2) ?? '')?.[1] ?? Number.NaN),
   };
-}
-
-function addressOf({ host, port, user, password, database }) {
-  const address = new URL(`postgres://localhost:${port}/${database}`);
-  address.searchParams.set('host', host);
-  address.username = encodeURIComponent(user);
-  address.password = encodeURIComponent(password ?? '');
-  return address.href;
 }

@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import { withSession } from '../../lib/database/with-session.js';
+import { asCaller } from '../people.mjs';
 import { readClaims } from './tokens.mjs';
 
 /** Others are 400. */
@@ -43,22 +44,6 @@ export function createStandIn(connection) {
       return Response.json({ code: error.code ?? null, message: error.message }, { status });
     }
   };
-}
-
-async function asCaller(session, claims, work) {
-  await session.query('begin');
-  try {
-    await session.query(
-      "select pg_catalog.set_config('request.jwt.claims', $1, true), pg_catalog.set_config('role', $2, true)",
-      [JSON.stringify(claims), claims.role],
-    );
-    const rows = await work();
-    await session.query('commit');
-    return rows;
-  } catch (error) {
-    await session.query('rollback');
-    throw error;
-  }
 }
 
 function answer(session, question) {

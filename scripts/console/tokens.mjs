@@ -1,6 +1,6 @@
 /** Tokens by which a person is known to the data API: JSON web tokens, signed with a secret of this run. */
 import { createHmac } from 'node:crypto';
-import { personId } from '../realtime/pgoutput.mjs';
+import { personId } from '../people.mjs';
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -1,5 +1,6 @@
 /** A message that ann sends to the club of the broken chat → whether it comes through supabase_realtime, and who is told. */
-import { become, personId, readInserts } from './pgoutput.mjs';
+import { become, personId } from '../people.mjs';
+import { readInserts } from './pgoutput.mjs';
 
 const slot = 'schema_fix_realtime';
 

@@ -1,33 +1,4 @@
-/** What pgoutput writes of inserted rows, and how a person speaks to the database through the data API. */
-import { createHash } from 'node:crypto';
-
-/** As the states name people and rooms: `md5('ann')::uuid`. */
-export function personId(name) {
-  const hash = createHash('md5').update(name).digest('hex');
-  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** With their role and claims; what the work wrote is kept. */
-export async function become(session, name, work) {
-  const claims = JSON.stringify({ sub: personId(name), role: 'authenticated' });
-  await session.query('begin');
-  try {
-    await session.query(
-      "select pg_catalog.set_config('request.jwt.claims', $1, true), pg_catalog.set_config('role', 'authenticated', true)",
-      [claims],
-    );
-    const result = await work();
-    await session.query('commit');
-    return result;
-  } catch (error) {
-    await session.query('rollback');
-    throw error;
-  }
-}
-
-export function addressOf({ host, port, user, password, database }) {
-  return `postgres://${user}:${encodeURIComponent(password ?? '')}@localhost:${port}/${database}?host=${encodeURIComponent(host)}&sslmode=disable`;
-}
+/** What pgoutput writes of inserted rows. */
 
 /** Messages of protocol 1: a relation says names, an insert says values. */
 export async function readInserts(session, slot) {
