@@ -6,7 +6,7 @@ import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { sayObjects } from './say-objects.js';
-import { detailRollbacks, rollbacksOf, sayRollbacks, type Told } from './say-rollback.js';
+import { detailRollbacks, rollbacksOf, sayRollbacks, triedRollbacks } from './say-rollback.js';
 import { sayWaiting } from './say-waiting.js';
 import {
   accessTotals,
@@ -276,9 +276,7 @@ function doesRollBack(report: Report): Question | null {
   const all = rollbacksOf(report);
   if (all.length === 0) return null;
   const question = 'Does it roll back?';
-  const results = all.flatMap(({ name, rollback }): Told[] =>
-    rollback.outcome === 'skipped' ? [] : [{ name, result: rollback }],
-  );
+  const results = triedRollbacks(report);
   const skipped = all.flatMap(({ rollback }) => (rollback.outcome === 'skipped' ? [rollback.reason] : []));
   const reasons = listed([...new Set(skipped)], 3);
   if (results.length === 0)

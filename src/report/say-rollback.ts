@@ -26,6 +26,13 @@ export interface Told {
   readonly result: RollbackResult;
 }
 
+/** Those that were tried. */
+export function triedRollbacks(report: Report): Told[] {
+  return rollbacksOf(report).flatMap(({ name, rollback }) =>
+    rollback.outcome === 'skipped' ? [] : [{ name, result: rollback }],
+  );
+}
+
 export function sayRollbacks(results: readonly Told[]): string {
   const of = (outcome: RollbackResult['outcome']) =>
     results.filter(({ result }) => result.outcome === outcome);
