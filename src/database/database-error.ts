@@ -16,6 +16,9 @@ export function isPassing(error: unknown): boolean {
   return isDatabaseError(error) && isPassingState(error.code);
 }
 
+/** query_canceled, lock_not_available: it was not done within the limits of its transaction. */
+export const isUnfinished = ({ code = '' }: DatabaseError): boolean => ['57014', '55P03'].includes(code);
+
 /** admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout; and connection_exception. */
 const lastWords = /^(57P0|08)/;
 

@@ -3,7 +3,6 @@ import type { Monitoring } from '../model.js';
 import {
   type Attempts,
   type Before,
-  type ErrorChart,
   type MonitorResult,
   type RateTotal,
   type SignatureTotal,
@@ -12,6 +11,7 @@ import {
   type WatchedSource,
   type WatchVerdict,
 } from '../watched.js';
+import { drawChart } from './draw-chart.js';
 import type { TallyResult } from './tally-events.js';
 
 /** One source with what was counted there. */
@@ -35,9 +35,6 @@ const mostStatements = 10;
 const fewestCalls = 20;
 /** Nobody waits for less, in milliseconds. */
 const noticeable = 5;
-/** A chart with more columns cannot be read. */
-const mostColumns = 48;
-const widths = [1, 5, 15, 30, 60, 120, 240, 480, 1440];
 
 export function judgeTotals(
   sources: readonly CountedSource[],
@@ -59,7 +56,7 @@ export function judgeTotals(
   };
   const hoursBefore = Math.max(0, ...spans.map(({ before }) => before));
   const hoursAfter = Math.max(0, ...spans.map(({ after }) => after));
-  const reasons = findReasons(sources, rules, hoursAfter);
+  const reasons = findReasons({ logs, all: sources }, rules, hoursAfter);
   const outcomes = [...found.signatures, ...found.rates, ...found.slowest].map(({ outcome }) => outcome);
   return {
     verdict: outcomes.includes('fail') ? 'fail' : reasons.length > 0 ? 'not proven' : 'pass',
@@ -163,13 +160,16 @@ function judgeTimings({ source, counted }: CountedSource, { slower: limit }: Mon
 }
 
 /** Only what tells of errors can show that there are none; that the application was used, the database's statistics may say. */
-function findReasons(all: readonly CountedSource[], rules: Monitoring, hoursAfter: number): string[] {
-  const sources = all.filter(({ tellsErrors }) => tellsErrors);
-  const problems = sources.flatMap(({ source }) => source.problems);
-  if (sources.every(({ source }) => source.from === null)) {
+function findReasons(
+  { logs, all }: Readonly<Record<'logs' | 'all', readonly CountedSource[]>>,
+  rules: Monitoring,
+  hoursAfter: number,
+): string[] {
+  const problems = logs.flatMap(({ source }) => source.problems);
+  if (logs.every(({ source }) => source.from === null)) {
     return [...problems, 'Nothing was seen at all.'];
   }
-  const events = sources.reduce((sum, { counted }) => sum + counted.events, 0);
+  const events = logs.reduce((sum, { counted }) => sum + counted.events, 0);
   const eventsAfter = all.reduce((sum, { counted }) => sum + counted.eventsAfter, 0);
   const reasons: string[] = [];
   if (hoursAfter === 0) {
@@ -193,26 +193,4 @@ function findReasons(all: readonly CountedSource[], rules: Monitoring, hoursAfte
 
 function sayMinutes(hours: number): string {
   return `${(hours * 60).toFixed(1)} minutes`;
-}
-
-/** Two days around the deployment at most, with columns as wide as it takes. */
-function drawChart(sources: readonly CountedSource[], deployedAt: number): ErrorChart | null {
-  const seen = sources.filter(({ source }) => source.from !== null);
-  if (seen.length === 0) return null;
-  const day = 24 * hour;
-  const from = Math.max(Math.min(...seen.map(({ source }) => source.from ?? deployedAt)), deployedAt - day);
-  const to = Math.min(Math.max(...seen.map(({ source }) => source.to ?? deployedAt)), deployedAt + day);
-  if (to <= from) return null;
-  const minutes = widths.find((width) => (to - from) / (width * 60_000) <= mostColumns - 1) ?? 1440;
-  const width = minutes * 60_000;
-  // The deployment falls on the edge of a column.
-  const begin = deployedAt - Math.ceil((deployedAt - from) / width) * width;
-  const errors = new Array<number>(Math.max(1, Math.ceil((to - begin + 1) / width))).fill(0);
-  for (const { counted } of seen) {
-    for (const [minute, count] of counted.minutes) {
-      const column = Math.floor((minute * 60_000 + 30_000 - begin) / width);
-      if (column >= 0 && column < errors.length) errors[column] = (errors[column] ?? 0) + count;
-    }
-  }
-  return { minutes, from: begin, errors };
 }

@@ -1,6 +1,6 @@
 /** A database → the definitions that its last deployment left, as that has recorded them, or why nobody knows. */
 
-import { isDatabaseError } from '../database/database-error.js';
+import { isDatabaseError, isUnfinished } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepointRollback } from '../database/with-transaction.js';
 import { historySchema } from '../stages/history/history-schema.js';
@@ -105,8 +105,7 @@ async function readLastRun(session: Session): Promise<readonly RunRow[] | null> 
       return rows;
     });
   } catch (error: unknown) {
-    // query_canceled, lock_not_available
-    if (isDatabaseError(error) && ['57014', '55P03'].includes(error.code ?? '')) return null;
+    if (isDatabaseError(error) && isUnfinished(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** The application's reads, as people who are in the data → how long each takes, and by which plan. No verdict depends on it. */
-import { isDatabaseError } from '../../database/database-error.js';
+import { isDatabaseError, isUnfinished } from '../../database/database-error.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
@@ -50,9 +50,7 @@ async function measure(session: Session, { file }: Read, person: Person): Promis
     });
   } catch (error: unknown) {
     if (!isDatabaseError(error)) throw error;
-    // query_canceled, lock_not_available
-    const isUnfinished = error.code === '57014' || error.code === '55P03';
-    return isUnfinished ? { kind: 'unfinished' } : { kind: 'refused', sqlstate: error.code ?? '' };
+    return isUnfinished(error) ? { kind: 'unfinished' } : { kind: 'refused', sqlstate: error.code ?? '' };
   }
 }
 
