@@ -1,20 +1,14 @@
 /** Takes a report and answers what its reader wants to know before they merge or deploy, a question at a time. */
-import type { ComparisonResult, PreservationResult, Report, Skipped, Verdict } from '../model.js';
+import type { Report, Skipped, SubjectResult, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
 import { sayAccess } from './say-access.js';
 import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
-import { sayObjects } from './say-objects.js';
-import { detailRollbacks, rollbacksOf, sayRollbacks, triedRollbacks } from './say-rollback.js';
+import { detailRollbacks, rollbacksOf, sayRollbacks } from './say-rollback.js';
+import { countRows, detailRows, sayOthers, sayRows } from './say-rows.js';
 import { sayWaiting } from './say-waiting.js';
-import {
-  accessTotals,
-  appliedSubjects,
-  checkTotals,
-  type PreservedTotal,
-  preservedTotals,
-} from './totals.js';
+import { accessTotals, appliedSubjects, checkTotals } from './totals.js';
 import { count, counted, listed } from './words.js';
 
 export interface Question {
@@ -145,17 +139,24 @@ function statements({ subjects }: Report): string[] {
 }
 
 function whoCanDoWhat(report: Report): Question {
-  return asked(report, 'Who can do what?', ({ access }) => access, {
-    answer: (results) => sayAccess(accessTotals(results)),
-  });
+  return asked(
+    'Who can do what?',
+    resultsOf(report, ({ access }) => access),
+    {
+      answer: (results) => sayAccess(accessTotals(results)),
+    },
+  );
 }
 
 /** Where there was no row, nothing was found out. */
 function isRowLost(report: Report): Question {
-  const question = askRows(report);
-  const results = done(report.subjects.map(({ preservation }) => preservation));
-  const isEmpty = comparisons(results)(({ rows }) => rows) === 0;
-  if (question.word !== 'PASS' || !isEmpty) return question;
+  const all = resultsOf(report, ({ preservation }) => preservation);
+  const question = asked('Is a row lost?', all, {
+    answer: (results) => sayRows(report, results),
+    details: (results) => detailRows(report, results),
+  });
+  const results = done(all);
+  if (question.word !== 'PASS' || countRows(results) > 0) return question;
   return {
     ...question,
     word: 'INFO',
@@ -164,132 +165,30 @@ function isRowLost(report: Report): Question {
   };
 }
 
-function askRows(report: Report): Question {
-  return asked(report, 'Is a row lost?', ({ preservation }) => preservation, {
-    answer: (results) => {
-      const totals = preservedTotals(report);
-      const sum = (number: (total: PreservedTotal) => number) =>
-        totals.reduce((all, total) => all + number(total), 0);
-      const [before, found] = [sum((total) => total.before), sum((total) => total.found)];
-      const moved = sum((total) => total.moved);
-      const merged = sum((total) => total.merged);
-      const quarantined = sum((total) => total.quarantined);
-      const rows = `${count(found)} of ${counted(before, 'row')} accounted for`;
-      const isKnown = totals.length > 0;
-      return [
-        ...(isKnown ? [rows + elsewhere({ moved, merged, quarantined })] : []),
-        ...(isKnown && differing(results) === 0 ? [] : [sayOthers(results)]),
-      ].join('; ');
-    },
-    details: (results) => [
-      ...preservedTotals(report).map(
-        (total) =>
-          `${count(total.before)} ${total.name}, ${count(total.found)} accounted for${elsewhere(total)}`,
-      ),
-      ...preservedTotals(report).flatMap(sayExcused),
-      ...quarantined(report),
-      sayCompared(results),
-      ...sayObjects(report),
-    ],
-  });
-}
-
-/** What the manifest lets differ, counted: whoever declared too much reads it here. */
-function sayExcused({ name, appeared, excused }: PreservedTotal): string[] {
-  const parts = [
-    ...(appeared > 0 ? [`${counted(appeared, 'row')} appeared as the manifest lets them`] : []),
-    ...excused.flatMap(({ fact, normalised, filled }) => [
-      ...(normalised > 0 ? [`${counted(normalised, 'value')} of ${fact} changed under normalise`] : []),
-      ...(filled > 0 ? [`${counted(filled, 'gap')} of ${fact} filled`] : []),
-    ]),
-  ];
-  return parts.length === 0 ? [] : [`of ${name}, ${parts.join(', ')}`];
-}
-
-/** Of a target, whose owner has to look into it. */
-function quarantined({ subjects }: Report): string[] {
-  return subjects.flatMap(({ kind, preservation }) => {
-    if (kind !== 'target' || preservation.outcome === 'skipped') return [];
-    const reasons = preservation.quarantine?.reasons ?? [];
-    const told = reasons
-      .slice(0, 10)
-      .map(({ reason, rows }) => `${counted(rows, 'row')} quarantined: ${reason}`);
-    return reasons.length > 10 ? [...told, `and ${counted(reasons.length - 10, 'more reason')}`] : told;
-  });
-}
-
-function comparisons(results: readonly PreservationResult[]) {
-  return (number: (result: ComparisonResult) => number) =>
-    results.reduce((total, { comparison }) => total + number(comparison), 0);
-}
-
-/** What was compared whether or not the manifest speaks of it. */
-function sayCompared(results: readonly PreservationResult[]): string {
-  const sum = comparisons(results);
-  const rows = counted(
-    sum((comparison) => comparison.rows),
-    'row',
-  );
-  const unwritten = sum((comparison) => comparison.unwritten);
-  const others = unwritten > 0 ? `, and ${counted(unwritten, 'table')} that nothing was written into` : '';
-  return `${rows} compared with every column${others}: ${sayOthers(results)}`;
-}
-
-function sayOthers(results: readonly PreservationResult[]): string {
-  const number = differing(results);
-  return number === 0 ? 'nothing else differs' : counted(number, 'undeclared difference');
-}
-
-function differing(results: readonly PreservationResult[]): number {
-  return comparisons(results)(({ differences }) => differences.length);
-}
-
-/** Where the rows are that are not simply where they were. */
-function elsewhere({
-  moved,
-  merged,
-  quarantined,
-}: Pick<PreservedTotal, 'moved' | 'merged' | 'quarantined'>): string {
-  const parts = [
-    ...(moved > 0 ? [`${count(moved)} moved`] : []),
-    ...(merged > 0 ? [`${count(merged)} merged`] : []),
-    ...(quarantined > 0 ? [`${count(quarantined)} quarantined`] : []),
-  ];
-  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
-}
-
 function canRunTwice(report: Report): Question {
-  return asked(report, 'Can it run twice?', ({ rerun }) => rerun, {
-    answer: (results) => {
-      const changed = results.filter(({ outcome }) => outcome === 'fail').length;
-      const where =
-        results.length === 1
-          ? ''
-          : ` on ${count(changed || results.length)} of ${counted(results.length, 'database')}`;
-      return `applied again, ${changed === 0 ? 'nothing' : 'something'} changed${where}`;
+  return asked(
+    'Can it run twice?',
+    resultsOf(report, ({ rerun }) => rerun),
+    {
+      answer: (results) => {
+        const changed = results.filter(({ outcome }) => outcome === 'fail').length;
+        const where =
+          results.length === 1
+            ? ''
+            : ` on ${count(changed || results.length)} of ${counted(results.length, 'database')}`;
+        return `applied again, ${changed === 0 ? 'nothing' : 'something'} changed${where}`;
+      },
     },
-  });
+  );
 }
 
 /** Of states. One that says why it cannot return has not failed, and is no proof that it can. */
 function doesRollBack(report: Report): Question | null {
   const all = rollbacksOf(report);
   if (all.length === 0) return null;
-  const question = 'Does it roll back?';
-  const results = triedRollbacks(report);
-  const skipped = all.flatMap(({ rollback }) => (rollback.outcome === 'skipped' ? [rollback.reason] : []));
-  const reasons = listed([...new Set(skipped)], 3);
-  if (results.length === 0)
-    return { word: 'NOT RUN', question, isAnswered: false, answer: reasons, details: [] };
-  const left = skipped.length > 0 ? `; not run on ${counted(skipped.length, 'database')} (${reasons})` : '';
-  const has = (outcome: string) => results.some(({ result }) => result.outcome === outcome);
-  return {
-    word: has('fail') ? 'FAIL' : skipped.length > 0 ? 'NOT RUN' : has('refused') ? 'INFO' : 'PASS',
-    question,
-    isAnswered: true,
-    answer: sayRollbacks(results) + left,
-    details: detailRollbacks(results),
-  };
+  const question = asked('Does it roll back?', all, { answer: sayRollbacks, details: detailRollbacks });
+  const isRefused = all.some(({ outcome }) => outcome === 'refused');
+  return question.word === 'PASS' && isRefused ? { ...question, word: 'INFO' } : question;
 }
 
 /** Of a target: its owner is to know before, and to find afterwards what was approved. */
@@ -315,19 +214,21 @@ function whoWaits(report: Report): Question {
   return { word: 'INFO', question, isAnswered: true, answer, details: [] };
 }
 
+function resultsOf<Result>(report: Report, of: (subject: SubjectResult) => Result): Result[] {
+  return appliedSubjects(report).map(of);
+}
+
 interface Answering<Result> {
   readonly answer: (results: readonly Result[]) => string;
   readonly details?: (results: readonly Result[]) => readonly string[];
 }
 
 /** A stage that was left out on one database has not passed on all of them. */
-function asked<Result extends { readonly outcome: Verdict }>(
-  report: Report,
+function asked<Result extends { readonly outcome: string }>(
   question: string,
-  of: (subject: Report['subjects'][number]) => Result | Skipped,
+  all: readonly (Result | Skipped)[],
   { answer, details = () => [] }: Answering<Result>,
 ): Question {
-  const all = appliedSubjects(report).map(of);
   const results = done(all);
   const skipped = all.filter((result): result is Skipped => result.outcome === 'skipped');
   const reasons = listed([...new Set(skipped.map(({ reason }) => reason))], 3);
@@ -346,8 +247,6 @@ function asked<Result extends { readonly outcome: Verdict }>(
   };
 }
 
-function done<Result extends { readonly outcome: Verdict }>(
-  results: readonly (Result | Skipped)[],
-): Result[] {
+function done<Result extends { readonly outcome: string }>(results: readonly (Result | Skipped)[]): Result[] {
   return results.filter((result): result is Result => result.outcome !== 'skipped');
 }

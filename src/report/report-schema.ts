@@ -341,6 +341,7 @@ const rollback = z.object({
     .union([z.object({ passed: count, planned: count }), skipped])
     .describe('Checks that passed the first time, when the fix was applied once more.'),
 });
+
 const size = z.object({ rows: z.number(), indexes: z.number() }).meta({ description: 'Bytes.' });
 
 const timing = z.union([

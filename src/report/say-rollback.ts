@@ -11,36 +11,30 @@ export function sayRolledBack({ rollback }: SubjectResult): string {
   return `same catalog, ${sayRows([rollback.plain])}`;
 }
 
-/** Databases on which it was tried, or was to be. */
-export function rollbacksOf({ subjects }: Report): readonly {
+export interface Told extends RollbackResult {
+  /** Of the database. */
   readonly name: string;
-  readonly rollback: RollbackResult | Skipped;
-}[] {
-  return subjects.flatMap(({ name, refusal, rollback }) =>
-    rollback === undefined || refusal.outcome !== 'skipped' ? [] : [{ name, rollback }],
-  );
 }
 
-export interface Told {
-  readonly name: string;
-  readonly result: RollbackResult;
+/** Where it was tried, or was to be. */
+export function rollbacksOf({ subjects }: Report): (Told | Skipped)[] {
+  return subjects.flatMap(({ name, refusal, rollback }): (Told | Skipped)[] => {
+    if (rollback === undefined || refusal.outcome !== 'skipped') return [];
+    return [rollback.outcome === 'skipped' ? rollback : { name, ...rollback }];
+  });
 }
 
-/** Those that were tried. */
-export function triedRollbacks(report: Report): Told[] {
-  return rollbacksOf(report).flatMap(({ name, rollback }) =>
-    rollback.outcome === 'skipped' ? [] : [{ name, result: rollback }],
-  );
+export function isAnyTried(report: Report): boolean {
+  return rollbacksOf(report).some(({ outcome }) => outcome !== 'skipped');
 }
 
 export function sayRollbacks(results: readonly Told[]): string {
-  const of = (outcome: RollbackResult['outcome']) =>
-    results.filter(({ result }) => result.outcome === outcome);
+  const of = (outcome: RollbackResult['outcome']) => results.filter((told) => told.outcome === outcome);
   const returned = of('pass');
   const where = results.length === 1 ? '' : ` on ${counted(returned.length, 'database')}`;
   return [
     ...(returned.length > 0
-      ? [`rolled back: same catalog, ${sayRows(returned.map(({ result }) => result.plain))}${where}`]
+      ? [`rolled back: same catalog, ${sayRows(returned.map(({ plain }) => plain))}${where}`]
       : []),
     ...(of('refused').length > 0 ? [sayNames('refused, and told why', of('refused'))] : []),
     ...(of('fail').length > 0 ? [sayNames('not as before', of('fail'))] : []),
@@ -58,10 +52,8 @@ function sayNames(what: string, told: readonly Told[]): string {
 const most = 8;
 
 export function detailRollbacks(results: readonly Told[]): string[] {
-  const sum = (number: (result: RollbackResult) => number) =>
-    results.reduce((total, { result }) => total + number(result), 0);
-  const people = sum((result) => result.people);
-  const again = results.flatMap(({ result }) => ('outcome' in result.again ? [] : [result.again]));
+  const people = results.reduce((total, told) => total + told.people, 0);
+  const again = results.flatMap((told) => ('outcome' in told.again ? [] : [told.again]));
   const passed = again.reduce((total, one) => total + one.passed, 0);
   const planned = again.reduce((total, one) => total + one.planned, 0);
   const remarks = results.flatMap(sayRemarks);
@@ -79,7 +71,7 @@ export function detailRollbacks(results: readonly Told[]): string[] {
 }
 
 function sayUsed(results: readonly Told[]): string[] {
-  const used = results.flatMap(({ result }) => ('outcome' in result.used ? [] : [result.used]));
+  const used = results.flatMap((told) => ('outcome' in told.used ? [] : [told.used]));
   if (used.length === 0) return [];
   const refused = used.filter((tried) => tried.refused.length > 0);
   const done = used.filter((tried) => tried.refused.length === 0);
@@ -94,7 +86,7 @@ function sayUsed(results: readonly Told[]): string[] {
   ];
 }
 
-function sayRemarks({ name, result: { plain, used } }: Told): string[] {
+function sayRemarks({ name, plain, used }: Told): string[] {
   const afterUse = 'outcome' in used ? [] : used.refused;
   const again = 'outcome' in used ? [] : used.kept.filter((what) => what.startsWith(refusesAgain));
   return [

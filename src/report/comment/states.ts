@@ -1,7 +1,7 @@
 /** One row for each database: its verdict and the numbers behind it. */
 import type { Report, SubjectResult } from '../../model.js';
 import { codeCell, prose, table } from '../markdown-text.js';
-import { sayRolledBack, triedRollbacks } from '../say-rollback.js';
+import { isAnyTried, sayRolledBack } from '../say-rollback.js';
 import { count, counted, duration } from '../words.js';
 import type { Detail } from './detail.js';
 import { unbroken, verdictCell } from './signs.js';
@@ -9,7 +9,7 @@ import { unbroken, verdictCell } from './signs.js';
 export function renderStates(report: Report, detail: Detail): string | null {
   const { subjects } = report;
   if (subjects.length === 0) return null;
-  const isReturned = triedRollbacks(report).length > 0;
+  const isReturned = isAnyTried(report);
   const failed = subjects.filter(({ outcome }) => outcome === 'fail');
   const passed = subjects.filter(({ outcome }) => outcome === 'pass');
   const shown = [...failed.slice(0, detail.rows), ...(detail.passingStates ? passed : [])];

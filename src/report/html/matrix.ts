@@ -1,6 +1,6 @@
 /** Every database and every check at a glance, what failed first. */
 import type { Report, Skipped, SubjectResult, Verdict } from '../../model.js';
-import { triedRollbacks } from '../say-rollback.js';
+import { isAnyTried } from '../say-rollback.js';
 import { checkTotals, isExcused } from '../totals.js';
 import { counted, duration } from '../words.js';
 import { html, type Markup } from './markup.js';
@@ -81,7 +81,7 @@ interface Stage {
 
 /** A column of what was tried nowhere says nothing. */
 function stagesOf(report: Report): Stage[] {
-  const isReturned = triedRollbacks(report).length > 0;
+  const isReturned = isAnyTried(report);
   return everyStage.filter(({ title }) => title !== back || isReturned);
 }
 

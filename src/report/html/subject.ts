@@ -105,7 +105,7 @@ function renderAccess({ access }: SubjectResult): Markup | null {
 
 function renderRollback({ name, rollback }: SubjectResult): Markup | null {
   if (rollback === undefined || rollback.outcome === 'skipped') return null;
-  const told = { name, result: rollback };
+  const told = { name, ...rollback };
   const items = [sayRollbacks([told]), ...detailRollbacks([told])].map((line) => html`<li>${line}</li>`);
   return part('Rolled back', html`<ul>${items}</ul>`);
 }
