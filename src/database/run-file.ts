@@ -18,8 +18,10 @@ export async function runFile(
   { firstLine = 1 }: { firstLine?: number } = {},
 ): Promise<pg.QueryResult | null> {
   const isWatched = session.getTransactionStatus() === 'T';
+  const statements = splitStatements(file.text);
   let result: pg.QueryResult | null = null;
-  for (const row of isWatched ? inRows(splitStatements(file.text)) : alone(splitStatements(file.text))) {
+  // Without a transaction the statements behind one that failed would be carried out.
+  for (const row of isWatched ? inRows(statements) : statements.map((statement) => [statement])) {
     const answers = await sendInARow(session, row.map(toQuery));
     for (const [index, statement] of row.entries()) {
       result = answerOf(answers[index], { file, statement, firstLine });
@@ -34,8 +36,9 @@ export async function runFile(
 }
 
 /**
- * What begins so can neither end a transaction nor set what the next statements go by: the server reads this word first, and takes
- * no second statement in a message. All others are waited for, one at a time.
+ * What begins so can neither end a transaction nor return to a savepoint: the server reads this word first, and takes no second
+ * statement in a message. All others are waited for, one at a time, so that nothing is carried out behind them that should not
+ * be. What one of these sets, the next goes by: the server takes each as it comes to it.
  */
 const isPlain =
   /^(alter|comment|create|delete|do|drop|grant|insert|lock|revoke|select|table|truncate|update|with)\b/i;
@@ -55,11 +58,6 @@ function inRows(statements: readonly Statement[]): Statement[][] {
     else rows.push([statement]);
   }
   return rows;
-}
-
-/** Without a transaction the statements after one that failed would be carried out. */
-function alone(statements: readonly Statement[]): Statement[][] {
-  return statements.map((statement) => [statement]);
 }
 
 function toQuery({ text }: Statement): pg.QueryConfig {
