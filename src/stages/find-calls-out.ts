@@ -19,8 +19,18 @@ interface Node {
 const reachingOut =
   /^(dblink|http|pg_net|pg_background|postgres_fdw|file_fdw|aws_\w+|pg_cron|plpython3u|plperlu|pgmq_http)$/;
 
-export const callsOut =
+const callsOut =
   /\b(?:dblink\w*|http|http_(?:get|post|put|patch|delete|head|request)|pg_background_launch|lo_export|lo_import|pg_file_\w+)\s*\(|\bnet\s*\.\s*http_\w+|\bcopy\b[^;]*\b(?:program|to\s+'|from\s+')/i;
+
+/** The first call in the text that reaches out of the database, `net.http_post`, or null. */
+export function findCallOut(text: string): string | null {
+  const call = callsOut.exec(text)?.[0];
+  if (call === undefined) return null;
+  return call
+    .replace(/\s*\($/, '')
+    .slice(0, 60)
+    .trim();
+}
 
 /** Every name in a text is followed: too much is better than too little. */
 export async function findCallsOut(session: Session, bundle: Bundle): Promise<string | null> {
@@ -66,8 +76,8 @@ function judge({ kind, called, body, extension, is_trusted }: Node): string | nu
   if (extension !== null)
     return reachingOut.test(extension) ? `${called} is of the extension ${extension}` : null;
   if (!is_trusted) return `${called} is written in a language that may do anything`;
-  const call = callsOut.exec(body)?.[0];
-  return call === undefined ? null : `${called} calls ${call.replace(/\s*\($/, '').slice(0, 60)}`;
+  const call = findCallOut(body);
+  return call === null ? null : `${called} calls ${call}`;
 }
 
 /** As they stand, and as Postgres folds them. */

@@ -2,6 +2,7 @@
 import type { RowDifference } from '../../model.js';
 import type { DatabaseObject } from './objects.js';
 import { namesSomebody, type ServersOwn } from './read-body.js';
+import { howFarCounted, howMany, theTime } from './what-names-tell.js';
 import { followObjects, sayThrough } from './what-objects-ask.js';
 
 interface Compared {
@@ -69,8 +70,8 @@ const isOfAValue = ({ kind }: DatabaseObject, what: string): boolean =>
   /^(default|constraint|generated column|type)$/.test(kind) && what === namesSomebody;
 
 const isCounting = ({ kind }: DatabaseObject, what: string): boolean =>
-  kind === 'default' && what === 'how far a sequence has counted';
+  kind === 'default' && what === howFarCounted;
 
 /** Who reaches a row may well hang on the day and on how many rows there are, and on nothing else that changes from one call to the next. */
 const isDecidedByChance = ({ kind }: DatabaseObject, what: string): boolean =>
-  ['policy', 'view', 'rule'].includes(kind) && what !== 'the time' && what !== 'how many rows there are';
+  ['policy', 'view', 'rule'].includes(kind) && what !== theTime && what !== howMany;

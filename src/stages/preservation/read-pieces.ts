@@ -1,0 +1,48 @@
+/** The SQL of an object → its words, names, strings and signs, one behind the other. */
+import { readTokens } from '../../bundle/read-tokens.js';
+
+export interface Piece {
+  readonly kind: 'word' | 'name' | 'string' | 'sign';
+  /** A word in lower case, a name and a string without their quotes. */
+  readonly text: string;
+}
+
+/** Without space and comments; the text of a function, which stands in dollars, as if it stood there. */
+export function readPieces(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (const { kind, from, to } of readTokens(text)) {
+    const own = text.slice(from, to);
+    if (kind === 'space' || kind === 'unclosed') continue;
+    const tag = /^\$\w*\$/.exec(own)?.[0];
+    if (kind === 'word') pieces.push({ kind: 'word', text: own.toLowerCase() });
+    else if (own.startsWith('"')) pieces.push({ kind: 'name', text: own.slice(1, -1).replaceAll('""', '"') });
+    else if (tag !== undefined && own.length > tag.length)
+      pieces.push(...readPieces(own.slice(tag.length, -tag.length)));
+    else if (own.endsWith("'") && own.length > 1)
+      pieces.push({ kind: 'string', text: own.replace(/^[eE]?'|'$/g, '').replaceAll("''", "'") });
+    else pieces.push({ kind: 'sign', text: own });
+  }
+  return pieces;
+}
+
+export const isName = (piece: Piece | undefined): boolean => piece?.kind === 'word' || piece?.kind === 'name';
+
+/** A name with the schema before it, and the place of its last piece. */
+export interface Mention {
+  readonly schema: string | null;
+  readonly name: string;
+  readonly at: number;
+  /** Whether it stands alone and without quotes, as the words of SQL itself do. */
+  readonly isWord: boolean;
+}
+
+export function readMention(pieces: readonly Piece[], from: number): Mention {
+  let at = from;
+  while (pieces[at + 1]?.text === '.' && isName(pieces[at + 2])) at += 2;
+  return {
+    schema: at === from ? null : (pieces[at - 2]?.text ?? null),
+    name: pieces[at]?.text ?? '',
+    at,
+    isWord: at === from && pieces[at]?.kind === 'word',
+  };
+}

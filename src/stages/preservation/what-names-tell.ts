@@ -1,0 +1,44 @@
+/** Names that Postgres itself knows → what a body asks that uses them. */
+
+/** They do depend on something, the zone of the session, say, but on nothing that tells one place from another. */
+export const harmless = new RegExp(
+  `^(${[
+    'to_(char|date|timestamp|number|json|jsonb|tsquery|tsvector)|row_to_json|array_to_(json|string)|jsonb?_\\w+',
+    'date(_\\w+)?|extract|timezone|make_timestamptz|timestamp\\w*|time|timetz|interval_pl_timestamptz|generate_series|overlaps|in_range',
+    'concat|concat_ws|format|format_type|length|convert(_from|_to)?|quote_\\w+|enum_\\w+|money|numeric|xml|array_agg|textanycat|anytextcat',
+    'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_trigger_depth|pg_typeof',
+    'has_\\w+_privilege|pg_has_role|row_security_active|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
+  ].join('|')})$`,
+);
+
+export const theTime = 'the time';
+export const howMany = 'how many rows there are';
+export const howFarCounted = 'how far a sequence has counted';
+
+export const ofMoment: Readonly<Record<string, string>> = {
+  now: theTime,
+  statement_timestamp: 'how long it takes',
+  transaction_timestamp: 'how long it takes',
+  clock_timestamp: 'how long it takes',
+  timeofday: 'how long it takes',
+  age: theTime,
+  current_date: theTime,
+  current_time: theTime,
+  current_timestamp: theTime,
+  localtime: theTime,
+  localtimestamp: theTime,
+  random: 'chance',
+  random_normal: 'chance',
+  array_sample: 'chance',
+  array_shuffle: 'chance',
+  nextval: howFarCounted,
+  currval: howFarCounted,
+  lastval: howFarCounted,
+};
+/** Written without parentheses. */
+export const ofPlace = ['session_user', 'system_user', 'current_catalog', 'current_schema'];
+export const ofRole = ['current_user', 'current_role', 'user'];
+/** When and where a row was written. */
+export const ofRow = ['xmin', 'xmax', 'cmin', 'cmax', 'ctid'];
+/** How far a sequence has counted, as the relation that it is tells. */
+export const ofSequence = ['last_value', 'is_called'];
