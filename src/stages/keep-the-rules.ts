@@ -1,6 +1,6 @@
 /** Work that prepares a trial, the setup of scenarios → which rules it has changed by which the trial is to be judged. */
 import type { Session } from '../database/with-session.js';
-import { nameOf, readObjectsOf } from './preservation/objects.js';
+import { nameOf, readObjectsOf } from './preservation/read-objects.js';
 
 /** Who reaches what, and by which functions that is decided. */
 const rules = [

@@ -4,7 +4,7 @@ import { differences, type Fingerprint, fingerprintCatalog } from '../database/f
 import type { Session } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
-import { nameOf, readObjectsOf } from './preservation/objects.js';
+import { nameOf, readObjectsOf } from './preservation/read-objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
 import { countServerWrites, mayBeOurs } from './preservation/server-writes.js';

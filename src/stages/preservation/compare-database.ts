@@ -4,10 +4,11 @@ import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
+import { compareObjects } from './compare-objects.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
 import { makeFindings, makeNotes } from './note-table.js';
-import { compareObjects, type DatabaseObject, readObjects } from './objects.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
+import { type DatabaseObject, readObjects } from './read-objects.js';
 import {
   columnsCalled,
   findUnwritten,

@@ -1,7 +1,7 @@
 /** Objects before and after the fix → what one that is new asks that nobody could try, and what it sets going. */
 import type { RowDifference } from '../../model.js';
-import type { DatabaseObject } from './objects.js';
 import { namesSomebody, type ServersOwn } from './read-body.js';
+import type { DatabaseObject } from './read-objects.js';
 import { howFarCounted, howMany, theTime } from './what-names-tell.js';
 import { followObjects, sayThrough } from './what-objects-ask.js';
 

@@ -1,7 +1,10 @@
-/** The type of a column, or the order of a table's columns, before and after → whether it may be another without being declared. */
+/** The type or collation of a column, or the order of a table's columns, before and after → whether it may be another without being declared. */
 import type { Bundle, Fact, Preserved } from '../../model.js';
-import type { DatabaseObject } from './objects.js';
+import type { DatabaseObject } from './read-objects.js';
 import { type Column, columnsCalled } from './read-shapes.js';
+
+/** A column comes by them, and loses them, as it comes and goes, which is told of the column. */
+const ofColumns = ['type of', 'collation of', 'order of columns'];
 
 /** `after` is what has its name now. Of tables that the manifest does not name the comparison of rows tells. */
 export function isAllowedShape(
@@ -9,10 +12,12 @@ export function isAllowedShape(
   before: DatabaseObject,
   after: DatabaseObject | undefined,
 ): boolean {
+  if (!ofColumns.includes(before.kind)) return false;
+  if (after === undefined) return true;
+  if (before.kind === 'collation of') return false;
   const isNamed = (table: string) =>
     tables.includes(table) || preserve.some(({ from, to }) => [...from, ...to].includes(table));
-  if (!['type of', 'order of columns'].includes(before.kind)) return false;
-  if (after === undefined || !isNamed(before.relation ?? '')) return true;
+  if (!isNamed(before.relation ?? '')) return true;
   if (before.kind === 'order of columns') return isSameOrder(before.said ?? '[]', after.said ?? '[]');
   const [then, now] = [before.said ?? '', after.said ?? ''];
   const facts = factsOf(preserve, before);

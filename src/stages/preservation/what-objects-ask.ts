@@ -1,6 +1,5 @@
 /** Objects that the fix made or changed → what each asks that no trial can answer, and what it sets going, through whatever it calls. */
 import type { Session } from '../../database/with-session.js';
-import type { DatabaseObject } from './objects.js';
 import {
   type Asked,
   asksForClaims,
@@ -9,6 +8,7 @@ import {
   readBody,
   type ServersOwn,
 } from './read-body.js';
+import type { DatabaseObject } from './read-objects.js';
 
 export interface FoundAsked extends Asked {
   /** The function that asks it; null: the object itself. */

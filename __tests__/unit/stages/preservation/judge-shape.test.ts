@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fact } from '../../../../src/model.js';
 import { isAllowedShape } from '../../../../src/stages/preservation/judge-shape.js';
-import type { DatabaseObject } from '../../../../src/stages/preservation/objects.js';
+import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
 import { aFact, aKind } from '../../../support/preserved.js';
 
 const bundle = { tables: ['public.notes'], preserve: [] };

@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type ComparedObjects,
-  compareObjects,
-  type DatabaseObject,
-} from '../../../../src/stages/preservation/objects.js';
+import { type ComparedObjects, compareObjects } from '../../../../src/stages/preservation/compare-objects.js';
+import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
 
 const trigger: DatabaseObject = {
   kind: 'trigger',

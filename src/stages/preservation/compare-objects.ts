@@ -1,126 +1,10 @@
 /** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
-import { engineSql } from '../../database/engine-sql.js';
-import { listHeldBack } from '../../database/owners-view.js';
-import type { Session } from '../../database/with-session.js';
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { judgeAsked } from './judge-asked.js';
 import { isAllowedShape } from './judge-shape.js';
+import { actsAnywhere, isGuard, isInTheWay, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
-
-export interface DatabaseObject {
-  /** `constraint`, `trigger`, `function`, … */
-  readonly kind: string;
-  readonly name: string;
-  /** The table or view that it is of, `schema.name`; of a privilege or a comment also `function schema.name`; or null. */
-  readonly relation: string | null;
-  readonly relid: string | null;
-  /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
-  readonly written: string;
-  readonly parts: string;
-  /** The columns of a constraint. */
-  readonly place: string | null;
-  /** Who has a privilege; for whom a policy is, with commas. */
-  readonly role: string | null;
-  /** The SQL of what can ask for something, or set something going. */
-  readonly said: string | null;
-  /** The number of the table at which a foreign key points. */
-  readonly references: string | null;
-}
-
-export async function readObjects(session: Session): Promise<DatabaseObject[]> {
-  const { rows } = await session.query<DatabaseObject>(engineSql('objects'), [listHeldBack(session)]);
-  return rows;
-}
-
-/** Those of these kinds alone: the server does not look for the others. */
-export async function readObjectsOf(session: Session, kinds: readonly string[]): Promise<DatabaseObject[]> {
-  const { rows } = await session.query<DatabaseObject>(`${engineSql('objects')} where o.kind = any($2)`, [
-    listHeldBack(session),
-    kinds,
-  ]);
-  return rows;
-}
-
-/** Of a table that the fix is about these are kept, too; who reaches what of it is the proof of access. */
-const guards = [
-  'constraint',
-  'unique index',
-  'not null',
-  'default',
-  'generated column',
-  'identity',
-  'numbering',
-  'trigger',
-  'rule',
-  'publication',
-  'collation of',
-  'type of',
-  'order of columns',
-];
-
-/** Those that the proof of access judges: who reaches which rows. */
-const judgedByAccess = ['row level security', 'owner'];
-
-function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
-  const { kind, name } = object;
-  switch (kind) {
-    case 'property':
-      return !judgedByAccess.includes(name);
-    case 'privilege':
-    case 'policy':
-      return !isOfTried(object, tried);
-    default:
-      return guards.includes(kind);
-  }
-}
-
-/** A column comes by them, and loses them, as it comes and goes, which is told of the column. */
-const ofColumns = ['collation of', 'type of', 'order of columns'];
-
-/** A policy for nobody whom it could stop is nobody's. */
-function isOfTried({ role }: DatabaseObject, tried: readonly string[]): boolean {
-  const roles = role?.split(',') ?? [];
-  return roles.includes('public') || roles.every((one) => tried.includes(one));
-}
-
-/** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
-const acting = [
-  'trigger',
-  'rule',
-  'policy',
-  'default',
-  'constraint',
-  'unique index',
-  'not null',
-  'identity',
-  'generated column',
-  'property',
-];
-/** Told with what they are of: of a table that is made, its columns. */
-const untold = [
-  'type of',
-  'collation of',
-  'sequence of',
-  'next number',
-  'order of columns',
-  'property',
-  'privilege',
-  'grant option',
-];
-/** Whosever table it is. */
-const inTheWay = ['publication', 'forced row level security', 'grant option'];
-const actingAnywhere = [
-  'event trigger',
-  'setting',
-  'default privilege',
-  'cast',
-  'membership',
-  'extension',
-  'foreign server',
-  'operator',
-  'operator class',
-  'schema called as a role',
-];
+import { type DatabaseObject, nameOf } from './read-objects.js';
 
 export interface ComparedObjects {
   readonly before: readonly DatabaseObject[];
@@ -155,14 +39,6 @@ export function compareObjects(
   const isKept = (object: DatabaseObject) =>
     object.relation === null || !own.includes(object.relation) || isGuard(object, tried);
 
-  const isInTheWay = (object: DatabaseObject) => {
-    if (inTheWay.includes(object.kind)) return true;
-    // Those of tables are the access proof's.
-    if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
-    if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
-    return acting.includes(object.kind) && !isOwn(object);
-  };
-
   const now = indexObjects(after);
   const then = indexObjects(before);
   const ownIds = new Set(before.filter(isOwn).map(({ relid }) => relid));
@@ -173,7 +49,6 @@ export function compareObjects(
       isKept(object) &&
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
-      !(ofColumns.includes(object.kind) && !now.has(object)) &&
       !isAllowedShape(bundle, object, now.find(object)) &&
       !isRepointed(object, after, ownIds),
   );
@@ -181,15 +56,14 @@ export function compareObjects(
     (object) =>
       !then.has(object) &&
       (object.relation === null
-        ? actingAnywhere.includes(object.kind)
-        : then.hasRelation(object) && isInTheWay(object)),
+        ? actsAnywhere(object)
+        : then.hasRelation(object) && isInTheWay(object, { tried, isOwn: isOwn(object) })),
   );
   const { findUntried, sayReach } = judgeAsked({ before, after, settings, server });
-  const wordOf = (object: DatabaseObject) => (now.has(object) ? 'changed' : 'gone');
   const differences = distinct([
     ...lost
       .filter((object) => !(now.has(object) ? mayChange : mayGo)(object))
-      .map((object) => differenceOf(wordOf(object), object)),
+      .map((object) => differenceOf(now.has(object) ? 'changed' : 'gone', object)),
     ...added.filter((object) => !mayChange(object)).map((object) => differenceOf('appeared', object)),
     ...arrived
       .filter((object) => !mayAsk(object))
@@ -199,10 +73,7 @@ export function compareObjects(
   ]);
   const failed = new Set(differences.map(({ table }) => table));
   const judged = new Set([...lost, ...added]);
-  const isShown = (object: DatabaseObject) =>
-    judged.has(object) ||
-    (object.relation === null ? object.kind !== 'database' : !untold.includes(object.kind));
-  const told = ({ table }: RowDifference) => failed.has(table);
+  const isShown = (object: DatabaseObject) => judged.has(object) || isToldOf(object);
   const declared = distinct([
     ...gone
       .filter((object) => isShown(object) && !now.has(object))
@@ -212,7 +83,7 @@ export function compareObjects(
       does: sayReach(object),
       text: textOf(object),
     })),
-  ]).filter((difference) => !told(difference));
+  ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
 }
 
@@ -238,12 +109,6 @@ function textOf({ kind, said }: DatabaseObject): string | null {
   if (said === null || !readAsWritten.includes(kind)) return null;
   const text = said.replace(/\s+/g, ' ').trim();
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
-}
-
-/** `trigger audit on public.fees`, as `changes` of a manifest writes it. */
-export function nameOf({ kind, name, relation }: DatabaseObject): string {
-  if (relation === null) return `${kind} ${name}`;
-  return name === '' ? `${kind} ${relation}` : `${kind} ${name} on ${relation}`;
 }
 
 function indexObjects(objects: readonly DatabaseObject[]) {

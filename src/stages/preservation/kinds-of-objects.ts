@@ -1,0 +1,101 @@
+/** What kind an object is of → whether it is missed, whether it may be new, and whether a report tells of it. */
+import type { DatabaseObject } from './read-objects.js';
+
+/** Of a table that the fix is about these are kept, too; who reaches what of it is the proof of access. */
+const guards = [
+  'constraint',
+  'unique index',
+  'not null',
+  'default',
+  'generated column',
+  'identity',
+  'numbering',
+  'trigger',
+  'rule',
+  'publication',
+  'collation of',
+  'type of',
+  'order of columns',
+];
+
+/** Those that the proof of access judges: who reaches which rows. */
+const judgedByAccess = ['row level security', 'owner'];
+
+export function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
+  const { kind, name } = object;
+  switch (kind) {
+    case 'property':
+      return !judgedByAccess.includes(name);
+    case 'privilege':
+    case 'policy':
+      return !isOfTried(object, tried);
+    default:
+      return guards.includes(kind);
+  }
+}
+
+/** A policy for nobody whom it could stop is nobody's. */
+function isOfTried({ role }: DatabaseObject, tried: readonly string[]): boolean {
+  const roles = role?.split(',') ?? [];
+  return roles.includes('public') || roles.every((one) => tried.includes(one));
+}
+
+/** Of anybody else nothing of these may be new: they act on what is written there, or show it to somebody. */
+const acting = [
+  'trigger',
+  'rule',
+  'policy',
+  'default',
+  'constraint',
+  'unique index',
+  'not null',
+  'identity',
+  'generated column',
+  'property',
+];
+/** Whosever table it is. */
+const inTheWay = ['publication', 'forced row level security', 'grant option'];
+
+/** Whether it may not be new on a table that was there before. `isOwn`: of a table that the fix is about. */
+export function isInTheWay(
+  object: DatabaseObject,
+  { tried, isOwn }: { readonly tried: readonly string[]; readonly isOwn: boolean },
+): boolean {
+  if (inTheWay.includes(object.kind)) return true;
+  // Those of tables are the access proof's.
+  if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
+  if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
+  return acting.includes(object.kind) && !isOwn;
+}
+
+/** Of what is of no table nothing of these may be new. */
+const actingAnywhere = [
+  'event trigger',
+  'setting',
+  'default privilege',
+  'cast',
+  'membership',
+  'extension',
+  'foreign server',
+  'operator',
+  'operator class',
+  'schema called as a role',
+];
+
+export const actsAnywhere = ({ kind }: DatabaseObject): boolean => actingAnywhere.includes(kind);
+
+/** Told with what they are of: of a table that is made, its columns. */
+const untold = [
+  'type of',
+  'collation of',
+  'sequence of',
+  'next number',
+  'order of columns',
+  'property',
+  'privilege',
+  'grant option',
+];
+
+/** Whether a reviewer is told of it where the manifest lets it differ. */
+export const isToldOf = ({ kind, relation }: DatabaseObject): boolean =>
+  relation === null ? kind !== 'database' : !untold.includes(kind);

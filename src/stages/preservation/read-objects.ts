@@ -1,0 +1,44 @@
+/** A database → what guards its data and acts on it, and the name that a report and a manifest give each. */
+import { engineSql } from '../../database/engine-sql.js';
+import { listHeldBack } from '../../database/owners-view.js';
+import type { Session } from '../../database/with-session.js';
+
+export interface DatabaseObject {
+  /** `constraint`, `trigger`, `function`, … */
+  readonly kind: string;
+  readonly name: string;
+  /** The table or view that it is of, `schema.name`; of a privilege or a comment also `function schema.name`; or null. */
+  readonly relation: string | null;
+  readonly relid: string | null;
+  /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
+  readonly written: string;
+  readonly parts: string;
+  /** The columns of a constraint. */
+  readonly place: string | null;
+  /** Who has a privilege; for whom a policy is, with commas. */
+  readonly role: string | null;
+  /** The SQL of what can ask for something, or set something going; of a column's type and of the order of columns what they are. */
+  readonly said: string | null;
+  /** The number of the table at which a foreign key points. */
+  readonly references: string | null;
+}
+
+export async function readObjects(session: Session): Promise<DatabaseObject[]> {
+  const { rows } = await session.query<DatabaseObject>(engineSql('objects'), [listHeldBack(session)]);
+  return rows;
+}
+
+/** Those of these kinds alone: the server does not look for the others. */
+export async function readObjectsOf(session: Session, kinds: readonly string[]): Promise<DatabaseObject[]> {
+  const { rows } = await session.query<DatabaseObject>(`${engineSql('objects')} where o.kind = any($2)`, [
+    listHeldBack(session),
+    kinds,
+  ]);
+  return rows;
+}
+
+/** `trigger audit on public.fees`, as `changes` of a manifest writes it. */
+export function nameOf({ kind, name, relation }: DatabaseObject): string {
+  if (relation === null) return `${kind} ${name}`;
+  return name === '' ? `${kind} ${relation}` : `${kind} ${name} on ${relation}`;
+}
