@@ -9,7 +9,7 @@ import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
 import { type Observation, type ObserveOptions, observe, observePrivileges } from './observe.js';
-import { listPeople, outsiders, samplePeople } from './people.js';
+import { listPeople, outsiders, type Person, samplePeople } from './people.js';
 import { recogniseRows } from './recognise-rows.js';
 import { verbs } from './relation.js';
 import { type Rules, runRules } from './run-rules.js';
@@ -90,10 +90,7 @@ export async function proveAccess(
   const added = bound.filter((role) => !known.has(role));
   const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
   const people = [...notes.before.people, ...(doubt === null ? outsiders(added, bundle.actors) : [])];
-  const after = await observe(session, people, {
-    ...notes,
-    tables: [...new Set([...notes.tables, ...notes.before.sights.keys()])],
-  });
+  const after = await observeAgain(session, people, notes);
   const { before, rules } = notes;
   const kinship = recogniseRows(before, after, bundle.preserve);
   const tried = notes.triesWrites ? verbs : (['read'] as const);
@@ -116,23 +113,39 @@ export async function proveAccess(
   const untried = roles
     .filter(({ isUnbound, isWithinReach }) => !isUnbound && !isWithinReach)
     .map(({ role }) => `the role ${role}, which the deployer may not become`);
-  if (people.length === 0 && reasons.length === 0) {
-    const nobody = `nobody was tried: ${[...untried, ...roles.filter(({ isUnbound }) => isUnbound).map(({ role }) => `no policy binds the role ${role}`)].join(', ')}`;
-    if (!notes.triesWrites) return { outcome: 'skipped', reason: nobody };
-    reasons.push(
-      `${nobody}. Give the actors a role that row level security binds, and that the deployer may become`,
-    );
-  }
+  const nobody = people.length > 0 || reasons.length > 0 ? null : sayNobody(untried, roles);
+  if (nobody !== null && !notes.triesWrites) return { outcome: 'skipped', reason: nobody };
   return summarise({
     before,
     after,
     changes,
-    reasons,
+    reasons: nobody === null ? reasons : [`${nobody}. ${rolesToGive}`],
     seen: seenIn(bundle, notes),
     unseen: [...after.unseen, ...untried],
     verbs: tried,
   });
 }
+
+/** Also tables that a role could touch before, and may no more. */
+export function observeAgain(
+  session: Session,
+  people: readonly Person[],
+  { tables, triesWrites, before }: AccessNotes,
+): Promise<Observation> {
+  return observe(session, people, {
+    triesWrites,
+    tables: [...new Set([...tables, ...before.sights.keys()])],
+  });
+}
+
+function sayNobody(untried: readonly string[], roles: readonly Role[]): string {
+  const unbound = roles
+    .filter(({ isUnbound }) => isUnbound)
+    .map(({ role }) => `no policy binds the role ${role}`);
+  return `nobody was tried: ${[...untried, ...unbound].join(', ')}`;
+}
+
+const rolesToGive = 'Give the actors a role that row level security binds, and that the deployer may become';
 
 interface Now {
   readonly roles: readonly Role[];

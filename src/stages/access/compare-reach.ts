@@ -1,14 +1,12 @@
 /** Who reached what before a deployment, and who does once it was rolled back → where that differs: nobody more, and nobody less. */
 import type { Session } from '../../database/with-session.js';
-import type { AccessNotes } from './access.js';
-import { isUnknown, type Observation, observe, type Sight } from './observe.js';
+import { type AccessNotes, observeAgain } from './access.js';
+import { isUnknown, type Observation, type Sight } from './observe.js';
 import { verbs } from './relation.js';
 
 /** Within the open transaction; what is tried is undone. A sentence for each table and verb. */
 export async function compareReach(session: Session, notes: AccessNotes): Promise<string[]> {
-  const tables = [...new Set([...notes.tables, ...notes.before.sights.keys()])];
-  const after = await observe(session, notes.before.people, { ...notes, tables });
-  return findOthers(notes.before, after);
+  return findOthers(notes.before, await observeAgain(session, notes.before.people, notes));
 }
 
 function findOthers(before: Observation, after: Observation): string[] {

@@ -38,15 +38,16 @@ function compareRoles({ before, after }: Both<Role>): string[] {
 }
 
 function compareFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
-  const known = new Set(
-    before.flatMap(({ signature, role, definition, isNamed }) =>
-      [false, ...(isNamed ? [true] : [])].map((named) => `${signature} ${role} ${definition} ${named}`),
-    ),
-  );
-  const added = after.filter(
-    ({ name, signature, role, definition, isNamed }) =>
-      !known.has(`${signature} ${role} ${definition} ${isNamed}`) && !functions.includes(name),
-  );
+  const isKnown = (now: DefinerFunction) =>
+    before.some(
+      (then) =>
+        then.signature === now.signature &&
+        then.role === now.role &&
+        then.definition === now.definition &&
+        // Whoever may call it by its name may have it called by something else.
+        (then.isNamed || !now.isNamed),
+    );
+  const added = after.filter((one) => !isKnown(one) && !functions.includes(one.name));
   return [...new Set(added.map(({ signature }) => signature))].map((signature) => {
     const callers = added.filter((one) => one.signature === signature).map(({ role }) => role);
     const isNew = !before.some((one) => one.signature === signature);

@@ -3,15 +3,8 @@ import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import { SqlError } from '../../errors.js';
-import type {
-  Bundle,
-  LostRow,
-  PreservationResult,
-  Preserved,
-  PreservedResult,
-  SqlProblem,
-} from '../../model.js';
-import { type Compared, compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
+import type { Bundle, PreservationResult, Preserved, SqlProblem } from '../../model.js';
+import { compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import type { NoteOptions } from './plan-comparison.js';
 import {
   type ColumnTypes,
@@ -28,6 +21,7 @@ import {
   findQuarantine,
   lookIntoQuarantine,
 } from './quarantine.js';
+import { type FateRow, sumFates, toResult, withContent } from './sum-fates.js';
 import { describeDisabled, noteTriggers, type Triggers } from './triggers.js';
 import { withPlainText } from './with-plain-text.js';
 
@@ -249,81 +243,4 @@ async function columnTypes(session: Session, table: string): Promise<ColumnTypes
     [quoteTable(table)],
   );
   return new Map(rows.map(({ name, type }) => [name, type]));
-}
-
-interface FateRow
-  extends Record<'before' | 'in_place' | 'moved' | 'quarantined' | 'merged' | 'lost', string> {
-  /** Places in `preserve` and in the list of sources. */
-  readonly kind: number;
-  readonly lost_rows: { readonly source: number; readonly facts: string }[] | null;
-}
-
-/** A kind of which there was no row before has none to lose. */
-function toResult(name: string, sources: readonly string[], row: FateRow | undefined): PreservedResult {
-  const lost = Number(row?.lost ?? 0);
-  const lostRows = (row?.lost_rows ?? []).map(
-    ({ source, facts }): LostRow => ({ table: sources[source] ?? '', facts, word: 'gone', columns: [] }),
-  );
-  return {
-    name,
-    outcome: lost === 0 ? 'pass' : 'fail',
-    before: Number(row?.before ?? 0),
-    inPlace: Number(row?.in_place ?? 0),
-    moved: Number(row?.moved ?? 0),
-    merged: Number(row?.merged ?? 0),
-    quarantined: Number(row?.quarantined ?? 0),
-    lost,
-    lostRows,
-    appeared: 0,
-    excused: [],
-  };
-}
-
-/** What the comparison found of the tables that hold rows of a kind. */
-function sumFates({ name, from, to, facts }: Preserved, { fates }: Compared): PreservedResult {
-  const own = fates.filter(({ table }) => from.includes(table));
-  const excused = facts.map((fact) => {
-    const counts = own.flatMap((found) => found.excused.get(fact.name) ?? []);
-    const total = (count: (one: (typeof counts)[number]) => number) =>
-      counts.reduce((all, one) => all + count(one), 0);
-    return {
-      fact: fact.name,
-      normalised: total((one) => one.normalised),
-      filled: total((one) => one.filled),
-    };
-  });
-  const sum = (count: (found: (typeof own)[number]) => number) =>
-    own.reduce((total, found) => total + count(found), 0);
-  const before = sum((found) => found.before);
-  const moved = sum((found) => found.moved);
-  const merged = sum((found) => found.merged);
-  const quarantined = sum((found) => found.quarantined);
-  const lost = sum((found) => found.lost);
-  const lostRows = own
-    .flatMap(({ differences }) => differences)
-    .flatMap(({ word, table, key, columns }): LostRow[] =>
-      word === 'gone' || word === 'changed' || word === 'moved without being declared'
-        ? [{ table, facts: key ?? '', word, columns }]
-        : [],
-    );
-  return {
-    name,
-    outcome: lost === 0 ? 'pass' : 'fail',
-    before,
-    inPlace: before - moved - merged - quarantined - lost,
-    moved,
-    merged,
-    quarantined,
-    lost,
-    lostRows: lostRows.slice(0, 20),
-    appeared: fates.reduce((sum, found) => sum + (to.includes(found.table) ? found.expected : 0), 0),
-    excused: excused.filter(({ normalised, filled }) => normalised + filled > 0),
-  };
-}
-
-/** A row that arrived with its facts may have lost something else on the way. */
-function withContent(arrival: PreservedResult, content: PreservedResult): PreservedResult {
-  const told = { ...arrival, appeared: content.appeared, excused: content.excused };
-  if (content.lost === 0 || arrival.lost > 0) return told;
-  return { ...told, outcome: 'fail', lost: content.lost, lostRows: content.lostRows };
 }
