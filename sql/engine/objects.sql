@@ -437,12 +437,10 @@ objects as (
 
     union all
 
-    select
-        'type of', a.attname, r.oid, pg_catalog.concat_ws(' ', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)),
-        pg_catalog.concat_ws(' ', a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod)),
-        pg_catalog.format_type(a.atttypid, a.atttypmod)
+    select 'type of', a.attname, r.oid, pg_catalog.concat_ws(' ', a.attname, t.name), pg_catalog.concat_ws(' ', a.attnum, t.name), t.name
     from pg_catalog.pg_attribute as a
     inner join relations as r on a.attrelid = r.oid
+    cross join lateral (select pg_catalog.format_type(a.atttypid, a.atttypmod) as name) as t
     where r.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
 
     union all
@@ -665,6 +663,7 @@ select
                 'index', 'unique index'
             )
             then o.written
+        -- What they are, for whoever judges whether it may be another.
         when o.kind = 'type of' then o.place
         when o.kind = 'order of columns' then o.written
     end as said,

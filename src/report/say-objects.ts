@@ -3,7 +3,7 @@ import type { ObjectDifference, Report } from '../model.js';
 import { count, listed } from './words.js';
 
 /** Databases have the same objects, which are told once. */
-export function objectsOf({ subjects }: Report): ObjectDifference[] {
+function objectsOf({ subjects }: Report): ObjectDifference[] {
   const objects = subjects.flatMap(({ preservation }) =>
     preservation.outcome === 'skipped' ? [] : preservation.comparison.declared,
   );

@@ -1,11 +1,8 @@
 /** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
-import { isDatabaseError, isPassingState } from '../database/database-error.js';
+import { isPassingState } from '../database/database-error.js';
 import { readDefinitions } from '../database/fingerprint.js';
-import { locateProblem } from '../database/locate-problem.js';
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
-import { withSavepoint } from '../database/with-transaction.js';
-import { SqlError } from '../errors.js';
 import type {
   AccessResult,
   Bundle,
@@ -25,6 +22,7 @@ import type {
 import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { boundRoles } from './api-roles.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
+import { blameManifest } from './blame-manifest.js';
 import { compareDefinitions, findUnplanned } from './compare-definitions.js';
 import { findCallsOut } from './find-calls-out.js';
 import { hasHistory } from './history/history-schema.js';
@@ -49,7 +47,7 @@ import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
-import { withNothingTouched, withNothingWritten } from './untouched.js';
+import { withNothingTouched } from './untouched.js';
 import { recogniseFix, withhold } from './withhold-content.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
@@ -146,7 +144,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
 
   onStage('checks after');
   const after = await runChecks(session, bundle);
-  const accounts = await accountAfter(session, bundle, notes, options);
+  const preservation = await accountAfter(session, bundle, notes, options);
   const startedAt = performance.now();
   onStage('access');
   const isWholeFix = sections.length === bundle.sections.length;
@@ -171,7 +169,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     const { statistics } = await readStatistics(session, bundle.tables);
     await recordDeployment(session, way, { ...options.record, statistics });
   }
-  return { applied, after, ...accounts, access, changes, scenarios, rerun, impact, triedOutFor };
+  return { applied, after, preservation, access, changes, scenarios, rerun, impact, triedOutFor };
 }
 
 /** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */
@@ -214,7 +212,7 @@ async function noteBefore(
     record === null ? null : await noteWholeRows(session, bundle, { written, all: place === 'rehearsal' });
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
-    ofManifest(session, bundle, () =>
+    blameManifest(session, bundle, () =>
       noteRows(session, bundle, {
         readsAll: place === 'rehearsal',
         readsLarge: (table) => place === 'rehearsal' || written.has(table),
@@ -233,17 +231,17 @@ async function noteImpact(session: Session, bundle: Bundle, access: AccessNotes)
   return measureImpact(session, bundle, known);
 }
 
-/** Each proof of before and after: what was noted, compared with what is there now. */
+/** What was noted of the rows and objects, compared with what is there now. */
 async function accountAfter(
   session: Session,
   bundle: Bundle,
   { quarantined, rows }: Notes,
   { place, sections, expectedQuarantine, onStage }: FixOptions,
-): Promise<Pick<Proofs, 'preservation'>> {
+): Promise<PreservationResult> {
   const isWholeFix = sections.length === bundle.sections.length;
   onStage('preservation');
-  const preservation = await withOwnersView(session, bundle.tables, () =>
-    ofManifest(session, bundle, () =>
+  return withOwnersView(session, bundle.tables, () =>
+    blameManifest(session, bundle, () =>
       accountForRows(session, bundle, quarantined, {
         isWholeFix,
         expectedQuarantine,
@@ -252,40 +250,7 @@ async function accountAfter(
       }),
     ),
   );
-  return { preservation };
 }
-
-/** Work in queries of the engine that hold expressions of `preserve`: where Postgres refuses one, the manifest is to be corrected. */
-function ofManifest<T>(session: Session, bundle: Bundle, work: () => Promise<T>): Promise<T> {
-  return withSavepoint(session, async () => {
-    try {
-      return await withNothingWritten(session, 'expressions of preserve in bundle.yml', work);
-    } catch (error: unknown) {
-      if (!isDatabaseError(error) || !isOfExpression.test(error.code ?? '')) throw error;
-      const isManifests = hasExpressions(bundle);
-      const path = isManifests ? 'bundle.yml, preserve' : "the engine's own comparison of rows";
-      const problem = locateProblem(error, { file: { path, text: '' }, statement: null });
-      const advice = isManifests ? problem.advice : (problem.advice ?? notOfTheBundle);
-      throw new SqlError({ ...problem, advice }, { cause: error });
-    }
-  });
-}
-
-const notOfTheBundle =
-  'bundle.yml has no expression that was asked here. Where no type or function of the database raised this, please report it.';
-
-function hasExpressions({ preserve }: Bundle): boolean {
-  return preserve.some(
-    ({ appears, facts }) =>
-      appears !== null ||
-      facts.some(({ normalise, comparedAs, gap, fill }) =>
-        [normalise, comparedAs, gap, fill].some((expression) => expression !== null),
-      ),
-  );
-}
-
-/** data_exception, syntax_error_or_access_rule_violation, and what a function raises. */
-const isOfExpression = /^(22|42|P0)/;
 
 /** A rehearsal shows what it does by its proofs; a target's owner is to read it. */
 function noteChanges(

@@ -40,8 +40,6 @@ end
 $schema_fix$`;
 }
 
-export const dropTrial = 'drop function pg_temp.schema_fix_trial(jsonb, text[], text[])';
-
 const tableOf = ({ schema, name }: Relation): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 const placeOf = (alias: string): string =>
   `(${alias}.tableoid::pg_catalog.oid::pg_catalog.text || ${alias}.ctid::pg_catalog.text)`;
