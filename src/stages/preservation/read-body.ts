@@ -12,6 +12,7 @@ import {
   ofRow,
   ofSequence,
   theTime,
+  withPrecision,
 } from './what-names-tell.js';
 
 /**
@@ -92,7 +93,8 @@ function* findIn(pieces: readonly Piece[], server: ServersOwn): Generator<Findin
     if (!isName(piece)) continue;
     const mention = readMention(pieces, at);
     at = mention.at;
-    if (pieces[at + 1]?.text === '(') yield* findInCall(pieces, mention, server);
+    const isTime = mention.isWord && withPrecision.includes(mention.name);
+    if (pieces[at + 1]?.text === '(' && !isTime) yield* findInCall(pieces, mention, server);
     else yield* findInName(pieces, mention, server);
   }
 }
@@ -109,10 +111,11 @@ const isServers = ({ schema }: Mention): boolean => schema === null || schema ==
 function* findInCall(pieces: readonly Piece[], mention: Mention, server: ServersOwn): Generator<Finding> {
   const { schema, name, at } = mention;
   const given = at + 2;
+  const moment = ofMoment.get(name);
   if (isServers(mention) && name === 'count') yield asks('moment', howMany);
   if (!isServers(mention) || !server.functions.has(name))
     yield { kind: 'calls', text: schema === null ? name : `${schema}.${name}` };
-  else if (name in ofMoment) yield asks('moment', ofMoment[name] as string);
+  else if (moment !== undefined) yield asks('moment', moment);
   else if (name === 'current_setting') yield* findInSetting(pieces, given);
   else if (name === 'set_config') yield* findInSet(pieces[given]);
   else if (name === 'pg_notify') yield does('notifies listeners');
@@ -134,9 +137,10 @@ function* findInName(pieces: readonly Piece[], mention: Mention, server: Servers
 
 function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator<Finding> {
   const [last, next] = [pieces[at - 1], pieces[at + 1]];
+  const moment = ofMoment.get(name);
   if (ofPlace.includes(name)) yield asks('place', name);
   else if (ofRole.includes(name)) yield asks('request', 'whose rights it has');
-  else if (name in ofMoment) yield asks('moment', ofMoment[name] as string);
+  else if (moment !== undefined) yield asks('moment', moment);
   else if (name === 'execute' && !ofDynamicSql.includes(next?.text ?? ''))
     yield asks('place', 'SQL that it puts together');
   else if (name === 'notify') yield does('notifies listeners');

@@ -15,26 +15,29 @@ export const theTime = 'the time';
 export const howMany = 'how many rows there are';
 export const howFarCounted = 'how far a sequence has counted';
 
-export const ofMoment: Readonly<Record<string, string>> = {
-  now: theTime,
-  statement_timestamp: 'how long it takes',
-  transaction_timestamp: 'how long it takes',
-  clock_timestamp: 'how long it takes',
-  timeofday: 'how long it takes',
-  age: theTime,
-  current_date: theTime,
-  current_time: theTime,
-  current_timestamp: theTime,
-  localtime: theTime,
-  localtimestamp: theTime,
-  random: 'chance',
-  random_normal: 'chance',
-  array_sample: 'chance',
-  array_shuffle: 'chance',
-  nextval: howFarCounted,
-  currval: howFarCounted,
-  lastval: howFarCounted,
-};
+/** A map, for a column may be called as what every object of JavaScript has: constructor. */
+export const ofMoment: ReadonlyMap<string, string> = new Map([
+  ['now', theTime],
+  ['statement_timestamp', 'how long it takes'],
+  ['transaction_timestamp', 'how long it takes'],
+  ['clock_timestamp', 'how long it takes'],
+  ['timeofday', 'how long it takes'],
+  ['age', theTime],
+  ['current_date', theTime],
+  ['current_time', theTime],
+  ['current_timestamp', theTime],
+  ['localtime', theTime],
+  ['localtimestamp', theTime],
+  ['random', 'chance'],
+  ['random_normal', 'chance'],
+  ['array_sample', 'chance'],
+  ['array_shuffle', 'chance'],
+  ['nextval', howFarCounted],
+  ['currval', howFarCounted],
+  ['lastval', howFarCounted],
+]);
+/** Words of SQL that look like a call where a precision is given, `current_timestamp(0)`. */
+export const withPrecision = ['current_time', 'current_timestamp', 'localtime', 'localtimestamp'];
 /** Written without parentheses. */
 export const ofPlace = ['session_user', 'system_user', 'current_catalog', 'current_schema'];
 export const ofRole = ['current_user', 'current_role', 'user'];

@@ -40,6 +40,8 @@ describe('readBody', () => {
     ['select entries.xmin::text', ['place xmin of a row']],
     ['select now() > expires_at', ['moment the time']],
     ["select now() > '2030-01-01'", ['moment the time', 'place whether a day that its text names has come']],
+    ['select current_timestamp(0) > a, localtime (3)', ['moment the time', 'moment the time']],
+    ['select constructor, a.constructor, "constructor" from t', []],
     ['select random()', ['moment chance']],
     ["select nextval('public.ids')", ['moment how far a sequence has counted']],
     ['select last_value from public.ids', ['moment how far a sequence has counted']],
