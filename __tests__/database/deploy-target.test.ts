@@ -294,7 +294,10 @@ describe('a deployment', () => {
     });
   });
 
-  it('is not blamed for a membership that somebody else grants on the server meanwhile', async () => {
+  it.each([
+    ['grants a membership', 'grant notes_owner to notes_meanwhile'],
+    ['drops a role', 'drop role notes_meanwhile; create role notes_later'],
+  ])('is not blamed where somebody else %s on the server meanwhile', async (_what, sql) => {
     await withNotesTarget(async (target) => {
       const bundle = await loadNotes(
         thirdSection(
@@ -302,7 +305,9 @@ describe('a deployment', () => {
         ),
       );
       await withClient(target.connection, async (other) => {
-        await other.query('create role notes_meanwhile; select pg_catalog.pg_advisory_lock(42)');
+        await other.query(
+          'create table public.counted (id serial); create role notes_meanwhile; select pg_catalog.pg_advisory_lock(42)',
+        );
         try {
           const result = await withSession(target.connection, (session) =>
             deployTarget(session, bundle, {
@@ -314,16 +319,14 @@ describe('a deployment', () => {
               findings: [],
               progress: (event) => {
                 if (event.kind !== 'notice' || event.text !== 'waits') return;
-                void other.query(
-                  'grant notes_owner to notes_meanwhile; select pg_catalog.pg_advisory_unlock(42)',
-                );
+                void other.query(`${sql}; select pg_catalog.pg_advisory_unlock(42)`);
               },
             }),
           );
           expect(result.preservation).toMatchObject({ comparison: { differences: [] } });
           expect(result.outcome).toBe('pass');
         } finally {
-          await other.query('drop role notes_meanwhile');
+          await other.query('drop role if exists notes_meanwhile, notes_later');
         }
       });
     });

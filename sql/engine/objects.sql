@@ -653,6 +653,7 @@ select
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')
         when 'policy' then o.place
+        when 'next number' then pg_catalog.substring(o.name, '^for (.*)$')
     end as role,
     -- What can ask for something, or set something going.
     case

@@ -151,7 +151,13 @@ async function readOurs(
   const after = await readObjects(session);
   const writes = await countServerWrites(session);
   const isOurs = ({ kind }: DatabaseObject) => mayBeOurs(kind, serverWrites, writes);
-  return { before: objects.filter(isOurs), after: after.filter(isOurs) };
+  const ours = { before: objects.filter(isOurs), after: after.filter(isOurs) };
+  if (mayBeOurs('role', serverWrites, writes)) return ours;
+  // A role that others have dropped takes the next number of nothing.
+  const { rows } = await session.query<{ role: string }>('select rolname as role from pg_catalog.pg_roles');
+  const roles = new Set(rows.map(({ role }) => role));
+  const isThere = ({ kind, role }: DatabaseObject) => kind !== 'next number' || roles.has(role ?? '');
+  return { ...ours, before: ours.before.filter(isThere) };
 }
 
 function ownOf({ tables }: DatabaseNotes): Allowance[] {

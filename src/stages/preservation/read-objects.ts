@@ -15,7 +15,7 @@ export interface DatabaseObject {
   readonly parts: string;
   /** The columns of a constraint. */
   readonly place: string | null;
-  /** Who has a privilege; for whom a policy is, with commas. */
+  /** Who has a privilege, or takes the next number; for whom a policy is, with commas. */
   readonly role: string | null;
   /** The SQL of what can ask for something, or set something going; of a column's type and of the order of columns what they are. */
   readonly said: string | null;
