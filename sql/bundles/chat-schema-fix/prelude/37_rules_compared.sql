@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- Where they differ. `outcome` is gained or lost, for whoever is in that world.
+-- Where the old policies answer otherwise than the rules of the fix. `outcome` is gained or lost, for whoever is in that world.
 create view schema_fix.different_answers as
 with texts as materialized (
     select rule.table_id, rule.verb, string_agg(coalesce(said.source, rule.expression), ' ') as source
