@@ -22,7 +22,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: "what a function of the application's asks of known tables is forgotten",
-    from: "where routine.proname !~ '^user_is_'",
+    from: "where replaced.name !~ '^user_is_'",
     to: 'where false',
     states: [126],
   },

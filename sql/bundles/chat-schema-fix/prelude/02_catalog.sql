@@ -145,6 +145,12 @@ from schema_fix.present_tables
 join pg_policy as policy
     on policy.polrelid = table_id;
 
+-- The command of a policy in words.
+create function schema_fix.say_command(command "char") returns text
+language sql
+immutable
+return case command when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end;
+
 -- Whether the expression of a policy reads a table of the chat itself, other than through a function.
 create function schema_fix.reads_table(expression text, wanted name) returns boolean
 language sql

@@ -60,9 +60,7 @@ as $$
                     'create policy %s as %s for %s to %s',
                     policy.name,
                     case when policy.polpermissive then 'permissive' else 'restrictive' end,
-                    case policy.polcmd
-                        when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all'
-                    end,
+                    schema_fix.say_command(policy.polcmd),
                     (
                         select string_agg(case role when 0 then 'public' else role::regrole::text end, ', ')
                         from unnest(policy.polroles) as role

@@ -31,6 +31,12 @@ as $$
     )
 $$;
 
+-- A pattern for the name of a table after some words, such as from|join, in a text in lower case.
+create function schema_fix.table_after(words text, wanted text) returns text
+language sql
+immutable
+return format('(%s)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M', words, wanted);
+
 -- Whether a function belongs to an extension.
 create function schema_fix.is_of_an_extension(routine oid) returns boolean
 language sql
@@ -77,7 +83,6 @@ with recursive called (caller_id, function_id) as (
 )
 select
     called.caller_id,
-    caller.proname as caller_name,
     called.function_id,
     -- A statement that is built when it runs names its tables in constants.
     lower(
@@ -88,8 +93,6 @@ select
     ) as source,
     lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)) as source_with_constants
 from called
-join pg_proc as caller
-    on caller.oid = called.caller_id
 join pg_proc as routine
     on routine.oid = called.function_id
 join pg_language as language

@@ -12,12 +12,6 @@ where generation = 'current'
     and is_permissive
     and not has_our_name;
 
--- The command of a policy in words.
-create function schema_fix.say_command(command "char") returns text
-language sql
-immutable
-return case command when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end;
-
 -- What they say, and what the functions say that they call and that these call by name. The functions of Postgres, of the
 -- host and of extensions look at no table of the project.
 create view schema_fix.texts_of_policies as
@@ -35,16 +29,14 @@ with recursive called (policy_id, function_id) as (
         on calls.caller_id = called.function_id
         and calls.caller_schema <> 'auth'::regnamespace
 )
-select policy_id, null::regprocedure as function_id, null as language, source
+select policy_id, null::regprocedure as function_id, source
 from schema_fix.old_policies
 union all
-select called.policy_id, routine.oid, language.lanname, coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)
+select called.policy_id, routine.oid, coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)
 from called
 join pg_proc as routine
     on routine.oid = called.function_id
     and routine.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
-join pg_language as language
-    on language.oid = routine.prolang
 where not schema_fix.is_of_an_extension(routine.oid);
 
 -- The columns of the chat's tables that the facts know, and ids and times, which say nothing about people. Read once, not again for

@@ -6,32 +6,16 @@
 -- The functions that signed-in users may call and that read and write past row level security, with what they say, and what the
 -- functions say that they call by name; and views that do.
 create view schema_fix.texts_past_row_level_security as
-with recursive called (callable_id, function_id) as (
-    select routine.oid, routine.oid
-    from pg_proc as routine
-    where routine.prosecdef
-        and routine.prorettype <> 'trigger'::regtype
-        and routine.pronamespace not in (
-            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace, 'auth'::regnamespace
-        )
-        and has_function_privilege('authenticated', routine.oid, 'execute')
-        and not schema_fix.is_of_an_extension(routine.oid)
-    union
-    select called.callable_id, calls.callee_id
-    from called
-    join schema_fix.calls
-        on calls.caller_id = called.function_id
-        and calls.callee_schema <> 'auth'::regnamespace
-)
 select
-    called.callable_id::regprocedure::text as callable,
-    callable.proname as name,
-    regexp_replace(lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)), '[\s"]+', ' ', 'g') as source
-from called
-join pg_proc as callable
-    on callable.oid = called.callable_id
+    routine.oid::regprocedure::text as callable,
+    routine.proname as name,
+    regexp_replace(called.source_with_constants, '[\s"]+', ' ', 'g') as source
+from schema_fix.functions_called as called
 join pg_proc as routine
-    on routine.oid = called.function_id
+    on routine.oid = called.caller_id
+    and routine.prosecdef
+    and routine.prorettype <> 'trigger'::regtype
+where has_function_privilege('authenticated', routine.oid, 'execute')
 union all
 -- Views that read with their owner's rights stand in for the tables that they read.
 select distinct
@@ -48,27 +32,26 @@ join pg_depend as reading
 join pg_class as table_read
     on table_read.oid = reading.refobjid
     and table_read.oid <> view.oid
-where view.relkind in ('v', 'm')
+where schema_fix.reads_for_its_owner(view.oid)
     and view.relnamespace not in (
         'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
     )
-    and not coalesce(view.reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
     and not (view.relnamespace = 'public'::regnamespace and view.relname in (select table_name from schema_fix.tables))
     and has_any_column_privilege('authenticated', view.oid, 'select');
 
 -- What the fix lets people do.
-create view schema_fix.rights_given (table_name, verb, command, means) as
+create view schema_fix.rights_given (table_name, verb, means) as
 values
-    ('chat_rooms'::name, 'select', 'r'::"char", 'members read their rooms'),
-    ('chat_rooms', 'insert', 'a', 'everybody creates rooms'),
-    ('chat_room_members', 'select', 'r', 'members see who is in their groups'),
-    ('chat_room_members', 'insert', 'a', 'everybody asks to join, and admins add others'),
-    ('chat_room_members', 'update', 'w', 'admins admit, block and appoint others'),
-    ('chat_room_members', 'delete', 'd', 'members leave, and admins remove others'),
-    ('room_members', 'select', 'r', 'the people of a direct conversation see who is in it'),
-    ('room_members', 'insert', 'a', 'everybody opens direct conversations'),
-    ('chat_messages', 'select', 'r', 'members read the messages of their rooms'),
-    ('chat_messages', 'insert', 'a', 'members send messages');
+    ('chat_rooms'::name, 'select', 'members read their rooms'),
+    ('chat_rooms', 'insert', 'everybody creates rooms'),
+    ('chat_room_members', 'select', 'members see who is in their groups'),
+    ('chat_room_members', 'insert', 'everybody asks to join, and admins add others'),
+    ('chat_room_members', 'update', 'admins admit, block and appoint others'),
+    ('chat_room_members', 'delete', 'members leave, and admins remove others'),
+    ('room_members', 'select', 'the people of a direct conversation see who is in it'),
+    ('room_members', 'insert', 'everybody opens direct conversations'),
+    ('chat_messages', 'select', 'members read the messages of their rooms'),
+    ('chat_messages', 'insert', 'members send messages');
 
 -- What signed-in users could do with each table: `was_there` by a privilege and a policy that may let somebody in, `was_meant` where
 -- somebody took care that they could not.
@@ -170,7 +153,7 @@ join pg_class as relation
 join pg_class as view
     on view.relkind = 'v'
     and pg_relation_is_updatable(view.oid, true) & 20 <> 0
-    and not coalesce(view.reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
+    and schema_fix.reads_for_its_owner(view.oid)
     and schema_fix.reads(view.oid, present.table_id)
 where present.generation = 'current'
     and not exists (select from pg_index where indrelid = present.table_id and indisprimary)

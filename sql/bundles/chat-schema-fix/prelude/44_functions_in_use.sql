@@ -1,5 +1,12 @@
 --! Title: Which functions are used, and by what
 
+-- Functions under the names of those that the fix makes.
+create view schema_fix.replaced_functions as
+select oid as function_id, proname as name
+from pg_proc
+where pronamespace = 'public'::regnamespace
+    and proname in (select function_name from schema_fix.functions);
+
 -- Where functions are used: by permissive policies of the chat's tables, which the fix replaces or adds to, or by something else.
 create view schema_fix.uses_of_functions as
 select
@@ -15,10 +22,7 @@ create view schema_fix.functions_in_use as
 select routine.oid::regprocedure as function_id
 from pg_proc as routine
 where routine.oid in (select caller_id from schema_fix.functions_called)
-    and not (
-        routine.pronamespace = 'public'::regnamespace
-        and routine.proname in (select function_name from schema_fix.functions)
-    )
+    and routine.oid not in (select function_id from schema_fix.replaced_functions)
     and case
         when routine.prorettype = 'trigger'::regtype
             then exists (select from pg_trigger where tgfoid = routine.oid and not tgisinternal)

@@ -17,94 +17,6 @@ join pg_attribute as attribute
     and attribute.attname = found.name
 where generation = 'current';
 
--- What others have that reads them, with its text.
-create view schema_fix.readers_of_words as
-with reading as (
-    select worded.*, dependency.classid, dependency.objid
-    from schema_fix.worded_columns as worded
-    join pg_depend as dependency
-        on dependency.refclassid = 'pg_class'::regclass
-        and dependency.refobjid = worded.table_id
-        and dependency.refobjsubid = worded.place
-)
-select
-    reading.table_id, reading.column_name, reading.stands_for,
-    rule.ev_class::regclass::text as name,
-    case rule.rulename when '_RETURN' then 'the view ' else format('the rule %I on ', rule.rulename) end || rule.ev_class::regclass as what,
-    pg_get_ruledef(rule.oid) as source
-from reading
-join pg_rewrite as rule
-    on reading.classid = 'pg_rewrite'::regclass
-    and rule.oid = reading.objid
-join pg_class as relation
-    on relation.oid = rule.ev_class
-    and relation.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
-union
-select
-    reading.table_id, reading.column_name, reading.stands_for,
-    format('%s.%s', policy.polrelid::regclass, policy.polname),
-    format('the policy %I on %s', policy.polname, policy.polrelid::regclass),
-    concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
-from reading
-join pg_policy as policy
-    on reading.classid = 'pg_policy'::regclass
-    and policy.oid = reading.objid
-where not (policy.polpermissive and schema_fix.is_ours(policy.polrelid))
-union
-select
-    reading.table_id, reading.column_name, reading.stands_for,
-    routine.oid::regprocedure::text,
-    format('the function %s', routine.oid::regprocedure),
-    pg_get_function_sqlbody(routine.oid)
-from reading
-join pg_proc as routine
-    on reading.classid = 'pg_proc'::regclass
-    and routine.oid = reading.objid
-where not (
-    routine.pronamespace = 'public'::regnamespace
-    and routine.proname in (select function_name from schema_fix.functions)
-)
-union
-select
-    reading.table_id, reading.column_name, reading.stands_for,
-    format('%s.%s', trigger.tgrelid::regclass, trigger.tgname),
-    format('the trigger %I on %s', trigger.tgname, trigger.tgrelid::regclass),
-    pg_get_triggerdef(trigger.oid)
-from reading
-join pg_trigger as trigger
-    on reading.classid = 'pg_trigger'::regclass
-    and trigger.oid = reading.objid
-    and trigger.tgqual is not null
-union
-select
-    reading.table_id, reading.column_name, reading.stands_for,
-    index.indexrelid::regclass::text,
-    format('the unique index %s', index.indexrelid::regclass),
-    pg_get_expr(index.indpred, index.indrelid)
-from reading
-join pg_index as index
-    on reading.classid = 'pg_class'::regclass
-    and index.indexrelid = reading.objid
-    and index.indisunique
-    and index.indpred is not null
-union
-select
-    reading.table_id, reading.column_name, reading.stands_for,
-    format('%s.%s', reading.table_id, attribute.attname),
-    format('the computed column %s.%I', reading.table_id, attribute.attname),
-    pg_get_expr(formula.adbin, formula.adrelid)
-from reading
-join pg_attrdef as formula
-    on reading.classid = 'pg_attrdef'::regclass
-    and formula.oid = reading.objid
-    or reading.classid = 'pg_class'::regclass
-    and reading.objid = reading.table_id
-    and formula.adrelid = reading.table_id
-join pg_attribute as attribute
-    on attribute.attrelid = formula.adrelid
-    and attribute.attnum = formula.adnum
-    and attribute.attgenerated <> '';
-
 create view schema_fix.decisions_about_words (name, problem, may_be_acknowledged) as
 -- A check about the type of a room, or the status or role of a member, and something else, which new words would break or silence.
 select
@@ -139,14 +51,24 @@ where exists (
 )
 union all
 -- Views, policies of other tables, and whatever else asks for a word that the fix replaces: it would find something else, or nothing.
-select
+select distinct
     reader.name,
-    format('%s asks for the word %L, which the fix replaces in %s.%I', reader.what, word.constant, reader.table_id, reader.column_name),
+    format('the %s asks for the word %L, which the fix replaces in %s.%I', reader.what, word.constant, worded.table_id, worded.column_name),
     true
-from schema_fix.readers_of_words as reader
+from schema_fix.worded_columns as worded
+join schema_fix.readers as reader
+    on reader.table_id = worded.table_id
+    and reader.place = worded.place
+    and case reader.kind
+        when 'policy' then reader.id not in (
+            select policy_id from schema_fix.present_policies where is_permissive and generation = 'current'
+        )
+        when 'function' then reader.id not in (select function_id from schema_fix.replaced_functions)
+        else true
+    end
 cross join lateral unnest(schema_fix.constants_in(reader.source)) as word (constant)
-where word.constant not in (select means from schema_fix.words as known where known.column_name = reader.stands_for)
-    and schema_fix.is_written(reader.table_id, reader.column_name, word.constant)
+where word.constant not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
+    and schema_fix.is_written(worded.table_id, worded.column_name, word.constant)
 union all
 -- A unique rule or an index for rooms of a type that will be called otherwise.
 select

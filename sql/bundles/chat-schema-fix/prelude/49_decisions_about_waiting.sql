@@ -12,48 +12,36 @@ with status as (
         union all
         select known_as from schema_fix.flags where column_name = 'status'
     ) as named
-),
-reading as (
-    select dependency.classid, dependency.objid
-    from pg_depend as dependency
-    where dependency.refclassid = 'pg_class'::regclass
-        and dependency.refobjid = schema_fix.table_called('chat_room_members')
 )
 select used.function_id::text, format('the function %s', used.function_id)
 from schema_fix.functions_in_use as used
 join schema_fix.functions_called as called
     on called.caller_id = used.function_id
-    and called.source ~ '(from|join)\s+(only\s+)?("?public"?\s*\.\s*)?"?chat_room_members\M'
+    and called.source ~ schema_fix.table_after('from|join', 'chat_room_members')
 cross join status
 where called.source_with_constants !~ status.words
 union
-select format('%s.%s', policy.polrelid::regclass, policy.polname), format('the policy %I on %s', policy.polname, policy.polrelid::regclass)
-from reading
-join pg_policy as policy
-    on reading.classid = 'pg_policy'::regclass
-    and policy.oid = reading.objid
-    and policy.polrelid not in (select table_id from schema_fix.present_tables)
+select reader.name, 'the ' || reader.what
+from schema_fix.readers as reader
 cross join status
-where lower(concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))) !~ status.words
+where reader.table_id = schema_fix.table_called('chat_room_members')
+    and reader.kind = 'policy'
+    and reader.relation_id not in (select table_id from schema_fix.present_tables)
+    and lower(reader.source) !~ status.words
 union
-select view.oid::regclass::text, format('the view %s', view.oid::regclass)
-from reading
-join pg_rewrite as rule
-    on reading.classid = 'pg_rewrite'::regclass
-    and rule.oid = reading.objid
-join pg_class as view
-    on view.oid = rule.ev_class
-    and view.relkind in ('v', 'm')
-    and view.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
-    and not coalesce(view.reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
-    and has_any_column_privilege('authenticated', view.oid, 'select')
+select reader.name, 'the view ' || reader.name
+from schema_fix.readers as reader
 cross join status
-where lower(pg_get_viewdef(view.oid)) !~ status.words
+where reader.table_id = schema_fix.table_called('chat_room_members')
+    and reader.kind = 'view'
+    and schema_fix.reads_for_its_owner(reader.relation_id)
+    and has_any_column_privilege('authenticated', reader.relation_id, 'select')
+    and lower(pg_get_viewdef(reader.relation_id)) !~ status.words
     and exists (
         select
         from schema_fix.present_tables as shown
         where shown.holds <> 'members'
-            and schema_fix.reads(view.oid, shown.table_id)
+            and schema_fix.reads(reader.relation_id, shown.table_id)
     );
 
 create view schema_fix.decisions_about_waiting (name, problem, may_be_acknowledged) as

@@ -1,7 +1,8 @@
 --! Title: Helpers compared with those that replace them
 
 -- The helpers that others use too (policies of their tables, restrictive ones, views, functions), and that answer otherwise in the small
--- chat than those which replace them. Whether a stranger, or who waits, is let in where the old one did not tell them from members, is none.
+-- chat than those which replace them. One that did not tell strangers, or those who wait, from members did not mean to let them in: that
+-- it no longer does is no difference.
 create function schema_fix.helpers_not_kept() returns table (function_id oid, problem text)
 language plpgsql
 as $$
@@ -12,11 +13,10 @@ begin
     perform schema_fix.try_old_rules();
     for helper in
         select routine.oid, routine.proname
-        from pg_proc as routine
-        join schema_fix.functions as ours
-            on ours.function_name = routine.proname
-            and ours.function_name ~ '^user_is_'
-        where routine.pronamespace = 'public'::regnamespace
+        from schema_fix.replaced_functions as replaced
+        join pg_proc as routine
+            on routine.oid = replaced.function_id
+        where replaced.name ~ '^user_is_'
             and routine.prokind = 'f'
             and routine.prorettype = 'boolean'::regtype
             and routine.pronargs - routine.pronargdefaults <= 1

@@ -70,15 +70,14 @@ $$;
 create view schema_fix.decisions_about_replaced_functions (name, problem, may_be_acknowledged) as
 -- Functions under the names of the fix's that look at something which these do not know: the condition would be lost with the body.
 select
-    routine.oid::regprocedure::text,
-    format('the function %s, which the fix replaces, looks at %s', routine.oid::regprocedure, string_agg(distinct found.looks_at, ', ')),
+    replaced.function_id::regprocedure::text,
+    format(
+        'the function %s, which the fix replaces, looks at %s', replaced.function_id::regprocedure, string_agg(distinct found.looks_at, ', ')
+    ),
     true
-from pg_proc as routine
-join schema_fix.functions as ours
-    on ours.function_name = routine.proname
-    and routine.pronamespace = 'public'::regnamespace
+from schema_fix.replaced_functions as replaced
 join schema_fix.functions_called as called
-    on called.caller_id = routine.oid
+    on called.caller_id = replaced.function_id
 cross join lateral (
     select looks_at from schema_fix.unknown_in(called.function_id) as unknown (looks_at)
     union
@@ -89,12 +88,12 @@ cross join lateral (
     union
     -- mutant: what a function of the application's asks of known tables is forgotten
     select asked
-    from schema_fix.asked_besides(routine.proname, called.source_with_constants) as besides (asked)
-    where routine.proname !~ '^user_is_'
+    from schema_fix.asked_besides(replaced.name, called.source_with_constants) as besides (asked)
+    where replaced.name !~ '^user_is_'
 ) as found
 -- mutant: a function of the application's forgets what it asked
 where not schema_fix.was_applied()
-group by routine.oid
+group by replaced.function_id
 union all
 -- Helpers that others use too, and that answer otherwise.
 select
@@ -110,11 +109,10 @@ select
     routine.oid::regprocedure::text,
     format('the function %s, which the fix replaces, may be called by nobody who is signed in; with the fix everybody calls it', routine.oid::regprocedure),
     true
-from pg_proc as routine
-join schema_fix.functions as ours
-    on ours.function_name = routine.proname
-    and ours.function_name !~ '^user_is_'
-    and routine.pronamespace = 'public'::regnamespace
+from schema_fix.replaced_functions as replaced
+join pg_proc as routine
+    on routine.oid = replaced.function_id
     and routine.prorettype <> 'trigger'::regtype
-where not has_function_privilege('authenticated', routine.oid, 'execute')
+where replaced.name !~ '^user_is_'
+    and not has_function_privilege('authenticated', routine.oid, 'execute')
     and not schema_fix.was_applied();
