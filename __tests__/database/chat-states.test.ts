@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
 import type { Bundle, State } from '../../src/model.js';
+import { meant } from '../support/chat/meant.js';
 import { type ChatRehearsal, rehearseChat } from '../support/chat/rehearse-chat.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
 import { unavoidable } from '../support/outside/unavoidable.js';
@@ -15,13 +16,6 @@ const databases = usePlatformDatabases(bundle.platforms);
 const states = someOf(bundle.states, 8);
 const names = states.map(({ name }) => name);
 const repaired = states.filter(({ expectation }) => expectation.kind === 'pass');
-
-/** What rules of the application's own keep from people, which the oracle of the generations does not know. */
-const meant: Readonly<Record<string, string>> = {
-  '119_restrictive_policy_about_whispers': 'reads only 0 of 1 messages "between us, Ann"',
-  // Who left is no longer somebody who waits.
-  '125_what_rooms_and_members_carry': 'was waiting in room',
-};
 
 describe('the chat fix', () => {
   let rehearsals: ReadonlyMap<string, Promise<ChatRehearsal>>;

@@ -18,7 +18,7 @@ export const doorMutants: readonly Mutant[] = [
     name: "a function of the application's forgets what it asked",
     from: 'where not schema_fix.was_applied()\n',
     to: 'where false\n',
-    states: [118],
+    states: [126],
   },
   {
     name: "what a function of the application's asks of known tables is forgotten",

@@ -39,7 +39,7 @@ grant select (room_id, messages) on public.said_in_rooms to authenticated;
 create materialized view public.said_by_whom as select room_id, sender from public.chat_messages with no data;
 revoke all on public.said_by_whom from anon, authenticated;
 
-insert into auth.users (id) select md5(name)::uuid from unnest(array['ann', 'ben', 'cara', 'dan']) as person (name);
+insert into auth.users (id) select md5(name)::uuid from unnest(array['ann', 'ben', 'cara', 'dan', 'eve']) as person (name);
 insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('club')::uuid::text, 'group', 'Club', md5('ann')::uuid, '2025-01-01 00:00:00+00'),
     (md5('ann+ben')::uuid::text, 'dm', null, md5('ann')::uuid, '2025-01-02 00:00:00+00'),

@@ -1,0 +1,6 @@
+/** What rules of the application's own keep from people, which the oracle of the generations does not know: state → its words. */
+export const meant: Readonly<Record<string, string>> = {
+  '119_restrictive_policy_about_whispers': 'reads only 0 of 1 messages "between us, Ann"',
+  // Who left is no longer somebody who waits.
+  '125_what_rooms_and_members_carry': 'was waiting in room',
+};
