@@ -67,6 +67,21 @@ describe('the script of the chat schema fix', () => {
     });
   });
 
+  // The engine's own sessions are in UTC, so a rehearsal cannot see it.
+  it('reads times without a zone as UTC, whatever the zone of the session', async () => {
+    const [state] = chooseStates(bundle.states, { names: ['51'], shard: null });
+    if (state === undefined) throw new Error('there is no state 51');
+    await withChatDatabase(state, async (session) => {
+      await session.query("set timezone = 'Australia/Sydney'");
+      await runAsOneQuery(session);
+      const { rows } = await session.query(
+        `select m.created_at = '2025-01-01 01:00:00+00'::timestamptz as "isTheSame"
+         from public.chat_messages as m where m.content = 'welcome'`,
+      );
+      expect(rows).toEqual([{ isTheSame: true }]);
+    });
+  });
+
   it('says before each section which one it is', async () => {
     const [state] = chooseStates(bundle.states, { names: ['01'], shard: null });
     if (state === undefined) throw new Error('there is no state 01');

@@ -117,5 +117,4 @@ $$;
 set constraints all immediate;
 
 -- Times without a zone are read as UTC. With this setting Postgres changes their type without rewriting the table.
--- mutant: times without a zone are read in the zone of whoever runs the fix
 set local timezone to 'UTC';
