@@ -297,6 +297,7 @@ describe('a deployment', () => {
   it.each([
     ['grants a membership', 'grant notes_owner to notes_meanwhile'],
     ['drops a role', 'drop role notes_meanwhile; create role notes_later'],
+    ['makes a role again', 'drop role notes_meanwhile; create role notes_meanwhile'],
   ])('is not blamed where somebody else %s on the server meanwhile', async (_what, sql) => {
     await withNotesTarget(async (target) => {
       const bundle = await loadNotes(

@@ -304,8 +304,8 @@ objects as (
     -- Whoever may add a row must be able to take the next number.
     select
         'next number', 'for ' || g.rolname, null,
-        pg_catalog.concat_ws(' ', o.name, o.attname, g.oid),
-        pg_catalog.concat_ws(' ', o.sequence, g.oid),
+        pg_catalog.concat_ws(' ', o.name, o.attname, g.rolname),
+        pg_catalog.concat_ws(' ', o.sequence, g.rolname),
         'sequence of ' || o.attname || ' on ' || o.name
     from sequences_of_columns as o
     cross join pg_catalog.pg_roles as g
