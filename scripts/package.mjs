@@ -17,9 +17,9 @@ const dist = join(root, 'dist');
 /** Folder in `dist` → entry in `lib`. */
 const bundles = {
   '': 'action.js',
-  artifact: 'publish/github/send-artifact.js',
   cli: 'cli.js',
   post: 'post.js',
+  services: 'publish/github/runner-services.js',
   supervisor: 'postgres/supervisor.js',
 };
 

@@ -13,12 +13,12 @@ export function getActionRoot(): string {
   return dirname(findBuildFolder());
 }
 
-/** The program that sends artifacts, built apart from the action. */
-export function getArtifactProgram(): string {
+/** The program that speaks with the runner's services, built apart from the action. */
+export function getRunnerServices(): string {
   const build = findBuildFolder();
   return basename(build) === 'dist'
-    ? join(build, 'artifact', 'index.js')
-    : join(getActionRoot(), 'lib', 'publish', 'github', 'send-artifact.js');
+    ? join(build, 'services', 'index.js')
+    : join(getActionRoot(), 'lib', 'publish', 'github', 'runner-services.js');
 }
 
 /** A script that plain node can run: sources are not, so a test that runs from `src` needs a built `lib`. */

@@ -8,6 +8,7 @@ import { UserError } from './errors.js';
 import type { Report } from './model.js';
 import { describeError } from './publish/describe-error.js';
 import { writeReportFiles } from './publish/files.js';
+import { type BaseRequest, findBase, keepForChanges } from './publish/github/base-report.js';
 import {
   buildObstacleDelivery,
   buildReportDelivery,
@@ -23,7 +24,7 @@ import {
   setWatchOutputs,
 } from './publish/github/set-outputs.js';
 import { type UploadResult, uploadReport } from './publish/github/upload-report.js';
-import { weighBase } from './publish/github/weigh-base.js';
+import { type Weighed, weighBase } from './publish/github/weigh-base.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
 import type { GitHubContext } from './settings/github/github-context.js';
 import { readGitHubContext } from './settings/github/read-github-context.js';
@@ -108,7 +109,7 @@ async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise
     const { commit, runUrl } = context;
     await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
     const artifact = await upload(report, { context, ...options });
-    const weighed = await weighBase(report, options.settings);
+    const weighed = await weigh(report, { context, ...options });
     return buildReportDelivery(report, { ...context, artifact }, weighed);
   } catch (error: unknown) {
     setObstacleOutputs();
@@ -128,9 +129,25 @@ async function upload(
     setting: settings.uploadReport,
     context,
     environment: process.env,
+    signal,
   });
   setArtifactUrl(result.url);
   return result;
+}
+
+/** With the report of the base, where there is one; a push keeps its own for those that come. */
+async function weigh(
+  report: Report,
+  { context, settings, signal }: Omit<Proof, 'problems'>,
+): Promise<Weighed> {
+  const request: BaseRequest = {
+    ...{ report, context, settings, signal, makeFolder },
+    environment: process.env,
+  };
+  const base = signal.aborted ? null : await findBase(request);
+  const kept = signal.aborted ? null : await keepForChanges(request);
+  for (const said of [base, kept]) if (typeof said === 'string') core.info(said);
+  return weighBase(report, base, settings);
 }
 
 /** A file that could not be written takes nothing from what was found out. */

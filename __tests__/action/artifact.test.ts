@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { withArtifactService } from '../support/artifact-double.js';
 import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
+import { withRunnerServices } from '../support/services-double.js';
 
 describe('the report as an artifact', () => {
   let node: string;
@@ -11,7 +11,7 @@ describe('the report as an artifact', () => {
   });
 
   it('is uploaded as JSON and as a page, under a name of its own, and linked from the comment', async () => {
-    await withArtifactService({}, async ({ environment, artifacts }) => {
+    await withRunnerServices({}, async ({ environment, artifacts }) => {
       await withGitHub({}, async (github) => {
         const first = await rehearse({ node, github, environment, runNumber: 7 });
         const second = await rehearse({ node, github, environment, runNumber: 8 });
@@ -42,7 +42,7 @@ describe('the report as an artifact', () => {
   });
 
   it('that is refused costs a warning, not the verdict', async () => {
-    await withArtifactService({ refuses: true }, async ({ environment, artifacts }) => {
+    await withRunnerServices({ refuses: true }, async ({ environment, artifacts }) => {
       await withGitHub({}, async (github) => {
         const step = await rehearse({ node, github, environment });
         expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });

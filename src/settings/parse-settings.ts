@@ -124,7 +124,7 @@ export function parseGitHubSettings(raw: RawInputs): {
     issue: inputs.oneOf('issue', ['never', 'on-failure'] as const) ?? 'never',
     jobSummary: isTrue('job-summary') !== 'false',
     failOn: inputs.oneOf('fail-on', ['never', 'regression', 'failure'] as const) ?? 'failure',
-    baseReport: inputs.text('base-report'),
+    baseReport: inputs.text('base-report') ?? 'auto',
     suggestions: isTrue('suggestions') === 'true',
     uploadReport: inputs.oneOf('upload-report', ['auto', 'true', 'false'] as const) ?? 'auto',
     annotations: isTrue('annotations') !== 'false',

@@ -273,8 +273,8 @@ export interface GitHubSettings {
   readonly jobSummary: boolean;
   /** Which FAIL of a rehearsal fails the job. */
   readonly failOn: 'never' | 'regression' | 'failure';
-  /** A file, or null. */
-  readonly baseReport: string | null;
+  /** `auto`, `false`, or a file. */
+  readonly baseReport: string;
   readonly annotations: boolean;
   /** Whether a name that is not there is answered with the one that is, on the line of the diff. */
   readonly suggestions: boolean;

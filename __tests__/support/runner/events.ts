@@ -1,6 +1,6 @@
 /** What GitHub writes into the event file, as far as anybody looks. */
 
-const base = { repo: { full_name: 'acme/app' } };
+const base = { sha: 'd'.repeat(40), repo: { full_name: 'acme/app' } };
 
 export interface RunnerEvent {
   readonly name: string;
@@ -19,6 +19,10 @@ export const pullRequestFromFork: RunnerEvent = {
     pull_request: { number: 12, base, head: { sha: 'b'.repeat(40), repo: { full_name: 'mallory/app' } } },
   },
 };
+
+/** A push to the branch, of the commit that the pull requests are to be merged into. */
+export const pushOfBase: RunnerEvent = { name: 'push', payload: {} };
+export const commitOfBase = base.sha;
 
 export const companionOfFork: RunnerEvent = {
   name: 'workflow_run',

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@jest/globals';
+import type { Report } from '../../../src/model.js';
 import { renderJson } from '../../../src/report/render-json.js';
 import { aReport } from '../build-report.js';
 import { type DoubleOptions, type GitHubDouble, startGitHubDouble } from '../github/start-github-double.js';
@@ -30,11 +31,15 @@ export function rehearse(
   return runAction({ ...options, inputs: { ...rehearsalInputs(), ...inputs } }, meanwhile);
 }
 
-/** All that a rehearsal does at its end, in a third of its time: a report that passed is read, and told to GitHub. */
-export function publish({ inputs, ...options }: StepOptions): Promise<Step> {
+/** All that a rehearsal does at its end, in a third of its time: a report, by default one that passed, is read, and told to GitHub. */
+export function publish({
+  inputs,
+  report = aReport(),
+  ...options
+}: StepOptions & { readonly report?: Report }): Promise<Step> {
   return withFolder(async (folder) => {
     const reports = path.join(folder, 'report.json');
-    await writeFile(reports, renderJson(aReport()));
+    await writeFile(reports, renderJson(report));
     const given = { command: 'merge', reports, 'github-token': 'ghs-workflow-0001', ...inputs };
     return runAction({ ...options, inputs: given });
   });

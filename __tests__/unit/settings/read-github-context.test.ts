@@ -42,6 +42,7 @@ describe('readGitHubContext', () => {
       apiUrl: 'https://github.acme.test/api/v3',
       repositoryUrl: 'https://github.acme.test/acme/app',
       summaryUrl: 'https://github.acme.test/acme/app/actions/runs/1007/attempts/2',
+      compared: { kind: 'unknown' },
       commit: 'head',
       runUrl: 'https://github.acme.test/acme/app/actions/runs/1007',
       runId: 1007,
@@ -49,6 +50,19 @@ describe('readGitHubContext', () => {
       order: { runNumber: 7, attempt: 2 },
       workspace: '/work',
       pullRequest: { kind: 'known', number: 12, isFromFork: false },
+    });
+  });
+
+  it('compares a pull request and a merge queue with their base, and others with a push', () => {
+    const ofBase = { ...base, sha: 'd' };
+    const comparedOf = (name: string, event: unknown) => contextOf(name, event).compared;
+    expect([
+      comparedOf('pull_request', { pull_request: { number: 12, head: ofApp, base: ofBase } }),
+      comparedOf('merge_group', { merge_group: { base_sha: 'd' } }),
+    ]).toEqual(Array(2).fill({ kind: 'with', commit: 'd' }));
+    expect(comparedOf('push', {})).toMatchObject({ kind: 'by others' });
+    expect(comparedOf('issue_comment', { issue: { number: 12, pull_request: {} } })).toEqual({
+      kind: 'unknown',
     });
   });
 

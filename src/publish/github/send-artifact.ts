@@ -1,14 +1,18 @@
-/** What sends an artifact to GitHub: a program of its own, large, and loaded only where something is sent. */
+/** Sends files to GitHub as an artifact of the run. */
 import { DefaultArtifactClient } from '@actions/artifact';
 
+interface Artifact {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** What their names in the artifact count from. */
+  readonly folder: string;
+  readonly retentionDays: number;
+}
+
 /** Returns the number that GitHub gave it. */
-export async function sendArtifact(
-  name: string,
-  files: readonly string[],
-  root: string,
-  { retentionDays }: { readonly retentionDays: number },
-): Promise<number> {
-  const { id } = await new DefaultArtifactClient().uploadArtifact(name, [...files], root, { retentionDays });
+export async function sendArtifact({ name, files, folder, retentionDays }: Artifact): Promise<number> {
+  const client = new DefaultArtifactClient();
+  const { id } = await client.uploadArtifact(name, [...files], folder, { retentionDays });
   if (id === undefined) throw new Error('GitHub gave the artifact no number');
   return id;
 }

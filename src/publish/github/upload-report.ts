@@ -1,14 +1,13 @@
 /** The report as an artifact of the run, where its readers find it when the runner is gone. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { getArtifactProgram } from '../../action-root.js';
 import type { Report } from '../../model.js';
 import { makeVisible, shorten } from '../../report/escape.js';
 import { nameOf } from '../../report/name-report.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { GitHubSettings } from '../../settings/settings.js';
 import { writeReportFiles } from '../files.js';
+import { askRunner } from './ask-runner.js';
 import type { Note } from './delivery.js';
 
 export interface UploadResult {
@@ -24,6 +23,7 @@ export interface UploadRequest {
   readonly setting: GitHubSettings['uploadReport'];
   readonly context: Pick<GitHubContext, 'commit' | 'runUrl'>;
   readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
 }
 
 const retentionDays = 30;
@@ -64,10 +64,7 @@ function isEnterpriseServer(server: string): boolean {
   return host !== 'github.com' && !host.endsWith('.ghe.com') && !host.endsWith('.localhost');
 }
 
-/** Long enough for what a report is, short enough not to keep a runner waiting. */
-const deadlineMilliseconds = 90_000;
-
-async function send({ report, folder, context }: UploadRequest): Promise<number> {
+async function send({ report, folder, context, environment, signal }: UploadRequest): Promise<number> {
   const files = {
     json: join(folder, 'report.json'),
     html: join(folder, 'report.html'),
@@ -75,19 +72,12 @@ async function send({ report, folder, context }: UploadRequest): Promise<number>
     junit: null,
   };
   await writeReportFiles(files, report, context);
-  const program = pathToFileURL(getArtifactProgram()).href;
-  const { sendArtifact } = (await import(
-    /* webpackIgnore: true */ program
-  )) as typeof import('./send-artifact.js');
-  const sent = sendArtifact(chooseName(report), [files.json, files.html], folder, { retentionDays });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`GitHub did not take it within ${deadlineMilliseconds / 1000} seconds`)),
-      deadlineMilliseconds,
-    );
-  });
-  return Promise.race([sent, late]).finally(() => clearTimeout(timer));
+  const sent = [files.json, files.html];
+  const { value } = await askRunner(
+    { service: 'send artifact', name: chooseName(report), files: sent, folder, retentionDays },
+    { environment, signal, seconds: 90 },
+  );
+  return Number(value);
 }
 
 /** A run refuses a name that it has: jobs of a matrix, steps of a job and attempts must each have their own. */

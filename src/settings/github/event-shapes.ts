@@ -5,8 +5,12 @@ export const pullRequestEvent = z.object({
   pull_request: z.object({
     number: z.number().int().positive(),
     head: z.object({ sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
-    base: z.object({ repo: z.object({ full_name: z.string() }) }),
+    base: z.object({ sha: z.string().optional(), repo: z.object({ full_name: z.string() }) }),
   }),
+});
+
+export const mergeGroupEvent = z.object({
+  merge_group: z.object({ base_sha: z.string() }).optional(),
 });
 
 export const issueCommentEvent = z.object({

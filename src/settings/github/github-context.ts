@@ -29,6 +29,12 @@ export type PullRequestReference =
   /** Something is wrong: there may be a pull request, but it cannot be told which. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** What stands where: a change is compared with the commit that it is to be merged into, and a commit of a branch by such changes. */
+export type Compared =
+  | { readonly kind: 'with'; readonly commit: string }
+  | { readonly kind: 'by others'; readonly commit: string }
+  | { readonly kind: 'unknown' };
+
 export interface GitHubContext {
   readonly repository: Repository | null;
   readonly apiUrl: string;
@@ -46,4 +52,5 @@ export interface GitHubContext {
   /** Where the repository is checked out; annotations are relative to it. */
   readonly workspace: string;
   readonly pullRequest: PullRequestReference;
+  readonly compared: Compared;
 }

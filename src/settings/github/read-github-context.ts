@@ -1,8 +1,8 @@
 /** Takes the runner's environment and event file; gives where this run stands: repository, commit, order, pull request. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { issueCommentEvent, pullRequestEvent, workflowRunEvent } from './event-shapes.js';
-import type { GitHubContext } from './github-context.js';
+import { issueCommentEvent, mergeGroupEvent, pullRequestEvent, workflowRunEvent } from './event-shapes.js';
+import type { Compared, GitHubContext } from './github-context.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,7 +46,8 @@ function withEvent(context: GitHubContext, eventName: string, event: unknown): G
     case 'pull_request_target': {
       const { number, head, base } = pullRequestEvent.parse(event).pull_request;
       const isFromFork = head.repo?.full_name !== base.repo.full_name;
-      return { ...context, commit: head.sha, pullRequest: { kind: 'known', number, isFromFork } };
+      const compared = withBase(base.sha);
+      return { ...context, commit: head.sha, compared, pullRequest: { kind: 'known', number, isFromFork } };
     }
     case 'issue_comment': {
       const { number, pull_request } = issueCommentEvent.parse(event).issue;
@@ -56,9 +57,15 @@ function withEvent(context: GitHubContext, eventName: string, event: unknown): G
     }
     case 'workflow_run':
       return withTriggeringRun(context, workflowRunEvent.parse(event));
+    case 'merge_group':
+      return { ...context, compared: withBase(mergeGroupEvent.parse(event).merge_group?.base_sha) };
     default:
-      return context;
+      return { ...context, compared: { kind: 'by others', commit: context.commit } };
   }
+}
+
+function withBase(commit: string | undefined): Compared {
+  return commit === undefined ? { kind: 'unknown' } : { kind: 'with', commit };
 }
 
 /** A `workflow_run` speaks for the run that triggered it: its commit, its place in the order, its pull request. */
@@ -114,6 +121,7 @@ function readRun(environment: Environment): GitHubContext {
       attempt,
     },
     workspace: environment.GITHUB_WORKSPACE ?? process.cwd(),
+    compared: { kind: 'unknown' },
     pullRequest: { kind: 'none', reason: `\`${eventName}\` belongs to no pull request.` },
   };
 }

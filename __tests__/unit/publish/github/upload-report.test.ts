@@ -7,6 +7,7 @@ const request = (overrides: Partial<UploadRequest>): UploadRequest => ({
   folder: '/no/such/folder',
   setting: 'true',
   context: { commit: 'c'.repeat(40), runUrl: 'https://github.com/acme/app/actions/runs/7' },
+  signal: new AbortController().signal,
   environment: { ACTIONS_RUNTIME_TOKEN: 'token', ACTIONS_RESULTS_URL: 'https://results.example/' },
   ...overrides,
 });

@@ -1,4 +1,4 @@
-/** A plain server that says what GitHub's artifact service and its store of blobs say, and keeps what it is sent. */
+/** A plain server that says what GitHub's services for artifacts and for caches, and their store of blobs, say, and keeps what it is sent. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,21 +11,26 @@ export interface SentArtifact {
   readonly finalizedSize: string;
 }
 
-export interface ArtifactDouble {
+export interface ServicesDouble {
   /** What the runner gives an action. */
   readonly environment: Readonly<Record<string, string>>;
   readonly artifacts: readonly SentArtifact[];
+  /** The keys of what the cache has. */
+  readonly cached: () => string[];
 }
 
 const service = '/twirp/github.actions.results.api.v1.ArtifactService';
+const cacheService = '/twirp/github.actions.results.api.v1.CacheService';
 
-/** `refuses`: creating one is forbidden, as where the storage is used up. */
-export async function withArtifactService<T>(
+/** `refuses`: creating one is forbidden, as where the storage is used up; of a cache, as in the run of a fork. */
+export async function withRunnerServices<T>(
   { refuses = false }: { readonly refuses?: boolean },
-  work: (double: ArtifactDouble) => Promise<T>,
+  work: (double: ServicesDouble) => Promise<T>,
 ): Promise<T> {
   const begun = new Map<string, { expiresAt: string; blocks: Map<string, Buffer> }>();
   const artifacts: SentArtifact[] = [];
+  /** By key and version, as the service does; a key stands once. */
+  const caches = new Map<string, { blob: string; isWhole: boolean }>();
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
     const body = await readBody(request);
@@ -49,8 +54,41 @@ export async function withArtifactService<T>(
       artifacts.push({ name, expiresAt: known.expiresAt, content, finalizedSize: asked.size ?? '' });
       return answer(200, { ok: true, artifact_id: String(4710 + artifacts.length) });
     }
+    if (pathname.startsWith(cacheService)) {
+      if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { msg: 'no token' });
+      const { key = '', version = '' } = JSON.parse(body.toString()) as Record<string, string>;
+      const name = `${key} ${version}`;
+      const found = caches.get(name);
+      const blob = `cache-${caches.size}`;
+      if (pathname.endsWith('/CreateCacheEntry')) {
+        if (refuses)
+          return answer(200, { ok: false, message: 'cache write denied: the token may only read' });
+        if (found !== undefined) return answer(200, { ok: false, message: 'this key is there' });
+        caches.set(name, { blob, isWhole: false });
+        begun.set(blob, { expiresAt: '', blocks: new Map() });
+        return answer(200, { ok: true, signed_upload_url: `${origin()}/blob/${blob}?sig=secret-signature` });
+      }
+      if (pathname.endsWith('/FinalizeCacheEntryUpload') && found !== undefined) {
+        found.isWhole = true;
+        return answer(200, { ok: true, entry_id: '7' });
+      }
+      return found?.isWhole
+        ? answer(200, {
+            ok: true,
+            matched_key: key,
+            signed_download_url: `${origin()}/blob/${found.blob}?sig=secret-signature`,
+          })
+        : answer(200, { ok: false });
+    }
     const known = begun.get(decodeURIComponent(pathname.replace('/blob/', '')));
     if (known === undefined || searchParams.get('sig') !== 'secret-signature') return answer(403, {});
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      const content = Buffer.concat([...known.blocks.values()]);
+      response
+        .writeHead(200, { 'content-length': content.length })
+        .end(request.method === 'GET' ? content : undefined);
+      return;
+    }
     if (searchParams.get('comp') !== 'blocklist') known.blocks.set(searchParams.get('blockid') ?? '', body);
     response.writeHead(201, { etag: '"1"', 'last-modified': new Date(0).toUTCString() }).end();
   });
@@ -58,8 +96,13 @@ export async function withArtifactService<T>(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
-    const environment = { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: `${origin()}/` };
-    return await work({ environment, artifacts });
+    const environment = {
+      ACTIONS_RUNTIME_TOKEN: token,
+      ACTIONS_RESULTS_URL: `${origin()}/`,
+      ACTIONS_CACHE_SERVICE_V2: 'true',
+    };
+    const cached = () => [...caches.keys()].map((name) => name.split(' ')[0] ?? '');
+    return await work({ environment, artifacts, cached });
   } finally {
     server.closeAllConnections();
     server.close();

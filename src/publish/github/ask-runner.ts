@@ -1,0 +1,63 @@
+/** Starts the program for the runner's services, and gives its answer and what the libraries in it said. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getRunnerServices } from '../../action-root.js';
+import type { RunnerAnswer, RunnerRequest } from './runner-request.js';
+
+type WithoutAnswer<Request> = Request extends RunnerRequest ? Omit<Request, 'answer'> : never;
+
+export interface RunnerOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** Long enough for what a report is, short enough not to keep a runner waiting. */
+  readonly seconds: number;
+}
+
+export interface Answered {
+  readonly value: number | boolean;
+  /** The last sentence about what could not be done; null: none. */
+  readonly problem: string | null;
+}
+
+/** Throws an Error with what GitHub, or its library, said. */
+export async function askRunner(
+  request: WithoutAnswer<RunnerRequest>,
+  { environment, signal, seconds }: RunnerOptions,
+): Promise<Answered> {
+  const { folder } = request;
+  const answer = join(folder, 'answer.json');
+  const late = AbortSignal.timeout(seconds * 1000);
+  const child = spawn(process.execPath, [getRunnerServices(), JSON.stringify({ ...request, answer })], {
+    cwd: folder,
+    // The cache's library counts paths from it.
+    env: { ...environment, GITHUB_WORKSPACE: folder },
+    signal: AbortSignal.any([signal, late]),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  try {
+    await once(child, 'close');
+    const lines = Buffer.concat(said).toString().split(/\r?\n/);
+    passMasksOn(lines);
+    const given = JSON.parse(await readFile(answer, 'utf8')) as RunnerAnswer;
+    if ('problem' in given) throw new Error(given.problem);
+    return { value: given.value, problem: findProblem(lines) };
+  } catch (error: unknown) {
+    if (late.aborted) throw new Error(`GitHub did not answer within ${seconds} seconds`, { cause: error });
+    throw error;
+  }
+}
+
+/** Addresses with a signature: the runner is to hide them whoever prints them. */
+function passMasksOn(lines: readonly string[]): void {
+  for (const line of lines) if (line.startsWith('::add-mask::')) process.stdout.write(`${line}\n`);
+}
+
+/** The cache's library throws little: it warns, or only says so. */
+function findProblem(lines: readonly string[]): string | null {
+  const said = lines.findLast((line) => /^(::(warning|error)\b|Failed to |Cache \w+ skipped)/.test(line));
+  return said?.replace(/^::.*?::/, '') ?? null;
+}
