@@ -1,17 +1,21 @@
 /** The SQL of a policy, a view, a function → what it asks beside rows, what it sets going, and which functions it calls. */
 import { findCallOut } from '../find-calls-out.js';
+import { isGivenThePerson, isInFigures, isLikeAText } from './read-figures.js';
 import { isName, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
 import { readWriting } from './read-writing.js';
 import {
+  callsOfRole,
   harmless,
   howFarCounted,
   howMany,
+  makesAPart,
   ofMoment,
   ofPlace,
   ofRole,
   ofRow,
   ofSequence,
   theTime,
+  theTimeInFigures,
   withPrecision,
 } from './what-names-tell.js';
 
@@ -39,6 +43,8 @@ export interface Body {
 /** What Postgres itself has: functions whose answer does not follow from what they are given alone, and its own relations. */
 export interface ServersOwn {
   readonly functions: ReadonlySet<string>;
+  /** Those of extensions that answer otherwise each time, `schema.name` and the name alone. */
+  readonly ofExtensions: ReadonlySet<string>;
   readonly relations: ReadonlySet<string>;
 }
 
@@ -58,9 +64,11 @@ const triedClaims = ['sub', 'role', 'aud', 'iss', 'iat', 'exp'];
 
 const aPerson = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$|^[^@\s]+@[^@\s]+\.[^@\s]+$/i;
 const nobody = /^[0-]+$/;
-const aDate = /^\d{4}-\d{2}-\d{2}/;
+/** A year of our time, alone or at the beginning of a date; or the day from which seconds are counted. */
+const aDate = /(?<!\d)(19|20|21)\d{2}(?!\d)|(?<!\d)(19|20|21)\d{6}(?!\d)|^epoch$/i;
 
 export const hasItsDefiners = "has its definer's rights";
+export const aPartOfThePerson = 'a part of who it is, as many accounts have it';
 export const namesSomebody = 'whether it is somebody whom its text names';
 
 export function readBody(text: string, server: ServersOwn): Body {
@@ -113,6 +121,9 @@ function* findInCall(pieces: readonly Piece[], mention: Mention, server: Servers
   const given = at + 2;
   const moment = ofMoment.get(name);
   if (isServers(mention) && name === 'count') yield asks('moment', howMany);
+  if (isServers(mention) && makesAPart.test(name) && isGivenThePerson(pieces, at + 1))
+    yield asks('request', aPartOfThePerson);
+  if (server.ofExtensions.has(schema === null ? name : `${schema}.${name}`)) yield asks('moment', 'chance');
   if (!isServers(mention) || !server.functions.has(name))
     yield { kind: 'calls', text: schema === null ? name : `${schema}.${name}` };
   else if (moment !== undefined) yield asks('moment', moment);
@@ -120,7 +131,7 @@ function* findInCall(pieces: readonly Piece[], mention: Mention, server: Servers
   else if (name === 'set_config') yield* findInSet(pieces[given]);
   else if (name === 'pg_notify') yield does('notifies listeners');
   else if (name === 'setval') yield does('sets a sequence');
-  else if (ofRole.includes(name)) yield asks('request', 'whose rights it has');
+  else if (ofRole.includes(name) || callsOfRole.includes(name)) yield asks('request', 'whose rights it has');
   else if (!harmless.test(name)) yield asks('place', name);
 }
 
@@ -143,6 +154,7 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
   else if (moment !== undefined) yield asks('moment', moment);
   else if (name === 'execute' && !ofDynamicSql.includes(next?.text ?? ''))
     yield asks('place', 'SQL that it puts together');
+  else if (name === 'set' || name === 'reset') yield* findInSetStatement(pieces, at);
   else if (name === 'notify') yield does('notifies listeners');
   else if (name === 'language' && next !== undefined && !languages.includes(next.text))
     yield asks('place', `what is written in ${next.text}`);
@@ -178,11 +190,41 @@ function* findInSet(name: Piece | undefined): Generator<Finding> {
   yield does(`sets ${name.text}`);
 }
 
+const setsWhoItIs = /^(role|session authorization|row_security|request\..+)$/;
+
+/** `set local role x`, also of the function itself; not `update members set role = 'x'`. */
+function* findInSetStatement(pieces: readonly Piece[], at: number): Generator<Finding> {
+  if (pieces[at]?.text === 'set' && isOfUpdate(pieces, at)) return;
+  const first = /^(local|session)$/.test(pieces[at + 1]?.text ?? '') ? at + 2 : at + 1;
+  const named = pieces.slice(first, first + 2).some(({ text }) => text === 'authorization')
+    ? 'session authorization'
+    : pieces
+        .slice(first, readMention(pieces, first).at + 1)
+        .map(({ text }) => text)
+        .join('')
+        .toLowerCase();
+  if (setsWhoItIs.test(named)) yield asks('request', `what it sets itself, ${named}`);
+}
+
+function isOfUpdate(pieces: readonly Piece[], at: number): boolean {
+  let last = at - 1;
+  while (
+    last > 0 &&
+    pieces[last]?.text !== 'update' &&
+    (isName(pieces[last]) || /^[.*]$/.test(pieces[last]?.text ?? ''))
+  )
+    last -= 1;
+  return pieces[last]?.text === 'update';
+}
+
 /** What no single place of it tells. */
 function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly Asked[]): Generator<Asked> {
   const namesADay = pieces.some((piece) => piece.kind === 'string' && aDate.test(piece.text));
   if (namesADay && asked.some(({ what }) => what === theTime))
     yield { of: 'place', what: 'whether a day that its text names has come' };
+  if (asked.some(({ what }) => what === theTime) && isInFigures(pieces))
+    yield { of: 'moment', what: theTimeInFigures };
+  if (isLikeAText(pieces)) yield { of: 'request', what: aPartOfThePerson };
   const out = findCallOut(text);
   if (out !== null) yield { of: 'outside', what: out };
 }

@@ -7,11 +7,13 @@ export const harmless = new RegExp(
     'date(_\\w+)?|extract|timezone|make_timestamptz|timestamp\\w*|time|timetz|interval_pl_timestamptz|generate_series|overlaps|in_range',
     'concat|concat_ws|format|format_type|length|convert(_from|_to)?|quote_\\w+|enum_\\w+|money|numeric|xml|array_agg|textanycat|anytextcat',
     'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_trigger_depth|pg_typeof',
-    'has_\\w+_privilege|pg_has_role|row_security_active|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
+    'has_\\w+_privilege|row_security_active|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
   ].join('|')})$`,
 );
 
 export const theTime = 'the time';
+/** Compared with a number or a text, they can name a day, or the zone that a client chooses. */
+export const theTimeInFigures = 'the time in words or figures';
 export const howMany = 'how many rows there are';
 export const howFarCounted = 'how far a sequence has counted';
 
@@ -41,6 +43,22 @@ export const withPrecision = ['current_time', 'current_timestamp', 'localtime', 
 /** Written without parentheses. */
 export const ofPlace = ['session_user', 'system_user', 'current_catalog', 'current_schema'];
 export const ofRole = ['current_user', 'current_role', 'user'];
+/** Calls that ask the same. */
+export const callsOfRole = ['pg_has_role'];
+/** They turn a time into figures or words, or figures into a time. */
+export const turnsTimes = [
+  'to_char',
+  'to_timestamp',
+  'date_part',
+  'make_date',
+  'make_timestamp',
+  'make_timestamptz',
+];
+/** They show the zone of the session, which a client of PostgREST chooses by a header. */
+export const showsTheZone = ['localtime', 'localtimestamp', 'current_time'];
+/** They make a part or a digest of what they are given. */
+export const makesAPart =
+  /^(left|right|substr|substring|overlay|split_part|strpos|position|ascii|reverse|translate|regexp_\w+|get_(byte|bit)|md5|sha\d+|digest|hmac|encode|\w*hash\w*|uuid_send)$/;
 /** When and where a row was written. */
 export const ofRow = ['xmin', 'xmax', 'cmin', 'cmax', 'ctid'];
 /** How far a sequence has counted, as the relation that it is tells. */

@@ -21,18 +21,38 @@ export interface Reach {
 }
 
 export async function readServersOwn(session: Session): Promise<ServersOwn> {
-  const { rows } = await session.query<{ functions: string[]; relations: string[] }>(
+  const { rows } = await session.query<{
+    functions: string[];
+    extensions: string[];
+    relations: string[];
+  }>(
     `select
          array(
              select distinct p.proname::text from pg_catalog.pg_proc as p
              where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and p.provolatile <> 'i'
          ) as functions,
          array(
+             select called.name
+             from pg_catalog.pg_proc as p
+             inner join pg_catalog.pg_namespace as n on p.pronamespace = n.oid
+             cross join lateral (values (p.proname::text), (n.nspname || '.' || p.proname)) as called (name)
+             where
+                 p.provolatile = 'v'
+                 and exists (
+                     select from pg_catalog.pg_depend as d
+                     where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
+                 )
+         ) as extensions,
+         array(
              select c.relname::text from pg_catalog.pg_class as c
              where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind in ('r', 'v')
          ) as relations`,
   );
-  return { functions: new Set(rows[0]?.functions), relations: new Set(rows[0]?.relations) };
+  return {
+    functions: new Set(rows[0]?.functions),
+    ofExtensions: new Set(rows[0]?.extensions),
+    relations: new Set(rows[0]?.relations),
+  };
 }
 
 /** What each of the objects reaches, among all of them that there are at one time. */

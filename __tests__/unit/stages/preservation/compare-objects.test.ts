@@ -31,6 +31,7 @@ const accounts: DatabaseObject = {
 };
 
 const server = {
+  ofExtensions: new Set<string>(),
   functions: new Set(['current_setting', 'now', 'version']),
   relations: new Set(['pg_locks']),
 };

@@ -3,10 +3,11 @@ import { readBody } from '../../../../src/stages/preservation/read-body.js';
 
 const server = {
   functions: new Set(
-    'now nextval random clock_timestamp current_setting set_config pg_notify current_database to_jsonb version pg_my_temp_schema'.split(
+    'now nextval random clock_timestamp current_setting set_config pg_notify current_database to_jsonb pg_has_role to_char date_part version pg_my_temp_schema'.split(
       ' ',
     ),
   ),
+  ofExtensions: new Set(['extensions.uuid_generate_v4', 'uuid_generate_v4']),
   relations: new Set(['pg_class', 'pg_locks']),
 };
 
@@ -40,9 +41,49 @@ describe('readBody', () => {
     ['select entries.xmin::text', ['place xmin of a row']],
     ['select now() > expires_at', ['moment the time']],
     ["select now() > '2030-01-01'", ['moment the time', 'place whether a day that its text names has come']],
-    ['select current_timestamp(0) > a, localtime (3)', ['moment the time', 'moment the time']],
+    [
+      'select current_timestamp(0) > a, localtime (3)',
+      ['moment the time', 'moment the time', 'moment the time in words or figures'],
+    ],
     ['select constructor, a.constructor, "constructor" from t', []],
     ['select random()', ['moment chance']],
+    ["select extensions.uuid_generate_v4()::text like '00%'", ['moment chance']],
+    ['begin set local role service_role; return 1; end', ['request what it sets itself, role']],
+    ["LANGUAGE sql SET role TO 'service_role' AS $f$ 1 $f$", ['request what it sets itself, role']],
+    ['select 1; reset role', ['request what it sets itself, role']],
+    ['set session authorization postgres', ['request what it sets itself, session authorization']],
+    ["set local request.jwt.claims = '{}'", ['request what it sets itself, request.jwt.claims']],
+    [
+      "create function public.update() returns void language sql set role = 'a'",
+      ['request what it sets itself, role'],
+    ],
+    [
+      "update only public.members as m set role = 'admin'; insert into m values (1) on conflict do update set role = 'a'",
+      [],
+    ],
+    ["select pg_has_role('service_role', 'member')", ['request whose rights it has']],
+    ["select (now())::text ~~ '%+05:45'", ['moment the time', 'moment the time in words or figures']],
+    [
+      'select extract(timezone from now()) = 20700',
+      ['moment the time', 'moment the time in words or figures'],
+    ],
+    [
+      'select extract(epoch from now()) > 1800000000',
+      ['moment the time', 'moment the time in words or figures'],
+    ],
+    ['select extract(epoch from (now() - a.created_at)) > 60', ['moment the time']],
+    ["select now() > '20300101'", ['moment the time', 'place whether a day that its text names has come']],
+    [
+      "select now() - interval '60 years' > 'epoch'",
+      ['moment the time', 'place whether a day that its text names has come'],
+    ],
+    ['select hashtext((auth.uid())::text) = 1', ['request a part of who it is, as many accounts have it']],
+    [
+      "select right((auth.uid())::text, 3) = 'fff'",
+      ['request a part of who it is, as many accounts have it'],
+    ],
+    ["select (auth.uid())::text like 'a%'", ['request a part of who it is, as many accounts have it']],
+    ["select name like (auth.uid())::text || '/%' or split_part(name, '/', 1) = (auth.uid())::text", []],
     ["select nextval('public.ids')", ['moment how far a sequence has counted']],
     ['select last_value from public.ids', ['moment how far a sequence has counted']],
     ['select (select count(*) from public.notes) > 1000', ['moment how many rows there are']],
