@@ -21,18 +21,20 @@ import {
   setArtifactUrl,
   setObstacleOutputs,
   setReportOutputs,
+  setReturnOutputs,
   setWatchOutputs,
 } from './publish/github/set-outputs.js';
 import { type UploadResult, uploadReport } from './publish/github/upload-report.js';
 import { type Weighed, weighBase } from './publish/github/weigh-base.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
+import { type Returned, returnTo, writeReturnFile } from './return-to.js';
 import type { GitHubContext } from './settings/github/github-context.js';
 import { readGitHubContext } from './settings/github/read-github-context.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
-import { hideSecrets, type SecretForm } from './settings/secrets.js';
+import { hideSecrets, type SecretForm, withoutSecrets } from './settings/secrets.js';
 import {
   type GitHubSettings,
   isPrinting,
@@ -40,6 +42,7 @@ import {
   isWatching,
   type ReportFiles,
   type ReportSettings,
+  type ReturnSettings,
   type WatchSettings,
 } from './settings/settings.js';
 import { describe as describePage, watchOver, writeWatchFiles } from './watch-over.js';
@@ -103,6 +106,7 @@ interface Proof {
 async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise<UnlinkedDelivery> {
   try {
     const settings = readSettings(inputs, options);
+    if (isReturning(settings)) return await goBack(settings, { context, ...options });
     if (isWatching(settings)) return await watch(settings, { context, ...options });
     const { report, files } = await execute(settings, options);
     setReportOutputs(report, files);
@@ -164,14 +168,27 @@ async function orWarn(write: () => Promise<void>): Promise<void> {
 function readSettings(
   inputs: RawInputs,
   { settings: { workingDirectory }, problems }: Omit<Proof, 'context'>,
-): ReportSettings | WatchSettings {
+): ReportSettings | WatchSettings | ReturnSettings {
   const settings = parseSettings({ ...inputs, environment: process.env }, problems);
   if (workingDirectory !== null) enter(workingDirectory);
-  if (isPrinting(settings) || isReturning(settings)) {
+  if (isPrinting(settings)) {
     const { command } = settings;
     throw new UserError(`command: ${command} is for the command line: schema-fix ${command}.`);
   }
   return settings;
+}
+
+/** A rollback that was refused has changed nothing, and fails the job. */
+async function goBack(
+  settings: ReturnSettings,
+  { context, secrets, signal }: Omit<Proof, 'problems' | 'settings'>,
+): Promise<UnlinkedDelivery> {
+  const returned = withoutSecrets<Returned>(await returnTo(settings, { signal }), secrets);
+  process.stdout.write(returned.text);
+  setReturnOutputs(settings, returned);
+  const { commit, runUrl } = context;
+  await orWarn(() => writeReturnFile(settings, returned, { commit, runUrl }));
+  return buildWatchDelivery({ verdict: returned.isDone ? 'pass' : 'fail' }, returned.page, context);
 }
 
 /** What is watched has no state and no check to count. */

@@ -79,10 +79,12 @@ async function execute(
     return 0;
   }
   if (isReturning(settings)) {
-    const { returnTo } = await import(/* webpackMode: "eager" */ './return-to.js');
-    const { text, isDone } = await returnTo(settings, options);
-    process.stdout.write(hideSecrets(text, options.secrets));
-    return isDone ? 0 : 1;
+    const { returnTo, writeReturnFile } = await import(/* webpackMode: "eager" */ './return-to.js');
+    const { withoutSecrets } = await import(/* webpackMode: "eager" */ './settings/secrets.js');
+    const returned = withoutSecrets(await returnTo(settings, options), options.secrets);
+    process.stdout.write(returned.text);
+    await writeReturnFile(settings, returned, null);
+    return returned.isDone ? 0 : 1;
   }
   if (isWatching(settings)) {
     const { watchOver, writeWatchFiles } = await import(/* webpackMode: "eager" */ './watch-over.js');

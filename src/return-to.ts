@@ -1,9 +1,14 @@
 /** Settings of a rollback, or of what is recorded → the work, and the text that says what came of it. */
 import { writeFile } from 'node:fs/promises';
 import { UserError } from './errors.js';
+import { assertWritable, writeFiles } from './publish/files.js';
+import type { ReportContext } from './report/comment/footer.js';
 import { renderHistory } from './report/render-history.js';
-import { renderRollback, renderRollbackScript } from './report/render-rollback.js';
-import type { HistorySettings, ReturnSettings, RollbackSettings } from './settings/settings.js';
+import { renderRollback, renderRollbackScript, tellRollback } from './report/render-rollback.js';
+import { describeForgotten, describeHistory, describeRollback } from './report/watch/describe-return.js';
+import type { Page } from './report/watch/page.js';
+import { renderPage } from './report/watch/render-markdown.js';
+import type { HistorySettings, ReportFiles, ReturnSettings, RollbackSettings } from './settings/settings.js';
 import { forgetHistory, listHistory } from './stages/history/list-history.js';
 import { rollBackTarget } from './stages/history/roll-back-target.js';
 import { readIdentity } from './stages/read-identity.js';
@@ -11,15 +16,38 @@ import { withTarget } from './stages/with-target.js';
 
 export interface Returned {
   readonly text: string;
+  /** The same, for GitHub. */
+  readonly page: Page;
   /** Whether what was asked for was done. */
   readonly isDone: boolean;
+  /** Whether the database was changed. */
+  readonly isCommitted: boolean;
 }
 
-export function returnTo(
+export async function returnTo(
   settings: ReturnSettings,
   options: { readonly signal: AbortSignal },
 ): Promise<Returned> {
+  await assertWritable(filesOf(settings));
   return settings.command === 'rollback' ? goBack(settings, options) : tellHistory(settings, options);
+}
+
+/** Throws a UserError where it could not be written. */
+export async function writeReturnFile(
+  settings: ReturnSettings,
+  { page }: Returned,
+  context: ReportContext | null,
+): Promise<void> {
+  await writeFiles(filesOf(settings), {
+    json: () => '',
+    markdown: () => renderPage(page, { context, budget: null }),
+    html: () => '',
+    junit: () => '',
+  });
+}
+
+function filesOf({ markdown }: ReturnSettings): ReportFiles {
+  return { json: null, markdown, html: null, junit: null };
 }
 
 async function goBack(
@@ -30,11 +58,14 @@ async function goBack(
   return withTarget(settings, options, async ({ session, connection }) => {
     const identity = await readIdentity(session, connection);
     const rollback = await rollBackTarget(session, identity, settings);
-    const isRefused = rollback.obstacles.length > 0;
-    if (toSql !== null && !isRefused) {
-      await write(toSql, renderRollbackScript(rollback, identity.place));
-    }
-    return { text: renderRollback(rollback, { place: identity.place, toSql }), isDone: !isRefused };
+    const told = tellRollback(rollback, { place: identity.place, toSql });
+    if (toSql !== null && told.isDone) await write(toSql, renderRollbackScript(rollback, identity.place));
+    return {
+      text: renderRollback(told),
+      page: describeRollback(told),
+      isDone: told.isDone,
+      isCommitted: rollback.isKept,
+    };
   });
 }
 
@@ -58,12 +89,17 @@ async function tellHistory(
 ): Promise<Returned> {
   return withTarget(settings, options, async ({ session, connection }) => {
     const { place } = await readIdentity(session, connection);
-    if (settings.forget === null)
-      return { text: renderHistory(await listHistory(session), place), isDone: true };
+    if (settings.forget === null) {
+      const entries = await listHistory(session);
+      return {
+        text: renderHistory(entries, place),
+        page: describeHistory(entries, place),
+        isDone: true,
+        isCommitted: false,
+      };
+    }
     const count = await forgetHistory(session, settings.forget);
-    return {
-      text: `Removed what was recorded of ${count} ${count === 1 ? 'run' : 'runs'} in ${place}. What was removed cannot be rolled back any more.\n`,
-      isDone: true,
-    };
+    const sentence = `Removed what was recorded of ${count} ${count === 1 ? 'run' : 'runs'} in ${place}. What was removed cannot be rolled back any more.`;
+    return { text: `${sentence}\n`, page: describeForgotten(sentence), isDone: true, isCommitted: true };
   });
 }

@@ -5,6 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { withSession } from '../../src/database/with-session.js';
 import { withTransaction } from '../../src/database/with-transaction.js';
 import { rollBackLast } from '../../src/stages/history/roll-back-target.js';
+import { startRunning } from '../../src/stages/history/run.js';
+import { withEveryRow } from '../../src/stages/history/with-every-row.js';
 import { identify } from '../../src/stages/read-identity.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { withFolder } from '../support/notes-bundle.js';
@@ -102,7 +104,7 @@ describe('a rollback', () => {
       await ask(target, "update public.notes set body = 'changed since' where id = 1");
       const deployed = await target.changes();
       const { text, isDone } = await rollBackNotes(target);
-      expect(text).toMatch(/^Not rolled back: .* Nothing was changed\. In the way stands:/);
+      expect(text).toMatch(/^Not rolled back: .* Nothing was changed\.\n {2}In the way stands:/);
       expect(text).toContain('1 row of public.notes, written by the deployment, changed or deleted since');
       expect(text).toContain('--keep-new-rows');
       expect(text).not.toContain('changed since where');
@@ -196,6 +198,53 @@ describe('a rollback', () => {
         expect(await notesOf(target)).toEqual(asBefore);
       }),
     );
+  });
+
+  it('is written without the statements of an attempt that was undone', async () => {
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        // The row that comes back bears a name that another one has still.
+        await ask(
+          target,
+          "update public.notes set body = 'LOST' where id = 3; update public.notes set body = 'lost' where id = 1; alter table public.notes add unique (body)",
+        );
+        const toSql = path.join(folder, 'back.sql');
+        await deployMany(target);
+        await rollBackNotes(target, { toSql });
+        const script = await readFile(toSql, 'utf8');
+        const made = [...script.matchAll(/create temporary table (\S+)/g)].map(([, name]) => name);
+        expect(new Set(made).size).toBe(made.length);
+        await ask(target, script);
+        expect(await ask(target, 'select id, body from public.notes order by 1')).toEqual([
+          { id: '1', body: 'lost' },
+          { id: '2', body: 'beer' },
+          { id: '3', body: 'LOST' },
+        ]);
+      }),
+    );
+  });
+
+  it('sees rows that forced row level security hides from their owner', async () => {
+    await withNotesTarget(async (target) => {
+      await ask(
+        target,
+        'alter table public.notes owner to notes_owner; alter table public.notes enable row level security; alter table public.notes force row level security',
+      );
+      await withSession(target.connection, async (session) => {
+        await session.query('set role notes_owner');
+        const { run, statements } = startRunning(session);
+        const count = () => session.query('select from public.notes').then(({ rowCount }) => rowCount);
+        await withTransaction(session, async () => {
+          expect(await count()).toBe(0);
+          expect(await withEveryRow(session, run, ['public.notes'], count)).toBe(3);
+          expect(await count()).toBe(0);
+        });
+        expect(statements).toEqual([
+          'alter table public.notes no force row level security',
+          'alter table public.notes force row level security',
+        ]);
+      });
+    });
   });
 
   it.each<[string, string, RegExp]>([

@@ -44,6 +44,7 @@ export function rollBackNotes(
       ...way(target),
       choices: { keepsNewRows: false, keysNotValid: false },
       toSql: null,
+      markdown: null,
       ...limits,
       ...overrides,
     },
@@ -55,7 +56,10 @@ export function tellHistory(
   target: NotesTarget,
   overrides: Partial<HistorySettings> = {},
 ): Promise<Returned> {
-  return returnTo({ command: 'history', ...way(target), forget: null, ...overrides }, quietly);
+  return returnTo(
+    { command: 'history', ...way(target), forget: null, markdown: null, ...overrides },
+    quietly,
+  );
 }
 
 export async function deployMany(target: NotesTarget): Promise<void> {

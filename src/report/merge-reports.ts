@@ -29,7 +29,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   const { command, bundle, sections, settings } = first;
   const subjects = joinSubjects(parts);
   const controls = joinControls(parts);
-  const commands = parts.flatMap((part) => part.commands ?? []);
+  const commands = withoutRepeats(parts.flatMap((part) => part.commands ?? []));
   const reasons = [
     ...unmatched.map((glob) => `No report matches ${glob}.`),
     ...findMissingParts(parts, expectedReports),
@@ -126,7 +126,11 @@ function reasonsOf(part: Report, isOnlyOne: boolean): string[] {
 
 function distinctServers(parts: readonly Report[]): PostgresInfo[] {
   const servers = parts.flatMap(({ postgres }) => postgres);
-  return [...new Map(servers.map((server) => [JSON.stringify(server), server])).values()];
+  return withoutRepeats(servers);
+}
+
+function withoutRepeats<Data>(all: readonly Data[]): Data[] {
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** From when the first began to when the last ended. */

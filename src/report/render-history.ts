@@ -4,17 +4,18 @@ import { makeVisible } from './escape.js';
 
 export function renderHistory(entries: readonly HistoryEntry[], place: string): string {
   if (entries.length === 0) return `Nothing is recorded in ${place}.\n`;
-  return `${entries.map(renderEntry).join('\n')}\n`;
+  return `${entries.map((entry) => `${' '.repeat(Math.max(0, 4 - entry.id.length))}${makeVisible(sayEntry(entry))}`).join('\n')}\n`;
 }
 
-function renderEntry(entry: HistoryEntry): string {
+/** One line, as it came from the database. */
+export function sayEntry(entry: HistoryEntry): string {
   const { id, kind, undoes, undone, at, bundle, role, definitions, rows, kept } = entry;
-  const what = kind === 'deployment' ? `deployment of ${makeVisible(bundle)}` : `rollback of ${undoes}`;
+  const what = kind === 'deployment' ? `deployment of ${bundle}` : `rollback of ${undoes}`;
   const held = [
     `${definitions} definitions changed`,
     ...(rows > 0 ? [`${rows} rows as they were`] : []),
     ...(kept > 0 ? [`${kept} rows of which values were kept`] : []),
     ...(undone === null ? [] : [`rolled back by ${undone}`]),
   ];
-  return `${id.padStart(4)}  ${at.toISOString()}  ${what}, by ${makeVisible(role)}: ${held.join(', ')}`;
+  return `${id}  ${at.toISOString()}  ${what}, by ${role}: ${held.join(', ')}`;
 }

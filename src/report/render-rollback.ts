@@ -1,38 +1,67 @@
-/** What came of a rollback → a text for a terminal, and the same as a script. */
+/** What came of a rollback → what is told of it, the same as a text for a terminal, and the statements as a script. */
 
 import { type Obstacle, remedyFor } from '../stages/history/obstacle.js';
 import type { Rollback } from '../stages/history/roll-back-target.js';
 import { makeVisible } from './escape.js';
 
-export function renderRollback(
+export interface ToldRollback {
+  readonly isDone: boolean;
+  /** One sentence. */
+  readonly headline: string;
+  readonly lists: readonly { readonly title: string; readonly lines: readonly string[] }[];
+}
+
+interface Place {
+  readonly place: string;
+  readonly toSql: string | null;
+}
+
+export function tellRollback(
   { recorded, obstacles, kept, rows, isKept }: Rollback,
-  { place, toSql }: { readonly place: string; readonly toSql: string | null },
-): string {
-  const what = `deployment ${recorded.id} of ${makeVisible(recorded.bundle)}, ${recorded.at.toISOString()}`;
+  { place, toSql }: Place,
+): ToldRollback {
+  const what = `deployment ${recorded.id} of ${recorded.bundle}, ${recorded.at.toISOString()}, in ${place}`;
   if (obstacles.length > 0) {
-    return [
-      `Not rolled back: ${what}, in ${place}. Nothing was changed. In the way ${obstacles.length === 1 ? 'stands' : 'stand'}:`,
-      ...obstacles.map(({ what: it }) => `  - ${makeVisible(it)}`),
-      ...remedies(obstacles),
-      '',
-    ].join('\n');
+    return {
+      isDone: false,
+      headline: `Not rolled back: ${what}. Nothing was changed`,
+      lists: [
+        {
+          title: `In the way ${obstacles.length === 1 ? 'stands' : 'stand'}`,
+          lines: obstacles.map(({ what: it }) => it),
+        },
+        { title: 'What you can do', lines: remedies(obstacles) },
+      ].filter(({ lines }) => lines.length > 0),
+    };
   }
+  return {
+    isDone: true,
+    headline: isKept ? `Rolled back: ${what}` : `Not rolled back, but written to ${toSql}: ${what}`,
+    lists: [
+      {
+        title: 'What came back',
+        lines: [
+          `The catalog is what it was. ${rows.putBack} rows are as they were, ${rows.takenOut} that the deployment added are gone; every row written since is kept`,
+        ],
+      },
+      { title: 'What stays, shut to everybody but its owner', lines: kept },
+    ].filter(({ lines }) => lines.length > 0),
+  };
+}
+
+export function renderRollback({ headline, lists }: ToldRollback): string {
   return [
-    isKept
-      ? `Rolled back: ${what}, in ${place}.`
-      : `Not rolled back, but written to ${toSql}: ${what}, in ${place}.`,
-    `  The catalog is what it was. ${rows.putBack} rows are as they were, ${rows.takenOut} that the deployment added are gone; every row written since is kept.`,
-    ...(kept.length === 0 ? [] : ['  What stays, shut to everybody but its owner:']),
-    ...kept.map((it) => `  - ${makeVisible(it)}`),
+    `${makeVisible(headline)}.`,
+    ...lists.flatMap(({ title, lines }) => [
+      `  ${title}:`,
+      ...lines.map((line) => `  - ${makeVisible(line)}`),
+    ]),
     '',
   ].join('\n');
 }
 
 function remedies(obstacles: readonly Obstacle[]): string[] {
-  const found = [...new Set(obstacles.map(({ kind }) => remedyFor(kind)))].filter(
-    (remedy) => remedy !== null,
-  );
-  return found.map((remedy) => `  ${remedy}.`);
+  return [...new Set(obstacles.map(({ kind }) => remedyFor(kind)))].filter((remedy) => remedy !== null);
 }
 
 export function renderRollbackScript({ recorded, statements }: Rollback, place: string): string {

@@ -68,8 +68,16 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'dry-run',
     'plan-out',
   ],
-  rollback: [...wayInputs, 'lock-timeout', 'statement-timeout'],
-  history: wayInputs,
+  rollback: [
+    ...wayInputs,
+    'keep-new-rows',
+    'keys-not-valid',
+    'to-sql',
+    'lock-timeout',
+    'statement-timeout',
+    'markdown',
+  ],
+  history: [...wayInputs, 'forget', 'markdown'],
   monitor: [
     'bundle',
     'logs',

@@ -94,10 +94,11 @@ export function parseRollback(inputs: InputReader): RollbackSettings {
     command: 'rollback',
     ...parseWay(inputs),
     choices: {
-      keepsNewRows: inputs.text('keep-new-rows') === 'true',
-      keysNotValid: inputs.text('keys-not-valid') === 'true',
+      keepsNewRows: inputs.oneOf('keep-new-rows', ['true', 'false'] as const) === 'true',
+      keysNotValid: inputs.oneOf('keys-not-valid', ['true', 'false'] as const) === 'true',
     },
     toSql: inputs.text('to-sql'),
+    markdown: inputs.text('markdown'),
     ...parseLimits(inputs),
   };
 }
@@ -106,7 +107,7 @@ export function parseHistory(inputs: InputReader): HistorySettings {
   const forget = inputs.text('forget');
   if (forget !== null && forget !== 'all' && !/^[1-9]\d{0,17}$/.test(forget))
     inputs.problem('forget', `"${forget}" is not the number of a deployment, nor all`);
-  return { command: 'history', ...parseWay(inputs), forget };
+  return { command: 'history', ...parseWay(inputs), forget, markdown: inputs.text('markdown') };
 }
 
 export function parseRestore(inputs: InputReader): RestoreSettings {

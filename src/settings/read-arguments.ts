@@ -62,20 +62,6 @@ const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>
     ['remains', 'Only what is in the database afterwards, to be read.'],
     ['editor', "For an SQL editor such as Supabase's, without the line that psql needs."],
   ]),
-  rollback: new Map([
-    ['keep-new-rows', 'Rows that were changed or deleted since the deployment stay as they are now.'],
-    [
-      'keys-not-valid',
-      'A key or check of before that rows written since break is added not valid: it holds for what is written from then on.',
-    ],
-    ['to-sql', 'Write the statements into this file, and roll nothing back.'],
-  ]),
-  history: new Map([
-    [
-      'forget',
-      "Remove the rows that are recorded of a deployment, by its number, or of all: they are people's.",
-    ],
-  ]),
   init: new Map([
     ['folder', 'Where the bundle is written: a folder that is empty, or not there yet. (default: fix)'],
     ['title', 'What the fix is called.'],

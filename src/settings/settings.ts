@@ -207,6 +207,8 @@ export interface RollbackSettings extends WaySettings {
   readonly choices: { readonly keepsNewRows: boolean; readonly keysNotValid: boolean };
   /** Where the statements are written instead of being kept; null: they are kept. */
   readonly toSql: string | null;
+  /** Where what came of it is written as markdown, or null. */
+  readonly markdown: string | null;
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly statementTimeout: number;
@@ -216,6 +218,8 @@ export interface HistorySettings extends WaySettings {
   readonly command: 'history';
   /** The deployment whose rows are removed, `all`, or null. */
   readonly forget: string | null;
+  /** As in RollbackSettings. */
+  readonly markdown: string | null;
 }
 
 /** What returns to what was recorded, or lists it, and says so in a text. */

@@ -52,6 +52,20 @@ describe('mergeReports', () => {
     expect(merged.shard).toBeNull();
   });
 
+  it('names what a command has shown once, however many parts had read it', () => {
+    const commands = [
+      {
+        command: 'npm run realtime',
+        outcome: 'pass',
+        shown: 'a message arrived',
+        bundle: 'b',
+        at: '2026-11-27T05:37:03Z',
+      },
+    ] as const;
+    const parts = shards('17.10', 1, 2).map((part) => ({ ...part, commands }));
+    expect(merge(parts).commands).toEqual(commands);
+  });
+
   it('tells the same state on two majors apart, and names both servers', () => {
     const merged = merge([aPart({ version: '17.10' }), aPart({ version: '14.23' })]);
     expect(merged.subjects.map(({ name }) => name)).toEqual([

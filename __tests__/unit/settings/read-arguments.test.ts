@@ -107,8 +107,7 @@ describe('readArguments', () => {
       const inputs = inputsOfCommand[command];
       const owns: Partial<Record<Command, string[]>> = {
         sql: ['--remains', '--editor'],
-        rollback: ['--keep-new-rows', '--keys-not-valid', '--to-sql'],
-        history: ['--forget'],
+
         init: ['--folder', '--title', '--table', '--owner', '--text', '--for'],
       };
       const own = owns[command] ?? [];

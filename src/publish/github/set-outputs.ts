@@ -4,7 +4,7 @@ import type { Report } from '../../model.js';
 import { wasCommitted } from '../../report/answer.js';
 import { tame } from '../../report/escape.js';
 import { collectFailures } from '../../report/failures.js';
-import type { ReportFiles } from '../../settings/settings.js';
+import type { ReportFiles, ReturnSettings } from '../../settings/settings.js';
 import type { WatchReport } from '../../watched.js';
 
 /** An output may have a megabyte, of all outputs of a job fifty; a script looks at the first few. */
@@ -51,6 +51,17 @@ function listFailures(report: Report): string {
 
 export function setWatchOutputs({ verdict }: Pick<WatchReport, 'verdict'>, files: ReportFiles): void {
   setOutputs({ verdict, 'report-json': files.json, 'report-markdown': files.markdown });
+}
+
+export function setReturnOutputs(
+  { command, markdown }: Pick<ReturnSettings, 'command' | 'markdown'>,
+  { isDone, isCommitted }: { readonly isDone: boolean; readonly isCommitted: boolean },
+): void {
+  setOutputs({
+    verdict: isDone ? 'pass' : 'fail',
+    committed: command === 'rollback' ? String(isCommitted) : null,
+    'report-markdown': markdown,
+  });
 }
 
 /** There is nothing to count where nothing was found out. */

@@ -1,10 +1,10 @@
 /** Columns that the deployment added, about to go → what is in them, kept beside the key of its row where only the owner reads it. */
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import type { Run } from './match-rows.js';
 import { rowOf, textOf } from './note-rows.js';
 import type { Step } from './plan-way-back.js';
 import { inHistory } from './remarks.js';
+import type { Run } from './run.js';
 
 /** Returns what was kept, a sentence for each table. */
 export async function keepColumns(

@@ -2,6 +2,7 @@
 import type { Session } from '../../database/with-session.js';
 import { type RecordedTable, rowOf } from './note-rows.js';
 import type { Obstacle } from './obstacle.js';
+import type { Run } from './run.js';
 
 export interface Matched {
   readonly table: RecordedTable;
@@ -14,8 +15,6 @@ export interface Matched {
   /** Whether its changed rows are taken out and added again: a column gets another type, which what they say now may not fit. */
   readonly isReplaced: boolean;
 }
-
-export type Run = (sql: string) => Promise<number>;
 
 /** SQL that gives what was recorded: table_number, side, key and content. */
 export type Source = string;

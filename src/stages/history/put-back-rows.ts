@@ -2,9 +2,9 @@
 import { isDatabaseError } from '../../database/database-error.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepoint } from '../../database/with-transaction.js';
-import type { Matched, Run, Source } from './match-rows.js';
+import type { Matched, Source } from './match-rows.js';
 import { type Obstacle, sayError } from './obstacle.js';
+import type { Run } from './run.js';
 
 export interface PutBack {
   readonly rows: number;
@@ -63,7 +63,7 @@ async function putBackInSomeOrder(
   { found, source }: { readonly found: Matched; readonly source: Source },
 ): Promise<number> {
   const attempt = (isAddedFirst: boolean) =>
-    withSavepoint(session, () => putBack(session, run, { found, source, isAddedFirst }));
+    run.orUndo(() => putBack(session, run, { found, source, isAddedFirst }));
   try {
     return await attempt(true);
   } catch (error: unknown) {

@@ -6,15 +6,17 @@ import { compareWithBefore, findDrift, wantedBy } from './compare-with-before.js
 import { withoutHistory } from './history-schema.js';
 import { keepColumns } from './keep-columns.js';
 import { listOwn, shutTable } from './keep-table.js';
-import { findReplaced, type Matched, matchRows, type Run, type Source } from './match-rows.js';
+import { findReplaced, type Matched, matchRows, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
 import type { Choices, Obstacle } from './obstacle.js';
 import type { Step } from './plan-way-back.js';
 import { putBackRows } from './put-back-rows.js';
 import type { Recorded } from './read-record.js';
+import { type Run, startRunning } from './run.js';
 import { runLate } from './run-late.js';
 import { runShape } from './run-shape.js';
 import { nameOf, takeOutRows } from './take-out-rows.js';
+import { withEveryRow } from './with-every-row.js';
 import { withTriggersAside } from './with-triggers-aside.js';
 
 export interface RolledBack {
@@ -39,12 +41,7 @@ export async function rollBack(
   { id, way }: Pick<Recorded, 'id' | 'way'>,
   choices: Choices,
 ): Promise<RolledBack> {
-  const statements: string[] = [];
-  const run: Run = async (sql) => {
-    const { rowCount } = await session.query(sql);
-    statements.push(sql);
-    return rowCount ?? 0;
-  };
+  const { run, statements } = startRunning(session);
   await run('set local check_function_bodies = off');
   const source = `(select * from schema_fix_history.rows where run = ${id})`;
   return withPlainText(session, () => carryOut(session, way, { id, source, choices, statements, run }));
@@ -63,7 +60,12 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
   const { source, choices, statements, run } = work;
   const start = withoutHistory(await readDefinitions(session));
   await lockTables(session, run, way);
-  const { matched, obstacles } = await matchRows(session, run, { tables: way.tables, source });
+  const { matched, obstacles } = await withEveryRow(
+    session,
+    run,
+    way.tables.flatMap(({ after }) => after?.relation ?? []),
+    () => matchRows(session, run, { tables: way.tables, source }),
+  );
   const found = [
     ...way.obstacles.map((what): Obstacle => ({ kind: 'known', what })),
     ...findDrift(way, start),
@@ -133,7 +135,7 @@ async function exchange(
   const back = await putBackRows(session, run, { matched, source });
   if (back.obstacles.length > 0) return failed(back.obstacles);
   for (const sql of shape.after) await run(sql);
-  const late = await runLate(session, run, way, choices);
+  const late = await runLate(run, way, choices);
   const tables = held.map(
     ({ table, others, changed }) =>
       `the table ${table.after?.relation}, which nobody but its owner reaches: ${others} of its rows were written or changed since${changed === 0 ? '' : `, and ${changed} of the deployment's are no more what they were`}`,

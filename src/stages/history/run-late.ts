@@ -1,10 +1,8 @@
 /** The statements of a way back that come when its rows are back, keys among them → run, or what stands in the way. */
 import { isDatabaseError } from '../../database/database-error.js';
-import type { Session } from '../../database/with-session.js';
-import { withSavepoint } from '../../database/with-transaction.js';
-import type { Run } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
 import { type Choices, type Obstacle, sayError } from './obstacle.js';
+import type { Run } from './run.js';
 
 /** foreign_key_violation, check_violation: can be there not valid. */
 const canBeNotValid = ['23503', '23514'];
@@ -17,7 +15,6 @@ interface Late {
 }
 
 export async function runLate(
-  session: Session,
   run: Run,
   { steps, before }: WayBack,
   { keysNotValid }: Choices,
@@ -35,7 +32,7 @@ export async function runLate(
       continue;
     }
     try {
-      await withSavepoint(session, () => run(sql));
+      await run.orUndo(() => run(sql));
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
       const filled = error.code === notNull ? columnToFill(sql) : null;

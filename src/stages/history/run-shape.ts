@@ -2,11 +2,11 @@
 import { isDatabaseError } from '../../database/database-error.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepoint } from '../../database/with-transaction.js';
-import type { Matched, Run } from './match-rows.js';
+import type { Matched } from './match-rows.js';
 import { type Obstacle, sayError } from './obstacle.js';
 import { findOtherWay } from './other-way.js';
 import type { Step } from './plan-way-back.js';
+import type { Run } from './run.js';
 
 /** dependent_objects_still_exist, and what is gone with what it hung on. */
 const needed = ['2BP01'];
@@ -41,7 +41,7 @@ export async function runShape(
     // Whatever was to be taken from a table that stays was taken, or stays with it.
     if (held.size > 0 && destroys.some(isOfHeld)) continue;
     try {
-      await withSavepoint(session, () => run(sql));
+      await run.orUndo(() => run(sql));
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
       // That of a table goes to whom the table goes to; what it comes to is compared at the end.
@@ -53,7 +53,7 @@ export async function runShape(
         continue;
       }
       const otherwise = await findOtherWay(session, { sql, code: error.code ?? '', matched });
-      if (otherwise !== null && (await isDone(session, () => runAll(run, otherwise.statements)))) {
+      if (otherwise !== null && (await isDone(run, otherwise.statements))) {
         after.push(...otherwise.after);
         continue;
       }
@@ -63,14 +63,12 @@ export async function runShape(
   return { obstacles: [], kept, after };
 }
 
-async function runAll(run: Run, statements: readonly string[]): Promise<void> {
-  for (const sql of statements) await run(sql);
-}
-
 /** What Postgres refuses leaves nothing behind. */
-async function isDone(session: Session, work: () => Promise<void>): Promise<boolean> {
+async function isDone(run: Run, statements: readonly string[]): Promise<boolean> {
   try {
-    await withSavepoint(session, work);
+    await run.orUndo(async () => {
+      for (const sql of statements) await run(sql);
+    });
     return true;
   } catch (error: unknown) {
     if (!isDatabaseError(error)) throw error;

@@ -2,8 +2,9 @@
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { readShapes } from '../preservation/read-shapes.js';
-import { count, type Matched, type Run, type Source } from './match-rows.js';
+import { count, type Matched, type Source } from './match-rows.js';
 import type { Obstacle } from './obstacle.js';
+import type { Run } from './run.js';
 
 interface Key {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** Work during which neither triggers, forced row level security nor a publication have a say in the tables' rows. */
 import type { Session } from '../../database/with-session.js';
-import type { Matched, Run } from './match-rows.js';
+import type { Matched } from './match-rows.js';
+import type { Run } from './run.js';
 import { nameOf } from './take-out-rows.js';
 
 interface Trigger {
