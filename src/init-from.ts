@@ -63,7 +63,7 @@ async function readStart({ from, title }: Settings, { signal, tell }: PrintOptio
         title,
         tables: from.tables,
         owner: from.owner,
-        keepsRows: from.rows !== 'none',
+        rows: from.rows,
       }),
     ),
   );
@@ -85,7 +85,8 @@ async function tryVariants(start: Start, settings: Settings, options: PrintOptio
     const failures = await rehearse(settings, options);
     if (failures.length === 0) return { files: written, failures };
     first ??= { files: written, failures };
-    for (const file of written) await rm(path.join(folder, file));
+    for (const part of new Set(written.map((file) => file.split('/')[0] ?? file)))
+      await rm(path.join(folder, part), { recursive: true });
   }
   await writeBundleFiles(folder, start.variants[0] ?? new Map());
   return first ?? { files: [], failures: [] };

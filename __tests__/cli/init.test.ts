@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
@@ -67,6 +67,26 @@ create policy "Public profiles" on public.profiles for select using (true);
 create function public.handle_new_user() returns trigger language plpgsql security definer set search_path = '' as $$ begin insert into public.profiles (id, username) values (new.id, 'user_' || new.id); return new; end $$;
 create trigger on_auth_user_created after insert on auth.users for each row execute function public.handle_new_user();`;
 
+/** Keys in circles, to themselves and over three tables, a check that asks another table, a rule that acts, and a role of the project's. */
+const circles = `create role app_user nologin;
+create table public.words (id int generated always as identity primary key, word text, parent_id int not null references public.words (id));
+create function public.is_known(i int) returns boolean language sql as 'select exists (select from public.words where id = i)';
+create table public.phrases (id int primary key, word_id int check (public.is_known(word_id)));
+create table public.a (id int primary key, next int not null);
+create table public.b (id int primary key, next int not null);
+create table public.c (id int primary key, next int not null);
+create table public.log (what text);
+insert into public.words (word, parent_id) values (E'one\\r\ntwo\\\\', 1), ('three', 1), ('kept out', 1), ('four', 2);
+insert into public.phrases values (1, 2);
+insert into public.a values (1, 2), (2, 1);
+insert into public.b values (1, 2), (2, 1);
+insert into public.c values (1, 2), (2, 1);
+alter table public.a add constraint a_next foreign key (next) references public.b (id);
+alter table public.b add constraint b_next foreign key (next) references public.c (id);
+alter table public.c add constraint c_next foreign key (next) references public.a (id) deferrable;
+create rule log_it as on insert to public.a do also insert into public.log values ('a');
+grant select on public.words to app_user;`;
+
 describe('init with something to begin with', () => {
   it('writes a bundle of a schema file that was seen to pass, without a row of anybody', async () => {
     await withRun(async (run, cwd) => {
@@ -107,6 +127,31 @@ describe('init with something to begin with', () => {
       expect(manifest).toContain('{ table: public.todos, verb: read, outcome: lost, when: open');
       const rule = await readFile(path.join(cwd, 'fix/access/02_own_rows.sql'), 'utf8');
       expect(rule).toContain('t."user_id"');
+    });
+  });
+
+  it('keeps so many rows of each table as it was asked for, and those that they are keyed to in whatever way', async () => {
+    await withRun(async (run, cwd) => {
+      await writeFile(path.join(cwd, 'circles.sql'), circles);
+      const words = ['--before', 'circles.sql', '--rows', '2', '--for', 'supabase'];
+      const { stdout } = await run('init', ...words, '--postgres-url', serverUrl());
+      expect(stdout).toContain('It was rehearsed, and passes as it is.');
+      expect(stdout).not.toContain('Left out of the state');
+      const state = await readFile(path.join(cwd, 'fix/states/01_what_is_there.sql'), 'utf8');
+      expect(state.match(/^insert into public\.\w+/gm)).toHaveLength(10);
+      expect(state).not.toContain('kept out');
+      expect(state).toContain("E'one\\r\ntwo\\\\'");
+      expect(state).toContain("setval('public.words_id_seq', 4, true)");
+      expect(await readFile(path.join(cwd, 'fix/platforms/project.sql'), 'utf8')).toContain("'app_user'");
+    });
+  });
+
+  it('leaves no folder behind where nothing can be begun with', async () => {
+    await withRun(async (run, cwd) => {
+      await writeFile(path.join(cwd, 'empty.sql'), '-- nothing\n');
+      const { exitCode } = await run('init', '--before', 'empty.sql', '--postgres-url', serverUrl());
+      expect(exitCode).toBe(2);
+      expect(await readdir(cwd)).toEqual(['empty.sql']);
     });
   });
 

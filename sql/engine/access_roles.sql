@@ -16,7 +16,12 @@ reachable as (
 select
     r.rolname as role,
     r.rolsuper or r.rolbypassrls as "isUnbound",
-    pg_catalog.pg_has_role(session_user, r.oid, 'member') as "isWithinReach",
+    -- From 16 on a member may be one that cannot become it: whoever makes a role administers it, and no more.
+    pg_catalog.pg_has_role(
+        session_user,
+        r.oid,
+        case when pg_catalog.current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
+    ) as "isWithinReach",
     pg_catalog.concat_ws(
         ', ',
         case when r.rolsuper then 'superuser' end,

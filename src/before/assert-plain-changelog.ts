@@ -1,12 +1,16 @@
-/** The text of a file → nothing, or a UserError where it is a changelog of Liquibase that says which of its changes are run. */
+/** The whole text of a changelog of Liquibase → nothing, or a UserError where it says which of its changes are run. */
 import { UserError } from '../errors.js';
 
 const ofLiquibase = /^\s*--[ \t]*liquibase formatted sql/i;
 const asksLiquibase =
   /^--[ \t]*(?:changeset\b.*\b(?:dbms:(?!postgresql\b)|context(?:Filter)?:|labels:|endDelimiter:)|preconditions\b|ignoreLines\b)|\$\{[\w.]+\}/im;
 
+/** By its first line. */
+export function isOfLiquibase(text: string): boolean {
+  return ofLiquibase.test(text);
+}
+
 export function assertPlainChangelog(path: string, text: string): void {
-  if (!ofLiquibase.test(text)) return;
   const asked = asksLiquibase.exec(text);
   if (asked === null) return;
   const line = text.slice(0, asked.index).split('\n').length;

@@ -1,5 +1,5 @@
 /** A migration that holds its own undoing → only what it does, every line where it was. Other text passes as it is. */
-import { assertPlainChangelog } from './assert-plain-changelog.js';
+import { assertPlainChangelog, isOfLiquibase } from './assert-plain-changelog.js';
 
 /** Marks at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, Play, sqlite’s migrate. */
 const up =
@@ -23,15 +23,14 @@ export async function* keepUpSections(path: string, chunks: AsyncIterable<string
       text += next.value;
       next = await iterator.next();
     }
-    assertPlainChangelog(path, text);
-    if (!up.test(text) && !downBelow.test(text)) yield text;
-    else {
-      while (next.done !== true) {
-        text += next.value;
-        next = await iterator.next();
-      }
-      yield blankDownSections(text);
+    const isChangelog = isOfLiquibase(text);
+    const hasSections = up.test(text) || downBelow.test(text);
+    while ((isChangelog || hasSections) && next.done !== true) {
+      text += next.value;
+      next = await iterator.next();
     }
+    if (isChangelog) assertPlainChangelog(path, text);
+    yield hasSections ? blankDownSections(text) : text;
     for (; next.done !== true; next = await iterator.next()) yield next.value;
   } finally {
     // The reader may leave at any of these: what was opened for the text is closed then.

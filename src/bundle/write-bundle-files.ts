@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../errors.js';
 import { renderManifestSchema } from './read-manifest.js';
 
-/** Makes it. Throws a UserError rather than write over anything. */
+/** Throws a UserError rather than write over anything. */
 export async function claimFolder(folder: string): Promise<void> {
   const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -15,7 +15,6 @@ export async function claimFolder(folder: string): Promise<void> {
   if (there.length > 0) {
     throw new UserError(`folder: ${folder} is not empty (${there[0]}). Name one that is, or not there yet.`);
   }
-  await mkdir(folder, { recursive: true });
 }
 
 /** `files` are by name; the schema that an editor completes the manifest by goes with them. Returns all, from `folder`, which was claimed. */

@@ -60,10 +60,10 @@ export async function* writeWhole(
   { tables, hostSchemas }: { readonly tables: readonly LiveTable[]; readonly hostSchemas: readonly string[] },
 ): AsyncGenerator<string> {
   yield "set search_path = '';\n";
-  yield toText(plan.early.filter((text) => !isForeignKey.test(text)));
+  yield toText(plan.early.filter((text) => !isForeignKey(text)));
   yield* writeTables(live, tables);
   yield toText(await orSay(live.name, () => readPositions(live.session, hostSchemas)));
-  yield toText(plan.early.filter((text) => isForeignKey.test(text)));
+  yield toText(plan.early.filter(isForeignKey));
   yield toText(plan.materialized.map((name) => `refresh materialized view ${name}`));
   yield toText(plan.late);
 }
@@ -79,7 +79,10 @@ export async function* writeTables(live: Live, tables: readonly LiveTable[]): As
   }
 }
 
-const isForeignKey = /^alter\s+table\s[^;]*\badd\s+constraint\s[^;]*\bforeign\s+key\b/i;
+/** Of the statements that make a schema. */
+export function isForeignKey(statement: string): boolean {
+  return /^alter\s+table\s.*\sadd\s+constraint\s.*\bforeign\s+key\b/is.test(statement);
+}
 
 async function* copyOut(live: Live, { name, columns }: LiveTable, statement: string): AsyncGenerator<string> {
   yield `copy ${name} (${columns.join(', ')}) from stdin;\n`;

@@ -1,8 +1,11 @@
 /** One statement of a file → run; or left out, where the host is the reason; or the problem that ends the loading. */
 import type { ScriptItem } from '../before/read-statements.js';
 import { isDatabaseError } from '../database/database-error.js';
+import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
+import { deployersName } from './host.js';
+import { isRun } from './is-run.js';
 import type { Ledger } from './ledger.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { withAccountsFor } from './make-accounts.js';
@@ -26,6 +29,7 @@ export async function runStatement(context: LoadContext, item: SqlItem): Promise
     const reason = 'roles belong to the whole server, and no file makes this one';
     if (isOfAnother(ledger, described)) return leave(context, item, { kind: 'role', described, reason });
   }
+  await grantToDeployer(context, item.text);
   try {
     await (item.kind === 'copy' ? copy(context, item) : run(context, item));
     countLoaded(ledger);
@@ -61,6 +65,17 @@ const makesRole = /^create\s+(role|user|group)\s+(?!mapping\b)/i;
 function isOfAnother(ledger: Ledger, { roles }: DescribedStatement): boolean {
   return roles.some((role) => !ledger.madeRoles.has(role) && !ledger.roles.has(role));
 }
+
+/** A role of the files' that is granted to whom the deployer stands for: the deployer is to become it as well. */
+async function grantToDeployer({ runner, ledger, deployer }: LoadContext, text: string): Promise<void> {
+  const [, quoted, plain = '', member] = grantsOneRole.exec(text) ?? [];
+  const role = quoted?.replaceAll('""', '"') ?? plain.toLowerCase();
+  if (member !== deployersName || !ledger.madeRoles.has(role)) return;
+  await isRun(() => runner.run(`grant ${quoteIdentifier(role)} to ${quoteIdentifier(deployer)}`));
+}
+
+/** As pg_dumpall writes each membership. */
+const grantsOneRole = /^grant\s+(?:"((?:[^"]|"")+)"|([\w$]+))\s+to\s+"?([\w$]+)"?(?=\s|$)/i;
 
 async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<void> {
   if (makesRole.test(text)) {

@@ -22,6 +22,9 @@ interface Question {
   readonly isOfExample?: boolean;
 }
 
+/** What is answered where a folder supabase is there, and is not to be read. */
+const example = 'example';
+
 /** In the order in which they are asked. */
 function questionsFor(hasSupabase: boolean): readonly Question[] {
   return [
@@ -35,10 +38,10 @@ function questionsFor(hasSupabase: boolean): readonly Question[] {
     { name: 'title', text: 'What it repairs, in one line', standard: '', judge: () => null },
     {
       name: 'before',
-      text: `What to read tables from: a folder supabase, migrations, a dump${hasSupabase ? '' : '; nothing for an example'}`,
+      text: `What to read tables from: a folder supabase, migrations, a dump; ${hasSupabase ? `"${example}"` : 'nothing'} for an example`,
       standard: hasSupabase ? 'supabase' : '',
       judge: (answer) =>
-        answer === '' || existsSync(answer)
+        answer === '' || (hasSupabase && answer === example) || existsSync(answer)
           ? null
           : 'Nothing is there. The address of a database is given as an option: --before.',
     },
@@ -108,7 +111,8 @@ export async function askForStarter(raw: RawInputs, { input, output, signal }: T
         answer = (await Promise.race([lines.question(shown, { signal }), ended])).trim() || standard;
         problem = judge(answer);
       }
-      if (answer !== '') values.set(name, answer);
+      const isNone = name === 'before' && answer === example && !existsSync(example);
+      if (answer !== '' && !isNone) values.set(name, answer);
     }
   } catch (error: unknown) {
     signal.throwIfAborted();

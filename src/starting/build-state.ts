@@ -1,10 +1,11 @@
 /** A schema, and rows that were copied or made up → a state, built on a database as whoever rehearses it builds it. */
+import { isForeignKey } from '../copying/write-script.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { Login } from '../database/throwaway-databases.js';
 import { withBuilder } from '../database/with-builder.js';
 import type { Session } from '../database/with-session.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
-import { listInserts } from './copy-rows.js';
+import type { CopiedRows } from './copy-rows.js';
 import type { RowsAskedFor } from './insert-rows.js';
 import { makeRows } from './make-rows.js';
 import { orderByKeys } from './order-by-keys.js';
@@ -20,8 +21,8 @@ export interface StateRequest {
   readonly maker: RowsAskedFor;
   /** Whether the people of made-up rows have accounts of the host's. */
   readonly hasAccounts: boolean;
-  /** A superuser's session to where all rows are copied from; null: some are made up. */
-  readonly source: Session | null;
+  /** Those that were loaded; null: some are made up. */
+  readonly copied: CopiedRows | null;
   readonly deployer: string;
 }
 
@@ -41,13 +42,22 @@ export async function buildState(
   login: Login,
   request: StateRequest,
 ): Promise<BuiltState> {
-  const { schema, hasAccounts, deployer } = request;
+  const { schema, hasAccounts, copied, deployer } = request;
+  // Rows that are there are keyed to each other in whatever way: as pg_dump has it, the keys are made when all are in.
+  const isLast = (statement: string) => copied !== null && isForeignKey(statement);
   return withBuilder(connection, login, async (builder) => {
     await builder.query(`set role ${quoteIdentifier(deployer)}; begin; set local search_path = ''`);
-    const early = await tryStatements(builder, schema.early);
+    const early = await tryStatements(
+      builder,
+      schema.early.filter((statement) => !isLast(statement)),
+    );
     if (hasAccounts) await builder.query(accountsOfPeople);
     const filled = await fill(builder, request);
-    const late = await tryStatements(builder, schema.late);
+    const late = await tryStatements(builder, [
+      ...schema.early.filter(isLast),
+      ...schema.materialized.map((name) => `refresh materialized view ${name}`),
+      ...schema.late,
+    ]);
     await builder.query('commit');
     return {
       text: [
@@ -69,21 +79,38 @@ interface Filled extends Omit<BuiltState, 'text'> {
   readonly statements: readonly string[];
 }
 
-async function fill(builder: Session, { tables, maker, hasAccounts, source }: StateRequest): Promise<Filled> {
+async function fill(builder: Session, { tables, maker, hasAccounts, copied }: StateRequest): Promise<Filled> {
   const there = new Map(hasAccounts ? [['auth.users', accounts]] : []);
-  const ordered = orderByKeys(maker.tables);
-  if (source !== null) {
-    const { kept, refused } = await tryStatements(builder, await listInserts(source, ordered));
-    return { statements: kept, rows: there, unfilled: [], refused };
-  }
+  if (copied !== null) return { ...(await fillWith(builder, copied)), rows: there, unfilled: [] };
   const { rows, unfilled } = await makeRows(builder, tables, { ...maker, there });
-  const made = ordered.flatMap(({ name }) => rows.get(name) ?? []);
+  const made = orderByKeys(maker.tables).flatMap(({ name }) => rows.get(name) ?? []);
   return {
     statements: made.map(({ statement }) => statement).filter(Boolean),
     rows,
     unfilled,
     refused: [],
   };
+}
+
+/** What a check asks of another table's rows may be asked too early: what was refused is tried again, until nothing more is taken. */
+async function fillWith(
+  builder: Session,
+  { inserts, positions }: CopiedRows,
+): Promise<Pick<Filled, 'statements' | 'refused'>> {
+  const statements: string[] = [];
+  for (let left = inserts; ; ) {
+    const { kept, refused, again } = await tryStatements(builder, left);
+    statements.push(...kept);
+    if (kept.length > 0 && again.length > 0) {
+      left = again;
+      continue;
+    }
+    const positioned = await tryStatements(builder, positions);
+    return {
+      statements: [...statements, ...positioned.kept],
+      refused: [...refused, ...positioned.refused],
+    };
+  }
 }
 
 /** One statement inserts both. */

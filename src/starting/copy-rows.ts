@@ -1,28 +1,52 @@
-/** A database → its rows, as statements that insert them. */
-import { quoteIdentifier } from '../database/quote.js';
-import type { Session } from '../database/with-session.js';
-import { listOf, type Table } from './there.js';
+/** A database that was loaded → its rows, or a sample of them, as statements that insert them, and those that say how far its sequences are. */
+import { chooseRows } from '../copying/choose-rows.js';
+import { type LiveTable, listRows } from '../copying/list-tables.js';
+import type { Live } from '../copying/open-live.js';
+import { readPositions } from '../copying/read-sequences.js';
+import { quoteLiteral } from '../database/quote.js';
 
-/** In the order of the tables. Of an account, nothing that says who it is. */
-export async function listInserts(session: Session, tables: readonly Table[]): Promise<string[]> {
-  const statements: string[] = [];
-  for (const { name, quoted, columns } of tables) {
-    const isAccount = name === 'auth.users';
-    const written = columns
-      .filter((column) =>
-        isAccount ? ['id', 'aud', 'role'].includes(column.name) : !column.isGenerated || column.isNumbered,
-      )
-      .map((column) => column.name);
-    if (written.length === 0) continue;
-    const values = written
-      .map((column) => `coalesce(pg_catalog.quote_literal(${quoteIdentifier(column)}::text), 'null')`)
-      .join(` || ', ' || `);
-    const { rows } = await session.query<{ values: string }>(
-      `select ${values} as values from only ${quoted}`,
-    );
-    const into = `insert into ${quoted} (${listOf(written)}) overriding system value`;
-    const unlessThere = isAccount ? ' on conflict do nothing' : '';
-    statements.push(...rows.map((row) => `${into}\nvalues (${row.values})${unlessThere}`));
+export interface CopiedRows {
+  readonly inserts: readonly string[];
+  readonly positions: readonly string[];
+}
+
+/** In no order that keys ask for. Of the host's tables only what the rows are keyed to, and of an account nothing that says who it is. */
+export async function copyRows(
+  live: Live,
+  { rows, hostSchemas }: { readonly rows: 'all' | number; readonly hostSchemas: readonly string[] },
+): Promise<CopiedRows> {
+  const found = await listRows(live, hostSchemas);
+  const chosen = rows === 'all' ? null : await chooseRows(live.session, found, rows);
+  const inserts: string[] = [];
+  for (const table of found.tables) {
+    const places = chosen === null ? null : [...(chosen.get(table.oid) ?? [])];
+    const isHosts = hostSchemas.some((schema) => table.name.startsWith(`${schema}.`));
+    inserts.push(...(await listInserts(live, table, { places, isHosts })));
   }
-  return statements;
+  return { inserts, positions: await readPositions(live.session, hostSchemas) };
+}
+
+/** `places`: which of its rows; null: all. */
+async function listInserts(
+  { session }: Live,
+  { name, columns }: LiveTable,
+  { places, isHosts }: { readonly places: readonly string[] | null; readonly isHosts: boolean },
+): Promise<string[]> {
+  const texts = columns.map((column) => `${column}::pg_catalog.text`);
+  const { rows } = await session.query<{ values: (string | null)[] }>(
+    `select array[${texts.join(', ')}] as values from only ${name} where $1::tid[] is null or ctid = any ($1::tid[])`,
+    [places],
+  );
+  const into = `insert into ${name} (${columns.join(', ')}) overriding system value`;
+  // The platform may have made it.
+  const unlessThere = isHosts ? '\non conflict do nothing' : '';
+  return rows.map(({ values }) => `${into}\nvalues (${values.map(writeValue).join(', ')})${unlessThere}`);
+}
+
+/** A carriage return is written as an escape: the ends of a file's lines are read as `\n`, wherever they stand. */
+function writeValue(value: string | null): string {
+  if (value === null) return 'null';
+  const literal = quoteLiteral(value).trim();
+  if (!literal.includes('\r')) return literal;
+  return `${literal.startsWith('E') ? '' : 'E'}${literal.replaceAll('\r', '\\r')}`;
 }

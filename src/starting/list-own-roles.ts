@@ -9,8 +9,6 @@ export async function listOwnRoles(
   { isSupabase, deployer }: { readonly isSupabase: boolean; readonly deployer: string },
 ): Promise<string[]> {
   const isForeign = (role: string) =>
-    role === deployer ||
-    role === 'app_user' ||
-    (isSupabase ? isHostRole(role) : /^(pg_.*|postgres)$/.test(role));
+    role === deployer || (isSupabase ? isHostRole(role) : /^(app_user|pg_.*|postgres)$/.test(role));
   return (await readNamedRoles(session)).filter((role) => !isForeign(role));
 }

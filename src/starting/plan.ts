@@ -119,10 +119,13 @@ export function usersOf({ usersRole, subjects, isSupabase }: Plan): Actor[] {
 }
 
 /** Roles with a privilege, beside that of the users; each is an actor of its own name. */
-export function otherRoles({ isSupabase, tables, usersRole }: Plan): string[] {
-  if (isSupabase) return [];
+export function otherRoles({ isSupabase, roles, tables, usersRole }: Plan): string[] {
   return granteesOf(tables).filter(
-    (role) => role !== usersRole && isNameOfActor(role) && !['ann', 'ben', 'deployer'].includes(role),
+    (role) =>
+      role !== usersRole &&
+      (!isSupabase || roles.includes(role)) &&
+      isNameOfActor(role) &&
+      !['ann', 'ben', 'visitor', 'deployer'].includes(role),
   );
 }
 

@@ -8,6 +8,8 @@ import type { ConnectionSettings } from '../postgres/connection.js';
 export interface Schema {
   readonly early: readonly string[];
   readonly late: readonly string[];
+  /** Materialized views, in the order in which they can be filled. */
+  readonly materialized: readonly string[];
   /** What is there and is not written. */
   readonly missing: readonly string[];
 }
@@ -22,15 +24,23 @@ const nothingByDefault = ['tables', 'sequences', 'functions'].map(
 export function readSchema(
   connection: ConnectionSettings,
   empty: Session,
-  { isSupabase, signal }: { readonly isSupabase: boolean; readonly signal: AbortSignal },
+  {
+    isSupabase,
+    deployer,
+    signal,
+  }: { readonly isSupabase: boolean; readonly deployer: string; readonly signal: AbortSignal },
 ): Promise<Schema> {
   const use = { setting: 'before', otherwise: 'give a dump' };
   return withLive(
     connection,
     signal,
     async (live: Live) => {
-      const isKnown = (role: string) => isHostRole(role) || role === 'app_owner' || role === 'app_user';
-      const { early, late, missing } = await planSchema(live, empty, { isSupabase, isHostRole: isKnown });
+      const isKnown = (role: string) =>
+        isHostRole(role) || (!isSupabase && ['app_owner', 'app_user'].includes(role));
+      const { early, late, materialized, missing } = await planSchema(live, empty, {
+        isSupabase,
+        isHostRole: isKnown,
+      });
       // Of others only they may say what is granted by default, and the platform does.
       const isOthers = (text: string) =>
         isSupabase && /^alter default privileges for role (?!supabase_owner )/i.test(text);
@@ -38,7 +48,11 @@ export function readSchema(
         early: [...(isSupabase ? nothingByDefault : []), ...early],
         // A bundle is rehearsed on every major.
         late: late.filter((text) => !isOthers(text)).flatMap((text) => withKnownPrivileges(text, false)),
-        missing: missing.map(({ what, why }) => `${what}: ${why}`),
+        materialized,
+        // The platform of the bundle grants the roles of the project to the deployer.
+        missing: missing
+          .filter(({ what }) => !what.startsWith(`that the role ${deployer} is a member of `))
+          .map(({ what, why }) => `${what}: ${why}`),
       };
     },
     use,

@@ -1,13 +1,15 @@
 /** Somebody's database, dump or migrations → the files of a bundle that begins where they are. */
+import { withLive } from '../copying/open-live.js';
 import type { Login, ThrowawayDatabases } from '../database/throwaway-databases.js';
-import { type Session, withSession } from '../database/with-session.js';
+import { withSession } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { hostSchemas } from '../loading/host.js';
 import { loadFiles } from '../loading/load-files.js';
-import type { Platform, State } from '../model.js';
+import type { Platform, RowsOfBefore, State } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { buildState } from './build-state.js';
 import { chooseTables } from './choose-tables.js';
+import { type CopiedRows, copyRows } from './copy-rows.js';
 import { findOwners } from './find-owners.js';
 import { findScenario } from './find-scenario.js';
 import type { RowsAskedFor } from './insert-rows.js';
@@ -27,8 +29,8 @@ export interface StartRequest {
   /** `schema.name`; null: all that a manifest can name. */
   readonly tables: readonly string[] | null;
   readonly owner: string | null;
-  /** Whether the rows that were loaded are written into the state; otherwise some are made up. */
-  readonly keepsRows: boolean;
+  /** Which of the rows that were loaded are written into the state; none: some are made up. */
+  readonly rows: RowsOfBefore;
 }
 
 export interface Start {
@@ -53,10 +55,15 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
         const roles = await listOwnRoles(session, { isSupabase, deployer });
         const schema = await databases.withDatabase(options, (other) =>
           withSession(other, (empty) =>
-            readSchema(loaded as ConnectionSettings, empty, { isSupabase, signal: databases.signal }),
+            readSchema(loaded as ConnectionSettings, empty, {
+              isSupabase,
+              deployer,
+              signal: databases.signal,
+            }),
           ),
         );
-        const there = { session, schema, tables, roles, isSupabase, leftOut };
+        const copied = await readRows(loaded as ConnectionSettings, request, databases.signal);
+        const there = { copied, schema, tables, roles, isSupabase, leftOut };
         const builder = await databases.builderFor(deployer);
         return databases.withDatabase(options, (trial) =>
           describe({ connection: trial as ConnectionSettings, builder, deployer }, there, request),
@@ -87,6 +94,16 @@ async function load(
   );
 }
 
+async function readRows(
+  connection: ConnectionSettings,
+  { rows, platform }: StartRequest,
+  signal: AbortSignal,
+): Promise<CopiedRows | null> {
+  if (rows === 'none') return null;
+  const schemas = platform.name === 'supabase' ? [...hostSchemas] : [];
+  return withLive(connection, signal, (live) => copyRows(live, { rows, hostSchemas: schemas }));
+}
+
 /** A database with the platform in it and nothing else. */
 interface Trial {
   readonly connection: ConnectionSettings;
@@ -96,8 +113,7 @@ interface Trial {
 
 /** What was loaded. */
 interface Loaded {
-  /** A superuser's. */
-  readonly session: Session;
+  readonly copied: CopiedRows | null;
   readonly schema: Schema;
   readonly tables: readonly Table[];
   readonly roles: readonly string[];
@@ -106,7 +122,7 @@ interface Loaded {
 }
 
 async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Promise<Start> {
-  const { session, schema, roles, isSupabase, leftOut } = loaded;
+  const { copied, schema, roles, isSupabase, leftOut } = loaded;
   const { deployer } = trial;
   const { tables, unnamed } = chooseTables(loaded.tables, request.tables);
   const owners = findOwners(loaded.tables, { isSupabase, given: request.owner });
@@ -117,7 +133,7 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
     tables,
     maker,
     hasAccounts,
-    source: request.keepsRows ? session : null,
+    copied,
     deployer,
   });
   const plan = planBundle({

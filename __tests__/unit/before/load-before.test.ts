@@ -472,6 +472,11 @@ describe('openText', () => {
     );
   });
 
+  it('refuses it wherever in the file it stands', async () => {
+    const changes = `--changeset a:1\ninsert into a values ('${'x'.repeat(300_000)}');\n--changeset a:2 context:test`;
+    await expect(textOf(`--liquibase formatted sql\n${changes}\n`)).rejects.toThrow(':4: what of it is run');
+  });
+
   it('reads a changelog of Liquibase all of which is run', async () => {
     const text =
       '--liquibase formatted sql\n--changeset a:1 dbms:postgresql\nselect 1;\n--rollback select 2;\n';

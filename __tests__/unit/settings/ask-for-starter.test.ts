@@ -1,6 +1,9 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { askForStarter } from '../../../src/settings/ask-for-starter.js';
+import { withFolder } from '../../support/notes-bundle.js';
 
 const raw = { definitions: new Map(), values: new Map([['command', 'init']]) };
 
@@ -64,6 +67,26 @@ describe('askForStarter', () => {
     const { values, shown } = await ask('', '', 'no-such-file.sql', 'package.json');
     expect(values).toEqual({ command: 'init', folder: 'fix', before: 'package.json' });
     expect(shown).toContain('Nothing is there.');
+  });
+
+  it('takes the example beside a folder supabase, too, where that is asked for', async () => {
+    const from = process.cwd();
+    await withFolder(async (folder) => {
+      await mkdir(path.join(folder, 'supabase'));
+      process.chdir(folder);
+      try {
+        const chosen = await ask('', '', 'example', '', '', '', '');
+        expect(chosen.values).toMatchObject({ for: 'plain', table: 'public.notes' });
+        expect(chosen.values).not.toHaveProperty('before');
+        expect((await ask('', '', '')).values).toEqual({
+          command: 'init',
+          folder: 'fix',
+          before: 'supabase',
+        });
+      } finally {
+        process.chdir(from);
+      }
+    });
   });
 
   it('writes nothing where the answers end', async () => {
