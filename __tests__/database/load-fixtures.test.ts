@@ -131,6 +131,18 @@ describe('what pg_dump wrote', () => {
 describe('what pg_dumpall wrote', () => {
   const projects = useProjects(null);
 
+  it('makes the deployer, who stands for postgres, a member of what is granted to postgres', async () => {
+    await withFolder((folder) =>
+      projects().withProject(async (project) => {
+        const file = path.join(folder, 'roles.sql');
+        await writeFile(file, 'create role stall_teller; create table t (); grant stall_teller to postgres;');
+        expect((await loadInto(project, [file])).problem).toBeNull();
+        const of = "select pg_has_role(relowner, 'stall_teller', 'usage') from pg_class where relname = 't'";
+        expect(await ask(project.session, of)).toBe(true);
+      }),
+    );
+  });
+
   it('is loaded with its roles, their memberships, and the one database that holds anything', async () => {
     await projects().withProject(async (project) => {
       const { problem, loading } = await loadInto(project, [fixture('dumps/pg_dumpall_14.sql')]);
