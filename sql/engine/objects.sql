@@ -113,11 +113,14 @@ objects as (
         pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(k.oid), k.convalidated) as written,
         pg_catalog.concat_ws(
             ' ', k.contype, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype, k.condeferrable,
-            k.condeferred, k.convalidated, pg_catalog.regexp_replace(k.conbin::text, ':location -?\d+', '', 'g'), k.conexclop
+            k.condeferred, k.convalidated, pg_catalog.regexp_replace(k.conbin::text, ':location -?\d+', '', 'g'), k.conexclop,
+            -- As JSON, because the majors know different columns.
+            k.connoinherit, j.said -> 'confdelsetcols', j.said -> 'conperiod', j.said -> 'conenforced'
         ) as parts,
         k.conkey::text as place
     from pg_catalog.pg_constraint as k
     inner join relations as r on k.conrelid = r.oid
+    cross join lateral (select pg_catalog.to_jsonb(k) as said) as j
     -- A trigger that is one is told as a trigger, and so is a column that may not be null.
     where k.contype not in ('t', 'n')
 
@@ -129,7 +132,8 @@ objects as (
         -- Without its name.
         pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid), '^CREATE UNIQUE INDEX .*? ON ', ''),
         pg_catalog.concat_ws(
-            ' ', i.indkey, i.indclass, i.indcollation,
+            ' ', i.indkey, i.indclass, i.indcollation, i.indoption, i.indnkeyatts,
+            pg_catalog.to_jsonb(i) -> 'indnullsnotdistinct',
             pg_catalog.regexp_replace(pg_catalog.concat(i.indexprs, i.indpred), ':location -?\d+', '', 'g')
         ),
         null
@@ -411,7 +415,7 @@ objects as (
     select
         'sequence', c.name, null,
         pg_catalog.concat_ws(' ', c.relowner::pg_catalog.regrole, (pg_catalog.to_jsonb(q) - 'seqrelid')::text),
-        pg_catalog.concat_ws(' ', c.oid, pg_catalog.to_jsonb(q) - 'seqrelid'), null
+        pg_catalog.concat_ws(' ', c.oid, c.relowner, pg_catalog.to_jsonb(q) - 'seqrelid'), null
     from pg_catalog.pg_sequence as q
     inner join sequences as c on q.seqrelid = c.oid
 
@@ -503,7 +507,7 @@ objects as (
         'index', c.relname, r.oid,
         pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid), '^CREATE INDEX .*? ON ', ''),
         pg_catalog.concat_ws(
-            ' ', i.indkey, i.indclass, i.indcollation, c.relam,
+            ' ', i.indkey, i.indclass, i.indcollation, i.indoption, i.indnkeyatts, c.relam,
             pg_catalog.regexp_replace(pg_catalog.concat(i.indexprs, i.indpred), ':location -?\d+', '', 'g')
         ),
         null

@@ -6,6 +6,7 @@ import { UserError } from '../errors.js';
 import type { SqlFile } from '../model.js';
 import { assertConfined } from './confine.js';
 import { readText } from './read-text.js';
+import { readTokens } from './read-tokens.js';
 import { firstWord, splitStatements } from './split-statements.js';
 
 export interface NumberedFile {
@@ -99,12 +100,28 @@ const transactionControl = new Set([
   'release',
 ]);
 
+/** A statement may begin with comments, and hold some where a space would do. */
+const withoutComments = (statement: string): string =>
+  [...readTokens(statement)]
+    .map(({ kind, from, to }) => (kind === 'space' ? ' ' : statement.slice(from, to)))
+    .join('')
+    .trim();
+
 /** The word that opens or closes a transaction where a statement does, or null. */
 function controlIn(statement: string): string | null {
   const word = firstWord(statement);
   if (/^prepare\s+transaction\b/i.test(statement)) return 'prepare transaction';
   return transactionControl.has(word) ? word : null;
 }
+
+/** What needs a client that sends or takes rows, or a connection that stays: neither is there, and the server would wait for them. */
+const beyondStatements: readonly (readonly [RegExp, string])[] = [
+  [
+    /^copy\b.*\b(?:from\s+stdin|to\s+stdout)\b/is,
+    'a copy from or to the client: nobody sends or takes its rows here. Write `insert into … values`',
+  ],
+  [/^(?:un)?listen\b/i, 'for clients that stay connected: nobody listens here. Take it out'],
+];
 
 /** The engine opens and closes transactions and chooses roles; a file that does so itself would undo its proofs. */
 export function refuseTransactionControl(file: SqlFile, problems: string[], maySetRole: boolean): void {
@@ -119,6 +136,9 @@ export function refuseTransactionControl(file: SqlFile, problems: string[], mayS
       problems.push(
         `${file.path}:${line}: "${control}" is not for a bundle's files. Take it out: the engine opens and closes transactions.`,
       );
+    }
+    for (const [pattern, why] of beyondStatements) {
+      if (pattern.test(withoutComments(text))) problems.push(`${file.path}:${line}: this is ${why}.`);
     }
     if (!maySetRole && /^(re)?set\s+(local\s+|session\s+)?(role|session\s+authorization)\b/i.test(text)) {
       problems.push(

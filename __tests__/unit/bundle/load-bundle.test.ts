@@ -277,6 +277,21 @@ describe('loadBundle', () => {
       'sections/02_policies.sql:3: "\\i other.sql" is a command of psql. Write plain SQL.',
     ],
     [
+      'rows that a client would send',
+      { 'sections/02_policies.sql': `${section}\n\ncopy public.notes /* all */ from\nstdin;` },
+      'sections/02_policies.sql:4: this is a copy from or to the client: nobody sends or takes its rows here. Write `insert into … values`.',
+    ],
+    [
+      'rows that a client would take',
+      { 'checks/01_author.sql': `${check}\n;copy (select 1) to stdout` },
+      'this is a copy from or to the client',
+    ],
+    [
+      'a client that waits for others',
+      { 'sections/02_policies.sql': `${section}\nlisten changes;` },
+      'sections/02_policies.sql:3: this is for clients that stay connected: nobody listens here. Take it out.',
+    ],
+    [
       'a section that changes its role',
       { 'sections/02_policies.sql': `${section}\nset local role app_user;` },
       'sections/02_policies.sql:3: only a state may change its role. Take it out: the engine decides who runs this file.',

@@ -4,10 +4,12 @@ import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
-import { compareObjects } from './compare-objects.js';
+import { compareEntries } from './compare-entries.js';
+import { compareObjects, declaredNames } from './compare-objects.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
+import { type CatalogEntries, readEntries } from './read-entries.js';
 import { type DatabaseObject, readObjects } from './read-objects.js';
 import {
   columnsCalled,
@@ -28,6 +30,7 @@ export interface DatabaseNotes {
   readonly tables: readonly NotedTable[];
   readonly sequences: Sequences;
   readonly objects: readonly DatabaseObject[];
+  readonly entries: CatalogEntries;
   readonly serverWrites: ServerWrites;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
@@ -58,6 +61,7 @@ export async function noteDatabase(
       tables,
       sequences: await readSequences(session),
       objects: await readObjects(session),
+      entries: await readEntries(session),
       serverWrites: await countServerWrites(session),
       largeObjects: await countLargeObjects(session),
     };
@@ -103,13 +107,16 @@ export async function compareDatabase(
     const ofRows = fates.flatMap((found) => found.differences);
     const told = new Set(ofRows.map(({ table }) => table));
     const ofOthers = compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, declared });
+    const ours = await readOurs(session, notes);
     const objects = compareObjects(bundle, {
-      ...(await readOurs(session, notes)),
+      ...ours,
       own: [...own, ...partitionsOf(own, notes.shapes)],
       tried: boundRoles(await listRoles(session, bundle)),
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
       server: await readServersOwn(session),
     });
+    const isDeclared = declaredNames(bundle.changes);
+    const entries = compareEntries(notes.entries, await readEntries(session));
     const differences = [
       ...notes.tables
         .filter(({ allowance }) => allowance.isDeclared)
@@ -119,12 +126,14 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
+      ...entries.filter(({ table }) => !isDeclared(table)),
       ...findMoved(
         notes.sequences,
         await readSequences(session),
         (name, table) =>
           [...own, ...bundle.adds].includes(table ?? '') || bundle.changes.includes(`sequence ${name}`),
       ).map((name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] })),
+      ...((await hasHiddenRoleWrites(session, notes, ours)) ? [roleChanged] : []),
       ...((await countLargeObjects(session)) === notes.largeObjects ? [] : [largeObjectsChanged]),
     ];
     const planned = [...notes.shapes.values()].filter(({ kind }) => kind !== 'p').length;
@@ -136,7 +145,12 @@ export async function compareDatabase(
       rows: fates.reduce((sum, { before }) => sum + before, 0),
       differing: fates.reduce((sum, { lost, appeared }) => sum + lost + appeared, 0),
       differences,
-      declared: objects.declared,
+      declared: [
+        ...objects.declared,
+        ...entries
+          .filter(({ table }) => isDeclared(table))
+          .map((entry) => ({ ...entry, does: [], text: null })),
+      ],
       seen: [...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)])],
     };
     return { result, fates };
@@ -284,6 +298,20 @@ const largeObjectsChanged: RowDifference = {
   key: null,
   columns: [],
 };
+
+const roleChanged: RowDifference = { word: 'changed', table: 'a role', key: null, columns: ['password'] };
+
+/** Passwords are shown to nobody: a role was written, and nothing that is shown of the roles differs. */
+async function hasHiddenRoleWrites(
+  session: Session,
+  { serverWrites }: DatabaseNotes,
+  { before, after }: Record<'before' | 'after', readonly DatabaseObject[]>,
+): Promise<boolean> {
+  if (!mayBeOurs('role', serverWrites, await countServerWrites(session))) return false;
+  const shown = (objects: readonly DatabaseObject[]) =>
+    objects.flatMap(({ kind, name, written }) => (kind === 'role' ? [`${name} ${written}`] : [])).sort();
+  return JSON.stringify(shown(before)) === JSON.stringify(shown(after));
+}
 
 async function countLargeObjects(session: Session): Promise<string> {
   const { rows } = await session.query<{ written: string }>(engineSql('large_objects'));

@@ -141,12 +141,17 @@ function isRepointed(
   );
 }
 
-/** `constraint * on public.notes`: the star stands for any name. A function's privileges and comment go with it. */
-function declaredBy(changes: readonly string[]): (object: DatabaseObject) => boolean {
+/** `constraint * on public.notes`: the star stands for any name. */
+export function declaredNames(changes: readonly string[]): (name: string) => boolean {
   const patterns = changes.map(
     (change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'),
   );
-  const isDeclared = (name: string) => patterns.some((pattern) => pattern.test(name));
+  return (name) => patterns.some((pattern) => pattern.test(name));
+}
+
+/** A function's privileges and comment go with it. */
+function declaredBy(changes: readonly string[]): (object: DatabaseObject) => boolean {
+  const isDeclared = declaredNames(changes);
   return (object) =>
     isDeclared(nameOf(object)) ||
     (object.relid === null && object.relation !== null && isDeclared(object.relation));

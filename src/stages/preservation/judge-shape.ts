@@ -45,7 +45,8 @@ const wider: readonly (readonly string[])[] = [
 
 /** Whatever could be written into the one can be written into the other. */
 function takesNoLess(before: string, after: string): boolean {
-  if (after === 'text' || after === 'character varying') return true;
+  // An enum is in another order as text, and so is a number.
+  if (after === 'text' || after === 'character varying') return isText(before);
   const limited = /^(character varying|numeric)\((\d+)(?:,(\d+))?\)$/;
   const [then, now] = [limited.exec(before), limited.exec(after)];
   if (after === 'numeric' && then?.[1] === 'numeric') return true;

@@ -52,6 +52,7 @@ const acting = [
   'identity',
   'generated column',
   'property',
+  'comment',
 ];
 /** Whosever table it is. */
 const inTheWay = ['publication', 'forced row level security', 'grant option'];

@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import { withSession } from '../../src/database/with-session.js';
+import { withRollback, withSavepointRollback } from '../../src/database/with-transaction.js';
+import type { RowDifference } from '../../src/model.js';
+import { compareEntries } from '../../src/stages/preservation/compare-entries.js';
+import { compareObjects } from '../../src/stages/preservation/compare-objects.js';
+import { readEntries } from '../../src/stages/preservation/read-entries.js';
+import { readObjects } from '../../src/stages/preservation/read-objects.js';
+import { readServersOwn } from '../../src/stages/preservation/what-objects-ask.js';
+import { useTestDatabase } from '../support/server.js';
+import { someOf } from '../support/some-of.js';
+
+const connection = useTestDatabase();
+
+/** A database of which no manifest says anything. */
+const made = `
+create role schema_keeper;
+create extension hstore schema public;
+create table public.notes (id int primary key, body text collate "C", day date, unique (body), check (id > 0));
+create table public.answers (id bigint generated always as identity, note int references public.notes, remark text);
+create table public.parted (id int) partition by list (id);
+create table public.part partition of public.parted for values in (1);
+create index notes_day on public.notes (day);
+create statistics public.notes_body (dependencies) on body, day from public.notes;
+create view public.days as select day from public.notes;
+create materialized view public.bodies as select body from public.notes;
+create sequence public.numbers;
+create domain public.short as text check (length(value) < 9);
+create function public.noted() returns trigger language plpgsql as 'begin return new; end';
+create function public.watched() returns event_trigger language plpgsql as 'begin end';
+create function public.one() returns int language sql as 'select 1';
+create trigger noted before insert on public.notes for each row execute function public.noted();
+create rule quiet as on delete to public.answers do instead nothing;
+create policy mine on public.notes using (true);
+create publication heard for table public.notes;
+create foreign data wrapper nowhere;
+create server elsewhere foreign data wrapper nowhere;
+create foreign table public.far (id int) server elsewhere;
+create user mapping for public server elsewhere options (word 'x');
+create text search configuration public.words (copy = simple);
+create operator family public.family using btree;
+`;
+
+const empty = { changes: [], drops: [], adds: [], preserve: [], tables: [], access: {} };
+
+async function differencesBy(statements: readonly string[]): Promise<string[][]> {
+  return withSession(connection(), (session) =>
+    withRollback(session, async () => {
+      await session.query(made);
+      const before = { objects: await readObjects(session), entries: await readEntries(session) };
+      const bundle = { ...empty, access: { functions: [] } } as unknown as Parameters<
+        typeof compareObjects
+      >[0];
+      const server = await readServersOwn(session);
+      const found: string[][] = [];
+      for (const statement of statements) {
+        const differences = await withSavepointRollback(session, async (): Promise<RowDifference[]> => {
+          await session.query(statement);
+          return [
+            ...compareObjects(bundle, {
+              before: before.objects,
+              after: await readObjects(session),
+              own: [],
+              tried: [],
+              settings: [],
+              server,
+            }).differences,
+            ...compareEntries(before.entries, await readEntries(session)),
+          ];
+        });
+        found.push(differences.map(({ word, table, columns }) => [`${table}:`, ...columns, word].join(' ')));
+      }
+      return found;
+    }),
+  );
+}
+
+const role = 'schema_keeper';
+
+/** Each changes one thing that somebody may miss. */
+const statements = [
+  'alter function public.one() depends on extension hstore',
+  'alter trigger noted on public.notes depends on extension hstore',
+  'alter index public.notes_day depends on extension hstore',
+  'alter materialized view public.bodies depends on extension hstore',
+  'drop function public.one(); create function public.one() returns int language sql as $$select 1$$; alter function public.one() depends on extension hstore',
+  'alter extension hstore add function public.one()',
+  'alter extension hstore add table public.notes',
+  'alter extension hstore drop function public.hstore(text, text)',
+  'create schema aside; alter extension hstore set schema aside',
+  'alter table public.notes set (autovacuum_enabled = off)',
+  'alter table public.notes set (toast.autovacuum_enabled = off)',
+  'alter table public.notes set (fillfactor = 10)',
+  'alter table public.notes alter body set statistics 0',
+  'alter table public.notes alter body set (n_distinct = 1)',
+  'alter table public.notes alter body set storage external',
+  'alter table public.notes alter body set compression pglz',
+  'alter table public.notes cluster on notes_pkey',
+  'alter table public.notes replica identity full',
+  'alter table public.notes replica identity using index notes_pkey',
+  'alter table public.answers alter remark type text collate "POSIX"',
+  'alter table public.answers set unlogged',
+  `alter table public.notes owner to ${role}`,
+  'alter table public.notes enable row level security',
+  'alter table public.notes force row level security',
+  'alter table public.notes disable trigger noted',
+  'alter table public.notes enable replica trigger noted',
+  'alter table public.notes enable always trigger noted',
+  'alter table public.answers disable trigger all',
+  'alter table public.answers disable rule quiet',
+  'alter table public.answers enable always rule quiet',
+  'alter table public.answers alter constraint answers_note_fkey deferrable initially deferred',
+  'alter table public.answers alter constraint answers_note_fkey deferrable',
+  'alter table public.answers drop constraint answers_note_fkey; alter table public.answers add constraint answers_note_fkey foreign key (note) references public.notes not valid',
+  'alter table public.notes drop constraint notes_id_check; alter table public.notes add constraint notes_id_check check (id > 0) not valid',
+  'alter table public.notes drop constraint notes_id_check; alter table public.notes add constraint notes_id_check check (id > 0) no inherit',
+  'drop index public.notes_day; create index notes_day on public.notes (day desc)',
+  'alter table public.answers alter id set generated by default',
+  'alter table public.answers alter id drop identity',
+  'alter table public.answers alter id set cache 1000',
+  'alter table public.answers alter id set increment -1',
+  'alter table public.answers alter id set cycle',
+  'alter sequence public.numbers cache 1000',
+  'alter sequence public.numbers cycle',
+  'alter sequence public.numbers owned by public.notes.id',
+  `alter sequence public.numbers owner to ${role}`,
+  'create table public.parent (id bigint); alter table public.answers alter id set not null; alter table public.parent alter id set not null; alter table public.answers inherit public.parent',
+  'alter table public.parted detach partition public.part',
+  'create type public.shape as (id bigint, note int, remark text); alter table public.answers of public.shape',
+  'alter index public.notes_day set (fillfactor = 10)',
+  'alter index public.notes_pkey set (fillfactor = 10)',
+  'create index on public.notes ((id + 1)); drop index public.notes_day',
+  'drop statistics public.notes_body',
+  'alter statistics public.notes_body set statistics 0',
+  `alter statistics public.notes_body owner to ${role}`,
+  'alter view public.days set (security_invoker = true)',
+  'alter view public.days set (security_barrier = true)',
+  'alter view public.days set (check_option = local)',
+  "alter view public.days alter day set default '2020-01-01'",
+  'refresh materialized view public.bodies with no data',
+  'alter function public.one() cost 9000',
+  'alter function public.one() immutable',
+  'alter function public.one() strict',
+  'alter function public.one() parallel safe',
+  'alter function public.one() leakproof',
+  'alter function public.one() security definer',
+  "alter function public.one() set search_path = ''",
+  `alter function public.one() owner to ${role}`,
+  `alter domain public.short owner to ${role}`,
+  'alter domain public.short drop constraint short_check',
+  "alter domain public.short set default 'x'",
+  `alter schema public owner to ${role}`,
+  `create policy other on public.notes to ${role} using (true)`,
+  `alter policy mine on public.notes to ${role}`,
+  'alter publication heard set (publish = insert)',
+  'alter publication heard add table public.answers',
+  'alter publication heard set table public.notes (id)',
+  'alter publication heard set table public.notes where (id > 5)',
+  'alter publication heard add tables in schema public',
+  `alter publication heard owner to ${role}`,
+  "create subscription sub connection 'dbname=x' publication heard with (connect = false)",
+  'create event trigger watch on ddl_command_end execute function public.watched()',
+  'alter default privileges grant select on tables to public',
+  `alter role ${role} set work_mem = '64kB'`,
+  `alter role ${role} connection limit 0`,
+  "do $$ begin execute format('alter database %I set work_mem = %L', current_database(), '64kB'); end $$",
+  "do $$ begin execute format('alter database %I connection limit 0', current_database()); end $$",
+  "do $$ begin execute format('alter database %I is_template true', current_database()); end $$",
+  'grant set on parameter work_mem to public',
+  "comment on constraint notes_pkey on public.notes is '@omit'",
+  "comment on trigger noted on public.notes is 'x'",
+  "comment on policy mine on public.notes is 'x'",
+  "comment on table public.notes is '@omit'",
+  "comment on column public.notes.body is '@omit'",
+  "comment on function public.one() is '@omit'",
+  "alter server elsewhere options (add host 'x')",
+  "alter foreign table public.far options (add host 'x')",
+  "alter foreign table public.far alter id options (add host 'x')",
+  "alter foreign data wrapper nowhere options (add host 'x')",
+  "alter user mapping for public server elsewhere options (set word 'y')",
+  'drop user mapping for public server elsewhere',
+  'alter text search configuration public.words drop mapping for word',
+  'drop operator family public.family using btree',
+  'alter operator family public.family using btree add function 1 (int, int) btint4cmp(int, int)',
+  'create access method other type table handler heap_tableam_handler',
+  'create cast (public.short as int) with inout',
+  "create function public.taken(internal) returns internal language internal immutable as 'prsd_end'; create transform for public.hstore language plpgsql (from sql with function public.taken(internal))",
+];
+
+describe('the comparison of the catalogs', () => {
+  it('finds nothing where nothing differs', async () => {
+    expect(await differencesBy(['select 1', 'analyze public.notes'])).toEqual([[], []]);
+  });
+
+  it('sees each of these', async () => {
+    const chosen = someOf(statements, 6);
+    const found = await differencesBy(chosen);
+    const unseen = chosen.filter((_, index) => found[index]?.length === 0);
+    expect(unseen).toEqual([]);
+  });
+});
