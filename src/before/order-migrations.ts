@@ -13,10 +13,26 @@ const undoing = /(\.down|[._-]down|\.undo|\.rollback|\.revert)\.sql$|^U\d[\w.]*_
 const flyway = /^(?:([VB])(\d+(?:[._]\d+)*)__|R__).*\.sql$/;
 
 export function orderMigrations(migrations: readonly Migration[]): string[] {
-  const doing = migrations.filter(({ name }) => !undoing.test(name));
-  return (doing.some(({ name }) => isOfFlyway(name)) ? orderFlyway(doing) : sortByNumber(doing)).map(
-    ({ path }) => path,
+  const doing = ofPostgres(migrations.filter(({ name }) => !undoing.test(name)));
+  return sortAsTheirTool(doing).map(({ path }) => path);
+}
+
+function sortAsTheirTool(migrations: readonly Migration[]): Migration[] {
+  if (migrations.some(({ name }) => isOfFlyway(name))) return orderFlyway(migrations);
+  // Prisma: by the name of the folder as a text, also where its numbers are of different lengths.
+  if (migrations.every(({ path }) => /[/\\]migration\.sql$/.test(path))) return [...migrations].sort(byName);
+  return sortByNumber(migrations);
+}
+
+const dialect = /\.(postgres(?:ql)?|pg|mysql|mariadb|sqlite3?|cockroach|mssql)(?=(?:\.\w+)*\.sql$)/i;
+
+/** pop: of one migration a file a database, and one without its name for all that have none. */
+function ofPostgres(migrations: readonly Migration[]): Migration[] {
+  const isOurs = (name: string) => /^\.(postgres|pg)/i.test(dialect.exec(name)?.[0] ?? '');
+  const ours = new Set(
+    migrations.filter(({ name }) => isOurs(name)).map(({ name }) => name.replace(dialect, '')),
   );
+  return migrations.filter(({ name }) => (dialect.test(name) ? isOurs(name) : !ours.has(name)));
 }
 
 /** Whether it has a version, as Flyway writes it. */

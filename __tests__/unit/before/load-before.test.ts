@@ -199,6 +199,23 @@ describe('the files of a folder', () => {
       ['20250102_b/migration.sql', '20250101_a/migration.sql', 'migration_lock.toml'],
       ['20250101_a/migration.sql', '20250102_b/migration.sql'],
     ],
+    [
+      'Prisma, whose numbers are of different lengths',
+      ['20250625_b/migration.sql', '20250626000000_c/migration.sql', '20250409154352_a/migration.sql'],
+      ['20250409154352_a/migration.sql', '20250625_b/migration.sql', '20250626000000_c/migration.sql'],
+    ],
+    [
+      'pop, without those of other databases',
+      [
+        '1_a.up.sql',
+        '2_b.mysql.up.sql',
+        '2_b.postgres.up.sql',
+        '2_b.up.sql',
+        '3_c.sqlite3.up.sql',
+        '3_c.up.sql',
+      ],
+      ['1_a.up.sql', '2_b.postgres.up.sql', '3_c.up.sql'],
+    ],
   ])('are run in the order of %s', async (_, names, expected) => {
     await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
       expect(await listBefore(folder)).toEqual(expected);
