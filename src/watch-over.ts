@@ -1,6 +1,6 @@
 /** Settings of what looks at something deployed → its report, told on the terminal. The same for the action and the command line. */
 import type { CarryOptions } from './carry-out.js';
-import { assertWritable, writeFiles } from './publish/files.js';
+import { assertWritable, readPageAssets, writeFiles } from './publish/files.js';
 import { consoleStyle } from './publish/terminal.js';
 import type { ReportContext } from './report/comment/footer.js';
 import { describeMonitor } from './report/watch/describe-monitor.js';
@@ -50,7 +50,12 @@ export async function writeWatchFiles(
   await writeFiles(files, {
     json: () => `${JSON.stringify(report, null, 2)}\n`,
     markdown: () => renderPage(describe(report), { context, budget: null }),
-    html: () => '',
+    html: async () => {
+      const { renderWatchHtml } = await import(/* webpackMode: "eager" */ './report/watch/render-html.js');
+      const { command, startedAt, bundle } = report;
+      const meta = `${command} of ${startedAt}, fix ${bundle.digest.slice(0, 12)}`;
+      return renderWatchHtml(describe(report), { title: bundle.title, meta }, await readPageAssets());
+    },
     junit: () => '',
   });
 }

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { getActionRoot } from '../action-root.js';
 import { UserError } from '../errors.js';
 import type { Report } from '../model.js';
+import type { PageAssets } from '../report/html/document.js';
 import { type ReportContext, renderComment } from '../report/render-comment.js';
-import type { PageAssets } from '../report/render-html.js';
 import { renderJson } from '../report/render-json.js';
 import type { ReportFiles } from '../settings/settings.js';
 
@@ -66,7 +66,7 @@ export async function writeFiles(
 }
 
 /** They lie beside the program, and are put into the page. */
-async function readPageAssets(): Promise<PageAssets> {
+export async function readPageAssets(): Promise<PageAssets> {
   const folder = join(getActionRoot(), 'page');
   const [style, script] = await Promise.all(
     ['report.css', 'report.js'].map((name) => readFile(join(folder, name), 'utf8')),

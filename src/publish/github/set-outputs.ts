@@ -50,7 +50,12 @@ function listFailures(report: Report): string {
 }
 
 export function setWatchOutputs({ verdict }: Pick<WatchReport, 'verdict'>, files: ReportFiles): void {
-  setOutputs({ verdict, 'report-json': files.json, 'report-markdown': files.markdown });
+  setOutputs({
+    verdict,
+    'report-json': files.json,
+    'report-markdown': files.markdown,
+    'report-html': files.html,
+  });
 }
 
 export function setReturnOutputs(

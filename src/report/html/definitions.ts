@@ -15,7 +15,7 @@ function changesOf({ changes }: SubjectResult): readonly DefinitionChange[] {
   return changes.outcome === 'skipped' ? [] : changes.changes;
 }
 
-function renderChange(change: DefinitionChange): Markup {
+export function renderChange(change: DefinitionChange): Markup {
   return html`<details class="change" open><summary><b>${signOf(change)}</b> <code>${change.object}</code></summary><pre>${compare(change)}</pre></details>`;
 }
 
