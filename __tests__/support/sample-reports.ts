@@ -11,6 +11,7 @@ import {
   buildPreservation,
   buildProblem,
   buildRefusedSubject,
+  buildRollback,
   buildScenario,
   buildScenarios,
   buildStep,
@@ -61,7 +62,10 @@ function passingSubjects() {
 }
 
 export function allPass(): Report {
-  return aReport({ subjects: passingSubjects() });
+  const subjects = passingSubjects().map((subject) =>
+    subject.refusal.outcome === 'skipped' ? { ...subject, rollback: buildRollback() } : subject,
+  );
+  return aReport({ subjects });
 }
 
 export function oneFailedCheck(): Report {

@@ -1,6 +1,6 @@
 /** Takes a report and gives the markdown of the pull-request comment, the job summary and `--markdown`. */
 import type { Report } from '../model.js';
-import { renderBackup } from './comment/backup.js';
+import { needsBackup, renderBackup } from './comment/backup.js';
 import { renderChecks } from './comment/checks.js';
 import { renderCriteria } from './comment/criteria.js';
 import { type Detail, detailLevels } from './comment/detail.js';
@@ -55,7 +55,7 @@ function renderAt(detail: Detail, { report, failures, context, isShortened }: To
     renderFailures({ report, context, detail }, failures),
     renderSummary(report),
     renderSettings(report, detail),
-    renderBackup(report),
+    needsBackup(report) ? renderBackup(report) : null,
     renderChecks(report, detail),
     renderQuestions(report),
     renderCriteria(report),

@@ -17,9 +17,11 @@ import { allNodes, parseMarkdown } from '../../support/parse-markdown.js';
 import {
   allPass,
   deployed,
+  lostRow,
   missingShard,
   notDeployed,
   oneFailedCheck,
+  openedDoor,
   sqlError,
   tooLong,
 } from '../../support/sample-reports.js';
@@ -75,7 +77,11 @@ describe('renderComment', () => {
   });
 
   it.each([
-    ['a rehearsal that passed', allPass, '## ✅ PASS, safe to merge'],
+    [
+      'a rehearsal that passed',
+      allPass,
+      '## ✅ PASS, safe to merge: repairs 11 databases, refuses 1 as it must',
+    ],
     ['a check that failed', oneFailedCheck, '## ❌ FAIL by Check 1: Foreign Key, on 2 of 12 databases'],
     ['a section that failed', sqlError, '## ❌ FAIL by Section 8: Create policies, on all 11 databases'],
     ['a deployment', deployed, '## ✅ PASS, committed to db.example.org:5432/chat\\_staging'],
@@ -105,11 +111,29 @@ describe('renderComment', () => {
     );
   });
 
+  // Of 34 pixels each: npm run preview shows the pictures, none of which was taller than 600.
+  it.each([
+    ['passed', allPass],
+    ['failed by one check', oneFailedCheck],
+    ['failed by an SQL error', sqlError],
+    ['opened a door', openedDoor],
+    ['lost a row', lostRow],
+    ['was not deployed', notDeployed],
+  ])('fits on one screen where it %s', (_, report) => {
+    const [open = ''] = renderComment(report(), unlimited).split('\n<details>\n');
+    const lines = open.split('\n').filter((line) => line !== '' && !/^\|( :-:? \|| -: \|| \|)+$/.test(line));
+    expect(lines.length).toBeLessThanOrEqual(16);
+  });
+
   it('says that a part of a rehearsal is only that', () => {
     const shard = { ...allPass(), shard: { index: 2, count: 4 } };
-    expect(firstLine(renderComment(shard, unlimited))).toBe('## ✅ PASS, shard 2 of 4');
+    expect(firstLine(renderComment(shard, unlimited))).toBe(
+      '## ✅ PASS, shard 2 of 4: repairs 11 databases, refuses 1 as it must',
+    );
     const part = { ...allPass(), sections: { numbers: [5, 8], isWholeFix: false, added: [] } };
-    expect(firstLine(renderComment(part, unlimited))).toBe('## ✅ PASS, as far as sections 5, 8 can');
+    expect(firstLine(renderComment(part, unlimited))).toBe(
+      '## ✅ PASS, as far as sections 5, 8 can: repairs 11 databases, refuses 1 as it must',
+    );
   });
 
   it('links a line of the repository, and only such a one', () => {

@@ -1,6 +1,7 @@
 /** The checks, before → after, over all databases; one that failed is never folded away. */
 import type { Report } from '../../model.js';
 import { checkVerdict, sayChange } from '../check-words.js';
+import { groupFailures } from '../failures.js';
 import { prose, table } from '../markdown-text.js';
 import { appliedSubjects, type CheckTotal, checkTotals } from '../totals.js';
 import { counted } from '../words.js';
@@ -17,6 +18,7 @@ export function renderChecks(report: Report, detail: Detail): string | null {
     return totals.length < fewestInPairs ? checkTable(report, totals) : inPairs(report, totals);
   }
   const failed = totals.filter(isFailed);
+  if (isToldAbove(report, failed)) return null;
   const shown = failed.slice(0, detail.rows);
   const left = failed.length - shown.length;
   const parts = [
@@ -28,8 +30,15 @@ export function renderChecks(report: Report, detail: Detail): string | null {
 
 /** Where something failed, the other checks are looked at later, if at all. */
 export function renderOtherChecks(report: Report): string | null {
-  const others = checkTotals(report).filter((total) => !isFailed(total));
+  const totals = checkTotals(report);
+  const isTold = isToldAbove(report, totals.filter(isFailed));
+  const others = isTold ? totals : totals.filter((total) => !isFailed(total));
   return report.verdict === 'pass' || others.length === 0 ? null : checkTable(report, others);
+}
+
+/** Where one check is all that failed, the heading names it, and what it found follows. */
+function isToldAbove(report: Report, failed: readonly CheckTotal[]): boolean {
+  return failed.length === 1 && groupFailures(report).length === 1;
 }
 
 function isFailed(total: CheckTotal): boolean {

@@ -2,6 +2,7 @@
 import type { Report } from '../../model.js';
 import { folded, sentence } from '../markdown-text.js';
 import { answerQuestions } from '../questions.js';
+import { needsBackup, renderBackup } from './backup.js';
 import { renderChanges } from './changes.js';
 import { renderOtherChecks } from './checks.js';
 import type { Detail } from './detail.js';
@@ -16,6 +17,7 @@ export function renderDetails(report: Report, detail: Detail): string | null {
   const states = renderStates(report, detail);
   const evidence = [renderGrounds, renderAssertions, renderSteps, renderNotices];
   const numbers = [
+    renderUnneededBackup,
     renderChanges,
     renderOtherChecks,
     renderLeftOut,
@@ -40,4 +42,8 @@ function renderGrounds(report: Report): string | null {
     details.map((detail) => `- ${sentence(`${question} ${detail}`)}`),
   );
   return lines.length === 0 ? null : lines.join('\n');
+}
+
+function renderUnneededBackup(report: Report): string | null {
+  return needsBackup(report) ? null : renderBackup(report);
 }

@@ -35,7 +35,7 @@ export interface LinkedPlace {
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
   const { postgres, shard, tallies } = report;
   const facts = [
-    ...(report.verdict === 'pass' ? [] : [prose(report.bundle.title)]),
+    prose(report.bundle.title),
     prose(sayServers(postgres)),
     saySections(report.sections),
     ...(report.bundle.isTrusted ? [sayTrust] : []),

@@ -1,9 +1,9 @@
-/** The first line is the answer; what it rests on, or the reasons beside what failed, stands under it. */
+/** The first line is the answer; the reasons beside what failed stand under it. */
 import type { Report } from '../../model.js';
-import { findAnswer, placeOf } from '../answer.js';
-import { code, prose, sentence } from '../markdown-text.js';
+import { findAnswer } from '../answer.js';
+import { sentence } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
-import { counted, listed } from '../words.js';
+import { count, counted } from '../words.js';
 import { signedWord } from './signs.js';
 
 /** Many only where a merge misses many reports. */
@@ -11,30 +11,28 @@ const mostReasons = 10;
 
 export function renderHeading(report: Report): string {
   const { word, rest } = findAnswer(report);
-  return `## ${signedWord(word)}${sentence(rest)}`;
+  return `## ${signedWord(word)}${sentence(`${rest}${whatWasDone(report)}`)}`;
 }
 
 /** null: what failed says it all. */
 export function renderSummary(report: Report): string | null {
-  return report.verdict === 'pass' ? `${whatWasDone(report)}.` : renderReasons(report);
+  return report.verdict === 'pass' ? null : renderReasons(report);
 }
 
+/** Of a rehearsal that passed; a plan and a deployment say it already. */
 function whatWasDone(report: Report): string {
-  const applied = appliedSubjects(report);
-  const refused = report.subjects.length - applied.length;
+  if (report.verdict !== 'pass' || report.command !== 'rehearse') return '';
+  const applied = appliedSubjects(report).length;
+  const refused = report.subjects.length - applied;
   const [only] = report.subjects;
-  const title = `**${prose(report.bundle.title)}**`;
-  if (report.command === 'deploy' && only !== undefined) return `${title} is on ${code(placeOf(only))}`;
-  if (report.command === 'plan' && only !== undefined)
-    return `${title} was tried on ${code(placeOf(only))} and rolled back: nothing of it remains`;
-  if (report.subjects.length === 1 && only !== undefined && refused === 0) {
-    return `${title} repairs ${code(only.name)}`;
-  }
+  // `before` names no state.
+  if (report.subjects.length === 1 && only !== undefined && refused === 0)
+    return only.name === 'before' ? '' : `: repairs ${only.name}`;
   const done = [
-    ...(applied.length > 0 ? [`repairs ${counted(applied.length, 'broken database')}`] : []),
-    ...(refused > 0 ? [`refuses ${counted(refused, 'database')} that it must not touch`] : []),
+    ...(applied > 0 ? [`repairs ${counted(applied, 'database')}`] : []),
+    ...(refused > 0 ? [`refuses ${count(refused)} as it must`] : []),
   ];
-  return `${title} ${listed(done)}`;
+  return `: ${done.join(', ')}`;
 }
 
 /** One short sentence is in the heading already, unless something failed, too. */
