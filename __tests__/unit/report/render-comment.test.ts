@@ -233,8 +233,9 @@ describe('renderComment', () => {
     expect(shown).toEqual([
       [true, true, true, true, true],
       [false, true, true, true, true],
-      [false, false, true, true, true],
-      [false, false, false, true, true],
+      // Where the cause stands, its row is folded with those of the other checks.
+      [false, false, true, true, false],
+      [false, false, false, true, false],
       [false, false, false, false, true],
     ]);
   });

@@ -13,10 +13,10 @@ import { hostileText } from '../../support/hostile-text.js';
 import { allPass, oneFailedCheck, sqlError } from '../../support/sample-reports.js';
 
 describe('renderJunit', () => {
-  it('counts a case for the fix, each check, each scenario, the rows, the access and the second run of each state', () => {
-    // 11 states of 1 + 8 + 2 + 1 + 1 + 1 cases, and one that must be refused.
+  it('counts a case for the fix, each check, each scenario, the rows, the access, the second run and the rollback of each state', () => {
+    // 11 states of 1 + 8 + 2 + 1 + 1 + 1 + 1 cases, and one that must be refused.
     expect(renderJunit(allPass())).toContain(
-      '<testsuites name="Comprehensive chat schema fix" tests="155" failures="0" errors="0" skipped="0">',
+      '<testsuites name="Comprehensive chat schema fix" tests="166" failures="0" errors="0" skipped="0">',
     );
   });
 
