@@ -413,6 +413,28 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(sql, { query, acknowledge: ['public.chat_rooms.id'] })).toBe('1 1');
   });
 
+  it('keeps the words by which rooms were known', async () => {
+    const sql = `create table public.chat_rooms (id text primary key, title text, created_by uuid);
+      create table public.chat_room_members (room_id text references public.chat_rooms (id), user_id uuid);
+      insert into public.chat_rooms values ('lobby', 'Lobby', md5('ann')::uuid), (md5('club')::uuid::text, 'Club', md5('ann')::uuid);
+      insert into public.chat_room_members select id, md5('ann')::uuid from public.chat_rooms;`;
+    const query = "select string_agg(row_data ->> 'id', ', ') from chat_quarantine.rows";
+    expect(await outcomeOf(sql, { query })).toBe('lobby');
+  });
+
+  it('lets a function go on writing a person under the former name of the column', async () => {
+    const sql = `${accounts} ${rooms} ${members}
+      create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id uuid references public.chat_rooms (id),
+        "senderId" uuid, content text);
+      insert into public.chat_messages (room_id, "senderId", content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');
+      create function public.post(room uuid, words text) returns void language sql
+        as $$ insert into public.chat_messages (room_id, "senderId", content) values (room, auth.uid(), words) $$;`;
+    const query = `select set_config('request.jwt.claims', json_build_object('sub', md5('ann')::uuid, 'role', 'authenticated')::text, true);
+      set local role authenticated; select public.post(md5('club')::uuid, 'again');
+      select string_agg(sender::text, ',') = concat(md5('ann')::uuid, ',', md5('ann')::uuid) from public.chat_messages`;
+    expect(await outcomeOf(sql, { query })).toBe('true');
+  });
+
   it('accepts people who are rows of a table whose id is the account', async () => {
     const sql = `create table public.profiles (id uuid primary key references auth.users (id));
       ${accounts} insert into public.profiles select id from auth.users; ${rooms} ${members} ${messages}

@@ -73,7 +73,16 @@ const readAgain = bundle.prelude
 /** The views of the prelude that say what has to be decided. */
 const views = {
   policies: ['policies'],
-  functions: ['replaced_functions', 'words', 'types', 'constraints', 'moves', 'waiting'],
+  functions: [
+    'replaced_functions',
+    'words',
+    'types',
+    'constraints',
+    'moves',
+    'waiting',
+    'columns_withdrawn',
+    'shapes',
+  ],
 };
 
 /** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
@@ -530,5 +539,126 @@ describe('a function under a name of the fix’s', () => {
     const problems = await decisionsOn(sql, 'functions');
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
+  });
+});
+
+describe('what knows the chat as it was', () => {
+  const moved = 'insert into public.chat_room_members (room_id, user_id) table public.room_members;';
+  const does = (body: string, more = '') =>
+    `create function public.does(room uuid) returns void language plpgsql ${more} as $$ begin ${body} end $$;`;
+
+  it.each<[string, string, string]>([
+    [
+      'a key to memberships that move',
+      `${moved} create table public.receipts (room_id uuid, user_id uuid,
+        constraint of_member foreign key (room_id, user_id) references public.chat_room_members);`,
+      'the key of_member of public.receipts leads to public.chat_room_members',
+    ],
+    [
+      'a rule on memberships that move',
+      `${moved} create table public.joined (person uuid);
+        create rule note as on insert to public.chat_room_members do also insert into public.joined values (new.user_id);`,
+      'the rule note acts on public.chat_room_members',
+    ],
+    [
+      'a word that no row holds and the fix replaces',
+      does(
+        "update public.chat_room_members set status = 'left' where room_id = room and user_id = auth.uid();",
+      ),
+      "knows the word 'left'",
+    ],
+    [
+      'a word that nobody knows and no row holds',
+      does(
+        "update public.chat_room_members set status = 'snoozed' where room_id = room and user_id = auth.uid();",
+      ),
+      "knows the word 'snoozed'",
+    ],
+    [
+      'a list of words, handed on to another function',
+      helper(
+        'has_role(room uuid, roles text[])',
+        'boolean',
+        `select exists (${mine} and room_id = room and status = 'approved' and role = any (roles))`,
+      ) +
+        "insert into public.chat_room_members (room_id, user_id, role) values (md5('club')::uuid, md5('olga')::uuid, 'owner');" +
+        does("if not public.has_role(room, '{owner,admin}') then raise 'no'; end if;"),
+      "public.does(uuid) knows the word 'owner'",
+    ],
+    [
+      'a policy that lets people write a word which the fix replaces',
+      `create policy leaves on public.chat_room_members for update to authenticated
+        using (user_id = auth.uid()) with check (user_id = auth.uid() and status = 'left');`,
+      "the policy leaves on public.chat_room_members lets people write the word 'left'",
+    ],
+    [
+      'a time that the caller of a function chooses',
+      does(
+        'insert into public.chat_messages (room_id, sender, created_at) values (room, auth.uid(), now());',
+      ),
+      'inserts created_at into public.chat_messages with the rights of whoever calls it',
+    ],
+    [
+      'rows without a list of columns',
+      does("insert into public.chat_messages values (gen_random_uuid(), room, auth.uid(), 'x');"),
+      'inserts every column into public.chat_messages',
+    ],
+    [
+      'whole rows that go into another table',
+      `create table public.archive (like public.chat_messages);
+        ${does('insert into public.archive select m.* from public.chat_messages as m where m.room_id = room;')}`,
+      'hands on whole rows of public.chat_messages, which gets further columns (updated_at)',
+    ],
+    [
+      'whole rows as a list of columns',
+      `create function public.lines(room uuid) returns table (id uuid, room_id uuid, sender uuid, content text, created_at timestamptz)
+        language sql as $$ select * from public.chat_messages as m where m.room_id = room $$;`,
+      'hands on whole rows of public.chat_messages',
+    ],
+    [
+      'the name of a constraint',
+      does(
+        'insert into public.chat_room_members (room_id, user_id) values (room, auth.uid()) on conflict on constraint once do nothing;',
+        'security definer',
+      ) + 'alter table public.chat_room_members add constraint once unique (user_id, room_id);',
+      'names the constraint once of public.chat_room_members',
+    ],
+    [
+      'a name that will mean two things',
+      `create table public.uploads (message_id uuid, updated_at timestamptz);
+        create function public.recent() returns setof timestamptz language sql
+          as $$ select updated_at from public.uploads as u join public.chat_messages as m on m.id = u.message_id $$;`,
+      'says updated_at, which is no column of public.chat_messages today',
+    ],
+  ])('is a decision: %s', async (_, sql, problem) => {
+    const problems = await decisionsOn(sql, 'functions');
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each<[string, string]>([
+    [
+      'a function that names its columns, and leaves ids and times to the table',
+      does(
+        "insert into public.chat_messages (room_id, sender, content) values (room, auth.uid(), 'public');",
+      ),
+    ],
+    [
+      'a count, and a copy of named columns',
+      `create table public.archive (id uuid, content text);
+        ${does('insert into public.archive (id, content) select m.id, m.content from public.chat_messages as m; perform count(*) from public.archive;')}`,
+    ],
+    [
+      'a key to memberships that stay',
+      'create table public.receipts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);',
+    ],
+    [
+      'a time that the server chooses for the caller',
+      does(
+        'insert into public.chat_messages (room_id, sender, created_at) values (room, auth.uid(), now());',
+        'security definer',
+      ),
+    ],
+  ])('needs no decision: %s', async (_, sql) => {
+    expect(await decisionsOn(sql, 'functions')).toEqual([]);
   });
 });

@@ -1,5 +1,18 @@
 --! Title: Tools for what the application may insert
 
+-- Whether a column is kept under a former name for functions that use it: a trigger keeps it equal to the column that has the new name,
+-- whatever a caller writes into it.
+create function schema_fix.follows_another(target regclass, column_name name) returns boolean
+language sql
+stable
+return exists (
+    select
+    from pg_trigger
+    where tgrelid = target
+        and tgname = '00_former_' || column_name
+        and tgfoid = to_regprocedure('public.chat_follow_column()')
+);
+
 -- Whether a column is the server's to fill: an id, a number that counts, a time, or an older column that names a person. What
 -- the application sends besides is the room, the person, and what it says of them.
 create function schema_fix.is_set_by_server(target regclass, place smallint) returns boolean
@@ -17,7 +30,9 @@ as $$
                 and (
                     known.column_name in ('id', 'created_at', 'updated_at')
                     -- mutant: an older column that names a person is written by whoever sends
-                    or known.column_name in ('sender', 'user_id', 'created_by') and known.known_as <> known.column_name
+                    or known.column_name in ('sender', 'user_id', 'created_by')
+                        and known.known_as <> known.column_name
+                        and not schema_fix.follows_another(target, attribute.attname)
                 )
                 and not exists (
                     select
@@ -70,6 +85,7 @@ begin
                     and (
                         is_insertable
                         or is_new
+                        or schema_fix.follows_another(target, attname)
                         or exists (
                             select from schema_fix.columns where to_regclass('public.' || table_name) = target and column_name = attname
                         )

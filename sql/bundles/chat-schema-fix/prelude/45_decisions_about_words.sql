@@ -17,6 +17,44 @@ join pg_attribute as attribute
     and attribute.attname = found.name
 where generation = 'current';
 
+-- Words that functions in use write into these columns or ask them for, and the fix replaces: those that rows hold, or that the fix knows
+-- for another; and any other that a function writes there, or compares with them. A list in one constant holds several.
+create view schema_fix.words_of_functions as
+with named as (
+    select distinct used.function_id, worded.table_id, worded.column_name, worded.stands_for
+    from schema_fix.functions_in_use as used
+    join schema_fix.functions_called as called
+        on called.caller_id = used.function_id
+    join pg_proc as routine
+        on routine.oid = called.function_id
+        and routine.prosqlbody is null
+    join schema_fix.worded_columns as worded
+        on called.source ~ format('\m%s\M', (select relname from pg_class where oid = worded.table_id))
+        and called.source ~ format('\m%s\M', lower(worded.column_name))
+),
+said as (
+    select named.*, called.source_with_constants as source, word.constant as word
+    from named
+    join schema_fix.functions_called as called
+        on called.caller_id = named.function_id
+    join pg_proc as routine
+        on routine.oid = called.function_id
+    cross join lateral unnest(schema_fix.constants_in(routine.prosrc)) as literal (constant)
+    cross join lateral unnest(
+        case when literal.constant ~ '^\{.*\}$' then regexp_split_to_array(btrim(literal.constant, '{}'), '\s*,\s*') else array[literal.constant] end
+    ) as word (constant)
+)
+select function_id, format('%s.%I', table_id, column_name) as column_name, word
+from said
+where word not in (select means from schema_fix.words as known where known.column_name = said.stands_for)
+    and (
+        schema_fix.is_written(table_id, column_name, word)
+        or word <> 'public' and exists (
+            select from schema_fix.words as known where known.column_name = said.stands_for and known.word = lower(said.word)
+        )
+        or word ~ '^[[:alpha:]][[:alnum:]_-]*$' and schema_fix.says_word_of(source, lower(column_name), lower(word))
+    );
+
 create view schema_fix.decisions_about_words (name, problem, may_be_acknowledged) as
 -- A check about the type of a room, or the status or role of a member, and something else, which new words would break or silence.
 select
@@ -92,26 +130,33 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
 union all
 -- Functions that ask for a word which the fix replaces, or write it.
 select
-    used.function_id::text,
+    known.function_id::text,
+    format('the function %s knows the word %L, which the fix replaces in %s', known.function_id, known.word, string_agg(distinct known.column_name, ', ')),
+    true
+from schema_fix.words_of_functions as known
+where not schema_fix.was_applied()
+group by known.function_id, known.word
+union all
+-- Policies that let people write such a word, of which no row need tell yet.
+select distinct
+    format('%s.%s', policy.table_id, policy.name),
     format(
-        'the function %s knows the word %L, which the fix replaces in %s',
-        used.function_id, word.constant, string_agg(distinct format('%s.%I', worded.table_id, worded.column_name), ', ')
+        'the policy %I on %s lets people write the word %L, which the fix replaces in %I', policy.name, policy.table_id, word.constant, worded.column_name
     ),
     true
-from schema_fix.functions_called as called
-join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
-join pg_proc as routine
-    on routine.oid = called.function_id
-    and routine.prosqlbody is null
+from schema_fix.present_policies as policy
 join schema_fix.worded_columns as worded
-    on called.source ~ format('\m%s\M', (select relname from pg_class where oid = worded.table_id))
-    and called.source ~ format('\m%s\M', lower(worded.column_name))
-cross join lateral unnest(schema_fix.constants_in(routine.prosrc)) as word (constant)
+    on worded.table_id = policy.table_id
+    and policy.check_expression ~ format('\m%s\M', worded.column_name)
+cross join lateral unnest(schema_fix.constants_in(policy.check_expression)) as word (constant)
+join schema_fix.words as replaced
+    on replaced.column_name = worded.stands_for
+    and replaced.word = word.constant
+    and replaced.means <> replaced.word
 where not schema_fix.was_applied()
-    and word.constant not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
-    and schema_fix.is_written(worded.table_id, worded.column_name, word.constant)
-group by used.function_id, word.constant
+    and policy.command in ('a', 'w', '*')
+    and not policy.has_our_name
+    and policy.check_expression !~ format('<>[^'']*''%s''', word.constant)
 union all
 -- Numbers in the place of words: nobody but the application knows what they mean.
 select

@@ -81,4 +81,42 @@ join pg_trigger as acting
     on acting.tgrelid = moved.table_id
     and not acting.tgisinternal
     and acting.tgenabled <> 'D'
+where not schema_fix.was_applied()
+union all
+-- Keys of other tables to them: what happens from now on is in another table, and nothing could refer to it.
+select
+    format('%s.%s', key.conrelid::regclass, key.conname),
+    format(
+        'the key %I of %s leads to %s, %s: drop it, and make one afterwards to where they are', key.conname, key.conrelid::regclass, moved.table_id, moved.how
+    ),
+    true
+from schema_fix.tables_left as moved
+join pg_constraint as key
+    on key.contype = 'f'
+    and key.confrelid = moved.table_id
+    and key.conrelid not in (select table_id from schema_fix.present_tables)
+where not schema_fix.was_applied()
+union all
+-- Publications of them: who listens would hear nothing any more.
+select
+    format('%s.%s', moved.table_id, publication.pubname),
+    format('the publication %I holds %s, %s: who listens to it would hear nothing of them', publication.pubname, moved.table_id, moved.how),
+    true
+from schema_fix.tables_left as moved
+join pg_publication_rel as published
+    on published.prrelid = moved.table_id
+join pg_publication as publication
+    on publication.oid = published.prpubid
+where not schema_fix.was_applied()
+union all
+-- Rules on them that act on what is written there.
+select
+    format('%s.%s', moved.table_id, rule.rulename),
+    format('the rule %I acts on %s, %s', rule.rulename, moved.table_id, moved.how),
+    true
+from schema_fix.tables_left as moved
+join pg_rewrite as rule
+    on rule.ev_class = moved.table_id
+    and rule.ev_type <> '1'
+    and rule.ev_enabled <> 'D'
 where not schema_fix.was_applied();

@@ -47,7 +47,16 @@ where attribute.attrelid in (
     and attribute.attnum > 0
     and not attribute.attisdropped
     and (
-        attribute.attname in ('id', 'created_at', 'updated_at', 'sender_id', 'author_id')
+        attribute.attname in ('id', 'created_at', 'updated_at')
+        -- Unless a trigger keeps it equal to the sender.
+        or attribute.attname in ('sender_id', 'author_id')
+        and not exists (
+            select
+            from pg_catalog.pg_trigger
+            where tgrelid = attribute.attrelid
+                and tgname = '00_former_' || attribute.attname
+                and tgfoid = pg_catalog.to_regprocedure('public.chat_follow_column()')
+        )
         or attribute.attidentity <> ''
         or pg_catalog.pg_get_expr(written.adbin, written.adrelid) like '%nextval(%'
     )

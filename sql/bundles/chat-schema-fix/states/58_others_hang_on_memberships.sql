@@ -1,6 +1,7 @@
 --! Title: Other tables' rows hang on memberships that sit in the wrong table
+--! Expect: refuse 0A000
 
--- Moving a membership by deleting it here and inserting it there would take these rows along, by their own cascade.
+-- From now on the memberships of conversations are elsewhere, and nothing could be keyed to a new one.
 create table public.chat_rooms (
     id uuid primary key default gen_random_uuid(),
     type text not null default 'dm' check (type in ('dm', 'group')),

@@ -32,6 +32,10 @@ begin
             table schema_fix.decisions_about_waiting
             union all
             table schema_fix.decisions_about_replaced_functions
+            union all
+            table schema_fix.decisions_about_columns_withdrawn
+            union all
+            table schema_fix.decisions_about_shapes
         ) as candidate
         group by name
         order by name
@@ -67,4 +71,5 @@ $$;
 drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_people, schema_fix.decisions_about_rows,
     schema_fix.decisions_about_rights, schema_fix.decisions_about_words, schema_fix.decisions_about_types,
     schema_fix.decisions_about_constraints, schema_fix.decisions_about_moves, schema_fix.decisions_about_waiting,
-    schema_fix.decisions_about_replaced_functions, schema_fix.tables_left, schema_fix.memberships_of_anybody;
+    schema_fix.decisions_about_replaced_functions, schema_fix.decisions_about_columns_withdrawn, schema_fix.decisions_about_shapes,
+    schema_fix.tables_left, schema_fix.memberships_of_anybody;

@@ -11,19 +11,24 @@ begin
 end
 $$;
 
--- Rooms that are numbered get other ids: the numbers are kept.
+-- Rooms that are numbered, or named by a word, get other ids: the numbers and words are kept.
 do $$
+declare
+    id name;
 begin
-    if exists (
-        select
-        from unnest(schema_fix.columns_for('public.chat_rooms', 'id')) as id (name)
-        join pg_attribute
-            on attrelid = 'public.chat_rooms'::regclass
-            and attname = id.name
-            and atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
-    ) then
-        perform schema_fix.copy_to_quarantine('public.chat_rooms', 'true', 'a copy of a room: its number is a uuid now');
-    end if;
+    for id in
+        select attname
+        from pg_attribute
+        where attrelid = 'public.chat_rooms'::regclass
+            and attname = (schema_fix.columns_for('public.chat_rooms', 'id'))[1]
+            and atttypid <> 'uuid'::regtype
+    loop
+        perform schema_fix.copy_to_quarantine(
+            'public.chat_rooms',
+            format('stray.%1$I is not null and schema_fix.user_uuid(stray.%1$I::text) is null', id),
+            'a copy of a room: its number or word is a uuid now'
+        );
+    end loop;
 end
 $$;
 

@@ -1,0 +1,88 @@
+--! Title: What has to be decided about functions that know the shape of a table
+
+-- The tables to which the fix adds columns, or which keep one under a former name besides.
+create view schema_fix.tables_that_grow as
+select present.table_id, present.table_name, string_agg(wanted.column_name, ', ' order by wanted.place) as columns
+from schema_fix.present_tables as present
+join schema_fix.columns as wanted
+    on wanted.table_name = present.table_name
+where not schema_fix.has_column(present.table_id, wanted.column_name)
+group by present.table_id, present.table_name;
+
+create view schema_fix.decisions_about_shapes (name, problem, may_be_acknowledged) as
+-- Functions that copy whole rows into another table, or return them as a list of columns: there would be one too many.
+select
+    used.function_id::text,
+    format(
+        'the function %s hands on whole rows of %s, which gets further columns (%s): name the columns in it',
+        used.function_id, grown.table_id, grown.columns
+    ),
+    true
+from schema_fix.tables_that_grow as grown
+join schema_fix.functions_called as called
+    on true
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+    and routine.prosqlbody is null
+where not schema_fix.was_applied()
+    and (
+        called.source ~ schema_fix.table_after('from|join', grown.table_name)
+        or exists (select from pg_trigger where tgrelid = grown.table_id and tgfoid = routine.oid and not tgisinternal)
+    )
+    and (
+        called.source ~ 'insert\s+into\s+[^;]*(select|,|values\s*\(|distinct|all)\s*\(?(\w+\.)?\*'
+        or routine.proargmodes && '{t,o}'::"char"[] and called.source ~ '(select|,|distinct|all)\s*(\w+\.)?\*'
+    )
+group by used.function_id, grown.table_id, grown.columns
+union all
+-- Functions that name a constraint which the fix replaces by its own key.
+select
+    used.function_id::text,
+    format(
+        'the function %s names the constraint %I of %s, which the fix may replace: name its columns instead',
+        used.function_id, rule.conname, rule.conrelid::regclass
+    ),
+    true
+from pg_constraint as rule
+join schema_fix.present_tables as present
+    on present.table_id = rule.conrelid
+    and present.generation = 'current'
+join schema_fix.functions_called as called
+    on called.source ~ format('\mon\s+constraint\s+"?%s\M', lower(rule.conname))
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+where rule.contype in ('u', 'p', 'x')
+    and not schema_fix.was_applied()
+    and not (
+        rule.contype = 'p'
+        and pg_get_constraintdef(rule.oid) in ('PRIMARY KEY (id)', 'PRIMARY KEY (room_id, user_id)')
+    )
+group by used.function_id, rule.conname, rule.conrelid
+union all
+-- Functions that use a name of their own, or of another table, beside a table that gets a column of this name: it would mean two things.
+select
+    used.function_id::text,
+    format(
+        'the function %s says %s, which is no column of %s today and will be one: write before it what it belongs to',
+        used.function_id, string_agg(distinct wanted.column_name, ', '), grown.table_id
+    ),
+    true
+from schema_fix.tables_that_grow as grown
+join schema_fix.columns as wanted
+    on wanted.table_name = grown.table_name
+    and not schema_fix.has_column(grown.table_id, wanted.column_name)
+join schema_fix.functions_called as called
+    on called.source ~ schema_fix.table_after('from|join', grown.table_name)
+    and called.source ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
+    -- An argument that is passed or a column that is written by its name is no name that could mean two things.
+    and regexp_replace(called.source, '(insert\s+into\s+[^(;]*\([^)]*\)|\mset\s+\w+|\mas\s+"?\w+"?)', ' ', 'g')
+        ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
+join schema_fix.functions_in_use as used
+    on used.function_id = called.caller_id
+join pg_proc as routine
+    on routine.oid = called.function_id
+    and routine.prosqlbody is null
+where not schema_fix.was_applied()
+group by used.function_id, grown.table_id;
