@@ -435,6 +435,20 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(sql, { query })).toBe('true');
   });
 
+  it('keeps a former column for a trigger that hands on whole rows', async () => {
+    const sql = `${accounts} ${rooms} ${members}
+      create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id uuid references public.chat_rooms (id),
+        sender_id uuid, content text);
+      create table public.pushed (what jsonb);
+      create function public.push() returns trigger language plpgsql security definer as $$
+        begin insert into public.pushed (what) values (to_jsonb(new)); return new; end $$;
+      create trigger push after insert on public.chat_messages for each row execute function public.push();
+      insert into public.chat_messages (room_id, sender_id, content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');`;
+    const query = `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'again');
+      select count(*) from public.pushed where what ->> 'sender_id' is not null`;
+    expect(await outcomeOf(sql, { query })).toBe('2');
+  });
+
   it('accepts people who are rows of a table whose id is the account', async () => {
     const sql = `create table public.profiles (id uuid primary key references auth.users (id));
       ${accounts} insert into public.profiles select id from auth.users; ${rooms} ${members} ${messages}

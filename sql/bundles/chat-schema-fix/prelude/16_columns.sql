@@ -1,12 +1,24 @@
 --! Title: Tools that make a column what the application expects
 
--- Whether a function of the project names a column in its body: a view follows a renamed column; a
+-- Whether a function of the project names a column in its body, or hands on whole rows of its table: a view follows a renamed column; a
 -- trigger's `new.column` does not, and would refuse every insert.
 create function schema_fix.is_used_by_name(target regclass, column_name name) returns boolean
 language sql
 stable
 as $$
     select exists (
+        -- A trigger that hands on the whole row, to an audit or a webhook: who gets it knows the column by its name.
+        select
+        from pg_trigger
+        join pg_proc as routine
+            on routine.oid = tgfoid
+        where tgrelid = target
+            and not tgisinternal
+            and (
+                routine.prosrc ~* '\m(to_jsonb?|row_to_json|hstore|jsonb?_build_array)\s*\(\s*(new|old)\s*[,)]'
+                or routine.pronamespace::regnamespace::text = 'supabase_functions'
+            )
+    ) or exists (
         select
         from pg_proc as routine
         join pg_namespace as schema
