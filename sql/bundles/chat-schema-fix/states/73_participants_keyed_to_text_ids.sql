@@ -1,5 +1,5 @@
 --! Title: Participants of the first generation keyed to rooms whose ids are text
---! Quarantine: 0
+--! Quarantine: 1
 
 -- Rooms were given readable ids, and every table pointed at them.
 create table public.chat_rooms (

@@ -1,5 +1,5 @@
 --! Title: A sender's name, an empty text or no room's word in the column that counts, and the truth beside it
---! Quarantine: 6
+--! Quarantine: 8
 
 -- `sender` was what people see, `content` came with an empty default, and rooms are known by words that settings point at.
 create table public.chat_rooms (

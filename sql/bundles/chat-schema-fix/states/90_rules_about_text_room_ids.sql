@@ -1,5 +1,5 @@
 --! Title: Text room ids that must not be empty, with remarks on what says so
---! Quarantine: 0
+--! Quarantine: 1
 
 -- The empty text is no uuid: what compares a room id with it goes on comparing texts.
 create table public.chat_rooms (
