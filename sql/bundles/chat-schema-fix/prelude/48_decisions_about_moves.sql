@@ -83,7 +83,8 @@ join pg_trigger as acting
     and acting.tgenabled <> 'D'
 where not schema_fix.was_applied()
 union all
--- Keys of other tables to them: what happens from now on is in another table, and nothing could refer to it.
+-- Keys of other tables to memberships: from now on they are in another table, and nothing could refer to one.
+-- What is keyed to the older rooms stays: their rows do.
 select
     format('%s.%s', key.conrelid::regclass, key.conname),
     format(
@@ -95,9 +96,10 @@ join pg_constraint as key
     on key.contype = 'f'
     and key.confrelid = moved.table_id
     and key.conrelid not in (select table_id from schema_fix.present_tables)
-where not schema_fix.was_applied()
+where moved.table_id is distinct from to_regclass('public.rooms')
+    and not schema_fix.was_applied()
 union all
--- Publications of them: who listens would hear nothing any more.
+-- Publications of memberships: who listens would hear nothing any more.
 select
     format('%s.%s', moved.table_id, publication.pubname),
     format('the publication %I holds %s, %s: who listens to it would hear nothing of them', publication.pubname, moved.table_id, moved.how),
@@ -107,7 +109,8 @@ join pg_publication_rel as published
     on published.prrelid = moved.table_id
 join pg_publication as publication
     on publication.oid = published.prpubid
-where not schema_fix.was_applied()
+where moved.table_id is distinct from to_regclass('public.rooms')
+    and not schema_fix.was_applied()
 union all
 -- Rules on them that act on what is written there.
 select

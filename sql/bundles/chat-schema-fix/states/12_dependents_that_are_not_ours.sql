@@ -28,10 +28,10 @@ create table public.chat_messages (
     created_at timestamptz not null default now()
 );
 
--- Tables that point at the chat: one names a room that the fix moves, one has a key to a message.
+-- Tables that point at the chat, one of them at the room that the fix moves, one at a message.
 create table public.tournaments (
     id integer primary key,
-    room_id uuid,
+    room_id uuid references public.rooms (id) on delete set null,
     name text not null
 );
 create table public.message_reactions (
@@ -88,11 +88,11 @@ alter table public.chat_messages disable trigger announce_message_disabled;
 alter table public.chat_messages enable always trigger announce_message_always;
 alter table public.chat_messages enable replica trigger announce_message_on_replica;
 
--- A publication of theirs with the messages in it, beside realtime's, which has no messages.
+-- A publication of theirs with the messages in it, beside realtime's, which has the rooms but no messages.
 reset role;
 create publication warehouse for table public.chat_messages, public.tournaments;
 set role supabase_owner;
-alter publication supabase_realtime add table public.profiles;
+alter publication supabase_realtime add table public.rooms;
 
 insert into public.profiles (id, display_name)
 select md5(name)::uuid, initcap(name) from unnest(array['ann', 'ben', 'cara', 'dan']) as name;

@@ -32,4 +32,4 @@ insert into public.chat_messages (id, room_id, sender, content, created_at) valu
 
 -- The messages carry their whole row; the members have no key at all: updating or deleting one raises 55000.
 alter table public.chat_messages replica identity full;
-alter publication supabase_realtime add table public.chat_messages, public.room_members;
+alter publication supabase_realtime add table public.chat_messages, public.room_members, public.rooms;
