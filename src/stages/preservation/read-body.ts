@@ -1,12 +1,13 @@
 /** The SQL of a policy, a view, a function → what it asks beside rows, what it sets going, and which functions it calls. */
 import { findCallOut } from '../find-calls-out.js';
-import { isGivenThePerson, isInFigures, isLikeAText } from './read-figures.js';
+import { isGivenThePerson, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
 import { isName, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
 import { readWriting } from './read-writing.js';
 import {
   callsOfRole,
   harmless,
   howFarCounted,
+  howItIsShown,
   howMany,
   makesAPart,
   ofMoment,
@@ -224,6 +225,7 @@ function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly
     yield { of: 'place', what: 'whether a day that its text names has come' };
   if (asked.some(({ what }) => what === theTime) && isInFigures(pieces))
     yield { of: 'moment', what: theTimeInFigures };
+  else if (showsASetting(pieces)) yield { of: 'moment', what: howItIsShown };
   if (isLikeAText(pieces)) yield { of: 'request', what: aPartOfThePerson };
   const out = findCallOut(text);
   if (out !== null) yield { of: 'outside', what: out };

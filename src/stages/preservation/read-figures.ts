@@ -34,19 +34,51 @@ export function isLikeAText(pieces: readonly Piece[]): boolean {
   });
 }
 
-/** `now()::text`, `to_char(now(), 'OF')`, `extract(timezone from now())`, `extract(epoch from now())`; not the seconds between two times. */
+/** `interval '1 day'::text`, `extract(timezone from a)`, `to_char(a, 'OF')`: as it is set for the session, by whoever asks. */
+export function showsASetting(pieces: readonly Piece[]): boolean {
+  return pieces.some(({ kind, text }, at) => {
+    if (/^timezone(_hour|_minute)?$/i.test(text) && pieces[at - 1]?.text === '(')
+      return /^(extract|date_part)$/.test(pieces[at - 2]?.text ?? '');
+    if (kind === 'string') return /^(OF|TZ[HM]?)$/i.test(text) && isGivenTo(pieces, at, 'to_char');
+    return (
+      kind === 'word' &&
+      isText(text) &&
+      /(interval|bytea|money)(\(\d\))?\)*(::|as)$/.test(joinedBefore(pieces, at))
+    );
+  });
+}
+
+/** Whether the call that is open there is of that function. */
+function isGivenTo(pieces: readonly Piece[], from: number, name: string): boolean {
+  let depth = 0;
+  for (let at = from; at >= 0; at -= 1) {
+    const { text } = pieces[at] as Piece;
+    if (text === ')') depth += 1;
+    if (text === '(') depth -= 1;
+    if (depth < 0) return pieces[at - 1]?.text === name;
+  }
+  return false;
+}
+
+const isText = (text: string): boolean => /^(text|varchar|bpchar)$/.test(text);
+
+const joinedBefore = (pieces: readonly Piece[], at: number): string =>
+  pieces
+    .slice(Math.max(0, at - 8), at)
+    .map(({ text }) => text)
+    .join('');
+
+/** `now()::text`, `to_char(now(), 'OF')`, `extract(epoch from now())`; not the seconds between two times. */
 export function isInFigures(pieces: readonly Piece[]): boolean {
   return pieces.some(({ kind, text }, at) => {
     if (kind !== 'word') return false;
     if (showsTheZone.includes(text)) return true;
     if (turnsTimes.includes(text) && pieces[at + 1]?.text === '(') return true;
     if (text === 'extract') return !isOfADifference(pieces, at + 1);
-    if (!/^(text|varchar|bpchar)$/.test(text)) return false;
-    const before = pieces
-      .slice(Math.max(0, at - 8), at)
-      .map((piece) => piece.text)
-      .join('');
-    return /(now\(\)|current_timestamp|statement_timestamp\(\))\)*(::|as)$|interval\)?(::|as)$/.test(before);
+    return (
+      isText(text) &&
+      /(now\(\)|current_timestamp|statement_timestamp\(\))\)*(::|as)$/.test(joinedBefore(pieces, at))
+    );
   });
 }
 

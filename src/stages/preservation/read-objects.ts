@@ -13,7 +13,7 @@ export interface DatabaseObject {
   /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
   readonly written: string;
   readonly parts: string;
-  /** The columns of a constraint. */
+  /** The columns of a constraint; of an index, why it may refuse a row, or null. */
   readonly place: string | null;
   /** Who has a privilege, or takes the next number; for whom a policy is, with commas. */
   readonly role: string | null;

@@ -14,6 +14,8 @@ export const harmless = new RegExp(
 export const theTime = 'the time';
 /** Compared with a number or a text, they can name a day, or the zone that a client chooses. */
 export const theTimeInFigures = 'the time in words or figures';
+/** As the zone and the style of the session have it. */
+export const howItIsShown = 'how the session shows a time or a value';
 export const howMany = 'how many rows there are';
 export const howFarCounted = 'how far a sequence has counted';
 
