@@ -594,7 +594,7 @@ describe('what knows the chat as it was', () => {
     [
       'a time that the caller of a function chooses',
       does(
-        'insert into public.chat_messages (room_id, sender, created_at) values (room, auth.uid(), now());',
+        "insert into public.chat_messages (room_id, sender, content, created_at) values (room, auth.uid(), 'x', now());",
       ),
       'inserts created_at into public.chat_messages with the rights of whoever calls it',
     ],
@@ -654,7 +654,7 @@ describe('what knows the chat as it was', () => {
     [
       'a time that the server chooses for the caller',
       does(
-        'insert into public.chat_messages (room_id, sender, created_at) values (room, auth.uid(), now());',
+        "insert into public.chat_messages (room_id, sender, content, created_at) values (room, auth.uid(), 'x', now());",
         'security definer',
       ),
     ],

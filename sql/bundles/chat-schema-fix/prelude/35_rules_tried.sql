@@ -41,8 +41,11 @@ as $$
     join pg_class as relation
         on relation.oid = policy.table_id
         and relation.relrowsecurity
-    -- On the tables left behind the fix adds who reads; nobody writes there.
-    where (policy.generation = 'current' or verb.name = 'select' and policy.name !~ '^chat_schema_fix_')
+    -- On the tables left behind the fix adds who reads; nobody writes there. What they kept back was decided by the first run.
+    where (
+            policy.generation = 'current'
+            or verb.name = 'select' and policy.name !~ '^chat_schema_fix_' and not schema_fix.was_applied()
+        )
         and policy.is_permissive
         and policy.roles && array[0::oid, to_regrole('authenticated')::oid];
 $$;

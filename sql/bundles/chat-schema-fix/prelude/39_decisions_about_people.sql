@@ -33,6 +33,109 @@ join pg_attribute as attribute
 where to_account.contype = 'f'
     and to_account.confrelid = to_regclass('auth.users');
 
+-- Tables that the fix does not know and that say by their shape who is in which room: keyed to rooms with a column called as a member's, or with a
+-- unique rule for each room and person.
+create view schema_fix.tables_of_people as
+select relation.oid::regclass as table_id, room.attname as room_column, person.attname as person_column
+from pg_class as relation
+join pg_attribute as room
+    on room.attrelid = relation.oid
+    and room.attnum > 0
+    and not room.attisdropped
+join pg_attribute as person
+    on person.attrelid = relation.oid
+    and person.attnum > 0
+    and not person.attisdropped
+    and person.attnum <> room.attnum
+cross join lateral (
+    select
+        exists (
+            select
+            from pg_constraint as key
+            where key.conrelid = relation.oid
+                and key.contype = 'f'
+                and key.conkey = array[room.attnum]
+                and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
+        ) as is_keyed,
+        exists (
+            select
+            from pg_index
+            where indrelid = relation.oid
+                and indisunique
+                and indnkeyatts = 2
+                and (indkey::int2[])[0:1] <@ array[room.attnum, person.attnum]
+        ) as is_unique,
+        exists (
+            select
+            from schema_fix.column_names
+            where column_name = 'room_id'
+                and schema_fix.spelling(known_as) = schema_fix.spelling(room.attname)
+        ) as names_rooms,
+        exists (
+            select
+            from schema_fix.column_names
+            where column_name = 'user_id'
+                and schema_fix.spelling(known_as) = schema_fix.spelling(person.attname)
+        ) as names_members
+) as said
+where relation.relkind in ('r', 'p')
+    and relation.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+    and relation.relname not in (select table_name from schema_fix.tables)
+    and has_table_privilege(relation.oid, 'select')
+    and (said.is_keyed or said.is_unique and said.names_rooms)
+    and (
+        said.names_members
+        or said.is_unique and exists (
+            select from schema_fix.columns_of_accounts as account where account.table_id = relation.oid and account.name = person.attname
+        )
+    );
+
+-- How often a table puts somebody in a room of the chat whom no table of members knows there.
+create function schema_fix.people_beside_members(target regclass, room_column name, person_column name) returns bigint
+language plpgsql
+stable
+as $$
+declare
+    counted bigint;
+begin
+    execute format(
+        'select count(*)
+        from (
+            select schema_fix.room_uuid(%I::text) as room_id, schema_fix.user_uuid(%I::text) as user_id from %s
+            except
+            select room_id, user_id from schema_fix.legacy_members
+        ) as said
+        where user_id is not null
+            and room_id in (select id from schema_fix.legacy_rooms)',
+        room_column, person_column, target
+    ) into counted;
+    return counted;
+end
+$$;
+
+-- Whether the rules of the database let everybody signed in read messages, so that the application decides who does.
+create function schema_fix.everybody_reads_messages() returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from pg_class
+        where oid = schema_fix.table_called('chat_messages')
+            and not relrowsecurity
+    )
+    or exists (
+        select
+        from schema_fix.present_policies as policy
+        where policy.table_name = 'chat_messages'
+            and policy.is_permissive
+            and policy.command in ('r', '*')
+            and policy.roles && array[0::oid, 'authenticated'::regrole::oid]
+            and lower(regexp_replace(policy.using_expression, '[\s()"]', '', 'g'))
+                ~ '^(true|(select)?auth\.(uid(asuid)?isnotnull|role(asrole)?=''authenticated''::text))$'
+    )
+$$;
+
 create view schema_fix.decisions_about_people (name, problem, may_be_acknowledged) as
 -- Rooms that are kept in a table which the fix does not know.
 select
@@ -99,6 +202,30 @@ where holds = 'rooms'
     and key.conrelid not in (select ours.table_id from schema_fix.present_tables as ours)
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
+union all
+-- Such a table beside members that the fix knows: by the old rules, or in the application, it may be what lets them in.
+select
+    elsewhere.table_id::text,
+    format(
+        '%s names people in rooms (%I, %I), %s of whom are members there in no table that the fix knows: they would read nothing any more',
+        elsewhere.table_id, elsewhere.room_column, elsewhere.person_column, said.people
+    ),
+    true
+from schema_fix.tables_of_people as elsewhere
+cross join lateral schema_fix.people_beside_members(
+    elsewhere.table_id, elsewhere.room_column, elsewhere.person_column
+) as said (people)
+where not schema_fix.was_applied()
+    and exists (select from schema_fix.legacy_members)
+    and said.people > 0
+    and (
+        schema_fix.everybody_reads_messages()
+        or exists (
+            select
+            from schema_fix.texts_of_policies
+            where source ~* format('\m%s\M', (select relname from pg_class where oid = elsewhere.table_id))
+        )
+    )
 union all
 -- A column of rooms that names people, one or many, where the chat's own tables know nobody: they may be the members.
 select

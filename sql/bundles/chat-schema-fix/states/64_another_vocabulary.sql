@@ -32,7 +32,7 @@ create table public.chat_messages (
     "Länge" integer generated always as (length(content)) stored,
     attachment text,
     created_at timestamp default now(),
-    check (content is not null or attachment is not null)
+    check (content <> attachment)
 );
 alter table public.chat_rooms enable row level security;
 alter table public.chat_room_members enable row level security;
@@ -66,6 +66,6 @@ insert into public.chat_room_members (room_id, user_id, role, status) values
     (md5('private')::uuid, md5('dan')::uuid, 'user', 'banned');
 insert into public.chat_messages (room_id, sender, content, attachment, created_at) values
     (md5('channel')::uuid, md5('ann')::uuid, 'welcome', null, '2025-01-01 01:00:00'),
-    (md5('channel')::uuid, md5('ben')::uuid, null, 'photo.jpg', '2025-01-01 02:00:00'),
-    (md5('private')::uuid, md5('cara')::uuid, 'between us', null, '2025-01-04 01:00:00'),
+    (md5('channel')::uuid, md5('ben')::uuid, null, null, '2025-01-01 02:00:00'),
+    (md5('private')::uuid, md5('cara')::uuid, 'between us', 'photo.jpg', '2025-01-04 01:00:00'),
     (null, md5('cara')::uuid, 'into the void', null, '2025-01-04 02:00:00');
