@@ -3,15 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadBundle } from '../../src/bundle/load-bundle.js';
+import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { sqlFolder } from '../../src/run.js';
 import { describe as describePage } from '../../src/watch-over.js';
 import type { MonitorReport, VerifyReport } from '../../src/watched.js';
 import { monitor } from '../../src/watching/monitor.js';
 import { verify } from '../../src/watching/verify.js';
+import { withCopiedServer } from '../support/copied-server.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
-import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { withClient } from '../support/server.js';
+import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { withClient, withTestServer } from '../support/server.js';
 
 function verifyNotes(
   target: NotesTarget,
@@ -222,6 +224,36 @@ function monitorNotes(target: NotesTarget): Promise<MonitorReport> {
     }),
   );
 }
+
+describe('verify, where the server is another', () => {
+  it('compares on a replica, too, and says when a definition was changed where the server keeps it', async () => {
+    await withTestServer({}, async ({ connection }) => {
+      const target = await makeNotesTarget(connection);
+      await deploy(target);
+      const on = (copy: ConnectionSettings): NotesTarget => ({
+        ...target,
+        connection: { ...copy, database: target.database },
+      });
+      await withCopiedServer(connection, { isReplica: true }, async (replica) => {
+        expect(await verifyNotes(on(replica))).toMatchObject({
+          verdict: 'pass',
+          verify: { isReadOnly: true, isReplica: true, drift: { kind: 'compared', changes: [] } },
+        });
+      });
+      const settings = ['track_commit_timestamp=on'];
+      await withCopiedServer(connection, { isReplica: false, settings }, async (copy) => {
+        const from = Date.now();
+        await change(on(copy), 'create policy more on public.notes using (true)');
+        const { drift } = (await verifyNotes(on(copy))).verify;
+        const [found] = drift.kind === 'compared' ? drift.changes : [];
+        expect(found).toMatchObject({ object: 'policy more on public.notes' });
+        const at = Date.parse(found?.changedAt ?? '');
+        expect(at).toBeGreaterThanOrEqual(from - 1000);
+        expect(at).toBeLessThanOrEqual(Date.now() + 1000);
+      });
+    });
+  }, 120_000);
+});
 
 describe('monitor', () => {
   it('takes from the database when the deployment was, and whether the application was used since', async () => {
