@@ -1,6 +1,7 @@
 /** The command line as somebody would call it: a process of its own, from the built `lib`. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { triesEverything } from './some-of.js';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -22,7 +23,10 @@ export function runCli(
   // Variables of libpq that happen to be set would give the tests a password that nobody typed.
   const { PGPASSWORD: _, ...own } = process.env;
   return new Promise((resolve, reject) => {
-    const options = { env: { ...own, NODE_OPTIONS: '', ...environment }, timeout: 50_000 };
+    const options = {
+      env: { ...own, NODE_OPTIONS: '', ...environment },
+      timeout: triesEverything ? 300_000 : 50_000,
+    };
     execFile(process.execPath, [cli, ...withoutRollback(words)], options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : error.code;
       if (typeof exitCode === 'number') resolve({ exitCode, stdout, stderr });
