@@ -287,11 +287,30 @@ describe('rehearseState', () => {
   });
 
   it('ends this state alone when the engine itself is refused something', async () => {
-    const result = await rehearseNotes(thirdSection('alter table public.notes force row level security;'));
+    const strange = `reset role;
+      create table public.strange as select 0 as id;
+      alter table public.strange enable row level security;
+      create policy strange on public.strange using (1 / id > 0);
+      grant select on public.strange to notes_owner;`;
+    const result = await rehearseNotes({
+      'states/01_writer.sql': (text) => `${text}\n${strange}\n`,
+      'bundle.yml': (text) => text.replace('tables: [', 'tables: [public.strange, '),
+    });
     expect(result).toMatchObject({
       outcome: 'fail',
-      problem: { path: 'a query of the engine', sqlstate: '22P02', line: null },
+      problem: { path: 'a query of the engine', sqlstate: '22012', line: null },
     });
+  });
+
+  it('looks at every row again where the fix forces row level security', async () => {
+    const forced = thirdSection('alter table public.notes force row level security;');
+    expect(await rehearseNotes(forced)).toMatchObject({ problem: null, rerun: { outcome: 'pass' } });
+    const changing = thirdSection(
+      `alter table public.notes no force row level security;
+       update public.notes set body = body || '!';
+       alter table public.notes force row level security;`,
+    );
+    expect((await rehearseNotes(changing)).rerun).toMatchObject({ changedTables: ['public.notes'] });
   });
 
   describe('in a session', () => {

@@ -1,5 +1,6 @@
 /** What the server itself refused, told from a lost connection or a bug of ours. */
 import pg from 'pg';
+import { SqlError } from '../errors.js';
 
 export type DatabaseError = pg.DatabaseError;
 
@@ -30,6 +31,10 @@ export function isLostConnection(error: unknown): error is Error {
     code === 'ECONNRESET' || code === 'EPIPE' || /^Connection terminated|not queryable/.test(String(message))
   );
 }
+
+/** One statement was refused, and the session goes on; where that statement has ended the session, nothing else can be asked in it. */
+export const isRefused = (error: unknown): error is SqlError =>
+  error instanceof SqlError && !isLostConnection(error.cause);
 
 /** connection_exception, insufficient_resources, operator_intervention by a shutdown: no other database would fare better. */
 const serverTrouble = /^(08|53|57P)/;

@@ -1,9 +1,10 @@
 /** A step that was refused by silence → whether there was something to refuse: the deployer does the same, and it is undone. */
+
 import { beginControl, undoAct } from '../database/act-as.js';
+import { isRefused } from '../database/database-error.js';
 import { liftWhatBindsOwner } from '../database/owners-view.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { SqlError } from '../errors.js';
 import type { Actor, SqlFile } from '../model.js';
 import type { Control } from './judge-step.js';
 
@@ -33,7 +34,7 @@ async function tryAsDeployer(
     const result = await runFile(session, file, { firstLine });
     return { kind: (result?.rowCount ?? 0) > 0 ? 'effect' : 'nothing' };
   } catch (error: unknown) {
-    if (!(error instanceof SqlError)) throw error;
+    if (!isRefused(error)) throw error;
     const { problem } = error;
     return speaksOfARow.test(problem.sqlstate) ? { kind: 'effect' } : { kind: 'error', problem };
   } finally {

@@ -8,6 +8,7 @@ import {
   fingerprintData,
 } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
+import { withOwnersView } from '../database/owners-view.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { adviseOnRights, withBuilder } from '../database/with-builder.js';
 import { withDeployer } from '../database/with-deployer.js';
@@ -179,11 +180,12 @@ async function rehearse(
 const notRolledBack: Skipped = { outcome: 'skipped', reason: 'rollback is false' };
 
 async function fingerprintAll(session: Session, bundle: Bundle): Promise<Fingerprint> {
-  return withRollback(
-    session,
-    async () =>
-      new Map([...(await fingerprintCatalog(session)), ...(await fingerprintData(session, bundle.tables))]),
-  );
+  const { tables } = bundle;
+  return withRollback(session, async () => {
+    const catalog = await fingerprintCatalog(session);
+    const data = await withOwnersView(session, tables, () => fingerprintData(session, tables));
+    return new Map([...catalog, ...data]);
+  });
 }
 
 function judgeRefusal(

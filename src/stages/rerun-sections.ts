@@ -6,6 +6,7 @@ import {
   fingerprintCatalog,
   fingerprintData,
 } from '../database/fingerprint.js';
+import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle, RerunResult, Section, SqlProblem } from '../model.js';
 import { applySections } from './apply-sections.js';
@@ -22,7 +23,10 @@ export async function rerunSections(
 ): Promise<RerunResult> {
   const tables = bundle.quarantine === null ? bundle.tables : [...bundle.tables, bundle.quarantine];
   const catalog = await fingerprintCatalog(session);
-  const readData = () => (trustsCounters ? readStorage(session) : fingerprintData(session, tables));
+  const readData = () =>
+    trustsCounters
+      ? readStorage(session)
+      : withOwnersView(session, tables, () => fingerprintData(session, tables));
   const data = await readData();
   const writtenBefore = await countWritten(session);
 

@@ -1,8 +1,8 @@
 /** Each check of the bundle → its assertions, and whether it passed. */
+import { isRefused } from '../database/database-error.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepointRollback } from '../database/with-transaction.js';
-import { SqlError } from '../errors.js';
 import type { Assertion, Bundle, Check, CheckComparison, CheckResult, Skipped } from '../model.js';
 
 /** Must be called within a transaction; leaves it as it was. Results are in the order of the bundle's checks. */
@@ -41,7 +41,7 @@ export async function runCheck(session: Session, check: Check): Promise<CheckRes
     });
     return judge(result?.fields ?? [], result?.rows ?? []);
   } catch (error: unknown) {
-    if (!(error instanceof SqlError)) throw error;
+    if (!isRefused(error)) throw error;
     return { outcome: 'fail', assertions: [], reason: 'the query raised an error', problem: error.problem };
   }
 }

@@ -1,11 +1,10 @@
 /** Each scenario of the bundle, step by step, as its actors under row level security → what they got. */
-import { isDatabaseError } from '../database/database-error.js';
+import { isDatabaseError, isRefused } from '../database/database-error.js';
 import { proveRowSecurityHolds } from '../database/prove-row-security.js';
 import { restoreDeferral } from '../database/restore-deferral.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint, withSavepointRollback } from '../database/with-transaction.js';
-import { SqlError } from '../errors.js';
 import type { Bundle, Scenario, ScenarioResult, ScenariosResult, SqlProblem, StepResult } from '../model.js';
 import { findChangedRules } from './keep-the-rules.js';
 import { notReached, runStep } from './run-step.js';
@@ -62,7 +61,7 @@ export async function prepareScenarios(
     }
     return null;
   } catch (error: unknown) {
-    if (error instanceof SqlError) {
+    if (isRefused(error)) {
       return `the setup failed: ${sayProblem(tell(error.problem))}`;
     }
     if (isDatabaseError(error)) return `could not be prepared: ${error.message}`;

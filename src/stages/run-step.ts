@@ -1,12 +1,11 @@
 /** One step of a scenario, as its actor under row level security → what it got, judged. */
 import { splitStatements } from '../bundle/split-statements.js';
 import { beginAs, endAct, undoAct } from '../database/act-as.js';
-import { isDatabaseError } from '../database/database-error.js';
+import { isDatabaseError, isRefused } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { runFile } from '../database/run-file.js';
 import { suggestNames } from '../database/suggest-names.js';
 import type { Session } from '../database/with-session.js';
-import { SqlError } from '../errors.js';
 import type { Actor, Bundle, SqlFile, SqlProblem, Step, StepResult } from '../model.js';
 import { controlRefusal } from './control-refusal.js';
 import { describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
@@ -106,7 +105,7 @@ async function perform(
 
 /** An error that is none of a statement's was raised at the end, by a deferred constraint. */
 function problemOf(error: unknown, file: SqlFile): SqlProblem | null {
-  if (error instanceof SqlError) return error.problem;
+  if (isRefused(error)) return error.problem;
   return isDatabaseError(error) ? locateProblem(error, { file, statement: null }) : null;
 }
 

@@ -1,8 +1,8 @@
 /** The bundle's rules about access, asked of the database as it was → who is to reach which row. */
+import { isRefused } from '../../database/database-error.js';
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepoint, withSavepointRollback } from '../../database/with-transaction.js';
-import { SqlError } from '../../errors.js';
 import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
 import { sayProblem } from '../say-problem.js';
 import { layOut } from './lay-out.js';
@@ -56,7 +56,7 @@ export async function runRules(session: Session, bundle: Bundle, before: Observa
         problems.push(...take(rule, rows, { reaches, leeways }));
       }
     } catch (error: unknown) {
-      if (!(error instanceof SqlError)) throw error;
+      if (!isRefused(error)) throw error;
       problems.push(sayProblem(error.problem));
     }
   });

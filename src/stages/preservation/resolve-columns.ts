@@ -1,8 +1,8 @@
 /** A bundle whose manifest asks the prelude how columns are called → the same with the names that the prelude gives. */
+import { isRefused } from '../../database/database-error.js';
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepoint } from '../../database/with-transaction.js';
-import { SqlError } from '../../errors.js';
 import type { Bundle, DeclaredDifference, Fact, Preserved, SqlProblem } from '../../model.js';
 
 /** While the prelude is there. Where a query fails, or gives no name, the bundle cannot be used and `problem` says why. */
@@ -45,7 +45,7 @@ async function readColumns(
     if (rows.length > 0) return { columns: rows.map(({ name }) => name) };
     return { problem: { ...nowhere, path, message: 'the query gives no name' } };
   } catch (error: unknown) {
-    if (!(error instanceof SqlError)) throw error;
+    if (!isRefused(error)) throw error;
     return { problem: error.problem };
   }
 }
