@@ -20,7 +20,9 @@ describe('the comment', () => {
       expect(github.state.comments).toHaveLength(1);
       const [created] = github.state.comments;
       expect(created).toMatchObject({ issue: 12, author: workflowBot });
-      expect(created?.body).toMatch(/^<!-- schema-fix-action .* -->\n\n## ✅ PASS, safe to merge\n/);
+      expect(created?.body).toMatch(
+        /^<!-- schema-fix-action .* -->\n\n## ✅ PASS, safe to merge: repairs 02\\_already\\_fixed\n/,
+      );
       expect(created?.body).toContain(`commit \`${'a'.repeat(7)}\``);
       expect(step.outputs['comment-url']).toBe(`${github.url}/acme/app/pull/12#issuecomment-1`);
       expect(step.summary).toContain('## ✅ PASS, safe to merge');
