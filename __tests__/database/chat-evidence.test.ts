@@ -140,7 +140,7 @@ describe('the chat fix, of rules that look at more than it asks', () => {
           'policy readers on public.chat_rooms, for select, looks at public.chat_rooms.is_public',
         ],
       ],
-      2,
+      4,
     ),
   )('refuses %s by its name', async (_, sql, problem) => {
     const said = await outcomeOf(chat + sql);
@@ -176,7 +176,7 @@ describe('the chat fix, of rules that look at more than it asks', () => {
         ],
         ['nothing', policy('true')],
       ],
-      2,
+      4,
     ),
   )('refuses no rule that looks at %s', async (_, sql) => {
     const unread = `create table public.blocks (id int); alter table public.chat_room_members add expires_at timestamptz;`;
@@ -415,7 +415,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'the check clients on public.chat_rooms is about the type of a room and other columns',
         ],
       ],
-      2,
+      4,
     ),
   )('refuses %s by their name', async (_, sql, problem) => {
     expect(await outcomeOf(sql)).toContain(problem);
@@ -727,7 +727,7 @@ describe('the chat fix, of rights that nobody had', () => {
           'public.chat_room_members.delete',
         ],
       ],
-      2,
+      4,
     ),
   )('is a decision: %s', async (_, sql, name) => {
     expect(await outcomeOf(chat + sql)).toContain(name);
@@ -750,7 +750,7 @@ describe('the chat fix, of rights that nobody had', () => {
         ],
         ['what was acknowledged', shut + read, ['public.chat_messages.insert']],
       ],
-      2,
+      4,
     ),
   )('is none: %s', async (_, sql, acknowledge) => {
     expect(await outcomeOf(chat + sql, { acknowledge })).toBe('applied');

@@ -17,7 +17,7 @@ const chosen = someOf(
     'what hangs on a stray row goes down with it',
     'two who open their conversation do not wait for each other',
   ],
-  4,
+  7,
 );
 
 it('finds the place of every mutant', async () => {

@@ -617,10 +617,10 @@ describe('what knows the chat as it was', () => {
     ],
     [
       'the name of a constraint',
-      does(
+      `${does(
         'insert into public.chat_room_members (room_id, user_id) values (room, auth.uid()) on conflict on constraint once do nothing;',
         'security definer',
-      ) + 'alter table public.chat_room_members add constraint once unique (user_id, room_id);',
+      )}alter table public.chat_room_members add constraint once unique (user_id, room_id);`,
       'names the constraint once of public.chat_room_members',
     ],
     [

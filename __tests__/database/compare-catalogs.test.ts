@@ -205,7 +205,7 @@ describe('the comparison of the catalogs', () => {
   });
 
   it('sees each of these', async () => {
-    const chosen = someOf(statements, 6);
+    const chosen = someOf(statements, 12);
     const found = await differencesBy(chosen);
     const unseen = chosen.filter((_, index) => found[index]?.length === 0);
     expect(unseen).toEqual([]);
