@@ -100,13 +100,6 @@ const transactionControl = new Set([
   'release',
 ]);
 
-/** A statement may begin with comments, and hold some where a space would do. */
-const withoutComments = (statement: string): string =>
-  [...readTokens(statement)]
-    .map(({ kind, from, to }) => (kind === 'space' ? ' ' : statement.slice(from, to)))
-    .join('')
-    .trim();
-
 /** The word that opens or closes a transaction where a statement does, or null. */
 function controlIn(statement: string): string | null {
   const word = firstWord(statement);
@@ -114,14 +107,28 @@ function controlIn(statement: string): string | null {
   return transactionControl.has(word) ? word : null;
 }
 
-/** What needs a client that sends or takes rows, or a connection that stays: neither is there, and the server would wait for them. */
-const beyondStatements: readonly (readonly [RegExp, string])[] = [
-  [
-    /^copy\b.*\b(?:from\s+stdin|to\s+stdout)\b/is,
-    'a copy from or to the client: nobody sends or takes its rows here. Write `insert into … values`',
-  ],
-  [/^(?:un)?listen\b/i, 'for clients that stay connected: nobody listens here. Take it out'],
-];
+const fromOrToClient = /\b(?:from\s+stdin|to\s+stdout)\b/i;
+
+/** Why it needs a client that sends or takes rows, or a connection that stays, or null: neither is there, and the server would wait for them. */
+function needsAClient(statement: string): string | null {
+  switch (firstWord(statement)) {
+    case 'copy':
+      return fromOrToClient.test(withoutComments(statement))
+        ? 'a copy from or to the client: nobody sends or takes its rows here. Write `insert into … values`'
+        : null;
+    case 'listen':
+    case 'unlisten':
+      return 'for clients that stay connected: nobody listens here. Take it out';
+    default:
+      return null;
+  }
+}
+
+/** A comment may stand where a space would do. */
+const withoutComments = (statement: string): string =>
+  [...readTokens(statement)]
+    .map(({ kind, from, to }) => (kind === 'space' ? ' ' : statement.slice(from, to)))
+    .join('');
 
 /** The engine opens and closes transactions and chooses roles; a file that does so itself would undo its proofs. */
 export function refuseTransactionControl(file: SqlFile, problems: string[], maySetRole: boolean): void {
@@ -137,9 +144,8 @@ export function refuseTransactionControl(file: SqlFile, problems: string[], mayS
         `${file.path}:${line}: "${control}" is not for a bundle's files. Take it out: the engine opens and closes transactions.`,
       );
     }
-    for (const [pattern, why] of beyondStatements) {
-      if (pattern.test(withoutComments(text))) problems.push(`${file.path}:${line}: this is ${why}.`);
-    }
+    const why = needsAClient(text);
+    if (why !== null) problems.push(`${file.path}:${line}: this is ${why}.`);
     if (!maySetRole && /^(re)?set\s+(local\s+|session\s+)?(role|session\s+authorization)\b/i.test(text)) {
       problems.push(
         `${file.path}:${line}: only a state may change its role. Take it out: the engine decides who runs this file.`,

@@ -1,5 +1,4 @@
 /** A step that was refused by silence → whether there was something to refuse: the deployer does the same, and it is undone. */
-
 import { beginControl, undoAct } from '../database/act-as.js';
 import { isRefused } from '../database/database-error.js';
 import { liftWhatBindsOwner } from '../database/owners-view.js';
