@@ -1,7 +1,9 @@
 /** The SQL of a policy, a view, a function → what it asks beside rows, what it sets going, and which functions it calls. */
 import { findCallOut } from '../find-calls-out.js';
+import { type Asked, asks, does, type Finding } from './asked.js';
 import { isGivenThePerson, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
-import { isName, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
+import { isName, joinTexts, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
+import { findInSet, findInSetStatement, findInSetting } from './read-settings.js';
 import { readWriting } from './read-writing.js';
 import {
   callsOfRole,
@@ -19,15 +21,6 @@ import {
   theTimeInFigures,
   withPrecision,
 } from './what-names-tell.js';
-
-/**
- * `place`: the server, the client, the engine, or nobody knows what. `request`: what other requests may say. `moment`: the time, or
- * chance. `outside`: it reaches out of the database.
- */
-export interface Asked {
-  readonly of: 'place' | 'request' | 'moment' | 'outside';
-  readonly what: string;
-}
 
 export interface Body {
   readonly asks: readonly Asked[];
@@ -49,20 +42,8 @@ export interface ServersOwn {
   readonly relations: ReadonlySet<string>;
 }
 
-/** What one place of a body tells. */
-type Finding =
-  | { readonly kind: 'asks'; readonly asked: Asked }
-  | { readonly kind: 'does' | 'calls' | 'key'; readonly text: string }
-  | { readonly kind: 'claims' };
-
-const asks = (of: Asked['of'], what: string): Finding => ({ kind: 'asks', asked: { of, what } });
-const does = (text: string): Finding => ({ kind: 'does', text });
-
 const ofDynamicSql = ['function', 'procedure', 'on'];
 const languages = ['sql', 'plpgsql'];
-/** Those of whom a token says that it is they, and what every token says: tried. */
-const triedClaims = ['sub', 'role', 'aud', 'iss', 'iat', 'exp'];
-
 const aPerson = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$|^[^@\s]+@[^@\s]+\.[^@\s]+$/i;
 const nobody = /^[0-]+$/;
 /** A year of our time, alone or at the beginning of a date; or the day from which seconds are counted. */
@@ -85,14 +66,6 @@ export function readBody(text: string, server: ServersOwn): Body {
     readsClaims: found.some(({ kind }) => kind === 'claims'),
     keys: textsOf('key'),
   };
-}
-
-/** What a claim of the token says is known of those who are tried, but not of others. */
-export function asksForClaims(keys: readonly string[]): Asked[] {
-  return keys
-    .map((key) => key.trim())
-    .filter((key) => !triedClaims.includes(key) && !/^\d*$/.test(key))
-    .map((key) => ({ of: 'request', what: `the claim ${key}` }));
 }
 
 function* findIn(pieces: readonly Piece[], server: ServersOwn): Generator<Finding> {
@@ -164,60 +137,6 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
   else yield* readWriting(pieces, at).map(does);
 }
 
-const unknownSetting = asks('place', 'a setting whose name it puts together');
-
-function* findInSetting(pieces: readonly Piece[], at: number): Generator<Finding> {
-  const [name, end] = [pieces[at], pieces[at + 1]];
-  if (name?.kind !== 'string' || !/^[,):]$/.test(end?.text ?? '')) {
-    yield unknownSetting;
-    return;
-  }
-  const setting = name.text.toLowerCase();
-  const claim = /^request\.jwt\.claim\.(.+)$/.exec(setting)?.[1];
-  if (setting === 'request.jwt.claims') yield { kind: 'claims' };
-  else if (claim !== undefined) yield* asksForClaims([claim]).map(({ of, what }) => asks(of, what));
-  else if (setting === 'role') yield asks('request', 'whose rights it has');
-  else yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
-}
-
-function* findInSet(name: Piece | undefined): Generator<Finding> {
-  if (name?.kind !== 'string') {
-    yield unknownSetting;
-    return;
-  }
-  // Whoever sets these is somebody else for all that is asked afterwards.
-  if (/^(request\.|role$|session_authorization$|row_security$|search_path$)/i.test(name.text))
-    yield asks('request', `what it sets itself, ${name.text.toLowerCase()}`);
-  yield does(`sets ${name.text}`);
-}
-
-const setsWhoItIs = /^(role|session authorization|row_security|request\..+)$/;
-
-/** `set local role x`, also of the function itself; not `update members set role = 'x'`. */
-function* findInSetStatement(pieces: readonly Piece[], at: number): Generator<Finding> {
-  if (pieces[at]?.text === 'set' && isOfUpdate(pieces, at)) return;
-  const first = /^(local|session)$/.test(pieces[at + 1]?.text ?? '') ? at + 2 : at + 1;
-  const named = pieces.slice(first, first + 2).some(({ text }) => text === 'authorization')
-    ? 'session authorization'
-    : pieces
-        .slice(first, readMention(pieces, first).at + 1)
-        .map(({ text }) => text)
-        .join('')
-        .toLowerCase();
-  if (setsWhoItIs.test(named)) yield asks('request', `what it sets itself, ${named}`);
-}
-
-function isOfUpdate(pieces: readonly Piece[], at: number): boolean {
-  let last = at - 1;
-  while (
-    last > 0 &&
-    pieces[last]?.text !== 'update' &&
-    (isName(pieces[last]) || /^[.*]$/.test(pieces[last]?.text ?? ''))
-  )
-    last -= 1;
-  return pieces[last]?.text === 'update';
-}
-
 /** What no single place of it tells. */
 function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly Asked[]): Generator<Asked> {
   const namesADay = pieces.some((piece) => piece.kind === 'string' && aDate.test(piece.text));
@@ -233,9 +152,5 @@ function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly
 
 /** `-> 'email'`, `#>> '{app_metadata,role}'`, `? 'email'`. */
 function isPath(pieces: readonly Piece[], at: number): boolean {
-  const before = pieces
-    .slice(Math.max(0, at - 3), at)
-    .map(({ text }) => text)
-    .join('');
-  return /[-#]>>?$|[?@]>?$|jsonb?_extract_path(_text)?\(\w*$/.test(before);
+  return /[-#]>>?$|[?@]>?$|jsonb?_extract_path(_text)?\(\w*$/.test(joinTexts(pieces, at - 3, at));
 }

@@ -1,18 +1,11 @@
 /** The pieces of a body → whether it looks at a part of who asks, or at the time in words or figures. */
-import type { Piece } from './read-pieces.js';
+import { joinTexts, type Piece } from './read-pieces.js';
 import { showsTheZone, turnsTimes } from './what-names-tell.js';
 
 /** Whether `auth.uid()` or the like stands between the parentheses that open there. */
 export function isGivenThePerson(pieces: readonly Piece[], open: number): boolean {
-  let depth = 0;
-  for (let at = open; at < pieces.length; at += 1) {
-    const { text } = pieces[at] as Piece;
-    if (text === '(') depth += 1;
-    if (text === ')') depth -= 1;
-    if (depth === 0) return false;
-    if (isThePerson(pieces, at)) return true;
-  }
-  return false;
+  const given = readParentheses(pieces, open);
+  return given.some((_, at) => isThePerson(given, at));
 }
 
 const isThePerson = (pieces: readonly Piece[], at: number): boolean =>
@@ -62,11 +55,7 @@ function isGivenTo(pieces: readonly Piece[], from: number, name: string): boolea
 
 const isText = (text: string): boolean => /^(text|varchar|bpchar)$/.test(text);
 
-const joinedBefore = (pieces: readonly Piece[], at: number): string =>
-  pieces
-    .slice(Math.max(0, at - 8), at)
-    .map(({ text }) => text)
-    .join('');
+const joinedBefore = (pieces: readonly Piece[], at: number): string => joinTexts(pieces, at - 8, at);
 
 /** `now()::text`, `to_char(now(), 'OF')`, `extract(epoch from now())`; not the seconds between two times. */
 export function isInFigures(pieces: readonly Piece[]): boolean {
@@ -83,13 +72,18 @@ export function isInFigures(pieces: readonly Piece[]): boolean {
 }
 
 function isOfADifference(pieces: readonly Piece[], open: number): boolean {
+  const given = readParentheses(pieces, open).map(({ text }) => text);
+  return given.includes('-') && !given.some((text) => text.startsWith('timezone'));
+}
+
+/** From the parenthesis that opens there to the one that closes it. */
+function readParentheses(pieces: readonly Piece[], open: number): readonly Piece[] {
   let depth = 0;
-  const given: string[] = [];
-  for (const { text } of pieces.slice(open)) {
+  for (let at = open; at < pieces.length; at += 1) {
+    const { text } = pieces[at] as Piece;
     if (text === '(') depth += 1;
     if (text === ')') depth -= 1;
-    given.push(text);
-    if (depth === 0) break;
+    if (depth === 0) return pieces.slice(open, at + 1);
   }
-  return given.includes('-') && !given.some((text) => text.startsWith('timezone'));
+  return pieces.slice(open);
 }

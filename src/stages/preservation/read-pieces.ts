@@ -27,6 +27,13 @@ export function readPieces(text: string): Piece[] {
 
 export const isName = (piece: Piece | undefined): boolean => piece?.kind === 'word' || piece?.kind === 'name';
 
+/** Their texts, one at the other, without the one at `to`. */
+export const joinTexts = (pieces: readonly Piece[], from: number, to: number): string =>
+  pieces
+    .slice(Math.max(0, from), to)
+    .map(({ text }) => text)
+    .join('');
+
 /** A name with the schema before it, and the place of its last piece. */
 export interface Mention {
   readonly schema: string | null;

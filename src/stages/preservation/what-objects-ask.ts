@@ -1,14 +1,9 @@
 /** Objects that the fix made or changed → what each asks that no trial can answer, and what it sets going, through whatever it calls. */
 import type { Session } from '../../database/with-session.js';
-import {
-  type Asked,
-  asksForClaims,
-  type Body,
-  hasItsDefiners,
-  readBody,
-  type ServersOwn,
-} from './read-body.js';
+import type { Asked } from './asked.js';
+import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
 import type { DatabaseObject } from './read-objects.js';
+import { asksForClaims } from './read-settings.js';
 
 export interface FoundAsked extends Asked {
   /** The function that asks it; null: the object itself. */
