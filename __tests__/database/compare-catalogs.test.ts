@@ -4,9 +4,8 @@ import { withRollback, withSavepointRollback } from '../../src/database/with-tra
 import type { RowDifference } from '../../src/model.js';
 import { compareEntries } from '../../src/stages/preservation/compare-entries.js';
 import { compareObjects } from '../../src/stages/preservation/compare-objects.js';
-import { readEntries } from '../../src/stages/preservation/read-entries.js';
-import { type DatabaseObject, readObjects } from '../../src/stages/preservation/read-objects.js';
-import { countServerWrites, mayBeOurs } from '../../src/stages/preservation/server-writes.js';
+import { readCatalogs, withoutOthersDoing } from '../../src/stages/preservation/read-catalogs.js';
+import { countServerWrites } from '../../src/stages/preservation/server-writes.js';
 import { readServersOwn } from '../../src/stages/preservation/what-objects-ask.js';
 import { useTestDatabase } from '../support/server.js';
 import { someOf } from '../support/some-of.js';
@@ -48,7 +47,7 @@ async function differencesBy(statements: readonly string[]): Promise<string[][]>
   return withSession(connection(), (session) =>
     withRollback(session, async () => {
       await session.query(made);
-      const before = { objects: await readObjects(session), entries: await readEntries(session) };
+      const atFirst = await readCatalogs(session);
       const bundle = { ...empty, access: { functions: [] } } as unknown as Parameters<
         typeof compareObjects
       >[0];
@@ -56,22 +55,14 @@ async function differencesBy(statements: readonly string[]): Promise<string[][]>
       const found: string[][] = [];
       for (const statement of statements) {
         const differences = await withSavepointRollback(session, async (): Promise<RowDifference[]> => {
-          const writes = await countServerWrites(session);
+          const before = { ...atFirst, serverWrites: await countServerWrites(session) };
           await session.query(statement);
-          const after = await readObjects(session);
-          const now = await countServerWrites(session);
           // Other tests change the server's roles meanwhile.
-          const isOurs = ({ kind }: DatabaseObject) => mayBeOurs(kind, writes, now);
+          const ours = withoutOthersDoing(before, await readCatalogs(session));
           return [
-            ...compareObjects(bundle, {
-              before: before.objects.filter(isOurs),
-              after: after.filter(isOurs),
-              own: [],
-              tried: [],
-              settings: [],
-              server,
-            }).differences,
-            ...compareEntries(before.entries, await readEntries(session)),
+            ...compareObjects(bundle, { ...ours.objects, own: [], tried: [], settings: [], server })
+              .differences,
+            ...compareEntries(bundle, ours.entries).differences,
           ];
         });
         found.push(differences.map(({ word, table, columns }) => [`${table}:`, ...columns, word].join(' ')));

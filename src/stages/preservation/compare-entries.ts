@@ -1,32 +1,51 @@
-/** What the catalogs say beside the kinds of objects, before and after → what differs of it without being declared. */
-import type { RowDifference } from '../../model.js';
-import { type CatalogEntries, type CatalogEntry, comesAndGoes } from './read-entries.js';
+/** What the catalogs say beside the kinds of objects, before and after → what differs of it without being declared, and what is. */
+import type { Bundle, RowDifference } from '../../model.js';
+import { catalogCalled } from './catalogs.js';
+import { declaredNames, type ObjectDifferences } from './compare-objects.js';
+import type { CatalogEntry } from './read-entries.js';
+
+export interface ComparedEntries {
+  readonly before: readonly CatalogEntry[];
+  readonly after: readonly CatalogEntry[];
+}
+
+export function compareEntries(
+  { changes }: Pick<Bundle, 'changes'>,
+  compared: ComparedEntries,
+): ObjectDifferences {
+  const isDeclared = declaredNames(changes);
+  const found = findDifferences(compared);
+  return {
+    differences: found.filter(({ table }) => !isDeclared(table)),
+    declared: found
+      .filter(({ table }) => isDeclared(table))
+      .map((difference) => ({ ...difference, does: [], text: null })),
+  };
+}
 
 /** Made again under its name it must go with no extension with which it did not go: the rest is told by its kind. */
 const knownByName = ['pg_proc', 'pg_class', 'pg_trigger'];
 
-export function compareEntries(before: CatalogEntries, after: CatalogEntries): RowDifference[] {
-  const isOurs = ({ catalog }: CatalogEntry) =>
-    !before.written.has(catalog) || before.written.get(catalog) !== after.written.get(catalog);
-  const then = before.entries.filter(isOurs);
-  const now = after.entries.filter(isOurs);
-  const find = indexEntries(now);
-  const known = new Set(then.map(keyOf));
+function findDifferences({ before, after }: ComparedEntries): RowDifference[] {
+  const find = indexEntries(after);
+  const known = new Set(before.map(keyOf));
   return [
-    ...then.flatMap((entry) => {
+    ...before.flatMap((entry) => {
       const other = find(entry);
-      if (other === undefined) return comesAndGoes(entry.catalog) ? [] : [differenceOf('gone', entry, [])];
+      if (other === undefined) return comesAndGoes(entry) ? [] : [differenceOf('gone', entry, [])];
       const isAnother = keyOf(other) !== keyOf(entry);
       const columns = differingColumns(entry.said, other.said).filter(
         (name) => !isAnother || name === 'extension',
       );
       return columns.length === 0 ? [] : [differenceOf('changed', entry, columns)];
     }),
-    ...now
-      .filter((entry) => !comesAndGoes(entry.catalog) && !known.has(keyOf(entry)))
+    ...after
+      .filter((entry) => !comesAndGoes(entry) && !known.has(keyOf(entry)))
       .map((entry) => differenceOf('appeared', entry, [])),
   ];
 }
+
+const comesAndGoes = ({ catalog }: CatalogEntry): boolean => catalogCalled(catalog).comesAndGoes ?? false;
 
 const keyOf = ({ catalog, key }: CatalogEntry): string => `${catalog} ${key}`;
 
