@@ -107,6 +107,69 @@ others as (
     from sequences as c
 ),
 
+-- Why an index may refuse a row that was taken without it.
+refusals as (
+    select
+        i.indexrelid,
+        case
+            when i.indexprs is not null then 'computes what it holds'
+            when exists (
+                select from pg_catalog.regexp_matches(i.indpred::text, '\{([A-Z]+)|:opno (\d+)', 'g') as m (found)
+                where
+                    m.found[1] not in (
+                        'NULLTEST', 'BOOLEANTEST', 'BOOLEXPR', 'VAR', 'CONST', 'RELABELTYPE', 'OPEXPR', 'SCALARARRAYOPEXPR', 'ARRAY', 'ARRAYEXPR'
+                    )
+                    -- Postgres' own by which values are compared refuse none.
+                    or m.found[2] not in (
+                        select p.oid::text
+                        from pg_catalog.pg_operator as p
+                        inner join pg_catalog.pg_proc as q on p.oprcode = q.oid
+                        where q.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and q.proname ~ '(eq|ne|lt|le|gt|ge)$'
+                    )
+            ) then 'computes which rows it holds'
+            -- An entry may take a third of a page, 2704 bytes with its header.
+            when (
+                select pg_catalog.bool_or(w.bytes is null) or pg_catalog.sum(w.bytes) > 2600
+                from pg_catalog.pg_attribute as a
+                inner join pg_catalog.pg_type as t on a.atttypid = t.oid
+                left join pg_catalog.pg_type as b on t.typbasetype = b.oid
+                left join pg_catalog.pg_range as g on coalesce(b.oid, t.oid) = g.rngtypid
+                left join pg_catalog.pg_type as s on g.rngsubtype = s.oid
+                left join pg_catalog.pg_opclass as o on i.indclass[a.attnum - 1] = o.oid and a.attnum <= i.indnkeyatts
+                cross join lateral (
+                    select
+                        coalesce(nullif(t.typtypmod, -1), a.atttypmod) as typmod,
+                        coalesce(b.oid, t.oid) as type,
+                        coalesce(b.typlen, t.typlen) as length
+                ) as y
+                cross join lateral (
+                    select
+                        case
+                            when y.length > 0 then y.length
+                            -- What a name becomes.
+                            when y.length = -2 then 64
+                            when y.type in ('pg_catalog.inet'::pg_catalog.regtype, 'pg_catalog.cidr'::pg_catalog.regtype) then 24
+                            when s.typlen > 0 then 2 * s.typlen + 8
+                            when
+                                y.typmod > 0
+                                and y.type in ('pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype)
+                                then 4 * y.typmod
+                            -- A thousand digits.
+                            when y.typmod > 0 and y.type = 'pg_catalog.numeric'::pg_catalog.regtype then 512
+                            -- They are cut up, or their words are.
+                            when (select m.amname from pg_catalog.pg_am as m where m.oid = o.opcmethod) = 'spgist' then 0
+                            when
+                                (select m.amname from pg_catalog.pg_am as m where m.oid = o.opcmethod) = 'gin'
+                                and o.opcintype in ('pg_catalog.jsonb'::pg_catalog.regtype, 'pg_catalog.tsvector'::pg_catalog.regtype)
+                                then 0
+                        end as bytes
+                ) as w
+                where a.attrelid = i.indexrelid
+            ) then 'holds what may be too long for it'
+        end as reason
+    from pg_catalog.pg_index as i
+),
+
 objects as (
     select
         'constraint' as kind, k.conname::text as name, r.oid as relid,
@@ -513,65 +576,7 @@ objects as (
         f.reason
     from pg_catalog.pg_index as i
     inner join pg_catalog.pg_class as c on i.indexrelid = c.oid
-    cross join lateral (
-        -- Why a row may be refused that was taken without it.
-        select
-            case
-                when i.indexprs is not null then 'computes what it holds'
-                when exists (
-                    select from pg_catalog.regexp_matches(i.indpred::text, '\{([A-Z]+)|:opno (\d+)', 'g') as m (found)
-                    where
-                        m.found[1] not in (
-                            'NULLTEST', 'BOOLEANTEST', 'BOOLEXPR', 'VAR', 'CONST', 'RELABELTYPE', 'OPEXPR', 'SCALARARRAYOPEXPR', 'ARRAY', 'ARRAYEXPR'
-                        )
-                        -- Postgres' own by which values are compared refuse none.
-                        or m.found[2] not in (
-                            select p.oid::text
-                            from pg_catalog.pg_operator as p
-                            inner join pg_catalog.pg_proc as q on p.oprcode = q.oid
-                            where q.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and q.proname ~ '(eq|ne|lt|le|gt|ge)$'
-                        )
-                ) then 'computes which rows it holds'
-                when (
-                    select pg_catalog.bool_or(w.bytes is null) or pg_catalog.sum(w.bytes) > 2600
-                    from pg_catalog.pg_attribute as a
-                    inner join pg_catalog.pg_type as t on a.atttypid = t.oid
-                    left join pg_catalog.pg_type as b on t.typbasetype = b.oid
-                    left join pg_catalog.pg_range as g on coalesce(b.oid, t.oid) = g.rngtypid
-                    left join pg_catalog.pg_type as s on g.rngsubtype = s.oid
-                    left join pg_catalog.pg_opclass as o on i.indclass[a.attnum - 1] = o.oid and a.attnum <= i.indnkeyatts
-                    cross join lateral (
-                        select
-                            coalesce(nullif(t.typtypmod, -1), a.atttypmod) as typmod,
-                            coalesce(b.oid, t.oid) as type,
-                            coalesce(b.typlen, t.typlen) as length
-                    ) as y
-                    cross join lateral (
-                        select
-                            case
-                                when y.length > 0 then y.length
-                                -- What a name becomes.
-                                when y.length = -2 then 64
-                                when y.type in ('pg_catalog.inet'::pg_catalog.regtype, 'pg_catalog.cidr'::pg_catalog.regtype) then 24
-                                when s.typlen > 0 then 2 * s.typlen + 8
-                                when
-                                    y.typmod > 0
-                                    and y.type in ('pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype)
-                                    then 4 * y.typmod
-                                -- A thousand digits.
-                                when y.typmod > 0 and y.type = 'pg_catalog.numeric'::pg_catalog.regtype then 512
-                                -- They are cut up, or their words are.
-                                when (select m.amname from pg_catalog.pg_am as m where m.oid = o.opcmethod) = 'spgist' then 0
-                                when
-                                    (select m.amname from pg_catalog.pg_am as m where m.oid = o.opcmethod) = 'gin'
-                                    and o.opcintype in ('pg_catalog.jsonb'::pg_catalog.regtype, 'pg_catalog.tsvector'::pg_catalog.regtype)
-                                    then 0
-                            end as bytes
-                    ) as w
-                    where a.attrelid = i.indexrelid
-                ) then 'holds what may be too long for it'
-            end as reason
-    ) as f
+    inner join refusals as f on i.indexrelid = f.indexrelid
     inner join relations as r on i.indrelid = r.oid
     where
         not i.indisunique
@@ -712,7 +717,8 @@ select
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    case when o.kind in ('constraint', 'index') then o.place end as place,
+    case when o.kind = 'constraint' then o.place end as place,
+    case when o.kind = 'index' then o.place end as refusal,
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')
         when 'policy' then o.place

@@ -66,7 +66,7 @@ export function isInTheWay(
   // Those of tables are the access proof's.
   if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
   if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
-  if (object.kind === 'index') return object.place !== null && !isOwn;
+  if (object.kind === 'index') return object.refusal !== null && !isOwn;
   return acting.includes(object.kind) && !isOwn;
 }
 

@@ -13,8 +13,10 @@ export interface DatabaseObject {
   /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
   readonly written: string;
   readonly parts: string;
-  /** The columns of a constraint; of an index, why it may refuse a row, or null. */
+  /** The columns of a constraint. */
   readonly place: string | null;
+  /** Why an index may refuse a row that was taken without it. */
+  readonly refusal: string | null;
   /** Who has a privilege, or takes the next number; for whom a policy is, with commas. */
   readonly role: string | null;
   /** The SQL of what can ask for something, or set something going; of a column's type and of the order of columns what they are. */

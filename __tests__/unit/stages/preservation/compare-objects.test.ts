@@ -10,6 +10,7 @@ const trigger: DatabaseObject = {
   written: 'w',
   parts: 'p',
   place: null,
+  refusal: null,
   role: null,
   said: null,
   references: null,

@@ -13,6 +13,7 @@ const column: DatabaseObject = {
   written: 'w',
   parts: 'p',
   place: null,
+  refusal: null,
   role: null,
   said: null,
   references: null,
