@@ -9,6 +9,7 @@ export interface LiveTable {
   readonly name: string;
   /** Those that are copied, quoted; a generated one is made again. */
   readonly columns: readonly string[];
+  readonly isHost: boolean;
 }
 
 /** What rows are chosen from: a table, or one with partitions, which hold them. */
@@ -37,7 +38,6 @@ export interface LiveRows {
 const ofAccount = ['id', 'aud', 'role', 'created_at', 'updated_at', 'is_anonymous'];
 
 interface Row extends LiveTable {
-  readonly is_host: boolean;
   readonly is_partition: boolean;
   readonly key: string[];
   readonly is_readable: boolean;
@@ -53,7 +53,7 @@ export async function listRows(
   const { session } = live;
   const { rows } = await session.query<Row>(tablesQuery, [hostSchemas, ofAccount]);
   const readable = rows.filter(
-    ({ oid, is_host, is_readable, is_hidden }) => isWanted(oid) && (!is_host || (is_readable && !is_hidden)),
+    ({ oid, isHost, is_readable, is_hidden }) => isWanted(oid) && (!isHost || (is_readable && !is_hidden)),
   );
   refuse(
     live,
@@ -102,7 +102,7 @@ select
     c.oid::text as oid,
     format('%I.%I', n.nspname, c.relname) as name,
     coalesce(a.columns, '{}') as columns,
-    n.nspname = any ($1) as is_host,
+    n.nspname = any ($1) as "isHost",
     c.relispartition as is_partition,
     coalesce(k.columns, '{}') as key,
     has_schema_privilege(n.oid, 'usage')

@@ -16,8 +16,8 @@ export interface SchemaPlan {
   /** In the order in which they run, without the `;`: before there are rows, and when there are. */
   readonly early: readonly string[];
   readonly late: readonly string[];
-  /** Materialized views, as SQL names them, in the order in which they can be filled. */
-  readonly materialized: readonly string[];
+  /** The statements that fill materialized views, in the order in which they can be filled. */
+  readonly refreshes: readonly string[];
   /** What is in the database and is not copied. */
   readonly missing: readonly Missing[];
 }
@@ -101,7 +101,10 @@ export async function planSchema(
       ...storage,
     ],
     late: [...statements.filter((text) => isLate.test(text)), ...identities, ...granted],
-    materialized: statements.flatMap((text) => /^create materialized view (\S+)/i.exec(text)?.[1] ?? []),
+    refreshes: statements.flatMap((text) => {
+      const [, view] = /^create materialized view (\S+)/i.exec(text) ?? [];
+      return view === undefined ? [] : [`refresh materialized view ${view}`];
+    }),
     missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired), ...roles],
   };
 }

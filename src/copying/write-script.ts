@@ -21,7 +21,7 @@ export async function* writeScript(
     yield* writeRows(live, rows, hostSchemas);
     yield 'set session_replication_role = origin;\n';
     yield toText(await orSay(live.name, () => readPositions(live.session, hostSchemas)));
-    yield toText(plan.materialized.map((name) => `refresh materialized view ${name}`));
+    yield toText(plan.refreshes);
   }
   yield toText(plan.late);
 }
@@ -64,7 +64,7 @@ export async function* writeWhole(
   yield* writeTables(live, tables);
   yield toText(await orSay(live.name, () => readPositions(live.session, hostSchemas)));
   yield toText(plan.early.filter(isForeignKey));
-  yield toText(plan.materialized.map((name) => `refresh materialized view ${name}`));
+  yield toText(plan.refreshes);
   yield toText(plan.late);
 }
 

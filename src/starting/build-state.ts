@@ -55,7 +55,7 @@ export async function buildState(
     const filled = await fill(builder, request);
     const late = await tryStatements(builder, [
       ...schema.early.filter(isLast),
-      ...schema.materialized.map((name) => `refresh materialized view ${name}`),
+      ...schema.refreshes,
       ...schema.late,
     ]);
     await builder.query('commit');

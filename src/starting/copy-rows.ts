@@ -20,8 +20,7 @@ export async function copyRows(
   const inserts: string[] = [];
   for (const table of found.tables) {
     const places = chosen === null ? null : [...(chosen.get(table.oid) ?? [])];
-    const isHosts = hostSchemas.some((schema) => table.name.startsWith(`${schema}.`));
-    inserts.push(...(await listInserts(live, table, { places, isHosts })));
+    inserts.push(...(await listInserts(live, table, places)));
   }
   return { inserts, positions: await readPositions(live.session, hostSchemas) };
 }
@@ -29,8 +28,8 @@ export async function copyRows(
 /** `places`: which of its rows; null: all. */
 async function listInserts(
   { session }: Live,
-  { name, columns }: LiveTable,
-  { places, isHosts }: { readonly places: readonly string[] | null; readonly isHosts: boolean },
+  { name, columns, isHost }: LiveTable,
+  places: readonly string[] | null,
 ): Promise<string[]> {
   const texts = columns.map((column) => `${column}::pg_catalog.text`);
   const { rows } = await session.query<{ values: (string | null)[] }>(
@@ -39,7 +38,7 @@ async function listInserts(
   );
   const into = `insert into ${name} (${columns.join(', ')}) overriding system value`;
   // The platform may have made it.
-  const unlessThere = isHosts ? '\non conflict do nothing' : '';
+  const unlessThere = isHost ? '\non conflict do nothing' : '';
   return rows.map(({ values }) => `${into}\nvalues (${values.map(writeValue).join(', ')})${unlessThere}`);
 }
 

@@ -8,8 +8,8 @@ import type { ConnectionSettings } from '../postgres/connection.js';
 export interface Schema {
   readonly early: readonly string[];
   readonly late: readonly string[];
-  /** Materialized views, in the order in which they can be filled. */
-  readonly materialized: readonly string[];
+  /** The statements that fill materialized views, in the order in which they can be filled. */
+  readonly refreshes: readonly string[];
   /** What is there and is not written. */
   readonly missing: readonly string[];
 }
@@ -37,7 +37,7 @@ export function readSchema(
     async (live: Live) => {
       const isKnown = (role: string) =>
         isHostRole(role) || (!isSupabase && ['app_owner', 'app_user'].includes(role));
-      const { early, late, materialized, missing } = await planSchema(live, empty, {
+      const { early, late, refreshes, missing } = await planSchema(live, empty, {
         isSupabase,
         isHostRole: isKnown,
       });
@@ -48,7 +48,7 @@ export function readSchema(
         early: [...(isSupabase ? nothingByDefault : []), ...early],
         // A bundle is rehearsed on every major.
         late: late.filter((text) => !isOthers(text)).flatMap((text) => withKnownPrivileges(text, false)),
-        materialized,
+        refreshes,
         // The platform of the bundle grants the roles of the project to the deployer.
         missing: missing
           .filter(({ what }) => !what.startsWith(`that the role ${deployer} is a member of `))

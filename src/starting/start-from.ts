@@ -42,16 +42,17 @@ export interface Start {
 }
 
 export async function startFrom(databases: ThrowawayDatabases, request: StartRequest): Promise<Start> {
-  const { platform } = request;
+  const { platform, rows } = request;
   const isSupabase = platform.name === 'supabase';
   const deployer = isSupabase ? 'supabase_owner' : 'app_owner';
   const login = await databases.loginOf(deployer);
   const options = { platform: platform.name, owner: login.role };
+  const ofHost = isSupabase ? [...hostSchemas] : [];
   return databases.withRoles({ changes: true }, () =>
     databases.withDatabase(options, async (loaded) => {
       const leftOut = await load(loaded, login, request, databases.signal);
       return withSession(loaded, async (session) => {
-        const tables = await readTables(session, isSupabase ? [...hostSchemas] : []);
+        const tables = await readTables(session, ofHost);
         const roles = await listOwnRoles(session, { isSupabase, deployer });
         const schema = await databases.withDatabase(options, (other) =>
           withSession(other, (empty) =>
@@ -62,7 +63,12 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
             }),
           ),
         );
-        const copied = await readRows(loaded as ConnectionSettings, request, databases.signal);
+        const copied =
+          rows === 'none'
+            ? null
+            : await withLive(loaded as ConnectionSettings, databases.signal, (live) =>
+                copyRows(live, { rows, hostSchemas: ofHost }),
+              );
         const there = { copied, schema, tables, roles, isSupabase, leftOut };
         const builder = await databases.builderFor(deployer);
         return databases.withDatabase(options, (trial) =>
@@ -92,16 +98,6 @@ async function load(
   throw new UserError(
     `before: ${place}: ${problem.message}${problem.advice === null ? '' : ` ${problem.advice}`}`,
   );
-}
-
-async function readRows(
-  connection: ConnectionSettings,
-  { rows, platform }: StartRequest,
-  signal: AbortSignal,
-): Promise<CopiedRows | null> {
-  if (rows === 'none') return null;
-  const schemas = platform.name === 'supabase' ? [...hostSchemas] : [];
-  return withLive(connection, signal, (live) => copyRows(live, { rows, hostSchemas: schemas }));
 }
 
 /** A database with the platform in it and nothing else. */

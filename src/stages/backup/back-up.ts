@@ -144,7 +144,6 @@ async function write(live: Live, settings: TakeBackupSettings, use: Writing): Pr
   const { tables } = await orSay(name, () =>
     listRows(live, hostSchemas, (oid) => wanted === null || wanted.has(oid)),
   );
-  const isOfProject = (table: LiveTable) => !hostSchemas.includes(table.name.split('.')[0] ?? '');
   const objects = await orSay(name, () => readDefinitions(session));
   const definitions = { objects, owners: await readOwners(session) };
   say(`reads ${tables.length} tables of ${use.place}`);
@@ -168,7 +167,9 @@ async function write(live: Live, settings: TakeBackupSettings, use: Writing): Pr
       ...(isSupabase ? forAllTables(objects) : []),
       ...(wanted === null
         ? []
-        : await orSay(name, () => listLeft(live, hostSchemas, tables.filter(isOfProject).length))),
+        : await orSay(name, () =>
+            listLeft(live, hostSchemas, tables.filter(({ isHost }) => !isHost).length),
+          )),
       ...(isSupabase && plan === null ? ofHost : []),
     ],
   };
@@ -178,7 +179,6 @@ async function write(live: Live, settings: TakeBackupSettings, use: Writing): Pr
       ? writeCopy(live, header, { plan: plan as SchemaPlan, tables, hostSchemas })
       : writeDump(live, header, {
           tables,
-          hostSchemas,
           request: {
             pgDump,
             connection: target.connection,
@@ -278,12 +278,11 @@ async function* writeDump(
   header: BackupHeader,
   dump: {
     readonly tables: readonly LiveTable[];
-    readonly hostSchemas: readonly string[];
     readonly request: Parameters<typeof dumpDatabase>[0];
   },
 ): AsyncGenerator<string | Buffer> {
   yield renderHeader(header);
-  const ofHost = dump.tables.filter(({ name }) => dump.hostSchemas.includes(name.split('.')[0] ?? ''));
+  const ofHost = dump.tables.filter(({ isHost }) => isHost);
   yield* writeTables(live, ofHost);
   yield* dumpDatabase(dump.request);
 }
