@@ -12,7 +12,7 @@ import { orderByKeys } from './order-by-keys.js';
 import { accountsOfPeople, people } from './people.js';
 import type { Schema } from './read-schema.js';
 import type { Row, Table } from './there.js';
-import { tryStatements } from './try-statements.js';
+import { sayRefused, type Tried, tryInAnyOrder, tryStatements } from './try-statements.js';
 
 export interface StateRequest {
   readonly schema: Schema;
@@ -60,24 +60,17 @@ export async function buildState(
     ]);
     await builder.query('commit');
     return {
-      text: [
-        toText(early.kept),
-        hasAccounts ? accountsOfPeople : '',
-        toText(filled.statements),
-        toText(late.kept),
-      ]
+      text: [toText(early.kept), hasAccounts ? accountsOfPeople : '', toText(filled.kept), toText(late.kept)]
         .filter(Boolean)
         .join('\n'),
       rows: filled.rows,
       unfilled: filled.unfilled,
-      refused: [...filled.refused, ...early.refused, ...late.refused],
+      refused: [...filled.refused, ...early.refused, ...late.refused].map(sayRefused),
     };
   });
 }
 
-interface Filled extends Omit<BuiltState, 'text'> {
-  readonly statements: readonly string[];
-}
+interface Filled extends Tried, Pick<BuiltState, 'rows' | 'unfilled'> {}
 
 async function fill(builder: Session, { tables, maker, hasAccounts, copied }: StateRequest): Promise<Filled> {
   const there = new Map(hasAccounts ? [['auth.users', accounts]] : []);
@@ -85,32 +78,21 @@ async function fill(builder: Session, { tables, maker, hasAccounts, copied }: St
   const { rows, unfilled } = await makeRows(builder, tables, { ...maker, there });
   const made = orderByKeys(maker.tables).flatMap(({ name }) => rows.get(name) ?? []);
   return {
-    statements: made.map(({ statement }) => statement).filter(Boolean),
+    kept: made.map(({ statement }) => statement).filter(Boolean),
     rows,
     unfilled,
     refused: [],
   };
 }
 
-/** What a check asks of another table's rows may be asked too early: what was refused is tried again, until nothing more is taken. */
-async function fillWith(
-  builder: Session,
-  { inserts, positions }: CopiedRows,
-): Promise<Pick<Filled, 'statements' | 'refused'>> {
-  const statements: string[] = [];
-  for (let left = inserts; ; ) {
-    const { kept, refused, again } = await tryStatements(builder, left);
-    statements.push(...kept);
-    if (kept.length > 0 && again.length > 0) {
-      left = again;
-      continue;
-    }
-    const positioned = await tryStatements(builder, positions);
-    return {
-      statements: [...statements, ...positioned.kept],
-      refused: [...refused, ...positioned.refused],
-    };
-  }
+/** What a check asks of another table's rows may be asked too early. */
+async function fillWith(builder: Session, { inserts, positions }: CopiedRows): Promise<Tried> {
+  const rows = await tryInAnyOrder(builder, inserts);
+  const positioned = await tryStatements(builder, positions);
+  return {
+    kept: [...rows.kept, ...positioned.kept],
+    refused: [...rows.refused, ...positioned.refused],
+  };
 }
 
 /** One statement inserts both. */

@@ -3,23 +3,47 @@ import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
 
-/** In the open transaction. `again` are the others themselves. */
-export async function tryStatements(
-  session: Session,
-  statements: readonly string[],
-): Promise<{ readonly kept: string[]; readonly refused: string[]; readonly again: string[] }> {
+export interface Tried {
+  readonly kept: readonly string[];
+  readonly refused: readonly Refused[];
+}
+
+export interface Refused {
+  readonly statement: string;
+  readonly message: string;
+}
+
+/** In the open transaction. */
+export async function tryStatements(session: Session, statements: readonly string[]): Promise<Tried> {
   const kept: string[] = [];
-  const again: string[] = [];
-  const refused: string[] = [];
+  const refused: Refused[] = [];
   for (const statement of statements) {
     try {
       await withSavepoint(session, () => session.query(statement));
       kept.push(statement);
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
-      again.push(statement);
-      refused.push(`${statement.split('\n')[0]?.slice(0, 120)}: ${error.message}`);
+      refused.push({ statement, message: error.message });
     }
   }
-  return { kept, refused, again };
+  return { kept, refused };
+}
+
+/** In whatever order they are taken: what was refused is tried again, until nothing more is taken. */
+export async function tryInAnyOrder(session: Session, statements: readonly string[]): Promise<Tried> {
+  let tried = await tryStatements(session, statements);
+  let kept = tried.kept;
+  while (tried.kept.length > 0 && tried.refused.length > 0) {
+    tried = await tryStatements(
+      session,
+      tried.refused.map(({ statement }) => statement),
+    );
+    kept = [...kept, ...tried.kept];
+  }
+  return { kept, refused: tried.refused };
+}
+
+/** By the beginning of its first line. */
+export function sayRefused({ statement, message }: Refused): string {
+  return `${statement.split('\n')[0]?.slice(0, 120)}: ${message}`;
 }
