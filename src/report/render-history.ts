@@ -4,7 +4,8 @@ import { makeVisible } from './escape.js';
 
 export function renderHistory(entries: readonly HistoryEntry[], place: string): string {
   if (entries.length === 0) return `Nothing is recorded in ${place}.\n`;
-  return `${entries.map((entry) => `${' '.repeat(Math.max(0, 4 - entry.id.length))}${makeVisible(sayEntry(entry))}`).join('\n')}\n`;
+  const lines = entries.map((entry) => makeVisible(sayEntry({ ...entry, id: entry.id.padStart(4) })));
+  return `${lines.join('\n')}\n`;
 }
 
 /** One line, as it came from the database. */

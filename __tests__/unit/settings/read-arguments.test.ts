@@ -107,7 +107,6 @@ describe('readArguments', () => {
       const inputs = inputsOfCommand[command];
       const owns: Partial<Record<Command, string[]>> = {
         sql: ['--remains', '--editor'],
-
         init: ['--folder', '--title', '--table', '--owner', '--text', '--for'],
       };
       const own = owns[command] ?? [];
