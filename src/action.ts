@@ -1,51 +1,15 @@
 /** The action: reads its inputs, does what they say, and tells GitHub; the job's own result is the verdict. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as core from '@actions/core';
-import { carryOut } from './carry-out.js';
-import { UserError } from './errors.js';
-import type { Report } from './model.js';
-import { describeError } from './publish/describe-error.js';
-import { writeReportFiles } from './publish/files.js';
-import { type BaseRequest, findBase, keepForChanges } from './publish/github/base-report.js';
-import {
-  buildObstacleDelivery,
-  buildReportDelivery,
-  buildWatchDelivery,
-} from './publish/github/build-delivery.js';
-import type { UnlinkedDelivery } from './publish/github/delivery.js';
+import { describeInLog, doCommand } from './do-command.js';
 import { publishToGitHub } from './publish/github/publish-to-github.js';
-import {
-  setAddresses,
-  setArtifactUrl,
-  setObstacleOutputs,
-  setReportOutputs,
-  setReturnOutputs,
-  setWatchOutputs,
-} from './publish/github/set-outputs.js';
-import { type UploadResult, uploadReport } from './publish/github/upload-report.js';
-import { type Weighed, weighBase } from './publish/github/weigh-base.js';
+import { setAddresses } from './publish/github/set-outputs.js';
 import { stopOnSignals } from './publish/stop-on-signals.js';
-import { type Returned, returnTo, writeReturnFile } from './return-to.js';
 import type { GitHubContext } from './settings/github/github-context.js';
 import { readGitHubContext } from './settings/github/read-github-context.js';
-import type { RawInputs } from './settings/input-reader.js';
-import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
+import { parseGitHubSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
-import { hideSecrets, type SecretForm, withoutSecrets } from './settings/secrets.js';
-import {
-  type GitHubSettings,
-  isPrinting,
-  isReturning,
-  isWatching,
-  type ReportFiles,
-  type ReportSettings,
-  type ReturnSettings,
-  type WatchSettings,
-} from './settings/settings.js';
-import { describe as describePage, watchOver, writeWatchFiles } from './watch-over.js';
+import type { GitHubSettings } from './settings/settings.js';
 
 await main();
 
@@ -55,7 +19,7 @@ async function main(): Promise<void> {
   try {
     await act(signal);
   } catch (error: unknown) {
-    core.setFailed(describe(error));
+    core.setFailed(describeInLog(error));
   }
 }
 
@@ -73,7 +37,7 @@ async function act(signal: AbortSignal): Promise<void> {
   for (const secret of secrets) if (typeof secret === 'string') core.setSecret(secret);
   const { settings, problems } = parseGitHubSettings(inputs);
   const context = ofPullRequest(readGitHubContext(process.env), settings);
-  const delivery = await prove(inputs, { context, secrets, signal, settings, problems });
+  const delivery = await doCommand(inputs, { context, secrets, signal, settings, problems });
   // The runner waits seconds for a cancelled step, and a run that was stopped has no verdict to put in a comment.
   if (!signal.aborted) {
     const summaryPath = process.env.GITHUB_STEP_SUMMARY;
@@ -91,150 +55,4 @@ function ofPullRequest(context: GitHubContext, { pullRequest: number }: GitHubSe
   if (number === null) return context;
   const isFromFork = context.pullRequest.kind === 'known' && context.pullRequest.isFromFork;
   return { ...context, pullRequest: { kind: 'by-number', number, isFromFork } };
-}
-
-interface Proof {
-  readonly context: GitHubContext;
-  readonly settings: GitHubSettings;
-  /** With the inputs that say how GitHub is told. */
-  readonly problems: readonly string[];
-  readonly secrets: readonly SecretForm[];
-  readonly signal: AbortSignal;
-}
-
-/** Whatever goes wrong becomes something to tell: on GitHub an earlier verdict must not stand in its place. */
-async function prove(inputs: RawInputs, { context, ...options }: Proof): Promise<UnlinkedDelivery> {
-  try {
-    const settings = readSettings(inputs, options);
-    if (isReturning(settings)) return await goBack(settings, { context, ...options });
-    if (isWatching(settings)) return await watch(settings, { context, ...options });
-    const { report, files } = await execute(settings, options);
-    setReportOutputs(report, files);
-    const { commit, runUrl } = context;
-    await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
-    const artifact = await upload(report, { context, ...options });
-    const weighed = await weigh(report, { context, ...options });
-    return buildReportDelivery(report, { ...context, artifact }, weighed);
-  } catch (error: unknown) {
-    setObstacleOutputs();
-    return buildObstacleDelivery(hideSecrets(describe(error), options.secrets), context);
-  }
-}
-
-/** Whoever stops a run does not wait for its report. */
-async function upload(
-  report: Report,
-  { context, settings, signal }: Omit<Proof, 'problems'>,
-): Promise<UploadResult> {
-  if (signal.aborted) return { url: null, note: null };
-  const result = await uploadReport({
-    report,
-    folder: await makeFolder(),
-    setting: settings.uploadReport,
-    context,
-    environment: process.env,
-    signal,
-  });
-  setArtifactUrl(result.url);
-  return result;
-}
-
-/** With the report of the base, where there is one; a push keeps its own for those that come. */
-async function weigh(
-  report: Report,
-  { context, settings, signal }: Omit<Proof, 'problems'>,
-): Promise<Weighed> {
-  const request: BaseRequest = {
-    ...{ report, context, settings, signal, makeFolder },
-    environment: process.env,
-  };
-  const base = signal.aborted ? null : await findBase(request);
-  const kept = signal.aborted ? null : await keepForChanges(request);
-  for (const said of [base, kept]) if (typeof said === 'string') core.info(said);
-  return weighBase(report, base, settings);
-}
-
-/** A file that could not be written takes nothing from what was found out. */
-async function orWarn(write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error: unknown) {
-    if (!(error instanceof UserError)) throw error;
-    core.warning(error.message);
-  }
-}
-
-/** Throws a UserError for what only the command line does. */
-function readSettings(
-  inputs: RawInputs,
-  { settings: { workingDirectory }, problems }: Omit<Proof, 'context'>,
-): ReportSettings | WatchSettings | ReturnSettings {
-  const settings = parseSettings({ ...inputs, environment: process.env }, problems);
-  if (workingDirectory !== null) enter(workingDirectory);
-  if (isPrinting(settings)) {
-    const { command } = settings;
-    throw new UserError(`command: ${command} is for the command line: schema-fix ${command}.`);
-  }
-  return settings;
-}
-
-/** A rollback that was refused has changed nothing, and fails the job. */
-async function goBack(
-  settings: ReturnSettings,
-  { context, secrets, signal }: Omit<Proof, 'problems' | 'settings'>,
-): Promise<UnlinkedDelivery> {
-  const returned = withoutSecrets<Returned>(await returnTo(settings, { signal }), secrets);
-  process.stdout.write(returned.text);
-  setReturnOutputs(settings, returned);
-  const { commit, runUrl } = context;
-  await orWarn(() => writeReturnFile(settings, returned, { commit, runUrl }));
-  return buildWatchDelivery({ verdict: returned.isDone ? 'pass' : 'fail' }, returned.page, context);
-}
-
-/** What is watched has no state and no check to count. */
-async function watch(
-  settings: WatchSettings,
-  { context, secrets, signal }: Omit<Proof, 'problems' | 'settings'>,
-): Promise<UnlinkedDelivery> {
-  const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
-  const report = await watchOver({ ...settings, files }, { secrets, signal, isVerbose: core.isDebug() });
-  setWatchOutputs(report, files);
-  const { commit, runUrl } = context;
-  await orWarn(() => writeWatchFiles(files, report, { commit, runUrl }));
-  return buildWatchDelivery(report, describePage(report), context);
-}
-
-async function execute(
-  settings: ReportSettings,
-  options: Pick<Proof, 'secrets' | 'signal'>,
-): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
-  const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
-  const report = await carryOut({ ...settings, files }, { ...options, isVerbose: core.isDebug() });
-  return { report, files };
-}
-
-function enter(workingDirectory: string): void {
-  try {
-    process.chdir(workingDirectory);
-  } catch (error: unknown) {
-    const text = `working-directory: ${workingDirectory} is no folder here. Paths count from ${process.cwd()}.`;
-    throw new UserError(text, { cause: error });
-  }
-}
-
-async function chooseJsonFile(): Promise<string> {
-  return join(await makeFolder(), 'report.json');
-}
-
-/** A folder of its own: two steps of a job do not overwrite each other's report. */
-function makeFolder(): Promise<string> {
-  return mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'report-of-schema-fix-'));
-}
-
-/** Into the log, where the runner hides secrets. */
-function describe(error: unknown): string {
-  if (error instanceof Error && error.stack !== undefined) {
-    core.debug(error.stack);
-  }
-  return describeError(error, { isVerbose: false, detailsAt: 'debug logging' }).text;
 }
