@@ -4,9 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getRunnerServices } from '../../action-root.js';
-import type { RunnerAnswer, RunnerRequest } from './runner-request.js';
-
-type WithoutAnswer<Request> = Request extends RunnerRequest ? Omit<Request, 'answer'> : never;
+import { answerFile, type RunnerAnswer, type RunnerRequest } from './runner-request.js';
 
 export interface RunnerOptions {
   readonly environment: NodeJS.ProcessEnv;
@@ -23,13 +21,12 @@ export interface Answered {
 
 /** Throws an Error with what GitHub, or its library, said. */
 export async function askRunner(
-  request: WithoutAnswer<RunnerRequest>,
+  request: RunnerRequest,
   { environment, signal, seconds }: RunnerOptions,
 ): Promise<Answered> {
   const { folder } = request;
-  const answer = join(folder, 'answer.json');
   const late = AbortSignal.timeout(seconds * 1000);
-  const child = spawn(process.execPath, [getRunnerServices(), JSON.stringify({ ...request, answer })], {
+  const child = spawn(process.execPath, [getRunnerServices(), JSON.stringify(request)], {
     cwd: folder,
     // The cache's library counts paths from it.
     env: { ...environment, GITHUB_WORKSPACE: folder },
@@ -42,7 +39,7 @@ export async function askRunner(
     await once(child, 'close');
     const lines = Buffer.concat(said).toString().split(/\r?\n/);
     passMasksOn(lines);
-    const given = JSON.parse(await readFile(answer, 'utf8')) as RunnerAnswer;
+    const given = JSON.parse(await readFile(join(folder, answerFile), 'utf8')) as RunnerAnswer;
     if ('problem' in given) throw new Error(given.problem);
     return { value: given.value, problem: findProblem(lines) };
   } catch (error: unknown) {

@@ -1,14 +1,15 @@
 /**
  * A program of its own, large, and started only where it is needed: speaks with what GitHub keeps for a run. Takes one request
- * as JSON, and writes the answer into the file that it names.
+ * as JSON, and writes the answer into its folder.
  */
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fetchReport, keepReport } from './kept-report.js';
-import type { RunnerAnswer, RunnerRequest } from './runner-request.js';
+import { answerFile, type RunnerAnswer, type RunnerRequest } from './runner-request.js';
 import { sendArtifact } from './send-artifact.js';
 
 const request = JSON.parse(process.argv[2] ?? '') as RunnerRequest;
-await writeFile(request.answer, JSON.stringify(await answer(request)));
+await writeFile(join(request.folder, answerFile), JSON.stringify(await answer(request)));
 
 async function answer(asked: RunnerRequest): Promise<RunnerAnswer> {
   try {
