@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getRunnerServices } from '../../action-root.js';
+import { makeVisible, shorten } from '../../report/escape.js';
 import { answerFile, type RunnerAnswer, type RunnerRequest } from './runner-request.js';
 
 export interface RunnerOptions {
@@ -46,6 +47,12 @@ export async function askRunner(
     if (late.aborted) throw new Error(`GitHub did not answer within ${seconds} seconds`, { cause: error });
     throw error;
   }
+}
+
+/** What was thrown or said, for the end of a sentence, which lacks its period. */
+export function sayProblem(problem: unknown): string {
+  const text = problem instanceof Error ? problem.message : String(problem);
+  return shorten(makeVisible(text), 300).replace(/[.\s]+$/, '');
 }
 
 /** Addresses with a signature: the runner is to hide them whoever prints them. */

@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { Report } from '../../model.js';
-import { makeVisible, shorten } from '../../report/escape.js';
 import { nameOf } from '../../report/name-report.js';
 import { readReports } from '../../report/read-reports.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { GitHubSettings } from '../../settings/settings.js';
 import { writeFiles } from '../files.js';
-import { askRunner } from './ask-runner.js';
+import { askRunner, sayProblem } from './ask-runner.js';
 
 export interface BaseRequest {
   readonly report: Report;
@@ -38,9 +37,11 @@ export async function findBase(request: BaseRequest): Promise<BaseReport> {
   try {
     const folder = await request.makeFolder();
     const { value, problem } = await ask('fetch report', { ...request, folder, commit });
-    return value === true ? readBase(join(folder, file), absent) : `${noBase} ${say(problem ?? absent)}`;
+    return value === true
+      ? readBase(join(folder, file), absent)
+      : `${noBase} ${sayProblem(problem ?? absent)}.`;
   } catch (error: unknown) {
-    return `${noBase} ${say(error)}`;
+    return `${noBase} ${sayProblem(error)}.`;
   }
 }
 
@@ -56,9 +57,9 @@ export async function keepForChanges(request: BaseRequest): Promise<string | nul
       { json: () => JSON.stringify(report), markdown: () => '', html: () => '', junit: () => '' },
     );
     const { problem } = await ask('keep report', { ...request, folder, commit: context.compared.commit });
-    return problem === null ? null : `${notKept} ${say(problem)}`;
+    return problem === null ? null : `${notKept} ${sayProblem(problem)}.`;
   } catch (error: unknown) {
-    return `${notKept} ${say(error)}`;
+    return `${notKept} ${sayProblem(error)}.`;
   }
 }
 
@@ -96,9 +97,4 @@ async function readBase(path: string, absent: string): Promise<Report | string> 
     if (!(error instanceof UserError)) throw error;
     return `${noBase} ${error.message}`;
   }
-}
-
-function say(problem: unknown): string {
-  const text = problem instanceof Error ? problem.message : String(problem);
-  return `${shorten(makeVisible(text), 300).replace(/[.\s]+$/, '')}.`;
 }

@@ -2,12 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Report } from '../../model.js';
-import { makeVisible, shorten } from '../../report/escape.js';
 import { nameOf } from '../../report/name-report.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { GitHubSettings } from '../../settings/settings.js';
 import { writeReportFiles } from '../files.js';
-import { askRunner } from './ask-runner.js';
+import { askRunner, sayProblem } from './ask-runner.js';
 import type { Note } from './delivery.js';
 
 export interface UploadResult {
@@ -39,8 +38,7 @@ export async function uploadReport(request: UploadRequest): Promise<UploadResult
   try {
     return { url: `${request.context.runUrl}/artifacts/${await send(request)}`, note: null };
   } catch (error: unknown) {
-    const why = shorten(makeVisible(error instanceof Error ? error.message : String(error)), 300);
-    const text = `The report could not be uploaded as an artifact: ${why}. Upload it in a step: see docs/recipes.md.`;
+    const text = `The report could not be uploaded as an artifact: ${sayProblem(error)}. Upload it in a step: see docs/recipes.md.`;
     return { url: null, note: { level: 'warning', text } };
   }
 }
