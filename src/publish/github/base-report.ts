@@ -7,7 +7,7 @@ import { nameOf } from '../../report/name-report.js';
 import { readReports } from '../../report/read-reports.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { GitHubSettings } from '../../settings/settings.js';
-import { writeFiles } from '../files.js';
+import { writeReportFiles } from '../files.js';
 import { askRunner, sayProblem } from './ask-runner.js';
 
 export interface BaseRequest {
@@ -52,10 +52,8 @@ export async function keepForChanges(request: BaseRequest): Promise<string | nul
     return null;
   try {
     const folder = await request.makeFolder();
-    await writeFiles(
-      { json: join(folder, file), markdown: null, html: null, junit: null },
-      { json: () => JSON.stringify(report), markdown: () => '', html: () => '', junit: () => '' },
-    );
+    const files = { json: join(folder, file), markdown: null, html: null, junit: null };
+    await writeReportFiles(files, report, null);
     const { problem } = await ask('keep report', { ...request, folder, commit: context.compared.commit });
     return problem === null ? null : `${notKept} ${sayProblem(problem)}.`;
   } catch (error: unknown) {
