@@ -7,7 +7,7 @@ import { type Detail, detailLevels } from './comment/detail.js';
 import { renderDetails } from './comment/details.js';
 import { renderFailures } from './comment/failures.js';
 import { type ReportContext, renderFooter } from './comment/footer.js';
-import { renderHeading, renderSummary } from './comment/heading.js';
+import { renderHeading, renderReasons } from './comment/heading.js';
 import { renderQuestions } from './comment/questions.js';
 import { renderSettings } from './comment/settings.js';
 import { type FailureGroup, groupFailures } from './failures.js';
@@ -53,7 +53,7 @@ function renderAt(detail: Detail, { report, failures, context, isShortened }: To
     renderHeading(report),
     renderNotes(context),
     renderFailures({ report, context, detail }, failures),
-    renderSummary(report),
+    renderReasons(report),
     renderSettings(report, detail),
     needsBackup(report) ? renderBackup(report) : null,
     renderChecks(report, detail),

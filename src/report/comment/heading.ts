@@ -14,11 +14,6 @@ export function renderHeading(report: Report): string {
   return `## ${signedWord(word)}${sentence(`${rest}${whatWasDone(report)}`)}`;
 }
 
-/** null: what failed says it all. */
-export function renderSummary(report: Report): string | null {
-  return report.verdict === 'pass' ? null : renderReasons(report);
-}
-
 /** Of a rehearsal that passed; a plan and a deployment say it already. */
 function whatWasDone(report: Report): string {
   if (report.verdict !== 'pass' || report.command !== 'rehearse') return '';
@@ -35,8 +30,8 @@ function whatWasDone(report: Report): string {
   return `: ${done.join(', ')}`;
 }
 
-/** One short sentence is in the heading already, unless something failed, too. */
-function renderReasons({ reasons, subjects }: Report): string | null {
+/** One short sentence is in the heading already, unless something failed, too. null: there is nothing to add; what passed has no reasons. */
+export function renderReasons({ reasons, subjects }: Report): string | null {
   const isFailed = subjects.some(({ outcome }) => outcome === 'fail');
   const [first] = reasons;
   if (first === undefined || (!isFailed && reasons.length === 1 && !/\.\s/.test(first))) return null;
