@@ -3,7 +3,7 @@ import { renderChange } from '../html/definitions.js';
 import { type PageAssets, renderDocument } from '../html/document.js';
 import { type Content, html, type Markup } from '../html/markup.js';
 import { badge, table } from '../html/table.js';
-import type { Block, Page } from './page.js';
+import type { Block, Column, Page } from './page.js';
 
 export function renderWatchHtml(
   { word, rest, blocks, footer }: Page,
@@ -42,7 +42,7 @@ function renderContent(block: Block): Content {
   }
 }
 
-function renderCell(text: string, kind: 'verdict' | 'text' | 'code' | 'number'): Content {
+function renderCell(text: string, kind: Column['kind']): Content {
   if (kind === 'verdict') return text === '' ? '' : badge(text);
   return kind === 'code' && text !== '' ? html`<code>${text}</code>` : text;
 }

@@ -5,7 +5,7 @@ import { signedWord, wordCell } from '../comment/signs.js';
 import { code, codeCell, folded, link, prose, sentence, table, tagText } from '../markdown-text.js';
 import type { Budget } from '../render-comment.js';
 import { counted } from '../words.js';
-import { type Block, type Page, verdictWords } from './page.js';
+import { type Block, type Column, type Page, verdictWords } from './page.js';
 
 /** Rows of a table, the most that fits first; the JSON has all. */
 const levels = [200, 50, 20, 8, 3] as const;
@@ -75,7 +75,7 @@ function renderBlock(block: Block, most: number): string {
   }
 }
 
-function renderCell(text: string, kind: 'verdict' | 'text' | 'code' | 'number'): string {
+function renderCell(text: string, kind: Column['kind']): string {
   if (kind === 'code') return text === '' ? '' : codeCell(text);
   const word = Object.values(verdictWords).find((known) => known === text);
   if (kind === 'verdict' && word !== undefined) return wordCell(word);
