@@ -17,12 +17,14 @@ from pg_depend as using_it
 where using_it.refclassid = 'pg_proc'::regclass
     and using_it.deptype = 'n';
 
--- The functions that people and triggers use, other than by those policies.
-create view schema_fix.functions_in_use as
-select routine.oid::regprocedure as function_id
-from pg_proc as routine
-where routine.oid in (select caller_id from schema_fix.functions_called)
-    and routine.oid not in (select function_id from schema_fix.replaced_functions)
+-- What the functions say that people and triggers use, other than by those policies, and what those say that they call. Looked for once,
+-- not again for each decision.
+create table schema_fix.functions_in_use as
+select routine.oid::regprocedure as function_id, called.function_id as called_id, called.source, called.source_with_constants
+from schema_fix.functions_called as called
+join pg_proc as routine
+    on routine.oid = called.caller_id
+where routine.oid not in (select function_id from schema_fix.replaced_functions)
     and case
         when routine.prorettype = 'trigger'::regtype
             then exists (select from pg_trigger where tgfoid = routine.oid and not tgisinternal)

@@ -23,22 +23,20 @@ create view schema_fix.words_of_functions as
 with named as (
     select distinct used.function_id, worded.table_id, worded.column_name, worded.stands_for
     from schema_fix.functions_in_use as used
-    join schema_fix.functions_called as called
-        on called.caller_id = used.function_id
     join pg_proc as routine
-        on routine.oid = called.function_id
+        on routine.oid = used.called_id
         and routine.prosqlbody is null
     join schema_fix.worded_columns as worded
-        on called.source ~ format('\m%s\M', (select relname from pg_class where oid = worded.table_id))
-        and called.source ~ format('\m%s\M', lower(worded.column_name))
+        on used.source ~ format('\m%s\M', (select relname from pg_class where oid = worded.table_id))
+        and used.source ~ format('\m%s\M', lower(worded.column_name))
 ),
 said as (
-    select named.*, called.source_with_constants as source, word.constant as word
+    select named.*, used.source_with_constants as source, word.constant as word
     from named
-    join schema_fix.functions_called as called
-        on called.caller_id = named.function_id
+    join schema_fix.functions_in_use as used
+        using (function_id)
     join pg_proc as routine
-        on routine.oid = called.function_id
+        on routine.oid = used.called_id
     cross join lateral unnest(schema_fix.constants_in(routine.prosrc)) as literal (constant)
     cross join lateral unnest(
         case when literal.constant ~ '^\{.*\}$' then regexp_split_to_array(btrim(literal.constant, '{}'), '\s*,\s*') else array[literal.constant] end

@@ -57,11 +57,9 @@ select
         used.function_id, string_agg(distinct format('%s.%I as %s', changed.table_id, changed.column_name, format_type(changed.old_type, null)), ', ')
     ),
     true
-from schema_fix.functions_called as called
-join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
+from schema_fix.functions_in_use as used
 join pg_proc as routine
-    on routine.oid = called.function_id
+    on routine.oid = used.called_id
     and routine.prosqlbody is null
 join (
     select present.table_id, present.table_name, attribute.attname as column_name, type.oid as old_type, type.typname, type.typcategory, wanted.column_type
@@ -77,18 +75,18 @@ join (
         and type.oid <> wanted.column_type
     where not (present.table_name = 'chat_messages' and wanted.column_name = 'id' and type.typcategory = 'N')
 ) as changed
-    on called.source ~ format('\m%s\M', changed.table_name)
-    and called.source ~ format('\m%s\M', lower(changed.column_name))
+    on used.source ~ format('\m%s\M', changed.table_name)
+    and used.source ~ format('\m%s\M', lower(changed.column_name))
 where not schema_fix.was_applied()
     and case
         when changed.typcategory = 'N' then true
         when changed.column_type = 'uuid'::regtype then
             coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype
                 && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
-            or called.source ~ '\m(text|varchar|character varying)\M'
-        when changed.typname in ('json', 'jsonb') then called.source ~ 'json|->'
+            or used.source ~ '\m(text|varchar|character varying)\M'
+        when changed.typname in ('json', 'jsonb') then used.source ~ 'json|->'
         when changed.typcategory = 'E' and schema_fix.takes_our_words(changed.old_type) then false
-        when changed.typcategory = 'E' then called.source ~ format('\m%s\M', lower(changed.typname))
+        when changed.typcategory = 'E' then used.source ~ format('\m%s\M', lower(changed.typname))
         else routine.prolang = (select oid from pg_language where lanname = 'plpgsql')
             and changed.old_type = any (routine.proallargtypes)
     end

@@ -8,11 +8,9 @@ select
     array(select btrim(listed.name, ' "') from string_to_table(regexp_replace(written.parts[1], '\s+', ' ', 'g'), ',') as listed (name))
         as columns,
     array(select btrim(value) from string_to_table(inserted.list, ',') as listed (value)) as given
-from schema_fix.functions_called as called
-join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
+from schema_fix.functions_in_use as used
 cross join lateral regexp_matches(
-    called.source, 'insert\s+into\s+(?:"?public"?\s*\.\s*)?"?chat_messages"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', 'g'
+    used.source, 'insert\s+into\s+(?:"?public"?\s*\.\s*)?"?chat_messages"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', 'g'
 ) as written (parts)
 cross join lateral regexp_replace(written.parts[2], '^\s*(values\s*\(|select\s)', '') as opened (list)
 cross join lateral regexp_replace(opened.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as first (list)

@@ -28,21 +28,19 @@ select
     format('the function %s uses %s', used.function_id, string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; ')),
     true
 from schema_fix.tables_left as moved
-join schema_fix.functions_called as called
+join schema_fix.functions_in_use as used
     -- What only notes something in the participants of the first generation finds those of old; a trigger may note it in the room.
-    on called.source ~ case moved.table_name
+    on used.source ~ case moved.table_name
         when 'conversation_participants' then schema_fix.table_after('from|join', moved.table_name)
         when 'rooms' then schema_fix.table_after('from|join|into|update', moved.table_name)
         else format('\m%s\M', moved.table_name)
     end
-join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
 join pg_proc as using_it
-    on using_it.oid = called.caller_id
+    on using_it.oid = used.function_id
     and not (
         moved.table_name = 'rooms'
         and using_it.prorettype = 'trigger'::regtype
-        and called.source !~ schema_fix.table_after('from|join|into', 'rooms')
+        and used.source !~ schema_fix.table_after('from|join|into', 'rooms')
     )
 where not schema_fix.was_applied()
 group by used.function_id

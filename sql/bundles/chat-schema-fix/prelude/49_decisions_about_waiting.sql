@@ -15,11 +15,9 @@ with status as (
 )
 select used.function_id::text, format('the function %s', used.function_id)
 from schema_fix.functions_in_use as used
-join schema_fix.functions_called as called
-    on called.caller_id = used.function_id
-    and called.source ~ schema_fix.table_after('from|join', 'chat_room_members')
 cross join status
-where called.source_with_constants !~ status.words
+where used.source ~ schema_fix.table_after('from|join', 'chat_room_members')
+    and used.source_with_constants !~ status.words
 union
 select reader.name, 'the ' || reader.what
 from schema_fix.readers as reader

@@ -25,13 +25,7 @@ begin
                 exists (
                     select from schema_fix.uses_of_functions as using_it where using_it.function_id = routine.oid and not using_it.is_ours
                 )
-                or exists (
-                    select
-                    from schema_fix.functions_called as called
-                    join schema_fix.functions_in_use as used
-                        on used.function_id = called.caller_id
-                    where called.function_id = routine.oid
-                )
+                or exists (select from schema_fix.functions_in_use as used where used.called_id = routine.oid)
             )
     loop
         begin

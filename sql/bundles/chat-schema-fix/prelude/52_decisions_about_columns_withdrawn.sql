@@ -11,17 +11,15 @@ select
         used.function_id, string_agg(distinct coalesce(quote_ident(attribute.attname), 'every column'), ', '), present.table_id
     ),
     true
-from schema_fix.functions_called as called
-join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
+from schema_fix.functions_in_use as used
 join pg_proc as routine
-    on routine.oid = called.function_id
+    on routine.oid = used.called_id
     and not routine.prosecdef
     and (routine.prorettype = 'trigger'::regtype or has_function_privilege('authenticated', routine.oid, 'execute'))
 join pg_proc as caller
-    on caller.oid = called.caller_id
+    on caller.oid = used.function_id
     and not caller.prosecdef
-cross join lateral schema_fix.inserts_in(called.source) as written
+cross join lateral schema_fix.inserts_in(used.source) as written
 join schema_fix.present_tables as present
     on present.table_name = written.table_name
     and present.generation = 'current'

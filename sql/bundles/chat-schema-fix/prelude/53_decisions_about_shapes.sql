@@ -19,21 +19,18 @@ select
     ),
     true
 from schema_fix.tables_that_grow as grown
-join schema_fix.functions_called as called
-    on true
-join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
+cross join schema_fix.functions_in_use as used
 join pg_proc as routine
-    on routine.oid = called.function_id
+    on routine.oid = used.called_id
     and routine.prosqlbody is null
 where not schema_fix.was_applied()
     and (
-        called.source ~ schema_fix.table_after('from|join', grown.table_name)
+        used.source ~ schema_fix.table_after('from|join', grown.table_name)
         or exists (select from pg_trigger where tgrelid = grown.table_id and tgfoid = routine.oid and not tgisinternal)
     )
     and (
-        called.source ~ 'insert\s+into\s+[^;]*(select|,|values\s*\(|distinct|all)\s*\(?(\w+\.)?\*'
-        or routine.proargmodes && '{t,o}'::"char"[] and called.source ~ '(select|,|distinct|all)\s*(\w+\.)?\*'
+        used.source ~ 'insert\s+into\s+[^;]*(select|,|values\s*\(|distinct|all)\s*\(?(\w+\.)?\*'
+        or routine.proargmodes && '{t,o}'::"char"[] and used.source ~ '(select|,|distinct|all)\s*(\w+\.)?\*'
     )
 group by used.function_id, grown.table_id, grown.columns
 union all
@@ -49,10 +46,8 @@ from pg_constraint as rule
 join schema_fix.present_tables as present
     on present.table_id = rule.conrelid
     and present.generation = 'current'
-join schema_fix.functions_called as called
-    on called.source ~ format('\mon\s+constraint\s+"?%s\M', lower(rule.conname))
 join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
+    on used.source ~ format('\mon\s+constraint\s+"?%s\M', lower(rule.conname))
 where rule.contype in ('u', 'p', 'x')
     and not schema_fix.was_applied()
     and not (
@@ -73,16 +68,14 @@ from schema_fix.tables_that_grow as grown
 join schema_fix.columns as wanted
     on wanted.table_name = grown.table_name
     and not schema_fix.has_column(grown.table_id, wanted.column_name)
-join schema_fix.functions_called as called
-    on called.source ~ schema_fix.table_after('from|join', grown.table_name)
-    and called.source ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
-    -- An argument that is passed or a column that is written by its name is no name that could mean two things.
-    and regexp_replace(called.source, '(insert\s+into\s+[^(;]*\([^)]*\)|\mset\s+\w+|\mas\s+"?\w+"?)', ' ', 'g')
-        ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
 join schema_fix.functions_in_use as used
-    on used.function_id = called.caller_id
+    on used.source ~ schema_fix.table_after('from|join', grown.table_name)
+    and used.source ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
+    -- An argument that is passed or a column that is written by its name is no name that could mean two things.
+    and regexp_replace(used.source, '(insert\s+into\s+[^(;]*\([^)]*\)|\mset\s+\w+|\mas\s+"?\w+"?)', ' ', 'g')
+        ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
 join pg_proc as routine
-    on routine.oid = called.function_id
+    on routine.oid = used.called_id
     and routine.prosqlbody is null
 where not schema_fix.was_applied()
 group by used.function_id, grown.table_id;
