@@ -42,11 +42,6 @@ join pg_attribute as room
     on room.attrelid = relation.oid
     and room.attnum > 0
     and not room.attisdropped
-join pg_attribute as person
-    on person.attrelid = relation.oid
-    and person.attnum > 0
-    and not person.attisdropped
-    and person.attnum <> room.attnum
 cross join lateral (
     select
         exists (
@@ -59,33 +54,43 @@ cross join lateral (
         ) as is_keyed,
         exists (
             select
-            from pg_index
-            where indrelid = relation.oid
-                and indisunique
-                and indnkeyatts = 2
-                and (indkey::int2[])[0:1] <@ array[room.attnum, person.attnum]
-        ) as is_unique,
-        exists (
-            select
             from schema_fix.column_names
             where column_name = 'room_id'
                 and schema_fix.spelling(known_as) = schema_fix.spelling(room.attname)
-        ) as names_rooms,
+        ) as is_named
+) as rooms
+-- Looked at only beside what may be a room: there are many columns in a database.
+join pg_attribute as person
+    on (rooms.is_keyed or rooms.is_named)
+    and person.attrelid = relation.oid
+    and person.attnum > 0
+    and not person.attisdropped
+    and person.attnum <> room.attnum
+cross join lateral (
+    select
         exists (
             select
             from schema_fix.column_names
             where column_name = 'user_id'
                 and schema_fix.spelling(known_as) = schema_fix.spelling(person.attname)
-        ) as names_members
-) as said
+        ) as is_named,
+        exists (
+            select
+            from pg_index
+            where indrelid = relation.oid
+                and indisunique
+                and indnkeyatts = 2
+                and (indkey::int2[])[0:1] <@ array[room.attnum, person.attnum]
+        ) as is_unique
+) as people
 where relation.relkind in ('r', 'p')
     and relation.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
     and relation.relname not in (select table_name from schema_fix.tables)
     and has_table_privilege(relation.oid, 'select')
-    and (said.is_keyed or said.is_unique and said.names_rooms)
+    and (rooms.is_keyed or people.is_unique)
     and (
-        said.names_members
-        or said.is_unique and exists (
+        people.is_named
+        or people.is_unique and exists (
             select from schema_fix.columns_of_accounts as account where account.table_id = relation.oid and account.name = person.attname
         )
     );

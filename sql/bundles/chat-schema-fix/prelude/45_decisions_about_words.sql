@@ -1,7 +1,7 @@
 --! Title: What has to be decided about words that the fix replaces
 
--- The columns that hold a word: the type of a room, the status and role of a member.
-create view schema_fix.worded_columns as
+-- The columns that hold a word: the type of a room, the status and role of a member. Looked for once, not again for each decision.
+create table schema_fix.worded_columns as
 select
     relation.oid::regclass as table_id,
     attribute.attnum as place,
