@@ -1,0 +1,67 @@
+--! Title: What has to be decided about messages and rooms that nobody would read
+
+create view schema_fix.decisions_about_what_nobody_reads (name, problem, may_be_acknowledged) as
+-- Messages of which none is in a room that the fix knows: from one person to another, in a room that is but a word, or kept elsewhere.
+select
+    'public.chat_messages',
+    case
+        when schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'room_id') = '{}'
+            then 'no column of public.chat_messages says which room a message is in'
+        else 'no message of public.chat_messages is in a room of public.chat_rooms or public.rooms'
+    end || ', so nobody would read them any more',
+    true
+where (
+        exists (select from schema_fix.legacy_messages)
+        -- Without rows, too, a table that names no room is another application's.
+        or schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'room_id') = '{}'
+        and schema_fix.table_called('chat_messages') is not null
+    )
+    and not exists (
+        select
+        from schema_fix.legacy_messages as message
+        join schema_fix.legacy_rooms as room
+            on room.id = message.room_id
+    )
+    and not schema_fix.was_applied()
+union all
+-- Messages of which nobody sent any, as far as ids of accounts can tell: numbers of another table, names, addresses.
+select
+    'public.chat_messages.sender',
+    'what public.chat_messages says of senders is the id of an account nowhere, so nobody would know their own messages',
+    true
+where exists (select from schema_fix.legacy_messages where btrim(author) <> '')
+    and not exists (select from schema_fix.legacy_messages where sender is not null)
+    and not schema_fix.was_applied()
+union all
+-- Rooms without any membership: whoever could read them by another rule would lose access.
+select
+    'public.chat_room_members',
+    'nobody is a member of any room, so nobody would read them any more but those who wrote there',
+    true
+where not exists (
+        select
+        from schema_fix.legacy_members as member
+        join schema_fix.legacy_rooms as room
+            on room.id = member.room_id
+        where member.user_id is not null
+            and member.status = 'approved'
+    )
+    and not schema_fix.was_applied()
+    and exists (
+        select
+        from schema_fix.legacy_rooms as room
+        where room.created_by is null
+            or exists (
+                select
+                from schema_fix.legacy_members as member
+                where member.room_id = room.id
+                    and btrim(member.word) <> ''
+                    and schema_fix.meaning_of('status', member.word) is null
+            )
+            or exists (
+                select
+                from schema_fix.legacy_messages as message
+                where message.room_id = room.id
+                    and message.sender <> room.created_by
+            )
+    );
