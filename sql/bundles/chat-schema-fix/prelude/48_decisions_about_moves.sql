@@ -69,55 +69,47 @@ where moved.table_name not in ('chat_room_members', 'rooms')
     and not schema_fix.was_applied()
 group by reader.name
 union all
--- Triggers on them, which would no longer see these memberships come and go.
-select
-    format('%s.%s', moved.table_id, acting.tgname),
-    format('the trigger %I acts on %s, %s', acting.tgname, moved.table_id, moved.how),
-    true
+-- What hangs on them, and would no longer see these memberships come and go.
+select format('%s.%s', hanging.table_id, hanging.name), hanging.problem, true
 from schema_fix.tables_left as moved
-join pg_trigger as acting
-    on acting.tgrelid = moved.table_id
-    and not acting.tgisinternal
-    and acting.tgenabled <> 'D'
-where not schema_fix.was_applied()
-union all
--- Keys of other tables to memberships: from now on they are in another table, and nothing could refer to one.
--- What is keyed to the older rooms stays: their rows do.
-select
-    format('%s.%s', key.conrelid::regclass, key.conname),
-    format(
-        'the key %I of %s leads to %s, %s: drop it, and make one afterwards to where they are', key.conname, key.conrelid::regclass, moved.table_id, moved.how
-    ),
-    true
-from schema_fix.tables_left as moved
-join pg_constraint as key
-    on key.contype = 'f'
-    and key.confrelid = moved.table_id
-    and key.conrelid not in (select table_id from schema_fix.present_tables)
-where moved.table_id is distinct from to_regclass('public.rooms')
-    and not schema_fix.was_applied()
-union all
--- Publications of memberships: who listens would hear nothing any more.
-select
-    format('%s.%s', moved.table_id, publication.pubname),
-    format('the publication %I holds %s, %s: who listens to it would hear nothing of them', publication.pubname, moved.table_id, moved.how),
-    true
-from schema_fix.tables_left as moved
-join pg_publication_rel as published
-    on published.prrelid = moved.table_id
-join pg_publication as publication
-    on publication.oid = published.prpubid
-where moved.table_id is distinct from to_regclass('public.rooms')
-    and not schema_fix.was_applied()
-union all
--- Rules on them that act on what is written there.
-select
-    format('%s.%s', moved.table_id, rule.rulename),
-    format('the rule %I acts on %s, %s', rule.rulename, moved.table_id, moved.how),
-    true
-from schema_fix.tables_left as moved
-join pg_rewrite as rule
-    on rule.ev_class = moved.table_id
-    and rule.ev_type <> '1'
-    and rule.ev_enabled <> 'D'
+cross join lateral (
+    select moved.table_id, acting.tgname as name, format('the trigger %I acts on %s, %s', acting.tgname, moved.table_id, moved.how) as problem
+    from pg_trigger as acting
+    where acting.tgrelid = moved.table_id
+        and not acting.tgisinternal
+        and acting.tgenabled <> 'D'
+    union all
+    -- Rules that act on what is written there.
+    select moved.table_id, rule.rulename, format('the rule %I acts on %s, %s', rule.rulename, moved.table_id, moved.how)
+    from pg_rewrite as rule
+    where rule.ev_class = moved.table_id
+        and rule.ev_type <> '1'
+        and rule.ev_enabled <> 'D'
+    union all
+    -- Keys of other tables to memberships: from now on they are in another table, and nothing could refer to one.
+    -- What is keyed to the older rooms stays: their rows do.
+    select
+        key.conrelid::regclass,
+        key.conname,
+        format(
+            'the key %I of %s leads to %s, %s: drop it, and make one afterwards to where they are',
+            key.conname, key.conrelid::regclass, moved.table_id, moved.how
+        )
+    from pg_constraint as key
+    where key.contype = 'f'
+        and key.confrelid = moved.table_id
+        and key.conrelid not in (select table_id from schema_fix.present_tables)
+        and moved.table_name <> 'rooms'
+    union all
+    -- Publications of memberships: who listens would hear nothing any more.
+    select
+        moved.table_id,
+        publication.pubname,
+        format('the publication %I holds %s, %s: who listens to it would hear nothing of them', publication.pubname, moved.table_id, moved.how)
+    from pg_publication_rel as published
+    join pg_publication as publication
+        on publication.oid = published.prpubid
+    where published.prrelid = moved.table_id
+        and moved.table_name <> 'rooms'
+) as hanging
 where not schema_fix.was_applied();
