@@ -48,99 +48,85 @@ with reading as materialized (
     where refclassid = 'pg_class'::regclass
         and refobjid in (select table_id from schema_fix.present_tables)
 )
-select
-    reading.table_id,
-    reading.place,
-    case when relation.relkind in ('v', 'm') then 'view' else 'rule' end as kind,
-    rule.oid as id,
-    rule.ev_class as relation_id,
-    rule.ev_class::regclass::text as name,
-    case rule.rulename when '_RETURN' then 'view ' else format('rule %I on ', rule.rulename) end || rule.ev_class::regclass as what,
-    pg_get_ruledef(rule.oid) as source
+select reading.table_id, reading.place, reader.*
 from reading
-join pg_rewrite as rule
-    on reading.classid = 'pg_rewrite'::regclass
-    and rule.oid = reading.objid
-join pg_class as relation
-    on relation.oid = rule.ev_class
-    and relation.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
-union all
-select
-    reading.table_id,
-    reading.place,
-    'policy',
-    policy.oid,
-    policy.polrelid,
-    format('%s.%s', policy.polrelid::regclass, policy.polname),
-    format('policy %I on %s', policy.polname, policy.polrelid::regclass),
-    concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
-from reading
-join pg_policy as policy
-    on reading.classid = 'pg_policy'::regclass
-    and policy.oid = reading.objid
-union all
-select
-    reading.table_id,
-    reading.place,
-    'function',
-    routine.oid,
-    null,
-    routine.oid::regprocedure::text,
-    format('function %s', routine.oid::regprocedure),
-    pg_get_function_sqlbody(routine.oid)
-from reading
-join pg_proc as routine
-    on reading.classid = 'pg_proc'::regclass
-    and routine.oid = reading.objid
-union all
-select
-    reading.table_id,
-    reading.place,
-    'trigger',
-    trigger.oid,
-    trigger.tgrelid,
-    format('%s.%s', trigger.tgrelid::regclass, trigger.tgname),
-    format('trigger %I on %s', trigger.tgname, trigger.tgrelid::regclass),
-    pg_get_triggerdef(trigger.oid)
-from reading
-join pg_trigger as trigger
-    on reading.classid = 'pg_trigger'::regclass
-    and trigger.oid = reading.objid
-    and trigger.tgqual is not null
-union all
-select
-    reading.table_id,
-    reading.place,
-    'index',
-    index.indexrelid,
-    index.indrelid,
-    index.indexrelid::regclass::text,
-    format('unique index %s', index.indexrelid::regclass),
-    pg_get_expr(index.indpred, index.indrelid)
-from reading
-join pg_index as index
-    on reading.classid = 'pg_class'::regclass
-    and index.indexrelid = reading.objid
-    and index.indisunique
-    and index.indpred is not null
-union all
-select
-    reading.table_id,
-    reading.place,
-    'column',
-    formula.oid,
-    formula.adrelid,
-    format('%s.%s', formula.adrelid::regclass, attribute.attname),
-    format('computed column %s.%I', formula.adrelid::regclass, attribute.attname),
-    pg_get_expr(formula.adbin, formula.adrelid)
-from reading
-join pg_attrdef as formula
-    on reading.classid = 'pg_attrdef'::regclass
-    and formula.oid = reading.objid
-    or reading.classid = 'pg_class'::regclass
-    and reading.objid = reading.table_id
-    and formula.adrelid = reading.table_id
-join pg_attribute as attribute
-    on attribute.attrelid = formula.adrelid
-    and attribute.attnum = formula.adnum
-    and attribute.attgenerated <> '';
+cross join lateral (
+    select
+        case when relation.relkind in ('v', 'm') then 'view' else 'rule' end as kind,
+        rule.oid as id,
+        rule.ev_class as relation_id,
+        rule.ev_class::regclass::text as name,
+        case rule.rulename when '_RETURN' then 'view ' else format('rule %I on ', rule.rulename) end || rule.ev_class::regclass as what,
+        pg_get_ruledef(rule.oid) as source
+    from pg_rewrite as rule
+    join pg_class as relation
+        on relation.oid = rule.ev_class
+        and relation.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
+    where reading.classid = 'pg_rewrite'::regclass
+        and rule.oid = reading.objid
+    union all
+    select
+        'policy',
+        policy.oid,
+        policy.polrelid,
+        format('%s.%s', policy.polrelid::regclass, policy.polname),
+        format('policy %I on %s', policy.polname, policy.polrelid::regclass),
+        concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
+    from pg_policy as policy
+    where reading.classid = 'pg_policy'::regclass
+        and policy.oid = reading.objid
+    union all
+    select
+        'function',
+        routine.oid,
+        null,
+        routine.oid::regprocedure::text,
+        format('function %s', routine.oid::regprocedure),
+        pg_get_function_sqlbody(routine.oid)
+    from pg_proc as routine
+    where reading.classid = 'pg_proc'::regclass
+        and routine.oid = reading.objid
+    union all
+    select
+        'trigger',
+        trigger.oid,
+        trigger.tgrelid,
+        format('%s.%s', trigger.tgrelid::regclass, trigger.tgname),
+        format('trigger %I on %s', trigger.tgname, trigger.tgrelid::regclass),
+        pg_get_triggerdef(trigger.oid)
+    from pg_trigger as trigger
+    where reading.classid = 'pg_trigger'::regclass
+        and trigger.oid = reading.objid
+        and trigger.tgqual is not null
+    union all
+    select
+        'index',
+        index.indexrelid,
+        index.indrelid,
+        index.indexrelid::regclass::text,
+        format('unique index %s', index.indexrelid::regclass),
+        pg_get_expr(index.indpred, index.indrelid)
+    from pg_index as index
+    where reading.classid = 'pg_class'::regclass
+        and index.indexrelid = reading.objid
+        and index.indisunique
+        and index.indpred is not null
+    union all
+    select
+        'column',
+        formula.oid,
+        formula.adrelid,
+        format('%s.%s', formula.adrelid::regclass, attribute.attname),
+        format('computed column %s.%I', formula.adrelid::regclass, attribute.attname),
+        pg_get_expr(formula.adbin, formula.adrelid)
+    from pg_attrdef as formula
+    join pg_attribute as attribute
+        on attribute.attrelid = formula.adrelid
+        and attribute.attnum = formula.adnum
+        and attribute.attgenerated <> ''
+    where reading.classid = 'pg_attrdef'::regclass
+        and formula.oid = reading.objid
+        or reading.classid = 'pg_class'::regclass
+        and reading.objid = reading.table_id
+        and formula.adrelid = reading.table_id
+) as reader;
