@@ -76,6 +76,7 @@ const views = {
   functions: [
     'replaced_functions',
     'words',
+    'words_unknown',
     'types',
     'constraints',
     'moves',

@@ -41,25 +41,3 @@ where routine.oid not in (select function_id from schema_fix.replaced_functions)
             select function_id from schema_fix.uses_of_functions
         )
     end;
-
--- The tables and columns that statements in a text of SQL, in lower case, insert into. `column_name` is null where a statement lists none.
-create function schema_fix.inserts_in(source text) returns table (table_name text, column_name text)
-language sql
-immutable
-as $$
-    select statement.parts[1], btrim(listed.column_name, ' "')
-    from regexp_matches(
-        regexp_replace(source, '\s+', ' ', 'g'),
-        'insert into (?:"?public"? ?\. ?)?"?(\w+)"?(?: as \w+)? ?(?:\(([^()]*)\))?', 'g'
-    ) as statement (parts)
-    left join lateral string_to_table(statement.parts[2], ',') as listed (column_name)
-        on true
-$$;
-
--- Whether a text of SQL, in lower case, compares a column with a word, or writes it there.
-create function schema_fix.says_word_of(source text, column_name text, word text) returns boolean
-language sql
-immutable
-return source ~ format(
-    '\m%1$s"?\s*(=|<>|!=|is( not)? distinct from|(not )?in\s*\([^()]*|=\s*any\s*\(\s*(array\s*\[)?[^]()]*)\s*''%2$s''', column_name, word
-);

@@ -17,6 +17,14 @@ join pg_attribute as attribute
     and attribute.attname = found.name
 where generation = 'current';
 
+-- Whether a text of SQL, in lower case, compares a column with a word, or writes it there.
+create function schema_fix.says_word_of(source text, column_name text, word text) returns boolean
+language sql
+immutable
+return source ~ format(
+    '\m%1$s"?\s*(=|<>|!=|is( not)? distinct from|(not )?in\s*\([^()]*|=\s*any\s*\(\s*(array\s*\[)?[^]()]*)\s*''%2$s''', column_name, word
+);
+
 -- Words that functions in use write into these columns or ask them for, and the fix replaces: those that rows hold, or that the fix knows
 -- for another; and any other that a function writes there, or compares with them. A list in one constant holds several.
 create view schema_fix.words_of_functions as
@@ -154,48 +162,4 @@ join schema_fix.words as replaced
 where not schema_fix.was_applied()
     and policy.command in ('a', 'w', '*')
     and not policy.has_our_name
-    and policy.check_expression !~ format('<>[^'']*''%s''', word.constant)
-union all
--- Numbers in the place of words: nobody but the application knows what they mean.
-select
-    format('%s.%I', worded.table_id, worded.column_name),
-    format(
-        '%s.%I is %s: what its numbers mean, the fix does not know. Write words instead (%s)',
-        worded.table_id, worded.column_name, format_type(attribute.atttypid, null),
-        (select string_agg(distinct known.means, ', ') from schema_fix.words as known where known.column_name = worded.stands_for)
-    ),
-    false
-from schema_fix.worded_columns as worded
-join pg_attribute as attribute
-    on attribute.attrelid = worded.table_id
-    and attribute.attname = worded.column_name
-    and attribute.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, '"char"'::regtype)
-where exists (select from schema_fix.legacy_members)
-union all
--- Rooms of which no column says the type as the fix knows it, and another one may.
-select
-    format('%s.%I', room.table_id, attribute.attname),
-    format(
-        '%s has no column for the type of a room that the fix knows, and %I may say it: call it type, with dm and group in it, or is_group',
-        room.table_id, attribute.attname
-    ),
-    true
-from schema_fix.present_tables as room
-join pg_attribute as attribute
-    on attribute.attrelid = room.table_id
-    and attribute.attnum > 0
-    and not attribute.attisdropped
-    and attribute.atttypid <> 'uuid'::regtype
-    and attribute.attname ~* '(direct|dm|one_?to_?one|1_?to_?1|1on1|p2p|private|personal|group|kind|type|mode|categor|class)'
-where room.holds = 'rooms'
-    and not schema_fix.was_applied()
-    and not exists (
-        select
-        from schema_fix.present_tables as said
-        where said.holds = 'rooms'
-            and (schema_fix.columns_for(said.table_id, 'type') <> '{}' or schema_fix.flags_for(said.table_id, 'type', 'group') <> '{}')
-    )
-    and not exists (
-        select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = attribute.attname
-    )
-    and exists (select from schema_fix.legacy_rooms);
+    and policy.check_expression !~ format('<>[^'']*''%s''', word.constant);

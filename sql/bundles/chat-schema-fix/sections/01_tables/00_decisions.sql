@@ -27,6 +27,8 @@ begin
             union all
             table schema_fix.decisions_about_words
             union all
+            table schema_fix.decisions_about_words_unknown
+            union all
             table schema_fix.decisions_about_types
             union all
             table schema_fix.decisions_about_constraints
@@ -76,5 +78,5 @@ drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_people
     schema_fix.decisions_about_rights, schema_fix.decisions_about_words, schema_fix.decisions_about_types,
     schema_fix.decisions_about_constraints, schema_fix.decisions_about_moves, schema_fix.decisions_about_waiting,
     schema_fix.decisions_about_replaced_functions, schema_fix.decisions_about_columns_withdrawn, schema_fix.decisions_about_shapes,
-    schema_fix.decisions_about_people_elsewhere, schema_fix.decisions_about_what_nobody_reads,
+    schema_fix.decisions_about_people_elsewhere, schema_fix.decisions_about_what_nobody_reads, schema_fix.decisions_about_words_unknown,
     schema_fix.tables_left, schema_fix.memberships_of_anybody;
