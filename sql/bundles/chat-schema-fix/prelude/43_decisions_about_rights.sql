@@ -114,7 +114,7 @@ join had
 left join texts as doing
     on doing.source ~ case
         when given.verb = 'select' or had.holds = 'messages' then format('\m%s\M', table_name)
-        else format('\m%s (only )?(public ?\. ?)?%s\M', case given.verb when 'insert' then 'insert into' when 'delete' then 'delete from' else given.verb end, table_name)
+        else schema_fix.table_after(case given.verb when 'insert' then 'insert into' when 'delete' then 'delete from' else given.verb end, table_name)
     end
 -- mutant: what nobody could do is given without a word
 where not had.was_there

@@ -58,13 +58,13 @@ as $$
     join schema_fix.present_tables as present
         on present.holds = 'members'
         and function_name = 'create_group_room'
-        and body.words ~ format('\m(from|join)\s+(only\s+)?(public\s*\.\s*)?%s\M', present.table_name)
+        and body.words ~ schema_fix.table_after('from|join', present.table_name)
     union
     select format('what %s says', present.table_id)
     from body
     join schema_fix.present_tables as present
         on present.holds = 'messages'
-        and body.words ~ format('\m(from|join)\s+(only\s+)?(public\s*\.\s*)?%s\M', present.table_name)
+        and body.words ~ schema_fix.table_after('from|join', present.table_name)
 $$;
 
 create view schema_fix.decisions_about_replaced_functions (name, problem, may_be_acknowledged) as
