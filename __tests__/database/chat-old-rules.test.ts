@@ -63,7 +63,8 @@ beforeAll(async () => {
 const readAgain = bundle.prelude
   .flatMap(({ text }) => splitStatements(text))
   .flatMap(({ text }) => {
-    const [, table, query] = /^create table schema_fix\.(calls|functions_called|functions_in_use) as\s(.*)$/s.exec(text) ?? [];
+    const [, table, query] =
+      /^create table schema_fix\.(calls|functions_called|functions_in_use) as\s(.*)$/s.exec(text) ?? [];
     return table === undefined
       ? []
       : [`delete from schema_fix.${table}; insert into schema_fix.${table} ${query}`];
