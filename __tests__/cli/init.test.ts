@@ -67,7 +67,7 @@ create policy "Public profiles" on public.profiles for select using (true);
 create function public.handle_new_user() returns trigger language plpgsql security definer set search_path = '' as $$ begin insert into public.profiles (id, username) values (new.id, 'user_' || new.id); return new; end $$;
 create trigger on_auth_user_created after insert on auth.users for each row execute function public.handle_new_user();`;
 
-/** Keys in circles, to themselves and over three tables, a check that asks another table, a rule that acts, and a role of the project's. */
+/** Keys in circles, to themselves, over three tables, and to an account, a check that asks another table, a rule that acts, and a role of the project's. */
 const circles = `create role app_user nologin;
 create table public.words (id int generated always as identity primary key, word text, parent_id int not null references public.words (id));
 create function public.is_known(i int) returns boolean language sql as 'select exists (select from public.words where id = i)';
@@ -76,6 +76,9 @@ create table public.a (id int primary key, next int not null);
 create table public.b (id int primary key, next int not null);
 create table public.c (id int primary key, next int not null);
 create table public.log (what text);
+insert into auth.users (id) values ('7d1c4f3e-0000-4000-8000-000000000001');
+create table public.seats (id int primary key, held_by uuid references auth.users (id));
+insert into public.seats values (1, '7d1c4f3e-0000-4000-8000-000000000001');
 insert into public.words (word, parent_id) values (E'one\\r\ntwo\\\\', 1), ('three', 1), ('kept out', 1), ('four', 2);
 insert into public.phrases values (1, 2);
 insert into public.a values (1, 2), (2, 1);
@@ -138,7 +141,9 @@ describe('init with something to begin with', () => {
       expect(stdout).toContain('It was rehearsed, and passes as it is.');
       expect(stdout).not.toContain('Left out of the state');
       const state = await readFile(path.join(cwd, 'fix/states/01_what_is_there.sql'), 'utf8');
-      expect(state.match(/^insert into public\.\w+/gm)).toHaveLength(10);
+      expect(state.match(/^insert into public\.\w+/gm)).toHaveLength(11);
+      // The platform may have made the account, too.
+      expect(state).toMatch(/^insert into auth\.users .*\nvalues \('7d1c4f3e-.*\non conflict do nothing;$/m);
       expect(state).not.toContain('kept out');
       expect(state).toContain("E'one\\r\ntwo\\\\'");
       expect(state).toContain("setval('public.words_id_seq', 4, true)");
