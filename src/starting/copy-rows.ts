@@ -20,7 +20,7 @@ export async function copyRows(
   const inserts: string[] = [];
   for (const table of found.tables) {
     const places = chosen === null ? null : [...(chosen.get(table.oid) ?? [])];
-    inserts.push(...(await listInserts(live, table, places)));
+    for (const insert of await listInserts(live, table, places)) inserts.push(insert);
   }
   return { inserts, positions: await readPositions(live.session, hostSchemas) };
 }
