@@ -137,7 +137,8 @@ describe('init with something to begin with', () => {
     await withRun(async (run, cwd) => {
       await writeFile(path.join(cwd, 'circles.sql'), circles);
       const words = ['--before', 'circles.sql', '--rows', '2', '--for', 'supabase'];
-      const { stdout } = await run('init', ...words, '--postgres-url', serverUrl());
+      // On a server of its own: on the shared one other tests make a role of that name, too, and members of it.
+      const { stdout } = await run('init', ...words, '--postgres-source', 'embedded');
       expect(stdout).toContain('It was rehearsed, and passes as it is.');
       expect(stdout).not.toContain('Left out of the state');
       const state = await readFile(path.join(cwd, 'fix/states/01_what_is_there.sql'), 'utf8');
