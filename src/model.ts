@@ -838,6 +838,8 @@ export interface TakenBackup {
   readonly bytes: number;
   /** SHA-256 of the file. */
   readonly digest: string;
+  /** The address of the artifact that it was uploaded as, before anything was begun. */
+  readonly artifact?: string | undefined;
   readonly isEncrypted: boolean;
   readonly tables: number;
   readonly rows: number;

@@ -195,13 +195,20 @@ async function deploy(
   });
 }
 
-/** What takes one is loaded where one is taken. */
+/** What takes one is loaded where one is taken. On a runner it is out of the house before anything is begun. */
 async function backUpFirst(
   settings: DeploySettings,
   use: Omit<BackupUse, 'sqlFolder'>,
 ): Promise<BackupResult> {
   const { backUp } = await import(/* webpackMode: "eager" */ './stages/backup/back-up.js');
-  return backUp(settings, { ...use, sqlFolder: sqlFolder() });
+  const result = await backUp(settings, { ...use, sqlFolder: sqlFolder() });
+  const { backup } = settings;
+  if (result.taken === null || !('isUploaded' in backup) || !backup.isUploaded) return result;
+  const { progress, signal } = use;
+  progress({ kind: 'backup', text: `${result.taken.file} is uploaded as an artifact of the run` });
+  const { uploadBackup } = await import(/* webpackMode: "eager" */ './publish/github/upload-backup.js');
+  const artifact = await uploadBackup(result.taken, { environment: process.env, signal });
+  return { ...result, taken: { ...result.taken, artifact } };
 }
 
 /** Joins what the jobs of a matrix found out. */

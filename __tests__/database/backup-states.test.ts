@@ -39,7 +39,7 @@ describe('a copy of a chat', () => {
         const connection = { ...server, ...deployer } as ConnectionSettings;
         const taken = await backUp(
           {
-            backup: { kind: 'copy', file: `${folder}/chat.backup`, key: null },
+            backup: { kind: 'copy', file: `${folder}/chat.backup`, key: null, isUploaded: false },
             trialServer: { source: 'url', url: addressOf(server), image: null },
           },
           {

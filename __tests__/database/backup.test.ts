@@ -79,7 +79,7 @@ describe('a copy', () => {
         );
         const before = await look(target.connection);
         const file = path.join(folder, 'deep/notes.backup');
-        const report = await deploy(target, { kind: 'copy', file, key });
+        const report = await deploy(target, { kind: 'copy', file, key, isUploaded: false });
         expect(report.verdict).toBe('pass');
         const { size, mode } = await stat(file);
         expect(report.backup).toEqual({
@@ -173,7 +173,7 @@ describe('a copy', () => {
     await withFolder((folder) =>
       withNotesTarget(async (target) => {
         const file = path.join(folder, 'notes.sql.gz');
-        const plain: BackupSettings = { kind: 'copy', file, key: null };
+        const plain: BackupSettings = { kind: 'copy', file, key: null, isUploaded: false };
         const broken: Readonly<Record<string, readonly [Hook, RegExp]>> = {
           'another value': [
             once(file, (text) => text.replace('beer', 'wine')),
@@ -245,7 +245,12 @@ describe('a dump', () => {
               if (said.startsWith('reads'))
                 void change(target, "insert into public.notes (writer, body) values ('ann', 'late')");
             };
-            const report = await deploy(target, { kind: 'dump', file, key }, meanwhile, connection);
+            const report = await deploy(
+              target,
+              { kind: 'dump', file, key, isUploaded: false },
+              meanwhile,
+              connection,
+            );
             expect(report).toMatchObject({
               verdict: 'pass',
               backup: { kind: 'dump', taken: { tables: 2, rows: 5 } },
@@ -287,7 +292,7 @@ describe('a dump', () => {
             `#!/bin/sh\nif [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) ${major}.1'; exit; fi\n${script}\n`,
           );
           await chmod(program, 0o755);
-          return outcomeOf(target, { kind: 'dump', file, key: null });
+          return outcomeOf(target, { kind: 'dump', file, key: null, isUploaded: false });
         };
         const [major = 0] = getTestServer().info.version.split('.').map(Number);
         const made = 'create table public.notes (id bigint, writer text, body text);';

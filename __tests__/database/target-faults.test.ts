@@ -248,7 +248,7 @@ describe('a deployment with a fault', () => {
                 plan: null,
                 ...settingsFor(target, bundle),
                 ...noBackup,
-                backup: { kind: 'copy', file, key: null },
+                backup: { kind: 'copy', file, key: null, isUploaded: false },
                 trialServer: { source: 'url', url: addressOf(getTestServer().connection), image: null },
               },
               {

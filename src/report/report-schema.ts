@@ -419,6 +419,10 @@ const backup = z
         file: z.string(),
         bytes: count,
         digest: z.string().describe('SHA-256 of the file.'),
+        artifact: z
+          .string()
+          .optional()
+          .describe('Where it was uploaded, before anything was begun; absent: it was not.'),
         isEncrypted: z.boolean(),
         tables: count,
         rows: count,

@@ -6,10 +6,13 @@ export function sayBackup({ backup }: Pick<Report, 'backup'>): readonly string[]
   if (backup === undefined) return [];
   if (backup.kind === 'none') return ['none, as somebody typed'];
   if (backup.taken === null) return [`confirmed, and not looked at: ${backup.note ?? ''}`];
-  const { file, bytes, digest, isEncrypted, tables, rows, objects, restoredOn, missing, untried } =
+  const { file, bytes, digest, artifact, isEncrypted, tables, rows, objects, restoredOn, missing, untried } =
     backup.taken;
   return [
     `${backup.kind}: ${file}, ${count(bytes)} bytes, ${isEncrypted ? 'encrypted' : 'not encrypted'}, SHA-256 ${digest}`,
+    ...(artifact === undefined
+      ? []
+      : [`uploaded as an artifact of the run before anything was begun: ${artifact}`]),
     `restored into Postgres ${restoredOn} and compared: ${counted(rows, 'row')} of ${counted(tables, 'table')}, ${counted(objects, 'definition')}`,
     ...missing.map((what) => `not in it: ${what}`),
     ...untried.map((what) => `in it, and could not be tried there: ${what}`),

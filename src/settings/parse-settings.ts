@@ -64,6 +64,7 @@ export const inputsOfCommand: Readonly<Record<Command, readonly string[]>> = {
     'backup-out',
     'backup-key',
     'backup-note',
+    'upload-backup',
     'plan',
     'dry-run',
     'plan-out',

@@ -1,4 +1,5 @@
 /** Inputs of the commands that work on a database of yours → their settings: plan, deploy, rollback, history, restore. */
+import { findArtifactObstacle } from './github/artifact-obstacle.js';
 import type { InputReader } from './input-reader.js';
 import { parseApply, parseLimits, parseMoment } from './parse-fix.js';
 import type {
@@ -48,7 +49,10 @@ function parseBackup(inputs: InputReader): BackupSettings {
     inputs.problem('backup-note', 'says which backup there is, for backup: confirmed. Take it out');
   if (kind !== 'dump' && kind !== 'copy' && file !== null)
     inputs.problem('backup-out', 'is where a dump or a copy is written. Take it out');
-  if (kind === 'dump' || kind === 'copy') return { kind, file, key: parseKey(inputs, kind) };
+  if (kind === 'dump' || kind === 'copy') {
+    const key = parseKey(inputs, kind);
+    return { kind, file, key, isUploaded: parseUpload(inputs, kind) };
+  }
   if (inputs.text('backup-key') !== null)
     inputs.problem('backup-key', 'is what a dump or a copy is encrypted with. Take it out');
   if (kind === 'confirmed') {
@@ -77,7 +81,7 @@ function parseKey(inputs: InputReader, kind: string): string | null {
     if (inputs.environment('GITHUB_ACTIONS') === 'true')
       inputs.problem(
         'backup-key',
-        `is missing. On a runner a ${kind} is encrypted: make a key (openssl rand -base64 32), keep it where you will find it again, and give it as a secret. Type none if it is to be written in clear text`,
+        `is missing. On a runner a ${kind} is encrypted: make a key (openssl rand -base64 32), keep it where you will find it again, and give it as a secret`,
       );
     return null;
   }
@@ -87,6 +91,26 @@ function parseKey(inputs: InputReader, kind: string): string | null {
       `is shorter than ${shortestKey} characters. Make one with openssl rand -base64 32, or type none for no encryption`,
     );
   return key;
+}
+
+/** On a runner, unless somebody has typed that it stays there. */
+function parseUpload(inputs: InputReader, kind: string): boolean {
+  const isWanted = inputs.oneOf('upload-backup', ['true', 'false'] as const) !== 'false';
+  if (!isWanted || inputs.environment('GITHUB_ACTIONS') !== 'true') return false;
+  const obstacle = findArtifactObstacle((name) => inputs.environment(name));
+  const remedy =
+    "Where the runner's disk stays when the runner is gone, say upload-backup: false, and keep the file from there";
+  if (obstacle !== null)
+    inputs.problem(
+      'backup',
+      `a ${kind} is an artifact of the run before anything is begun, because a runner that dies takes its disk along, and ${obstacle}. Use the action, on github.com, and no command in a step; or take a backup of your host's, and say which (confirmed). ${remedy}`,
+    );
+  if (inputs.text('backup-key') === 'none' || inputs.environment('SCHEMA_FIX_BACKUP_KEY') === 'none')
+    inputs.problem(
+      'backup-key',
+      `is none, and whoever may read the run may have its artifacts: a backup in clear text is not uploaded. Give a key. ${remedy}`,
+    );
+  return true;
 }
 
 export function parseRollback(inputs: InputReader): RollbackSettings {

@@ -44,6 +44,7 @@ const flags: Readonly<Record<string, string>> = {
   backup: '--backup <dump|copy|confirmed|none>',
   'backup-out': '--backup-out <file>',
   'backup-note': '--backup-note <sentence>',
+  'upload-backup': '--upload-backup <true|false>',
   'plan-out': '--plan-out <file>',
   evidence: '--evidence <file>',
   remains: '--remains',

@@ -101,6 +101,8 @@ export interface TakeBackupSettings {
   readonly file: string | null;
   /** Secret; null: it is not encrypted. */
   readonly key: string | null;
+  /** Whether it is an artifact of the run before anything is begun: on a runner, whose disk may be gone with it. */
+  readonly isUploaded: boolean;
 }
 
 export interface DeploySettings extends TargetSettings {

@@ -164,18 +164,41 @@ describe('parseSettings', () => {
       kind: 'confirmed',
       note: 'the snapshot of 2 a.m.',
     });
-    expect(backupOf({ backup: 'copy' })).toEqual({ kind: 'copy', file: null, key: null });
+    expect(backupOf({ backup: 'copy' })).toEqual({ kind: 'copy', file: null, key: null, isUploaded: false });
     expect(backupOf({ backup: 'dump', 'backup-out': 'x.backup', 'backup-key': key })).toEqual({
       kind: 'dump',
       file: 'x.backup',
       key,
+      isUploaded: false,
     });
-    const runner = { GITHUB_ACTIONS: 'true' };
-    expect(backupOf({ backup: 'copy' }, { ...runner, SCHEMA_FIX_BACKUP_KEY: key })).toMatchObject({ key });
-    expect(backupOf({ backup: 'copy', 'backup-key': 'none' }, runner)).toMatchObject({ key: null });
-    expect(problemsOf({ ...deployment, backup: 'copy' }, runner)).toEqual([
-      expect.stringMatching(/^backup-key: is missing\. On a runner a copy is encrypted: .* Type none if/),
+  });
+
+  it('has a backup on a runner encrypted and uploaded, or refuses it', () => {
+    const key = 'k'.repeat(16);
+    const copy = { ...deployment, backup: 'copy' };
+    const bare = { GITHUB_ACTIONS: 'true', SCHEMA_FIX_BACKUP_KEY: key };
+    const runner = { ...bare, ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_RESULTS_URL: 'https://results.example' };
+    expect(parse(copy, runner)).toMatchObject({ backup: { key, isUploaded: true } });
+    const stays = { ...copy, 'upload-backup': 'false' };
+    expect(parse(stays, bare)).toMatchObject({ backup: { key, isUploaded: false } });
+    expect(parse({ ...stays, 'backup-key': 'none' }, bare)).toMatchObject({
+      backup: { key: null, isUploaded: false },
+    });
+    expect(problemsOf(copy, { ...runner, SCHEMA_FIX_BACKUP_KEY: '' })).toEqual([
+      expect.stringMatching(/^backup-key: is missing\. On a runner a copy is encrypted: /),
     ]);
+    expect(problemsOf(copy, bare)).toEqual([
+      expect.stringMatching(
+        /^backup: a copy is an artifact .* this runner gives no token .*upload-backup: false/,
+      ),
+    ]);
+    expect(problemsOf(copy, { ...runner, GITHUB_SERVER_URL: 'https://github.example' })).toEqual([
+      expect.stringMatching(/^backup: .* GitHub Enterprise Server takes none .*\(confirmed\)/),
+    ]);
+    for (const environment of [runner, { ...runner, SCHEMA_FIX_BACKUP_KEY: 'none' }])
+      expect(problemsOf({ ...copy, 'backup-key': 'none' }, environment)).toEqual([
+        expect.stringMatching(/^backup-key: is none, .* in clear text is not uploaded/),
+      ]);
   });
 
   it('reads what is to be restored, and where', () => {

@@ -9,6 +9,10 @@ export type RunnerRequest = {
       readonly name: string;
       /** With the whole path. */
       readonly files: readonly string[];
+      /** What their names in the artifact count from. */
+      readonly root: string;
+      /** Whether packing them again would gain nothing. */
+      readonly isPacked?: boolean;
       readonly retentionDays: number;
     }
   | {

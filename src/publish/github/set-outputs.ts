@@ -24,6 +24,7 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     committed: sayCommitted(report),
     'backup-file': report.backup?.taken?.file ?? null,
     'backup-digest': report.backup?.taken?.digest ?? null,
+    'backup-artifact-url': report.backup?.taken?.artifact ?? null,
     failures: listFailures(report),
     'report-json': files.json,
     'report-markdown': files.markdown,

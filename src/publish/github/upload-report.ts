@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Report } from '../../model.js';
 import { nameOf } from '../../report/name-report.js';
+import { findArtifactObstacle } from '../../settings/github/artifact-obstacle.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { GitHubSettings } from '../../settings/settings.js';
 import { writeReportFiles } from '../files.js';
@@ -30,9 +31,10 @@ const retentionDays = 30;
 /** A report that was not sent costs no verdict; that it was not is a warning only where somebody had asked for it. */
 export async function uploadReport(request: UploadRequest): Promise<UploadResult> {
   if (request.setting === 'false') return { url: null, note: null };
-  const obstacle = findObstacle(request.environment);
+  const obstacle = findArtifactObstacle((name) => request.environment[name]);
   if (obstacle !== null) {
-    const note: Note = { level: 'warning', text: `No artifact was uploaded. ${obstacle}` };
+    const text = `No artifact was uploaded: ${obstacle}. Upload the files of the outputs in a step: see docs/recipes.md.`;
+    const note: Note = { level: 'warning', text };
     return { url: null, note: request.setting === 'true' ? note : null };
   }
   try {
@@ -41,25 +43,6 @@ export async function uploadReport(request: UploadRequest): Promise<UploadResult
     const text = `The report could not be uploaded as an artifact: ${sayProblem(error)}. Upload it in a step: see docs/recipes.md.`;
     return { url: null, note: { level: 'warning', text } };
   }
-}
-
-function findObstacle(environment: NodeJS.ProcessEnv): string | null {
-  const {
-    ACTIONS_RUNTIME_TOKEN: token,
-    ACTIONS_RESULTS_URL: service,
-    GITHUB_SERVER_URL: server,
-  } = environment;
-  if (isEnterpriseServer(server ?? 'https://github.com'))
-    return 'GitHub Enterprise Server takes none from an action. Upload the files of the outputs in a step: see docs/recipes.md.';
-  return token && service
-    ? null
-    : 'This runner gives no token for artifacts (ACTIONS_RUNTIME_TOKEN, ACTIONS_RESULTS_URL).';
-}
-
-/** As GitHub's own library tells it. */
-function isEnterpriseServer(server: string): boolean {
-  const host = URL.canParse(server) ? new URL(server).hostname.toLowerCase() : '';
-  return host !== 'github.com' && !host.endsWith('.ghe.com') && !host.endsWith('.localhost');
 }
 
 async function send({ report, folder, context, environment, signal }: UploadRequest): Promise<number> {
@@ -72,7 +55,7 @@ async function send({ report, folder, context, environment, signal }: UploadRequ
   await writeReportFiles(files, report, context);
   const sent = [files.json, files.html];
   const { value } = await askRunner(
-    { service: 'send artifact', name: chooseName(report), files: sent, folder, retentionDays },
+    { service: 'send artifact', name: chooseName(report), files: sent, root: folder, folder, retentionDays },
     { environment, signal, seconds: 90 },
   );
   return Number(value);

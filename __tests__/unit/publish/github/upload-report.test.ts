@@ -14,7 +14,7 @@ const request = (overrides: Partial<UploadRequest>): UploadRequest => ({
 
 describe('uploadReport', () => {
   it.each([
-    ['without a token of the runner', { environment: {} }, /This runner gives no token/],
+    ['without a token of the runner', { environment: {} }, /this runner gives no token/],
     [
       'on Enterprise Server',
       { environment: { ...request({}).environment, GITHUB_SERVER_URL: 'https://github.acme.example' } },
