@@ -546,6 +546,8 @@ describe('a function under a name of the fix’s', () => {
 
 describe('what knows the chat as it was', () => {
   const moved = 'insert into public.chat_room_members (room_id, user_id) table public.room_members;';
+  const olderRooms =
+    'create table public.rooms (id uuid primary key, kind text, slug text, created_at timestamptz);';
   const does = (body: string, more = '') =>
     `create function public.does(room uuid) returns void language plpgsql ${more} as $$ begin ${body} end $$;`;
 
@@ -555,6 +557,21 @@ describe('what knows the chat as it was', () => {
       `${moved} create table public.receipts (room_id uuid, user_id uuid,
         constraint of_member foreign key (room_id, user_id) references public.chat_room_members);`,
       'the key of_member of public.receipts leads to public.chat_room_members',
+    ],
+    [
+      'a key to the older rooms, where no new ones are',
+      `${olderRooms} create table public.files (room_id uuid constraint of_room references public.rooms (id));`,
+      'the key of_room of public.files leads to public.rooms, from which the rooms move to chat_rooms',
+    ],
+    [
+      'who listens to the older rooms',
+      `${olderRooms} alter publication supabase_realtime add table public.rooms;`,
+      'the publication supabase_realtime holds public.rooms',
+    ],
+    [
+      'a view of the older rooms',
+      `${olderRooms} create view public.newest as select id, slug from public.rooms order by created_at desc limit 9;`,
+      'the view public.newest reads public.rooms',
     ],
     [
       'a rule on memberships that move',

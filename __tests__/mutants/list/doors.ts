@@ -33,6 +33,12 @@ export const doorMutants: readonly Mutant[] = [
     states: [127],
   },
   {
+    name: 'what hangs on the older rooms knows no new one',
+    from: "where table_name = 'rooms'",
+    to: 'where false',
+    states: [130],
+  },
+  {
     name: 'admins whom an old rule did not let decide do from now on',
     from: 'and (not other.is_creator or schema_fix.has_other_admins())',
     to: 'and false',

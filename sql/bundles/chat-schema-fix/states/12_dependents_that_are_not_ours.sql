@@ -28,10 +28,10 @@ create table public.chat_messages (
     created_at timestamptz not null default now()
 );
 
--- Tables that point at the chat, one of them at the room that the fix moves, one at a message.
+-- Tables about the chat, one of which points at a message.
 create table public.tournaments (
     id integer primary key,
-    room_id uuid references public.rooms (id) on delete set null,
+    room_id uuid,
     name text not null
 );
 create table public.message_reactions (
@@ -56,16 +56,15 @@ create policy tickets_of_my_rooms on public.tickets for select to authenticated 
 
 -- Views of both kinds over what will change.
 create view public.room_activity as
-select rooms.id, rooms.slug, count(chat_messages.id) as messages, max(chat_messages.created_at) as last_message_at
-from public.rooms
-left join public.chat_messages on chat_messages.room_id = rooms.id
-group by rooms.id, rooms.slug;
+select room_id, count(id) as messages, max(created_at) as last_message_at
+from public.chat_messages
+group by room_id;
 create materialized view public.messages_per_day as
 select date_trunc('day', created_at at time zone 'UTC') as day, count(*) as messages
 from public.chat_messages
 group by 1;
 create view public.my_rooms as
-select id, kind from public.rooms where public.user_is_in_room(id);
+select distinct room_id from public.chat_messages where public.user_is_in_room(room_id);
 
 -- Triggers: one notifies, one is disabled, one always fires, one only on a replica.
 create function public.announce_message() returns trigger
@@ -88,11 +87,11 @@ alter table public.chat_messages disable trigger announce_message_disabled;
 alter table public.chat_messages enable always trigger announce_message_always;
 alter table public.chat_messages enable replica trigger announce_message_on_replica;
 
--- A publication of theirs with the messages in it, beside realtime's, which has the rooms but no messages.
+-- A publication of theirs with the messages in it, beside realtime's, which has what is no chat's.
 reset role;
 create publication warehouse for table public.chat_messages, public.tournaments;
 set role supabase_owner;
-alter publication supabase_realtime add table public.rooms;
+alter publication supabase_realtime add table public.tournaments;
 
 insert into public.profiles (id, display_name)
 select md5(name)::uuid, initcap(name) from unnest(array['ann', 'ben', 'cara', 'dan']) as name;

@@ -1,4 +1,4 @@
---! Title: Messages and rooms published to realtime already, with replica identity full
+--! Title: Messages and members published to realtime already, with replica identity full
 
 -- Adding the table again is an error, and so is an update without a key once updates are published.
 create table public.rooms (
@@ -32,4 +32,4 @@ insert into public.chat_messages (id, room_id, sender, content, created_at) valu
 
 -- The messages carry their whole row; the members have no key at all: updating or deleting one raises 55000.
 alter table public.chat_messages replica identity full;
-alter publication supabase_realtime add table public.chat_messages, public.room_members, public.rooms;
+alter publication supabase_realtime add table public.chat_messages, public.room_members;

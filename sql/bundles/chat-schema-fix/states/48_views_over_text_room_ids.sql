@@ -35,7 +35,7 @@ select room_id, count(*) as messages from public.chat_messages group by room_id;
 revoke all on public.messages_by_room from anon, authenticated;
 comment on view public.messages_by_room is 'Read by the weekly report';
 create table public.room_notes (
-    room_id text primary key references public.rooms (id) on delete cascade,
+    room_id text primary key,
     note text not null
 );
 alter table public.room_notes enable row level security;
