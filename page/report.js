@@ -18,7 +18,8 @@
   }
 
   function openNamed() {
-    const details = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    // What is no address of ours opens nothing.
+    const details = document.getElementById(location.hash.slice(1));
     if (details instanceof HTMLDetailsElement) open(details);
   }
 

@@ -38,9 +38,9 @@ const answers = [
     'require the job that merges the reports',
   ],
   [
-    'PASS, as far as sections 5, 8 can',
-    'only these sections were applied, and they broke nothing',
-    'rehearse the whole fix before you merge it',
+    'PASS, but only for sections 5, 8 and only on 1 of 114 states',
+    'what was chosen of the fix and its states passed; it says nothing of the others',
+    'rehearse the whole fix on all states before you merge it',
   ],
   [
     'FAIL by …',

@@ -920,6 +920,8 @@ export interface Report {
   readonly settings: readonly Pick<BundleSetting, 'name' | 'value' | 'isGiven'>[];
   /** The servers that were used: several where reports were merged. */
   readonly postgres: readonly PostgresInfo[];
+  /** How many of the bundle's states were asked for; absent where none of them were, and in reports of older versions. */
+  readonly states?: { readonly chosen: number; readonly ofBundle: number } | undefined;
   /** null: all states that were asked for. */
   readonly shard: (Shard & { readonly dealt?: Dealt | undefined }) | null;
   readonly tallies: {

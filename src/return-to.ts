@@ -1,5 +1,6 @@
 /** Settings of a rollback, or of what is recorded → the work, and the text that says what came of it. */
 import { writeFile } from 'node:fs/promises';
+import { counted } from './counted.js';
 import { UserError } from './errors.js';
 import { assertWritable, writeFiles } from './publish/files.js';
 import type { ReportContext } from './report/comment/footer.js';
@@ -99,7 +100,7 @@ async function tellHistory(
       };
     }
     const count = await forgetHistory(session, settings.forget);
-    const sentence = `Removed what was recorded of ${count} ${count === 1 ? 'run' : 'runs'} in ${place}. What was removed cannot be rolled back any more.`;
+    const sentence = `Removed what was recorded of ${counted(count, 'run')} in ${place}. What was removed cannot be rolled back any more.`;
     return { text: `${sentence}\n`, page: describeForgotten(sentence), isDone: true, isCommitted: true };
   });
 }

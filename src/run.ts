@@ -110,6 +110,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       isTrusted: settings.isTrusted,
       choice,
       postgres: server.info,
+      states: countStates(bundle, settings),
       shard:
         settings.shard === null ? null : { ...settings.shard, dealt: dealOut(bundle, settings, isWholeFix) },
       plan: sizeOf(bundle, states, isWholeFix),
@@ -280,6 +281,12 @@ async function readStates(bundle: Bundle, settings: RehearseSettings): Promise<S
     ];
   }
   return chooseStates(bundle.states, { names: settings.states, shard: settings.shard });
+}
+
+function countStates(bundle: Bundle, { states: names, before }: RehearseSettings): Report['states'] {
+  if (before.length > 0) return undefined;
+  const chosen = chooseStates(bundle.states, { names, shard: null });
+  return { chosen: chosen.length, ofBundle: bundle.states.length };
 }
 
 function dealOut(bundle: Bundle, { states: names, before }: RehearseSettings, isWholeFix: boolean): Dealt {

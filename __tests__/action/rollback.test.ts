@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readDefinitions } from '../../src/database/fingerprint.js';
+import { withSession } from '../../src/database/with-session.js';
+import { fingerprintRows } from '../../src/stages/history/fingerprint-rows.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { deployMany } from '../support/return-notes.js';
@@ -8,6 +11,14 @@ import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { withGitHub } from '../support/runner/rehearsal.js';
 import { runAction } from '../support/runner/run-action.js';
 import { withClient } from '../support/server.js';
+
+/** All definitions and rows, those of the record among them. */
+async function lookAtWhole(target: NotesTarget) {
+  return withSession(target.connection, async (session) => [
+    ...(await readDefinitions(session)),
+    ...(await fingerprintRows(session)),
+  ]);
+}
 
 describe('the commands that go back', () => {
   let node: string;
@@ -74,9 +85,14 @@ describe('the commands that go back', () => {
     await withNotesTarget((target) =>
       withGitHub({}, async (github) => {
         await deployMany(target);
+        const deployed = await lookAtWhole(target);
         const step = await act(github, target, { command: 'rollback', confirm: 'another' });
         expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
         expect(github.state.comments[0]?.body).toContain('confirm');
+        expect(await lookAtWhole(target)).toEqual(deployed);
+        // The same call with the right name: something would have been seen.
+        expect(await act(github, target, { command: 'rollback' })).toMatchObject({ exitCode: 0 });
+        expect(await lookAtWhole(target)).not.toEqual(deployed);
       }),
     );
   });

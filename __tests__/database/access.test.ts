@@ -209,7 +209,7 @@ describe('access', () => {
     [
       'speaks of nothing',
       "select null as person, null as source, null as row, 'read' as verb where false",
-      'speak of none of the 3 rows',
+      'speak of none of 3 rows',
     ],
     ['returns something else', 'select 1 as person', 'a rule returns (person, source, row, verb)'],
     ['fails', 'select 1 / 0', 'access/01_own_notes.sql:2: division by zero'],

@@ -183,7 +183,7 @@ insert into notes_quarantine.rows select 'public.notes', 'long ago', pg_catalog.
     });
     expect(preservation).toMatchObject({
       outcome: 'fail',
-      reason: 'the state expects 2 rows in quarantine; there are 1',
+      reason: 'the state expects 2 rows in quarantine; there is 1',
     });
   });
 

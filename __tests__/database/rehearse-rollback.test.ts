@@ -33,7 +33,7 @@ describe('a rehearsal', () => {
       used: {
         refused: [],
         chosen: [],
-        kept: ['what 1 rows of public.notes say in made_at, in schema_fix_history.kept'],
+        kept: ['what 1 row of public.notes says in made_at, in schema_fix_history.kept'],
         differing: [],
         rows: { before: 3, returned: 3 },
         since: { written: 1, kept: 1 },

@@ -48,7 +48,7 @@ describe('a rollback', () => {
       await deployMany(target);
       await ask(target, "insert into public.notes (author, body) values ('ann', 'written since')");
       const { text } = await rollBackNotes(target);
-      expect(text).toContain('what 1 rows of public.notes say in made_at, in schema_fix_history.kept');
+      expect(text).toContain('what 1 row of public.notes says in made_at, in schema_fix_history.kept');
       expect(await notesOf(target)).toEqual([
         ...asBefore,
         { id: expect.any(String), writer: 'ann', body: 'written since' },

@@ -10,6 +10,7 @@ const layers = [
   'model.ts',
   'watched.ts',
   'errors.ts',
+  'counted.ts',
   'action-root.ts',
   'settings',
   'bundle',

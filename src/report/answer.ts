@@ -4,7 +4,7 @@ import { shorten } from './escape.js';
 import { type FailureGroup, groupFailures } from './failures.js';
 import { saySections } from './say-sections.js';
 import { appliedSubjects } from './totals.js';
-import { counted } from './words.js';
+import { count, counted } from './words.js';
 
 export type AnswerWord = 'PASS' | 'FAIL' | 'NOT DEPLOYED' | 'NOT PROVEN' | 'UNKNOWN';
 
@@ -52,13 +52,25 @@ export function placeOf({ name, title }: SubjectResult): string {
   return title === name || title.endsWith(`/${name}`) ? title : `${name} (${title})`;
 }
 
-function whatFor({ command, sections, shard, subjects }: Report): string {
+function whatFor(report: Report): string {
+  const { command, shard, subjects } = report;
   const [only] = subjects;
-  if (command === 'plan' && only !== undefined) return `planned for ${placeOf(only)}, nothing is changed yet`;
-  if (command === 'deploy' && only !== undefined) return `committed to ${placeOf(only)}`;
-  if (!sections.isWholeFix) return `as far as ${saySections(sections)} can`;
-  if (shard !== null) return `shard ${shard.index} of ${shard.count}`;
-  return 'safe to merge';
+  const limits = sayLimits(report);
+  const alone = limits === '' ? '' : `, but ${limits}`;
+  if (command === 'plan' && only !== undefined)
+    return `planned for ${placeOf(only)}${alone}, nothing is changed yet`;
+  if (command === 'deploy' && only !== undefined) return `committed to ${placeOf(only)}${alone}`;
+  if (shard !== null) return `shard ${shard.index} of ${shard.count}${alone}`;
+  return limits === '' ? 'safe to merge' : `but ${limits}`;
+}
+
+/** What was chosen of the fix and its states: nobody may take it for all. Empty where all of it was tried. */
+function sayLimits({ sections, states }: Report): string {
+  const isPart = states !== undefined && states.chosen < states.ofBundle;
+  return [
+    ...(sections.isWholeFix ? [] : [`only for ${saySections(sections)}`]),
+    ...(isPart ? [`only on ${count(states.chosen)} of ${counted(states.ofBundle, 'state')}`] : []),
+  ].join(' and ');
 }
 
 /** The first sentence; what to do about it is told below. */

@@ -30,6 +30,7 @@ export interface ReportInput {
   readonly isTrusted?: boolean;
   readonly choice: SectionChoice;
   readonly postgres: PostgresInfo;
+  readonly states?: Report['states'];
   readonly shard: Report['shard'];
   readonly plan: Plan;
   readonly controls: ControlsResult;
@@ -60,6 +61,7 @@ export function buildReport(input: ReportInput): Report {
     },
     settings: input.bundle.settings.map(({ name, value, isGiven }) => ({ name, value, isGiven })),
     postgres: [input.postgres],
+    ...(input.states === undefined ? {} : { states: input.states }),
     shard: input.shard,
     subjects: input.subjects,
     ...(input.bundle.criteria === undefined

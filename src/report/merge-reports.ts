@@ -53,6 +53,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
     sections,
     settings,
     postgres: distinctServers(parts),
+    ...joinStates(parts),
     shard: null,
     subjects,
     ...(first.criteria === undefined
@@ -108,6 +109,16 @@ function joinPlans(parts: readonly Report[]): Plan {
     others.reduce((total, { tallies }) => total + tallies[key].planned, 0) +
     wholes.reduce((total, { dealt }) => total + (dealt?.[key] ?? 0), 0);
   return { subjects: sum('subjects'), checks: sum('checks'), scenarios: sum('scenarios') };
+}
+
+/** Of two jobs each may have been given some of the states by name. */
+function joinStates(parts: readonly Report[]): Pick<Report, 'states'> {
+  const [first] = parts;
+  if (first?.states === undefined || parts.some(({ states }) => states === undefined)) return {};
+  const chosen = new Set(
+    parts.flatMap(({ shard, subjects }) => shard?.dealt?.states ?? subjects.map(({ name }) => name)),
+  );
+  return { states: { chosen: chosen.size, ofBundle: first.states.ofBundle } };
 }
 
 function joinControls(parts: readonly Report[]): ControlsResult {

@@ -1,6 +1,7 @@
 /** Deployments and rollbacks of a database → a list for a terminal. */
 import type { HistoryEntry } from '../stages/history/list-history.js';
 import { makeVisible } from './escape.js';
+import { counted } from './words.js';
 
 export function renderHistory(entries: readonly HistoryEntry[], place: string): string {
   if (entries.length === 0) return `Nothing is recorded in ${place}.\n`;
@@ -13,9 +14,9 @@ export function sayEntry(entry: HistoryEntry): string {
   const { id, kind, undoes, undone, at, bundle, role, definitions, rows, kept } = entry;
   const what = kind === 'deployment' ? `deployment of ${bundle}` : `rollback of ${undoes}`;
   const held = [
-    `${definitions} definitions changed`,
-    ...(rows > 0 ? [`${rows} rows as they were`] : []),
-    ...(kept > 0 ? [`${kept} rows of which values were kept`] : []),
+    `${counted(definitions, 'definition')} changed`,
+    ...(rows > 0 ? [`${counted(rows, 'row as it was', 'rows as they were')}`] : []),
+    ...(kept > 0 ? [counted(kept, 'row of which values were kept', 'rows of which values were kept')] : []),
     ...(undone === null ? [] : [`rolled back by ${undone}`]),
   ];
   return `${id}  ${at.toISOString()}  ${what}, by ${role}: ${held.join(', ')}`;

@@ -3,6 +3,7 @@
 import { type Obstacle, remedyFor } from '../stages/history/obstacle.js';
 import type { Rollback } from '../stages/history/roll-back-target.js';
 import { makeVisible } from './escape.js';
+import { counted } from './words.js';
 
 export interface ToldRollback {
   readonly isDone: boolean;
@@ -41,7 +42,7 @@ export function tellRollback(
       {
         title: 'What came back',
         lines: [
-          `The catalog is what it was. ${rows.putBack} rows are as they were, ${rows.takenOut} that the deployment added are gone; every row written since is kept`,
+          `The catalog is what it was. ${counted(rows.putBack, 'row is as it was', 'rows are as they were')}, ${counted(rows.takenOut, 'row that the deployment added is', 'rows that the deployment added are')} gone; every row written since is kept`,
         ],
       },
       { title: 'What stays, shut to everybody but its owner', lines: kept },

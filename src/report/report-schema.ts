@@ -478,6 +478,12 @@ export const reportSchema = z
         }),
       )
       .describe('Several where reports were merged.'),
+    states: z
+      .object({ chosen: count, ofBundle: count })
+      .optional()
+      .describe(
+        "How many of the bundle's states were asked for, of how many; absent where none of them were.",
+      ),
     shard: z
       .object({
         index: shardNumber,

@@ -1,16 +1,7 @@
 /** Numbers as people read them: the same in the comment, on the console and in every run. */
+import { count } from '../counted.js';
 
-const thousands = new Intl.NumberFormat('en-US');
-
-/** `12,408` */
-export function count(number: number): string {
-  return thousands.format(number);
-}
-
-/** `1 state`, `12 states`. */
-export function counted(number: number, singular: string, plural = `${singular}s`): string {
-  return `${count(number)} ${number === 1 ? singular : plural}`;
-}
+export { count, counted } from '../counted.js';
 
 /** `42 ms`, `1.2 s`, `2 min 05 s`. */
 export function duration(milliseconds: number): string {

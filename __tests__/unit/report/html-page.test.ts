@@ -75,6 +75,20 @@ inBrowser(title, () => {
     await page.close();
   });
 
+  it('is led by the hash of its address, and opens nothing by one that is malformed', async () => {
+    const { page, trouble } = await openPage(thousand());
+    const isOpen = () => page.locator('#d-400').getAttribute('open');
+    await page.evaluate("location.hash = '#%E0%A4%A'");
+    await page.evaluate('new Promise(requestAnimationFrame)');
+    expect(trouble).toEqual([]);
+    expect(await isOpen()).toBeNull();
+    await page.evaluate("location.hash = '#d-400'");
+    await page.evaluate('new Promise(requestAnimationFrame)');
+    expect(await isOpen()).toBe('');
+    expect(trouble).toEqual([]);
+    await page.close();
+  });
+
   it('shows hostile text as text', async () => {
     const { page, trouble } = await openPage(seize(oneFailedCheck()));
     expect(await page.evaluate('[window.seized, document.images.length, document.scripts.length]')).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Report } from '../../../src/model.js';
+import { sayAnswer } from '../../../src/report/answer.js';
 import { mergeReports } from '../../../src/report/merge-reports.js';
 import { commentBudget, renderComment } from '../../../src/report/render-comment.js';
 import { aReport } from '../../support/build-report.js';
@@ -50,6 +51,24 @@ describe('mergeReports', () => {
     expect(merged.tallies.subjects).toEqual({ planned: 4, executed: 4, passed: 4 });
     expect(merged.tallies.checks).toEqual({ planned: 32, executed: 32, passed: 32 });
     expect(merged.shard).toBeNull();
+  });
+
+  it('says how many states of the bundle all parts together were given', () => {
+    const named = (states: readonly string[], ofBundle: number) =>
+      aPart({ states, overrides: { states: { chosen: states.length, ofBundle } } });
+    const parts = [named(['01_state', '02_state'], 4), named(['03_state', '04_state'], 4)];
+    expect(sayAnswer(merge(parts))).toBe('PASS, safe to merge');
+    expect(sayAnswer(merge(parts.slice(0, 1)))).toBe('PASS, but only on 2 of 4 states');
+    const dealt = { states: ['01_state', '02_state'], subjects: 2, checks: 16, scenarios: 4 };
+    const dealtOut = [1, 2].map((index) =>
+      aPart({
+        shard: { index, count: 2, dealt },
+        states: [`0${index}_state`],
+        overrides: { states: { chosen: 2, ofBundle: 4 } },
+      }),
+    );
+    expect(sayAnswer(merge(dealtOut))).toBe('PASS, but only on 2 of 4 states');
+    expect(merge([...parts, aPart({ states: ['05_state'] })]).states).toBeUndefined();
   });
 
   it('names what a command has shown once, however many parts had read it', () => {

@@ -132,7 +132,7 @@ describe('renderComment', () => {
     );
     const part = { ...allPass(), sections: { numbers: [5, 8], isWholeFix: false, added: [] } };
     expect(firstLine(renderComment(part, unlimited))).toBe(
-      '## ✅ PASS, as far as sections 5, 8 can: repairs 11 databases, refuses 1 as it must',
+      '## ✅ PASS, but only for sections 5, 8: repairs 11 databases, refuses 1 as it must',
     );
   });
 

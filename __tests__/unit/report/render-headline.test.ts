@@ -1,14 +1,47 @@
 import { describe, expect, it } from '@jest/globals';
+import { sayAnswer } from '../../../src/report/answer.js';
 import { renderHeadline } from '../../../src/report/render-headline.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
+import { buildSubject } from '../../support/build-results.js';
 
 const { sections } = buildReportInput().bundle;
+const part = {
+  sections: sections.filter(({ number }) => number === 5 || number === 8),
+  added: [{ number: 5, neededBy: 8 }],
+};
 const bundle = { title: 'The fix', folder: '/f', digest: 'd', sections, settings: [] };
 
 describe('renderHeadline', () => {
   it('says the answer, the fix and what was counted', () => {
     expect(renderHeadline(aReport({ bundle }))).toMatch(
       /^PASS, safe to merge \(The fix: 1 of 1 database, \d+ of \d+ checks, 2 of 2 scenarios\)$/,
+    );
+  });
+
+  it.each([
+    ['all of it', {}, 'PASS, safe to merge'],
+    ['all states', { states: { chosen: 114, ofBundle: 114 } }, 'PASS, safe to merge'],
+    ['one state', { states: { chosen: 1, ofBundle: 114 } }, 'PASS, but only on 1 of 114 states'],
+    ['two sections', { choice: part }, 'PASS, but only for sections 5, 8 (5 because 8 needs it)'],
+    [
+      'two sections on one state',
+      { choice: part, states: { chosen: 1, ofBundle: 114 } },
+      'PASS, but only for sections 5, 8 (5 because 8 needs it) and only on 1 of 114 states',
+    ],
+    [
+      'a shard of some states',
+      { shard: { index: 2, count: 4 }, states: { chosen: 40, ofBundle: 114 } },
+      'PASS, shard 2 of 4, but only on 40 of 114 states',
+    ],
+  ])('says of what was tried, %s, whether it is all', (_, overrides, answer) => {
+    expect(sayAnswer(aReport(overrides))).toBe(answer);
+  });
+
+  it('says that a target got a part of the fix', () => {
+    const target = buildSubject({ kind: 'target', name: 'chat', title: 'db:5432/chat', committed: 'yes' });
+    const report = aReport({ command: 'deploy', subjects: [target], choice: part });
+    expect(sayAnswer(report)).toBe(
+      'PASS, committed to db:5432/chat, but only for sections 5, 8 (5 because 8 needs it)',
     );
   });
 

@@ -35,7 +35,7 @@ function renderAt({ word, rest, blocks, footer }: Page, context: ReportContext |
   const parts = [
     `## ${signedWord(word)}${sentence(rest)}`,
     ...blocks.map((block) => renderBlock(block, most)),
-    `<sub>${facts.join(' · ')}</sub>`,
+    ...(facts.length === 0 ? [] : [`<sub>${facts.join(' · ')}</sub>`]),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 /** The access proof: what each person could reach is noted before the fix, and compared after it. */
+import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import { proveRowSecurityHolds } from '../../database/prove-row-security.js';
 import type { Session } from '../../database/with-session.js';
@@ -194,7 +195,7 @@ function aboutNothing({ tables }: Bundle, { sights }: Observation, { answers, pr
   const rows = tables.reduce((sum, table) => sum + (sights.get(table)?.rows.length ?? 0), 0);
   const isSilent = answers.length > 0 && problems.length === 0 && answers.every((count) => count === 0);
   return isSilent && rows > 0
-    ? [`the rules of access/ speak of none of the ${rows} rows of the fix's tables`]
+    ? [`the rules of access/ speak of none of ${counted(rows, 'row')} of the fix's tables`]
     : [];
 }
 

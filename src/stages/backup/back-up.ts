@@ -13,6 +13,7 @@ import { planSchema, type SchemaPlan } from '../../copying/plan-schema.js';
 import { readNamedRoles } from '../../copying/read-roles.js';
 import { isOfSupabase } from '../../copying/with-copy.js';
 import { writeTables, writeWhole } from '../../copying/write-script.js';
+import { counted } from '../../counted.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from '../../database/throwaway-databases.js';
 import { type Connection, withSession } from '../../database/with-session.js';
@@ -146,7 +147,7 @@ async function write(live: Live, settings: TakeBackupSettings, use: Writing): Pr
   );
   const objects = await orSay(name, () => readDefinitions(session));
   const definitions = { objects, owners: await readOwners(session) };
-  say(`reads ${tables.length} tables of ${use.place}`);
+  say(`reads ${counted(tables.length, 'table')} of ${use.place}`);
   const digests: DigestedTable[] = [];
   for (const table of tables) digests.push(await orSay(name, () => digestTable(session, table)));
   const plan =
@@ -220,7 +221,7 @@ async function listLeft(
     ...(left > 0
       ? [
           {
-            what: `the rows of ${left.toLocaleString('en')} other table${left === 1 ? '' : 's'}`,
+            what: `the rows of ${counted(left, 'other table')}`,
             why: "they have nothing to do with the fix's",
           },
         ]

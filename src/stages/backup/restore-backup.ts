@@ -4,6 +4,7 @@ import { type FileOnDisk, openText } from '../../before/open-text.js';
 import { readStatements, type ScriptItem } from '../../before/read-statements.js';
 import { digestTable } from '../../copying/digest-tables.js';
 import { readingSettings } from '../../copying/open-live.js';
+import { counted } from '../../counted.js';
 import { copyRows } from '../../database/copy-rows.js';
 import { isDatabaseError, isLostConnection } from '../../database/database-error.js';
 import { engineSql } from '../../database/engine-sql.js';
@@ -38,7 +39,7 @@ export async function restoreBackup(
     );
     const rows = header.tables.reduce((sum, table) => sum + table.rows, 0);
     return [
-      `Restored ${path} into ${place}: ${count(rows, 'row')} of ${count(header.tables.length, 'table')}, as they were at the backup.`,
+      `Restored ${path} into ${place}: ${counted(rows, 'row')} of ${counted(header.tables.length, 'table')}, as they were at the backup.`,
       ...(left.length === 0 ? [] : ['Left out, because this role may not do it here:']),
       ...left.map((line) => `  ${line}`),
       ...(header.missing.length === 0 ? [] : ['Not in the backup:']),
@@ -110,7 +111,7 @@ async function runItem(
   if (item.kind === 'command') return null;
   if (item.kind === 'copy') {
     const rows = await copyRows(session, item.text, item.rows);
-    tell(`  ${count(rows, 'row')} of ${/^copy\s+(\S+)/i.exec(item.text)?.[1] ?? 'a table'}`);
+    tell(`  ${counted(rows, 'row')} of ${/^copy\s+(\S+)/i.exec(item.text)?.[1] ?? 'a table'}`);
     return null;
   }
   if (!mayBeLeft.test(item.text)) {
@@ -167,8 +168,4 @@ async function orSayWhere<T>(path: string, work: () => Promise<T>): Promise<T> {
       },
     );
   }
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
 }

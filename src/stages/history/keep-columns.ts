@@ -1,4 +1,5 @@
 /** Columns that the deployment added, about to go → what is in them, kept beside the key of its row where only the owner reads it. */
+import { counted } from '../../counted.js';
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { rowOf, textOf } from './note-rows.js';
@@ -46,7 +47,9 @@ export async function keepColumns(
        where ${columns.map((name) => `t.${quoteIdentifier(name)} is not null`).join(' or ')}`,
     );
     if (count > 0)
-      kept.push(`what ${count} rows of ${schema}.${table} say in ${columns.join(', ')}, ${inHistory}`);
+      kept.push(
+        `what ${counted(count, `row of ${schema}.${table} says`, `rows of ${schema}.${table} say`)} in ${columns.join(', ')}, ${inHistory}`,
+      );
   }
   return kept;
 }

@@ -1,4 +1,5 @@
 /** Every row of the database, noted before the fix and looked for after it → what became of each. */
+import { count, counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
@@ -180,7 +181,7 @@ function describeUnreadable(tables: readonly string[]): string | null {
 
 function describeQuarantine(quarantine: PreservationResult['quarantine']): string | null {
   if (quarantine?.expected == null || quarantine.expected === quarantine.actual) return null;
-  return `the state expects ${quarantine.expected} rows in quarantine; there are ${quarantine.actual}`;
+  return `the state expects ${counted(quarantine.expected, 'row')} in quarantine; there ${quarantine.actual === 1 ? 'is' : 'are'} ${count(quarantine.actual)}`;
 }
 
 /** A row found is noted once under each set of known facts that some row had before, so that the two can be compared. */

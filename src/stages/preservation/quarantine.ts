@@ -1,4 +1,5 @@
 /** The bundle's quarantine → whether it can be read as one, how many rows it holds, and why they were put there. */
+import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
@@ -73,7 +74,13 @@ export async function describeUnsaid(session: Session, bundle: Bundle): Promise<
     `select count(*)::int as count from ${quoteTable(quarantine)} where reason is null or source_table is null`,
   );
   const count = rows[0]?.count ?? 0;
-  return count === 0 ? null : `${count} rows of ${quarantine} do not say their reason or their source_table`;
+  return count === 0
+    ? null
+    : counted(
+        count,
+        `row of ${quarantine} does not say its reason or its source_table`,
+        `rows of ${quarantine} do not say their reason or their source_table`,
+      );
 }
 
 /** Why somebody can look into it who should not, or null. The roles of the API are none that it is left to. */
