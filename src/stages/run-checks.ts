@@ -1,5 +1,5 @@
 /** Each check of the bundle → its assertions, and whether it passed. */
-import { counted } from '../counted.js';
+import { count, counted } from '../counted.js';
 import { isRefused } from '../database/database-error.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
@@ -82,7 +82,7 @@ export function judge(fields: readonly Column[], rows: readonly Row[]): CheckRes
     return {
       outcome: 'fail',
       assertions: [],
-      reason: `it returned ${counted(rows.length, 'row')}; a check returns ${mostRows} at most. Return the rows that are wrong, and one that says how many there are`,
+      reason: `it returned ${counted(rows.length, 'row')}; a check returns ${count(mostRows)} at most. Return the rows that are wrong, and one that says how many there are`,
       problem: null,
     };
   }

@@ -38,7 +38,7 @@ describe('judge', () => {
     expect(judge(fields, Array(10_001).fill(good))).toMatchObject({
       outcome: 'fail',
       assertions: [],
-      reason: expect.stringContaining('it returned 10001 rows; a check returns 10000 at most.'),
+      reason: expect.stringContaining('it returned 10,001 rows; a check returns 10,000 at most.'),
     });
     expect(judge(fields, Array(10_000).fill(good))).toMatchObject({ outcome: 'pass', reason: null });
   });
