@@ -166,14 +166,21 @@ describe('init with something to begin with', () => {
       withRun(async (run, cwd) => {
         await withClient(connection, (client) => client.query(`${makeRole}${shop}`));
         const address = serverUrl().replace('/postgres?', `/${connection.database}?`);
-        const words = ['init', '--before', address, '--postgres-url', serverUrl()];
-        const { stdout, stderr } = await run(...words, '--rows', 'all', '--table', 'users');
+        const words = ['init', '--before', address];
+        // On a server of its own: the platform's roles are none of that which is read.
+        const { stdout, stderr } = await run(
+          ...words,
+          ...['--rows', 'all', '--table', 'users', '--postgres-source', 'embedded'],
+        );
         expect(stdout).toContain('It was rehearsed, and passes as it is.');
         const state = await readFile(path.join(cwd, 'fix/states/01_what_is_there.sql'), 'utf8');
         expect(state).toContain("'real.person@example.org'");
         expect(await readFile(path.join(cwd, 'fix/bundle.yml'), 'utf8')).not.toContain('public.orders');
         expect(stdout + stderr + state).not.toContain(String(connection.password));
-        const again = await run(...words, '--folder', 'other', '--table', 'nothing');
+        const again = await run(
+          ...words,
+          ...['--folder', 'other', '--table', 'nothing', '--postgres-url', serverUrl()],
+        );
         expect(again).toMatchObject({ exitCode: 2 });
         expect(again.stderr).toContain('table: public.nothing is not in what was read.');
       }),

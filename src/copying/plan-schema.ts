@@ -46,6 +46,7 @@ export async function planSchema(
   const there = await readFacts(throwaway, delta.extract);
   await throwaway.query('rollback');
   const owner = await orSay(live.name, () => findOwner(live.session));
+  const roles = await orSay(live.name, () => readRoleNames(live.session));
 
   const { encodeId } = delta;
   // Default privileges are told apart, at the end: so each object's own are told in full, whatever they are.
@@ -55,13 +56,14 @@ export async function planSchema(
     (fact) => !isDefaultPrivilege(fact) && !isOwnersOwn(wanted.factBase, fact, delta),
   );
   const known = new Set(desired.facts().map(({ id }) => encodeId(id)));
-  // What only the platform has stays; of what both have, all that the database has not is taken away.
+  // What only the platform has stays, its own roles' privileges too; of what both have, all that the database has not is taken away.
   const source = pick(
     delta,
     there.factBase,
     (fact) =>
       !isDefaultPrivilege(fact) &&
       !isOwnersOwn(there.factBase, fact, delta) &&
+      isOfKnownRole(fact, roles) &&
       (isOfAnother(fact) || known.has(encodeId(fact.id))),
   );
   // Types and functions first: a column that waits for its type would come after those that stand behind it.
@@ -73,7 +75,7 @@ export async function planSchema(
       delta.supabaseProfile.policy !== undefined && { policy: withPolicies(delta.supabaseProfile.policy) }),
     scope: 'database' as const,
     // Who is not here is made by whoever loads, when a statement names them.
-    assumedRoles: await orSay(live.name, () => readRoleNames(live.session)),
+    assumedRoles: roles,
     ...(owner !== null && { defaultOwner: owner }),
   };
   const isBetween = new Set(between.facts().map(({ id }) => encodeId(id)));
@@ -92,7 +94,7 @@ export async function planSchema(
   );
   const granted = rows.flatMap((row) => withKnownPrivileges(row.granted, hasMaintain));
   const storage = await orSay(live.name, () => readStorage(live.session));
-  const roles = await orSay(live.name, () => readRoles(live.session, isHostRole));
+  const missingRoles = await orSay(live.name, () => readRoles(live.session, isHostRole));
   const identities = await orSay(live.name, () => readIdentityGrants(live.session));
   return {
     early: [
@@ -105,7 +107,7 @@ export async function planSchema(
       const [, view] = /^create materialized view (\S+)/i.exec(text) ?? [];
       return view === undefined ? [] : [`refresh materialized view ${view}`];
     }),
-    missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired), ...roles],
+    missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired), ...missingRoles],
   };
 }
 
@@ -136,6 +138,11 @@ function pick(
 
 function isDefaultPrivilege({ id }: Fact): boolean {
   return id.kind === 'defaultPrivilege';
+}
+
+/** A privilege of a role that the database's server has not is none that the database could lack. */
+function isOfKnownRole({ id }: Fact, roles: readonly string[]): boolean {
+  return id.kind !== 'acl' || id.grantee === 'PUBLIC' || roles.includes(id.grantee);
 }
 
 /** What hangs on another stays where that is in both: it may have to be taken away. */
