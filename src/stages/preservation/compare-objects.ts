@@ -52,12 +52,14 @@ export function compareObjects(
       !isAllowedShape(bundle, object, now.find(object)) &&
       !isRepointed(object, after, ownIds),
   );
+  const takesCalls = findTakers({ before, after, server });
   const added = arrived.filter(
     (object) =>
-      !then.has(object) &&
-      (object.relation === null
-        ? actsAnywhere(object)
-        : then.hasRelation(object) && isInTheWay(object, { tried, isOwn: isOwn(object) })),
+      takesCalls(object) ||
+      (!then.has(object) &&
+        (object.relation === null
+          ? actsAnywhere(object)
+          : then.hasRelation(object) && isInTheWay(object, { tried, isOwn: isOwn(object) }))),
   );
   const { findUntried, sayReach } = judgeAsked({ before, after, settings, server });
   const differences = distinct([
@@ -85,6 +87,27 @@ export function compareObjects(
     })),
   ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
+}
+
+/** Who calls a function by its name gets another one of that name where its arguments fit better, and an error where they fit as well. */
+function findTakers({
+  before,
+  after,
+  server,
+}: Pick<ComparedObjects, 'before' | 'after' | 'server'>): (object: DatabaseObject) => boolean {
+  const [then, now] = [countFunctions(before), countFunctions(after)];
+  return ({ kind, name }) => {
+    const known = then.get(name) ?? 0;
+    const mayBeMeant = known > 0 || server.names.has(name.slice(name.indexOf('.') + 1));
+    return kind === 'function' && mayBeMeant && (now.get(name) ?? 0) > known;
+  };
+}
+
+function countFunctions(objects: readonly DatabaseObject[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, name } of objects)
+    if (kind === 'function') counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowDifference => ({

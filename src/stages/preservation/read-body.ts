@@ -39,6 +39,8 @@ export interface ServersOwn {
   readonly functions: ReadonlySet<string>;
   /** Those of extensions that answer otherwise each time, `schema.name` and the name alone. */
   readonly ofExtensions: ReadonlySet<string>;
+  /** Of all its functions, and those of extensions, without their schema. */
+  readonly names: ReadonlySet<string>;
   readonly relations: ReadonlySet<string>;
 }
 

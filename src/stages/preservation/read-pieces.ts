@@ -18,11 +18,24 @@ export function readPieces(text: string): Piece[] {
     else if (own.startsWith('"')) pieces.push({ kind: 'name', text: own.slice(1, -1).replaceAll('""', '"') });
     else if (tag !== undefined && own.length > tag.length)
       pieces.push(...readPieces(own.slice(tag.length, -tag.length)));
-    else if (own.endsWith("'") && own.length > 1)
-      pieces.push({ kind: 'string', text: own.replace(/^[eE]?'|'$/g, '').replaceAll("''", "'") });
+    else if (own.endsWith("'") && own.length > 1) pieces.push({ kind: 'string', text: readString(own) });
     else pieces.push({ kind: 'sign', text: own });
   }
   return pieces;
+}
+
+/** `'it''s'`, `E'\\x72ole'`. */
+function readString(quoted: string): string {
+  const text = quoted.replace(/^[eE]?'|'$/g, '').replaceAll("''", "'");
+  if (quoted.startsWith("'")) return text;
+  return text.replace(
+    /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{1,3})|(.))/gis,
+    (_, byte, short, long, octal, itself) =>
+      itself ??
+      String.fromCodePoint(
+        octal === undefined ? Number.parseInt(byte ?? short ?? long, 16) : Number.parseInt(octal, 8),
+      ),
+  );
 }
 
 export const isName = (piece: Piece | undefined): boolean => piece?.kind === 'word' || piece?.kind === 'name';

@@ -1,6 +1,6 @@
 /** Where the SQL of an object reads or sets a setting → what that asks, the claims of whoever is there among it. */
 import { type Asked, asks, does, type Finding } from './asked.js';
-import { isName, joinTexts, type Piece, readMention } from './read-pieces.js';
+import { joinTexts, type Piece, readMention } from './read-pieces.js';
 
 /** Those of whom a token says that it is they, and what every token says: tried. */
 const triedClaims = ['sub', 'role', 'aud', 'iss', 'iat', 'exp'];
@@ -29,36 +29,52 @@ export function* findInSetting(pieces: readonly Piece[], at: number): Generator<
   else yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
 }
 
+/** Whoever sets these is somebody else, or where else, for all that is asked afterwards. */
+const setsWhoItIs = /^(role|session[_ ]authorization|row_security|request\..+)$/;
+/** They take time or memory, and change no answer. */
+const setsNoAnswer =
+  /^(\w+_timeout|\w*work_mem|enable_\w+|jit\w*|plan_cache_mode|client_min_messages|log_\w+|application_name|constraints)$/;
+
 export function* findInSet(name: Piece | undefined): Generator<Finding> {
   if (name?.kind !== 'string') {
     yield unknownSetting;
     return;
   }
-  // Whoever sets these is somebody else for all that is asked afterwards.
-  if (/^(request\.|role$|session_authorization$|row_security$|search_path$)/i.test(name.text))
-    yield asks('request', `what it sets itself, ${name.text.toLowerCase()}`);
+  const setting = name.text.toLowerCase();
+  if (!setsNoAnswer.test(setting)) yield setsItself(setting);
   yield does(`sets ${name.text}`);
 }
 
-const setsWhoItIs = /^(role|session authorization|row_security|request\..+)$/;
+const setsItself = (setting: string): Finding => asks('request', `what it sets itself, ${setting}`);
 
-/** `set local role x`, also of the function itself; not `update members set role = 'x'`. */
+/**
+ * `set local role x` in a body holds for all that comes after it; what a function sets for itself, `language sql set search_path = ''`,
+ * while it runs. `update members set role = 'x'` is neither.
+ */
 export function* findInSetStatement(pieces: readonly Piece[], at: number): Generator<Finding> {
-  if (pieces[at]?.text === 'set' && isOfUpdate(pieces, at)) return;
-  const first = /^(local|session)$/.test(pieces[at + 1]?.text ?? '') ? at + 2 : at + 1;
-  const named = pieces.slice(first, first + 2).some(({ text }) => text === 'authorization')
-    ? 'session authorization'
-    : joinTexts(pieces, first, readMention(pieces, first).at + 1).toLowerCase();
-  if (setsWhoItIs.test(named)) yield asks('request', `what it sets itself, ${named}`);
+  const setting = readSetting(pieces, at);
+  if (
+    beginsAStatement(pieces, at)
+      ? !setsNoAnswer.test(setting)
+      : isOfFunction(pieces, at) && setsWhoItIs.test(setting)
+  )
+    yield setsItself(setting);
 }
 
-function isOfUpdate(pieces: readonly Piece[], at: number): boolean {
-  let last = at - 1;
-  while (
-    last > 0 &&
-    pieces[last]?.text !== 'update' &&
-    (isName(pieces[last]) || /^[.*]$/.test(pieces[last]?.text ?? ''))
-  )
-    last -= 1;
-  return pieces[last]?.text === 'update';
+function readSetting(pieces: readonly Piece[], at: number): string {
+  const [first, second] = pieces.slice(at + 1, at + 3).map(({ text }) => text);
+  const from = first === 'local' || (first === 'session' && second !== 'authorization') ? at + 2 : at + 1;
+  const named = joinTexts(pieces, from, readMention(pieces, from).at + 1).toLowerCase();
+  return named === 'session' ? 'session authorization' : named;
+}
+
+const beforeStatements = [';', 'begin', 'then', 'else', 'loop', 'as', '>'];
+
+const beginsAStatement = (pieces: readonly Piece[], at: number): boolean =>
+  at === 0 || (pieces[at - 1]?.kind !== 'name' && beforeStatements.includes(pieces[at - 1]?.text ?? ''));
+
+/** Whether it stands before the body, behind what the function is written in. */
+function isOfFunction(pieces: readonly Piece[], at: number): boolean {
+  const before = pieces.slice(0, at).flatMap(({ kind, text }) => (kind === 'word' ? [text] : []));
+  return before.includes('language') && !before.slice(before.lastIndexOf('language')).includes('as');
 }

@@ -19,6 +19,7 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
   const { rows } = await session.query<{
     functions: string[];
     extensions: string[];
+    names: string[];
     relations: string[];
   }>(
     `select
@@ -39,6 +40,14 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
                  )
          ) as extensions,
          array(
+             select p.proname::text from pg_catalog.pg_proc as p where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
+             union
+             select p.proname::text
+             from pg_catalog.pg_proc as p
+             inner join pg_catalog.pg_depend as d on p.oid = d.objid
+             where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'e'
+         ) as names,
+         array(
              select c.relname::text from pg_catalog.pg_class as c
              where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind in ('r', 'v')
          ) as relations`,
@@ -46,6 +55,7 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
   return {
     functions: new Set(rows[0]?.functions),
     ofExtensions: new Set(rows[0]?.extensions),
+    names: new Set(rows[0]?.names),
     relations: new Set(rows[0]?.relations),
   };
 }

@@ -34,6 +34,7 @@ const accounts: DatabaseObject = {
 const server = {
   ofExtensions: new Set<string>(),
   functions: new Set(['current_setting', 'now', 'version']),
+  names: new Set(['lower', 'version']),
   relations: new Set(['pg_locks']),
 };
 
@@ -98,6 +99,15 @@ describe('compareObjects', () => {
     expect(compare({ before: [fees], after, own: ['public.fees'] })).toEqual([]);
     expect(compare({ before: [fees], after }, { adds: ['public.fees'] })).toEqual([]);
     expect(compare({ before: [], after })).toEqual([]);
+  });
+
+  it('names a function that takes over calls of another of its name', () => {
+    const other = { ...me, written: 'x', parts: 'x' };
+    expect(compare({ before: [me], after: [me, other] })).toEqual(['appeared: function public.me']);
+    expect(compare({ before: [me], after: [me, { ...other, name: 'app.lower' }] })).toEqual([
+      'appeared: function app.lower',
+    ]);
+    expect(compare({ before: [me], after: [me, { ...other, name: 'public.you' }] })).toEqual([]);
   });
 
   it.each([

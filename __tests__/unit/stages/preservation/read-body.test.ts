@@ -8,6 +8,7 @@ const server = {
     ),
   ),
   ofExtensions: new Set(['extensions.uuid_generate_v4', 'uuid_generate_v4']),
+  names: new Set(['lower', 'version']),
   relations: new Set(['pg_class', 'pg_locks']),
 };
 
@@ -56,6 +57,28 @@ describe('readBody', () => {
     ["select extensions.uuid_generate_v4()::text like '00%'", ['moment chance']],
     ['begin set local role service_role; return 1; end', ['request what it sets itself, role']],
     ["LANGUAGE sql SET role TO 'service_role' AS $f$ 1 $f$", ['request what it sets itself, role']],
+    [
+      "begin set local session_authorization = 'a'; end",
+      ['request what it sets itself, session_authorization'],
+    ],
+    ['begin set local search_path = evil; end', ['request what it sets itself, search_path']],
+    [
+      "LANGUAGE sql SET search_path TO '' SET row_security TO 'on' AS $f$ 1 $f$",
+      ['request what it sets itself, row_security'],
+    ],
+    ['as $f$ begin if update then set local role a; end if; end $f$', ['request what it sets itself, role']],
+    ['RETURNS public.update LANGUAGE sql SET role TO a', ['request what it sets itself, role']],
+    [
+      'begin set session characteristics as transaction read only; end',
+      ['request what it sets itself, characteristics'],
+    ],
+    [
+      'begin reset all; set local lock_timeout = 1; set constraints all deferred; end',
+      ['request what it sets itself, all'],
+    ],
+    ["select set_config('app.user_id', '5', true)", ['request what it sets itself, app.user_id']],
+    ["select set_config(E'\\x72ole', 'a', true)", ['request what it sets itself, role']],
+    ['foreign key (language) references b on delete set null (role)', []],
     ['select 1; reset role', ['request what it sets itself, role']],
     ['set session authorization postgres', ['request what it sets itself, session authorization']],
     ["set local request.jwt.claims = '{}'", ['request what it sets itself, request.jwt.claims']],
