@@ -132,11 +132,17 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
     yield asks('place', 'SQL that it puts together');
   else if (name === 'set' || name === 'reset') yield* findInSetStatement(pieces, at);
   else if (name === 'notify') yield does('notifies listeners');
-  else if (name === 'language' && next !== undefined && !languages.includes(next.text))
+  else if (name === 'language' && isSaidOfFunction(pieces, at) && !languages.includes(next?.text ?? ''))
     yield asks('place', `what is written in ${next.text}`);
   else if (name === 'definer' && last?.text === 'security') yield does(hasItsDefiners);
   else if (name === 'u' && next?.text === '&') yield asks('place', 'names that it writes in numbers');
   else yield* readWriting(pieces, at).map(does);
+}
+
+/** Before its body; a column may be called so. */
+function isSaidOfFunction(pieces: readonly Piece[], at: number): boolean {
+  const before = pieces.slice(0, at).map(({ kind, text }) => (kind === 'word' ? text : ''));
+  return !before.includes('as') && (before.includes('returns') || before.includes('procedure'));
 }
 
 /** What no single place of it tells. */

@@ -78,6 +78,7 @@ describe('readBody', () => {
     ],
     ["select set_config('app.user_id', '5', true)", ['request what it sets itself, app.user_id']],
     ["select set_config(E'\\x72ole', 'a', true)", ['request what it sets itself, role']],
+    ["CHECK (language in ('en')); RETURNS text LANGUAGE sql AS $f$ select language from t $f$", []],
     ['foreign key (language) references b on delete set null (role)', []],
     ['select 1; reset role', ['request what it sets itself, role']],
     ['set session authorization postgres', ['request what it sets itself, session authorization']],
@@ -120,7 +121,7 @@ describe('readBody', () => {
     ['select to_jsonb(new)', []],
     ["AS $f$ begin execute 'select ' || x; end $f$", ['place SQL that it puts together']],
     ['CREATE TRIGGER t AFTER UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()', []],
-    ['LANGUAGE plperl AS $f$ 1 $f$', ['place what is written in plperl']],
+    ['RETURNS void LANGUAGE plperl AS $f$ 1 $f$', ['place what is written in plperl']],
     ['copy public.people to program $a$ curl $a$', ['outside copy public.people to program']],
     ["perform net.http_post('https://example.org')", ['outside net.http_post']],
   ])('finds what is asked in %s', (text, asks) => {
