@@ -132,7 +132,12 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
     yield asks('place', 'SQL that it puts together');
   else if (name === 'set' || name === 'reset') yield* findInSetStatement(pieces, at);
   else if (name === 'notify') yield does('notifies listeners');
-  else if (name === 'language' && isSaidOfFunction(pieces, at) && !languages.includes(next?.text ?? ''))
+  else if (
+    name === 'language' &&
+    isSaidOfFunction(pieces, at) &&
+    next !== undefined &&
+    !languages.includes(next.text)
+  )
     yield asks('place', `what is written in ${next.text}`);
   else if (name === 'definer' && last?.text === 'security') yield does(hasItsDefiners);
   else if (name === 'u' && next?.text === '&') yield asks('place', 'names that it writes in numbers');
