@@ -3,6 +3,12 @@
 -- Tables that the fix does not know and that say by their shape who is in which room: keyed to rooms with a column called as a member's, or with a
 -- unique rule for each room and person.
 create view schema_fix.tables_of_people as
+-- Spelled out once: there are many columns in a database.
+with names as materialized (
+    select column_name, schema_fix.spelling(known_as) as spelling
+    from schema_fix.column_names
+    where column_name in ('room_id', 'user_id')
+)
 select relation.oid::regclass as table_id, room.attname as room_column, person.attname as person_column
 from pg_class as relation
 join pg_attribute as room
@@ -19,9 +25,9 @@ cross join lateral (
                 and key.conkey = array[room.attnum]
                 and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
         ) as is_keyed,
-        schema_fix.is_called_as(room.attname, 'room_id') as is_named
+        schema_fix.spelling(room.attname) in (select spelling from names where column_name = 'room_id') as is_named
 ) as rooms
--- Looked at only beside what may be a room: there are many columns in a database.
+-- Looked at only beside what may be a room.
 join pg_attribute as person
     on (rooms.is_keyed or rooms.is_named)
     and person.attrelid = relation.oid
@@ -30,7 +36,7 @@ join pg_attribute as person
     and person.attnum <> room.attnum
 cross join lateral (
     select
-        schema_fix.is_called_as(person.attname, 'user_id') as is_named,
+        schema_fix.spelling(person.attname) in (select spelling from names where column_name = 'user_id') as is_named,
         exists (
             select
             from pg_index

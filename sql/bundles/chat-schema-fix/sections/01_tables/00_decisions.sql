@@ -11,40 +11,7 @@ declare
     is_final boolean := false;
 begin
     for decision in
-        select name, string_agg(problem, '; ' order by problem) as problem, bool_and(may_be_acknowledged) as may_be_acknowledged
-        from (
-            table schema_fix.decisions_about_policies
-            union all
-            table schema_fix.decisions_about_people
-            union all
-            table schema_fix.decisions_about_people_elsewhere
-            union all
-            table schema_fix.decisions_about_what_nobody_reads
-            union all
-            table schema_fix.decisions_about_rows
-            union all
-            table schema_fix.decisions_about_rights
-            union all
-            table schema_fix.decisions_about_words
-            union all
-            table schema_fix.decisions_about_words_unknown
-            union all
-            table schema_fix.decisions_about_types
-            union all
-            table schema_fix.decisions_about_constraints
-            union all
-            table schema_fix.decisions_about_moves
-            union all
-            table schema_fix.decisions_about_waiting
-            union all
-            table schema_fix.decisions_about_replaced_functions
-            union all
-            table schema_fix.decisions_about_columns_withdrawn
-            union all
-            table schema_fix.decisions_about_shapes
-        ) as candidate
-        group by name
-        order by name
+        select * from schema_fix.decisions()
     loop
         if decision.may_be_acknowledged and decision.name = any (acknowledged) then
             raise notice 'acknowledged: %', decision.problem;
