@@ -78,9 +78,12 @@ export async function beginOwnReading(session: Session): Promise<void> {
   await orNamed(session, `begin isolation level repeatable read read only; ${takeOver}`);
 }
 
-/** Within the transaction, after what may have set things or become somebody else. `then` goes in the same message. */
+/** Within the transaction, after what may have set things or become somebody else. */
+export const ownAgain = `reset role; ${takeOver}`;
+
+/** The same. `then` goes in the same message. */
 export async function takeBack(session: Session, then = ''): Promise<void> {
-  await orNamed(session, `reset role; ${takeOver}; ${then}`);
+  await orNamed(session, `${ownAgain}; ${then}`);
 }
 
 async function orNamed(session: Session, sql: string): Promise<void> {

@@ -18,7 +18,7 @@ export async function runFile(
   { firstLine = 1 }: { firstLine?: number } = {},
 ): Promise<pg.QueryResult | null> {
   const isWatched = session.getTransactionStatus() === 'T';
-  const statements = splitStatements(file.text);
+  const statements = statementsOf(file);
   let result: pg.QueryResult | null = null;
   // Without a transaction the statements behind one that failed would be carried out.
   for (const row of isWatched ? inRows(statements) : statements.map((statement) => [statement])) {
@@ -33,6 +33,35 @@ export async function runFile(
     }
   }
   return result;
+}
+
+/**
+ * All of the files, one behind the other, each after what `before` says; within a transaction, where all of their statements are plain.
+ * Returns whether that was done. Where it was not the transaction may be aborted, and nobody knows by which statement.
+ */
+export async function runInARow(
+  session: Session,
+  files: readonly SqlFile[],
+  before: string,
+): Promise<boolean> {
+  const statements = files.map(statementsOf);
+  const arePlain = statements.flat().every(({ text }) => isPlain.test(text));
+  if (!arePlain || session.getTransactionStatus() !== 'T') return false;
+  const queries = statements.flatMap((ofFile) => [{ text: before }, ...ofFile.map(toQuery)]);
+  for (let sent = 0; sent < queries.length; sent += most) {
+    const answers = await sendInARow(session, queries.slice(sent, sent + most));
+    if (answers.some(({ status }) => status === 'rejected')) return false;
+  }
+  return true;
+}
+
+/** A file of a bundle is run many times in a rehearsal. */
+const known = new WeakMap<SqlFile, readonly Statement[]>();
+
+function statementsOf(file: SqlFile): readonly Statement[] {
+  const statements = known.get(file) ?? splitStatements(file.text);
+  known.set(file, statements);
+  return statements;
 }
 
 /**
