@@ -128,6 +128,20 @@ do $$ begin raise notice '%', schema_fix.fact('planet'); end $$;`,
     expect(apply).toMatchObject({ problem: { sqlstate: '2BP01' } });
   });
 
+  it.each([
+    ['is only tried', false],
+    ['is recorded, so that it can be rolled back', true],
+  ])('changes nothing but its own, where the deployment %s', async (_where, rollsBack) => {
+    const { outcome, problem } = await rehearseNotes(
+      { ...prelude, 'prelude/03_more.sql': '--! Title: More\ncreate table public.more (id int);' },
+      { rollsBack },
+    );
+    expect({ outcome, problem }).toMatchObject({
+      outcome: 'fail',
+      problem: { sqlstate: '55000', message: expect.stringContaining('table public.more') },
+    });
+  });
+
   it('shows where it is wrong itself', async () => {
     const { apply } = await rehearseNotes({
       'prelude/01_facts.sql': '--! Title: Facts\nselect 1;\nselect nothing;',

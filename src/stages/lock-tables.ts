@@ -1,9 +1,12 @@
-/** The bundle's tables, locked against writers before their rows are noted: what changes later, the fix has changed. */
+/** The bundle's tables, locked before they are noted, first against whoever would define them otherwise, then against writers, too. */
 import { isDatabaseError } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
 import { quoteTable } from '../database/table-names.js';
 import type { Session } from '../database/with-session.js';
 import type { SqlProblem } from '../model.js';
+
+/** What others may go on doing: all but to define them otherwise; or to read. */
+export type LockMode = 'share update exclusive' | 'share row exclusive';
 
 /**
  * Readers go on. Always in the order of the names, so that two fixes at once wait for each other instead of deadlocking.
@@ -14,7 +17,7 @@ import type { SqlProblem } from '../model.js';
 export async function lockTables(
   session: Session,
   tables: readonly string[],
-  wait: { readonly milliseconds: number } | null,
+  { mode, wait }: { readonly mode: LockMode; readonly wait: { readonly milliseconds: number } | null },
 ): Promise<SqlProblem | null> {
   const { rows } = await session.query<{ name: string; is_lockable: boolean }>(
     `select t.name, pg_catalog.has_table_privilege(c.oid, 'update') as is_lockable
@@ -25,7 +28,7 @@ export async function lockTables(
     [tables.map(quoteTable)],
   );
   if (rows.length === 0) return null;
-  const statement = `lock table ${rows.map(({ name }) => name).join(', ')} in share row exclusive mode`;
+  const statement = `lock table ${rows.map(({ name }) => name).join(', ')} in ${mode} mode`;
   const unlockable = rows.filter((row) => !row.is_lockable);
   try {
     if (wait !== null) await session.query(`set local lock_timeout = ${wait.milliseconds}`);

@@ -39,15 +39,17 @@ import { narrowBundle } from './narrow-bundle.js';
 import { lockOutOthers, waitForOthers } from './one-run-at-a-time.js';
 import { dropPrelude, makePrelude } from './prelude.js';
 import { type Prepared, takeOverPrepared } from './prepare/prepare-indexes.js';
+import { noteCatalogs } from './preservation/compare-database.js';
 import { accountForRows, noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
+import type { CatalogNotes } from './preservation/read-catalogs.js';
 import { resolveColumns } from './preservation/resolve-columns.js';
 import { refuseUnknown } from './refuse-unknown.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
-import { withNothingTouched } from './untouched.js';
+import { type Defined, withNothingTouched } from './untouched.js';
 import { recogniseFix, withhold } from './withhold-content.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
@@ -121,16 +123,21 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const asBefore = options.record === null ? null : (prepared?.before ?? (await noteDefinitions(session)));
   const otherwise = prepared === null ? null : await takeOverPrepared(session, prepared);
   if (otherwise !== null) return notBegun(otherwise);
-  const begun = await begin(session, given);
+  // What was prepared has changed since then: it was renamed.
+  const begun = await begin(session, given, prepared === null ? asBefore : null);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
   const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
   if (unknown !== null) return notBegun(unknown);
-  const notLocked = await lockTables(session, bundle.tables, options.guards?.firstLock ?? null);
+  const wait = options.guards?.firstLock ?? null;
+  const notHeld = await lockTables(session, bundle.tables, { mode: 'share update exclusive', wait });
+  if (notHeld !== null) return notBegun(notHeld);
+  const catalogs = await noteCatalogs(session, bundle, { readsAll: options.place === 'rehearsal' });
+  const notLocked = await lockTables(session, bundle.tables, { mode: 'share row exclusive', wait });
   const lockedAt = performance.now();
   if (notLocked !== null) return notBegun(notLocked);
   await limitWaiting(session, options);
-  const notes = await noteBefore(session, bundle, options);
+  const notes = await noteBefore(session, bundle, catalogs, options);
   // What is tried out beforehand is not tried on a target, so nobody waits for it.
   const since = options.place === 'target' ? lockedAt : performance.now();
   const applied = await applySections(session, sections, options.onNotice, {
@@ -162,6 +169,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   onStage('re-run');
   const rerun = await rerunSections(session, bundle, sections, {
     trustsCounters: options.place === 'target',
+    definitions,
   });
   // After everything that is proven: what the engine keeps for itself is no change of the fix's.
   if (asBefore !== null && definitions !== null && changedRows !== null && options.record !== null) {
@@ -173,7 +181,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
 }
 
 /** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */
-async function begin(session: Session, given: Bundle): Promise<Bundle | SqlProblem> {
+async function begin(session: Session, given: Bundle, known: Defined | null): Promise<Bundle | SqlProblem> {
   const work = async () => {
     const noPrelude = await makePrelude(session, given);
     if (noPrelude !== null) return noPrelude;
@@ -182,7 +190,8 @@ async function begin(session: Session, given: Bundle): Promise<Bundle | SqlProbl
   };
   const asks = given.preserve.some(({ facts }) => facts.some(({ columnsFrom }) => columnsFrom !== null));
   const runsNothing = given.prelude.length === 0 && given.claims === null && !asks;
-  return runsNothing ? work() : withNothingTouched(session, 'the prelude, and queries of bundle.yml', work);
+  const path = 'the prelude, and queries of bundle.yml';
+  return runsNothing ? work() : withNothingTouched(session, { path, known }, work);
 }
 
 /** What the proofs of before and after have to know of the database as it was. */
@@ -199,6 +208,7 @@ interface Notes {
 async function noteBefore(
   session: Session,
   bundle: Bundle,
+  catalogs: CatalogNotes,
   { place, guards, record, written = new Set(), onReach = () => undefined }: FixOptions,
 ): Promise<Notes> {
   const quarantined = await countQuarantine(session, bundle);
@@ -214,6 +224,7 @@ async function noteBefore(
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
     blameManifest(session, bundle, () =>
       noteRows(session, bundle, {
+        catalogs,
         readsAll: place === 'rehearsal',
         readsLarge: (table) => place === 'rehearsal' || written.has(table),
       }),

@@ -1,11 +1,6 @@
 /** The fix applied a second time → what that changed, which must be nothing. */
 import { engineSql } from '../database/engine-sql.js';
-import {
-  differences,
-  type Fingerprint,
-  fingerprintCatalog,
-  fingerprintData,
-} from '../database/fingerprint.js';
+import { differences, type Fingerprint, fingerprintData, readDefinitions } from '../database/fingerprint.js';
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle, RerunResult, Section, SqlProblem } from '../model.js';
@@ -14,15 +9,22 @@ import { dropPrelude, makePrelude } from './prelude.js';
 import { readShapes } from './preservation/read-shapes.js';
 import { setSettings } from './set-settings.js';
 
+export interface RerunOptions {
+  /** Whether a table that this transaction has not written into need not be read again. */
+  readonly trustsCounters: boolean;
+  /** What the fix has left, where that was read: whatever else is there now is a change, too. */
+  readonly definitions: ReadonlyMap<string, string> | null;
+}
+
 /** Within the open transaction, on a database that the fix was applied to. */
 export async function rerunSections(
   session: Session,
   bundle: Bundle,
   sections: readonly Section[],
-  { trustsCounters }: { readonly trustsCounters: boolean },
+  { trustsCounters, definitions }: RerunOptions,
 ): Promise<RerunResult> {
   const tables = bundle.quarantine === null ? bundle.tables : [...bundle.tables, bundle.quarantine];
-  const catalog = await fingerprintCatalog(session);
+  const catalog = definitions ?? (await readDefinitions(session));
   const readData = () =>
     trustsCounters
       ? readStorage(session)
@@ -35,7 +37,7 @@ export async function rerunSections(
     return { outcome: 'fail', changedObjects: [], changedTables: [], rowsWritten: 0, problem };
 
   const rowsWritten = (await countWritten(session)) - writtenBefore;
-  const changedObjects = differences(catalog, await fingerprintCatalog(session));
+  const changedObjects = differences(catalog, await readDefinitions(session));
   const changedTables = differences(data, await readData());
   const isUnchanged = rowsWritten === 0 && changedObjects.length === 0 && changedTables.length === 0;
   return {

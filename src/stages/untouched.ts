@@ -1,10 +1,10 @@
 /** Work that may only look, or make what is the engine's: whatever else it wrote would be there before anything is noted, or after it was compared. */
 import { engineSql } from '../database/engine-sql.js';
-import { differences, type Fingerprint, fingerprintCatalog } from '../database/fingerprint.js';
+import { differences, type Fingerprint, readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
-import { nameOf, readObjectsOf } from './preservation/read-objects.js';
+import { type DatabaseObject, nameOf, readObjectsOf } from './preservation/read-objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
 import { countServerWrites, mayBeOurs } from './preservation/server-writes.js';
@@ -21,17 +21,31 @@ export async function withNothingWritten<T>(
   return result;
 }
 
-/** The same, and no definition, privilege or sequence may be another but of the prelude's own. */
+/** What the same transaction has just read. */
+export interface Defined {
+  readonly definitions: ReadonlyMap<string, string>;
+  /** Of the kinds `ofNoSchema`. */
+  readonly objects: readonly DatabaseObject[];
+}
+
+/**
+ * The same, and no definition, privilege or sequence may be another but of the prelude's own. `known` is what there is before, where
+ * that is known.
+ */
 export async function withNothingTouched<T>(
   session: Session,
-  path: string,
+  { path, known }: { readonly path: string; readonly known: Defined | null },
   work: () => Promise<T>,
 ): Promise<T> {
-  const look = async () => new Map([...(await readStorage(session)), ...(await readWhatIsDefined(session))]);
-  const before = await look();
+  const look = async (defined: Defined | null) =>
+    new Map([
+      ...(await readStorage(session)),
+      ...(await nameAll(session, defined ?? (await readDefined(session)))),
+    ]);
+  const before = await look(known);
   const writes = await countServerWrites(session);
   const result = await work();
-  const touched = differences(before, await look());
+  const touched = differences(before, await look(null));
   const now = await countServerWrites(session);
   // A name begins with the kind.
   refuse(
@@ -53,20 +67,25 @@ async function readStorage(session: Session): Promise<Fingerprint> {
   ]);
 }
 
-/** As the catalog's fingerprint names them. */
+/** As the definitions name them. */
 const ofPrelude =
   /^(schema schema_fix$|[a-z ]+ schema_fix\.|(constraint|trigger|rule|policy) .* on schema_fix\.[^ "]+$|comment on .*\bschema_fix\b)/;
 
-/** What the catalog's fingerprint leaves out. */
-const ofNoSchema = ['cast', 'membership', 'setting'];
+/** What the definitions leave out. */
+export const ofNoSchema = ['cast', 'membership', 'setting'];
 
-async function readWhatIsDefined(session: Session): Promise<Fingerprint> {
-  const catalog = await fingerprintCatalog(session);
+async function readDefined(session: Session): Promise<Defined> {
+  return {
+    definitions: await readDefinitions(session),
+    objects: await readObjectsOf(session, ofNoSchema),
+  };
+}
+
+async function nameAll(session: Session, { definitions, objects }: Defined): Promise<Fingerprint> {
   const sequences = await readSequences(session);
-  const others = await readObjectsOf(session, ofNoSchema);
   return new Map([
-    ...others.map((object) => [nameOf(object), object.written] as const),
-    ...[...catalog].filter(([object]) => !ofPrelude.test(object)),
+    ...objects.map((object) => [nameOf(object), object.written] as const),
+    ...[...definitions].filter(([object]) => !ofPrelude.test(object)),
     ...[...sequences].map(([name, { given }]) => [`numbers of ${name}`, String(given)] as const),
   ]);
 }

@@ -114,7 +114,7 @@ async function judge(session: Session, bundle: Bundle, database: LegacyDatabase)
 
 async function judgeRerun(session: Session, bundle: Bundle): Promise<string[]> {
   const result = await withRollback(session, () =>
-    rerunSections(session, bundle, bundle.sections, { trustsCounters: false }),
+    rerunSections(session, bundle, bundle.sections, { trustsCounters: false, definitions: null }),
   );
   return result.outcome === 'pass' ? [] : [failureText(rerunFailure(result))];
 }

@@ -9,6 +9,7 @@ import { tampered } from '../preservation/preservation.js';
 import { type DatabaseObject, nameOf, readObjectsOf } from '../preservation/read-objects.js';
 import { readShapes } from '../preservation/read-shapes.js';
 import { countServerWrites, mayBeOurs, type ServerWrites } from '../preservation/server-writes.js';
+import { ofNoSchema } from '../untouched.js';
 import { withoutHistory } from './history-schema.js';
 import {
   digestChanged,
@@ -41,10 +42,10 @@ export interface DefinitionsBefore {
 /** Before anything is locked: it takes a moment. */
 export async function noteDefinitions(session: Session): Promise<DefinitionsBefore> {
   return {
-    definitions: await readDefinitions(session),
-    objects: await readObjectsOf(session, ofServer),
-    serverWrites: await countServerWrites(session),
     catalog: await readCatalogBefore(session),
+    serverWrites: await countServerWrites(session),
+    definitions: await readDefinitions(session),
+    objects: await readObjectsOf(session, ofNoSchema),
   };
 }
 
@@ -72,7 +73,7 @@ export async function findWayBack(
   const writes = await countServerWrites(session);
   // Others may have changed the server's roles meanwhile: that is not for a rollback of this deployment to undo.
   const isOurs = ({ kind }: DatabaseObject) => mayBeOurs(kind, serverWrites, writes);
-  const now = await readObjectsOf(session, ofServer);
+  const now = await readObjectsOf(session, ofNoSchema);
   return {
     before: Object.fromEntries(withoutHistory(definitions)),
     after: Object.fromEntries(withoutHistory(after.definitions)),
@@ -81,9 +82,6 @@ export async function findWayBack(
     obstacles: [...rows.obstacles, ...findForeign(objects.filter(isOurs), now.filter(isOurs))],
   };
 }
-
-/** What belongs to the server, or to no schema, and is in no catalog that could be planned. */
-const ofServer = ['cast', 'membership', 'setting'];
 
 function findForeign(before: readonly DatabaseObject[], after: readonly DatabaseObject[]): string[] {
   const told = (objects: readonly DatabaseObject[]) =>

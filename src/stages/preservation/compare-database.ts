@@ -32,11 +32,21 @@ export class RowsNotNoted extends Error {
   }
 }
 
+/** What others may not change once they cannot define the tables otherwise, though they go on writing rows. */
+export async function noteCatalogs(
+  session: Session,
+  bundle: Bundle,
+  options: Pick<NoteOptions, 'readsAll'>,
+): Promise<CatalogNotes> {
+  const allowances = planComparison(bundle, await readShapes(session), options);
+  return withOwnersView(session, tablesOf(allowances), () => readCatalogs(session));
+}
+
 /** In the transaction that the fix is then applied in: what is noted ends with it. */
 export async function noteDatabase(
   session: Session,
   bundle: Bundle,
-  { readsAll, readsLarge }: NoteOptions,
+  { readsAll, readsLarge, catalogs }: NoteOptions & { readonly catalogs: CatalogNotes },
 ): Promise<DatabaseNotes> {
   await makeNotes(session);
   const allowances = planComparison(bundle, await readShapes(session), { readsAll });
@@ -49,7 +59,7 @@ export async function noteDatabase(
       shapes,
       tables,
       sequences: await readSequences(session),
-      ...(await readCatalogs(session)),
+      ...catalogs,
       largeObjects: await countLargeObjects(session),
     };
   });

@@ -22,6 +22,7 @@ import {
   findQuarantine,
   lookIntoQuarantine,
 } from './quarantine.js';
+import type { CatalogNotes } from './read-catalogs.js';
 import { type FateRow, sumFates, toResult, withContent } from './sum-fates.js';
 import { describeDisabled, noteTriggers, type Triggers } from './triggers.js';
 import { withPlainText } from './with-plain-text.js';
@@ -49,7 +50,11 @@ function forArrival(bundle: Bundle): Bundle {
 }
 
 /** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
-export async function noteRows(session: Session, whole: Bundle, options: NoteOptions): Promise<RowNotes> {
+export async function noteRows(
+  session: Session,
+  whole: Bundle,
+  options: NoteOptions & { readonly catalogs: CatalogNotes },
+): Promise<RowNotes> {
   const bundle = forArrival(whole);
   await session.query(
     `create temporary table schema_fix_before (kind int, source int, mask int, digest int8, label text) on commit drop`,
