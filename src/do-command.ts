@@ -67,7 +67,7 @@ export async function doCommand(
     const weighed = await weigh(report, { context, ...options });
     return buildReportDelivery(report, { ...context, artifact }, weighed);
   } catch (error: unknown) {
-    setObstacleOutputs();
+    setObstacleOutputs(inputs.values.get('command'), error);
     return buildObstacleDelivery(hideSecrets(describeInLog(error), options.secrets), context);
   }
 }

@@ -15,6 +15,9 @@ export class UserError extends Error {
   }
 }
 
+/** The commit was sent and not answered. */
+export class CommitUnknown extends UserError {}
+
 /** A statement of a bundle failed; the problem says in which file, line and column. */
 export class SqlError extends Error {
   readonly problem: SqlProblem;

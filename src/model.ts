@@ -798,6 +798,8 @@ export interface ControlsResult {
   readonly executed: number;
   /** Those that passed all the same, by number and title. */
   readonly blind: readonly string[];
+  /** The file and line that ended the session there, so that the rest could not be tried, with what Postgres said. */
+  readonly endedBy?: string | undefined;
 }
 
 /** What a target is told by, whatever address leads to it. */

@@ -168,6 +168,8 @@ async function deploy(
       place: identity.place,
       progress,
     });
+    // Of a run that was stopped the reason is that, unless it had come to its commit.
+    if (found.committed === 'no') signal.throwIfAborted();
     const subject = isPlan ? withRemains(found, differences(catalog, await readCatalog(session))) : found;
     if (isPlan && settings.planOut !== null && subject.outcome === 'pass') {
       await writePlan(

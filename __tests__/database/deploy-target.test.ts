@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withSession } from '../../src/database/with-session.js';
 import type { Bundle, SqlFile } from '../../src/model.js';
+import { sayAnswer } from '../../src/report/answer.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { withOnlyRun } from '../../src/stages/one-run-at-a-time.js';
@@ -252,9 +253,11 @@ describe('a deployment', () => {
           return new Date(asked < 3 ? Date.now() + 60_000 : 0);
         },
       };
-      await expect(deploy(target, {}, { window: over })).rejects.toMatchObject({
-        exitCode: 3,
-        message: expect.stringContaining('The database is as it was.'),
+      const report = await deploy(target, {}, { window: over });
+      expect(sayAnswer(report)).toMatch(/^NOT DEPLOYED, rolled back, .* is as it was: /);
+      expect(report.subjects[0]).toMatchObject({
+        committed: 'no',
+        problem: { message: expect.stringMatching(/^not-after: it is /) },
       });
       expect(asked).toBe(3);
       expect(await target.changes()).toEqual([]);

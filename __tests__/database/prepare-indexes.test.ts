@@ -93,6 +93,22 @@ describe('an index that can be prepared', () => {
     );
   });
 
+  it('may have a name that is written in quotes', async () => {
+    await withNotesTarget(async (target) => {
+      await grow(target);
+      const mixed: Changes = Object.fromEntries(
+        Object.entries(indexed).map(([file, text]) => [
+          file,
+          String(text)
+            .replaceAll("'notes_body'", "'NotesBody'")
+            .replaceAll(/(public\.|index )notes_body/g, '$1"NotesBody"'),
+        ]),
+      );
+      expect((await runNotes(target, mixed)).report.verdict).toBe('pass');
+      expect(await listIndexes(target)).toEqual(['NotesBody', 'notes_pkey']);
+    });
+  });
+
   it('is taken away where the fix is not kept, and what a killed run has left is named and taken away', async () => {
     await withNotesTarget(async (target) => {
       await grow(target);

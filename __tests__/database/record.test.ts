@@ -1,5 +1,6 @@
 /** What a deployment replaces is recorded in its own transaction, where only its owner reads it. */
 import { describe, expect, it } from '@jest/globals';
+import { sayAnswer } from '../../src/report/answer.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { thirdSection } from '../support/rehearse-notes.js';
@@ -105,8 +106,41 @@ describe('the record of a deployment', () => {
   ])('is not made in a schema that %s', async (_what, sql, said) => {
     await withNotesTarget(async (target) => {
       await ask(target, sql);
-      await expect(deploy(target)).rejects.toThrow(said);
+      const report = await deploy(target);
+      expect(sayAnswer(report)).toMatch(/^NOT DEPLOYED, rolled back, .* is as it was: /);
+      expect(JSON.stringify(report)).toMatch(said);
       expect(await target.changes()).not.toContain('column public.notes.author');
     });
   });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'a fix that has a say in it',
+      'create trigger theirs before insert on schema_fix_history.runs for each row execute function public.deny();',
+      /the trigger theirs acts on schema_fix_history\.runs/,
+    ],
+    [
+      'something of the database that refuses it, whose words are withheld',
+      `create domain public.refusing as text check (value = 'never: beer');
+       alter table schema_fix_history.runs alter column tool type public.refusing;`,
+      /23514/,
+    ],
+  ])(
+    'that cannot be written, because of %s, is told as what it is: nothing was deployed',
+    async (_who, sql, said) => {
+      await withNotesTarget(async (target) => {
+        expect((await deploy(target)).verdict).toBe('pass');
+        await ask(
+          target,
+          `create function public.deny() returns trigger language plpgsql as $$ begin return null; end $$;
+         delete from schema_fix_history.runs`,
+        );
+        const before = await target.changes();
+        const report = await deploy(target, thirdSection(sql));
+        expect(sayAnswer(report)).toMatch(/^NOT DEPLOYED, rolled back, .* is as it was: /);
+        expect(JSON.stringify(report)).toMatch(said);
+        expect(await target.changes()).toEqual(before);
+      });
+    },
+  );
 });

@@ -126,6 +126,21 @@ from (select pg_catalog.current_setting('is_superuser') as is) as s;`;
     expect({ blind, executed }).toEqual({ blind: [], executed: 4 });
   });
 
+  it('is named where it ends the session there alone', async () => {
+    const sql = `select 'a' as object, 'b' as expected, 'c' as actual, pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) as pass
+where pg_catalog.to_regclass('public.notes') is null;`;
+    const bundle = await loadNotes({ 'checks/03_more.sql': `--! Title: More\n\n${sql}\n` });
+    const controls = await withPlatformDatabases(bundle.platforms, (databases) =>
+      controlBundle(databases, bundle, limits),
+    );
+    expect(controls).toEqual({
+      planned: 4,
+      executed: 0,
+      blind: [],
+      endedBy: expect.stringMatching(/^checks\/03_more\.sql:3 \(57P01 terminating connection/),
+    });
+  });
+
   it('has as long as elsewhere', async () => {
     const bundle = await loadNotes({
       'checks/03_more.sql': '--! Title: More\n\nselect pg_catalog.pg_sleep(3600);\n',

@@ -1,14 +1,11 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
-import { SqlError, TransactionEnded, UserError } from '../errors.js';
+import { CommitUnknown, SqlError, TransactionEnded } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
 import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
 import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
-
-/** The commit was sent and not answered. */
-export class CommitUnknown extends UserError {}
 
 /** Commits what the work returns, or rolls back and throws what it threw: its error is never lost to a failed rollback. */
 export async function withTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {

@@ -122,14 +122,16 @@ function missing({ command, plan, subjects, isWholeFix }: RunOutcome): string[] 
   ];
 }
 
-function blind({ planned, executed, blind }: ControlsResult): string[] {
+function blind({ planned, executed, blind, endedBy }: ControlsResult): string[] {
   return [
     ...blind.map(
       (title) =>
         `${title}: passes on a database that holds nothing but the platform, so it looked at nothing. Begin with what must be there, and let what is absent fail.`,
     ),
     ...(executed < planned
-      ? [`Only ${count(executed)} of ${counted(planned, 'control')} were run on an empty database.`]
+      ? [
+          `Only ${count(executed)} of ${counted(planned, 'control')} were run on an empty database${endedBy === undefined ? '' : `: ${endedBy} ended the session there`}.`,
+        ]
       : []),
   ];
 }

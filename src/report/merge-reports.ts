@@ -124,7 +124,13 @@ function joinStates(parts: readonly Report[]): Pick<Report, 'states'> {
 function joinControls(parts: readonly Report[]): ControlsResult {
   const sum = (key: 'planned' | 'executed') => parts.reduce((total, part) => total + part.controls[key], 0);
   const blind = new Set(parts.flatMap((part) => part.controls.blind));
-  return { planned: sum('planned'), executed: sum('executed'), blind: [...blind] };
+  const endedBy = parts.find(({ controls }) => controls.endedBy !== undefined)?.controls.endedBy;
+  return {
+    planned: sum('planned'),
+    executed: sum('executed'),
+    blind: [...blind],
+    ...(endedBy === undefined ? {} : { endedBy }),
+  };
 }
 
 /** A report that says FAIL is never overruled, whatever its subjects say. */

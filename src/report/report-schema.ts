@@ -510,6 +510,10 @@ export const reportSchema = z
         planned: count,
         executed: count,
         blind: z.array(z.string()).describe('Those that passed all the same, by number and title.'),
+        endedBy: z
+          .string()
+          .optional()
+          .describe('What ended the session there, so that the rest could not be tried.'),
       })
       .describe(
         'Checks and scenarios on a database with nothing but the platform in it, where each must fail.',

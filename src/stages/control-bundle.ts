@@ -1,4 +1,5 @@
 /** A database with the platform in it and nothing else → the checks and scenarios that pass there too: they look at nothing. */
+import { isLostConnection } from '../database/database-error.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { withDeployer } from '../database/with-deployer.js';
 import type { Session } from '../database/with-session.js';
@@ -30,7 +31,10 @@ export async function controlBundle(
   } catch (error: unknown) {
     // A deployer who is a superuser: each state says so.
     if (!(error instanceof SqlError)) throw error;
-    return { planned, executed: 0, blind: [] };
+    const nothing = { planned, executed: 0, blind: [] };
+    if (!isLostConnection(error.cause)) return nothing;
+    const { path, line, sqlstate, message } = error.problem;
+    return { ...nothing, endedBy: `${path}${line === null ? '' : `:${line}`} (${sqlstate} ${message})` };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The deployment, from preflight to verdict: the same for a rehearsal and for a target. */
 
-import { isLostConnection } from '../database/database-error.js';
+import { isDatabaseError, isLostConnection } from '../database/database-error.js';
 import {
   leaveNothing,
   noteSettings,
@@ -12,6 +12,7 @@ import { withRollback } from '../database/with-transaction.js';
 import { TransactionEnded } from '../errors.js';
 import type { Bundle, PreflightResult, Skipped, SqlProblem } from '../model.js';
 import { applyFix, type FixProofs } from './apply-fix.js';
+import { describeEnding } from './describe-ending.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { assertWithin } from './keep-to-window.js';
 import { limitWaiting } from './limit-waiting.js';
@@ -32,28 +33,39 @@ export interface Deployment {
  */
 export async function deployFix(session: Session, bundle: Bundle, options: FixOptions): Promise<Deployment> {
   const { onStage } = options;
-  onStage('preflight');
-  const isRefused = options.findings.some(({ severity }) => severity === 'refusal');
-  // A replica takes no transaction of ours.
-  const preflight = isRefused
-    ? await runPreflight(session, bundle, options.findings)
-    : await withRollback(session, async () => {
-        await limitWaiting(session, options);
-        return runPreflight(session, bundle, options.findings);
-      });
-  if (preflight.outcome === 'fail') {
-    const found = notStarted(bundle, 'the preflight refused it');
-    return { found: { ...found, preflight, problem: null }, committed: 'no' };
-  }
+  let preflight: PreflightResult | Skipped = { outcome: 'skipped', reason: 'it did not come to its end' };
+  const ended = (problem: SqlProblem, committed: Deployment['committed']): Deployment => {
+    const reason = 'what ran before it ended the deployment';
+    return { found: { ...notStarted(bundle, reason), preflight, problem }, committed };
+  };
   try {
+    onStage('preflight');
+    preflight = await lookAround(session, bundle, options);
+    if (preflight.outcome === 'fail') {
+      const found = notStarted(bundle, 'the preflight refused it');
+      return { found: { ...found, preflight, problem: null }, committed: 'no' };
+    }
+    const passed = preflight;
     return await withPrepared(session, bundle, options, (prepared) =>
-      applyAndJudge(session, bundle, preflight, { ...options, prepared }),
+      applyAndJudge(session, bundle, passed, { ...options, prepared }),
     );
   } catch (error: unknown) {
-    if (!(error instanceof TransactionEnded)) throw error;
-    const found = notStarted(bundle, 'what ran in the transaction ended it');
-    return { found: { ...found, preflight, problem: error.problem }, committed: 'unknown' };
+    if (error instanceof TransactionEnded) return ended(error.problem, 'unknown');
+    // Whoever's database it is must be told first what became of it. A commit that was not answered is no error here.
+    const problem = options.guards === null ? null : describeEnding(error);
+    if (problem === null) throw error;
+    return ended(problem, 'no');
   }
+}
+
+async function lookAround(session: Session, bundle: Bundle, options: FixOptions): Promise<PreflightResult> {
+  const isRefused = options.findings.some(({ severity }) => severity === 'refusal');
+  // A replica takes no transaction of ours.
+  if (isRefused) return runPreflight(session, bundle, options.findings);
+  return withRollback(session, async () => {
+    await limitWaiting(session, options);
+    return runPreflight(session, bundle, options.findings);
+  });
 }
 
 async function applyAndJudge(
@@ -97,13 +109,14 @@ async function applyAndJudge(
   return { found: { ...gather(proofs), problem: describeLeft(changed) }, committed };
 }
 
-/** Of a session that was lost at the commit nothing is left. */
+/** Of a session that was lost at the commit nothing is left. What was committed is told whatever goes wrong afterwards. */
 async function restoreIfOpen(session: Session, settings: SessionSettings): Promise<string[]> {
   try {
     return await restoreSettings(session, settings);
   } catch (error: unknown) {
-    if (!isLostConnection(error)) throw error;
-    return [];
+    if (isLostConnection(error)) return [];
+    if (!isDatabaseError(error)) throw error;
+    return [`what cannot be put back (${error.code})`];
   }
 }
 

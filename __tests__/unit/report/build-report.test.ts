@@ -46,14 +46,26 @@ describe('buildReport', () => {
   });
 
   it('fails when a check or a scenario passes on an empty database, and when one was not tried there', () => {
-    const report = aReport({ controls: { planned: 26, executed: 25, blind: ['Check 4: More'] } });
+    const report = aReport({
+      controls: {
+        planned: 26,
+        executed: 25,
+        blind: ['Check 4: More'],
+        endedBy: 'checks/05_x.sql:2 (57P01 over)',
+      },
+    });
     expect(report).toMatchObject({
       verdict: 'fail',
       reasons: [
         'Check 4: More: passes on a database that holds nothing but the platform, so it looked at nothing. Begin with what must be there, and let what is absent fail.',
-        'Only 25 of 26 controls were run on an empty database.',
+        'Only 25 of 26 controls were run on an empty database: checks/05_x.sql:2 (57P01 over) ended the session there.',
       ],
-      controls: { planned: 26, executed: 25, blind: ['Check 4: More'] },
+      controls: {
+        planned: 26,
+        executed: 25,
+        blind: ['Check 4: More'],
+        endedBy: 'checks/05_x.sql:2 (57P01 over)',
+      },
     });
   });
 

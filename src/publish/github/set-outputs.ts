@@ -1,5 +1,6 @@
 /** Takes the report, or that there is none; sets the outputs that `action.yml` lists. */
 import * as core from '@actions/core';
+import { CommitUnknown } from '../../errors.js';
 import type { Report } from '../../model.js';
 import { wasCommitted } from '../../report/answer.js';
 import { tame } from '../../report/escape.js';
@@ -70,9 +71,11 @@ export function setReturnOutputs(
   });
 }
 
-/** There is nothing to count where nothing was found out. */
-export function setObstacleOutputs(): void {
-  setOutputs({ verdict: 'fail' });
+/** There is nothing to count where nothing was found out; where a database was to be changed, it was not. */
+export function setObstacleOutputs(command: string | undefined, error: unknown): void {
+  const isOfTarget = ['plan', 'deploy', 'rollback'].includes(command ?? '');
+  const committed = isOfTarget && !(error instanceof CommitUnknown) ? 'false' : null;
+  setOutputs({ verdict: 'fail', committed });
 }
 
 export function setArtifactUrl(url: string | null): void {

@@ -1,4 +1,5 @@
 /** The indexes that a bundle's `prepare/` names → those of large tables, which the fix would make under its locks. */
+import { createHash } from 'node:crypto';
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withRollback, withSavepoint } from '../../database/with-transaction.js';
@@ -58,7 +59,15 @@ function readRow(row: Readonly<Record<string, string | null>>, path: string): Pr
       `${path}: a row has to give table_name (schema.name), index_name and definition (using btree (…)).`,
     );
   }
-  return { schema, table, name, prepared: `${prefix}${name}`.slice(0, 63), definition };
+  return { schema, table, name, prepared: prepare(name), definition };
+}
+
+/** Postgres cuts off what is longer than 63 bytes, and two names may begin alike. */
+function prepare(name: string): string {
+  const whole = prefix + name;
+  return Buffer.byteLength(whole) <= 63
+    ? whole
+    : prefix + createHash('sha256').update(name).digest('hex').slice(0, 40);
 }
 
 /** A name that is taken is the fix's matter. */

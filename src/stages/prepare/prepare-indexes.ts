@@ -52,7 +52,7 @@ export async function takeOverPrepared(
   { before, indexes }: Prepared,
 ): Promise<SqlProblem | null> {
   const now = await readDefinitions(session);
-  const made = new Set(indexes.map(({ schema, prepared }) => `index ${schema}.${prepared}`));
+  const made = await nameMade(session, indexes);
   const changed = compareDefinitions(before.definitions, now).filter(({ object }) => !made.has(object));
   for (const index of indexes)
     await session.query(`alter index ${quotePrepared(index)} rename to ${quoteIdentifier(index.name)}`);
@@ -72,6 +72,16 @@ export async function takeOverPrepared(
     hint: null,
     advice: 'Look at what it was, and deploy again.',
   };
+}
+
+/** As the fingerprint calls them, which quotes a name where Postgres has to. */
+async function nameMade(session: Session, indexes: readonly PreparedIndex[]): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query<{ object: string }>(
+    `select pg_catalog.format('index %I.%I', i.schema_name, i.index_name) as object
+     from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as i (schema_name, index_name)`,
+    [indexes.map(({ schema }) => schema), indexes.map(({ prepared }) => prepared)],
+  );
+  return new Set(rows.map(({ object }) => object));
 }
 
 async function dropAll(
