@@ -3,6 +3,12 @@ import type { Mutant } from '../mutant.js';
 
 export const functionMutants: readonly Mutant[] = [
   {
+    name: 'a trigger that is told the name of a column finds none',
+    from: 'or lower(column_name) = any',
+    to: 'or null = any',
+    states: [131],
+  },
+  {
     name: "helpers read with the caller's rights, and policies ask themselves",
     from: 'security definer\n',
     to: '',

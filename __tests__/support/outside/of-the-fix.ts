@@ -15,7 +15,7 @@ const allowed: readonly RegExp[] = [
   new RegExp(`^sequence public\\.${tables}_\\w*_seq\\d*$`),
   /^trigger chat_room_members_guard on public\.chat_room_members$/,
   /^trigger chat_messages_need_a_sender on public\.chat_messages$/,
-  new RegExp(`^trigger "00_former_\\w+" on public\\.${tables}$`),
+  new RegExp(`^trigger "(00_|~)former_\\w+" on public\\.${tables}$`),
   // What it says about them goes with them; comments on columns are kept (kept.sql).
   new RegExp(`^comment on (table constraint|policy|table column) .*public\\.${tables}\\b`),
   // Its functions, and what had to make way for them.

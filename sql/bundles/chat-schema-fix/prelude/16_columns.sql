@@ -1,13 +1,19 @@
 --! Title: Tools that make a column what the application expects
 
--- Whether a function of the project names a column in its body, or hands on whole rows of its table: a view follows a renamed column; a
--- trigger's `new.column` does not, and would refuse every insert.
+-- A pattern for what makes rows of JSON, or JSON of rows.
+create function schema_fix.rows_as_json() returns text
+language sql
+immutable
+return '\m(jsonb?_populate_record(set)?\M|jsonb?_to_record(set)?\M|(to_jsonb?|row_to_json|jsonb?_agg|hstore)\s*\(\s*"?\w+"?(\.\*)?[\s,)])';
+
+-- Whether something of the project names a column in a text, or makes or hands on whole rows of its table: a view follows a renamed
+-- column; a trigger's `new.column` does not, and would refuse every insert, nor does a key of JSON.
 create function schema_fix.is_used_by_name(target regclass, column_name name) returns boolean
 language sql
 stable
 as $$
     select exists (
-        -- A trigger that hands on the whole row, to an audit or a webhook: who gets it knows the column by its name.
+        -- A trigger that hands on the whole row, to an audit or a webhook, or is told the name of the column.
         select
         from pg_trigger
         join pg_proc as routine
@@ -17,6 +23,8 @@ as $$
             and (
                 routine.prosrc ~* '\m(to_jsonb?|row_to_json|hstore|jsonb?_build_array)\s*\(\s*(new|old)\s*[,)]'
                 or routine.pronamespace::regnamespace::text = 'supabase_functions'
+                -- mutant: a trigger that is told the name of a column finds none
+                or lower(column_name) = any (string_to_array(lower(encode(tgargs, 'escape')), '\000'))
             )
     ) or exists (
         select
@@ -25,13 +33,22 @@ as $$
             on schema.oid = routine.pronamespace
         where schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix')
             and routine.proname not in (select function_name from schema_fix.functions)
-            and routine.prosrc ~* ('\m' || column_name || '\M')
             and (
                 exists (select from pg_trigger where tgrelid = target and tgfoid = routine.oid)
                 or routine.prosrc ~* (
                     '\m' || (select relname from pg_class where oid = target) || '\M'
                 )
             )
+            and (routine.prosrc ~* ('\m' || column_name || '\M') or routine.prosrc ~* schema_fix.rows_as_json())
+    ) or exists (
+        select
+        from pg_depend as reading
+        join pg_rewrite as rule
+            on rule.oid = reading.objid
+        where reading.classid = 'pg_rewrite'::regclass
+            and reading.refobjid = target
+            and rule.ev_class <> target
+            and pg_get_ruledef(rule.oid) ~* schema_fix.rows_as_json()
     )
 $$;
 

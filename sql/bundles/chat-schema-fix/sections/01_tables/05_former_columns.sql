@@ -11,7 +11,8 @@ begin
         return;
     end if;
 
-    -- Keeps a column of a former name equal to the column that has the new one.
+    -- Keeps a column of a former name equal to the column that has the new one. Whoever writes the former name alone means both: it has
+    -- no default. The third argument is for the trigger that fires last, after those of others that rewrite the former one.
     create or replace function public.chat_follow_column() returns trigger
     language plpgsql
     set search_path = ''
@@ -20,9 +21,12 @@ begin
         wanted constant pg_catalog.text := tg_argv[0];
         former constant pg_catalog.text := tg_argv[1];
         written constant pg_catalog.jsonb := pg_catalog.to_jsonb(new);
+        was constant pg_catalog.jsonb := case tg_op when 'UPDATE' then pg_catalog.to_jsonb(old) end;
     begin
-        -- An insert that names only the former column fills the new one.
-        if tg_op = 'INSERT' and written ->> wanted is null then
+        if tg_nargs > 2
+            or was is null and written ->> former is not null
+            or was -> former is distinct from written -> former and was -> wanted is not distinct from written -> wanted
+        then
             return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
         end if;
         return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(former, written -> wanted));
@@ -47,6 +51,23 @@ begin
                 ' execute function public.chat_follow_column(%L, %L)',
             '00_former_' || former.former_name, former.target, former.current_name, former.former_name
         );
+        -- One that rewrites the former column before the row is kept means the row.
+        if exists (
+            select
+            from pg_trigger
+            join pg_proc as routine
+                on routine.oid = tgfoid
+            where tgrelid = former.target
+                and not tgisinternal
+                and tgtype & 3 = 3
+                and routine.prosrc ~* format('(\mnew\s*\.\s*"?%1$s"?\s*:?=|\minto\s+[^;]*\mnew\s*\.\s*"?%1$s\M)', former.former_name)
+        ) then
+            execute format(
+                'create trigger %I before insert or update on %s for each row'
+                    ' execute function public.chat_follow_column(%L, %L, ''last'')',
+                '~former_' || former.former_name, former.target, former.current_name, former.former_name
+            );
+        end if;
         raise notice '%: column % kept beside %, because functions use it', former.target, former.former_name, former.current_name;
     end loop;
     truncate schema_fix.former_columns;
