@@ -675,7 +675,7 @@ export interface DefinitionChange {
   readonly after: string | null;
 }
 
-/** What the fix does to a target's catalog. */
+/** What the fix does to a database's catalog. */
 export interface ChangesResult {
   /** fail: it is not what was planned. */
   readonly outcome: Verdict;
@@ -781,6 +781,7 @@ export interface SubjectResult {
   readonly scenarios: ScenariosResult | Skipped;
   readonly preservation: PreservationResult | Skipped;
   readonly access: AccessResult | Skipped;
+  /** Of several states one tells it. */
   readonly changes: ChangesResult | Skipped;
   readonly rerun: RerunResult | Skipped;
   /** Of a state; absent in reports of older versions. */

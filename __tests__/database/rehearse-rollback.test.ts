@@ -43,6 +43,13 @@ describe('a rehearsal', () => {
       people: expect.any(Number),
       again: { passed: 2, planned: 2 },
     });
+    expect(result.changes).toMatchObject({
+      outcome: 'pass',
+      changes: expect.arrayContaining([
+        expect.objectContaining({ object: expect.stringContaining('made_at'), before: null }),
+      ]),
+    });
+    expect(JSON.stringify(result.changes)).not.toContain('schema_fix');
   });
 
   it('does so only where it is asked to', async () => {

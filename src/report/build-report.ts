@@ -11,6 +11,7 @@ import type {
   Verdict,
 } from '../model.js';
 import { judgeCriteria } from './judge-criteria.js';
+import { keepChangesOfOne } from './keep-changes.js';
 import { count, counted } from './words.js';
 
 /** How much the run set out to do; the report sets beside it how much was done. */
@@ -63,7 +64,7 @@ export function buildReport(input: ReportInput): Report {
     postgres: [input.postgres],
     ...(input.states === undefined ? {} : { states: input.states }),
     shard: input.shard,
-    subjects: input.subjects,
+    subjects: keepChangesOfOne(input.subjects),
     ...(input.bundle.criteria === undefined
       ? {}
       : { criteria: judgeCriteria(input.bundle.criteria, input.subjects, { commands, digest }) }),

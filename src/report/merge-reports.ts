@@ -6,6 +6,7 @@ import { findMisfits } from './find-misfits.js';
 import { collectWholes, findMissingParts, missingShards } from './find-missing-parts.js';
 import { findUnseen } from './find-unseen.js';
 import { judgeCriteria } from './judge-criteria.js';
+import { keepChangesOfOne } from './keep-changes.js';
 import { majorOf, type NamedReport, nameOf } from './name-report.js';
 
 export interface MergeRequest {
@@ -27,7 +28,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
   const [first] = parts;
   if (first === undefined) throw new Error('There is no report to merge.');
   const { command, bundle, sections, settings } = first;
-  const subjects = joinSubjects(parts);
+  const subjects = keepChangesOfOne(joinSubjects(parts));
   const controls = joinControls(parts);
   const commands = withoutRepeats(parts.flatMap((part) => part.commands ?? []));
   const reasons = [

@@ -16,6 +16,8 @@ export interface Question {
   readonly question: string;
   /** Whether anything was found out; otherwise the answer says why not. */
   readonly isAnswered: boolean;
+  /** Whether nobody decides by the answer: a comment folds it away. */
+  readonly isAside?: boolean;
   /** Plain text, not escaped for anything, as are the details. */
   readonly answer: string;
   /** What the answer rests on, where there is more to say. */
@@ -47,6 +49,7 @@ function mayBegin({ subjects }: Report): Question | null {
     word: isFailed ? 'FAIL' : 'INFO',
     question: 'May it begin?',
     isAnswered: true,
+    isAside: findings.every(({ severity }) => severity === 'note'),
     answer: [
       ...results.map(sayPlace),
       ...findings.filter(({ severity }) => severity !== 'note').map(sayFinding),
@@ -192,8 +195,9 @@ function doesRollBack(report: Report): Question | null {
 }
 
 /** Of a target: its owner is to know before, and to find afterwards what was approved. */
-function whatChanges({ subjects }: Report): Question | null {
-  const results = done(subjects.map(({ changes }) => changes));
+function whatChanges({ command, subjects }: Report): Question | null {
+  const targets = subjects.filter(({ kind }) => kind === 'target');
+  const results = done(targets.map(({ changes }) => changes));
   if (results.length === 0) return null;
   const isFailed = results.some(({ outcome }) => outcome === 'fail');
   const answer = results.map(sayChanges).join('; ');
@@ -201,6 +205,8 @@ function whatChanges({ subjects }: Report): Question | null {
     word: isFailed ? 'FAIL' : 'INFO',
     question: 'What changes?',
     isAnswered: true,
+    // What was deployed was read in the plan.
+    isAside: command === 'deploy' && !isFailed,
     answer,
     details: [],
   };

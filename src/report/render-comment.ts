@@ -1,6 +1,5 @@
 /** Takes a report and gives the markdown of the pull-request comment, the job summary and `--markdown`. */
 import type { Report } from '../model.js';
-import { needsBackup, renderBackup } from './comment/backup.js';
 import { renderChecks } from './comment/checks.js';
 import { renderCriteria } from './comment/criteria.js';
 import { type Detail, detailLevels } from './comment/detail.js';
@@ -55,7 +54,6 @@ function renderAt(detail: Detail, { report, failures, context, isShortened }: To
     renderFailures({ report, context, detail }, failures),
     renderReasons(report),
     renderSettings(report, detail),
-    needsBackup(report) ? renderBackup(report) : null,
     renderChecks(report, detail),
     renderQuestions(report),
     renderCriteria(report),

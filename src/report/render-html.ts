@@ -12,12 +12,14 @@ import { renderSubjects } from './html/subject.js';
 import { badge, table } from './html/table.js';
 import { renderTimeline } from './html/timeline.js';
 import { answerQuestions } from './questions.js';
+import { sayBackup } from './say-backup.js';
 import { sayServers } from './say-servers.js';
 import { duration } from './words.js';
 
 export function renderHtml(report: Report, assets: PageAssets): string {
   const parts = [
     renderQuestions,
+    renderBackup,
     renderFailures,
     renderMatrix,
     renderAccess,
@@ -40,6 +42,12 @@ export function renderHtml(report: Report, assets: PageAssets): string {
 function meta({ command, postgres, startedAt, milliseconds, bundle }: Report): string {
   const servers = sayServers(postgres);
   return `${command} of ${startedAt}, ${duration(milliseconds)}, ${servers}, fix ${bundle.digest.slice(0, 12)}`;
+}
+
+function renderBackup(report: Report): Markup | null {
+  const lines = sayBackup(report);
+  if (lines.length === 0) return null;
+  return html`<section id="backup"><h2>Backup</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }
 
 function renderQuestions(report: Report): Markup | null {

@@ -372,7 +372,11 @@ const subject = z.object({
   scenarios: z.union([scenarios, skipped]),
   preservation: z.union([preservation, skipped]),
   access: z.union([access, skipped]).describe('Who reaches which rows, before and after.'),
-  changes: z.union([changes, skipped]).describe("What becomes of a target's catalog."),
+  changes: z
+    .union([changes, skipped])
+    .describe(
+      'What becomes of the catalog. Of several states one tells it: the first that failed, or the one of which most changes.',
+    ),
   rerun: z.union([rerun, skipped]),
   rollback: z.union([rollback, skipped]).optional().describe('Of a state: whether a rollback returns.'),
   impact: impact.optional(),

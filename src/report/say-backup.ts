@@ -1,6 +1,6 @@
 /** How somebody can go back from a deployment, a line each: what there is, and what it does not hold. */
 import type { Report } from '../model.js';
-import { count, counted } from './words.js';
+import { counted } from './words.js';
 
 export function sayBackup({ backup }: Pick<Report, 'backup'>): readonly string[] {
   if (backup === undefined) return [];
@@ -9,11 +9,12 @@ export function sayBackup({ backup }: Pick<Report, 'backup'>): readonly string[]
   const { file, bytes, digest, artifact, isEncrypted, tables, rows, objects, restoredOn, missing, untried } =
     backup.taken;
   return [
-    `${backup.kind}: ${file}, ${count(bytes)} bytes, ${isEncrypted ? 'encrypted' : 'not encrypted'}, SHA-256 ${digest}`,
+    `${file}, restored and compared: ${counted(rows, 'row')} of ${counted(tables, 'table')}${missing.length === 0 ? '' : `; it lacks ${counted(missing.length, 'thing')}`}`,
+    `a ${backup.kind}, ${counted(bytes, 'byte')}, ${isEncrypted ? 'encrypted' : 'not encrypted'}, SHA-256 ${digest}`,
     ...(artifact === undefined
       ? []
       : [`uploaded as an artifact of the run before anything was begun: ${artifact}`]),
-    `restored into Postgres ${restoredOn} and compared: ${counted(rows, 'row')} of ${counted(tables, 'table')}, ${counted(objects, 'definition')}`,
+    `restored into Postgres ${restoredOn}, where ${counted(objects, 'definition was', 'definitions were')} compared, too`,
     ...missing.map((what) => `not in it: ${what}`),
     ...untried.map((what) => `in it, and could not be tried there: ${what}`),
   ];

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { SubjectResult } from '../../../src/model.js';
 import { html } from '../../../src/report/html/markup.js';
 import { renderHtml } from '../../../src/report/render-html.js';
+import { aReport } from '../../support/build-report.js';
+import { buildChanges, buildSubject } from '../../support/build-results.js';
 import { seize } from '../../support/hostile-report.js';
 import { hostileText } from '../../support/hostile-text.js';
 import {
@@ -63,6 +66,25 @@ describe('renderHtml', () => {
 
   it('compares definitions word by word', () => {
     expect(render(planned())).toMatch(/<del>.*?<\/del>|<ins>.*?<\/ins>/);
+  });
+
+  it('tells what changes on one database of several: the first that failed, or else the one of which most changes', () => {
+    const {
+      changes: [first, ...others],
+    } = buildChanges();
+    if (first === undefined) throw new Error('there is no change');
+    const state = (name: string, overrides: Partial<SubjectResult> = {}) =>
+      buildSubject({ name, ...overrides });
+    const few = state('01_few', { changes: buildChanges({ changes: [first] }) });
+    const many = state('02_many', { changes: buildChanges({ changes: [first, ...others] }) });
+    const failed = { ...few, name: '03_failed', outcome: 'fail' as const };
+    const told = (...subjects: SubjectResult[]) =>
+      /What changes: [^<]*/.exec(render(aReport({ subjects })))?.[0] ?? null;
+    expect(told(state('00_none'), few, many)).toBe('What changes: 3 definitions, on 02_many');
+    expect(told(few, many, failed)).toBe('What changes: 1 definition, on 03_failed');
+    expect(told(state('00_none'))).toBeNull();
+    const { subjects } = aReport({ subjects: [few, many] });
+    expect(subjects.map(({ changes }) => changes.outcome)).toEqual(['skipped', 'pass']);
   });
 
   it.each(samples)('leads from each row of the matrix to a database, in %s', (_, sample) => {

@@ -7,8 +7,8 @@ import { count } from '../words.js';
 const most = 120;
 
 export function renderChanges({ subjects }: Report): string | null {
-  const changes = subjects.flatMap((subject) =>
-    subject.changes.outcome === 'skipped' ? [] : subject.changes.changes,
+  const changes = subjects.flatMap(({ kind, changes }) =>
+    kind === 'state' || changes.outcome === 'skipped' ? [] : changes.changes,
   );
   if (changes.length === 0) return null;
   const left = changes.length - most;

@@ -2,7 +2,7 @@
 import type { Report } from '../../model.js';
 import { folded, sentence } from '../markdown-text.js';
 import { answerQuestions } from '../questions.js';
-import { needsBackup, renderBackup } from './backup.js';
+import { renderBackup } from './backup.js';
 import { renderChanges } from './changes.js';
 import { renderOtherChecks } from './checks.js';
 import type { Detail } from './detail.js';
@@ -17,7 +17,7 @@ export function renderDetails(report: Report, detail: Detail): string | null {
   const states = renderStates(report, detail);
   const evidence = [renderGrounds, renderAssertions, renderSteps, renderNotices];
   const numbers = [
-    renderUnneededBackup,
+    renderBackup,
     renderChanges,
     renderOtherChecks,
     renderLeftOut,
@@ -38,12 +38,8 @@ export function renderDetails(report: Report, detail: Detail): string | null {
 
 /** A line for each thing that the answers rest on. */
 function renderGrounds(report: Report): string | null {
-  const lines = answerQuestions(report).flatMap(({ question, details }) =>
-    details.map((detail) => `- ${sentence(`${question} ${detail}`)}`),
+  const lines = answerQuestions(report).flatMap(({ question, answer, isAside = false, details }) =>
+    [...(isAside ? [answer] : []), ...details].map((line) => `- ${sentence(`${question} ${line}`)}`),
   );
   return lines.length === 0 ? null : lines.join('\n');
-}
-
-function renderUnneededBackup(report: Report): string | null {
-  return needsBackup(report) ? null : renderBackup(report);
 }

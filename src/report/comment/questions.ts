@@ -1,13 +1,16 @@
 /** What a reader asks before they merge, a row each; what was not found out stands in one row. A head would say nothing. */
 import type { Report } from '../../model.js';
+import { wasCommitted } from '../answer.js';
 import { sentence, table } from '../markdown-text.js';
 import { answerQuestions, type Question } from '../questions.js';
+import { sayBackup } from '../say-backup.js';
 import { unbroken, wordCell } from './signs.js';
 
 export function renderQuestions(report: Report): string | null {
   const questions = answerQuestions(report);
   const rows = [
-    ...questions.filter(({ isAnswered }) => isAnswered).map(row),
+    ...questions.filter(({ isAnswered, isAside = false }) => isAnswered && !isAside).map(row),
+    ...backupRow(report),
     ...unanswered(questions.filter(({ isAnswered }) => !isAnswered)),
   ];
   return rows.length === 0 ? null : table(['', '', ''], rows);
@@ -16,6 +19,13 @@ export function renderQuestions(report: Report): string | null {
 function row({ word, question, answer }: Question): string[] {
   const text = sentence(answer);
   return [wordCell(word), unbroken(question), word === 'FAIL' ? `**${text}**` : text];
+}
+
+/** Whoever's database is as it was has nothing to go back from. */
+function backupRow(report: Report): string[][] {
+  const [backup] = sayBackup(report);
+  if (backup === undefined || wasCommitted(report) === false) return [];
+  return [[wordCell('INFO'), unbroken('Is there a backup?'), sentence(backup)]];
 }
 
 function unanswered(questions: readonly Question[]): string[][] {

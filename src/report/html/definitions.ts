@@ -5,18 +5,25 @@ import { signOf } from '../say-changes.js';
 import { counted } from '../words.js';
 import { html, lines, type Markup } from './markup.js';
 
+/** Past so many a list of names is read first. */
+const mostOpen = 20;
+
+/** Of several databases one tells it. */
 export function renderDefinitions({ subjects }: Report): Markup | null {
-  const changes = subjects.flatMap(changesOf);
-  if (changes.length === 0) return null;
-  return html`<section id="definitions"><h2>What changes: ${counted(changes.length, 'definition')}</h2>${changes.map(renderChange)}</section>`;
+  const told = subjects.find((subject) => changesOf(subject).length > 0);
+  if (told === undefined) return null;
+  const changes = changesOf(told);
+  const where = subjects.length === 1 ? '' : `, on ${told.name}`;
+  const isOpen = changes.length <= mostOpen;
+  return html`<section id="definitions"><h2>What changes: ${counted(changes.length, 'definition')}${where}</h2>${changes.map((change) => renderChange(change, isOpen))}</section>`;
 }
 
 function changesOf({ changes }: SubjectResult): readonly DefinitionChange[] {
   return changes.outcome === 'skipped' ? [] : changes.changes;
 }
 
-export function renderChange(change: DefinitionChange): Markup {
-  return html`<details class="change" open><summary><b>${signOf(change)}</b> <code>${change.object}</code></summary><pre>${compare(change)}</pre></details>`;
+export function renderChange(change: DefinitionChange, isOpen = true): Markup {
+  return html`<details class="change"${isOpen && html` open`}><summary><b>${signOf(change)}</b> <code>${change.object}</code></summary><pre>${compare(change)}</pre></details>`;
 }
 
 /** Past so many characters a comparison word by word is neither quick nor read. */
