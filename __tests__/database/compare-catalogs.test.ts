@@ -41,12 +41,21 @@ create text search configuration public.words (copy = simple);
 create operator family public.family using btree;
 `;
 
+/** Of whom a policy may ask, and what. */
+const asked = `
+create function public.me() returns uuid language sql stable
+as $$ select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
+create table public.people (id uuid, mail text);
+create type public.mood as enum ('good', 'bad');
+create table public.letters (id int, person uuid, body text, at timestamptz, price numeric, mood public.mood);
+`;
+
 const empty = { changes: [], drops: [], adds: [], preserve: [], tables: [], access: {} };
 
-async function differencesBy(statements: readonly string[]): Promise<string[][]> {
+async function differencesBy(statements: readonly string[], more = ''): Promise<string[][]> {
   return withSession(connection(), (session) =>
     withRollback(session, async () => {
-      await session.query(made);
+      await session.query(made + more);
       const atFirst = await readCatalogs(session);
       const bundle = { ...empty, access: { functions: [] } } as unknown as Parameters<
         typeof compareObjects
@@ -190,6 +199,69 @@ const statements = [
   "create function public.taken(internal) returns internal language internal immutable as 'prsd_end'; create transform for public.hstore language plpgsql (from sql with function public.taken(internal))",
 ];
 
+/** Conditions of policies that answer otherwise elsewhere, at another time, or to somebody who was not tried. */
+const untried = [
+  "current_setting('request.jwt.claims', true) like '%gold%'",
+  "length(current_setting('request.jwt.claims', true)) > 2000",
+  "extract(year from ('tod' || 'ay')::timestamp) > 2026",
+  'tableoid::int8 > 6000000',
+  'pg_trigger_depth() > 0',
+  "not row_security_active('public.letters')",
+  'uuid_extract_version(public.me()) = 1',
+  'length(public.me()::text) <> 36',
+  "id::text like replace(public.me()::text, 'f', '%')",
+  "public.me()::text like 'x%'",
+  "(select public.me())::text like 'x%'",
+  "exists (select from (select public.me() as u) as s where right(s.u::text, 1) = 'x')",
+  "public.me() < '00000000-0000-4000-8000-000000000001'",
+  'hashtext(public.me()::text) % 7 = 3.5',
+  "case public.me()::text when 'x' then true end",
+  "public.me()::text in ('x', 'y')",
+  "public.me()::text = any(array['x', 'y'])",
+  "at::text like '%+05:45'",
+  "at || '' like '%+05:45'",
+  "concat(at) like '%+05:45'",
+  "array[at]::text like '%+05:45%'",
+  "row(at)::text like '%+05:45%'",
+  "at::date = date '1999-01-01'",
+  'extract(hour from at) = 99',
+  "date_trunc('day', at) = at + interval '1000 years'",
+  "to_json(at)::text like '%+05:45%'",
+  "now() > timestamptz '2030-01-01'",
+  'extract(year from now()) > 2030',
+  "date_part('epoch', now()) > 2e9",
+  "substring(public.me()::text from 'x') is not null",
+  'exists (select from public.answers limit (ascii(public.me()::text) - 48))',
+  'at > (body)::timestamptz',
+  "(price::float8)::text = 'x'",
+  "md5(body || public.me()::text) like '00%'",
+  "now() - timestamptz '2020-01-01' > interval '20 years'",
+  "(select now()) > timestamptz '2035-01-01'",
+  "public.me() = ('ffff' || 'ffff00000000000000000000ffff')::uuid",
+  "exists (with recursive r as (select public.me()::text as t union all select substr(t, 2) from r where length(t) > 0) select from r where t = 'x')",
+];
+
+/** And those that ask what is tried. */
+const tried = [
+  'person = public.me()',
+  'person = (select public.me())',
+  "at < now() - interval '1 day'",
+  'at::timestamptz < now()',
+  'exists (select from public.people as h where h.id = public.me())',
+  'public.me() is not null',
+  'public.me() in (select h.id from public.people as h)',
+  "coalesce(body, '') not like public.me()::text || '/%'",
+  "mood::text in ('debit', 'credit')",
+  'public.me() = any(array(select h.id from public.people as h))',
+  "nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub' = (select public.me())::text",
+  "nullif(current_setting('request.jwt.claims', true), '') is not null",
+  "coalesce(split_part(body, '/', 1), '') <> public.me()::text",
+  "at > now() - interval '100 years'",
+  "(at at time zone 'UTC')::date < '2100-01-01'",
+  "exists (select 1 from public.people as p where lower(p.mail) <> '' and p.id = (select public.me()))",
+  'array_position(array[person], public.me()) is not distinct from array_position(array[person], public.me())',
+];
+
 describe('the comparison of the catalogs', () => {
   it('finds nothing where nothing differs', async () => {
     const harmless = [
@@ -208,6 +280,22 @@ describe('the comparison of the catalogs', () => {
     const found = await differencesBy(chosen);
     const unseen = chosen.filter((_, index) => found[index]?.length === 0);
     expect(unseen).toEqual([]);
+  });
+
+  it('sees what a policy asks of who is there, of the time and of the session, however it is written', async () => {
+    const create = (condition: string, name: string) =>
+      `create policy ${name} on public.letters using (${condition});`;
+    const [found = []] = await differencesBy(
+      [
+        [
+          ...untried.map((one, at) => create(one, `untried_${at}`)),
+          ...tried.map((one, at) => create(one, `tried_${at}`)),
+        ].join(''),
+      ],
+      asked,
+    );
+    const asking = found.flatMap((text) => /^policy (\w+).*(?:asks|depends)/.exec(text)?.[1] ?? []);
+    expect([...new Set(asking)].sort()).toEqual(untried.map((_, at) => `untried_${at}`).sort());
   });
 
   it('sees a new password, which is shown to nobody, while nobody else changes the roles of the server', async () => {

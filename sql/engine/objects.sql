@@ -737,6 +737,7 @@ select
         when o.kind = 'type of' then o.place
         when o.kind = 'order of columns' then o.written
     end as said,
+    case when o.kind in ('policy', 'rule', 'view') then o.parts end as nodes,
     k.confrelid::text as "references"
 from objects as o
 left join relations as r on o.relid = r.oid

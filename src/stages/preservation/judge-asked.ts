@@ -1,8 +1,8 @@
 /** Objects before and after the fix → what one that is new asks that nobody could try, and what it sets going. */
 import type { RowDifference } from '../../model.js';
-import { namesSomebody, type ServersOwn } from './read-body.js';
+import type { ServersOwn } from './read-body.js';
 import type { DatabaseObject } from './read-objects.js';
-import { howFarCounted, howMany, theTime } from './what-names-tell.js';
+import { howFarCounted, howMany, namesSomebody, theTime } from './what-names-tell.js';
 import { followObjects, sayThrough } from './what-objects-ask.js';
 
 interface Compared {
@@ -28,8 +28,8 @@ const words = {
 const kinds = ['place', 'request', 'outside'] as const;
 
 export function judgeAsked({ before, after, settings, server }: Compared): AskedJudge {
-  const reachNow = followObjects(after, server);
-  const reachThen = followObjects(before, server);
+  const reachNow = followObjects(after, { server, settings });
+  const reachThen = followObjects(before, { server, settings });
   const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
   return {
     findUntried: (object) => {

@@ -1,17 +1,21 @@
 /** The SQL of a policy, a view, a function → what it asks beside rows, what it sets going, and which functions it calls. */
 import { findCallOut } from '../find-calls-out.js';
 import { type Asked, asks, does, type Finding } from './asked.js';
-import { isGivenThePerson, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
+import type { Procedure } from './follow-values.js';
+import { isGivenThePerson, isGivenTo, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
 import { isName, joinTexts, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
 import { findInSet, findInSetStatement, findInSetting } from './read-settings.js';
 import { readWriting } from './read-writing.js';
 import {
+  aPartOfThePerson,
   callsOfRole,
   harmless,
   howFarCounted,
   howItIsShown,
   howMany,
   makesAPart,
+  namesADay,
+  namesSomebody,
   ofMoment,
   ofPlace,
   ofRole,
@@ -32,6 +36,8 @@ export interface Body {
   readonly readsClaims: boolean;
   /** The parts of JSON that it reads. */
   readonly keys: readonly string[];
+  /** Whether it reads rows of anything. */
+  readonly readsRows: boolean;
 }
 
 /** What Postgres itself has: functions whose answer does not follow from what they are given alone, and its own relations. */
@@ -41,6 +47,10 @@ export interface ServersOwn {
   readonly ofExtensions: ReadonlySet<string>;
   /** Of all its functions, and those of extensions, without their schema. */
   readonly names: ReadonlySet<string>;
+  /** By their numbers. */
+  readonly procedures: ReadonlyMap<string, Procedure>;
+  /** Numbers of types whose values look as the session is set. */
+  readonly shownTypes: ReadonlySet<string>;
   readonly relations: ReadonlySet<string>;
 }
 
@@ -52,8 +62,6 @@ const nobody = /^[0-]+$/;
 const aDate = /(?<!\d)(19|20|21)\d{2}(?!\d)|(?<!\d)(19|20|21)\d{6}(?!\d)|^epoch$/i;
 
 export const hasItsDefiners = "has its definer's rights";
-export const aPartOfThePerson = 'a part of who it is, as many accounts have it';
-export const namesSomebody = 'whether it is somebody whom its text names';
 
 export function readBody(text: string, server: ServersOwn): Body {
   const pieces = readPieces(text);
@@ -67,6 +75,7 @@ export function readBody(text: string, server: ServersOwn): Body {
     calls: [...new Set(textsOf('calls'))],
     readsClaims: found.some(({ kind }) => kind === 'claims'),
     keys: textsOf('key'),
+    readsRows: pieces.some((_, at) => beginsTables(pieces, at)),
   };
 }
 
@@ -144,6 +153,15 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
   else yield* readWriting(pieces, at).map(does);
 }
 
+/** Not `is distinct from`, `extract(year from now())`. */
+function beginsTables(pieces: readonly Piece[], at: number): boolean {
+  if (pieces[at]?.kind !== 'word' || pieces[at]?.text !== 'from' || pieces[at - 1]?.text === 'distinct')
+    return false;
+  return !takesFrom.some((name) => isGivenTo(pieces, at - 1, name));
+}
+
+const takesFrom = ['extract', 'substring', 'trim', 'overlay'];
+
 /** Before its body; a column may be called so. */
 function isSaidOfFunction(pieces: readonly Piece[], at: number): boolean {
   const before = pieces.slice(0, at).map(({ kind, text }) => (kind === 'word' ? text : ''));
@@ -152,9 +170,8 @@ function isSaidOfFunction(pieces: readonly Piece[], at: number): boolean {
 
 /** What no single place of it tells. */
 function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly Asked[]): Generator<Asked> {
-  const namesADay = pieces.some((piece) => piece.kind === 'string' && aDate.test(piece.text));
-  if (namesADay && asked.some(({ what }) => what === theTime))
-    yield { of: 'place', what: 'whether a day that its text names has come' };
+  const holdsADay = pieces.some((piece) => piece.kind === 'string' && aDate.test(piece.text));
+  if (holdsADay && asked.some(({ what }) => what === theTime)) yield { of: 'place', what: namesADay };
   if (asked.some(({ what }) => what === theTime) && isInFigures(pieces))
     yield { of: 'moment', what: theTimeInFigures };
   else if (showsASetting(pieces)) yield { of: 'moment', what: howItIsShown };

@@ -41,16 +41,23 @@ export function showsASetting(pieces: readonly Piece[]): boolean {
   });
 }
 
-/** Whether the call that is open there is of that function. */
-function isGivenTo(pieces: readonly Piece[], from: number, name: string): boolean {
+/** Whether a call of that function is open there, and none within it. */
+export const isGivenTo = (pieces: readonly Piece[], from: number, name: string): boolean =>
+  callsAround(pieces, from)[0] === name;
+
+/** What stands before each parenthesis that is open there, the innermost first. */
+export function callsAround(pieces: readonly Piece[], from: number): string[] {
+  const names: string[] = [];
   let depth = 0;
   for (let at = from; at >= 0; at -= 1) {
     const { text } = pieces[at] as Piece;
     if (text === ')') depth += 1;
     if (text === '(') depth -= 1;
-    if (depth < 0) return pieces[at - 1]?.text === name;
+    if (depth >= 0) continue;
+    depth = 0;
+    names.push(pieces[at - 1]?.text ?? '');
   }
-  return false;
+  return names;
 }
 
 const isText = (text: string): boolean => /^(text|varchar|bpchar)$/.test(text);
@@ -77,7 +84,7 @@ function isOfADifference(pieces: readonly Piece[], open: number): boolean {
 }
 
 /** From the parenthesis that opens there to the one that closes it. */
-function readParentheses(pieces: readonly Piece[], open: number): readonly Piece[] {
+export function readParentheses(pieces: readonly Piece[], open: number): readonly Piece[] {
   let depth = 0;
   for (let at = open; at < pieces.length; at += 1) {
     const { text } = pieces[at] as Piece;

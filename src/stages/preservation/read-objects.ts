@@ -21,6 +21,8 @@ export interface DatabaseObject {
   readonly role: string | null;
   /** The SQL of what can ask for something, or set something going; of a column's type and of the order of columns what they are. */
   readonly said: string | null;
+  /** Of a policy, a rule and a view the nodes of its expressions. */
+  readonly nodes: string | null;
   /** The number of the table at which a foreign key points. */
   readonly references: string | null;
 }

@@ -1,6 +1,8 @@
 /** Where the SQL of an object reads or sets a setting → what that asks, the claims of whoever is there among it. */
 import { type Asked, asks, does, type Finding } from './asked.js';
+import { callsAround, readParentheses } from './read-figures.js';
 import { joinTexts, type Piece, readMention } from './read-pieces.js';
+import { allOfTheToken, makesAPart } from './what-names-tell.js';
 
 /** Those of whom a token says that it is they, and what every token says: tried. */
 const triedClaims = ['sub', 'role', 'aud', 'iss', 'iat', 'exp'];
@@ -23,10 +25,27 @@ export function* findInSetting(pieces: readonly Piece[], at: number): Generator<
   }
   const setting = name.text.toLowerCase();
   const claim = /^request\.jwt\.claim\.(.+)$/.exec(setting)?.[1];
-  if (setting === 'request.jwt.claims') yield { kind: 'claims' };
-  else if (claim !== undefined) yield* asksForClaims([claim]).map(({ of, what }) => asks(of, what));
+  if (setting === 'request.jwt.claims') {
+    yield { kind: 'claims' };
+    if (isReadAsAText(pieces, at)) yield asks('request', allOfTheToken);
+  }
+  if (claim !== undefined) yield* asksForClaims([claim]).map(({ of, what }) => asks(of, what));
   else if (setting === 'role') yield asks('request', 'whose rights it has');
-  else yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
+  else if (setting !== 'request.jwt.claims')
+    yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
+}
+
+const looksInto = /^(like|ilike|similar|!|~|<|>)$/;
+
+/** `current_setting('request.jwt.claims', true) like '%gold%'`, `length(current_setting('request.jwt.claims'))`. */
+function isReadAsAText(pieces: readonly Piece[], at: number): boolean {
+  const open = at - 1;
+  if (callsAround(pieces, open - 1).some((name) => makesAPart.test(name))) return true;
+  const rest = pieces.slice(open + readParentheses(pieces, open).length);
+  const next = rest.find(({ kind, text }) =>
+    kind === 'string' ? text !== '' : !/^([),:]|text|not)$/.test(text),
+  );
+  return next !== undefined && next.kind !== 'string' && looksInto.test(next.text);
 }
 
 /** Whoever sets these is somebody else, or where else, for all that is asked afterwards. */

@@ -6,8 +6,8 @@ export const harmless = new RegExp(
     'to_(char|date|timestamp|number|json|jsonb|tsquery|tsvector)|row_to_json|array_to_(json|string)|jsonb?_\\w+',
     'date(_\\w+)?|extract|timezone|make_timestamptz|timestamp\\w*|time|timetz|interval_pl_timestamptz|generate_series|overlaps|in_range',
     'concat|concat_ws|format|format_type|length|convert(_from|_to)?|quote_\\w+|enum_\\w+|money|numeric|xml|array_agg|textanycat|anytextcat',
-    'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_trigger_depth|pg_typeof',
-    'has_\\w+_privilege|row_security_active|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
+    'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_typeof',
+    'has_\\w+_privilege|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
   ].join('|')})$`,
 );
 
@@ -16,6 +16,12 @@ export const theTime = 'the time';
 export const theTimeInFigures = 'the time in words or figures';
 /** As the zone and the style of the session have it. */
 export const howItIsShown = 'how the session shows a time or a value';
+export const namesADay = 'whether a day that its text names has come';
+export const namesSomebody = 'whether it is somebody whom its text names';
+export const aPartOfThePerson = 'a part of who it is, as many accounts have it';
+export const allOfTheToken = 'all that the token says';
+/** The same policy is asked by a query and from within a trigger, by the owner and by others. */
+const whereItIsAsked = 'where it is asked';
 export const howMany = 'how many rows there are';
 export const howFarCounted = 'how far a sequence has counted';
 
@@ -32,6 +38,8 @@ export const ofMoment: ReadonlyMap<string, string> = new Map([
   ['current_timestamp', theTime],
   ['localtime', theTime],
   ['localtimestamp', theTime],
+  ['pg_trigger_depth', whereItIsAsked],
+  ['row_security_active', whereItIsAsked],
   ['random', 'chance'],
   ['random_normal', 'chance'],
   ['array_sample', 'chance'],
@@ -60,8 +68,8 @@ export const turnsTimes = [
 export const showsTheZone = ['localtime', 'localtimestamp', 'current_time'];
 /** They make a part or a digest of what they are given. */
 export const makesAPart =
-  /^(left|right|substr|substring|overlay|split_part|strpos|position|ascii|reverse|translate|regexp_\w+|get_(byte|bit)|md5|sha\d+|digest|hmac|encode|\w*hash\w*|uuid_send)$/;
+  /^(left|right|length|\w+_length|starts_with|replace|uuid_extract_\w+|substr|substring|overlay|split_part|strpos|position|ascii|reverse|translate|regexp_\w+|get_(byte|bit)|md5|sha\d+|digest|hmac|encode|\w*hash\w*|uuid_send)$/;
 /** When and where a row was written. */
-export const ofRow = ['xmin', 'xmax', 'cmin', 'cmax', 'ctid'];
+export const ofRow = ['xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'tableoid'];
 /** How far a sequence has counted, as the relation that it is tells. */
 export const ofSequence = ['last_value', 'is_called'];

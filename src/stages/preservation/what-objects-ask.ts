@@ -1,6 +1,7 @@
 /** Objects that the fix made or changed → what each asks that no trial can answer, and what it sets going, through whatever it calls. */
 import type { Session } from '../../database/with-session.js';
 import type { Asked } from './asked.js';
+import { type Answer, followValues, type Procedure } from './follow-values.js';
 import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
 import type { DatabaseObject } from './read-objects.js';
 import { asksForClaims } from './read-settings.js';
@@ -15,47 +16,59 @@ export interface Reach {
   readonly does: readonly string[];
 }
 
+interface ProcedureRow extends Procedure {
+  readonly number: string;
+}
+
 export async function readServersOwn(session: Session): Promise<ServersOwn> {
   const { rows } = await session.query<{
-    functions: string[];
-    extensions: string[];
-    names: string[];
+    procedures: ProcedureRow[];
     relations: string[];
+    shown: string[];
   }>(
     `select
-         array(
-             select distinct p.proname::text from pg_catalog.pg_proc as p
-             where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and p.provolatile <> 'i'
-         ) as functions,
-         array(
-             select called.name
-             from pg_catalog.pg_proc as p
-             inner join pg_catalog.pg_namespace as n on p.pronamespace = n.oid
-             cross join lateral (values (p.proname::text), (n.nspname || '.' || p.proname)) as called (name)
-             where
-                 p.provolatile = 'v'
-                 and exists (
+         (
+             select pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'number', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'volatility', p.provolatile,
+                 'isOfExtension', exists (
                      select from pg_catalog.pg_depend as d
                      where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
                  )
-         ) as extensions,
-         array(
-             select p.proname::text from pg_catalog.pg_proc as p where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
-             union
-             select p.proname::text
+             ))
              from pg_catalog.pg_proc as p
-             inner join pg_catalog.pg_depend as d on p.oid = d.objid
-             where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'e'
-         ) as names,
+             inner join pg_catalog.pg_namespace as n on p.pronamespace = n.oid
+         ) as procedures,
          array(
              select c.relname::text from pg_catalog.pg_class as c
              where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind in ('r', 'v')
-         ) as relations`,
+         ) as relations,
+         array(
+             select t.oid::text
+             from pg_catalog.pg_type as t
+             left join pg_catalog.pg_type as e on t.typelem = e.oid and t.typcategory = 'A'
+             left join pg_catalog.pg_range as g on t.oid = g.rngtypid or (pg_catalog.to_jsonb(g) ->> 'rngmultitypid')::oid = t.oid
+             where
+                 t.typtype in ('c', 'p')
+                 or e.typtype = 'c'
+                 or array[t.oid, e.oid, t.typbasetype, e.typbasetype, g.rngsubtype] && array[
+                     'timestamptz', 'timestamp', 'date', 'interval', 'bytea', 'money', 'real', 'double precision'
+                 ]::pg_catalog.regtype[]::pg_catalog.oid[]
+         ) as shown`,
   );
+  const procedures = rows[0]?.procedures ?? [];
+  const isServers = ({ schema }: Procedure) => schema === 'pg_catalog';
   return {
-    functions: new Set(rows[0]?.functions),
-    ofExtensions: new Set(rows[0]?.extensions),
-    names: new Set(rows[0]?.names),
+    functions: new Set(
+      procedures.filter((one) => isServers(one) && one.volatility !== 'i').map(({ name }) => name),
+    ),
+    ofExtensions: new Set(
+      procedures
+        .filter(({ isOfExtension, volatility }) => isOfExtension && volatility === 'v')
+        .flatMap(({ schema, name }) => [name, `${schema}.${name}`]),
+    ),
+    names: new Set(procedures.filter((one) => isServers(one) || one.isOfExtension).map(({ name }) => name)),
+    procedures: new Map(procedures.map((one) => [one.number, one])),
+    shownTypes: new Set(rows[0]?.shown),
     relations: new Set(rows[0]?.relations),
   };
 }
@@ -63,7 +76,7 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
 /** What each of the objects reaches, among all of them that there are at one time. */
 export function followObjects(
   all: readonly DatabaseObject[],
-  server: ServersOwn,
+  { server, settings }: { readonly server: ServersOwn; readonly settings: readonly string[] },
 ): (object: DatabaseObject) => Reach {
   const functions = new Map<string, DatabaseObject[]>();
   const add = (name: string, object: DatabaseObject) =>
@@ -84,6 +97,29 @@ export function followObjects(
     const names = isJson(object) ? (object.said ?? '').match(/[^":]+(?=")/g) : bodyOf(object).calls;
     return (names ?? []).flatMap((name) => functions.get(name) ?? []).filter((one) => one !== object);
   };
+  const answerOf = (object: DatabaseObject, above: readonly DatabaseObject[] = []): Answer => {
+    const { readsRows, readsClaims, keys } = bodyOf(object);
+    const within = [...above, object];
+    const answers = called(object).flatMap((one) => (within.includes(one) ? [] : answerOf(one, within)));
+    if (readsRows || answers.includes('rows')) return 'rows';
+    const text = object.said?.toLowerCase() ?? '';
+    const isWhole = readsClaims || answers.includes('claims');
+    const claims = [
+      ...(isWhole ? keys : []),
+      ...[...text.matchAll(/request\.jwt\.claim\.(\w+)/g)].map(([, claim]) => claim),
+    ];
+    const isThem =
+      claims.some((claim) => claim !== 'role') || settings.some((name) => text.includes(`'${name}'`));
+    if (isThem || answers.includes('person')) return 'person';
+    if (claims.length > 0 || answers.includes('role')) return 'role';
+    return isWhole ? 'claims' : 'nothing';
+  };
+  const answering = (name: string): Answer => {
+    const answers = (functions.get(name) ?? []).map((one) => answerOf(one));
+    return answers.find((answer) => answer !== 'nothing') ?? 'nothing';
+  };
+  const asksByValues = (object: DatabaseObject): Asked[] =>
+    object.nodes === null ? [] : followValues(object.nodes, { ...server, answering, settings });
 
   return (object) => {
     const seen = new Set([object]);
@@ -95,7 +131,7 @@ export function followObjects(
       const next = called(one);
       for (const found of next) seen.add(found);
       const readsClaims = body.readsClaims || next.some((found) => givesClaims(bodyOf(found)));
-      const all = [...body.asks, ...(readsClaims ? asksForClaims(body.keys) : [])];
+      const all = [...body.asks, ...asksByValues(one), ...(readsClaims ? asksForClaims(body.keys) : [])];
       asks.push(...all.map((asked) => ({ ...asked, through })));
       for (const what of body.does) {
         if (one === object) does.add(what);

@@ -13,6 +13,7 @@ const trigger: DatabaseObject = {
   refusal: null,
   role: null,
   said: null,
+  nodes: null,
   references: null,
 };
 const me: DatabaseObject = { ...trigger, kind: 'function', name: 'public.me', relation: null, relid: null };
@@ -35,6 +36,8 @@ const server = {
   ofExtensions: new Set<string>(),
   functions: new Set(['current_setting', 'now', 'version']),
   names: new Set(['lower', 'version']),
+  procedures: new Map(),
+  shownTypes: new Set<string>(),
   relations: new Set(['pg_locks']),
 };
 

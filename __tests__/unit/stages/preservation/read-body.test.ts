@@ -9,6 +9,8 @@ const server = {
   ),
   ofExtensions: new Set(['extensions.uuid_generate_v4', 'uuid_generate_v4']),
   names: new Set(['lower', 'version']),
+  procedures: new Map(),
+  shownTypes: new Set<string>(),
   relations: new Set(['pg_class', 'pg_locks']),
 };
 
