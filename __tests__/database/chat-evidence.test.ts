@@ -262,7 +262,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
            as $$ update public.rooms set slug = name where id = room $$;
        create function public.noted() returns trigger language plpgsql as $$ begin return new; end $$;
        create trigger noted after insert on public.rooms for each row execute function public.noted();`,
-          'the function public.rename(uuid,text) uses public.rooms, from which the rooms move to chat_rooms: it gets no new ones' +
+          'the function public.rename(uuid,text) uses public.rooms, from which the rooms move to chat_rooms, where new ones are made' +
             ' (public.rename(uuid,text)); the trigger noted acts on public.rooms',
         ],
         [
@@ -279,6 +279,37 @@ describe('the chat fix, of what is kept elsewhere', () => {
        create function public.messages_of(room text) returns setof text language sql stable
            as $$ select content from public.chat_messages where room_id = room $$;`,
           'the function public.messages_of(text) handles public.chat_messages.room_id as text, of which the fix makes another type',
+        ],
+        [
+          'functions that handle as text what points at an id which becomes a uuid',
+          `${accounts} ${rooms} ${members} create table public.chat_messages (
+           id text primary key, room_id uuid references public.chat_rooms (id), sender uuid, content text);
+       create table public.reactions (message_id text references public.chat_messages (id), emoji text);
+       create function public.react(message text, sign text) returns void language sql
+           as $$ insert into public.reactions (message_id, emoji) values (message, sign) $$;`,
+          'the function public.react(text,text) handles public.reactions.message_id as text, of which the fix makes another type',
+        ],
+        [
+          'a policy that shows messages without a room, and one that lets people write them',
+          `${chat} insert into public.chat_messages (sender, content) values (md5('ann')::uuid, 'hello, everybody');
+       alter table public.chat_messages enable row level security;
+       create policy lobby on public.chat_messages for select to authenticated using (
+           room_id is null or exists (select from public.chat_room_members as m where m.room_id = chat_messages.room_id and m.user_id = auth.uid()));
+       create policy shout on public.chat_messages for insert to authenticated with check (sender = auth.uid() and (
+           room_id is null or exists (select from public.chat_room_members as m where m.room_id = chat_messages.room_id and m.user_id = auth.uid())));`,
+          'policy lobby on public.chat_messages, for select, lets in whom the fix does not: anybody, about a message without a room' +
+            ' (public.chat_messages.lobby); policy shout on public.chat_messages, for insert, lets in whom the fix does not: anybody, about a message',
+        ],
+        [
+          'a function that reads messages without a room',
+          `${chat} create function public.lobby() returns setof text language plpgsql
+           as $$ begin return query select content from public.chat_messages as m where m.room_id is null; end $$;`,
+          'the function public.lobby() asks for messages without a room',
+        ],
+        [
+          'a name that every room is given',
+          `${chat} alter table public.chat_rooms alter title set default 'New chat';`,
+          "public.chat_rooms.title has the default 'New chat'::text",
         ],
         [
           'functions that look into what becomes a text',
@@ -668,6 +699,18 @@ describe('the chat fix, of what reads memberships that move', () => {
     ],
   ])('refuses %s', async (_, sql) => {
     expect(await outcomeOf(sql)).toMatch(/^0A000: .*people.* from which memberships move to another table/);
+  });
+});
+
+describe('the chat fix, of rooms without a name', () => {
+  it.each([
+    ['an empty one', "''", []],
+    ['acknowledged', "'New chat'", ['public.chat_rooms.title']],
+  ])('lets one person make several where the default of a name was %s', async (_, name, acknowledge) => {
+    const sql = `${chat} alter table public.chat_rooms alter title set default ${name};`;
+    const query = `insert into public.chat_rooms (id, created_by) values (md5('one')::uuid, md5('ann')::uuid), (md5('two')::uuid, md5('ann')::uuid);
+      select count(*) from public.chat_rooms where title is null`;
+    expect(await outcomeOf(sql, { query, acknowledge })).toBe('2');
   });
 });
 

@@ -15,6 +15,7 @@ create table schema_fix.worlds (
     is_creator boolean not null,
     invited_by text,
     is_own boolean not null,
+    has_room boolean not null default true,
     row_status text,
     row_role text,
     -- The tables that say of the caller that they are here, of others that they are, and of the caller that they are elsewhere.
@@ -31,14 +32,16 @@ as $$
     select concat_ws(
         ', ',
         case
+            when not has_room then 'anybody'
             when is_creator and standing = 'nowhere' then 'the creator of a room'
             when is_creator then 'the creator and admin of a room'
             when standing <> 'here' then 'somebody who is not in the room'
             when status <> 'approved' then format('somebody whose status is %L', status)
             when role in ('member', 'admin') then format('an approved %s', role)
             else format('an approved member with the role %L', role)
-        end || format(' (type %L)', type),
+        end || case when has_room then format(' (type %L)', type) else '' end,
         case
+            when not has_room then 'about a message without a room'
             when holds = 'messages' then case when is_own then 'about their own message' else 'about a message of another' end
             when holds = 'members' then case
                 when is_own then 'about their own membership'

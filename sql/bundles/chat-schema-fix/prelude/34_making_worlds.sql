@@ -145,6 +145,22 @@ as $$
         or kept.row_status = 'approved' and kept.row_role = 'member'
     order by standings.status is distinct from 'approved', types.type = 'dm', types.type, standings.role <> 'member', standings.is_creator;
 
+    -- Messages that are in no room, where a message may be so: somebody in no room asks about them.
+    insert into schema_fix.worlds (holds, type, standing, is_creator, is_own, has_room)
+    select asked.holds, asked.type, asked.standing, asked.is_creator, asked.is_own, false
+    from schema_fix.worlds as asked
+    where asked.holds = 'messages'
+        and asked.standing = 'nowhere'
+        and not asked.is_creator
+        and asked.invited_by is null
+        and not exists (
+            select
+            from pg_attribute
+            where attrelid = schema_fix.table_called('chat_messages')
+                and attname = any (schema_fix.columns_for(attrelid, 'room_id'))
+                and attnotnull
+        );
+
     -- Asked once for each type, not for each world.
     with held as materialized (
         select said.type, said.is_approved, schema_fix.tables_of_members(said.type, said.is_approved) as tables

@@ -76,7 +76,7 @@ begin
                         format(
                             '%s as %I',
                             case fact.name
-                                when 'room_id' then '''here'''
+                                when 'room_id' then 'case when ("the world".it).has_room then ''here'' end'
                                 when 'id' then '''here'''
                                 when 'type' then '("the world".it).type'
                                 when 'status' then '("the world".it).row_status'

@@ -50,6 +50,7 @@ open_to_strangers as materialized (
     where is_answered
         and standing = 'nowhere'
         and not is_creator
+        and has_room
         and not exists (
             select
             from answered as shut
@@ -59,6 +60,7 @@ open_to_strangers as materialized (
                 and shut.is_compared
                 and shut.standing = 'nowhere'
                 and not shut.is_creator
+                and shut.has_room
                 and shut.is_own = open.is_own
                 and shut.type <> open.type
                 and (shut.row_status, shut.row_role) is not distinct from (open.row_status, open.row_role)

@@ -190,4 +190,22 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
         from unnest(schema_fix.columns_for(index.indrelid, 'title')) as title (name)
         where pg_get_indexdef(index.indexrelid) ~ format('\m%s\M', title.name)
     )
-group by index.indexrelid;
+group by index.indexrelid
+union all
+-- A name that every room is given where nobody gives it one: one creator has one group of a name. Section 04 drops such a default, and
+-- an empty one without asking.
+select
+    format('%s.%I', attribute.attrelid::regclass, attribute.attname),
+    format(
+        '%s.%I has the default %s, which goes: one creator has one group of a name, and a second one would be refused',
+        attribute.attrelid::regclass, attribute.attname, pg_get_expr(given.adbin, given.adrelid)
+    ),
+    true
+from pg_attribute as attribute
+join pg_attrdef as given
+    on given.adrelid = attribute.attrelid
+    and given.adnum = attribute.attnum
+where attribute.attrelid = schema_fix.table_called('chat_rooms')
+    and attribute.attname = any (schema_fix.columns_for(attribute.attrelid, 'title'))
+    and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*[^[:space:]].*''(::[a-z ]+(\(\d+\))?)?$'
+    and not schema_fix.was_applied();

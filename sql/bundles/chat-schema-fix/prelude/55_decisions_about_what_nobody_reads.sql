@@ -64,4 +64,23 @@ where not exists (
                 where message.room_id = room.id
                     and message.sender <> room.created_by
             )
-    );
+    )
+union all
+-- Messages without a room that a function asks for: a lobby, an announcement. They go to quarantine.
+select
+    used.function_id::text,
+    format(
+        'the function %s asks for messages without a room: the fix moves these to quarantine, and with it every new message has one',
+        used.function_id
+    ),
+    true
+from schema_fix.functions_in_use as used
+cross join lateral unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'room_id')) as room (name)
+join pg_attribute as attribute
+    on attribute.attrelid = schema_fix.table_called('chat_messages')
+    and attribute.attname = room.name
+    and not attribute.attnotnull
+where used.source ~ schema_fix.table_after('from|join|update|using', 'chat_messages')
+    and used.source ~ format('\m%s"?\)?\s+is\s+(not\s+distinct\s+from\s+)?null\M', lower(room.name))
+    and not schema_fix.was_applied()
+group by used.function_id;

@@ -55,6 +55,26 @@ select named.id, concat(named.name, ' (', numbers.number, ')') as title
 from named
 join numbers using (shared_name, place);
 
+-- A default that gives every room the same name would let each creator have one. One that is not empty was acknowledged.
+do $$
+begin
+    if exists (
+        select
+        from pg_attribute as attribute
+        join pg_attrdef as given
+            on given.adrelid = attribute.attrelid
+            and given.adnum = attribute.attnum
+        where attribute.attrelid = 'public.chat_rooms'::regclass
+            and attribute.attname = 'title'
+            and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*''(::text)?$'
+    ) then
+        -- mutant: every room without a name is given the same
+        alter table public.chat_rooms alter column title drop default;
+        raise notice 'public.chat_rooms.title: the default dropped; one creator has one group of a name';
+    end if;
+end
+$$;
+
 do $$
 begin
     -- mutant: groups of one name are merged instead of renamed
