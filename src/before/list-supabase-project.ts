@@ -39,7 +39,7 @@ export async function listSupabaseProject(folder: string): Promise<string[]> {
   const schema = migrated.length > 0 ? migrated : await glob(folder, declared);
   if (schema.length === 0) {
     throw new UserError(
-      `${folder}: has neither migrations/NUMBER_name.sql nor schemas. Pull the schema first (supabase db pull), or name a dump.`,
+      `${folder}: has neither migrations/NUMBER_name.sql nor schemas. ${sayWhatElse(await listLoose(folder))}`,
     );
   }
   const seeds = seed.enabled ? await glob(folder, seed.sql_paths) : [];
@@ -65,6 +65,30 @@ async function listNumbered(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const numbered = names.filter((name) => /^\d+[-_].*\.sql$/.test(name));
   return orderMigrations(numbered.map((name) => ({ name, path: path.join(folder, name) })));
+}
+
+/** What people run by hand in the SQL editor, in the order in which that is mostly done. */
+async function listLoose(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const below of [folder, path.join(folder, 'migrations')]) {
+    const names = await readdir(below).catch(() => []);
+    found.push(...names.filter((name) => /\.sql$/i.test(name)).map((name) => path.join(below, name)));
+  }
+  const rank = (file: string) => {
+    const name = path.basename(file);
+    if (/seed|sample|fixture/i.test(name)) return 3;
+    if (/rls|polic/i.test(name)) return 2;
+    return /schema|table|init|setup|create|^db\b/i.test(name) ? 0 : 1;
+  };
+  return found.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+}
+
+const mostNamed = 8;
+
+function sayWhatElse(loose: readonly string[]): string {
+  if (loose.length === 0) return 'Pull the schema first (supabase db pull), or name a dump.';
+  const more = loose.length > mostNamed ? ` and ${loose.length - mostNamed} more` : '';
+  return `Nothing says in which order its SQL was run. Name the files in that order, each for itself, perhaps ${loose.slice(0, mostNamed).join(' ')}${more}; or pull the schema (supabase db pull), or name a dump or the address of the database.`;
 }
 
 /** Paths count from the folder; a pattern that matches nothing gives nothing, as with the CLI. */

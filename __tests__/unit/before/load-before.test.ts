@@ -452,6 +452,23 @@ describe('a Supabase project', () => {
     });
   });
 
+  it('is refused, with the names of its files, where they are loose and nothing says their order', async () => {
+    const files = {
+      'supabase/rls.sql': '',
+      'supabase/add_days.sql': '',
+      'supabase/db_schema.sql': '',
+      'supabase/migrations/fix.sql': '',
+      'supabase/seed.sql': '',
+    };
+    await withFiles(files, async (folder) => {
+      const at = (name: string) => path.join(folder, 'supabase', name);
+      const inOrder = ['db_schema.sql', 'add_days.sql', 'migrations/fix.sql', 'rls.sql', 'seed.sql'];
+      await expect(loadBefore([at('')])).rejects.toThrow(
+        `Name the files in that order, each for itself, perhaps ${inOrder.map(at).join(' ')}; or pull the schema`,
+      );
+    });
+  });
+
   it('is refused where config.toml cannot be read', async () => {
     await withFiles({ ...migrations, 'supabase/config.toml': '[db.seed\n' }, async (folder) => {
       await expect(loadBefore([folder])).rejects.toThrow(
