@@ -6,6 +6,7 @@ import { choosePlatform } from './bundle/choose-platform.js';
 import { claimFolder, writeBundleFiles } from './bundle/write-bundle-files.js';
 import { withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Report } from './model.js';
+import { renderNextSteps } from './next-steps.js';
 import { withServer } from './postgres/with-server.js';
 import type { PrintOptions } from './print-text.js';
 import { collectFailures } from './report/failures.js';
@@ -24,24 +25,23 @@ export async function initFrom(settings: Settings, options: PrintOptions): Promi
   const { folder } = settings;
   await claimFolder(folder);
   const start = await readStart(settings, options);
-  const first = await tryVariants(start, settings, options);
+  const tried = await tryVariants(start, settings, options);
+  const notes = [...tried.notes, ...start.notes];
   return [
     `Wrote a bundle into ${folder}, of ${start.tables.length === 1 ? '1 table' : `${start.tables.length} tables`}:`,
-    ...first.files.map((file) => `  ${path.join(folder, file)}`),
+    ...tried.files.map((file) => `  ${path.join(folder, file)}`),
     '',
-    ...start.notes,
-    ...(start.notes.length > 0 ? [''] : []),
-    ...(first.failures.length === 0
+    ...notes,
+    ...(notes.length > 0 ? [''] : []),
+    ...(tried.failures.length === 0
       ? ['It was rehearsed, and passes as it is. What to do next:']
       : [
-          'It was rehearsed, and does not pass yet:',
-          ...first.failures.map((line) => `  ${line}`),
+          'It was rehearsed, and does not pass yet. Mend this first, in the files that it names:',
+          ...tried.failures.map((line) => `  ${line}`),
           '',
           'What to do next:',
         ]),
-    `  schema-fix rehearse --bundle ${folder}     see it on a throwaway Postgres`,
-    `  edit ${path.join(folder, 'sections')}, ${path.join(folder, 'checks')} and ${path.join(folder, 'access')}     say what is to be repaired, and who is to reach what`,
-    `  edit ${path.join(folder, 'states/01_what_is_there.sql')}     add rows that are broken in every way that you know of`,
+    ...renderNextSteps(settings, tried.files, 'add rows that are broken in every way that you know of'),
     '',
   ].join('\n');
 }
@@ -71,6 +71,7 @@ async function readStart({ from, title }: Settings, { signal, tell }: PrintOptio
 
 interface Tried {
   readonly files: readonly string[];
+  readonly notes: readonly string[];
   /** Empty: it passes. */
   readonly failures: readonly string[];
 }
@@ -79,17 +80,17 @@ interface Tried {
 async function tryVariants(start: Start, settings: Settings, options: PrintOptions): Promise<Tried> {
   const { folder } = settings;
   let first: Tried | null = null;
-  for (const files of start.variants) {
+  for (const { files, notes } of start.variants) {
     options.tell('Rehearsing it.');
     const written = await writeBundleFiles(folder, files);
     const failures = await rehearse(settings, options);
-    if (failures.length === 0) return { files: written, failures };
-    first ??= { files: written, failures };
+    if (failures.length === 0) return { files: written, notes, failures };
+    first ??= { files: written, notes, failures };
     for (const part of new Set(written.map((file) => file.split('/')[0] ?? file)))
       await rm(path.join(folder, part), { recursive: true });
   }
-  await writeBundleFiles(folder, start.variants[0] ?? new Map());
-  return first ?? { files: [], failures: [] };
+  await writeBundleFiles(folder, start.variants[0]?.files ?? new Map());
+  return first ?? { files: [], notes: [], failures: [] };
 }
 
 async function rehearse({ folder, from }: Settings, { signal }: PrintOptions): Promise<string[]> {

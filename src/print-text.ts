@@ -6,6 +6,7 @@ import { renderRemains } from './bundle/render-remains.js';
 import { renderScript } from './bundle/render-script.js';
 import { writeStarter } from './bundle/write-starter.js';
 import { engineSql } from './database/engine-sql.js';
+import { renderNextSteps } from './next-steps.js';
 import { locateBundle, readBundle, sqlFolder } from './run.js';
 import type { InitSettings, PrintSettings, SqlSettings } from './settings/settings.js';
 
@@ -54,10 +55,7 @@ async function init(settings: InitSettings, options: PrintOptions): Promise<stri
     ...files.map((file) => `  ${path.join(folder, file)}`),
     '',
     'It passes as it is. What to do next:',
-    `  schema-fix rehearse --bundle ${folder}     see it pass on a throwaway Postgres`,
-    `  edit ${path.join(folder, 'states/01_what_is_there.sql')}     put your own tables there, as they are`,
-    `  edit ${path.join(folder, 'sections')}, ${path.join(folder, 'checks')} and ${path.join(folder, 'access')}     say what is to be repaired, and who is to reach what`,
-    `  schema-fix lint --bundle ${folder}         see what can be said without a server`,
+    ...renderNextSteps(settings, files, 'put your own tables there, as they are'),
     '',
   ].join('\n');
 }

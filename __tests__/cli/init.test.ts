@@ -49,6 +49,9 @@ create table public.orders (
 create table public.lines (order_id bigint not null references public.orders (id), "No." int not null, primary key (order_id, "No."));
 create table public.log (at timestamptz not null default now(), what text);
 create table public.events (id uuid not null, kind text not null);
+create table public.blocks (blocker_id int not null references public.users (id), blocked_id int not null references public.users (id), primary key (blocker_id, blocked_id), check (blocker_id <> blocked_id));
+create table public.hashes (hash text primary key constraint is_hash check (hash ~ '^0x[a-f0-9]{64}$'));
+create table public.proofs (id int primary key, hash text not null references public.hashes (hash));
 insert into public.users (email, role) values ('real.person@example.org', 'admin');
 grant select, insert, update, delete on public.users, public.orders, public.lines, public.events to shop_app;
 grant select (what) on public.log to shop_app;`;
@@ -65,6 +68,9 @@ revoke all on public.comments from anon;
 alter table public.profiles enable row level security;
 create policy "Public profiles" on public.profiles for select using (true);
 create function public.handle_new_user() returns trigger language plpgsql security definer set search_path = '' as $$ begin insert into public.profiles (id, username) values (new.id, 'user_' || new.id); return new; end $$;
+create function public.ask_for_metadata() returns trigger language plpgsql as $$ begin if new.raw_user_meta_data is null then raise exception 'User metadata required'; end if; return new; end $$;
+create trigger metadata_required before insert on auth.users for each row execute function public.ask_for_metadata();
+create extension if not exists postgis;
 create trigger on_auth_user_created after insert on auth.users for each row execute function public.handle_new_user();`;
 
 /** Keys in circles, to themselves, over three tables, and to an account, a check that asks another table, a rule that acts, and a role of the project's. */
@@ -105,10 +111,15 @@ describe('init with something to begin with', () => {
       expect(stdout).toContain(
         'Not named in bundle.yml, because the name is not in lower case letters, digits and _, or there is no column: public.Order Items.',
       );
+      expect(stdout).toContain(
+        `Add rows to the state yourself, for none could be made up for: public.hashes: new row for relation "hashes" violates check constraint "is_hash", CHECK ((hash ~ '^0x[a-f0-9]{64}$'::text)); and so for public.proofs.`,
+      );
+      expect(stdout).toMatch(/^ {2}node \S*lib\/cli\.js rehearse --bundle fix$/m);
       expect(exitCode).toBe(0);
       const read = (file: string) => readFile(path.join(cwd, 'fix', file), 'utf8');
       const state = await read('states/01_what_is_there.sql');
       expect(state).toContain('insert into "public"."lines"');
+      expect(state).toContain('insert into "public"."blocks"');
       expect(state).not.toContain('real.person');
       expect(await read('sections/01_keys.sql')).toContain('alter table "public"."events" add constraint');
       expect(await read('sections/02_row_level_security.sql')).toContain(
@@ -125,6 +136,12 @@ describe('init with something to begin with', () => {
       await writeFile(path.join(cwd, 'supabase/migrations/20260101000000_project.sql'), project);
       const { stdout } = await run('init', '--before', 'supabase', '--postgres-url', serverUrl());
       expect(stdout).toContain('It was rehearsed, and passes as it is.');
+      expect(stdout).toMatch(
+        /^Everybody reached every row, and with this fix only their own.*: public\.comments \(profile_id\); public\.todos \(user_id\)\.$/m,
+      );
+      expect(stdout).toMatch(
+        /^Left out of what was given.*: supabase\/migrations\/20260101000000_project\.sql:\d+: create extension if not exists postgis/m,
+      );
       const manifest = await readFile(path.join(cwd, 'fix/bundle.yml'), 'utf8');
       expect(manifest).toContain('platform: supabase');
       expect(manifest).toContain('{ table: public.todos, verb: read, outcome: lost, when: open');

@@ -11,7 +11,7 @@ import { makeRows } from './make-rows.js';
 import { orderByKeys } from './order-by-keys.js';
 import { accountsOfPeople, people } from './people.js';
 import type { Schema } from './read-schema.js';
-import type { Row, Table } from './there.js';
+import type { Row, Table, Unfilled } from './there.js';
 import { sayRefused, type Tried, tryInAnyOrder, tryStatements } from './try-statements.js';
 
 export interface StateRequest {
@@ -21,6 +21,8 @@ export interface StateRequest {
   readonly maker: RowsAskedFor;
   /** Whether the people of made-up rows have accounts of the host's. */
   readonly hasAccounts: boolean;
+  /** What the project's triggers on accounts ask for; null: nothing. */
+  readonly metadata: readonly string[] | null;
   /** Those that were loaded; null: some are made up. */
   readonly copied: CopiedRows | null;
   readonly deployer: string;
@@ -31,7 +33,7 @@ export interface BuiltState {
   /** By table, those that were made up, and the accounts. */
   readonly rows: ReadonlyMap<string, readonly Row[]>;
   /** The tables for which no row could be made up, and why. */
-  readonly unfilled: readonly string[];
+  readonly unfilled: readonly Unfilled[];
   /** What Postgres did not take, and why. */
   readonly refused: readonly string[];
 }
@@ -42,7 +44,8 @@ export async function buildState(
   login: Login,
   request: StateRequest,
 ): Promise<BuiltState> {
-  const { schema, hasAccounts, copied, deployer } = request;
+  const { schema, hasAccounts, metadata, copied, deployer } = request;
+  const accountsMade = hasAccounts ? accountsOfPeople(metadata) : '';
   // Rows that are there are keyed to each other in whatever way: as pg_dump has it, the keys are made when all are in.
   const isLast = (statement: string) => copied !== null && isForeignKey(statement);
   return withBuilder(connection, login, async (builder) => {
@@ -51,7 +54,7 @@ export async function buildState(
       builder,
       schema.early.filter((statement) => !isLast(statement)),
     );
-    if (hasAccounts) await builder.query(accountsOfPeople);
+    if (accountsMade !== '') await builder.query(accountsMade);
     const filled = await fill(builder, request);
     const late = await tryStatements(builder, [
       ...schema.early.filter(isLast),
@@ -60,7 +63,7 @@ export async function buildState(
     ]);
     await builder.query('commit');
     return {
-      text: [toText(early.kept), hasAccounts ? accountsOfPeople : '', toText(filled.kept), toText(late.kept)]
+      text: [toText(early.kept), accountsMade, toText(filled.kept), toText(late.kept)]
         .filter(Boolean)
         .join('\n'),
       rows: filled.rows,

@@ -68,7 +68,7 @@ async function tryTable(
   { maker, accounts }: ScenarioRequest,
 ): Promise<Written | null> {
   const rows = new Map<string, readonly Row[]>();
-  const reason = await makeRow(session, table, number, {
+  const refusal = await makeRow(session, table, number, {
     ...maker,
     rows,
     taken: new Map(),
@@ -76,7 +76,7 @@ async function tryTable(
   });
   const made = rows.get(table.name) ?? [];
   const row = made.at(-1);
-  if (reason !== null || row === undefined) return null;
+  if (refusal !== null || row === undefined) return null;
   const condition = table.primaryKey
     .map((name) => `${quoteIdentifier(name)} = ${quoteLiteral(row.values[name] ?? '').trim()}`)
     .join(' and ');

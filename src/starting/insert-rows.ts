@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
 import { listValues } from './make-up.js';
-import { bare, type Column, type Key, listOf, type Row, type Table } from './there.js';
+import { bare, type Column, type Key, listOf, type Refusal, type Row, type Table } from './there.js';
 
 /** What the rows are made up for. */
 export interface RowsAskedFor {
@@ -25,25 +25,32 @@ export interface RowMaker extends RowsAskedFor {
 
 const mostTries = 400;
 
-/** With those of the tables that its keys lead to. Returns why there is none, or null; in the open transaction. */
+/** With those of the tables that its keys lead to. Returns what refused it, or null; in the open transaction. */
 export async function makeRow(
   session: Session,
   table: Table,
   number: number,
   maker: RowMaker,
   above: readonly string[] = [],
-): Promise<string | null> {
-  for (const key of table.keys) {
-    const isNeeded = key.columns.every((name) => needsValue(table, name, maker));
-    if (!isNeeded || key.parent === table.name) continue;
-    const known = maker.rows.get(key.parent) ?? [];
-    // Of each a new one, so that a key to one alone is met.
-    if (known.length >= (maker.isKeyGiven ? 1 : number)) continue;
-    const parent = maker.tables.find(({ name }) => name === key.parent);
-    if (parent === undefined) return `its key leads to ${key.parent}`;
-    if (above.includes(parent.name)) return `its key leads back to itself, through ${parent.name}`;
-    const reason = await makeRow(session, parent, number, maker, [...above, table.name]);
-    if (reason !== null) return `${parent.name}: ${reason}`;
+): Promise<Refusal | null> {
+  const needed = table.keys.filter(
+    ({ columns, parent }) => parent !== table.name && columns.every((name) => needsValue(table, name, maker)),
+  );
+  const refuse = (message: string) => ({ table: table.name, message, constraint: null });
+  for (const { parent: name } of needed) {
+    const known = () => maker.rows.get(name)?.length ?? 0;
+    // Of each a new one, so that a key to one alone is met; and as many as lead there: who follows whom are two.
+    const alike = needed.filter(({ parent }) => parent === name).length;
+    const numbers = maker.isKeyGiven ? [number] : known() < number ? [number] : [];
+    for (let more = 1; more < alike; more += 1) numbers.push(number + more);
+    for (const one of numbers) {
+      if (known() >= (maker.isKeyGiven ? alike : Math.max(number, alike))) break;
+      const parent = maker.tables.find((candidate) => candidate.name === name);
+      if (parent === undefined) return refuse(`its key leads to ${name}`);
+      if (above.includes(name)) return refuse(`its key leads back to itself, through ${name}`);
+      const refusal = await makeRow(session, parent, one, maker, [...above, table.name]);
+      if (refusal !== null) return refusal;
+    }
   }
   return insert(session, table, number, maker);
 }
@@ -53,7 +60,7 @@ async function insert(
   table: Table,
   number: number,
   maker: RowMaker,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const choices = table.columns
     .filter(
       (column) => !column.isGenerated || (maker.isKeyGiven && isOfKey(table, column) && column.isNumbered),
@@ -64,7 +71,7 @@ async function insert(
     const choice = choices[index];
     if (choice !== undefined) choice.at = at;
   }
-  let reason = 'no row was taken';
+  let refusal: Refusal = { table: table.name, message: 'no row was taken', constraint: null };
   for (let tries = 0; tries < mostTries; tries += 1) {
     const chosen = choices.flatMap(({ column, values, at }) => {
       const value = values[at] ?? null;
@@ -85,11 +92,11 @@ async function insert(
       return null;
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
-      reason = error.message;
-      if (!turn(choices.filter(({ column }) => isBlamed(column, table, error)))) return reason;
+      refusal = { table: table.name, message: error.message, constraint: error.constraint ?? null };
+      if (!turn(choices.filter(({ column }) => isBlamed(column, table, error)))) return refusal;
     }
   }
-  return reason;
+  return refusal;
 }
 
 /** Returns the row as it is then. What is deferred is checked at once. */

@@ -1,13 +1,13 @@
 /** Tables of a database → two rows of each, made up, as far as it takes them. */
 import type { Session } from '../database/with-session.js';
 import { makeRow, type RowMaker, type RowsAskedFor } from './insert-rows.js';
-import type { Row, Table } from './there.js';
+import type { Row, Table, Unfilled } from './there.js';
 
 export interface MadeRows {
   /** By table, with those that were there. */
   readonly rows: ReadonlyMap<string, readonly Row[]>;
   /** The tables that took none, and why. */
-  readonly unfilled: readonly string[];
+  readonly unfilled: readonly Unfilled[];
 }
 
 /** In the open transaction. */
@@ -27,12 +27,12 @@ export async function makeRows(
 }
 
 async function fill(session: Session, tables: readonly Table[], maker: RowMaker): Promise<MadeRows> {
-  const unfilled: string[] = [];
+  const unfilled: Unfilled[] = [];
   for (const table of tables) {
     for (const number of [1, 2]) {
       if ((maker.rows.get(table.name)?.length ?? 0) >= number) continue;
-      const reason = await makeRow(session, table, number, maker);
-      if (reason !== null && number === 1) unfilled.push(`${table.name} (${reason})`);
+      const refusal = await makeRow(session, table, number, maker);
+      if (refusal !== null && number === 1) unfilled.push({ table: table.name, refusal });
     }
   }
   return { rows: maker.rows, unfilled };

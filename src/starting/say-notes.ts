@@ -1,16 +1,16 @@
 /** What was left out, and what is left to decide → what the user should know, a line each. */
+import type { LeftOut } from '../model.js';
 import { keyOf, type Plan } from './plan.js';
-import { isDormant } from './there.js';
+import { isDormant, type Table, type Unfilled } from './there.js';
 
 export interface Omitted {
   /** Tables that a manifest cannot name. */
   readonly unnamed: readonly string[];
-  /** Tables for which no row could be made up, and why. */
-  readonly unfilled: readonly string[];
+  readonly unfilled: readonly Unfilled[];
   /** What is not in the state, and why. */
   readonly missing: readonly string[];
-  /** How many statements of what was given were not loaded. */
-  readonly leftOut: number;
+  /** Statements of what was given that were not loaded. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Omitted): string[] {
@@ -20,7 +20,10 @@ export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Om
       'Not named in bundle.yml, because the name is not in lower case letters, digits and _, or there is no column',
       unnamed,
     ),
-    ...say('No row could be made up for', unfilled),
+    ...say(
+      'Add rows to the state yourself, for none could be made up for',
+      sayUnfilled(unfilled, plan.tables),
+    ),
     ...say(
       'No primary key, and no column that is surely one: decide what tells the rows of these apart',
       keyless.map(({ name }) => name),
@@ -30,12 +33,43 @@ export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Om
       plan.tables.filter(isDormant).map(({ name }) => name),
     ),
     ...say('Left out of the state', missing),
-    ...(leftOut > 0
+    ...say(
+      'Left out of what was given, because only the host can run it',
+      leftOut.map(({ path, line, statement, reason }) => `${path}:${line}: ${statement} (${reason})`),
+    ),
+  ];
+}
+
+/** Of one way of saying it. */
+export function sayWhoReaches({ owned, tables, isSupabase }: Plan): string[] {
+  const columns = [...owned].map(([table, column]) => `${table} (${column})`);
+  const isUnknown = !isSupabase && tables.every(({ grantees }) => grantees.length === 0);
+  return [
+    ...say(
+      'Everybody reached every row, and with this fix only their own, by the column in brackets; where others are to read them too, say so in sections/02 and access/',
+      columns,
+    ),
+    ...(isUnknown
       ? [
-          `Of what was given, ${leftOut === 1 ? '1 statement was' : `${leftOut} statements were`} left out: schema-fix rehearse --before lists them.`,
+          'No privilege was given to anybody but the owner, whom row level security does not bind. Where the application connects as another role, name it in platforms/app.sql and give it in the state what it has: without a policy this fix would shut it out.',
         ]
       : []),
   ];
+}
+
+/** One refusal may keep many tables from a row. */
+function sayUnfilled(unfilled: readonly Unfilled[], tables: readonly Table[]): string[] {
+  const causes = new Map<string, string[]>();
+  for (const { table, refusal } of unfilled) {
+    const check = tables
+      .find(({ name }) => name === refusal.table)
+      ?.checks.find(({ name }) => name === refusal.constraint);
+    const cause = `${refusal.table}: ${refusal.message}${check === undefined ? '' : `, ${check.definition}`}`;
+    causes.set(cause, [...(causes.get(cause) ?? []), ...(table === refusal.table ? [] : [table])]);
+  }
+  return [...causes].map(([cause, others]) =>
+    others.length === 0 ? cause : `${cause}; and so for ${others.join(', ')}`,
+  );
 }
 
 function say(what: string, items: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import { withSession } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { hostSchemas } from '../loading/host.js';
 import { loadFiles } from '../loading/load-files.js';
-import type { Platform, RowsOfBefore, State } from '../model.js';
+import type { LeftOut, Platform, RowsOfBefore, State } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { buildState } from './build-state.js';
 import { chooseTables } from './choose-tables.js';
@@ -14,11 +14,12 @@ import { findOwners } from './find-owners.js';
 import { findScenario } from './find-scenario.js';
 import type { RowsAskedFor } from './insert-rows.js';
 import { listOwnRoles } from './list-own-roles.js';
-import { accountsOfPeople, people } from './people.js';
+import { accountsOfPeopleIfAbsent, metadataOf, people } from './people.js';
 import { planBundle, waysOf } from './plan.js';
+import { readMetadata } from './read-metadata.js';
 import { readSchema, type Schema } from './read-schema.js';
 import { readTables } from './read-tables.js';
-import { sayNotes } from './say-notes.js';
+import { sayNotes, sayWhoReaches } from './say-notes.js';
 import type { Table } from './there.js';
 import { writeFiles } from './write-files.js';
 
@@ -34,10 +35,17 @@ export interface StartRequest {
 }
 
 export interface Start {
-  /** For each way of saying who reaches what, the most telling first: the files, by name. */
-  readonly variants: readonly ReadonlyMap<string, string>[];
+  /** The ways of saying who reaches what, the most telling first. */
+  readonly variants: readonly Variant[];
   readonly tables: readonly string[];
   /** What the user should know. */
+  readonly notes: readonly string[];
+}
+
+export interface Variant {
+  /** By name. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What the user should know of this one. */
   readonly notes: readonly string[];
 }
 
@@ -69,7 +77,8 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
             : await withLive(loaded as ConnectionSettings, databases.signal, (live) =>
                 copyRows(live, { rows, hostSchemas: ofHost }),
               );
-        const there = { copied, schema, tables, roles, isSupabase, leftOut };
+        const metadata = isSupabase ? await readMetadata(session) : null;
+        const there = { copied, schema, tables, roles, metadata, isSupabase, leftOut };
         const builder = await databases.builderFor(deployer);
         return databases.withDatabase(options, (trial) =>
           describe({ connection: trial as ConnectionSettings, builder, deployer }, there, request),
@@ -79,13 +88,13 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
   );
 }
 
-/** Returns how many statements were left out. Throws a UserError for the first that fails. */
+/** Returns the statements that were left out. Throws a UserError for the first that fails. */
 async function load(
   connection: Parameters<typeof loadFiles>[0],
   login: Login,
   { before, platform }: StartRequest,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<readonly LeftOut[]> {
   const { problem, loading } = await loadFiles(connection, before.before, {
     login,
     isStrict: false,
@@ -93,11 +102,17 @@ async function load(
     standIns: platform.standIns,
     signal,
   });
-  if (problem === null) return loading.leftOut.length;
-  const place = [problem.path, problem.line].filter((part) => part !== null).join(':');
-  throw new UserError(
-    `before: ${place}: ${problem.message}${problem.advice === null ? '' : ` ${problem.advice}`}`,
-  );
+  if (problem === null) return loading.leftOut;
+  const place = [problem.path, problem.line, problem.column].filter((part) => part !== null).join(':');
+  const lines = [
+    `before: ${place}: ${problem.message} (SQLSTATE ${problem.sqlstate})`,
+    problem.snippet,
+    problem.inner,
+    problem.detail,
+    problem.hint,
+    problem.advice,
+  ];
+  throw new UserError(lines.filter((line) => line != null).join('\n'));
 }
 
 /** A database with the platform in it and nothing else. */
@@ -113,22 +128,25 @@ interface Loaded {
   readonly schema: Schema;
   readonly tables: readonly Table[];
   readonly roles: readonly string[];
+  /** What its triggers on accounts ask for; null: nothing. */
+  readonly metadata: readonly string[] | null;
   readonly isSupabase: boolean;
-  readonly leftOut: number;
+  readonly leftOut: readonly LeftOut[];
 }
 
 async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Promise<Start> {
-  const { copied, schema, roles, isSupabase, leftOut } = loaded;
+  const { copied, schema, roles, metadata, isSupabase, leftOut } = loaded;
   const { deployer } = trial;
   const { tables, unnamed } = chooseTables(loaded.tables, request.tables);
   const owners = findOwners(loaded.tables, { isSupabase, given: request.owner });
-  const maker = makerOf(loaded.tables, owners);
+  const maker = makerOf(loaded.tables, owners, metadata);
   const hasAccounts = isSupabase && loaded.tables.some(({ name }) => name === 'auth.users');
   const state = await buildState(trial.connection, trial.builder, {
     schema,
     tables,
     maker,
     hasAccounts,
+    metadata,
     copied,
     deployer,
   });
@@ -141,12 +159,11 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
     owners,
     rows: state.rows,
   });
-  const accounts = hasAccounts ? accountsOfPeople : '';
-  const variants: ReadonlyMap<string, string>[] = [];
+  const accounts = hasAccounts ? accountsOfPeopleIfAbsent(metadata) : '';
+  const variants: Variant[] = [];
   for (const way of waysOf(plan)) {
-    variants.push(
-      writeFiles(way, state.text, await findScenario(trial.connection, way, { maker, accounts })),
-    );
+    const scenario = await findScenario(trial.connection, way, { maker, accounts });
+    variants.push({ files: writeFiles(way, state.text, scenario), notes: sayWhoReaches(way) });
   }
   return {
     variants,
@@ -160,11 +177,25 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
   };
 }
 
-function makerOf(tables: readonly Table[], owners: ReadonlyMap<string, string>): RowsAskedFor {
+function makerOf(
+  tables: readonly Table[],
+  owners: ReadonlyMap<string, string>,
+  metadata: readonly string[] | null,
+): RowsAskedFor {
   const subjects = [people.ann, people.ben];
   return {
-    // An account of the host's has only what says who it is.
-    tables: tables.map((table) => (table.name === 'auth.users' ? { ...table, keys: [] } : table)),
+    tables: tables.map((table) => (table.name === 'auth.users' ? asAccounts(table, metadata) : table)),
     owners: new Map([...owners].map(([name, column]) => [name, { column, subjects }])),
   };
+}
+
+/** One of the host's has only what says who it is, and what the project's triggers ask for. */
+function asAccounts(table: Table, metadata: readonly string[] | null): Table {
+  const asked = metadata === null ? [] : ['cem', 'dan', 'eve'].map((name) => metadataOf(name, metadata));
+  const columns = table.columns.map((column) =>
+    column.name === 'raw_user_meta_data' && asked.length > 0
+      ? { ...column, isRequired: true, labels: asked }
+      : column,
+  );
+  return { ...table, columns, keys: [] };
 }

@@ -53,6 +53,18 @@ export interface Row {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
+/** A table that a row was to be made up for, and what refused it: the table itself, or one that its keys lead to. */
+export interface Unfilled {
+  readonly table: string;
+  readonly refusal: Refusal;
+}
+
+export interface Refusal {
+  readonly table: string;
+  readonly message: string;
+  readonly constraint: string | null;
+}
+
 /** Whether a manifest can name it, and tell its rows by something. */
 export function isNameable({ name, columns }: Table): boolean {
   return /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/.test(name) && columns.length > 0;

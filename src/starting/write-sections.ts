@@ -34,7 +34,7 @@ $$;
 ${blocks.length > 0 ? blocks.join('') : nothing}`;
 }
 
-const nothing = 'do $$ begin null; end $$;\n';
+const nothing = '-- There was nothing to do. Take this line away when there is.\ndo $$ begin null; end $$;\n';
 
 function writePolicies(plan: Plan): string {
   const { tables } = plan;
