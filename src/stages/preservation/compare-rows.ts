@@ -145,6 +145,7 @@ export async function compareTables(
       index,
       shapes,
     });
+    if (!(await indexesIn(session, 'schema_fix_kept')).includes(index)) continue;
     for (const place of [allowance.table, ...allowance.to]) {
       const shape = now(place);
       if (noted === null || shape === null) continue;

@@ -4,8 +4,8 @@
 -- the query.
 create function schema_fix.decisions() returns table (name text, problem text, may_be_acknowledged boolean)
 language sql
-set join_collapse_limit = '4'
-set from_collapse_limit = '4'
+set join_collapse_limit = '2'
+set from_collapse_limit = '2'
 as $$
     select name, string_agg(problem, '; ' order by problem) as problem, bool_and(may_be_acknowledged) as may_be_acknowledged
     from (
