@@ -80,9 +80,20 @@ function sum<Counted>(all: readonly Counted[], count: (one: Counted) => number):
   return all.reduce((total, one) => total + count(one), 0);
 }
 
-/** A row that arrived with its facts may have lost something else on the way. */
+/**
+ * A row that arrived with its facts may have lost something else on the way. One without all of them has arrived wherever
+ * another has those that it has: if it is in quarantine, row by row, it is no longer in place.
+ */
 export function withContent(arrival: PreservedResult, content: PreservedResult): PreservedResult {
-  const told = { ...arrival, appeared: content.appeared, excused: content.excused };
+  const { appeared, excused } = content;
+  const hidden = Math.min(Math.max(content.quarantined - arrival.quarantined, 0), arrival.inPlace);
+  const told = {
+    ...arrival,
+    inPlace: arrival.inPlace - hidden,
+    quarantined: arrival.quarantined + hidden,
+    appeared,
+    excused,
+  };
   if (content.lost === 0 || arrival.lost > 0) return told;
   return { ...told, outcome: 'fail', lost: content.lost, lostRows: content.lostRows };
 }
