@@ -1,13 +1,16 @@
 /** Faults in each section and at the end of a deployment: afterwards the database is as it was, or fixed, and the report says which. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { truncateSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { differences, fingerprintCatalog } from '../../src/database/fingerprint.js';
 import { withBareSession, withSession } from '../../src/database/with-session.js';
-import type { Report, SubjectResult } from '../../src/model.js';
+import type { ProgressEvent, Report, SubjectResult } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
 import { run } from '../../src/run.js';
+import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import type { TargetGuards } from '../../src/stages/prove-fix.js';
 import { killAtWork } from '../support/at-work.js';
@@ -100,6 +103,12 @@ const guards: TargetGuards = {
   firstLock: null,
   learnFate: async () => 'unknown',
 };
+
+/** A backup that is tried on the server of the tests. */
+const copyTo = (file: string): Pick<DeploySettings, 'backup' | 'trialServer'> => ({
+  backup: { kind: 'copy', file, key: null, isUploaded: false },
+  trialServer: { source: 'url', url: addressOf(getTestServer().connection), image: null },
+});
 
 const atTheEndOf = (section: string, sql: string): Changes => ({ [section]: (text) => `${text}\n${sql}\n` });
 
@@ -236,6 +245,97 @@ describe('a deployment with a fault', () => {
     });
   });
 
+  // Before the backup connects, while it is tried, and while somebody else holds the table.
+  it.each<[moment: string, is: (event: ProgressEvent) => boolean, told: string]>([
+    [
+      'before the backup',
+      ({ kind }) => kind === 'postgres-ready',
+      'the server does not accept this password',
+    ],
+    [
+      'after the backup',
+      (event) => event.kind === 'backup' && event.text.includes('is restored'),
+      'yes, nothing',
+    ],
+    ['between two tries', ({ kind }) => kind === 'waiting', 'yes, nothing'],
+  ])('is done or not begun with a password that expires %s', async (moment, is, told) => {
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        const user = `expiring_${target.database}`;
+        const password = 'a password of today';
+        const ask = (sql: string) => withClient(target.connection, (client) => client.query(sql));
+        await ask(`create role "${user}" superuser login password '${password}'`);
+        try {
+          const outcome = await withClient(target.connection, async (holder) => {
+            const isHeld = moment === 'between two tries';
+            if (isHeld) await holder.query('begin; lock table public.notes in share mode');
+            let expired: Promise<unknown> | null = null;
+            const progress = (event: ProgressEvent) => {
+              if (!is(event)) return;
+              expired ??= ask(`alter role "${user}" valid until '2000-01-01'`).then(() =>
+                holder.query('commit'),
+              );
+            };
+            const done = await withNotesBundle({}, (bundle) =>
+              outcomeOf(
+                run(
+                  {
+                    command: 'deploy',
+                    plan: null,
+                    ...settingsFor(target, bundle),
+                    databaseUrl: addressOf({ ...target.connection, user, password }),
+                    ...(isHeld ? noBackup : copyTo(path.join(folder, 'x'))),
+                  },
+                  { signal: new AbortController().signal, progress },
+                ),
+              ),
+            );
+            await expired;
+            expect(expired).not.toBeNull();
+            return done;
+          });
+          expect(outcome).toContain(told);
+          expect(outcome).not.toContain(password);
+          const changes = await target.changes();
+          expect(note(`a password that expires`, moment, told, changes)[3]).toBe(
+            told.startsWith('yes') ? 'fixed' : 'as it was',
+          );
+        } finally {
+          await ask(`drop owned by "${user}" cascade; drop role "${user}"`);
+        }
+      }),
+    );
+  });
+
+  // A disk of its own takes root; elsewhere the error stands in for it, above.
+  (process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip)(
+    'begins nothing where the disk is full that the backup is written to',
+    async () => {
+      await withFolder(async (folder) => {
+        await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=777', 'tmpfs', folder]);
+        try {
+          await withNotesTarget(async (target) => {
+            const ask = (sql: string) => withClient(target.connection, (client) => client.query(sql));
+            await ask(
+              `insert into public.notes (writer, body)
+               select 'ann', pg_catalog.string_agg(pg_catalog.md5(n::text || m::text), '')
+               from pg_catalog.generate_series(1, 50) as n, pg_catalog.generate_series(1, 100) as m group by n`,
+            );
+            const first = await target.changes();
+            const outcome = await outcomeOf(deploy(target, {}, copyTo(path.join(folder, 'notes.backup'))));
+            expect(outcome).toContain('the disk is full. Name a file that can be written');
+            expect(outcome).toContain('Nothing was begun');
+            expect(await readdir(folder)).toEqual([]);
+            expect(await target.changes()).toEqual(first);
+            note('a disk that is full', 'at the backup', 'refused', []);
+          });
+        } finally {
+          await promisify(execFile)('umount', [folder]);
+        }
+      });
+    },
+  );
+
   it('begins nothing with a backup that is cut short', async () => {
     await withFolder((folder) =>
       withNotesTarget(async (target) => {
@@ -247,9 +347,7 @@ describe('a deployment with a fault', () => {
                 command: 'deploy',
                 plan: null,
                 ...settingsFor(target, bundle),
-                ...noBackup,
-                backup: { kind: 'copy', file, key: null, isUploaded: false },
-                trialServer: { source: 'url', url: addressOf(getTestServer().connection), image: null },
+                ...copyTo(file),
               },
               {
                 signal: new AbortController().signal,

@@ -17,10 +17,12 @@ import { counted } from '../../counted.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from '../../database/throwaway-databases.js';
 import { type Connection, withSession } from '../../database/with-session.js';
+import { UserError } from '../../errors.js';
 import { hostSchemas as allHostSchemas, isHostRole } from '../../loading/host.js';
 import type { BackupResult, Bundle, Platform, Progress, TakenBackup } from '../../model.js';
 import type { ConnectionSettings } from '../../postgres/connection.js';
 import { parseMajor } from '../../postgres/majors.js';
+import { resolveConnection } from '../../postgres/resolve-connection.js';
 import { withServer } from '../../postgres/with-server.js';
 import type { DeploySettings, TakeBackupSettings } from '../../settings/settings.js';
 import type { Target } from '../with-target.js';
@@ -45,8 +47,17 @@ export async function backUp(
 ): Promise<BackupResult> {
   if (backup.kind === 'none') return { kind: 'none', note: null, taken: null };
   if (backup.kind === 'confirmed') return { kind: 'confirmed', note: backup.note, taken: null };
-  return { kind: backup.kind, note: null, taken: await takeBackup(backup, trialServer, use) };
+  try {
+    return { kind: backup.kind, note: null, taken: await takeBackup(backup, trialServer, use) };
+  } catch (error: unknown) {
+    if (!(error instanceof UserError) || error.message.includes(nothingBegun)) throw error;
+    const { message, exitCode } = error;
+    throw new UserError(`${message} ${nothingBegun}.`, { exitCode, cause: error });
+  }
 }
+
+/** Whose database it is must know that first of all. */
+const nothingBegun = 'Nothing was begun';
 
 /** Schema, rows and comparison are of one moment: the snapshot of the transaction that reads the database. */
 async function takeBackup(
@@ -62,7 +73,9 @@ async function takeBackup(
   const quietly: Progress = (event) => {
     if (event.kind === 'postgres-starting') progress({ kind: 'backup', text: event.text });
   };
-  const read = <T>(work: (live: Live) => Promise<T>) => withLive(connection, signal, work, ofBackup);
+  // Why it cannot be reached any more, a password that has expired since, is told as at the first time.
+  const read = async <T>(work: (live: Live) => Promise<T>) =>
+    withLive(await resolveConnection(connection, ofBackup.setting), signal, work, ofBackup);
   const isSupabase = await read((live) => orSay(live.name, () => isOfSupabase(live.session)));
   const platforms = isSupabase ? [await choosePlatform('supabase', [sqlFolder])] : [];
   return withServer({ ...trialServer, major }, { progress: quietly, signal }, (server) =>
