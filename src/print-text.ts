@@ -21,7 +21,11 @@ export async function printText(settings: PrintSettings, options: PrintOptions):
     case 'sql':
       return printSql(settings);
     case 'lint':
-      return renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()));
+      return `${renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()))}${
+        settings.bundle === null
+          ? 'It is the one that ships with the action. Name yours: --bundle FOLDER.\n'
+          : ''
+      }`;
     case 'init':
       return init(settings, options);
     case 'restore': {

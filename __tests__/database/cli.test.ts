@@ -139,8 +139,8 @@ describe('a bundle that is wrong', () => {
       [
         '3 things are wrong.',
         'bundle.yml: title: missing. Add it.',
-        'bundle.yml: tables.0: is not a table name written schema.name, in lower case.',
-        'bundle.yml: the file: unknown key "platfrom". Take it out or correct it.',
+        'bundle.yml:1: tables.0: is not a table name written schema.name, in lower case.',
+        'bundle.yml:2: the file: unknown key "platfrom". platform may be meant.',
       ],
     ],
     [

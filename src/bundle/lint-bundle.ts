@@ -8,24 +8,27 @@ export interface LintResult {
   /** As loading the bundle says it; null: it can be loaded. */
   readonly problem: UserError | null;
   readonly remarks: readonly Remark[];
+  /** What the bundle is called; null: it cannot be loaded. */
+  readonly title: string | null;
 }
 
 export async function lintBundle(folder: string, sqlFolder: string): Promise<LintResult> {
-  const problem = await loadBundle(folder, sqlFolder).then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof UserError) return error;
-      throw error;
-    },
-  );
+  const loaded = await loadBundle(folder, sqlFolder).catch((error: unknown) => {
+    if (error instanceof UserError) return error;
+    throw error;
+  });
   // Loading says what is wrong with the sections as files; here they are only read.
   const sections = await readSections(folder, []);
   const files = sections.flatMap(({ file, parts }) => [file, ...parts]);
-  return { problem, remarks: files.flatMap(lintStatements) };
+  return {
+    problem: loaded instanceof UserError ? loaded : null,
+    remarks: files.flatMap(lintStatements),
+    title: loaded instanceof UserError ? null : loaded.title,
+  };
 }
 
 /** Throws a UserError where anything is a mistake. */
-export function renderLint({ problem, remarks }: LintResult): string {
+export function renderLint({ problem, remarks, title }: LintResult): string {
   const lines = remarks.map(({ severity, path, line, text }) => `${path}:${line}: ${severity}: ${text}.`);
   const mistakes = remarks.filter(({ severity }) => severity === 'mistake').length;
   if (problem !== null || mistakes > 0) {
@@ -33,5 +36,5 @@ export function renderLint({ problem, remarks }: LintResult): string {
   }
   const warnings = remarks.length;
   const found = warnings === 0 ? 'no warning' : warnings === 1 ? '1 warning' : `${warnings} warnings`;
-  return [...lines, `The bundle can be rehearsed: no mistake, ${found}.`].join('\n').concat('\n');
+  return [...lines, `The bundle can be rehearsed (${title}): no mistake, ${found}.`].join('\n').concat('\n');
 }

@@ -14,6 +14,7 @@ import { readRead } from './read-read.js';
 import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
+import { refuseMisnamed } from './refuse-misnamed.js';
 import { refuseSetval } from './refuse-setval.js';
 
 const setupName = 'setup.sql';
@@ -29,6 +30,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   }
 
   const problems: string[] = [];
+  await refuseMisnamed(folder, problems);
   const manifest = await readManifest(folder, problems);
   const actors = manifest ? actorsOf(manifest) : [];
   const prelude = (await listSqlFiles(folder, 'prelude', problems)).map(({ file }) =>

@@ -43,7 +43,9 @@ async function addLayer(
   }
   const folder = await firstWithFile(folders, shown);
   if (folder === null) {
-    problems.push(`${shown}: not found. Name a platform that exists, or leave it out for plain Postgres.`);
+    problems.push(
+      `${shown}: not found. Name a platform that exists (${(await listPlatforms(folders)).join(', ')}), or leave it out for plain Postgres.`,
+    );
     return;
   }
   const file = await readSqlFile(folder, shown, problems);
@@ -83,6 +85,17 @@ async function readStandIns(
     });
   }
   return standIns;
+}
+
+async function listPlatforms(folders: readonly string[]): Promise<string[]> {
+  const names = await Promise.all(
+    folders.map((folder) => readdir(path.join(folder, 'platforms')).catch(() => [])),
+  );
+  return names
+    .flat()
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => name.slice(0, -'.sql'.length))
+    .sort();
 }
 
 async function firstWithFile(folders: readonly string[], shown: string): Promise<string | null> {

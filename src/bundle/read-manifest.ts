@@ -1,10 +1,11 @@
 /** `bundle.yml` → the manifest, or every mistake in it. */
 import path from 'node:path';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { asksTheRow } from './asks-the-row.js';
 import { assertConfined } from './confine.js';
+import { describeIssue, type JsonSchema } from './describe-issue.js';
 import { criteriaSchema } from './read-criteria.js';
 import { monitorSchema } from './read-monitor.js';
 import { readText } from './read-text.js';
@@ -162,16 +163,24 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The JSON schema that editors complete `bundle.yml` by: what this file accepts, but for what takes a look at the SQL. */
 export function renderManifestSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(manifestSchema, { io: 'input' }), null, 2)}\n`;
+  return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+}
+
+function jsonSchema() {
+  return z.toJSONSchema(manifestSchema, { io: 'input' });
 }
 
 /** Returns null, and adds to `problems`, where the manifest cannot be used. */
 export async function readManifest(folder: string, problems: string[]): Promise<Manifest | null> {
   const text = await readManifestText(folder, problems);
   if (text === null) return null;
-  const document = parseDocument(text);
-  for (const error of document.errors) {
-    problems.push(`bundle.yml:${error.linePos?.[0].line ?? 1}: is not YAML: ${error.message.split('\n')[0]}`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  // One mistake makes others of what follows.
+  for (const error of document.errors.slice(0, 1)) {
+    problems.push(
+      `bundle.yml:${error.linePos?.[0].line ?? 1}: is not YAML: ${error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}.`,
+    );
   }
   if (document.errors.length > 0) return null;
 
@@ -187,7 +196,8 @@ export async function readManifest(folder: string, problems: string[]): Promise<
   }
   const parsed = manifestSchema.safeParse(values);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) problems.push(`bundle.yml: ${describeIssue(issue)}`);
+  const place = { document, lines, schema: jsonSchema() as JsonSchema };
+  for (const issue of parsed.error.issues) problems.push(...describeIssue(issue, place));
   return null;
 }
 
@@ -202,16 +212,4 @@ async function readManifestText(folder: string, problems: string[]): Promise<str
     problems.push(isAbsent ? absent : error.message);
     return null;
   }
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const key = issue.path.map(String).join('.') || 'the file';
-  if (issue.code === 'unrecognized_keys') {
-    return `${key}: unknown key ${issue.keys.map((unknown) => `"${unknown}"`).join(', ')}. Take it out or correct it.`;
-  }
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    return `${key}: missing. Add it.`;
-  }
-  const reason = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
-  return `${key}: ${reason}.`;
 }

@@ -1,9 +1,10 @@
 /** A statement that named what is not there → the problem with a hint at what may have been meant, where something is near. */
+
+import { type KnownName, nearNames } from '../bundle/near-names.js';
 import { SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
 import { isDatabaseError } from './database-error.js';
 import { engineSql } from './engine-sql.js';
-import { type KnownName, nearNames } from './near-names.js';
 import type { Session } from './with-session.js';
 
 interface Missing {

@@ -27,8 +27,8 @@ it('takes checks and scenarios that there are as evidence, a scenario also by it
 it.each([
   ['{ check: 99 }', 'bundle.yml: criteria.0: there is no check 99. The checks are 1'],
   ['{ scenario: nowhere }', 'bundle.yml: criteria.0: there is no scenario nowhere.'],
-  ['hope', 'bundle.yml: criteria.0.evidence.0: is no evidence: one of checks, scenarios,'],
-  ['{ chekc: 1 }', 'bundle.yml: criteria.0.evidence.0: is no evidence'],
+  ['hope', 'criteria.0.evidence.0: is no evidence: one of checks, scenarios,'],
+  ['{ chekc: 1 }', 'criteria.0.evidence.0: is no evidence'],
 ])('refuses %s', async (piece, message) => {
   await expect(withCriteria(`[${piece}]`)).rejects.toThrow(message);
 });

@@ -36,7 +36,7 @@ describe('writeStarter', () => {
           );
         }
         expect(renderLint(await lintBundle(folder, sql))).toBe(
-          'The bundle can be rehearsed: no mistake, no warning.\n',
+          'The bundle can be rehearsed (Orders: "ours"): no mistake, no warning.\n',
         );
       });
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { distance, type KnownName, nearNames } from '../../../src/database/near-names.js';
+import { distance, type KnownName, nearNames } from '../../../src/bundle/near-names.js';
 
 const known = (...names: string[]): KnownName[] =>
   names.map((written) => {
