@@ -533,89 +533,115 @@ describe('the chat fix, of what is kept elsewhere', () => {
     alter table public.chat_rooms rename title to name; alter table public.chat_rooms rename type to kind;`;
   const definer = (name: string, returns: string, body: string) =>
     `create function public.${name} returns ${returns} language plpgsql security definer set search_path = public as $$ begin ${body} end $$;`;
-  it.each<[string, string, string, string]>([
-    [
-      'forgets who wrote',
-      definer(
-        'forget_me(person uuid)',
-        'void',
-        "update chat_messages set sender_id = null, content = 'gone' where sender_id = person;",
-      ),
-      "select public.forget_me(md5('ann')::uuid); select coalesce(sender::text, 'nobody') from public.chat_messages",
-      'nobody',
-    ],
-    [
-      'renames a room',
-      definer(
-        'rename_room(room uuid, to_be text)',
-        'void',
-        'update chat_rooms set name = to_be where id = room;',
-      ),
-      "select public.rename_room(md5('club')::uuid, 'Choir'); select title from public.chat_rooms",
-      'Choir',
-    ],
-    [
-      'makes a conversation, where the column itself has a default',
-      definer(
-        'converse(room uuid)',
-        'void',
-        "insert into chat_rooms (id, kind, name) values (room, 'dm', 'Two');",
-      ),
-      "select public.converse(md5('two')::uuid); select type from public.chat_rooms where title = 'Two'",
-      'dm',
-    ],
-    [
-      'rewrites what is sent before it is kept',
-      `alter table public.chat_messages rename content to message;
+  it.each(
+    someOf<[string, string, string, string]>(
+      [
+        [
+          'forgets who wrote',
+          definer(
+            'forget_me(person uuid)',
+            'void',
+            "update chat_messages set sender_id = null, content = 'gone' where sender_id = person;",
+          ),
+          "select public.forget_me(md5('ann')::uuid); select coalesce(sender::text, 'nobody') from public.chat_messages",
+          'nobody',
+        ],
+        [
+          'renames a room',
+          definer(
+            'rename_room(room uuid, to_be text)',
+            'void',
+            'update chat_rooms set name = to_be where id = room;',
+          ),
+          "select public.rename_room(md5('club')::uuid, 'Choir'); select title from public.chat_rooms",
+          'Choir',
+        ],
+        [
+          'makes a conversation, where the column itself has a default',
+          definer(
+            'converse(room uuid)',
+            'void',
+            "insert into chat_rooms (id, kind, name) values (room, 'dm', 'Two');",
+          ),
+          "select public.converse(md5('two')::uuid); select type from public.chat_rooms where title = 'Two'",
+          'dm',
+        ],
+        [
+          'rewrites what is sent before it is kept',
+          `alter table public.chat_messages rename content to message;
        ${definer('clean()', 'trigger', "new.message := replace(new.message, 'damn', '****'); return new;")}
        create trigger clean before insert on public.chat_messages for each row execute function public.clean();`,
-      `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'damn it');
+          `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'damn it');
        select content from public.chat_messages where sender = md5('ben')::uuid`,
-      '**** it',
-    ],
-    [
-      'makes rows of what the client sends',
-      definer(
-        'post(sent jsonb)',
-        'void',
-        `declare made chat_messages; begin
+          '**** it',
+        ],
+        [
+          'makes rows of what the client sends',
+          definer(
+            'post(sent jsonb)',
+            'void',
+            `declare made chat_messages; begin
            made := jsonb_populate_record(null::chat_messages, sent || jsonb_build_object('id', gen_random_uuid()));
            insert into chat_messages values (made.*);
          end;`,
-      ),
-      `select public.post(jsonb_build_object('room_id', md5('club')::uuid, 'sender_id', md5('ben')::uuid, 'content', 'hi'));
+          ),
+          `select public.post(jsonb_build_object('room_id', md5('club')::uuid, 'sender_id', md5('ben')::uuid, 'content', 'hi'));
        select content from public.chat_messages where sender = md5('ben')::uuid`,
-      'hi',
-    ],
-    [
-      'hands on whole rows',
-      definer('feed()', 'jsonb', 'return (select jsonb_agg(to_jsonb(m)) from chat_messages as m);'),
-      "select (public.feed() -> 0 ->> 'sender_id')::uuid = md5('ann')::uuid",
-      'true',
-    ],
-    [
-      'shows whole rows in a view',
-      'create view public.feed as select to_jsonb(m) as line from public.chat_messages as m;',
-      "select (line ->> 'sender_id')::uuid = md5('ann')::uuid from public.feed",
-      'true',
-    ],
-    [
-      'is told the name of the column',
-      `alter table public.chat_messages rename content to message;
+          'hi',
+        ],
+        [
+          'hands on whole rows',
+          definer('feed()', 'jsonb', 'return (select jsonb_agg(to_jsonb(m)) from chat_messages as m);'),
+          "select (public.feed() -> 0 ->> 'sender_id')::uuid = md5('ann')::uuid",
+          'true',
+        ],
+        [
+          'shows whole rows in a view',
+          'create view public.feed as select to_jsonb(m) as line from public.chat_messages as m;',
+          "select (line ->> 'sender_id')::uuid = md5('ann')::uuid from public.feed",
+          'true',
+        ],
+        [
+          'is told the name of the column',
+          `alter table public.chat_messages rename content to message;
        alter table public.chat_messages add words tsvector;
        create trigger words before insert or update on public.chat_messages for each row
          execute function tsvector_update_trigger(words, 'pg_catalog.simple', message);`,
-      `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'hi');
+          `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'hi');
        select words from public.chat_messages where sender = md5('ben')::uuid`,
-      "'hi':1",
-    ],
-  ])(
+          "'hi':1",
+        ],
+      ],
+      3,
+    ),
+  )(
     'lets what knows a column by its former name go on as before: one that %s',
     async (_, sql, query, said) => {
       const acknowledge = ['public.post(jsonb)', 'public.converse(uuid)', 'public.feed'];
       expect(await outcomeOf(renamed + sql, { query, acknowledge })).toBe(said);
     },
   );
+
+  it.each<[string, string, string]>([
+    [
+      'a function that makes memberships without a status, where there was none',
+      `${chat} alter table public.chat_room_members drop status;
+       ${definer('join_room(room uuid)', 'void', 'insert into chat_room_members (room_id, user_id) values (room, auth.uid());')}`,
+      'makes memberships in public.chat_room_members without a status; with the fix these wait',
+    ],
+    [
+      'a function that takes an enum, and a title in which capitals are the same',
+      `${chat} create type public.standing as enum ('approved', 'pending', 'blocked');
+       create collation public.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+       alter table public.chat_rooms alter title type varchar(80) collate public.any_case;
+       alter table public.chat_room_members alter status drop default, alter status type public.standing using status::public.standing;
+       create function public.counted(room uuid, wanted public.standing) returns bigint language sql security definer
+         as $$ select count(*) from public.chat_room_members where room_id = room and status = wanted and status <> 'blocked' $$;`,
+      'public.chat_rooms.title is character varying.80., which compares otherwise.*handles public.chat_room_members.status as public.standing',
+    ],
+  ])('refuses %s', async (_, sql, problem) => {
+    expect(await outcomeOf(sql)).toMatch(new RegExp(problem));
+  });
 
   it('keeps a former column for a trigger that hands on whole rows', async () => {
     const sql = `${accounts} ${rooms} ${members}

@@ -84,6 +84,8 @@ const views = {
     'waiting',
     'columns_withdrawn',
     'shapes',
+    'writes',
+    'columns_nobody_fills',
   ],
 };
 
@@ -643,6 +645,59 @@ describe('what knows the chat as it was', () => {
       'names the constraint once of public.chat_room_members',
     ],
     [
+      'a room that is deleted with the messages which a key kept in it',
+      does(
+        'delete from public.chat_rooms where id = room; exception when foreign_key_violation then null;',
+        'security definer',
+      ),
+      'deletes from public.chat_rooms, where the key',
+    ],
+    [
+      'who has left by a time',
+      does(
+        'update public.chat_room_members as m set left_at = now() where m.room_id = room;',
+        'security definer',
+      ),
+      'writes public.chat_room_members.left_at, which the fix reads once',
+    ],
+    [
+      'a word that is handed on, where rows hold others',
+      `update public.chat_room_members set role = 'owner' where user_id = md5('ann')::uuid;
+       create function public.appoint(person uuid, as_what text) returns void language sql security definer
+         as $$ update public.chat_room_members set role = as_what where user_id = person $$;`,
+      'writes into public.chat_room_members.role what it is given',
+    ],
+    [
+      'a table that is emptied',
+      does('truncate public.chat_messages;', 'security definer'),
+      'does not understand: truncate public.chat_messages',
+    ],
+    [
+      'a restrictive policy for a workspace',
+      `alter table public.chat_rooms add org_id integer;
+       create policy org on public.chat_rooms as restrictive for all using (org_id = current_setting('app.org')::integer);`,
+      'the restrictive policy org on public.chat_rooms asks for public.chat_rooms.org_id, which no new row has',
+    ],
+    [
+      'a restrictive policy for a workspace, by a function',
+      `alter table public.chat_rooms add org_id integer;
+       ${helper('in_org(room uuid)', 'boolean', "select exists (select from public.chat_rooms as r where r.id = room and r.org_id = current_setting('app.org')::integer)")}
+       create policy org on public.chat_messages as restrictive for select using (public.in_org(room_id));`,
+      'the restrictive policy org on public.chat_messages asks for public.chat_rooms.org_id',
+    ],
+    [
+      'a check for a workspace',
+      'alter table public.chat_rooms add org_id integer, add constraint of_an_org check (org_id is not null) not valid;',
+      'the check of_an_org on public.chat_rooms wants org_id',
+    ],
+    [
+      'a trigger for a workspace',
+      `alter table public.chat_rooms add org_id integer;
+       create function public.wants_org() returns trigger language plpgsql as $$ begin if new.org_id is null then raise exception 'no org'; end if; return new; end $$;
+       create trigger wants_org before insert on public.chat_rooms for each row execute function public.wants_org();`,
+      'the trigger wants_org on public.chat_rooms refuses rows without org_id',
+    ],
+    [
       'a name that will mean two things',
       `create table public.uploads (message_id uuid, updated_at timestamptz);
         create function public.recent() returns setof timestamptz language sql
@@ -665,6 +720,34 @@ describe('what knows the chat as it was', () => {
       'a count, and a copy of named columns',
       `create table public.archive (id uuid, content text);
         ${does('insert into public.archive (id, content) select m.id, m.content from public.chat_messages as m; perform count(*) from public.archive;')}`,
+    ],
+    [
+      'a restrictive policy for what is not filled, and for a column that a trigger fills',
+      `alter table public.chat_rooms add org_id integer, add hidden_at timestamptz;
+       create function public.stamp() returns trigger language plpgsql as $$ begin new.org_id := 1; return new; end $$;
+       create trigger stamp before insert on public.chat_rooms for each row execute function public.stamp();
+       create policy org on public.chat_rooms as restrictive for all using (org_id = 1);
+       create policy hidden on public.chat_rooms as restrictive for select using (hidden_at is null);`,
+    ],
+    [
+      'what plain applications do',
+      `alter table public.chat_rooms add last_message_at timestamptz; alter table public.chat_room_members add unread integer default 0, add last_read_at timestamptz;
+       create function public.note_it() returns trigger language plpgsql security definer as $$ begin
+           update public.chat_rooms set last_message_at = new.created_at where id = new.room_id;
+           update public.chat_room_members set unread = unread + 1 where room_id = new.room_id and user_id <> new.sender and status = 'approved';
+           return null;
+         end $$;
+       create trigger note_it after insert on public.chat_messages for each row execute function public.note_it();
+       ${does(
+         `update public.chat_room_members set last_read_at = now(), unread = 0 where room_id = room and user_id = auth.uid();
+          insert into public.chat_messages (room_id, sender, content) values (room, auth.uid(), 'seen');
+          insert into public.chat_room_members (room_id, user_id, status) values (room, auth.uid(), 'pending') on conflict do nothing;
+          update public.chat_room_members set status = 'approved', role = 'member' where room_id = room;
+          delete from public.chat_room_members where room_id = room and user_id = auth.uid();
+          delete from public.chat_messages where room_id = room; delete from public.room_members where room_id = room;
+          delete from public.chat_room_members where room_id = room; delete from public.chat_rooms where id = room;`,
+         'security definer',
+       )}`,
     ],
     [
       'a key to memberships that stay',

@@ -3,6 +3,18 @@ import type { Mutant } from '../mutant.js';
 
 export const functionMutants: readonly Mutant[] = [
   {
+    name: 'what a function writes means something else',
+    from: ') as wrong\n',
+    to: ') as wrong\nwhere false\n',
+    states: [132],
+  },
+  {
+    name: 'a restrictive policy hides every new row',
+    from: 'where not policy.is_permissive\n',
+    to: 'where false\n',
+    states: [133],
+  },
+  {
     name: 'a trigger that is told the name of a column finds none',
     from: 'or lower(column_name) = any',
     to: 'or null = any',

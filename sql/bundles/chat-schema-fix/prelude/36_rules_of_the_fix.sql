@@ -39,7 +39,8 @@ select
         when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
         when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own
         -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in.
-        when rule.holds = 'members' and is_own then rule.table_name = 'room_members' and rule.verb in ('update', 'delete') and standing = 'here'
+        when rule.holds = 'members' and is_own then
+            rule.table_name = 'room_members' and rule.verb in ('update', 'delete') and standing = 'here' and 'room_members' = any (ours.held_in)
         -- A table of members that holds none of such a room says nothing about it.
         when rule.holds = 'members' and not rule.table_name = any (ours.others_in || ours.held_in) then false
         -- Only a group has admins.

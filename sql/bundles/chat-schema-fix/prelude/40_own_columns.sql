@@ -29,7 +29,10 @@ rule as (
         and policy.command in ('w', '*')
         and policy.roles && array[0::oid, 'authenticated'::regrole::oid]
     cross join lateral (
-        select lower(regexp_replace(policy.using_expression, '[\s()"]', '', 'g')) as condition
+        -- Those who wait or are blocked have nothing in the room that they could change.
+        select regexp_replace(
+            lower(regexp_replace(policy.using_expression, '[\s()"]', '', 'g')), 'andstatus=''approved''(::\w+)?$|^status=''approved''(::\w+)?and', ''
+        ) as condition
     ) as said
     where said.condition = 'true'
         or exists (

@@ -29,7 +29,7 @@ with own as (
         and type.oid <> wanted.column_type
     where not (present.table_name = 'chat_messages' and wanted.column_name = 'id' and type.typcategory = 'N')
 )
-select listed.table_id, listed.table_name, listed.column_name, listed.column_type, type.oid as old_type, type.typname, type.typcategory
+select listed.table_id, listed.table_name, listed.column_name, listed.column_type, type.oid as old_type, type.typarray as array_type, type.typname, type.typcategory
 from (
     select table_id, table_name, column_name, place, column_type
     from own
@@ -87,6 +87,38 @@ where message.holds = 'messages'
     and not schema_fix.was_applied()
     and schema_fix.holds_objects(message.table_id, attribute.attname)
 union all
+-- Titles and words that compare as no text does: capitals are the same, or accents. Whoever looks for one would not find it.
+select
+    format('%s.%I', present.table_id, attribute.attname),
+    format(
+        '%s.%I is %s, which compares otherwise than the text that the fix makes of it: whoever looks for words in other capitals finds them no more%s',
+        present.table_id, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod),
+        (
+            select ', such as ' || string_agg(distinct used.function_id::text, ', ')
+            from schema_fix.functions_in_use as used
+            where used.source ~ format('\m%s\M', present.table_name)
+                and used.source ~ format('\m%s\M', lower(attribute.attname))
+        )
+    ),
+    true
+from schema_fix.present_tables as present
+cross join unnest('{title,content}'::name[]) as wanted (name)
+cross join lateral unnest(schema_fix.columns_for(present.table_id, wanted.name)) as found (name)
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attname = found.name
+join pg_type as type
+    on type.oid = attribute.atttypid
+    and type.typcategory = 'S'
+    and type.oid <> 'text'::regtype
+where present.generation = 'current'
+    and not schema_fix.was_applied()
+    and (
+        type.typtype = 'b' and type.typnamespace <> 'pg_catalog'::regnamespace
+        or exists (select from pg_type as base where base.oid = type.typbasetype and base.typnamespace <> 'pg_catalog'::regnamespace)
+        or exists (select from pg_collation where oid = attribute.attcollation and not collisdeterministic)
+    )
+union all
 -- Functions that handle a column by the type that it has today, where it gets another one. Postgres compares no uuid with a text or a
 -- number, finds no key in a text, and takes no other type for a result that a function has declared.
 select
@@ -111,8 +143,13 @@ where not schema_fix.was_applied()
                 && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
             or used.source ~ '\m(text|varchar|character varying)\M'
         when changed.typname in ('json', 'jsonb') then used.source ~ 'json|->'
-        when changed.typcategory = 'E' and schema_fix.takes_our_words(changed.old_type) then false
-        when changed.typcategory = 'E' then used.source ~ format('\m%s\M', lower(changed.typname))
+        -- A cast, a variable, an argument or a result: no text compares with it.
+        when changed.typcategory = 'E' then
+            used.source ~ format(
+                '(::|\mas)\s*("?public"?\s*\.\s*)?"?%1$s\M|\w\s+("?public"?\s*\.\s*)?"?%1$s"?\s*(\[\])?\s*(;|:=|default\M|not null\M)',
+                lower(changed.typname)
+            )
+            or coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype && array[changed.old_type, changed.array_type]
         else routine.prolang = (select oid from pg_language where lanname = 'plpgsql')
             and changed.old_type = any (routine.proallargtypes)
     end

@@ -24,6 +24,10 @@ create table public.chat_room_members (
     status public.member_state not null default 'invited',
     constraint "einmal nur" unique (user_id, room_id) deferrable initially deferred
 );
+create table public.room_members (
+    room_id uuid,
+    user_id uuid
+);
 create table public.chat_messages (
     id bigint generated always as identity primary key,
     room_id uuid references public.chat_rooms (id) deferrable,
@@ -60,10 +64,10 @@ insert into public.chat_room_members (room_id, user_id, role, status) values
     (md5('channel')::uuid, md5('ben')::uuid, 'moderator', 'approved'),
     (md5('channel')::uuid, md5('cara')::uuid, 'user', 'invited'),
     (md5('channel 2')::uuid, md5('dan')::uuid, 'user', 'approved'),
-    (md5('ann+ben')::uuid, md5('ann')::uuid, 'user', 'approved'),
-    (md5('ann+ben')::uuid, md5('ben')::uuid, 'user', 'approved'),
     (md5('private')::uuid, md5('cara')::uuid, 'owner', 'approved'),
     (md5('private')::uuid, md5('dan')::uuid, 'user', 'banned');
+insert into public.room_members (room_id, user_id)
+values (md5('ann+ben')::uuid, md5('ann')::uuid), (md5('ann+ben')::uuid, md5('ben')::uuid);
 insert into public.chat_messages (room_id, sender, content, attachment, created_at) values
     (md5('channel')::uuid, md5('ann')::uuid, 'welcome', null, '2025-01-01 01:00:00'),
     (md5('channel')::uuid, md5('ben')::uuid, null, null, '2025-01-01 02:00:00'),

@@ -46,4 +46,4 @@ drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_people
     schema_fix.decisions_about_constraints, schema_fix.decisions_about_moves, schema_fix.decisions_about_waiting,
     schema_fix.decisions_about_replaced_functions, schema_fix.decisions_about_columns_withdrawn, schema_fix.decisions_about_shapes,
     schema_fix.decisions_about_people_elsewhere, schema_fix.decisions_about_what_nobody_reads, schema_fix.decisions_about_words_unknown,
-    schema_fix.tables_left, schema_fix.memberships_of_anybody;
+    schema_fix.decisions_about_writes, schema_fix.decisions_about_columns_nobody_fills, schema_fix.tables_left, schema_fix.memberships_of_anybody;

@@ -38,6 +38,10 @@ as $$
         table schema_fix.decisions_about_columns_withdrawn
         union all
         table schema_fix.decisions_about_shapes
+        union all
+        table schema_fix.decisions_about_writes
+        union all
+        table schema_fix.decisions_about_columns_nobody_fills
     ) as candidate
     group by name
     order by name

@@ -1,0 +1,151 @@
+--! Title: What has to be decided about functions that write the chat's tables
+
+-- The statements in a text of SQL, in lower case, that write a table: `listed` are the columns that an insert names, or null; `rest` is what
+-- follows up to the end of the statement.
+create function schema_fix.writes_in(source text) returns table (verb text, table_name text, listed text[], rest text)
+language sql
+immutable
+as $$
+    select
+        statement.parts[1],
+        statement.parts[2],
+        case when statement.parts[1] = 'insert into' and statement.parts[3] is not null then array(
+            select btrim(named.name, ' "') from string_to_table(statement.parts[3], ',') as named (name)
+        ) end,
+        concat(case when statement.parts[1] <> 'insert into' then statement.parts[3] end, statement.parts[4])
+    from regexp_matches(
+        regexp_replace(source, '\s+', ' ', 'g'),
+        '\m(insert into|update|delete from|merge into|truncate)(?: table)?(?: only)? (?:"?public"? ?\. ?)?"?(\w+)"?(?: as \w+)? ?(?:\(([^()]*)\))?([^;]*)',
+        'g'
+    ) as statement (parts)
+$$;
+
+-- What functions in use write into the tables of the chat.
+create view schema_fix.writes_of_functions as
+select distinct used.function_id, present.table_id, present.table_name, written.verb, written.listed, written.rest, used.source
+from schema_fix.functions_in_use as used
+cross join lateral schema_fix.writes_in(used.source) as written
+join schema_fix.present_tables as present
+    on present.table_name = written.table_name
+    and present.generation = 'current'
+where not schema_fix.was_applied();
+
+-- Columns that say by a boolean or a time what a word will say alone.
+create view schema_fix.columns_of_flags as
+select distinct member.table_id, flag.column_name as stands_for, found.name as column_name
+from schema_fix.present_tables as member
+join schema_fix.column_names as fact
+    on fact.table_name = member.table_name
+join (select distinct column_name, means from schema_fix.flags) as flag
+    on flag.column_name = fact.column_name
+cross join lateral unnest(schema_fix.flags_for(member.table_id, flag.column_name, flag.means)) as found (name)
+where member.generation = 'current';
+
+create view schema_fix.decisions_about_writes (name, problem, may_be_acknowledged) as
+-- mutant: what a function writes means something else
+select
+    wrong.function_id::text,
+    format('the function %s %s', wrong.function_id, string_agg(distinct wrong.words, '; and ')),
+    true
+from (
+    -- Rooms, where a key kept those with messages or members in them.
+    select
+        writing.function_id,
+        format(
+            'deletes from %s, where the key %I of %s kept rooms that have some; with the fix these are deleted with the room',
+            writing.table_id, key.conname, key.conrelid::regclass
+        ) as words
+    from schema_fix.writes_of_functions as writing
+    join pg_constraint as key
+        on key.confrelid = writing.table_id
+        and key.contype = 'f'
+        and key.confdeltype <> 'c'
+    join schema_fix.present_tables as kept
+        on kept.table_id = key.conrelid
+        and kept.generation = 'current'
+    where writing.table_name = 'chat_rooms'
+        and writing.verb = 'delete from'
+        and (
+            writing.source ~ 'foreign_key_violation|23503|\mothers\M'
+            or not exists (
+                select
+                from schema_fix.writes_of_functions as beside
+                where beside.function_id = writing.function_id
+                    and beside.table_id = key.conrelid
+                    and beside.verb = 'delete from'
+            )
+        )
+    union all
+    -- Memberships without a status, where there is none or it may be null: who has a row is in.
+    select
+        writing.function_id,
+        format(
+            'makes memberships in %s without a status; with the fix these wait: give the table a column status, with the default approved, before',
+            writing.table_id
+        )
+    from schema_fix.writes_of_functions as writing
+    where writing.table_name = 'chat_room_members'
+        and writing.verb = 'insert into'
+        and not exists (
+            select
+            from unnest(schema_fix.columns_for(writing.table_id, 'status')) as status (name)
+            where lower(status.name) = any (writing.listed)
+                or writing.listed is null
+                or exists (
+                    select from pg_attrdef where adrelid = writing.table_id and adnum = schema_fix.place_of(writing.table_id, status.name)
+                )
+        )
+        and (select count(*) from schema_fix.legacy_members where source = 'public.chat_room_members' and status = 'approved') > 0
+    union all
+    -- Booleans and times that say who is blocked, has left or is an admin, or what a room is: from now on a word alone says so.
+    select
+        writing.function_id,
+        format('writes %s.%I, which the fix reads once; afterwards %I says so', flag.table_id, flag.column_name, flag.stands_for)
+    from schema_fix.writes_of_functions as writing
+    join schema_fix.columns_of_flags as flag
+        on flag.table_id = writing.table_id
+        and (
+            lower(flag.column_name) = any (writing.listed)
+            or writing.verb = 'update'
+            and split_part(writing.rest, ' where ', 1) ~ format('(\mset |,) ?"?%s"? ?=', lower(flag.column_name))
+        )
+    where not exists (
+        select
+        from unnest(schema_fix.columns_for(writing.table_id, flag.stands_for)) as word (name)
+        where lower(word.name) = any (writing.listed)
+            or split_part(writing.rest, ' where ', 1) ~ format('(\mset |,) ?"?%s"? ?=', lower(word.name))
+    )
+    union all
+    -- Words that somebody hands to a function, where rows hold others than the fix has.
+    select
+        writing.function_id,
+        format('writes into %s.%I what it is given, and the fix has other words there', writing.table_id, worded.column_name)
+    from schema_fix.writes_of_functions as writing
+    join schema_fix.worded_columns as worded
+        on worded.table_id = writing.table_id
+    where writing.verb = 'update'
+        and split_part(writing.rest, ' where ', 1) ~ format('(\mset |,) ?"?%s"? ?= ?"?[a-z$]', lower(worded.column_name))
+        and exists (
+            select
+            from schema_fix.words_written(worded.table_id, worded.column_name) as held (word)
+            where held.word not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
+        )
+    union all
+    -- Whole rows, where a column is added that must be filled.
+    select
+        writing.function_id,
+        format('writes whole rows into %s, which gets further columns (%s): name the columns', writing.table_id, grown.columns)
+    from schema_fix.writes_of_functions as writing
+    join schema_fix.tables_that_grow as grown
+        on grown.table_id = writing.table_id
+    where writing.verb = 'insert into'
+        and writing.listed is null
+        and writing.rest ~ '\.? ?\*'
+    union all
+    select
+        writing.function_id,
+        format('has a statement that the fix does not understand: %s %s', writing.verb, writing.table_id)
+    from schema_fix.writes_of_functions as writing
+    where writing.verb in ('merge into', 'truncate')
+) as wrong
+group by wrong.function_id;
