@@ -8,7 +8,9 @@ import {
   collectFound,
   differingColumnsOf,
   exactly,
+  findFilled,
   listVariants,
+  mayHaveFilled,
   signaturesOf,
   subsets,
   takePairs,
@@ -189,12 +191,16 @@ async function takeVariants(
   comparison: Comparison,
   fates?: Fates,
 ): Promise<number> {
+  if (await isNothingFound(session)) return 0;
   let taken = 0;
+  const filled = await findFilled(session, index, comparison);
   for (const variant of await listVariants(session, index)) {
-    if (await isNothingFound(session)) break;
+    if (!mayHaveFilled(variant, filled)) continue;
     const pairs = await takePairs(session, index, comparison, variant);
-    if (fates !== undefined && pairs > 0) countExcused(fates, comparison, variant, pairs);
+    if (pairs === 0) continue;
+    if (fates !== undefined) countExcused(fates, comparison, variant, pairs);
     taken += pairs;
+    if (await isNothingFound(session)) break;
   }
   return taken;
 }
@@ -356,7 +362,10 @@ async function takeCopies(
       if (noted === null || !allowance.to.includes(destination.table)) continue;
       await collectFound(session, place, projectAfter(noted, shape));
       const comparison = { noted, columns: shape.columns, isHome: false, yields: allowance.notCopied };
+      if (await isNothingFound(session)) continue;
+      const filled = await findFilled(session, index, comparison);
       for (const variant of await listVariants(session, index, 'all')) {
+        if (!mayHaveFilled(variant, filled)) continue;
         if (await isNothingFound(session)) break;
         const signatures = signaturesOf(comparison, variant);
         await session.query(

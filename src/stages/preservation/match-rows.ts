@@ -62,6 +62,34 @@ export function subsets(mask: number): number[] {
   return all;
 }
 
+/**
+ * Facts that no row of the table told and every row found tells, a bit each: whatever a row became, these were filled. Most ways need not
+ * be tried then, and each of them reads all rows.
+ */
+export async function findFilled(
+  session: Session,
+  index: number,
+  { noted, yields }: Comparison,
+): Promise<number> {
+  const { facts } = noted.allowance;
+  const places = facts.flatMap((fact, place) => (yields.includes(fact.name) ? [] : [place]));
+  if (places.length === 0) return 0;
+  const every = (row: string, condition: string) =>
+    `array[${places.map((place) => `pg_catalog.bool_and(${row}.vals[${noted.columns.length + place + 1}] ${condition})`).join(', ')}]`;
+  const { rows } = await session.query<{ untold: boolean[]; told: boolean[] }>(
+    `select
+         (select ${every('n', 'is null')} from pg_temp.schema_fix_rows as n where n.tbl = $1) as untold,
+         (select ${every('f', 'is not null')} from pg_temp.schema_fix_found as f) as told`,
+    [index],
+  );
+  const { untold = [], told = [] } = rows[0] ?? {};
+  return places.reduce((mask, place, at) => (untold[at] && told[at] ? mask | (1 << place) : mask), 0);
+}
+
+/** Whether a row in which these facts were filled can have changed in this way. */
+export const mayHaveFilled = ({ free, alt }: Variant, filled: number): boolean =>
+  (filled & ~(free | alt)) === 0;
+
 function countBits(mask: number): number {
   return mask.toString(2).replaceAll('0', '').length;
 }
