@@ -96,6 +96,8 @@ export interface BeforeFile {
     | { readonly kind: 'database'; readonly address: string; readonly rows: RowsOfBefore };
   /** Whether it is the work of pg_dump: its statements say all privileges that there are. */
   readonly isDump: boolean;
+  /** Whether somebody wrote it with lines that all end in `\r\n`. A dump that has them got them on its way. */
+  readonly hasWindowsLines?: boolean;
 }
 
 /** Who a scenario's step is run as: a database role, and what the server of the application says of who asks. */

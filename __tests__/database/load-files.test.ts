@@ -65,6 +65,38 @@ describe('a file is loaded as the host would', () => {
   });
 });
 
+describe('carriage returns', () => {
+  const lines = [
+    'create table public.said (number int generated always as identity, words text);',
+    "insert into public.said (words) values ('a",
+    "b'), (e'c''",
+    "d');",
+    'do $body$ begin',
+    "insert into public.said (words) values ('e",
+    "f'); end $body$;",
+    'copy public.said (words) from stdin;',
+    "g'",
+    '\\.',
+    'select broken from nowhere;',
+  ];
+  const words = "select string_agg(to_json(words)::text, ',' order by number) from public.said";
+
+  it.each([
+    ['keeps them within quotes', '', String.raw`"a\r\nb","c'\r\nd","e\r\nf","g'"`],
+    [
+      'of a dump takes them for what it got on its way',
+      '-- Dumped by pg_dump version 17.2\r\n',
+      String.raw`"a\nb","c'\nd","e\nf","g'"`,
+    ],
+  ])('a file whose lines all end with one %s', async (_what, heading, said) => {
+    expect(await answerAfter(heading + lines.slice(0, -1).join('\r\n').concat('\r\n'), words)).toBe(said);
+  });
+
+  it('do not move the line of a mistake', async () => {
+    expect(await outline(lines.join('\r\n'))).toMatchObject({ problem: expect.stringMatching(/^11: 42P01/) });
+  });
+});
+
 describe('transactions', () => {
   it('are as many as there are files, so that a value of an enum is used after the file that adds it', async () => {
     const files = {

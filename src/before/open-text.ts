@@ -94,12 +94,17 @@ async function* toLineFeeds(chunks: AsyncIterable<string>): AsyncGenerator<strin
   let isOfWindows: boolean | null = null;
   for await (const chunk of chunks) {
     const text = held + chunk;
-    if (text.includes('\n')) isOfWindows ??= !/(?<!\r)\n/.test(text);
+    if (text.includes('\n')) isOfWindows ??= endsLinesAsWindows(text);
     held = isOfWindows !== false && text.endsWith('\r') ? '\r' : '';
     const whole = held === '' ? text : text.slice(0, -1);
     yield isOfWindows === true ? whole.replaceAll('\r\n', '\n') : whole;
   }
   if (held !== '') yield held;
+}
+
+/** Whether all lines of the first piece of a file do. */
+export function endsLinesAsWindows(text: string): boolean {
+  return text.includes('\n') && !/(?<!\r)\n/.test(text);
 }
 
 const breakpoint = '--> statement-breakpoint';

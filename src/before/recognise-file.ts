@@ -4,7 +4,7 @@ import { magic } from '../backup/container.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile } from '../model.js';
 import { findPgRestore } from './find-pg-restore.js';
-import { type FileOnDisk, openBytes, openText } from './open-text.js';
+import { endsLinesAsWindows, type FileOnDisk, openBytes, openText } from './open-text.js';
 
 export async function recogniseFile(path: string): Promise<BeforeFile> {
   const found = await stat(path).catch(() => null);
@@ -25,7 +25,9 @@ export async function recogniseFile(path: string): Promise<BeforeFile> {
   if (/^-- (MySQL|MariaDB) dump/m.test(text)) {
     throw new UserError(`${path}: is a dump of MySQL. before takes what Postgres can read.`);
   }
-  return { path, form, isDump: isWrittenByPgDump(text) };
+  if (isWrittenByPgDump(text)) return { path, form, isDump: true };
+  const hasWindowsLines = endsLinesAsWindows(await readFirstPiece({ path, form, isDump: false }));
+  return { path, form, isDump: false, ...(hasWindowsLines && { hasWindowsLines }) };
 }
 
 /** Of the file, and of the text at its beginning by which a dump is known. */
@@ -53,6 +55,12 @@ async function readHeadUnpacked(path: string): Promise<Buffer> {
     throw new UserError(`${path}: is an archive of pg_dump, packed with gzip. Unpack it first: gunzip.`);
   }
   return bytes.subarray(0, headBytes);
+}
+
+/** As it is in the file. */
+async function readFirstPiece(file: FileOnDisk): Promise<string> {
+  for await (const chunk of openBytes(file)) return chunk.toString('latin1');
+  return '';
 }
 
 async function readHeadOfText(file: FileOnDisk): Promise<string> {

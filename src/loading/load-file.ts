@@ -7,6 +7,7 @@ import { type Session, sessionSettings } from '../database/with-session.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
 import { holdDefaultPrivileges, returnDefaultPrivileges, type Said } from './default-privileges.js';
 import { describeProblem } from './describe-problem.js';
+import { giveBackLineEnds } from './give-back-line-ends.js';
 import { hostSchemas, isHostRole } from './host.js';
 import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
@@ -68,7 +69,9 @@ async function loadText(
   const at: { item: SqlItem | null } = { item: null };
   try {
     if (file.isDump) await holdDefaultPrivileges(runner);
-    for await (const items of groupInserts(readStatements({ ...file, text }), file.isDump)) {
+    const statements = readStatements({ ...file, text });
+    const script = file.hasWindowsLines === true ? giveBackLineEnds(statements) : statements;
+    for await (const items of groupInserts(script, file.isDump)) {
       const problem = await runItems(context, items, at);
       if (problem !== null) return problem;
       for (const { text } of items) listen(said, text);
