@@ -153,10 +153,14 @@ describe('a copy', () => {
             expect.stringMatching(/^confirm: is "somewhere"/),
           ]);
           await withClient(connection, (client) =>
-            client.query('create function public.f() returns int return 1'),
+            client.query('create function public.f() returns int return 1; create type public.t as (a int)'),
           );
-          expect(await failing({})).toMatch(/is not empty: function public\.f\(\)\. .* Nothing was changed/s);
-          await withClient(connection, (client) => client.query('drop function public.f()'));
+          expect(await failing({})).toMatch(
+            /is not empty: function public\.f\(\), type public\.t\. .* Nothing was changed/s,
+          );
+          await withClient(connection, (client) =>
+            client.query('drop function public.f(); drop type public.t'),
+          );
 
           expect(await restore()).toMatch(/^Restored .*: 4 rows of 2 tables, as they were at the backup\.\n/);
           expect(told).toEqual(

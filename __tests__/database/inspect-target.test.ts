@@ -61,6 +61,12 @@ describe('a pooler in between', () => {
     },
   );
 
+  it('is refused where it gives each statement another connection', async () => {
+    const { report, changes } = await through({ mode: 'statement' });
+    expect(report).toMatch(/is a transaction pooler/);
+    expect(changes).toEqual([]);
+  });
+
   it('is fine where a session keeps its connection, and is said', async () => {
     const { report } = await through({ mode: 'session' });
     expect(report).toMatchObject({ verdict: 'pass' });

@@ -1,14 +1,15 @@
 /**
- * A pooler between a client and the tests' server, as little of one as tells its two modes apart: there is no pgbouncer in
+ * A pooler between a client and the tests' server, as little of one as tells its modes apart: there is no pgbouncer in
  * `npm ci`. It asks for no password, answers a start itself, as poolers do, and leads every name to one database. In the mode
- * `transaction` a connection to the server is a client's from `begin` to `commit`; which one comes next, `order` says.
+ * `transaction` a connection to the server is a client's from `begin` to `commit`; which one comes next, `order` says. The mode
+ * `statement` takes no `begin`.
  */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import pg from 'pg';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 
 export interface PoolerOptions {
-  readonly mode: 'session' | 'transaction';
+  readonly mode: 'session' | 'transaction' | 'statement';
   /** `last`: the one that was given back last, as pgbouncer does. */
   readonly order?: 'last' | 'turns';
 }
@@ -75,9 +76,13 @@ function serve(socket: Socket, { mode, acquire, release }: Service): void {
     backend = null;
   };
   const ask = async (request: Buffer) => {
+    if (mode === 'statement' && /^begin/i.test(request.subarray(5).toString())) {
+      socket.end(refusal);
+      return;
+    }
     backend ??= await acquire();
     const status = await relay(backend, request, socket);
-    if (mode === 'transaction' && status === 'I') giveBack();
+    if (mode !== 'session' && status === 'I') giveBack();
   };
   socket.on('data', (data) => {
     pending = Buffer.concat([pending, data]);
@@ -147,6 +152,11 @@ function message(kind: string, body: Buffer): Buffer {
 }
 
 /** Let in, whom to call to cancel (nobody), and ready. */
+/** As pgbouncer says it. */
+const refusal = message(
+  'E',
+  Buffer.from('SFATAL\0C08P01\0Mtransaction blocks not allowed in statement pooling mode\0\0'),
+);
 const greeting = Buffer.concat([
   message('R', Buffer.alloc(4)),
   message('S', Buffer.from('server_version\0pooled\0')),

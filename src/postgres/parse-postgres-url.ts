@@ -116,6 +116,8 @@ function severalHosts(settingName: string): UserError {
 /** An unencoded `/`, `?` or `#` in a password ends the host too early: what should be the host then comes after it. */
 function hasStrayCharacter(text: string): boolean {
   const afterHost = /^postgres(?:ql)?:\/\/[^/?#]*(.*)$/s.exec(text)?.[1] ?? '';
+  // What follows a zero the server would take for a parameter of its own: options, or another database.
+  if (/%00|\0/.test(text)) return true;
   return /[@#]/.test(afterHost) || /[\r\n\t]/.test(text);
 }
 

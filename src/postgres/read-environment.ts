@@ -33,6 +33,9 @@ const refused = [
   'PGSSLMAXPROTOCOLVERSION',
 ];
 
+/** Only what they ask for so is more safety than there is here. */
+const required = ['PGGSSENCMODE', 'PGSSLCERTMODE'];
+
 /** Throws a UserError that names a variable which is set and cannot be heeded, never what it holds. */
 export function readEnvironment(
   settingName: string,
@@ -42,6 +45,12 @@ export function readEnvironment(
   if (foreign.length > 0) {
     throw new UserError(
       `${settingName}: the environment sets ${foreign.join(', ')}, which ${foreign.length === 1 ? 'is' : 'are'} not supported. Unset ${foreign.length === 1 ? 'it' : 'them'}, and say in the address what there is to say.`,
+    );
+  }
+  const stricter = required.filter((name) => environment[name] === 'require');
+  if (stricter.length > 0) {
+    throw new UserError(
+      `${settingName}: the environment sets ${stricter.join(', ')} to require, which is not supported. Unset it: without sslmode the server is verified.`,
     );
   }
   return new Map(

@@ -1,4 +1,5 @@
 /** Whether a pooler gives the session another connection to the server for each transaction: found by asking, not by the port. */
+import { isDatabaseError } from '../database/database-error.js';
 import { type Session, withBareSession } from '../database/with-session.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 
@@ -18,7 +19,13 @@ export async function findPooler(session: Session, connection: ConnectionSetting
     if ((await readProcess(session)) !== own) return 'transaction';
   }
   const isShared = await withBareSession(connection, async (other) => {
-    await other.query('begin');
+    try {
+      await other.query('begin');
+    } catch (error: unknown) {
+      // One that takes turns by statements refuses it, and ends the session.
+      if (isDatabaseError(error)) return true;
+      throw error;
+    }
     try {
       return (await readProcess(other)) === own || (await readProcess(session)) !== own;
     } finally {

@@ -85,6 +85,10 @@ describe('parsePostgresUrl', () => {
     ['postgres://u:12?hunter2@h/d', /a character where it cannot be.*\? %3F/],
     ['postgres://u:a@hunter2/x@h/d', /a character where it cannot be/],
     ['postgres://u:hunter2\nx@h/d', /a line break %0A/],
+    // libpq takes none; behind a zero stands what the server would take for a parameter.
+    ['postgres://u:hunter2@h/d?application_name=x%00options%00-csearch_path%3Devil', /a character where/],
+    ['postgres://u%00options%00-csearch_path%3Devil:hunter2@h/d', /a character where it cannot be/],
+    ['postgres://u:hunter2@h/d?application_name=x%00database%00production', /a character where/],
     ['postgres://u:hunter2%zz@h/d', /A percent sign itself is written %25/],
     ['postgres://u:hunter2@h1,h2/d', /several hosts/],
     ['postgres://u:hunter2@h/d?port=http', /port is not a number/],
@@ -256,6 +260,15 @@ describe("the address of somebody's database", () => {
       });
       // A throwaway server is only where its address says.
       expect(parse('postgres://')).toMatchObject({ host: 'localhost', port: 5432, database: 'postgres' });
+    });
+  });
+
+  it('is refused while the environment asks for more safety than there is', async () => {
+    await withEnvironment({ PGGSSENCMODE: 'require' }, async () => {
+      expect(() => theirs(remote)).toThrow('sets PGGSSENCMODE to require, which is not supported.');
+    });
+    await withEnvironment({ PGGSSENCMODE: 'disable', PGSSLCERTMODE: 'allow' }, async () => {
+      expect(() => theirs(remote)).not.toThrow();
     });
   });
 

@@ -56,10 +56,10 @@ async function listObjects(session: Session, ofHost: readonly string[]): Promise
     `with objects (classid, oid, namespace, object) as (
          select
              'pg_class'::regclass, oid, relnamespace,
-             case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end
+             case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'c' then 'type' else 'table' end
              || ' ' || oid::regclass::text
          from pg_class
-         where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+         where relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c')
          union all
          select 'pg_proc'::regclass, oid, pronamespace, 'function ' || oid::regprocedure::text from pg_proc
          union all
