@@ -691,6 +691,15 @@ describe('what knows the chat as it was', () => {
       'the check of_an_org on public.chat_rooms wants org_id',
     ],
     [
+      'a unique key by which a function finds a conversation',
+      `alter table public.chat_rooms add dm_key text unique;
+       ${does(
+         "insert into public.chat_rooms (id, type, dm_key) values (room, 'dm', room::text) on conflict (dm_key) do nothing;",
+         'security definer',
+       )}`,
+      'looks for conversations by public.chat_rooms.dm_key',
+    ],
+    [
       'a trigger for a workspace',
       `alter table public.chat_rooms add org_id integer;
        create function public.wants_org() returns trigger language plpgsql as $$ begin if new.org_id is null then raise exception 'no org'; end if; return new; end $$;

@@ -33,7 +33,7 @@ left join pg_temp.people as p
     and case v.verb
         when 'read' then p.person = m.sender
             or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
-        when 'add' then p.person = m.sender
+        when 'add' then (p.person = m.sender or exists (select from pg_temp.stamping))
             and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
         else false
     end

@@ -172,6 +172,23 @@ select
             from pg_temp.possible as p
             where p.verb = 'read' and p.source = o.source and p.tid = o.tid and p.person = m.person
         )
+    )
+    -- Where a restrictive policy keeps back what some people said, whoever is shown the room is in it.
+    or exists (
+        select
+        from schema_fix.present_policies as r
+        where r.table_name = 'chat_messages' and not r.is_permissive and not r.has_our_name and r.command in ('r', '*')
+    )
+    and exists (
+        select
+        from pg_temp.chat_rooms as r
+        join pg_temp.possible as p on p.source = r.source and p.tid = r.tid and p.verb = 'read' and p.person = m.person
+        where r.id = m.room and not exists (
+            select
+            from pg_temp.possible as s
+            join pg_temp.people as who on who.person = s.person and who.kind in ('stranger', 'visitor')
+            where s.source = r.source and s.tid = r.tid and s.verb = 'read'
+        )
     ) as reads
 from pg_temp.chat_members as m
 join pg_temp.guarded_rooms as g on g.room = m.room
@@ -459,6 +476,15 @@ select distinct
     case r.verb when 'select' then 'read' when 'insert' then 'add' when 'update' then 'change' else r.verb end as verb
 from schema_fix.rules_to_try as r
 where pg_catalog.format('%s.%s', r.table_id, r.name) = any (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);
+
+-- Whether a trigger of the application's names whoever sends, whatever they send.
+create temporary table stamping on commit drop as
+select t.oid
+from pg_catalog.pg_trigger as t
+join pg_catalog.pg_proc as f on f.oid = t.tgfoid
+join pg_catalog.unnest(schema_fix.columns_for(t.tgrelid, 'sender')) as s (name)
+    on f.prosrc ~* pg_catalog.format('new\s*\.\s*"?%s"?\s*:?=\s*\(?\s*(select\s+)?auth\.uid\(\)', s.name)
+where t.tgrelid = schema_fix.table_called('chat_messages') and t.tgtype & 7 = 7 and t.tgenabled in ('O', 'A');
 
 -- What nobody could do, and it was not acknowledged that they may from now on.
 create temporary table kept_back on commit drop as

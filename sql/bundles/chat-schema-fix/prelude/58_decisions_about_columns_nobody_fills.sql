@@ -131,4 +131,39 @@ join pg_proc as routine
     on routine.oid = acting.tgfoid
     and routine.prosrc ~* format('\mif\s+\(?\s*new\s*\.\s*"?%s"?\s+is\s+null\s*\)?\s+then\s+raise\s+(exception|sqlstate|using)', asked.column_name)
 where not schema_fix.was_applied()
-group by asked.table_id, acting.tgname;
+group by asked.table_id, acting.tgname
+union all
+-- Functions that look for a conversation by a unique column of this kind before they make one: those of the fix's functions they would not
+-- find, and make another.
+select
+    used.function_id::text,
+    format(
+        'the function %s looks for conversations by %s, which those made by the functions of the fix do not have: give the column a default, or a trigger'
+            ' before insert that fills it',
+        used.function_id, string_agg(distinct format('%s.%I', asked.table_id, asked.column_name), ', ')
+    ),
+    true
+from schema_fix.columns_nobody_fills as asked
+join schema_fix.writes_of_functions as used
+    on used.table_id = asked.table_id
+    and used.verb = 'insert into'
+    and lower(asked.column_name) = any (used.listed)
+where asked.table_name = 'chat_rooms'
+    and exists (
+        select
+        from schema_fix.functions_in_use as said
+        join schema_fix.words as known
+            on known.column_name = 'type'
+            and known.means = 'dm'
+            and strpos(said.source_with_constants, quote_literal(known.word)) > 0
+        where said.function_id = used.function_id
+    )
+    and exists (
+        select
+        from pg_index
+        where indrelid = asked.table_id
+            and indisunique
+            and asked.place = any (indkey::smallint[])
+    )
+    and not schema_fix.was_applied()
+group by used.function_id;

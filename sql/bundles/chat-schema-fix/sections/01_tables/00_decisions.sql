@@ -30,7 +30,8 @@ begin
                     ' ',
                     case
                         when is_final then 'What is about columns cannot be acknowledged: let them hold the ids of accounts, and of rooms'
-                            ' in chat_rooms, and let authenticated read and change all or none of those that the fix does not know.'
+                            ' in chat_rooms, let authenticated read and change all or none of those that the fix does not know, and'
+                            ' fill those that a check or a trigger wants.'
                     end,
                     'Of what stands before a name in brackets the fix would lose something, or give what was kept back. Move a'
                         ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
