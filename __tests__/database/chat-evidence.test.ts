@@ -307,6 +307,27 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'the function public.lobby() asks for messages without a room',
         ],
         [
+          'messages that are bytes',
+          `${accounts} ${rooms} ${members} create table public.chat_messages (
+           id uuid primary key, room_id uuid references public.chat_rooms (id), sender uuid, content bytea);`,
+          'public.chat_messages.content holds bytes',
+        ],
+        [
+          'people whom only a token names, by words, where there are no rows',
+          `create table public.chat_rooms (id uuid primary key, type text, title text, created_by uuid);
+       create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id), user_id text, content text);
+       ${policy("user_id = (auth.jwt() ->> 'sub')")}`,
+          'public.chat_messages.user_id is a text, and rules compare it with the subject of the token',
+        ],
+        [
+          'keys to rooms that name the tenant too',
+          `${accounts} create table public.chat_rooms (
+           tenant_id integer, id uuid, type text, title text, created_by uuid, primary key (tenant_id, id));
+       create table public.chat_messages (id uuid primary key, tenant_id integer, room_id uuid, sender uuid, content text,
+           constraint of_the_tenant foreign key (tenant_id, room_id) references public.chat_rooms (tenant_id, id));`,
+          'the key of_the_tenant of public.chat_messages says of its room more than which it is',
+        ],
+        [
           'a name that every room is given',
           `${chat} alter table public.chat_rooms alter title set default 'New chat';`,
           "public.chat_rooms.title has the default 'New chat'::text",
@@ -725,6 +746,16 @@ describe('the chat fix, of what reads memberships that move', () => {
     ],
   ])('refuses %s', async (_, sql) => {
     expect(await outcomeOf(sql)).toMatch(/^0A000: .*people.* from which memberships move to another table/);
+  });
+});
+
+describe('the chat fix, of functions that are given a row', () => {
+  it('keeps the former column that a computed one reads', async () => {
+    const sql = `${chat} alter table public.chat_rooms rename title to name;
+      create function public.label(room public.chat_rooms) returns text language sql as $$ select '# ' || room.name $$;`;
+    expect(await outcomeOf(sql, { query: 'select public.label(r) from public.chat_rooms as r' })).toBe(
+      '# Club',
+    );
   });
 });
 

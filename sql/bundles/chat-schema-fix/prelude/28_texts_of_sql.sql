@@ -91,6 +91,15 @@ select
             when language.lanname not in ('sql', 'plpgsql') or routine.prosrc ~* '\mexecute\M' then routine.prosrc
             else schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))
         end
+    ) || coalesce(
+        -- A row that it is given or returns is one that it reads: a computed column.
+        (
+            select string_agg(' from ' || type.typrelid::regclass, '')
+            from pg_type as type
+            where type.typrelid <> 0
+                and type.oid = any (coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype)
+        ),
+        ''
     ) as source,
     lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)) as source_with_constants
 from called

@@ -119,6 +119,52 @@ where present.generation = 'current'
         or exists (select from pg_collation where oid = attribute.attcollation and not collisdeterministic)
     )
 union all
+-- Words that are bytes, encrypted or packed: a text of them is another thing.
+select
+    format('%s.%I', message.table_id, attribute.attname),
+    format('%s.%I holds bytes, of which the fix makes texts in hexadecimal: whoever decodes them would find none', message.table_id, attribute.attname),
+    true
+from schema_fix.present_tables as message
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attname = (schema_fix.columns_for(message.table_id, 'content'))[1]
+    and attribute.atttypid = 'bytea'::regtype
+where message.holds = 'messages'
+    and not schema_fix.was_applied()
+union all
+-- People whom a token names by a word: another service signs them in, and ids of accounts are none of these words. Rows tell; where there
+-- are none, the rules do.
+select
+    format('%s.%I', present.table_id, attribute.attname),
+    format('%s.%I is a text, and rules compare it with the subject of the token: the fix makes a uuid of it', present.table_id, attribute.attname),
+    true
+from schema_fix.present_tables as present
+cross join (values ('sender'), ('user_id'), ('created_by')) as fact (name)
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attname = (schema_fix.columns_for(present.table_id, fact.name))[1]
+    and attribute.atttypid in ('text'::regtype, 'varchar'::regtype)
+where present.generation = 'current'
+    and not schema_fix.was_applied()
+    and exists (
+        select
+        from schema_fix.texts_of_policies as texts
+        where lower(texts.source) ~ format('\m%s\M', lower(attribute.attname))
+            and texts.source ~* '(->>|request\.jwt\.claim\.)\s*''?sub\M'
+            and texts.source !~* 'uuid'
+        union all
+        select
+        from pg_attrdef
+        where adrelid = present.table_id
+            and adnum = attribute.attnum
+            and pg_get_expr(adbin, adrelid) ~* '''sub'''
+    )
+    and not exists (
+        select
+        from schema_fix.words_written(present.table_id, attribute.attname) as word (said)
+        where schema_fix.user_uuid(said) is not null
+    )
+union all
 -- Functions that handle a column by the type that it has today, where it gets another one. Postgres compares no uuid with a text or a
 -- number, finds no key in a text, and takes no other type for a result that a function has declared.
 select

@@ -208,4 +208,21 @@ join pg_attrdef as given
 where attribute.attrelid = schema_fix.table_called('chat_rooms')
     and attribute.attname = any (schema_fix.columns_for(attribute.attrelid, 'title'))
     and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*[^[:space:]].*''(::[a-z ]+(\(\d+\))?)?$'
+    and not schema_fix.was_applied()
+union all
+-- A key to rooms that says more than the room, a tenant: the fix's key names the room alone.
+select
+    format('%s.%s', key.conrelid::regclass, key.conname),
+    format(
+        'the key %I of %s says of its room more than which it is: %s; with the fix the key is of the room alone',
+        key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
+    ),
+    true
+from pg_constraint as key
+join schema_fix.present_tables as present
+    on present.table_id = key.conrelid
+    and present.generation = 'current'
+where key.contype = 'f'
+    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
+    and cardinality(key.conkey) > 1
     and not schema_fix.was_applied();
