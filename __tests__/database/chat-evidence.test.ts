@@ -315,9 +315,9 @@ describe('the chat fix, of what is kept elsewhere', () => {
         [
           'people whom only a token names, by words, where there are no rows',
           `create table public.chat_rooms (id uuid primary key, type text, title text, created_by uuid);
-       create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id), user_id text, content text);
-       ${policy("user_id = (auth.jwt() ->> 'sub')")}`,
-          'public.chat_messages.user_id is a text, and rules compare it with the subject of the token',
+       create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id), sender text, content text);
+       ${policy("sender = (auth.jwt() ->> 'sub')").replace('= auth.uid()', "= (auth.jwt() ->> 'sub')")}`,
+          'public.chat_messages.sender is a text, and rules compare it with the subject of the token',
         ],
         [
           'keys to rooms that name the tenant too',

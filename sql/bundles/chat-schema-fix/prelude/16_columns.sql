@@ -38,7 +38,6 @@ as $$
                 or routine.prosrc ~* (
                     '\m' || (select relname from pg_class where oid = target) || '\M'
                 )
-                -- mutant: a function that is given a row finds no former column in it
                 or (select reltype from pg_class where oid = target)
                     = any (coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype)
             )
