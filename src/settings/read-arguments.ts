@@ -134,8 +134,12 @@ export function readArguments(
     const sentence = error.message
       .replace(/^error: /, '')
       .replace(/\.?\n|\.$/g, '. ')
-      .trim();
-    throw new UserError(`${sentence.replace(/\.$/, '')}. See schema-fix --help.`, { cause: error });
+      .replace(/\((Did you mean .*\?)\)/, '$1')
+      .trim()
+      .replace(/(?<![.?])$/, '.');
+    const [first = ''] = given;
+    const command = Object.keys(inputsOfCommand).includes(first) ? first : 'rehearse';
+    throw new UserError(`${sentence} See schema-fix ${command} --help.`, { cause: error });
   }
   return result ?? { kind: 'print', text: program.helpInformation() };
 }

@@ -128,6 +128,9 @@ describe('readArguments', () => {
   });
 
   it('ends each refusal with what to do, on one line', () => {
-    expect(() => read('rehearse', '--stat', 'x')).toThrow(/^[^\n]*\. See schema-fix --help\.$/);
+    expect(() => read('lint', '--stat', 'x')).toThrow("unknown option '--stat'. See schema-fix lint --help.");
+    expect(() => read('--bundel', 'x')).toThrow(
+      "unknown option '--bundel'. Did you mean --bundle? See schema-fix rehearse --help.",
+    );
   });
 });
