@@ -6,11 +6,16 @@ schemas as (
     where nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'schema_fix') and nspname !~ '^pg_(toast_)?temp_'
 ),
 
--- What an extension brings along goes and comes with it.
+-- What an extension brings along goes and comes with it, and so do the functions and casts that Postgres makes for a range.
 extended as (
     select classid, objid
     from pg_catalog.pg_depend
-    where deptype = 'e'
+    where
+        deptype = 'e'
+        or (
+            deptype = 'i' and refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+            and classid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_cast'::pg_catalog.regclass)
+        )
 ),
 
 relations as (
@@ -178,7 +183,12 @@ objects as (
             ' ', k.contype, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype, k.condeferrable,
             k.condeferred, k.convalidated, pg_catalog.regexp_replace(k.conbin::text, ':location -?\d+', '', 'g'), k.conexclop,
             -- As JSON, because the majors know different columns.
-            k.connoinherit, j.said -> 'confdelsetcols', j.said -> 'conperiod', j.said -> 'conenforced'
+            k.connoinherit, j.said -> 'confdelsetcols', j.said -> 'conperiod', j.said -> 'conenforced',
+            (
+                select pg_catalog.to_jsonb(i) -> 'indnullsnotdistinct'
+                from pg_catalog.pg_index as i
+                where i.indexrelid = k.conindid and k.contype = 'u'
+            )
         ) as parts,
         k.conkey::text as place
     from pg_catalog.pg_constraint as k
@@ -484,7 +494,7 @@ objects as (
 
     union all
 
-    select 'sequence of', o.attname, o.relid, o.attname, o.attnum::text, null
+    select 'sequence of', o.attname, o.relid, o.attname, o.attnum::text, o.sequence::pg_catalog.regclass::text
     from sequences_of_columns as o
     where not o.is_identity
 
@@ -717,7 +727,7 @@ select
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    case when o.kind = 'constraint' then o.place end as place,
+    case when o.kind in ('constraint', 'sequence of') then o.place end as place,
     case when o.kind = 'index' then o.place end as refusal,
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')

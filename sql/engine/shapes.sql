@@ -91,7 +91,10 @@ keys as (
 )
 
 select
-    pg_catalog.format('%s.%s', c.nspname, c.relname) as name,
+    (
+        select pg_catalog.string_agg(case when part ~ '[."]' then pg_catalog.quote_ident(part) else part end, '.' order by place)
+        from (values (1, c.nspname::text), (2, c.relname::text)) as p (place, part)
+    ) as name,
     pg_catalog.format('%I.%I', c.nspname, c.relname) as relation,
     c.oid::pg_catalog.text as oid,
     c.relkind as kind,

@@ -15,7 +15,7 @@ import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
 import { refuseMisnamed } from './refuse-misnamed.js';
-import { refuseSetval } from './refuse-setval.js';
+import { refuseReachingOut, refuseSetval } from './refuse-what-stays.js';
 
 const setupName = 'setup.sql';
 
@@ -50,6 +50,16 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const accessSetup = await readSetup(folder, 'access', problems);
   const accessRules = (await listSqlFiles(folder, 'access', problems, { others: [setupName] })).map((file) =>
     readCheck(file, problems),
+  );
+  const ofScenarios = [...scenarioFiles.map(({ file }) => file), scenarioSetup, accessSetup];
+  refuseReachingOut(
+    [
+      ...prelude,
+      ...sections.flatMap(({ file, parts }) => [file, ...parts]),
+      ...[...checks, ...verify, ...prepare, ...accessRules].map(({ file }) => file),
+      ...ofScenarios.filter((file) => file !== null),
+    ],
+    problems,
   );
   const states = (await listSqlFiles(folder, 'states', problems, { maySetRole: true })).map((file) =>
     readState(file, problems),

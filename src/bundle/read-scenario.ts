@@ -2,6 +2,7 @@
 import type { Actor, Expectation, Scenario, SqlFile, Step } from '../model.js';
 import type { NumberedFile } from './list-sql-files.js';
 import { type Header, indexHeaders, readHeaders, titleOf } from './read-headers.js';
+import { readTokens } from './read-tokens.js';
 import { splitStatements } from './split-statements.js';
 
 export function readScenario(
@@ -48,6 +49,13 @@ function readSteps(
       );
     }
 
+    const expected = byKey.get('Expect')?.value;
+    if (expected === 'refused' && asksWhoRunsIt.test(withoutStrings(sql))) {
+      problems.push(
+        `${where}: asks who runs it. What it was refused the deployer is to find by the same SQL: leave out current_user and the like.`,
+      );
+    }
+
     const keep = byKey.get('Keep')?.value ?? null;
     if (keep !== null && !/^[a-z_][a-z0-9_]*$/.test(keep)) {
       problems.push(
@@ -55,7 +63,6 @@ function readSteps(
       );
     }
 
-    const expected = byKey.get('Expect')?.value;
     const expectation = parseExpectation(expected ?? '');
     if (expectation === null) {
       problems.push(
@@ -72,6 +79,18 @@ function readSteps(
     };
   });
 }
+
+const asksWhoRunsIt =
+  /(?<![.\w"])(current_user|session_user|current_role|user|pg_has_role|has_\w+_privilege|row_security_active)(?![\w"])|pg_catalog\s*\.\s*(pg_has_role|has_\w+_privilege|row_security_active)/i;
+
+/** A comment and a string ask nothing. */
+const withoutStrings = (sql: string): string =>
+  [...readTokens(sql)]
+    .map(({ kind, from, to }) => {
+      const text = sql.slice(from, to);
+      return kind === 'space' || /^e?'/i.test(text) ? ' ' : text;
+    })
+    .join('');
 
 export function parseExpectation(text: string): Expectation | null {
   const count = /^(rows|affected) (\d+)$/.exec(text);

@@ -3,14 +3,20 @@ import { quoteIdentifier } from './quote.js';
 import type { Session } from './with-session.js';
 
 export function quoteTable(table: string): string {
-  return table.split('.').map(quoteIdentifier).join('.');
+  return partsOf(table).map(quoteIdentifier).join('.');
+}
+
+/** One that holds a dot or a quote stands in quotes, `public."sales.2024"`. */
+function partsOf(table: string): string[] {
+  const parts = table.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
+  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
 }
 
 export type TableAccess = 'readable' | 'unreadable' | 'absent';
 
 /** Whether this role can read a table of that name: not a view, through which the same rows would be seen twice. */
 export async function accessToTable(session: Session, table: string): Promise<TableAccess> {
-  const [schema, name] = table.split('.');
+  const [schema, name] = partsOf(table);
   const { rows } = await session.query<{ readable: boolean }>(
     `select
         pg_catalog.has_schema_privilege(n.oid, 'usage')

@@ -2,7 +2,7 @@
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { judgeAsked } from './judge-asked.js';
 import { isAllowedShape } from './judge-shape.js';
-import { actsAnywhere, isGuard, isInTheWay, isToldOf } from './kinds-of-objects.js';
+import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 
@@ -52,6 +52,15 @@ export function compareObjects(
       !isAllowedShape(bundle, object, now.find(object)) &&
       !isRepointed(object, after, ownIds),
   );
+  const hasItsName = (object: DatabaseObject) =>
+    object.kind === 'sequence of' ? now.find(object)?.place === object.place : now.has(object);
+  const renamed = before.filter(
+    (object) =>
+      isKnownByName(object, isOwn(object)) &&
+      now.holds(object) &&
+      (object.relation === null || now.hasName(object.relation)) &&
+      !hasItsName(object),
+  );
   const takesCalls = findTakers({ before, after, server });
   const added = arrived.filter(
     (object) =>
@@ -66,6 +75,7 @@ export function compareObjects(
     ...lost
       .filter((object) => !(now.has(object) ? mayChange : mayGo)(object))
       .map((object) => differenceOf(now.has(object) ? 'changed' : 'gone', object)),
+    ...renamed.filter((object) => !mayChange(object)).map((object) => differenceOf('changed', object)),
     ...added.filter((object) => !mayChange(object)).map((object) => differenceOf('appeared', object)),
     ...arrived
       .filter((object) => !mayAsk(object))
@@ -146,6 +156,7 @@ function indexObjects(objects: readonly DatabaseObject[]) {
       parts.has(JSON.stringify([kind, relid, one.parts])),
     has: (object: DatabaseObject) => named.has(nameOf(object)),
     find: (object: DatabaseObject) => named.get(nameOf(object)),
+    hasName: (relation: string) => relations.has(relation),
     hasRelation: ({ relation, relid }: DatabaseObject) =>
       relid === null ? named.has(relation ?? '') : relations.has(relation) || relations.has(relid),
   };

@@ -70,6 +70,16 @@ export function isInTheWay(
   return acting.includes(object.kind) && !isOwn;
 }
 
+/**
+ * Whether somebody misses it under another name: triggers and rules act in the order of their names, subscribers ask for a publication by its name,
+ * and applications for constraints and sequences. `isOwn`: of a table that the fix is about.
+ */
+export function isKnownByName({ kind, relation }: DatabaseObject, isOwn: boolean): boolean {
+  if (kind === 'trigger' || kind === 'rule') return true;
+  if (kind === 'publication') return relation === null;
+  return ['constraint', 'unique index', 'sequence', 'sequence of'].includes(kind) && !isOwn;
+}
+
 /** Of what is of no table nothing of these may be new. */
 const actingAnywhere = [
   'event trigger',

@@ -69,12 +69,21 @@ describe('compareObjects', () => {
   });
 
   it('knows it again under another name, on a table of another name, and in a table made again', () => {
-    const renamed = { ...trigger, name: 'log', written: 'x' };
+    const check = { ...trigger, kind: 'constraint' };
+    const renamed = { ...check, name: 'log', written: 'x' };
     const ofRenamedTable = { ...renamed, relation: 'public.dues' };
-    const made = { ...trigger, relid: '2', parts: 'x' };
+    const made = { ...check, relid: '2', parts: 'x' };
     for (const after of [renamed, ofRenamedTable, made]) {
-      expect(compare({ before: [trigger], after: [after], own: ['public.fees'] })).toEqual([]);
+      expect(compare({ before: [check], after: [after], own: ['public.fees'] })).toEqual([]);
     }
+  });
+
+  it('misses the name of a trigger, which acts in the order of names, and of a constraint of somebody else', () => {
+    const called = (kind: string) => ({ ...trigger, kind, name: 'log', written: 'x' });
+    const changed = (kind: string, own: string[]) =>
+      compare({ before: [{ ...trigger, kind }, fees], after: [called(kind), fees], own });
+    expect(changed('trigger', ['public.fees'])).toEqual(['changed: trigger audit on public.fees']);
+    expect(changed('constraint', [])).toContain('changed: constraint audit on public.fees');
   });
 
   it('leaves it to the rows what becomes of a table, and to access who reaches one of the fix', () => {

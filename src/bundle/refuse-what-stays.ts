@@ -1,0 +1,49 @@
+/** The files of a bundle → a problem for each place that does what no rollback undoes. */
+import type { SqlFile } from '../model.js';
+import { splitStatements } from './split-statements.js';
+
+/** In text that is put together while it runs nothing is found; that a sequence went back is found afterwards. */
+export function refuseSetval(files: readonly SqlFile[], problems: string[]): void {
+  for (const { path, text } of files) {
+    for (const [index, line] of text.split('\n').entries()) {
+      if (!/\bsetval\b/i.test(line.replace(/--.*$/, ''))) continue;
+      problems.push(
+        `${path}:${index + 1}: setval stays when the fix is rolled back. Write \`alter sequence … restart with …\`: ${line.trim()}`,
+      );
+    }
+  }
+}
+
+const reachesOut: readonly (readonly [RegExp, string])[] = [
+  [
+    /\bnet\s*\.\s*http_\w+|\bhttp(_(get|post|put|patch|delete|head|request))?\s*\(|\bdblink\w*\s*\(|\bpg_logical_emit_message\b/i,
+    'leaves the database, and no rollback takes it back',
+  ],
+  [
+    /\bpg_(try_)?advisory_lock(_shared)?\b/i,
+    'stays locked when the fix is rolled back: write pg_advisory_xact_lock',
+  ],
+  [
+    /^\s*notify\b(?!\s+"?pgrst\b)|\bpg_notify\s*\(\s*(?!'pgrst')/im,
+    'tells whoever listens, whatever it says',
+  ],
+];
+
+/** A function that is made is judged as what it is, unless it may be gone by then. */
+export function refuseReachingOut(files: readonly SqlFile[], problems: string[]): void {
+  const mayBeGone = files.some(({ text }) => /\bdrop\s+(function|routine|procedure)\b/i.test(text));
+  for (const { path, text } of files) {
+    for (const statement of splitStatements(text)) {
+      if (!mayBeGone && /^\s*create\b(\s+or\s+replace\b)?\s+(function|procedure)\b/i.test(statement.text))
+        continue;
+      const code = statement.text.replace(/--.*$/gm, '');
+      for (const [pattern, why] of reachesOut) {
+        const found = pattern.exec(code)?.[0];
+        if (found !== undefined)
+          problems.push(
+            `${path}:${statement.line}: ${found.replace(/\s*\($/, '').trim()} ${why}. Take it out.`,
+          );
+      }
+    }
+  }
+}
