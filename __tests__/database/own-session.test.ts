@@ -2,9 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { withBareSession } from '../../src/database/with-session.js';
-import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
+import { withReading, withRollback, withTransaction } from '../../src/database/with-transaction.js';
 import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
+import { readIdentity } from '../../src/stages/read-identity.js';
 import { limits } from '../support/limits.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
@@ -149,6 +150,21 @@ describe('a connection that is somebody else’s afterwards', () => {
 });
 
 describe('a transaction of the engine', () => {
+  it('reads for longer than statements of the application may take, and times and names in one style', async () => {
+    await withBareSession(database(), async (session) => {
+      await session.query(
+        "set statement_timeout = '300ms'; set datestyle = 'SQL, DMY'; set quote_all_identifiers = on",
+      );
+      const read = () =>
+        withReading(session, () =>
+          session.query(
+            "select timestamptz '2026-11-30Z' as at, 'pg_class'::regclass::text as name from pg_sleep(0.5)",
+          ),
+        );
+      expect((await read()).rows).toEqual([{ at: new Date('2026-11-30T00:00:00Z'), name: 'pg_class' }]);
+    });
+  });
+
   it('means Postgres’ own names, whatever was made to stand in for them', async () => {
     await withBareSession(database(), async (session) => {
       await session.query(
@@ -161,6 +177,20 @@ describe('a transaction of the engine', () => {
         session.query("select pg_catalog.current_setting('quote_all_identifiers') as it"),
       );
       expect(rows).toEqual([{ it: 'off' }]);
+    });
+  });
+
+  it('tells which database it is, whatever was made to stand in for an operator', async () => {
+    await withBareSession(database(), async (session) => {
+      await session.query(
+        `create schema if not exists deaf;
+         create function deaf.never(name, name) returns boolean language sql as 'select false';
+         create operator deaf.= (leftarg = name, rightarg = name, function = deaf.never);
+         set search_path = deaf, pg_catalog`,
+      );
+      const identity = await readIdentity(session, database());
+      expect(identity.database).toMatch(/^\d+$/);
+      expect(identity.role).toBe(database().user);
     });
   });
 

@@ -37,6 +37,10 @@ export const readingSettings = `set local search_path = pg_catalog;
   set local extra_float_digits = 3;
   set local timezone = 'UTC';
   set local lc_monetary = 'C';
+  set local quote_all_identifiers = off;
+  set local standard_conforming_strings = on;
+  set local array_nulls = on;
+  set local xmloption = content;
   set local jit = off`;
 
 /**

@@ -17,9 +17,19 @@ export async function withRollback<T>(session: Session, work: () => Promise<T>):
   return inTransaction(session, work, 'rollback');
 }
 
-/** Of one that only reads, which a replica takes too: nothing but Postgres' own is called by the names. */
+const reading = `begin read only;
+  set local search_path = pg_catalog, pg_temp;
+  set local statement_timeout = '60s';
+  set local idle_in_transaction_session_timeout = 0;
+  set local datestyle = 'ISO, YMD';
+  set local quote_all_identifiers = off`;
+
+/**
+ * Of one that only reads, which a replica takes too: nothing but Postgres' own is called by the names, and what the database
+ * sets for its application, how long and in which style, says nothing of it.
+ */
 export async function withReading<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.query('begin read only; set local search_path = pg_catalog, pg_temp');
+  await session.query(reading);
   let result: T;
   try {
     result = await work();

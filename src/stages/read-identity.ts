@@ -1,12 +1,14 @@
 /** A session on a target → what tells it from every other database. */
 import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
+import { withReading } from '../database/with-transaction.js';
 import type { TargetIdentity } from '../model.js';
 import { type ConnectionSettings, formatPlace } from '../postgres/connection.js';
 import { projectOf } from '../postgres/hosts.js';
 
+/** Outside of a transaction. An operator of somebody's must not make two databases one. */
 export function readIdentity(session: Session, connection: ConnectionSettings): Promise<TargetIdentity> {
-  return identify(session, placeOf(connection));
+  return withReading(session, () => identify(session, placeOf(connection)));
 }
 
 /** `place` is how its reader knows it. */
