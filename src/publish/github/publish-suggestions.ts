@@ -4,6 +4,7 @@ import { rewriteLine, type Suggestion } from '../../report/suggestions.js';
 import type { GitHubContext } from '../../settings/github/github-context.js';
 import type { Note } from './delivery.js';
 import { describeRefusal } from './describe-refusal.js';
+import { findPullRequest } from './find-pull-request.js';
 import type { GitHubApi, ReviewComment } from './github-api.js';
 import { isNewer, isSameComment, type Marker, parseMarker, renderMarker } from './marker.js';
 import { placeAnnotation } from './place-annotation.js';
@@ -11,7 +12,13 @@ import { isSameAccount } from './upsert-comment.js';
 
 type Calls = Pick<
   GitHubApi,
-  'readViewer' | 'listReviewComments' | 'createReviewComment' | 'deleteReviewComment' | 'readDiffLines'
+  | 'readViewer'
+  | 'listReviewComments'
+  | 'createReviewComment'
+  | 'deleteReviewComment'
+  | 'readDiffLines'
+  | 'readHead'
+  | 'listPullRequestsOfHead'
 >;
 
 export interface SuggestionsRequest {
@@ -31,7 +38,12 @@ export async function publishSuggestions(api: Calls, request: SuggestionsRequest
     return { level: 'info', text: 'No suggestions were written: the pull request is from a fork.' };
   }
   try {
-    await bringUpToDate(api, request, pullRequest.number);
+    const found = await findPullRequest(api, pullRequest, request.context);
+    if (found.kind === 'absent') {
+      const level = found.isMistake ? 'warning' : 'info';
+      return { level, text: `No suggestions were written. ${found.reason}` };
+    }
+    await bringUpToDate(api, request, found.number);
     return null;
   } catch (error: unknown) {
     const attempt = { what: 'The suggestions', permission: 'pull-requests: write', isFromFork: false };
@@ -52,12 +64,7 @@ async function bringUpToDate(api: Calls, request: SuggestionsRequest, number: nu
   if (own.some((comment) => isNewer(comment.marker, marker))) return;
   const wanted =
     request.suggestions.length === 0 ? [] : await place(await api.readDiffLines(number), request);
-  const isThere = (one: Wanted) =>
-    own.some(({ path, line, body }) => path === one.path && line === one.line && textOf(body) === one.text);
-  for (const one of wanted.filter((candidate) => !isThere(candidate)).slice(0, mostSuggestions)) {
-    const body = `${renderMarker(marker)}\n${one.text}`;
-    await api.createReviewComment(number, { commit: context.commit, path: one.path, line: one.line, body });
-  }
+  // First what is obsolete: a line that GitHub does not take must not keep it.
   for (const { id, path, line, body } of own) {
     const isWanted = wanted.some(
       (one) => one.path === path && one.line === line && one.text === textOf(body),
@@ -65,6 +72,12 @@ async function bringUpToDate(api: Calls, request: SuggestionsRequest, number: nu
     // What somebody answered is a conversation of theirs.
     const isAnswered = all.some(({ inReplyTo }) => inReplyTo === id);
     if (!isWanted && !isAnswered) await api.deleteReviewComment(id);
+  }
+  const isThere = (one: Wanted) =>
+    own.some(({ path, line, body }) => path === one.path && line === one.line && textOf(body) === one.text);
+  for (const one of wanted.filter((candidate) => !isThere(candidate)).slice(0, mostSuggestions)) {
+    const body = `${renderMarker(marker)}\n${one.text}`;
+    await api.createReviewComment(number, { commit: context.commit, path: one.path, line: one.line, body });
   }
 }
 

@@ -144,10 +144,12 @@ async function addCheckRun(access: Access, request: LinkedRequest): Promise<Note
 
 async function addSuggestions(access: Access, request: LinkedRequest): Promise<Note | null> {
   const { delivery, context, settings } = request;
+  // A run that found nothing out does not know which of them are obsolete.
+  if (delivery.suggestions === undefined) return null;
   return access.kind === 'closed'
     ? { level: 'warning', text: `No suggestions were written. ${access.reason}` }
     : await publishSuggestions(access.api, {
-        suggestions: delivery.suggestions ?? [],
+        suggestions: delivery.suggestions,
         context,
         key: settings.commentKey,
       });

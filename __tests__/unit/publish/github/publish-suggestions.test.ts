@@ -43,7 +43,13 @@ async function withDouble(
 async function publish(
   github: GitHubDouble,
   suggestions: readonly Suggestion[],
-  { runNumber = 7, isFromFork = false, token = 'ghs-workflow-0001' } = {},
+  {
+    runNumber = 7,
+    isFromFork = false,
+    token = 'ghs-workflow-0001',
+    kind = 'known',
+    commit = 'a'.repeat(40),
+  } = {},
 ) {
   const api = await openGitHubApi({
     token,
@@ -53,12 +59,12 @@ async function publish(
     log: () => undefined,
   });
   const context = {
-    commit: 'a'.repeat(40),
+    commit,
     workflow: '.github/workflows/fix.yml',
     runId: runNumber,
     order: { runNumber, attempt: 1 },
     workspace: '/repo',
-    pullRequest: { kind: 'known', number: 12, isFromFork },
+    pullRequest: { kind, number: 12, isFromFork },
   } as unknown as GitHubContext;
   return publishSuggestions(api, { suggestions, context, key: 'default' });
 }
@@ -111,6 +117,19 @@ describe('publishSuggestions', () => {
       expect(github.state.reviewComments.map(({ id }) => id)).toEqual([1, 2, 90, 91]);
       await publish(github, [], { runNumber: 8 });
       expect(github.state.reviewComments.map(({ id }) => id)).toEqual([2, 90, 91]);
+    });
+  });
+
+  it('leaves a pull request alone whose head is another commit than was rehearsed', async () => {
+    await withDouble([], async (github) => {
+      const other = await publish(github, [suggestion()], { kind: 'by-number', commit: 'b'.repeat(40) });
+      expect(other).toEqual({
+        level: 'warning',
+        text: expect.stringContaining('is aaaaaaa, and bbbbbbb was'),
+      });
+      expect(github.state.reviewComments).toEqual([]);
+      expect(await publish(github, [suggestion()], { kind: 'by-number' })).toBeNull();
+      expect(github.state.reviewComments).toHaveLength(1);
     });
   });
 
