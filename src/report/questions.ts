@@ -1,7 +1,7 @@
 /** Takes a report and answers what its reader wants to know before they merge or deploy, a question at a time. */
 import type { Report, Skipped, SubjectResult, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
-import { sayAccess } from './say-access.js';
+import { detailAccess, sayAccess } from './say-access.js';
 import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
@@ -110,7 +110,7 @@ function doesRepair(report: Report): Question {
 
 function sayRefused(refused: readonly { readonly outcome: Verdict }[]): string {
   const right = refused.filter(({ outcome }) => outcome === 'pass').length;
-  return `${count(right)} of ${counted(refused.length, 'refusal')} as it must be`;
+  return `${count(right)} of ${counted(refused.length, 'refusal is', 'refusals are')} right`;
 }
 
 /** Nobody believes a check that passes whatever it finds. */
@@ -147,6 +147,7 @@ function whoCanDoWhat(report: Report): Question {
     resultsOf(report, ({ access }) => access),
     {
       answer: (results) => sayAccess(accessTotals(results)),
+      details: (results) => detailAccess(accessTotals(results)),
     },
   );
 }

@@ -1,7 +1,6 @@
 /** Takes a report and gives the markdown of the pull-request comment, the job summary and `--markdown`. */
 import type { Report } from '../model.js';
 import { renderChecks } from './comment/checks.js';
-import { renderCriteria } from './comment/criteria.js';
 import { type Detail, detailLevels } from './comment/detail.js';
 import { renderDetails } from './comment/details.js';
 import { renderFailures } from './comment/failures.js';
@@ -56,7 +55,6 @@ function renderAt(detail: Detail, { report, failures, context, isShortened }: To
     renderSettings(report, detail),
     renderChecks(report, detail),
     renderQuestions(report),
-    renderCriteria(report),
     renderDetails(report, detail),
     renderFooter(report, context, isShortened),
   ];

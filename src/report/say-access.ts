@@ -7,22 +7,34 @@ type Numbers = Pick<
   'people' | 'readAsBefore' | 'readAgain' | 'gained' | 'lost' | 'gainedAsDeclared' | 'lostAsDeclared'
 >;
 
-/** `612 people: 598 read what they read before; 14 who were refused by an error read again; nobody gained; nobody lost` */
+/** `612 people: 277 gained and 1,102 lost as the bundle declares, nobody else` */
 export function sayAccess(numbers: Numbers): string {
-  const { readAgain, gained, lost, gainedAsDeclared, lostAsDeclared } = numbers;
-  const isAnybody = readAgain + gainedAsDeclared + lostAsDeclared > 0;
-  const whoElse = isAnybody ? 'nobody else' : 'nobody';
-  const meant = [
-    ...(gainedAsDeclared > 0 ? [`${count(gainedAsDeclared)} gained`] : []),
-    ...(lostAsDeclared > 0 ? [`${count(lostAsDeclared)} lost`] : []),
+  return `${people(numbers.people)}: ${sayGained(numbers)}`;
+}
+
+function sayGained({ gained, lost, gainedAsDeclared, lostAsDeclared }: Numbers): string {
+  const meant = sayBoth(gainedAsDeclared, lostAsDeclared);
+  const wrong = [
+    ...(gained > 0 ? [`${count(gained)} gained what they must not have`] : []),
+    ...(lost > 0 ? [`${count(lost)} lost what they had`] : []),
   ];
+  if (wrong.length > 0) return [...wrong, ...(meant === '' ? [] : [`${meant} as declared`])].join('; ');
+  return meant === '' ? 'nobody gained, nobody lost' : `${meant} as the bundle declares, nobody else`;
+}
+
+function sayBoth(gained: number, lost: number): string {
   return [
-    `${people(numbers.people)}: ${count(numbers.readAsBefore)} read what they read before`,
+    ...(gained > 0 ? [`${count(gained)} gained`] : []),
+    ...(lost > 0 ? [`${count(lost)} lost`] : []),
+  ].join(' and ');
+}
+
+/** What those read who neither gained nor lost. */
+export function detailAccess({ readAsBefore, readAgain }: Numbers): string[] {
+  return [
+    `${count(readAsBefore)} read what they read before`,
     ...(readAgain > 0 ? [`${count(readAgain)} who were refused by an error read again`] : []),
-    ...(meant.length > 0 ? [`${meant.join(' and ')} what the bundle declares`] : []),
-    gained > 0 ? `${count(gained)} gained what they must not have` : `${whoElse} gained`,
-    lost > 0 ? `${count(lost)} lost what they had` : `${whoElse} lost`,
-  ].join('; ');
+  ];
 }
 
 const people = (number: number): string => counted(number, 'person', 'people');

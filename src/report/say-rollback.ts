@@ -36,7 +36,9 @@ export function sayRollbacks(results: readonly Told[]): string {
     ...(returned.length > 0
       ? [`rolled back: same catalog, ${sayRows(returned.map(({ plain }) => plain))}${where}`]
       : []),
-    ...(of('refused').length > 0 ? [sayNames('refused, and told why', of('refused'))] : []),
+    ...(of('refused').length > 0
+      ? [results.length === 1 ? 'refused, and told why' : `${count(of('refused').length)} refused`]
+      : []),
     ...(of('fail').length > 0 ? [sayNames('not as before', of('fail'))] : []),
   ].join('; ');
 }
@@ -57,7 +59,9 @@ export function detailRollbacks(results: readonly Told[]): string[] {
   const passed = again.reduce((total, one) => total + one.passed, 0);
   const planned = again.reduce((total, one) => total + one.planned, 0);
   const remarks = results.flatMap(sayRemarks);
+  const refused = results.filter(({ outcome }) => outcome === 'refused');
   return [
+    ...(refused.length > 0 && results.length > 1 ? [sayNames('refused, and told why', refused)] : []),
     ...(people > 0
       ? [`${counted(people, 'person reaches', 'people reach')} what they reached before the fix`]
       : []),

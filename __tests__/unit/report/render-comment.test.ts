@@ -225,7 +225,7 @@ describe('renderComment', () => {
       'in `checks/01_foreign_key.sql`',
       '❌&nbsp;FAIL | 1.',
     ];
-    const shown = [full.length, full.length - 1, 5500, 2500, 1800].map((limit) => {
+    const shown = [full.length, full.length - 1, 5500, 2500, 1700].map((limit) => {
       const text = renderComment(report, within(limit));
       expect(text.length).toBeLessThanOrEqual(limit);
       return parts.map((part) => text.includes(part));

@@ -49,7 +49,7 @@ describe('the question whether it rolls back', () => {
 
   it.each<[string, readonly SubjectResult['rollback'][], string, string]>([
     ['one fails', [buildRollback(), buildRollback({ outcome: 'fail' })], 'FAIL', '; not as before on 02'],
-    ['one is refused', [buildRollback(), refused], 'INFO', ' on 1 database; refused, and told why on 02'],
+    ['one is refused', [buildRollback(), refused], 'INFO', ' on 1 database; 1 refused'],
     [
       'one was not run',
       [buildRollback(), skipped('it is said why')],
@@ -61,6 +61,7 @@ describe('the question whether it rolls back', () => {
     const found = asked(...rollbacks);
     expect(found?.word).toBe(word);
     expect(found?.answer.endsWith(ending)).toBe(true);
+    expect(found?.details.includes('refused, and told why on 02')).toBe(rollbacks.includes(refused));
   });
 
   it('tells what stands in the way, what stays, and what has to be chosen', () => {

@@ -5,6 +5,7 @@ import { answerQuestions } from '../questions.js';
 import { renderBackup } from './backup.js';
 import { renderChanges } from './changes.js';
 import { renderOtherChecks } from './checks.js';
+import { renderCriteria, sayCriteria } from './criteria.js';
 import type { Detail } from './detail.js';
 import { renderAssertions, renderNotices, renderSteps } from './evidence.js';
 import { renderImpact } from './impact.js';
@@ -18,6 +19,7 @@ export function renderDetails(report: Report, detail: Detail): string | null {
   const evidence = [renderGrounds, renderAssertions, renderSteps, renderNotices];
   const numbers = [
     renderBackup,
+    renderCriteria,
     renderChanges,
     renderOtherChecks,
     renderLeftOut,
@@ -33,7 +35,8 @@ export function renderDetails(report: Report, detail: Detail): string | null {
   ];
   const renderers = [...(detail.passing ? evidence : []), ...(detail.folds ? numbers : [])];
   const parts = [states, ...renderers.map((render) => render(report))].filter((part) => part !== null);
-  return parts.length === 0 ? null : folded('Everything that was looked at', parts.join('\n\n'));
+  const summary = ['Everything that was looked at', ...sayCriteria(report)].join('; ');
+  return parts.length === 0 ? null : folded(summary, parts.join('\n\n'));
 }
 
 /** A line for each thing that the answers rest on. */
