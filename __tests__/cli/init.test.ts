@@ -169,11 +169,19 @@ describe('init with something to begin with', () => {
     });
   });
 
-  it('leaves no folder behind where nothing can be begun with', async () => {
+  it.each([
+    ['no table', 'select 1;', 'there is no table in what was read'],
+    [
+      'names alone that a manifest cannot say',
+      'create table "User" (id int);',
+      'none of those that were read: public.User. Give them such names first (of Prisma @@map)',
+    ],
+  ])('leaves no folder behind where there is %s, and says so', async (_what, text, message) => {
     await withRun(async (run, cwd) => {
-      await writeFile(path.join(cwd, 'empty.sql'), '-- nothing\n');
-      const { exitCode } = await run('init', '--before', 'empty.sql', '--postgres-url', serverUrl());
+      await writeFile(path.join(cwd, 'empty.sql'), text);
+      const { exitCode, stderr } = await run('init', '--before', 'empty.sql', '--postgres-url', serverUrl());
       expect(exitCode).toBe(2);
+      expect(stderr).toContain(message);
       expect(await readdir(cwd)).toEqual(['empty.sql']);
     });
   });

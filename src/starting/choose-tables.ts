@@ -11,19 +11,27 @@ export function chooseTables(
   const chosen = wanted === null ? own : own.filter(({ name }) => wanted.includes(name));
   const absent = wanted?.filter((name) => !own.some((table) => table.name === name)) ?? [];
   if (absent.length > 0) {
-    const there = own
-      .map(({ name }) => name)
-      .slice(0, 20)
-      .join(', ');
     throw new UserError(
-      `table: ${absent.join(', ')} is not in what was read. There are ${there || 'no tables'}.`,
+      `table: ${absent.join(', ')} is not in what was read. There are ${listed(own) || 'no tables'}.`,
     );
   }
   const tables = chosen.filter(isNameable);
+  if (tables.length === 0 && chosen.length > 0) {
+    throw new UserError(
+      `before: bundle.yml names tables as schema.name, in lower case letters, digits and _, and so none of those that were read: ${listed(chosen)}. Give them such names first (of Prisma @@map), or begin with others.`,
+    );
+  }
   if (tables.length === 0) {
     throw new UserError(
-      'before: there is no table that a bundle can be about: schema.name, in lower case. Name a file or database that holds some.',
+      'before: there is no table in what was read. Name a file or database that holds some.',
     );
   }
   return { tables, unnamed: chosen.filter((table) => !isNameable(table)).map(({ name }) => name) };
+}
+
+function listed(tables: readonly Table[]): string {
+  return tables
+    .map(({ name }) => name)
+    .slice(0, 20)
+    .join(', ');
 }
