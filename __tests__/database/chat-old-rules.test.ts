@@ -759,6 +759,24 @@ describe('what knows the chat as it was', () => {
        )}`,
     ],
     [
+      'a name that will be a column’s too, and is said where the table is not read, or as a type or an argument',
+      `create table public.uploads (message_id uuid, updated_at timestamptz);
+       create function public.stamped(updated_at timestamptz) returns timestamptz language sql as $$ select now() $$;
+       ${does(
+         `declare kept public.uploads.updated_at%type; begin
+            select updated_at into kept from public.uploads limit 1;
+            perform public.stamped(updated_at => now()) from public.chat_messages as m where m.room_id = room;
+            kept := now();
+          end;`,
+         'security definer',
+       )}`,
+    ],
+    [
+      'one who leaves',
+      `create policy ask on public.chat_room_members for select using (user_id = auth.uid());
+       ${does('delete from public.chat_room_members where room_id = room and user_id = auth.uid();')}`,
+    ],
+    [
       'a key to memberships that stay',
       'create table public.receipts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);',
     ],

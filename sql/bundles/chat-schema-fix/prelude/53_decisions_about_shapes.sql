@@ -69,10 +69,20 @@ join schema_fix.columns as wanted
     on wanted.table_name = grown.table_name
     and not schema_fix.has_column(grown.table_id, wanted.column_name)
 join schema_fix.functions_in_use as used
-    on used.source ~ schema_fix.table_after('from|join', grown.table_name)
-    -- An argument that is passed or a column that is written by its name is no name that could mean two things.
-    and regexp_replace(used.source, '(insert\s+into\s+[^(;]*\([^)]*\)|\mset\s+\w+|\mas\s+"?\w+"?)', ' ', 'g')
-        ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
+    -- In one statement. An argument that is passed or a column that is written by its name is no name that could mean two things, nor is
+    -- the type of a column.
+    on exists (
+        select
+        from regexp_split_to_table(
+            regexp_replace(
+                used.source,
+                '(insert\s+into\s+[^(;]*\([^)]*\)|\mset\s+(local\s+|session\s+)?\w+|\mas\s+"?\w+"?|%type\M|"?\w+"?\s*(=>|:=))', ' ', 'g'
+            ),
+            ';'
+        ) as statement (text)
+        where statement.text ~ schema_fix.table_after('from|join', grown.table_name)
+            and statement.text ~ format('(^|[^.[:alnum:]_"])"?%s"?(?![[:alnum:]_"]|\s*\.)', wanted.column_name)
+    )
 join pg_proc as routine
     on routine.oid = used.called_id
     and routine.prosqlbody is null

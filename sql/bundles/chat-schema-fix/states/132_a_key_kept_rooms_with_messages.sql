@@ -14,6 +14,7 @@ create table public.chat_room_members (
     user_id uuid,
     role text not null default 'member',
     status text not null default 'approved',
+    created_at timestamptz default now(),
     primary key (room_id, user_id)
 );
 create table public.chat_messages (
