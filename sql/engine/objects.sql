@@ -558,6 +558,20 @@ objects as (
 
     union all
 
+    select 'comment on role', r.rolname, null, d.description, null, null
+    from pg_catalog.pg_shdescription as d
+    inner join pg_catalog.pg_roles as r on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+    where r.rolname !~ '^(pg|schema_fix)_'
+
+    union all
+
+    select 'comment on database', 'itself', null, d.description, null, null
+    from pg_catalog.pg_shdescription as d
+    inner join pg_catalog.pg_database as b on d.objoid = b.oid and d.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
+    where b.datname = pg_catalog.current_database()
+
+    union all
+
     -- By default names are looked up there first, as that role.
     select 'schema called as a role', n.nspname, null, n.nspname, null, null
     from pg_catalog.pg_namespace as n

@@ -7,6 +7,15 @@ select
         + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)
     )::pg_catalog.text as written
 from pg_catalog.pg_class as c
-left join (values ('membership', 'pg_auth_members'), ('setting', 'pg_db_role_setting'), ('role', 'pg_authid')) as w (kind, catalog)
+left join (
+    values
+    ('membership', 'pg_auth_members'), ('setting', 'pg_db_role_setting'), ('role', 'pg_authid'), ('comment on role', 'pg_shdescription'),
+    ('comment on database', 'pg_shdescription')
+) as w (kind, catalog)
     on c.relname = w.catalog
 where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind = 'r' and c.relisshared
+
+union all
+
+-- Of those that were there before.
+select 'role that was there', pg_catalog.pg_stat_get_xact_tuples_updated('pg_catalog.pg_authid'::pg_catalog.regclass)::pg_catalog.text

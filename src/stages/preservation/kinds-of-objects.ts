@@ -5,6 +5,7 @@ import type { DatabaseObject } from './read-objects.js';
 const guards = [
   'constraint',
   'unique index',
+  'index',
   'not null',
   'default',
   'generated column',
@@ -91,6 +92,8 @@ const actingAnywhere = [
   'foreign server',
   'operator',
   'operator class',
+  'comment on role',
+  'comment on database',
   'schema called as a role',
 ];
 

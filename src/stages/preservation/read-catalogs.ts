@@ -40,7 +40,8 @@ export function withoutOthersDoing(before: CatalogNotes, after: CatalogNotes): O
   return {
     objects: { before: isOurs('role') ? then : withoutRolesGone(then, after.objects), after: now },
     entries: { before: ofCatalogs(before), after: ofCatalogs(after) },
-    hasHiddenRoleWrites: isOurs('role') && describeRoles(then) === describeRoles(now),
+    hasHiddenRoleWrites:
+      isOurs('role that was there') && describeRoles(then, now) === describeRoles(now, then),
   };
 }
 
@@ -53,8 +54,11 @@ function withoutRolesGone(
   return objects.filter(({ kind, role }) => kind !== 'next number' || roles.has(role ?? ''));
 }
 
-const describeRoles = (objects: readonly DatabaseObject[]): string =>
-  objects
-    .flatMap(({ kind, name, written }) => (kind === 'role' ? [`${name} ${written}`] : []))
+/** Those that the others have, too: one that is new says nothing of another. */
+function describeRoles(objects: readonly DatabaseObject[], others: readonly DatabaseObject[]): string {
+  const known = new Set(others.flatMap(({ kind, name }) => (kind === 'role' ? [name] : [])));
+  return objects
+    .flatMap(({ kind, name, written }) => (kind === 'role' && known.has(name) ? [`${name} ${written}`] : []))
     .sort()
     .join('\n');
+}
