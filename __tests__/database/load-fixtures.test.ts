@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { differences } from '../../src/database/fingerprint.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { installedPgDump } from '../support/pg-dump.js';
-import { ask, loadInto, useProjects } from '../support/project-database.js';
+import { ask, load, loadInto, useProjects } from '../support/project-database.js';
 
 const fixture = (name: string) => path.resolve(import.meta.dirname, '../fixtures/before', name);
 
@@ -77,6 +77,26 @@ describe('on plain Postgres', () => {
       expect(problem).toBeNull();
       expect(await ask(project.session, 'select count(*) from public.notes')).toBe('2');
     });
+  });
+
+  it.each([
+    ['create table auth.accounts ();', '2: 3F000'],
+    ['create schema auth; insert into auth.accounts values (1);', '2: 42P01'],
+    ['create schema auth; create table auth.a (i int); alter table auth.a add check (j > 0);', '2: 42703'],
+    ['insert into storage.buckets values (1);', '2: 42P01'],
+  ])('no schema is anybody else’s: %s', async (text, problem) => {
+    const found = await load(
+      projects(),
+      `create table public.here ();\n${text}`,
+      (loaded) => `${loaded.problem?.line}: ${loaded.problem?.sqlstate}`,
+    );
+    expect(found).toBe(problem);
+  });
+
+  it('says of a schema that hostings bring who may make it', async () => {
+    const text = 'create table public.here (); create table auth.accounts ();';
+    const advice = await load(projects(), text, ({ problem }) => problem?.advice);
+    expect(advice).toContain('--platform supabase');
   });
 });
 

@@ -54,6 +54,11 @@ const table: readonly Advice[] = [
     text: 'It is the table in which a migration tool keeps what it has run; the tool makes it itself. Make it in a file of your own, given before these.',
   },
   {
+    sqlstate: /^(3F000|42P01|42704|42883)$/,
+    message: /^(schema|relation|type|function) "?(auth|storage|realtime|vault|cron|net|graphql)\b["(.]/,
+    text: 'Nothing that is loaded makes it. If the hosting brings it, as Supabase does, name the platform: platform: supabase in bundle.yml, or --platform supabase. If the project or its tool makes it, make it in a file of your own, given before these.',
+  },
+  {
     sqlstate: /^(3F000|42P01|42704|42883|42703)$/,
     text: nothingMakesIt,
   },

@@ -27,9 +27,16 @@ export const hostSchemas: ReadonlySet<string> = new Set([
   'vault',
 ]);
 
-/** A thing in one of these schemas, or one of them. */
-export function isOfHost([schema = '', ...rest]: readonly string[]): boolean {
-  return rest.length > 0 && hostSchemas.has(schema);
+/** Those that Postgres keeps for itself wherever it runs: where nobody hosts, "auth" is the project's own. */
+const schemasOfPostgres: ReadonlySet<string> = new Set(['information_schema', 'pg_catalog']);
+
+export function hostSchemasOf({ isSupabase }: { readonly isSupabase: boolean }): ReadonlySet<string> {
+  return isSupabase ? hostSchemas : schemasOfPostgres;
+}
+
+/** All of them are things in one of the host's schemas, or one of these itself. */
+export function areOfHost(targets: readonly (readonly string[])[], ofHost: ReadonlySet<string>): boolean {
+  return targets.every(([schema = '', ...rest]) => rest.length > 0 && ofHost.has(schema));
 }
 
 /** Roles of Supabase, Neon, RDS, Cloud SQL, Heroku and Postgres itself. */

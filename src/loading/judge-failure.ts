@@ -1,7 +1,7 @@
 /** A statement that failed, and how → whether it may be left out, because the reason is the host's and nothing of the project's is. */
 import type { LeftOutKind } from '../model.js';
 import type { DescribedStatement } from './describe-statement.js';
-import { hostPublications, hostSchemas, isHostRole, isOfHost } from './host.js';
+import { areOfHost, hostPublications, isHostRole } from './host.js';
 
 const insufficientPrivilege = '42501';
 const undefinedObject = '42704';
@@ -13,6 +13,7 @@ const cantChangeRuntimeParameter = '55P02';
 export function judgeFailure(
   { kind, verb, targets, roles, isMore }: DescribedStatement,
   { code: sqlstate = '', message }: { readonly code?: string | undefined; readonly message: string },
+  ofHost: ReadonlySet<string>,
 ): LeftOutKind | null {
   switch (kind) {
     case 'comment':
@@ -20,7 +21,7 @@ export function judgeFailure(
     case 'database':
       return kind;
     case 'owner':
-      return targets.length > 0 && targets.every(isOfHost) ? 'host' : kind;
+      return targets.length > 0 && areOfHost(targets, ofHost) ? 'host' : kind;
     case 'extension':
       // What cannot be dropped because something needs it stays for the project's reasons.
       return verb === 'drop' && ![insufficientPrivilege, undefinedObject].includes(sqlstate) ? null : kind;
@@ -46,13 +47,15 @@ export function judgeFailure(
     case 'other':
       // What else it names was not come to where the very schema is not there.
       if (isMore && sqlstate !== invalidSchemaName) return null;
-      return targets.length > 0 && targets.every(isOfHost) && !isProjects(sqlstate, message) ? 'host' : null;
+      return targets.length > 0 && areOfHost(targets, ofHost) && !isProjects(sqlstate, message, ofHost)
+        ? 'host'
+        : null;
   }
 }
 
 /** Something is not there that is not the host's: a policy on a table of the host names one of the project's, say. */
-function isProjects(sqlstate: string, message: string): boolean {
+function isProjects(sqlstate: string, message: string, ofHost: ReadonlySet<string>): boolean {
   if (!['42P01', '42883', '42704', '3F000'].includes(sqlstate)) return false;
   const named = /"?(\w+)"?\./.exec(message)?.[1] ?? /^schema "(\w+)"/.exec(message)?.[1];
-  return named === undefined || !hostSchemas.has(named);
+  return named === undefined || !ofHost.has(named);
 }

@@ -22,7 +22,7 @@ const searchPath = 'set search_path = "$user", public, extensions';
 /** So many that their locks find room, and so few that the transactions are not what takes the time. */
 const statementsOfDump = 500;
 
-type Options = Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns' | 'signal'>;
+type Options = Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns' | 'hostSchemas' | 'signal'>;
 
 /** Null: it was loaded to its end. */
 export async function loadFile(

@@ -1,10 +1,12 @@
 /** The files of `before` → a database in which they were run, as their own tools would have, and the list of what could not be. */
+import { isOfSupabase } from '../copying/with-copy.js';
 import type { Login } from '../database/throwaway-databases.js';
 import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
 import { nothingMakesIt } from './advise-on-loading.js';
 import { findMaker } from './find-maker.js';
+import { hostSchemasOf } from './host.js';
 import { closeLedger, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
 import { withHost } from './with-host.js';
@@ -48,8 +50,9 @@ async function loadAll(
   { isStrict, login, ...options }: LoadOptions,
 ): Promise<Loaded> {
   const ledger = openLedger();
+  const hostSchemas = hostSchemasOf({ isSupabase: await isOfSupabase(session) });
   for (const [index, file] of files.entries()) {
-    const problem = await loadFile(session, file, { ...options, deployer: login.role, ledger });
+    const problem = await loadFile(session, file, { ...options, deployer: login.role, ledger, hostSchemas });
     if (problem !== null) {
       // The one that ended it.
       ledger.statements += 1;

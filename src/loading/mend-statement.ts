@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
-import { deployersName, isHostRole, isOfHost } from './host.js';
+import { areOfHost, deployersName, isHostRole } from './host.js';
 import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
 import { leaveOut } from './leave-out.js';
@@ -25,7 +25,7 @@ export async function mendStatement(
   const described = describeStatement(item.text);
   const fail = () => describeProblem(error, { path: file.path, item, missing: ledger.missing });
   if (item.kind === 'copy') {
-    const kind = judgeFailure(described, error);
+    const kind = judgeFailure(described, error, context.hostSchemas);
     return kind === null ? fail() : leave(context, item, { kind, described, reason: error.message });
   }
   if (isOfExtension.test(item.text) && error.code === '42501') {
@@ -44,7 +44,7 @@ export async function mendStatement(
     return null;
   }
   if (again === 'again') return 'again';
-  const kind = judgeFailure(described, error);
+  const kind = judgeFailure(described, error, context.hostSchemas);
   if (kind === null) return fail();
   if (kind === 'extension' && described.verb === 'create') {
     const [[extension = ''] = []] = described.targets;
@@ -91,7 +91,7 @@ function isGoneAlready(text: string, { code = '' }: DatabaseError): boolean {
 
 /** `done`: nothing is left to do; `again`: the statement may fare better now; `no`: nothing could be done; `later`: at the end. */
 async function mendOnce(
-  { session, runner, ledger, deployer }: LoadContext,
+  { session, runner, ledger, deployer, hostSchemas }: LoadContext,
   { text, line }: SqlItem,
   { error, described }: { error: DatabaseError; described: DescribedStatement },
 ): Promise<'done' | 'again' | 'no' | 'later'> {
@@ -126,9 +126,9 @@ async function mendOnce(
     ledger.roles.add(role);
     return 'again';
   }
-  if (error.code === '42501' && kind === 'other' && targets.every(isOfHost)) {
+  if (error.code === '42501' && kind === 'other' && areOfHost(targets, hostSchemas)) {
     const use = { statement: text, message: error.message };
-    return (await isRunWithOwner({ session, runner }, targets, use)) ? 'done' : 'no';
+    return (await isRunWithOwner({ session, runner, hostSchemas }, targets, use)) ? 'done' : 'no';
   }
   if (error.code === '23503') {
     const { schema = '', table = '' } = error;
@@ -167,7 +167,7 @@ export async function giveAway(context: LoadContext): Promise<void> {
       countLoaded(ledger);
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
-      const kind = judgeFailure(described, error) ?? 'owner';
+      const kind = judgeFailure(described, error, context.hostSchemas) ?? 'owner';
       leaveOut(ledger, { path: file.path, line }, { kind, described, reason: error.message, fix });
     }
   }

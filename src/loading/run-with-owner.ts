@@ -1,7 +1,6 @@
 /** What only the owner of a table of the host's may do, and the hosting lets its customers do → whether it could be done. */
-import type { Session } from '../database/with-session.js';
-import { hostSchemas } from './host.js';
 import { isRun } from './is-run.js';
+import type { LoadContext } from './load-context.js';
 import type { GuardedRunner } from './run-guarded.js';
 import { hostCall } from './with-host.js';
 
@@ -10,11 +9,11 @@ import { hostCall } from './with-host.js';
  * the owner, which no other session sees. False: that does not help, or the table is not the host's.
  */
 export async function isRunWithOwner(
-  use: { readonly session: Session; readonly runner: GuardedRunner },
+  use: Pick<LoadContext, 'session' | 'runner' | 'hostSchemas'>,
   targets: readonly (readonly string[])[],
   refused: { readonly statement: string; readonly message: string },
 ): Promise<boolean> {
-  const owner = await findOwner(use.session, targets, refused.message);
+  const owner = await findOwner(use, targets, refused.message);
   return owner !== null && isRunAsMember(use.runner, [owner], refused.statement);
 }
 
@@ -30,7 +29,7 @@ export function isRunAsMember(
 
 /** A block names no table before it runs; the error does, without its schema. */
 async function findOwner(
-  session: Session,
+  { session, hostSchemas }: Pick<LoadContext, 'session' | 'hostSchemas'>,
   [[schema = '', name = ''] = []]: readonly (readonly string[])[],
   message: string,
 ): Promise<string | null> {
