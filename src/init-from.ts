@@ -4,6 +4,7 @@ import path from 'node:path';
 import { loadBefore } from './before/load-before.js';
 import { choosePlatform } from './bundle/choose-platform.js';
 import { claimFolder, writeBundleFiles } from './bundle/write-bundle-files.js';
+import { counted } from './counted.js';
 import { withThrowawayDatabases } from './database/throwaway-databases.js';
 import type { Report } from './model.js';
 import { renderNextSteps } from './next-steps.js';
@@ -28,7 +29,7 @@ export async function initFrom(settings: Settings, options: PrintOptions): Promi
   const tried = await tryVariants(start, settings, options);
   const notes = [...tried.notes, ...start.notes];
   return [
-    `Wrote a bundle into ${folder}, of ${start.tables.length === 1 ? '1 table' : `${start.tables.length} tables`}:`,
+    `Wrote a bundle into ${folder}, of ${counted(start.tables.length, 'table')}:`,
     ...tried.files.map((file) => `  ${path.join(folder, file)}`),
     '',
     ...notes,

@@ -17,6 +17,7 @@ import {
   scrypt,
   timingSafeEqual,
 } from 'node:crypto';
+import { count } from '../counted.js';
 import { UserError } from '../errors.js';
 
 export const magic = Buffer.from('schema-fix backup 1\n', 'latin1');
@@ -83,7 +84,7 @@ function whyUnopened(
 ): UserError {
   const isWhole = isLast && open(keys, piece, nonceOf(number, false)) !== null;
   if (isWhole) return cutShort(name);
-  const where = `${(number * pieceBytes).toLocaleString('en')} bytes`;
+  const where = `${count(number * pieceBytes)} bytes`;
   return isLast
     ? new UserError(`${name}: is cut short or damaged after ${where}. Take another copy of the file.`)
     : new UserError(`${name}: is damaged after ${where}. Take another copy of the file.`);

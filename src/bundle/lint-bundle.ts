@@ -1,4 +1,5 @@
 /** A folder → everything that can be said of the bundle in it without a server: mistakes of all its files, and remarks on its SQL. */
+import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import { lintStatements, type Remark } from './lint-statements.js';
 import { loadBundle } from './load-bundle.js';
@@ -34,7 +35,6 @@ export function renderLint({ problem, remarks, title }: LintResult): string {
   if (problem !== null || mistakes > 0) {
     throw new UserError([...(problem === null ? [] : [problem.message]), ...lines].join('\n'));
   }
-  const warnings = remarks.length;
-  const found = warnings === 0 ? 'no warning' : warnings === 1 ? '1 warning' : `${warnings} warnings`;
+  const found = remarks.length === 0 ? 'no warning' : counted(remarks.length, 'warning');
   return [...lines, `The bundle can be rehearsed (${title}): no mistake, ${found}.`].join('\n').concat('\n');
 }

@@ -1,4 +1,5 @@
 /** Somebody's database, before anything of it is read → what they should know, and what keeps the fix from it. */
+import { count } from '../counted.js';
 import { engineSql } from '../database/engine-sql.js';
 import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
@@ -123,7 +124,7 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
     ...(megabytes >= smallest
       ? [
           note(
-            `The tables take up ${megabytes.toLocaleString('en')} MB. Where the fix has to rewrite them, it needs up to as much again until it is done; how much disk is free no query can say.`,
+            `The tables take up ${count(megabytes)} MB. Where the fix has to rewrite them, it needs up to as much again until it is done; how much disk is free no query can say.`,
           ),
         ]
       : []),

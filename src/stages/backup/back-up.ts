@@ -13,7 +13,7 @@ import { planSchema, type SchemaPlan } from '../../copying/plan-schema.js';
 import { readNamedRoles } from '../../copying/read-roles.js';
 import { isOfSupabase } from '../../copying/with-copy.js';
 import { writeTables, writeWhole } from '../../copying/write-script.js';
-import { counted } from '../../counted.js';
+import { count, counted } from '../../counted.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from '../../database/throwaway-databases.js';
 import { type Connection, withSession } from '../../database/with-session.js';
@@ -327,8 +327,6 @@ function everySoOften(say: (text: string) => void, file: string): (bytes: number
 }
 
 function sayBytes(bytes: number): string {
-  if (bytes < 10_000) return `${bytes.toLocaleString('en')} bytes`;
-  return bytes < 1_000_000
-    ? `${Math.round(bytes / 1000)} kB`
-    : `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`;
+  if (bytes < 10_000) return counted(bytes, 'byte');
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${count(Math.round(bytes / 1_000_000))} MB`;
 }

@@ -2,6 +2,7 @@
 import type { BackupHeader } from '../../backup/header.js';
 import { digestTable } from '../../copying/digest-tables.js';
 import { withLive } from '../../copying/open-live.js';
+import { count } from '../../counted.js';
 import { isDatabaseError } from '../../database/database-error.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import type { Login } from '../../database/throwaway-databases.js';
@@ -61,7 +62,7 @@ export async function proveBackup(
         lost.push(
           there.rows === table.rows
             ? `values in ${table.name}`
-            : `rows of ${table.name} (${table.rows.toLocaleString('en')} in the database, ${there.rows.toLocaleString('en')} in the backup)`,
+            : `rows of ${table.name} (${count(table.rows)} in the database, ${count(there.rows)} in the backup)`,
         );
       }
       const objects = await readDefinitions(session);
