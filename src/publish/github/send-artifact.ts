@@ -1,15 +1,6 @@
 /** Sends files to GitHub as an artifact of the run. */
 import { DefaultArtifactClient } from '@actions/artifact';
-
-interface Artifact {
-  readonly name: string;
-  readonly files: readonly string[];
-  /** What their names in the artifact count from. */
-  readonly root: string;
-  /** Whether packing them again would gain nothing. */
-  readonly isPacked?: boolean;
-  readonly retentionDays: number;
-}
+import type { Artifact } from './runner-request.js';
 
 /** Returns the number that GitHub gave it. */
 export async function sendArtifact({
