@@ -15,7 +15,7 @@ export function sayEntry(entry: HistoryEntry): string {
   const what = kind === 'deployment' ? `deployment of ${bundle}` : `rollback of ${undoes}`;
   const held = [
     `${counted(definitions, 'definition')} changed`,
-    ...(rows > 0 ? [`${counted(rows, 'row as it was', 'rows as they were')}`] : []),
+    ...(rows > 0 ? [counted(rows, 'row as it was', 'rows as they were')] : []),
     ...(kept > 0 ? [counted(kept, 'row of which values were kept', 'rows of which values were kept')] : []),
     ...(undone === null ? [] : [`rolled back by ${undone}`]),
   ];

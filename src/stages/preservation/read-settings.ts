@@ -28,11 +28,9 @@ export function* findInSetting(pieces: readonly Piece[], at: number): Generator<
   if (setting === 'request.jwt.claims') {
     yield { kind: 'claims' };
     if (isReadAsAText(pieces, at)) yield asks('request', allOfTheToken);
-  }
-  if (claim !== undefined) yield* asksForClaims([claim]).map(({ of, what }) => asks(of, what));
+  } else if (claim !== undefined) yield* asksForClaims([claim]).map(({ of, what }) => asks(of, what));
   else if (setting === 'role') yield asks('request', 'whose rights it has');
-  else if (setting !== 'request.jwt.claims')
-    yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
+  else yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
 }
 
 const looksInto = /^(like|ilike|similar|!|~|<|>)$/;
