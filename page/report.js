@@ -18,7 +18,7 @@
   }
 
   function openNamed() {
-    // What is no address of ours opens nothing.
+    // Not decoded: ids of ours need no decoding, and decoding throws where an address is malformed.
     const details = document.getElementById(location.hash.slice(1));
     if (details instanceof HTMLDetailsElement) open(details);
   }

@@ -151,12 +151,13 @@ function message(kind: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(kind), length, body]);
 }
 
-/** Let in, whom to call to cancel (nobody), and ready. */
 /** As pgbouncer says it. */
 const refusal = message(
   'E',
   Buffer.from('SFATAL\0C08P01\0Mtransaction blocks not allowed in statement pooling mode\0\0'),
 );
+
+/** Let in, whom to call to cancel (nobody), and ready. */
 const greeting = Buffer.concat([
   message('R', Buffer.alloc(4)),
   message('S', Buffer.from('server_version\0pooled\0')),

@@ -102,7 +102,7 @@ async function* toLineFeeds(chunks: AsyncIterable<string>): AsyncGenerator<strin
   if (held !== '') yield held;
 }
 
-/** Whether all lines of the first piece of a file do. */
+/** Whether every line feed of a file's first piece stands behind a carriage return, and there is one. */
 export function endsLinesAsWindows(text: string): boolean {
   return text.includes('\n') && !/(?<!\r)\n/.test(text);
 }

@@ -40,7 +40,7 @@ export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Om
   ];
 }
 
-/** Of one way of saying it. */
+/** Of one of the ways of saying who reaches what: whom it shuts out. */
 export function sayWhoReaches({ owned, tables, isSupabase }: Plan): string[] {
   const columns = [...owned].map(([table, column]) => `${table} (${column})`);
   const isUnknown = !isSupabase && tables.every(({ grantees }) => grantees.length === 0);
