@@ -6,8 +6,9 @@ export interface Migration {
   readonly path: string;
 }
 
-/** golang-migrate's and others' `.down.sql`, Flyway's `U1__`. */
-const undoing = /(\.down|[._-]down|\.undo|\.rollback|\.revert)\.sql$|^U\d[\w.]*__.*\.sql$/i;
+/** golang-migrate's and others' `.down.sql`, Flyway's `U1__`, Postgrator's `1.undo.name.sql`. */
+const undoing =
+  /(\.down|[._-]down|\.undo|\.rollback|\.revert)\.sql$|^U\d[\w.]*__.*\.sql$|^\d+\.undo\..*sql$/i;
 
 /** Flyway: versioned, baseline, repeatable. */
 const flyway = /^(?:([VB])(\d+(?:[._]\d+)*)__|R__).*\.sql$/;
@@ -21,7 +22,26 @@ function sortAsTheirTool(migrations: readonly Migration[]): Migration[] {
   if (migrations.some(({ name }) => isOfFlyway(name))) return orderFlyway(migrations);
   // Prisma: by the name of the folder as a text, also where its numbers are of different lengths.
   if (migrations.every(({ path }) => /[/\\]migration\.sql$/.test(path))) return [...migrations].sort(byName);
+  if (migrations.some(isOfDiesel)) return orderDiesel(migrations);
   return sortByNumber(migrations);
+}
+
+/** A folder a migration, as Hasura has them, too; the dashes of the version are Diesel's alone. */
+function isOfDiesel({ name, path }: Migration): boolean {
+  return isFolder(path) && /^\d{4}-\d\d-\d\d-[\d-]+_|^0+_diesel_initial_setup$/.test(name);
+}
+
+const isFolder = (path: string) => /[/\\]up\.sql$/.test(path);
+
+/** By version, which is what stands before the first `_` without its dashes, as a text; loose files it does not run. */
+function orderDiesel(migrations: readonly Migration[]): Migration[] {
+  const version = (name: string) => name.split('_', 1)[0]?.replaceAll('-', '') ?? '';
+  return migrations
+    .filter(({ path }) => isFolder(path))
+    .sort((one, other) => {
+      const [left, right] = [version(one.name), version(other.name)];
+      return left === right ? byName(one, other) : left < right ? -1 : 1;
+    });
 }
 
 const dialect = /\.(postgres(?:ql)?|pg|mysql|mariadb|sqlite3?|cockroach|mssql)(?=(?:\.\w+)*\.sql$)/i;

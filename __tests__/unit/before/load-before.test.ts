@@ -195,6 +195,31 @@ describe('the files of a folder', () => {
       ['000001_a.up.sql', '000002_b.up.sql'],
     ],
     [
+      'Postgrator, which writes what is done beside what undoes it',
+      ['0001.do.a.sql', '0001.undo.a.sql', '0002.undo.b.sql', '0002.do.b.sql', '3.do.sql', '3.undo.sql'],
+      ['0001.do.a.sql', '0002.do.b.sql', '3.do.sql'],
+    ],
+    [
+      'Diesel: versions without their dashes, as texts, of folders alone',
+      [
+        '20140924113530_a/up.sql',
+        '2017-08-31-230457_c/up.sql',
+        '20150101000000_b/up.sql',
+        '2017-08-31-230457-0001_d/up.sql',
+        '20170901000000_e/up.sql',
+        '20140924113530_a/down.sql',
+        'by_hand.sql',
+      ],
+      [
+        '20140924113530_a/up.sql',
+        '20150101000000_b/up.sql',
+        '2017-08-31-230457_c/up.sql',
+        '2017-08-31-230457-0001_d/up.sql',
+        '20170901000000_e/up.sql',
+      ],
+    ],
+    ['Hasura, whose versions are numbers', ['10_b/up.sql', '9_a/up.sql'], ['9_a/up.sql', '10_b/up.sql']],
+    [
       'Prisma',
       ['20250102_b/migration.sql', '20250101_a/migration.sql', 'migration_lock.toml'],
       ['20250101_a/migration.sql', '20250102_b/migration.sql'],
