@@ -466,11 +466,36 @@ describe('the chat fix, of what is kept elsewhere', () => {
            add constraint clients check (type <> 'project' or client is not null);`,
           'the check clients on public.chat_rooms is about the type of a room and other columns',
         ],
+        [
+          'a trigger that makes groups by the title of its own row',
+          `${chat} create table public.tickets (id uuid primary key, subject text, opened_by uuid);
+       create function public.open_ticket() returns trigger language plpgsql security definer set search_path = ''
+           as $$ begin insert into public.chat_rooms (type, title, created_by) values ('group', new.subject, new.opened_by); return new; end $$;
+       create trigger opened before insert on public.tickets for each row execute function public.open_ticket();`,
+          'the function public.open_ticket() makes groups in public.chat_rooms of a title that one creator may have again',
+        ],
       ],
       4,
     ),
   )('refuses %s by their name', async (_, sql, problem) => {
     expect(await outcomeOf(sql)).toContain(problem);
+  });
+
+  it('asks nothing about functions that make groups of a title of their own, or direct conversations', async () => {
+    const making = (name: string, title: string, type: string) =>
+      `create function public.${name}() returns void language plpgsql security definer set search_path = ''
+           as $$ begin insert into public.chat_rooms (type, title, created_by) values ('${type}', ${title}, auth.uid()); end $$;`;
+    const sql =
+      chat +
+      making('open_case', "'Case ' || gen_random_uuid()", 'group') +
+      making('open_nameless', 'null', 'group') +
+      making('talk', "'The two of us'", 'dm');
+    expect(await outcomeOf(sql)).toBe('applied');
+    expect(await outcomeOf(sql + making('open_club', "'Club'", 'group'))).toContain(
+      'public.open_club() makes groups',
+    );
+    const unique = 'create unique index on public.chat_rooms (created_by, title);';
+    expect(await outcomeOf(sql + unique + making('open_club', "'Club'", 'group'))).toBe('applied');
   });
 
   it('asks the second time nothing about what it left behind the first', async () => {

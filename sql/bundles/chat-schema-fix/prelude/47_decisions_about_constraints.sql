@@ -1,23 +1,32 @@
 --! Title: What has to be decided about what the fix's constraints do not allow
 
--- The rows that functions insert into messages, each value with its column. `parts` are the columns and the values of one row as they are
--- written, without what stands in brackets behind a name; values are null where they cannot be told apart.
+-- The rows that a text of SQL, in lower case, inserts into a table, each value with its column. `columns` and `given` are the columns and the
+-- values of one row as they are written, without what stands in brackets behind a name; values are null where they cannot be told apart.
+create function schema_fix.rows_inserted(source text, wanted name) returns table (columns text[], given text[])
+language sql
+immutable
+as $$
+    select
+        array(select btrim(listed.name, ' "') from string_to_table(regexp_replace(written.parts[1], '\s+', ' ', 'g'), ',') as listed (name)),
+        array(select btrim(value) from string_to_table(inserted.list, ',') as listed (value))
+    from regexp_matches(
+        source,
+        format('insert\s+into\s+(?:"?public"?\s*\.\s*)?"?%s"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', wanted),
+        'g'
+    ) as written (parts)
+    cross join lateral regexp_replace(written.parts[2], '^\s*(values\s*\(|select\s)', '') as opened (list)
+    cross join lateral regexp_replace(opened.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as first (list)
+    cross join lateral regexp_replace(first.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as second (list)
+    cross join lateral regexp_replace(second.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as third (list)
+    cross join lateral regexp_split_to_table(third.list, '\)\s*,\s*\(') as row (list)
+    cross join lateral regexp_replace(row.list, '(\)|\m(from|where|on\s+conflict|returning|union)\M).*$', '') as inserted (list)
+$$;
+
+-- The rows that functions insert into messages.
 create view schema_fix.messages_inserted as
-select
-    used.function_id,
-    array(select btrim(listed.name, ' "') from string_to_table(regexp_replace(written.parts[1], '\s+', ' ', 'g'), ',') as listed (name))
-        as columns,
-    array(select btrim(value) from string_to_table(inserted.list, ',') as listed (value)) as given
+select used.function_id, inserted.columns, inserted.given
 from schema_fix.functions_in_use as used
-cross join lateral regexp_matches(
-    used.source, 'insert\s+into\s+(?:"?public"?\s*\.\s*)?"?chat_messages"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', 'g'
-) as written (parts)
-cross join lateral regexp_replace(written.parts[2], '^\s*(values\s*\(|select\s)', '') as opened (list)
-cross join lateral regexp_replace(opened.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as first (list)
-cross join lateral regexp_replace(first.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as second (list)
-cross join lateral regexp_replace(second.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as third (list)
-cross join lateral regexp_split_to_table(third.list, '\)\s*,\s*\(') as row (list)
-cross join lateral regexp_replace(row.list, '(\)|\m(from|where|on\s+conflict|returning|union)\M).*$', '') as inserted (list);
+cross join lateral schema_fix.rows_inserted(used.source, 'chat_messages') as inserted;
 
 -- Whether a row that a function inserts has no value in a column, or null.
 create function schema_fix.lacks_value(columns text[], given text[], wanted text) returns boolean

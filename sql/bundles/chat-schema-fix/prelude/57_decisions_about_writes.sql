@@ -41,6 +41,80 @@ join (select distinct column_name, means from schema_fix.flags) as flag
 cross join lateral unnest(schema_fix.flags_for(member.table_id, flag.column_name, flag.means)) as found (name)
 where member.generation = 'current';
 
+-- The functions that make groups of a title that one creator may have again: what is not null, and neither an id of its own nor a number.
+create view schema_fix.functions_that_name_groups as
+select distinct used.function_id, room.table_id
+from schema_fix.functions_in_use as used
+cross join lateral (select schema_fix.table_called('chat_rooms') as table_id) as room
+cross join lateral regexp_replace(
+    used.source_with_constants, '\m(gen_random_uuid|uuid_generate_v\d|nextval)\s*\([^()]*\)', '\1', 'g'
+) as body (source)
+cross join lateral schema_fix.rows_inserted(body.source, 'chat_rooms') as made
+cross join lateral unnest(schema_fix.columns_for(room.table_id, 'title')) as title (name)
+cross join lateral (
+    select case when cardinality(made.columns) = cardinality(made.given) then made.given end as told_apart
+) as row
+cross join lateral (select row.told_apart[array_position(made.columns, lower(title.name))] as title) as given
+where not schema_fix.was_applied()
+    and used.called_id = used.function_id
+    and lower(title.name) = any (made.columns)
+    and coalesce(given.title, '') !~ '^null\M'
+    and not exists (
+        select
+        from string_to_table(given.title, '||') as part (written)
+        where btrim(part.written) ~ '^(gen_random_uuid|uuid_generate_v\d|nextval)(::\w+)?$'
+            -- A row is inserted once, and may be changed again.
+            or btrim(part.written) ~ '^new\.id(::\w+)?$'
+            and not exists (select from pg_trigger where tgfoid = used.function_id and tgtype & 16 <> 0)
+    )
+    and not exists (
+        select
+        from unnest(schema_fix.columns_for(room.table_id, 'type')) as type (name)
+        where schema_fix.meaning_of(
+            'type', substring(row.told_apart[array_position(made.columns, lower(type.name))] from '^''([^'']*)''')
+        ) = 'dm'
+    )
+    -- A rule of today that refuses the second one already.
+    and not exists (
+        select
+        from pg_index as index
+        cross join lateral (
+            select array_agg(attribute.attname) as names
+            from pg_attribute as attribute
+            where attribute.attrelid = index.indrelid
+                and attribute.attnum > 0
+                and (
+                    attribute.attnum = any (index.indkey::smallint[])
+                    or exists (
+                        select
+                        from pg_depend
+                        where classid = 'pg_class'::regclass
+                            and objid = index.indexrelid
+                            and refclassid = 'pg_class'::regclass
+                            and refobjid = index.indrelid
+                            and refobjsubid = attribute.attnum
+                    )
+                )
+        ) as told
+        where index.indrelid = room.table_id
+            and index.indisunique
+            and index.indisvalid
+            and coalesce(pg_get_expr(index.indpred, index.indrelid), '''group''') ~ '''group'''
+            and title.name = any (told.names)
+            and told.names <@ (
+                schema_fix.columns_for(room.table_id, 'title') || schema_fix.columns_for(room.table_id, 'created_by')
+                || schema_fix.columns_for(room.table_id, 'type')
+            )
+    )
+union
+-- Rows without a list of columns: any of the values may be the title.
+select writing.function_id, writing.table_id
+from schema_fix.writes_of_functions as writing
+where writing.table_name = 'chat_rooms'
+    and writing.verb = 'insert into'
+    and writing.listed is null
+    and writing.rest !~ '^ ?default values';
+
 create view schema_fix.decisions_about_writes (name, problem, may_be_acknowledged) as
 -- mutant: what a function writes means something else
 select
@@ -141,6 +215,16 @@ from (
     where writing.verb = 'insert into'
         and writing.listed is null
         and writing.rest ~ '\.? ?\*'
+    union all
+    -- Groups of a name that comes from elsewhere: a ticket, an event, whoever calls.
+    select
+        naming.function_id,
+        format(
+            'makes groups in %s of a title that one creator may have again; with the fix one creator has one group of a title, and the second'
+                ' is refused, with whatever made it',
+            naming.table_id
+        )
+    from schema_fix.functions_that_name_groups as naming
     union all
     select
         writing.function_id,
