@@ -467,6 +467,21 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'the check clients on public.chat_rooms is about the type of a room and other columns',
         ],
         [
+          'functions that go by the policies with the rights of a role of their own',
+          `${chat} alter table public.chat_messages enable row level security;
+       create policy readers on public.chat_messages for select
+           using (room_id in (select room_id from public.chat_room_members where user_id = auth.uid()));
+       ${send}
+       create role chat_feed nologin;
+       create schema feeds authorization chat_feed;
+       grant usage on schema feeds to authenticated;
+       grant select on public.chat_messages, public.chat_room_members to chat_feed;
+       create function feeds.feed() returns setof text language sql stable security definer set search_path = ''
+           as $$ select content from public.chat_messages $$;
+       alter function feeds.feed() owner to chat_feed;`,
+          'the function feeds.feed() goes by the policies with the rights of chat_feed, and with the fix no policy lets this role use public.chat_messages',
+        ],
+        [
           'a trigger that makes groups by the title of its own row',
           `${chat} create table public.tickets (id uuid primary key, subject text, opened_by uuid);
        create function public.open_ticket() returns trigger language plpgsql security definer set search_path = ''

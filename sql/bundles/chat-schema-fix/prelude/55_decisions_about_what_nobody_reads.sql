@@ -83,4 +83,62 @@ join pg_attribute as attribute
 where used.source ~ schema_fix.table_after('from|join|update|using', 'chat_messages')
     and used.source ~ format('\m%s"?\)?\s+is\s+(not\s+distinct\s+from\s+)?null\M', lower(room.name))
     and not schema_fix.was_applied()
-group by used.function_id;
+group by used.function_id
+union all
+-- Functions and views that go by the policies with the rights of a role of their own: those of the fix are for signed-in users alone.
+select
+    going.callable,
+    format(
+        '%s %s goes by the policies with the rights of %s, and with the fix no policy lets this role use %s',
+        going.kind, going.callable, going.owner::regrole, string_agg(distinct going.table_id::text, ', ')
+    ),
+    true
+from (
+    select 'the function' as kind, used.function_id::text as callable, routine.proowner as owner, present.table_id
+    from schema_fix.functions_in_use as used
+    join pg_proc as routine
+        on routine.oid = used.function_id
+        and routine.prosecdef
+    -- What it calls runs with its rights, or with those of its own owner.
+    join pg_proc as called
+        on called.oid = used.called_id
+        and (called.oid = routine.oid or not called.prosecdef)
+    join schema_fix.present_tables as present
+        on present.generation = 'current'
+        and used.source ~ schema_fix.table_after('from|join|using|into|update|truncate|,', present.table_name)
+    union all
+    select 'the view', view.oid::regclass::text, view.relowner, present.table_id
+    from schema_fix.present_tables as present
+    join pg_class as view
+        on view.relkind = 'v'
+        and schema_fix.reads_for_its_owner(view.oid)
+        and schema_fix.reads(view.oid, present.table_id)
+    where present.generation = 'current'
+) as going
+join pg_class as relation
+    on relation.oid = going.table_id
+join pg_roles as owner
+    on owner.oid = going.owner
+    and not owner.rolsuper
+    and not owner.rolbypassrls
+where not schema_fix.was_applied()
+    -- The policies hold neither for the owner of the table nor for who has their rights; those of the fix hold for signed-in users.
+    and not pg_has_role(going.owner, relation.relowner, 'usage')
+    and not pg_has_role(going.owner, 'authenticated', 'usage')
+    and (
+        has_any_column_privilege(going.owner, going.table_id, 'select, insert, update')
+        or has_table_privilege(going.owner, going.table_id, 'delete')
+    )
+    and (
+        not relation.relrowsecurity
+        or exists (
+            select
+            from schema_fix.old_policies as policy
+            join pg_policy as old
+                on old.oid = policy.policy_id
+            cross join lateral unnest(old.polroles) as let_in (role)
+            where policy.table_id = going.table_id
+                and (let_in.role = 0 or pg_has_role(going.owner, let_in.role, 'usage'))
+        )
+    )
+group by going.kind, going.callable, going.owner;
