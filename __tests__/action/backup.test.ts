@@ -12,7 +12,7 @@ import { runCli } from '../support/run-cli.js';
 import { findNode, runnersMajor } from '../support/runner/find-node.js';
 import { withGitHub } from '../support/runner/rehearsal.js';
 import { runAction } from '../support/runner/run-action.js';
-import { withClient, withTestServer } from '../support/server.js';
+import { getTestServer, withClient, withTestDatabase, withTestServer } from '../support/server.js';
 import { type ServicesDouble, withRunnerServices } from '../support/services-double.js';
 
 const notes = path.resolve(import.meta.dirname, '../fixtures/bundles/notes');
@@ -49,7 +49,7 @@ describe('a deployment on a runner', () => {
     'has its %s out of the house before it begins, and what was there comes back from it',
     async (kind) => {
       await withFolder((folder) =>
-        withOwnServer((connection) =>
+        withServerFor(kind, (connection, restored) =>
           withNotesTarget(
             (target) =>
               withRunnerServices({}, async (services) => {
@@ -76,9 +76,7 @@ describe('a deployment on a runner', () => {
                 expect(sent?.content.includes(await readFile(file))).toBe(true);
                 expect(step.output + step.summary + step.json).not.toContain(key);
 
-                await withClient(connection, (client) => client.query('create database restored'));
-                const restored = { ...connection, database: 'restored' };
-                const words = ['--database-url', addressOf(restored), '--confirm', 'restored'];
+                const words = ['--database-url', addressOf(restored), '--confirm', restored.database];
                 const back = await runCli(['restore', file, ...words], { SCHEMA_FIX_BACKUP_KEY: key });
                 expect(back.exitCode).toBe(0);
                 const leeway = { hostSchemas: [], excused: [] };
@@ -89,7 +87,6 @@ describe('a deployment on a runner', () => {
         ),
       );
     },
-    60_000,
   );
 
   it('begins nothing where the backup cannot be uploaded, and none is asked for where somebody has one', async () => {
@@ -112,10 +109,17 @@ describe('a deployment on a runner', () => {
   });
 });
 
-/** One that the machine's pg_dump can dump, where there is one. */
-function withOwnServer<T>(work: (connection: ConnectionSettings) => Promise<T>): Promise<T> {
+/** For a dump one that the machine's pg_dump can dump. With an empty database on it. */
+function withServerFor<T>(
+  kind: string,
+  work: (connection: ConnectionSettings, empty: ConnectionSettings) => Promise<T>,
+): Promise<T> {
+  if (kind === 'copy') return withTestDatabase((empty) => work(getTestServer().connection, empty));
   const dumped = { source: 'installed', major: installedPgDump?.major ?? null } as const;
-  return withTestServer(installedPgDump === null ? {} : dumped, ({ connection }) => work(connection));
+  return withTestServer(dumped, async ({ connection }) => {
+    await withClient(connection, (client) => client.query('create database restored'));
+    return work(connection, { ...connection, database: 'restored' });
+  });
 }
 
 function look(connection: ConnectionSettings) {
