@@ -544,6 +544,16 @@ describe('a dump', () => {
     );
   });
 
+  it('may take away what is not there: pg_dump --clean', async () => {
+    const text = [
+      'alter domain public.no_such drop constraint no_such;',
+      'drop table public.no_such;',
+      "SELECT pg_catalog.lo_unlink('777');",
+      'create table public.t ();',
+    ].join('\n');
+    expect(await outline(`${dumped}${text}`)).toEqual({ loaded: '4 of 4', leftOut: [], problem: null });
+  });
+
   it('of a newer pg_dump may turn off timeouts that the server has not', async () => {
     const text = 'set no_such_timeout = 0;\ncreate table public.t ();';
     expect(await outline(`${dumped}${text}`)).toEqual({ loaded: '2 of 2', leftOut: [], problem: null });

@@ -85,7 +85,9 @@ function isUnknownTimeout(text: string, { code }: DatabaseError): boolean {
 function isGoneAlready(text: string, { code = '' }: DatabaseError): boolean {
   return (
     ['42P01', '42704', '42883', '3F000'].includes(code) &&
-    /^(drop\b|alter\s+table\s.*\s(drop\s+constraint|alter\s+column\s+\S+\s+drop\s+default)\b)/is.test(text)
+    /^(drop\b|select\s+pg_catalog\.lo_unlink\b|alter\s+(table|domain)\s.*\s(drop\s+constraint|alter\s+column\s+\S+\s+drop\s+default)\b)/is.test(
+      text,
+    )
   );
 }
 
