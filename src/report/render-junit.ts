@@ -8,6 +8,9 @@ import { type Case, subjectCases } from './subject-cases.js';
 /** Its types speak of `export default`; what Node imports is the builder itself. */
 const emptyBuilder = junit as unknown as Builder;
 
+/** It splits the first `]]>` of a text alone, and the second would end the section: this no text holds that was made visible. */
+const heldApart = ']]\u2060>';
+
 export function renderJunit(report: Report): string {
   const builder = emptyBuilder.newBuilder().name(makeVisible(report.bundle.title));
   // JUnit knows neither zones nor fractions of a second.
@@ -19,9 +22,11 @@ export function renderJunit(report: Report): string {
   }
   if (report.reasons.length > 0) {
     const suite = builder.testSuite().name('The run as a whole').timestamp(startedAt);
-    for (const reason of report.reasons) suite.testCase().className('run').name(reason).failure(reason);
+    for (const reason of report.reasons.map(makeVisible)) {
+      suite.testCase().className('run').name(reason).failure(reason);
+    }
   }
-  return `${builder.build()}\n`;
+  return `${builder.build().replaceAll(heldApart, ']]]]><![CDATA[>')}\n`;
 }
 
 function addCase(suite: TestSuite, subject: SubjectResult, one: Case): void {
@@ -30,7 +35,7 @@ function addCase(suite: TestSuite, subject: SubjectResult, one: Case): void {
   if (one.milliseconds !== null) testCase.time(one.milliseconds / 1000);
   if (one.failures.length > 0) {
     const text = one.failures.map(failureText).join('\n\n');
-    testCase.failure(text.split('\n', 1)[0]).stacktrace(text);
+    testCase.failure(text.split('\n', 1)[0]).stacktrace(text.replaceAll(']]>', heldApart));
   } else if (one.outcome === 'skipped') {
     testCase.skipped();
   }

@@ -41,6 +41,22 @@ describe('renderJunit', () => {
     );
   });
 
+  it('holds every ]]> of a text, and ends no section of its own with it', () => {
+    const text = 'a]]>b]]>]]>c';
+    const problem = buildProblem({ message: text, detail: text, snippet: text, path: text });
+    const report = aReport({ subjects: [buildStoppedSubject(problem, { name: text })] });
+    const xml = renderJunit({ ...report, reasons: ['\u2060]]\u2060>\u2060'] });
+    const sections = /<!\[CDATA\[(.*?)\]\]>/gs;
+    // An attribute may hold it.
+    expect(xml.replace(sections, '').replace(/"[^"<]*"/g, '')).not.toContain(']]>');
+    expect(
+      [...xml.matchAll(sections)]
+        .map(([, held]) => held)
+        .join('')
+        .split(text),
+    ).toHaveLength(5);
+  });
+
   it('is XML whatever the database says', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
