@@ -8,10 +8,10 @@ import { findFoldersOfSql } from './find-folders-of-sql.js';
 import { fromCheckpoint } from './from-checkpoint.js';
 import { listSqitch } from './list-sqitch.js';
 import { listSupabaseProject } from './list-supabase-project.js';
-import { isOfFlyway, type Migration, orderMigrations } from './order-migrations.js';
+import { findUnnumbered, isOfFlyway, type Migration, orderMigrations } from './order-migrations.js';
 
-/** Throws a UserError where nothing in it is recognised. */
-export async function listFolder(folder: string): Promise<string[]> {
+/** Throws a UserError where nothing in it is recognised. `apart`: what is given for itself, as full paths. */
+export async function listFolder(folder: string, apart: ReadonlySet<string>): Promise<string[]> {
   const names = await readdir(folder);
   // The directory form of pg_dump is one archive.
   if (names.includes('toc.dat')) {
@@ -26,11 +26,11 @@ export async function listFolder(folder: string): Promise<string[]> {
   if (names.includes('config.toml') || path.basename(path.resolve(folder)) === 'supabase') {
     return listSupabaseProject(folder);
   }
-  return listMigrations(folder);
+  return listMigrations(folder, apart);
 }
 
 /** Throws a UserError where it holds none, or not all of them are SQL. */
-export async function listMigrations(folder: string): Promise<string[]> {
+async function listMigrations(folder: string, apart: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => !entry.name.startsWith('.')).map(({ name }) => name);
   if (['deploy', 'revert'].every((name) => names.includes(name))) {
@@ -44,7 +44,7 @@ export async function listMigrations(folder: string): Promise<string[]> {
   }
   // graphile-migrate: what stands beside it are its hooks and what is being written.
   if (entries.some((entry) => entry.isDirectory() && entry.name === 'committed')) {
-    return listMigrations(path.join(folder, 'committed'));
+    return listMigrations(path.join(folder, 'committed'), apart);
   }
   if (names.includes('migration_lock.toml')) await assertPrismaOfPostgres(folder);
   const migrations: Migration[] = [];
@@ -63,9 +63,26 @@ export async function listMigrations(folder: string): Promise<string[]> {
   assertNoPrograms(folder, names);
   const ordered = orderMigrations(migrations);
   if (names.includes('atlas.sum')) return fromCheckpoint(ordered);
+  assertOrdered(
+    folder,
+    findUnnumbered(migrations).filter((odd) => !apart.has(path.resolve(odd.path))),
+  );
   if (ordered.length > 0) return ordered;
   throw new UserError(
     `${folder}: holds no migrations (NAME.sql, NAME/migration.sql), no archive of pg_dump (toc.dat) and no Supabase project (supabase/, config.toml). ${sayWhereSqlIs(await findFoldersOfSql(folder))}`,
+  );
+}
+
+const mostNamed = 3;
+
+function assertOrdered(folder: string, unnumbered: readonly Migration[]): void {
+  const [first] = unnumbered;
+  if (first === undefined) return;
+  const more = unnumbered.length > mostNamed ? ` and ${unnumbered.length - mostNamed} more` : '';
+  const names = unnumbered.slice(0, mostNamed).map(({ name }) => name);
+  const it = unnumbered.length === 1 ? 'it is' : 'they are';
+  throw new UserError(
+    `${folder}: holds ${names.join(', ')}${more}, without a number, beside files with one, and nothing says when ${it} run. Give each such file for itself, before the folder or after it (--before ${first.path} --before ${folder}); one that is not run belongs elsewhere.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** What somebody has (files, globs, folders) → the one state that it builds, each thing recognised by its content. */
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
@@ -14,15 +14,18 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
   const files: BeforeFile[] = [];
   const problems: string[] = [];
   const unmatched: string[] = [];
+  const apart = new Set(given.filter((typed) => !isAddress(typed)).map((typed) => resolve(typed)));
   for (const typed of given) {
     if (isAddress(typed)) {
       const database = await orProblem(problems, () => recogniseDatabase(typed, rows));
       if (database !== null) files.push(database);
       continue;
     }
-    const paths = await listPaths(typed, problems);
+    const paths = await listPaths(typed, apart, problems);
     if (paths?.length === 0) unmatched.push(typed);
     for (const path of paths ?? []) {
+      // What is given for itself is run where it is given.
+      if (path !== typed && apart.has(resolve(path))) continue;
       if (files.some((file) => file.path === path)) continue;
       const file = await orProblem(problems, async () => {
         await assertMeant(typed, path);
@@ -49,11 +52,15 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
 }
 
 /** Null where there is a problem. */
-async function listPaths(typed: string, problems: string[]): Promise<readonly string[] | null> {
+async function listPaths(
+  typed: string,
+  apart: ReadonlySet<string>,
+  problems: string[],
+): Promise<readonly string[] | null> {
   const found = await stat(typed).catch(() => null);
   // A path is what it is, also where its name would be a glob.
   if (found?.isFile()) return [typed];
-  if (found?.isDirectory()) return orProblem(problems, () => listFolder(typed));
+  if (found?.isDirectory()) return orProblem(problems, () => listFolder(typed, apart));
   return (await findFiles([typed])).paths;
 }
 

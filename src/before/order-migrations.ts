@@ -14,16 +14,28 @@ const undoing =
 const flyway = /^(?:([VB])(\d+(?:[._]\d+)*)__|R__).*\.sql$/;
 
 export function orderMigrations(migrations: readonly Migration[]): string[] {
-  const doing = ofPostgres(migrations.filter(({ name }) => !undoing.test(name)));
-  return sortAsTheirTool(doing).map(({ path }) => path);
+  const doing = thoseThatDo(migrations);
+  return sorterOf(doing)(doing).map(({ path }) => path);
 }
 
-function sortAsTheirTool(migrations: readonly Migration[]): Migration[] {
-  if (migrations.some(({ name }) => isOfFlyway(name))) return orderFlyway(migrations);
+/** Those without a number beside some that have one: no tool's convention says when they are run. */
+export function findUnnumbered(migrations: readonly Migration[]): Migration[] {
+  const doing = thoseThatDo(migrations);
+  const isMixed = sorterOf(doing) === sortByNumber && doing.some(({ name }) => /^\d+[-_. ]/.test(name));
+  return isMixed ? doing.filter(({ name }) => !/^\d/.test(name)) : [];
+}
+
+function thoseThatDo(migrations: readonly Migration[]): Migration[] {
+  return ofPostgres(migrations.filter(({ name }) => !undoing.test(name)));
+}
+
+/** As their tool does. */
+function sorterOf(migrations: readonly Migration[]): (migrations: readonly Migration[]) => Migration[] {
+  if (migrations.some(({ name }) => isOfFlyway(name))) return orderFlyway;
   // Prisma: by the name of the folder as a text, also where its numbers are of different lengths.
-  if (migrations.every(({ path }) => /[/\\]migration\.sql$/.test(path))) return [...migrations].sort(byName);
-  if (migrations.some(isOfDiesel)) return orderDiesel(migrations);
-  return sortByNumber(migrations);
+  if (migrations.every(({ path }) => /[/\\]migration\.sql$/.test(path)))
+    return (all) => [...all].sort(byName);
+  return migrations.some(isOfDiesel) ? orderDiesel : sortByNumber;
 }
 
 /** A folder a migration, as Hasura has them, too; the dashes of the version are Diesel's alone. */

@@ -247,6 +247,20 @@ describe('the files of a folder', () => {
     });
   });
 
+  it('without a number beside some that have one are refused until it is said when they are run', async () => {
+    const names = ['0001-a.sql', '0002-b.sql', 'XXXX-drop.sql', 'XXXX-drop.down.sql'];
+    await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
+      const odd = `${folder}/XXXX-drop.sql`;
+      await expect(loadBefore([folder])).rejects.toThrow(
+        `before: ${folder}: holds XXXX-drop.sql, without a number, beside files with one, and nothing says when it is run. Give each such file for itself, before the folder or after it (--before ${odd} --before ${folder}); one that is not run belongs elsewhere.`,
+      );
+      const order = async (...given: string[]) =>
+        (await loadBefore(given)).before.map((file) => path.basename(file.path));
+      expect(await order(odd, folder)).toEqual(['XXXX-drop.sql', '0001-a.sql', '0002-b.sql']);
+      expect(await order(folder, odd)).toEqual(['0001-a.sql', '0002-b.sql', 'XXXX-drop.sql']);
+    });
+  });
+
   it('are run in the order of Drizzle’s journal', async () => {
     const entries = [
       { idx: 1, tag: '0001_a' },
