@@ -186,3 +186,6 @@ create table schema_fix.late_rooms (room_id uuid primary key);
 
 -- Columns that section 01 renamed although functions of others use the former name: they keep a column of that name.
 create table schema_fix.former_columns (target regclass, former_name name, current_name name);
+
+-- What the former types of titles and words refused, too long or not of a domain: section 11 has a check refuse it.
+create table schema_fix.limits (target regclass not null, column_name name not null, condition text not null);

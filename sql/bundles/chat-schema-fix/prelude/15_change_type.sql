@@ -40,6 +40,23 @@ as $$
         )
 $$;
 
+-- What the type of a column refuses and text does not, as the condition of a check; null if nothing.
+create function schema_fix.limit_of(target regclass, column_name name) returns text
+language sql
+stable
+as $$
+    select case
+        when type.typtype = 'd' then format('%1$I is null or %1$I::%2$s is not null', attribute.attname, type.oid::regtype)
+        when type.oid = 'varchar'::regtype and attribute.atttypmod > 4
+            then format('char_length(%I) <= %s', attribute.attname, attribute.atttypmod - 4)
+    end
+    from pg_attribute as attribute
+    join pg_type as type
+        on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = column_name
+$$;
+
 -- Gives a column another type. What Postgres will not change under (keys, policies, triggers, views) is dropped and created again;
 -- the keys and policies of the four tables are left to sections 02 and 08, which create them anyway. Columns that refer to it follow: `template`
 -- converts them, with %1$I for their names. A join of two columns may have to wait for the other's type: returns the changes,
@@ -84,6 +101,12 @@ declare
     followed jsonb;
     changes jsonb := '[]';
 begin
+    if column_name in ('title', 'content') and schema_fix.is_ours(target) then
+        insert into schema_fix.limits
+        select target, column_name, condition
+        from schema_fix.limit_of(target, column_name) as condition
+        where condition is not null;
+    end if;
     select * into put_back, following from schema_fix.drop_keys_on(target, column_name, wanted_type, template);
     if schema_fix.is_ours(target) then
         perform schema_fix.drop_unique_rules_on(target, place);
