@@ -3,12 +3,6 @@ import type { Mutant } from '../mutant.js';
 
 export const groupMutants: readonly Mutant[] = [
   {
-    name: 'every room without a name is given the same',
-    from: 'alter table public.chat_rooms alter column title drop default;',
-    to: 'null;',
-    states: [87],
-  },
-  {
     name: 'the clean-up approves everybody who waits',
     from: 'else schema_fix.member_status(member.status)',
     to: "else ''approved''",

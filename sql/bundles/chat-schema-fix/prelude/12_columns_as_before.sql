@@ -3,12 +3,13 @@
 -- The columns of a table that there were when a piece was printed, with the name and, where it changed since, the type that they
 -- had, unless that does not take the words there are now. `scope` lists the changes since then, as `change_type` returns them.
 create function schema_fix.columns_since(target oid, scope jsonb)
-returns table (place smallint, current_name name, former_name name, former_type text)
+returns table (place smallint, current_name name, former_name name, former_type text, current_type regtype)
 language sql
 stable
 as $$
     select attnum, attname, coalesce(names ->> attnum::text, attname)::name,
-        case when schema_fix.takes_our_words((change ->> 'former_type')::regtype) then change ->> 'former_type' end
+        case when schema_fix.takes_our_words((change ->> 'former_type')::regtype) then change ->> 'former_type' end,
+        atttypid::regtype
     from pg_attribute
     left join (select scope -> 0 -> 'names' -> target::text as names) as noted
         on true
@@ -21,12 +22,25 @@ as $$
         and (names is null or names ? attnum::text)
 $$;
 
+-- A column in the type that it had. A time is the same in every session: in UTC, as the fix read it.
+create function schema_fix.in_former_type(column_name text, current_type regtype, former_type text) returns text
+language sql
+immutable
+return case
+    when former_type is null then column_name
+    when current_type = 'timestamptz'::regtype and former_type = 'timestamp without time zone' then format('timezone(''UTC'', %s)', column_name)
+    when current_type = 'timestamptz'::regtype and former_type in ('text', 'character varying') then format(
+        '(rtrim(rtrim(to_char(timezone(''UTC'', %s), ''YYYY-MM-DD HH24:MI:SS.US''), ''0''), ''.'') || ''+00'')::%s', column_name, former_type
+    )
+    else column_name || '::' || former_type
+end;
+
 -- Those columns, as a list for `select`.
 create function schema_fix.columns_as_before(target oid, scope jsonb) returns text
 language sql
 stable
 as $$
-    select string_agg(format('%I%s as %I', current_name, '::' || former_type, former_name), ', ' order by place)
+    select string_agg(format('%s as %I', schema_fix.in_former_type(quote_ident(current_name), current_type, former_type), former_name), ', ' order by place)
     from schema_fix.columns_since(target, scope)
 $$;
 
@@ -81,6 +95,7 @@ as $$
             prefix || quote_ident(former_name) as word,
             prefix || quote_ident(current_name) as current_word,
             former_type,
+            current_type,
             kind = 'index' and exists (select from pg_type where oid = former_type::regtype and typtype = 'e') as is_enumeration
         from schema_fix.columns_since(relation, scope)
         join unnest(case kind when 'trigger' then array['new.', 'old.'] else array[''] end) as prefix
@@ -92,10 +107,15 @@ as $$
         case
             when is_type_of_constant and exists (select from changes where is_enumeration and former_type = surroundings.word) then 'text'
             when change.word is null or next = '(' or before = ':' then written
-            else replace(written, word, change.current_word) || case
-                when change.is_enumeration or kind = 'index' and depth < 2 and not is_in_predicate then ''
-                else coalesce('::' || change.former_type, '')
-            end
+            else replace(
+                written,
+                word,
+                schema_fix.in_former_type(
+                    change.current_word,
+                    change.current_type,
+                    case when not (change.is_enumeration or kind = 'index' and depth < 2 and not is_in_predicate) then change.former_type end
+                )
+            )
         end,
         '' order by place
     )

@@ -41,10 +41,3 @@ insert into public.chat_rooms (type, title, created_by) values ('group', 'Scenar
 --! As: bob
 --! Expect: rows 1
 select public.create_group_room(p_creator => (select auth.uid()), p_name => 'Scenario: only once');
-
---! Step: groups without a name are as many as she likes
---! As: alice
---! Expect: rows 2
-insert into public.chat_rooms (created_by)
-values ((select auth.uid())), ((select auth.uid()))
-returning id;

@@ -68,7 +68,6 @@ begin
             and attribute.attname = 'title'
             and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*''(::text)?$'
     ) then
-        -- mutant: every room without a name is given the same
         alter table public.chat_rooms alter column title drop default;
         raise notice 'public.chat_rooms.title: the default dropped; one creator has one group of a name';
     end if;

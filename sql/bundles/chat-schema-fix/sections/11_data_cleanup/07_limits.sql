@@ -10,7 +10,6 @@ begin
     for former in select target, column_name, condition from schema_fix.limits loop
         execute format('select count(*) from %s where not (%s)', former.target, former.condition) into exceeding;
         if exceeding = 0 then
-            -- mutant: what a type refused is accepted
             execute format('alter table %s add check (%s)', former.target, former.condition);
         else
             raise notice '%.%: not limited any more; % rows are over the limit of the former type', former.target, former.column_name, exceeding;
