@@ -799,6 +799,28 @@ describe('the chat fix, of functions that are given a row', () => {
   });
 });
 
+describe('the chat fix, of titles and messages that a type limits', () => {
+  it('has a check refuse what the type refused', async () => {
+    const sql = `${chat} alter table public.chat_messages alter content type varchar(80);
+      create domain public.plain as text check (value !~ '<');
+      alter table public.chat_rooms alter title type public.plain;`;
+    const refused = (statement: string) =>
+      `do $$ begin ${statement}; exception when check_violation then perform 'refused'; return; end $$;`;
+    const query = `${refused("insert into public.chat_rooms (id, title) values (md5('one')::uuid, '<b>')")}
+      ${refused("insert into public.chat_messages (room_id, sender, content) select id, created_by, repeat('x', 81) from public.chat_rooms")}
+      insert into public.chat_messages (room_id, sender, content) select id, created_by, repeat('x', 80) from public.chat_rooms;
+      select concat((select count(*) from public.chat_messages), ' ', (select count(*) from public.chat_rooms))`;
+    expect(await outcomeOf(sql, { query })).toBe('2 1');
+  });
+
+  it('leaves the limit out where a row is over it already', async () => {
+    const sql = `${chat} alter table public.chat_rooms alter title type varchar(4);
+      insert into public.chat_rooms (id, title, created_by) values (md5('two')::uuid, 'Club', md5('ann')::uuid);`;
+    const query = "select string_agg(title, ', ' order by title) from public.chat_rooms";
+    expect(await outcomeOf(sql, { query })).toBe('Club, Club (2)');
+  });
+});
+
 describe('the chat fix, of rooms without a name', () => {
   it.each([
     ['an empty one', "''", []],

@@ -233,6 +233,9 @@ const untried = [
   "array[at]::text like '%+05:45%'",
   "row(at)::text like '%+05:45%'",
   "at::date = date '1999-01-01'",
+  "to_char(at, 'YYYY-MM-DD') = '1999-01-01'",
+  "to_char(at at time zone 'UTC', 'TMDay') = 'lundi'",
+  "to_char(at at time zone 'UTC', body) = 'x'",
   'extract(hour from at) = 99',
   "date_trunc('day', at) = at + interval '1000 years'",
   "to_json(at)::text like '%+05:45%'",
@@ -267,6 +270,7 @@ const tried = [
   "coalesce(split_part(body, '/', 1), '') <> public.me()::text",
   "at > now() - interval '100 years'",
   "(at at time zone 'UTC')::date < '2100-01-01'",
+  "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') < '2100'",
   "exists (select 1 from public.people as p where lower(p.mail) <> '' and p.id = (select public.me()))",
   'array_position(array[person], public.me()) is not distinct from array_position(array[person], public.me())',
 ];

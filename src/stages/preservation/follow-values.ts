@@ -280,6 +280,7 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     if (volatility !== 's' || countsDays.test(name)) return false;
     // As current_date is.
     if (name === 'date' && given[0]?.has('time') && !given[0].has('rows')) return false;
+    if (name === 'to_char' && isWrittenOut(args)) return false;
     return args.some(isShown) || times.includes(typeOf(node));
   };
 
@@ -312,6 +313,12 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
 
 const withPart = (origins: Origins): Origins =>
   origins.has('person') ? union([without(origins, 'person'), of('part')]) : origins;
+
+/** A time without a zone, in figures: in no language, and in no zone of a session's. */
+function isWrittenOut([time, pattern]: readonly Value[]): boolean {
+  const written = isNode(pattern) ? textOf(pattern) : null;
+  return isNode(time) && typeOf(time) === '1114' && written !== null && !/tm|[^-\d\s:.,/a-z]/i.test(written);
+}
 
 /** Null, an empty text, or the id of nobody. */
 function isNothing(node: Node): boolean {
