@@ -93,6 +93,17 @@ describe('on plain Postgres', () => {
     expect(found).toBe(problem);
   });
 
+  it('the schema of an extension is the host’s once that was left out', async () => {
+    const call = "select cron.schedule('a', '* * * * *', 'select 1');";
+    const outline = (text: string) =>
+      load(projects(), `create table public.here ();\n${text}`, ({ loading, problem }) => [
+        ...loading.leftOut.map(({ line, kind }) => `${line}: ${kind}`),
+        `${problem?.line ?? 'none'}`,
+      ]);
+    expect(await outline(`create extension pg_cron;\n${call}`)).toEqual(['2: extension', '3: host', 'none']);
+    expect(await outline(call)).toEqual(['2']);
+  });
+
   it('says of a schema that hostings bring who may make it', async () => {
     const text = 'create table public.here (); create table auth.accounts ();';
     const advice = await load(projects(), text, ({ problem }) => problem?.advice);

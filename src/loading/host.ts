@@ -30,9 +30,20 @@ export const hostSchemas: ReadonlySet<string> = new Set([
 /** Those that Postgres keeps for itself wherever it runs: where nobody hosts, "auth" is the project's own. */
 const schemasOfPostgres: ReadonlySet<string> = new Set(['information_schema', 'pg_catalog']);
 
-export function hostSchemasOf({ isSupabase }: { readonly isSupabase: boolean }): ReadonlySet<string> {
-  return isSupabase ? hostSchemas : schemasOfPostgres;
+export function hostSchemasOf({ isSupabase }: { readonly isSupabase: boolean }): Set<string> {
+  return new Set(isSupabase ? hostSchemas : schemasOfPostgres);
 }
+
+/** What extensions that hostings have, and other servers mostly lack, make for themselves. */
+export const schemasOfExtensions: ReadonlyMap<string, string> = new Map([
+  ['pg_cron', 'cron'],
+  ['pg_graphql', 'graphql'],
+  ['pg_net', 'net'],
+  ['pg_tle', 'pgtle'],
+  ['pgmq', 'pgmq'],
+  ['pgsodium', 'pgsodium'],
+  ['supabase_vault', 'vault'],
+]);
 
 /** All of them are things in one of the host's schemas, or one of these itself. */
 export function areOfHost(targets: readonly (readonly string[])[], ofHost: ReadonlySet<string>): boolean {

@@ -16,8 +16,8 @@ export interface LoadContext {
   /** The SQL of the fix. */
   readonly fix: readonly string[];
   readonly standIns: readonly StandIn[];
-  /** The schemas of whoever hosts the database; a statement about these alone may be left out. */
-  readonly hostSchemas: ReadonlySet<string>;
+  /** Of whoever hosts the database, and of extensions that were left out: a statement about these alone may be left out. */
+  readonly hostSchemas: Set<string>;
   /** Once it is aborted, the database that is copied is left alone. */
   readonly signal: AbortSignal;
 }

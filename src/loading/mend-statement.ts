@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
-import { areOfHost, deployersName, isHostRole } from './host.js';
+import { areOfHost, deployersName, isHostRole, schemasOfExtensions } from './host.js';
 import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
 import { leaveOut } from './leave-out.js';
@@ -56,6 +56,8 @@ export async function mendStatement(
     const instead = standIn === null ? '' : `; a stand-in is there: ${standIn.title}`;
     // Before 15 the message is where on this machine the extension would be.
     const isAbsent = error.code === '58P01';
+    const schema = schemasOfExtensions.get(extension);
+    if (standIn === null && schema !== undefined) context.hostSchemas.add(schema);
     const reason = isAbsent ? `extension "${extension}" is not available` : error.message;
     return leave(context, item, {
       kind,
