@@ -55,19 +55,22 @@ export async function doCommand(
   inputs: RawInputs,
   { context, ...options }: Doing,
 ): Promise<UnlinkedDelivery> {
+  let isReported = false;
   try {
     const settings = readSettings(inputs, options);
     if (isReturning(settings)) return await goBack(settings, { context, ...options });
     if (isWatching(settings)) return await watch(settings, { context, ...options });
     const { report, files } = await execute(settings, options);
     setReportOutputs(report, files);
+    isReported = true;
     const { commit, runUrl } = context;
     await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
     const artifact = await upload(report, { context, ...options });
     const weighed = await weigh(report, { context, ...options });
     return buildReportDelivery(report, { ...context, artifact }, weighed);
   } catch (error: unknown) {
-    setObstacleOutputs(inputs.values.get('command'), error);
+    // What became of the database stays said where only the telling went wrong.
+    setObstacleOutputs(isReported ? undefined : inputs.values.get('command'), error);
     return buildObstacleDelivery(hideSecrets(describeInLog(error), options.secrets), context);
   }
 }

@@ -1,5 +1,6 @@
 /** The files of a bundle → a problem for each place that does what no rollback undoes. */
 import type { SqlFile } from '../model.js';
+import { readTokens } from './read-tokens.js';
 import { splitStatements } from './split-statements.js';
 
 /** In text that is put together while it runs nothing is found; that a sequence went back is found afterwards. */
@@ -24,7 +25,7 @@ const reachesOut: readonly (readonly [RegExp, string])[] = [
     'stays locked when the fix is rolled back: write pg_advisory_xact_lock',
   ],
   [
-    /^\s*notify\b(?!\s+"?pgrst\b)|\bpg_notify\s*\(\s*(?!'pgrst')/im,
+    /(^|;|\b(begin|then|else|loop))\s*notify\b(?!\s+pgrst\b)|\bpg_notify\s*\(\s*(?!'pgrst')/i,
     'tells whoever listens, whatever it says',
   ],
 ];
@@ -36,7 +37,8 @@ export function refuseReachingOut(files: readonly SqlFile[], problems: string[])
     for (const statement of splitStatements(text)) {
       if (!mayBeGone && /^\s*create\b(\s+or\s+replace\b)?\s+(function|procedure)\b/i.test(statement.text))
         continue;
-      const code = statement.text.replace(/--.*$/gm, '');
+      if (/^\s*comment\s+on\b/i.test(statement.text)) continue;
+      const code = codeOf(statement.text);
       for (const [pattern, why] of reachesOut) {
         const found = pattern.exec(code)?.[0];
         if (found !== undefined)
@@ -46,4 +48,16 @@ export function refuseReachingOut(files: readonly SqlFile[], problems: string[])
       }
     }
   }
+}
+
+/** Without comments and the quotes of names; with the bodies of blocks. */
+function codeOf(text: string): string {
+  const pieces = [...readTokens(text)].map(({ kind, from, to }) => {
+    const piece = text.slice(from, to);
+    if (kind === 'space' || kind === 'unclosed') return ' ';
+    if (piece.startsWith('"')) return piece.slice(1, -1);
+    const tag = /^\$[^$]*\$/.exec(piece)?.[0];
+    return tag === undefined ? piece : ` ; ${codeOf(piece.slice(tag.length, -tag.length))} ; `;
+  });
+  return pieces.join('');
 }
