@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { refuseReachingOut } from '../../../src/bundle/refuse-what-stays.js';
+
+function problemsOf(text: string): string[] {
+  const problems: string[] = [];
+  refuseReachingOut([{ path: 'sections/01_notes.sql', text }], problems);
+  return problems;
+}
+
+describe('what no rollback takes back', () => {
+  it.each([
+    "select net.http_post('http://example.com')",
+    "select '--', net.http_post('http://example.com')",
+    `select "net"."http_post"('http://example.com')`,
+    "do $$ begin perform dblink('dbname=other', 'select 1'); end $$",
+    'do $$ begin notify spy; end $$',
+    'notify "spy"',
+    "select pg_notify('spy', '')",
+    'select pg_advisory_lock(1)',
+    "select pg_logical_emit_message(false, 'spy', '')",
+  ])('is refused: %s', (sql) => {
+    expect(problemsOf(`select 1;\n${sql};`)).toEqual([expect.stringMatching(/^sections\/01_notes\.sql:2: /)]);
+  });
+
+  it.each([
+    '-- net.http_post( is not called\nselect 1',
+    '/* net.http_post( */ select 1',
+    "comment on table public.notes is 'http (see the documents)'",
+    "notify pgrst, 'reload schema'",
+    'notify "pgrst"',
+    "select pg_notify('pgrst', 'reload schema')",
+    'select pg_advisory_xact_lock(1)',
+    'create function public.tell() returns void language sql as $$ select pg_notify($1, $1) $$',
+  ])('is not found in: %s', (sql) => {
+    expect(problemsOf(`${sql};`)).toEqual([]);
+  });
+});
