@@ -175,6 +175,29 @@ describe('a deployment by a plan', () => {
     });
   });
 
+  it('is rolled back where it makes what no definition tells of and was not approved', async () => {
+    const operator = 'operator public.=~=~';
+    const changes: Changes = {
+      ...thirdSection(`do $$ begin
+          if exists (select from public.notes where body = 'late') then
+              create operator public.=~=~ (leftarg = text, rightarg = text, function = pg_catalog.texteq);
+          end if;
+      end $$;`),
+      'bundle.yml': (text) => `${text}\nchanges: ['${operator}']\n`,
+    };
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        const file = path.join(folder, 'plan.json');
+        expect((await plan(target, changes, { planOut: file })).verdict).toBe('pass');
+        await change(target, "insert into public.notes (writer, body) values ('zoe', 'late')");
+        expect(await deploy(target, changes, { plan: file })).toMatchObject({
+          verdict: 'fail',
+          subjects: [{ committed: 'no', changes: { outcome: 'fail', unplanned: [operator] } }],
+        });
+      }),
+    );
+  });
+
   it.each([
     ['no JSON', 'nothing'],
     ['another JSON', '{"formatVersion": 1}'],

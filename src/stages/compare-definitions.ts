@@ -1,5 +1,5 @@
 /** Definitions before and after → what was made, taken away and changed, and how that differs from what was planned. */
-import type { DefinitionChange } from '../model.js';
+import type { DefinitionChange, ObjectDifference } from '../model.js';
 
 type Definitions = ReadonlyMap<string, string>;
 
@@ -9,6 +9,21 @@ export function compareDefinitions(before: Definitions, after: Definitions): Def
   return objects
     .filter((object) => before.get(object) !== after.get(object))
     .map((object) => ({ object, before: before.get(object) ?? null, after: after.get(object) ?? null }));
+}
+
+/** Of these kinds the definitions say nothing. */
+const beyondDefinitions =
+  /^(role|comment on (role|database)|statistics|operator|text search|collation (?!of )|conversion|language|foreign server|database|cast|membership|event trigger|setting|privilege .* on database)\b/;
+
+/** What the manifest lets differ beside the definitions: memberships, settings, operators, casts. */
+export function changesBeyond(declared: readonly ObjectDifference[]): DefinitionChange[] {
+  return declared
+    .filter(({ table }) => beyondDefinitions.test(table))
+    .map(({ table, word, text }) => ({
+      object: table,
+      before: word === 'appeared' ? null : 'as it was',
+      after: word === 'gone' ? null : (text ?? word),
+    }));
 }
 
 /** Objects that would change otherwise than was planned, or not at all. */

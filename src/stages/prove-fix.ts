@@ -11,6 +11,7 @@ import type {
   DefinitionChange,
   Finding,
   ImpactResult,
+  ObjectDifference,
   PreservationResult,
   RerunResult,
   ScenariosResult,
@@ -23,7 +24,7 @@ import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
 import { boundRoles } from './api-roles.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { blameManifest } from './blame-manifest.js';
-import { compareDefinitions, findUnplanned } from './compare-definitions.js';
+import { changesBeyond, compareDefinitions, findUnplanned } from './compare-definitions.js';
 import { findCallsOut } from './find-calls-out.js';
 import { hasHistory } from './history/history-schema.js';
 import { findWayBack, noteDefinitions, noteRows as noteWholeRows } from './history/note-deployment.js';
@@ -160,7 +161,10 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   );
   const impact = notes.impact === null ? undefined : await compareImpact(session, bundle, notes.impact);
   const definitions = asBefore === null ? null : await readDefinitions(session);
-  const changes = noteChanges(asBefore?.definitions ?? null, definitions, options.guards);
+  const changes = noteChanges(asBefore?.definitions ?? null, definitions, {
+    declared: preservation.comparison.declared,
+    guards: options.guards,
+  });
   const triedOutFor = options.place === 'target' ? 0 : performance.now() - startedAt;
   const scenarios = await tryOut(session, bundle, options);
   const interrupted = findInterrupted(scenarios);
@@ -267,11 +271,14 @@ async function accountAfter(
 function noteChanges(
   before: ReadonlyMap<string, string> | null,
   after: ReadonlyMap<string, string> | null,
-  guards: TargetGuards | null,
+  {
+    declared,
+    guards,
+  }: { readonly declared: readonly ObjectDifference[]; readonly guards: TargetGuards | null },
 ): ChangesResult | Skipped {
   if (before === null || after === null)
     return { outcome: 'skipped', reason: 'definitions are read where the fix is rolled back' };
-  const changes = compareDefinitions(before, after);
+  const changes = [...compareDefinitions(before, after), ...changesBeyond(declared)];
   const planned = guards?.planned ?? null;
   const unplanned = planned === null ? [] : findUnplanned(planned, changes);
   return { outcome: unplanned.length === 0 ? 'pass' : 'fail', changes, unplanned };
