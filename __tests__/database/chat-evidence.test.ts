@@ -814,10 +814,11 @@ describe('the chat fix, of titles and messages that a type limits', () => {
   });
 
   it('leaves the limit out where a row is over it already', async () => {
-    const sql = `${chat} alter table public.chat_rooms alter title type varchar(4);
-      insert into public.chat_rooms (id, title, created_by) values (md5('two')::uuid, 'Club', md5('ann')::uuid);`;
-    const query = "select string_agg(title, ', ' order by title) from public.chat_rooms";
-    expect(await outcomeOf(sql, { query })).toBe('Club, Club (2)');
+    const sql = `${chat} alter table public.chat_rooms alter title type varchar(80);
+      update public.chat_rooms set title = repeat('x', 80);
+      insert into public.chat_rooms (id, title, created_by) values (md5('two')::uuid, repeat('x', 80), md5('ann')::uuid);`;
+    const query = "select string_agg(length(title)::text, ', ' order by title) from public.chat_rooms";
+    expect(await outcomeOf(sql, { query })).toBe('80, 84');
   });
 });
 

@@ -1,18 +1,32 @@
 --! Title: Limits of titles and messages
 --! Remains: a check for what the former type of a title or a message refused
 
--- A title of varchar(80) is a text now. What was too long for it, or not of its domain, is refused as before.
+-- A title of varchar(80) is a text now. What was too long for it, or not of its domain, is refused as before. A limit that a row or a
+-- title which names both people of a conversation is over already is left out.
 do $$
 declare
     former record;
-    exceeding bigint;
+    is_kept boolean;
 begin
     for former in select target, column_name, condition from schema_fix.limits loop
-        execute format('select count(*) from %s where not (%s)', former.target, former.condition) into exceeding;
-        if exceeding = 0 then
+        begin
+            execute format(
+                'select bool_and(%1$s) from (select %2$I from %3$s union all select %4$L where %2$L = ''title'') as kept (%2$I)',
+                former.condition,
+                former.column_name,
+                former.target,
+                'dm:00000000-0000-4000-8000-00000000000a:00000000-0000-4000-8000-00000000000b'
+            )
+            into is_kept;
+        exception
+            -- A domain raises it.
+            when integrity_constraint_violation or data_exception then
+                is_kept := false;
+        end;
+        if coalesce(is_kept, true) then
             execute format('alter table %s add check (%s)', former.target, former.condition);
         else
-            raise notice '%.%: not limited any more; % rows are over the limit of the former type', former.target, former.column_name, exceeding;
+            raise notice '%.%: not limited any more as by its former type', former.target, former.column_name;
         end if;
     end loop;
     truncate schema_fix.limits;
