@@ -86,7 +86,10 @@ describe('schema-fix', () => {
           const deploy = ['deploy', '--bundle', bundle, ...words(target.database), '--backup', 'copy'];
           const refused = await runCli(deploy, { GITHUB_ACTIONS: 'true' });
           expect(refused.stderr).toMatch(/^backup-key: is missing\. On a runner a copy is encrypted/);
-          const deployed = await runCli([...deploy, '--backup-out', file], environment);
+          const unsent = await runCli([...deploy, '--backup-out', file], environment);
+          expect(unsent.stderr).toMatch(/^backup: a copy is an artifact of the run/);
+          const stays = [...deploy, '--upload-backup', 'false', '--backup-out', file];
+          const deployed = await runCli(stays, environment);
           expect(deployed.stdout).toMatch(/, restored and compared: 3 rows of 1 table/);
           expect(deployed.exitCode).toBe(0);
 
@@ -98,7 +101,7 @@ describe('schema-fix', () => {
             const again = await runCli(['restore', file, ...words(database)], environment);
             expectRefusal(again, 2);
             expect(again.stderr).toContain('is not empty: ');
-            const told = [refused, deployed, restored, again]
+            const told = [refused, unsent, deployed, restored, again]
               .map(({ stdout, stderr }) => stdout + stderr)
               .join();
             expect(told).not.toContain(key);

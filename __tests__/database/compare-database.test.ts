@@ -149,7 +149,12 @@ describe('the comparison of the whole database', () => {
     [
       'a table of which an empty one takes the name',
       'alter table public.archive rename to archive_old; create table public.archive (like public.archive_old)',
-      ['public.archive_old: appeared', 'public.archive id 1: gone', 'public.archive id 2: gone'],
+      [
+        'public.archive_old: appeared',
+        'public.archive id 1: gone',
+        'public.archive id 2: gone',
+        'constraint archive_pkey on public.archive: changed',
+      ],
     ],
     ['a row with what hangs on it', 'delete from public.stamps where note = 1', ['public.stamps: gone']],
     [
