@@ -3,4 +3,5 @@ export const meant: Readonly<Record<string, string>> = {
   '119_restrictive_policy_about_whispers': 'reads only 0 of 1 messages "between us, Ann"',
   // Who left is no longer somebody who waits.
   '125_what_rooms_and_members_carry': 'was waiting in room',
+  '134_one_hides_what_another_says': 'reads only 0 of 1 messages "listen"',
 };
