@@ -15,6 +15,18 @@ export class UserError extends Error {
   }
 }
 
+/** What lies in no line of a file. `path` names it; `sqlstate` is what Postgres calls the like. */
+export function describeProblem({
+  path,
+  sqlstate,
+  message,
+  detail = null,
+  advice = null,
+}: Pick<SqlProblem, 'path' | 'sqlstate' | 'message'> &
+  Partial<Pick<SqlProblem, 'detail' | 'advice'>>): SqlProblem {
+  return { path, line: null, column: null, snippet: null, sqlstate, message, detail, hint: null, advice };
+}
+
 /** The commit was sent and not answered. */
 export class CommitUnknown extends UserError {}
 

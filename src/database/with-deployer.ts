@@ -1,6 +1,6 @@
 /** The deployer's session on a throwaway database: of nobody who is, or ever was in it, a superuser. */
 import type pg from 'pg';
-import { SqlError, UserError } from '../errors.js';
+import { describeProblem, SqlError, UserError } from '../errors.js';
 import { isDatabaseError } from './database-error.js';
 import type { Login } from './throwaway-databases.js';
 import { type Session, withBareSession } from './with-session.js';
@@ -34,16 +34,13 @@ async function assertHeldBack(session: Session, role: string): Promise<void> {
   const found = rows[0];
   if (found?.role !== role) throw new Error(`the session is ${found?.role}'s, not ${role}'s`);
   if (found.is_superuser === 'off') return;
-  throw new SqlError({
-    path: `the deployer ${role}`,
-    line: null,
-    column: null,
-    snippet: null,
-    sqlstate: '42501',
-    message: `The role ${role} is a superuser here, whom nothing holds back: what it can do proves nothing.`,
-    detail: null,
-    hint: null,
-    advice:
-      'Name a role that owns the tables as deployer, in bundle.yml or in the state. Without one, a role is made that owns the database.',
-  });
+  throw new SqlError(
+    describeProblem({
+      path: `the deployer ${role}`,
+      sqlstate: '42501',
+      message: `The role ${role} is a superuser here, whom nothing holds back: what it can do proves nothing.`,
+      advice:
+        'Name a role that owns the tables as deployer, in bundle.yml or in the state. Without one, a role is made that owns the database.',
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { isOfSupabase } from '../copying/with-copy.js';
 import type { Login } from '../database/throwaway-databases.js';
 import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
+import { describeProblem } from '../errors.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
 import { nothingMakesIt } from './advise-on-loading.js';
 import { findMaker } from './find-maker.js';
@@ -71,16 +72,11 @@ async function withMaker(problem: SqlProblem, files: readonly BeforeFile[]): Pro
 
 /** On an empty database everything would pass. */
 function nothingLoaded([first]: readonly BeforeFile[]): SqlProblem {
-  return {
+  return describeProblem({
     path: first?.path ?? 'before',
-    line: null,
-    column: null,
-    snippet: null,
     // no_data
     sqlstate: '02000',
     message: 'No statement of before was loaded, so there is nothing to rehearse on.',
-    detail: null,
-    hint: null,
     advice: 'Name the files that build the schema, and look that they are not empty.',
-  };
+  });
 }

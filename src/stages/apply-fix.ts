@@ -4,7 +4,7 @@ import { isPassing, isPassingState } from '../database/database-error.js';
 import { readLockHolders } from '../database/lock-holders.js';
 import type { Session } from '../database/with-session.js';
 import { withReading, withTransaction } from '../database/with-transaction.js';
-import { CommitUnknown, SqlError } from '../errors.js';
+import { CommitUnknown, describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, Bundle, SqlProblem } from '../model.js';
 import { locksHeld } from './apply-sections.js';
 import { sayHolder } from './inspect-target.js';
@@ -145,24 +145,19 @@ async function learnEnding(
 ): Promise<Attempt> {
   const committed = transaction === null ? 'no' : await guards.learnFate(transaction);
   if (committed === 'yes') return { proofs: found, committed };
-  const problem: SqlProblem = {
+  const problem = describeProblem({
     path: 'the commit',
-    line: null,
-    column: null,
-    snippet: null,
     // connection_failure, transaction_resolution_unknown
     sqlstate: committed === 'no' ? '08006' : '08007',
     message:
       committed === 'no'
         ? 'The connection was lost at the commit, which the server did not carry out.'
         : 'The connection was lost at the commit, and the server could not be asked what became of it.',
-    detail: null,
-    hint: null,
     advice:
       committed === 'no'
         ? 'Try again.'
         : `Ask it: select pg_xact_status('${transaction}'). Or run it again: what is there already is not changed.`,
-  };
+  });
   if (committed === 'unknown') return { proofs: notKept(found, problem), committed };
   return { proofs: notKept(found, { ...problem, detail: error.message }), committed };
 }

@@ -6,7 +6,7 @@ import { runFile } from '../database/run-file.js';
 import { shorten } from '../database/shorten.js';
 import type { Session } from '../database/with-session.js';
 import { withOwnSavepoint } from '../database/with-transaction.js';
-import { SqlError } from '../errors.js';
+import { describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
 import { type IsOfFix, isRaisedByFix, sayWithheld } from './withhold-content.js';
 
@@ -88,18 +88,13 @@ async function checkCursors(session: Session): Promise<ApplyResult['problem']> {
   );
   const [first] = rows;
   if (first === undefined) return null;
-  return {
+  return describeProblem({
     path: 'the end of the fix',
-    line: null,
-    column: null,
-    snippet: null,
     // invalid_cursor_state
     sqlstate: '24000',
     message: `The cursor ${first.name} is declared with hold: its query would run at the commit, after everything was proven.`,
-    detail: null,
-    hint: null,
     advice: 'Close the cursor, or declare it without hold.',
-  };
+  });
 }
 
 /** Of one section: more nobody reads, and no report could hold. */

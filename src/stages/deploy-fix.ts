@@ -9,7 +9,7 @@ import {
 } from '../database/own-session.js';
 import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
-import { TransactionEnded } from '../errors.js';
+import { describeProblem, TransactionEnded } from '../errors.js';
 import type { Bundle, PreflightResult, Skipped, SqlProblem } from '../model.js';
 import { applyFix, type FixProofs } from './apply-fix.js';
 import { describeEnding } from './describe-ending.js';
@@ -52,7 +52,7 @@ export async function deployFix(session: Session, bundle: Bundle, options: FixOp
   } catch (error: unknown) {
     if (error instanceof TransactionEnded) return ended(error.problem, 'unknown');
     // Whoever's database it is must be told first what became of it. A commit that was not answered is no error here.
-    const problem = options.guards === null ? null : describeEnding(error);
+    const problem = options.guards === null ? null : describeEnding(error, 'the deployment');
     if (problem === null) throw error;
     return ended(problem, 'no');
   }
@@ -122,19 +122,14 @@ async function restoreIfOpen(session: Session, settings: SessionSettings): Promi
 
 function describeLeft(changed: readonly string[]): SqlProblem | null {
   if (changed.length === 0) return null;
-  return {
+  return describeProblem({
     path: 'the session after the fix',
-    line: null,
-    column: null,
-    snippet: null,
     // invalid_transaction_state
     sqlstate: '25000',
     message: `The fix has set ${changed.join(', ')} for longer than its transaction.`,
-    detail: null,
-    hint: null,
     advice:
       'Write set local, or set_config(name, value, true): behind a pooler the next to use the connection would find it so.',
-  };
+  });
 }
 
 const notLoaded: Skipped = { outcome: 'skipped', reason: 'nothing was loaded by before' };

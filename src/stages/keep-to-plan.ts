@@ -2,8 +2,8 @@
 import { differences, type Fingerprint, fingerprintCatalog } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { withReading } from '../database/with-transaction.js';
-import { UserError } from '../errors.js';
-import type { Bundle, DeploymentPlan, Section, SqlProblem, SubjectResult, TargetIdentity } from '../model.js';
+import { describeProblem, UserError } from '../errors.js';
+import type { Bundle, DeploymentPlan, Section, SubjectResult, TargetIdentity } from '../model.js';
 
 export interface Present {
   readonly bundle: Pick<Bundle, 'title' | 'digest' | 'settings'>;
@@ -37,18 +37,13 @@ export function describePlan(
 /** A plan leaves nothing behind. Where the catalog differs all the same, somebody else has changed it, or we are wrong. */
 export function withRemains(subject: SubjectResult, remains: readonly string[]): SubjectResult {
   if (remains.length === 0) return subject;
-  const problem: SqlProblem = {
+  const problem = describeProblem({
     path: 'the database after the plan',
-    line: null,
-    column: null,
-    snippet: null,
     // invalid_transaction_state
     sqlstate: '25000',
     message: `The plan was rolled back, and these are not what they were: ${remains.slice(0, most).join(', ')}.`,
-    detail: null,
-    hint: null,
     advice: 'If somebody else has changed them meanwhile, plan again. If not, please report it.',
-  };
+  });
   return { ...subject, outcome: 'fail', problem: subject.problem ?? problem };
 }
 

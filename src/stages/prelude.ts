@@ -4,7 +4,7 @@ import { ownAgain } from '../database/own-session.js';
 import { runFile, runInARow } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withOwnSavepoint } from '../database/with-transaction.js';
-import { SqlError } from '../errors.js';
+import { describeProblem, SqlError } from '../errors.js';
 import type { Bundle, SqlFile, SqlProblem } from '../model.js';
 
 /**
@@ -28,20 +28,15 @@ async function refuseSchema(session: Session): Promise<SqlProblem | null> {
     "select pg_catalog.to_regnamespace('schema_fix') is not null as is_there",
   );
   if (!rows[0]?.is_there) return null;
-  return {
+  return describeProblem({
     path: 'the schema schema_fix',
-    line: null,
-    column: null,
-    snippet: null,
     // duplicate_schema
     sqlstate: '42P06',
     message:
       'The schema schema_fix is there, which belongs to the engine while a fix runs and is not looked into.',
-    detail: null,
-    hint: null,
     advice:
       'Call the schema otherwise. Tools of the fix are files of prelude/, for which the engine makes and drops the schema.',
-  };
+  });
 }
 
 function engineFile(name: 'make_prelude' | 'drop_prelude'): SqlFile {

@@ -1,5 +1,6 @@
 /** A database that has none of the fix's tables → why it is refused: it is most likely another than somebody means. */
 import type { Session } from '../database/with-session.js';
+import { describeProblem } from '../errors.js';
 import type { Bundle, SqlProblem } from '../model.js';
 
 /** To be asked of the narrowed bundle: a table of the name that is somebody else's is none of the fix's. */
@@ -17,17 +18,12 @@ export async function refuseUnknown(session: Session, { tables }: Bundle): Promi
   );
   const [looked] = rows;
   if (looked?.found) return null;
-  return {
+  return describeProblem({
     path: 'bundle.yml, tables',
-    line: null,
-    column: null,
-    snippet: null,
     // undefined_table
     sqlstate: '42P01',
     message: `The database ${looked?.database} has none of the tables of this fix.`,
-    detail: null,
-    hint: null,
     advice:
       'Look at database-url and bundle: this is most likely another database, or another fix, than you mean. If the fix is to make its tables here, say so with create.',
-  };
+  });
 }

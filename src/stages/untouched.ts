@@ -2,7 +2,7 @@
 import { engineSql } from '../database/engine-sql.js';
 import { differences, type Fingerprint, readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
-import { SqlError } from '../errors.js';
+import { describeProblem, SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
 import { type DatabaseObject, nameOf, readObjectsOf } from './preservation/read-objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
@@ -96,17 +96,12 @@ function refuse(path: string, touched: readonly string[]): void {
 }
 
 function problemOf(path: string, touched: readonly string[]): SqlProblem {
-  return {
+  return describeProblem({
     path,
-    line: null,
-    column: null,
-    snippet: null,
     // object_not_in_prerequisite_state
     sqlstate: '55000',
     message: `It changes what is in the database, where it may only look: ${touched.slice(0, 10).join(', ')}.`,
-    detail: null,
-    hint: null,
     advice:
       'Only sections change the database. What the prelude makes is in the schema schema_fix; what the manifest asks and calls changes nothing.',
-  };
+  });
 }

@@ -1,8 +1,7 @@
 /** What the attempts to roll a deployment back have in common: what they are given, what comes of them, and the fix applied once more. */
-import { isDatabaseError, isServerTrouble } from '../../database/database-error.js';
-import { locateProblem } from '../../database/locate-problem.js';
+import { isDatabaseError, isLostConnection, isServerTrouble } from '../../database/database-error.js';
 import type { Session } from '../../database/with-session.js';
-import { SqlError, TransactionEnded, UserError } from '../../errors.js';
+import { SqlError, TransactionEnded } from '../../errors.js';
 import type {
   Bundle,
   CheckComparison,
@@ -14,6 +13,7 @@ import type {
   TriedRollback,
 } from '../../model.js';
 import type { AccessNotes } from '../access/access.js';
+import { describeEnding } from '../describe-ending.js';
 import type { Limits } from '../limit-waiting.js';
 import { applyAgain } from '../rerun-sections.js';
 import { runChecks } from '../run-checks.js';
@@ -88,21 +88,6 @@ export async function orProblem<Tried>(
 
 function toProblem(error: unknown): SqlProblem | null {
   if (error instanceof SqlError || error instanceof TransactionEnded) return error.problem;
-  if (isDatabaseError(error)) {
-    if (isServerTrouble(error)) return null;
-    return locateProblem(error, { file: { path: 'the rollback', text: '' }, statement: null });
-  }
-  if (!(error instanceof UserError)) return null;
-  return {
-    path: 'the rollback',
-    line: null,
-    column: null,
-    snippet: null,
-    // object_not_in_prerequisite_state
-    sqlstate: '55000',
-    message: error.message,
-    detail: null,
-    hint: null,
-    advice: null,
-  };
+  const isOver = isLostConnection(error) || (isDatabaseError(error) && isServerTrouble(error));
+  return isOver ? null : describeEnding(error, 'the rollback');
 }

@@ -3,6 +3,7 @@ import { readDefinitions } from '../../database/fingerprint.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withReading, withRollback } from '../../database/with-transaction.js';
+import { describeProblem } from '../../errors.js';
 import type { Bundle, SqlProblem } from '../../model.js';
 import { compareDefinitions } from '../compare-definitions.js';
 import type { Deployment } from '../deploy-fix.js';
@@ -57,21 +58,16 @@ export async function takeOverPrepared(
   for (const index of indexes)
     await session.query(`alter index ${quotePrepared(index)} rename to ${quoteIdentifier(index.name)}`);
   if (changed.length === 0) return null;
-  return {
+  return describeProblem({
     path: 'the indexes that were prepared',
-    line: null,
-    column: null,
-    snippet: null,
     // object_not_in_prerequisite_state
     sqlstate: '55000',
     message: `While the indexes were made, somebody else has changed the database: ${changed
       .slice(0, 10)
       .map(({ object }) => object)
       .join(', ')}.`,
-    detail: null,
-    hint: null,
     advice: 'Look at what it was, and deploy again.',
-  };
+  });
 }
 
 /** As the fingerprint calls them, which quotes a name where Postgres has to. */

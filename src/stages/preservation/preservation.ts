@@ -3,8 +3,8 @@ import { count, counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
-import { SqlError } from '../../errors.js';
-import type { Bundle, PreservationResult, Preserved, SqlProblem } from '../../model.js';
+import { describeProblem, SqlError } from '../../errors.js';
+import type { Bundle, PreservationResult, Preserved } from '../../model.js';
 import { compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import type { NoteOptions } from './plan-comparison.js';
 import {
@@ -165,19 +165,14 @@ async function readSeal(session: Session): Promise<string> {
 }
 
 /** What somebody did who wrote into the engine's notes. */
-export const tampered: SqlProblem = {
+export const tampered = describeProblem({
   path: 'the notes of the engine',
-  line: null,
-  column: null,
-  snippet: null,
   // object_not_in_prerequisite_state
   sqlstate: '55000',
   message:
     'The fix has changed temporary tables in which the engine had noted the rows (pg_temp.schema_fix_…), so nobody knows what became of them.',
-  detail: null,
-  hint: null,
   advice: 'Take out what writes there, or call temporary tables of the fix otherwise.',
-};
+});
 
 function describeUnreadable(tables: readonly string[]): string | null {
   if (tables.length === 0) return null;

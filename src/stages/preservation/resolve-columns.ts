@@ -3,6 +3,7 @@ import { isRefused } from '../../database/database-error.js';
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepoint } from '../../database/with-transaction.js';
+import { describeProblem } from '../../errors.js';
 import type { Bundle, DeclaredDifference, Fact, Preserved, SqlProblem } from '../../model.js';
 
 /** While the prelude is there. Where a query fails, or gives no name, the bundle cannot be used and `problem` says why. */
@@ -43,19 +44,16 @@ async function readColumns(
     const result = await withSavepoint(session, () => runFile(session, { path, text }));
     const rows = (result?.rows ?? []) as { name: string }[];
     if (rows.length > 0) return { columns: rows.map(({ name }) => name) };
-    return { problem: { ...nowhere, path, message: 'the query gives no name' } };
+    return { problem: describeProblem({ ...unnamed, path }) };
   } catch (error: unknown) {
     if (!isRefused(error)) throw error;
     return { problem: error.problem };
   }
 }
 
-const nowhere: Omit<SqlProblem, 'path' | 'message'> = {
-  line: null,
-  column: null,
-  snippet: null,
+const unnamed = {
+  // no_data_found
   sqlstate: 'P0002',
-  detail: null,
-  hint: null,
+  message: 'the query gives no name',
   advice: 'Give the names as a list, or correct the query: the names are rows of its one column.',
 };
