@@ -149,6 +149,35 @@ describe('a connection that is somebody else’s afterwards', () => {
   });
 });
 
+/** The first statement after the commit fails otherwise than by Postgres. */
+function failAfterCommit(session: pg.Client): void {
+  const query: (...given: unknown[]) => unknown = session.query.bind(session);
+  let isCommitted = false;
+  const failing = (...given: unknown[]) => {
+    if (isCommitted) {
+      Object.assign(session, { query });
+      throw new TypeError('broken');
+    }
+    isCommitted = given[0] === 'commit';
+    return query(...given);
+  };
+  Object.assign(session, { query: failing });
+}
+
+describe('a deployment that was committed', () => {
+  it('is told as such whatever goes wrong afterwards', async () => {
+    await withNotesTarget(async (target) => {
+      const { result } = await deployOn(target, {}, async (session) => failAfterCommit(session));
+      expect(result).toMatchObject({
+        outcome: 'fail',
+        committed: 'yes',
+        problem: { path: 'the session after the fix', message: expect.stringContaining('broken') },
+      });
+      expect(await target.changes()).toContain('policy "own notes" on public.notes');
+    });
+  });
+});
+
 describe('a transaction of the engine', () => {
   it('reads for longer than statements of the application may take, and times and names in one style', async () => {
     await withBareSession(database(), async (session) => {

@@ -105,25 +105,33 @@ async function applyAndJudge(
       if (options.guards !== null) assertWithin(options.guards.window, new Date());
     },
   });
-  const changed = committed === 'yes' ? await restoreIfOpen(session, settings) : [];
-  return { found: { ...gather(proofs), problem: describeLeft(changed) }, committed };
+  const problem = committed === 'yes' ? await restoreIfOpen(session, settings) : null;
+  return { found: { ...gather(proofs), problem }, committed };
 }
 
-/** Of a session that was lost at the commit nothing is left. What was committed is told whatever goes wrong afterwards. */
-async function restoreIfOpen(session: Session, settings: SessionSettings): Promise<string[]> {
+/** What was committed is told whatever goes wrong afterwards. Of a session that was lost at the commit nothing is left. */
+async function restoreIfOpen(session: Session, settings: SessionSettings): Promise<SqlProblem | null> {
   try {
-    return await restoreSettings(session, settings);
+    return describeLeft(await restoreSettings(session, settings));
   } catch (error: unknown) {
-    if (isLostConnection(error)) return [];
-    if (!isDatabaseError(error)) throw error;
-    return [`what cannot be put back (${error.code})`];
+    if (isLostConnection(error)) return null;
+    if (isDatabaseError(error)) return describeLeft([`what cannot be put back (${error.code})`]);
+    return describeProblem({
+      path: afterwards,
+      // internal_error
+      sqlstate: 'XX000',
+      message: `What the fix has set for longer than its transaction could not be looked for: ${String(error)}`,
+      advice: 'The fix is committed. Please report this.',
+    });
   }
 }
+
+const afterwards = 'the session after the fix';
 
 function describeLeft(changed: readonly string[]): SqlProblem | null {
   if (changed.length === 0) return null;
   return describeProblem({
-    path: 'the session after the fix',
+    path: afterwards,
     // invalid_transaction_state
     sqlstate: '25000',
     message: `The fix has set ${changed.join(', ')} for longer than its transaction.`,
