@@ -1,6 +1,6 @@
 /** The files of a fix → what a careful database administrator would say of their statements, without running them. */
 import type { SqlFile } from '../model.js';
-import { readTokens } from './read-tokens.js';
+import { isString, withoutComments } from './rewrite-tokens.js';
 import { lineAt, splitStatements } from './split-statements.js';
 
 export interface Remark {
@@ -132,14 +132,9 @@ function countLines(text: string): number {
 
 /** Without comments and strings, in lower case, with single spaces; quoted names stay. */
 function simplify(text: string): string {
-  const parts = [...readTokens(text)].map(({ kind, from, to }) => {
-    const part = text.slice(from, to);
-    if (kind === 'space' || kind === 'unclosed') return ' ';
-    return kind === 'other' && /^(e?'|\$)/i.test(part)
-      ? "''"
-      : part.startsWith('"')
-        ? part
-        : part.toLowerCase();
+  const written = withoutComments(text, (token) => {
+    if (isString(token) || token.startsWith('$')) return "''";
+    return token.startsWith('"') ? token : token.toLowerCase();
   });
-  return parts.join('').replace(/\s+/g, ' ').trim();
+  return written.replace(/\s+/g, ' ').trim();
 }

@@ -6,7 +6,7 @@ import { UserError } from '../errors.js';
 import type { SqlFile } from '../model.js';
 import { assertConfined } from './confine.js';
 import { readText } from './read-text.js';
-import { readTokens } from './read-tokens.js';
+import { withoutComments } from './rewrite-tokens.js';
 import { firstWord, splitStatements } from './split-statements.js';
 
 export interface NumberedFile {
@@ -123,12 +123,6 @@ function needsAClient(statement: string): string | null {
       return null;
   }
 }
-
-/** A comment may stand where a space would do. */
-const withoutComments = (statement: string): string =>
-  [...readTokens(statement)]
-    .map(({ kind, from, to }) => (kind === 'space' ? ' ' : statement.slice(from, to)))
-    .join('');
 
 /** The engine opens and closes transactions and chooses roles; a file that does so itself would undo its proofs. */
 export function refuseTransactionControl(file: SqlFile, problems: string[], maySetRole: boolean): void {

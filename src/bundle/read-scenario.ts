@@ -2,7 +2,7 @@
 import type { Actor, Expectation, Scenario, SqlFile, Step } from '../model.js';
 import type { NumberedFile } from './list-sql-files.js';
 import { type Header, indexHeaders, readHeaders, titleOf } from './read-headers.js';
-import { readTokens } from './read-tokens.js';
+import { isString, withoutComments } from './rewrite-tokens.js';
 import { splitStatements } from './split-statements.js';
 
 export function readScenario(
@@ -85,12 +85,7 @@ const asksWhoRunsIt =
 
 /** A comment and a string ask nothing. */
 const withoutStrings = (sql: string): string =>
-  [...readTokens(sql)]
-    .map(({ kind, from, to }) => {
-      const text = sql.slice(from, to);
-      return kind === 'space' || /^e?'/i.test(text) ? ' ' : text;
-    })
-    .join('');
+  withoutComments(sql, (token) => (isString(token) ? ' ' : token));
 
 export function parseExpectation(text: string): Expectation | null {
   const count = /^(rows|affected) (\d+)$/.exec(text);

@@ -1,13 +1,14 @@
 /** The files of a bundle → a problem for each place that does what no rollback undoes. */
 import type { SqlFile } from '../model.js';
-import { readTokens } from './read-tokens.js';
+import { withoutComments } from './rewrite-tokens.js';
 import { splitStatements } from './split-statements.js';
 
 /** In text that is put together while it runs nothing is found; that a sequence went back is found afterwards. */
 export function refuseSetval(files: readonly SqlFile[], problems: string[]): void {
   for (const { path, text } of files) {
+    const code = codeOf(text).split('\n');
     for (const [index, line] of text.split('\n').entries()) {
-      if (!/\bsetval\b/i.test(line.replace(/--.*$/, ''))) continue;
+      if (!/\bsetval\b/i.test(code[index] ?? '')) continue;
       problems.push(
         `${path}:${index + 1}: setval stays when the fix is rolled back. Write \`alter sequence … restart with …\`: ${line.trim()}`,
       );
@@ -43,21 +44,21 @@ export function refuseReachingOut(files: readonly SqlFile[], problems: string[])
         const found = pattern.exec(code)?.[0];
         if (found !== undefined)
           problems.push(
-            `${path}:${statement.line}: ${found.replace(/\s*\($/, '').trim()} ${why}. Take it out.`,
+            `${path}:${statement.line}: ${found
+              .replace(/\s*\($/, '')
+              .replace(/\s+/g, ' ')
+              .trim()} ${why}. Take it out.`,
           );
       }
     }
   }
 }
 
-/** Without comments and the quotes of names; with the bodies of blocks. */
+/** Without comments and the quotes of names; with the bodies of blocks, line for line. */
 function codeOf(text: string): string {
-  const pieces = [...readTokens(text)].map(({ kind, from, to }) => {
-    const piece = text.slice(from, to);
-    if (kind === 'space' || kind === 'unclosed') return ' ';
-    if (piece.startsWith('"')) return piece.slice(1, -1);
-    const tag = /^\$[^$]*\$/.exec(piece)?.[0];
-    return tag === undefined ? piece : ` ; ${codeOf(piece.slice(tag.length, -tag.length))} ; `;
+  return withoutComments(text, (token) => {
+    if (token.startsWith('"')) return token.slice(1, -1);
+    const tag = /^\$[^$]*\$/.exec(token)?.[0];
+    return tag === undefined ? token : ` ; ${codeOf(token.slice(tag.length, -tag.length))} ; `;
   });
-  return pieces.join('');
 }

@@ -1,6 +1,6 @@
 /** The statements of a file whose lines all end in `\r\n`, read with `\n` → the same, with what is quoted as it stands in the file. */
 import type { ScriptItem } from '../before/read-statements.js';
-import { readTokens } from '../bundle/read-tokens.js';
+import { rewriteTokens } from '../bundle/rewrite-tokens.js';
 
 /** As psql sends them: a text of two lines keeps the carriage return between them. Rows of COPY do not, for Postgres ends rows by it. */
 export async function* giveBackLineEnds(items: AsyncIterable<ScriptItem>): AsyncGenerator<ScriptItem> {
@@ -10,10 +10,5 @@ export async function* giveBackLineEnds(items: AsyncIterable<ScriptItem>): Async
 }
 
 function quoted(text: string): string {
-  let whole = '';
-  for (const { kind, from, to } of readTokens(text)) {
-    const token = text.slice(from, to);
-    whole += kind === 'other' ? token.replaceAll('\n', '\r\n') : token;
-  }
-  return whole;
+  return rewriteTokens(text, (token, kind) => (kind === 'other' ? token.replaceAll('\n', '\r\n') : token));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseReachingOut } from '../../../src/bundle/refuse-what-stays.js';
+import { refuseReachingOut, refuseSetval } from '../../../src/bundle/refuse-what-stays.js';
 
 function problemsOf(text: string): string[] {
   const problems: string[] = [];
@@ -33,5 +33,34 @@ describe('what no rollback takes back', () => {
     'create function public.tell() returns void language sql as $$ select pg_notify($1, $1) $$',
   ])('is not found in: %s', (sql) => {
     expect(problemsOf(`${sql};`)).toEqual([]);
+  });
+});
+
+describe('a sequence that is set', () => {
+  const problemsOfSetval = (text: string): string[] => {
+    const problems: string[] = [];
+    refuseSetval([{ path: 'sections/01_notes.sql', text }], problems);
+    return problems;
+  };
+
+  it.each([
+    "select pg_catalog.setval('public.numbers', 1)",
+    "select '--', pg_catalog.setval('public.numbers', 1)",
+    "execute 'select setval(''public.numbers'', 1)'",
+    "do $$ begin perform pg_catalog.setval('public.numbers', 1); end $$",
+  ])('is refused, with its line: %s', (sql) => {
+    expect(problemsOfSetval(`/* one\ntwo */ do $$\n-- three\nbegin end $$;\n${sql};`)).toEqual([
+      expect.stringMatching(
+        /^sections\/01_notes\.sql:5: setval stays .*: (select|execute|do) .*'public\.numbers'/,
+      ),
+    ]);
+  });
+
+  it.each([
+    '-- setval is not called\nselect 1',
+    '/* setval\nsetval */ select 1',
+    'do $$ -- setval\nbegin end $$',
+  ])('is not found in: %s', (sql) => {
+    expect(problemsOfSetval(`${sql};`)).toEqual([]);
   });
 });
