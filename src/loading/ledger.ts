@@ -1,4 +1,5 @@
 /** What loading has come to so far: how many statements, what was left out, what was added. */
+import { counted } from '../counted.js';
 import type { LeftOut, LoadingResult, Verdict } from '../model.js';
 
 /** A thing that is not there because the statement that makes it was left out. */
@@ -62,9 +63,7 @@ export function closeLedger(ledger: Ledger, outcome: Verdict): LoadingResult {
   const added = [
     ...[...roles].sort().map((role) => `the role ${role}, which is named and not made`),
     ...(accounts > 0
-      ? [
-          `${accounts} ${accounts === 1 ? 'account' : 'accounts'} in auth.users, which rows are keyed to and no file holds`,
-        ]
+      ? [`${counted(accounts, 'account')} in auth.users, which rows are keyed to and no file holds`]
       : []),
   ];
   return { outcome, statements, loaded, rows, leftOut, added };

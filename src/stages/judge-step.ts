@@ -1,4 +1,5 @@
 /** What a step should have got and what it got → PASS or FAIL, in words, with the status that the data API would answer. */
+import { counted } from '../counted.js';
 import type { Actor, Expectation, SqlProblem, StepResult } from '../model.js';
 
 export type StepOutcome =
@@ -68,9 +69,9 @@ function meets(expectation: Expectation, outcome: StepOutcome): boolean {
 export function describeExpectation(expectation: Expectation): string {
   switch (expectation.kind) {
     case 'rows':
-      return countOf(expectation.count, 'row');
+      return counted(expectation.count, 'row');
     case 'affected':
-      return `${countOf(expectation.count, 'row')} changed`;
+      return `${counted(expectation.count, 'row')} changed`;
     case 'value':
       return `value ${expectation.text}`;
     case 'error':
@@ -88,13 +89,9 @@ function describeOutcome(outcome: StepOutcome): string {
     return `refused, or nothing to refuse: as the deployer it fails with ${outcome.control.problem.sqlstate}`;
   }
   if (outcome.count === null) return 'done';
-  if (!outcome.returnsRows) return `${countOf(outcome.count, 'row')} changed`;
+  if (!outcome.returnsRows) return `${counted(outcome.count, 'row')} changed`;
   if (outcome.count === 1 && outcome.firstValue !== null) return `value ${outcome.firstValue}`;
-  return countOf(outcome.count, 'row');
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return counted(outcome.count, 'row');
 }
 
 const insufficientPrivilege = '42501';

@@ -1,6 +1,7 @@
 /** Postgres logs, in whatever form → what they say of the fix's tables, one source for each form of log. */
 import { stat } from 'node:fs/promises';
 import { findFiles } from '../bundle/find-files.js';
+import { count } from '../counted.js';
 import { UserError } from '../errors.js';
 import { assertUsable, type LogReading, type LogSettings, readEntries } from '../logs/read-entries.js';
 import { createEventReader } from '../logs/recognise-event.js';
@@ -57,7 +58,7 @@ export async function watchLogs(
       tellsErrors: true,
       source: {
         name: 'Postgres log',
-        said: `${paths.length === 1 ? 'one file' : `${paths.length} files`}, ${bytes.toLocaleString('en')} bytes, ${lines.toLocaleString('en')} lines (${forms.join(', ') || 'of no known form'}); ${counted.events.toLocaleString('en')} messages are of the fix's tables`,
+        said: `${paths.length === 1 ? 'one file' : `${paths.length} files`}, ${count(bytes)} bytes, ${count(lines)} lines (${forms.join(', ') || 'of no known form'}); ${count(counted.events)} messages are of the fix's tables`,
         from: ends.length === 0 ? null : Math.min(...ends),
         to: ends.length === 0 ? null : Math.max(...ends),
         problems: readings.flatMap(({ problems }) => problems),

@@ -1,4 +1,5 @@
 /** The database's statistics at the deployment and now → how much it was used since, and its slowest statements. Errors it does not tell. */
+import { count } from '../counted.js';
 import { createShapeReader, type KnownNames } from '../logs/statement-shape.js';
 import type { StatementCount, Statistics } from '../stages/history/read-statistics.js';
 import type { CountedSource } from './judge-totals.js';
@@ -43,8 +44,8 @@ export function watchStatistics(request: StatisticsRequest): CountedSource {
       said: [
         tables.length === 0
           ? 'no row was put into the tables'
-          : `rows were put into ${tables.map(([table, count]) => `${table} (${count.toLocaleString('en')})`).join(', ')}`,
-        `${rollbacks.toLocaleString('en')} of ${(commits + rollbacks).toLocaleString('en')} transactions of the database were rolled back`,
+          : `rows were put into ${tables.map(([table, rows]) => `${table} (${count(rows)})`).join(', ')}`,
+        `${count(rollbacks)} of ${count(commits + rollbacks)} transactions of the database were rolled back`,
         said,
       ].join('; '),
       from: deployedAt.getTime(),

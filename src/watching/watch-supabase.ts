@@ -1,5 +1,6 @@
 /** A Supabase project's logs → what they say of the fix's tables: what the data API answered, and what Postgres refused. */
 import { z } from 'zod';
+import { count } from '../counted.js';
 import type { LogEntry } from '../logs/log-entry.js';
 import { createEventReader, toSignature } from '../logs/recognise-event.js';
 import {
@@ -147,7 +148,7 @@ async function watch(
     tellsErrors: true,
     source: {
       name,
-      said: `${rows.toLocaleString('en')} rows; ${counted.events.toLocaleString('en')} are of the fix's tables`,
+      said: `${count(rows)} rows; ${count(counted.events)} are of the fix's tables`,
       from: isSeen ? (windows[0]?.from ?? null) : null,
       to: isSeen ? (windows.at(-1)?.to ?? null) : null,
       problems,

@@ -1,4 +1,5 @@
 /** What was recorded of a deployment → the database as it was before it, in the open transaction, or what stands in the way. */
+import { counted } from '../../counted.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import type { Session } from '../../database/with-session.js';
 import { withPlainText } from '../preservation/with-plain-text.js';
@@ -165,7 +166,7 @@ async function lockTables(session: Session, run: Run, way: WayBack): Promise<voi
 function findChanged(matched: readonly Matched[], { keepsNewRows }: Choices): Obstacle[] {
   return matched.flatMap(({ table, changed }): Obstacle[] => {
     if (changed === 0) return [];
-    const what = `${changed} ${changed === 1 ? 'row' : 'rows'} of ${table.after?.relation}, written by the deployment, changed or deleted since`;
+    const what = `${counted(changed, 'row')} of ${table.after?.relation}, written by the deployment, changed or deleted since`;
     if (table.before !== null && table.key.length === 0)
       return [{ kind: 'known', what: `${what}, and without a primary key nobody knows which they were` }];
     return keepsNewRows ? [] : [{ kind: 'row', what }];

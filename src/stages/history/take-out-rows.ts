@@ -1,4 +1,5 @@
 /** Rows that a deployment put into tables which were there before it → gone, where nothing hangs on them that somebody wrote since. */
+import { counted } from '../../counted.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { readShapes } from '../preservation/read-shapes.js';
@@ -79,7 +80,7 @@ export async function takeOutRows(
     }
     obstacles.push({
       kind: 'row',
-      what: `${found} ${found === 1 ? 'row' : 'rows'} of ${key.child_relation}, written since, would hang on nothing by the key ${key.name}`,
+      what: `${counted(found, 'row')} of ${key.child_relation}, written since, would hang on nothing by the key ${key.name}`,
     });
   }
   if (obstacles.length > 0) return { rows: 0, obstacles };

@@ -1,4 +1,5 @@
 /** All rows of the tables that are compared, noted before the fix → what became of each, and each that nobody had before. */
+import { counted } from '../../counted.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, RowDifference } from '../../model.js';
@@ -534,7 +535,7 @@ async function nameMoved(
     fates.differences.push({
       word: 'moved without being declared',
       table: allowance.table,
-      key: `${pairs === 1 ? '1 row is' : `${pairs} rows are`} in ${other.table}`,
+      key: `${counted(pairs, 'row is', 'rows are')} in ${other.table}`,
       columns: [],
     });
   }
