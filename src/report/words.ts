@@ -21,6 +21,11 @@ export function listed(items: readonly string[], most = Number.POSITIVE_INFINITY
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
+/** As a sentence begins. */
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** Section numbers: `1–5, 8`. */
 export function ranges(numbers: readonly number[]): string {
   const runs: { first: number; last: number }[] = [];

@@ -1,6 +1,7 @@
 /** The bundle's criteria as a list of boxes, each with what shows it or what is missing. */
 import type { Report } from '../../model.js';
 import { folded, sentence } from '../markdown-text.js';
+import { capitalized } from '../words.js';
 
 export function renderCriteria(report: Pick<Report, 'criteria'>): string | null {
   const { criteria = [] } = report;
@@ -10,7 +11,7 @@ export function renderCriteria(report: Pick<Report, 'criteria'>): string | null 
     ({ outcome, title, shown }) =>
       `- [${outcome === 'met' ? 'x' : ' '}] ${sentence(title)} (${sentence(shown.join('; '))})`,
   );
-  return folded(`S${summary.slice(1)}`, boxes.join('\n'));
+  return folded(capitalized(summary), boxes.join('\n'));
 }
 
 /** `success criteria: 6 of 8`; none where the bundle has none. */

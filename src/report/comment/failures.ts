@@ -5,7 +5,7 @@ import type { Mismatch } from '../failure.js';
 import type { FailureGroup, SharedFailure } from '../failures.js';
 import { code, codeBlock, folded, link, sentence, tagText } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
-import { count, counted, listed } from '../words.js';
+import { capitalized, count, counted, listed } from '../words.js';
 import type { Detail } from './detail.js';
 import type { ReportContext } from './footer.js';
 
@@ -71,7 +71,7 @@ function place(failure: SharedFailure, names: readonly string[], told: ToldFailu
     ...(names.length > 0 ? [`on ${listed(names.map(code), 3)}`] : []),
     ...(file === null ? [] : [`in ${file}`]),
   ].join(', ');
-  return parts === '' ? null : `${parts.charAt(0).toUpperCase()}${parts.slice(1)}:`;
+  return parts === '' ? null : `${capitalized(parts)}:`;
 }
 
 /** A link to the line, where it is one of the repository. */
