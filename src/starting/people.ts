@@ -9,7 +9,7 @@ export const people = {
 /** `metadata` are the keys that the project's triggers ask for; null: none asks. */
 export function accountsOfPeople(metadata: readonly string[] | null): string {
   const rows = Object.entries(people).map(([name, id]) => `    (${valuesOf(name, id, metadata).join(', ')})`);
-  return `insert into auth.users (${columnsOf(metadata)})
+  return `insert into auth.users (${columnsOf(metadata).join(', ')})
 values
 ${rows.join(',\n')}
 on conflict do nothing;
@@ -23,12 +23,13 @@ export function accountsOfPeopleIfAbsent(metadata: readonly string[] | null): st
     return `    (${[`${idOf}::pg_catalog.uuid`, email, ...rest.map((text) => `${text}::pg_catalog.jsonb`)].join(', ')})`;
   });
   const columns = columnsOf(metadata);
-  return `insert into auth.users (${columns})
-select ${columns.replaceAll(/\b(?=\w+(?:,|$))/g, 'p.')}
+  const listed = columns.join(', ');
+  return `insert into auth.users (${listed})
+select ${columns.map((column) => `p.${column}`).join(', ')}
 from (
     values
 ${rows.join(',\n')}
-) as p (${columns})
+) as p (${listed})
 where not exists (select from auth.users as u where u.id = p.id);
 `;
 }
@@ -44,8 +45,8 @@ export function metadataOf(name: string, keys: readonly string[]): string {
   return JSON.stringify(Object.fromEntries(keys.map((key) => [key, answerTo(key)])));
 }
 
-function columnsOf(metadata: readonly string[] | null): string {
-  return metadata === null ? 'id, email' : 'id, email, raw_user_meta_data';
+function columnsOf(metadata: readonly string[] | null): string[] {
+  return ['id', 'email', ...(metadata === null ? [] : ['raw_user_meta_data'])];
 }
 
 function valuesOf(name: string, id: string, metadata: readonly string[] | null): string[] {
