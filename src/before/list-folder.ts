@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
+import { some } from '../counted.js';
 import { UserError } from '../errors.js';
 import { findFoldersOfSql } from './find-folders-of-sql.js';
 import { fromCheckpoint } from './from-checkpoint.js';
@@ -78,11 +79,10 @@ const mostNamed = 3;
 function assertOrdered(folder: string, unnumbered: readonly Migration[]): void {
   const [first] = unnumbered;
   if (first === undefined) return;
-  const more = unnumbered.length > mostNamed ? ` and ${unnumbered.length - mostNamed} more` : '';
-  const names = unnumbered.slice(0, mostNamed).map(({ name }) => name);
+  const names = unnumbered.map(({ name }) => name);
   const it = unnumbered.length === 1 ? 'it is' : 'they are';
   throw new UserError(
-    `${folder}: holds ${names.join(', ')}${more}, without a number, beside files with one, and nothing says when ${it} run. Give each such file for itself, before the folder or after it (--before ${first.path} --before ${folder}); one that is not run belongs elsewhere.`,
+    `${folder}: holds ${some(names, mostNamed)}, without a number, beside files with one, and nothing says when ${it} run. Give each such file for itself, before the folder or after it (--before ${first.path} --before ${folder}); one that is not run belongs elsewhere.`,
   );
 }
 

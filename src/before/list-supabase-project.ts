@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
+import { some } from '../counted.js';
 import { UserError } from '../errors.js';
 import { orderMigrations } from './order-migrations.js';
 
@@ -87,8 +88,7 @@ const mostNamed = 8;
 
 function sayWhatElse(loose: readonly string[]): string {
   if (loose.length === 0) return 'Pull the schema first (supabase db pull), or name a dump.';
-  const more = loose.length > mostNamed ? ` and ${loose.length - mostNamed} more` : '';
-  return `Nothing says in which order its SQL was run. Name the files in that order, each for itself, perhaps ${loose.slice(0, mostNamed).join(' ')}${more}; or pull the schema (supabase db pull), or name a dump or the address of the database.`;
+  return `Nothing says in which order its SQL was run. Name the files in that order, each for itself, perhaps ${some(loose, mostNamed, ' ')}; or pull the schema (supabase db pull), or name a dump or the address of the database.`;
 }
 
 /** Paths count from the folder; a pattern that matches nothing gives nothing, as with the CLI. */

@@ -1,4 +1,5 @@
 /** What was left out, and what is left to decide → what the user should know, a line each. */
+import { some } from '../counted.js';
 import type { LeftOut } from '../model.js';
 import { keyOf, type Plan } from './plan.js';
 import { isDormant, type Table, type Unfilled } from './there.js';
@@ -73,7 +74,5 @@ function sayUnfilled(unfilled: readonly Unfilled[], tables: readonly Table[]): s
 }
 
 function say(what: string, items: readonly string[]): string[] {
-  const most = 10;
-  const more = items.length > most ? ` and ${items.length - most} more` : '';
-  return items.length === 0 ? [] : [`${what}: ${items.slice(0, most).join('; ')}${more}.`];
+  return items.length === 0 ? [] : [`${what}: ${some(items, 10, '; ')}.`];
 }
