@@ -42,9 +42,9 @@ end
 $$;
 
 -- They read the views of rooms, members and messages, which are made again below.
-drop view schema_fix.decisions_about_policies, schema_fix.decisions_about_people, schema_fix.decisions_about_rows,
-    schema_fix.decisions_about_rights, schema_fix.decisions_about_words, schema_fix.decisions_about_types,
-    schema_fix.decisions_about_constraints, schema_fix.decisions_about_moves, schema_fix.decisions_about_waiting,
-    schema_fix.decisions_about_replaced_functions, schema_fix.decisions_about_columns_withdrawn, schema_fix.decisions_about_shapes,
-    schema_fix.decisions_about_people_elsewhere, schema_fix.decisions_about_what_nobody_reads, schema_fix.decisions_about_words_unknown,
-    schema_fix.decisions_about_writes, schema_fix.decisions_about_columns_nobody_fills, schema_fix.tables_left, schema_fix.memberships_of_anybody;
+do $$
+begin
+    execute format('drop view %s', (select string_agg(view::text, ', ') from schema_fix.decision_views() as view));
+end
+$$;
+drop view schema_fix.tables_left, schema_fix.memberships_of_anybody;

@@ -1,0 +1,31 @@
+--! Title: What has to be decided, all of it
+
+-- The views that say it: those called decisions_about_….
+create function schema_fix.decision_views() returns setof regclass
+language sql
+stable
+as $$
+    select oid::regclass
+    from pg_class
+    where relnamespace = 'schema_fix'::regnamespace
+        and relkind = 'v'
+        and relname ~ '^decisions_about_'
+$$;
+
+-- The views are of many tables, of which all are small: the order in which they are joined hardly matters, and to weigh every order takes longer than
+-- the query.
+create function schema_fix.decisions() returns table (name text, problem text, may_be_acknowledged boolean)
+language plpgsql
+set join_collapse_limit = '2'
+set from_collapse_limit = '2'
+as $$
+begin
+    return query execute format(
+        'select name, string_agg(problem, ''; '' order by problem), bool_and(may_be_acknowledged)
+        from (%s) as candidate
+        group by name
+        order by name',
+        (select string_agg(format('table %s', view), ' union all ' order by view::text) from schema_fix.decision_views() as view)
+    );
+end
+$$;
