@@ -80,6 +80,7 @@ const views = {
     'words_unknown',
     'types',
     'constraints',
+    'required_values',
     'moves',
     'waiting',
     'columns_withdrawn',

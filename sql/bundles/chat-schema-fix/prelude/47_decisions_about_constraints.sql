@@ -1,93 +1,78 @@
---! Title: What has to be decided about what the fix's constraints do not allow
+--! Title: What has to be decided about keys of rooms and titles of groups
 
--- The rows that a text of SQL, in lower case, inserts into a table, each value with its column. `columns` and `given` are the columns and the
--- values of one row as they are written, without what stands in brackets behind a name; values are null where they cannot be told apart.
-create function schema_fix.rows_inserted(source text, wanted name) returns table (columns text[], given text[])
-language sql
-immutable
-as $$
-    select
-        array(select btrim(listed.name, ' "') from string_to_table(regexp_replace(written.parts[1], '\s+', ' ', 'g'), ',') as listed (name)),
-        array(select btrim(value) from string_to_table(inserted.list, ',') as listed (value))
-    from regexp_matches(
-        source,
-        format('insert\s+into\s+(?:"?public"?\s*\.\s*)?"?%s"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', wanted),
-        'g'
-    ) as written (parts)
-    cross join lateral regexp_replace(written.parts[2], '^\s*(values\s*\(|select\s)', '') as opened (list)
-    cross join lateral regexp_replace(opened.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as first (list)
-    cross join lateral regexp_replace(first.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as second (list)
-    cross join lateral regexp_replace(second.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as third (list)
-    cross join lateral regexp_split_to_table(third.list, '\)\s*,\s*\(') as row (list)
-    cross join lateral regexp_replace(row.list, '(\)|\m(from|where|on\s+conflict|returning|union)\M).*$', '') as inserted (list)
-$$;
-
--- The rows that functions insert into messages.
-create view schema_fix.messages_inserted as
-select used.function_id, inserted.columns, inserted.given
+-- The functions that make groups of a title that one creator may have again: what is not null, and neither an id of its own nor a number.
+create view schema_fix.functions_that_name_groups as
+select distinct used.function_id, room.table_id
 from schema_fix.functions_in_use as used
-cross join lateral schema_fix.rows_inserted(used.source, 'chat_messages') as inserted;
-
--- Whether a row that a function inserts has no value in a column, or null.
-create function schema_fix.lacks_value(columns text[], given text[], wanted text) returns boolean
-language sql
-immutable
-return case
-    when array_position(columns, wanted) is null then true
-    -- Where the values cannot be told apart, any of them may be null.
-    when cardinality(columns) <> cardinality(given) then array_to_string(given, ',') ~ '(^|[(,]|select)\s*null\M'
-    else given[array_position(columns, wanted)] ~ '^null\M'
-end;
-
--- The columns of messages for what they say, where all of them may be null.
-create view schema_fix.optional_content as
-select relation.table_id, found.names
-from schema_fix.present_tables as relation
-cross join lateral schema_fix.columns_for(relation.table_id, 'content') as found (names)
-where relation.table_name = 'chat_messages'
-    and found.names <> '{}'
+cross join lateral (select schema_fix.table_called('chat_rooms') as table_id) as room
+cross join lateral regexp_replace(
+    used.source_with_constants, '\m(gen_random_uuid|uuid_generate_v\d|nextval)\s*\([^()]*\)', '\1', 'g'
+) as body (source)
+cross join lateral schema_fix.rows_inserted(body.source, 'chat_rooms') as made
+cross join lateral unnest(schema_fix.columns_for(room.table_id, 'title')) as title (name)
+cross join lateral (
+    select case when cardinality(made.columns) = cardinality(made.given) then made.given end as told_apart
+) as row
+cross join lateral (select row.told_apart[array_position(made.columns, lower(title.name))] as title) as given
+where not schema_fix.was_applied()
+    and used.called_id = used.function_id
+    and lower(title.name) = any (made.columns)
+    and coalesce(given.title, '') !~ '^null\M'
     and not exists (
         select
-        from pg_attribute
-        where attrelid = relation.table_id
-            and attname = any (found.names)
-            and (attnotnull or atthasdef)
-    );
-
--- Messages that say nothing and carry something else: a file, a place, in a column that the fix does not know and that nothing fills by itself.
-create function schema_fix.messages_without_content() returns bigint
-language plpgsql
-stable
-as $$
-declare
-    counted bigint := 0;
-    query text;
-begin
-    select format(
-        'select count(*) from %s where num_nonnulls(%s) = 0 and (%s)',
-        optional.table_id,
-        (select string_agg(quote_ident(name), ', ') from unnest(optional.names) as name),
-        string_agg(format('btrim(%I::text) <> ''''', attribute.attname), ' or ')
+        from string_to_table(given.title, '||') as part (written)
+        where btrim(part.written) ~ '^(gen_random_uuid|uuid_generate_v\d|nextval)(::\w+)?$'
+            -- A row is inserted once, and may be changed again.
+            or btrim(part.written) ~ '^new\.id(::\w+)?$'
+            and not exists (select from pg_trigger where tgfoid = used.function_id and tgtype & 16 <> 0)
     )
-    into query
-    from schema_fix.optional_content as optional
-    join pg_attribute as attribute
-        on attribute.attrelid = optional.table_id
-        and attribute.attnum > 0
-        and not attribute.attisdropped
-        and not attribute.atthasdef
-        and attribute.attidentity = ''
-        and attribute.atttypid in (
-            'text'::regtype, 'varchar'::regtype, 'json'::regtype, 'jsonb'::regtype, 'text[]'::regtype, 'uuid'::regtype
-        )
-        and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = optional.table_id)
-    group by optional.table_id, optional.names;
-    if query is not null then
-        execute query into counted;
-    end if;
-    return counted;
-end
-$$;
+    and not exists (
+        select
+        from unnest(schema_fix.columns_for(room.table_id, 'type')) as type (name)
+        where schema_fix.meaning_of(
+            'type', substring(row.told_apart[array_position(made.columns, lower(type.name))] from '^''([^'']*)''')
+        ) = 'dm'
+    )
+    -- A rule of today that refuses the second one already.
+    and not exists (
+        select
+        from pg_index as index
+        cross join lateral (
+            select array_agg(attribute.attname) as names
+            from pg_attribute as attribute
+            where attribute.attrelid = index.indrelid
+                and attribute.attnum > 0
+                and (
+                    attribute.attnum = any (index.indkey::smallint[])
+                    or exists (
+                        select
+                        from pg_depend
+                        where classid = 'pg_class'::regclass
+                            and objid = index.indexrelid
+                            and refclassid = 'pg_class'::regclass
+                            and refobjid = index.indrelid
+                            and refobjsubid = attribute.attnum
+                    )
+                )
+        ) as told
+        where index.indrelid = room.table_id
+            and index.indisunique
+            and index.indisvalid
+            and coalesce(pg_get_expr(index.indpred, index.indrelid), '''group''') ~ '''group'''
+            and title.name = any (told.names)
+            and told.names <@ (
+                schema_fix.columns_for(room.table_id, 'title') || schema_fix.columns_for(room.table_id, 'created_by')
+                || schema_fix.columns_for(room.table_id, 'type')
+            )
+    )
+union
+-- Rows without a list of columns: any of the values may be the title.
+select writing.function_id, writing.table_id
+from schema_fix.writes_of_functions as writing
+where writing.table_name = 'chat_rooms'
+    and writing.verb = 'insert into'
+    and writing.listed is null
+    and writing.rest !~ '^ ?default values';
 
 create view schema_fix.decisions_about_constraints (name, problem, may_be_acknowledged) as
 -- A rule that does something else instead of deleting: a room could not take its messages and members along.
@@ -103,80 +88,22 @@ where rule.ev_type = '4'
     and rule.is_instead
     and rule.ev_enabled <> 'D'
 union all
--- A check that lets some messages be without a sender: these are the application's.
+-- A key to rooms that says more than the room, a tenant: the fix's key names the room alone.
 select
-    format('%s.%s', rule.conrelid::regclass, rule.conname),
-    format('the check %I on %s lets messages be without a sender, and with the fix every new one has one', rule.conname, rule.conrelid::regclass),
+    format('%s.%s', key.conrelid::regclass, key.conname),
+    format(
+        'the key %I of %s says of its room more than which it is: %s; with the fix the key is of the room alone',
+        key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
+    ),
     true
-from pg_constraint as rule
-cross join lateral unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as sender (name)
-where rule.contype = 'c'
-    and rule.conrelid = schema_fix.table_called('chat_messages')
-    and cardinality(rule.conkey) > 1
-    and schema_fix.place_of(rule.conrelid, sender.name) = any (rule.conkey)
-    and pg_get_constraintdef(rule.oid) ~* format('\m%s"?\)? is (not )?null', sender.name)
+from pg_constraint as key
+join schema_fix.present_tables as present
+    on present.table_id = key.conrelid
+    and present.generation = 'current'
+where key.contype = 'f'
+    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
+    and cardinality(key.conkey) > 1
     and not schema_fix.was_applied()
-union all
--- Messages that are a file, and no words: every new one would need words.
-select
-    'public.chat_messages.content',
-    format(
-        'public.chat_messages.%I may be null and is so meant, by %s; with the fix no new message is without it',
-        optional.names[1], string_agg(evidence.source, ', ' order by evidence.source)
-    ),
-    true
-from schema_fix.optional_content as optional
-cross join lateral (
-    select format('the check %I', rule.conname) as source
-    from pg_constraint as rule
-    where rule.conrelid = optional.table_id
-        and rule.contype = 'c'
-        and cardinality(rule.conkey) > 1
-        and exists (
-            select
-            from unnest(optional.names) as content (name)
-            where schema_fix.place_of(rule.conrelid, content.name) = any (rule.conkey)
-                and pg_get_constraintdef(rule.oid)
-                    ~* format('(\m%1$s"?\)? is (not )?null|num_n(on)?nulls\([^)]*\m%1$s\M)', content.name)
-        )
-    union
-    select format('the function %s', used.function_id)
-    from schema_fix.messages_inserted as used
-    where not exists (
-        select
-        from unnest(optional.names) as content (name)
-        where not schema_fix.lacks_value(used.columns, used.given, lower(content.name))
-    )
-    union
-    select format('%s rows that carry something else', counted)
-    from schema_fix.messages_without_content() as counted
-    where counted > 0
-) as evidence
-where not schema_fix.was_applied()
-group by optional.names
-union all
--- Functions that write messages without a sender: lines of the system, calls, bots. No new message is without one.
-select
-    used.function_id::text,
-    format(
-        'the function %s writes messages without a sender into public.chat_messages, and with the fix every new one has one', used.function_id
-    ),
-    true
-from schema_fix.messages_inserted as used
-where not schema_fix.was_applied()
-    -- Every name of the column: the first of them that is filled counts.
-    and not exists (
-        select
-        from unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as sender (name)
-        where not schema_fix.lacks_value(used.columns, used.given, lower(sender.name))
-            or lower(sender.name) <> all (used.columns) and exists (
-                select
-                from pg_attrdef
-                where adrelid = schema_fix.table_called('chat_messages')
-                    and adnum = schema_fix.place_of(adrelid, sender.name)
-            )
-    )
-group by used.function_id
 union all
 -- A rule that makes titles unique together with what the fix does not know, a workspace: with the fix they are unique for each creator.
 select
@@ -217,21 +144,4 @@ join pg_attrdef as given
 where attribute.attrelid = schema_fix.table_called('chat_rooms')
     and attribute.attname = any (schema_fix.columns_for(attribute.attrelid, 'title'))
     and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*[^[:space:]].*''(::[a-z ]+(\(\d+\))?)?$'
-    and not schema_fix.was_applied()
-union all
--- A key to rooms that says more than the room, a tenant: the fix's key names the room alone.
-select
-    format('%s.%s', key.conrelid::regclass, key.conname),
-    format(
-        'the key %I of %s says of its room more than which it is: %s; with the fix the key is of the room alone',
-        key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
-    ),
-    true
-from pg_constraint as key
-join schema_fix.present_tables as present
-    on present.table_id = key.conrelid
-    and present.generation = 'current'
-where key.contype = 'f'
-    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
-    and cardinality(key.conkey) > 1
     and not schema_fix.was_applied();

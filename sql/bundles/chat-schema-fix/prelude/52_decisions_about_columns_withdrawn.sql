@@ -1,19 +1,5 @@
 --! Title: What has to be decided about columns that only the server fills from now on
 
--- The tables and columns that statements in a text of SQL, in lower case, insert into. `column_name` is null where a statement lists none.
-create function schema_fix.inserts_in(source text) returns table (table_name text, column_name text)
-language sql
-immutable
-as $$
-    select statement.parts[1], btrim(listed.column_name, ' "')
-    from regexp_matches(
-        regexp_replace(source, '\s+', ' ', 'g'),
-        'insert into (?:"?public"? ?\. ?)?"?(\w+)"?(?: as \w+)? ?(?:\(([^()]*)\))?', 'g'
-    ) as statement (parts)
-    left join lateral string_to_table(statement.parts[2], ',') as listed (column_name)
-        on true
-$$;
-
 create view schema_fix.decisions_about_columns_withdrawn (name, problem, may_be_acknowledged) as
 -- Functions that insert, with the rights of whoever calls them, into columns that API roles may no longer choose: ids, times, and older columns
 -- for a person. A column that gets another name is kept under its former one, and filled.

@@ -1,35 +1,5 @@
 --! Title: What has to be decided about functions that write the chat's tables
 
--- The statements in a text of SQL, in lower case, that write a table: `listed` are the columns that an insert names, or null; `rest` is what
--- follows up to the end of the statement.
-create function schema_fix.writes_in(source text) returns table (verb text, table_name text, listed text[], rest text)
-language sql
-immutable
-as $$
-    select
-        statement.parts[1],
-        statement.parts[2],
-        case when statement.parts[1] = 'insert into' and statement.parts[3] is not null then array(
-            select btrim(named.name, ' "') from string_to_table(statement.parts[3], ',') as named (name)
-        ) end,
-        concat(case when statement.parts[1] <> 'insert into' then statement.parts[3] end, statement.parts[4])
-    from regexp_matches(
-        regexp_replace(source, '\s+', ' ', 'g'),
-        '\m(insert into|update|delete from|merge into|truncate)(?: table)?(?: only)? (?:"?public"? ?\. ?)?"?(\w+)"?(?: as \w+)? ?(?:\(([^()]*)\))?([^;]*)',
-        'g'
-    ) as statement (parts)
-$$;
-
--- What functions in use write into the tables of the chat.
-create view schema_fix.writes_of_functions as
-select distinct used.function_id, present.table_id, present.table_name, written.verb, written.listed, written.rest, used.source
-from schema_fix.functions_in_use as used
-cross join lateral schema_fix.writes_in(used.source) as written
-join schema_fix.present_tables as present
-    on present.table_name = written.table_name
-    and present.generation = 'current'
-where not schema_fix.was_applied();
-
 -- Columns that say by a boolean or a time what a word will say alone.
 create view schema_fix.columns_of_flags as
 select distinct member.table_id, flag.column_name as stands_for, found.name as column_name
@@ -40,80 +10,6 @@ join (select distinct column_name, means from schema_fix.flags) as flag
     on flag.column_name = fact.column_name
 cross join lateral unnest(schema_fix.flags_for(member.table_id, flag.column_name, flag.means)) as found (name)
 where member.generation = 'current';
-
--- The functions that make groups of a title that one creator may have again: what is not null, and neither an id of its own nor a number.
-create view schema_fix.functions_that_name_groups as
-select distinct used.function_id, room.table_id
-from schema_fix.functions_in_use as used
-cross join lateral (select schema_fix.table_called('chat_rooms') as table_id) as room
-cross join lateral regexp_replace(
-    used.source_with_constants, '\m(gen_random_uuid|uuid_generate_v\d|nextval)\s*\([^()]*\)', '\1', 'g'
-) as body (source)
-cross join lateral schema_fix.rows_inserted(body.source, 'chat_rooms') as made
-cross join lateral unnest(schema_fix.columns_for(room.table_id, 'title')) as title (name)
-cross join lateral (
-    select case when cardinality(made.columns) = cardinality(made.given) then made.given end as told_apart
-) as row
-cross join lateral (select row.told_apart[array_position(made.columns, lower(title.name))] as title) as given
-where not schema_fix.was_applied()
-    and used.called_id = used.function_id
-    and lower(title.name) = any (made.columns)
-    and coalesce(given.title, '') !~ '^null\M'
-    and not exists (
-        select
-        from string_to_table(given.title, '||') as part (written)
-        where btrim(part.written) ~ '^(gen_random_uuid|uuid_generate_v\d|nextval)(::\w+)?$'
-            -- A row is inserted once, and may be changed again.
-            or btrim(part.written) ~ '^new\.id(::\w+)?$'
-            and not exists (select from pg_trigger where tgfoid = used.function_id and tgtype & 16 <> 0)
-    )
-    and not exists (
-        select
-        from unnest(schema_fix.columns_for(room.table_id, 'type')) as type (name)
-        where schema_fix.meaning_of(
-            'type', substring(row.told_apart[array_position(made.columns, lower(type.name))] from '^''([^'']*)''')
-        ) = 'dm'
-    )
-    -- A rule of today that refuses the second one already.
-    and not exists (
-        select
-        from pg_index as index
-        cross join lateral (
-            select array_agg(attribute.attname) as names
-            from pg_attribute as attribute
-            where attribute.attrelid = index.indrelid
-                and attribute.attnum > 0
-                and (
-                    attribute.attnum = any (index.indkey::smallint[])
-                    or exists (
-                        select
-                        from pg_depend
-                        where classid = 'pg_class'::regclass
-                            and objid = index.indexrelid
-                            and refclassid = 'pg_class'::regclass
-                            and refobjid = index.indrelid
-                            and refobjsubid = attribute.attnum
-                    )
-                )
-        ) as told
-        where index.indrelid = room.table_id
-            and index.indisunique
-            and index.indisvalid
-            and coalesce(pg_get_expr(index.indpred, index.indrelid), '''group''') ~ '''group'''
-            and title.name = any (told.names)
-            and told.names <@ (
-                schema_fix.columns_for(room.table_id, 'title') || schema_fix.columns_for(room.table_id, 'created_by')
-                || schema_fix.columns_for(room.table_id, 'type')
-            )
-    )
-union
--- Rows without a list of columns: any of the values may be the title.
-select writing.function_id, writing.table_id
-from schema_fix.writes_of_functions as writing
-where writing.table_name = 'chat_rooms'
-    and writing.verb = 'insert into'
-    and writing.listed is null
-    and writing.rest !~ '^ ?default values';
 
 create view schema_fix.decisions_about_writes (name, problem, may_be_acknowledged) as
 -- mutant: what a function writes means something else
@@ -169,7 +65,7 @@ from (
                     select from pg_attrdef where adrelid = writing.table_id and adnum = schema_fix.place_of(writing.table_id, status.name)
                 )
         )
-        and (select count(*) from schema_fix.legacy_members where source = 'public.chat_room_members' and status = 'approved') > 0
+        and exists (select from schema_fix.legacy_members where source = 'public.chat_room_members' and status = 'approved')
     union all
     -- Booleans and times that say who is blocked, has left or is an admin, or what a room is: from now on a word alone says so.
     select
