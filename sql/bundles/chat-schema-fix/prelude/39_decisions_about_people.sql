@@ -1,13 +1,5 @@
 --! Title: What has to be decided about rooms and people that the fix does not find
 
--- Whether a table of the chat may call a column so, however it is spelled.
-create function schema_fix.is_called_as(name name, wanted name) returns boolean
-language sql
-stable
-return exists (
-    select from schema_fix.column_names where column_name = wanted and schema_fix.spelling(known_as) = schema_fix.spelling(name)
-);
-
 -- Whether a column names somebody who made a room or wrote a message: a uuid, or a list of them.
 create function schema_fix.names_people(target regclass, column_name name) returns boolean
 language plpgsql
@@ -98,7 +90,11 @@ join pg_attribute as person
     and person.attnum > 0
     and not person.attisdropped
     and person.atttypid in ('uuid'::regtype, 'text'::regtype, 'bigint'::regtype)
-    and schema_fix.is_called_as(person.attname, 'user_id')
+    and schema_fix.spelling(person.attname) in (
+        select schema_fix.spelling(known_as)
+        from schema_fix.column_names
+        where column_name = 'user_id'
+    )
 where holds = 'rooms'
     and key.conrelid not in (select ours.table_id from schema_fix.present_tables as ours)
     and not exists (select from schema_fix.legacy_members)
