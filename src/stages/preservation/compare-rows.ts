@@ -9,9 +9,9 @@ import {
   collectFound,
   differingColumnsOf,
   exactly,
-  findFilled,
+  isNothingFound,
+  listPossible,
   listVariants,
-  mayHaveFilled,
   signaturesOf,
   subsets,
   takePairs,
@@ -192,11 +192,8 @@ async function takeVariants(
   comparison: Comparison,
   fates?: Fates,
 ): Promise<number> {
-  if (await isNothingFound(session)) return 0;
   let taken = 0;
-  const filled = await findFilled(session, index, comparison);
-  for (const variant of await listVariants(session, index)) {
-    if (!mayHaveFilled(variant, filled)) continue;
+  for (const variant of await listPossible(session, index, comparison)) {
     const pairs = await takePairs(session, index, comparison, variant);
     if (pairs === 0) continue;
     if (fates !== undefined) countExcused(fates, comparison, variant, pairs);
@@ -219,12 +216,6 @@ function countExcused(
     if (free & (1 << place)) counts.filled += pairs;
     if (counts.normalised + counts.filled > 0) excused.set(name, counts);
   }
-}
-
-/** Most rows are found in the first ways in which they may have changed; the others need not be tried then. */
-async function isNothingFound(session: Session): Promise<boolean> {
-  const { rows } = await session.query('select from pg_temp.schema_fix_found limit 1');
-  return rows.length === 0;
 }
 
 async function indexesIn(session: Session, notes: string): Promise<number[]> {
@@ -363,13 +354,9 @@ async function takeCopies(
       if (noted === null || !allowance.to.includes(destination.table)) continue;
       await collectFound(session, place, projectAfter(noted, shape));
       const comparison = { noted, columns: shape.columns, isHome: false, yields: allowance.notCopied };
-      if (await isNothingFound(session)) continue;
-      const filled = await findFilled(session, index, comparison);
-      for (const variant of await listVariants(session, index, 'all')) {
-        if (!mayHaveFilled(variant, filled)) continue;
-        if (await isNothingFound(session)) break;
+      for (const variant of await listPossible(session, index, comparison, 'all')) {
         const signatures = signaturesOf(comparison, variant);
-        await session.query(
+        const { rowCount } = await session.query(
           `with b as (
                select distinct ${signatures.noted} as signature
                from pg_temp.schema_fix_rows as n
@@ -384,6 +371,7 @@ async function takeCopies(
            delete from pg_temp.schema_fix_loose where ctid in (select loose from a)`,
           [index, variant.free, variant.alt, variant.flex],
         );
+        if (rowCount !== 0 && (await isNothingFound(session))) break;
       }
     }
   }

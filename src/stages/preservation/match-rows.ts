@@ -25,11 +25,13 @@ export interface Variant {
 
 export const exactly: Variant = { free: 0, alt: 0, flex: 0 };
 
+type RowsOf = 'pending' | 'kept' | 'all';
+
 /** Each way in which some of the pending rows of a table may have changed; first the ways in which least has. */
 export async function listVariants(
   session: Session,
   index: number,
-  rowsOf: 'pending' | 'kept' | 'all' = 'pending',
+  rowsOf: RowsOf = 'pending',
 ): Promise<Variant[]> {
   const source =
     rowsOf === 'all'
@@ -62,15 +64,27 @@ export function subsets(mask: number): number[] {
   return all;
 }
 
-/**
- * Facts that no row of the table told and every row found tells, a bit each: whatever a row became, these were filled. Most ways need not
- * be tried then, and each of them reads all rows.
- */
-export async function findFilled(
+/** The same, without those in which none of the rows found can have: each that is tried reads all rows. */
+export async function listPossible(
   session: Session,
   index: number,
-  { noted, yields }: Comparison,
-): Promise<number> {
+  comparison: Comparison,
+  rowsOf?: RowsOf,
+): Promise<Variant[]> {
+  if (await isNothingFound(session)) return [];
+  const filled = await findFilled(session, index, comparison);
+  const variants = await listVariants(session, index, rowsOf);
+  return variants.filter(({ free, alt }) => (filled & ~(free | alt)) === 0);
+}
+
+/** Most rows are found in the first ways in which they may have changed; the others need not be tried then. */
+export async function isNothingFound(session: Session): Promise<boolean> {
+  const { rows } = await session.query('select from pg_temp.schema_fix_found limit 1');
+  return rows.length === 0;
+}
+
+/** Facts that no row of the table told and every row found tells, a bit each: whatever a row became, these were filled. */
+async function findFilled(session: Session, index: number, { noted, yields }: Comparison): Promise<number> {
   const { facts } = noted.allowance;
   const places = facts.flatMap((fact, place) => (yields.includes(fact.name) ? [] : [place]));
   if (places.length === 0) return 0;
@@ -85,10 +99,6 @@ export async function findFilled(
   const { untold = [], told = [] } = rows[0] ?? {};
   return places.reduce((mask, place, at) => (untold[at] && told[at] ? mask | (1 << place) : mask), 0);
 }
-
-/** Whether a row in which these facts were filled can have changed in this way. */
-export const mayHaveFilled = ({ free, alt }: Variant, filled: number): boolean =>
-  (filled & ~(free | alt)) === 0;
 
 function countBits(mask: number): number {
   return mask.toString(2).replaceAll('0', '').length;
