@@ -1,5 +1,8 @@
 /** The nodes of a policy, a rule or a view → what it asks of who is there, of the time and of the session, wherever the value of it goes. */
 import type { Asked } from './asked.js';
+import { type Ask, judgeCall, type Procedure } from './judge-calls.js';
+import { none, type Origins, of, union, without, withPart } from './origins.js';
+import type { ServersOwn } from './read-body.js';
 import {
   boolean,
   bytesOf,
@@ -7,43 +10,18 @@ import {
   isNode,
   type Node,
   readNodes,
-  textOf,
+  texts,
+  times,
   typeOf,
   type Value,
   wordOf,
 } from './read-nodes.js';
-import {
-  allOfTheToken,
-  aPartOfThePerson,
-  howItIsShown,
-  namesADay,
-  namesSomebody,
-} from './what-names-tell.js';
-
-/**
- * What a value is made of. `person`: who asks, whole; `part`: a part of it, or whatever is computed from it; `claims`: all that the
- * token says; `time`: the time; `shown`: a time or the like as the session shows or reads it; `rows`: what rows hold; `nothing`: a constant
- * that is null or empty.
- */
-type Origin = 'person' | 'part' | 'role' | 'claims' | 'time' | 'shown' | 'rows' | 'nothing';
-type Origins = ReadonlySet<Origin>;
-
-export interface Procedure {
-  readonly schema: string;
-  readonly name: string;
-  /** `i`, `s` or `v`. */
-  readonly volatility: string;
-  readonly isOfExtension: boolean;
-}
+import { allOfTheToken, aPartOfThePerson, howItIsShown, namesADay } from './what-names-tell.js';
 
 /** What a function of the application answers, as its text says. */
 export type Answer = 'person' | 'role' | 'claims' | 'rows' | 'nothing';
 
-export interface Surroundings {
-  /** By their numbers. */
-  readonly procedures: ReadonlyMap<string, Procedure>;
-  /** Numbers of types whose values look as the session is set. */
-  readonly shownTypes: ReadonlySet<string>;
+export interface Surroundings extends Pick<ServersOwn, 'procedures' | 'shownTypes'> {
   /** By `schema.name`. */
   readonly answering: (name: string) => Answer;
   /** Settings that some of the people bring along. */
@@ -58,12 +36,6 @@ interface Scope {
   readonly param: Origins;
 }
 
-const none: Origins = new Set();
-const of = (...origins: Origin[]): Origins => new Set(origins);
-const union = (all: readonly Origins[]): Origins => new Set(all.flatMap((one) => [...one]));
-const without = (origins: Origins, ...left: Origin[]): Origins =>
-  new Set([...origins].filter((one) => !left.includes(one)));
-
 const systemColumns: Readonly<Record<string, string>> = {
   '-1': 'ctid',
   '-2': 'xmin',
@@ -72,21 +44,10 @@ const systemColumns: Readonly<Record<string, string>> = {
   '-5': 'cmax',
   '-6': 'tableoid',
 };
-const times = ['1184', '1114', '1082', '1083', '1266'];
-const texts = ['25', '1043', '1042', '19'];
-const tellsTheTime = /^(now|(transaction|statement|clock)_timestamp|timeofday)$/;
-/** They count days by the zone of the session, which is an hour at most where the clocks are put forward or back. */
-const countsDays = /^(age|timestamptz_(pl|mi)_interval|interval_pl_timestamptz)$/;
-const compares =
-  /(?<!regex)(eq|ne)$|^(array_?contain(s|ed)|arrayoverlap|jsonb_(contain(s|ed)|exists(_any|_all)?)|array_position)$/;
-const isLike = /^(text|bpchar|name)i?c?(like|nlike|regexeq|icregexeq)$|^starts_with$/;
-const keeps =
-  /^(lower|upper|btrim|text|textcat|anytextcat|textanycat|concat|concat_ws|format|to_jsonb?|jsonb?_build_(object|array)|array_(append|prepend|cat))$/;
-const takesAKey = /^jsonb?_object_field(_text)?$/;
 
 export function followValues(tree: string, around: Surroundings): Asked[] {
   const asked: Asked[] = [];
-  const ask = (of: Asked['of'], what: string) => {
+  const ask: Ask = (of, what) => {
     asked.push({ of, what });
   };
 
@@ -202,8 +163,6 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     return op === 0 || op === 3 || op === 4 ? of('time') : of('time', 'shown');
   };
 
-  const isShown = (node: Value): boolean => isNode(node) && around.shownTypes.has(typeOf(node));
-
   const lookAtCast = (node: Node, scope: Scope): Origins => {
     const given = fieldOf(node, 'arg');
     const origins = look(given, scope);
@@ -227,13 +186,7 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
       const answer = callOwn(called, given);
       return typeOf(node) === boolean ? none : answer;
     }
-    if (called.name === 'current_setting') return readSetting(args[0]);
-    if (tellsTheTime.test(called.name)) return of('time');
-    if (takesAKey.test(called.name) && given[0]?.has('claims')) return readClaim(args[1]);
-    const all = union([
-      callServers(called, { node, args, given }),
-      isShownBy(called, node, { args, given }) ? of('shown') : none,
-    ]);
+    const all = judgeCall({ called, node, args, given }, { ...around, ask });
     if (typeOf(node) !== boolean && node.tag !== 'NULLIFEXPR') return all;
     judge(all, given);
     return node.tag === 'NULLIFEXPR' ? (given[0] ?? none) : none;
@@ -250,54 +203,6 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     return of('rows');
   };
 
-  const callServers = (
-    { name }: Procedure,
-    {
-      node,
-      args,
-      given,
-    }: { readonly node: Node; readonly args: readonly Value[]; readonly given: readonly Origins[] },
-  ): Origins => {
-    const all = union(given);
-    if (!all.has('person')) return without(all, 'nothing');
-    const isCast = ['1', '2'].includes(wordOf(node, 'funcformat'));
-    if (isCast || (keeps.test(name) && (name !== 'btrim' || args.length === 1)))
-      return without(all, 'nothing');
-    if (isLike.test(name) && !given[0]?.has('person') && given[0]?.has('rows')) return without(all, 'person');
-    if (!compares.test(name)) return withPart(all);
-    const others = given.filter((one) => !one.has('person'));
-    const isByRows =
-      others.length < given.length - 1 || others.some((one) => one.has('rows') || one.has('nothing'));
-    if (!isByRows) ask('request', namesSomebody);
-    return without(all, 'person');
-  };
-
-  const isShownBy = (
-    { name, volatility }: Procedure,
-    node: Node,
-    { args, given }: { readonly args: readonly Value[]; readonly given: readonly Origins[] },
-  ): boolean => {
-    if (volatility !== 's' || countsDays.test(name)) return false;
-    // As current_date is.
-    if (name === 'date' && given[0]?.has('time') && !given[0].has('rows')) return false;
-    if (name === 'to_char' && isWrittenOut(args)) return false;
-    return args.some(isShown) || times.includes(typeOf(node));
-  };
-
-  const readSetting = (name: Value | undefined): Origins => {
-    const setting = isNode(name) ? (textOf(name)?.toLowerCase() ?? '') : '';
-    if (setting === 'request.jwt.claims') return of('claims');
-    if (setting === 'request.jwt.claim.role') return of('role');
-    return setting === 'request.jwt.claim.sub' || around.settings.includes(setting) ? of('person') : none;
-  };
-
-  /** What another claim says is found where it is named. */
-  const readClaim = (key: Value | undefined): Origins => {
-    const name = isNode(key) ? textOf(key) : null;
-    if (name === null) return of('claims');
-    return name === 'sub' ? of('person') : name === 'role' ? of('role') : none;
-  };
-
   /** Where something is decided by a value. */
   const judge = (origins: Origins, given: readonly Origins[]): void => {
     if (origins.has('part')) ask('request', aPartOfThePerson);
@@ -309,15 +214,6 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
 
   look(readNodes(tree), { tables: [], queries: [], caseTest: none, param: of('rows') });
   return asked;
-}
-
-const withPart = (origins: Origins): Origins =>
-  origins.has('person') ? union([without(origins, 'person'), of('part')]) : origins;
-
-/** A time without a zone, in figures: in no language, and in no zone of a session's. */
-function isWrittenOut([time, pattern]: readonly Value[]): boolean {
-  const written = isNode(pattern) ? textOf(pattern) : null;
-  return isNode(time) && typeOf(time) === '1114' && written !== null && !/tm|[^-\d\s:.,/a-z]/i.test(written);
 }
 
 /** Null, an empty text, or the id of nobody. */

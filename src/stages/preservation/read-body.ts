@@ -1,7 +1,7 @@
 /** The SQL of a policy, a view, a function → what it asks beside rows, what it sets going, and which functions it calls. */
 import { findCallOut } from '../find-calls-out.js';
 import { type Asked, asks, does, type Finding } from './asked.js';
-import type { Procedure } from './follow-values.js';
+import type { Procedure } from './judge-calls.js';
 import { isGivenThePerson, isGivenTo, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
 import { isName, joinTexts, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
 import { findInSet, findInSetStatement, findInSetting } from './read-settings.js';

@@ -94,6 +94,9 @@ export function typeOf(node: Node): string {
 }
 
 export const boolean = '16';
+/** With a zone or without, dates, and times of a day. */
+export const times = ['1184', '1114', '1082', '1083', '1266'];
+export const texts = ['25', '1043', '1042', '19'];
 
 /** The bytes of a constant; null: it is null. */
 export function bytesOf(node: Node): readonly number[] | null {

@@ -1,7 +1,8 @@
 /** Objects that the fix made or changed → what each asks that no trial can answer, and what it sets going, through whatever it calls. */
 import type { Session } from '../../database/with-session.js';
 import type { Asked } from './asked.js';
-import { type Answer, followValues, type Procedure } from './follow-values.js';
+import { type Answer, followValues } from './follow-values.js';
+import type { Procedure } from './judge-calls.js';
 import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
 import type { DatabaseObject } from './read-objects.js';
 import { asksForClaims } from './read-settings.js';

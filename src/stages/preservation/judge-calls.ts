@@ -1,0 +1,92 @@
+/** A call of a function or operator of the server or of an extension → what its answer is made of. */
+import type { Asked } from './asked.js';
+import { none, type Origins, of, union, without, withPart } from './origins.js';
+import { isNode, type Node, textOf, times, typeOf, type Value, wordOf } from './read-nodes.js';
+import { namesSomebody } from './what-names-tell.js';
+
+export interface Procedure {
+  readonly schema: string;
+  readonly name: string;
+  /** `i`, `s` or `v`. */
+  readonly volatility: string;
+  readonly isOfExtension: boolean;
+}
+
+export interface Call {
+  readonly called: Procedure;
+  readonly node: Node;
+  readonly args: readonly Value[];
+  /** What each of them is made of. */
+  readonly given: readonly Origins[];
+}
+
+export type Ask = (of: Asked['of'], what: string) => void;
+
+const tellsTheTime = /^(now|(transaction|statement|clock)_timestamp|timeofday)$/;
+/** They count days by the zone of the session, which is an hour at most where the clocks are put forward or back. */
+const countsDays = /^(age|timestamptz_(pl|mi)_interval|interval_pl_timestamptz)$/;
+const compares =
+  /(?<!regex)(eq|ne)$|^(array_?contain(s|ed)|arrayoverlap|jsonb_(contain(s|ed)|exists(_any|_all)?)|array_position)$/;
+const isLike = /^(text|bpchar|name)i?c?(like|nlike|regexeq|icregexeq)$|^starts_with$/;
+const keeps =
+  /^(lower|upper|btrim|text|textcat|anytextcat|textanycat|concat|concat_ws|format|to_jsonb?|jsonb?_build_(object|array)|array_(append|prepend|cat))$/;
+const takesAKey = /^jsonb?_object_field(_text)?$/;
+
+/** `ask`: told where one of the people is compared with somebody who is no row's. */
+export function judgeCall(
+  call: Call,
+  {
+    shownTypes,
+    settings,
+    ask,
+  }: { readonly shownTypes: ReadonlySet<string>; readonly settings: readonly string[]; readonly ask: Ask },
+): Origins {
+  const { called, args, given } = call;
+  if (called.name === 'current_setting') return readSetting(args[0], settings);
+  if (tellsTheTime.test(called.name)) return of('time');
+  if (takesAKey.test(called.name) && given[0]?.has('claims')) return readClaim(args[1]);
+  return union([whatIsLeft(call, ask), isShownBy(call, shownTypes) ? of('shown') : none]);
+}
+
+function whatIsLeft({ called: { name }, node, args, given }: Call, ask: Ask): Origins {
+  const all = union(given);
+  if (!all.has('person')) return without(all, 'nothing');
+  const isCast = ['1', '2'].includes(wordOf(node, 'funcformat'));
+  if (isCast || (keeps.test(name) && (name !== 'btrim' || args.length === 1))) return without(all, 'nothing');
+  if (isLike.test(name) && !given[0]?.has('person') && given[0]?.has('rows')) return without(all, 'person');
+  if (!compares.test(name)) return withPart(all);
+  const others = given.filter((one) => !one.has('person'));
+  const isByRows =
+    others.length < given.length - 1 || others.some((one) => one.has('rows') || one.has('nothing'));
+  if (!isByRows) ask('request', namesSomebody);
+  return without(all, 'person');
+}
+
+function isShownBy({ called, node, args, given }: Call, shownTypes: ReadonlySet<string>): boolean {
+  const { name, volatility } = called;
+  if (volatility !== 's' || countsDays.test(name)) return false;
+  // As current_date is.
+  if (name === 'date' && given[0]?.has('time') && !given[0].has('rows')) return false;
+  if (name === 'to_char' && isWrittenOut(args)) return false;
+  return args.some((arg) => isNode(arg) && shownTypes.has(typeOf(arg))) || times.includes(typeOf(node));
+}
+
+function readSetting(name: Value | undefined, settings: readonly string[]): Origins {
+  const setting = isNode(name) ? (textOf(name)?.toLowerCase() ?? '') : '';
+  if (setting === 'request.jwt.claims') return of('claims');
+  if (setting === 'request.jwt.claim.role') return of('role');
+  return setting === 'request.jwt.claim.sub' || settings.includes(setting) ? of('person') : none;
+}
+
+/** What another claim says is found where it is named. */
+function readClaim(key: Value | undefined): Origins {
+  const name = isNode(key) ? textOf(key) : null;
+  if (name === null) return of('claims');
+  return name === 'sub' ? of('person') : name === 'role' ? of('role') : none;
+}
+
+/** A time without a zone, in figures: in no language, and in no zone of a session's. */
+function isWrittenOut([time, pattern]: readonly Value[]): boolean {
+  const written = isNode(pattern) ? textOf(pattern) : null;
+  return isNode(time) && typeOf(time) === '1114' && written !== null && !/tm|[^-\d\s:.,/a-z]/i.test(written);
+}
