@@ -13,7 +13,7 @@ export function compareDefinitions(before: Definitions, after: Definitions): Def
 
 /** Of these kinds the definitions say nothing. */
 const beyondDefinitions =
-  /^(role|comment on (role|database)|statistics|operator|text search|collation (?!of )|conversion|language|foreign server|database|cast|membership|event trigger|setting|privilege .* on database)\b/;
+  /^(role|comment on (role|database)|statistics|operator|text search|collation (?!of )|conversion|language|foreign server|database|cast|membership|setting|privilege .* on (database|foreign server))\b/;
 
 /** What the manifest lets differ beside the definitions: memberships, settings, operators, casts. */
 export function changesBeyond(declared: readonly ObjectDifference[]): DefinitionChange[] {
