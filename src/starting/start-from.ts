@@ -7,14 +7,14 @@ import { hostSchemas } from '../loading/host.js';
 import { loadFiles } from '../loading/load-files.js';
 import type { LeftOut, Platform, RowsOfBefore, State } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { askForRows } from './ask-for-rows.js';
 import { buildState } from './build-state.js';
 import { chooseTables } from './choose-tables.js';
 import { type CopiedRows, copyRows } from './copy-rows.js';
 import { findOwners } from './find-owners.js';
 import { findScenario } from './find-scenario.js';
-import type { RowsAskedFor } from './insert-rows.js';
 import { listOwnRoles } from './list-own-roles.js';
-import { accountsOfPeopleIfAbsent, metadataOf, people } from './people.js';
+import { accountsOfPeopleIfAbsent } from './people.js';
 import { planBundle, waysOf } from './plan.js';
 import { readMetadata } from './read-metadata.js';
 import { readSchema, type Schema } from './read-schema.js';
@@ -139,7 +139,7 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
   const { deployer } = trial;
   const { tables, unnamed } = chooseTables(loaded.tables, request.tables);
   const owners = findOwners(loaded.tables, { isSupabase, given: request.owner });
-  const maker = makerOf(loaded.tables, owners, metadata);
+  const maker = askForRows(loaded.tables, owners, metadata);
   const hasAccounts = isSupabase && loaded.tables.some(({ name }) => name === 'auth.users');
   const state = await buildState(trial.connection, trial.builder, {
     schema,
@@ -175,27 +175,4 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
       leftOut,
     }),
   };
-}
-
-function makerOf(
-  tables: readonly Table[],
-  owners: ReadonlyMap<string, string>,
-  metadata: readonly string[] | null,
-): RowsAskedFor {
-  const subjects = [people.ann, people.ben];
-  return {
-    tables: tables.map((table) => (table.name === 'auth.users' ? asAccounts(table, metadata) : table)),
-    owners: new Map([...owners].map(([name, column]) => [name, { column, subjects }])),
-  };
-}
-
-/** One of the host's has only what says who it is, and what the project's triggers ask for. */
-function asAccounts(table: Table, metadata: readonly string[] | null): Table {
-  const asked = metadata === null ? [] : ['cem', 'dan', 'eve'].map((name) => metadataOf(name, metadata));
-  const columns = table.columns.map((column) =>
-    column.name === 'raw_user_meta_data' && asked.length > 0
-      ? { ...column, isRequired: true, labels: asked }
-      : column,
-  );
-  return { ...table, columns, keys: [] };
 }
