@@ -325,7 +325,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
            tenant_id integer, id uuid, type text, title text, created_by uuid, primary key (tenant_id, id));
        create table public.chat_messages (id uuid primary key, tenant_id integer, room_id uuid, sender uuid, content text,
            constraint of_the_tenant foreign key (tenant_id, room_id) references public.chat_rooms (tenant_id, id));`,
-          'the key of_the_tenant of public.chat_messages says of its room more than which it is',
+          'the key of_the_tenant of public.chat_messages names more than the room: ',
         ],
         [
           'a name that every room is given',
@@ -407,7 +407,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
        insert into public.chat_messages (room_id, sender, file) values (md5('club')::uuid, md5('ann')::uuid, 'voice.ogg');
        create function public.speak(room uuid, file text) returns void language plpgsql security definer set search_path = ''
            as $$ begin insert into public.chat_messages (room_id, sender, content, file) values (room, auth.uid(), null, file); end $$;`,
-          'decided first: public.chat_messages.content may be null and is so meant, by 1 rows that carry something else, the check chat_messages_check, the function public.speak(uuid,text)',
+          'decided first: public.chat_messages.content may be null, and that is used by 1 rows that carry something else, the check chat_messages_check, the function public.speak(uuid,text)',
         ],
         [
           'messages from person to person',
@@ -425,7 +425,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'senders who are numbers',
           `${accounts} ${rooms} ${members} create table public.chat_messages (id uuid primary key, room_id uuid, sender_id bigint, content text);
        insert into public.chat_messages values (md5('1')::uuid, md5('club')::uuid, 7, 'hi');`,
-          'what public.chat_messages says of senders is the id of an account nowhere',
+          'no sender in public.chat_messages is the id of an account',
         ],
         [
           'people in a list of the room',

@@ -91,10 +91,10 @@ union all
 select
     format('%s.%I', present.table_id, attribute.attname),
     format(
-        '%s.%I is %s, which compares otherwise than the text that the fix makes of it: whoever looks for words in other capitals finds them no more%s',
+        '%s.%I is %s, which compares otherwise than the text that the fix makes of it: whoever looks for words in other capitals%s would not find them',
         present.table_id, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod),
         (
-            select ', such as ' || string_agg(distinct used.function_id::text, ', ')
+            select ', such as ' || string_agg(distinct used.function_id::text, ', ') || ','
             from schema_fix.functions_in_use as used
             where used.source ~ format('\m%s\M', present.table_name)
                 and used.source ~ format('\m%s\M', lower(attribute.attname))

@@ -88,11 +88,11 @@ where rule.ev_type = '4'
     and rule.is_instead
     and rule.ev_enabled <> 'D'
 union all
--- A key to rooms that says more than the room, a tenant: the fix's key names the room alone.
+-- A key to rooms that names more than the room, a tenant: the fix's key names the room alone.
 select
     format('%s.%s', key.conrelid::regclass, key.conname),
     format(
-        'the key %I of %s says of its room more than which it is: %s; with the fix the key is of the room alone',
+        'the key %I of %s names more than the room: %s; the key of the fix names the room alone',
         key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
     ),
     true

@@ -86,7 +86,7 @@ union all
 select
     'public.chat_messages.content',
     format(
-        'public.chat_messages.%I may be null and is so meant, by %s; with the fix no new message is without it',
+        'public.chat_messages.%I may be null, and that is used by %s; with the fix no new message is without it',
         optional.names[1], string_agg(evidence.source, ', ' order by evidence.source)
     ),
     true

@@ -33,7 +33,7 @@ begin
                             ' in chat_rooms, let authenticated read and change all or none of those that the fix does not know, and'
                             ' fill those that a check or a trigger wants.'
                     end,
-                    'Of what stands before a name in brackets the fix would lose something, or give what was kept back. Move a'
+                    'Before each name in brackets stands what would be lost or fail, or what somebody could do who could not before. Move a'
                         ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
                         ' --set acknowledge=NAME, if it may go; then run the fix again.'
                 );
