@@ -142,6 +142,21 @@ do $$ begin raise notice '%', schema_fix.fact('planet'); end $$;`,
     });
   });
 
+  it('makes nothing that no definition tells of', async () => {
+    const { outcome, problem } = await rehearseNotes({
+      'prelude/01_more.sql': `--! Title: More
+create statistics if not exists public.odd on id, body from public.notes;
+create collation if not exists public.odd from "C";`,
+    });
+    expect({ outcome, problem }).toMatchObject({
+      outcome: 'fail',
+      problem: {
+        sqlstate: '55000',
+        message: expect.stringContaining('collation public.odd, statistics odd on public.notes'),
+      },
+    });
+  });
+
   it('shows where it is wrong itself', async () => {
     const { apply } = await rehearseNotes({
       'prelude/01_facts.sql': '--! Title: Facts\nselect 1;\nselect nothing;',

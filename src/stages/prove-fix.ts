@@ -50,7 +50,7 @@ import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
-import { type Defined, withNothingTouched } from './untouched.js';
+import { withNothingTouched } from './untouched.js';
 import { recogniseFix, withhold } from './withhold-content.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
@@ -125,7 +125,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const otherwise = prepared === null ? null : await takeOverPrepared(session, prepared);
   if (otherwise !== null) return notBegun(otherwise);
   // What was prepared has changed since then: it was renamed.
-  const begun = await begin(session, given, prepared === null ? asBefore : null);
+  const begun = await begin(session, given, prepared === null ? (asBefore?.definitions ?? null) : null);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
   const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
@@ -185,7 +185,11 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
 }
 
 /** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */
-async function begin(session: Session, given: Bundle, known: Defined | null): Promise<Bundle | SqlProblem> {
+async function begin(
+  session: Session,
+  given: Bundle,
+  known: ReadonlyMap<string, string> | null,
+): Promise<Bundle | SqlProblem> {
   const work = async () => {
     const noPrelude = await makePrelude(session, given);
     if (noPrelude !== null) return noPrelude;

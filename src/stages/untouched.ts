@@ -4,7 +4,7 @@ import { differences, type Fingerprint, readDefinitions } from '../database/fing
 import type { Session } from '../database/with-session.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
-import { type DatabaseObject, nameOf, readObjectsOf } from './preservation/read-objects.js';
+import { nameOf, readObjectsOf } from './preservation/read-objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
 import { countServerWrites, mayBeOurs } from './preservation/server-writes.js';
@@ -21,26 +21,19 @@ export async function withNothingWritten<T>(
   return result;
 }
 
-/** What the same transaction has just read. */
-export interface Defined {
-  readonly definitions: ReadonlyMap<string, string>;
-  /** Of the kinds `ofNoSchema`. */
-  readonly objects: readonly DatabaseObject[];
-}
-
 /**
- * The same, and no definition, privilege or sequence may be another but of the prelude's own. `known` is what there is before, where
- * that is known.
+ * The same, and no definition, privilege or sequence may be another but of the prelude's own. `known` are the definitions that the
+ * same transaction has just read, where it has.
  */
 export async function withNothingTouched<T>(
   session: Session,
-  { path, known }: { readonly path: string; readonly known: Defined | null },
+  { path, known }: { readonly path: string; readonly known: ReadonlyMap<string, string> | null },
   work: () => Promise<T>,
 ): Promise<T> {
-  const look = async (defined: Defined | null) =>
+  const look = async (definitions: ReadonlyMap<string, string> | null) =>
     new Map([
       ...(await readStorage(session)),
-      ...(await nameAll(session, defined ?? (await readDefined(session)))),
+      ...(await nameAll(session, definitions ?? (await readDefinitions(session)))),
     ]);
   const before = await look(known);
   const writes = await countServerWrites(session);
@@ -72,16 +65,25 @@ const ofPrelude =
   /^(schema schema_fix$|[a-z ]+ schema_fix\.|(constraint|trigger|rule|policy) .* on schema_fix\.[^ "]+$|comment on .*\bschema_fix\b)/;
 
 /** What the definitions leave out. */
-export const ofNoSchema = ['cast', 'membership', 'setting'];
+const beyondDefinitions = [
+  'cast',
+  'membership',
+  'setting',
+  'role',
+  'database',
+  'language',
+  'foreign server',
+  'statistics',
+  'operator',
+  'operator class',
+  'text search configuration',
+  'text search dictionary',
+  'collation',
+  'conversion',
+];
 
-async function readDefined(session: Session): Promise<Defined> {
-  return {
-    definitions: await readDefinitions(session),
-    objects: await readObjectsOf(session, ofNoSchema),
-  };
-}
-
-async function nameAll(session: Session, { definitions, objects }: Defined): Promise<Fingerprint> {
+async function nameAll(session: Session, definitions: ReadonlyMap<string, string>): Promise<Fingerprint> {
+  const objects = await readObjectsOf(session, beyondDefinitions);
   const sequences = await readSequences(session);
   return new Map([
     ...objects.map((object) => [nameOf(object), object.written] as const),

@@ -9,7 +9,6 @@ import { tampered } from '../preservation/preservation.js';
 import { type DatabaseObject, nameOf, readObjectsOf } from '../preservation/read-objects.js';
 import { readShapes } from '../preservation/read-shapes.js';
 import { countServerWrites, mayBeOurs, type ServerWrites } from '../preservation/server-writes.js';
-import { ofNoSchema } from '../untouched.js';
 import { withoutHistory } from './history-schema.js';
 import {
   digestChanged,
@@ -45,7 +44,7 @@ export async function noteDefinitions(session: Session): Promise<DefinitionsBefo
     catalog: await readCatalogBefore(session),
     serverWrites: await countServerWrites(session),
     definitions: await readDefinitions(session),
-    objects: await readObjectsOf(session, ofNoSchema),
+    objects: await readObjectsOf(session, ofServer),
   };
 }
 
@@ -73,7 +72,7 @@ export async function findWayBack(
   const writes = await countServerWrites(session);
   // Others may have changed the server's roles meanwhile: that is not for a rollback of this deployment to undo.
   const isOurs = ({ kind }: DatabaseObject) => mayBeOurs(kind, serverWrites, writes);
-  const now = await readObjectsOf(session, ofNoSchema);
+  const now = await readObjectsOf(session, ofServer);
   return {
     before: Object.fromEntries(withoutHistory(definitions)),
     after: Object.fromEntries(withoutHistory(after.definitions)),
@@ -82,6 +81,9 @@ export async function findWayBack(
     obstacles: [...rows.obstacles, ...findForeign(objects.filter(isOurs), now.filter(isOurs))],
   };
 }
+
+/** What belongs to the server, or to no schema, and is in no catalog that could be planned. */
+const ofServer = ['cast', 'membership', 'setting'];
 
 function findForeign(before: readonly DatabaseObject[], after: readonly DatabaseObject[]): string[] {
   const told = (objects: readonly DatabaseObject[]) =>
