@@ -4,6 +4,7 @@
  * some commands need is loaded for them: help and mistakes are told at once.
  */
 import { stopOnSignals } from './publish/stop-on-signals.js';
+import { tellLostOutput } from './publish/tell-lost-output.js';
 import { readActionInputs } from './settings/action-definition.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseSettings } from './settings/parse-settings.js';
@@ -19,6 +20,7 @@ import { readVersion } from './settings/read-version.js';
 import { hideSecrets, type SecretForm } from './settings/secrets.js';
 import { isPrinting, isReturning, isWatching, type Settings } from './settings/settings.js';
 
+tellLostOutput(process.stdout, process.stderr);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -85,5 +85,48 @@ describe('schema-fix merge', () => {
     const { exitCode, stderr } = await merge(...words);
     expect(stderr).toContain(message);
     expect(exitCode).toBe(2);
+  });
+
+  it('says that its output cannot be written, with an exit code of its own', async () => {
+    await writeShards(1, 2);
+    const cli = path.resolve('lib/cli.js');
+    const { exitCode, stderr } = await execa(
+      'sh',
+      ['-c', `"${process.execPath}" "${cli}" merge --reports 'shard-*.json' > /dev/full`],
+      { cwd: folder, reject: false },
+    );
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr:
+        'The output cannot be written: the disk is full. Make room, or write the report into a file: --json FILE.',
+    });
+  });
+
+  it('keeps its verdict where nobody reads on', async () => {
+    await writeShards(2);
+    const cli = path.resolve('lib/cli.js');
+    const { exitCode, stderr } = await execa(
+      'bash',
+      ['-c', `set -o pipefail; "${process.execPath}" "${cli}" merge --reports '*.json' | true`],
+      { cwd: folder, reject: false },
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+  });
+
+  it('leaves no half of a report, nor an older one, where it cannot be written whole', async () => {
+    await writeShards(1, 2);
+    await writeFile(path.join(folder, 'page.html'), 'of an earlier run');
+    const cli = path.resolve('lib/cli.js');
+    const { exitCode, stderr } = await execa(
+      'bash',
+      ['-c', `ulimit -f 1; "${process.execPath}" "${cli}" merge --reports 'shard-*.json' --html page.html`],
+      { cwd: folder, reject: false },
+    );
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr:
+        '--html page.html: cannot be written: it would be larger than a file may be here. Name a file that can be written.',
+    });
+    expect(await readdir(folder)).toEqual(['shard-1.json', 'shard-2.json']);
   });
 });

@@ -12,6 +12,7 @@ const layers = [
   'errors.ts',
   'counted.ts',
   'action-root.ts',
+  'make-folder.ts',
   'settings',
   'bundle',
   'logs',

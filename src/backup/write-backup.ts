@@ -1,12 +1,13 @@
 /** SQL as it comes → the one file of a backup: packed, encrypted where there is a key, on the disk when this returns. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { UserError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { encrypt } from './container.js';
 import { isSystemError } from './open-backup.js';
 
@@ -43,7 +44,7 @@ export async function writeBackup(
     }
   }
   await orSay(file, async () => {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await (await open(file, 'wx', 0o600)).close();
   });
   try {

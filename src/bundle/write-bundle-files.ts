@@ -1,7 +1,8 @@
 /** The files of a bundle → a folder that held nothing. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { renderManifestSchema } from './read-manifest.js';
 
 /** Throws a UserError rather than write over anything. */
@@ -25,8 +26,16 @@ export async function writeBundleFiles(
   const all = new Map([...files, ['bundle.schema.json', renderManifestSchema()]]);
   for (const [name, text] of all) {
     const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
+    try {
+      await makeFolder(path.dirname(file));
+      await writeFile(file, text);
+    } catch (error: unknown) {
+      const { message } = error as NodeJS.ErrnoException;
+      throw new UserError(`folder: ${file} cannot be written (${message}). Name a folder that can be made.`, {
+        exitCode: 3,
+        cause: error,
+      });
+    }
   }
   return [...all.keys()].sort();
 }

@@ -1,8 +1,9 @@
 /** The report as files. Whether they can be written is found out before the work, not after it. */
-import { access, constants, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { getActionRoot } from '../action-root.js';
 import { UserError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import type { Report } from '../model.js';
 import type { PageAssets } from '../report/html/document.js';
 import { type ReportContext, renderComment } from '../report/render-comment.js';
@@ -55,14 +56,25 @@ export async function writeFiles(
   for (const [format, path] of paths(files)) {
     const text = await render[format]();
     try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
+      await makeFolder(dirname(path));
+      await writeWhole(path, text);
     } catch (error: unknown) {
       problems.push(unwritable(format, path, error));
       cause ??= error;
     }
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'), { exitCode: 3, cause });
+}
+
+/** Half a report is none, and an older one is of another run: where the disk is full, neither stays. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error: unknown) {
+    const left = await stat(path).catch(() => null);
+    if (left?.isFile() === true) await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** They lie beside the program, and are put into the page. */
@@ -85,7 +97,7 @@ function paths(files: ReportFiles): [Format, string][] {
 async function whyNotWritable(format: Format, path: string): Promise<string | null> {
   if (path.trim() === '') return `--${format}: the name is empty. Name a file that can be written.`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const existing = await stat(path).catch(nullIfMissing);
     if (existing?.isDirectory()) return `--${format} ${path}: this is a folder. Name a file in it.`;
     if (existing === null || existing.isFile()) await tryToOpen(path, existing === null);
@@ -123,6 +135,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'it would be larger than a file may be here',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -68,6 +68,13 @@ describe('assertWritable', () => {
       `--json ${path}: cannot be written: ${why}. Name a file that can be written.`,
     ]);
   });
+
+  it('comes to an end where no folder can be made, as below /proc', async () => {
+    const path = '/proc/nowhere/deep/report.json';
+    expect(await problemsOf({ ...none, json: path })).toEqual([
+      expect.stringContaining(`--json ${path}: cannot be written: `),
+    ]);
+  }, 5_000);
 });
 
 describe('writeReportFiles', () => {
