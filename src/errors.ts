@@ -27,9 +27,6 @@ export function describeProblem({
   return { path, line: null, column: null, snippet: null, sqlstate, message, detail, hint: null, advice };
 }
 
-/** The commit was sent and not answered. */
-export class CommitUnknown extends UserError {}
-
 /** A statement of a bundle failed; the problem says in which file, line and column. */
 export class SqlError extends Error {
   readonly problem: SqlProblem;
@@ -42,6 +39,9 @@ export class SqlError extends Error {
     this.statement = options.statement ?? null;
   }
 }
+
+/** The commit was sent and not answered, and nobody could be asked what became of it. */
+export class CommitUnknown extends SqlError {}
 
 /**
  * A transaction of the engine's was ended by what ran in it. No `SqlError`, which may end one check or one step alone: whatever

@@ -1,12 +1,17 @@
 /** Settings of a rollback, or of what is recorded → the work, and the text that says what came of it. */
 import { writeFile } from 'node:fs/promises';
 import { counted } from './counted.js';
-import { UserError } from './errors.js';
+import { CommitUnknown, UserError } from './errors.js';
 import { assertWritable, writeFiles } from './publish/files.js';
 import type { ReportContext } from './report/comment/footer.js';
 import { renderHistory } from './report/render-history.js';
-import { renderRollback, renderRollbackScript, tellRollback } from './report/render-rollback.js';
-import { describeForgotten, describeHistory, describeRollback } from './report/watch/describe-return.js';
+import { renderRollback, renderRollbackScript, tellRollback, tellUnknown } from './report/render-rollback.js';
+import {
+  describeForgotten,
+  describeHistory,
+  describeRollback,
+  describeUnknown,
+} from './report/watch/describe-return.js';
 import type { Page } from './report/watch/page.js';
 import { renderPage } from './report/watch/render-markdown.js';
 import type { HistorySettings, ReportFiles, ReturnSettings, RollbackSettings } from './settings/settings.js';
@@ -21,8 +26,8 @@ export interface Returned {
   readonly page: Page;
   /** Whether what was asked for was done. */
   readonly isDone: boolean;
-  /** Whether the database was changed. */
-  readonly isCommitted: boolean;
+  /** Whether the database was changed; null: nobody knows. */
+  readonly isCommitted: boolean | null;
 }
 
 export async function returnTo(
@@ -56,9 +61,10 @@ async function goBack(
   options: { readonly signal: AbortSignal },
 ): Promise<Returned> {
   const { toSql } = settings;
-  return withTarget(settings, options, async ({ session, connection }) => {
+  return withTarget(settings, options, async ({ session, connection, learnFate }) => {
     const identity = await readIdentity(session, connection);
-    const rollback = await rollBackTarget(session, identity, settings);
+    const rollback = await orUnknown(rollBackTarget(session, identity, { ...settings, learnFate }));
+    if (rollback instanceof CommitUnknown) return sayUnknown(rollback, identity.place);
     const told = tellRollback(rollback, { place: identity.place, toSql });
     if (toSql !== null && told.isDone) await write(toSql, renderRollbackScript(rollback, identity.place));
     return {
@@ -88,7 +94,7 @@ async function tellHistory(
   settings: HistorySettings,
   options: { readonly signal: AbortSignal },
 ): Promise<Returned> {
-  return withTarget(settings, options, async ({ session, connection }) => {
+  return withTarget(settings, options, async ({ session, connection, learnFate }) => {
     const { place } = await readIdentity(session, connection);
     if (settings.forget === null) {
       const entries = await listHistory(session);
@@ -99,8 +105,21 @@ async function tellHistory(
         isCommitted: false,
       };
     }
-    const count = await forgetHistory(session, settings.forget);
+    const count = await orUnknown(forgetHistory(session, settings.forget, learnFate));
+    if (count instanceof CommitUnknown) return sayUnknown(count, place);
     const sentence = `Removed what was recorded of ${counted(count, 'run')} in ${place}. What was removed cannot be rolled back any more.`;
     return { text: `${sentence}\n`, page: describeForgotten(sentence), isDone: true, isCommitted: true };
   });
+}
+
+function orUnknown<T>(work: Promise<T>): Promise<T | CommitUnknown> {
+  return work.catch((error: unknown) => {
+    if (error instanceof CommitUnknown) return error;
+    throw error;
+  });
+}
+
+function sayUnknown({ problem }: CommitUnknown, place: string): Returned {
+  const told = tellUnknown(problem, place);
+  return { text: renderRollback(told), page: describeUnknown(told), isDone: false, isCommitted: null };
 }

@@ -34,7 +34,7 @@ import { inspectTarget } from './stages/inspect-target.js';
 import { assertPlanHolds, describePlan, readCatalog, withRemains } from './stages/keep-to-plan.js';
 import { readIdentity } from './stages/read-identity.js';
 import { rehearseState } from './stages/rehearse-state.js';
-import { learnFate, withTarget } from './stages/with-target.js';
+import { withTarget } from './stages/with-target.js';
 
 export interface RunOptions {
   readonly progress: Progress;
@@ -161,7 +161,7 @@ async function deploy(
         ending: isPlan ? 'rollback' : 'commit',
         planned: plan?.changes ?? null,
         firstLock: { milliseconds: Math.min(settings.lockTimeout, firstLock) },
-        learnFate: (transaction) => learnFate(connection, transaction),
+        learnFate: target.learnFate,
       },
       record: { bundle, sections, target: identity },
       findings,

@@ -18,10 +18,11 @@ import { killAtWork } from '../support/at-work.js';
 import { withBuiltState } from '../support/built-state.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
-import { deployNotes as deploy, noBackup, recordOf, settingsFor } from '../support/deploy-notes.js';
+import { deployNotes as deploy, noBackup, quietly, recordOf, settingsFor } from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
 import { type Changes, loadNotes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { deployMany, rollBackNotes, withReturningTarget } from '../support/return-notes.js';
 import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
 import { triesEverything } from '../support/some-of.js';
 
@@ -518,6 +519,55 @@ describe('a connection that is cut at the commit', () => {
         });
       }),
     );
+  });
+});
+
+describe('a rollback whose connection is cut at the commit', () => {
+  const through = (
+    target: NotesTarget,
+    cut: Cut,
+    { signal = quietly.signal, onCut = () => undefined }: Stop = {},
+  ) =>
+    withCuttingProxy(
+      target.connection,
+      cut,
+      (port) => {
+        const databaseUrl = addressOf({ ...target.connection, host: '127.0.0.1', port });
+        return rollBackNotes(target, { databaseUrl }, { signal }).catch((error: unknown) => String(error));
+      },
+      onCut,
+    );
+  type Stop = { readonly signal?: AbortSignal; readonly onCut?: () => void };
+
+  it('is asked for what became of it, and it was committed', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      expect(await through(target, 'answer')).toMatchObject({ isDone: true, isCommitted: true });
+      expect(await remains()).toEqual([]);
+    });
+  });
+
+  it('is asked for what became of it, and it was not', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      expect(await through(target, 'commit')).toContain('which the server did not carry out');
+      expect(await remains()).not.toEqual([]);
+    });
+  });
+
+  it('is told to be unknown where nobody can be asked, and the run is stopped', async () => {
+    await withReturningTarget(async (target) => {
+      await deployMany(target);
+      const stop = new AbortController();
+      const onCut = () => stop.abort(new Error('stopped'));
+      const returned = await through(target, 'for good', { signal: stop.signal, onCut });
+      expect(returned).toMatchObject({
+        isDone: false,
+        isCommitted: null,
+        text: expect.stringMatching(/^Unknown whether .* was changed: .*\n.*\n.*pg_xact_status\('\d+'\)/),
+        page: { word: 'UNKNOWN' },
+      });
+    });
   });
 });
 

@@ -2,8 +2,8 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 
-/** `answer`: the server carries the commit out, and its answer is lost. `commit`: the commit itself is. */
-export type Cut = 'answer' | 'commit';
+/** `answer`: the server carries the commit out, and its answer is lost. `commit`: the commit itself is. `for good`: the answer, and from then on nobody gets through. */
+export type Cut = 'answer' | 'commit' | 'for good';
 
 const commit = Buffer.from('commit\0');
 
@@ -11,17 +11,24 @@ export async function withCuttingProxy<T>(
   { host, port }: ConnectionSettings,
   cut: Cut,
   work: (port: number) => Promise<T>,
+  onCut: () => void = () => undefined,
 ): Promise<T> {
   const sockets = new Set<Socket>();
   const target = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  let isShut = false;
   const listener = createServer((client) => {
+    if (isShut) {
+      client.destroy();
+      return;
+    }
     const server = connect(target);
+    let isCut = false;
     for (const socket of [client, server]) sockets.add(socket.on('error', () => undefined));
     const end = () => {
+      isShut = isShut || (isCut && cut === 'for good');
       client.destroy();
       server.destroy();
     };
-    let isCut = false;
     client.on('data', (data) => {
       if (!data.includes(commit)) server.write(data);
       else if (cut === 'commit') end();
@@ -30,7 +37,13 @@ export async function withCuttingProxy<T>(
         server.write(data);
       }
     });
-    server.on('data', (data) => (isCut ? end() : client.write(data)));
+    server.on('data', (data) => {
+      if (!isCut) client.write(data);
+      else {
+        end();
+        onCut();
+      }
+    });
     client.on('close', end);
     server.on('close', end);
   });

@@ -37,6 +37,7 @@ function way(target: NotesTarget) {
 export function rollBackNotes(
   target: NotesTarget,
   overrides: Partial<RollbackSettings> = {},
+  { signal }: { readonly signal: AbortSignal } = quietly,
 ): Promise<Returned> {
   return returnTo(
     {
@@ -48,7 +49,7 @@ export function rollBackNotes(
       ...limits,
       ...overrides,
     },
-    quietly,
+    { signal },
   );
 }
 

@@ -71,7 +71,8 @@ export async function withCancellation<T>(
     );
   let terminated: Promise<unknown> = Promise.resolve();
   const onAbort = () => {
-    terminated = terminate();
+    // Where nobody can be reached any more, what the work itself comes to says what became of it.
+    terminated = terminate().catch(() => undefined);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   try {

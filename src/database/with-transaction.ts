@@ -1,5 +1,5 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
-import { CommitUnknown, SqlError, TransactionEnded } from '../errors.js';
+import { CommitUnknown, describeProblem, SqlError, TransactionEnded } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
 import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
@@ -7,9 +7,19 @@ import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
-/** Commits what the work returns, or rolls back and throws what it threw: its error is never lost to a failed rollback. */
-export async function withTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  return inTransaction(session, work, 'commit');
+/** What became of a transaction, asked of the server anew. */
+export type LearnFate = (transaction: string) => Promise<'yes' | 'no' | 'unknown'>;
+
+/**
+ * Commits what the work returns, or rolls back and throws what it threw: its error is never lost to a failed rollback. Where
+ * the commit is not answered, what became of it is asked; throws a CommitUnknown where nobody says.
+ */
+export async function withTransaction<T>(
+  session: Session,
+  work: () => Promise<T>,
+  learnFate: LearnFate = async () => 'unknown',
+): Promise<T> {
+  return inTransaction(session, work, learnFate);
 }
 
 /** Always rolls back, so that nothing which the work wrote remains. */
@@ -49,22 +59,24 @@ export async function withOneSnapshot<T>(session: Session, work: () => Promise<T
 async function inTransaction<T>(
   session: Session,
   work: () => Promise<T>,
-  ending: 'commit' | 'rollback',
+  ending: 'rollback' | LearnFate,
   begin = beginOwn,
 ): Promise<T> {
   let result: T;
+  let written: string | null = null;
   try {
     await begin(session);
     const token = await transactionToken(session);
     result = await work();
     // What a statement of a file ends is noticed at once; this is for whatever else there may be.
     if (!(await isStillIn(session, token))) throw transactionEnded(anywhere);
+    if (ending !== 'rollback') written = await readTransaction(session);
   } catch (error: unknown) {
     await rollBack(session, error, 'rollback');
     throw await suggestNames(session, error);
   }
   if (ending === 'rollback') await session.query('rollback');
-  else await commit(session);
+  else await commit(session, written, ending);
   return result;
 }
 
@@ -76,8 +88,16 @@ async function isStillIn(session: Session, token: string): Promise<boolean> {
   return status === 'E' || (status === 'T' && (await transactionToken(session)) === token);
 }
 
-/** Throws a SqlError where Postgres refuses: it then has rolled back. */
-async function commit(session: Session): Promise<void> {
+/** null: it has written nothing, so there is nothing that could have been kept. */
+async function readTransaction(session: Session): Promise<string | null> {
+  const { rows } = await session.query<{ id: string | null }>(
+    'select pg_catalog.pg_current_xact_id_if_assigned()::text as id',
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Throws a SqlError where Postgres refuses or has not heard of it: it then has rolled back. */
+async function commit(session: Session, transaction: string | null, learnFate: LearnFate): Promise<void> {
   try {
     const { command } = await session.query('commit');
     if (command !== 'COMMIT') throw new Error('an aborted transaction was to be committed');
@@ -87,10 +107,24 @@ async function commit(session: Session): Promise<void> {
       throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
     }
     if (!isLostConnection(error)) throw error;
-    throw new CommitUnknown(
-      `The connection was lost while the transaction was being committed (${error.message}), so nobody knows whether it was. Run it again: what is there already is not changed.`,
-      { exitCode: 3, cause: error },
-    );
+    const fate = transaction === null ? 'no' : await learnFate(transaction);
+    if (fate === 'yes') return;
+    const lost = { path: 'the commit', detail: error.message };
+    if (fate === 'no') {
+      // connection_failure
+      const sqlstate = '08006';
+      const message = 'The connection was lost at the commit, which the server did not carry out.';
+      const problem = describeProblem({ ...lost, sqlstate, message, advice: 'Try again.' });
+      throw new SqlError(problem, { cause: error });
+    }
+    const problem = describeProblem({
+      ...lost,
+      // transaction_resolution_unknown
+      sqlstate: '08007',
+      message: 'The connection was lost at the commit, and the server could not be asked what became of it.',
+      advice: `Ask it before anything else: select pg_xact_status('${transaction}'). It says committed or aborted.`,
+    });
+    throw new CommitUnknown(problem, { cause: error });
   }
 }
 

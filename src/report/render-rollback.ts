@@ -1,5 +1,5 @@
 /** What came of a rollback → what is told of it, the same as a text for a terminal, and the statements as a script. */
-
+import type { SqlProblem } from '../model.js';
 import { type Obstacle, remedyFor } from '../stages/history/obstacle.js';
 import type { Rollback } from '../stages/history/roll-back-target.js';
 import { makeVisible } from './escape.js';
@@ -47,6 +47,15 @@ export function tellRollback(
       },
       { title: 'What stays, shut to everybody but its owner', lines: kept },
     ].filter(({ lines }) => lines.length > 0),
+  };
+}
+
+/** Of a rollback whose commit was not answered, and of which nobody could say what became of it. */
+export function tellUnknown({ message, advice }: SqlProblem, place: string): ToldRollback {
+  return {
+    isDone: false,
+    headline: `Unknown whether ${place} was changed: ${message.replace(/\.$/, '')}`,
+    lists: advice === null ? [] : [{ title: 'What you can do', lines: [advice] }],
   };
 }
 

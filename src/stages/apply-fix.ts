@@ -4,12 +4,12 @@ import { isPassing, isPassingState } from '../database/database-error.js';
 import { readLockHolders } from '../database/lock-holders.js';
 import type { Session } from '../database/with-session.js';
 import { withReading, withTransaction } from '../database/with-transaction.js';
-import { CommitUnknown, describeProblem, SqlError } from '../errors.js';
+import { CommitUnknown, SqlError } from '../errors.js';
 import type { ApplyResult, Bundle, SqlProblem } from '../model.js';
 import { locksHeld } from './apply-sections.js';
 import { sayHolder } from './inspect-target.js';
 import { RowsNotNoted } from './preservation/compare-database.js';
-import { type FixOptions, type Proofs, proveFix, type TargetGuards } from './prove-fix.js';
+import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
 
 /** Given all proofs: whether the transaction is committed. */
 export type KeepWhen = (proofs: FixProofs) => boolean;
@@ -108,58 +108,25 @@ async function attemptOnce(
   }: Omit<ApplyOptions, 'keepWhen'> & { readonly keepWhen: (proofs: Proofs) => boolean },
 ): Promise<Attempt> {
   let found: Proofs | null = null;
-  let transaction: string | null = null;
   try {
-    const proofs = await withTransaction(session, async () => {
-      found = await proveFix(session, bundle, options);
-      if (!keepWhen(found)) throw new NotKept(found);
-      await beforeCommit();
-      transaction = await readTransaction(session);
-      return found;
-    });
+    const proofs = await withTransaction(
+      session,
+      async () => {
+        found = await proveFix(session, bundle, options);
+        if (!keepWhen(found)) throw new NotKept(found);
+        await beforeCommit();
+        return found;
+      },
+      options.guards?.learnFate,
+    );
     return { proofs, committed: 'yes' };
   } catch (error: unknown) {
     if (error instanceof NotKept) return { proofs: error.proofs, committed: 'no' };
-    if (found !== null && error instanceof CommitUnknown && options.guards !== null) {
-      return learnEnding(found, transaction, error, options.guards);
-    }
     if (!(error instanceof SqlError) || found === null) throw error;
-    // Refused at the commit itself, which then has rolled back.
-    return { proofs: notKept(found, error.problem), committed: 'no' };
+    // At the commit itself: refused, which then has rolled back, or without an answer from anybody.
+    const committed = error instanceof CommitUnknown ? 'unknown' : 'no';
+    return { proofs: notKept(found, error.problem), committed };
   }
-}
-
-/** null: it has written nothing, so there is nothing that could have been kept. */
-async function readTransaction(session: Session): Promise<string | null> {
-  const { rows } = await session.query<{ id: string | null }>(
-    'select pg_catalog.pg_current_xact_id_if_assigned()::text as id',
-  );
-  return rows[0]?.id ?? null;
-}
-
-async function learnEnding(
-  found: Proofs,
-  transaction: string | null,
-  error: CommitUnknown,
-  guards: TargetGuards,
-): Promise<Attempt> {
-  const committed = transaction === null ? 'no' : await guards.learnFate(transaction);
-  if (committed === 'yes') return { proofs: found, committed };
-  const problem = describeProblem({
-    path: 'the commit',
-    // connection_failure, transaction_resolution_unknown
-    sqlstate: committed === 'no' ? '08006' : '08007',
-    message:
-      committed === 'no'
-        ? 'The connection was lost at the commit, which the server did not carry out.'
-        : 'The connection was lost at the commit, and the server could not be asked what became of it.',
-    advice:
-      committed === 'no'
-        ? 'Try again.'
-        : `Ask it: select pg_xact_status('${transaction}'). Or run it again: what is there already is not changed.`,
-  });
-  if (committed === 'unknown') return { proofs: notKept(found, problem), committed };
-  return { proofs: notKept(found, { ...problem, detail: error.message }), committed };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { SqlProblem } from '../model.js';
 
 /** `path`: what was ended, before its commit. */
 export function describeEnding(error: unknown, path: string): SqlProblem | null {
+  // What went wrong first; the rest came of it.
+  if (error instanceof AggregateError) return describeEnding(error.errors[0], path);
   if (error instanceof SqlError) return error.problem;
   if (isLostConnection(error)) {
     const message = `The connection to Postgres was lost (${error.message}), so the server has rolled back.`;

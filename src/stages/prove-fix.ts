@@ -3,6 +3,7 @@ import { isPassingState } from '../database/database-error.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
+import type { LearnFate } from '../database/with-transaction.js';
 import type {
   AccessResult,
   Bundle,
@@ -65,7 +66,7 @@ export interface TargetGuards {
   /** How long the first lock of the tables is waited for; everybody else who wants them waits behind it. */
   readonly firstLock: { readonly milliseconds: number } | null;
   /** After a commit without an answer: what became of the transaction. */
-  readonly learnFate: (transaction: string) => Promise<'yes' | 'no' | 'unknown'>;
+  readonly learnFate: LearnFate;
 }
 
 export interface FixOptions extends Limits {

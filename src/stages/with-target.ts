@@ -1,6 +1,7 @@
 /** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
 import { setTimeout } from 'node:timers/promises';
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
+import type { LearnFate } from '../database/with-transaction.js';
 import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
@@ -23,17 +24,20 @@ export interface Target {
   readonly postgres: PostgresInfo;
   readonly connection: ConnectionSettings;
   readonly pooler: Exclude<Pooler, 'transaction'>;
+  readonly learnFate: LearnFate;
 }
 
-/** How often a server that may be starting again is asked, a second apart. */
-const questions = 15;
+/** How often a server that may be starting again is asked, a second apart. Who stops a run does not wait for long. */
+const questions = { usual: 15, stopped: 3 } as const;
 
 /** What became of a transaction whose commit was not answered, asked of the server anew. */
-export async function learnFate(
+async function learnFate(
   connection: ConnectionSettings,
+  signal: AbortSignal,
   transaction: string,
-): Promise<'yes' | 'no' | 'unknown'> {
-  for (let asked = 0; asked < questions; asked += 1) {
+): ReturnType<LearnFate> {
+  const most = () => (signal.aborted ? questions.stopped : questions.usual);
+  for (let asked = 0; asked < most(); asked += 1) {
     const status = await askStatus(connection, transaction);
     if (status === 'committed') return 'yes';
     if (status === 'aborted') return 'no';
@@ -78,7 +82,15 @@ export async function withTarget<T>(
     if (pooler === 'transaction') throw transactionPooler(connection);
     const postgres = { version, source: 'target' };
     return withCancellation(session, { connection, signal }, () =>
-      withOnlyRun(session, () => work({ session, postgres, connection, pooler })),
+      withOnlyRun(session, () =>
+        work({
+          session,
+          postgres,
+          connection,
+          pooler,
+          learnFate: (transaction) => learnFate(connection, signal, transaction),
+        }),
+      ),
     );
   });
 }

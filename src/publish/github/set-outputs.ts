@@ -1,6 +1,6 @@
 /** Takes the report, or that there is none; sets the outputs that `action.yml` lists. */
 import * as core from '@actions/core';
-import { CommitUnknown } from '../../errors.js';
+import { CommitUnknown, TransactionEnded } from '../../errors.js';
 import type { Report } from '../../model.js';
 import { wasCommitted } from '../../report/answer.js';
 import { tame } from '../../report/escape.js';
@@ -62,11 +62,11 @@ export function setWatchOutputs({ verdict }: Pick<WatchReport, 'verdict'>, files
 
 export function setReturnOutputs(
   { command, markdown }: Pick<ReturnSettings, 'command' | 'markdown'>,
-  { isDone, isCommitted }: { readonly isDone: boolean; readonly isCommitted: boolean },
+  { isDone, isCommitted }: { readonly isDone: boolean; readonly isCommitted: boolean | null },
 ): void {
   setOutputs({
     verdict: isDone ? 'pass' : 'fail',
-    committed: command === 'rollback' ? String(isCommitted) : null,
+    committed: command === 'rollback' && isCommitted !== null ? String(isCommitted) : null,
     'report-markdown': markdown,
   });
 }
@@ -74,7 +74,8 @@ export function setReturnOutputs(
 /** There is nothing to count where nothing was found out; where a database was to be changed, it was not. */
 export function setObstacleOutputs(command: string | undefined, error: unknown): void {
   const isOfTarget = ['plan', 'deploy', 'rollback'].includes(command ?? '');
-  const committed = isOfTarget && !(error instanceof CommitUnknown) ? 'false' : null;
+  const isUnknown = error instanceof CommitUnknown || error instanceof TransactionEnded;
+  const committed = isOfTarget && !isUnknown ? 'false' : null;
   setOutputs({ verdict: 'fail', committed });
 }
 

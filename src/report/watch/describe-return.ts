@@ -13,6 +13,10 @@ export function describeRollback({ isDone, headline, lists }: ToldRollback): Pag
   };
 }
 
+export function describeUnknown({ headline, lists }: ToldRollback): Page {
+  return { ...describeRollback({ isDone: false, headline, lists }), word: 'UNKNOWN' };
+}
+
 export function describeHistory(entries: readonly HistoryEntry[], place: string): Page {
   const rest = entries.length === 0 ? `: nothing is recorded in ${place}` : `, as recorded in ${place}`;
   return {

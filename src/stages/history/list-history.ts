@@ -1,6 +1,6 @@
 /** What is recorded in a database of its deployments and rollbacks → a list; and what removes it. */
 import type { Session } from '../../database/with-session.js';
-import { withReading, withTransaction } from '../../database/with-transaction.js';
+import { type LearnFate, withReading, withTransaction } from '../../database/with-transaction.js';
 import { UserError } from '../../errors.js';
 import { hasHistory } from './history-schema.js';
 
@@ -50,8 +50,8 @@ export function listHistory(session: Session): Promise<HistoryEntry[]> {
 }
 
 /** Removes what is recorded of a deployment, its rows among it, which cannot be rolled back any more. Returns how many runs went. */
-export function forgetHistory(session: Session, which: string): Promise<number> {
-  return withTransaction(session, async () => {
+export function forgetHistory(session: Session, which: string, learnFate: LearnFate): Promise<number> {
+  const forget = async () => {
     if (!(await hasHistory(session)))
       throw new UserError('forget: nothing is recorded in this database. Nothing was removed.');
     if (which === 'all') {
@@ -71,5 +71,6 @@ export function forgetHistory(session: Session, which: string): Promise<number> 
         `forget: no run ${which} is recorded. See schema-fix history. Nothing was removed.`,
       );
     return (rowCount ?? 0) + (rollbacks ?? 0);
-  });
+  };
+  return withTransaction(session, forget, learnFate);
 }

@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import { isPassing } from '../../database/database-error.js';
 import { leaveNothing, noteSettings } from '../../database/own-session.js';
 import type { Session } from '../../database/with-session.js';
-import { withTransaction } from '../../database/with-transaction.js';
+import { type LearnFate, withTransaction } from '../../database/with-transaction.js';
 import type { TargetIdentity } from '../../model.js';
 import { readVersion } from '../../settings/read-version.js';
 import type { RollbackSettings } from '../../settings/settings.js';
@@ -32,7 +32,7 @@ class NotKept extends Error {
 export function rollBackTarget(
   session: Session,
   identity: TargetIdentity,
-  settings: RollbackSettings,
+  settings: RollbackSettings & { readonly learnFate: LearnFate },
 ): Promise<Rollback> {
   return pRetry(() => attempt(session, identity, settings), {
     retries,
@@ -46,23 +46,24 @@ export function rollBackTarget(
 async function attempt(
   session: Session,
   identity: TargetIdentity,
-  settings: RollbackSettings,
+  { learnFate, ...settings }: RollbackSettings & { readonly learnFate: LearnFate },
 ): Promise<Rollback> {
   const { choices, toSql, window } = settings;
   const noted = await noteSettings(session);
+  const work = async () => {
+    await limitWaiting(session, settings);
+    await endWithClient(session);
+    assertWithin(window, new Date());
+    await lockOutOthers(session);
+    const found = await rollBackLast(session, identity, choices);
+    if (found.obstacles.length > 0 || toSql !== null) throw new NotKept({ ...found, isKept: false });
+    await session.query("select pg_catalog.pg_notify('pgrst', 'reload schema')");
+    await leaveNothing(session, noted);
+    assertWithin(window, new Date());
+    return { ...found, isKept: true };
+  };
   try {
-    return await withTransaction(session, async () => {
-      await limitWaiting(session, settings);
-      await endWithClient(session);
-      assertWithin(window, new Date());
-      await lockOutOthers(session);
-      const found = await rollBackLast(session, identity, choices);
-      if (found.obstacles.length > 0 || toSql !== null) throw new NotKept({ ...found, isKept: false });
-      await session.query("select pg_catalog.pg_notify('pgrst', 'reload schema')");
-      await leaveNothing(session, noted);
-      assertWithin(window, new Date());
-      return { ...found, isKept: true };
-    });
+    return await withTransaction(session, work, learnFate);
   } catch (error: unknown) {
     if (error instanceof NotKept) return error.rollback;
     throw error;

@@ -36,15 +36,18 @@ export async function withPrepared(
   if (wanted.length === 0) return work(null);
   const before = await withRollback(session, () => noteDefinitions(session));
   const indexes: PreparedIndex[] = [];
+  let deployment: Deployment;
   try {
     for (const index of wanted) if (await makeIndex(session, index, options)) indexes.push(index);
-    const deployment = await work({ before, indexes });
-    if (deployment.committed === 'no') await dropAll(session, indexes, options);
-    return deployment;
+    deployment = await work({ before, indexes });
   } catch (error: unknown) {
-    await dropAll(session, indexes, options);
+    await dropAll(session, indexes, options).catch((second: unknown) => {
+      throw new AggregateError([error, second], String(error), { cause: error });
+    });
     throw error;
   }
+  if (deployment.committed === 'no') await dropAll(session, indexes, options);
+  return deployment;
 }
 
 /** At the beginning of the transaction: they get the names that the fix gives them. Returns what else has changed since. */
