@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 
 /** Tests are TypeScript run by swc; imports end in `.js` as Node wants them and are mapped back to the source. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/support/test-environment.js',
   setupFiles: ['./__tests__/support/property-seed.js'],
   globalSetup: '<rootDir>/__tests__/support/global-setup.js',
   globalTeardown: '<rootDir>/__tests__/support/global-teardown.js',

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { withFolder } from '../support/notes-bundle.js';
-import { withClient, withTestDatabase } from '../support/server.js';
-import { serverUrl } from '../support/server-url.js';
+import { addressOf } from '../support/notes-target.js';
+import { getTestServer, withClient, withTestDatabase } from '../support/server.js';
 
 const cli = path.resolve(import.meta.dirname, '../../lib/cli.js');
+const testServer = addressOf(getTestServer().connection);
 
 /** In a folder of its own, with the server of the tests. */
 function withRun(
@@ -24,7 +25,7 @@ it.each(['plain', 'supabase'])(
     await withRun(async (run) => {
       const init = await run('init', '--for', platform, '--table', 'orders', '--title', 'Orders');
       expect(init).toMatchObject({ exitCode: 0, stderr: '' });
-      const rehearse = await run('rehearse', '--bundle', 'fix', '--postgres-url', serverUrl());
+      const rehearse = await run('rehearse', '--bundle', 'fix', '--postgres-url', testServer);
       expect(rehearse.stdout).toContain('PASS, safe to merge  Orders: 1 of 1 database, 2 of 2 checks');
       expect(rehearse.exitCode).toBe(0);
     });
@@ -105,7 +106,7 @@ describe('init with something to begin with', () => {
         '--before',
         'shop.sql',
         '--postgres-url',
-        serverUrl(),
+        testServer,
       );
       expect(stderr + stdout).toContain('It was rehearsed, and passes as it is.');
       expect(stdout).toContain(
@@ -134,7 +135,7 @@ describe('init with something to begin with', () => {
     await withRun(async (run, cwd) => {
       await mkdir(path.join(cwd, 'supabase/migrations'), { recursive: true });
       await writeFile(path.join(cwd, 'supabase/migrations/20260101000000_project.sql'), project);
-      const { stdout } = await run('init', '--before', 'supabase', '--postgres-url', serverUrl());
+      const { stdout } = await run('init', '--before', 'supabase', '--postgres-url', testServer);
       expect(stdout).toContain('It was rehearsed, and passes as it is.');
       expect(stdout).toMatch(
         /^Everybody reached every row, and with this fix only their own.*: public\.comments \(profile_id\); public\.todos \(user_id\)\.$/m,
@@ -179,7 +180,7 @@ describe('init with something to begin with', () => {
   ])('leaves no folder behind where there is %s, and says so', async (_what, text, message) => {
     await withRun(async (run, cwd) => {
       await writeFile(path.join(cwd, 'empty.sql'), text);
-      const { exitCode, stderr } = await run('init', '--before', 'empty.sql', '--postgres-url', serverUrl());
+      const { exitCode, stderr } = await run('init', '--before', 'empty.sql', '--postgres-url', testServer);
       expect(exitCode).toBe(2);
       expect(stderr).toContain(message);
       expect(await readdir(cwd)).toEqual(['empty.sql']);
@@ -190,8 +191,7 @@ describe('init with something to begin with', () => {
     await withTestDatabase((connection) =>
       withRun(async (run, cwd) => {
         await withClient(connection, (client) => client.query(`${makeRole}${shop}`));
-        const address = serverUrl().replace('/postgres?', `/${connection.database}?`);
-        const words = ['init', '--before', address];
+        const words = ['init', '--before', addressOf(connection)];
         // On a server of its own: the platform's roles are none of that which is read.
         const { stdout, stderr } = await run(
           ...words,
@@ -204,7 +204,7 @@ describe('init with something to begin with', () => {
         expect(stdout + stderr + state).not.toContain(String(connection.password));
         const again = await run(
           ...words,
-          ...['--folder', 'other', '--table', 'nothing', '--postgres-url', serverUrl()],
+          ...['--folder', 'other', '--table', 'nothing', '--postgres-url', testServer],
         );
         expect(again).toMatchObject({ exitCode: 2 });
         expect(again.stderr).toContain('table: public.nothing is not in what was read.');

@@ -63,12 +63,14 @@ async function makeNotes(connection: ConnectionSettings, bundle: Bundle): Promis
 
 /** As somebody would type it; parts can be replaced. */
 export function addressOf(
-  { host, port, user, password, database }: ConnectionSettings,
+  { host, port, user, password, database, application_name }: ConnectionSettings,
   changed: { readonly password?: string; readonly database?: string } = {},
 ): string {
   const secret = encodeURIComponent(changed.password ?? password ?? '');
   // The host is a parameter because it may be the folder of a socket.
   const place = `host=${encodeURIComponent(host)}&sslmode=disable`;
+  const program =
+    application_name === undefined ? '' : `&application_name=${encodeURIComponent(application_name)}`;
   const name = changed.database ?? database;
-  return `postgres://${encodeURIComponent(user)}:${secret}@localhost:${port}/${name}?${place}`;
+  return `postgres://${encodeURIComponent(user)}:${secret}@localhost:${port}/${name}?${place}${program}`;
 }

@@ -7,7 +7,8 @@ import { renderJson } from '../../../src/report/render-json.js';
 import { aReport } from '../build-report.js';
 import { type DoubleOptions, type GitHubDouble, startGitHubDouble } from '../github/start-github-double.js';
 import { withFolder } from '../notes-bundle.js';
-import { serverUrl } from '../server-url.js';
+import { addressOf } from '../notes-target.js';
+import { getTestServer } from '../server.js';
 import { openPullRequests } from './events.js';
 import { runAction, type Step, type StepOptions } from './run-action.js';
 
@@ -19,7 +20,7 @@ export function rehearsalInputs(): Record<string, string> {
     bundle: notes,
     states: '02',
     rollback: 'false',
-    'postgres-url': serverUrl(),
+    'postgres-url': addressOf(getTestServer().connection),
     'github-token': 'ghs-workflow-0001',
   };
 }
