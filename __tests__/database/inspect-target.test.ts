@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { withBareSession } from '../../src/database/with-session.js';
+import { withReading } from '../../src/database/with-transaction.js';
 import type { Finding, Report } from '../../src/model.js';
 import { describeState, inspectTarget } from '../../src/stages/inspect-target.js';
+import { withReader } from '../../src/stages/with-target.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
@@ -63,8 +65,27 @@ describe('a pooler in between', () => {
 
   it('is refused where it gives each statement another connection', async () => {
     const { report, changes } = await through({ mode: 'statement' });
-    expect(report).toMatch(/is a transaction pooler/);
+    expect(report).toMatch(/is a statement pooler/);
     expect(changes).toEqual([]);
+  });
+
+  it('is refused where it has no second connection', async () => {
+    const { report, changes } = await through({ mode: 'session', size: 1 });
+    expect(report).toMatch(/gave no second session beside the first \(query_wait_timeout\)/);
+    expect(changes).toEqual([]);
+  });
+
+  it('is told to be one of statements where it is only to be read through', async () => {
+    await withNotesTarget((target) =>
+      withPooler(target.connection, { mode: 'statement' }, async (port) => {
+        const databaseUrl = `postgres://anybody@127.0.0.1:${port}/${target.database}?sslmode=disable`;
+        const { signal } = new AbortController();
+        const reading = withReader({ databaseUrl, databaseCa: null }, { signal }, ({ session }) =>
+          withReading(session, async () => undefined),
+        );
+        await expect(reading).rejects.toThrow('is a statement pooler');
+      }),
+    );
   });
 
   it('is fine where a session keeps its connection, and is said', async () => {

@@ -12,13 +12,13 @@ export interface PoolerOptions {
   readonly mode: 'session' | 'transaction' | 'statement';
   /** `last`: the one that was given back last, as pgbouncer does. */
   readonly order?: 'last' | 'turns';
+  /** Connections to the server. In the mode `session` who finds none free is sent away. */
+  readonly size?: number;
 }
-
-const size = 4;
 
 export async function withPooler<T>(
   server: ConnectionSettings,
-  { mode, order = 'last' }: PoolerOptions,
+  { mode, order = 'last', size = 4 }: PoolerOptions,
   work: (port: number) => Promise<T>,
 ): Promise<T> {
   const clients: pg.Client[] = [];
@@ -33,8 +33,9 @@ export async function withPooler<T>(
     stream.removeAllListeners('data');
     idle.push(stream);
   }
-  const acquire = (): Promise<Socket> => {
+  const acquire = (): Promise<Socket> | null => {
     const free = order === 'last' ? idle.pop() : idle.shift();
+    if (free === undefined && mode === 'session') return null;
     return free === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(free);
   };
   const release = (backend: Socket) => {
@@ -61,7 +62,7 @@ export async function withPooler<T>(
 
 interface Service {
   readonly mode: PoolerOptions['mode'];
-  readonly acquire: () => Promise<Socket>;
+  readonly acquire: () => Promise<Socket> | null;
   readonly release: (backend: Socket) => void;
 }
 
@@ -77,10 +78,14 @@ function serve(socket: Socket, { mode, acquire, release }: Service): void {
   };
   const ask = async (request: Buffer) => {
     if (mode === 'statement' && /^begin/i.test(request.subarray(5).toString())) {
-      socket.end(refusal);
+      socket.end(refusal('transaction blocks not allowed in statement pooling mode'));
       return;
     }
     backend ??= await acquire();
+    if (backend === null) {
+      socket.end(refusal('query_wait_timeout'));
+      return;
+    }
     const status = await relay(backend, request, socket);
     if (mode !== 'session' && status === 'I') giveBack();
   };
@@ -152,10 +157,7 @@ function message(kind: string, body: Buffer): Buffer {
 }
 
 /** As pgbouncer says it. */
-const refusal = message(
-  'E',
-  Buffer.from('SFATAL\0C08P01\0Mtransaction blocks not allowed in statement pooling mode\0\0'),
-);
+const refusal = (text: string) => message('E', Buffer.from(`SFATAL\0C08P01\0M${text}\0\0`));
 
 /** Let in, whom to call to cancel (nobody), and ready. */
 const greeting = Buffer.concat([

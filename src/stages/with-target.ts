@@ -11,7 +11,7 @@ import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
 import { resolveConnection } from '../postgres/resolve-connection.js';
 import type { WaySettings } from '../settings/settings.js';
 import { confirmTarget } from './confirm-target.js';
-import { findPooler, type Pooler } from './find-pooler.js';
+import { findPooler, type Pooler, takesNoTransaction } from './find-pooler.js';
 import { assertWithin } from './keep-to-window.js';
 import { withOnlyRun } from './one-run-at-a-time.js';
 
@@ -19,11 +19,13 @@ const setting = 'database-url';
 /** Of Supabase's transaction poolers, which are told so before they are asked; any other pooler is found by asking. */
 const transactionPoolerPort = 6543;
 
+type TakesTurns = 'transaction' | 'statement';
+
 export interface Target {
   readonly session: Session;
   readonly postgres: PostgresInfo;
   readonly connection: ConnectionSettings;
-  readonly pooler: Exclude<Pooler, 'transaction'>;
+  readonly pooler: Exclude<Pooler, TakesTurns>;
   readonly learnFate: LearnFate;
 }
 
@@ -72,14 +74,14 @@ export async function withTarget<T>(
   confirmTarget(wanted, confirm, setting);
   assertWithin(window, new Date());
   if (wanted.port === transactionPoolerPort && isSupabase(wanted.host)) {
-    throw transactionPooler(wanted);
+    throw refusePooler(wanted, 'transaction');
   }
   const connection = await resolveConnection(wanted, setting);
   return withBareSession(connection, async (session) => {
     const version = await readSupportedVersion(session, connection);
     await assertSameName(session, connection);
     const pooler = await findPooler(session, connection);
-    if (pooler === 'transaction') throw transactionPooler(connection);
+    if (pooler === 'transaction' || pooler === 'statement') throw refusePooler(connection, pooler);
     const postgres = { version, source: 'target' };
     return withCancellation(session, { connection, signal }, () =>
       withOnlyRun(session, () =>
@@ -96,8 +98,8 @@ export async function withTarget<T>(
 }
 
 /**
- * To look at a database in one transaction: nothing is to be confirmed, nobody is in the way, and a pooler of any kind gives one
- * connection for it. Throws a UserError where the address or the server is not right.
+ * To look at a database in one transaction: nothing is to be confirmed, nobody is in the way, and a session or transaction
+ * pooler gives one connection for it. Throws a UserError where the address or the server is not right.
  */
 export async function withReader<T>(
   { databaseUrl, databaseCa }: Pick<WaySettings, 'databaseUrl' | 'databaseCa'>,
@@ -108,7 +110,11 @@ export async function withReader<T>(
   const connection = await resolveConnection(wanted, setting);
   return withBareSession(connection, async (session) => {
     const version = await readSupportedVersion(session, connection);
-    return withCancellation(session, { connection, signal }, () => work({ session, connection, version }));
+    return withCancellation(session, { connection, signal }, () =>
+      work({ session, connection, version }).catch((error: unknown) => {
+        throw takesNoTransaction(error) ? refusePooler(connection, 'statement') : error;
+      }),
+    );
   });
 }
 
@@ -121,9 +127,9 @@ async function readSupportedVersion(session: Session, connection: ConnectionSett
   );
 }
 
-function transactionPooler(connection: ConnectionSettings): UserError {
+function refusePooler(connection: ConnectionSettings, kind: TakesTurns): UserError {
   return new UserError(
-    `${setting}: ${formatAddress(connection)} is a transaction pooler: it gives a session different connections to the server, so that the locks, settings and the transaction of the fix would not be its own. Take the direct address, or that of a session pooler; on Supabase port 5432, as the Connect page shows it.`,
+    `${setting}: ${formatAddress(connection)} is a ${kind} pooler: it gives a session different connections to the server, so that the locks, settings and the transaction of the fix would not be its own. Take the direct address, or that of a session pooler; on Supabase port 5432, as the Connect page shows it.`,
   );
 }
 
