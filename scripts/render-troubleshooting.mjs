@@ -38,14 +38,19 @@ const answers = [
     'require the job that merges the reports',
   ],
   [
-    'PASS, but only for sections 5, 8 and only on 1 of 114 states',
+    'PASS, but only for sections 5, 8 and only on 1 of 114 databases',
     'what was chosen of the fix and its states passed; it says nothing of the others',
     'rehearse the whole fix on all states before you merge it',
   ],
   [
-    'FAIL by …',
+    'FAIL, do not merge: …',
     'something that was tried is not as it must be',
     'what failed follows: where, and what to do',
+  ],
+  [
+    'REFUSED, do not merge: decide first …',
+    'the fix asks for a decision before it changes anything; nothing broke',
+    'each decision follows with its name, and how it is made; then rehearse again',
   ],
   [
     'NOT DEPLOYED, … is as it was',

@@ -486,6 +486,8 @@ export interface ApplyResult {
   readonly sections: readonly SectionResult[];
   readonly locks: readonly LockHeld[];
   readonly problem: SqlProblem | null;
+  /** The problem is one that the fix raised itself: it asks for a decision, and nothing broke. */
+  readonly isRefusal?: boolean | undefined;
   readonly milliseconds: number;
 }
 

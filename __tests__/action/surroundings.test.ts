@@ -184,7 +184,7 @@ describe('where the action runs', () => {
         expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'fail', failed: '1' } });
         expect(messagesOf(step.log, 'warning').join()).toContain('Not blocking: fail-on is never.');
         for (const text of [github.state.comments[0]?.body, step.summary]) {
-          expect(text).toContain('## ❌ FAIL by ');
+          expect(text).toContain('## ❌ FAIL, do not merge: ');
           expect(text).toContain('> Not blocking: fail-on is never.');
           expect(text).toContain('> There is no report of the base');
         }

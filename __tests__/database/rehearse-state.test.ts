@@ -218,6 +218,7 @@ describe('rehearseState', () => {
           actual: 'refused with 42501: not yours',
           changed: [],
         },
+        apply: { isRefusal: true },
         rerun: { outcome: 'skipped' },
       });
     });
@@ -228,6 +229,7 @@ describe('rehearseState', () => {
         outcome: 'fail',
         refusal: { outcome: 'fail', actual: 'refused with 22012: division by zero' },
       });
+      expect(result.apply).not.toHaveProperty('isRefusal');
     });
 
     it('fails when it is applied and kept', async () => {

@@ -103,6 +103,25 @@ export function sqlError(): Report {
   return aReport({ subjects, milliseconds: 2_310 });
 }
 
+/** The fix asks first, and so has changed nothing. */
+export function refused(): Report {
+  const problem = buildProblem({
+    path: 'sections/01_tables/00_decisions.sql',
+    line: 26,
+    column: null,
+    snippet:
+      "raise exception '% to be decided first: %', cardinality(decisions), array_to_string(decisions, '; ')",
+    sqlstate: '0A000',
+    message:
+      '2 to be decided first: policy m on public.chat_messages looks at public.chat_participants; the tables of members that the fix knows are empty (public.chat_messages.m); no policy lets signed-in users insert into public.chat_messages (public.chat_messages.insert)',
+    hint: 'Acknowledge each by the name in brackets, with --set acknowledge=NAME, if it may go; then run the fix again.',
+    advice: null,
+  });
+  const subject = buildStoppedSubject(problem, { name: 'before', title: 'The schema of supabase' });
+  const apply = subject.apply.outcome === 'skipped' ? subject.apply : { ...subject.apply, isRefusal: true };
+  return aReport({ subjects: [{ ...subject, apply }], milliseconds: 2_310 });
+}
+
 /** A policy that lets strangers in: the checks are as green as ever. */
 export function openedDoor(): Report {
   const difference = {

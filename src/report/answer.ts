@@ -6,7 +6,7 @@ import { saySections } from './say-sections.js';
 import { appliedSubjects } from './totals.js';
 import { count, counted } from './words.js';
 
-export type AnswerWord = 'PASS' | 'FAIL' | 'NOT DEPLOYED' | 'NOT PROVEN' | 'UNKNOWN';
+export type AnswerWord = 'PASS' | 'FAIL' | 'REFUSED' | 'NOT DEPLOYED' | 'NOT PROVEN' | 'UNKNOWN';
 
 export interface Answer {
   readonly word: AnswerWord;
@@ -32,7 +32,10 @@ export function findAnswer(report: Report): Answer {
   if (only?.committed === 'no' && report.command === 'deploy') {
     return { word: 'NOT DEPLOYED', rest: `, rolled back, ${placeOf(only)} is as it was: ${cause}` };
   }
-  return { word: 'FAIL', rest: ` by ${cause}` };
+  const dont = report.command === 'rehearse' ? 'do not merge' : 'do not deploy';
+  return groups.every(({ variants }) => variants.every(({ asked }) => asked !== null))
+    ? { word: 'REFUSED', rest: `, ${dont}: decide first what the fix asks in ${cause}` }
+    : { word: 'FAIL', rest: `, ${dont}: ${cause}` };
 }
 
 /** Whether a target was changed; null: there was none, or nobody knows. */
@@ -69,7 +72,7 @@ function sayLimits({ sections, states }: Report): string {
   const isPart = states !== undefined && states.chosen < states.ofBundle;
   return [
     ...(sections.isWholeFix ? [] : [`only for ${saySections(sections)}`]),
-    ...(isPart ? [`only on ${count(states.chosen)} of ${counted(states.ofBundle, 'state')}`] : []),
+    ...(isPart ? [`only on ${count(states.chosen)} of ${counted(states.ofBundle, 'database')}`] : []),
   ].join(' and ');
 }
 

@@ -1,12 +1,22 @@
 /** Takes a failure and gives plain lines, for JUnit and annotations, which know no markup. */
 import { makeLinesVisible, shorten, tame } from './escape.js';
-import type { Failure } from './failure.js';
+import type { AskedFirst, Failure } from './failure.js';
+
+/** Nobody can decide what is cut short: each stands whole. */
+function sayAsked({ what, decisions, how }: AskedFirst): string[] {
+  return [
+    `What to decide, before anything is changed${what === '' ? '' : ` (${what})`}:`,
+    ...decisions.map((decision) => `- ${decision}`),
+    ...(how === null ? [] : [`How to decide: ${how}`]),
+  ];
+}
 
 /** The first line says it in one sentence. */
-export function failureText({ reason, problem, mismatches, items, path, line }: Failure): string {
+export function failureText({ reason, problem, asked, mismatches, items, path, line }: Failure): string {
   const where = [problem?.path ?? path, problem?.line ?? line, problem?.column ?? null];
   const lines = [
     ...(problem === null ? [] : [`${problem.message} (SQLSTATE ${problem.sqlstate})`]),
+    ...(asked === null ? [] : sayAsked(asked)),
     ...(reason === null ? [] : [reason]),
     ...mismatches.map(({ object, expected, actual }) => `${object}: expected ${expected}, found ${actual}`),
     ...items,

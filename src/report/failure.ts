@@ -7,6 +7,16 @@ export interface Mismatch {
   readonly actual: string;
 }
 
+/** What the fix asks for before it does anything: nothing broke, and somebody has to say. */
+export interface AskedFirst {
+  /** `4 to be decided first` */
+  readonly what: string;
+  /** Each of them, as the fix words it. */
+  readonly decisions: readonly string[];
+  /** How to decide. */
+  readonly how: string | null;
+}
+
 export interface Failure {
   /** `Check 1: Foreign key` */
   readonly title: string;
@@ -16,6 +26,8 @@ export interface Failure {
   readonly path: string | null;
   readonly line: number | null;
   readonly problem: SqlProblem | null;
+  /** In place of a problem, where the fix refused. */
+  readonly asked: AskedFirst | null;
   readonly mismatches: readonly Mismatch[];
   /** Rows lost, objects changed: one line each. */
   readonly items: readonly string[];
@@ -30,6 +42,7 @@ export function failure(title: string, parts: Partial<Omit<Failure, 'title'>>): 
     path: problem?.path ?? parts.path ?? null,
     line: problem?.line ?? parts.line ?? null,
     problem,
+    asked: parts.asked ?? null,
     mismatches: parts.mismatches ?? [],
     items: parts.items ?? [],
   };

@@ -9,7 +9,8 @@ import { makeLinesVisible, shorten, tame } from './escape.js';
 const longestInline = 160;
 /** What we say ourselves, with names in it. */
 const longestSentence = 1000;
-const longestLine = 400;
+/** Of a code block, and of a line of a list that is code. */
+export const longestLine = 400;
 const mostLines = 40;
 
 /** Breaks a word where GitHub would make it a link, a mention or a reference. Seen by nobody, and the usual way. */
@@ -54,8 +55,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Inline code. In a table use `codeCell`: there a pipe ends the cell even in code. */
-export function code(text: string): string {
-  const content = hideMarkers(tame(text, longestInline));
+export function code(text: string, most: number = longestInline): string {
+  const content = hideMarkers(tame(text, most));
   if (content.trim() === '') return content === '' ? '_empty_' : '_blank_';
   const fence = '`'.repeat(longestRun(content) + 1);
   const padding = content.startsWith('`') || content.endsWith('`') || /^ .* $/.test(content) ? ' ' : '';
@@ -73,13 +74,21 @@ export function codeCell(text: string): string {
   );
 }
 
-/** A code block, cut to 40 lines. */
+/** A code block, cut to 40 lines; what is too long for one goes on in the next. */
 export function codeBlock(text: string): string {
-  const lines = makeLinesVisible(text.slice(0, mostLines * longestLine));
+  const lines = makeLinesVisible(text.slice(0, mostLines * longestLine)).flatMap(fold);
   const shown = lines.slice(0, mostLines).map((line) => hideMarkers(shorten(line, longestLine)));
   if (lines.length > mostLines || text.length > mostLines * longestLine) shown.push('… and more');
   const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
   return [`${fence}text`, ...shown, fence].join('\n');
+}
+
+/** At spaces, where there are some: a hint that ends in the middle is none. */
+function fold(line: string): string[] {
+  if (line.length <= longestLine) return [line];
+  const at = line.lastIndexOf(' ', longestLine);
+  if (at <= 0) return [line];
+  return [line.slice(0, at), ...fold(line.slice(at + 1))];
 }
 
 /** A table of cells that are markdown already; numbers look best in `rightColumns`, counted from 0. */

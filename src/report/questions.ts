@@ -147,7 +147,7 @@ function whoCanDoWhat(report: Report): Question {
     resultsOf(report, ({ access }) => access),
     {
       answer: (results) => sayAccess(accessTotals(results)),
-      details: (results) => detailAccess(accessTotals(results)),
+      details: (results) => detailAccess(accessTotals(results), results),
     },
   );
 }

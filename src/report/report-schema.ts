@@ -111,6 +111,10 @@ const check = z.object({
 const apply = z.object({
   outcome: verdict,
   attempts: count.describe('More than 1 when a lock could not be had in time.'),
+  isRefusal: z
+    .boolean()
+    .optional()
+    .describe('The problem is one that the fix raised itself: it asks for a decision, and nothing broke.'),
   sections: z.array(
     z.object({
       number: count,

@@ -1,6 +1,6 @@
 /** Takes what the access proof found out and says it: in one line for all people, and in a sentence for each difference. */
 import type { AccessDifference, AccessResult, AccessVerb } from '../model.js';
-import { count, counted } from './words.js';
+import { count, counted, listed } from './words.js';
 
 type Numbers = Pick<
   AccessResult,
@@ -29,12 +29,60 @@ function sayBoth(gained: number, lost: number): string {
   ].join(' and ');
 }
 
-/** What those read who neither gained nor lost. */
-export function detailAccess({ readAsBefore, readAgain }: Numbers): string[] {
+/** What those read who neither gained nor lost, and what the others gained and lost, as the bundle declares. */
+export function detailAccess(
+  numbers: Numbers,
+  results: readonly Pick<AccessResult, 'differences'>[],
+): string[] {
+  return [...sayReading(numbers), ...sayDeclared(results)];
+}
+
+function sayReading({ people: all, readAsBefore, readAgain, gained, lost }: Numbers): string[] {
+  const isMeant = gained === 0 && lost === 0;
+  const others = isMeant
+    ? 'nobody reads the very same as before: what each gains and loses is declared'
+    : 'nobody reads the very same as before';
   return [
-    `${count(readAsBefore)} read what they read before`,
-    ...(readAgain > 0 ? [`${count(readAgain)} who were refused by an error read again`] : []),
+    ...(readAsBefore > 0 ? [`${count(readAsBefore)} of ${people(all)} read what they read before`] : []),
+    ...(readAsBefore === 0 && all > 0 ? [others] : []),
+    ...(readAgain > 0
+      ? [`${people(readAgain)} got an error before and ${readAgain === 1 ? 'reads' : 'read'} again`]
+      : []),
   ];
+}
+
+/** A line for each table, gains first and with somebody of them; people and rows are added up over the databases. */
+function sayDeclared(results: readonly Pick<AccessResult, 'differences'>[]): string[] {
+  const declared = results.flatMap(({ differences }) => differences).filter(({ isDeclared }) => isDeclared);
+  return (['gained', 'lost'] as const).flatMap((outcome) => {
+    const ofOutcome = declared.filter((difference) => difference.outcome === outcome);
+    const tables = [...new Set(ofOutcome.map(({ table }) => table))].sort();
+    return tables.map((table) => {
+      const told = sayVerbs(ofOutcome.filter((difference) => difference.table === table));
+      return `${outcome} on ${table}, as the bundle declares: ${told}`;
+    });
+  });
+}
+
+/** `11 people: read, change and delete 3 rows (a stranger could)` */
+function sayVerbs(differences: readonly AccessDifference[]): string {
+  const doing = new Map<string, string[]>();
+  for (const verb of new Set(differences.map((difference) => difference.verb))) {
+    const ofVerb = differences.filter((difference) => difference.verb === verb);
+    const sum = (number: (difference: AccessDifference) => number) =>
+      ofVerb.reduce((total, difference) => total + number(difference), 0);
+    const who = sum((difference) => difference.people);
+    const somebody = ofVerb.find(({ outcome, person }) => outcome === 'gained' && person)?.person;
+    const example = somebody ? ` (${who > 1 ? 'among them ' : ''}${somebody})` : '';
+    const reasons = [...new Set(ofVerb.map(({ reason }) => reason))].slice(0, 2).join('; ');
+    const rows = counted(
+      sum((difference) => difference.rows),
+      'row',
+    );
+    const key = `${people(who)}${example}: | ${rows} (${reasons})`;
+    doing.set(key, [...(doing.get(key) ?? []), verbs[verb]]);
+  }
+  return [...doing].map(([key, done]) => key.replace('|', () => listed(done))).join('; ');
 }
 
 const people = (number: number): string => counted(number, 'person', 'people');

@@ -20,13 +20,13 @@ import type {
   SubjectResult,
   TriedRollback,
 } from '../model.js';
-import { type Failure, failure } from './failure.js';
+import { type AskedFirst, type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
 import { count, counted } from './words.js';
 
 export function outsideFailure(kind: SubjectResult['kind'], problem: SqlProblem): Failure {
-  const title = kind === 'state' ? 'The state could not be rehearsed' : 'The database could not be worked on';
+  const title = `The database could not be ${kind === 'state' ? 'rehearsed' : 'worked on'}`;
   return failure(title, { problem });
 }
 
@@ -34,7 +34,7 @@ export function preflightFailures({ findings }: PreflightResult): Failure[] {
   return findings
     .filter(({ severity }) => severity === 'refusal')
     .map(({ what, remedy }) =>
-      failure('Preflight', { reason: what, items: remedy === null ? [] : [remedy] }),
+      failure('Preflight', { reason: [what, remedy].filter((part) => part !== null).join(' ') }),
     );
 }
 
@@ -46,7 +46,7 @@ export function loadingFailure({ leftOut }: LoadingResult): Failure {
 }
 
 export function refusalFailure(result: RefusalResult): Failure {
-  return failure('The fix must refuse this state', {
+  return failure('The fix must refuse this database', {
     mismatches: [{ object: 'refusal', expected: result.expected, actual: result.actual }],
     reason: result.changed.length > 0 ? 'The fix left something changed behind:' : null,
     items: result.changed,
@@ -57,7 +57,21 @@ export function applyFailure(result: ApplyResult): Failure {
   const section = result.sections.find(({ outcome }) => outcome === 'fail');
   const title = section === undefined ? 'The fix' : `Section ${section.number}: ${section.title}`;
   const reason = result.attempts > 1 ? `Given up after ${counted(result.attempts, 'attempt')}.` : null;
-  return failure(title, { problem: result.problem, reason });
+  const { problem } = result;
+  if (result.isRefusal && problem !== null)
+    return failure(title, { path: problem.path, line: problem.line, asked: readAsked(problem), reason });
+  return failure(title, { problem, reason });
+}
+
+/** `2 to be decided first: this; or that (name); another (other)` → what, and each; any other sentence is one decision. */
+function readAsked({ message, detail, hint }: SqlProblem): AskedFirst {
+  const [, what = '', list = ''] = /^([^:;]{1,80}): (.*)$/s.exec(message) ?? [];
+  const decisions = list.split(list.endsWith(')') ? /(?<=\)); / : '; ');
+  const how = [detail, hint].filter((part) => part !== null).join(' ');
+  return {
+    ...(decisions.length > 1 ? { what, decisions } : { what: '', decisions: [message] }),
+    how: how === '' ? null : how,
+  };
 }
 
 export function checkFailure(check: CheckComparison, after: CheckResult): Failure {

@@ -7,14 +7,25 @@ const shortestPart = 4;
 export type SecretForm = string | RegExp;
 
 /**
- * The forms of a password that guards nothing, a throwaway server's. A plain word, `test`, is hidden where it stands alone:
- * inside of others it is in half of what a run says.
+ * The forms of a password that guards nothing, a throwaway server's. It is hidden where it stands alone: inside of other words
+ * `test`, `pg17` or `1` is in half of what a run says.
  */
 export function throwawayForms(secret: string): readonly SecretForm[] {
-  return secretForms(secret).map((form) =>
-    /^[A-Za-z]+$/.test(form) ? new RegExp(`(?<![\\p{L}\\p{N}_])${form}(?![\\p{L}\\p{N}_])`, 'gu') : form,
+  return secretForms(secret).map(
+    (form) =>
+      new RegExp(
+        [
+          startsAsWord.test(form) ? '(?<![\\p{L}\\p{N}_])' : '',
+          form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
+          endsAsWord.test(form) ? '(?![\\p{L}\\p{N}_])' : '',
+        ].join(''),
+        'gu',
+      ),
   );
 }
+
+const startsAsWord = /^[\p{L}\p{N}_]/u;
+const endsAsWord = /[\p{L}\p{N}_]$/u;
 
 /**
  * The forms of one secret: as it is, each of its lines, and as an address, JSON, SQL, HTML or base64 would write it.

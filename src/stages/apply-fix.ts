@@ -10,6 +10,7 @@ import { locksHeld } from './apply-sections.js';
 import { sayHolder } from './inspect-target.js';
 import { RowsNotNoted } from './preservation/compare-database.js';
 import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
+import { isRaisedByFix, recogniseFix } from './withhold-content.js';
 
 /** Given all proofs: whether the transaction is committed. */
 export type KeepWhen = (proofs: FixProofs) => boolean;
@@ -60,7 +61,16 @@ export async function applyFix(
     const locks = locksHeld(applied.takenLocks, endedAt - triedOutFor);
     const { sections, problem } = applied;
     const milliseconds = endedAt - startedAt;
-    return { ...proofs, apply: { outcome, attempts, sections, locks, problem, milliseconds } };
+    const isRefusal = isRaisedByFix(problem?.raisedBy ?? [], recogniseFix(bundle));
+    return {
+      ...proofs,
+      apply: {
+        outcome,
+        attempts,
+        ...(isRefusal ? { isRefusal } : {}),
+        ...{ sections, locks, problem, milliseconds },
+      },
+    };
   };
   const written = new Set<string>();
   const most = retries[options.place];

@@ -3,6 +3,7 @@ import type { SubjectResult } from '../../../src/model.js';
 import { collectFailures, groupFailures } from '../../../src/report/failures.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
 import {
+  buildApply,
   buildCheckResult,
   buildChecks,
   buildPreservation,
@@ -144,7 +145,7 @@ describe('collectFailures', () => {
     } as const;
     const failures = failuresOf(buildRefusedSubject({ outcome: 'fail', refusal }));
     expect(failures.map(({ title, items }) => [title, items])).toEqual([
-      ['The fix must refuse this state', ['table x']],
+      ['The fix must refuse this database', ['table x']],
     ]);
   });
 
@@ -160,9 +161,31 @@ describe('collectFailures', () => {
     });
     expect(failuresOf(subject)).toEqual([
       expect.objectContaining({
-        title: 'The state could not be rehearsed',
+        title: 'The database could not be rehearsed',
         path: 'states/04_recursive_policies.sql',
       }),
+    ]);
+  });
+
+  it('tells what a fix that refused asks for, each decision whole', () => {
+    const told = (message: string) => {
+      const problem = buildProblem({ path: 'sections/01_tables.sql', line: 12, message, hint: 'Say which.' });
+      const apply = { ...buildApply(), outcome: 'fail' as const, isRefusal: true, problem };
+      const [first] = failuresOf(failed({ apply }));
+      return [first?.problem, first?.path, first?.line, first?.asked];
+    };
+    const at = [null, 'sections/01_tables.sql', 12];
+    expect(told('2 to be decided first: this; or that (a.b); another (c)')).toEqual([
+      ...at,
+      {
+        what: '2 to be decided first',
+        decisions: ['this; or that (a.b)', 'another (c)'],
+        how: 'Say which.',
+      },
+    ]);
+    expect(told('two rooms have the key a: b')).toEqual([
+      ...at,
+      { what: '', decisions: ['two rooms have the key a: b'], how: 'Say which.' },
     ]);
   });
 

@@ -12,6 +12,7 @@ import {
   oneFailedCheck,
   openedDoor,
   planned,
+  refused,
   sqlError,
   tooLong,
 } from '../../support/sample-reports.js';
@@ -30,6 +31,7 @@ const samples = [
   ['all-pass', allPass],
   ['one-failed-check', oneFailedCheck],
   ['sql-error', sqlError],
+  ['refused', refused],
   ['left-out', leftOut],
   ['opened-door', openedDoor],
   ['lost-row', lostRow],
@@ -46,7 +48,7 @@ describe('renderComment', () => {
 });
 
 describe('renderConsole', () => {
-  it.each(samples.slice(0, 9))('says %s as the golden file does', (name, sample) => {
+  it.each(samples.slice(0, 10))('says %s as the golden file does', (name, sample) => {
     expectGolden(`${name}.txt`, renderConsole(sample(), { isColored: false, columns: 160 }));
   });
 });

@@ -58,7 +58,7 @@ describe('mergeReports', () => {
       aPart({ states, overrides: { states: { chosen: states.length, ofBundle } } });
     const parts = [named(['01_state', '02_state'], 4), named(['03_state', '04_state'], 4)];
     expect(sayAnswer(merge(parts))).toBe('PASS, safe to merge');
-    expect(sayAnswer(merge(parts.slice(0, 1)))).toBe('PASS, but only on 2 of 4 states');
+    expect(sayAnswer(merge(parts.slice(0, 1)))).toBe('PASS, but only on 2 of 4 databases');
     const dealt = { states: ['01_state', '02_state'], subjects: 2, checks: 16, scenarios: 4 };
     const dealtOut = [1, 2].map((index) =>
       aPart({
@@ -67,7 +67,7 @@ describe('mergeReports', () => {
         overrides: { states: { chosen: 2, ofBundle: 4 } },
       }),
     );
-    expect(sayAnswer(merge(dealtOut))).toBe('PASS, but only on 2 of 4 states');
+    expect(sayAnswer(merge(dealtOut))).toBe('PASS, but only on 2 of 4 databases');
     expect(merge([...parts, aPart({ states: ['05_state'] })]).states).toBeUndefined();
   });
 

@@ -28,7 +28,8 @@ import {
 
 const unlimited = { context: null, budget: null };
 const within = (limit: number) => ({ context: null, budget: { limit, unit: 'characters' as const } });
-const firstLine = (text: string) => text.split('\n', 1)[0];
+/** Without the bundle's title, which ends it. */
+const firstLine = (text: string) => text.split('\n', 1)[0]?.replace(/ <sub>.*<\/sub>$/, '');
 
 /** A report as hopeless as can be: many failing checks with endless names, on many databases. */
 function hopeless(): Report {
@@ -82,8 +83,16 @@ describe('renderComment', () => {
       allPass,
       '## ✅ PASS, safe to merge: repairs 11 databases, refuses 1 as it must',
     ],
-    ['a check that failed', oneFailedCheck, '## ❌ FAIL by Check 1: Foreign Key, on 2 of 12 databases'],
-    ['a section that failed', sqlError, '## ❌ FAIL by Section 8: Create policies, on all 11 databases'],
+    [
+      'a check that failed',
+      oneFailedCheck,
+      '## ❌ FAIL, do not merge: Check 1: Foreign Key, on 2 of 12 databases',
+    ],
+    [
+      'a section that failed',
+      sqlError,
+      '## ❌ FAIL, do not merge: Section 8: Create policies, on all 11 databases',
+    ],
     ['a deployment', deployed, '## ✅ PASS, committed to db.example.org:5432/chat\\_staging'],
     [
       'a deployment that was rolled back',
@@ -98,6 +107,14 @@ describe('renderComment', () => {
     ['nothing', () => aReport({ subjects: [] }), '## ❌ NOT PROVEN: No database was rehearsed'],
   ])('answers in its first line: %s', (_, report, answer) => {
     expect(firstLine(renderComment(report(), unlimited))).toBe(answer);
+  });
+
+  it('ends its first line with the title of the bundle: two of them are told apart', () => {
+    const report = allPass();
+    const renamed = { ...report, bundle: { ...report.bundle, title: 'Billing <b>' } };
+    expect(renderComment(renamed, unlimited).split('\n', 1)[0]).toBe(
+      '## ✅ PASS, safe to merge: repairs 11 databases, refuses 1 as it must <sub>Billing &lt;b&gt;</sub>',
+    );
   });
 
   it('does not say that a database is as it was where that is not known', () => {
@@ -252,7 +269,7 @@ describe('renderComment', () => {
   ])('fits %s, however hopeless the report', (_, budget) => {
     const text = renderComment(hopeless(), { context: null, budget });
     expect(budget.unit === 'bytes' ? Buffer.byteLength(text) : text.length).toBeLessThanOrEqual(budget.limit);
-    expect(firstLine(text)).toMatch(/^## ❌ FAIL by Check 1: 0 /);
+    expect(firstLine(text)).toMatch(/^## ❌ FAIL, do not merge: Check 1: 0 /);
     expect(text).toContain('❌&nbsp;FAIL | 1. 0 ');
   });
 

@@ -23,7 +23,7 @@ describe('renderConsole', () => {
       /^PASS, safe to merge {2}Comprehensive chat schema fix: 12 of 12 databases/,
     );
     expect(lastLine(renderConsole(oneFailedCheck(), plain))).toMatch(
-      /^FAIL by Check 1: Foreign Key, on 2 of 12 databases {2}Comprehensive/,
+      /^FAIL, do not merge: Check 1: Foreign Key, on 2 of 12 databases {2}Comprehensive/,
     );
     expect(lastLine(renderConsole(aReport({ subjects: [] }), plain))).toMatch(
       /^NOT PROVEN: No database was rehearsed {2}/,

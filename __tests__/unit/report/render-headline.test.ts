@@ -21,17 +21,17 @@ describe('renderHeadline', () => {
   it.each([
     ['all of it', {}, 'PASS, safe to merge'],
     ['all states', { states: { chosen: 114, ofBundle: 114 } }, 'PASS, safe to merge'],
-    ['one state', { states: { chosen: 1, ofBundle: 114 } }, 'PASS, but only on 1 of 114 states'],
+    ['one state', { states: { chosen: 1, ofBundle: 114 } }, 'PASS, but only on 1 of 114 databases'],
     ['two sections', { choice: part }, 'PASS, but only for sections 5, 8 (5 because 8 needs it)'],
     [
       'two sections on one state',
       { choice: part, states: { chosen: 1, ofBundle: 114 } },
-      'PASS, but only for sections 5, 8 (5 because 8 needs it) and only on 1 of 114 states',
+      'PASS, but only for sections 5, 8 (5 because 8 needs it) and only on 1 of 114 databases',
     ],
     [
       'a shard of some states',
       { shard: { index: 2, count: 4 }, states: { chosen: 40, ofBundle: 114 } },
-      'PASS, shard 2 of 4, but only on 40 of 114 states',
+      'PASS, shard 2 of 4, but only on 40 of 114 databases',
     ],
   ])('says of what was tried, %s, whether it is all', (_, overrides, answer) => {
     expect(sayAnswer(aReport(overrides))).toBe(answer);

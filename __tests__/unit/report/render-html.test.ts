@@ -43,7 +43,7 @@ describe('renderHtml', () => {
     const page = render(oneFailedCheck());
     const places = [
       '<title>FAIL: Comprehensive',
-      '<h1><b class="badge fail">FAIL</b> <span>by Check 1: Foreign Key',
+      '<h1><b class="badge fail">FAIL</b> <span>do not merge: Check 1: Foreign Key',
       'id="failures"',
       'id="states"',
       'tr class="state fail"',

@@ -1,9 +1,9 @@
 /** What failed, open: where, what Postgres said, what to do about it. */
 import type { Report, SqlProblem } from '../../model.js';
 import { spread } from '../answer.js';
-import type { Mismatch } from '../failure.js';
+import type { AskedFirst, Mismatch } from '../failure.js';
 import type { FailureGroup, SharedFailure } from '../failures.js';
-import { code, codeBlock, folded, link, sentence, tagText } from '../markdown-text.js';
+import { code, codeBlock, folded, link, longestLine, sentence, tagText } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { capitalized, count, counted, listed } from '../words.js';
 import type { Detail } from './detail.js';
@@ -30,7 +30,8 @@ export interface ToldFailures {
 }
 
 function renderOther(group: FailureGroup, told: ToldFailures): string {
-  const summary = `❌ ${tagText(group.title)}${spread(group, told.report)}`;
+  const sign = group.variants.every(({ asked }) => asked !== null) ? '✋' : '❌';
+  const summary = `${sign} ${tagText(group.title)}${spread(group, told.report)}`;
   return folded(summary, renderVariants(group, told).join('\n\n'));
 }
 
@@ -57,6 +58,7 @@ function namesOf(
 function renderFailure(failure: SharedFailure, names: readonly string[], told: ToldFailures): string[] {
   return [
     place(failure, names, told),
+    failure.asked === null ? null : renderAsked(failure.asked, told.detail.lines),
     failure.reason === null ? null : sentence(failure.reason),
     failure.problem === null ? null : renderProblem(failure.problem),
     failure.mismatches.length > 0 ? mismatches(failure.mismatches, told.detail.lines) : null,
@@ -84,6 +86,16 @@ function renderFile(
   const place = [found?.path ?? path, line, problem?.column ?? null].filter((part) => part !== null);
   const shown = code(place.join(':'));
   return found === null ? shown : link(shown, found.url);
+}
+
+/** A decision is made by its name, which stands at its end: none is cut. */
+function renderAsked({ what, decisions, how }: AskedFirst, most: number): string {
+  const shown = decisions.slice(0, most).map((decision) => `- ${sentence(decision)}`);
+  return [
+    `**What to decide:** ${what === '' ? '' : `${sentence(what)}; `}nothing is changed before.`,
+    [...shown, ...andMore(decisions.length - shown.length).map((text) => `- ${text}`)].join('\n'),
+    ...(how === null ? [] : [`**How to decide:** ${sentence(how)}`]),
+  ].join('\n\n');
 }
 
 function renderProblem(problem: SqlProblem): string {
@@ -114,7 +126,7 @@ function mismatches(all: readonly Mismatch[], most: number): string {
 }
 
 function list(all: readonly string[], most: number): string {
-  const shown = all.slice(0, most).map((item) => `- ${code(item)}`);
+  const shown = all.slice(0, most).map((item) => `- ${code(item, longestLine)}`);
   return [...shown, ...andMore(all.length - shown.length).map((text) => `- ${text}`)].join('\n');
 }
 

@@ -1,10 +1,11 @@
 /** Where the report comes from: Postgres, time, commit, run. */
 import type { Report } from '../../model.js';
 import { code, link, prose } from '../markdown-text.js';
+import { renderTallies } from '../render-headline.js';
 import { saySections } from '../say-sections.js';
 import { sayServers } from '../say-servers.js';
 import { sayTrust } from '../say-trust.js';
-import { count, counted, duration } from '../words.js';
+import { duration } from '../words.js';
 
 /** What the report cannot know of itself. */
 export interface ReportContext {
@@ -33,14 +34,13 @@ export interface LinkedPlace {
 }
 
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
-  const { postgres, shard, tallies } = report;
+  const { postgres, shard } = report;
   const facts = [
-    prose(report.bundle.title),
     prose(sayServers(postgres)),
     saySections(report.sections),
     ...(report.bundle.isTrusted ? [sayTrust] : []),
     ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
-    `${count(tallies.subjects.executed)} of ${counted(tallies.subjects.planned, 'database')}`,
+    `${renderTallies(report)} passed`,
     duration(report.milliseconds),
     ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
     ...(context?.runUrl ? [link('the run', context.runUrl)] : []),

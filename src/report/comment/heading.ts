@@ -1,7 +1,7 @@
 /** The first line is the answer; the reasons beside what failed stand under it. */
 import type { Report } from '../../model.js';
 import { findAnswer } from '../answer.js';
-import { sentence } from '../markdown-text.js';
+import { sentence, tagText } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { count, counted } from '../words.js';
 import { signedWord } from './signs.js';
@@ -11,7 +11,7 @@ const mostReasons = 10;
 
 export function renderHeading(report: Report): string {
   const { word, rest } = findAnswer(report);
-  return `## ${signedWord(word)}${sentence(`${rest}${whatWasDone(report)}`)}`;
+  return `## ${signedWord(word)}${sentence(`${rest}${whatWasDone(report)}`)} <sub>${tagText(report.bundle.title)}</sub>`;
 }
 
 /** Of a rehearsal that passed; a plan and a deployment say it already. */

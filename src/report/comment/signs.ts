@@ -6,6 +6,7 @@ import type { CheckVerdict } from '../check-words.js';
 const signs = {
   PASS: '✅',
   FAIL: '❌',
+  REFUSED: '✋',
   'NOT DEPLOYED': '❌',
   'NOT PROVEN': '❌',
   UNKNOWN: '⚠️',

@@ -1,7 +1,7 @@
 /** What failed: file, line, column, the line itself with its caret, what Postgres said, what to do. */
 import type { SqlProblem } from '../../model.js';
 import { makeLinesVisible, shorten } from '../escape.js';
-import type { Mismatch } from '../failure.js';
+import type { AskedFirst, Mismatch } from '../failure.js';
 import type { FailureGroup, SharedFailure } from '../failures.js';
 import { count, counted, listed } from '../words.js';
 import { wrap } from './align.js';
@@ -27,7 +27,7 @@ export function groupLines({ title, subjects, variants }: FailureGroup, { colors
     ]);
   const more = left > 0 ? [`… and ${counted(left, 'more way')} in which it failed`] : [];
   return [
-    `${colors.red('FAIL')}  ${colors.bold(printable(title))}  ${colors.dim(names(subjects))}`,
+    `${variants.every(({ asked }) => asked !== null) ? colors.yellow('REFUSED') : colors.red('FAIL')}  ${colors.bold(printable(title))}  ${colors.dim(names(subjects))}`,
     ...[...inner, ...more].map((line) => `      ${line}`),
   ];
 }
@@ -37,16 +37,29 @@ function names(subjects: readonly string[]): string {
 }
 
 function failureLines(
-  { path, line, reason, problem, mismatches, items }: SharedFailure,
+  { path, line, reason, problem, asked, mismatches, items }: SharedFailure,
   page: Page,
 ): string[] {
   const where = [path, line, problem?.column ?? null].filter((part) => part !== null).join(':');
   return [
     ...(path === null ? [] : [page.colors.cyan(printable(where))]),
+    ...(asked === null ? [] : askedLines(asked, page)),
     ...(reason === null ? [] : wrap(printable(reason), page.columns)),
     ...(problem === null ? [] : problemLines(problem, page)),
     ...limited(mismatches, mismatchLines),
     ...limited(items, (item) => [`- ${printable(item)}`]),
+  ];
+}
+
+function askedLines({ what, decisions, how }: AskedFirst, { colors, columns }: Page): string[] {
+  return [
+    `What to decide, before anything is changed${what === '' ? '' : ` (${printable(what)})`}:`,
+    ...decisions.flatMap((decision) =>
+      wrap(printable(decision), columns - 2).map((text, index) => `${index === 0 ? '-' : ' '} ${text}`),
+    ),
+    ...(how === null
+      ? []
+      : wrap(`How to decide: ${printable(how)}`, columns).map((text) => colors.yellow(text))),
   ];
 }
 

@@ -11,7 +11,7 @@ export function createColors(isColored: boolean): Colors {
 /** The word carries the meaning, the colour only helps to find it. */
 export function paintVerdict(colors: Colors, word: string): string {
   if (word === 'PASS') return colors.green(word);
-  return ['FAIL', 'NOT DEPLOYED', 'NOT PROVEN', 'UNKNOWN'].includes(word)
+  return ['FAIL', 'REFUSED', 'NOT DEPLOYED', 'NOT PROVEN', 'UNKNOWN'].includes(word)
     ? colors.red(word)
     : colors.yellow(word);
 }

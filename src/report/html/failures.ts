@@ -1,6 +1,6 @@
 /** What failed: where, what was expected and found, what Postgres said, and what to do. */
 import type { Report, SqlProblem } from '../../model.js';
-import type { Failure } from '../failure.js';
+import type { AskedFirst, Failure } from '../failure.js';
 import { groupFailures } from '../failures.js';
 import { listed } from '../words.js';
 import { html, lines, type Markup } from './markup.js';
@@ -20,9 +20,11 @@ export function renderFailures(report: Report): Markup | null {
   )}${report.reasons.map((reason) => html`<p class="failure">${reason}</p>`)}</section>`;
 }
 
-export function renderFailure({ path, line, reason, mismatches, items, problem }: Failure): Markup {
+export function renderFailure({ path, line, reason, asked, mismatches, items, problem }: Failure): Markup {
   const place = path === null ? null : line === null ? path : `${path}:${line}`;
-  return html`${place !== null && html`<p><code>${place}</code></p>`}${reason !== null && html`<p>${reason}</p>`}${
+  return html`${place !== null && html`<p><code>${place}</code></p>`}${
+    asked !== null && renderAsked(asked)
+  }${reason !== null && html`<p>${reason}</p>`}${
     mismatches.length > 0 &&
     table(
       [{ title: 'Object' }, { title: 'Expected' }, { title: 'Found' }],
@@ -31,6 +33,12 @@ export function renderFailure({ path, line, reason, mismatches, items, problem }
   }${items.length > 0 && html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`}${
     problem !== null && renderProblem(problem)
   }`;
+}
+
+function renderAsked({ what, decisions, how }: AskedFirst): Markup {
+  return html`<p>What to decide, before anything is changed${what !== '' && ` (${what})`}:</p><ul>${decisions.map(
+    (decision) => html`<li>${decision}</li>`,
+  )}</ul>${how !== null && html`<p>How to decide: ${how}</p>`}`;
 }
 
 function renderProblem({ snippet, sqlstate, message, detail, hint, advice, inner }: SqlProblem): Markup {
