@@ -595,6 +595,15 @@ describe('a dump', () => {
     expect(await outline(text)).toEqual({ loaded: '4 of 4', leftOut: [], problem: null });
   });
 
+  it('of a schema that is made for another owner is the deployer’s', async () => {
+    const text = `create schema authorization till_owner;\ncreate schema if not exists sales authorization "till_owner";\ncreate table sales.t ();\ncreate table till_owner.t ();`;
+    expect(await outline(text)).toEqual({
+      loaded: '2 of 4',
+      leftOut: ['1: owner', '2: owner'],
+      problem: null,
+    });
+  });
+
   it('of another owner is the deployer’s, and so are that owner’s default privileges', async () => {
     const text = `${dumped}create table public.t ();\nalter table public.t owner to shop_owner;\nalter default privileges for role shop_owner in schema public grant select on tables to anon;`;
     expect(await outline(text)).toEqual({ loaded: '2 of 3', leftOut: ['5: owner'], problem: null });

@@ -37,6 +37,9 @@ export async function mendStatement(
     countLoaded(ledger);
     return null;
   }
+  const apart = error.code === '42501' ? apartFromOwner(item.text) : null;
+  if (apart !== null && (await isRun(() => context.runner.run(apart.made))))
+    return mendStatement(context, { ...item, text: apart.given }, error);
   const again = await mendOnce(context, item, { error, described });
   if (again === 'later') return null;
   if (again === 'done') {
@@ -92,6 +95,20 @@ function isGoneAlready(text: string, { code = '' }: DatabaseError): boolean {
     )
   );
 }
+
+/** A schema that is made for a role which the deployer may not become is made, and given away as other objects of dumps are. */
+function apartFromOwner(text: string): { readonly made: string; readonly given: string } | null {
+  const [, unless = '', name, owner] = makesForOwner.exec(text) ?? [];
+  if (owner === undefined) return null;
+  const schema = name ?? owner;
+  return {
+    made: `create schema ${unless}${schema}`,
+    given: `alter schema ${schema} owner to ${owner}`,
+  };
+}
+
+const makesForOwner =
+  /^create\s+schema\s+(if\s+not\s+exists\s+)?(?:("(?:[^"]|"")+"|[\w$]+)\s+)?authorization\s+("(?:[^"]|"")+"|[\w$]+)\s*$/i;
 
 /** `done`: nothing is left to do; `again`: the statement may fare better now; `no`: nothing could be done; `later`: at the end. */
 async function mendOnce(
