@@ -57,54 +57,112 @@ as $$
         on true
 $$;
 
--- The rows that a text of SQL, in lower case, inserts into a table, each value with its column. `columns` and `given` are the columns and the
--- values of one row as they are written, without what stands in brackets behind a name; values are null where they cannot be told apart.
-create function schema_fix.rows_inserted(source text, wanted name) returns table (columns text[], given text[])
-language sql
+-- A text of SQL with what stands in brackets deeper than `depth` replaced by #, up to a bracket that closes one opened before it.
+create function schema_fix.outside_brackets(source text, depth integer) returns text
+language plpgsql
 immutable
 as $$
-    select
-        array(select btrim(listed.name, ' "') from string_to_table(regexp_replace(written.parts[1], '\s+', ' ', 'g'), ',') as listed (name)),
-        array(select btrim(value) from string_to_table(inserted.list, ',') as listed (value))
-    from regexp_matches(
-        source,
-        format('insert\s+into\s+(?:"?public"?\s*\.\s*)?"?%s"?\s*(?:as\s+\w+\s*)?\(([^)]*)\)([^;]*)', wanted),
-        'g'
-    ) as written (parts)
-    cross join lateral regexp_replace(written.parts[2], '^\s*(values\s*\(|select\s)', '') as opened (list)
-    cross join lateral regexp_replace(opened.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as first (list)
-    cross join lateral regexp_replace(first.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as second (list)
-    cross join lateral regexp_replace(second.list, '[\w."]+\s*\([^()]*\)', 'called', 'g') as third (list)
-    cross join lateral regexp_split_to_table(third.list, '\)\s*,\s*\(') as row (list)
-    cross join lateral regexp_replace(row.list, '(\)|\m(from|where|on\s+conflict|returning|union)\M).*$', '') as inserted (list)
+declare
+    part text[];
+    opened integer := 0;
+    result text := '';
+begin
+    for part in select parts from regexp_matches(source, '([^][()]*)([][()]?)', 'g') as found (parts) loop
+        if opened <= depth then
+            result := result || part[1];
+        end if;
+        continue when part[2] = '';
+        if part[2] in ('(', '[') then
+            opened := opened + 1;
+            result := result || case when opened <= depth then part[2] when opened = depth + 1 then '#' else '' end;
+        else
+            exit when opened = 0;
+            result := result || case when opened <= depth then part[2] else '' end;
+            opened := opened - 1;
+        end if;
+    end loop;
+    return result;
+end
 $$;
 
--- The statements in a text of SQL, in lower case, that write a table, each by the first one that it writes: `listed` are the columns that an
--- insert names, or null; `rest` is what follows up to the end of the statement.
+-- The statements in a text of SQL, in lower case, that write a table, also within another statement: `listed` are the columns that an
+-- insert names, or null; `rest` is what follows up to the end of the statement. A table of another schema than public has it before its
+-- name; where it cannot be told which table it is, `table_name` is null.
 create function schema_fix.writes_in(source text) returns table (verb text, table_name text, listed text[], rest text)
 language sql
 immutable
 as $$
     select
-        statement.parts[1],
-        statement.parts[2],
-        case when statement.parts[1] = 'insert into' and statement.parts[3] is not null then array(
-            select btrim(named.name, ' "') from string_to_table(statement.parts[3], ',') as named (name)
+        said.parts[1],
+        case when head.parts[1] <> 'public' then head.parts[1] || '.' || head.parts[2] else head.parts[2] end,
+        case when said.parts[1] = 'insert into' and head.parts[3] is not null then array(
+            select btrim(named.name, ' "') from string_to_table(head.parts[3], ',') as named (name)
         ) end,
-        concat(case when statement.parts[1] <> 'insert into' then statement.parts[3] end, statement.parts[4])
-    from regexp_matches(
-        regexp_replace(source, '\s+', ' ', 'g'),
-        '\m(insert into|update|delete from|merge into|truncate)(?: table)?(?: only)? (?:"?public"? ?\. ?)?"?(\w+)"?(?: as \w+)? ?(?:\(([^()]*)\))?([^;]*)',
-        'g'
-    ) as statement (parts)
+        case
+            when head.parts is null then said.parts[2]
+            else schema_fix.outside_brackets(
+                concat(case when said.parts[1] <> 'insert into' then '(' || head.parts[3] || ')' end, split_part(head.parts[4], ';', 1)), 9
+            )
+        end
+    from string_to_table(
+        regexp_replace(
+            regexp_replace(source, '\s+', ' ', 'g'),
+            '(?<!\m(do|for|key|before|after|or|on) )\m(insert into|update|delete from|merge into|truncate)\M(?!'')', E'\x01\\1', 'g'
+        ),
+        E'\x01'
+    ) with ordinality as piece (text, place)
+    cross join lateral regexp_match(piece.text, '^(insert into|update|delete from|merge into|truncate)(?: table)?(?: only)?(.*)$') as said (parts)
+    left join lateral regexp_match(
+        said.parts[2], '^ (?:"?(\w+)\M"? ?\. ?)?"?(\w+)\M"?(?!"? ?\.)(?: as \w+)? ?(?:\(([^()]*)\))?(.*)$'
+    ) as head (parts)
+        on true
+    where piece.place > 1
 $$;
 
--- What functions in use write into the tables of the chat.
-create view schema_fix.writes_of_functions as
-select distinct used.function_id, present.table_id, present.table_name, written.verb, written.listed, written.rest, used.source
+-- The columns that an update, or an insert that updates where a row is there, sets, each with its value. `column_name` is null where it
+-- cannot be told.
+create function schema_fix.columns_set(verb text, rest text) returns table (column_name text, value text)
+language sql
+immutable
+as $$
+    select assigned.parts[1], btrim(assigned.parts[2])
+    from schema_fix.outside_brackets(rest, 0) as flat
+    cross join lateral substring(
+        flat from case verb when 'update' then '^ ?(?:(?:as )?"?\w+"? )?set (.*)$' else '\mdo update set (.*)$' end
+    ) as said
+    cross join lateral regexp_replace(said, '(?<!\mdistinct )\m(from|where|returning)\M.*$', '') as clause
+    cross join lateral string_to_table(clause, ',') as part
+    left join lateral regexp_match(part, '^ ?"?(\w+)"? ?:?=(.*)$') as assigned (parts)
+        on true
+    where verb in ('update', 'insert into')
+$$;
+
+-- The rows that a text of SQL, in lower case, inserts into a table, each value with its column. `columns` and `given` are the columns and the
+-- values of one row as they are written, with # for what stands in brackets.
+create function schema_fix.rows_inserted(source text, wanted name) returns table (columns text[], given text[])
+language sql
+immutable
+as $$
+    select
+        written.listed,
+        array(select btrim(value) from string_to_table(inserted.list, ',') as listed (value))
+    from schema_fix.writes_in(source) as written
+    cross join lateral schema_fix.outside_brackets(written.rest, case when written.rest ~ '^ ?values\M' then 1 else 0 end) as flat
+    cross join lateral regexp_replace(flat, '^\s*(values\s*\(|select\s)', '') as opened (list)
+    cross join lateral regexp_split_to_table(opened.list, '\)\s*,\s*\(') as row (list)
+    cross join lateral regexp_replace(row.list, '(\)|\m(from|where|on\s+conflict|returning|union)\M).*$', '') as inserted (list)
+    where written.verb = 'insert into'
+        and written.table_name = wanted
+        and written.listed is not null
+$$;
+
+-- What functions in use write into the tables of the chat. Looked for once, not again for each decision.
+create table schema_fix.writes_of_functions as
+select distinct used.function_id, used.called_id, present.table_id, present.table_name, written.verb, written.listed, written.rest, used.source
 from schema_fix.functions_in_use as used
 cross join lateral schema_fix.writes_in(used.source) as written
 join schema_fix.present_tables as present
     on present.table_name = written.table_name
     and present.generation = 'current'
-where not schema_fix.was_applied();
+where used.called_id not in (select function_id from schema_fix.replaced_functions)
+    and not schema_fix.was_applied();
