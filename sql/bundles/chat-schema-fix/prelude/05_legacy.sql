@@ -55,6 +55,21 @@ as $$
     ) as expression
 $$;
 
+-- What other columns of a room say of its type, where no word does.
+create function schema_fix.type_by_flags(target regclass) returns text
+language sql
+stable
+as $$
+    select coalesce(
+        'coalesce(' || string_agg(
+            -- mutant: what another column of an older room says is not heard
+            format('case legacy.%I::text when ''true'' then ''group'' when ''false'' then ''dm'' end', flag), ', '
+        ) || ')',
+        'null'
+    )
+    from unnest(schema_fix.flags_for(target, 'type', 'group')) as flag
+$$;
+
 -- The columns of a view over one table, as a list for `select`.
 create function schema_fix.legacy_columns(target regclass, wanted text) returns text
 language sql
@@ -63,10 +78,10 @@ as $$
     select case wanted
         when 'rooms' then format(
             '%1$s as id,'
-                ' (select means from schema_fix.words where column_name = ''type'' and words.word = lower(btrim(%2$s))) as type,'
+                ' coalesce((select means from schema_fix.words where column_name = ''type'' and words.word = lower(btrim(%2$s))), %8$s) as type,'
                 ' %2$s as word, %3$s as title, %4$s as slug, %5$s as created_by, %6$s as created_at, %7$s as updated_at',
             read ->> 'id', read ->> 'type', read ->> 'title', read ->> 'slug', read ->> 'created_by', read ->> 'created_at',
-            read ->> 'updated_at'
+            read ->> 'updated_at', schema_fix.type_by_flags(target)
         )
         when 'members' then format(
             '%1$s as room_id, %2$s as user_id, %3$s as person, case %4$s when ''admin'' then ''admin'' else ''member'' end as role,'

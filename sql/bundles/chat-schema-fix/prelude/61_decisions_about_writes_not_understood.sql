@@ -118,7 +118,7 @@ from (
         on found.target = acting.tgrelid
         and found.stands_for in ('title', 'type', 'room_id', 'user_id', 'created_by')
     cross join lateral regexp_matches(
-        used.source, format('\mnew\s*\.\s*"?%1$s"?\s*:?=(?!=)([^;]*);|\minto\s+(?:strict\s+)?[^;]*\mnew\s*\.\s*"?%1$s\M', lower(found.column_name)), 'g'
+        used.source, format('\mnew\s*\.\s*"?%1$s"?\s*:?=(?!=)([^;]*);|\minto\s+(?:strict\s+)?(?:[\w."]+\s*,\s*)*new\s*\.\s*"?%1$s\M', lower(found.column_name)), 'g'
     ) as given (parts)
     where not acting.tgisinternal
         and acting.tgtype & 2 = 2

@@ -1,0 +1,78 @@
+--! Title: What has to be decided about messages in a table that the fix does not know
+
+-- Tables with a room, a sender and words, each under a name that the fix knows: `is_keyed` where a foreign key leads to the chat's rooms.
+create view schema_fix.tables_of_messages as
+select
+    relation.oid::regclass as table_id,
+    min(attribute.attname) filter (where known.column_name = 'room_id') as room_column,
+    bool_or(
+        known.column_name = 'room_id' and exists (
+            select
+            from pg_constraint as key
+            where key.conrelid = relation.oid
+                and key.contype = 'f'
+                and key.conkey = array[attribute.attnum]
+                and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
+        )
+    ) as is_keyed
+from schema_fix.column_names as known
+join pg_attribute as attribute
+    on schema_fix.spelling(attribute.attname) = schema_fix.spelling(known.known_as)
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+join pg_class as relation
+    on relation.oid = attribute.attrelid
+    and relation.relkind in ('r', 'p')
+    and relation.relnamespace = 'public'::regnamespace
+    and relation.relname not in (select table_name from schema_fix.tables)
+where known.table_name = 'chat_messages'
+    and known.column_name in ('room_id', 'sender', 'content')
+    and has_table_privilege(relation.oid, 'select')
+    -- What leads to something else is no room.
+    and not (
+        known.column_name = 'room_id' and exists (
+            select
+            from pg_constraint as key
+            where key.conrelid = relation.oid
+                and key.contype = 'f'
+                and key.conkey = array[attribute.attnum]
+                and key.confrelid not in (select table_id from schema_fix.present_tables where holds = 'rooms')
+        )
+    )
+group by relation.oid
+having count(distinct known.column_name) = 3;
+
+-- How many rows of a table are in a room of the chat, and whether there is any row.
+create function schema_fix.rows_in_rooms(target regclass, room_column name, out counted bigint, out is_empty boolean)
+language plpgsql
+stable
+as $$
+begin
+    execute format(
+        'select count(*) filter (where schema_fix.room_uuid(%I::text) in (select id from schema_fix.legacy_rooms)), count(*) = 0 from %s',
+        room_column, target
+    ) into counted, is_empty;
+end
+$$;
+
+create view schema_fix.decisions_about_messages_elsewhere (name, problem, may_be_acknowledged) as
+select
+    elsewhere.table_id::text,
+    format(
+        '%1$s holds messages%2$s, and the fix makes public.chat_messages, where the application looks for them, and knows no other: rename it before'
+            ' (alter table %1$s rename to chat_messages), with what reads it',
+        elsewhere.table_id, case when said.counted > 0 then format(', %s of them in rooms of the chat', said.counted) end
+    ),
+    true
+from schema_fix.tables_of_messages as elsewhere
+cross join lateral schema_fix.rows_in_rooms(elsewhere.table_id, elsewhere.room_column) as said
+-- mutant: messages of another table stay behind without a word
+where not exists (select from schema_fix.legacy_messages)
+    and not schema_fix.was_applied()
+    and exists (select from schema_fix.present_tables where holds = 'rooms')
+    and (
+        said.counted > 0
+        -- Where nothing was written yet, the shape tells.
+        or schema_fix.table_called('chat_messages') is null
+        and (elsewhere.is_keyed or said.is_empty and not exists (select from schema_fix.legacy_rooms))
+    );
