@@ -328,7 +328,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'the tables left behind are read by everybody',
-    from: 'as restrictive for select to anon, authenticated\n            using (public.user_is_in_room(%2$s))',
+    from: 'as restrictive for select to anon, authenticated\n            using (%2$s)',
     to: 'as restrictive for select to anon, authenticated\n            using (true)',
     states: [40, 10],
   },
