@@ -37,6 +37,7 @@ const shop = `create type public.mood as enum ('ok', 'it''s bad');
 create domain public.email as text check (value ~ '^[^@]+@[^@]+$');
 create table public.users (id serial primary key, email public.email not null unique, role text not null check (role in ('admin', 'member')));
 create table public."Order Items" (id int primary key);
+create table public."a.b" (id int primary key);
 create table public.orders (
     id bigint generated always as identity primary key,
     user_id integer not null unique references public.users (id),
@@ -110,7 +111,7 @@ describe('init with something to begin with', () => {
       );
       expect(stderr + stdout).toContain('It was rehearsed, and passes as it is.');
       expect(stdout).toContain(
-        'Not named in bundle.yml, because the name is not in lower case letters, digits and _, or there is no column: public.Order Items.',
+        'Not named in bundle.yml, because there is a dot or a quote in the name, or no column: public.a.b.',
       );
       expect(stdout).toContain(
         `Add rows to the state yourself, for none could be made up for: public.hashes: new row for relation "hashes" violates check constraint "is_hash", CHECK ((hash ~ '^0x[a-f0-9]{64}$'::text)); and so for public.proofs.`,
@@ -174,8 +175,8 @@ describe('init with something to begin with', () => {
     ['no table', 'select 1;', 'there is no table in what was read'],
     [
       'names alone that a manifest cannot say',
-      'create table "User" (id int);',
-      'none of those that were read: public.User. Give them such names first (of Prisma @@map)',
+      'create table "a.b" (id int);',
+      'none of those that were read: public.a.b. Give them other names first',
     ],
   ])('leaves no folder behind where there is %s, and says so', async (_what, text, message) => {
     await withRun(async (run, cwd) => {

@@ -142,7 +142,7 @@ describe('a bundle that is wrong', () => {
       [
         '3 things are wrong.',
         'bundle.yml: title: missing. Add it.',
-        'bundle.yml:1: tables.0: is not a table name written schema.name, in lower case.',
+        'bundle.yml:1: tables.0: is not a table name written schema.name, or schema."Odd Name", as the catalog has it.',
         'bundle.yml:2: the file: unknown key "platfrom". platform may be meant.',
       ],
     ],

@@ -201,6 +201,59 @@ describe('rehearseState', () => {
     expect(result.outcome).toBe('fail');
   });
 
+  describe('of a table with capitals', () => {
+    const quoted = (text: string) =>
+      text
+        .replaceAll("'public.notes', 'nobody", "'public.Notes', 'nobody")
+        .replaceAll(/(?<!')public\.notes\b|public\.notes(?='(?:::|\)))/g, 'public."Notes"')
+        .replaceAll("'public.notes' as source", "'public.Notes' as source");
+    const capitals: Changes = {
+      'bundle.yml': (text) => text.replaceAll('public.notes', 'public.Notes'),
+      ...Object.fromEntries(
+        [
+          'sections/01_author.sql',
+          'sections/02_policies.sql',
+          'checks/01_author.sql',
+          'checks/02_row_level_security.sql',
+          'access/01_own_notes.sql',
+          'scenarios/01_own_notes.sql',
+          'states/01_writer.sql',
+          'states/02_already_fixed.sql',
+        ].map((file) => [file, quoted]),
+      ),
+    };
+
+    it('passes, rolled back too', async () => {
+      expect(await rehearseNotes(capitals, { rollsBack: true })).toMatchObject({
+        outcome: 'pass',
+        preservation: { kinds: [{ before: 3, inPlace: 2, quarantined: 1 }] },
+        access: { gainedAsDeclared: 2 },
+        rollback: { outcome: 'pass' },
+      });
+    });
+
+    it('fails by a row that is lost and by a door that is opened', async () => {
+      const worse = `delete from public."Notes" where author = 'ben';
+        drop policy if exists everybody on public."Notes";
+        create policy everybody on public."Notes" for select to app_user using (true);`;
+      expect(await rehearseNotes({ ...capitals, ...thirdSection(worse) })).toMatchObject({
+        outcome: 'fail',
+        preservation: { outcome: 'fail', kinds: [{ lost: 1 }] },
+        access: {
+          outcome: 'fail',
+          differences: expect.arrayContaining([
+            expect.objectContaining({
+              isDeclared: false,
+              outcome: 'gained',
+              table: 'public.Notes',
+              verb: 'read',
+            }),
+          ]),
+        },
+      });
+    });
+  });
+
   describe('of a state that the fix must refuse', () => {
     const refusing = (sql: string): Changes => ({
       'sections/01_author.sql': `--! Title: Preconditions\n${sql}`,

@@ -10,16 +10,8 @@ import { criteriaSchema } from './read-criteria.js';
 import { monitorSchema } from './read-monitor.js';
 import { readText } from './read-text.js';
 import { standsAlone } from './stands-alone.js';
+import { tableName, tableOrColumnName } from './table-name.js';
 
-const tableName = z
-  .string()
-  .regex(/^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/, 'is not a table name written schema.name, in lower case');
-const tableOrColumn = z
-  .string()
-  .regex(
-    /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*(\..+)?$/,
-    'is neither a table, schema.name, nor a column, schema.name.column',
-  );
 /** `trigger audit on public.fees`, `function public.me`, `constraint * on public.notes`. */
 const objectName = z
   .string()
@@ -114,8 +106,8 @@ const manifestSchema = z.strictObject({
       'gives one name to two kinds of row; each has a name of its own',
     )
     .default([]),
-  adds: z.array(tableOrColumn).default([]),
-  drops: z.array(z.union([tableOrColumn, objectName], neither)).default([]),
+  adds: z.array(tableOrColumnName).default([]),
+  drops: z.array(z.union([tableOrColumnName, objectName], neither)).default([]),
   changes: z.array(objectName).default([]),
   keyed: z
     .strictObject({

@@ -7,9 +7,10 @@ export function chooseTables(
   all: readonly Table[],
   wanted: readonly string[] | null,
 ): { readonly tables: Table[]; readonly unnamed: string[] } {
+  const asked = wanted?.map((name) => name.replaceAll('"', '')) ?? null;
   const own = all.filter(({ name, isPartition }) => !isPartition && name !== 'auth.users');
-  const chosen = wanted === null ? own : own.filter(({ name }) => wanted.includes(name));
-  const absent = wanted?.filter((name) => !own.some((table) => table.name === name)) ?? [];
+  const chosen = asked === null ? own : own.filter(({ name }) => asked.includes(name));
+  const absent = asked?.filter((name) => !own.some((table) => table.name === name)) ?? [];
   if (absent.length > 0) {
     throw new UserError(
       `table: ${absent.join(', ')} is not in what was read. There are ${listed(own) || 'no tables'}.`,
@@ -18,7 +19,7 @@ export function chooseTables(
   const tables = chosen.filter(isNameable);
   if (tables.length === 0 && chosen.length > 0) {
     throw new UserError(
-      `before: bundle.yml names tables as schema.name, in lower case letters, digits and _, and so none of those that were read: ${listed(chosen)}. Give them such names first (of Prisma @@map), or begin with others.`,
+      `before: a bundle cannot name a table with a dot or a quote in its name, or one without columns, and so none of those that were read: ${listed(chosen)}. Give them other names first, or begin with others.`,
     );
   }
   if (tables.length === 0) {

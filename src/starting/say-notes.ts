@@ -17,10 +17,7 @@ export interface Omitted {
 export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Omitted): string[] {
   const keyless = plan.tables.filter((table) => keyOf(plan, table).length === 0);
   return [
-    ...say(
-      'Not named in bundle.yml, because the name is not in lower case letters, digits and _, or there is no column',
-      unnamed,
-    ),
+    ...say('Not named in bundle.yml, because there is a dot or a quote in the name, or no column', unnamed),
     ...say(
       'Add rows to the state yourself, for none could be made up for',
       sayUnfilled(unfilled, plan.tables),

@@ -1,4 +1,5 @@
 /** What is in somebody's database that a bundle can begin with. */
+import { isNameableTable } from '../bundle/table-name.js';
 import { quoteIdentifier } from '../database/quote.js';
 
 export interface Column {
@@ -67,7 +68,7 @@ export interface Refusal {
 
 /** Whether a manifest can name it, and tell its rows by something. */
 export function isNameable({ name, columns }: Table): boolean {
-  return /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/.test(name) && columns.length > 0;
+  return isNameableTable(name) && columns.length > 0;
 }
 
 /** To switch it on would have policies speak that nobody has heard: that is for somebody to decide. */

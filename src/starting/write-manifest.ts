@@ -1,4 +1,5 @@
 /** A plan → bundle.yml. */
+import { writeTableName } from '../bundle/table-name.js';
 import type { Actor } from '../model.js';
 import { keyOf, otherRoles, type Plan, usersOf } from './plan.js';
 import type { Table } from './there.js';
@@ -9,7 +10,8 @@ export function writeManifest(plan: Plan): string {
   const reason = 'everybody reached the rows of everybody';
   const differences = [...owned.keys()].flatMap((table) =>
     ['read', 'change', 'delete', 'add'].map(
-      (verb) => `    - { table: ${table}, verb: ${verb}, outcome: lost, when: open, reason: ${reason} }`,
+      (verb) =>
+        `    - { table: ${inFlow(table)}, verb: ${verb}, outcome: lost, when: open, reason: ${reason} }`,
     ),
   );
   return `${[
@@ -18,7 +20,7 @@ export function writeManifest(plan: Plan): string {
     `platform: ${platformOf(plan).name}`,
     `deployer: ${deployer}   # who owns the tables and applies the fix; no superuser`,
     'tables:',
-    ...tables.map(({ name }) => `  - ${name}`),
+    ...tables.map(({ name }) => `  - ${writeTableName(name)}`),
     'preserve:               # no row may be lost, and these are told by their keys',
     ...tables.flatMap((table) => writeKind(table, plan)),
     ...(differences.length > 0
@@ -32,6 +34,12 @@ export function writeManifest(plan: Plan): string {
     ...usersOf(plan).map(writeUser),
     ...otherRoles(plan).map((role) => `  ${role}: { role: ${role} }`),
   ].join('\n')}\n`;
+}
+
+/** Where YAML would read a bracket or a comma of the name. */
+function inFlow(table: string): string {
+  const written = writeTableName(table);
+  return written === table ? table : JSON.stringify(written);
 }
 
 function writeUser({ name, role, subject }: Actor): string {
@@ -49,8 +57,8 @@ function writeKind(table: Table, plan: Plan): string[] {
   });
   return [
     `  - name: ${JSON.stringify(table.name)}`,
-    `    from: [${table.name}]`,
-    `    to: [${table.name}]`,
+    `    from: [${inFlow(table.name)}]`,
+    `    to: [${inFlow(table.name)}]`,
     '    facts:',
     ...facts,
   ];

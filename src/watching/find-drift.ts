@@ -49,7 +49,7 @@ async function readTimes(session: Session, objects: readonly string[]): Promise<
 
 /** A body may leave out the schema: the name alone will do. */
 function createTableFinder(tables: readonly string[]): (text: string) => boolean {
-  const names = tables.map((table) => (table.split('.')[1] ?? table).replaceAll('$', '\\$'));
+  const names = tables.map((table) => (table.split('.')[1] ?? table).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   const pattern = new RegExp(`(?<![\\w$])(?:${names.join('|')})(?![\\w$])`);
   return (text) => pattern.test(text);
 }

@@ -141,7 +141,7 @@ describe('loadBundle', () => {
     });
     expect(message).toContain('3 things are wrong.');
     expect(message).toContain(
-      'bundle.yml:2: tables.0: is not a table name written schema.name, in lower case.',
+      'bundle.yml:2: tables.0: is not a table name written schema.name, or schema."Odd Name", as the catalog has it.',
     );
     expect(message).toContain('bundle.yml:3: the file: unknown key "platfrom". platform may be meant.');
     expect(message).toContain('bundle.yml:5: actors.ann.role: missing. Add it.');
