@@ -22,7 +22,6 @@ where pg_catalog.to_regclass('public.notes_body') is null;\n`,
     end if;
 end $$;`),
 };
-const noSection: Changes = { 'sections/03_more.sql': null };
 const failing: Changes = { ...indexed, ...thirdSection("do $$ begin raise exception 'no'; end $$;") };
 
 const query = async (target: NotesTarget, sql: string) =>
@@ -141,9 +140,35 @@ describe('an index that can be prepared', () => {
           `(${expression})`,
         ),
       });
-      const ofRows = await runNotes(target, { ...by('(body::pg_catalog.int4)'), ...noSection });
-      // What a row says is told to nobody.
-      expect(ofRows.told.at(-1)).toContain('(invalid input syntax for type integer: "…")');
+      await query(
+        target,
+        `create table public.seen (n int4);
+         create function public.see(text) returns text language plpgsql as
+         $$ begin insert into public.seen values (1); return $1; end $$;
+         create function public.pass(text) returns text immutable language plpgsql as
+         $$ begin return public.see($1); end $$;
+         create function public.yes(text) returns bool immutable language plpgsql as
+         $$ begin return public.see($1) is not null; end $$`,
+      );
+      // Whatever it runs would be run for good, before the first proof.
+      const definitions = [
+        '((body::pg_catalog.int4))',
+        '((public.pass(body)))',
+        '(body) where public.yes(body)',
+        '(body) where public.yes(notes.body)',
+        '(body); insert into public.seen values (2)',
+      ];
+      const rows = definitions.map((definition, place) => `('notes_body_${place}', '${definition}')`);
+      const { told: left } = await runNotes(target, {
+        'prepare/01_body.sql': `--! Title: What runs something\nselect 'public.notes' as table_name, name as index_name, 'using btree ' || definition as definition
+          from (values ${rows.join(', ')}) as v (name, definition) order by 1, 2;\n`,
+      });
+      expect(left).toEqual(
+        definitions.map((_, place) =>
+          expect.stringMatching(new RegExp(`^The index notes_body_${place} could not be made before`)),
+        ),
+      );
+      expect(await query(target, 'select count(*)::int4 as seen from public.seen')).toEqual([{ seen: 0 }]);
       const { report, told } = await runNotes(target, by('nobody'));
       expect(report.verdict).toBe('pass');
       expect(told.at(-1)).toMatch(

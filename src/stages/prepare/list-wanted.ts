@@ -6,10 +6,12 @@ import { withRollback, withSavepoint } from '../../database/with-transaction.js'
 import { UserError } from '../../errors.js';
 import type { Bundle } from '../../model.js';
 import { findLargeTables } from '../large-tables.js';
-import { type Limits, limitWaiting } from '../limit-waiting.js';
+import { limitWaiting } from '../limit-waiting.js';
 import { narrowBundle } from '../narrow-bundle.js';
 import { makePrelude } from '../prelude.js';
+import type { FixOptions } from '../prove-fix.js';
 import { setSettings } from '../set-settings.js';
+import { sayWhyNotPlain } from './is-plain.js';
 import { prefix } from './left-behind.js';
 
 export interface PreparedIndex {
@@ -27,7 +29,7 @@ export interface PreparedIndex {
 export async function listWanted(
   session: Session,
   bundle: Bundle,
-  options: Limits,
+  options: Pick<FixOptions, 'lockTimeout' | 'statementTimeout' | 'onWait'>,
 ): Promise<PreparedIndex[]> {
   return withRollback(session, async () => {
     const large = await findLargeTables(session, bundle.tables);
@@ -43,11 +45,19 @@ export async function listWanted(
       for (const row of result?.rows ?? []) {
         const index = readRow(row, file.path);
         const isWanted = tables.includes(index.table) && large.includes(index.table);
-        if (isWanted && (await areFree(session, index))) found.push(index);
+        if (!isWanted || !(await areFree(session, index))) continue;
+        const why = await sayWhyNotPlain(session, index);
+        if (why === null) found.push(index);
+        else options.onWait(sayLeft(index, why));
       }
     }
     return found;
   });
+}
+
+/** Of one that could not be made before. */
+export function sayLeft({ name }: PreparedIndex, why: string): string {
+  return `The index ${name} could not be made before (${why}): the fix makes it, under its locks.`;
 }
 
 /** Throws a UserError where a row does not say what an index is. */

@@ -5,7 +5,7 @@ import { quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import { sayError } from '../history/obstacle.js';
 import type { FixOptions } from '../prove-fix.js';
-import type { PreparedIndex } from './list-wanted.js';
+import { type PreparedIndex, sayLeft } from './list-wanted.js';
 
 type IndexOptions = Pick<FixOptions, 'statementTimeout' | 'onWait'>;
 
@@ -26,9 +26,7 @@ export async function makeIndex(
     await withLimits(session, options, () => session.query(sql));
     return true;
   } catch (error: unknown) {
-    options.onWait(
-      `The index ${name} could not be made before (${say(error)}): the fix makes it, under its locks.`,
-    );
+    options.onWait(sayLeft(index, say(error)));
     await dropIndex(session, quotePrepared(index), options);
     return false;
   }
