@@ -280,7 +280,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'a table that authenticated owns stays its own',
-    from: 'if ours.is_open then',
+    from: 'if target.is_open then',
     to: 'if false then',
     states: [92],
   },

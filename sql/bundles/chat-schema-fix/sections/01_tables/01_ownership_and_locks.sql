@@ -21,14 +21,15 @@ begin
 end
 $$;
 
--- Row level security does not apply to the owner of a table: one that an API role owns gets the deployer as its owner. The owner
--- needs every privilege in its own name, because section 11 revokes what everybody has; and row level security that is forced on
--- the owner would hide rows from the fix.
+-- Locks every table, in one order, so that nothing written meanwhile is missed and no lock has to be raised later. Before that a
+-- table gets what locking it and reading it takes: row level security does not apply to the owner of a table, so one that an API role
+-- owns gets the deployer as its owner; the owner needs every privilege in its own name, because section 11 revokes what everybody has;
+-- and row level security that is forced on the owner would hide rows from the fix.
 do $$
 declare
-    ours record;
+    target record;
 begin
-    for ours in
+    for target in
         select
             relation.oid::regclass as name,
             quote_ident(pg_get_userbyid(relation.relowner)) as owner,
@@ -39,45 +40,29 @@ begin
                 from aclexplode(relation.relacl) as granted
                 where granted.grantee = relation.relowner
             ) as has_rights
-        from pg_class as relation
-        where relation.relnamespace = 'public'::regnamespace
-            and relation.relkind = 'r'
-            and relation.relname in (select table_name from schema_fix.tables)
-    loop
-        -- mutant: a table that authenticated owns stays its own
-        if ours.is_open then
-            execute format('alter table %s owner to current_user', ours.name);
-            perform schema_fix.refuse_code_of_api_roles(ours.name, true);
-            if ours.owner = 'authenticated' then
-                execute format('grant select, insert, update, delete on %s to authenticated', ours.name);
-            end if;
-            raise notice '%: owner changed from %; row level security does not apply to table owners', ours.name, ours.owner;
-        end if;
-        if not ours.has_rights then
-            execute format('grant all on %s to %s', ours.name, case when ours.is_open then 'current_user' else ours.owner end);
-        end if;
-        if ours.is_forced then
-            execute format('alter table %s no force row level security', ours.name);
-        end if;
-    end loop;
-end
-$$;
-
--- Take every lock now and in one order, so that nothing written meanwhile is missed and no lock has to be raised later.
-do $$
-declare
-    target regclass;
-begin
-    for target in
-        select relation.oid
         from schema_fix.tables
         join pg_class as relation
             on relation.oid = to_regclass('public.' || table_name)
             and relation.relkind = 'r'
         order by lock_order
     loop
-        execute format('lock table %s in access exclusive mode', target);
-        perform schema_fix.refuse_code_of_api_roles(target, false);
+        -- mutant: a table that authenticated owns stays its own
+        if target.is_open then
+            execute format('alter table %s owner to current_user', target.name);
+            perform schema_fix.refuse_code_of_api_roles(target.name, true);
+            if target.owner = 'authenticated' then
+                execute format('grant select, insert, update, delete on %s to authenticated', target.name);
+            end if;
+            raise notice '%: owner changed from %; row level security does not apply to table owners', target.name, target.owner;
+        end if;
+        if not target.has_rights then
+            execute format('grant all on %s to %s', target.name, case when target.is_open then 'current_user' else target.owner end);
+        end if;
+        execute format('lock table %s in access exclusive mode', target.name);
+        if target.is_forced then
+            execute format('alter table %s no force row level security', target.name);
+        end if;
+        perform schema_fix.refuse_code_of_api_roles(target.name, false);
     end loop;
 end
 $$;
