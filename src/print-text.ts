@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { chooseSections } from './bundle/choose-sections.js';
 import { lintBundle, renderLint } from './bundle/lint-bundle.js';
+import { readRemains } from './bundle/read-remains.js';
 import { renderRemains } from './bundle/render-remains.js';
 import { renderScript } from './bundle/render-script.js';
 import { writeStarter } from './bundle/write-starter.js';
@@ -39,7 +40,7 @@ export async function printText(settings: PrintSettings, options: PrintOptions):
 async function printSql(settings: SqlSettings): Promise<string> {
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
-  if (settings.onlyRemains) return renderRemains(bundle, choice);
+  if (settings.onlyRemains) return renderRemains(bundle, choice, await readRemains(bundle.folder));
   return renderScript(bundle, choice, {
     ...settings,
     makePrelude: engineSql('make_prelude'),

@@ -10,11 +10,12 @@ import { splitStatements } from '../../src/bundle/split-statements.js';
 import { engineSql } from '../../src/database/engine-sql.js';
 import type { Session } from '../../src/database/with-session.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
+import { describeRemains } from '../support/describe-remains.js';
+import { expectGolden } from '../support/golden.js';
 import { limits } from '../support/limits.js';
-import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { withNotesTarget } from '../support/notes-target.js';
 import { installedPgDump } from '../support/pg-dump.js';
-import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
 const bundle = await loadChatBundle();
@@ -82,13 +83,14 @@ describe('the script of the chat schema fix', () => {
     });
   });
 
-  it('says before each section which one it is', async () => {
+  it('says before each section which one it is, and leaves in an empty database what remains.sql says', async () => {
     const [state] = chooseStates(bundle.states, { names: ['01'], shard: null });
     if (state === undefined) throw new Error('there is no state 01');
     const notices: string[] = [];
     await withChatDatabase(state, async (session) => {
       session.on('notice', ({ message }) => notices.push(message ?? ''));
       await runAsOneQuery(session);
+      expectGolden('../../sql/bundles/chat-schema-fix/remains.sql', await describeRemains(session));
     });
     for (const { number, title } of bundle.sections) {
       expect(notices).toContain(`Section ${number}: ${title}`);

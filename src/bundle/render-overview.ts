@@ -14,6 +14,7 @@ export function renderOverview(bundle: Bundle, { sections }: SectionChoice): str
   return [
     oneLine(bundle.title),
     'Printed by "schema-fix sql". All of it is applied, or nothing is.',
+    ...wait(bundle),
     '',
     'What each section does:',
     ...sections.flatMap(({ number, title, file }) => entry(number, `${title}: ${purposeOf(file)}`)),
@@ -26,6 +27,16 @@ export function renderOverview(bundle: Bundle, { sections }: SectionChoice): str
   ]
     .map((line) => `-- ${line}`.trimEnd())
     .join('\n');
+}
+
+/** What a deployment does better, for whoever runs the script by hand. */
+function wait({ prepare }: Bundle): string[] {
+  const indexes =
+    prepare.length === 0 ? '' : ', and builds the indexes of large tables beforehand, concurrently';
+  return [
+    'It holds its locks until the end: whoever reads or writes its tables waits until then.',
+    `"schema-fix deploy" tries again where a lock is not free${indexes}.`,
+  ];
 }
 
 /** What of a file's work is there for ever, in the words of its header, or null. */

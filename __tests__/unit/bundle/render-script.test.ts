@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderRemains } from '../../../src/bundle/render-remains.js';
 import { renderScript } from '../../../src/bundle/render-script.js';
 import { splitStatements } from '../../../src/bundle/split-statements.js';
+import type { SqlFile } from '../../../src/model.js';
 import { type Changes, loadNotes } from '../../support/notes-bundle.js';
 
 async function scriptOf(changes: Changes = {}, isForEditor = true): Promise<string> {
@@ -40,8 +41,8 @@ describe('renderScript', () => {
   it('waits and works no longer than it was told to', async () => {
     const script = await scriptOf();
     expect(script).toContain('set local search_path = pg_catalog, pg_temp;');
-    expect(script).toContain('set local lock_timeout = 3000;');
-    expect(script).toContain('set local statement_timeout = 600000;');
+    expect(script).toContain("set local lock_timeout = '3000ms';");
+    expect(script).toContain("set local statement_timeout = '600000ms';");
   });
 
   it('holds every part of a section, after its file', async () => {
@@ -70,6 +71,8 @@ describe('renderScript', () => {
     });
     expect(script.slice(0, script.indexOf('\n\nbegin;'))).toBe(`-- Notes belong to somebody
 -- Printed by "schema-fix sql". All of it is applied, or nothing is.
+-- It holds its locks until the end: whoever reads or writes its tables waits until then.
+-- "schema-fix deploy" tries again where a lock is not free.
 --
 -- What each section does:
 --    1  Every note has an author: Rows that nobody wrote are put away before the column may not be null
@@ -117,10 +120,12 @@ describe('renderScript', () => {
 });
 
 describe('renderRemains', () => {
-  const remainsOf = async (changes: Changes = {}) => {
+  const remainsOf = async (changes: Changes = {}, shown: SqlFile | null = null, count = 2) => {
     const bundle = await loadNotes(changes);
-    return renderRemains(bundle, { sections: bundle.sections, added: [] });
+    return renderRemains(bundle, { sections: bundle.sections.slice(0, count), added: [] }, shown);
   };
+  const shown = { path: 'remains.sql', text: 'create table t ();\n' };
+  const more = { 'sections/01_author.sql': '--! Title: One\n--! Remains: a column\nselect 4711;' };
 
   it('holds only the files that say what of them remains, without the prelude', async () => {
     const text = await remainsOf({
@@ -128,6 +133,13 @@ describe('renderRemains', () => {
       'sections/01_author/01_more.sql': '--! Title: More\n--! Remains: a column\nselect 4711;',
     });
     expect(text.split('\n').slice(2)).toEqual(['-- Section 1: a column', '', 'select 4711;', '']);
+  });
+
+  it('begins with what the whole fix leaves in an empty database, where the bundle shows it', async () => {
+    const text = await remainsOf(more, shown);
+    expect(text.indexOf('create table t ();')).toBeLessThan(text.indexOf('-- Section 1: a column'));
+    expect(text).toContain('create table t ();');
+    expect(await remainsOf(more, shown, 1)).not.toContain('create table t ();');
   });
 
   it('says so where no file does', async () => {
