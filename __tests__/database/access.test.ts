@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessResult } from '../../src/model.js';
 import { sayDifference } from '../../src/report/say-access.js';
-import type { Changes } from '../support/notes-bundle.js';
-import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { type Changes, thirdSection } from '../support/notes-bundle.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 
 async function accessOf(changes: Changes): Promise<AccessResult> {
   const { access, apply } = await rehearseNotes(changes);

@@ -9,9 +9,14 @@ import {
   withWebServer,
 } from '../support/fake-servers.js';
 import { findForms, makeTalker, password, talkative, talker } from '../support/hostile-password.js';
-import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
+import {
+  type Changes,
+  thirdSection,
+  thirdState,
+  withFolder,
+  withNotesBundle,
+} from '../support/notes-bundle.js';
 import { addressOf, withNotesTarget } from '../support/notes-target.js';
-import { thirdSection, thirdState } from '../support/rehearse-notes.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { getTestServer, withClient, withTestDatabase } from '../support/server.js';
 

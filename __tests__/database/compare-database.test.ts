@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PreservationResult, RowDifference } from '../../src/model.js';
-import type { Changes } from '../support/notes-bundle.js';
-import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+import { type Changes, thirdSection, thirdState } from '../support/notes-bundle.js';
+import { type RehearsalOptions, rehearseNotes } from '../support/rehearse-notes.js';
 
 async function preservationOf(changes: Changes, options: RehearsalOptions = {}): Promise<PreservationResult> {
   const { preservation, apply } = await rehearseNotes(changes, options);

@@ -7,9 +7,8 @@ import { deployTarget } from '../../src/stages/deploy-target.js';
 import { withOnlyRun } from '../../src/stages/one-run-at-a-time.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
-import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { withNotesTarget } from '../support/notes-target.js';
-import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
 describe('a deployment', () => {

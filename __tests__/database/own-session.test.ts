@@ -7,9 +7,9 @@ import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { readIdentity } from '../../src/stages/read-identity.js';
 import { limits } from '../support/limits.js';
-import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 import { useTestDatabase, withClient } from '../support/server.js';
 
 const database = useTestDatabase();

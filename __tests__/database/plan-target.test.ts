@@ -8,9 +8,8 @@ import { run } from '../../src/run.js';
 import type { DeploySettings, PlanSettings } from '../../src/settings/settings.js';
 import { killAtWork } from '../support/at-work.js';
 import { deployNotes as deploy, quietly, settingsFor } from '../support/deploy-notes.js';
-import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
+import { type Changes, thirdSection, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
 function plan(target: NotesTarget, changes: Changes, overrides: Partial<PlanSettings> = {}): Promise<Report> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Changes } from '../support/notes-bundle.js';
-import { rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+import { type Changes, thirdSection, thirdState } from '../support/notes-bundle.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 
 const notes = 'create table public.notes (id bigint primary key, author text, body text);';
 

@@ -5,9 +5,8 @@ import type { ProgressEvent, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import { describeLeft } from '../../src/stages/prepare/left-behind.js';
 import { noBackup, settingsFor } from '../support/deploy-notes.js';
-import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
+import { type Changes, thirdSection, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { thirdSection } from '../support/rehearse-notes.js';
 import { rollBackNotes } from '../support/return-notes.js';
 import { withClient } from '../support/server.js';
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sayAnswer } from '../../src/report/answer.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
+import { thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { thirdSection } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
 const ask = async <T extends object>(target: NotesTarget, sql: string): Promise<T[]> =>

@@ -10,9 +10,9 @@ import { rehearseRollback } from '../../src/stages/history/rehearse-rollback.js'
 import type { Deployed } from '../../src/stages/history/rollback-attempt.js';
 import { countSince, noteSince } from '../../src/stages/history/rows-since.js';
 import { identify } from '../../src/stages/read-identity.js';
-import { loadNotes } from '../support/notes-bundle.js';
+import { loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 import { deployMany, manyChanges } from '../support/return-notes.js';
 
 describe('a rehearsal', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Changes } from '../support/notes-bundle.js';
-import { rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+import { type Changes, thirdSection, thirdState } from '../support/notes-bundle.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 import { getTestServer, withClient } from '../support/server.js';
 
 const notes = 'create table public.notes (id bigint primary key, author text, body text);';
@@ -439,7 +439,7 @@ inner join pg_catalog.pg_roles as r on r.rolname = s.name`,
     });
     expect(result).toMatchObject({
       outcome: 'pass',
-      preflight: { role: expect.stringMatching(/^schema_fix_\w+_login_1$/) },
+      preflight: { role: expect.stringMatching(/^schema_fix_\w+_login_\d+$/) },
     });
   });
 

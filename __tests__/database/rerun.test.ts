@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RerunResult } from '../../src/model.js';
-import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { thirdSection } from '../support/notes-bundle.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 
 /** What the second run of the fix with this section changed. */
 async function rerunOf(sql: string): Promise<RerunResult> {

@@ -9,9 +9,8 @@ import { startRunning } from '../../src/stages/history/run.js';
 import { withEveryRow } from '../../src/stages/history/with-every-row.js';
 import { identify } from '../../src/stages/read-identity.js';
 import { deployNotes } from '../support/deploy-notes.js';
-import { withFolder } from '../support/notes-bundle.js';
+import { thirdSection, withFolder } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { thirdSection } from '../support/rehearse-notes.js';
 import { deployMany, rollBackNotes, tellHistory, withReturningTarget } from '../support/return-notes.js';
 import { withClient } from '../support/server.js';
 

@@ -3,8 +3,8 @@ import { proveRowSecurityHolds } from '../../src/database/prove-row-security.js'
 import { withSession } from '../../src/database/with-session.js';
 import { withRollback } from '../../src/database/with-transaction.js';
 import type { ScenarioResult } from '../../src/model.js';
-import type { Changes } from '../support/notes-bundle.js';
-import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { type Changes, thirdSection } from '../support/notes-bundle.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 import { getTestServer } from '../support/server.js';
 
 /** Runs as this role in place of `app_user`. The comment has the role taken away with the others. */

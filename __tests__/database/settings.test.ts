@@ -4,9 +4,9 @@ import { chooseSettings } from '../../src/bundle/choose-settings.js';
 import { renderScript } from '../../src/bundle/render-script.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
-import { type Changes, loadNotes } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { withNotesTarget } from '../support/notes-target.js';
-import { rehearseNotes, thirdSection } from '../support/rehearse-notes.js';
+import { rehearseNotes } from '../support/rehearse-notes.js';
 import { withClient } from '../support/server.js';
 
 /** A fix that can be applied only with the values that were given; `limit` was not. */

@@ -5,9 +5,9 @@ import { shutServerRoles } from '../../src/database/shut-server-roles.js';
 import type { SubjectResult } from '../../src/model.js';
 import { controlBundle } from '../../src/stages/control-bundle.js';
 import { limits } from '../support/limits.js';
-import { type Changes, loadNotes, withFolder } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection, thirdState, withFolder } from '../support/notes-bundle.js';
 import { load, useProjects } from '../support/project-database.js';
-import { type RehearsalOptions, rehearseNotes, thirdSection, thirdState } from '../support/rehearse-notes.js';
+import { type RehearsalOptions, rehearseNotes } from '../support/rehearse-notes.js';
 import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
 
 const program = "copy (select 1) to program 'env';";

@@ -20,6 +20,16 @@ export async function withNotesBundle<T>(changes: Changes, work: (folder: string
   });
 }
 
+/** Another section of the notes bundle, run after the two it has. */
+export const thirdSection = (sql: string): Changes => ({
+  'sections/03_more.sql': `--! Title: More\n--! Needs: 01, 02\n\n${sql}\n`,
+});
+
+/** Another state of the notes bundle. */
+export const thirdState = (sql: string, ...headers: string[]): Changes => ({
+  'states/03_other.sql': `--! Title: Another\n${headers.map((header) => `--! ${header}\n`).join('')}\n${sql}\n`,
+});
+
 /** Makes the folders that are missing. */
 export async function changeFile(file: string, change: Changes[string]): Promise<void> {
   const text = typeof change === 'function' ? change(await readFile(file, 'utf8')) : (change ?? null);

@@ -1,13 +1,15 @@
-/** A rehearsal of the notes bundle, whole or broken on purpose, on the server of the tests. */
+/** A rehearsal of the notes bundle, whole or broken on purpose, on the server of the tests: its platform is laid once a file. */
+import { isDeepStrictEqual } from 'node:util';
 import { chooseSections } from '../../src/bundle/choose-sections.js';
 import { chooseSettings, type GivenSetting } from '../../src/bundle/choose-settings.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
+import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
 import type { SubjectResult } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { limits } from './limits.js';
 import { type Changes, loadNotes } from './notes-bundle.js';
-import { withPlatformDatabases } from './server.js';
+import { usePlatformDatabases, withPlatformDatabases } from './server.js';
 
 export interface RehearsalOptions {
   readonly state?: string;
@@ -18,6 +20,9 @@ export interface RehearsalOptions {
   /** By default that of the tests. */
   readonly server?: ConnectionSettings;
 }
+
+const { platforms } = await loadNotes();
+const laid = usePlatformDatabases(platforms);
 
 export async function rehearseNotes(
   changes: Changes = {},
@@ -34,27 +39,15 @@ export async function rehearseNotes(
   const bundle = { ...loaded, settings: chooseSettings(loaded.settings, given) };
   const [chosen] = chooseStates(bundle.states, { names: [state], shard: null });
   if (chosen === undefined) throw new Error(`there is no state ${state}`);
-  return withPlatformDatabases(
-    bundle.platforms,
-    (databases) =>
-      rehearseState(databases, bundle, chosen, {
-        ...chooseSections(bundle.sections, sections),
-        ...limits,
-        isStrict: false,
-        isTrusted,
-        rollsBack,
-        progress: () => undefined,
-      }),
-    { isTrusted, server },
-  );
+  const rehearse = (databases: ThrowawayDatabases) =>
+    rehearseState(databases, bundle, chosen, {
+      ...chooseSections(bundle.sections, sections),
+      ...limits,
+      isStrict: false,
+      isTrusted,
+      rollsBack,
+      progress: () => undefined,
+    });
+  const isLaid = !isTrusted && server === undefined && isDeepStrictEqual(bundle.platforms, platforms);
+  return isLaid ? rehearse(laid()) : withPlatformDatabases(bundle.platforms, rehearse, { isTrusted, server });
 }
-
-/** Another section of the notes bundle, run after the two it has. */
-export const thirdSection = (sql: string): Changes => ({
-  'sections/03_more.sql': `--! Title: More\n--! Needs: 01, 02\n\n${sql}\n`,
-});
-
-/** Another state of the notes bundle. */
-export const thirdState = (sql: string, ...headers: string[]): Changes => ({
-  'states/03_other.sql': `--! Title: Another\n${headers.map((header) => `--! ${header}\n`).join('')}\n${sql}\n`,
-});

@@ -8,9 +8,8 @@ import { fingerprintRows } from '../../src/stages/history/fingerprint-rows.js';
 import { withoutHistory } from '../../src/stages/history/history-schema.js';
 import { deployNotes, quietly } from './deploy-notes.js';
 import { limits } from './limits.js';
-import type { Changes } from './notes-bundle.js';
+import { type Changes, thirdSection } from './notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from './notes-target.js';
-import { thirdSection } from './rehearse-notes.js';
 
 export const manyChanges: Changes = {
   'bundle.yml': (text) =>
