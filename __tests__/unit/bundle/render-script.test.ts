@@ -43,6 +43,7 @@ describe('renderScript', () => {
     expect(script).toContain('set local search_path = pg_catalog, pg_temp;');
     expect(script).toContain("set local lock_timeout = '3000ms';");
     expect(script).toContain("set local statement_timeout = '600000ms';");
+    expect(script).toContain('set local jit = off;');
   });
 
   it('holds every part of a section, after its file', async () => {
