@@ -864,6 +864,46 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(sql)).toBe('applied');
   });
 
+  it('asks about what functions, keys, triggers and marks say that the fix does not know', async () => {
+    const sql = `${chat} alter table public.chat_messages add is_system boolean default false, add kind text;
+      insert into public.chat_messages (room_id, content, is_system) values (md5('club')::uuid, 'Ann joined', true), (md5('club')::uuid, 'Ben joined', true);
+      create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid);
+      alter table public.chat_rooms enable row level security; alter table public.room_members enable row level security;
+      alter table public.chat_room_members enable row level security;
+      create policy seen on public.chat_rooms for select to authenticated using (${isMember.replace('= room ', '= id ')}));
+      create policy seen on public.room_members for select to authenticated using (user_id = auth.uid());
+      create policy seen on public.chat_room_members for select to authenticated using (user_id = auth.uid());
+      create table public.matches (a uuid, b uuid);
+      ${definer(
+        'start_match_chat(other uuid)',
+        'void',
+        `if not exists (select from matches where a = auth.uid() and b = other) then raise exception 'not matched'; end if;
+         insert into chat_rooms (id, type, created_by) values (md5(other::text)::uuid, 'dm', auth.uid());
+         insert into room_members (room_id, user_id) values (md5(other::text)::uuid, auth.uid()), (md5(other::text)::uuid, other);`,
+      )}
+      ${definer('open_or_create_dm(whom uuid)', 'uuid', 'return null;')}
+      create table public.posts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);
+      ${definer('welcome()', 'trigger', "insert into chat_messages (room_id, sender, content) values (new.room_id, new.user_id, 'joined'); return null;")}
+      create trigger welcome after insert on public.chat_room_members for each row execute function public.welcome();`;
+    const said = await outcomeOf(sql);
+    for (const problem of [
+      'public.chat_messages.is_system tells messages without a sender from others: they are meant to have none',
+      'start_match_chat(uuid) is the only way to open a conversation of two, and asks public.matches; with the fix everybody does',
+      'open_or_create_dm(uuid), which the fix replaces, has arguments that it does not have there: whom',
+      'the key posts_room_id_user_id_fkey of public.posts takes every row of public.chat_room_members for a member',
+      'the function public.welcome(), which writes into chat_messages, takes every row of public.chat_room_members',
+    ]) {
+      expect(said).toContain(problem);
+    }
+  });
+
+  it('leaves the time of a change empty where that says that there was none', async () => {
+    const sql = `${chat} alter table public.chat_messages add updated_at timestamptz;`;
+    const query = `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'new');
+      select count(updated_at) from public.chat_messages`;
+    expect(await outcomeOf(sql, { query })).toBe('0');
+  });
+
   it('keeps a former column for a trigger that hands on whole rows', async () => {
     const sql = `${accounts} ${rooms} ${members}
       create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id uuid references public.chat_rooms (id),

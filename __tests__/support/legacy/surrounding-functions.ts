@@ -69,7 +69,7 @@ language sql security definer as $$ select json_build_object('id', partner) $$;`
   [
     'open_or_create_dm',
     'open_or_create_dm as the default of a column',
-    `create function public.open_or_create_dm(with_user uuid) returns uuid language sql stable as $$ select with_user $$;
+    `create function public.open_or_create_dm(other_user uuid) returns uuid language sql stable as $$ select other_user $$;
 create table public.threads (
     id integer primary key,
     room_id uuid default public.open_or_create_dm('00000000-0000-0000-0000-000000000000')

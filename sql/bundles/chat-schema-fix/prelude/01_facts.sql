@@ -181,6 +181,18 @@ values
     ('ensure_direct_conversation'),
     ('open_or_create_dm');
 
+-- By which names earlier generations of the application handed them their arguments; it calls them by those of today.
+create table schema_fix.arguments (function_name name not null, argument_name name not null);
+insert into schema_fix.arguments
+select list.function_name, named
+from (
+    values
+        ('create_group_room', '{p_creator,p_is_private,p_member_ids,p_name,creator,is_private,member_ids,name}'),
+        ('ensure_direct_conversation', '{me,partner,other_user}'),
+        ('open_or_create_dm', '{partner,other_user,create_missing}')
+) as list (function_name, names)
+cross join unnest(list.names::name[]) as named;
+
 -- Rooms of the first generation that came after they were moved: section 01 finds them, section 11 reads their participants.
 create table schema_fix.late_rooms (room_id uuid primary key);
 

@@ -67,6 +67,7 @@ declare
     found record;
     change jsonb := '[]';
     readable text;
+    was_there constant boolean := schema_fix.has_column(target, wanted);
 begin
     foreach older in array older_names loop
         if not schema_fix.has_column(target, wanted) and schema_fix.has_column(target, older) then
@@ -125,12 +126,13 @@ begin
         );
     end loop;
 
+    -- Null may say that a message was never changed.
     if wanted_default is not null and not exists (
         select
         from pg_attribute
         where attrelid = target
             and attname = wanted
-            and (atthasdef or attidentity <> '')
+            and (atthasdef or attidentity <> '' or was_there and wanted = 'updated_at' and not attnotnull)
     ) then
         execute format('alter table %s alter column %I set default %s', target, wanted, wanted_default);
     end if;

@@ -41,15 +41,61 @@ where reader.table_id = schema_fix.table_called('chat_room_members')
         from schema_fix.present_tables as shown
         where shown.holds <> 'members'
             and schema_fix.reads(reader.relation_id, shown.table_id)
-    );
+    )
+union
+-- Keys: whoever has a row there may write into the other table.
+select format('%s.%s', key.conrelid::regclass, key.conname), format('the key %I of %s', key.conname, key.conrelid::regclass)
+from pg_constraint as key
+join pg_class as relation
+    on relation.oid = key.conrelid
+cross join status
+where key.contype = 'f'
+    and key.confrelid = schema_fix.table_called('chat_room_members')
+    and key.conrelid not in (select table_id from schema_fix.present_tables)
+    and has_any_column_privilege('authenticated', key.conrelid, 'insert')
+    and (
+        not relation.relrowsecurity
+        or exists (
+            select
+            from pg_policy as policy
+            where policy.polrelid = key.conrelid
+                and policy.polpermissive
+                and policy.polcmd in ('a', '*')
+                and policy.polroles && array[0::oid, to_regrole('authenticated')::oid]
+                and lower(pg_get_expr(coalesce(policy.polwithcheck, policy.polqual), policy.polrelid))
+                    !~ (status.words || '|\muser_is_(in_room|group_member|group_admin)\M|^false$')
+        )
+    )
+union
+-- Triggers that write elsewhere whenever a membership is made: that somebody joined, how many they are.
+select used.function_id::text, format('the function %s, which writes into %s,', used.function_id, string_agg(distinct written.table_name, ', '))
+from pg_trigger as acting
+join schema_fix.functions_in_use as used
+    on used.function_id = acting.tgfoid
+cross join lateral schema_fix.writes_in(used.source) as written
+cross join status
+where acting.tgrelid = schema_fix.table_called('chat_room_members')
+    and not acting.tgisinternal
+    and acting.tgenabled in ('O', 'A')
+    and acting.tgtype & 4 = 4
+    and written.table_name <> 'chat_room_members'
+    and written.verb in ('insert into', 'update')
+    and lower(pg_get_triggerdef(acting.oid)) !~ status.words
+    and not exists (
+        select
+        from schema_fix.functions_in_use as body
+        where body.function_id = acting.tgfoid
+            and body.source_with_constants ~ status.words
+    )
+group by used.function_id;
 
 create view schema_fix.decisions_about_waiting (name, problem, may_be_acknowledged) as
 select
     name,
     format(
         '%s takes every row of public.chat_room_members for a member, and with the fix everybody puts a row there who asks to join, and waits:'
-            ' let it ask for the status approved, or user_is_in_room',
-        what
+            ' let it%s ask for the status approved, or user_is_in_room',
+        what, case when what ~ '^the key' then ', or a policy of the table,' end
     ),
     true
 from schema_fix.readers_of_whoever_asks

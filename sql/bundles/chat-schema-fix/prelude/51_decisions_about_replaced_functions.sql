@@ -115,4 +115,27 @@ join pg_proc as routine
     and routine.prorettype <> 'trigger'::regtype
 where replaced.name !~ '^user_is_'
     and not has_function_privilege('authenticated', routine.oid, 'execute')
-    and not schema_fix.was_applied();
+    and not schema_fix.was_applied()
+union all
+-- Functions that another application calls, by names of arguments which those of the fix do not have.
+select
+    routine.oid::regprocedure::text,
+    format(
+        'the function %s, which the fix replaces, has arguments that it does not have there: %s. Calls that name them find nothing any more: give it another name'
+            ' before, for those who call it so',
+        routine.oid::regprocedure, string_agg(quote_ident(argument.name), ', ' order by argument.place)
+    ),
+    true
+from schema_fix.replaced_functions as replaced
+join pg_proc as routine
+    on routine.oid = replaced.function_id
+    and routine.prorettype <> 'trigger'::regtype
+cross join lateral unnest(routine.proargnames) with ordinality as argument (name, place)
+-- mutant: calls that name other arguments find nothing
+where replaced.name in (select function_name from schema_fix.arguments)
+    and has_function_privilege('authenticated', routine.oid, 'execute')
+    and coalesce(routine.proargmodes[argument.place], 'i') in ('i', 'b', 'v')
+    and argument.name <> ''
+    and (replaced.name, argument.name) not in (select function_name, argument_name from schema_fix.arguments)
+    and not schema_fix.was_applied()
+group by routine.oid;

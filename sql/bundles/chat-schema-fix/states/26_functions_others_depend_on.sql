@@ -38,12 +38,12 @@ as $$
         select from public.chat_room_members where room_id = the_room and user_id = auth.uid() and role = 'admin'
     )
 $$;
-create function public.open_or_create_dm(with_user uuid) returns uuid
+create function public.open_or_create_dm(other_user uuid) returns uuid
 language sql stable
 as $$ select id from public.chat_rooms where type = 'dm' limit 1 $$;
-create function public.ensure_direct_conversation(a uuid, b uuid) returns uuid
+create function public.ensure_direct_conversation(other_user uuid, partner uuid) returns uuid
 language sql stable
-as $$ select public.open_or_create_dm(b) $$;
+as $$ select public.open_or_create_dm(partner) $$;
 
 -- A policy, a view, a default, a check, a generated-by-trigger column and another function call them.
 create table public.photos (
