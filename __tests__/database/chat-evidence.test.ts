@@ -657,6 +657,12 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'true',
         ],
         [
+          'answers with rows',
+          'create function public.lines() returns setof public.chat_messages language sql as $$ select * from public.chat_messages $$;',
+          "select (to_jsonb(line) ->> 'sender_id')::uuid = md5('ann')::uuid from public.lines() as line",
+          'true',
+        ],
+        [
           'shows whole rows in a view',
           'create view public.feed as select to_jsonb(m) as line from public.chat_messages as m;',
           "select (line ->> 'sender_id')::uuid = md5('ann')::uuid from public.feed",
@@ -874,6 +880,8 @@ describe('the chat fix, of what is kept elsewhere', () => {
       create policy seen on public.room_members for select to authenticated using (user_id = auth.uid());
       create policy seen on public.chat_room_members for select to authenticated using (user_id = auth.uid());
       create table public.matches (a uuid, b uuid);
+      ${definer('matched()', 'trigger', "insert into chat_rooms (id, type) values (new.a, 'dm'); return new;")}
+      create trigger matched before insert on public.matches for each row execute function public.matched();
       ${definer(
         'start_match_chat(other uuid)',
         'void',
@@ -882,6 +890,12 @@ describe('the chat fix, of what is kept elsewhere', () => {
          insert into room_members (room_id, user_id) values (md5(other::text)::uuid, auth.uid()), (md5(other::text)::uuid, other);`,
       )}
       ${definer('open_or_create_dm(whom uuid)', 'uuid', 'return null;')}
+      ${definer(
+        'create_group_room(p_creator uuid, p_is_private boolean, p_member_ids uuid[], p_name text)',
+        'uuid',
+        `insert into chat_room_members (room_id, user_id, status) select p_creator, who, 'pending' from unnest(p_member_ids) as who;
+         insert into chat_messages (sender, content) values (p_creator, 'made the group'); return null;`,
+      )}
       create table public.posts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);
       ${definer('welcome()', 'trigger', "insert into chat_messages (room_id, sender, content) values (new.room_id, new.user_id, 'joined'); return null;")}
       create trigger welcome after insert on public.chat_room_members for each row execute function public.welcome();`;
@@ -889,6 +903,8 @@ describe('the chat fix, of what is kept elsewhere', () => {
     for (const problem of [
       'public.chat_messages.is_system tells messages without a sender from others: they are meant to have none',
       'start_match_chat(uuid) is the only way to open a conversation of two, and asks public.matches; with the fix everybody does',
+      'matched() is the only way to open a conversation of two, and asks public.matches',
+      "looks at public.chat_messages, into which it writes, the status that it gives, 'pending'",
       'open_or_create_dm(uuid), which the fix replaces, has arguments that it does not have there: whom',
       'the key posts_room_id_user_id_fkey of public.posts takes every row of public.chat_room_members for a member',
       'the function public.welcome(), which writes into chat_messages, takes every row of public.chat_room_members',

@@ -41,7 +41,18 @@ as $$
                 or (select reltype from pg_class where oid = target)
                     = any (coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype)
             )
-            and (routine.prosrc ~* ('\m' || column_name || '\M') or routine.prosrc ~* schema_fix.rows_as_json())
+            and (
+                routine.prosrc ~* ('\m' || column_name || '\M')
+                or routine.prosrc ~* schema_fix.rows_as_json()
+                -- Who calls it is given the rows, with the names of their columns.
+                or (select reltype from pg_class where oid = target) in (
+                    select routine.prorettype
+                    union all
+                    select argument.type
+                    from unnest(routine.proallargtypes) with ordinality as argument (type, place)
+                    where routine.proargmodes[argument.place] <> 'i'
+                )
+            )
     ) or exists (
         select
         from pg_depend as reading

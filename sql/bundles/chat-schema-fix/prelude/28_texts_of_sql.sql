@@ -8,7 +8,13 @@ as $$
     select regexp_replace(source, '--[^\n]*|/\*([^*]|\*+[^*/])*\*+/|''([^'']|'''')*''', ' ', 'g')
 $$;
 
--- The string constants in it.
+-- A text of SQL without its comments.
+create function schema_fix.without_comments(source text) returns text
+language sql
+immutable
+return regexp_replace(source, '(''([^'']|'''')*'')|--[^\n]*|/\*([^*]|\*+[^*/])*\*+/', '\1 ', 'g');
+
+-- The string constants in a text of SQL.
 create function schema_fix.constants_in(source text) returns text[]
 language sql
 immutable

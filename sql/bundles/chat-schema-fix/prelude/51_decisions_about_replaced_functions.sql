@@ -90,6 +90,29 @@ cross join lateral (
     select asked
     from schema_fix.asked_besides(replaced.name, called.source_with_constants) as besides (asked)
     where replaced.name !~ '^user_is_'
+    union
+    -- mutant: what a function of the application's writes besides is forgotten
+    select format('%s, into which it writes', present.table_id)
+    from schema_fix.writes_in(called.source) as written
+    join schema_fix.present_tables as present
+        on present.table_name = written.table_name
+        and present.holds = 'messages'
+    where replaced.name !~ '^user_is_'
+    union
+    -- Who is added, and does not decide it or waits.
+    select format('the status that it gives, %s', coalesce(given.status, 'which cannot be told'))
+    from schema_fix.present_tables as present
+    cross join lateral schema_fix.rows_inserted(schema_fix.without_comments(called.source_with_constants), present.table_name) as made
+    cross join lateral unnest(schema_fix.columns_for(present.table_id, 'status')) as status (name)
+    cross join lateral (
+        select case
+            when cardinality(made.columns) = cardinality(made.given) then made.given[array_position(made.columns, lower(status.name))]
+        end as status
+    ) as given
+    where replaced.name !~ '^user_is_'
+        and present.holds = 'members'
+        and lower(status.name) = any (made.columns)
+        and schema_fix.member_status(substring(given.status from '^''([^'']*)''')) is distinct from 'approved'
 ) as found
 -- mutant: a function of the application's forgets what it asked
 where not schema_fix.was_applied()

@@ -1,11 +1,5 @@
 --! Title: Which writes of functions mean the same after the fix
 
--- A text of SQL without its comments.
-create function schema_fix.without_comments(source text) returns text
-language sql
-immutable
-return regexp_replace(source, '(''([^'']|'''')*'')|--[^\n]*|/\*([^*]|\*+[^*/])*\*+/', '\1 ', 'g');
-
 -- What functions in use say, with their constants, without the bodies that the fix replaces.
 create view schema_fix.bodies_in_use as
 select function_id, called_id, schema_fix.without_comments(source_with_constants) as source

@@ -1,6 +1,7 @@
 --! Title: What has to be decided about functions that alone made rooms
 
--- Functions that signed-in users may call and that make rooms past row level security: conversations of two, or groups.
+-- Functions that make rooms past row level security, and that signed-in users may call, or a trigger of another table calls: conversations of
+-- two, or groups.
 create view schema_fix.functions_that_make_rooms as
 select distinct
     made.function_id,
@@ -24,10 +25,15 @@ from schema_fix.writes_of_functions as made
 join pg_proc as routine
     on routine.oid = made.function_id
     and routine.prosecdef
-    and routine.prorettype <> 'trigger'::regtype
 where made.table_name = 'chat_rooms'
     and made.verb = 'insert into'
-    and has_function_privilege('authenticated', routine.oid, 'execute');
+    and case
+        when routine.prorettype = 'trigger'::regtype
+            then not exists (
+                select from pg_trigger where tgfoid = routine.oid and tgrelid in (select table_id from schema_fix.present_tables)
+            )
+        else has_function_privilege('authenticated', routine.oid, 'execute')
+    end;
 
 -- What they ask besides who calls and who is in which room: other tables and views, and what the token or a setting says.
 create view schema_fix.asked_by_makers_of_rooms as
@@ -42,6 +48,12 @@ join pg_class as relation
     )
     and relation.oid not in (select table_id from schema_fix.present_tables)
     and used.source ~ format('(from|join)\s+(only\s+)?("?\w+"?\s*\.\s*)?"?%s\M', lower(relation.relname))
+union
+select making.function_id, making.of_two, acting.tgrelid::regclass::text
+from schema_fix.functions_that_make_rooms as making
+join pg_trigger as acting
+    on acting.tgfoid = making.function_id
+    and not acting.tgisinternal
 union
 select making.function_id, making.of_two, 'what the token or a setting says'
 from schema_fix.functions_that_make_rooms as making
