@@ -75,7 +75,7 @@ stable
 as $$
 declare
     nobody text := (
-        select format('num_nonnulls(%s) = 0', string_agg(quote_ident(name), ', '))
+        select 'num_nonnulls(' || string_agg(quote_ident(name), ', ') || ') = 0'
         from unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as name
     );
     mark record;
