@@ -913,6 +913,15 @@ describe('the chat fix, of what is kept elsewhere', () => {
     }
   });
 
+  it('does not open a schema that was shut, and with it the tables of others', async () => {
+    const shut = `${chat} revoke usage on schema public from public, anon, authenticated;`;
+    const others =
+      'create table public.profiles (id uuid); grant select on public.profiles to authenticated;';
+    expect(await outcomeOf(shut + others)).toContain(
+      'authenticated has no usage of the schema public, which the fix would grant',
+    );
+  });
+
   it('leaves the time of a change empty where that says that there was none', async () => {
     const sql = `${chat} alter table public.chat_messages add updated_at timestamptz;`;
     const query = `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'new');

@@ -66,7 +66,7 @@ export function applyFailure(result: ApplyResult): Failure {
 /** `2 to be decided first: this; or that (name); another (other)` → what, and each; any other sentence is one decision. */
 function readAsked({ message, detail, hint }: SqlProblem): AskedFirst {
   const [, what = '', list = ''] = /^([^:;]{1,80}): (.*)$/s.exec(message) ?? [];
-  const decisions = list.split(list.endsWith(')') ? /(?<=\)); / : '; ');
+  const decisions = list.split(list.endsWith(')') ? /(?<= \((?:[^()]|\([^()]*\))+\)); / : '; ');
   const how = [detail, hint].filter((part) => part !== null).join(' ');
   return {
     ...(decisions.length > 1 ? { what, decisions } : { what: '', decisions: [message] }),

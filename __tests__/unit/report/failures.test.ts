@@ -175,11 +175,11 @@ describe('collectFailures', () => {
       return [first?.problem, first?.path, first?.line, first?.asked];
     };
     const at = [null, 'sections/01_tables.sql', 12];
-    expect(told('2 to be decided first: this; or that (a.b); another (c)')).toEqual([
+    expect(told('2 to be decided first: this, by a.f(b); or that (a.f(b)); another (c)')).toEqual([
       ...at,
       {
         what: '2 to be decided first',
-        decisions: ['this; or that (a.b)', 'another (c)'],
+        decisions: ['this, by a.f(b); or that (a.f(b))', 'another (c)'],
         how: 'Say which.',
       },
     ]);
