@@ -3,6 +3,12 @@ import type { Mutant } from '../mutant.js';
 
 export const rowMutants: readonly Mutant[] = [
   {
+    name: 'what another column of an older room says is not heard',
+    from: "when ''true'' then ''group'' when ''false'' then ''dm'' end', flag",
+    to: "when ''true'' then null::text end', flag",
+    states: [140],
+  },
+  {
     name: 'rooms leave behind what they carry',
     from: 'continue when not is_filled;',
     to: 'continue;',
