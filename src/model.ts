@@ -819,7 +819,7 @@ export interface TargetIdentity {
 
 /** What was approved: a deployment with it does this, or nothing. */
 export interface DeploymentPlan {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly plannedAt: string;
   readonly bundle: { readonly title: string; readonly digest: string };
   readonly sections: readonly number[];

@@ -144,7 +144,7 @@ async function deploy(
     progress({ kind: 'postgres-ready', postgres });
     const findings = await inspectTarget(target, bundle);
     const identity = await readIdentity(session, connection);
-    const catalog = await readCatalog(session);
+    const catalog = isPlan || plan !== null ? await readCatalog(session) : new Map<string, string>();
     const { sections } = choice;
     if (plan !== null) assertPlanHolds(plan, { bundle, sections, target: identity, catalog });
     const isRefused = findings.some(({ severity }) => severity === 'refusal');

@@ -116,7 +116,13 @@ describe('a deployment by a plan', () => {
   });
 
   it.each<
-    [string, (target: NotesTarget) => Promise<Report | unknown>, Changes, Partial<DeploySettings>, string]
+    [
+      string,
+      (target: NotesTarget) => Promise<Report | unknown>,
+      Changes,
+      Partial<DeploySettings>,
+      string | RegExp,
+    ]
   >([
     ['the fix', async () => undefined, thirdSection('select 1;'), {}, 'it is of another version of the fix'],
     [
@@ -141,6 +147,48 @@ describe('a deployment by a plan', () => {
       await expect(deploy(target, changes, { ...overrides, plan: file })).rejects.toThrow(message);
       expect(await target.changes()).toEqual(before);
     });
+  });
+
+  it('is not begun where something is another now that no definition tells of', async () => {
+    const password = 'known to the server alone';
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        const { database } = target;
+        const file = path.join(folder, 'plan.json');
+        await change(
+          target,
+          `create operator public.=~~= (leftarg = text, rightarg = text, function = pg_catalog.texteq, restrict = eqsel);
+           create text search dictionary public.words (template = pg_catalog.simple);
+           create foreign data wrapper nothing;
+           create server far foreign data wrapper nothing options (host 'here');
+           create user mapping for notes_owner server far options (password '${password}');
+           create aggregate public.last_of(int4) (sfunc = pg_catalog.int4pl, stype = int4, initcond = '0')`,
+        );
+        expect((await plan(target, {}, { planOut: file })).verdict).toBe('pass');
+        expect(await readFile(file, 'utf8')).not.toContain(password);
+        await change(
+          target,
+          `alter operator public.=~~= (text, text) set (restrict = neqsel);
+           alter text search dictionary public.words (stopwords = 'english');
+           alter server far options (set host 'elsewhere');
+           alter user mapping for notes_owner server far options (set password 'another');
+           alter table public.notes alter column body set statistics 7;
+           create or replace aggregate public.last_of(int4) (sfunc = pg_catalog.int4pl, stype = int4, initcond = '1');
+           grant create on database ${database} to app_user`,
+        );
+        const refused = await deploy(target, {}, { plan: file }).catch(String);
+        const named = /since: (.*)\.?$/m.exec(refused as string)?.[1]?.split(', ');
+        expect(named).toEqual([
+          'column body of table public.notes',
+          'foreign server far',
+          'function public.last_of',
+          'operator public.=~~=',
+          'privilege CREATE of app_user on database itself',
+          'settings or user mappings or subscriptions',
+          'text search dictionary public.words',
+        ]);
+      }),
+    );
   });
 
   it('is not begun on another database than it was made for', async () => {

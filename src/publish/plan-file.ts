@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 import type { DeploymentPlan } from '../model.js';
 
 const planFile = z.strictObject({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   plannedAt: z.string(),
   bundle: z.strictObject({ title: z.string(), digest: z.string() }),
   sections: z.array(z.number()),

@@ -1,9 +1,10 @@
 /** What was approved, beside what is there now → a plan to deploy by, or why it is none any more. */
-import { differences, type Fingerprint, fingerprintCatalog } from '../database/fingerprint.js';
+import { differences, type Fingerprint } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { withReading } from '../database/with-transaction.js';
 import { describeProblem, UserError } from '../errors.js';
 import type { Bundle, DeploymentPlan, Section, SubjectResult, TargetIdentity } from '../model.js';
+import { fingerprintAll, nameChanged } from './fingerprint-all.js';
 
 export interface Present {
   readonly bundle: Pick<Bundle, 'title' | 'digest' | 'settings'>;
@@ -14,7 +15,7 @@ export interface Present {
 
 /** As it is now, in a transaction of its own. */
 export function readCatalog(session: Session): Promise<Fingerprint> {
-  return withReading(session, () => fingerprintCatalog(session));
+  return withReading(session, () => fingerprintAll(session));
 }
 
 /** Of a deployment that was rolled back: what it would do, so that it can be approved. */
@@ -23,7 +24,7 @@ export function describePlan(
   { bundle, sections, target, catalog }: Present,
 ): DeploymentPlan {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     plannedAt: new Date().toISOString(),
     bundle: { title: bundle.title, digest: bundle.digest },
     sections: sections.map(({ number }) => number),
@@ -41,7 +42,7 @@ export function withRemains(subject: SubjectResult, remains: readonly string[]):
     path: 'the database after the plan',
     // invalid_transaction_state
     sqlstate: '25000',
-    message: `The plan was rolled back, and these are not what they were: ${remains.slice(0, most).join(', ')}.`,
+    message: `The plan was rolled back, and these are not what they were: ${nameChanged(remains).slice(0, most).join(', ')}.`,
     advice: 'If somebody else has changed them meanwhile, plan again. If not, please report it.',
   });
   return { ...subject, outcome: 'fail', problem: subject.problem ?? problem };
@@ -55,7 +56,7 @@ export function assertPlanHolds(plan: DeploymentPlan, { bundle, sections, target
   const numbers = sections.map(({ number }) => number);
   const values = bundle.settings.map(({ name, value }) => ({ name, value }));
   const planned = plan.target;
-  const changed = differences(new Map(Object.entries(plan.catalog)), catalog);
+  const changed = nameChanged(differences(new Map(Object.entries(plan.catalog)), catalog));
   const problems = [
     ...(planned.place === target.place
       ? []
