@@ -16,7 +16,8 @@ create table if not exists chat_quarantine.imported (
     imported_at timestamptz not null default now()
 );
 
--- If the notes of an earlier run were dropped, its guard trigger shows that it ran.
+-- If the notes of an earlier run were dropped, its guard trigger shows that it ran. The table has a row from its first run on, so that
+-- a run of some sections, which makes the trigger and reads nothing yet, is not taken for one whose notes were dropped.
 insert into chat_quarantine.imported (source_table)
 select note
 from unnest(array[
@@ -29,6 +30,7 @@ where not exists (select from chat_quarantine.imported)
         from pg_trigger
         where tgrelid = to_regclass('public.chat_room_members') and tgname = 'chat_room_members_guard'
     );
+insert into chat_quarantine.imported (source_table) values ('nothing yet') on conflict do nothing;
 
 -- Nobody but the owner reads them, whatever the default privileges of this database are.
 select schema_fix.revoke_from_others('schema', nspname, nspowner, nspacl, '{}')

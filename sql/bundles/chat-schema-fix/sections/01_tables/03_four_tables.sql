@@ -23,7 +23,8 @@ $$;
 
 -- Without the table nothing can have been read into it, whatever an earlier run noted.
 delete from chat_quarantine.imported
-where to_regclass('public.chat_rooms') is null;
+where to_regclass('public.chat_rooms') is null
+    and source_table <> 'nothing yet';
 
 -- Creates those that are missing. Section 02 adds the keys, once no row violates them.
 
