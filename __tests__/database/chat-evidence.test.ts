@@ -251,7 +251,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
         [
           'titles that are unique in something else',
           `${chat} alter table public.chat_rooms add workspace integer; create unique index titles on public.chat_rooms (workspace, title);`,
-          'the unique index public.titles lets groups of one title be side by side where workspace differs',
+          'the unique index public.titles allows groups with the same title if workspace differs',
         ],
         [
           'functions and triggers of rooms that move',
@@ -325,7 +325,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
            tenant_id integer, id uuid, type text, title text, created_by uuid, primary key (tenant_id, id));
        create table public.chat_messages (id uuid primary key, tenant_id integer, room_id uuid, sender uuid, content text,
            constraint of_the_tenant foreign key (tenant_id, room_id) references public.chat_rooms (tenant_id, id));`,
-          'the key of_the_tenant of public.chat_messages names more than the room: ',
+          "the key of_the_tenant of public.chat_messages has more columns than the room's id: ",
         ],
         [
           'a name that every room is given',
@@ -487,7 +487,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
        create function public.open_ticket() returns trigger language plpgsql security definer set search_path = ''
            as $$ begin insert into public.chat_rooms (type, title, created_by) values ('group', new.subject, new.opened_by); return new; end $$;
        create trigger opened before insert on public.tickets for each row execute function public.open_ticket();`,
-          'the function public.open_ticket() makes groups in public.chat_rooms of a title that one creator may have again',
+          'the function public.open_ticket() makes groups in public.chat_rooms with a title that their creator may have used before',
         ],
       ],
       4,
@@ -694,7 +694,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'a function that makes memberships without a status, where there was none',
       `${chat} alter table public.chat_room_members drop status;
        ${definer('join_room(room uuid)', 'void', 'insert into chat_room_members (room_id, user_id) values (room, auth.uid());')}`,
-      'makes memberships in public.chat_room_members without a status; with the fix these wait',
+      'inserts memberships into public.chat_room_members without a status; after the fix they are pending',
     ],
     [
       'a function that makes them in the statement that makes the room',
@@ -748,13 +748,13 @@ describe('the chat fix, of what is kept elsewhere', () => {
         'w05(r uuid, as_what text)',
         'void',
         "insert into chat_room_members (room_id, user_id, role, status) values (r, auth.uid(), as_what, 'approved');",
-        'writes into public.chat_room_members.role what it is given or finds out',
+        'may write a value into public.chat_room_members.role that the fix does not allow',
       ],
       [
         'w06(r uuid)',
         'void',
         "insert into chat_room_members (room_id, user_id, status) values (r, auth.uid(), 'muted') on conflict do nothing;",
-        'writes into public.chat_room_members.status what it is given',
+        'may write a value into public.chat_room_members.status that the fix does not allow',
       ],
       [
         'w07(r uuid)',

@@ -64,7 +64,9 @@ const readAgain = bundle.prelude
   .flatMap(({ text }) => splitStatements(text))
   .flatMap(({ text }) => {
     const [, table, query] =
-      /^create table schema_fix\.(calls|functions_called|functions_in_use) as\s(.*)$/s.exec(text) ?? [];
+      /^create table schema_fix\.(calls|functions_called|functions_in_use|writes_of_functions) as\s(.*)$/s.exec(
+        text,
+      ) ?? [];
     return table === undefined
       ? []
       : [`delete from schema_fix.${table}; insert into schema_fix.${table} ${query}`];
@@ -659,14 +661,14 @@ describe('what knows the chat as it was', () => {
         'update public.chat_room_members as m set left_at = now() where m.room_id = room;',
         'security definer',
       ),
-      'writes public.chat_room_members.left_at, which the fix reads once',
+      'writes public.chat_room_members.left_at, which is read only once, by the fix',
     ],
     [
       'a word that is handed on, where rows hold others',
       `update public.chat_room_members set role = 'owner' where user_id = md5('ann')::uuid;
        create function public.appoint(person uuid, as_what text) returns void language sql security definer
          as $$ update public.chat_room_members set role = as_what where user_id = person $$;`,
-      'writes into public.chat_room_members.role what it is given',
+      'writes its argument into public.chat_room_members.role',
     ],
     [
       'a table that is emptied',

@@ -1,6 +1,6 @@
 --! Title: What has to be decided about keys of rooms and titles of groups
 
--- The functions that make groups of a title that one creator may have again: what is not null, and neither an id of its own nor a number.
+-- The functions that give a group a title which its creator may have used before: what is not null, and neither an id of its own nor a number.
 create view schema_fix.functions_that_name_groups as
 select distinct used.function_id, room.table_id
 from schema_fix.functions_in_use as used
@@ -78,7 +78,7 @@ create view schema_fix.decisions_about_constraints (name, problem, may_be_acknow
 -- A rule that does something else instead of deleting: a room could not take its messages and members along.
 select
     format('%s.%s', rule.ev_class::regclass, rule.rulename),
-    format('the rule %I on %s replaces deletions, so that no room could be deleted with what is in it', rule.rulename, rule.ev_class::regclass),
+    format('the rule %I on %s replaces deletions: deleting a room would leave its rows behind', rule.rulename, rule.ev_class::regclass),
     true
 from pg_rewrite as rule
 join schema_fix.tables
@@ -92,7 +92,7 @@ union all
 select
     format('%s.%s', key.conrelid::regclass, key.conname),
     format(
-        'the key %I of %s names more than the room: %s; the key of the fix names the room alone',
+        'the key %I of %s has more columns than the room''s id: %s; the foreign key of the fix has that alone',
         key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
     ),
     true
@@ -109,7 +109,7 @@ union all
 select
     index.indexrelid::regclass::text,
     format(
-        'the unique index %s lets groups of one title be side by side where %s differs; with the fix one creator has one group of a title',
+        'the unique index %s allows groups with the same title if %s differs; after the fix a creator has only one group with a title',
         index.indexrelid::regclass, string_agg(other.attname, ', ' order by other.attnum)
     ),
     true

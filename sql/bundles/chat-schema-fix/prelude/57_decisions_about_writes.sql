@@ -50,7 +50,7 @@ from (
     select
         writing.function_id,
         format(
-            'makes memberships in %s without a status; with the fix these wait: give the table a column status, with the default approved, before',
+            'inserts memberships into %s without a status; after the fix they are pending: add a column status with the default approved before',
             writing.table_id
         )
     from schema_fix.writes_of_functions as writing
@@ -70,7 +70,7 @@ from (
     -- Booleans and times that say who is blocked, has left or is an admin, or what a room is: from now on a word alone says so.
     select
         writing.function_id,
-        format('writes %s.%I, which the fix reads once; afterwards %I says so', flag.table_id, flag.column_name, flag.stands_for)
+        format('writes %s.%I, which is read only once, by the fix; afterwards %I decides', flag.table_id, flag.column_name, flag.stands_for)
     from schema_fix.writes_of_functions as writing
     join schema_fix.columns_of_flags as flag
         on flag.table_id = writing.table_id
@@ -86,10 +86,10 @@ from (
             or split_part(writing.rest, ' where ', 1) ~ format('(\mset |,) ?"?%s"? ?=', lower(word.name))
     )
     union all
-    -- Words that somebody hands to a function, where rows hold others than the fix has.
+    -- Arguments, written into a column whose rows have values that the fix replaces.
     select
         writing.function_id,
-        format('writes into %s.%I what it is given, and the fix has other words there', writing.table_id, worded.column_name)
+        format('writes its argument into %s.%I, and the fix replaces the values of that column', writing.table_id, worded.column_name)
     from schema_fix.writes_of_functions as writing
     join schema_fix.worded_columns as worded
         on worded.table_id = writing.table_id
@@ -116,8 +116,8 @@ from (
     select
         naming.function_id,
         format(
-            'makes groups in %s of a title that one creator may have again; with the fix one creator has one group of a title, and the second'
-                ' is refused, with whatever made it',
+            'makes groups in %s with a title that their creator may have used before; after the fix the second insert fails, and with it whatever'
+                ' called the function',
             naming.table_id
         )
     from schema_fix.functions_that_name_groups as naming

@@ -129,7 +129,7 @@ from (
     -- Words of people and rooms.
     select
         given.function_id,
-        format('writes into %s.%I what it is given or finds out, and the fix has no other words there than its own', given.table_id, given.column_name)
+        format('may write a value into %s.%I that the fix does not allow', given.table_id, given.column_name)
     from schema_fix.words_given as given
     where not schema_fix.was_applied()
         and not schema_fix.is_known_word(given.table_id, given.column_name, given.stands_for, given.value)

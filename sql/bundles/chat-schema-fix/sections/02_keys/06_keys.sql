@@ -22,7 +22,7 @@ $$;
 
 -- Old messages may have no sender: a line of the system, a sender whose account is gone, a name that is no id. A new one must have
 -- one. A check or `not null` would also forbid a foreign key `on delete set null` to remove the sender when an account is deleted. The
--- trigger fires after all others, which may have filled the sender.
+-- trigger fires after every BEFORE trigger: one of these may have filled the sender.
 create or replace function public.refuse_message_of_nobody() returns trigger
 language plpgsql
 set search_path = ''

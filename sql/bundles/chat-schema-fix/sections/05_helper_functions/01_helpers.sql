@@ -1,5 +1,5 @@
 --! Title: The helpers
---! Remains: the five functions that policies call, which authenticated and service_role may execute
+--! Remains: four functions that policies call and, for the application, user_is_group_member; authenticated and service_role may execute them
 
 -- create_helper drops or renames a function of the same name with another result or ambiguous arguments. One that can be replaced
 -- keeps the name of its argument, since policies of other tables may depend on it: so the body says $1. The role that runs the fix
