@@ -1,6 +1,7 @@
 /** A state → a database that it has built as a rehearsal builds it, for as long as the work lasts. */
 import type pg from 'pg';
-import type { Login, ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
+import type { Login } from '../../src/database/throwaway-logins.js';
 import { withSession } from '../../src/database/with-session.js';
 import { SqlError } from '../../src/errors.js';
 import type { Bundle, State } from '../../src/model.js';

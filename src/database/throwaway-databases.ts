@@ -1,13 +1,10 @@
 /** A throwaway server → databases with a platform in them: made once as a template, then copied for each state. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { SqlError, UserError } from '../errors.js';
-import type { Platform, PlatformFile } from '../model.js';
-import { isDatabaseError } from './database-error.js';
-import { quoteIdentifier, quoteLiteral } from './quote.js';
-import { refuseRolesOfTheServer } from './refuse-roles.js';
-import { runFile } from './run-file.js';
-import { withBuilder } from './with-builder.js';
+import type { Platform } from '../model.js';
+import { chooseDeployer, layPlatform, orSayWhatIsNeeded } from './lay-platform.js';
+import { quoteIdentifier } from './quote.js';
+import { createBuilder, createLogin, grantRoles, type Login, roleComment } from './throwaway-logins.js';
 import { dropRole, withRoles } from './with-roles.js';
 import { type Session, withSession } from './with-session.js';
 
@@ -34,13 +31,6 @@ export interface ThrowawayDatabases {
   letBecome(login: Login, roles: readonly string[]): Promise<void>;
 }
 
-export interface Login {
-  /** The deployer; where nobody named one, the role that logs in itself. */
-  readonly role: string;
-  readonly user: string;
-  readonly password: string;
-}
-
 export interface ThrowawayOptions {
   readonly platforms: readonly Platform[];
   readonly signal: AbortSignal;
@@ -51,7 +41,6 @@ export interface ThrowawayOptions {
 /** Serialises what runs of ours do to a shared server's roles; the number is arbitrary but for ever the same. */
 const serverLock = 7_305_200_104;
 const locks = { platforms: serverLock + 1, work: serverLock + 2 };
-const roleComment = 'created by schema-fix-action';
 
 /**
  * Roles belong to the whole server: while this run needs those of its platforms it holds a shared lock, and the last run
@@ -120,7 +109,7 @@ export async function withThrowawayDatabases<T>(
         await admin.query(`create database ${name} template template0`);
         const database = { ...server, database: name };
         await orSayWhatIsNeeded(admin, platform, () =>
-          layPlatform(admin, database, platform, isTrusted ? null : builder),
+          layPlatform(admin, { database, lock: locks.platforms }, platform, isTrusted ? null : builder),
         );
         deployers.set(platform.name, await chooseDeployer(admin, platform));
       }
@@ -146,140 +135,6 @@ async function endSessions(server: pg.ClientConfig, prefix: string): Promise<voi
       [prefix],
     ),
   );
-}
-
-/** Two runs must not create the same role at the same time. `builder` null: all of it is the superuser's to run. */
-async function layPlatform(
-  admin: Session,
-  database: pg.ClientConfig,
-  platform: Platform,
-  builder: (() => Promise<Login>) | null,
-): Promise<void> {
-  await admin.query('select pg_catalog.pg_advisory_lock($1)', [locks.platforms]);
-  try {
-    const isOurs = ({ origin }: PlatformFile) => builder === null || origin === 'engine';
-    await withSession(database, async (session) => {
-      for (const file of platform.files.filter(isOurs)) await runFile(session, file);
-    });
-    const theirs = platform.files.filter((file) => !isOurs(file));
-    if (builder === null || theirs.length === 0) return;
-    const login = await builder();
-    await grantMarkedRoles(admin, login);
-    await admin.query(
-      `alter database ${quoteIdentifier(String(database.database))} owner to ${quoteIdentifier(login.user)}`,
-    );
-    // From 15 on public belongs to the owner of the database.
-    await withSession(database, (session) =>
-      session.query(`do $$ begin
-        if pg_catalog.current_setting('server_version_num')::int < 150000 then
-            grant create, usage on schema public to ${login.user} with grant option;
-        end if;
-      end $$`),
-    );
-    await withBuilder(database, login, async (session) => {
-      for (const file of theirs) await runFile(session, file);
-    });
-  } finally {
-    await admin.query('select pg_catalog.pg_advisory_unlock($1)', [locks.platforms]);
-  }
-}
-
-const insufficientPrivilege = '42501';
-
-/** Of a server whose owner is no superuser. Throws a UserError that says what the platform asks for. */
-async function orSayWhatIsNeeded(
-  admin: Session,
-  { name }: Platform,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error: unknown) {
-    if (!(error instanceof SqlError) || error.problem.sqlstate !== insufficientPrivilege) throw error;
-    const { rows } = await admin.query<{ user: string }>(
-      'select rolname as user from pg_catalog.pg_roles where rolname = current_user and not rolsuper',
-    );
-    if (rows[0] === undefined) throw error;
-    const { message, detail, path, line } = error.problem;
-    throw new UserError(
-      `postgres-url: ${rows[0].user} is not a superuser and may not make what the platform ${name} has (${path}:${line}: ${detail ?? message}). Connect as a superuser (supabase_admin on Supabase's images), or as an owner with createdb, createrole, bypassrls and replication on a server whose roles are its own.`,
-      { exitCode: 3, cause: error },
-    );
-  }
-}
-
-/** A superuser would be held back by nothing, so that the proofs would prove nothing. */
-async function chooseDeployer(admin: Session, { deployers }: Platform): Promise<string | null> {
-  const { rows } = await admin.query<{ rolname: string }>(
-    'select rolname from pg_catalog.pg_roles where rolname = any ($1) and not rolsuper',
-    [deployers],
-  );
-  return deployers.find((name) => rows.some(({ rolname }) => rolname === name)) ?? null;
-}
-
-/**
- * The deployer may be a role that cannot log in, or somebody's whose password is not ours to change, and another run may use
- * it at the same time: a role of our own logs in, and its role is the deployer's from the start. `reset role` comes back to
- * that, and `set session authorization default` to no more than a member of it.
- */
-async function createLogin(admin: Session, user: string, deployer: string | null): Promise<Login> {
-  if (deployer !== null) await refuseRolesOfTheServer(admin, [deployer]);
-  const password = randomBytes(24).toString('base64url');
-  // What a hosting lets an owner do beside owning the database.
-  const attributes = deployer === null ? 'createdb createrole' : '';
-  const become =
-    deployer === null
-      ? ''
-      : `grant ${quoteIdentifier(deployer)} to ${user}; alter role ${user} set role to ${quoteIdentifier(deployer)};`;
-  await admin.query(
-    `create role ${user} login ${attributes} password ${quoteLiteral(password)};
-     comment on role ${user} is ${quoteLiteral(roleComment)};
-     ${become}`,
-  );
-  return { role: deployer ?? user, user, password };
-}
-
-async function createBuilder(admin: Session, user: string): Promise<Login> {
-  const password = randomBytes(24).toString('base64url');
-  // Who is no superuser gives what they have.
-  const { rows } = await admin.query<{ bypasses: boolean }>(
-    'select rolsuper or rolbypassrls as bypasses from pg_catalog.pg_roles where rolname = current_user',
-  );
-  const bypass = rows[0]?.bypasses === true ? 'bypassrls' : '';
-  await admin.query(
-    `create role ${user} login createdb createrole ${bypass} password ${quoteLiteral(password)};
-     comment on role ${user} is ${quoteLiteral(roleComment)}`,
-  );
-  return { role: user, user, password };
-}
-
-/** What the platforms of other runs have made is this one's to change, too. */
-async function grantMarkedRoles(admin: Session, { user }: Login): Promise<void> {
-  const { rows } = await admin.query<{ role: string }>(
-    `select rolname as role from pg_catalog.pg_roles
-     where
-         pg_catalog.shobj_description(oid, 'pg_authid') = $1
-         and not rolsuper
-         and not pg_catalog.starts_with(rolname, 'schema_fix_')`,
-    [roleComment],
-  );
-  for (const { role } of rows) {
-    try {
-      await admin.query(`grant ${quoteIdentifier(role)} to ${user} with admin option`);
-    } catch (error: unknown) {
-      // undefined_object: the run that made it has removed it since.
-      if (!isDatabaseError(error) || error.code !== '42704') throw error;
-    }
-  }
-}
-
-async function grantRoles(admin: Session, { user }: Login, roles: readonly string[]): Promise<void> {
-  await refuseRolesOfTheServer(admin, roles);
-  const { rows } = await admin.query<{ role: string }>(
-    'select rolname as role from pg_catalog.pg_roles where rolname = any($1) and not rolsuper',
-    [roles],
-  );
-  for (const { role } of rows) await admin.query(`grant ${quoteIdentifier(role)} to ${user}`);
 }
 
 /** Does nothing while another run is there; a role on which something of somebody else's depends stays. */

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
-import type { Login } from './throwaway-databases.js';
+import type { Login } from './throwaway-logins.js';
 import { type Session, withSession } from './with-session.js';
 
 /**

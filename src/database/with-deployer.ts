@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { describeProblem, SqlError, UserError } from '../errors.js';
 import { isDatabaseError } from './database-error.js';
-import type { Login } from './throwaway-databases.js';
+import type { Login } from './throwaway-logins.js';
 import { type Session, withBareSession } from './with-session.js';
 
 /** Throws a SqlError where the deployer is a superuser, and a UserError where the server does not let us in. */

@@ -1,6 +1,6 @@
 /** The files of `before` → a database in which they were run, as their own tools would have, and the list of what could not be. */
 import { isOfSupabase } from '../copying/with-copy.js';
-import type { Login } from '../database/throwaway-databases.js';
+import type { Login } from '../database/throwaway-logins.js';
 import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
 import { describeProblem } from '../errors.js';

@@ -1,7 +1,7 @@
 /** A schema, and rows that were copied or made up → a state, built on a database as whoever rehearses it builds it. */
 import { isForeignKey } from '../copying/write-script.js';
 import { quoteIdentifier } from '../database/quote.js';
-import type { Login } from '../database/throwaway-databases.js';
+import type { Login } from '../database/throwaway-logins.js';
 import { withBuilder } from '../database/with-builder.js';
 import type { Session } from '../database/with-session.js';
 import type { ConnectionSettings } from '../postgres/connection.js';

@@ -1,6 +1,7 @@
 /** Somebody's database, dump or migrations → the files of a bundle that begins where they are. */
 import { withLive } from '../copying/open-live.js';
-import type { Login, ThrowawayDatabases } from '../database/throwaway-databases.js';
+import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
+import type { Login } from '../database/throwaway-logins.js';
 import { withSession } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { hostSchemas } from '../loading/host.js';

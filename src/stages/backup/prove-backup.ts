@@ -5,7 +5,7 @@ import { withLive } from '../../copying/open-live.js';
 import { count } from '../../counted.js';
 import { isDatabaseError } from '../../database/database-error.js';
 import { readDefinitions } from '../../database/fingerprint.js';
-import type { Login } from '../../database/throwaway-databases.js';
+import type { Login } from '../../database/throwaway-logins.js';
 import { UserError } from '../../errors.js';
 import { describeStatement } from '../../loading/describe-statement.js';
 import { loadFiles } from '../../loading/load-files.js';
