@@ -11,7 +11,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib'],
-  // Most tests wait for a Postgres or a process of their own, so there is room for more than jest's one less than the cores.
-  maxWorkers: Math.max(2, availableParallelism()),
+  // Most tests wait for a Postgres or a process of their own: as many workers as cores leave a sixth of them idle.
+  maxWorkers: availableParallelism() + 1,
   testTimeout: 60_000,
 };

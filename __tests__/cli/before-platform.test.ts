@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { withFolder } from '../support/notes-bundle.js';
+import { cliPath } from '../support/run-cli.js';
 
 const host = `--! Title: A host of one's own: its owner is no superuser
 --! Deployer: app_owner
@@ -33,8 +34,10 @@ async function rehearse(needed: string, ...words: string[]) {
       'notes.sql',
       ...words,
     ];
-    const cli = path.resolve('lib/cli.js');
-    return execa('node', [cli, 'rehearse', '--rollback', 'false', ...given], { reject: false, cwd: folder });
+    return execa('node', [cliPath, 'rehearse', '--rollback', 'false', ...given], {
+      reject: false,
+      cwd: folder,
+    });
   });
 }
 

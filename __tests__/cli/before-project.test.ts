@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { withFolder } from '../support/notes-bundle.js';
+import { cliPath } from '../support/run-cli.js';
 
 /** What real projects do to their privileges and names; none of it is the fix's to be blamed for. */
 const project = `
@@ -20,7 +21,7 @@ it('a project with names without schemas and privileges of its own is rehearsed'
   await withFolder(async (folder) => {
     const file = path.join(folder, 'schema.sql');
     await writeFile(file, project);
-    const { exitCode, stdout } = await execa('node', ['lib/cli.js', 'rehearse', '--before', file], {
+    const { exitCode, stdout } = await execa('node', [cliPath, 'rehearse', '--before', file], {
       reject: false,
     });
     expect(stdout).toMatch(/PASS.*1 of 1 database/);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { withFolder } from '../support/notes-bundle.js';
+import { cliPath } from '../support/run-cli.js';
 
 /** As pg_dump writes it, with the settings that suit it. */
 const dump = `
@@ -23,11 +24,9 @@ it('a dump of somebody is a starting schema, and its settings end with it', asyn
   await withFolder(async (folder) => {
     await writeFile(path.join(folder, 'schema.sql'), dump);
     const words = ['--bundle', '__tests__/fixtures/bundles/notes', '--before', `${folder}/*.sql`];
-    const { exitCode, stdout } = await execa(
-      'node',
-      ['lib/cli.js', 'rehearse', '--rollback', 'false', ...words],
-      { reject: false },
-    );
+    const { exitCode, stdout } = await execa('node', [cliPath, 'rehearse', '--rollback', 'false', ...words], {
+      reject: false,
+    });
     expect(stdout).toMatch(/PASS, safe to merge {2}Notes belong to somebody: 1 of 1 database/);
     expect(exitCode).toBe(0);
   });
@@ -48,7 +47,7 @@ async function rehearseBefore(text: string, ...more: readonly string[]) {
     ];
     const { exitCode, stdout } = await execa(
       'node',
-      ['lib/cli.js', 'rehearse', '--rollback', 'false', ...words, ...more],
+      [cliPath, 'rehearse', '--rollback', 'false', ...words, ...more],
       {
         reject: false,
       },

@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { withFolder } from '../support/notes-bundle.js';
 import { addressOf } from '../support/notes-target.js';
+import { cliPath } from '../support/run-cli.js';
 import { getTestServer, withClient, withTestDatabase } from '../support/server.js';
 
-const cli = path.resolve(import.meta.dirname, '../../lib/cli.js');
 const testServer = addressOf(getTestServer().connection);
 
 /** In a folder of its own, with the server of the tests. */
@@ -16,7 +16,9 @@ function withRun(
     cwd: string,
   ) => Promise<void>,
 ): Promise<void> {
-  return withFolder((cwd) => work((...words) => execa('node', [cli, ...words], { cwd, reject: false }), cwd));
+  return withFolder((cwd) =>
+    work((...words) => execa('node', [cliPath, ...words], { cwd, reject: false }), cwd),
+  );
 }
 
 it.each(['plain', 'supabase'])(

@@ -7,6 +7,7 @@ import type { Report } from '../../src/model.js';
 import { renderJson } from '../../src/report/render-json.js';
 import { aReport } from '../support/build-report.js';
 import { buildSubject } from '../support/build-results.js';
+import { cliPath } from '../support/run-cli.js';
 
 let folder: string;
 
@@ -25,8 +26,7 @@ async function writeShards(...indexes: number[]): Promise<void> {
 }
 
 function merge(...words: string[]) {
-  const cli = path.resolve('lib/cli.js');
-  return execa('node', [cli, 'merge', ...words], { cwd: folder, reject: false });
+  return execa('node', [cliPath, 'merge', ...words], { cwd: folder, reject: false });
 }
 
 describe('schema-fix merge', () => {
@@ -89,10 +89,9 @@ describe('schema-fix merge', () => {
 
   it('says that its output cannot be written, with an exit code of its own', async () => {
     await writeShards(1, 2);
-    const cli = path.resolve('lib/cli.js');
     const { exitCode, stderr } = await execa(
       'sh',
-      ['-c', `"${process.execPath}" "${cli}" merge --reports 'shard-*.json' > /dev/full`],
+      ['-c', `"${process.execPath}" "${cliPath}" merge --reports 'shard-*.json' > /dev/full`],
       { cwd: folder, reject: false },
     );
     expect({ exitCode, stderr }).toEqual({
@@ -104,10 +103,9 @@ describe('schema-fix merge', () => {
 
   it('keeps its verdict where nobody reads on', async () => {
     await writeShards(2);
-    const cli = path.resolve('lib/cli.js');
     const { exitCode, stderr } = await execa(
       'bash',
-      ['-c', `set -o pipefail; "${process.execPath}" "${cli}" merge --reports '*.json' | true`],
+      ['-c', `set -o pipefail; "${process.execPath}" "${cliPath}" merge --reports '*.json' | true`],
       { cwd: folder, reject: false },
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
@@ -116,10 +114,12 @@ describe('schema-fix merge', () => {
   it('leaves no half of a report, nor an older one, where it cannot be written whole', async () => {
     await writeShards(1, 2);
     await writeFile(path.join(folder, 'page.html'), 'of an earlier run');
-    const cli = path.resolve('lib/cli.js');
     const { exitCode, stderr } = await execa(
       'bash',
-      ['-c', `ulimit -f 1; "${process.execPath}" "${cli}" merge --reports 'shard-*.json' --html page.html`],
+      [
+        '-c',
+        `ulimit -f 1; "${process.execPath}" "${cliPath}" merge --reports 'shard-*.json' --html page.html`,
+      ],
       { cwd: folder, reject: false },
     );
     expect({ exitCode, stderr }).toEqual({

@@ -10,6 +10,7 @@ import { killAtWork } from '../support/at-work.js';
 import { deployNotes as deploy, quietly, settingsFor } from '../support/deploy-notes.js';
 import { type Changes, thirdSection, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { cliPath } from '../support/run-cli.js';
 import { withClient } from '../support/server.js';
 
 function plan(target: NotesTarget, changes: Changes, overrides: Partial<PlanSettings> = {}): Promise<Report> {
@@ -89,7 +90,7 @@ describe('a plan', () => {
     await withNotesTarget((target) =>
       withNotesBundle(thirdSection('select pg_catalog.pg_sleep(600);'), async (bundle) => {
         const words = ['--bundle', bundle, '--database-url', addressOf(target.connection)];
-        const cli = spawn(process.execPath, ['lib/cli.js', 'plan', ...words, '--confirm', target.database], {
+        const cli = spawn(process.execPath, [cliPath, 'plan', ...words, '--confirm', target.database], {
           env: { ...process.env, NODE_OPTIONS: '' },
           stdio: 'ignore',
         });

@@ -23,6 +23,7 @@ import { limits } from '../support/limits.js';
 import { type Changes, loadNotes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { deployMany, rollBackNotes, withReturningTarget } from '../support/return-notes.js';
+import { cliPath } from '../support/run-cli.js';
 import { getTestServer, withClient, withPlatformDatabases, withTestServer } from '../support/server.js';
 import { triesEverything } from '../support/some-of.js';
 
@@ -199,14 +200,10 @@ describe('a deployment with a fault', () => {
             '--backup',
             'none',
           ];
-          const cli = spawn(
-            process.execPath,
-            ['lib/cli.js', 'deploy', ...words, '--confirm', target.database],
-            {
-              env: { ...process.env, NODE_OPTIONS: '' },
-              stdio: ['ignore', 'pipe', 'pipe'],
-            },
-          );
+          const cli = spawn(process.execPath, [cliPath, 'deploy', ...words, '--confirm', target.database], {
+            env: { ...process.env, NODE_OPTIONS: '' },
+            stdio: ['ignore', 'pipe', 'pipe'],
+          });
           let said = '';
           for (const output of [cli.stdout, cli.stderr]) output.on('data', (text: Buffer) => (said += text));
           await killAtWork(cli, signal, target.connection);

@@ -1,4 +1,4 @@
-/** The command line as somebody would call it: a process of its own, from the built `lib`. */
+/** The command line as somebody would call it: a process of its own, from the built `lib`, in one piece. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { triesEverything } from './some-of.js';
@@ -9,7 +9,8 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-const cli = path.resolve(import.meta.dirname, '../../lib/cli.js');
+/** Made by global-setup.js. */
+export const cliPath = path.resolve(import.meta.dirname, '../../lib/bundled/cli.js');
 
 /** Rolling each deployment back takes half of the time more, and says nothing to a test that does not ask for it. */
 function withoutRollback(words: readonly string[]): readonly string[] {
@@ -27,7 +28,7 @@ export function runCli(
       env: { ...own, NODE_OPTIONS: '', ...environment },
       timeout: triesEverything ? 300_000 : 50_000,
     };
-    execFile(process.execPath, [cli, ...withoutRollback(words)], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [cliPath, ...withoutRollback(words)], options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : error.code;
       if (typeof exitCode === 'number') resolve({ exitCode, stdout, stderr });
       else reject(error);
