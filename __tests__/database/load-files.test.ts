@@ -612,6 +612,21 @@ describe('a dump', () => {
     expect(await answerAfter(text, later)).toBe('t,f');
   });
 
+  it('has default privileges of whoever owns all of it, where it gives nothing to an owner', async () => {
+    const text = `create table public.t ();\nalter default privileges for role till_keeper in schema public grant select on tables to till_reader;`;
+    expect(await outline(text)).toEqual({ loaded: '2 of 2', leftOut: [], problem: null });
+    const later =
+      "set role postgres; create table public.later (); select has_table_privilege('till_reader', 'public.later', 'select')";
+    expect(await answerAfter(text, later)).toBe(true);
+  });
+
+  it('has default privileges of a role of their own, where it gives nothing to that', async () => {
+    const text = `create table public.t ();\nalter table public.t owner to till_boss;\nalter default privileges for role till_maid in schema public grant select on tables to till_reader;`;
+    expect(await outline(text)).toEqual({ loaded: '2 of 3', leftOut: ['2: owner'], problem: null });
+    const own = "select count(*) from pg_default_acl where defaclrole = 'till_maid'::regrole";
+    expect(await answerAfter(text, own)).toBe('1');
+  });
+
   it('gets the roles that it names and does not hold', async () => {
     const text = `${dumped}create table public.t ();\ngrant select on table public.t to reporting_reader;\ncreate policy p on public.t to reporting_writer using (true);`;
     await load(projects(), text, async ({ loading, problem }, { session }) => {

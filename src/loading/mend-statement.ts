@@ -134,14 +134,18 @@ async function mendOnce(
     ledger.owned.push({ statement: text, line });
     return 'later';
   }
+  const role = missingRole(error);
   if (kind === 'default privileges') {
     if (roles.length > 0 && (await isRunAsMember(runner, roles, text))) return 'done';
-    const isDeployers = roles.some((role) => role === deployersName || ledger.owners.has(role));
-    if (!isDeployers) return 'no';
-    await runner.run(text.replace(forRoles, `$1${quoteIdentifier(deployer)} `));
-    return 'done';
+    // A file that gives nothing to any owner is all the deployer's.
+    const isOwner = (name: string) =>
+      name === deployersName || ledger.owners.has(name) || (name === role && ledger.owners.size === 0);
+    if (roles.some(isOwner)) {
+      await runMakingRoles({ runner, ledger }, text.replace(forRoles, `$1${quoteIdentifier(deployer)} `));
+      return 'done';
+    }
+    if (role === undefined) return 'no';
   }
-  const role = error.code === '42704' ? /^role "(.+)" does not exist$/.exec(error.message)?.[1] : undefined;
   if (role !== undefined && !ledger.roles.has(role) && kind !== 'role') {
     await makeRole(runner, role);
     ledger.roles.add(role);
@@ -162,6 +166,26 @@ async function mendOnce(
     return 'done';
   }
   return 'no';
+}
+
+/** With those that it names and no file makes. */
+async function runMakingRoles(
+  { runner, ledger }: Pick<LoadContext, 'runner' | 'ledger'>,
+  text: string,
+): Promise<void> {
+  try {
+    await runner.run(text);
+  } catch (error: unknown) {
+    const role = isDatabaseError(error) ? missingRole(error) : undefined;
+    if (role === undefined || ledger.roles.has(role)) throw error;
+    await makeRole(runner, role);
+    ledger.roles.add(role);
+    await runMakingRoles({ runner, ledger }, text);
+  }
+}
+
+function missingRole({ code, message }: DatabaseError): string | undefined {
+  return code === '42704' ? /^role "(.+)" does not exist$/.exec(message)?.[1] : undefined;
 }
 
 /** `pg_dumpall` says of each role also what every new one is, and what only a superuser may say. */
