@@ -252,6 +252,14 @@ describe('access', () => {
     });
   });
 
+  it('reads whole rows, also of a table whose column is called as the query calls the table', async () => {
+    const added = "alter table public.notes add column t text; update public.notes set t = 'x' where id = 2;";
+    const { outcome, access } = await rehearseNotes({
+      'states/01_writer.sql': (text: string) => `${text}\n${added}\n`,
+    });
+    expect({ outcome, access: access.outcome }).toEqual({ outcome: 'pass', access: 'pass' });
+  });
+
   it('leaves nothing behind of what it tried', async () => {
     const { rerun, preservation } = await rehearseNotes({});
     expect([rerun.outcome, preservation.outcome]).toEqual(['pass', 'pass']);

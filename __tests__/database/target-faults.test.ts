@@ -1,7 +1,7 @@
 /** Faults in each section and at the end of a deployment: afterwards the database is as it was, or fixed, and the report says which. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmdirSync, truncateSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { chown, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -107,7 +107,10 @@ const guards: TargetGuards = {
   learnFate: async () => 'unknown',
 };
 
-const smallDisk = (folder: string) => ['-t', 'tmpfs', '-o', 'size=64k,mode=777', 'tmpfs', folder];
+const smallDisk = (folder: string, size = '64k') => [
+  ...['-t', 'tmpfs', '-o', `size=${size},mode=777`],
+  ...['tmpfs', folder],
+];
 
 /** As the end of a title: why no disk can be mounted here; null: one can, or it is for the test to say what is wrong. */
 function findWhyNoDisk(): string | null {
@@ -355,6 +358,39 @@ describe('a deployment with a fault', () => {
           await promisify(execFile)('umount', [folder]);
         }
       });
+    },
+  );
+
+  (whyNoDisk === null ? it : it.skip)(
+    `leaves the database as it was where the server's disk is full${whyNoDisk ?? ''}`,
+    async () => {
+      await withFolder((folder) =>
+        withNotesTarget(async (target) => {
+          const ask = (sql: string) => withClient(target.connection, (client) => client.query(sql));
+          const place = `small_${target.database}`;
+          const { rows } = await ask("select setting from pg_settings where name = 'data_directory'");
+          const { uid, gid } = await stat(rows[0]?.setting);
+          await promisify(execFile)('mount', smallDisk(folder, '400k'));
+          try {
+            await chown(folder, uid, gid);
+            await ask(`create tablespace ${place} location '${folder}'`);
+            await ask(`alter table public.notes set tablespace ${place}`);
+            const section = sections[1] ?? '';
+            const filling = `insert into public.notes (author, body)
+              select 'ann', pg_catalog.md5(n::text) from pg_catalog.generate_series(1, 20000) as n;`;
+            const outcome = await outcomeOf(deploy(target, atTheEndOf(section, filling)));
+            expect(outcome).toBe('no, 53100');
+            const changes = await target.changes();
+            expect(note('a server whose disk is full', section, outcome, changes)[3]).toBe('as it was');
+            await promisify(execFile)('mount', ['-o', 'remount,size=8m', folder]);
+            expect(await outcomeOf(deploy(target))).toBe('yes, nothing');
+          } finally {
+            await ask('alter table public.notes set tablespace pg_default');
+            await ask(`drop tablespace if exists ${place}`);
+            await promisify(execFile)('umount', [folder]);
+          }
+        }),
+      );
     },
   );
 

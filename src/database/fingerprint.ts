@@ -27,7 +27,7 @@ export async function fingerprintData(session: Session, tables: readonly string[
   for (const table of tables) {
     if (!(await isReadableTable(session, table))) continue;
     const { rows } = await session.query<{ digest: string }>(
-      `select pg_catalog.concat_ws(':', count(*), sum(pg_catalog.hashtextextended(t::text, 0))) as digest
+      `select pg_catalog.concat_ws(':', count(*), sum(pg_catalog.hashtextextended((t.*)::text, 0))) as digest
        from ${quoteTable(table)} as t`,
     );
     digests.set(table, rows[0]?.digest ?? '');

@@ -249,7 +249,7 @@ interface Listed {
 async function list(session: Session, relation: Relation): Promise<Listed[]> {
   if (!relation.isListable || (relation.kind !== 'r' && relation.kind !== 'p')) return [];
   const { rows } = await session.query<Listed>(
-    `select t.tableoid::pg_catalog.oid::pg_catalog.text || t.ctid::pg_catalog.text as place, t::pg_catalog.text as told
+    `select t.tableoid::pg_catalog.oid::pg_catalog.text || t.ctid::pg_catalog.text as place, (t.*)::pg_catalog.text as told
      from ${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)} as t`,
   );
   return rows;
