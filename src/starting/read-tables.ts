@@ -114,7 +114,7 @@ where
     c.relkind in ('r', 'p')
     and c.relpersistence <> 't'
     and n.nspname !~ '^pg_'
-    and n.nspname not in ('information_schema', 'schema_fix_host')
+    and n.nspname not in ('information_schema', 'schema_fix_host', 'schema_fix_history')
     and (n.nspname <> all ($1) or (n.nspname = 'auth' and c.relname = 'users'))
     and not exists (
         select from pg_catalog.pg_depend as d
