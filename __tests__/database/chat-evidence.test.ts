@@ -1266,6 +1266,20 @@ describe('the chat fix, of what memberships carry', () => {
     expect(await outcomeOf(sql, { query })).toBe('2025-11-07 10:00:00+00, never');
   });
 
+  it('keeps the key to the people of memberships that move, and gives it a table that is made for others', async () => {
+    const keyed = `${chat} insert into auth.users (id) values (md5('eve')::uuid);
+      alter table public.chat_room_members add foreign key (user_id) references auth.users (id) on delete cascade;`;
+    const query = `select string_agg(pg_get_constraintdef(oid), '') from pg_constraint
+      where conrelid = 'public.room_members'::regclass and contype = 'f' and confrelid = 'auth.users'::regclass`;
+    const kept = 'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE';
+    const conversation = "update public.chat_rooms set type = 'dm';";
+    const there =
+      'create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid);';
+    expect(await outcomeOf(keyed + there + conversation, { query })).toBe(kept);
+    expect(await outcomeOf(keyed, { query })).toBe(kept);
+    expect(await outcomeOf(keyed + there, { query })).toBe('null');
+  });
+
   const own = `alter table public.chat_room_members add last_read_at timestamptz;
     alter table public.chat_room_members enable row level security;
     create policy own on public.chat_room_members for update using (user_id = (select auth.uid()));
