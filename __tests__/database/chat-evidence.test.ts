@@ -691,6 +691,13 @@ describe('the chat fix, of what is kept elsewhere', () => {
 
   it.each<[string, string, string]>([
     [
+      'messages and rooms of which other columns say the words and the type, also before there is any row',
+      `create table public.chat_rooms (id uuid primary key, room_kind text default 'direct', created_by uuid);
+       create table public.chat_room_members (room_id uuid references public.chat_rooms (id), user_id uuid);
+       create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id), sender uuid, payload text not null);`,
+      'payload must be filled.*room_kind may say it',
+    ],
+    [
       'a function that makes memberships without a status, where there was none',
       `${chat} alter table public.chat_room_members drop status;
        ${definer('join_room(room uuid)', 'void', 'insert into chat_room_members (room_id, user_id) values (room, auth.uid());')}`,

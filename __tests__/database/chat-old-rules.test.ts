@@ -213,6 +213,7 @@ describe('an old policy that means what the fix’s rules mean', () => {
       insert("user_id = auth.uid() and status = 'pending' and invited_by is null", 'chat_room_members'),
     ],
     ['rooms in one’s own name', insert('created_by = auth.uid()', 'chat_rooms')],
+    ['groups in one’s own name', insert("created_by = auth.uid() and type = 'group'", 'chat_rooms')],
     [
       'everything, also where row level security was off',
       `alter table public.chat_messages disable row level security; ${select('created_at > now()')}`,

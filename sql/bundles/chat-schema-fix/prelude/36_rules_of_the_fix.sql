@@ -33,6 +33,8 @@ select
         -- After an earlier run whoever waits in a conversation has no row in room_members.
         when status <> 'approved' and types.means = 'dm' and (select schema_fix.was_imported('room_members who wait'))
             then false
+        -- Whoever makes a conversation of two by themselves is alone in it: only the functions put somebody there.
+        when rule.table_name = 'chat_rooms' and rule.verb = 'insert' and types.means = 'dm' then not is_own
         -- created_by by itself lets nobody into a room.
         when is_creator and standing = 'nowhere' then rule.table_name = 'chat_rooms' and rule.verb = 'insert'
         -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.

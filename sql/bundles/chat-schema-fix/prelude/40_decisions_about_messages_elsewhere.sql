@@ -23,6 +23,7 @@ join pg_attribute as attribute
 join pg_class as relation
     on relation.oid = attribute.attrelid
     and relation.relkind in ('r', 'p')
+    and not relation.relispartition
     and relation.relnamespace = 'public'::regnamespace
     and relation.relname not in (select table_name from schema_fix.tables)
 where known.table_name = 'chat_messages'
@@ -70,6 +71,8 @@ cross join lateral schema_fix.rows_in_rooms(elsewhere.table_id, elsewhere.room_c
 where not exists (select from schema_fix.legacy_messages)
     and not schema_fix.was_applied()
     and exists (select from schema_fix.present_tables where holds = 'rooms')
+    -- A view of that name, or a partitioned table, is looked at by itself.
+    and (to_regclass('public.chat_messages') is null or schema_fix.table_called('chat_messages') is not null)
     and (
         said.counted > 0
         -- Where nothing was written yet, the shape tells.

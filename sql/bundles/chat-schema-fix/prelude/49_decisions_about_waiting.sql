@@ -67,7 +67,7 @@ where key.contype = 'f'
         )
     )
 union
--- Triggers that write elsewhere whenever a membership is made: that somebody joined, how many they are.
+-- Triggers that add rows elsewhere whenever a membership is made: that somebody joined. What they count may be more.
 select used.function_id::text, format('the function %s, which writes into %s,', used.function_id, string_agg(distinct written.table_name, ', '))
 from pg_trigger as acting
 join schema_fix.functions_in_use as used
@@ -79,7 +79,7 @@ where acting.tgrelid = schema_fix.table_called('chat_room_members')
     and acting.tgenabled in ('O', 'A')
     and acting.tgtype & 4 = 4
     and written.table_name <> 'chat_room_members'
-    and written.verb in ('insert into', 'update')
+    and written.verb = 'insert into'
     and lower(pg_get_triggerdef(acting.oid)) !~ status.words
     and not exists (
         select

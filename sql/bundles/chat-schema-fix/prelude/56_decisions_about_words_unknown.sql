@@ -43,4 +43,46 @@ where room.holds = 'rooms'
     and not exists (
         select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = attribute.attname
     )
-    and exists (select from schema_fix.legacy_rooms);
+    and (
+        exists (select from schema_fix.legacy_rooms)
+        -- Where there is no room yet, a check or a default tells.
+        or exists (
+            select
+            from (
+                select pg_get_constraintdef(oid) as source
+                from pg_constraint
+                where conrelid = room.table_id
+                    and contype = 'c'
+                    and conkey = array[attribute.attnum]
+                union all
+                select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = room.table_id and adnum = attribute.attnum
+            ) as said
+            cross join lateral unnest(schema_fix.constants_in(said.source)) as word (constant)
+            join schema_fix.words as known
+                on known.column_name = 'type'
+                and known.word = lower(word.constant)
+        )
+    )
+union all
+-- Messages that say something in a column that the fix does not know: it would stand empty beside the fix's own.
+select
+    format('%s.%I', message.table_id, attribute.attname),
+    format(
+        '%s has no column for words that the fix knows, and %I must be filled, which then stands empty beside content: call it content, if it is'
+            ' what a message says',
+        message.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as message
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and attribute.attnotnull
+    and not attribute.atthasdef
+    and attribute.atttypid in ('text'::regtype, 'varchar'::regtype, 'json'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
+-- mutant: what a message says in another column is forgotten
+where message.holds = 'messages'
+    and not schema_fix.was_applied()
+    and schema_fix.columns_for(message.table_id, 'content') = '{}'
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = message.table_id);
