@@ -24,7 +24,7 @@ export async function printText(settings: PrintSettings, options: PrintOptions):
     case 'lint':
       return `${renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()))}${
         settings.bundle === null
-          ? 'It is the one that ships with the action. Name yours: --bundle FOLDER.\n'
+          ? 'It is the one that ships with the action; none of yours lies in this folder. Name it: --bundle FOLDER.\n'
           : ''
       }`;
     case 'init':

@@ -1,5 +1,6 @@
 /** The order of the work: settings → bundle → Postgres → stages → report. */
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -20,6 +21,7 @@ import { readEvidence } from './publish/evidence-file.js';
 import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
 import { findUnseen, listNamed } from './report/find-unseen.js';
+import { listed } from './report/words.js';
 import type {
   DeploySettings,
   FixSettings,
@@ -249,9 +251,23 @@ export async function readBundle({
   return { ...bundle, settings: chooseSettings(bundle.settings, values) };
 }
 
+/** Throws a UserError where somebody may mean the bundle that lies here: nothing would say that it was not tried. */
+async function refuseToPassOver(here: string): Promise<void> {
+  const entries = await readdir(here, { withFileTypes: true });
+  const folders = ['.', ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)];
+  const bundles = folders.filter((name) => existsSync(path.join(here, name, 'bundle.yml'))).sort();
+  if (bundles.length === 0) return;
+  throw new UserError(
+    `bundle: ${listed(bundles)} ${bundles.length === 1 ? 'is a bundle' : 'are bundles'}, and without bundle the fix that ships with the action would be taken. Say which: --bundle ${bundles[0]}, or --bundle ${shippedName}.`,
+  );
+}
+
 /** Throws a UserError where the name of the shipped fix is that of a folder, too. */
 export async function locateBundle(given: string | null): Promise<string> {
-  if (given === null) return shippedBundle();
+  if (given === null) {
+    await refuseToPassOver(process.cwd());
+    return shippedBundle();
+  }
   if (given !== shippedName) return resolveGiven(given, 'bundle');
   if (existsSync(given)) {
     throw new UserError(

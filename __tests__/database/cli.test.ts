@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
 import { inputsOfCommand } from '../../src/settings/parse-settings.js';
 import {
   findClosedAddress,
@@ -295,6 +296,22 @@ describe('a command line that is wrong', () => {
     const result = await runCli(words);
     expectRefusal(result, 2);
     expect(result.stderr).toContain(message);
+  });
+
+  it('takes no other fix where a bundle lies in the folder that it is called in', async () => {
+    await withFolder(async (folder) => {
+      await mkdir(path.join(folder, 'fix'));
+      await writeFile(path.join(folder, 'fix/bundle.yml'), 'title: Mine');
+      const cli = path.resolve('lib/cli.js');
+      for (const command of ['rehearse', 'lint', 'sql']) {
+        const { exitCode, stderr } = await execa('node', [cli, command], { cwd: folder, reject: false });
+        expect({ exitCode, stderr }).toEqual({
+          exitCode: 2,
+          stderr:
+            'bundle: fix is a bundle, and without bundle the fix that ships with the action would be taken. Say which: --bundle fix, or --bundle chat-schema-fix.',
+        });
+      }
+    });
   });
 
   it('does nothing before all reports can be written', async () => {

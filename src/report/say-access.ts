@@ -9,7 +9,9 @@ type Numbers = Pick<
 
 /** `612 people: 277 gained and 1,102 lost as the bundle declares, nobody else` */
 export function sayAccess(numbers: Numbers): string {
-  return `${people(numbers.people)}: ${sayGained(numbers)}`;
+  const again =
+    numbers.readAgain > 0 ? `; ${count(numbers.readAgain)} read again what an error kept from them` : '';
+  return `${people(numbers.people)}: ${sayGained(numbers)}${again}`;
 }
 
 function sayGained({ gained, lost, gainedAsDeclared, lostAsDeclared }: Numbers): string {
@@ -37,7 +39,7 @@ export function detailAccess(
   return [...sayReading(numbers), ...sayDeclared(results)];
 }
 
-function sayReading({ people: all, readAsBefore, readAgain, gained, lost }: Numbers): string[] {
+function sayReading({ people: all, readAsBefore, gained, lost }: Numbers): string[] {
   const isMeant = gained === 0 && lost === 0;
   const others = isMeant
     ? 'nobody reads the very same as before: what each gains and loses is declared'
@@ -45,9 +47,6 @@ function sayReading({ people: all, readAsBefore, readAgain, gained, lost }: Numb
   return [
     ...(readAsBefore > 0 ? [`${count(readAsBefore)} of ${people(all)} read what they read before`] : []),
     ...(readAsBefore === 0 && all > 0 ? [others] : []),
-    ...(readAgain > 0
-      ? [`${people(readAgain)} got an error before and ${readAgain === 1 ? 'reads' : 'read'} again`]
-      : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The words of a command line → inputs as text, or what is to be printed instead (help, version). */
+import { resolve } from 'node:path';
 import { CommanderError, Option, Command as Program } from 'commander';
 import { UserError } from '../errors.js';
 import type { InputDefinition } from './action-definition.js';
@@ -149,7 +150,23 @@ function refuseUnknownCommand(words: readonly string[]): void {
   const first = words[0];
   const commands = Object.keys(inputsOfCommand);
   if (first === undefined || first.startsWith('-') || [...commands, 'help'].includes(first)) return;
-  throw new UserError(`unknown command "${first}". The commands are ${commands.join(', ')}.`);
+  throw new UserError(
+    `unknown command "${first}". ${meant(first, commands)}The commands are ${commands.join(', ')}. See schema-fix --help.`,
+  );
+}
+
+/** As the library would say it, if there were no default command: `Did you mean rehearse? `; of several nobody can say which. */
+function meant(word: string, commands: readonly string[]): string {
+  const program = new Program().exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const command of commands) program.command(command).action(() => undefined);
+  try {
+    program.parse([word], { from: 'user' });
+  } catch (error: unknown) {
+    if (!(error instanceof CommanderError)) throw error;
+    const said = /Did you mean (?!one of )[^?]*\?/.exec(error.message)?.[0];
+    return said === undefined ? '' : `${said} `;
+  }
+  return '';
 }
 
 function optionOf(input: string, definitions: ReadonlyMap<string, InputDefinition>): Option {
@@ -166,10 +183,19 @@ function refuseTheOtherAddress(subcommand: Program, command: Command): void {
   }
 }
 
+/** Inputs that name what is read: a workflow may not lead out of its folder unless it says so by an absolute path. */
+const ownPaths: ReadonlySet<string> = new Set(['bundle', 'before']);
+
+/** Whoever types `../` at a terminal says so, too. */
+function asTyped(path: string): string {
+  return path === '..' || /^\.\.[\\/]/.test(path) ? resolve(path) : path;
+}
+
 function valuesOf(inputs: readonly string[], options: Record<string, unknown>): [string, string][] {
   return [...new Set([...inputs, 'database-url', 'postgres-url'])].flatMap((input): [string, string][] => {
     const value = options[new Option(flagOf(input)).attributeName()];
     if (value === undefined) return [];
-    return [[input, Array.isArray(value) ? value.join('\n') : String(value)]];
+    const given = Array.isArray(value) ? value.map(String) : [String(value)];
+    return [[input, (ownPaths.has(input) ? given.map(asTyped) : given).join('\n')]];
   });
 }

@@ -1,5 +1,5 @@
 /** What a run was given → its secrets, in every form in which one could turn up in what is told of it. */
-import { readAddressSecrets, type SecretForm, secretForms, throwawayForms } from './secrets.js';
+import { readAddressSecrets, type SecretForm, secretForms, shortestPart, throwawayForms } from './secrets.js';
 
 export interface Given {
   /** Whatever holds an address of a database, or could: other words are no harm. */
@@ -16,7 +16,10 @@ export interface Given {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What is a secret of something else, too, is hidden as one. */
+/**
+ * What is a secret of something else, too, is hidden as one. One of a few letters is in half of all words, and hiding it
+ * there would tell it.
+ */
 export function readSecrets(given: Given): readonly SecretForm[] {
   const throwaway = new Set(given.throwaway.flatMap(readAddressSecrets));
   const others = new Set(
@@ -26,7 +29,9 @@ export function readSecrets(given: Given): readonly SecretForm[] {
     }),
   );
   return listSecrets(given).flatMap((secret): readonly SecretForm[] =>
-    throwaway.has(secret) && !others.has(secret) ? throwawayForms(secret) : secretForms(secret),
+    (throwaway.has(secret) && !others.has(secret)) || secret.length < shortestPart
+      ? throwawayForms(secret)
+      : secretForms(secret),
   );
 }
 

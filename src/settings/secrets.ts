@@ -1,7 +1,7 @@
 /** Takes a secret, or an address that holds one; gives every form in which it could turn up in a text, to be hidden. */
 
 /** Shorter parts of a secret are in half of all words: hiding them would hide everything else. */
-const shortestPart = 4;
+export const shortestPart = 4;
 
 /** A text, or a word: where it stands in another word it is not the secret. */
 export type SecretForm = string | RegExp;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.js';
 import { readActionInputs } from '../../../src/settings/action-definition.js';
@@ -120,11 +121,20 @@ describe('readArguments', () => {
     ['an unknown option', ['rehearse', '--stat', 'empty'], "unknown option '--stat'"],
     ['an option that is nearly right', ['rehearse', '--bundel', 'x'], 'Did you mean --bundle?'],
     ['an unknown command', ['destroy'], 'unknown command "destroy". The commands are rehearse, '],
+    ['a command that is nearly right', ['rehears'], 'unknown command "rehears". Did you mean rehearse? The'],
     ['a word too many', ['sql', 'now'], 'too many arguments'],
     ['an option without its value', ['rehearse', '--bundle'], "option '--bundle <value>' argument missing"],
   ])('refuses %s', (_what, words, message) => {
     expect(() => read(...words)).toThrow(UserError);
     expect(() => read(...words)).toThrow(message);
+  });
+
+  it('takes a path that leads upwards for one that is meant', () => {
+    const read3 = read('rehearse', '--before', '../app/supabase', 'a.sql', '..', '--bundle', '../fix');
+    expect(read3.kind === 'run' && [read3.raw.values.get('before'), read3.raw.values.get('bundle')]).toEqual([
+      [path.resolve('../app/supabase'), 'a.sql', path.resolve('..')].join('\n'),
+      path.resolve('../fix'),
+    ]);
   });
 
   it('ends each refusal with what to do, on one line', () => {

@@ -86,6 +86,11 @@ describe('readSecrets', () => {
     );
   });
 
+  it('hides a password of a few letters, whosever it is, only where it stands alone', () => {
+    const somebody = 'postgres://app:n@db.example.org/app';
+    expect(hide('no columns of n, app:n@db', [somebody])).toBe('no columns of ***, app:***@db');
+  });
+
   it('hides it anywhere where it is the password of somebody, too', () => {
     const somebody = 'postgres://app:test@db.example.org/app';
     expect(hide('tests', [throwaway, somebody])).toBe('***s');
