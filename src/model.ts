@@ -903,6 +903,16 @@ export interface Dealt {
   readonly scenarios: number;
 }
 
+/** Where the fix does to a table what a proof found fault with: the line to look at first. */
+export interface CulpritPlace {
+  readonly proof: 'rows' | 'access';
+  readonly table: string;
+  /** Of those that decide, the one it is about; null: none does. */
+  readonly policy: string | null;
+  readonly path: string;
+  readonly line: number;
+}
+
 export interface Report {
   /** Of the report's format; raised when a reader would break. */
   readonly formatVersion: 1;
@@ -939,6 +949,8 @@ export interface Report {
   /** Checks and scenarios on a database with nothing but the platform in it: one that passes there looks at nothing. */
   readonly controls: ControlsResult;
   readonly subjects: readonly SubjectResult[];
+  /** Of rows that were lost and doors that were opened; absent where there are none. */
+  readonly culprits?: readonly CulpritPlace[] | undefined;
   /** The bundle's criteria; absent in reports of older versions. */
   readonly criteria?: readonly CriterionResult[] | undefined;
   /** What commands beside it have shown, where it was given. */

@@ -145,7 +145,14 @@ export function openedDoor(): Report {
         }
       : subject,
   );
-  return aReport({ subjects });
+  const culprit = {
+    proof: 'access' as const,
+    table: 'public.chat_messages',
+    policy: 'messages_select_members',
+    path: 'sections/08_create_policies.sql',
+    line: 17,
+  };
+  return { ...aReport({ subjects }), culprits: [culprit] };
 }
 
 /** A message that nobody declared to be put aside. */
@@ -169,7 +176,14 @@ export function lostRow(): Report {
   const subjects = passingSubjects().map((subject) =>
     subject.name.startsWith('05') ? { ...subject, outcome: 'fail' as const, preservation } : subject,
   );
-  return aReport({ subjects });
+  const culprit = {
+    proof: 'rows' as const,
+    table: 'public.chat_messages',
+    policy: null,
+    path: 'sections/11_data_cleanup.sql',
+    line: 30,
+  };
+  return { ...aReport({ subjects }), culprits: [culprit] };
 }
 
 /** A deployment whose proofs did not all pass. */

@@ -1,4 +1,5 @@
 /** Takes what was planned and what each database came to, and gives the report with its one verdict. */
+import { findCulprit } from '../bundle/find-culprit.js';
 import type {
   Bundle,
   CommandResult,
@@ -12,6 +13,7 @@ import type {
 } from '../model.js';
 import { judgeCriteria } from './judge-criteria.js';
 import { keepChangesOfOne } from './keep-changes.js';
+import { subjectFailures } from './subject-cases.js';
 import { count, counted } from './words.js';
 
 /** How much the run set out to do; the report sets beside it how much was done. */
@@ -65,6 +67,7 @@ export function buildReport(input: ReportInput): Report {
     ...(input.states === undefined ? {} : { states: input.states }),
     shard: input.shard,
     subjects: keepChangesOfOne(input.subjects),
+    ...findCulprits(input),
     ...(input.bundle.criteria === undefined
       ? {}
       : { criteria: judgeCriteria(input.bundle.criteria, input.subjects, { commands, digest }) }),
@@ -73,6 +76,19 @@ export function buildReport(input: ReportInput): Report {
     startedAt: input.startedAt.toISOString(),
     milliseconds: input.milliseconds,
   };
+}
+
+/** Each once, by what the failures will ask for. */
+function findCulprits({ choice, bundle, subjects }: ReportInput): Pick<Report, 'culprits'> {
+  const isWholeFix = choice.sections.length === bundle.sections.length;
+  const failures = subjects
+    .filter(({ outcome }) => outcome === 'fail')
+    .flatMap((subject) => subjectFailures(subject, isWholeFix));
+  const asked = new Map(
+    failures.flatMap(({ about }) => (about === null ? [] : [[JSON.stringify(about), about] as const])),
+  );
+  const culprits = [...asked.values()].flatMap((about) => findCulprit(choice.sections, about) ?? []);
+  return culprits.length === 0 ? {} : { culprits };
 }
 
 export interface RunOutcome extends Pick<Report, 'command' | 'subjects'> {

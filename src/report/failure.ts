@@ -1,5 +1,5 @@
 /** One thing that went wrong, in the same shape whatever it was, so that every renderer can tell it. */
-import type { SqlProblem } from '../model.js';
+import type { CulpritPlace, SqlProblem } from '../model.js';
 
 export interface Mismatch {
   readonly object: string;
@@ -17,6 +17,9 @@ export interface AskedFirst {
   readonly how: string | null;
 }
 
+/** What a proof found fault with, by which the fix's own line is found. */
+export type About = Omit<CulpritPlace, 'path' | 'line'>;
+
 export interface Failure {
   /** `Check 1: Foreign key` */
   readonly title: string;
@@ -26,6 +29,8 @@ export interface Failure {
   readonly path: string | null;
   readonly line: number | null;
   readonly problem: SqlProblem | null;
+  /** Where no place is known: what to look for one by; its line is then one to look at, not surely the cause. */
+  readonly about: About | null;
   /** In place of a problem, where the fix refused. */
   readonly asked: AskedFirst | null;
   readonly mismatches: readonly Mismatch[];
@@ -42,6 +47,7 @@ export function failure(title: string, parts: Partial<Omit<Failure, 'title'>>): 
     path: problem?.path ?? parts.path ?? null,
     line: problem?.line ?? parts.line ?? null,
     problem,
+    about: parts.about ?? null,
     asked: parts.asked ?? null,
     mismatches: parts.mismatches ?? [],
     items: parts.items ?? [],

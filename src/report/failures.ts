@@ -20,7 +20,8 @@ export interface FailureGroup {
 export function collectFailures(report: Report): SharedFailure[] {
   const shared = new Map<string, { failure: Failure; subjects: string[] }>();
   for (const subject of failedSubjects(report)) {
-    for (const failure of subjectFailures(subject, report.sections.isWholeFix)) {
+    for (const found of subjectFailures(subject, report.sections.isWholeFix)) {
+      const failure = withCulprit(found, report);
       const key = JSON.stringify(failure);
       const known = shared.get(key);
       if (known === undefined) shared.set(key, { failure, subjects: [subject.name] });
@@ -28,6 +29,16 @@ export function collectFailures(report: Report): SharedFailure[] {
     }
   }
   return [...shared.values()].map(({ failure, subjects }) => ({ ...failure, subjects }));
+}
+
+/** Where no line of the fix is known the manifest is the place to look: it says what may differ. */
+function withCulprit(failure: Failure, { culprits = [] }: Report): Failure {
+  const { about, path } = failure;
+  if (about === null || path !== null) return failure;
+  const found = culprits.find(
+    ({ proof, table, policy }) => proof === about.proof && table === about.table && policy === about.policy,
+  );
+  return { ...failure, path: found?.path ?? 'bundle.yml', line: found?.line ?? null };
 }
 
 /**

@@ -57,12 +57,19 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
     ...joinStates(parts),
     shard: null,
     subjects,
+    ...joinCulprits(parts),
     ...(first.criteria === undefined
       ? {}
       : { criteria: judgeCriteria(first.criteria, subjects, { commands, digest: bundle.digest }) }),
     ...(commands.length === 0 ? {} : { commands }),
     ...spanOf(parts),
   };
+}
+
+/** The same fix has the same lines. */
+function joinCulprits(parts: readonly Report[]): Pick<Report, 'culprits'> {
+  const culprits = withoutRepeats(parts.flatMap((part) => part.culprits ?? []));
+  return culprits.length === 0 ? {} : { culprits };
 }
 
 /** A shard has some of the states, so what none of them has only all together can tell; where one is missing nobody can. */

@@ -527,6 +527,18 @@ export const reportSchema = z
         'Checks and scenarios on a database with nothing but the platform in it, where each must fail.',
       ),
     subjects: z.array(subject).describe('Each database: a state of the bundle, or the target.'),
+    culprits: z
+      .array(
+        z.object({
+          proof: z.enum(['rows', 'access']),
+          table: z.string(),
+          policy: z.string().nullable(),
+          path: z.string(),
+          line: count,
+        }),
+      )
+      .optional()
+      .describe('Of rows that were lost and doors that were opened: the line of the fix to look at first.'),
     criteria: z.array(criterion).optional().describe("The bundle's criteria, ticked or open."),
     commands: z.array(commandResult).optional().describe('What commands beside the rehearsal have shown.'),
     backup: backup.optional(),

@@ -20,7 +20,7 @@ import type {
   SubjectResult,
   TriedRollback,
 } from '../model.js';
-import { type AskedFirst, type Failure, failure } from './failure.js';
+import { type About, type AskedFirst, type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
 import { count, counted } from './words.js';
@@ -111,6 +111,7 @@ export function preservationFailures(result: PreservationResult): Failure[] {
     quarantine !== null && quarantine.expected !== null && quarantine.expected !== quarantine.actual;
   const failures = kinds.map(({ name, before, lost, lostRows }) =>
     failure(`Rows preserved: ${name}`, {
+      about: lostRows[0] === undefined ? null : { proof: 'rows', table: lostRows[0].table, policy: null },
       reason: `${count(lost)} of ${count(before)} ${name} ${lost === 1 ? 'is' : 'are'} ${fateOf(lostRows)}.`,
       items: [
         ...lostRows.map(
@@ -147,6 +148,7 @@ export function accessFailures(result: AccessResult): Failure[] {
     .filter(({ isDeclared }) => !isDeclared)
     .map((difference) =>
       failure(`Access: ${difference.table}`, {
+        about: { proof: 'access', table: difference.table, policy: difference.policies[0] ?? null },
         reason: sayDifference(difference),
         items: difference.policies.map((name) => `policy ${name}`),
       }),
@@ -193,7 +195,9 @@ function tellDifferences(title: string, reason: string, differences: readonly Ro
     ({ word, table, key, columns }) =>
       `${table}${key === null || key === '' ? '' : `: ${key}`}: ${sayWord(word, columns)}`,
   );
-  return [failure(title, { reason, items })];
+  const table = differences.find((difference) => !isOfAnObject(difference))?.table;
+  const about: About | null = table === undefined ? null : { proof: 'rows', table, policy: null };
+  return [failure(title, { reason, items, about })];
 }
 
 function sayWord(word: DifferenceWord, columns: readonly string[]): string {

@@ -70,8 +70,15 @@ function renderFailure(failure: SharedFailure, names: readonly string[], told: T
 function place(failure: SharedFailure, names: readonly string[], told: ToldFailures): string | null {
   const file = renderFile(failure, told);
   const parts = [
-    ...(names.length > 0 ? [`on ${listed(names.map(code), 3)}`] : []),
-    ...(file === null ? [] : [`in ${file}`]),
+    ...(names.length > 0
+      ? [
+          `on ${listed(
+            names.map((name) => code(name)),
+            3,
+          )}`,
+        ]
+      : []),
+    ...(file === null ? [] : [`${failure.about === null ? 'in' : 'look at'} ${file}`]),
   ].join(', ');
   return parts === '' ? null : `${capitalized(parts)}:`;
 }
