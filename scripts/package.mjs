@@ -4,7 +4,7 @@
  * it bundles into a temporary folder and says whether `dist` is the same.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,16 @@ async function bundleAll(target) {
     await bundle(join(root, 'lib', entry), join(target, folder));
   }
   await assertNothingForeign(target);
+  await copyParser(join(target, 'sql-parser'));
+}
+
+/** Postgres' parser, which reads a file beside itself and so cannot be bundled: as it came, in a folder of its own. */
+async function copyParser(folder) {
+  const source = join(root, 'node_modules', 'libpg-query');
+  await mkdir(folder);
+  for (const name of ['wasm/index.cjs', 'wasm/libpg-query.js', 'wasm/libpg-query.wasm', 'LICENSE'])
+    await copyFile(join(source, name), join(folder, name.split('/').at(-1)));
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' }, null, 2)}\n`);
 }
 
 async function bundle(entry, folder) {

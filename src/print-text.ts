@@ -1,7 +1,6 @@
 /** Settings of a command that ends in no report → its work, and what it prints. */
 import path from 'node:path';
 import { chooseSections } from './bundle/choose-sections.js';
-import { lintBundle, renderLint } from './bundle/lint-bundle.js';
 import { readRemains } from './bundle/read-remains.js';
 import { renderRemains } from './bundle/render-remains.js';
 import { renderScript } from './bundle/render-script.js';
@@ -21,12 +20,14 @@ export async function printText(settings: PrintSettings, options: PrintOptions):
   switch (settings.command) {
     case 'sql':
       return printSql(settings);
-    case 'lint':
+    case 'lint': {
+      const { lintBundle, renderLint } = await import(/* webpackMode: "eager" */ './bundle/lint-bundle.js');
       return `${renderLint(await lintBundle(await locateBundle(settings.bundle), sqlFolder()))}${
         settings.bundle === null
           ? 'It is the one that ships with the action; none of yours lies in this folder. Name it: --bundle FOLDER.\n'
           : ''
       }`;
+    }
     case 'init':
       return init(settings, options);
     case 'restore': {

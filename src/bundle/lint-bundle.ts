@@ -1,9 +1,14 @@
 /** A folder → everything that can be said of the bundle in it without a server: mistakes of all its files, and remarks on its SQL. */
+import path from 'node:path';
 import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
+import { findSyntaxErrors } from './find-syntax-errors.js';
+import { findUnknownRoles } from './find-unknown-roles.js';
 import { lintStatements, type Remark } from './lint-statements.js';
+import { listSqlFiles } from './list-sql-files.js';
 import { loadBundle } from './load-bundle.js';
 import { readSections } from './read-sections.js';
+import { readText } from './read-text.js';
 
 export interface LintResult {
   /** As loading the bundle says it; null: it can be loaded. */
@@ -21,11 +26,33 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   // Loading says what is wrong with the sections as files; here they are only read.
   const sections = await readSections(folder, []);
   const files = sections.flatMap(({ file, parts }) => [file, ...parts]);
+  const others = (
+    await Promise.all(otherFolders.map((name) => listSqlFiles(folder, name, [], leniently)))
+  ).flat();
+  const setups =
+    loaded instanceof UserError
+      ? []
+      : [loaded.scenarioSetup, loaded.access.setup].filter((file) => file !== null);
+  const remarks = [
+    ...(loaded instanceof UserError ? [] : findUnknownRoles(loaded, await readManifestText(folder))),
+    ...(await findSyntaxErrors([...files, ...others.map(({ file }) => file), ...setups])),
+    ...files.flatMap(lintStatements),
+  ];
   return {
     problem: loaded instanceof UserError ? loaded : null,
-    remarks: files.flatMap(lintStatements),
+    remarks,
     title: loaded instanceof UserError ? null : loaded.title,
   };
+}
+
+/** Beside the sections, what is SQL as it is run. */
+const otherFolders = ['prelude', 'checks', 'verify', 'prepare', 'reads', 'access', 'scenarios', 'states'];
+
+/** What is wrong with them as files is said by loading the bundle. */
+const leniently = { others: ['setup.sql'], maySetRole: true };
+
+async function readManifestText(folder: string): Promise<string> {
+  return readText(path.join(folder, 'bundle.yml'), 'bundle.yml');
 }
 
 /** Throws a UserError where anything is a mistake. */
