@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js');
@@ -46,11 +47,20 @@ async function bundleAll(target) {
   await copyParser(join(target, 'sql-parser'));
 }
 
-/** Postgres' parser, which reads a file beside itself and so cannot be bundled: as it came, in a folder of its own. */
+/** Postgres' parser reads a file beside itself, which a module of ncc cannot: a script of its own, with that file. */
 async function copyParser(folder) {
   const source = join(root, 'node_modules', 'libpg-query');
   await mkdir(folder);
-  for (const name of ['wasm/index.cjs', 'wasm/libpg-query.js', 'wasm/libpg-query.wasm', 'LICENSE'])
+  await build({
+    entryPoints: [join(source, 'wasm', 'index.cjs')],
+    outfile: join(folder, 'index.cjs'),
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+  for (const name of ['wasm/libpg-query.wasm', 'LICENSE'])
     await copyFile(join(source, name), join(folder, name.split('/').at(-1)));
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' }, null, 2)}\n`);
 }

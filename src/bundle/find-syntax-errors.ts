@@ -1,6 +1,7 @@
 /** Files of SQL → where Postgres' own parsers cannot read them. They are loaded here alone: two megabytes that only this needs. */
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { getActionRoot } from '../action-root.js';
 import type { SqlFile } from '../model.js';
 import type { Remark } from './lint-statements.js';
@@ -8,7 +9,7 @@ import { lineAt, splitStatements } from './split-statements.js';
 
 /** Each statement by itself: one that cannot be read does not hide the next. */
 export async function findSyntaxErrors(files: readonly SqlFile[]): Promise<Remark[]> {
-  const parser = loadParser();
+  const parser = await loadParser();
   await parser.loadModule();
   return files.flatMap(({ path, text }) =>
     splitStatements(text).flatMap((statement): Remark[] => {
@@ -23,17 +24,16 @@ export async function findSyntaxErrors(files: readonly SqlFile[]): Promise<Remar
 type Parser = typeof import('libpg-query');
 
 /** It cannot be bundled, for it reads a file beside itself: `npm run package` puts a copy into `dist`. */
-function loadParser(): Parser {
-  const require = createRequire(path.join(getActionRoot(), 'package.json'));
-  const places = ['libpg-query', './dist/sql-parser/index.cjs'];
-  for (const place of places) {
-    try {
-      return require(place) as Parser;
-    } catch (error: unknown) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    }
-  }
-  throw new Error(`the parser of SQL is in none of ${places.join(', ')}`);
+async function loadParser(): Promise<Parser> {
+  const places = ['node_modules/libpg-query/wasm', 'dist/sql-parser'].map((folder) =>
+    path.join(getActionRoot(), folder, 'index.cjs'),
+  );
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`the parser of SQL is in none of ${places.join(', ')}`);
+  const loaded: { readonly default: Parser } = await import(
+    /* webpackIgnore: true */ pathToFileURL(found).href
+  );
+  return loaded.default;
 }
 
 interface Unreadable {

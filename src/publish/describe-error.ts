@@ -32,7 +32,7 @@ function describe(error: unknown, { isVerbose, detailsAt }: Details): ErrorDescr
     return { text: describeSqlError(error), exitCode: workNotDone };
   const message = error instanceof Error ? error.message : String(error);
   if (isLostConnection(error)) {
-    const text = `The connection to Postgres was lost (${message}). What was not committed is rolled back. Try again.`;
+    const text = `The connection to Postgres was lost: ${whyLost(message)}. What was not committed is rolled back. Try again.`;
     return { text, exitCode: workNotDone };
   }
   if (isDatabaseError(error)) {
@@ -44,6 +44,13 @@ function describe(error: unknown, { isVerbose, detailsAt }: Details): ErrorDescr
   const text = `Something went wrong that should not: ${message}. Please report it with the output of ${detailsAt}.`;
   const stack = isVerbose && error instanceof Error ? `\n${error.stack}` : '';
   return { text: text + stack, exitCode: workNotDone };
+}
+
+/** What the server said at its end; the driver's own words tell nobody anything. */
+function whyLost(message: string): string {
+  return /^Connection terminated|not queryable|ECONNRESET|EPIPE/.test(message)
+    ? 'the server was stopped, killed or restarted, or the network broke'
+    : message.replace(/\.$/, '');
 }
 
 function describeSqlError({ problem }: SqlError | TransactionEnded): string {

@@ -44,11 +44,12 @@ describe('describeError', () => {
 
   it.each([
     new Error('Connection terminated unexpectedly'),
+    new Error('Client has encountered a connection error and is not queryable'),
     Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
     new AggregateError([], 'Connection terminated'),
   ])('says that a connection was lost', (error) => {
     expect(describeError(error, quiet)).toMatchObject({
-      text: expect.stringContaining('The connection to Postgres was lost'),
+      text: 'The connection to Postgres was lost: the server was stopped, killed or restarted, or the network broke. What was not committed is rolled back. Try again.',
       exitCode: 3,
     });
   });
