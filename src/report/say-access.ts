@@ -7,10 +7,9 @@ type Numbers = Pick<
   'people' | 'readAsBefore' | 'readAgain' | 'gained' | 'lost' | 'gainedAsDeclared' | 'lostAsDeclared'
 >;
 
-/** `612 people: 277 gained and 1,102 lost as the bundle declares, nobody else` */
+/** `612 people: 277 gained and 1,102 lost as declared, nobody else` */
 export function sayAccess(numbers: Numbers): string {
-  const again =
-    numbers.readAgain > 0 ? `; ${count(numbers.readAgain)} read again what an error kept from them` : '';
+  const again = numbers.readAgain > 0 ? `; ${count(numbers.readAgain)} read again` : '';
   return `${people(numbers.people)}: ${sayGained(numbers)}${again}`;
 }
 
@@ -21,7 +20,7 @@ function sayGained({ gained, lost, gainedAsDeclared, lostAsDeclared }: Numbers):
     ...(lost > 0 ? [`${count(lost)} lost what they had`] : []),
   ];
   if (wrong.length > 0) return [...wrong, ...(meant === '' ? [] : [`${meant} as declared`])].join('; ');
-  return meant === '' ? 'nobody gained, nobody lost' : `${meant} as the bundle declares, nobody else`;
+  return meant === '' ? 'nobody gained, nobody lost' : `${meant} as declared, nobody else`;
 }
 
 function sayBoth(gained: number, lost: number): string {

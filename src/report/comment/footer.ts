@@ -36,6 +36,7 @@ export interface LinkedPlace {
 export function renderFooter(report: Report, context: ReportContext | null, isShortened: boolean): string {
   const { postgres, shard } = report;
   const facts = [
+    ...(report.command === 'rehearse' ? [] : [prose(report.bundle.title)]),
     prose(sayServers(postgres)),
     saySections(report.sections),
     ...(report.bundle.isTrusted ? [sayTrust] : []),

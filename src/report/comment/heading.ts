@@ -11,7 +11,12 @@ const mostReasons = 10;
 
 export function renderHeading(report: Report): string {
   const { word, rest } = findAnswer(report);
-  return `## ${signedWord(word)}${sentence(`${rest}${whatWasDone(report)}`)} <sub>${tagText(report.bundle.title)}</sub>`;
+  return `## ${signedWord(word)}${sentence(`${rest}${whatWasDone(report)}`)}${whichFix(report)}`;
+}
+
+/** Two fixes of one pull request have a comment each; whoever deploys one has named it. */
+function whichFix({ command, bundle }: Report): string {
+  return command === 'rehearse' ? ` <sub>${tagText(bundle.title)}</sub>` : '';
 }
 
 /** Of a rehearsal that passed; a plan and a deployment say it already. */
@@ -23,11 +28,8 @@ function whatWasDone(report: Report): string {
   // `before` names no state.
   if (report.subjects.length === 1 && only !== undefined && refused === 0)
     return only.name === 'before' ? '' : `: repairs ${only.name}`;
-  const done = [
-    ...(applied > 0 ? [`repairs ${counted(applied, 'database')}`] : []),
-    ...(refused > 0 ? [`refuses ${count(refused)} as it must`] : []),
-  ];
-  return `: ${done.join(', ')}`;
+  // What it must refuse is counted below, too: with it the line would be two.
+  return applied > 0 ? `: repairs ${counted(applied, 'database')}` : `: refuses ${count(refused)} as it must`;
 }
 
 /** One short sentence is in the heading already, unless something failed, too. null: there is nothing to add; what passed has no reasons. */
