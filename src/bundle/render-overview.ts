@@ -4,6 +4,8 @@ import type { Bundle, SectionChoice, SqlFile } from '../model.js';
 const width = 118;
 
 export function renderOverview(bundle: Bundle, { sections }: SectionChoice): string {
+  const numbers = sections.map(({ number }) => number).join(', ');
+  const isPart = sections.length < bundle.sections.length;
   const remaining = sections.flatMap(({ number, file, parts }) =>
     [file, ...parts].flatMap((part) => {
       const remains = remainsOf(part);
@@ -13,7 +15,9 @@ export function renderOverview(bundle: Bundle, { sections }: SectionChoice): str
   const tools = bundle.prelude.map((file) => headerOf(file, 'Title') ?? file.path).join('; ');
   return [
     oneLine(bundle.title),
-    'Printed by "schema-fix sql". All of it is applied, or nothing is.',
+    isPart
+      ? `Printed by "schema-fix sql": of ${bundle.sections.length} sections only ${numbers}. What the others do is left undone.`
+      : 'Printed by "schema-fix sql". All of it is applied, or nothing is.',
     ...wait(bundle),
     '',
     'What each section does:',

@@ -5,9 +5,9 @@ import { splitStatements } from '../../../src/bundle/split-statements.js';
 import type { SqlFile } from '../../../src/model.js';
 import { type Changes, loadNotes } from '../../support/notes-bundle.js';
 
-async function scriptOf(changes: Changes = {}, isForEditor = true): Promise<string> {
+async function scriptOf(changes: Changes = {}, isForEditor = true, count = 99): Promise<string> {
   const bundle = await loadNotes(changes);
-  const choice = { sections: bundle.sections, added: [] };
+  const choice = { sections: bundle.sections.slice(0, count), added: [] };
   return renderScript(bundle, choice, {
     lockTimeout: 3000,
     statementTimeout: 600_000,
@@ -104,6 +104,12 @@ describe('renderScript', () => {
       expect(splitStatements(script).map(({ text }) => text)).toContain(sql);
     },
   );
+
+  it('says in its head that it is a part of the fix, where it is one', async () => {
+    const said = 'of 2 sections only 1. What the others do is left undone.';
+    expect(await scriptOf({}, true, 1)).toContain(said);
+    expect(await scriptOf()).not.toContain('sections only');
+  });
 
   it('takes no harm from a title with quotes, line ends or its own dollar quote', async () => {
     const script = await scriptOf({
