@@ -709,7 +709,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
        create function public.make_room() returns void language sql security definer set search_path = public as $$
          with made as (insert into chat_rooms (title, created_by) values (gen_random_uuid()::text, auth.uid()) returning id)
          insert into chat_room_members (room_id, user_id) select id, auth.uid() from made $$;`,
-      'make_room.. makes memberships in public.chat_room_members without a status',
+      'make_room.. inserts memberships into public.chat_room_members without a status',
     ],
     [
       'a function that takes an enum, and a title in which capitals are the same',
