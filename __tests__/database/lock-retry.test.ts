@@ -106,7 +106,7 @@ describe('a lock that somebody else holds', () => {
       const result = await deployAgainst(target, async () => undefined, told);
       expect(told).toHaveLength(12);
       expect(told[0]).toMatch(
-        /^Try 1 ended: the tables are locked by process \d+, nightly import of \w+, idle in transaction\./,
+        /^Try 1 ended: the tables are locked by process \d+, nightly import of \w+, idle in transaction, whose transaction has gone on for \d+ s\./,
       );
       expect(result).toMatchObject({
         outcome: 'fail',

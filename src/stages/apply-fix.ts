@@ -1,7 +1,7 @@
 /** The fix and its proofs in one transaction, begun again where a lock could not be had → kept, or as if it never was. */
 import pRetry from 'p-retry';
 import { isPassing, isPassingState } from '../database/database-error.js';
-import { readLockHolders } from '../database/lock-holders.js';
+import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import type { Session } from '../database/with-session.js';
 import { withReading, withTransaction } from '../database/with-transaction.js';
 import { CommitUnknown, SqlError } from '../errors.js';
@@ -150,7 +150,7 @@ async function lookWho(
   attempt: number,
 ): Promise<{ readonly milliseconds: number } | null> {
   const holders = await withReading(session, () => readLockHolders(session, bundle.tables));
-  const who = holders.length === 0 ? 'somebody who is done by now' : holders.map(sayHolder).join('; ');
+  const who = holders.length === 0 ? 'somebody who is done by now' : holders.map(sayHolderAndAge).join('; ');
   onWait(
     `Try ${attempt} ended: the tables are locked by ${who}. The application goes on; next try after a pause.`,
   );
@@ -160,6 +160,12 @@ async function lookWho(
     "select setting::int as patience from pg_catalog.pg_settings where name = 'deadlock_timeout'",
   );
   return { milliseconds: Math.min(lockTimeout, (rows[0]?.patience ?? 1000) + 500) };
+}
+
+function sayHolderAndAge(holder: LockHolder): string {
+  return holder.seconds === null
+    ? sayHolder(holder)
+    : `${sayHolder(holder)}, whose transaction has gone on for ${holder.seconds} s`;
 }
 
 function notKept(proofs: Proofs, problem: SqlProblem): Proofs {
