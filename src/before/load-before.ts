@@ -1,6 +1,6 @@
 /** What somebody has (files, globs, folders) → the one state that it builds, each thing recognised by its content. */
 import { stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
@@ -59,7 +59,11 @@ async function listPaths(
 ): Promise<readonly string[] | null> {
   const found = await stat(typed).catch(() => null);
   // A path is what it is, also where its name would be a glob.
-  if (found?.isFile()) return [typed];
+  if (found?.isFile()) {
+    if (basename(typed) !== 'sqitch.plan') return [typed];
+    problems.push(`${typed} says which files of its folder are run: name the folder, ${dirname(typed)}.`);
+    return null;
+  }
   if (found?.isDirectory()) return orProblem(problems, () => listFolder(typed, apart));
   return (await findFiles([typed])).paths;
 }

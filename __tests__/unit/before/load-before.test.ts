@@ -283,6 +283,7 @@ describe('the files of a folder', () => {
     };
     await withFiles(files, async (folder) => {
       expect(await listBefore(folder)).toEqual(['deploy/users.sql', 'deploy/posts.sql']);
+      await expect(loadBefore([`${folder}/sqitch.plan`])).rejects.toThrow(`name the folder, ${folder}.`);
     });
   });
 
