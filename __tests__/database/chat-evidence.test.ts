@@ -920,6 +920,26 @@ describe('the chat fix, of what is kept elsewhere', () => {
     }
   });
 
+  it('asks nothing about who looks whether somebody is there, nor about a key whose policy asks a helper', async () => {
+    const sql = `${chat} create table public.profiles (id uuid primary key references auth.users (id), username text);
+      create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid);
+      alter table public.chat_rooms enable row level security; alter table public.room_members enable row level security;
+      alter table public.chat_room_members enable row level security;
+      create policy seen on public.chat_rooms for select to authenticated using (created_by = auth.uid());
+      ${definer(
+        'start_dm(other uuid)',
+        'void',
+        `if not exists (select from profiles where id = other) then raise exception 'nobody'; end if;
+         insert into chat_rooms (id, type, created_by) values (md5(other::text)::uuid, 'dm', auth.uid());
+         insert into room_members (room_id, user_id) values (md5(other::text)::uuid, auth.uid()), (md5(other::text)::uuid, other);`,
+      )}
+      create function public.is_in(room uuid) returns boolean language sql security definer as $$ select ${isMember} and status = 'approved') $$;
+      create table public.typing (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);
+      alter table public.typing enable row level security;
+      create policy own on public.typing to authenticated using (user_id = auth.uid() and public.is_in(room_id));`;
+    expect(await outcomeOf(sql)).not.toMatch(/is the only way|the key typing|ERROR|syntax/);
+  });
+
   it('does not open a schema that was shut, and with it the tables of others', async () => {
     const shut = `${chat} revoke usage on schema public from public, anon, authenticated;`;
     const others =

@@ -64,6 +64,16 @@ where key.contype = 'f'
                 and policy.polroles && array[0::oid, to_regrole('authenticated')::oid]
                 and lower(pg_get_expr(coalesce(policy.polwithcheck, policy.polqual), policy.polrelid))
                     !~ (status.words || '|\muser_is_(in_room|group_member|group_admin)\M|^false$')
+                and not exists (
+                    select
+                    from pg_depend as looked
+                    join schema_fix.functions_called as called
+                        on called.caller_id = looked.refobjid
+                    where looked.classid = 'pg_policy'::regclass
+                        and looked.objid = policy.oid
+                        and looked.refclassid = 'pg_proc'::regclass
+                        and called.source_with_constants ~ status.words
+                )
         )
     )
 union

@@ -48,6 +48,23 @@ join pg_class as relation
     )
     and relation.oid not in (select table_id from schema_fix.present_tables)
     and used.source ~ format('(from|join)\s+(only\s+)?("?\w+"?\s*\.\s*)?"?%s\M', lower(relation.relname))
+    -- That somebody is there, and what they are called, the key to people says as well.
+    and (
+        relation.oid not in (select key.target from schema_fix.keys_of_columns as key where key.column_name in ('user_id', 'sender', 'created_by'))
+        and relation.oid not in (select account.table_id from schema_fix.columns_of_accounts as account where account.name = 'id')
+        or exists (
+            select
+            from pg_attribute as asked
+            where asked.attrelid = relation.oid
+                and asked.attnum > 0
+                and not asked.attisdropped
+                and asked.attname !~* '^(id|email|avatar.*|.*name)$'
+                and asked.attname not in (
+                    select ours.attname from pg_attribute as ours where ours.attrelid in (select table_id from schema_fix.present_tables)
+                )
+                and used.source ~ format('\m%s\M', lower(asked.attname))
+        )
+    )
 union
 select making.function_id, making.of_two, acting.tgrelid::regclass::text
 from schema_fix.functions_that_make_rooms as making
