@@ -561,7 +561,8 @@ describe('what knows the chat as it was', () => {
     [
       'a key to memberships that move',
       `${moved} create table public.receipts (room_id uuid, user_id uuid,
-        constraint of_member foreign key (room_id, user_id) references public.chat_room_members);`,
+        constraint of_member foreign key (room_id, user_id) references public.chat_room_members);
+        alter table public.receipts enable row level security;`,
       'the key of_member of public.receipts leads to public.chat_room_members',
     ],
     [
@@ -782,7 +783,8 @@ describe('what knows the chat as it was', () => {
     ],
     [
       'a key to memberships that stay',
-      'create table public.receipts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);',
+      `create table public.receipts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);
+       alter table public.receipts enable row level security;`,
     ],
     [
       'a time that the server chooses for the caller',
