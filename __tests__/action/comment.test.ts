@@ -21,11 +21,11 @@ describe('the comment', () => {
       const [created] = github.state.comments;
       expect(created).toMatchObject({ issue: 12, author: workflowBot });
       expect(created?.body).toMatch(
-        /^<!-- schema-fix-action .* -->\n\n## ✅ PASS, but only on 1 of 2 states: repairs 02\\_already\\_fixed\n/,
+        /^<!-- schema-fix-action .* -->\n\n## ✅ PASS, but only on 1 of 2 databases <sub>/,
       );
       expect(created?.body).toContain(`commit \`${'a'.repeat(7)}\``);
       expect(step.outputs['comment-url']).toBe(`${github.url}/acme/app/pull/12#issuecomment-1`);
-      expect(step.summary).toContain('## ✅ PASS, but only on 1 of 2 states');
+      expect(step.summary).toContain('## ✅ PASS, but only on 1 of 2 databases');
       expect(JSON.parse(step.json ?? '')).toMatchObject({ verdict: 'pass' });
     });
   });

@@ -21,7 +21,10 @@ function whichFix({ command, bundle }: Report): string {
 
 /** Of a rehearsal that passed; a plan and a deployment say it already. */
 function whatWasDone(report: Report): string {
-  if (report.verdict !== 'pass' || report.command !== 'rehearse') return '';
+  const { states } = report;
+  // On how many it was tried is said already.
+  const isPart = states !== undefined && states.chosen < states.ofBundle;
+  if (report.verdict !== 'pass' || report.command !== 'rehearse' || isPart) return '';
   const applied = appliedSubjects(report).length;
   const refused = report.subjects.length - applied;
   const [only] = report.subjects;
