@@ -40,9 +40,10 @@ select
         -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.
         when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
         when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own
-        -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in.
+        -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in. Nobody leaves a
+        -- conversation of two.
         when rule.holds = 'members' and is_own then
-            rule.table_name = 'room_members' and rule.verb in ('update', 'delete') and standing = 'here' and 'room_members' = any (ours.held_in)
+            rule.table_name = 'room_members' and (rule.verb = 'update' or rule.verb = 'delete' and types.means = 'dm') and standing = 'here' and 'room_members' = any (ours.held_in)
         -- A table of members that holds none of such a room says nothing about it.
         when rule.holds = 'members' and not rule.table_name = any (ours.others_in || ours.held_in) then false
         -- Only a group has admins.
