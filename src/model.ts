@@ -133,6 +133,13 @@ export interface Fact {
   readonly isMadeUnique: boolean;
 }
 
+/** Which rows may be put into quarantine, and the reason that has to stand there. */
+export interface QuarantineRule {
+  readonly reason: string;
+  /** A SQL condition on the row as it was, whose facts are `said.NAME`; null: another row of its table says the same of `by`, and stays. */
+  readonly when: string | null;
+}
+
 /** Rows that may not be lost. Tables are written `schema.name`. */
 export interface Preserved {
   readonly name: string;
@@ -153,6 +160,7 @@ export interface Preserved {
   readonly notCopied: readonly string[];
   /** A SQL condition on a new row: which rows may be there that nobody had before. */
   readonly appears: string | null;
+  readonly quarantine: readonly QuarantineRule[];
   readonly facts: readonly Fact[];
 }
 
@@ -362,6 +370,10 @@ export interface Bundle {
   readonly drops: readonly string[];
   /** What guards data or acts on it and the fix may change or, on tables of others, make: `trigger audit on public.fees`. */
   readonly changes: readonly string[];
+  /** Queries of the prelude that name more of them, which was there before the fix. */
+  readonly changesFrom: readonly string[];
+  /** What they name, whole. */
+  readonly changesFound: readonly string[];
   readonly keyed: KeyedTables | null;
   readonly settings: readonly BundleSetting[];
   readonly monitor: Monitoring;
@@ -582,6 +594,8 @@ export interface RowDifference {
 export interface ObjectDifference extends RowDifference {
   /** How it is written now, where that is short. */
   readonly text: string | null;
+  /** Tells it from another under the same name, where `text` does not. */
+  readonly digest: string | null;
   readonly does: readonly string[];
 }
 

@@ -300,10 +300,14 @@ describe('what a manifest declares', () => {
       "insert into notes_quarantine.rows select 'public.notes', 'test', pg_catalog.to_jsonb(n) from public.notes as n where id = 1; insert into notes_quarantine.rows select 'public.stamps', 'test', pg_catalog.to_jsonb(s) from public.stamps as s where note = 1; delete from public.stamps where note = 1; update public.notes set answers = null where id = 2; delete from public.notes where id = 1;",
     );
     const manifest: Changes = {
-      'bundle.yml': (text) => text.replace('actors:', 'keyed: { detach: true, quarantine: true }\nactors:'),
+      'bundle.yml': (text) =>
+        text
+          .replace('nobody wrote it, when: said.author is null', "test, when: said.id = '1'")
+          .replace('actors:', 'keyed: { detach: true, quarantine: true }\nactors:'),
     };
     expect(await differencesIn({ ...sql, ...manifest }, other)).toEqual([]);
     expect((await differencesIn(sql, other)).sort()).toEqual([
+      'public.notes id 1, into notes_quarantine.rows: moved without being declared',
       'public.notes id 2: answers changed',
       'public.stamps: gone',
     ]);

@@ -93,6 +93,14 @@ describe('a deployment', () => {
       'P0001',
     ],
     [
+      'a trigger raises it that the fix itself makes',
+      `create function public.whisper() returns trigger language plpgsql as $f$ begin raise exception 'not %', new.body; end $f$;
+       create trigger whisper before update on public.notes for each row execute function public.whisper();
+       update public.notes set body = body where body = 'beer';`,
+      '(text withheld: the error is of public.whisper(), which may put into it what is in a row)',
+      'P0001',
+    ],
+    [
       'Postgres quotes a value',
       "select body::int from public.notes where body = 'beer';",
       'invalid input syntax for type integer: "…"',

@@ -236,7 +236,10 @@ insert into public.notes (author, body, mood) values ('ann', 'milk', 'good');`);
       (await rehearseNotes({ ...state, ...changes }, { state: '3', isTrusted: true })).problem?.path;
     const manifest = (fact: string): Changes => ({
       'bundle.yml': (text) =>
-        text.replace('{ columns: [body] }', fact).replace('to: [public.notes]', 'to: [public.archive]'),
+        text
+          .replace(/ {4}quarantine:.*?\n {4}facts/s, '    facts')
+          .replace('{ columns: [body] }', fact)
+          .replace('to: [public.notes]', 'to: [public.archive]'),
     });
     expect(await told(manifest('{ columns: [mood] }'))).toBe("the engine's own comparison of rows");
     expect(await told(manifest('{ columns: [body], normalise: "pg_catalog.upper(value::int)" }'))).toBe(

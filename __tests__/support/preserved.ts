@@ -23,6 +23,7 @@ export function aKind(overrides: Pick<Preserved, 'name' | 'from' | 'facts'> & Pa
     leaves: {},
     notCopied: [],
     appears: null,
+    quarantine: [],
     ...overrides,
   };
 }

@@ -621,16 +621,30 @@ objects as (
         o.kind, coalesce(s.nspname || '.', '') || o.name, null,
         (o.said - 'oid')::text, null, null
     from (
-        select 'operator' as kind, p.oprnamespace as namespace, p.oprname::text as name, pg_catalog.to_jsonb(p) as said, 'pg_operator' as catalog, p.oid
+        -- Numbers would be others each time they are made.
+        select 'operator' as kind, p.oprnamespace as namespace, p.oprname::text as name,
+            pg_catalog.to_jsonb(p) || pg_catalog.jsonb_build_object(
+                'oprcom', p.oprcom::pg_catalog.regoperator, 'oprnegate', p.oprnegate::pg_catalog.regoperator
+            ) as said,
+            'pg_operator' as catalog, p.oid
         from pg_catalog.pg_operator as p
         union all
-        select 'operator class', p.opcnamespace, p.opcname || ' for ' || a.amname, pg_catalog.to_jsonb(p), 'pg_opclass', p.oid
+        select 'operator class', p.opcnamespace, p.opcname || ' for ' || a.amname,
+            pg_catalog.to_jsonb(p) || pg_catalog.jsonb_build_object(
+                'opcnamespace', p.opcnamespace::pg_catalog.regnamespace, 'opcintype', p.opcintype::pg_catalog.regtype,
+                'opckeytype', p.opckeytype::pg_catalog.regtype, 'opcfamily', f.opfname
+            ),
+            'pg_opclass', p.oid
         from pg_catalog.pg_opclass as p
+        inner join pg_catalog.pg_opfamily as f on p.opcfamily = f.oid
         inner join pg_catalog.pg_am as a on p.opcmethod = a.oid
         union all
         select 'text search configuration', p.cfgnamespace, p.cfgname::text,
             pg_catalog.to_jsonb(p) || pg_catalog.jsonb_build_object(
-                'map', (select pg_catalog.jsonb_agg(m order by m.maptokentype, m.mapseqno) from pg_catalog.pg_ts_config_map as m where m.mapcfg = p.oid)
+                'map', (
+                    select pg_catalog.jsonb_agg(pg_catalog.concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::pg_catalog.regdictionary) order by m.maptokentype, m.mapseqno)
+                    from pg_catalog.pg_ts_config_map as m where m.mapcfg = p.oid
+                )
             ),
             'pg_ts_config', p.oid
         from pg_catalog.pg_ts_config as p
@@ -671,7 +685,8 @@ objects as (
     -- Values might be written in another way.
     select
         'cast', pg_catalog.format('from %s to %s', k.castsource::pg_catalog.regtype, k.casttarget::pg_catalog.regtype), null,
-        (pg_catalog.to_jsonb(k) - 'oid')::text, null, null
+        (pg_catalog.to_jsonb(k) - array['oid', 'castsource', 'casttarget'] || pg_catalog.jsonb_build_object('castfunc', k.castfunc::pg_catalog.regprocedure))::text,
+        null, null
     from pg_catalog.pg_cast as k
     where
         k.oid >= 16384

@@ -75,7 +75,7 @@ keys as (
         k.conrelid,
         pg_catalog.jsonb_agg(
             pg_catalog.jsonb_build_object(
-                'column', a.attname, 'references', k.confrelid::pg_catalog.text, 'referenced', p.attname,
+                'constraint', k.oid::pg_catalog.text, 'column', a.attname, 'references', k.confrelid::pg_catalog.text, 'referenced', p.attname,
                 'fallback', case k.confdeltype when 'd' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end
             )
             order by k.oid, pair.child

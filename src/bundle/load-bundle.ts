@@ -92,7 +92,9 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     preserve: preservedOf(manifest),
     adds: manifest.adds,
     drops: manifest.drops,
-    changes: manifest.changes,
+    changes: manifest.changes.filter((change) => typeof change === 'string'),
+    changesFrom: manifest.changes.flatMap((change) => (typeof change === 'string' ? [] : [change.query])),
+    changesFound: [],
     keyed: manifest.keyed,
     settings: settingsOf(manifest),
     monitor: monitoringOf(manifest.monitor),
@@ -157,6 +159,7 @@ function preservedOf(manifest: Manifest): Preserved[] {
     merge: merge !== false,
     notCopied,
     yields: typeof merge === 'boolean' ? [] : merge,
+    quarantine: preserved.quarantine.map(({ reason, when = null }) => ({ reason, when })),
     facts: Object.entries(preserved.facts).map(
       ([name, { columns, compared_as: comparedAs, made_unique: isMadeUnique, ...fact }]) => ({
         name,

@@ -85,6 +85,21 @@ const manifestSchema = z.strictObject({
           .default({}),
         not_copied: z.array(z.string().min(1)).default([]),
         appears: ofTheRow.nullable().default(null),
+        quarantine: z
+          .array(
+            z
+              .strictObject({
+                reason: z.string().min(1),
+                when: ofTheRow.optional(),
+                repeated: z.literal(true).optional(),
+              })
+              .refine(
+                ({ when, repeated }) => (when === undefined) !== (repeated === undefined),
+                'needs either `when`, a condition on the row, or `repeated: true`',
+              ),
+          )
+          .max(15)
+          .default([]),
         facts: z
           .record(
             name,
@@ -108,7 +123,7 @@ const manifestSchema = z.strictObject({
     .default([]),
   adds: z.array(tableOrColumnName).default([]),
   drops: z.array(z.union([tableOrColumnName, objectName], neither)).default([]),
-  changes: z.array(objectName).default([]),
+  changes: z.array(z.union([objectName, z.strictObject({ query: sql })])).default([]),
   keyed: z
     .strictObject({
       retype: z.boolean().default(false),

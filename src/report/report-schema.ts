@@ -193,7 +193,11 @@ const comparison = z.object({
   differences: z.array(difference).describe('The first 20 of each table.'),
   declared: z
     .array(
-      difference.extend({ does: z.array(z.string()).default([]), text: z.string().nullable().default(null) }),
+      difference.extend({
+        does: z.array(z.string()).default([]),
+        text: z.string().nullable().default(null),
+        digest: z.string().nullable().default(null),
+      }),
     )
     .default([])
     .describe(

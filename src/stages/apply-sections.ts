@@ -8,7 +8,7 @@ import type { Session } from '../database/with-session.js';
 import { withOwnSavepoint } from '../database/with-transaction.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
-import { type IsOfFix, isRaisedByFix, sayWithheld } from './withhold-content.js';
+import { sayWithheld, type Words } from './withhold-content.js';
 
 export type OnNotice = (section: number, text: string) => void;
 
@@ -25,7 +25,7 @@ export interface ApplyNotes {
   /** When the locks were taken that are held already, as `performance.now()` counts; null: nobody asks for locks. */
   readonly lockedAt?: number | null;
   /** On somebody's database: whose notices are told. What its own functions say may be what is in its rows. */
-  readonly isOfFix?: IsOfFix | null;
+  readonly words?: Words | null;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function applySections(
   session: Session,
   sections: readonly Section[],
   onNotice: OnNotice,
-  { lockedAt = null, isOfFix = null }: ApplyNotes = {},
+  { lockedAt = null, words = null }: ApplyNotes = {},
 ): Promise<Applied> {
   const results: SectionResult[] = [];
   const takenLocks: TakenLock[] = [];
@@ -49,7 +49,7 @@ export async function applySections(
       continue;
     }
     const startedAt = performance.now();
-    const { failure, notices } = await runSection(session, section, { onNotice, isOfFix });
+    const { failure, notices } = await runSection(session, section, { onNotice, words });
     problem = failure;
     if (failure === null && lockedAt !== null)
       await noteLocks(session, { number, takenAt: performance.now() }, watched, takenLocks);
@@ -103,15 +103,15 @@ const mostNotices = 1000;
 async function runSection(
   session: Session,
   section: Section,
-  { onNotice, isOfFix }: { readonly onNotice: OnNotice; readonly isOfFix: IsOfFix | null },
+  { onNotice, words }: { readonly onNotice: OnNotice; readonly words: Words | null },
 ): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
   const notices: string[] = [];
   const listen = ({ message, code, severity, where }: Notice) => {
     // What Postgres has to say itself ("relation … already exists, skipping") tells nobody how far the fix is.
     if (severity === 'NOTICE' && code !== '00000') return;
     const callers = readCallers(where);
-    const isTold = isOfFix === null || callers.length === 0 || isRaisedByFix(callers, isOfFix);
-    const text = isTold ? (message ?? '') : sayWithheld('notice', callers[0]);
+    const why = words === null || callers.length === 0 ? 'told' : words(callers, message ?? '');
+    const text = why === 'told' ? (message ?? '') : sayWithheld('notice', callers[0], why);
     if (notices.length > mostNotices) return;
     const told =
       notices.length < mostNotices

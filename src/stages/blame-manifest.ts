@@ -28,8 +28,9 @@ const notOfTheBundle =
 
 function hasExpressions({ preserve }: Bundle): boolean {
   return preserve.some(
-    ({ appears, facts }) =>
+    ({ appears, quarantine, facts }) =>
       appears !== null ||
+      quarantine.length > 0 ||
       facts.some(({ normalise, comparedAs, gap, fill }) =>
         [normalise, comparedAs, gap, fill].some((expression) => expression !== null),
       ),

@@ -13,16 +13,17 @@ export function compareDefinitions(before: Definitions, after: Definitions): Def
 
 /** Of these kinds the definitions say nothing. */
 const beyondDefinitions =
-  /^(role|comment on (role|database)|statistics|operator|text search|collation (?!of )|conversion|language|foreign server|database|cast|membership|setting|privilege .* on (database|foreign server))\b/;
+  /^(role|comment on (role|database)|statistics|operator|text search|collation (?!of )|conversion|language|foreign server|foreign-data wrapper|user mapping|database|cast|membership|setting|privilege .* on (database|foreign server))\b/;
 
 /** What the manifest lets differ beside the definitions: memberships, settings, operators, casts. */
 export function changesBeyond(declared: readonly ObjectDifference[]): DefinitionChange[] {
   return declared
     .filter(({ table }) => beyondDefinitions.test(table))
-    .map(({ table, word, text }) => ({
+    .map(({ table, word, text, digest }) => ({
       object: table,
       before: word === 'appeared' ? null : 'as it was',
-      after: word === 'gone' ? null : (text ?? word),
+      // What it is may be a secret: a setting of a role.
+      after: word === 'gone' ? null : (text ?? [word, ...(digest === null ? [] : [digest])].join(' ')),
     }));
 }
 

@@ -46,13 +46,14 @@ import { accountForRows, noteRows, type RowNotes } from './preservation/preserva
 import { countQuarantine } from './preservation/quarantine.js';
 import type { CatalogNotes } from './preservation/read-catalogs.js';
 import { resolveColumns } from './preservation/resolve-columns.js';
+import { listSetAside } from './preservation/set-aside.js';
 import { refuseUnknown } from './refuse-unknown.js';
 import { rerunSections } from './rerun-sections.js';
 import { runChecks } from './run-checks.js';
 import { runScenarios } from './run-scenarios.js';
 import { setSettings } from './set-settings.js';
 import { withNothingTouched } from './untouched.js';
-import { recogniseFix, withhold } from './withhold-content.js';
+import { recogniseWords, withhold } from './withhold-content.js';
 
 /** What keeps a fix from a database that it is not meant for, or not now. */
 export interface TargetGuards {
@@ -144,7 +145,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const since = options.place === 'target' ? lockedAt : performance.now();
   const applied = await applySections(session, sections, options.onNotice, {
     lockedAt: since,
-    isOfFix: options.place === 'target' ? recogniseFix(given) : null,
+    words: options.place === 'target' ? recogniseWords(given) : null,
   });
   const problem = applied.problem ?? (await dropPrelude(session, bundle));
   if (problem !== null) return notApplied({ ...applied, problem });
@@ -157,8 +158,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const startedAt = performance.now();
   onStage('access');
   const isWholeFix = sections.length === bundle.sections.length;
+  const setAside = await listSetAside(session, notes.rows.database.tables);
   const access = await withOwnersView(session, bundle.tables, () =>
-    proveAccess(session, bundle, notes.access, { isWholeFix }),
+    proveAccess(session, bundle, notes.access, { isWholeFix, setAside }),
   );
   const impact = notes.impact === null ? undefined : await compareImpact(session, bundle, notes.impact);
   const definitions = asBefore === null ? null : await readDefinitions(session);
@@ -198,7 +200,8 @@ async function begin(
     return problem ?? narrowBundle(session, bundle);
   };
   const asks = given.preserve.some(({ facts }) => facts.some(({ columnsFrom }) => columnsFrom !== null));
-  const runsNothing = given.prelude.length === 0 && given.claims === null && !asks;
+  const runsNothing =
+    given.prelude.length === 0 && given.claims === null && given.changesFrom.length === 0 && !asks;
   const path = 'the prelude, and queries of bundle.yml';
   return runsNothing ? work() : withNothingTouched(session, { path, known }, work);
 }
@@ -323,11 +326,11 @@ async function tryOut(
     return { outcome: 'skipped', reason: `not run on this database, because ${obstacle}` };
   }
   onStage('scenarios');
-  const isOfFix = recogniseFix(bundle);
+  const words = recogniseWords(bundle);
   return runScenarios(
     session,
     bundle,
-    place === 'target' ? (problem) => withhold(problem, isOfFix) : undefined,
+    place === 'target' ? (problem) => withhold(problem, words) : undefined,
   );
 }
 

@@ -17,6 +17,24 @@ as $$
     end
 $$;
 
+-- The ids of all organisations that there are, wherever they are kept.
+create function schema_fix.organisations() returns setof text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    place pg_catalog.regclass;
+begin
+    foreach place in array array[
+        pg_catalog.to_regclass('public.accounts'), pg_catalog.to_regclass('public.organisations')
+    ] loop
+        if place is not null then
+            return query execute pg_catalog.format('select id::pg_catalog.text from %s', place);
+        end if;
+    end loop;
+end
+$$;
+
 -- The type of a column, or null where there is no such column.
 create function schema_fix.type_of(tab text, col text) returns text
 language sql stable

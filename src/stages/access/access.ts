@@ -7,7 +7,7 @@ import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
-import { compareAbilities } from './judge-abilities.js';
+import { type Comparison, compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
 import { type Observation, type ObserveOptions, observe, observePrivileges } from './observe.js';
 import { listPeople, outsiders, type Person, samplePeople } from './people.js';
@@ -80,7 +80,7 @@ export async function proveAccess(
   session: Session,
   bundle: Bundle,
   notes: AccessNotes,
-  { isWholeFix }: { readonly isWholeFix: boolean },
+  { isWholeFix, setAside }: Pick<Comparison, 'isWholeFix' | 'setAside'>,
 ): Promise<AccessResult | Skipped> {
   const known = new Set(notes.roles.map(({ role }) => role));
   const roles = await listRoles(session, bundle);
@@ -99,6 +99,7 @@ export async function proveAccess(
     before,
     after,
     kinship,
+    setAside,
     rules,
     isWholeFix,
     verbs: tried,

@@ -5,6 +5,12 @@ import { type Ability, isUnknown, type Observation, type Sight } from './observe
 import type { Kinship, Place } from './recognise-rows.js';
 import { type Rules, ruleKey } from './run-rules.js';
 
+/**
+ * Table → its rows, each by the table's number and where it was, `16384(0,1)` → for which reason of the manifest it may be in
+ * quarantine; null: for none.
+ */
+export type SetAside = ReadonlyMap<string, ReadonlyMap<string, string | null>>;
+
 /** One person, one verb, one row. */
 export interface Change {
   readonly outcome: 'gained' | 'lost' | 'regained';
@@ -21,6 +27,8 @@ export interface Comparison {
   readonly before: Observation;
   readonly after: Observation;
   readonly kinship: Kinship;
+  /** Rows that are in quarantine now. */
+  readonly setAside: SetAside;
   readonly rules: Rules;
   readonly access: Access;
   /** Of the manifest: rows that appear in them are accounted for as rows. */
@@ -217,7 +225,14 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     const place = { table: sight.table, row };
     const images = kinship.images.get(sight.table)?.[row] ?? [];
     // A row of a table that is nowhere is missing as a row; what a view shows no longer, nobody else misses.
-    if (images.length === 0 && (sight.kind === 'r' || sight.kind === 'p')) return [];
+    if (images.length === 0 && (sight.kind === 'r' || sight.kind === 'p')) {
+      const because = comparison.setAside.get(sight.table)?.get(sight.rows[row]?.place ?? '');
+      // Nobody reads what is in quarantine.
+      if (because === undefined || verb !== 'read' || reachOf(before, place, person, verb) !== 'yes')
+        return [];
+      const reason = because ?? 'it is in quarantine, and bundle.yml does not let it be there';
+      return [{ outcome: 'lost', person, verb, place, isDeclared: because !== null, reason }];
+    }
     const now = images.map((image) => ({
       image,
       reach: reachOf(after, image, person, verb),

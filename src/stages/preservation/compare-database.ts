@@ -8,6 +8,7 @@ import { compareEntries } from './compare-entries.js';
 import { compareObjects } from './compare-objects.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
+import { followKeys } from './follow-keys.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
 import { type CatalogNotes, readCatalogs, withoutOthersDoing } from './read-catalogs.js';
@@ -49,9 +50,10 @@ export async function noteDatabase(
   { readsAll, readsLarge, catalogs }: NoteOptions & { readonly catalogs: CatalogNotes },
 ): Promise<DatabaseNotes> {
   await makeNotes(session);
-  const allowances = planComparison(bundle, await readShapes(session), { readsAll });
-  return withOwnersView(session, tablesOf(allowances), async () => {
+  const planned = planComparison(bundle, await readShapes(session), { readsAll });
+  return withOwnersView(session, tablesOf(planned), async () => {
     const shapes = await readShapes(session);
+    const allowances = followKeys(planned, shapes);
     const tables = await withPlainText(session, () =>
       noteTables(session, allowances, { shapes, readsLarge }),
     );

@@ -2,6 +2,7 @@
 import type { Bundle, RowDifference } from '../../model.js';
 import { catalogCalled } from './catalogs.js';
 import { declaredNames, type ObjectDifferences } from './compare-objects.js';
+import { findNamesakes } from './find-namesakes.js';
 import type { CatalogEntry } from './read-entries.js';
 
 export interface ComparedEntries {
@@ -10,16 +11,23 @@ export interface ComparedEntries {
 }
 
 export function compareEntries(
-  { changes }: Pick<Bundle, 'changes'>,
+  { changes, changesFound, access, tables }: Pick<Bundle, 'changes' | 'changesFound' | 'access' | 'tables'>,
   compared: ComparedEntries,
 ): ObjectDifferences {
-  const isDeclared = declaredNames(changes);
-  const found = findDifferences(compared);
+  const functions = access.functions.map((name) => `function ${name}`);
+  const isDeclared = declaredNames([...changes, ...functions], changesFound);
+  // The fix is about its own tables, wherever others have some of their names.
+  const own = tables.map((name) => `table ${name}`);
+  const namesakes = findNamesakes(compared.before, compared.after).filter((name) => !own.includes(name));
+  const found = [
+    ...findDifferences(compared),
+    ...namesakes.map((table): RowDifference => ({ word: 'appeared', table, key: null, columns: [] })),
+  ];
   return {
     differences: found.filter(({ table }) => !isDeclared(table)),
     declared: found
       .filter(({ table }) => isDeclared(table))
-      .map((difference) => ({ ...difference, does: [], text: null })),
+      .map((difference) => ({ ...difference, does: [], text: null, digest: null })),
   };
 }
 

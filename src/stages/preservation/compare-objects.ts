@@ -25,15 +25,15 @@ export interface ObjectDifferences {
 }
 
 export function compareObjects(
-  bundle: Pick<Bundle, 'changes' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
+  bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
   { before, after, own, tried, settings, server }: ComparedObjects,
 ): ObjectDifferences {
-  const { changes, drops, adds, access } = bundle;
+  const { changes, changesFound, drops, adds, access } = bundle;
   const functions = access.functions.map((name) => `function ${name}`);
   const mayGo = declaredBy([...drops, ...functions]);
   // A star is written without having read what it stands for.
   const mayAsk = declaredBy(changes.filter((change) => !change.includes('*')));
-  const mayChange = declaredBy([...changes, ...functions]);
+  const mayChange = declaredBy([...changes, ...functions], changesFound);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
@@ -89,11 +89,12 @@ export function compareObjects(
   const declared = distinct([
     ...gone
       .filter((object) => isShown(object) && !now.has(object))
-      .map((object) => ({ ...differenceOf('gone', object), does: [], text: null })),
+      .map((object) => ({ ...differenceOf('gone', object), does: [], text: null, digest: null })),
     ...arrived.filter(isShown).map((object) => ({
       ...differenceOf(then.has(object) ? 'changed' : 'appeared', object),
       does: sayReach(object),
       text: textOf(object),
+      digest: object.written,
     })),
   ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
@@ -176,16 +177,23 @@ function isRepointed(
 }
 
 /** `constraint * on public.notes`: the star stands for any name. */
-export function declaredNames(changes: readonly string[]): (name: string) => boolean {
+export function declaredNames(
+  changes: readonly string[],
+  found: readonly string[] = [],
+): (name: string) => boolean {
+  const whole = new Set(found);
   const patterns = changes.map(
     (change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'),
   );
-  return (name) => patterns.some((pattern) => pattern.test(name));
+  return (name) => whole.has(name) || patterns.some((pattern) => pattern.test(name));
 }
 
 /** A function's privileges and comment go with it. */
-function declaredBy(changes: readonly string[]): (object: DatabaseObject) => boolean {
-  const isDeclared = declaredNames(changes);
+function declaredBy(
+  changes: readonly string[],
+  found: readonly string[] = [],
+): (object: DatabaseObject) => boolean {
+  const isDeclared = declaredNames(changes, found);
   return (object) =>
     isDeclared(nameOf(object)) ||
     (object.relid === null && object.relation !== null && isDeclared(object.relation));

@@ -21,6 +21,7 @@ import { noteTable, settleTable } from './note-table.js';
 import type { Allowance, NoteOptions } from './plan-comparison.js';
 import { type Noted, projectAfter, projectExpected, projectQuarantined } from './project-row.js';
 import type { Shape, Shapes } from './read-shapes.js';
+import { findIdleRules } from './set-aside.js';
 
 export interface Fates {
   readonly table: string;
@@ -143,10 +144,13 @@ export async function compareTables(
   }
   for (const index of pending) {
     const { noted, allowance } = tables[index] as NotedTable;
-    (compared[index] as Fates).quarantined += await lookIntoQuarantine(session, bundle, {
-      tables,
+    const fates = compared[index] as Fates;
+    fates.quarantined += await lookIntoQuarantine(session, bundle, { tables, index, shapes });
+    await nameIdle(session, {
+      table: tables[index] as NotedTable,
       index,
-      shapes,
+      fates,
+      shape: now(allowance.table),
     });
     if (!(await indexesIn(session, 'schema_fix_kept')).includes(index)) continue;
     for (const place of [allowance.table, ...allowance.to]) {
@@ -179,6 +183,7 @@ export async function compareTables(
   }
   const comparing = { tables, compared, now };
   await nameChanged(session, comparing);
+  await nameSetAside(session, bundle, { ...comparing, shapes });
   await nameHalfQuarantined(session, bundle, { ...comparing, shapes });
   await takeCopies(session, tables, now);
   await takeExpected(session, { tables, compared, now });
@@ -231,10 +236,83 @@ interface Place {
   readonly shapes: Shapes;
 }
 
+/** Each row under a reason for which the manifest lets it be there, which has to be the one that stands there. */
 async function lookIntoQuarantine(session: Session, bundle: Bundle, place: Place): Promise<number> {
-  const { noted } = place.tables[place.index] as NotedTable;
-  if (noted === null || !(await collectQuarantined(session, bundle, place))) return 0;
-  return takeVariants(session, place.index, inQuarantine(noted));
+  const { noted, allowance } = place.tables[place.index] as NotedTable;
+  let found = 0;
+  for (const [rule, { reason }] of allowance.quarantine.entries()) {
+    if (noted === null || !(await collectQuarantined(session, bundle, place, reason))) break;
+    found += await takeVariants(session, place.index, { ...inQuarantine(noted), aside: 1 << rule });
+  }
+  return found;
+}
+
+/** Rows that are in quarantine for a reason that holds of others, too, which stay. */
+async function nameIdle(
+  session: Session,
+  {
+    table,
+    index,
+    fates,
+    shape,
+  }: {
+    readonly table: NotedTable;
+    readonly index: number;
+    readonly fates: Fates;
+    readonly shape: Shape | null;
+  },
+): Promise<void> {
+  for (const bit of await findIdleRules(session, index, table, shape)) {
+    const { reason, when } = table.allowance.quarantine.find((_, rule) => bit === 1 << rule) ?? {};
+    const why = when === null ? 'though of several alike none stays' : 'which holds of rows that stay, too';
+    const { rowCount } = await session.query(
+      'update pg_temp.schema_fix_kept set aside = 0 where tbl = $1 and aside = $2',
+      [index, bit],
+    );
+    const rows = rowCount ?? 0;
+    fates.quarantined -= rows;
+    fates.lost += rows;
+    fates.differences.push({
+      word: 'moved without being declared',
+      table: fates.table,
+      key: `${counted(rows, 'row')} into quarantine, because ${reason}, ${why}`,
+      columns: [],
+    });
+  }
+}
+
+/** Rows that are complete in quarantine, where the manifest does not let them be, or not for the reason that stands there. */
+async function nameSetAside(
+  session: Session,
+  bundle: Bundle,
+  { tables, compared, shapes }: Comparing & { readonly shapes: Shapes },
+): Promise<void> {
+  for (const index of await indexesIn(session, 'schema_fix_pending')) {
+    const { allowance, noted } = tables[index] as NotedTable;
+    if (noted === null || !(await collectQuarantined(session, bundle, { tables, index, shapes }))) continue;
+    const pairs = await takeVariants(session, index, inQuarantine(noted));
+    if (pairs === 0) continue;
+    const fates = compared[index] as Fates;
+    const { rows } = await session.query<{ label: string }>(
+      `select n.label
+       from (select place from pg_temp.schema_fix_kept where tbl = $1 order by ctid desc limit $2) as k
+       inner join pg_temp.schema_fix_rows as n on n.ctid = k.place
+       order by n.label
+       limit ${shown}`,
+      [index, pairs],
+    );
+    fates.lost += pairs;
+    fates.differences.push(
+      ...rows.map(
+        ({ label }): RowDifference => ({
+          word: 'moved without being declared',
+          table: allowance.table,
+          key: `${label === '' ? 'a row' : label}, into ${bundle.quarantine}`,
+          columns: [],
+        }),
+      ),
+    );
+  }
 }
 
 function inQuarantine(noted: Noted): Comparison {
@@ -246,12 +324,18 @@ async function collectQuarantined(
   session: Session,
   { quarantine }: Bundle,
   { tables, index, shapes }: Place,
+  reason: string | null = null,
 ): Promise<boolean> {
   const { noted, allowance } = tables[index] as NotedTable;
   const shape = quarantine === null ? undefined : shapes.get(quarantine);
   if (noted === null || !shape?.isReadable || allowance.quarantinedAs.length === 0) return false;
-  if (!['source_table', 'row_data'].every((name) => shape.columns.some((column) => column.name === name)))
+  if (
+    !['source_table', 'reason', 'row_data'].every((name) =>
+      shape.columns.some((column) => column.name === name),
+    )
+  )
     return false;
+  const isForReason = reason === null ? '' : ` and q.reason = ${quoteLiteral(reason)}`;
   const names = allowance.quarantinedAs.map(quoteLiteral).join(', ');
   const now = shapes.get(allowance.table)?.columns.map(({ name }) => name) ?? [];
   const place = tables.findIndex(({ allowance: { table } }) => table === quarantine);
@@ -259,7 +343,7 @@ async function collectQuarantined(
     session,
     place,
     `select a.* from (${projectQuarantined(noted, shape, now)}) as a
-     inner join ${shape.relation} as q on q.ctid = a.place and q.tableoid = a.part and q.source_table in (${names})`,
+     inner join ${shape.relation} as q on q.ctid = a.place and q.tableoid = a.part and q.source_table in (${names})${isForReason}`,
   );
   return true;
 }

@@ -14,6 +14,8 @@ export interface Comparison {
   readonly isHome: boolean;
   /** Columns and facts that need not be the same. */
   readonly yields: readonly string[];
+  /** Only rows that may be put into quarantine for this reason, a bit of them. */
+  readonly aside?: number;
 }
 
 /** Facts, a bit each, that became something else, were normalised, or are told by another column than before. */
@@ -230,7 +232,7 @@ export async function takePairs(
              select p.ctid as pending, ${signatures.noted} as signature
              from pg_temp.schema_fix_pending as p
              inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
-             where p.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+             where p.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4 and n.aside & $6 = $6
          ) as s
      ),
      a as (
@@ -246,7 +248,7 @@ export async function takePairs(
          delete from pg_temp.schema_fix_pending where ctid in (select pending from pairs) returning tbl, place
      ),
      kept as (
-         insert into pg_temp.schema_fix_kept select tbl, place from settled where $5
+         insert into pg_temp.schema_fix_kept select tbl, place, $6 from settled where $5
      ),
      taken as (
          delete from pg_temp.schema_fix_loose where ctid in (select loose from pairs)
@@ -255,7 +257,7 @@ export async function takePairs(
          delete from pg_temp.schema_fix_found where loose in (select loose from pairs)
      )
      select count(*) as pairs from pairs`,
-    [index, variant.free, variant.alt, variant.flex, comparison.columns === null],
+    [index, variant.free, variant.alt, variant.flex, comparison.columns === null, comparison.aside ?? 0],
   );
   return Number(rows[0]?.pairs);
 }

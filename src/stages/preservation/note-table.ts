@@ -10,7 +10,7 @@ import type { Shape } from './read-shapes.js';
 export async function makeNotes(session: Session): Promise<void> {
   await session.query(
     `create temporary table schema_fix_rows (
-         tbl int, digest int8, free int, alt int, flex int, vals int8[], label text
+         tbl int, digest int8, free int, alt int, flex int, aside int, vals int8[], label text, part oid, place tid
      ) on commit drop;
      -- The rows of one table lie side by side.
      create index on schema_fix_rows using brin (tbl);
@@ -21,7 +21,7 @@ export async function makeNotes(session: Session): Promise<void> {
 export async function makeFindings(session: Session): Promise<void> {
   await session.query(
     `create temporary table schema_fix_pending (tbl int, place tid) on commit drop;
-     create temporary table schema_fix_kept (tbl int, place tid) on commit drop;
+     create temporary table schema_fix_kept (tbl int, place tid, aside int) on commit drop;
      create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
      create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,
   );
@@ -36,7 +36,7 @@ export async function noteTable(
 ): Promise<number> {
   const { rows } = await session.query<{ copies: string }>(
     `with noted as (
-         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, label)
+         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, aside, label, part, place)
          select ${index}, b.* from (${projectBefore(noted, shape)}) as b
          returning tbl, digest
      ),

@@ -1,5 +1,5 @@
 /** A bundle and the tables there are → which tables are compared row by row, and what may become of the rows of each. */
-import type { Bundle, Fact, Preserved } from '../../model.js';
+import type { Bundle, Fact, Preserved, QuarantineRule } from '../../model.js';
 import { columnsCalled, partitionsOf, type Shape, type Shapes } from './read-shapes.js';
 
 /** What the manifest says of a table's rows, over all kinds of which it holds some. */
@@ -18,8 +18,12 @@ export interface Allowance {
   readonly notCopied: readonly string[];
   /** SQL conditions, each of which lets a new row be there. */
   readonly appears: readonly string[];
-  /** Whether its rows may be put into quarantine, and under which names they are looked for there. */
+  /** Under which names its rows are looked for in quarantine. */
   readonly quarantinedAs: readonly string[];
+  /** Which of them may be there, and what has to be said of each; null: whatever it is. */
+  readonly quarantine: readonly (Pick<QuarantineRule, 'when'> & { readonly reason: string | null })[];
+  /** Whether those of them may be that have a key to one that may. */
+  readonly followsKeys: boolean;
 }
 
 export interface NoteOptions {
@@ -80,6 +84,8 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
     leaves: Object.assign({}, ...kinds.map(({ leaves }) => leaves)),
     appears: isOwnBookkeeping ? ['true'] : arriving.flatMap(({ appears }) => appears ?? []),
     quarantinedAs: [...new Set(kinds.flatMap(({ from, to }) => [...from, ...to]))],
+    quarantine: kinds.flatMap((kind) => kind.quarantine),
+    followsKeys: false,
   };
 }
 
@@ -153,6 +159,8 @@ function allowanceForKeyed(bundle: Bundle, shape: Shape, shapes: Shapes): Allowa
     isDeclared: true,
     facts: pointerFacts(bundle, shape, shapes),
     quarantinedAs: keyed?.quarantine && quarantine !== null ? [shape.name] : [],
+    quarantine: [],
+    followsKeys: keyed?.quarantine ?? false,
   };
 }
 
@@ -167,6 +175,8 @@ const nothingAllowed: Omit<Allowance, 'table'> = {
   leaves: {},
   appears: [],
   quarantinedAs: [],
+  quarantine: [],
+  followsKeys: false,
 };
 
 const plainFact: Omit<Fact, 'name' | 'columns'> = {

@@ -130,6 +130,21 @@ function evaluate(expression: string, said: Said | undefined): string {
   return `(select (${expression}\n) from (select ${value} as value, ${older} as older) as said)`;
 }
 
+/** Whether a row, under the alias `this`, may be put into quarantine for any reason. */
+export function conditionForQuarantine(allowance: Allowance, shape: Shape): string {
+  const { said } = textsOfRow({ allowance, columns: shape.columns }, shape);
+  const conditions = allowance.quarantine.map(({ when }) =>
+    when === null ? 'false' : holdsOf(when, allowance.facts, said),
+  );
+  return `(${conditions.join(' or ')})`;
+}
+
+/** A condition of the manifest on a whole row, whose facts are `said.NAME`. */
+function holdsOf(condition: string, facts: readonly Fact[], said: readonly Said[]): string {
+  const values = facts.map(({ name }, index) => `${said[index]?.value} as ${quoteIdentifier(name)}`);
+  return `coalesce((select (${condition}\n) from (select ${values.join(', ')}) as said), false)`;
+}
+
 /** The text of what an expression of the manifest gives, as a fact of that type is written. */
 function evaluateText(expression: string, said: Said | undefined, type: FactType): string {
   return normalise(`(pg_catalog.to_jsonb(${evaluate(expression, said)}) #>> '{}')`, type, 'text');
@@ -163,7 +178,7 @@ function part(name: string, text: string): string {
 /**
  * Of every row as it was: `digest`; `vals`, a number for each column, each fact, and what each fact may be normalised to; the
  * facts that may become something else (`free`), that may be normalised to it (`alt`) and that another column than the first
- * tells (`flex`), a bit each; and `label`.
+ * tells (`flex`), a bit each; the reasons for which it may be put into quarantine (`aside`); `label`; and where it is.
  */
 export function projectBefore(noted: Noted, shape: Shape): string {
   const { facts } = noted.allowance;
@@ -177,11 +192,21 @@ export function projectBefore(noted: Noted, shape: Shape): string {
   const gaps = facts.map(({ gap }, index) =>
     gap === null ? 'false' : `coalesce(${evaluate(gap, texts.said[index])}, false)`,
   );
+  const { quarantine } = noted.allowance;
+  const mayBeSetAside = quarantine.map(({ when }) =>
+    when === null ? 'false' : holdsOf(when, facts, texts.said),
+  );
+  const aside = quarantine.map(({ when }, index) =>
+    when === null ? isOneOfSeveral(noted.allowance) : `q_${index}`,
+  );
   const inner = [
+    'this.tableoid as part',
+    'this.ctid as place',
     ...named('t', texts.slots),
     ...named('f', texts.facts),
     ...named('n', becomes),
     ...named('g', gaps),
+    ...named('q', mayBeSetAside),
   ];
   const firsts = facts.map(({ columns }) => {
     const [first] = columnsCalled(noted.columns, columns);
@@ -203,12 +228,14 @@ export function projectBefore(noted: Noted, shape: Shape): string {
   const flex = firsts.map((first, index) =>
     first < 0 ? 'false' : `f_${index} is not null and t_${first} is distinct from f_${index}`,
   );
-  return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.label
+  return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.aside, r.label, r.part, r.place
     from (
-        select pg_catalog.hash_array_extended(r.compared, 0) as sum, r.compared || r.becomes as vals, r.free, r.alt, r.flex, r.label
+        select pg_catalog.hash_array_extended(r.compared, 0) as sum, r.compared || r.becomes as vals,
+            r.free, r.alt, r.flex, r.aside, r.label, r.part, r.place
         from (
-            select ${comparedArray(noted)} as compared, ${numbers('n', facts.length)} as becomes,
-                ${bits(free)} as free, ${bits(alt)} as alt, ${bits(flex)} as flex, ${labelOfRow(noted)} as label
+            select ${comparedArray(noted)} as compared, ${numbers('n', facts.length)} as becomes, r.part, r.place,
+                ${bits(free)} as free, ${bits(alt)} as alt, ${bits(flex)} as flex,
+                ${bits(aside)} as aside, ${labelOfRow(noted)} as label
             from (select ${inner.join(',\n')} from ${sourceOf(shape)} as this offset 0) as r
             offset 0
         ) as r
@@ -274,6 +301,18 @@ function gather(
 
 function isTyped(type: FactType): boolean {
   return type === 'uuid' || type === 'timestamptz';
+}
+
+/** The places of the facts by which rows are named. */
+export function namingFacts({ facts, by }: Allowance): number[] {
+  return by.map((name) => facts.findIndex((fact) => fact.name === name)).filter((index) => index >= 0);
+}
+
+/** Whether another row of the table is named alike; one that lacks a part of its name is like no other. */
+function isOneOfSeveral(allowance: Allowance): string {
+  const names = namingFacts(allowance).map((index) => `coalesce(f_${index}, n_${index})`);
+  if (names.length === 0) return 'false';
+  return `${names.map((name) => `${name} is not null`).join(' and ')} and pg_catalog.count(*) over (partition by ${names.join(', ')}) > 1`;
 }
 
 /** Nothing that is the primary key by itself is there twice. */

@@ -41,6 +41,8 @@ export interface Shape {
 
 /** One pair of columns of a foreign key; `references` is the other table's number. */
 export interface ForeignKey {
+  /** A number. */
+  readonly constraint: string;
   readonly column: string;
   readonly references: string;
   readonly referenced: string;

@@ -30,7 +30,16 @@ export async function resolveColumns(
     if ('problem' in found) return { bundle, problem: found.problem };
     differences.push({ ...difference, columns: found.columns });
   }
-  return { bundle: { ...bundle, preserve, access: { ...bundle.access, differences } }, problem: null };
+  const changesFound: string[] = [];
+  for (const query of bundle.changesFrom) {
+    const found = await readNames(session, query, 'bundle.yml, a query under changes');
+    if ('problem' in found) return { bundle, problem: found.problem };
+    changesFound.push(...found.names);
+  }
+  return {
+    bundle: { ...bundle, preserve, changesFound, access: { ...bundle.access, differences } },
+    problem: null,
+  };
 }
 
 async function readColumns(
@@ -39,12 +48,23 @@ async function readColumns(
   path: string,
 ): Promise<{ columns: readonly string[] } | { problem: SqlProblem }> {
   if (columnsFrom === null) return { columns };
-  const text = `select column_name::pg_catalog.text as name from (${columnsFrom}\n) as named (column_name)`;
+  const found = await readNames(session, columnsFrom, path);
+  if ('problem' in found) return found;
+  return found.names.length > 0
+    ? { columns: found.names }
+    : { problem: describeProblem({ ...unnamed, path }) };
+}
+
+async function readNames(
+  session: Session,
+  query: string,
+  path: string,
+): Promise<{ names: readonly string[] } | { problem: SqlProblem }> {
+  const text = `select name::pg_catalog.text as name from (${query}\n) as named (name)`;
   try {
     const result = await withSavepoint(session, () => runFile(session, { path, text }));
-    const rows = (result?.rows ?? []) as { name: string }[];
-    if (rows.length > 0) return { columns: rows.map(({ name }) => name) };
-    return { problem: describeProblem({ ...unnamed, path }) };
+    const rows = (result?.rows ?? []) as { name: string | null }[];
+    return { names: rows.flatMap(({ name }) => name ?? []) };
   } catch (error: unknown) {
     if (!isRefused(error)) throw error;
     return { problem: error.problem };

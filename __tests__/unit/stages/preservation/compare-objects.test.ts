@@ -48,7 +48,7 @@ function compare(
 ): string[] {
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
   const { differences } = compareObjects(
-    { changes, drops, adds, access, preserve: [], tables: [] },
+    { changes, changesFound: [], drops, adds, access, preserve: [], tables: [] },
     { before: [], after: [], own: [], tried: [], settings: [], server, ...compared },
   );
   return differences.map(({ word, table }) => `${word}: ${table}`);

@@ -41,6 +41,18 @@ exception
 end
 $$;
 
+-- Whether something stands there that is no user's id.
+create function schema_fix.is_no_user(written text) returns boolean
+language sql
+immutable
+return written is not null and schema_fix.user_uuid(written) is null;
+
+-- Whether something stands there that is no time; of a column of times it is a number of seconds.
+create function schema_fix.is_no_time(written text) returns boolean
+language sql
+stable
+return written is not null and written !~ '^-?\d{9,}\.\d+$' and schema_fix.time_of(written) is null;
+
 -- What a word means, or null if the facts do not know it.
 create function schema_fix.meaning_of(wanted name, written text) returns text
 language sql
