@@ -57,6 +57,11 @@ export function recogniseFix(bundle: Pick<Bundle, 'prelude' | 'sections'>): IsOf
   };
 }
 
+/** Whatever raised it must be the fix's, and whatever called that. */
+export function isRaisedByFix(callers: readonly string[], isOfFix: IsOfFix): boolean {
+  return callers.length > 0 && callers.every(isOfFix);
+}
+
 /** Whether what was raised is told, and if not, why. */
 export type Words = (
   callers: readonly string[],
@@ -71,7 +76,7 @@ export function recogniseWords(bundle: Pick<Bundle, 'prelude' | 'sections'>): Wo
   const isOfFix = recogniseFix(bundle);
   const texts = filesOf(bundle).map(({ text }) => text);
   return (callers, message) => {
-    if (callers.length === 0 || !callers.every(isOfFix)) return "which is none of the fix's";
+    if (!isRaisedByFix(callers, isOfFix)) return "which is none of the fix's";
     const literal = `'${message.replaceAll("'", "''")}'`;
     if (callers.every(isTool) || texts.some((text) => text.includes(literal))) return 'told';
     return 'which may put into it what is in a row';
