@@ -1,5 +1,12 @@
 /** What a run was given → its secrets, in every form in which one could turn up in what is told of it. */
-import { readAddressSecrets, type SecretForm, secretForms, shortestPart, throwawayForms } from './secrets.js';
+import {
+  isNoSecret,
+  readAddressSecrets,
+  type SecretForm,
+  secretForms,
+  shortestPart,
+  throwawayForms,
+} from './secrets.js';
 
 export interface Given {
   /** Whatever holds an address of a database, or could: other words are no harm. */
@@ -49,7 +56,7 @@ export function listSecrets({
   } = environment;
   const ofBackups = [...keys, ofEnvironment].map((key) => key.trim()).filter((key) => key !== 'none');
   // As in an address: one that is the user's name protects nothing.
-  const isName = addresses.some((address) => address.includes(`://${password}@`));
+  const isName = isNoSecret(password, '') || addresses.some((address) => address.includes(`://${password}@`));
   return [
     token ?? '',
     ...ofBackups,

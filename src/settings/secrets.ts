@@ -52,8 +52,15 @@ export function readAddressSecrets(address: string): readonly string[] {
   const user = /^[a-z+]+:\/\/([^:@/?#]*)/i.exec(address)?.[1] ?? '';
   const parameters = address.matchAll(/(?:^|[?&\s])(?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi);
   const found = [readPassword(address), readGreedily(address), ...[...parameters].map(([, value]) => value)];
-  // `postgres:postgres@` keeps nothing from anybody, and hiding it would hide the word in every sentence.
-  return found.flatMap((secret = '') => (secret === '' || secret === user ? [] : [secret]));
+  return found.flatMap((secret = '') => (secret === '' || isNoSecret(secret, user) ? [] : [secret]));
+}
+
+/**
+ * `postgres:postgres@` keeps nothing from anybody, nor does what every local Supabase begins with, `supabase_admin:postgres@`: hiding it
+ * would hide the word in every sentence, and who owns what.
+ */
+export function isNoSecret(password: string, user: string): boolean {
+  return password === user || password === 'postgres';
 }
 
 /** An unencoded `/` or `#` in a password ends the address early; the stump would be found in every other word. */
@@ -83,8 +90,21 @@ export function withoutSecrets<Data>(data: Data, forms: readonly SecretForm[]): 
   );
 }
 
-/** Properties of the model that hold one of a few words. */
-const ownWords = new Set(['command', 'kind', 'outcome', 'source', 'stage', 'verb', 'verdict', 'word']);
+/** Properties of the model that hold one of a few words, ours or Postgres' (`mode`, of a lock): what is said depends on them. */
+const ownWords = new Set([
+  'command',
+  'committed',
+  'kind',
+  'mode',
+  'outcome',
+  'severity',
+  'source',
+  'stage',
+  'verb',
+  'verdict',
+  'who',
+  'word',
+]);
 
 function writtenForms(text: string): string[] {
   const encoded = encodeURIComponent(text);

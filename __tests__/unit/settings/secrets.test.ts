@@ -69,6 +69,10 @@ describe('readAddressSecrets', () => {
     expect(readAddressSecrets('postgres://postgres:postgres@localhost:5432/postgres')).toEqual([]);
   });
 
+  it('does not hide the name of the role that owns things, with which every local Supabase begins', () => {
+    expect(readAddressSecrets('postgres://supabase_admin:postgres@localhost:54322/postgres')).toEqual([]);
+  });
+
   it.each(['', 'postgres://host/db', 'not an address'])('finds nothing in "%s"', (address) => {
     expect(readAddressSecrets(address)).toEqual([]);
   });
@@ -97,4 +101,14 @@ describe('withoutSecrets', () => {
       expect(withoutSecrets(data, secretForms(word))).toEqual({ ...data, text: 'it will ***' });
     },
   );
+
+  it('leaves the words on which the report depends: who waits is said by the mode of a lock', () => {
+    const data = {
+      mode: 'AccessExclusiveLock',
+      relation: 'public.Access',
+      committed: 'yes',
+      severity: 'note',
+    };
+    expect(withoutSecrets(data, secretForms('Access'))).toEqual({ ...data, relation: 'public.***' });
+  });
 });
