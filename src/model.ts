@@ -644,6 +644,8 @@ export interface AccessDifference {
   readonly policies: readonly string[];
   /** Why it was expected, or what it contradicts. */
   readonly reason: string;
+  /** There where nothing was lost: a rule says that they can, and they could not before either. */
+  readonly isDeniedAsBefore?: boolean | undefined;
 }
 
 /** How many rows of one table the people of one kind can reach together, a person and a row each; null: an error was the answer. */

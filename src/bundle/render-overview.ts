@@ -18,6 +18,7 @@ export function renderOverview(bundle: Bundle, { sections }: SectionChoice): str
     isPart
       ? `Printed by "schema-fix sql": of ${bundle.sections.length} sections only ${numbers}. What the others do is left undone.`
       : 'Printed by "schema-fix sql". All of it is applied, or nothing is.',
+    ...(isPart ? sayPart(bundle, sections) : []),
     ...wait(bundle),
     '',
     'What each section does:',
@@ -31,6 +32,16 @@ export function renderOverview(bundle: Bundle, { sections }: SectionChoice): str
   ]
     .map((line) => `-- ${line}`.trimEnd())
     .join('\n');
+}
+
+/** What the others do may be what lets people in: whoever runs the part must not take it for the fix. */
+function sayPart({ sections: all }: Bundle, chosen: SectionChoice['sections']): string[] {
+  const others = all.filter(({ number }) => !chosen.some((one) => one.number === number));
+  return [
+    ...others.flatMap(({ number, title }) => entry(number, title)),
+    'Do not leave it alone in a database that is used: nobody is let in whom those let in, and the checks, which are shown at the end, do not decide.',
+    'All of this part is applied, or nothing is.',
+  ];
 }
 
 /** What a deployment does better, for whoever runs the script by hand. */

@@ -281,6 +281,10 @@ const access = z.object({
       row: z.string().nullable().describe('One of the rows, by its keys; withheld on a target.'),
       policies: z.array(z.string()),
       reason: z.string(),
+      isDeniedAsBefore: z
+        .boolean()
+        .optional()
+        .describe('Nothing was lost: a rule says that they can, and they could not before either.'),
     }),
   ),
   reach: z

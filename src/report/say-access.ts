@@ -95,7 +95,8 @@ const verbs: Readonly<Record<AccessVerb, string>> = {
 /** `2 people can no longer read 3 rows of public.notes: … One of them is … One of the rows is id 7.` */
 export function sayDifference(difference: AccessDifference): string {
   const { outcome, table, verb, rows, person, row, reason } = difference;
-  const could = outcome === 'lost' ? 'can no longer' : 'can now';
+  const never = difference.isDeniedAsBefore === true;
+  const could = outcome === 'gained' ? 'can now' : never ? 'still cannot' : 'can no longer';
   const who = person === null ? '' : ` ${difference.people > 1 ? 'One of them' : 'That'} is ${person}.`;
   const which = row === null ? '' : ` ${rows > 1 ? 'One of the rows' : 'The row'} is ${row}.`;
   return `${people(difference.people)} ${could} ${verbs[verb]} ${counted(rows, 'row')} of ${table}: ${reason}.${who}${which}`;

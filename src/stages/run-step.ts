@@ -7,6 +7,7 @@ import { runFile } from '../database/run-file.js';
 import { suggestNames } from '../database/suggest-names.js';
 import type { Session } from '../database/with-session.js';
 import type { Actor, Bundle, SqlFile, SqlProblem, Step, StepResult } from '../model.js';
+import { adviseOnStep } from './advise-on-step.js';
 import { controlRefusal } from './control-refusal.js';
 import { describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
 
@@ -99,7 +100,7 @@ async function perform(
     if (problemOf(error, file) === null) throw error;
     await undoAct(session);
     const problem = problemOf(await suggestNames(session, error), file) as SqlProblem;
-    return { kind: 'error', problem };
+    return { kind: 'error', problem: adviseOnStep(problem, actor) };
   }
 }
 

@@ -107,7 +107,9 @@ describe('renderScript', () => {
 
   it('says in its head that it is a part of the fix, where it is one', async () => {
     const said = 'of 2 sections only 1. What the others do is left undone.';
-    expect(await scriptOf({}, true, 1)).toContain(said);
+    const part = await scriptOf({}, true, 1);
+    expect(part).toContain(`${said}\n--    2  Authors see their own notes\n`);
+    expect(part).toContain('All of this part is applied, or nothing is.');
     expect(await scriptOf()).not.toContain('sections only');
   });
 

@@ -21,6 +21,8 @@ export interface Change {
   readonly place: Place;
   readonly isDeclared: boolean;
   readonly reason: string;
+  /** Of what was lost: a rule says that they can, and they never could. */
+  readonly isDeniedAsBefore?: boolean;
 }
 
 export interface Comparison {
@@ -182,7 +184,7 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
             {
               ...change,
               isDeclared: false,
-              reason: 'before, the database answered with an error, and no rule of access/ says who is to',
+              reason: `before, the database answered with an error${causeOf(before, sources, change)}, and no rule of access/ says who is to`,
             },
           ];
     }
@@ -245,7 +247,7 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     const could = reachOf(before, place, person, verb) === 'yes';
     if (denied !== undefined && (could || comparison.isWholeFix)) {
       const reason = `access/ says that they can${errorOf(after, denied.image, change)}`;
-      return [{ ...change, isDeclared: false, reason }];
+      return [{ ...change, isDeclared: false, reason, isDeniedAsBefore: !could }];
     }
     if (!could) return [];
     // Where it was, if it is there still: an application asks for it by that name.
@@ -279,6 +281,20 @@ function errorOf(
 ): string {
   const ability = abilityOf(after, table, person, verb);
   return isUnknown(ability) ? `: the database answers ${ability.sqlstate}, ${ability.message}` : '';
+}
+
+/** ` (42P17, infinite recursion …)`; of an error that a function may have raised the code alone: its words may be of rows. */
+function causeOf(
+  before: Observation,
+  sources: readonly Place[],
+  { person, verb }: Pick<Change, 'person' | 'verb'>,
+): string {
+  const ability = sources
+    .map(({ table }) => abilityOf(before, table, person, verb))
+    .find((one) => isUnknown(one));
+  if (ability === undefined || !isUnknown(ability)) return '';
+  const { sqlstate, message } = ability;
+  return ` (${sqlstate}${sqlstate === '42P17' ? `, ${message}` : ''})`;
 }
 
 function declarationFor(

@@ -47,8 +47,8 @@ function tellTogether({
   changes,
 }: Pick<Findings, 'before' | 'after' | 'changes'>): AccessDifference[] {
   const told = changes.filter(({ outcome }) => outcome !== 'regained');
-  const groups = groupBy(told, ({ outcome, verb, isDeclared, place }) =>
-    JSON.stringify([isDeclared, outcome, place.table, verb]),
+  const groups = groupBy(told, ({ outcome, verb, isDeclared, isDeniedAsBefore = false, place }) =>
+    JSON.stringify([isDeclared, outcome, place.table, verb, isDeniedAsBefore]),
   );
   return [...groups.values()]
     .map((group): AccessDifference => {
@@ -68,6 +68,7 @@ function tellTogether({
         row: row === undefined ? null : labelOf(row.values),
         policies: policiesOf(after, first, person?.role ?? ''),
         reason: first.reason,
+        ...(first.isDeniedAsBefore ? { isDeniedAsBefore: true } : {}),
       };
     })
     .sort((one, other) => Number(one.isDeclared) - Number(other.isDeclared));
