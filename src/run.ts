@@ -10,17 +10,30 @@ import { chooseSections } from './bundle/choose-sections.js';
 import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { resolveGiven } from './bundle/confine.js';
+import { findUnknownRoles } from './bundle/find-unknown-roles.js';
+import { findUnmentioned } from './bundle/find-unmentioned.js';
 import { loadBundle } from './bundle/load-bundle.js';
+import { readManifestText } from './bundle/read-manifest-text.js';
+import { isDatabaseError } from './database/database-error.js';
 import { differences } from './database/fingerprint.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
 import { UserError } from './errors.js';
-import type { BackupResult, Bundle, Dealt, Progress, Report, State, SubjectResult } from './model.js';
+import type {
+  BackupResult,
+  Bundle,
+  Dealt,
+  NamedByBundle,
+  Progress,
+  Report,
+  State,
+  SubjectResult,
+} from './model.js';
 import { withServer } from './postgres/with-server.js';
 import { readEvidence } from './publish/evidence-file.js';
 import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
-import { findUnseen, listNamed } from './report/find-unseen.js';
+import { findMisnamed, findUnseen, listNamed } from './report/find-unseen.js';
 import { listed } from './report/words.js';
 import type {
   DeploySettings,
@@ -79,6 +92,15 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   const choice = chooseSections(bundle.sections, settings.sections);
   const states = await readStates(bundle, settings);
   const commands = settings.evidence === null ? [] : await readEvidence(settings.evidence);
+  const manifest = await readManifestText(bundle.folder);
+  const unmentioned = findUnmentioned(bundle, manifest).map(
+    ({ key, line, text }): NamedByBundle => ({
+      key,
+      sentence: `bundle.yml:${line}: ${text}.`,
+      isOfAccess: false,
+    }),
+  );
+  const named = listNamed(bundle, unmentioned);
 
   return withServer(settings.postgres, { progress, signal }, async (server) => {
     const platforms = bundle.platforms.filter(
@@ -93,6 +115,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       server.connection,
       { platforms, signal, isTrusted: settings.isTrusted },
       async (databases) => {
+        await assertDeployer(databases, bundle, manifest);
         const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
         const options = { ...settings, isTrusted, sections: choice.sections, progress };
         const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));
@@ -114,11 +137,16 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       postgres: server.info,
       states: countStates(bundle, settings),
       shard:
-        settings.shard === null ? null : { ...settings.shard, dealt: dealOut(bundle, settings, isWholeFix) },
+        settings.shard === null
+          ? null
+          : { ...settings.shard, dealt: dealOut(bundle, settings, { isWholeFix, named }) },
       plan: sizeOf(bundle, states, isWholeFix),
       ...found,
       commands,
-      unseen: isWholeFix && areAllStates ? findUnseen(listNamed(bundle), found.subjects) : [],
+      unseen:
+        isWholeFix && areAllStates
+          ? findUnseen(named, found.subjects)
+          : findMisnamed(unmentioned, found.subjects),
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),
     });
@@ -277,6 +305,24 @@ export async function locateBundle(given: string | null): Promise<string> {
   return shippedBundle();
 }
 
+/** Throws a UserError where the server has no such role, before anything is begun as it. */
+async function assertDeployer(
+  databases: ThrowawayDatabases,
+  bundle: Bundle,
+  manifest: string,
+): Promise<void> {
+  try {
+    await databases.loginOf(bundle.deployer);
+  } catch (error: unknown) {
+    if (!isDatabaseError(error) || error.code !== undefinedObject) throw error;
+    const [remark] = findUnknownRoles({ ...bundle, actors: [] }, manifest);
+    const said = remark?.text ?? `the deployer: no role ${bundle.deployer}`;
+    throw new UserError(`bundle.yml:${remark?.line ?? 1}: ${said}.`, { cause: error });
+  }
+}
+
+const undefinedObject = '42704';
+
 /** What somebody brings is deployed by whom its host has for that; a state of the bundle by whom the manifest names. */
 function withPlatformsDeployer(
   state: State,
@@ -307,11 +353,15 @@ function countStates(bundle: Bundle, { states: names, before }: RehearseSettings
   return { chosen: chosen.length, ofBundle: bundle.states.length };
 }
 
-function dealOut(bundle: Bundle, { states: names, before }: RehearseSettings, isWholeFix: boolean): Dealt {
+function dealOut(
+  bundle: Bundle,
+  { states: names, before }: RehearseSettings,
+  { isWholeFix, named }: { readonly isWholeFix: boolean; readonly named: readonly NamedByBundle[] },
+): Dealt {
   const states = chooseStates(bundle.states, { names, shard: null });
   const isWhole = isWholeFix && states.length === bundle.states.length && before.length === 0;
   return {
-    ...(isWhole ? { named: listNamed(bundle) } : {}),
+    ...(isWhole ? { named } : {}),
     states: states.map(({ name }) => name),
     ...sizeOf(bundle, states, isWholeFix),
   };

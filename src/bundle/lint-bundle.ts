@@ -1,14 +1,15 @@
 /** A folder → everything that can be said of the bundle in it without a server: mistakes of all its files, and remarks on its SQL. */
-import path from 'node:path';
 import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
+import type { Bundle } from '../model.js';
 import { findSyntaxErrors } from './find-syntax-errors.js';
 import { findUnknownRoles } from './find-unknown-roles.js';
+import { findUnmentioned } from './find-unmentioned.js';
 import { lintStatements, type Remark } from './lint-statements.js';
 import { listSqlFiles } from './list-sql-files.js';
 import { loadBundle } from './load-bundle.js';
+import { readManifestText } from './read-manifest-text.js';
 import { readSections } from './read-sections.js';
-import { readText } from './read-text.js';
 
 export interface LintResult {
   /** As loading the bundle says it; null: it can be loaded. */
@@ -34,7 +35,7 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
       ? []
       : [loaded.scenarioSetup, loaded.access.setup].filter((file) => file !== null);
   const remarks = [
-    ...(loaded instanceof UserError ? [] : findUnknownRoles(loaded, await readManifestText(folder))),
+    ...(loaded instanceof UserError ? [] : lintManifest(loaded, await readManifestText(folder))),
     ...(await findSyntaxErrors([...files, ...others.map(({ file }) => file), ...setups])),
     ...files.flatMap(lintStatements),
   ];
@@ -45,15 +46,20 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   };
 }
 
+function lintManifest(bundle: Bundle, manifest: string): Remark[] {
+  // Without a state nobody knows what is there.
+  const unmentioned = bundle.states.length === 0 ? [] : findUnmentioned(bundle, manifest);
+  return [
+    ...findUnknownRoles(bundle, manifest),
+    ...unmentioned.map(({ line, text }): Remark => ({ severity: 'mistake', path: 'bundle.yml', line, text })),
+  ];
+}
+
 /** Beside the sections, what is SQL as it is run. */
 const otherFolders = ['prelude', 'checks', 'verify', 'prepare', 'reads', 'access', 'scenarios', 'states'];
 
 /** What is wrong with them as files is said by loading the bundle. */
 const leniently = { others: ['setup.sql'], maySetRole: true };
-
-async function readManifestText(folder: string): Promise<string> {
-  return readText(path.join(folder, 'bundle.yml'), 'bundle.yml');
-}
 
 /** Throws a UserError where anything is a mistake. */
 export function renderLint({ problem, remarks, title }: LintResult): string {

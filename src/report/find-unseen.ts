@@ -2,11 +2,34 @@
 import type { Bundle, NamedByBundle, SubjectResult } from '../model.js';
 
 /** What a rehearsal of the whole fix on all the bundle's states has to find; of a part nobody can say that nothing has it. */
-export function listNamed(bundle: Bundle): NamedByBundle[] {
+export function listNamed(bundle: Bundle, unmentioned: readonly NamedByBundle[]): NamedByBundle[] {
+  const better = new Map(unmentioned.map(({ key, sentence }) => [key, sentence]));
   return [
-    ...named(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: false })),
+    ...named(bundle).map(
+      ([key, sentence]): NamedByBundle => ({
+        key,
+        sentence: better.get(key) ?? sentence,
+        isOfAccess: false,
+      }),
+    ),
     ...ruled(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: true })),
   ];
+}
+
+/**
+ * Of what no SQL of the bundle names either what no database has that was rehearsed: were they not all states, more than that nobody can
+ * say of what is missing.
+ */
+export function findMisnamed(
+  unmentioned: readonly NamedByBundle[],
+  subjects: readonly SubjectResult[],
+): string[] {
+  const comparisons = subjects.flatMap(({ preservation }) =>
+    preservation.outcome === 'skipped' ? [] : [preservation.comparison],
+  );
+  if (comparisons.length === 0) return [];
+  const seen = new Set(comparisons.flatMap((comparison) => comparison.seen));
+  return unmentioned.filter(({ key }) => !seen.has(key)).map(({ sentence }) => sentence);
 }
 
 /** `subjects` are all states. */

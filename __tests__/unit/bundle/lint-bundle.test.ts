@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { findSyntaxErrors } from '../../../src/bundle/find-syntax-errors.js';
+import { findUnmentioned } from '../../../src/bundle/find-unmentioned.js';
 import { lintBundle } from '../../../src/bundle/lint-bundle.js';
+import { loadBundle } from '../../../src/bundle/load-bundle.js';
+import { readManifestText } from '../../../src/bundle/read-manifest-text.js';
 import { type Changes, withNotesBundle } from '../../support/notes-bundle.js';
 
 const sql = path.resolve(import.meta.dirname, '../../../sql');
@@ -76,5 +79,25 @@ describe('findSyntaxErrors', () => {
         'b'; end $$;
       create policy "p q" on public."User" to app using ((select auth.uid()) = id);`;
     expect(await findSyntaxErrors([{ path: 'a.sql', text }])).toEqual([]);
+  });
+
+  it('says which table and column no state has, in which line, and which may be meant', async () => {
+    const mistakes = await mistakesOf({
+      'bundle.yml': (text) =>
+        text
+          .replace('tables: [public.notes]', 'tables: [public.notes, public.ntoes]')
+          .replace('to: [public.notes]', 'to: [public.nots]')
+          .replace('id: { columns: [id]', 'id: { columns: [idd]'),
+    });
+    expect(mistakes).toEqual([
+      'bundle.yml:5: no state has public.ntoes; public.notes may be meant',
+      'bundle.yml:10: no state has public.nots; public.notes may be meant',
+      'bundle.yml:12: no state has a column idd for the fact id of notes; id may be meant',
+    ]);
+  });
+
+  it.each(['chat-schema-fix'])('finds no name that no SQL has in %s', async (name) => {
+    const bundle = await loadBundle(path.join(sql, 'bundles', name), sql);
+    expect(findUnmentioned(bundle, await readManifestText(bundle.folder))).toEqual([]);
   });
 });

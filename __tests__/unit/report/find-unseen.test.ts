@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, PreservationResult, SubjectResult } from '../../../src/model.js';
-import { findUnseen as findAmong, listNamed } from '../../../src/report/find-unseen.js';
+import { findUnseen as findAmong, findMisnamed, listNamed } from '../../../src/report/find-unseen.js';
 import { buildRefusedSubject, buildSubject, skipped } from '../../support/build-results.js';
 import { aFact } from '../../support/preserved.js';
 
@@ -30,7 +30,7 @@ function subject(seen: readonly string[], seenByPeople: readonly string[], rows 
   return { ...built, preservation: compared, access: { ...access, seen: seenByPeople } };
 }
 
-const findUnseen = (of: Bundle, states: readonly SubjectResult[]) => findAmong(listNamed(of), states);
+const findUnseen = (of: Bundle, states: readonly SubjectResult[]) => findAmong(listNamed(of, []), states);
 const rules = ['access/01_own.sql', 'access.people'];
 
 describe('findUnseen', () => {
@@ -63,6 +63,20 @@ describe('findUnseen', () => {
     const failed = { ...subject([], []), preservation: skipped() };
     expect(findUnseen(bundle, [failed])).toEqual([]);
     expect(findUnseen(bundle, [buildRefusedSubject(), subject(everything, rules)])).toEqual([]);
+  });
+
+  it('says where it is named and what may be meant, where that is known', () => {
+    const known = { key: 'public.notes', sentence: 'bundle.yml:5: no state has it.', isOfAccess: false };
+    expect(findAmong(listNamed(bundle, [known]), [subject([], [])])).toContain(
+      'bundle.yml:5: no state has it.',
+    );
+  });
+
+  it('holds of some states against it only what no SQL names and none of them has', () => {
+    const unmentioned = everything.map((key) => ({ key, sentence: `no ${key}`, isOfAccess: false }));
+    expect(findMisnamed(unmentioned, [subject(everything.slice(1), [], 0)])).toEqual(['no public.notes']);
+    expect(findMisnamed([], [subject([], [], 0)])).toEqual([]);
+    expect(findMisnamed(unmentioned, [{ ...subject([], []), preservation: skipped() }])).toEqual([]);
   });
 
   it('asks no rules where access was not proven', () => {
