@@ -42,7 +42,7 @@ export const adviceTable: readonly Advice[] = [
   {
     sqlstate: '42P17',
     message: /infinite recursion/,
-    text: 'A policy reads its own table, or another whose policies read it. Let it ask a security definer function instead, and drop every policy that still reads the table itself.',
+    text: 'A policy reads its own table, or another whose policies read it. Let it ask a security definer helper function instead, and drop every policy that still reads the table itself.',
   },
   {
     sqlstate: '42883',
