@@ -29,6 +29,8 @@ export async function initFrom(settings: Settings, options: PrintOptions): Promi
   const tried = await tryVariants(start, settings, options);
   const notes = [...tried.notes, ...start.notes];
   return [
+    ...start.unreadable,
+    ...(start.unreadable.length > 0 ? [''] : []),
     `Wrote a bundle into ${folder}, of ${counted(start.tables.length, 'table')}:`,
     ...tried.files.map((file) => `  ${path.join(folder, file)}`),
     '',
@@ -37,7 +39,7 @@ export async function initFrom(settings: Settings, options: PrintOptions): Promi
     ...(tried.failures.length === 0
       ? ['It was rehearsed, and passes as it is. What to do next:']
       : [
-          'It was rehearsed, and does not pass yet. Mend this first, in the files that it names:',
+          'It was rehearsed, and does not pass yet. Mend this first:',
           ...tried.failures.map((line) => `  ${line}`),
           '',
           'What to do next:',
@@ -105,6 +107,9 @@ async function rehearse({ folder, from }: Settings, { signal }: PrintOptions): P
 }
 
 const mostSaid = 10;
+const noScenario = 'There was no scenario to run.';
+const howToWriteOne =
+  'No table took a row that could be made up and read again. Make the rows in scenarios/setup.sql, and say here who reads them and who does not.';
 
 function sayFailures(report: Report): string[] {
   const failures = collectFailures(report).map(({ title, reason, problem }) =>
@@ -112,5 +117,8 @@ function sayFailures(report: Report): string[] {
       .filter(Boolean)
       .join(': '),
   );
-  return [...report.reasons, ...failures].slice(0, mostSaid);
+  const reasons = report.reasons.map((reason) =>
+    reason === noScenario ? `scenarios/01_name.sql: ${reason} ${howToWriteOne}` : reason,
+  );
+  return [...reasons, ...failures].slice(0, mostSaid);
 }

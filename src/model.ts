@@ -783,6 +783,8 @@ export interface LoadingResult {
   readonly leftOut: readonly LeftOut[];
   /** What was made because the statements ask for it and do not hold it: a role, accounts. */
   readonly added: readonly string[];
+  /** Where the server is another than the one that it is for. */
+  readonly misfits?: readonly string[] | undefined;
 }
 
 /** Everything found out about one database: a state of the bundle, or the target. */

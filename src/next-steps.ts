@@ -14,7 +14,7 @@ export function renderNextSteps(
   );
   const edited = parts.map((part) => path.join(folder, part));
   const steps = [
-    [`${call} rehearse --bundle ${folder}`, 'see it pass on a throwaway Postgres'],
+    [`${call} rehearse --bundle ${folder}`, 'rehearse it on a throwaway Postgres'],
     [`edit ${path.join(folder, 'states/01_what_is_there.sql')}`, ofState],
     [
       `edit ${edited.slice(0, -1).join(', ')} and ${edited.at(-1)}`,

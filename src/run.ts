@@ -127,6 +127,9 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       },
     );
     signal.throwIfAborted();
+    const misfits = await findMisfits(settings.before, server.info.version);
+    const subjects =
+      misfits.length === 0 ? found.subjects : found.subjects.map((subject) => withMisfits(subject, misfits));
     const isWholeFix = choice.sections.length === bundle.sections.length;
     const areAllStates = states.length === bundle.states.length && settings.before.length === 0;
     return buildReport({
@@ -142,6 +145,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
           : { ...settings.shard, dealt: dealOut(bundle, settings, { isWholeFix, named }) },
       plan: sizeOf(bundle, states, isWholeFix),
       ...found,
+      subjects,
       commands,
       unseen:
         isWholeFix && areAllStates
@@ -322,6 +326,17 @@ async function assertDeployer(
 }
 
 const undefinedObject = '42704';
+
+async function findMisfits(before: readonly string[], version: string): Promise<string[]> {
+  if (before.length === 0) return [];
+  const { compareMajor } = await import(/* webpackMode: "eager" */ './before/compare-major.js');
+  return compareMajor(before, version);
+}
+
+function withMisfits(subject: SubjectResult, misfits: readonly string[]): SubjectResult {
+  const { loading } = subject;
+  return loading.outcome === 'skipped' ? subject : { ...subject, loading: { ...loading, misfits } };
+}
 
 /** What somebody brings is deployed by whom its host has for that; a state of the bundle by whom the manifest names. */
 function withPlatformsDeployer(

@@ -74,6 +74,11 @@ create policy "Public profiles" on public.profiles for select using (true);
 create function public.handle_new_user() returns trigger language plpgsql security definer set search_path = '' as $$ begin insert into public.profiles (id, username) values (new.id, 'user_' || new.id); return new; end $$;
 create function public.ask_for_metadata() returns trigger language plpgsql as $$ begin if new.raw_user_meta_data is null then raise exception 'User metadata required'; end if; return new; end $$;
 create trigger metadata_required before insert on auth.users for each row execute function public.ask_for_metadata();
+create table public.clubs (id uuid primary key default gen_random_uuid());
+create table public.club_members (club_id uuid references public.clubs (id), member uuid references public.profiles (id));
+alter table public.club_members enable row level security;
+create policy "Members see members" on public.club_members for select
+using (exists (select from public.club_members as mine where mine.club_id = club_members.club_id and mine.member = auth.uid()));
 create extension if not exists postgis;
 create trigger on_auth_user_created after insert on auth.users for each row execute function public.handle_new_user();`;
 
@@ -118,7 +123,7 @@ describe('init with something to begin with', () => {
       expect(stdout).toContain(
         `Add rows to the state yourself, for none could be made up for: public.hashes: new row for relation "hashes" violates check constraint "is_hash", CHECK ((hash ~ '^0x[a-f0-9]{64}$'::text)); and so for public.proofs.`,
       );
-      expect(stdout).toMatch(/^ {2}node \S*lib\/cli\.js rehearse --bundle fix$/m);
+      expect(stdout).toMatch(/^ {2}node \S*lib\/(?:bundled\/)?cli\.js rehearse --bundle fix$/m);
       expect(exitCode).toBe(0);
       const read = (file: string) => readFile(path.join(cwd, 'fix', file), 'utf8');
       const state = await read('states/01_what_is_there.sql');
@@ -148,6 +153,12 @@ describe('init with something to begin with', () => {
       );
       const manifest = await readFile(path.join(cwd, 'fix/bundle.yml'), 'utf8');
       expect(manifest).toContain('platform: supabase');
+      expect(stdout).toMatch(
+        /^Nobody can read public\.club_members: infinite recursion .*, policy "Members see members" \(supabase\/migrations\/20260101000000_project\.sql:14\)\. /,
+      );
+      expect(manifest).toMatch(/ {6}club_id: \{ columns: \["club_id"\].*\n {6}member: /);
+      const state = await readFile(path.join(cwd, 'fix/states/01_what_is_there.sql'), 'utf8');
+      expect(state).toMatch(/insert into "public"\."club_members" \("club_id", "member"\)/);
       expect(manifest).toContain('{ table: public.todos, verb: read, outcome: lost, when: open');
       const rule = await readFile(path.join(cwd, 'fix/access/02_own_rows.sql'), 'utf8');
       expect(rule).toContain('t."user_id"');

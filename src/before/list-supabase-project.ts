@@ -15,6 +15,7 @@ import { orderMigrations } from './order-migrations.js';
 const configShape = z.object({
   db: z
     .object({
+      major_version: z.number().optional(),
       migrations: z
         .object({
           enabled: z.boolean().default(true),
@@ -45,6 +46,11 @@ export async function listSupabaseProject(folder: string): Promise<string[]> {
   }
   const seeds = seed.enabled ? await glob(folder, seed.sql_paths) : [];
   return [...roles, ...schema, ...seeds];
+}
+
+/** The major that the project says its database has; null: it says none. */
+export async function readMajor(folder: string): Promise<number | null> {
+  return (await readConfig(folder)).db.major_version ?? null;
 }
 
 async function readConfig(folder: string): Promise<z.infer<typeof configShape>> {

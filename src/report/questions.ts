@@ -67,6 +67,7 @@ function wasLoaded(report: Report): Question | null {
   const details = results.flatMap((result) => {
     const left = result.leftOut.length - mostLeftOut;
     return [
+      ...(result.misfits ?? []),
       ...result.leftOut.slice(0, mostLeftOut).map((leftOut) => `left out: ${sayLeftOut(leftOut)}`),
       ...(left > 0 ? [`… and ${count(left)} more left out`] : []),
       ...result.added.map((what) => `added: ${what}`),

@@ -70,6 +70,10 @@ const loading = z.object({
     )
     .describe('What could not be run for a reason of the host.'),
   added: z.array(z.string()).describe('What the statements ask for and do not hold.'),
+  misfits: z
+    .array(z.string())
+    .optional()
+    .describe('Where the server is another than the one that it is for.'),
 });
 
 const preflight = z.object({

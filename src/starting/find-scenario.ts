@@ -37,13 +37,15 @@ export async function findScenario(
     withRollback(superuser, async () => {
       await superuser.query(`set local role ${quoteIdentifier(plan.deployer)}`);
       for (const [path, text] of writeSections(plan)) await runFile(superuser, { path, text });
-      for (const table of plan.tables) {
-        const key = tellingColumns(plan, table);
-        if (key.length === 0) continue;
-        const written = await withSavepointRollback(superuser, () =>
-          tryTable(superuser, { ...table, primaryKey: key }, plan, request),
-        );
-        if (written !== null) return written;
+      for (const attempt of [tryTable, tryRowOfState, tryRecursion]) {
+        for (const table of plan.tables) {
+          const key = tellingColumns(plan, table);
+          if (key.length === 0) continue;
+          const written = await withSavepointRollback(superuser, () =>
+            attempt(superuser, { ...table, primaryKey: key }, plan, request),
+          );
+          if (written !== null) return written;
+        }
       }
       return null;
     }),
@@ -80,14 +82,8 @@ async function tryTable(
   const condition = table.primaryKey
     .map((name) => `${quoteIdentifier(name)} = ${quoteLiteral(row.values[name] ?? '').trim()}`)
     .join(' and ');
-  const select = `select 1 from ${table.quoted} where ${condition};`;
-  const steps: string[] = [];
-  for (const user of usersOf(plan)) {
-    const expected = await ask(session, select, user);
-    if (expected === null) return null;
-    const title = `${user.name} ${expected === 'refused' ? 'does not reach it' : 'reads it'}`;
-    steps.push(`--! Step: ${title}\n--! As: ${user.name}\n--! Expect: ${expected}\n${select}\n`);
-  }
+  const steps = await writeSteps(session, `select 1 from ${table.quoted} where ${condition};`, plan);
+  if (steps === null) return null;
   const parents = [...rows.values()].flat().filter((one) => one !== row);
   const setup = [
     accounts,
@@ -105,19 +101,89 @@ async function tryTable(
 --! Expect: affected 1
 ${row.statement};
 
-${steps.join('\n')}`,
+${steps}`,
   };
+}
+
+/** Of somebody for whom a trigger on accounts makes a row, so that none can be inserted: a profile. */
+async function tryRowOfState(
+  session: Session,
+  table: Table,
+  plan: Plan,
+  { accounts }: ScenarioRequest,
+): Promise<Written | null> {
+  const [key, ...others] = table.primaryKey;
+  const ann = usersOf(plan)[0]?.subject;
+  const isUuid = table.columns.some(({ name, type }) => name === key && type === 'uuid');
+  if (accounts === '' || key === undefined || others.length > 0 || !isUuid || ann == null) return null;
+  const select = `select 1 from ${table.quoted} where ${quoteIdentifier(key)} = ${quoteLiteral(ann).trim()};`;
+  const { rows } = await session.query(select);
+  if (rows.length !== 1) return null;
+  const steps = await writeSteps(session, select, plan);
+  return steps === null
+    ? null
+    : {
+        setup: `--! Title: Who the scenarios speak of\n\n${accounts}`,
+        scenario: `--! Title: Who reaches the row of ann in ${table.name}
+
+--! Step: there is one
+--! As: deployer
+--! Expect: rows 1
+${select}
+
+${steps}`,
+      };
+}
+
+/** Where nobody reads anything: what is to be repaired, as it is. */
+async function tryRecursion(session: Session, table: Table, plan: Plan): Promise<Written | null> {
+  const select = `select 1 from ${table.quoted} limit 1;`;
+  const [ann] = usersOf(plan);
+  if (ann === undefined || (await askFor(session, select, ann)) !== infiniteRecursion) return null;
+  return {
+    setup: '',
+    scenario: `--! Title: Who reads ${table.name}
+
+-- Today nobody does: its policies ask each other for ever. Once they are repaired, expect rows, and say who is refused.
+
+--! Step: ann gets an error
+--! As: ann
+--! Expect: error ${infiniteRecursion}
+${select}
+`,
+  };
+}
+
+const infiniteRecursion = '42P17';
+
+/** A step for each of the users; null where one of them gets an error that says nothing of who may read it. */
+async function writeSteps(session: Session, select: string, plan: Plan): Promise<string | null> {
+  const steps: string[] = [];
+  for (const user of usersOf(plan)) {
+    const expected = await ask(session, select, user);
+    if (expected === null) return null;
+    const title = `${user.name} ${expected === 'refused' ? 'does not reach it' : 'reads it'}`;
+    steps.push(`--! Step: ${title}\n--! As: ${user.name}\n--! Expect: ${expected}\n${select}\n`);
+  }
+  return steps.join('\n');
 }
 
 /** What a step that reads the row is to expect; null: an error that says nothing of who may read it. */
 async function ask(session: Session, select: string, user: Actor): Promise<string | null> {
+  const answer = await askFor(session, select, user);
+  if (typeof answer === 'number') return answer === 1 ? 'rows 1' : 'refused';
+  return answer === '42501' ? 'refused' : null;
+}
+
+/** How many rows somebody gets, or the code of the error. */
+async function askFor(session: Session, select: string, user: Actor): Promise<number | string> {
   await beginAs(session, user);
   try {
     const { rows } = await session.query(select);
-    return rows.length === 1 ? 'rows 1' : 'refused';
+    return rows.length;
   } catch (error: unknown) {
     if (!isDatabaseError(error)) throw error;
-    return error.code === '42501' ? 'refused' : null;
+    return error.code ?? '';
   } finally {
     await undoAct(session);
   }

@@ -150,7 +150,8 @@ function keyed(key: Key, column: Column, table: Table, number: number, maker: Ro
       ? listValues(table, { ...column, isFilled: false, isRequired: true }, number)
       : values;
   }
-  return [null, ...values];
+  // A membership of no room says nothing about who is let in.
+  return [...values, null];
 }
 
 /** Also where nothing asks for one, but it says whose the row is. */

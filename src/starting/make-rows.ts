@@ -1,6 +1,7 @@
 /** Tables of a database → two rows of each, made up, as far as it takes them. */
 import type { Session } from '../database/with-session.js';
 import { makeRow, type RowMaker, type RowsAskedFor } from './insert-rows.js';
+import { orderByKeys } from './order-by-keys.js';
 import type { Row, Table, Unfilled } from './there.js';
 
 export interface MadeRows {
@@ -28,7 +29,7 @@ export async function makeRows(
 
 async function fill(session: Session, tables: readonly Table[], maker: RowMaker): Promise<MadeRows> {
   const unfilled: Unfilled[] = [];
-  for (const table of tables) {
+  for (const table of orderByKeys(tables)) {
     for (const number of [1, 2]) {
       if ((maker.rows.get(table.name)?.length ?? 0) >= number) continue;
       const refusal = await makeRow(session, table, number, maker);

@@ -13,6 +13,7 @@ import { buildState } from './build-state.js';
 import { chooseTables } from './choose-tables.js';
 import { type CopiedRows, copyRows } from './copy-rows.js';
 import { findOwners } from './find-owners.js';
+import { findRecursion } from './find-recursion.js';
 import { findScenario } from './find-scenario.js';
 import { listOwnRoles } from './list-own-roles.js';
 import { accountsOfPeopleIfAbsent } from './people.js';
@@ -20,7 +21,9 @@ import { planBundle, waysOf } from './plan.js';
 import { readMetadata } from './read-metadata.js';
 import { readSchema, type Schema } from './read-schema.js';
 import { readTables } from './read-tables.js';
+import { readTexts } from './read-texts.js';
 import { sayNotes, sayWhoReaches } from './say-notes.js';
+import { sayRecursion } from './say-recursion.js';
 import type { Table } from './there.js';
 import { writeFiles } from './write-files.js';
 
@@ -39,6 +42,8 @@ export interface Start {
   /** The ways of saying who reaches what, the most telling first. */
   readonly variants: readonly Variant[];
   readonly tables: readonly string[];
+  /** Of tables that nobody can read as they are, and why: before all else. */
+  readonly unreadable: readonly string[];
   /** What the user should know. */
   readonly notes: readonly string[];
 }
@@ -166,9 +171,12 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
     const scenario = await findScenario(trial.connection, way, { maker, accounts });
     variants.push({ files: writeFiles(way, state.text, scenario), notes: sayWhoReaches(way) });
   }
+  const recursions = await findRecursion(trial.connection, plan);
+  const unreadable = recursions.length === 0 ? [] : sayRecursion(recursions, await readTexts(request.before));
   return {
     variants,
     tables: tables.map(({ name }) => name),
+    unreadable,
     notes: sayNotes(plan, {
       unnamed,
       unfilled: state.unfilled,

@@ -21,7 +21,7 @@ export function writeManifest(plan: Plan): string {
     `deployer: ${deployer}   # who owns the tables and applies the fix; no superuser`,
     'tables:',
     ...tables.map(({ name }) => `  - ${writeTableName(name)}`),
-    'preserve:               # no row may be lost, and these are told by their keys',
+    'preserve:               # no row may be lost, and by these facts they are told',
     ...tables.flatMap((table) => writeKind(table, plan)),
     ...(differences.length > 0
       ? [
@@ -49,17 +49,30 @@ function writeUser({ name, role, subject }: Actor): string {
 
 function writeKind(table: Table, plan: Plan): string[] {
   const known = keyOf(plan, table);
-  const columns = known.length > 0 ? known : table.columns.slice(0, 1).map(({ name }) => name);
+  const columns = known.length > 0 ? known : whatTells(table);
   const facts = columns.map((name, index) => {
     const type = table.columns.find((column) => column.name === name)?.type ?? '';
     const told = type === 'uuid' || type === 'bigint' ? type : 'text';
-    return `      ${index === 0 ? 'key' : `key_${index + 1}`}: { columns: [${JSON.stringify(name)}], type: ${told} }`;
+    const numbered = index === 0 ? 'key' : `key_${index + 1}`;
+    const isName = /^[a-z][a-z0-9_]*$/.test(name);
+    const fact = known.length > 0 ? numbered : isName ? name : `fact_${index + 1}`;
+    return `      ${fact}: { columns: [${JSON.stringify(name)}], type: ${told} }`;
   });
   return [
     `  - name: ${JSON.stringify(table.name)}`,
     `    from: [${inFlow(table.name)}]`,
     `    to: [${inFlow(table.name)}]`,
-    '    facts:',
+    known.length > 0
+      ? '    facts:'
+      : '    facts:              # no key: rows that are alike in these are not told apart',
     ...facts,
   ];
+}
+
+/** Without a key: what leads to other tables, room and user of a membership; where nothing does, all that the rows say. */
+function whatTells({ columns, keys }: Table): string[] {
+  const leading = new Set(keys.flatMap((key) => key.columns));
+  const own = columns.filter(({ isGenerated }) => !isGenerated).map(({ name }) => name);
+  const found = own.filter((name) => leading.has(name));
+  return found.length > 0 ? found : own.length > 0 ? own : columns.map(({ name }) => name);
 }
