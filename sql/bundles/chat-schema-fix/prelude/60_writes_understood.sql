@@ -73,16 +73,5 @@ $$;
 create function schema_fix.is_understood_change(stands_for name, value text) returns boolean
 language sql
 immutable
-return case stands_for
-    when 'content' then true
-    when 'created_at' then true
-    when 'updated_at' then true
-    when 'invited_by' then true
-    when 'slug' then true
-    when 'status' then true
-    when 'role' then true
-    when 'title' then value ~ '^null\M'
-    when 'sender' then value ~ '^null\M'
-    when 'created_by' then value ~ '^null\M'
-    else false
-end;
+return stands_for in ('content', 'created_at', 'updated_at', 'invited_by', 'slug', 'status', 'role')
+    or stands_for in ('title', 'sender', 'created_by') and value ~ '^null\M';
