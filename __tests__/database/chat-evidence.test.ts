@@ -812,6 +812,12 @@ describe('the chat fix, of what is kept elsewhere', () => {
         "execute 'update chat_messages set sender = $1 where id = $2' using r, r;",
         'changes public.chat_messages.sender',
       ],
+      [
+        'w16(r uuid)',
+        'void',
+        'insert into chat_room_members values (r, auth.uid());',
+        'writes rows into public.chat_room_members without naming their columns, which the fix changes \\(it adds ',
+      ],
     ];
     const sql = `${chat} alter table public.chat_rooms add updated_at timestamptz;
       create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid);

@@ -101,17 +101,6 @@ from (
             where held.word not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
         )
     union all
-    -- Whole rows, where a column is added that must be filled.
-    select
-        writing.function_id,
-        format('writes whole rows into %s, which gets further columns (%s): name the columns', writing.table_id, grown.columns)
-    from schema_fix.writes_of_functions as writing
-    join schema_fix.tables_that_grow as grown
-        on grown.table_id = writing.table_id
-    where writing.verb = 'insert into'
-        and writing.listed is null
-        and writing.rest ~ '\.? ?\*'
-    union all
     -- Groups of a name that comes from elsewhere: a ticket, an event, whoever calls.
     select
         naming.function_id,
