@@ -16,7 +16,7 @@ import {
   type Value,
   wordOf,
 } from './read-nodes.js';
-import { allOfTheToken, aPartOfThePerson, howItIsShown, namesADay } from './what-names-tell.js';
+import { allOfTheToken, aPartOfThePerson, howItIsShown, namesADay, neverMade } from './what-names-tell.js';
 
 /** What a function of the application answers, as its text says. */
 export type Answer = 'person' | 'role' | 'claims' | 'rows' | 'nothing';
@@ -24,6 +24,8 @@ export type Answer = 'person' | 'role' | 'claims' | 'rows' | 'nothing';
 export interface Surroundings extends Pick<ServersOwn, 'procedures' | 'shownTypes'> {
   /** By `schema.name`. */
   readonly answering: (name: string) => Answer;
+  /** Whether it answers by a setting that may never have been made. */
+  readonly mayBeUnset: (name: string) => boolean;
   /** Settings that some of the people bring along. */
   readonly settings: readonly string[];
 }
@@ -34,6 +36,10 @@ interface Scope {
   readonly queries: readonly Node[];
   readonly caseTest: Origins;
   readonly param: Origins;
+  /** Whether it stands below a `not`. */
+  readonly isNegated: boolean;
+  /** Whether what is unknown there counts as no further out: within `not exists`. */
+  readonly isTurned: boolean;
 }
 
 const systemColumns: Readonly<Record<string, string>> = {
@@ -73,15 +79,17 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
         return scope.caseTest;
       case 'CASEEXPR': {
         const within = { ...scope, caseTest: field('arg') };
+        judgeUnset(within.caseTest);
         return union([look(node.fields.get('args'), within), look(node.fields.get('defresult'), within)]);
       }
       case 'CASEWHEN':
-        field('expr');
+        judgeUnset(field('expr'));
         return field('result');
       case 'ARRAYCOERCEEXPR':
         return look(node.fields.get('elemexpr'), { ...scope, caseTest: field('arg') });
       case 'SUBLINK': {
-        const answer = field('subselect');
+        const turned = { ...scope, isTurned: scope.isTurned || scope.isNegated };
+        const answer = look(node.fields.get('subselect'), turned);
         look(node.fields.get('testexpr'), { ...scope, param: answer });
         return ['0', '1', '2'].includes(wordOf(node, 'subLinkType')) ? none : answer;
       }
@@ -97,11 +105,24 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
       case 'COERCEVIAIO':
         return lookAtCast(node, scope);
       case 'NULLTEST':
-        judge(without(field('arg'), 'claims', 'time'), []);
+        return lookAtNull(node, scope);
+      case 'BOOLEANTEST':
+        judgeUnset(field('arg'));
         return none;
-      case 'BOOLEXPR':
-        field('args');
-        return none;
+      case 'COALESCE':
+      case 'COALESCEEXPR':
+        return lookAtCoalesce(node, scope);
+      case 'ARRAY':
+      case 'ARRAYEXPR': {
+        // In an array null equals null.
+        const elements = field('elements');
+        judgeUnset(elements);
+        return elements;
+      }
+      case 'BOOLEXPR': {
+        const isNegated = wordOf(node, 'boolop') === 'not' ? !scope.isNegated : scope.isNegated;
+        return onlyUnset(look(node.fields.get('args'), { ...scope, isNegated }));
+      }
       case 'AGGREF':
       case 'WINDOWFUNC':
         return union([without(field('args'), 'nothing'), of('rows')]);
@@ -163,6 +184,24 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     return op === 0 || op === 3 || op === 4 ? of('time') : of('time', 'shown');
   };
 
+  const lookAtNull = (node: Node, scope: Scope): Origins => {
+    const given = look(node.fields.get('arg'), scope);
+    judge(without(given, 'claims', 'time'), []);
+    const isNull = wordOf(node, 'nulltesttype') === '0';
+    if (isNull !== scope.isNegated || scope.isTurned) judgeUnset(given);
+    return none;
+  };
+
+  /** `coalesce(current_setting('app.user', true), '')` is the same for both. */
+  const lookAtCoalesce = (node: Node, scope: Scope): Origins => {
+    const list = fieldOf(node, 'args');
+    const given = (Array.isArray(list) ? (list as readonly Value[]) : []).map((one) => look(one, scope));
+    const others = given.slice(given.findIndex((one) => one.has('unset')) + 1);
+    const isBlank = others.every((one) => one.has('nothing') && !one.has('unset'));
+    if (!isBlank) judgeUnset(union(given));
+    return isBlank ? without(union(given), 'unset') : union(given);
+  };
+
   const lookAtCast = (node: Node, scope: Scope): Origins => {
     const given = fieldOf(node, 'arg');
     const origins = look(given, scope);
@@ -173,7 +212,7 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     const all = shown ? union([origins, of('shown')]) : origins;
     if (to !== boolean) return all;
     judge(withPart(all), []);
-    return none;
+    return onlyUnset(all);
   };
 
   const lookAtCall = (node: Node, number: string, scope: Scope): Origins => {
@@ -183,13 +222,19 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     const called = around.procedures.get(number);
     if (called === undefined) return union(given);
     if (called.schema !== 'pg_catalog' && !called.isOfExtension) {
-      const answer = callOwn(called, given);
-      return typeOf(node) === boolean ? none : answer;
+      const own = callOwn(called, given);
+      const answer = around.mayBeUnset(`${called.schema}.${called.name}`) ? union([own, of('unset')]) : own;
+      return typeOf(node) === boolean ? onlyUnset(answer) : answer;
     }
     const all = judgeCall({ called, node, args, given }, { ...around, ask });
     if (typeOf(node) !== boolean && node.tag !== 'NULLIFEXPR') return all;
     judge(all, given);
-    return node.tag === 'NULLIFEXPR' ? (given[0] ?? none) : none;
+    if (node.tag === 'NULLIFEXPR') {
+      const first = given[0] ?? none;
+      return given[1]?.has('nothing') ? without(first, 'unset') : first;
+    }
+    if (node.tag === 'DISTINCTEXPR' || scope.isTurned) judgeUnset(all);
+    return node.tag === 'DISTINCTEXPR' ? none : onlyUnset(all);
   };
 
   /** A function of the application. */
@@ -203,6 +248,11 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     return of('rows');
   };
 
+  /** Where null decides otherwise than a blank text. */
+  const judgeUnset = (origins: Origins): void => {
+    if (origins.has('unset')) ask('request', neverMade);
+  };
+
   /** Where something is decided by a value. */
   const judge = (origins: Origins, given: readonly Origins[]): void => {
     if (origins.has('part')) ask('request', aPartOfThePerson);
@@ -212,9 +262,18 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     if (origins.has('time') && !origins.has('rows')) ask('place', namesADay);
   };
 
-  look(readNodes(tree), { tables: [], queries: [], caseTest: none, param: of('rows') });
+  look(readNodes(tree), {
+    tables: [],
+    queries: [],
+    caseTest: none,
+    param: of('rows'),
+    isNegated: false,
+    isTurned: false,
+  });
   return asked;
 }
+
+const onlyUnset = (origins: Origins): Origins => (origins.has('unset') ? of('unset') : none);
 
 /** Null, an empty text, or the id of nobody. */
 function isNothing(node: Node): boolean {

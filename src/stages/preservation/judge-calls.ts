@@ -42,9 +42,10 @@ export function judgeCall(
   }: { readonly shownTypes: ReadonlySet<string>; readonly settings: readonly string[]; readonly ask: Ask },
 ): Origins {
   const { called, args, given } = call;
-  if (called.name === 'current_setting') return readSetting(args[0], settings);
+  if (called.name === 'current_setting') return readSetting(args, settings);
   if (tellsTheTime.test(called.name)) return of('time');
-  if (takesAKey.test(called.name) && given[0]?.has('claims')) return readClaim(args[1]);
+  if (takesAKey.test(called.name) && given[0]?.has('claims'))
+    return readClaim(args[1], given[0].has('unset'));
   return union([whatIsLeft(call, ask), isShownBy(call, shownTypes) ? of('shown') : none]);
 }
 
@@ -71,18 +72,25 @@ function isShownBy({ called, node, args, given }: Call, shownTypes: ReadonlySet<
   return args.some((arg) => isNode(arg) && shownTypes.has(typeOf(arg))) || times.includes(typeOf(node));
 }
 
-function readSetting(name: Value | undefined, settings: readonly string[]): Origins {
+function readSetting([name, missing]: readonly Value[], settings: readonly string[]): Origins {
   const setting = isNode(name) ? (textOf(name)?.toLowerCase() ?? '') : '';
+  const said = readNamed(setting, settings);
+  return missing !== undefined && setting.includes('.') ? union([said, of('unset')]) : said;
+}
+
+function readNamed(setting: string, settings: readonly string[]): Origins {
   if (setting === 'request.jwt.claims') return of('claims');
   if (setting === 'request.jwt.claim.role') return of('role');
   return setting === 'request.jwt.claim.sub' || settings.includes(setting) ? of('person') : none;
 }
 
 /** What another claim says is found where it is named. */
-function readClaim(key: Value | undefined): Origins {
+function readClaim(key: Value | undefined, mayBeUnset: boolean): Origins {
   const name = isNode(key) ? textOf(key) : null;
   if (name === null) return of('claims');
-  return name === 'sub' ? of('person') : name === 'role' ? of('role') : none;
+  if (name === 'sub') return of('person');
+  // Whoever is tried has a role.
+  return name === 'role' ? of('role', ...(mayBeUnset ? (['unset'] as const) : [])) : none;
 }
 
 /** A time without a zone, in figures: in no language, and in no zone of a session's. */

@@ -4,7 +4,7 @@ import { type Asked, asks, does, type Finding } from './asked.js';
 import type { Procedure } from './judge-calls.js';
 import { isGivenThePerson, isGivenTo, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
 import { isName, joinTexts, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
-import { findInSet, findInSetStatement, findInSetting } from './read-settings.js';
+import { findInSet, findInSetStatement, findInSetting, findUnset, type Unset } from './read-settings.js';
 import { readWriting } from './read-writing.js';
 import {
   aPartOfThePerson,
@@ -34,6 +34,8 @@ export interface Body {
   readonly calls: readonly string[];
   /** Whether it reads the claims of whoever asks, all of them. */
   readonly readsClaims: boolean;
+  /** What it makes of a setting that nobody made. */
+  readonly unset: Unset;
   /** The parts of JSON that it reads. */
   readonly keys: readonly string[];
   /** Whether it reads rows of anything. */
@@ -74,6 +76,7 @@ export function readBody(text: string, server: ServersOwn): Body {
     does: [...new Set(textsOf('does'))],
     calls: [...new Set(textsOf('calls'))],
     readsClaims: found.some(({ kind }) => kind === 'claims'),
+    unset: findUnset(pieces),
     keys: textsOf('key'),
     readsRows: pieces.some((_, at) => beginsTables(pieces, at)),
   };

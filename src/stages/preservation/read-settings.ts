@@ -33,6 +33,37 @@ export function* findInSetting(pieces: readonly Piece[], at: number): Generator<
   else yield asks(setting.includes('.') ? 'request' : 'place', `the setting ${setting}`);
 }
 
+/** Of a text of SQL: whether a setting stands there as null where nobody made it; and whether something is decided by that. */
+export interface Unset {
+  readonly isRead: boolean;
+  readonly decides: boolean;
+}
+
+/** `nullif(current_setting('app.user', true), '')` is null either way. */
+export function findUnset(pieces: readonly Piece[]): Unset {
+  const raw = pieces
+    .flatMap((piece, at) => (piece.text === 'current_setting' ? [at] : []))
+    .filter((at) => {
+      const given = readParentheses(pieces, at + 1);
+      const isMissing = given[2]?.text === ',' && !/^f/.test(given[3]?.text ?? '');
+      return isMissing && given[1]?.text.includes('.') && !callsAround(pieces, at - 1).includes('nullif');
+    });
+  const isInstead = raw.some((at) => {
+    const rest = pieces.slice(at + 1 + readParentheses(pieces, at + 1).length);
+    const next = rest[rest.findIndex(({ text }) => text === ',') + 1];
+    const isBlank = next?.kind === 'string' && next.text === '';
+    return callsAround(pieces, at - 1)[0] === 'coalesce' && !isBlank;
+  });
+  const has = (word: string) => pieces.some(({ kind, text }) => kind === 'word' && text === word);
+  const decidesOtherwise = pieces.some((piece, at) => {
+    if (piece.kind !== 'word' || piece.text !== 'is') return false;
+    const [one, two] = [pieces[at + 1]?.text, pieces[at + 2]?.text];
+    if (one === 'not' && two === 'null') return has('if') || has('case');
+    return one !== 'true' && one !== 'false' && one !== 'document';
+  });
+  return { isRead: raw.length > 0, decides: raw.length > 0 && (isInstead || decidesOtherwise) };
+}
+
 const looksInto = /^(like|ilike|similar|!|~|<|>)$/;
 
 /** `current_setting('request.jwt.claims', true) like '%gold%'`, `length(current_setting('request.jwt.claims'))`. */

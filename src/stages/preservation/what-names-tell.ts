@@ -20,6 +20,8 @@ export const namesADay = 'whether a day that its text names has come';
 export const namesSomebody = 'whether it is somebody whom its text names';
 export const aPartOfThePerson = 'a part of who it is, as many accounts have it';
 export const allOfTheToken = 'all that the token says';
+/** A fresh connection has null where one that made it before has a blank text. */
+export const neverMade = 'whether a setting was never made on the connection';
 /** The same policy is asked by a query and from within a trigger, by the owner and by others. */
 const whereItIsAsked = 'where it is asked';
 export const howMany = 'how many rows there are';

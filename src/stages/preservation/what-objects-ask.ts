@@ -6,6 +6,7 @@ import type { Procedure } from './judge-calls.js';
 import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
 import type { DatabaseObject } from './read-objects.js';
 import { asksForClaims } from './read-settings.js';
+import { neverMade } from './what-names-tell.js';
 
 export interface FoundAsked extends Asked {
   /** The function that asks it; null: the object itself. */
@@ -119,8 +120,12 @@ export function followObjects(
     const answers = (functions.get(name) ?? []).map((one) => answerOf(one));
     return answers.find((answer) => answer !== 'nothing') ?? 'nothing';
   };
-  const asksByValues = (object: DatabaseObject): Asked[] =>
-    object.nodes === null ? [] : followValues(object.nodes, { ...server, answering, settings });
+  const mayBeUnset = (name: string) => (functions.get(name) ?? []).some((one) => bodyOf(one).unset.isRead);
+  const asksByValues = (object: DatabaseObject): Asked[] => {
+    if (object.nodes !== null)
+      return followValues(object.nodes, { ...server, answering, mayBeUnset, settings });
+    return bodyOf(object).unset.decides ? [{ of: 'request', what: neverMade }] : [];
+  };
 
   return (object) => {
     const seen = new Set([object]);
