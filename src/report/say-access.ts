@@ -9,8 +9,17 @@ type Numbers = Pick<
 
 /** `612 people: 277 gained and 1,102 lost as declared, nobody else` */
 export function sayAccess(numbers: Numbers): string {
+  if (hasOnlyHealed(numbers)) {
+    const read = `${count(numbers.readAgain)} read again what an error kept from them`;
+    return `${people(numbers.people)}: ${read}; nobody else gained, nobody lost`;
+  }
   const again = numbers.readAgain > 0 ? `; ${count(numbers.readAgain)} read again` : '';
   return `${people(numbers.people)}: ${sayGained(numbers)}${again}`;
+}
+
+/** What the fix was for comes first: that nobody gained would be read as that nothing was repaired. */
+function hasOnlyHealed({ readAgain, gained, lost, gainedAsDeclared, lostAsDeclared }: Numbers): boolean {
+  return readAgain > 0 && gained + lost + gainedAsDeclared + lostAsDeclared === 0;
 }
 
 function sayGained({ gained, lost, gainedAsDeclared, lostAsDeclared }: Numbers): string {

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AccessDifference } from '../../../src/model.js';
+import { sayAccess, sayDifference } from '../../../src/report/say-access.js';
+
+const nobody = {
+  people: 9,
+  readAsBefore: 9,
+  readAgain: 0,
+  gained: 0,
+  lost: 0,
+  gainedAsDeclared: 0,
+  lostAsDeclared: 0,
+};
+
+describe('sayAccess', () => {
+  it('begins with those who read again, where that is all', () => {
+    expect(sayAccess({ ...nobody, readAgain: 3 })).toBe(
+      '9 people: 3 read again what an error kept from them; nobody else gained, nobody lost',
+    );
+    expect(sayAccess(nobody)).toBe('9 people: nobody gained, nobody lost');
+    expect(sayAccess({ ...nobody, readAgain: 3, lost: 1 })).toContain('1 lost what they had');
+  });
+});
+
+describe('sayDifference', () => {
+  it('does not say that somebody lost what they never could', () => {
+    const difference = {
+      outcome: 'lost',
+      table: 'public.notes',
+      verb: 'read',
+      people: 2,
+      rows: 3,
+      person: null,
+      row: null,
+      reason: 'access/ says that they can',
+    } as AccessDifference;
+    expect(sayDifference(difference)).toContain('2 people can no longer read 3 rows of public.notes');
+    expect(sayDifference({ ...difference, isDeniedAsBefore: true })).toContain(
+      '2 people still cannot read 3 rows',
+    );
+  });
+});
