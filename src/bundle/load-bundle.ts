@@ -14,6 +14,7 @@ import { readRead } from './read-read.js';
 import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
+import { refuseAskingTheSession } from './refuse-asking-the-session.js';
 import { refuseMisnamed } from './refuse-misnamed.js';
 import { refuseReachingOut, refuseSetval } from './refuse-what-stays.js';
 
@@ -39,6 +40,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const sections = await readSections(folder, problems);
   refuseSetval([...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])], problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
+  refuseAskingTheSession(checks, problems);
   const verify = (await listSqlFiles(folder, 'verify', problems)).map((file) => readCheck(file, problems));
   const prepare = (await listSqlFiles(folder, 'prepare', problems)).map((file) => readCheck(file, problems));
   const reads = (await listSqlFiles(folder, 'reads', problems)).map((file) => readRead(file, problems));

@@ -18,6 +18,7 @@ import { SqlError } from '../errors.js';
 import type {
   ApplyResult,
   Bundle,
+  CheckResult,
   Progress,
   RefusalResult,
   Skipped,
@@ -28,8 +29,11 @@ import { buildBefore, buildState } from './build-state.js';
 import { deployAndReturn } from './deploy-and-return.js';
 import { deployFix } from './deploy-fix.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
+import { type Limits, limitWaiting } from './limit-waiting.js';
 import { addHidden, digestHidden } from './preservation/hidden-rows.js';
 import type { FixOptions } from './prove-fix.js';
+import { addAskedAgain, runChecks } from './run-checks.js';
+import { setSettings } from './set-settings.js';
 import { withholdContent } from './withhold-content.js';
 
 export interface RehearseOptions extends Pick<FixOptions, 'sections' | 'lockTimeout' | 'statementTimeout'> {
@@ -98,12 +102,14 @@ async function rehearseAlone(
       const lookAtHidden = () => withSession(connection, (session) => digestHidden(session, deployer));
       const hidden = await lookAtHidden();
       let kept: Fingerprint | null = null;
+      let again: readonly CheckResult[] = [];
       const proven = await withDeployer(connection, login, (session) =>
         rehearse(session, bundle, {
           state,
           rollsBack,
           onKept: async () => {
             kept = await lookAtHidden();
+            again = await withDeployer(connection, login, (other) => checkAgain(other, bundle, options));
           },
           ...options,
           place: 'rehearsal',
@@ -118,6 +124,7 @@ async function rehearseAlone(
       );
       const found = {
         ...proven,
+        checks: addAskedAgain(proven.checks, again),
         preservation: addHidden(proven.preservation, hidden, kept ?? (await lookAtHidden())),
       };
       // Rows of somebody's are as confidential here as where they come from.
@@ -164,9 +171,10 @@ async function rehearse(
   { state, rollsBack, onKept, ...options }: Rehearsal,
 ): Promise<Unjudged> {
   if (state.expectation.kind === 'pass') {
-    return rollsBack
-      ? deployAndReturn(session, bundle, { ...options, onKept })
-      : { ...(await deployFix(session, bundle, options)).found, rollback: notRolledBack };
+    if (rollsBack) return deployAndReturn(session, bundle, { ...options, onKept });
+    const { found, committed } = await deployFix(session, bundle, options);
+    if (committed === 'yes') await onKept();
+    return { ...found, rollback: notRolledBack };
   }
   const start = await fingerprintAll(session, bundle);
   const { found } = await deployFix(session, bundle, options);
@@ -175,6 +183,14 @@ async function rehearse(
     ...found,
     refusal: judgeRefusal(state.expectation.sqlstate, found.apply, differences(start, end)),
   };
+}
+
+async function checkAgain(session: Session, bundle: Bundle, limits: Limits): Promise<CheckResult[]> {
+  return withRollback(session, async () => {
+    await limitWaiting(session, limits);
+    await setSettings(session, bundle);
+    return runChecks(session, bundle);
+  });
 }
 
 const notRolledBack: Skipped = { outcome: 'skipped', reason: 'rollback is false' };

@@ -32,6 +32,21 @@ export function compareChecks(
   }));
 }
 
+/** What a check says in a session in which the fix did not run counts, too: that alone is what the fix leaves. */
+export function addAskedAgain(
+  checks: readonly CheckComparison[],
+  again: readonly CheckResult[],
+): CheckComparison[] {
+  return checks.map((check, index) => {
+    const { after } = check;
+    const later = again[index];
+    if (after.outcome !== 'pass' || later?.outcome !== 'fail') return check;
+    const why = later.reason === null ? '' : `: ${later.reason}`;
+    const reason = `it passes in the session of the fix alone; asked after the commit in another, it fails${why}. Ask what the fix leaves`;
+    return { ...check, after: { ...later, reason } };
+  });
+}
+
 /** Must be called within a transaction; leaves it as it was. */
 export async function runCheck(session: Session, check: Check): Promise<CheckResult> {
   try {
