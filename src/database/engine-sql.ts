@@ -36,7 +36,9 @@ export type EngineQuery =
   | 'sizes'
   | 'statistics'
   | 'tables'
-  | 'target_state';
+  | 'target_state'
+  | 'temporary_dependents'
+  | 'temporary_objects';
 
 const texts = new Map<EngineQuery, string>();
 

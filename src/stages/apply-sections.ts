@@ -8,6 +8,7 @@ import type { Session } from '../database/with-session.js';
 import { withOwnSavepoint } from '../database/with-transaction.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
+import { endTemporary, noteTemporary } from './end-temporary.js';
 import { sayWithheld, type Words } from './withhold-content.js';
 
 export type OnNotice = (section: number, text: string) => void;
@@ -41,6 +42,7 @@ export async function applySections(
   const takenLocks: TakenLock[] = [];
   const watched = lockedAt === null ? [] : await listTables(session);
   if (lockedAt !== null) await noteLocks(session, { number: 0, takenAt: lockedAt }, watched, takenLocks);
+  const temporary = await noteTemporary(session);
   let problem: ApplyResult['problem'] = null;
   for (const section of sections) {
     const { number, title } = section;
@@ -57,7 +59,10 @@ export async function applySections(
     results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
   }
   problem ??= (await checkDeferred(session)) ?? (await checkCursors(session));
-  if (problem === null) await takeBack(session);
+  if (problem === null) {
+    await takeBack(session);
+    problem = await endTemporary(session, temporary);
+  }
   return { sections: results, problem, takenLocks };
 }
 
