@@ -4,6 +4,7 @@ import { type Statement, splitStatements } from '../bundle/split-statements.js';
 import { SqlError } from '../errors.js';
 import type { SqlFile } from '../model.js';
 import { locateProblem, placeOf } from './locate-problem.js';
+import { oneStatement } from './one-statement.js';
 import { sendInARow } from './send-in-a-row.js';
 import { endsTransaction, transactionEnded } from './watch-transaction.js';
 import type { Session } from './with-session.js';
@@ -90,13 +91,8 @@ function inRows(statements: readonly Statement[]): Statement[][] {
 }
 
 function toQuery({ text }: Statement): pg.QueryConfig {
-  const query: pg.QueryConfig & { queryMode: string } = {
-    text,
-    types: asText,
-    // The server refuses two statements in one: what was split wrongly cannot hide a second one.
-    queryMode: 'extended',
-  };
-  return query;
+  // What was split wrongly cannot hide a second one.
+  return { ...oneStatement(text), types: asText };
 }
 
 function answerOf(

@@ -63,20 +63,20 @@ async function inTransaction<T>(
   begin = beginOwn,
 ): Promise<T> {
   let result: T;
-  let written: string | null = null;
+  let transaction: string | null = null;
   try {
     await begin(session);
     const token = await transactionToken(session);
     result = await work();
     // What a statement of a file ends is noticed at once; this is for whatever else there may be.
     if (!(await isStillIn(session, token))) throw transactionEnded(anywhere);
-    if (ending !== 'rollback') written = await readTransaction(session);
+    if (ending !== 'rollback') transaction = await readTransaction(session);
   } catch (error: unknown) {
     await rollBack(session, error, 'rollback');
     throw await suggestNames(session, error);
   }
   if (ending === 'rollback') await session.query('rollback');
-  else await commit(session, written, ending);
+  else await commit(session, transaction, ending);
   return result;
 }
 
@@ -96,7 +96,7 @@ async function readTransaction(session: Session): Promise<string | null> {
   return rows[0]?.id ?? null;
 }
 
-/** Throws a SqlError where Postgres refuses or has not heard of it: it then has rolled back. */
+/** Throws a SqlError where Postgres refuses or has not heard of it, which then has rolled back; a CommitUnknown where nobody says. */
 async function commit(session: Session, transaction: string | null, learnFate: LearnFate): Promise<void> {
   try {
     const { command } = await session.query('commit');

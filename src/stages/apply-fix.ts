@@ -61,14 +61,17 @@ export async function applyFix(
     const locks = locksHeld(applied.takenLocks, endedAt - triedOutFor);
     const { sections, problem } = applied;
     const milliseconds = endedAt - startedAt;
-    const isRefusal = isRaisedByFix(problem?.raisedBy ?? [], recogniseFix(bundle));
+    const isRefusal = problem !== null && isRaisedByFix(problem.raisedBy ?? [], recogniseFix(bundle));
     return {
       ...proofs,
       apply: {
         outcome,
         attempts,
         ...(isRefusal ? { isRefusal } : {}),
-        ...{ sections, locks, problem, milliseconds },
+        sections,
+        locks,
+        problem,
+        milliseconds,
       },
     };
   };

@@ -176,9 +176,9 @@ async function rehearse(
     if (committed === 'yes') await onKept();
     return { ...found, rollback: notRolledBack };
   }
-  const start = await fingerprintAll(session, bundle);
+  const start = await fingerprintCatalogAndData(session, bundle);
   const { found } = await deployFix(session, bundle, options);
-  const end = await fingerprintAll(session, bundle);
+  const end = await fingerprintCatalogAndData(session, bundle);
   return {
     ...found,
     refusal: judgeRefusal(state.expectation.sqlstate, found.apply, differences(start, end)),
@@ -195,7 +195,7 @@ async function checkAgain(session: Session, bundle: Bundle, limits: Limits): Pro
 
 const notRolledBack: Skipped = { outcome: 'skipped', reason: 'rollback is false' };
 
-async function fingerprintAll(session: Session, bundle: Bundle): Promise<Fingerprint> {
+async function fingerprintCatalogAndData(session: Session, bundle: Bundle): Promise<Fingerprint> {
   const { tables } = bundle;
   return withRollback(session, async () => {
     const catalog = await fingerprintCatalog(session);
