@@ -2,7 +2,7 @@
 import type { Asked } from './asked.js';
 import { none, type Origins, of, union, without, withPart } from './origins.js';
 import { isNode, type Node, textOf, times, typeOf, type Value, wordOf } from './read-nodes.js';
-import { namesSomebody } from './what-names-tell.js';
+import { howItIsCollated, namesSomebody } from './what-names-tell.js';
 
 export interface Procedure {
   readonly schema: string;
@@ -46,7 +46,9 @@ export function judgeCall(
   if (tellsTheTime.test(called.name)) return of('time');
   if (takesAKey.test(called.name) && given[0]?.has('claims'))
     return readClaim(args[1], given[0].has('unset'));
-  return union([whatIsLeft(call, ask), isShownBy(call, shownTypes) ? of('shown') : none]);
+  if (isCollated(call)) ask('place', howItIsCollated);
+  const isShown = isShownBy(call, shownTypes) || asksTheSession(call);
+  return union([whatIsLeft(call, ask), isShown ? of('shown') : none]);
 }
 
 function whatIsLeft({ called: { name }, node, args, given }: Call, ask: Ask): Origins {
@@ -62,6 +64,30 @@ function whatIsLeft({ called: { name }, node, args, given }: Call, ask: Ask): Or
   if (!isByRows) ask('request', namesSomebody);
   return without(all, 'person');
 }
+
+/** What is made of constants alone could stand there as a constant: it is otherwise where the session is. */
+function asksTheSession({ called: { name, volatility }, node, args, given }: Call): boolean {
+  if (volatility !== 's') return false;
+  if (byTheSession.test(name) || textSearch.includes(typeOf(node))) return true;
+  return args.length > 0 && isOfConstants(given) && !keeps.test(name) && !asksCatalogs.test(name);
+}
+
+const byTheSession = /^(jsonb_path_\w+_tz|ts_match_t[tq])$/;
+/** Values of tsvector and tsquery, in the language of the session where none is given. */
+const textSearch = ['3614', '3615'];
+/** Told by their names. */
+const asksCatalogs = /^(has_\w+_privilege|pg_has_role|to_reg\w+|pg_get_\w+|set_config|current_setting)$/;
+
+const isOfConstants = (given: readonly Origins[]): boolean =>
+  [...union(given)].every((one) => one === 'nothing' || one === 'shown');
+
+/** By the collation of the database, whichever that is. */
+function isCollated({ called: { name }, node, given }: Call): boolean {
+  return wordOf(node, 'inputcollid') === '100' && isOfConstants(given) && byCollation.test(name);
+}
+
+const byCollation =
+  /(_|text)(lt|le|gt|ge|cmp)$|^(upper|lower|initcap|casefold|bttext\w+)$|regex|like$|^regexp_/;
 
 function isShownBy({ called, node, args, given }: Call, shownTypes: ReadonlySet<string>): boolean {
   const { name, volatility } = called;

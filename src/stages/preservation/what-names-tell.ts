@@ -16,6 +16,8 @@ export const theTime = 'the time';
 export const theTimeInFigures = 'the time in words or figures';
 /** As the zone and the style of the session have it. */
 export const howItIsShown = 'how the session shows a time or a value';
+/** Which of two texts comes first, and what are letters, capitals and their kind. */
+export const howItIsCollated = 'how the database sorts texts and tells letters';
 export const namesADay = 'whether a day that its text names has come';
 export const namesSomebody = 'whether it is somebody whom its text names';
 export const aPartOfThePerson = 'a part of who it is, as many accounts have it';
