@@ -553,7 +553,9 @@ export type DifferenceWord = 'gone' | 'changed' | 'appeared' | 'moved without be
 type ObjectWord =
   | 'depends on where it runs'
   | 'asks what nobody was tried with'
-  | 'reaches out of the database';
+  | 'reaches out of the database'
+  /** It is as it was, and what it names is not. */
+  | 'means something else';
 
 export interface PreservedResult {
   readonly name: string;

@@ -181,6 +181,7 @@ const difference = z.object({
     'depends on where it runs',
     'asks what nobody was tried with',
     'reaches out of the database',
+    'means something else',
   ]),
   table: z.string(),
   key: z.string().nullable().describe('null: the table itself, or columns of it.'),

@@ -4,8 +4,9 @@ import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
+import { findCaptured } from './captured.js';
 import { compareEntries } from './compare-entries.js';
-import { compareObjects } from './compare-objects.js';
+import { compareObjects, declaredNames } from './compare-objects.js';
 import { compareTables, type Fates, type NotedTable, noteTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
 import { followKeys } from './follow-keys.js';
@@ -114,6 +115,7 @@ export async function compareDatabase(
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
       server: await readServersOwn(session),
     });
+    const mayMeanOtherwise = declaredNames(bundle.changes);
     const entries = compareEntries(bundle, ours.entries);
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
@@ -122,6 +124,9 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
+      ...findCaptured({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }).filter(
+        ({ table }) => !mayMeanOtherwise(table),
+      ),
       ...entries.differences,
       ...findMoved(
         notes.sequences,

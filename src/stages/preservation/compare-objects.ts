@@ -5,6 +5,7 @@ import { isAllowedShape } from './judge-shape.js';
 import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
+import { findTakers } from './takers.js';
 
 export interface ComparedObjects {
   readonly before: readonly DatabaseObject[];
@@ -61,10 +62,10 @@ export function compareObjects(
       (object.relation === null || now.hasName(object.relation)) &&
       !hasItsName(object),
   );
-  const takesCalls = findTakers({ before, after, server });
+  const takesOver = findTakers({ before, after, server, hasApi: tried.length > 0 });
   const added = arrived.filter(
     (object) =>
-      takesCalls(object) ||
+      takesOver(object) ||
       (!then.has(object) &&
         (object.relation === null
           ? actsAnywhere(object)
@@ -98,27 +99,6 @@ export function compareObjects(
     })),
   ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
-}
-
-/** Who calls a function by its name gets another one of that name where its arguments fit better, and an error where they fit as well. */
-function findTakers({
-  before,
-  after,
-  server,
-}: Pick<ComparedObjects, 'before' | 'after' | 'server'>): (object: DatabaseObject) => boolean {
-  const [then, now] = [countFunctions(before), countFunctions(after)];
-  return ({ kind, name }) => {
-    const known = then.get(name) ?? 0;
-    const mayBeMeant = known > 0 || server.names.has(name.slice(name.indexOf('.') + 1));
-    return kind === 'function' && mayBeMeant && (now.get(name) ?? 0) > known;
-  };
-}
-
-function countFunctions(objects: readonly DatabaseObject[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kind, name } of objects)
-    if (kind === 'function') counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }
 
 const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowDifference => ({

@@ -54,6 +54,8 @@ export interface ServersOwn {
   /** Numbers of types whose values look as the session is set. */
   readonly shownTypes: ReadonlySet<string>;
   readonly relations: ReadonlySet<string>;
+  /** Names of types, of extensions' too. */
+  readonly types: ReadonlySet<string>;
 }
 
 const ofDynamicSql = ['function', 'procedure', 'on'];

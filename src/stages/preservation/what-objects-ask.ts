@@ -26,6 +26,7 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
   const { rows } = await session.query<{
     procedures: ProcedureRow[];
     relations: string[];
+    types: string[];
     shown: string[];
   }>(
     `select
@@ -44,6 +45,16 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
              select c.relname::text from pg_catalog.pg_class as c
              where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind in ('r', 'v')
          ) as relations,
+         array(
+             select t.typname::text
+             from pg_catalog.pg_type as t
+             where
+                 t.typrelid = 0 and t.typcategory <> 'A' and t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
+                 or exists (
+                     select from pg_catalog.pg_depend as d
+                     where d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objid = t.oid and d.deptype = 'e'
+                 )
+         ) as types,
          array(
              select t.oid::text
              from pg_catalog.pg_type as t
@@ -72,6 +83,7 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
     procedures: new Map(procedures.map((one) => [one.number, one])),
     shownTypes: new Set(rows[0]?.shown),
     relations: new Set(rows[0]?.relations),
+    types: new Set(rows[0]?.types),
   };
 }
 

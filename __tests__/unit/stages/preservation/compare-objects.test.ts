@@ -39,6 +39,7 @@ const server = {
   procedures: new Map(),
   shownTypes: new Set<string>(),
   relations: new Set(['pg_locks']),
+  types: new Set<string>(),
 };
 
 /** Words and names of what differs. */

@@ -12,6 +12,7 @@ const server = {
   procedures: new Map(),
   shownTypes: new Set<string>(),
   relations: new Set(['pg_class', 'pg_locks']),
+  types: new Set<string>(),
 };
 
 /** `place version`, of what is asked. */

@@ -1,0 +1,149 @@
+/** Functions that stayed as they were → which of them mean something else, or nothing, by the columns that came or went in the tables that they name. */
+import type { RowDifference } from '../../model.js';
+import { type DatabaseObject, nameOf } from './read-objects.js';
+import { isName, type Piece, readMention, readPieces } from './read-pieces.js';
+import type { Shape, Shapes } from './read-shapes.js';
+
+interface Given {
+  readonly before: readonly DatabaseObject[];
+  readonly after: readonly DatabaseObject[];
+  readonly shapes: Shapes;
+  readonly shapesNow: Shapes;
+}
+
+interface Renewed {
+  readonly table: string;
+  readonly came: readonly string[];
+  readonly went: readonly string[];
+}
+
+/** A body that Postgres keeps as a text is read again at each call; one that it keeps parsed holds on to its columns. */
+const keptAsText = /\nAS (\$\w+\$)(.*)\1\s*$/s;
+
+export function findCaptured({ before, after, shapes, shapesNow }: Given): RowDifference[] {
+  const renewed = findRenewed(shapes, shapesNow);
+  const appeared = findTwins(shapes, shapesNow);
+  if (renewed.length === 0 && appeared.length === 0) return [];
+  const then = new Set(before.filter(({ kind }) => kind === 'function').map(({ written }) => written));
+  return after.flatMap((one) => {
+    const body = keptAsText.exec(one.said ?? '')?.[2];
+    if (
+      one.kind !== 'function' ||
+      !then.has(one.written) ||
+      body === undefined ||
+      !/\n LANGUAGE (sql|plpgsql)\b/.test(one.said ?? '')
+    )
+      return [];
+    const answersATable = /\n RETURNS TABLE\(/.test(one.said ?? '');
+    const found = statementsOf(readPieces(body)).flatMap((pieces) => [
+      ...renewed
+        .filter(({ table }) => mentions(pieces, table))
+        .flatMap((table) => judgeStatement(pieces, table, { answersATable, after: shapesNow })),
+      ...appeared
+        .filter((table) =>
+          pieces.some((_, at) => isAlone(pieces, at, bareOf(table)) && readsFrom(pieces, at)),
+        )
+        .map((table) => `${bareOf(table)}, which may be ${table} now`),
+    ]);
+    return found.length === 0
+      ? []
+      : [{ word: 'means something else', table: nameOf(one), key: null, columns: [...new Set(found)] }];
+  });
+}
+
+function judgeStatement(
+  pieces: readonly Piece[],
+  { table, came, went }: Renewed,
+  { answersATable, after }: { readonly answersATable: boolean; readonly after: Shapes },
+): string[] {
+  const names = (column: string) => pieces.some((_, at) => isAlone(pieces, at, column));
+  const isOfAnother = (column: string) =>
+    [...after.values()].some(
+      ({ name, columns }) =>
+        name !== table && columns.some((one) => one.name === column) && mentions(pieces, name),
+    );
+  return [
+    ...came.filter(names).map((column) => `${column}, which is a column of ${table} now`),
+    ...went
+      .filter((column) => names(column) && !isOfAnother(column))
+      .map((column) => `${column}, which is no column of ${table} now`),
+    ...((answersATable || pieces[0]?.text === 'insert') && takesAll(pieces)
+      ? [`all columns of ${table}, which are others now`]
+      : []),
+  ];
+}
+
+function findRenewed(before: Shapes, after: Shapes): Renewed[] {
+  const then = new Map([...before.values()].map((shape) => [shape.oid, shape]));
+  return [...after.values()].flatMap((now) => {
+    const old = then.get(now.oid);
+    if (old === undefined) return [];
+    const [came, went] = [lackedBy(old, now), lackedBy(now, old)];
+    return came.length + went.length === 0 ? [] : [{ table: now.name, came, went }];
+  });
+}
+
+const lackedBy = (one: Shape, other: Shape): string[] =>
+  other.columns.map(({ name }) => name).filter((name) => !one.columns.some((column) => column.name === name));
+
+/** New tables of a name that one of another schema has: a path decides which of them is meant. */
+function findTwins(before: Shapes, after: Shapes): string[] {
+  const known = new Set([...before.keys()].map(bareOf));
+  return [...after.keys()].filter((name) => !before.has(name) && known.has(bareOf(name)));
+}
+
+const bareOf = (table: string): string => table.slice(table.indexOf('.') + 1);
+
+function statementsOf(pieces: readonly Piece[]): (readonly Piece[])[] {
+  const statements: Piece[][] = [[]];
+  for (const piece of pieces) {
+    if (piece.kind === 'sign' && piece.text === ';') statements.push([]);
+    else statements.at(-1)?.push(piece);
+  }
+  return statements;
+}
+
+/** Read or written by the statement; rows that are added to it alone say nothing of its columns. */
+function mentions(pieces: readonly Piece[], table: string): boolean {
+  const asksBack = pieces.some(({ kind, text }) => kind === 'word' && /^(returning|conflict)$/.test(text));
+  return pieces.some((piece, at) => {
+    if (!isName(piece) || pieces[at - 1]?.text === '.') return false;
+    const { schema, name } = readMention(pieces, at);
+    if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) return false;
+    return asksBack || pieces[at - 1]?.text !== 'into';
+  });
+}
+
+const readsFrom = (pieces: readonly Piece[], at: number): boolean =>
+  /^(from|join|update|into|using|,)$/.test(pieces[at - 1]?.text ?? '');
+
+/** Not a column of something that is named, nor a call, nor a name that it gives itself, nor where rows are added to. */
+function isAlone(pieces: readonly Piece[], at: number, name: string): boolean {
+  const [piece, last, next] = [pieces[at], pieces[at - 1], pieces[at + 1]];
+  if (!isName(piece) || piece?.text !== name) return false;
+  return (
+    last?.text !== '.' && last?.text !== 'as' && !/^[.(]$/.test(next?.text ?? '') && !isInAList(pieces, at)
+  );
+}
+
+/** `insert into t (a, b)`. */
+function isInAList(pieces: readonly Piece[], at: number): boolean {
+  let open = at;
+  while (
+    open > 0 &&
+    /^(,|word)$/.test(pieces[open - 1]?.text === ',' ? ',' : isName(pieces[open - 1]) ? 'word' : '')
+  )
+    open -= 1;
+  if (pieces[open - 1]?.text !== '(') return false;
+  const before = pieces.slice(Math.max(0, open - 8), open - 1).map(({ text }) => text);
+  return before.lastIndexOf('into') >= 0 && !before.slice(before.lastIndexOf('into')).includes('(');
+}
+
+/** `select *`, `p.*`; not `count(*)`, `exists (select *`. */
+const takesAll = (pieces: readonly Piece[]): boolean =>
+  pieces.some(
+    ({ text }, at) =>
+      text === '*' &&
+      /^(select|\.|returning|all|distinct)$/.test(pieces[at - 1]?.text ?? '') &&
+      pieces[at - 3]?.text !== 'exists',
+  );
