@@ -117,12 +117,15 @@ function mentions(pieces: readonly Piece[], table: string): boolean {
 const readsFrom = (pieces: readonly Piece[], at: number): boolean =>
   /^(from|join|update|into|using|,)$/.test(pieces[at - 1]?.text ?? '');
 
-/** Not a column of something that is named, nor a call, nor a name that it gives itself, nor where rows are added to. */
+/** Not a column of something that is named, nor a type, nor a call, nor a name that it gives itself, nor where rows are added to. */
 function isAlone(pieces: readonly Piece[], at: number, name: string): boolean {
   const [piece, last, next] = [pieces[at], pieces[at - 1], pieces[at + 1]];
   if (!isName(piece) || piece?.text !== name) return false;
   return (
-    last?.text !== '.' && last?.text !== 'as' && !/^[.(]$/.test(next?.text ?? '') && !isInAList(pieces, at)
+    !/^(\.|::?)$/.test(last?.text ?? '') &&
+    last?.text !== 'as' &&
+    !/^[.(]$/.test(next?.text ?? '') &&
+    !isInAList(pieces, at)
   );
 }
 
