@@ -190,6 +190,21 @@ describe('a deployment', () => {
     });
   });
 
+  it('says that a policy fails without what its function says of rows', async () => {
+    await withNotesTarget(async (target) => {
+      const report = await deploy(
+        target,
+        thirdSection(
+          `create function public.may_read(said text) returns boolean language plpgsql as $f$ begin raise exception 'of row %', said; end $f$;
+           create policy talkative on public.notes using (public.may_read(body));`,
+        ),
+      );
+      const told = JSON.stringify(report.subjects[0]?.access);
+      expect(told).toContain('the database answers P0001');
+      expect(told).not.toContain('of row');
+    });
+  });
+
   it.each<[string, string]>([
     ['a section', 'commit and chain'],
     ['a section', 'commit; begin'],

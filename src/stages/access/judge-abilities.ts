@@ -280,22 +280,21 @@ function errorOf(
   { person, verb }: Pick<Change, 'person' | 'verb'>,
 ): string {
   const ability = abilityOf(after, table, person, verb);
-  return isUnknown(ability) ? `: the database answers ${ability.sqlstate}, ${ability.message}` : '';
+  return isUnknown(ability) ? `: the database answers ${sayError(ability)}` : '';
 }
 
-/** ` (42P17, infinite recursion …)`; of an error that a function may have raised the code alone: its words may be of rows. */
+/** ` (42P17, infinite recursion …)` */
 function causeOf(
   before: Observation,
   sources: readonly Place[],
   { person, verb }: Pick<Change, 'person' | 'verb'>,
 ): string {
-  const ability = sources
-    .map(({ table }) => abilityOf(before, table, person, verb))
-    .find((one) => isUnknown(one));
-  if (ability === undefined || !isUnknown(ability)) return '';
-  const { sqlstate, message } = ability;
-  return ` (${sqlstate}${sqlstate === '42P17' ? `, ${message}` : ''})`;
+  const ability = sources.map(({ table }) => abilityOf(before, table, person, verb)).find(isUnknown);
+  return ability === undefined ? '' : ` (${sayError(ability)})`;
 }
+
+const sayError = ({ sqlstate, message }: Extract<Ability, { readonly sqlstate: string }>) =>
+  message === '' ? sqlstate : `${sqlstate}, ${message}`;
 
 function declarationFor(
   comparison: Comparison,
