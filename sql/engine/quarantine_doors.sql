@@ -35,7 +35,7 @@ doors as (
 ),
 
 ways as (
-    select o.rolname, d.what
+    select o.rolname::text, d.what
     from doors as d
     cross join outsiders as o
     where
@@ -47,7 +47,7 @@ ways as (
         )
     union
     -- A function with its owner's rights that names the table can be asked for its rows.
-    select o.rolname, 'the function ' || f.oid::pg_catalog.regprocedure
+    select o.rolname::text, 'the function ' || f.oid::pg_catalog.regprocedure
     from pg_catalog.pg_proc as f
     cross join quarantine as q
     cross join outsiders as o
@@ -57,6 +57,26 @@ ways as (
         and pg_catalog.strpos(pg_catalog.lower(f.prosrc), q.name) > 0
         and pg_catalog.has_function_privilege(o.oid, f.oid, 'execute')
         and pg_catalog.has_schema_privilege(o.oid, f.pronamespace, 'usage')
+    union
+    -- Whoever reads a parent reads its children with it.
+    select 'whoever reads ' || i.inhparent::pg_catalog.regclass, 'the table, which is a child of it'
+    from quarantine as q
+    inner join pg_catalog.pg_inherits as i on q.oid = i.inhrelid
+    union
+    select 'subscribers', 'the publication ' || p.pubname
+    from quarantine as q
+    inner join pg_catalog.pg_publication_tables as t on q.name = t.schemaname || '.' || t.tablename
+    -- One for all tables, whose being new is told of every other table, can leave none out.
+    inner join pg_catalog.pg_publication as p on t.pubname = p.pubname and not p.puballtables
+    union
+    -- It may hand on what is put there.
+    select 'whoever it hands rows on to', 'the trigger ' || t.tgname
+    from quarantine as q
+    inner join pg_catalog.pg_trigger as t on q.oid = t.tgrelid and not t.tgisinternal
+    union
+    select 'whoever it hands rows on to', 'the rule ' || r.rulename
+    from quarantine as q
+    inner join pg_catalog.pg_rewrite as r on q.oid = r.ev_class
 )
 
 select what, pg_catalog.string_agg(rolname, ', ' order by rolname) as roles
