@@ -5,9 +5,16 @@ import type { Session } from './with-session.js';
 
 /** As a savepoint begins, which undoes the change of role too. One message: a rehearsal has thousands of steps. */
 export async function beginAs(session: Session, actor: Actor | null): Promise<void> {
-  const role = actor === null ? 'reset role' : `set local role ${quoteIdentifier(actor.role)}`;
-  await session.query(`savepoint step; ${setClaims(actor)}; ${role}`);
+  await session.query(`savepoint step; ${setClaims(actor)}; ${setRole(actor)}`);
 }
+
+/** Within a control, whose claims are the actor's already. */
+export async function become(session: Session, actor: Actor | null): Promise<void> {
+  await session.query(setRole(actor));
+}
+
+const setRole = (actor: Actor | null): string =>
+  actor === null ? 'reset role' : `set local role ${quoteIdentifier(actor.role)}`;
 
 /** The deployer again, without claims. What the actor deferred is checked first: there is no commit that would do it. */
 export async function endAct(session: Session, actor: Actor | null): Promise<void> {

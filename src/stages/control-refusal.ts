@@ -1,7 +1,7 @@
-/** A step that was refused by silence → whether there was something to refuse: the deployer does the same, and it is undone. */
-import { beginControl, undoAct } from '../database/act-as.js';
+/** A step that was refused by silence → whether there was something to refuse, and whether the rules of tables refused it. */
+import { become, beginControl, undoAct } from '../database/act-as.js';
 import { isRefused } from '../database/database-error.js';
-import { liftWhatBindsOwner } from '../database/owners-view.js';
+import { liftRules, liftWhatBindsOwner, listGuardedByOthers } from '../database/owners-view.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Actor, SqlFile } from '../model.js';
@@ -14,15 +14,31 @@ interface Attempt {
 }
 
 /**
- * Within the savepoint that the step began. The claims are the actor's, so that a condition on them means the same. What
- * the step did is undone: silence leaves as little behind as an error does.
+ * Within the savepoint that the step began. The deployer does the same, with the actor's claims, so that a condition on them
+ * means the same; then the actor, with the rules of the deployer's tables out of the way. What the step did is undone: silence
+ * leaves as little behind as an error does.
  */
 export async function controlRefusal(session: Session, attempt: Attempt): Promise<Control> {
-  const first = await tryAsDeployer(session, attempt, async () => undefined);
-  return first.kind === 'effect' ? first : tryAsDeployer(session, attempt, liftWhatBindsOwner);
+  const first = await tryAs(session, attempt, async () => undefined);
+  const found = first.kind === 'effect' ? first : await tryAs(session, attempt, liftWhatBindsOwner);
+  if (found.kind !== 'effect' || attempt.actor === null) return found;
+  return (await refusesItself(session, attempt)) ? { kind: 'itself' } : found;
 }
 
-async function tryAsDeployer(
+/** Whether it is silent without the rules, too, so that the statement makes the difference. What is not found out counts as no. */
+async function refusesItself(session: Session, attempt: Attempt): Promise<boolean> {
+  const without = await tryAs(session, attempt, async () => {
+    await liftRules(session);
+    await become(session, attempt.actor);
+  });
+  if (without.kind !== 'nothing') return false;
+  // The rules of these stay: they may be what refused it.
+  const others = await listGuardedByOthers(session);
+  const words = new Set(attempt.file.text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
+  return !others.some((name) => words.has(name.toLowerCase()));
+}
+
+async function tryAs(
   session: Session,
   { actor, file, firstLine }: Attempt,
   prepare: (session: Session) => Promise<void>,

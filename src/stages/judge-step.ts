@@ -19,6 +19,8 @@ export type StepOutcome =
 export type Control =
   | { readonly kind: 'effect' }
   | { readonly kind: 'nothing' }
+  /** The deployer does; the actor does not, whatever the rules of the tables say. */
+  | { readonly kind: 'itself' }
   | { readonly kind: 'error'; readonly problem: SqlProblem };
 
 export function judgeStep(
@@ -85,6 +87,8 @@ function describeOutcome(outcome: StepOutcome): string {
   if (outcome.kind === 'error') return `${outcome.problem.sqlstate} ${outcome.problem.message}`;
   if (outcome.control?.kind === 'nothing')
     return 'nothing to refuse: the deployer finds and changes nothing either';
+  if (outcome.control?.kind === 'itself')
+    return 'nothing refused it: without policies and triggers the actor finds and changes nothing either';
   if (outcome.control?.kind === 'error') {
     return `refused, or nothing to refuse: as the deployer it fails with ${outcome.control.problem.sqlstate}`;
   }
