@@ -926,6 +926,71 @@ describe('the chat fix, of what is kept elsewhere', () => {
     }
   });
 
+  it('asks about functions of its names that return something else, or make others admins', async () => {
+    const returns = `${chat} ${definer('ensure_direct_conversation(me uuid, partner uuid)', 'uuid', 'return null;')}
+      ${definer('open_or_create_dm(partner uuid)', 'uuid', 'return null;')}
+      ${definer(
+        "create_group_room(p_creator uuid, p_is_private boolean = false, p_member_ids uuid[] = '{}', p_name text = '')",
+        'json',
+        `insert into chat_room_members (room_id, user_id, role) values (p_creator, p_creator, 'admin');
+         insert into chat_room_members (room_id, user_id, role) select p_creator, who, 'admin' from unnest(p_member_ids) as who;
+         return null;`,
+      )}`;
+    const said = await outcomeOf(returns);
+    expect(said).toContain('returns uuid, and that of the fix returns TABLE(output_room_id uuid)');
+    expect(said).toContain('returns json, and that of the fix returns uuid');
+    expect(said).toContain("looks at the role that it gives others, 'admin'");
+    expect(said).not.toContain('open_or_create_dm');
+  });
+
+  const older = (
+    kind: string,
+    creator: string,
+  ) => `create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+    insert into public.rooms values (md5('club')::uuid, '${kind}', 'old', md5('${creator}')::uuid);`;
+
+  it('takes of two tables of rooms what messages are keyed to, and asks where they are not and say different types', async () => {
+    const query = `select concat_ws(' ', type, title, created_by = md5('ann')::uuid) from public.chat_rooms`;
+    expect(await outcomeOf(chat + older('dm', 'ben'), { query })).toBe('group Club t');
+    const unkeyed = 'alter table public.chat_messages drop constraint chat_messages_room_id_fkey;';
+    expect(await outcomeOf(chat + older('dm', 'ann') + unkeyed)).toContain(
+      'public.rooms and public.chat_rooms say different types of 1 rooms',
+    );
+    expect(await outcomeOf(chat + older('group', 'ann') + unkeyed)).toBe('applied');
+  });
+
+  it.each([
+    ['(select auth.uid()) = sender_id', 'compare sender_id with who sends'],
+    ['sender_id = auth.uid() and sender = auth.uid()', 'compare sender_id with who sends'],
+    ['true', 'no rule about new messages compares either'],
+    ['sender = (select auth.uid())', null],
+  ])('asks who sent what two columns say different people sent, with check (%s)', async (check, problem) => {
+    const sql = `${chat} alter table public.chat_messages add sender_id uuid;
+      update public.chat_messages set sender_id = md5('ben')::uuid;
+      alter table public.chat_messages enable row level security;
+      create policy senders on public.chat_messages for insert to authenticated with check (${check});`;
+    const said = await outcomeOf(sql);
+    if (problem === null) expect(said).not.toContain('name another sender');
+    else {
+      expect(said).toContain(
+        '1 messages name another sender in sender_id than in sender, which counts with the fix',
+      );
+      expect(said).toContain(problem);
+    }
+  });
+
+  it('keeps the words of rooms that others share afterwards', async () => {
+    const query = `select string_agg(row_data ->> 'type', ',' order by row_data ->> 'type') from chat_quarantine.rows`;
+    const words = (list: string) => `${chat} insert into public.chat_rooms (id, type)
+      select gen_random_uuid(), word from unnest('${list}'::text[]) as word;`;
+    expect(await outcomeOf(words('{private,channel,DM,group}'), { query })).toBe('channel,private');
+    expect(
+      await outcomeOf(words('{direct,direct, dm }').replace("default 'group'", "default 'channel'"), {
+        query,
+      }),
+    ).toBe('direct,direct');
+  });
+
   it('asks nothing about who looks whether somebody is there, nor about a key whose policy asks a helper', async () => {
     const sql = `${chat} create table public.profiles (id uuid primary key references auth.users (id), username text);
       create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid);

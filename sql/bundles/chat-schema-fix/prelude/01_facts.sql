@@ -193,6 +193,14 @@ from (
 ) as list (function_name, names)
 cross join unnest(list.names::name[]) as named;
 
+-- What a call of them by those of today returns, as Postgres writes it.
+create table schema_fix.results (function_name name primary key, argument_names name[] not null, result text not null);
+insert into schema_fix.results
+values
+    ('create_group_room', '{p_creator,p_is_private,p_member_ids,p_name}', 'uuid'),
+    ('ensure_direct_conversation', '{me,partner}', 'TABLE(output_room_id uuid)'),
+    ('open_or_create_dm', '{partner}', 'uuid');
+
 -- Rooms of the first generation that came after they were moved: section 01 finds them, section 11 reads their participants.
 create table schema_fix.late_rooms (room_id uuid primary key);
 

@@ -69,6 +69,21 @@ return exists (
     select from schema_fix.open_tables where table_name = wanted and strpos(commands, command) > 0
 );
 
+-- Whether messages are of rooms in chat_rooms, and of no others: with such a key nobody makes a room of rooms again there.
+create function schema_fix.messages_are_keyed_to_chat_rooms() returns boolean
+language sql
+stable
+return 'chat_rooms' = all (
+    select relation.relname
+    from schema_fix.keys_of_columns as key
+    join pg_class as relation
+        on relation.oid = key.target
+    where key.table_name = 'chat_messages'
+        and key.column_name = 'room_id'
+) and exists (
+    select from schema_fix.keys_of_columns as key where key.table_name = 'chat_messages' and key.column_name = 'room_id'
+);
+
 -- creators: created_by says who made a room, because nobody else could write it, or because the old rules gave rights by it all
 -- the same. After a run of some sections the rules are the fix's, and say nothing of rows that were there before it. older_rooms:
 -- rooms counts where it and chat_rooms name different creators.
@@ -91,4 +106,6 @@ select
         )
     ) as creators,
     -- mutant: what anybody wrote into the older table counts
-    schema_fix.is_open('chat_rooms', 'aw') or not schema_fix.is_open('rooms', 'aw') as older_rooms;
+    (schema_fix.is_open('chat_rooms', 'aw') or not schema_fix.is_open('rooms', 'aw'))
+    -- mutant: a table that is left over says what a room is
+    and not schema_fix.messages_are_keyed_to_chat_rooms() as older_rooms;

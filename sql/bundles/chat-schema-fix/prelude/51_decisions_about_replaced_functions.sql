@@ -113,6 +113,18 @@ cross join lateral (
         and present.holds = 'members'
         and lower(status.name) = any (made.columns)
         and schema_fix.member_status(substring(given.status from '^''([^'']*)''')) is distinct from 'approved'
+    union
+    -- Of those in a group its creator alone is an admin.
+    select 'the role that it gives others, ''admin'''
+    from schema_fix.present_tables as present
+    cross join lateral schema_fix.rows_inserted(schema_fix.without_comments(called.source_with_constants), present.table_name) as made
+    cross join lateral unnest(schema_fix.columns_for(present.table_id, 'role')) as role (name)
+    where replaced.name = 'create_group_room'
+        and present.holds = 'members'
+        and cardinality(made.columns) = cardinality(made.given)
+        and made.given[array_position(made.columns, lower(role.name))] ~ '^''admin'''
+    -- mutant: whom a function made an admin is a member
+    having count(*) > 1
 ) as found
 -- mutant: a function of the application's forgets what it asked
 where not schema_fix.was_applied()
@@ -161,4 +173,33 @@ where replaced.name in (select function_name from schema_fix.arguments)
     and argument.name <> ''
     and (replaced.name, argument.name) not in (select function_name, argument_name from schema_fix.arguments)
     and not schema_fix.was_applied()
-group by routine.oid;
+group by routine.oid
+union all
+-- Functions that another application calls for something else than those of the fix return. Where a call meets two of them, nobody calls either.
+select
+    routine.oid::regprocedure::text,
+    format(
+        'the function %s, which the fix replaces, returns %s, and that of the fix returns %s: who calls it finds nothing in what comes back.'
+            ' Give it another name before, for those who call it so',
+        routine.oid::regprocedure, pg_get_function_result(routine.oid), wanted.result
+    ),
+    true
+from schema_fix.replaced_functions as replaced
+join schema_fix.results as wanted
+    on wanted.function_name = replaced.name
+join pg_proc as routine
+    on routine.oid = replaced.function_id
+    and routine.prokind = 'f'
+-- mutant: calls of a function get something else
+where pg_get_function_result(routine.oid) <> wanted.result
+    and has_function_privilege('authenticated', routine.oid, 'execute')
+    and (routine.proargnames::name[])[1:routine.pronargs] <@ wanted.argument_names
+    and not exists (
+        select
+        from pg_proc as other
+        where other.pronamespace = routine.pronamespace
+            and other.proname = routine.proname
+            and other.oid <> routine.oid
+            and (other.proargnames::name[])[1:other.pronargs] @> (routine.proargnames::name[])[1:routine.pronargs]
+    )
+    and not schema_fix.was_applied();

@@ -1,4 +1,4 @@
---! Title: Sender and sender_id at once, agreeing, disagreeing, and each alone
+--! Title: Sender and sender_id at once, agreeing, and each alone
 --! Quarantine: 0
 
 -- The new column was added beside the old one, which is still demanded: what the application sends is refused.
@@ -32,11 +32,11 @@ insert into public.room_members (room_id, user_id, created_at) values
     (md5('ann+ben')::uuid, md5('ann')::uuid, '2025-01-01 00:00:00+00'),
     (md5('ann+ben')::uuid, md5('ben')::uuid, '2025-01-01 00:00:00+00');
 
--- `sender` counts where both are there; a message with neither belongs to nobody and goes to quarantine.
+-- What they disagree about is refused: nothing tells who sent it. A message with neither belongs to nobody and goes to quarantine.
 insert into public.chat_messages (room_id, sender, sender_id, content, message, created_at) values
     (md5('ann+ben')::uuid, md5('ann')::uuid, md5('ann')::uuid, 'both agree', 'both agree', '2025-01-01 01:00:00+00'),
     (md5('ann+ben')::uuid, null, md5('ben')::uuid, null, 'old columns only', '2025-01-01 02:00:00+00'),
     (md5('ann+ben')::uuid, md5('ben')::uuid, null, 'new columns only', null, '2025-01-01 03:00:00+00'),
     (md5('ann+ben')::uuid, md5('ann')::uuid, null, null, 'new sender, old text', '2025-01-01 04:00:00+00'),
-    (md5('ann+ben')::uuid, md5('ann')::uuid, md5('ben')::uuid, 'the new text', 'the old text', '2025-01-01 05:00:00+00'),
+    (md5('ann+ben')::uuid, md5('ann')::uuid, md5('ann')::uuid, 'the new text', 'the old text', '2025-01-01 05:00:00+00'),
     (md5('ann+ben')::uuid, null, null, 'nobody said this', null, '2025-01-01 06:00:00+00');

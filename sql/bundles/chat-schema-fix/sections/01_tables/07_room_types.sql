@@ -1,5 +1,27 @@
 --! Title: Every room is a group or a direct conversation
 
+-- Words that two kinds of rooms share afterwards are kept, as the rows were: who knew a channel from a team, may want to again.
+do $$
+begin
+    -- mutant: the word for a room is forgotten
+    perform schema_fix.copy_to_quarantine(
+        'public.chat_rooms',
+        'lower(btrim(stray.type)) not in ('''', ''dm'', ''group'')
+            and (
+                schema_fix.meaning_of(''type'', stray.type) is null
+                or exists (
+                    select
+                    from public.chat_rooms as other
+                    where lower(btrim(other.type)) <> lower(btrim(stray.type))
+                        and schema_fix.meaning_of(''type'', other.type) = schema_fix.meaning_of(''type'', stray.type)
+                )
+            )
+            and not exists (select from schema_fix.legacy_rooms as legacy where legacy.source = ''public.rooms'' and legacy.id = stray.id)',
+        'a copy of a room: its type was another word'
+    );
+end
+$$;
+
 -- A type that is missing or unknown is what another column says without a word.
 do $$
 declare
