@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { changesRoles } from '../../../src/bundle/changes-roles.js';
+import { loadChatBundle } from '../../support/chat-bundle.js';
 
 const file = (text: string) => [{ path: 'states/01_some.sql', text }];
 
@@ -28,5 +29,11 @@ describe('changesRoles', () => {
     "comment on role app is 'x';",
   ])('is false of %s', (text) => {
     expect(changesRoles(file(text))).toBe(false);
+  });
+
+  it('is false of the chat fix, of which a word in a message would have its databases rehearsed one after the other', async () => {
+    const { prelude, sections } = await loadChatBundle();
+    const files = [...prelude, ...sections.flatMap(({ file: first, parts }) => [first, ...parts])];
+    expect(files.filter((one) => changesRoles([one])).map(({ path }) => path)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ select
     'public',
     format(
         'authenticated has no usage of the schema public, which the fix would grant, and with it what the role may do there with %s: grant usage before'
-            ' (grant usage on schema public to authenticated), and revoke there what it is not to have',
+            ' (grant usage on schema public to authenticated), and revoke there what it must not have',
         string_agg(relation.oid::regclass::text, ', ' order by relation.relname)
     ),
     false
