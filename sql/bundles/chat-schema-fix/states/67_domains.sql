@@ -1,5 +1,5 @@
 --! Title: Domains over uuid and text, with foreign keys on them
---! Quarantine: 0
+--! Quarantine: 1
 
 -- A domain is as good as its base, but a foreign key, a view and the client's types are written for the base.
 create domain public.user_id as uuid;

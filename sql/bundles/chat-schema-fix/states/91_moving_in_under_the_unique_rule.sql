@@ -1,5 +1,5 @@
 --! Title: The unique rule about names is there, and rooms that it forbids have yet to move in
---! Quarantine: 1
+--! Quarantine: 2
 
 -- The historical script once more, its clean-up put first: of two groups of one name the later was deleted from chat_rooms,
 -- then the rule was made. The table rooms still knows the later one, and its messages were never keyed to chat_rooms.
