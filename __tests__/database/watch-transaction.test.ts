@@ -98,9 +98,12 @@ describe('a transaction of the engine', () => {
       );
       const writing = withTransaction(session, () => session.query('insert into public.lost values (1)'));
       await expect(writing).rejects.toMatchObject({
-        name: 'UserError',
-        exitCode: 3,
-        message: expect.stringContaining('nobody knows whether it was'),
+        name: 'SqlError',
+        problem: {
+          path: 'the commit',
+          sqlstate: '08007',
+          message: expect.stringContaining('could not be asked what became of it'),
+        },
       });
     });
   });
