@@ -13,6 +13,7 @@ const layers = [
   'counted.ts',
   'action-root.ts',
   'make-folder.ts',
+  'escape-pattern.ts',
   'settings',
   'bundle',
   'logs',

@@ -1,4 +1,5 @@
 /** The sections of a fix and what it did to a table → the line to look at first: the last one that does such a thing to it. */
+import { escapePattern } from '../escape-pattern.js';
 import type { CulpritPlace, Section, SqlFile } from '../model.js';
 import { lineAt } from './split-statements.js';
 
@@ -45,10 +46,6 @@ function patternsFor({ proof, table, policy }: Deed): RegExp[] {
 function namePattern(table: string): string {
   const [schema = '', own = ''] = table.split('.');
   return String.raw`(?<![\w$."])(?:"?${escapePattern(schema)}"?\s*\.\s*)?"?${escapePattern(own)}"?(?![\w$"])`;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** As many lines as before. */

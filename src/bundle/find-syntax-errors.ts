@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getActionRoot } from '../action-root.js';
+import { escapePattern } from '../escape-pattern.js';
 import type { SqlFile } from '../model.js';
 import type { Remark } from './lint-statements.js';
 import { lineAt, splitStatements } from './split-statements.js';
@@ -74,6 +75,6 @@ function readBody({ parsePlPgSQLSync }: Parser, text: string): Unreadable | null
 }
 
 function wordPattern(word: string): RegExp {
-  const escaped = word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const escaped = escapePattern(word);
   return /^\w+$/.test(word) ? new RegExp(`\\b${escaped}\\b`, 'g') : new RegExp(escaped, 'g');
 }

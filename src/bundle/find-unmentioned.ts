@@ -1,4 +1,5 @@
 /** A bundle → what its manifest names and none of its SQL does, a table or a column that no state can have, each with what may be meant. */
+import { escapePattern } from '../escape-pattern.js';
 import type { Bundle, SqlFile } from '../model.js';
 import { type KnownName, nearNames } from './near-names.js';
 
@@ -104,8 +105,7 @@ function columnsIn(sql: string): KnownName[] {
 
 /** The first line that has it as a value, or 1. */
 function findLine(manifest: string, value: string): number {
-  const escaped = value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const pattern = new RegExp(`(?:^|[\\s[{,"'])${escaped}(?=$|[\\s\\]},"'#])`);
+  const pattern = new RegExp(`(?:^|[\\s[{,"'])${escapePattern(value)}(?=$|[\\s\\]},"'#])`);
   return (
     Math.max(
       0,

@@ -1,4 +1,5 @@
 /** What common extensions bring, by the names that an error would say: it tells whose absence a statement suffers from. */
+import { escapePattern } from '../escape-pattern.js';
 
 const provided: Readonly<Record<string, RegExp>> = {
   vector: /\b(vector|halfvec|sparsevec|ivfflat|hnsw|vector_\w+|<->|<=>|<#>)(?!\w)/,
@@ -29,6 +30,6 @@ const provided: Readonly<Record<string, RegExp>> = {
 /** What a text that needs the extension would say; its own name at least. */
 export function wordsOfExtension(name: string): RegExp {
   const known = provided[name];
-  const own = name.replace(/[^\w]/g, '\\$&');
+  const own = escapePattern(name);
   return new RegExp(known === undefined ? `\\b${own}\\b` : `\\b${own}\\b|${known.source}`, 'i');
 }

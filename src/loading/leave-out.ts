@@ -1,4 +1,5 @@
 /** A statement that may be left out → its line in the list: what, where, why, and whether the fix can meet what is missing. */
+import { escapePattern } from '../escape-pattern.js';
 import type { LeftOut, LeftOutKind } from '../model.js';
 import type { DescribedStatement } from './describe-statement.js';
 import { wordsOfExtension } from './extensions.js';
@@ -54,8 +55,7 @@ function wordsOf(kind: LeftOutKind, { targets, roles }: DescribedStatement): Reg
 function anyOf(names: readonly string[]): RegExp | null {
   const known = names.filter((name) => /\w/.test(name));
   if (known.length === 0) return null;
-  const escaped = known.map((name) => name.replace(/[^\w]/g, '\\$&'));
-  return new RegExp(`(?<![\\w.])(${escaped.join('|')})(?!\\w)`, 'i');
+  return new RegExp(`(?<![\\w.])(${known.map(escapePattern).join('|')})(?!\\w)`, 'i');
 }
 
 function sayWhatMeets(kind: LeftOutKind, words: RegExp | null, fix: readonly string[]): string | null {

@@ -1,5 +1,6 @@
 /** The setting `log_line_prefix` → what reads the lines that it begins. */
 import { UserError } from '../errors.js';
+import { escapePattern } from '../escape-pattern.js';
 import { timePattern } from './log-time.js';
 
 export interface PrefixedLine {
@@ -98,10 +99,6 @@ function toPattern(prefix: string): string {
   if (!seen.has('(?<time') && !seen.has('(?<epoch'))
     throw problem('it holds no time, %m, %t or %n, so that nobody knows what came before the deployment');
   return isOptional ? `${pattern})?` : pattern;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 function problem(what: string): UserError {

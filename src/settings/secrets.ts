@@ -1,4 +1,5 @@
 /** Takes a secret, or an address that holds one; gives every form in which it could turn up in a text, to be hidden. */
+import { escapePattern } from '../escape-pattern.js';
 
 /** Shorter parts of a secret are in half of all words: hiding them would hide everything else. */
 export const shortestPart = 4;
@@ -16,7 +17,7 @@ export function throwawayForms(secret: string): readonly SecretForm[] {
       new RegExp(
         [
           startsAsWord.test(form) ? '(?<![\\p{L}\\p{N}_])' : '',
-          form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
+          escapePattern(form),
           endsAsWord.test(form) ? '(?![\\p{L}\\p{N}_])' : '',
         ].join(''),
         'gu',

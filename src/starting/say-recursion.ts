@@ -1,4 +1,6 @@
 /** Tables that nobody can read → the sentence for each cause, which is what their owner comes for. */
+import { lineAt } from '../bundle/split-statements.js';
+import { escapePattern } from '../escape-pattern.js';
 import type { Recursion } from './find-recursion.js';
 
 export interface NamedText {
@@ -18,12 +20,12 @@ export function sayRecursion(recursions: readonly Recursion[], files: readonly N
 
 /** The last file that makes it is the one that holds. */
 function placeOf(policy: string, files: readonly NamedText[]): string {
-  const escaped = policy.replaceAll('"', '""').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const escaped = escapePattern(policy.replaceAll('"', '""'));
   const bare = /^[a-z_][a-z0-9_]*$/.test(policy) ? `|${escaped}\\b` : '';
   const pattern = new RegExp(`create\\s+policy\\s+(?:"${escaped}"${bare})`, 'i');
   for (const { path, text } of [...files].reverse()) {
     const at = text.search(pattern);
-    if (at >= 0) return ` (${path}:${text.slice(0, at).split('\n').length})`;
+    if (at >= 0) return ` (${path}:${lineAt(text, at)})`;
   }
   return '';
 }

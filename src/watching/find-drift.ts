@@ -2,6 +2,7 @@
 import { engineSql } from '../database/engine-sql.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
+import { escapePattern } from '../escape-pattern.js';
 import type { Bundle } from '../model.js';
 import { compareDefinitions } from '../stages/compare-definitions.js';
 import { withoutHistory } from '../stages/history/history-schema.js';
@@ -49,7 +50,7 @@ async function readTimes(session: Session, objects: readonly string[]): Promise<
 
 /** A body may leave out the schema: the name alone will do. */
 function createTableFinder(tables: readonly string[]): (text: string) => boolean {
-  const names = tables.map((table) => (table.split('.')[1] ?? table).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const names = tables.map((table) => escapePattern(table.split('.')[1] ?? table));
   const pattern = new RegExp(`(?<![\\w$])(?:${names.join('|')})(?![\\w$])`);
   return (text) => pattern.test(text);
 }

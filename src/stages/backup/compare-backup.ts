@@ -1,5 +1,6 @@
 /** The definitions of a database and of what was restored from its backup → what differs, beside who owns it. */
 import type { Session } from '../../database/with-session.js';
+import { escapePattern } from '../../escape-pattern.js';
 
 export interface Definitions {
   /** Object → its definition. */
@@ -44,7 +45,7 @@ function normalise(
   objects: ReadonlyMap<string, string>,
   owners: readonly string[],
 ): ReadonlyMap<string, string> {
-  const words = [...owners].sort((one, other) => other.length - one.length).map(escapeForRegExp);
+  const words = [...owners].sort((one, other) => other.length - one.length).map(escapePattern);
   const owner = new RegExp(`(?<![\\w$])"?(?:${words.join('|')})"?(?![\\w$])`, 'g');
   const general = (text: string) => (words.length === 0 ? text : text.replace(owner, '‹owner›'));
   const normal = new Map<string, string>();
@@ -124,16 +125,12 @@ function isOfHost(object: string, schemas: readonly string[]): boolean {
   if (schemas.length === 0) return false;
   if (/^(extension|event trigger|default privileges) /.test(object)) return true;
   return schemas.some((schema) =>
-    new RegExp(`(^schema |[ (])"?${escapeForRegExp(schema)}"?(\\.|$)`).test(object),
+    new RegExp(`(^schema |[ (])"?${escapePattern(schema)}"?(\\.|$)`).test(object),
   );
 }
 
 function isExcused(object: string, names: readonly string[]): boolean {
-  return names.some((name) => new RegExp(`(?<![\\w$])"?${escapeForRegExp(name)}"?(?![\\w$])`).test(object));
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return names.some((name) => new RegExp(`(?<![\\w$])"?${escapePattern(name)}"?(?![\\w$])`).test(object));
 }
 
 /** Whoever the server was made by owns what nobody else does, and is told of nowhere. */

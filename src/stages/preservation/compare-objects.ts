@@ -1,4 +1,5 @@
 /** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
+import { escapePattern } from '../../escape-pattern.js';
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { judgeAsked } from './judge-asked.js';
 import { isAllowedShape } from './judge-shape.js';
@@ -178,8 +179,6 @@ function declaredBy(
     isDeclared(nameOf(object)) ||
     (object.relid === null && object.relation !== null && isDeclared(object.relation));
 }
-
-const escapePattern = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 
 function distinct<Difference extends RowDifference>(differences: readonly Difference[]): Difference[] {
   const known = new Map(differences.map((one) => [JSON.stringify([one.word, one.table, one.columns]), one]));
