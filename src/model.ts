@@ -923,12 +923,16 @@ export interface Dealt {
   readonly scenarios: number;
 }
 
-/** Where the fix does to a table what a proof found fault with: the line to look at first. */
-export interface CulpritPlace {
+/** What the fix did and a proof found fault with; its own line is found by it. */
+export interface Deed {
   readonly proof: 'rows' | 'access';
   readonly table: string;
   /** Of those that decide, the one it is about; null: none does. */
   readonly policy: string | null;
+}
+
+/** Where the fix does such a thing: the line to look at first. */
+export interface CulpritPlace extends Deed {
   readonly path: string;
   readonly line: number;
 }

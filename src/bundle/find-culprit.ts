@@ -1,9 +1,7 @@
 /** The sections of a fix and what it did to a table → the line to look at first: the last one that does such a thing to it. */
 import { escapePattern } from '../escape-pattern.js';
-import type { CulpritPlace, Section, SqlFile } from '../model.js';
+import type { CulpritPlace, Deed, Section, SqlFile } from '../model.js';
 import { lineAt } from './split-statements.js';
-
-export type Deed = Omit<CulpritPlace, 'path' | 'line'>;
 
 /** null: no section names the table, as where a function does it that puts the name together. */
 export function findCulprit(

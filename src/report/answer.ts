@@ -1,7 +1,7 @@
 /** Takes a report and gives the answer to what its reader asks first: one word and what goes on from it, as plain text. */
 import type { Report, SubjectResult } from '../model.js';
 import { shorten } from './escape.js';
-import { type FailureGroup, groupFailures } from './failures.js';
+import { type FailureGroup, groupFailures, isRefused } from './failures.js';
 import { saySections } from './say-sections.js';
 import { appliedSubjects } from './totals.js';
 import { count, counted } from './words.js';
@@ -33,7 +33,7 @@ export function findAnswer(report: Report): Answer {
     return { word: 'NOT DEPLOYED', rest: `, rolled back, ${placeOf(only)} is as it was: ${cause}` };
   }
   const dont = report.command === 'rehearse' ? 'do not merge' : 'do not deploy';
-  return groups.every(({ variants }) => variants.every(({ asked }) => asked !== null))
+  return groups.every(isRefused)
     ? { word: 'REFUSED', rest: `, ${dont}: decide first what the fix asks in ${cause}` }
     : { word: 'FAIL', rest: `, ${dont}: ${cause}` };
 }

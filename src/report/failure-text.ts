@@ -1,11 +1,12 @@
 /** Takes a failure and gives plain lines, for JUnit and annotations, which know no markup. */
 import { makeLinesVisible, shorten, tame } from './escape.js';
-import type { AskedFirst, Failure } from './failure.js';
+import { type AskedFirst, type Failure, introduceAsked } from './failure.js';
 
 /** Nobody can decide what is cut short: each stands whole. */
-function sayAsked({ what, decisions, how }: AskedFirst): string[] {
+function sayAsked(asked: AskedFirst): string[] {
+  const { decisions, how } = asked;
   return [
-    `What to decide, before anything is changed${what === '' ? '' : ` (${what})`}:`,
+    introduceAsked(asked),
     ...decisions.map((decision) => `- ${decision}`),
     ...(how === null ? [] : [`How to decide: ${how}`]),
   ];

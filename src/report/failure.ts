@@ -1,5 +1,5 @@
 /** One thing that went wrong, in the same shape whatever it was, so that every renderer can tell it. */
-import type { CulpritPlace, SqlProblem } from '../model.js';
+import type { Deed, SqlProblem } from '../model.js';
 
 export interface Mismatch {
   readonly object: string;
@@ -17,8 +17,10 @@ export interface AskedFirst {
   readonly how: string | null;
 }
 
-/** What a proof found fault with, by which the fix's own line is found. */
-export type About = Omit<CulpritPlace, 'path' | 'line'>;
+/** The line above the decisions. */
+export function introduceAsked({ what }: AskedFirst): string {
+  return `What to decide, before anything is changed${what === '' ? '' : ` (${what})`}:`;
+}
 
 export interface Failure {
   /** `Check 1: Foreign key` */
@@ -30,7 +32,7 @@ export interface Failure {
   readonly line: number | null;
   readonly problem: SqlProblem | null;
   /** Where no place is known: what to look for one by; its line is then one to look at, not surely the cause. */
-  readonly about: About | null;
+  readonly about: Deed | null;
   /** In place of a problem, where the fix refused. */
   readonly asked: AskedFirst | null;
   readonly mismatches: readonly Mismatch[];

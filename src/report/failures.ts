@@ -59,6 +59,11 @@ export function groupFailures(report: Report): FailureGroup[] {
     .sort((one, other) => other.subjects.length - one.subjects.length);
 }
 
+/** Nothing broke: the fix asks for decisions, and for nothing else. */
+export function isRefused({ variants }: FailureGroup): boolean {
+  return variants.every(({ asked }) => asked !== null);
+}
+
 export function failedSubjects(report: Report): SubjectResult[] {
   return report.subjects.filter(({ outcome }) => outcome === 'fail');
 }

@@ -5,6 +5,7 @@ import type {
   ChangesResult,
   CheckComparison,
   CheckResult,
+  Deed,
   DifferenceWord,
   LoadingResult,
   LostRow,
@@ -20,7 +21,7 @@ import type {
   SubjectResult,
   TriedRollback,
 } from '../model.js';
-import { type About, type AskedFirst, type Failure, failure } from './failure.js';
+import { type AskedFirst, type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
 import { count, counted } from './words.js';
@@ -196,7 +197,7 @@ function tellDifferences(title: string, reason: string, differences: readonly Ro
       `${table}${key === null || key === '' ? '' : `: ${key}`}: ${sayWord(word, columns)}`,
   );
   const table = differences.find((difference) => !isOfAnObject(difference))?.table;
-  const about: About | null = table === undefined ? null : { proof: 'rows', table, policy: null };
+  const about: Deed | null = table === undefined ? null : { proof: 'rows', table, policy: null };
   return [failure(title, { reason, items, about })];
 }
 

@@ -2,7 +2,7 @@
 import type { Report, SqlProblem } from '../../model.js';
 import { spread } from '../answer.js';
 import type { AskedFirst, Mismatch } from '../failure.js';
-import type { FailureGroup, SharedFailure } from '../failures.js';
+import { type FailureGroup, isRefused, type SharedFailure } from '../failures.js';
 import { code, codeBlock, folded, link, longestLine, sentence, tagText } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { capitalized, count, counted, listed } from '../words.js';
@@ -30,7 +30,7 @@ export interface ToldFailures {
 }
 
 function renderOther(group: FailureGroup, told: ToldFailures): string {
-  const sign = group.variants.every(({ asked }) => asked !== null) ? '✋' : '❌';
+  const sign = isRefused(group) ? '✋' : '❌';
   const summary = `${sign} ${tagText(group.title)}${spread(group, told.report)}`;
   return folded(summary, renderVariants(group, told).join('\n\n'));
 }

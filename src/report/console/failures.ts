@@ -1,8 +1,8 @@
 /** What failed: file, line, column, the line itself with its caret, what Postgres said, what to do. */
 import type { SqlProblem } from '../../model.js';
 import { makeLinesVisible, shorten } from '../escape.js';
-import type { AskedFirst, Mismatch } from '../failure.js';
-import type { FailureGroup, SharedFailure } from '../failures.js';
+import { type AskedFirst, introduceAsked, type Mismatch } from '../failure.js';
+import { type FailureGroup, isRefused, type SharedFailure } from '../failures.js';
 import { count, counted, listed } from '../words.js';
 import { wrap } from './align.js';
 import { type Colors, printable } from './style.js';
@@ -17,7 +17,8 @@ export interface Page {
   readonly columns: number;
 }
 
-export function groupLines({ title, subjects, variants }: FailureGroup, { colors, columns }: Page): string[] {
+export function groupLines(group: FailureGroup, { colors, columns }: Page): string[] {
+  const { title, subjects, variants } = group;
   const left = variants.length - mostVariants;
   const inner = variants
     .slice(0, mostVariants)
@@ -27,7 +28,7 @@ export function groupLines({ title, subjects, variants }: FailureGroup, { colors
     ]);
   const more = left > 0 ? [`… and ${counted(left, 'more way')} in which it failed`] : [];
   return [
-    `${variants.every(({ asked }) => asked !== null) ? colors.yellow('REFUSED') : colors.red('FAIL')}  ${colors.bold(printable(title))}  ${colors.dim(names(subjects))}`,
+    `${isRefused(group) ? colors.yellow('REFUSED') : colors.red('FAIL')}  ${colors.bold(printable(title))}  ${colors.dim(names(subjects))}`,
     ...[...inner, ...more].map((line) => `      ${line}`),
   ];
 }
@@ -51,9 +52,10 @@ function failureLines(
   ];
 }
 
-function askedLines({ what, decisions, how }: AskedFirst, { colors, columns }: Page): string[] {
+function askedLines(asked: AskedFirst, { colors, columns }: Page): string[] {
+  const { decisions, how } = asked;
   return [
-    `What to decide, before anything is changed${what === '' ? '' : ` (${printable(what)})`}:`,
+    printable(introduceAsked(asked)),
     ...decisions.flatMap((decision) =>
       wrap(printable(decision), columns - 2).map((text, index) => `${index === 0 ? '-' : ' '} ${text}`),
     ),

@@ -1,6 +1,6 @@
 /** What failed: where, what was expected and found, what Postgres said, and what to do. */
 import type { Report, SqlProblem } from '../../model.js';
-import type { AskedFirst, Failure } from '../failure.js';
+import { type AskedFirst, type Failure, introduceAsked } from '../failure.js';
 import { groupFailures } from '../failures.js';
 import { listed } from '../words.js';
 import { html, lines, type Markup } from './markup.js';
@@ -35,8 +35,9 @@ export function renderFailure({ path, line, reason, asked, mismatches, items, pr
   }`;
 }
 
-function renderAsked({ what, decisions, how }: AskedFirst): Markup {
-  return html`<p>What to decide, before anything is changed${what !== '' && ` (${what})`}:</p><ul>${decisions.map(
+function renderAsked(asked: AskedFirst): Markup {
+  const { decisions, how } = asked;
+  return html`<p>${introduceAsked(asked)}</p><ul>${decisions.map(
     (decision) => html`<li>${decision}</li>`,
   )}</ul>${how !== null && html`<p>How to decide: ${how}</p>`}`;
 }
