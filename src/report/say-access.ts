@@ -73,23 +73,25 @@ function sayDeclared(results: readonly Pick<AccessResult, 'differences'>[]): str
 
 /** `11 people: read, change and delete 3 rows (a stranger could)` */
 function sayVerbs(differences: readonly AccessDifference[]): string {
-  const doing = new Map<string, string[]>();
+  const told = new Map<string, { readonly who: string; readonly what: string; readonly done: string[] }>();
   for (const verb of new Set(differences.map((difference) => difference.verb))) {
     const ofVerb = differences.filter((difference) => difference.verb === verb);
-    const sum = (number: (difference: AccessDifference) => number) =>
-      ofVerb.reduce((total, difference) => total + number(difference), 0);
-    const who = sum((difference) => difference.people);
+    const sum = (of: (difference: AccessDifference) => number) =>
+      ofVerb.reduce((total, difference) => total + of(difference), 0);
+    const number = sum((difference) => difference.people);
     const somebody = ofVerb.find(({ outcome, person }) => outcome === 'gained' && person)?.person;
-    const example = somebody ? ` (${who > 1 ? 'among them ' : ''}${somebody})` : '';
+    const example = somebody ? ` (${number > 1 ? 'among them ' : ''}${somebody})` : '';
     const reasons = [...new Set(ofVerb.map(({ reason }) => reason))].slice(0, 2).join('; ');
     const rows = counted(
       sum((difference) => difference.rows),
       'row',
     );
-    const key = `${people(who)}${example}: | ${rows} (${reasons})`;
-    doing.set(key, [...(doing.get(key) ?? []), verbs[verb]]);
+    const who = `${people(number)}${example}`;
+    const what = `${rows} (${reasons})`;
+    const key = `${who}: ${what}`;
+    told.set(key, { who, what, done: [...(told.get(key)?.done ?? []), verbs[verb]] });
   }
-  return [...doing].map(([key, done]) => key.replace('|', () => listed(done))).join('; ');
+  return [...told.values()].map(({ who, what, done }) => `${who}: ${listed(done)} ${what}`).join('; ');
 }
 
 const people = (number: number): string => counted(number, 'person', 'people');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessDifference } from '../../../src/model.js';
-import { sayAccess, sayDifference } from '../../../src/report/say-access.js';
+import { detailAccess, sayAccess, sayDifference } from '../../../src/report/say-access.js';
 
 const nobody = {
   people: 9,
@@ -19,6 +19,24 @@ describe('sayAccess', () => {
     );
     expect(sayAccess(nobody)).toBe('9 people: nobody gained, nobody lost');
     expect(sayAccess({ ...nobody, readAgain: 3, lost: 1 })).toContain('1 lost what they had');
+  });
+});
+
+describe('detailAccess', () => {
+  it('says once what several verbs have in common, whatever a person is called', () => {
+    const difference = {
+      outcome: 'gained',
+      table: 'public.notes',
+      people: 2,
+      rows: 3,
+      person: 'ann | ben',
+      reason: 'theirs',
+      isDeclared: true,
+    } as AccessDifference;
+    const differences = (['read', 'change'] as const).map((verb) => ({ ...difference, verb }));
+    expect(detailAccess(nobody, [{ differences }])).toContain(
+      'gained on public.notes, as the bundle declares: 2 people (among them ann | ben): read and change 3 rows (theirs)',
+    );
   });
 });
 
