@@ -14,6 +14,7 @@ const layers = [
   'action-root.ts',
   'make-folder.ts',
   'escape-pattern.ts',
+  'why-not-written.ts',
   'settings',
   'bundle',
   'logs',

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { UserError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
+import { whyNotWritten } from '../why-not-written.js';
 import { encrypt } from './container.js';
 import { isSystemError } from './open-backup.js';
 
@@ -96,23 +97,13 @@ async function orSay(file: string, work: () => Promise<void>): Promise<void> {
 function unwritable(file: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   const { code } = error;
-  const why = reasons[code] ?? error.message;
-  const remedy =
-    code === 'EEXIST' ? 'Name another file, or move it' : 'Name a file that can be written: backup-out';
+  const isThere = code === 'EEXIST';
+  const why = isThere
+    ? 'it is there already, and a backup is never written over'
+    : (whyNotWritten[code] ?? error.message);
+  const remedy = isThere ? 'Name another file, or move it' : 'Name a file that can be written: backup-out';
   return new UserError(`backup: ${file} cannot be written: ${why}. ${remedy}. Nothing was begun.`, {
     exitCode: 3,
     cause: error,
   });
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'it is there already, and a backup is never written over',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota is used up',
-  EFBIG: 'it would be larger than a file may be here',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is a file, not a folder',
-  EROFS: 'the file system is read-only',
-};

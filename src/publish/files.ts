@@ -9,6 +9,7 @@ import type { PageAssets } from '../report/html/document.js';
 import { type ReportContext, renderComment } from '../report/render-comment.js';
 import { renderJson } from '../report/render-json.js';
 import type { ReportFiles } from '../settings/settings.js';
+import { whyNotWritten } from '../why-not-written.js';
 
 type Format = keyof ReportFiles;
 
@@ -122,23 +123,9 @@ function nullIfMissing(error: unknown): null {
 
 function unwritable(format: Format, path: string, error: unknown): string {
   const code = codeOf(error);
-  const why = reasons[code] ?? String(error);
+  const why = whyNotWritten[code] ?? String(error);
   return `--${format} ${path}: cannot be written: ${why}. Name a file that can be written.`;
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'no file can be made there',
-  EEXIST: 'a part of its path is a file, not a folder',
-  ENOTDIR: 'a part of its path is a file, not a folder',
-  EISDIR: 'it is a folder',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota is used up',
-  EFBIG: 'it would be larger than a file may be here',
-  ENAMETOOLONG: 'the name is too long',
-};
 
 /** The code of a system error, `EACCES`. */
 function codeOf(error: unknown): string {
