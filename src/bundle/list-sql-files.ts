@@ -1,6 +1,6 @@
 /** A folder of a bundle → its numbered SQL files, in order, with every misnamed one added to `problems`. */
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { SqlFile } from '../model.js';
@@ -71,6 +71,19 @@ export async function readSqlFile(
     problems.push(error.message);
     return null;
   }
+}
+
+/** null where there is none, too; a link that leads nowhere is there. */
+export async function readSqlFileIfThere(
+  bundle: string,
+  shown: string,
+  problems: string[],
+): Promise<SqlFile | null> {
+  const isThere = await lstat(path.join(bundle, shown)).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? readSqlFile(bundle, shown, problems) : null;
 }
 
 /** The names of the folders within a folder of the bundle, in order. */

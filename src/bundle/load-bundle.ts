@@ -1,10 +1,15 @@
 /** A folder → a Bundle, or one UserError that lists everything that is wrong with it. */
 import { createHash } from 'node:crypto';
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { Actor, Bundle, BundleSetting, Check, Fact, Preserved, SqlFile } from '../model.js';
-import { listSqlFiles, type NumberedFile, readSqlFile, refuseTransactionControl } from './list-sql-files.js';
+import {
+  listSqlFiles,
+  type NumberedFile,
+  readSqlFileIfThere,
+  refuseTransactionControl,
+} from './list-sql-files.js';
 import { loadPlatforms } from './load-platforms.js';
 import { criteriaOf } from './read-criteria.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
@@ -192,12 +197,7 @@ function settingsOf(manifest: Manifest): BundleSetting[] {
 }
 
 async function readSetup(folder: string, subfolder: string, problems: string[]): Promise<SqlFile | null> {
-  const shown = `${subfolder}/${setupName}`;
-  const isThere = await lstat(path.join(folder, shown)).then(
-    () => true,
-    () => false,
-  );
-  const file = isThere ? await readSqlFile(folder, shown, problems) : null;
+  const file = await readSqlFileIfThere(folder, `${subfolder}/${setupName}`, problems);
   if (file !== null) refuseTransactionControl(file, problems, false);
   return file;
 }
