@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { renderManifestSchema } from '../lib/bundle/read-manifest.js';
+import { renderManifestSchema } from '../lib/bundle/manifest-schema.js';
 import { renderReportSchema } from '../lib/report/report-schema.js';
 import { renderInputs } from './render-inputs.mjs';
 import { renderTroubleshooting } from './render-troubleshooting.mjs';

@@ -11,9 +11,10 @@ import {
   refuseTransactionControl,
 } from './list-sql-files.js';
 import { loadPlatforms } from './load-platforms.js';
+import type { Manifest } from './manifest-schema.js';
 import { criteriaOf } from './read-criteria.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
-import { type Manifest, readManifest } from './read-manifest.js';
+import { readManifest } from './read-manifest.js';
 import { monitoringOf } from './read-monitor.js';
 import { readRead } from './read-read.js';
 import { readScenario } from './read-scenario.js';

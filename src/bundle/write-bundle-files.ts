@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
-import { renderManifestSchema } from './read-manifest.js';
+import { renderManifestSchema } from './manifest-schema.js';
 
 /** Throws a UserError rather than write over anything. */
 export async function claimFolder(folder: string): Promise<void> {

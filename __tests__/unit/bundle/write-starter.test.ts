@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { lintBundle, renderLint } from '../../../src/bundle/lint-bundle.js';
 import { loadBundle } from '../../../src/bundle/load-bundle.js';
-import { renderManifestSchema } from '../../../src/bundle/read-manifest.js';
+import { renderManifestSchema } from '../../../src/bundle/manifest-schema.js';
 import { writeStarter } from '../../../src/bundle/write-starter.js';
 import { withFolder } from '../../support/notes-bundle.js';
 
