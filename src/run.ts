@@ -93,13 +93,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   const states = await readStates(bundle, settings);
   const commands = settings.evidence === null ? [] : await readEvidence(settings.evidence);
   const manifest = await readManifestText(bundle.folder);
-  const unmentioned = findUnmentioned(bundle, manifest).map(
-    ({ key, line, text }): NamedByBundle => ({
-      key,
-      sentence: `bundle.yml:${line}: ${text}.`,
-      isOfAccess: false,
-    }),
-  );
+  const unmentioned = findUnmentioned(bundle, manifest);
   const named = listNamed(bundle, unmentioned);
 
   return withServer(settings.postgres, { progress, signal }, async (server) => {

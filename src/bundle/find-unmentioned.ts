@@ -1,6 +1,7 @@
 /** A bundle → what its manifest names and none of its SQL does, a table or a column that no state can have, each with what may be meant. */
 import { escapePattern } from '../escape-pattern.js';
 import type { Bundle, SqlFile } from '../model.js';
+import { listNames } from './list-names.js';
 import { type KnownName, nearNames } from './near-names.js';
 
 export interface Unmentioned {
@@ -19,31 +20,20 @@ export function findUnmentioned(bundle: Bundle, manifest: string): Unmentioned[]
   const isMentioned = (name: string) =>
     /^[\w$]+$/.test(name) ? words.has(name) : texts.some((text) => text.includes(name));
   const sql = texts.join('\n');
-  const lineOf = (name: string) => findLine(manifest, name);
-  const { tables, preserve } = bundle;
-  const named = new Set([...tables, ...preserve.flatMap(({ from, to }) => [...from, ...to])]);
-  return [
-    ...[...named].flatMap((table): Unmentioned[] => {
-      const [schema, name] = splitName(table);
-      if (isMentioned(name)) return [];
-      const text = `no state has ${table}${sayMeant(nearNames({ schema, name }, tablesIn(sql)))}`;
-      return [{ key: table, line: lineOf(table), text }];
-    }),
-    ...preserve.flatMap((kind) =>
-      kind.facts.flatMap((fact) =>
-        fact.columns
-          .filter((column) => !isMentioned(column))
-          .map((column): Unmentioned => {
-            const near = nearNames({ schema: null, name: column }, columnsIn(sql));
-            return {
-              key: `${kind.name}.${fact.name}.${column}`,
-              line: lineOf(column),
-              text: `no state has a column ${column} for the fact ${fact.name} of ${kind.name}${sayMeant(near)}`,
-            };
-          }),
-      ),
-    ),
-  ];
+  return listNames(bundle).flatMap((name): Unmentioned[] => {
+    if (name.kind === 'column') {
+      const { key, column, whose } = name;
+      if (isMentioned(column)) return [];
+      const near = nearNames({ schema: null, name: column }, columnsIn(sql));
+      const text = `no state has a column ${column} for ${whose}${sayMeant(near)}`;
+      return [{ key, line: findLine(manifest, column), text }];
+    }
+    const { key, table } = name;
+    const [schema, own] = splitName(table);
+    if (isMentioned(own)) return [];
+    const text = `no state has ${table}${sayMeant(nearNames({ schema, name: own }, tablesIn(sql)))}`;
+    return [{ key, line: findLine(manifest, table), text }];
+  });
 }
 
 function filesOf(bundle: Bundle): SqlFile[] {

@@ -1,14 +1,19 @@
 /** A bundle and what its states came to → what it names and no state has, a sentence each. */
+import type { Unmentioned } from '../bundle/find-unmentioned.js';
+import { listNames, type ManifestName } from '../bundle/list-names.js';
 import type { Bundle, NamedByBundle, SubjectResult } from '../model.js';
 
-/** What a rehearsal of the whole fix on all the bundle's states has to find; of a part nobody can say that nothing has it. */
-export function listNamed(bundle: Bundle, unmentioned: readonly NamedByBundle[]): NamedByBundle[] {
-  const better = new Map(unmentioned.map(({ key, sentence }) => [key, sentence]));
+/**
+ * What a rehearsal of the whole fix on all the bundle's states has to find; of a part nobody can say that nothing has it. Of
+ * what is `unmentioned` it is known where it stands, and what may be meant.
+ */
+export function listNamed(bundle: Bundle, unmentioned: readonly Unmentioned[]): NamedByBundle[] {
+  const placed = new Map(unmentioned.map((one) => [one.key, sayPlaced(one)]));
   return [
-    ...named(bundle).map(
-      ([key, sentence]): NamedByBundle => ({
-        key,
-        sentence: better.get(key) ?? sentence,
+    ...listNames(bundle).map(
+      (name): NamedByBundle => ({
+        key: name.key,
+        sentence: placed.get(name.key) ?? sayMissing(name),
         isOfAccess: false,
       }),
     ),
@@ -17,27 +22,23 @@ export function listNamed(bundle: Bundle, unmentioned: readonly NamedByBundle[])
 }
 
 /**
- * Of what no SQL of the bundle names either what no database has that was rehearsed: were they not all states, more than that nobody can
- * say of what is missing.
+ * Of what no SQL of the bundle names either, what none of the rehearsed databases has: where they are not all states, nobody
+ * can say more of what is missing.
  */
 export function findMisnamed(
-  unmentioned: readonly NamedByBundle[],
+  unmentioned: readonly Unmentioned[],
   subjects: readonly SubjectResult[],
 ): string[] {
-  const comparisons = subjects.flatMap(({ preservation }) =>
-    preservation.outcome === 'skipped' ? [] : [preservation.comparison],
-  );
+  const comparisons = comparisonsOf(subjects);
   if (comparisons.length === 0) return [];
   const seen = new Set(comparisons.flatMap((comparison) => comparison.seen));
-  return unmentioned.filter(({ key }) => !seen.has(key)).map(({ sentence }) => sentence);
+  return unmentioned.filter(({ key }) => !seen.has(key)).map(sayPlaced);
 }
 
 /** `subjects` are all states. */
 export function findUnseen(known: readonly NamedByBundle[], subjects: readonly SubjectResult[]): string[] {
   const repaired = subjects.filter(({ refusal }) => refusal.outcome === 'skipped');
-  const comparisons = repaired.flatMap(({ preservation }) =>
-    preservation.outcome === 'skipped' ? [] : [preservation.comparison],
-  );
+  const comparisons = comparisonsOf(repaired);
   const accesses = repaired.flatMap(({ access }) => (access.outcome === 'skipped' ? [] : [access]));
   // What was not proven because something else failed is not told twice.
   if (comparisons.length < repaired.length || comparisons.length === 0) return [];
@@ -53,29 +54,23 @@ export function findUnseen(known: readonly NamedByBundle[], subjects: readonly S
   ];
 }
 
-type Named = readonly [key: string, sentence: string];
-
-function named({ tables, preserve }: Bundle): Named[] {
-  const places = preserve.flatMap(({ from, to }) => [...from, ...to]);
-  return [
-    ...[...new Set([...tables, ...places])].map(
-      (table): Named => [
-        table,
-        `bundle.yml: no state has a table ${table}. Correct its name, or take it out.`,
-      ],
-    ),
-    ...preserve.flatMap((kind) =>
-      kind.facts.flatMap((fact) =>
-        fact.columns.map(
-          (column): Named => [
-            `${kind.name}.${fact.name}.${column}`,
-            `bundle.yml: no state has a column ${column} for the fact ${fact.name} of ${kind.name}. Correct its name, or add a state that has it.`,
-          ],
-        ),
-      ),
-    ),
-  ];
+function comparisonsOf(subjects: readonly SubjectResult[]) {
+  return subjects.flatMap(({ preservation }) =>
+    preservation.outcome === 'skipped' ? [] : [preservation.comparison],
+  );
 }
+
+function sayPlaced({ line, text }: Unmentioned): string {
+  return `bundle.yml:${line}: ${text}.`;
+}
+
+function sayMissing(name: ManifestName): string {
+  return name.kind === 'table'
+    ? `bundle.yml: no state has a table ${name.table}. Correct its name, or take it out.`
+    : `bundle.yml: no state has a column ${name.column} for ${name.whose}. Correct its name, or add a state that has it.`;
+}
+
+type Named = readonly [key: string, sentence: string];
 
 function ruled({ access }: Bundle): Named[] {
   return [

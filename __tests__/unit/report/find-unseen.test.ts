@@ -66,15 +66,17 @@ describe('findUnseen', () => {
   });
 
   it('says where it is named and what may be meant, where that is known', () => {
-    const known = { key: 'public.notes', sentence: 'bundle.yml:5: no state has it.', isOfAccess: false };
+    const known = { key: 'public.notes', line: 5, text: 'no state has it' };
     expect(findAmong(listNamed(bundle, [known]), [subject([], [])])).toContain(
       'bundle.yml:5: no state has it.',
     );
   });
 
   it('holds of some states against it only what no SQL names and none of them has', () => {
-    const unmentioned = everything.map((key) => ({ key, sentence: `no ${key}`, isOfAccess: false }));
-    expect(findMisnamed(unmentioned, [subject(everything.slice(1), [], 0)])).toEqual(['no public.notes']);
+    const unmentioned = everything.map((key) => ({ key, line: 7, text: `no ${key}` }));
+    expect(findMisnamed(unmentioned, [subject(everything.slice(1), [], 0)])).toEqual([
+      'bundle.yml:7: no public.notes.',
+    ]);
     expect(findMisnamed([], [subject([], [], 0)])).toEqual([]);
     expect(findMisnamed(unmentioned, [{ ...subject([], []), preservation: skipped() }])).toEqual([]);
   });
