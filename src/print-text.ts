@@ -6,8 +6,8 @@ import { renderRemains } from './bundle/render-remains.js';
 import { renderScript } from './bundle/render-script.js';
 import { writeStarter } from './bundle/write-starter.js';
 import { engineSql } from './database/engine-sql.js';
+import { locateBundle, readBundle, sqlFolder } from './locate-bundle.js';
 import { renderNextSteps } from './next-steps.js';
-import { locateBundle, readBundle, sqlFolder } from './run.js';
 import type { InitSettings, PrintSettings, SqlSettings } from './settings/settings.js';
 
 export interface PrintOptions {

@@ -1,24 +1,15 @@
 /** The order of the work: settings → bundle → Postgres → stages → report. */
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import pLimit from 'p-limit';
-import { getActionRoot } from './action-root.js';
 import { choosePlatform } from './bundle/choose-platform.js';
 import { chooseSections } from './bundle/choose-sections.js';
-import { chooseSettings } from './bundle/choose-settings.js';
 import { chooseStates } from './bundle/choose-states.js';
-import { resolveGiven } from './bundle/confine.js';
-import { findUnknownRoles } from './bundle/find-unknown-roles.js';
 import { findUnmentioned } from './bundle/find-unmentioned.js';
-import { loadBundle } from './bundle/load-bundle.js';
 import { readManifestText } from './bundle/read-manifest-text.js';
-import { isDatabaseError } from './database/database-error.js';
 import { differences } from './database/fingerprint.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
-import { UserError } from './errors.js';
+import { readBundle, shippedBundle, sqlFolder } from './locate-bundle.js';
 import type {
   BackupResult,
   Bundle,
@@ -34,14 +25,8 @@ import { readEvidence } from './publish/evidence-file.js';
 import { readPlan, writePlan } from './publish/plan-file.js';
 import { buildReport } from './report/build-report.js';
 import { findMisnamed, findUnseen, listNamed } from './report/find-unseen.js';
-import { listed } from './report/words.js';
-import type {
-  DeploySettings,
-  FixSettings,
-  MergeSettings,
-  PlanSettings,
-  RehearseSettings,
-} from './settings/settings.js';
+import type { DeploySettings, MergeSettings, PlanSettings, RehearseSettings } from './settings/settings.js';
+import { assertDeployer } from './stages/assert-deployer.js';
 import type { BackupUse } from './stages/backup/back-up.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
@@ -255,71 +240,6 @@ async function withPlatform(bundle: Bundle, given: string | null): Promise<Bundl
   const chosen = await choosePlatform(given, [bundle.folder, sqlFolder()]);
   return { ...bundle, platforms: [...bundle.platforms.filter(({ name }) => name !== chosen.name), chosen] };
 }
-
-/** The engine's own. */
-export function sqlFolder(): string {
-  return path.join(getActionRoot(), 'sql');
-}
-
-const shippedName = 'chat-schema-fix';
-
-function shippedBundle(): string {
-  return path.join(sqlFolder(), 'bundles', shippedName);
-}
-
-/** With the settings that the bundle declares as they were given. */
-export async function readBundle({
-  bundle: given,
-  given: values,
-}: Pick<FixSettings, 'bundle' | 'given'>): Promise<Bundle> {
-  const at = await locateBundle(given);
-  const bundle = await loadBundle(at, sqlFolder());
-  return { ...bundle, settings: chooseSettings(bundle.settings, values) };
-}
-
-/** Throws a UserError where somebody may mean the bundle that lies here: nothing would say that it was not tried. */
-async function refuseToPassOver(here: string): Promise<void> {
-  const entries = await readdir(here, { withFileTypes: true });
-  const folders = ['.', ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)];
-  const bundles = folders.filter((name) => existsSync(path.join(here, name, 'bundle.yml'))).sort();
-  if (bundles.length === 0) return;
-  throw new UserError(
-    `bundle: ${listed(bundles)} ${bundles.length === 1 ? 'is a bundle' : 'are bundles'}, and without bundle the fix that ships with the action would be taken. Say which: --bundle ${bundles[0]}, or --bundle ${shippedName}.`,
-  );
-}
-
-/** Throws a UserError where the name of the shipped fix is that of a folder, too. */
-export async function locateBundle(given: string | null): Promise<string> {
-  if (given === null) {
-    await refuseToPassOver(process.cwd());
-    return shippedBundle();
-  }
-  if (given !== shippedName) return resolveGiven(given, 'bundle');
-  if (existsSync(given)) {
-    throw new UserError(
-      `bundle: ${shippedName} is the fix that ships with the action, and there is a folder of that name here. Write ./${shippedName} for the folder, or run where there is none.`,
-    );
-  }
-  return shippedBundle();
-}
-
-/** Throws a UserError where the server has no such role, before anything is begun as it. */
-async function assertDeployer(
-  databases: ThrowawayDatabases,
-  bundle: Bundle,
-  manifest: string,
-): Promise<void> {
-  try {
-    await databases.loginOf(bundle.deployer);
-  } catch (error: unknown) {
-    if (!isDatabaseError(error) || error.code !== undefinedObject) throw error;
-    const [remark] = findUnknownRoles({ ...bundle, actors: [] }, manifest);
-    const said = remark?.text ?? `the deployer: no role ${bundle.deployer}`;
-    throw new UserError(`bundle.yml:${remark?.line ?? 1}: ${said}.`, { cause: error });
-  }
-}
-
-const undefinedObject = '42704';
 
 async function findMisfits(before: readonly string[], version: string): Promise<string[]> {
   if (before.length === 0) return [];

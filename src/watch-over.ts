@@ -1,5 +1,6 @@
 /** Settings of what looks at something deployed → its report, told on the terminal. The same for the action and the command line. */
 import type { CarryOptions } from './carry-out.js';
+import { readBundle } from './locate-bundle.js';
 import { assertWritable, readPageAssets, writeFiles } from './publish/files.js';
 import { consoleStyle } from './publish/terminal.js';
 import type { ReportContext } from './report/comment/footer.js';
@@ -8,7 +9,6 @@ import { describeVerify } from './report/watch/describe-verify.js';
 import type { Page } from './report/watch/page.js';
 import { renderPageOnConsole } from './report/watch/render-console.js';
 import { renderPage } from './report/watch/render-markdown.js';
-import { readBundle } from './run.js';
 import { withoutSecrets } from './settings/secrets.js';
 import type { ReportFiles, WatchSettings } from './settings/settings.js';
 import type { WatchReport } from './watched.js';

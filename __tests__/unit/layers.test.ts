@@ -29,6 +29,7 @@ const layers = [
   'watching',
   'report',
   'publish',
+  'locate-bundle.ts',
   'run.ts',
   'carry-out.ts',
 ];

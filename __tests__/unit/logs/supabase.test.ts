@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readBundle } from '../../../src/run.js';
+import { readBundle } from '../../../src/locate-bundle.js';
 import type { MonitorReport } from '../../../src/watched.js';
 import { monitor } from '../../../src/watching/monitor.js';
 
