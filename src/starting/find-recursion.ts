@@ -1,10 +1,9 @@
 /** A database with the state built in it → the tables that nobody can read, because their policies ask each other for ever. */
-import { beginAs, undoAct } from '../database/act-as.js';
-import { isDatabaseError } from '../database/database-error.js';
 import { type Session, withSession } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { type Plan, usersOf } from './plan.js';
+import { infiniteRecursion, readAs } from './read-as.js';
 
 export interface Recursion {
   /** Whose read ends so. */
@@ -22,15 +21,9 @@ export async function findRecursion(connection: ConnectionSettings, plan: Plan):
     withRollback(session, async () => {
       const found = new Map<string, string[]>();
       for (const { name, quoted } of plan.tables) {
-        await beginAs(session, user);
-        try {
-          await session.query(`select from ${quoted} limit 1`);
-        } catch (error: unknown) {
-          if (!isDatabaseError(error)) throw error;
-          if (error.code === '42P17') found.set(error.message, [...(found.get(error.message) ?? []), name]);
-        } finally {
-          await undoAct(session);
-        }
+        const read = await readAs(session, user, `select from ${quoted} limit 1`);
+        if (typeof read === 'number' || read.code !== infiniteRecursion) continue;
+        found.set(read.message, [...(found.get(read.message) ?? []), name]);
       }
       const recursions: Recursion[] = [];
       for (const [message, tables] of found) {

@@ -1,6 +1,4 @@
 /** A database after the fix → what its users do and are refused there, as a scenario. */
-import { beginAs, undoAct } from '../database/act-as.js';
-import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import { type Session, withSession } from '../database/with-session.js';
@@ -9,6 +7,7 @@ import type { Actor } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { makeRow, type RowsAskedFor } from './insert-rows.js';
 import { keyOf, type Plan, usersOf } from './plan.js';
+import { infiniteRecursion, readAs } from './read-as.js';
 import type { Row, Table } from './there.js';
 import { writeSections } from './write-sections.js';
 
@@ -139,7 +138,9 @@ ${steps}`,
 async function tryRecursion(session: Session, table: Table, plan: Plan): Promise<Written | null> {
   const select = `select 1 from ${table.quoted} limit 1;`;
   const [ann] = usersOf(plan);
-  if (ann === undefined || (await askFor(session, select, ann)) !== infiniteRecursion) return null;
+  if (ann === undefined) return null;
+  const found = await readAs(session, ann, select);
+  if (typeof found === 'number' || found.code !== infiniteRecursion) return null;
   return {
     setup: '',
     scenario: `--! Title: Who reads ${table.name}
@@ -153,8 +154,6 @@ ${select}
 `,
   };
 }
-
-const infiniteRecursion = '42P17';
 
 /** A step for each of the users; null where one of them gets an error that says nothing of who may read it. */
 async function writeSteps(session: Session, select: string, plan: Plan): Promise<string | null> {
@@ -170,21 +169,7 @@ async function writeSteps(session: Session, select: string, plan: Plan): Promise
 
 /** What a step that reads the row is to expect; null: an error that says nothing of who may read it. */
 async function ask(session: Session, select: string, user: Actor): Promise<string | null> {
-  const answer = await askFor(session, select, user);
-  if (typeof answer === 'number') return answer === 1 ? 'rows 1' : 'refused';
-  return answer === '42501' ? 'refused' : null;
-}
-
-/** How many rows somebody gets, or the code of the error. */
-async function askFor(session: Session, select: string, user: Actor): Promise<number | string> {
-  await beginAs(session, user);
-  try {
-    const { rows } = await session.query(select);
-    return rows.length;
-  } catch (error: unknown) {
-    if (!isDatabaseError(error)) throw error;
-    return error.code ?? '';
-  } finally {
-    await undoAct(session);
-  }
+  const found = await readAs(session, user, select);
+  if (typeof found === 'number') return found === 1 ? 'rows 1' : 'refused';
+  return found.code === '42501' ? 'refused' : null;
 }
