@@ -30,19 +30,17 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   const others = (
     await Promise.all(otherFolders.map((name) => listSqlFiles(folder, name, [], leniently)))
   ).flat();
-  const setups =
-    loaded instanceof UserError
-      ? []
-      : [loaded.scenarioSetup, loaded.access.setup].filter((file) => file !== null);
+  const bundle = loaded instanceof UserError ? null : loaded;
+  const setups = [bundle?.scenarioSetup, bundle?.access.setup].filter((file) => file != null);
   const remarks = [
-    ...(loaded instanceof UserError ? [] : lintManifest(loaded, await readManifestText(folder))),
+    ...(bundle === null ? [] : lintManifest(bundle, await readManifestText(folder))),
     ...(await findSyntaxErrors([...files, ...others.map(({ file }) => file), ...setups])),
     ...files.flatMap(lintStatements),
   ];
   return {
     problem: loaded instanceof UserError ? loaded : null,
     remarks,
-    title: loaded instanceof UserError ? null : loaded.title,
+    title: bundle?.title ?? null,
   };
 }
 
