@@ -69,15 +69,9 @@ function renderFailure(failure: SharedFailure, names: readonly string[], told: T
 /** `On STATE, in FILE:LINE:COLUMN`, as far as it is known and not said already. */
 function place(failure: SharedFailure, names: readonly string[], told: ToldFailures): string | null {
   const file = renderFile(failure, told);
+  const databases = names.map((name) => code(name));
   const parts = [
-    ...(names.length > 0
-      ? [
-          `on ${listed(
-            names.map((name) => code(name)),
-            3,
-          )}`,
-        ]
-      : []),
+    ...(databases.length > 0 ? [`on ${listed(databases, 3)}`] : []),
     ...(file === null ? [] : [`${failure.about === null ? 'in' : 'look at'} ${file}`]),
   ].join(', ');
   return parts === '' ? null : `${capitalized(parts)}:`;
