@@ -2,6 +2,7 @@
 import type { Bundle, SqlFile } from '../model.js';
 import type { Remark } from './lint-statements.js';
 import { nearNames } from './near-names.js';
+import { wordsIn } from './words-in.js';
 
 /** `manifest` is the text of bundle.yml. A role that the platform makes by a name put together is mentioned all the same. */
 export function findUnknownRoles(
@@ -15,7 +16,7 @@ export function findUnknownRoles(
     ...sections.flatMap(({ file, parts }) => [file, ...parts]),
     ...states.flatMap(({ files }) => files),
   ];
-  const words = new Set(files.flatMap(({ text }) => text.match(/[\w$]+/g) ?? []));
+  const words = wordsIn(files);
   const named = [
     ...actors.map(({ name, role }) => ({ whose: `the actor ${name}`, key: 'role', role })),
     ...(deployer === null ? [] : [{ whose: 'the deployer', key: 'deployer', role: deployer }]),

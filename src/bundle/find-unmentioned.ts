@@ -3,6 +3,7 @@ import { escapePattern } from '../escape-pattern.js';
 import type { Bundle, SqlFile } from '../model.js';
 import { listNames } from './list-names.js';
 import { type KnownName, nearNames } from './near-names.js';
+import { wordsIn } from './words-in.js';
 
 export interface Unmentioned {
   /** As `seen` of a result has it. */
@@ -15,8 +16,9 @@ export interface Unmentioned {
 
 /** `manifest` is the text of bundle.yml. What SQL puts together from pieces is taken for a typing error only where a state lacks it, too. */
 export function findUnmentioned(bundle: Bundle, manifest: string): Unmentioned[] {
-  const texts = filesOf(bundle).map(({ text }) => text);
-  const words = new Set(texts.flatMap((text) => text.match(/[\w$]+/g) ?? []).flatMap(bothCases));
+  const files = filesOf(bundle);
+  const texts = files.map(({ text }) => text);
+  const words = new Set([...wordsIn(files)].flatMap(bothCases));
   const isMentioned = (name: string) =>
     /^[\w$]+$/.test(name) ? words.has(name) : texts.some((text) => text.includes(name));
   const sql = texts.join('\n');
