@@ -1,7 +1,7 @@
 /** A step that was refused by silence → whether there was something to refuse, and whether the rules of tables refused it. */
 import { become, beginControl, undoAct } from '../database/act-as.js';
 import { isRefused } from '../database/database-error.js';
-import { liftRules, liftWhatBindsOwner, listGuardedByOthers } from '../database/owners-view.js';
+import { liftRules, liftWhatBindsOwner, listGuardedByOthers } from '../database/lift-rules.js';
 import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Actor, SqlFile } from '../model.js';
