@@ -1,4 +1,5 @@
 /** The tables of a database whose rows are copied, and the keys between them. */
+import { some } from '../counted.js';
 import type { Session } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import type { Live } from './open-live.js';
@@ -80,10 +81,9 @@ export async function listRows(
 
 function refuse({ name, otherwise }: Live, tables: readonly Row[], what: string): void {
   if (tables.length === 0) return;
-  const shown = tables.slice(0, 5).map((table) => table.name.replaceAll('"', ''));
-  const more = tables.length > shown.length ? ` and ${tables.length - shown.length} more` : '';
+  const names = tables.map((table) => table.name.replaceAll('"', ''));
   throw new UserError(
-    `${name} ${what} ${shown.join(', ')}${more}. Connect as a role that reads every row (the owner of the tables, or a member of pg_read_all_data with bypassrls), or ${otherwise}.`,
+    `${name} ${what} ${some(names, 5)}. Connect as a role that reads every row (the owner of the tables, or a member of pg_read_all_data with bypassrls), or ${otherwise}.`,
     { exitCode: 3 },
   );
 }

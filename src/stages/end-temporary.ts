@@ -1,4 +1,5 @@
 /** What the fix left in temporary schemas → gone before the proofs, as it goes when the session ends; what would go along forbids it. */
+import { some } from '../counted.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { engineSql } from '../database/engine-sql.js';
 import type { Session } from '../database/with-session.js';
@@ -37,12 +38,11 @@ async function listTemporary(session: Session): Promise<Temporary[]> {
 }
 
 function sayDependents(names: readonly string[]): SqlProblem {
-  const [shown, more] = [names.slice(0, 20), names.length - 20];
   return describeProblem({
     path: 'the end of the fix',
     // dependent_objects_still_exist
     sqlstate: '2BP01',
-    message: `When the session ends its temporary objects are dropped, and with them what depends on them: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`,
+    message: `When the session ends its temporary objects are dropped, and with them what depends on them: ${some(names, 20)}.`,
     advice: 'Make what it depends on in a schema that stays, not in pg_temp.',
   });
 }

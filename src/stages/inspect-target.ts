@@ -1,5 +1,5 @@
 /** Somebody's database, before anything of it is read → what they should know, and what keeps the fix from it. */
-import { count } from '../counted.js';
+import { count, some } from '../counted.js';
 import { engineSql } from '../database/engine-sql.js';
 import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
@@ -136,36 +136,35 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
         ]
       : []),
     ...(state.keys.length > 0 ? [note(`Keys of the tables now: ${state.keys.join('; ')}.`)] : []),
-    ...(state.views.length > 0 ? [note(`Views over the tables: ${some(state.views)}.`)] : []),
+    ...(state.views.length > 0 ? [note(`Views over the tables: ${some(state.views, mostNamed)}.`)] : []),
     ...(state.triggers.length > 0
-      ? [note(`Triggers of the tables, which fire on what the fix writes: ${some(state.triggers)}.`)]
+      ? [
+          note(
+            `Triggers of the tables, which fire on what the fix writes: ${some(state.triggers, mostNamed)}.`,
+          ),
+        ]
       : []),
     ...(state.functions.length > 0
-      ? [note(`Functions that name the tables: ${some(state.functions)}.`)]
+      ? [note(`Functions that name the tables: ${some(state.functions, mostNamed)}.`)]
       : []),
     ...(state.policies.length > 0
-      ? [note(`Policies of other tables that ask the tables: ${some(state.policies)}.`)]
+      ? [note(`Policies of other tables that ask the tables: ${some(state.policies, mostNamed)}.`)]
       : []),
     ...(state.publications.length > 0
       ? [
           note(
-            `The tables are published by ${some(state.publications)}: subscribers get what the fix writes.`,
+            `The tables are published by ${some(state.publications, mostNamed)}: subscribers get what the fix writes.`,
           ),
         ]
       : []),
     ...(state.extensions.length > 0
-      ? [note(`The tables need what these extensions bring: ${some(state.extensions)}.`)]
+      ? [note(`The tables need what these extensions bring: ${some(state.extensions, mostNamed)}.`)]
       : []),
   ];
 }
 
 /** A note is to be read. */
 const mostNamed = 8;
-
-function some(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return names.slice(0, mostNamed).join(', ') + (more > 0 ? `, and ${more} more` : '');
-}
 
 /** Megabytes: what is smaller is rewritten in the blink of an eye. */
 const smallest = 100;

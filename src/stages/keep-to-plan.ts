@@ -1,4 +1,5 @@
 /** What was approved, beside what is there now → a plan to deploy by, or why it is none any more. */
+import { some } from '../counted.js';
 import { differences, type Fingerprint } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { withReading } from '../database/with-transaction.js';
@@ -72,11 +73,7 @@ export function assertPlanHolds(plan: DeploymentPlan, { bundle, sections, target
       ? []
       : [`it is of the sections ${plan.sections.join(', ')}, and these are ${numbers.join(', ')}`]),
     ...(isSame(plan.settings, values) ? [] : ["the fix's settings are others now"]),
-    ...(changed.length === 0
-      ? []
-      : [
-          `the database has changed since: ${changed.slice(0, most).join(', ')}${changed.length > most ? ` and ${changed.length - most} more` : ''}`,
-        ]),
+    ...(changed.length === 0 ? [] : [`the database has changed since: ${some(changed, most)}`]),
   ];
   if (problems.length === 0) return;
   throw new UserError(

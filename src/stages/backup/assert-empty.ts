@@ -2,6 +2,7 @@
 
 import type { BackupHeader } from '../../backup/header.js';
 import { isOfSupabase } from '../../copying/with-copy.js';
+import { some } from '../../counted.js';
 import type { Session } from '../../database/with-session.js';
 import { UserError } from '../../errors.js';
 import { hostSchemas } from '../../loading/host.js';
@@ -31,9 +32,8 @@ export async function assertRestorable(
   }
   const found = await listObjects(session, isSupabase ? [...hostSchemas] : []);
   if (found.length > 0) {
-    const more = found.length > 5 ? `, and ${found.length - 5} more` : '';
     throw new UserError(
-      `database-url: ${place} is not empty: ${found.slice(0, 5).join(', ')}${more}. A backup is restored into an empty database only, so that it takes nothing from anybody: make a new one (create database …). Nothing was changed.`,
+      `database-url: ${place} is not empty: ${some(found, 5)}. A backup is restored into an empty database only, so that it takes nothing from anybody: make a new one (create database …). Nothing was changed.`,
     );
   }
   const { rows } = await session.query<{ role: string }>(

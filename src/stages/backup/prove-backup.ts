@@ -2,7 +2,7 @@
 import type { BackupHeader } from '../../backup/header.js';
 import { digestTable } from '../../copying/digest-tables.js';
 import { withLive } from '../../copying/open-live.js';
-import { count } from '../../counted.js';
+import { count, some } from '../../counted.js';
 import { isDatabaseError } from '../../database/database-error.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import type { Login } from '../../database/throwaway-logins.js';
@@ -99,10 +99,8 @@ function notRestored(file: string, why: string): UserError {
 }
 
 function notTheSame(file: string, differing: readonly string[]): UserError {
-  const shown = differing.slice(0, 5).join('; ');
-  const more = differing.length > 5 ? `; and ${differing.length - 5} more` : '';
   return new UserError(
-    `backup: ${file} was restored into a throwaway Postgres, and is not what the database holds. Other there: ${shown}${more}. Nothing was begun, and the file was taken away. Put that right; or ${ways}.`,
+    `backup: ${file} was restored into a throwaway Postgres, and is not what the database holds. Other there: ${some(differing, 5, '; ')}. Nothing was begun, and the file was taken away. Put that right; or ${ways}.`,
     { exitCode: 3 },
   );
 }
