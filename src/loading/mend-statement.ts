@@ -7,13 +7,12 @@ import { type DescribedStatement, describeStatement } from './describe-statement
 import { areOfHost, deployersName, isHostRole, schemasOfExtensions } from './host.js';
 import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
-import { leaveOut } from './leave-out.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
 import { makeRole } from './make-role.js';
 import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
+import { needsNothing } from './needs-nothing.js';
 import { isRunAsMember, isRunWithOwner } from './run-with-owner.js';
-import { hostCall } from './with-host.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
 export async function mendStatement(
@@ -28,12 +27,7 @@ export async function mendStatement(
     const kind = judgeFailure(described, error, context.hostSchemas);
     return kind === null ? fail() : leave(context, item, { kind, described, reason: error.message });
   }
-  if (isOfExtension.test(item.text) && error.code === '42501') {
-    countLoaded(ledger);
-    return null;
-  }
-  const isOfDump = isGoneAlready(item.text, error) || isUnknownTimeout(item.text, error);
-  if (isThereAsAlways(item.text, error) || (file.isDump && isOfDump)) {
+  if (needsNothing(item.text, error, file)) {
     countLoaded(ledger);
     return null;
   }
@@ -71,29 +65,6 @@ export async function mendStatement(
   }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
-}
-
-/** What is said of an extension that is there: the host has made it, and it says it itself. */
-const isOfExtension = /^comment\s+on\s+extension\b/i;
-
-/** `pg_dump --schema public` makes what every database has. */
-function isThereAsAlways(text: string, { code }: DatabaseError): boolean {
-  return code === '42P06' && /^create\s+schema\s+"?public"?\s*$/i.test(text);
-}
-
-/** A newer pg_dump turns off what an older server does not have. */
-function isUnknownTimeout(text: string, { code }: DatabaseError): boolean {
-  return code === '42704' && /^set\s+\w+_timeout\s*=\s*0$/i.test(text);
-}
-
-/** `pg_dump --clean` takes away what may be there. */
-function isGoneAlready(text: string, { code = '' }: DatabaseError): boolean {
-  return (
-    ['42P01', '42704', '42883', '3F000'].includes(code) &&
-    /^(drop\b|select\s+pg_catalog\.lo_unlink\b|alter\s+(table|domain)\s.*\s(drop\s+constraint|alter\s+column\s+\S+\s+drop\s+default)\b)/is.test(
-      text,
-    )
-  );
 }
 
 /** A schema that is made for a role which the deployer may not become is made, and given away as other objects of dumps are. */
@@ -134,8 +105,8 @@ async function mendOnce(
     ledger.owned.push({ statement: text, line });
     return 'later';
   }
-  const role = missingRole(error);
   if (kind === 'default privileges') {
+    const role = missingRole(error);
     if (roles.length > 0 && (await isRunAsMember(runner, roles, text))) return 'done';
     // A file that gives nothing to any owner is all the deployer's.
     const isOwner = (name: string) =>
@@ -146,11 +117,7 @@ async function mendOnce(
     }
     if (role === undefined) return 'no';
   }
-  if (role !== undefined && !ledger.roles.has(role) && kind !== 'role') {
-    await makeRole(runner, role);
-    ledger.roles.add(role);
-    return 'again';
-  }
+  if (kind !== 'role' && (await makeMissingRole({ runner, ledger }, error))) return 'again';
   if (error.code === '42501' && kind === 'other' && areOfHost(targets, hostSchemas)) {
     const use = { statement: text, message: error.message };
     return (await isRunWithOwner({ session, runner, hostSchemas }, targets, use)) ? 'done' : 'no';
@@ -168,20 +135,25 @@ async function mendOnce(
   return 'no';
 }
 
+type RoleContext = Pick<LoadContext, 'runner' | 'ledger'>;
+
 /** With those that it names and no file makes. */
-async function runMakingRoles(
-  { runner, ledger }: Pick<LoadContext, 'runner' | 'ledger'>,
-  text: string,
-): Promise<void> {
+async function runMakingRoles(context: RoleContext, text: string): Promise<void> {
   try {
-    await runner.run(text);
+    await context.runner.run(text);
   } catch (error: unknown) {
-    const role = isDatabaseError(error) ? missingRole(error) : undefined;
-    if (role === undefined || ledger.roles.has(role)) throw error;
-    await makeRole(runner, role);
-    ledger.roles.add(role);
-    await runMakingRoles({ runner, ledger }, text);
+    if (!isDatabaseError(error) || !(await makeMissingRole(context, error))) throw error;
+    await runMakingRoles(context, text);
   }
+}
+
+/** Once: of a role that it has made before it says no. */
+async function makeMissingRole({ runner, ledger }: RoleContext, error: DatabaseError): Promise<boolean> {
+  const role = missingRole(error);
+  if (role === undefined || ledger.roles.has(role)) return false;
+  await makeRole(runner, role);
+  ledger.roles.add(role);
+  return true;
 }
 
 function missingRole({ code, message }: DatabaseError): string | undefined {
@@ -198,22 +170,3 @@ const grantedBy = /\s+granted\s+by\s+(?:"(?:[^"]|"")*"|[\w$]+)\s*$/i;
 
 const forRoles =
   /(\bfor\s+(?:role|user)\s+)(?:"(?:[^"]|"")*"|[\w$]+)(?:\s*,\s*(?:"(?:[^"]|"")*"|[\w$]+))*\s+/i;
-
-/** What the file gives to a role of the host's it may still work on, and so may the deployer: it is given away at the end. */
-export async function giveAway(context: LoadContext): Promise<void> {
-  const { runner, ledger, file, fix } = context;
-  for (const { statement, line } of ledger.owned.splice(0)) {
-    const described = describeStatement(statement);
-    try {
-      const [owner = ''] = described.roles;
-      const [[schema = ''] = []] = described.targets;
-      const lend = [hostCall('lend', owner), hostCall('lend_schema', owner, schema)].join('; ');
-      await runner.runBetween(lend, statement, hostCall('take_back'));
-      countLoaded(ledger);
-    } catch (error: unknown) {
-      if (!isDatabaseError(error)) throw error;
-      const kind = judgeFailure(described, error, context.hostSchemas) ?? 'owner';
-      leaveOut(ledger, { path: file.path, line }, { kind, described, reason: error.message, fix });
-    }
-  }
-}
