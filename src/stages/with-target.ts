@@ -1,5 +1,4 @@
 /** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
-import { setTimeout } from 'node:timers/promises';
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import type { LearnFate } from '../database/with-transaction.js';
 import { UserError } from '../errors.js';
@@ -13,6 +12,7 @@ import type { WaySettings } from '../settings/settings.js';
 import { confirmTarget } from './confirm-target.js';
 import { findPooler, type Pooler, takesNoTransaction } from './find-pooler.js';
 import { assertWithin } from './keep-to-window.js';
+import { learnFate } from './learn-fate.js';
 import { withOnlyRun } from './one-run-at-a-time.js';
 
 const setting = 'database-url';
@@ -27,41 +27,6 @@ export interface Target {
   readonly connection: ConnectionSettings;
   readonly pooler: Exclude<Pooler, TakesTurns>;
   readonly learnFate: LearnFate;
-}
-
-/** How often a server that may be starting again is asked, a second apart. Who stops a run does not wait for long. */
-const questions = { usual: 15, stopped: 3 } as const;
-
-/** What became of a transaction whose commit was not answered, asked of the server anew. */
-async function learnFate(
-  connection: ConnectionSettings,
-  signal: AbortSignal,
-  transaction: string,
-): ReturnType<LearnFate> {
-  const most = () => (signal.aborted ? questions.stopped : questions.usual);
-  for (let asked = 0; asked < most(); asked += 1) {
-    const status = await askStatus(connection, transaction);
-    if (status === 'committed') return 'yes';
-    if (status === 'aborted') return 'no';
-    await setTimeout(1000);
-  }
-  return 'unknown';
-}
-
-/** null: there is no answer, or the transaction goes on. */
-async function askStatus(connection: ConnectionSettings, transaction: string): Promise<string | null> {
-  try {
-    return await withBareSession(connection, async (session) => {
-      const { rows } = await session.query<{ status: string | null }>(
-        'select pg_catalog.pg_xact_status($1::pg_catalog.xid8) as status',
-        [transaction],
-      );
-      return rows[0]?.status ?? null;
-    });
-  } catch {
-    // Whatever it is, nobody has answered.
-    return null;
-  }
 }
 
 /** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
