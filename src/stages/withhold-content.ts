@@ -50,11 +50,8 @@ export function recogniseFix(bundle: Pick<Bundle, 'prelude' | 'sections'>): IsOf
       ),
     ),
   );
-  return (called) => {
-    if (called === 'inline_code_block') return true;
-    const name = called.replace(/\(.*$/s, '').toLowerCase().replaceAll('"', '');
-    return name.startsWith('schema_fix.') || made.has(name);
-  };
+  return (called) =>
+    isTool(called) || made.has(called.replace(/\(.*$/s, '').toLowerCase().replaceAll('"', ''));
 }
 
 /** Whatever raised it must be the fix's, and whatever called that. */
@@ -83,6 +80,7 @@ export function recogniseWords(bundle: Pick<Bundle, 'prelude' | 'sections'>): Wo
   };
 }
 
+/** What is gone when the fix has run. */
 const isTool = (called: string) => called === 'inline_code_block' || called.startsWith('schema_fix.');
 
 const filesOf = ({ prelude, sections }: Pick<Bundle, 'prelude' | 'sections'>) => [
