@@ -1,7 +1,7 @@
 /** Every difference, a person and a row each → the numbers of the report, and the differences told together. */
 import type { AccessDifference, AccessResult, AccessVerb } from '../../model.js';
+import type { Change } from './comparison.js';
 import { countReach } from './count-reach.js';
-import type { Change } from './judge-abilities.js';
 import { groupBy, type Observation } from './observe.js';
 
 export interface Findings {

@@ -1,0 +1,125 @@
+/** A row that somebody reaches now, or no longer → what access/ says of it, and which declaration of the manifest it falls under. */
+import type { AccessVerb, DeclaredDifference } from '../../model.js';
+import type { Change, Comparison } from './comparison.js';
+import { rowName } from './lay-out.js';
+import { isUnknown, type Sight } from './observe.js';
+import { abilityOf, reachOf } from './reach.js';
+import type { Place } from './recognise-rows.js';
+import { ruleKey } from './run-rules.js';
+
+export interface Ruling {
+  readonly isAllowed: boolean;
+  /** Why it is right, if it is new. */
+  readonly reason: string | null;
+}
+
+/** What rules say of rows as they were, for the table in which they are now; null where none speaks of them. */
+export function rulingOf(
+  { rules, before }: Comparison,
+  sources: readonly Place[],
+  destination: string,
+  { person, verb }: { readonly person: number; readonly verb: AccessVerb },
+): Ruling | null {
+  const name = before.people[person]?.name ?? '';
+  const found = sources.flatMap(({ table, row }) => {
+    const place = before.sights.get(table)?.rows[row]?.place ?? null;
+    const ruled = { source: table, row: rowName(place, row), verb };
+    return [destination, null].flatMap((where) => rules.reaches.get(ruleKey(ruled, where)) ?? []);
+  });
+  if (found.length === 0) return null;
+  const isAllowed = found.some(({ allowed }) => allowed.has(name));
+  const reasons = found.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
+  return { isAllowed, reason: reasons.find((why) => why !== null) ?? null };
+}
+
+/** Why it is right that somebody comes to reach a row, or ceases to, where no rule says who does. */
+export function leewayOf(
+  { rules, before }: Comparison,
+  sources: readonly Place[],
+  {
+    outcome,
+    person,
+    verb,
+  }: { readonly outcome: 'gained' | 'lost'; readonly person: number; readonly verb: AccessVerb },
+): string | undefined {
+  const name = before.people[person]?.name ?? '';
+  const reasons = sources.map(({ table, row }) => {
+    const place = before.sights.get(table)?.rows[row]?.place ?? null;
+    return rules.leeways
+      .get(ruleKey({ source: table, row: rowName(place, row), verb }, null))
+      ?.[outcome].get(name);
+  });
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+/** The same for a row that nobody saw before, by what it says. */
+export function leewayOfNew(
+  { rules, after }: Comparison,
+  { table, rows }: Sight,
+  { person, verb, place }: Pick<Change, 'person' | 'verb' | 'place'>,
+): string | undefined {
+  const name = after.people[person]?.name ?? '';
+  const said = [...(rows[place.row]?.values.values() ?? [])].filter((value) => value !== null);
+  return said
+    .map((value) =>
+      rules.leeways.get(ruleKey({ source: table, row: `=${value}`, verb }, null))?.gained.get(name),
+    )
+    .find((reason) => reason !== undefined);
+}
+
+export function declarationFor(
+  comparison: Comparison,
+  {
+    outcome,
+    verb,
+    place,
+    person,
+  }: Pick<Change, 'verb' | 'place' | 'person'> & { readonly outcome: 'gained' | 'lost' },
+  sources: readonly Place[],
+): DeclaredDifference | undefined {
+  return comparison.access.differences.find(
+    (declared) =>
+      declared.table === place.table &&
+      declared.verb === verb &&
+      declared.outcome === outcome &&
+      holdsWhen(comparison, declared, sources, verb) &&
+      coversColumns(comparison, declared, place, person),
+  );
+}
+
+function holdsWhen(
+  { before }: Comparison,
+  { when }: DeclaredDifference,
+  sources: readonly Place[],
+  verb: AccessVerb,
+): boolean {
+  if (when === null) return true;
+  if (sources.length === 0) return false;
+  const anybody = [...before.people.keys()];
+  if (when === 'open') {
+    const outsiders = anybody.filter((person) => before.people[person]?.kind === 'stranger');
+    return sources.every((source) =>
+      outsiders.some((person) => reachOf(before, source, person, verb) === 'yes'),
+    );
+  }
+  return sources.every(({ table }) =>
+    anybody.every((person) => {
+      const ability = abilityOf(before, table, person, verb);
+      return !isUnknown(ability) && ability.size === 0;
+    }),
+  );
+}
+
+/** Every column that the person could change must be one of those that the bundle names; of other verbs columns say nothing about rows. */
+function coversColumns(
+  { before }: Comparison,
+  { columns, verb }: DeclaredDifference,
+  { table }: Place,
+  person: number,
+): boolean {
+  if (columns === null) return true;
+  if (verb !== 'change') return false;
+  const role = before.people[person]?.role ?? '';
+  const changes = before.sights.get(table)?.roles.get(role)?.changes ?? [];
+  return changes.every((column) => columns.includes(column));
+}
