@@ -1,30 +1,15 @@
 /** One state, from broken to proven, on a throwaway database of its own → everything that was found out. */
 import { changesRoles } from '../bundle/changes-roles.js';
 import { isDatabaseError, isServerTrouble } from '../database/database-error.js';
-import {
-  differences,
-  type Fingerprint,
-  fingerprintCatalog,
-  fingerprintData,
-} from '../database/fingerprint.js';
+import type { Fingerprint } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
-import { withOwnersView } from '../database/owners-view.js';
 import type { ThrowawayDatabases } from '../database/throwaway-databases.js';
 import { adviseOnRights, withBuilder } from '../database/with-builder.js';
 import { withDeployer } from '../database/with-deployer.js';
 import { type Session, withSession } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
-import type {
-  ApplyResult,
-  Bundle,
-  CheckResult,
-  Progress,
-  RefusalResult,
-  Skipped,
-  State,
-  SubjectResult,
-} from '../model.js';
+import type { Bundle, CheckResult, Progress, Skipped, State, SubjectResult } from '../model.js';
 import { buildBefore, buildState } from './build-state.js';
 import { deployAndReturn } from './deploy-and-return.js';
 import { deployFix } from './deploy-fix.js';
@@ -32,6 +17,7 @@ import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { type Limits, limitWaiting } from './limit-waiting.js';
 import { addHidden, digestHidden } from './preservation/hidden-rows.js';
 import type { FixOptions } from './prove-fix.js';
+import { rehearseRefusal } from './rehearse-refusal.js';
 import { addAskedAgain, runChecks } from './run-checks.js';
 import { setSettings } from './set-settings.js';
 import { withholdContent } from './withhold-content.js';
@@ -164,25 +150,18 @@ interface Rehearsal extends FixOptions {
   readonly onKept: () => Promise<void>;
 }
 
-/** The deployment that a target gets; a state that the fix must refuse is judged by what that leaves behind. */
+/** The deployment that a target gets. */
 async function rehearse(
   session: Session,
   bundle: Bundle,
   { state, rollsBack, onKept, ...options }: Rehearsal,
 ): Promise<Unjudged> {
-  if (state.expectation.kind === 'pass') {
-    if (rollsBack) return deployAndReturn(session, bundle, { ...options, onKept });
-    const { found, committed } = await deployFix(session, bundle, options);
-    if (committed === 'yes') await onKept();
-    return { ...found, rollback: notRolledBack };
-  }
-  const start = await fingerprintCatalogAndData(session, bundle);
-  const { found } = await deployFix(session, bundle, options);
-  const end = await fingerprintCatalogAndData(session, bundle);
-  return {
-    ...found,
-    refusal: judgeRefusal(state.expectation.sqlstate, found.apply, differences(start, end)),
-  };
+  if (state.expectation.kind !== 'pass')
+    return rehearseRefusal(session, bundle, state.expectation.sqlstate, options);
+  if (rollsBack) return deployAndReturn(session, bundle, { ...options, onKept });
+  const { found, committed } = await deployFix(session, bundle, options);
+  if (committed === 'yes') await onKept();
+  return { ...found, rollback: notRolledBack };
 }
 
 async function checkAgain(session: Session, bundle: Bundle, limits: Limits): Promise<CheckResult[]> {
@@ -194,26 +173,3 @@ async function checkAgain(session: Session, bundle: Bundle, limits: Limits): Pro
 }
 
 const notRolledBack: Skipped = { outcome: 'skipped', reason: 'rollback is false' };
-
-async function fingerprintCatalogAndData(session: Session, bundle: Bundle): Promise<Fingerprint> {
-  const { tables } = bundle;
-  return withRollback(session, async () => {
-    const catalog = await fingerprintCatalog(session);
-    const data = await withOwnersView(session, tables, () => fingerprintData(session, tables));
-    return new Map([...catalog, ...data]);
-  });
-}
-
-function judgeRefusal(
-  sqlstate: string,
-  apply: ApplyResult | Skipped,
-  changed: readonly string[],
-): RefusalResult {
-  const problem = apply.outcome === 'skipped' ? null : apply.problem;
-  return {
-    outcome: problem?.sqlstate === sqlstate && changed.length === 0 ? 'pass' : 'fail',
-    expected: `refused with ${sqlstate}`,
-    actual: problem === null ? 'applied' : `refused with ${problem.sqlstate}: ${problem.message}`,
-    changed,
-  };
-}
