@@ -15,6 +15,12 @@ export class UserError extends Error {
   }
 }
 
+/** What went wrong first, and what went wrong when it was to be undone. */
+export function withSecond(first: unknown, second: unknown): AggregateError {
+  const message = first instanceof Error ? first.message : String(first);
+  return new AggregateError([first, second], message, { cause: first });
+}
+
 /** What lies in no line of a file. `path` names it; `sqlstate` is what Postgres calls the like. */
 export function describeProblem({
   path,

@@ -1,5 +1,5 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
-import { CommitUnknown, describeProblem, SqlError, TransactionEnded } from '../errors.js';
+import { CommitUnknown, describeProblem, SqlError, TransactionEnded, withSecond } from '../errors.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
 import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
@@ -181,8 +181,6 @@ async function rollBack(session: Session, first: unknown, sql: string): Promise<
   } catch (second: unknown) {
     // The server has rolled back what its client cannot any more.
     if (isLostConnection(second)) return;
-    throw new AggregateError([first, second], first instanceof Error ? first.message : String(first), {
-      cause: first,
-    });
+    throw withSecond(first, second);
   }
 }

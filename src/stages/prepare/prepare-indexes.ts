@@ -3,7 +3,7 @@ import { readDefinitions } from '../../database/fingerprint.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withReading, withRollback } from '../../database/with-transaction.js';
-import { describeProblem } from '../../errors.js';
+import { describeProblem, withSecond } from '../../errors.js';
 import type { Bundle, SqlProblem } from '../../model.js';
 import { compareDefinitions } from '../compare-definitions.js';
 import type { Deployment } from '../deploy-fix.js';
@@ -42,7 +42,7 @@ export async function withPrepared(
     deployment = await work({ before, indexes });
   } catch (error: unknown) {
     await dropAll(session, indexes, options).catch((second: unknown) => {
-      throw new AggregateError([error, second], String(error), { cause: error });
+      throw withSecond(error, second);
     });
     throw error;
   }
