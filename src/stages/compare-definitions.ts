@@ -1,5 +1,6 @@
 /** Definitions before and after → what was made, taken away and changed, and how that differs from what was planned. */
 import type { DefinitionChange, ObjectDifference } from '../model.js';
+import { kindsBeyondDefinitions } from './preservation/read-objects.js';
 
 type Definitions = ReadonlyMap<string, string>;
 
@@ -11,9 +12,17 @@ export function compareDefinitions(before: Definitions, after: Definitions): Def
     .map((object) => ({ object, before: before.get(object) ?? null, after: after.get(object) ?? null }));
 }
 
-/** Of these kinds the definitions say nothing. */
-const beyondDefinitions =
-  /^(role|comment on (role|database)|statistics|operator|text search|collation (?!of )|conversion|language|foreign server|foreign-data wrapper|user mapping|database|cast|membership|setting|privilege .* on (database|foreign server))\b/;
+/** Whose names begin with a kind of which the definitions say nothing, of an object or an entry; the collation of a column is none. */
+const beyondDefinitions = new RegExp(
+  `^(?!collation of )(${[
+    ...kindsBeyondDefinitions,
+    'comment on (role|database)',
+    'text search',
+    'foreign-data wrapper',
+    'user mapping',
+    'privilege .* on (database|foreign server)',
+  ].join('|')})\\b`,
+);
 
 /** What the manifest lets differ beside the definitions: memberships, settings, operators, casts. */
 export function changesBeyond(declared: readonly ObjectDifference[]): DefinitionChange[] {

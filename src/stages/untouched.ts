@@ -4,7 +4,7 @@ import { differences, type Fingerprint, readDefinitions } from '../database/fing
 import type { Session } from '../database/with-session.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { SqlProblem } from '../model.js';
-import { nameOf, readObjectsOf } from './preservation/read-objects.js';
+import { kindsBeyondDefinitions, nameOf, readObjectsOf } from './preservation/read-objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
 import { countServerWrites, mayBeOurs } from './preservation/server-writes.js';
@@ -64,26 +64,8 @@ async function readStorage(session: Session): Promise<Fingerprint> {
 const ofPrelude =
   /^(schema schema_fix$|[a-z ]+ schema_fix\.|(constraint|trigger|rule|policy) .* on schema_fix\.[^ "]+$|comment on .*\bschema_fix\b)/;
 
-/** What the definitions leave out. */
-const beyondDefinitions = [
-  'cast',
-  'membership',
-  'setting',
-  'role',
-  'database',
-  'language',
-  'foreign server',
-  'statistics',
-  'operator',
-  'operator class',
-  'text search configuration',
-  'text search dictionary',
-  'collation',
-  'conversion',
-];
-
 async function nameAll(session: Session, definitions: ReadonlyMap<string, string>): Promise<Fingerprint> {
-  const objects = await readObjectsOf(session, beyondDefinitions);
+  const objects = await readObjectsOf(session, kindsBeyondDefinitions);
   const sequences = await readSequences(session);
   return new Map([
     ...objects.map((object) => [nameOf(object), object.written] as const),

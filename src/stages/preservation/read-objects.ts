@@ -27,6 +27,24 @@ export interface DatabaseObject {
   readonly references: string | null;
 }
 
+/** Kinds of which the definitions say nothing. */
+export const kindsBeyondDefinitions = [
+  'cast',
+  'membership',
+  'setting',
+  'role',
+  'database',
+  'language',
+  'foreign server',
+  'statistics',
+  'operator',
+  'operator class',
+  'text search configuration',
+  'text search dictionary',
+  'collation',
+  'conversion',
+];
+
 export async function readObjects(session: Session): Promise<DatabaseObject[]> {
   const { rows } = await session.query<DatabaseObject>(engineSql('objects'), [listHeldBack(session)]);
   return rows;
