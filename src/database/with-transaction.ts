@@ -1,14 +1,11 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
-import { CommitUnknown, describeProblem, SqlError, TransactionEnded, withSecond } from '../errors.js';
+import { TransactionEnded, withSecond } from '../errors.js';
+import { commit, endOfTransaction, type LearnFate, readTransaction } from './commit.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
-import { locateProblem } from './locate-problem.js';
 import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
 import { suggestNames } from './suggest-names.js';
 import { transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
-
-/** What became of a transaction, asked of the server anew. */
-export type LearnFate = (transaction: string) => Promise<'yes' | 'no' | 'unknown'>;
 
 /**
  * Commits what the work returns, or rolls back and throws what it threw: its error is never lost to a failed rollback. Where
@@ -80,52 +77,12 @@ async function inTransaction<T>(
   return result;
 }
 
-const anywhere = { path: 'the end of the transaction', line: null, column: null, snippet: null };
+const anywhere = { path: endOfTransaction, line: null, column: null, snippet: null };
 
 /** An aborted transaction cannot be asked, and no other gets out of that state but by its end. */
 async function isStillIn(session: Session, token: string): Promise<boolean> {
   const status = session.getTransactionStatus();
   return status === 'E' || (status === 'T' && (await transactionToken(session)) === token);
-}
-
-/** null: it has written nothing, so there is nothing that could have been kept. */
-async function readTransaction(session: Session): Promise<string | null> {
-  const { rows } = await session.query<{ id: string | null }>(
-    'select pg_catalog.pg_current_xact_id_if_assigned()::text as id',
-  );
-  return rows[0]?.id ?? null;
-}
-
-/** Throws a SqlError where Postgres refuses or has not heard of it, which then has rolled back; a CommitUnknown where nobody says. */
-async function commit(session: Session, transaction: string | null, learnFate: LearnFate): Promise<void> {
-  try {
-    const { command } = await session.query('commit');
-    if (command !== 'COMMIT') throw new Error('an aborted transaction was to be committed');
-  } catch (error: unknown) {
-    if (isDatabaseError(error) && !isLostConnection(error)) {
-      const file = { path: anywhere.path, text: '' };
-      throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
-    }
-    if (!isLostConnection(error)) throw error;
-    const fate = transaction === null ? 'no' : await learnFate(transaction);
-    if (fate === 'yes') return;
-    const lost = { path: 'the commit', detail: error.message };
-    if (fate === 'no') {
-      // connection_failure
-      const sqlstate = '08006';
-      const message = 'The connection was lost at the commit, which the server did not carry out.';
-      const problem = describeProblem({ ...lost, sqlstate, message, advice: 'Try again.' });
-      throw new SqlError(problem, { cause: error });
-    }
-    const problem = describeProblem({
-      ...lost,
-      // transaction_resolution_unknown
-      sqlstate: '08007',
-      message: 'The connection was lost at the commit, and the server could not be asked what became of it.',
-      advice: `Ask it before anything else: select pg_xact_status('${transaction}'). It says committed or aborted.`,
-    });
-    throw new CommitUnknown(problem, { cause: error });
-  }
 }
 
 /** Undoes what the work did, without ending the transaction that is open around it. */

@@ -1,7 +1,7 @@
 /** A transaction whose commit was not answered → what became of it, asked of the server anew. */
 import { setTimeout } from 'node:timers/promises';
+import type { LearnFate } from '../database/commit.js';
 import { withBareSession } from '../database/with-session.js';
-import type { LearnFate } from '../database/with-transaction.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 
 /** How often a server that may be starting again is asked, a second apart. */

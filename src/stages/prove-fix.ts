@@ -1,9 +1,10 @@
 /** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
+
+import type { LearnFate } from '../database/commit.js';
 import { isPassingState } from '../database/database-error.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import { withOwnersView } from '../database/owners-view.js';
 import type { Session } from '../database/with-session.js';
-import type { LearnFate } from '../database/with-transaction.js';
 import type {
   AccessResult,
   Bundle,

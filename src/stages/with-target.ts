@@ -1,6 +1,7 @@
 /** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
+
+import type { LearnFate } from '../database/commit.js';
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
-import type { LearnFate } from '../database/with-transaction.js';
 import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';

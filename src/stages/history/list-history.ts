@@ -1,6 +1,8 @@
 /** What is recorded in a database of its deployments and rollbacks → a list; and what removes it. */
+
+import type { LearnFate } from '../../database/commit.js';
 import type { Session } from '../../database/with-session.js';
-import { type LearnFate, withReading, withTransaction } from '../../database/with-transaction.js';
+import { withReading, withTransaction } from '../../database/with-transaction.js';
 import { UserError } from '../../errors.js';
 import { hasHistory } from './history-schema.js';
 

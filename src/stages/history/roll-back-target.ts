@@ -1,9 +1,10 @@
 /** Somebody's database → as it was before its last deployment, in one transaction, or what stands in the way. */
 import pRetry from 'p-retry';
+import type { LearnFate } from '../../database/commit.js';
 import { isPassing } from '../../database/database-error.js';
 import { leaveNothing, noteSettings } from '../../database/own-session.js';
 import type { Session } from '../../database/with-session.js';
-import { type LearnFate, withTransaction } from '../../database/with-transaction.js';
+import { withTransaction } from '../../database/with-transaction.js';
 import type { TargetIdentity } from '../../model.js';
 import { readVersion } from '../../settings/read-version.js';
 import type { RollbackSettings } from '../../settings/settings.js';
