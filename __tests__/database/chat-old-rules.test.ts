@@ -380,6 +380,17 @@ async function askedBesides(sql: string): Promise<string[]> {
   });
 }
 
+describe('an old policy for a role of the project’s', () => {
+  it('is one for signed-in users where they have the privileges of that role', async () => {
+    const onlyAdmins = select(member(" and x.role = 'admin'"));
+    const ofSigned = `create role signed_in nologin; ${onlyAdmins.replace('to authenticated', 'to signed_in')}`;
+    const asked = await decisionsOn(onlyAdmins);
+    expect(asked).not.toEqual([]);
+    expect(await decisionsOn(`${ofSigned} grant signed_in to authenticated;`)).toEqual(asked);
+    expect(await decisionsOn(ofSigned)).not.toEqual(asked);
+  });
+});
+
 describe('a function under a name of the fix’s', () => {
   const makesGroups = (body: string) =>
     `create function public.create_group_room(p_creator uuid, p_name text, p_member_ids uuid[]) returns uuid

@@ -129,6 +129,14 @@ as $$
         and attname = wanted
 $$;
 
+-- Whether a policy for these roles binds who is signed in: everybody, authenticated, or a role whose privileges authenticated has.
+create function schema_fix.binds_signed_in(roles oid[]) returns boolean
+language sql
+stable
+return exists (
+    select from unnest(roles) as named (role) where named.role = 0 or pg_has_role('authenticated', named.role, 'usage')
+);
+
 -- The policies on them.
 create view schema_fix.present_policies as
 select

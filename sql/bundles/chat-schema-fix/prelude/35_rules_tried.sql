@@ -47,7 +47,7 @@ as $$
             or verb.name = 'select' and policy.name !~ '^chat_schema_fix_' and not schema_fix.was_applied()
         )
         and policy.is_permissive
-        and policy.roles && array[0::oid, to_regrole('authenticated')::oid];
+        and schema_fix.binds_signed_in(policy.roles);
 $$;
 
 -- Asks every old policy in every world.

@@ -87,7 +87,7 @@ cross join lateral (
     where policy.table_id = present.table_id
         and policy.is_permissive
         and policy.command in (verb.command::"char", '*')
-        and policy.roles && array[0::oid, to_regrole('authenticated')::oid]
+        and schema_fix.binds_signed_in(policy.roles)
 ) as policies;
 
 -- A name for each right that the fix would give though it was kept back, by which it may be acknowledged.

@@ -61,7 +61,7 @@ where key.contype = 'f'
             where policy.polrelid = key.conrelid
                 and policy.polpermissive
                 and policy.polcmd in ('a', '*')
-                and policy.polroles && array[0::oid, to_regrole('authenticated')::oid]
+                and schema_fix.binds_signed_in(policy.polroles)
                 and lower(pg_get_expr(coalesce(policy.polwithcheck, policy.polqual), policy.polrelid))
                     !~ (status.words || '|\muser_is_(in_room|group_member|group_admin)\M|^false$')
                 and not exists (

@@ -98,7 +98,7 @@ as $$
         where policy.table_name = 'chat_messages'
             and policy.is_permissive
             and policy.command in ('r', '*')
-            and policy.roles && array[0::oid, 'authenticated'::regrole::oid]
+            and schema_fix.binds_signed_in(policy.roles)
             and lower(regexp_replace(policy.using_expression, '[\s()"]', '', 'g'))
                 ~ '^(true|(select)?auth\.(uid(asuid)?isnotnull|role(asrole)?=''authenticated''::text))$'
     )

@@ -85,7 +85,7 @@ join schema_fix.columns_nobody_fills as asked
 where not policy.is_permissive
     and policy.generation = 'current'
     and not policy.has_our_name
-    and policy.roles && array[0::oid, to_regrole('authenticated')::oid]
+    and schema_fix.binds_signed_in(policy.roles)
     and said.condition <> ''
     and not schema_fix.was_applied()
 group by policy.table_id, policy.name

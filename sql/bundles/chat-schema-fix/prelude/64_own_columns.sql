@@ -69,7 +69,7 @@ rule as (
         on policy.table_id = memberships.oid
         and policy.is_permissive
         and policy.command in ('w', '*')
-        and policy.roles && array[0::oid, 'authenticated'::regrole::oid]
+        and schema_fix.binds_signed_in(policy.roles)
     cross join lateral (
         -- Those who wait or are blocked have nothing in the room that they could change.
         select regexp_replace(
