@@ -552,13 +552,16 @@ objects as (
 
     union all
 
-    select 'role', r.rolname, null, (pg_catalog.to_jsonb(r) - array['rolname', 'rolpassword', 'rolconfig'])::text, null, null
+    -- Of what belongs to the server the place is which roles it is about.
+    select
+        'role', r.rolname, null, (pg_catalog.to_jsonb(r) - array['rolname', 'rolpassword', 'rolconfig'])::text, null,
+        array[r.rolname]::text
     from pg_catalog.pg_roles as r
     where r.rolname !~ '^(pg|schema_fix)_'
 
     union all
 
-    select 'comment on role', r.rolname, null, d.description, null, null
+    select 'comment on role', r.rolname, null, d.description, null, array[r.rolname]::text
     from pg_catalog.pg_shdescription as d
     inner join pg_catalog.pg_roles as r on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_authid'::pg_catalog.regclass
     where r.rolname !~ '^(pg|schema_fix)_'
@@ -699,11 +702,13 @@ objects as (
     -- Of roles that the deployer has a say in: the others belong to the whole server.
     select
         'membership', pg_catalog.format('of %s in %s', k.member::pg_catalog.regrole, k.roleid::pg_catalog.regrole), null,
-        pg_catalog.concat_ws(' ', k.member, k.roleid, pg_catalog.bool_or(k.admin_option)), null, null
+        pg_catalog.concat_ws(' ', k.member, k.roleid, pg_catalog.bool_or(k.admin_option)), null,
+        array[r.rolname, g.rolname]::text
     from pg_catalog.pg_auth_members as k
     inner join pg_catalog.pg_roles as r on k.member = r.oid
+    inner join pg_catalog.pg_roles as g on k.roleid = g.oid
     where r.rolname !~ '^schema_fix_' and pg_catalog.pg_has_role(k.roleid, 'member')
-    group by k.member, k.roleid
+    group by k.member, k.roleid, r.rolname, g.rolname
 
     union all
 
@@ -729,7 +734,8 @@ objects as (
 
     select
         'setting', pg_catalog.concat_ws(' ', 'of', coalesce(r.rolname, 'everybody'), case when s.setdatabase = 0 then 'everywhere' else 'here' end),
-        null, pg_catalog.concat_ws(' ', s.setrole, s.setdatabase, s.setconfig), null, null
+        null, pg_catalog.concat_ws(' ', s.setrole, s.setdatabase, s.setconfig), null,
+        case when r.rolname is not null then array[r.rolname]::text end
     from pg_catalog.pg_db_role_setting as s
     left join pg_catalog.pg_roles as r on s.setrole = r.oid
     where
@@ -763,6 +769,7 @@ select
         when 'policy' then o.place
         when 'next number' then pg_catalog.substring(o.name, '^for (.*)$')
     end as role,
+    case when o.kind in ('role', 'comment on role', 'membership', 'setting') then o.place::text[] end as roles,
     -- What can ask for something, or set something going.
     case
         when o.kind = 'policy' then pg_catalog.substr(o.written, pg_catalog.length(o.name) + 1)

@@ -4,19 +4,19 @@ import { readNamedRoles } from '../copying/read-roles.js';
 import { type Fingerprint, fingerprintCatalog } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { readEntries } from './preservation/read-entries.js';
-import { type DatabaseObject, nameOf, readObjects } from './preservation/read-objects.js';
+import { nameOf, readObjects } from './preservation/read-objects.js';
 
 /**
  * What may hold a password has one digest for all of it, of which nobody finds out one value by trying. Roles belong to the
  * server: those count that something in the database names.
  */
 export async function fingerprintAll(session: Session): Promise<Fingerprint> {
-  const isNamed = namesOneOf([...(await readNamedRoles(session)), await readOwnRole(session)]);
+  const named = [...(await readNamedRoles(session)), await readOwnRole(session)];
   const said = new Map<string, string[]>();
   const add = (name: string, text: string) =>
     said.set(beside + name, [...(said.get(beside + name) ?? []), text]);
   for (const object of await readObjects(session)) {
-    if (!isNamed(object)) continue;
+    if (object.roles !== null && !object.roles.some((role) => named.includes(role))) continue;
     if (object.kind === 'setting') add(secretive, `${object.name} ${object.written}`);
     else add(nameOf(object), object.written);
   }
@@ -41,20 +41,6 @@ const beside = 'beside the definitions: ';
 
 const secretive = 'settings or user mappings or subscriptions';
 const mayHoldPasswords = ['pg_user_mapping', 'pg_subscription'];
-
-/** Kinds of what the whole server has. */
-const ofRoles = ['role', 'comment on role', 'membership', 'setting'];
-
-function namesOneOf(roles: readonly string[]): (object: DatabaseObject) => boolean {
-  const named = new Set(['everybody', ...roles]);
-  return ({ kind, name }) => {
-    if (!ofRoles.includes(kind)) return true;
-    if (kind === 'role' || kind === 'comment on role') return named.has(name);
-    // `of "A" in b`, `of a here`
-    const [, first = '', second = ''] = /^of (.*?)(?: here| everywhere| in (.*))$/.exec(name) ?? [];
-    return [first, second].some((role) => named.has(role.replace(/^"(.*)"$/, '$1').replaceAll('""', '"')));
-  };
-}
 
 async function readOwnRole(session: Session): Promise<string> {
   const { rows } = await session.query<{ name: string }>('select current_user::text as name');

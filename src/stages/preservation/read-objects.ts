@@ -19,6 +19,8 @@ export interface DatabaseObject {
   readonly refusal: string | null;
   /** Who has a privilege, or takes the next number; for whom a policy is, with commas. */
   readonly role: string | null;
+  /** The roles that it is about, of what belongs to the server; null: of nobody in particular, or it belongs to the database. */
+  readonly roles: readonly string[] | null;
   /** The SQL of what can ask for something, or set something going; of a column's type and of the order of columns what they are. */
   readonly said: string | null;
   /** Of a policy, a rule and a view the nodes of its expressions. */

@@ -12,6 +12,7 @@ const trigger: DatabaseObject = {
   place: null,
   refusal: null,
   role: null,
+  roles: null,
   said: null,
   nodes: null,
   references: null,

@@ -15,6 +15,7 @@ const column: DatabaseObject = {
   place: null,
   refusal: null,
   role: null,
+  roles: null,
   said: null,
   nodes: null,
   references: null,
