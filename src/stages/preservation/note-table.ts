@@ -96,3 +96,14 @@ async function makePending(session: Session, index: number, heaps: readonly numb
     [index, heaps],
   );
 }
+
+/** Tables of which there are rows in one of them. */
+export async function indexesIn(
+  session: Session,
+  notes: 'schema_fix_pending' | 'schema_fix_kept' | 'schema_fix_loose',
+): Promise<number[]> {
+  const { rows } = await session.query<{ tbl: number }>(
+    `select distinct tbl from pg_temp.${notes} order by tbl`,
+  );
+  return rows.map(({ tbl }) => tbl);
+}

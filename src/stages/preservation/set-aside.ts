@@ -1,57 +1,131 @@
-/** Rows that are in quarantine for a declared reason → whether that tells them from those that stay; and where each of them was. */
+/** Rows that are in quarantine → which of them the manifest lets be there, and why; what is told of the others. */
+import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import type { NotedTable } from './compare-rows.js';
-import { namingFacts, projectAfter } from './project-row.js';
-import type { Shape } from './read-shapes.js';
+import { type Comparing, type Fates, indexOf, mostTold, type Place, shapeNow, tell } from './fates.js';
+import { type Comparison, collectFound, listVariants, signaturesOf, subsets } from './match-rows.js';
+import { takeSameKeys } from './name-differences.js';
+import { indexesIn } from './note-table.js';
+import type { NotedTable } from './note-tables.js';
+import { projectQuarantined } from './project-row.js';
+import { takeVariants } from './take-rows.js';
 
-/**
- * The rules, a bit each, under which rows of a table were set aside though another of which the same holds is where it was, or of
- * several alike none stays. What they say proves nothing.
- */
-export async function findIdleRules(
+/** Takes each row under a reason for which the manifest lets it be there, which has to be the one that stands there. */
+export async function takeQuarantined(
   session: Session,
+  comparing: Comparing,
   index: number,
-  { allowance, noted }: NotedTable,
-  shape: Shape | null,
-): Promise<number[]> {
-  const idle: number[] = [];
-  for (const [rule, { when, reason }] of allowance.quarantine.entries()) {
-    // What points at a row that keeps only a copy there stays.
-    if (reason === null) continue;
-    const bit = 1 << rule;
-    const { rows: used } = await session.query(
-      'select from pg_temp.schema_fix_kept where tbl = $1 and aside = $2 limit 1',
-      [index, bit],
-    );
-    if (used.length === 0 || noted === null) continue;
-    const text =
-      when === null
-        ? allAlikeAreGone(noted.columns.length, allowance)
-        : shape === null
-          ? null
-          : `select from pg_temp.schema_fix_rows as n
-             where n.tbl = $1 and n.aside & $2 <> 0 and n.ctid not in (select place from pg_temp.schema_fix_kept where tbl = $1)
-                 and n.digest in (select digest from (${projectAfter(noted, shape)}) as a)
-             limit 1`;
-    if (text === null) continue;
-    const { rows } = await session.query(text, [index, bit]);
-    if (rows.length > 0) idle.push(bit);
+): Promise<number> {
+  const { quarantine } = (comparing.tables[index] as NotedTable).allowance;
+  let taken = 0;
+  for (const [rule, { reason }] of quarantine.entries()) {
+    const comparison = await collectQuarantined(session, comparing, index, reason);
+    if (comparison === null) break;
+    taken += await takeVariants(session, index, { ...comparison, aside: bitOf(rule) });
   }
-  return idle;
+  return taken;
 }
 
-/** Every row of one name is in quarantine. */
-function allAlikeAreGone(columns: number, allowance: NotedTable['allowance']): string {
-  const { length } = allowance.facts;
-  const name = namingFacts(allowance).map(
-    (fact) => `coalesce(n.vals[${columns + fact + 1}], n.vals[${columns + length + fact + 1}])`,
+/** As what is kept says for which of the manifest's reasons a row is there. */
+export const bitOf = (rule: number): number => 1 << rule;
+
+/** Only rows that were put there now: what was there before stands for itself. null: none of the table may be there. */
+async function collectQuarantined(
+  session: Session,
+  comparing: Comparing,
+  index: number,
+  reason: string | null = null,
+): Promise<Comparison | null> {
+  const { noted, allowance } = comparing.tables[index] as NotedTable;
+  const { quarantine, shapes } = comparing;
+  const shape = quarantine === null ? null : shapeNow(comparing, quarantine);
+  if (noted === null || shape === null || allowance.quarantinedAs.length === 0) return null;
+  const has = (name: string) => shape.columns.some((column) => column.name === name);
+  if (!['source_table', 'reason', 'row_data'].every(has)) return null;
+  const isForReason = reason === null ? '' : ` and q.reason = ${quoteLiteral(reason)}`;
+  const names = allowance.quarantinedAs.map(quoteLiteral).join(', ');
+  const now = shapes.get(allowance.table)?.columns.map(({ name }) => name) ?? [];
+  await collectFound(
+    session,
+    indexOf(comparing, quarantine),
+    `select a.* from (${projectQuarantined(noted, shape, now)}) as a
+     inner join ${shape.relation} as q on q.ctid = a.place and q.tableoid = a.part and q.source_table in (${names})${isForReason}`,
   );
-  return `select from pg_temp.schema_fix_rows as n
-    left join pg_temp.schema_fix_kept as k on k.tbl = $1 and k.place = n.ctid
-    where n.tbl = $1 and n.aside & $2 <> 0
-    group by ${name.join(', ')}
-    having pg_catalog.bool_and(k.place is not null) and pg_catalog.bool_or(k.aside = $2)
-    limit 1`;
+  return { noted, columns: null, isHome: false, yields: [] };
+}
+
+/** A row of which the quarantine holds a complete copy may stay, without the time or the id that it cannot say any more. */
+export async function takeEmptied(session: Session, index: number, { comparison }: Place): Promise<void> {
+  const variants = await listVariants(session, index, 'kept');
+  if (variants.length === 0) return;
+  const { facts } = comparison.noted.allowance;
+  const typed = facts.reduce(
+    (mask, { type }, fact) => (type === 'uuid' || type === 'timestamptz' ? mask | (1 << fact) : mask),
+    0,
+  );
+  const tried = subsets(typed).flatMap((emptied) => variants.map((variant) => ({ emptied, variant })));
+  for (const { emptied, variant } of tried) {
+    if (emptied === 0) continue;
+    const signatures = signaturesOf(comparison, { ...variant, free: variant.free | emptied });
+    const isEmpty = facts.flatMap((_, fact) =>
+      emptied & (1 << fact) ? [`f.vals[${comparison.noted.columns.length + fact + 1}] is null`] : [],
+    );
+    await session.query(
+      `delete from pg_temp.schema_fix_loose
+       where ctid in (
+           select f.loose
+           from pg_temp.schema_fix_found as f
+           where f.fits & $2 = $2 and ${isEmpty.join(' and ')} and ${signatures.found} in (
+               select ${signatures.noted}
+               from pg_temp.schema_fix_kept as k
+               inner join pg_temp.schema_fix_rows as n on n.ctid = k.place
+               where k.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+           )
+       )`,
+      [index, variant.free, variant.alt, variant.flex],
+    );
+  }
+}
+
+/** Rows that are complete in quarantine, where the manifest does not let them be, or not for the reason that stands there. */
+export async function nameSetAside(session: Session, comparing: Comparing): Promise<void> {
+  for await (const { index, fates, comparison } of collectEach(session, comparing)) {
+    const pairs = await takeVariants(session, index, comparison);
+    if (pairs === 0) continue;
+    const { rows } = await session.query<{ label: string }>(
+      `select n.label
+       from (select place from pg_temp.schema_fix_kept where tbl = $1 order by ctid desc limit $2) as k
+       inner join pg_temp.schema_fix_rows as n on n.ctid = k.place
+       order by n.label
+       limit ${mostTold}`,
+      [index, pairs],
+    );
+    fates.lost += pairs;
+    tell(
+      fates,
+      'moved without being declared',
+      rows.map(({ label }) => ({ key: `${label === '' ? 'a row' : label}, into ${comparing.quarantine}` })),
+    );
+  }
+}
+
+/** Rows that are in quarantine, but not with all that they said. */
+export async function nameHalfQuarantined(session: Session, comparing: Comparing): Promise<void> {
+  for await (const { index, fates, comparison } of collectEach(session, comparing)) {
+    const { count, told } = await takeSameKeys(session, index, comparison);
+    fates.lost += count;
+    tell(fates, 'gone', told);
+  }
+}
+
+/** The tables that have pending rows, one after the other, with what is in quarantine of each as the rows found. */
+async function* collectEach(
+  session: Session,
+  comparing: Comparing,
+): AsyncGenerator<{ readonly index: number; readonly fates: Fates; readonly comparison: Comparison }> {
+  for (const index of await indexesIn(session, 'schema_fix_pending')) {
+    const comparison = await collectQuarantined(session, comparing, index);
+    if (comparison !== null) yield { index, fates: comparing.compared[index] as Fates, comparison };
+  }
 }
 
 /** Rows that are in quarantine now: where each was, by its table, and for which reason of the manifest it may be there, or null. */
@@ -67,7 +141,7 @@ export async function listSetAside(
   const found = new Map<string, Map<string, string | null>>();
   for (const { tbl, place, aside } of rows) {
     const { table, quarantine } = (tables[tbl] as NotedTable).allowance;
-    const reason = quarantine.find((_, rule) => aside === 1 << rule)?.reason;
+    const reason = quarantine.find((_, rule) => aside === bitOf(rule))?.reason;
     const places = found.get(table) ?? new Map<string, string | null>();
     found.set(table, places.set(place, aside === 0 ? null : (reason ?? pointsThere)));
   }

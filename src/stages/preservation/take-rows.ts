@@ -1,0 +1,120 @@
+/** Rows that are what the manifest lets them become → taken from the pending and the loose ones, and counted. */
+import type { Session } from '../../database/with-session.js';
+import { type Comparing, type Fates, type Place, shapeNow } from './fates.js';
+import {
+  type Comparison,
+  collectFound,
+  isNothingFound,
+  listPossible,
+  listVariants,
+  signaturesOf,
+  takePairs,
+  type Variant,
+} from './match-rows.js';
+import { indexesIn } from './note-table.js';
+import type { NotedTable } from './note-tables.js';
+import { projectAfter, projectExpected } from './project-row.js';
+
+/** Of the rows found; returns how many there are. */
+export async function takeVariants(
+  session: Session,
+  index: number,
+  comparison: Comparison,
+  fates?: Fates,
+): Promise<number> {
+  let taken = 0;
+  for (const variant of await listPossible(session, index, comparison)) {
+    const pairs = await takePairs(session, index, comparison, variant);
+    if (pairs === 0) continue;
+    if (fates !== undefined) countExcused(fates, comparison, variant, pairs);
+    taken += pairs;
+    if (await isNothingFound(session)) break;
+  }
+  return taken;
+}
+
+/** Rows are taken in the way in which least has changed, so that each fact of it has. */
+function countExcused(
+  { excused }: Fates,
+  { noted }: Comparison,
+  { free, alt }: Pick<Variant, 'free' | 'alt'>,
+  pairs: number,
+): void {
+  for (const [place, { name }] of noted.allowance.facts.entries()) {
+    const counts = excused.get(name) ?? { normalised: 0, filled: 0 };
+    if (alt & (1 << place)) counts.normalised += pairs;
+    if (free & (1 << place)) counts.filled += pairs;
+    if (counts.normalised + counts.filled > 0) excused.set(name, counts);
+  }
+}
+
+/** A row that became one with another is like that one, which is taken already or not. */
+export async function takeMerged(
+  session: Session,
+  index: number,
+  { comparison, projection }: Place,
+): Promise<number> {
+  let taken = 0;
+  for (const variant of await listVariants(session, index)) {
+    const signatures = signaturesOf(comparison, variant);
+    const { rowCount } = await session.query(
+      `with f as (select distinct ${signatures.found} as signature from (${projection}) as f where f.fits & $2 = $2)
+       delete from pg_temp.schema_fix_pending as p
+       using pg_temp.schema_fix_rows as n
+       where p.tbl = $1 and n.ctid = p.place and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+           and ${signatures.noted} in (select signature from f)`,
+      [index, variant.free, variant.alt, variant.flex],
+    );
+    taken += rowCount ?? 0;
+  }
+  return taken;
+}
+
+/** Rows that stay where they are may be copied to where rows of their kind may move: once each. */
+export async function takeCopies(session: Session, comparing: Comparing): Promise<void> {
+  const { tables } = comparing;
+  for (const place of await indexesIn(session, 'schema_fix_loose')) {
+    const { allowance: destination } = tables[place] as NotedTable;
+    const shape = shapeNow(comparing, destination.table);
+    if (shape === null) continue;
+    for (const [index, { allowance, noted }] of tables.entries()) {
+      if (noted === null || !allowance.to.includes(destination.table)) continue;
+      await collectFound(session, place, projectAfter(noted, shape));
+      const comparison = { noted, columns: shape.columns, isHome: false, yields: allowance.notCopied };
+      for (const variant of await listPossible(session, index, comparison, 'all')) {
+        const signatures = signaturesOf(comparison, variant);
+        const { rowCount } = await session.query(
+          `with b as (
+               select distinct ${signatures.noted} as signature
+               from pg_temp.schema_fix_rows as n
+               where n.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+           ),
+           a as (
+               select distinct on (s.signature) s.loose, s.signature
+               from (select f.loose, ${signatures.found} as signature from pg_temp.schema_fix_found as f where f.fits & $2 = $2) as s
+               inner join b using (signature)
+           ),
+           used as (delete from pg_temp.schema_fix_found where loose in (select loose from a))
+           delete from pg_temp.schema_fix_loose where ctid in (select loose from a)`,
+          [index, variant.free, variant.alt, variant.flex],
+        );
+        if (rowCount !== 0 && (await isNothingFound(session))) break;
+      }
+    }
+  }
+}
+
+/** Rows that the manifest expects to be new. */
+export async function takeExpected(session: Session, comparing: Comparing): Promise<void> {
+  for (const place of await indexesIn(session, 'schema_fix_loose')) {
+    const { allowance } = comparing.tables[place] as NotedTable;
+    const shape = shapeNow(comparing, allowance.table);
+    if (shape === null || allowance.appears.length === 0) continue;
+    const { rowCount } = await session.query(
+      `delete from pg_temp.schema_fix_loose as l using (${projectExpected(allowance, shape)}) as a
+       where l.tbl = $1 and l.part = a.part and l.place = a.place`,
+      [place],
+    );
+    (comparing.compared[place] as Fates).expected += rowCount ?? 0;
+  }
+}
