@@ -159,7 +159,6 @@ function allowanceForKeyed(bundle: Bundle, shape: Shape, shapes: Shapes): Allowa
     isDeclared: true,
     facts: pointerFacts(bundle, shape, shapes),
     quarantinedAs: keyed?.quarantine && quarantine !== null ? [shape.name] : [],
-    quarantine: [],
     followsKeys: keyed?.quarantine ?? false,
   };
 }

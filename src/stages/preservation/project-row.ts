@@ -133,10 +133,12 @@ function evaluate(expression: string, said: Said | undefined): string {
 /** Whether a row, under the alias `this`, may be put into quarantine for any reason. */
 export function conditionForQuarantine(allowance: Allowance, shape: Shape): string {
   const { said } = textsOfRow({ allowance, columns: shape.columns }, shape);
-  const conditions = allowance.quarantine.map(({ when }) =>
-    when === null ? 'false' : holdsOf(when, allowance.facts, said),
-  );
-  return `(${conditions.join(' or ')})`;
+  return `(${conditionsForQuarantine(allowance, said).join(' or ')})`;
+}
+
+/** For each reason; where it is that others are like it, no row meets it alone. */
+function conditionsForQuarantine({ quarantine, facts }: Allowance, said: readonly Said[]): string[] {
+  return quarantine.map(({ when }) => (when === null ? 'false' : holdsOf(when, facts, said)));
 }
 
 /** A condition of the manifest on a whole row, whose facts are `said.NAME`. */
@@ -154,10 +156,7 @@ function evaluateText(expression: string, said: Said | undefined, type: FactType
 export function labelOfRow({ allowance, columns }: Noted): string {
   const { facts, by } = allowance;
   if (by.length > 0) {
-    const named = by.flatMap((name) => {
-      const index = facts.findIndex((fact) => fact.name === name);
-      return index < 0 ? [] : [part(name, `f_${index}`)];
-    });
+    const named = namingFacts(allowance).map((index) => part(facts[index]?.name ?? '', `f_${index}`));
     return `pg_catalog.concat_ws(', ', ${named.join(', ')})`;
   }
   const keys = columns.flatMap(({ name, isKey }, index) => (isKey ? [{ name, index }] : []));
@@ -192,11 +191,7 @@ export function projectBefore(noted: Noted, shape: Shape): string {
   const gaps = facts.map(({ gap }, index) =>
     gap === null ? 'false' : `coalesce(${evaluate(gap, texts.said[index])}, false)`,
   );
-  const { quarantine } = noted.allowance;
-  const mayBeSetAside = quarantine.map(({ when }) =>
-    when === null ? 'false' : holdsOf(when, facts, texts.said),
-  );
-  const aside = quarantine.map(({ when }, index) =>
+  const aside = noted.allowance.quarantine.map(({ when }, index) =>
     when === null ? isOneOfSeveral(noted.allowance) : `q_${index}`,
   );
   const inner = [
@@ -206,7 +201,7 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     ...named('f', texts.facts),
     ...named('n', becomes),
     ...named('g', gaps),
-    ...named('q', mayBeSetAside),
+    ...named('q', conditionsForQuarantine(noted.allowance, texts.said)),
   ];
   const firsts = facts.map(({ columns }) => {
     const [first] = columnsCalled(noted.columns, columns);
