@@ -1,6 +1,6 @@
 /** Functions that stayed as they were → which of them mean something else, or nothing, by the columns that came or went in the tables that they name. */
 import type { RowDifference } from '../../model.js';
-import { type DatabaseObject, nameOf } from './read-objects.js';
+import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { isName, type Piece, readMention, readPieces } from './read-pieces.js';
 import type { Shape, Shapes } from './read-shapes.js';
 
@@ -92,8 +92,6 @@ function findTwins(before: Shapes, after: Shapes): string[] {
   return [...after.keys()].filter((name) => !before.has(name) && known.has(bareOf(name)));
 }
 
-const bareOf = (table: string): string => table.slice(table.indexOf('.') + 1);
-
 function statementsOf(pieces: readonly Piece[]): (readonly Piece[])[] {
   const statements: Piece[][] = [[]];
   for (const piece of pieces) {
@@ -132,11 +130,7 @@ function isAlone(pieces: readonly Piece[], at: number, name: string): boolean {
 /** `insert into t (a, b)`. */
 function isInAList(pieces: readonly Piece[], at: number): boolean {
   let open = at;
-  while (
-    open > 0 &&
-    /^(,|word)$/.test(pieces[open - 1]?.text === ',' ? ',' : isName(pieces[open - 1]) ? 'word' : '')
-  )
-    open -= 1;
+  while (pieces[open - 1]?.text === ',' || isName(pieces[open - 1])) open -= 1;
   if (pieces[open - 1]?.text !== '(') return false;
   const before = pieces.slice(Math.max(0, open - 8), open - 1).map(({ text }) => text);
   return before.lastIndexOf('into') >= 0 && !before.slice(before.lastIndexOf('into')).includes('(');

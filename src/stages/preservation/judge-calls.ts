@@ -76,7 +76,7 @@ const byTheSession = /^(jsonb_path_\w+_tz|ts_match_t[tq])$/;
 /** Values of tsvector and tsquery, in the language of the session where none is given. */
 const textSearch = ['3614', '3615'];
 /** Told by their names. */
-const asksCatalogs = /^(has_\w+_privilege|pg_has_role|to_reg\w+|pg_get_\w+|set_config|current_setting)$/;
+const asksCatalogs = /^(has_\w+_privilege|pg_has_role|to_reg\w+|pg_get_\w+)$/;
 
 const isOfConstants = (given: readonly Origins[]): boolean =>
   [...union(given)].every((one) => one === 'nothing' || one === 'shown');

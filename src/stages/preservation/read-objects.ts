@@ -66,3 +66,6 @@ export function nameOf({ kind, name, relation }: DatabaseObject): string {
   if (relation === null) return `${kind} ${name}`;
   return name === '' ? `${kind} ${relation}` : `${kind} ${name} on ${relation}`;
 }
+
+/** Without its schema. */
+export const bareOf = (name: string): string => name.slice(name.indexOf('.') + 1);

@@ -1,6 +1,6 @@
 /** Objects before and after → which new ones are meant from now on where somebody says the name of another. */
 import type { ServersOwn } from './read-body.js';
-import type { DatabaseObject } from './read-objects.js';
+import { bareOf, type DatabaseObject } from './read-objects.js';
 
 interface Given {
   readonly before: readonly DatabaseObject[];
@@ -67,5 +67,3 @@ function findRelationships({ before }: Given): Takes {
 }
 
 const signature = /\(([^(),]*)\)\s+RETURNS (?:SETOF )?(\S+)/;
-
-const bareOf = (name: string): string => name.slice(name.indexOf('.') + 1);

@@ -4,7 +4,7 @@ import type { Asked } from './asked.js';
 import { type Answer, followValues } from './follow-values.js';
 import type { Procedure } from './judge-calls.js';
 import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
-import type { DatabaseObject } from './read-objects.js';
+import { bareOf, type DatabaseObject } from './read-objects.js';
 import { asksForClaims } from './read-settings.js';
 import { neverMade } from './what-names-tell.js';
 
@@ -98,7 +98,7 @@ export function followObjects(
   for (const object of all) {
     if (object.kind !== 'function') continue;
     add(object.name, object);
-    add(object.name.slice(object.name.indexOf('.') + 1), object);
+    add(bareOf(object.name), object);
   }
   const bodies = new Map<DatabaseObject, Body>();
   const bodyOf = (object: DatabaseObject): Body => {
