@@ -7,7 +7,7 @@ export function quoteTable(table: string): string {
 }
 
 /** One that holds a dot or a quote stands in quotes, `public."sales.2024"`. */
-function partsOf(table: string): string[] {
+export function partsOf(table: string): string[] {
   const parts = table.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
 }

@@ -1,4 +1,5 @@
 /** What is new under a name that something has in another schema → who does not write the schema may mean it from now on. */
+import { partsOf } from '../../database/table-names.js';
 import type { CatalogEntry } from './read-entries.js';
 
 interface Named {
@@ -16,7 +17,7 @@ export function findNamesakes(before: readonly CatalogEntry[], after: readonly C
   const schemas = new Set([
     'public',
     ...before.flatMap(({ catalog, label }) =>
-      catalog === 'pg_namespace' ? [unquote(label.replace(/^schema /, ''))] : [],
+      catalog === 'pg_namespace' ? [label.replace(/^schema /, '')] : [],
     ),
   ]);
   return now
@@ -31,22 +32,11 @@ export function findNamesakes(before: readonly CatalogEntry[], after: readonly C
 
 function nameOf({ catalog, label }: CatalogEntry): Named[] {
   if (catalog !== 'pg_class' && catalog !== 'pg_proc') return [];
-  const found = /^(table|view|materialized view|foreign table|function) ("(?:[^"]|"")+"|[^".]+)\.(.+)$/s.exec(
-    label,
-  );
-  if (found === null) return [];
-  const [, kind = '', schema = '', rest = ''] = found;
+  const [, kind, written = ''] =
+    /^(table|view|materialized view|foreign table|function) (.+)$/s.exec(label) ?? [];
+  const [schema, called] = partsOf(written);
+  if (schema === undefined || called === undefined) return [];
   const isFunction = catalog === 'pg_proc';
-  const name = unquote(isFunction ? rest.replace(/\(.*$/s, '') : rest);
-  return [
-    {
-      what: isFunction ? 'function' : 'relation',
-      label: `${kind} ${unquote(schema)}.${name}`,
-      schema: unquote(schema),
-      name,
-    },
-  ];
+  const name = isFunction ? called.replace(/\(.*$/s, '') : called;
+  return [{ what: isFunction ? 'function' : 'relation', label: `${kind} ${schema}.${name}`, schema, name }];
 }
-
-const unquote = (name: string): string =>
-  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
