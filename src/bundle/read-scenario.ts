@@ -2,7 +2,7 @@
 import type { Actor, Expectation, Scenario, SqlFile, Step } from '../model.js';
 import type { NumberedFile } from './list-sql-files.js';
 import { type Header, indexHeaders, readHeaders, titleOf } from './read-headers.js';
-import { isString, withoutComments } from './rewrite-tokens.js';
+import { withoutStrings } from './rewrite-tokens.js';
 import { splitStatements } from './split-statements.js';
 
 export function readScenario(
@@ -93,10 +93,6 @@ const asksWhoRunsIt =
 /** What may answer otherwise the next time, or once the rules are out of the way. */
 const asksWhichTry =
   /\b(nextval|currval|lastval|clock_timestamp|statement_timestamp|timeofday|random|pg_sleep\w*|pg_current_xact_id\w*|txid_\w+|pg_current_wal\w*|pg_stat_\w+|relrowsecurity|relforcerowsecurity|rowsecurity|tgenabled|pg_polic(?:y|ies)|pg_locks?|pg_lock_status)\b/i;
-
-/** A comment and a string ask nothing. */
-const withoutStrings = (sql: string): string =>
-  withoutComments(sql, (token) => (isString(token) ? ' ' : token));
 
 export function parseExpectation(text: string): Expectation | null {
   const count = /^(rows|affected) (\d+)$/.exec(text);

@@ -1,6 +1,6 @@
 /** The checks of a bundle → a complaint of each that asks what its session or transaction has: that is gone when it ends. */
 import type { SqlFile } from '../model.js';
-import { isString, withoutComments } from './rewrite-tokens.js';
+import { withoutComments, withoutStrings } from './rewrite-tokens.js';
 
 /** Also in a string, which may name a table. A `search_path` may say `pg_temp`. */
 const temporary = /\bpg_temp(?:_\d+)?(?="?\s*\.)/i;
@@ -15,10 +15,8 @@ export function refuseAskingTheSession(
   problems: string[],
 ): void {
   for (const { path, text } of checks.map(({ file }) => file)) {
-    const code = withoutComments(text, sayNothing).split('\n');
-    for (const [index, line] of withoutComments(text, (token) => token)
-      .split('\n')
-      .entries()) {
+    const code = withoutStrings(text, saysWhose).split('\n');
+    for (const [index, line] of withoutComments(text).split('\n').entries()) {
       const found = (ofTheSession.exec(code[index] ?? '') ?? temporary.exec(line))?.[0];
       if (found === undefined) continue;
       problems.push(
@@ -28,6 +26,5 @@ export function refuseAskingTheSession(
   }
 }
 
-/** Line for line; `current_setting` shows whose it asks for. */
-const sayNothing = (token: string): string =>
-  isString(token) && !/^'schema_fix\./.test(token) ? token.replace(/[^\n]/g, ' ') : token;
+/** Of `current_setting`. */
+const saysWhose = (token: string): boolean => token.startsWith("'schema_fix.");

@@ -14,6 +14,13 @@ export function withoutComments(text: string, write: (token: string) => string =
   );
 }
 
+/** Nor what strings say, but of those that are kept. */
+export function withoutStrings(text: string, isKept: (token: string) => boolean = () => false): string {
+  return withoutComments(text, (token) =>
+    isString(token) && !isKept(token) ? token.replace(/[^\n]/g, ' ') : token,
+  );
+}
+
 /** A string in quotes; what stands between dollars is none, for it may be a block that runs. */
 export function isString(token: string): boolean {
   return /^e?'/i.test(token);
