@@ -2,8 +2,8 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Preserved } from '../../model.js';
-import { factOfColumn, type Noted } from './project-row.js';
 import { type Column, columnsCalled } from './read-shapes.js';
+import { factOfColumn, type Noted } from './row-texts.js';
 
 /** How a row is looked for in one place: which of its values must be there, and which may be otherwise. */
 export interface Comparison {

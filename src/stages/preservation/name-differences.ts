@@ -5,7 +5,8 @@ import { type Comparing, type Fates, mostTold, placesOf, shapeNow, tell } from '
 import { type Comparison, collectFound, differingColumnsOf, exactly, takePairs } from './match-rows.js';
 import { indexesIn } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
-import { type Noted, projectAfter } from './project-row.js';
+import { projectAfter } from './project-row.js';
+import type { Noted } from './row-texts.js';
 
 /** Rows that are not what they were, as far as a row of the same key is where they were or may have gone. */
 export async function nameChanged(session: Session, comparing: Comparing): Promise<void> {

@@ -3,8 +3,9 @@ import { counted } from '../../counted.js';
 import type { Session } from '../../database/with-session.js';
 import { type Comparing, type Fates, shapeNow, tell } from './fates.js';
 import type { NotedTable } from './note-tables.js';
-import { type Noted, namingFacts, projectAfter } from './project-row.js';
+import { namingFacts, projectAfter } from './project-row.js';
 import type { Shape } from './read-shapes.js';
+import type { Noted } from './row-texts.js';
 import { bitOf } from './set-aside.js';
 
 /** A reason that holds of another row, too, which is where it was; or, that it was one of several alike, where none of them stays. */

@@ -1,7 +1,8 @@
 /** Every row of a table, noted in numbers before the fix; and which of them are still there after it, heap by heap. */
 import type { Session } from '../../database/with-session.js';
-import { type Noted, projectAfter, projectBefore } from './project-row.js';
+import { projectAfter, projectBefore } from './project-row.js';
 import type { Shape } from './read-shapes.js';
+import type { Noted } from './row-texts.js';
 
 /**
  * What is noted ends with the transaction. `tbl` is the place of a table in the list of those that are compared. What is found out

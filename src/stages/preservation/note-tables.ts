@@ -3,8 +3,8 @@ import type { Session } from '../../database/with-session.js';
 import { small } from '../large-tables.js';
 import { noteTable } from './note-table.js';
 import type { Allowance, NoteOptions } from './plan-comparison.js';
-import type { Noted } from './project-row.js';
 import type { Shape, Shapes } from './read-shapes.js';
+import type { Noted } from './row-texts.js';
 
 /** A table that was noted; null as `noted` where there was none, or none that could be read. */
 export interface NotedTable {

@@ -2,127 +2,24 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Fact, FactType } from '../../model.js';
 import type { Allowance } from './plan-comparison.js';
-import { firstOf, normalise } from './project-facts.js';
-import { type Column, columnsCalled, type Shape } from './read-shapes.js';
-
-/** The columns that a table had when its rows were noted: what a row is compared by, wherever it is now. */
-export interface Noted {
-  readonly allowance: Allowance;
-  readonly columns: readonly Column[];
-}
-
-/** SQL for one row: a text (or null) for each noted column and each fact. */
-export interface RowTexts {
-  readonly slots: readonly string[];
-  readonly facts: readonly string[];
-  /** What a fact says, as it is written, and what another of its columns says: for the manifest's own expressions. */
-  readonly said: readonly Said[];
-}
-
-interface Said {
-  readonly value: string;
-  readonly older: string;
-}
-
-/** Of a row of the table `shape` under the alias `this`, which may be the noted one itself, or one that a row may have come to. */
-export function textsOfRow({ allowance, columns }: Noted, shape: Pick<Shape, 'columns'>): RowTexts {
-  const located = allowance.facts.map((fact) => columnsCalled(shape.columns, fact.columns));
-  return {
-    slots: columns.map(({ name }) => {
-      const index = factOfColumn(allowance.facts, columns, name);
-      const type = allowance.facts[index]?.type ?? null;
-      const own = shape.columns.find((column) => column.name === name) ?? located[index]?.[0];
-      return own === undefined ? 'null::text' : comparable(own, type);
-    }),
-    facts: allowance.facts.map((fact, index) =>
-      firstOf((located[index] ?? []).map((column) => factText(column, fact.type))),
-    ),
-    said: located.map((found) => ({
-      value: firstOf(found.map(textOf)),
-      older: firstOf(found.slice(1).map(textOf)),
-    })),
-  };
-}
-
-/** The place of the fact that a column tells, or -1. */
-export function factOfColumn(facts: readonly Fact[], columns: readonly Column[], name: string): number {
-  return facts.findIndex((fact) =>
-    columnsCalled(columns, fact.columns).some((column) => column.name === name),
-  );
-}
-
-function comparable(column: Column, type: FactType | null): string {
-  if (type === null || type === 'text' || type === 'bigint') return textOf(column);
-  return `coalesce(${factText(column, type)}, ${textOf(column)})`;
-}
-
-function factText(column: Column, type: FactType): string {
-  if (type === 'text' || type === 'bigint') return textOf(column);
-  return normalise(`this.${quoteIdentifier(column.name)}`, type, column.base);
-}
-
-const jsonBases = ['json', 'jsonb', 'real', 'double precision'];
-
-/**
- * The text of a value, which is null only where the value is: as the type's own output function writes it, not as somebody's
- * cast to text might. What JSON writes in another way than Postgres is written as JSON, so that it is found again in `row_data`.
- */
-export function textOf({ name, base, category }: Column): string {
-  const value = `this.${quoteIdentifier(name)}`;
-  const plain = `pg_catalog.concat(${value})`;
-  if (base === 'timestamp with time zone') return `extract(epoch from ${value})::text`;
-  if (!'BDAC'.includes(category) && !jsonBases.includes(base))
-    return `case when ${value} is distinct from null then ${plain} end`;
-  const json = `coalesce(pg_catalog.to_jsonb(${value}) #>> '{}', ${plain})`;
-  const isFloat = base === 'real' || base === 'double precision';
-  const written = isFloat ? `case when ${value} = 0 then ${plain} else ${json} end` : json;
-  return `case when ${value} is distinct from null then ${written} end`;
-}
-
-/** The same of a row of the quarantine under the alias `this`: what it holds may have been renamed before it was put there. */
-export function textsOfQuarantined({ allowance, columns }: Noted, names: readonly string[]): RowTexts {
-  const key = (name: string) => `(this.row_data ->> ${quoteLiteral(name)})`;
-  const keysOf = (fact: Fact) => {
-    const own = columnsCalled(columns, fact.columns).map(({ name }) => name);
-    return [...new Set([...fact.columns, ...own, ...names.filter((name) => isCalled(name, fact))])];
-  };
-  const facts = allowance.facts.map((fact) =>
-    firstOf(keysOf(fact).map((name) => normalise(key(name), fact.type, 'text'))),
-  );
-  const said = allowance.facts.map((fact) => ({
-    value: firstOf(keysOf(fact).map(key)),
-    older: firstOf(keysOf(fact).slice(1).map(key)),
-  }));
-  return {
-    slots: columns.map((column) => {
-      const index = factOfColumn(allowance.facts, columns, column.name);
-      const type = allowance.facts[index]?.type ?? null;
-      const own = quarantinedText(column, type, key(column.name));
-      if (index < 0) return own;
-      return `case when pg_catalog.jsonb_exists(this.row_data, ${quoteLiteral(column.name)}) then ${own} else ${facts[index]} end`;
-    }),
-    facts,
-    said,
-  };
-}
-
-function isCalled(name: string, fact: Fact): boolean {
-  return columnsCalled([{ name } as Column], fact.columns).length > 0;
-}
-
-function quarantinedText(column: Column, type: FactType | null, text: string): string {
-  if (column.base === 'timestamp with time zone') return normalise(text, 'timestamptz', 'text');
-  if (type === 'uuid' || type === 'timestamptz') return `coalesce(${normalise(text, type, 'text')}, ${text})`;
-  return text;
-}
+import { normalise } from './project-facts.js';
+import { columnsCalled, type Shape } from './read-shapes.js';
+import {
+  factOfColumn,
+  type Noted,
+  type RowTexts,
+  type Said,
+  textsOfQuarantined,
+  textsOfRow,
+} from './row-texts.js';
 
 /** A 64-bit number for each text, in which the bytes count and no collation. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   return `pg_catalog.hashtextextended(${text} collate pg_catalog."C", 0)`;
 }
 
 /** A number for a whole row, of which the sum over many rows tells also which values stand side by side. */
-export const rowDigest = 'pg_catalog.hashint8extended(r.sum, r.sum)';
+const rowDigest = 'pg_catalog.hashint8extended(r.sum, r.sum)';
 
 /** A SQL expression or condition of the manifest over one row, `value` being what the fact says. */
 function evaluate(expression: string, said: Said | undefined): string {
@@ -153,7 +50,7 @@ function evaluateText(expression: string, said: Said | undefined, type: FactType
 }
 
 /** Names a row in a report: its key, never what somebody wrote. */
-export function labelOfRow({ allowance, columns }: Noted): string {
+function labelOfRow({ allowance, columns }: Noted): string {
   const { facts, by } = allowance;
   if (by.length > 0) {
     const named = namingFacts(allowance).map((index) => part(facts[index]?.name ?? '', `f_${index}`));
