@@ -2,7 +2,8 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { type Comparing, type Fates, indexOf, mostTold, type Place, shapeNow, tell } from './fates.js';
-import { type Comparison, collectFound, listVariants, signaturesOf, subsets } from './match-rows.js';
+import { listVariants, subsets } from './list-variants.js';
+import { type Comparison, collectFound, signaturesOf } from './match-rows.js';
 import { takeSameKeys } from './name-differences.js';
 import { indexesIn } from './note-table.js';
 import type { NotedTable } from './note-tables.js';

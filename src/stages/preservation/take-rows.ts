@@ -1,16 +1,8 @@
 /** Rows that are what the manifest lets them become → taken from the pending and the loose ones, and counted. */
 import type { Session } from '../../database/with-session.js';
 import { type Comparing, type Fates, type Place, shapeNow } from './fates.js';
-import {
-  type Comparison,
-  collectFound,
-  isNothingFound,
-  listPossible,
-  listVariants,
-  signaturesOf,
-  takePairs,
-  type Variant,
-} from './match-rows.js';
+import { isNothingFound, listPossible, listVariants } from './list-variants.js';
+import { type Comparison, collectFound, signaturesOf, takePairs, type Variant } from './match-rows.js';
 import { indexesIn } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
 import { projectAfter, projectExpected } from './project-row.js';
