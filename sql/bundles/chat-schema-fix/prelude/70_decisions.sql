@@ -12,20 +12,29 @@ as $$
         and relname ~ '^decisions_about_'
 $$;
 
--- The views are of many tables, of which all are small: the order in which they are joined hardly matters, and to weigh every order takes longer than
--- the query.
-create function schema_fix.decisions() returns table (name text, problem text, may_be_acknowledged boolean)
+-- Each view by itself: planned together, they take several times as long. They are of many tables, of which all are small: the order
+-- in which they are joined hardly matters, and to weigh every order takes longer than the query.
+create function schema_fix.candidates_for_decision() returns table (name text, problem text, may_be_acknowledged boolean)
 language plpgsql
 set join_collapse_limit = '2'
 set from_collapse_limit = '2'
 as $$
+declare
+    candidates regclass;
 begin
-    return query execute format(
-        'select name, string_agg(problem, ''; '' order by problem), bool_and(may_be_acknowledged)
-        from (%s) as candidate
-        group by name
-        order by name',
-        (select string_agg(format('table %s', view), ' union all ' order by view::text) from schema_fix.decision_views() as view)
-    );
+    for candidates in
+        select decisions.view from schema_fix.decision_views() as decisions (view)
+    loop
+        return query execute format('table %s', candidates);
+    end loop;
 end
+$$;
+
+create function schema_fix.decisions() returns table (name text, problem text, may_be_acknowledged boolean)
+language sql
+as $$
+    select name, string_agg(problem, '; ' order by problem), bool_and(may_be_acknowledged)
+    from schema_fix.candidates_for_decision()
+    group by name
+    order by name
 $$;
