@@ -1,9 +1,12 @@
---! Title: What there is of one kind that this role may see: its schema, its name, and how to write it. `$2`: of these relations alone
+--! Title: What there is of one kind that this role may see: its schema, its name, and how to write it. `$2`: of these relations, `$3`: of Postgres' own schemas, or of all others
 with
 schemas as (
     select n.oid, n.nspname
     from pg_catalog.pg_namespace as n
-    where n.nspname !~ '^pg_(toast|temp)' and pg_catalog.has_schema_privilege(n.oid, 'usage')
+    where
+        n.nspname !~ '^pg_(toast|temp)'
+        and ((n.nspname in ('pg_catalog', 'information_schema')) = $3 or $1 = 'schema')
+        and pg_catalog.has_schema_privilege(n.oid, 'usage')
 ),
 
 relations as (

@@ -87,13 +87,12 @@ function statementOf({ cause, statement }: SqlError): string {
 
 async function findNear(session: Session, { kind, name, of }: Missing, statement: string): Promise<string[]> {
   const relations = of === null ? wordsIn(statement) : [of];
-  const { rows } = await session.query<KnownName>(engineSql('names'), [kind, relations]);
-  // Nobody who leaves out a schema means the server's own by an error in their own name.
-  const own = rows.filter(({ schema }) => schema !== 'pg_catalog' && schema !== 'information_schema');
   const [schema, rest] = splitName(name);
-  if (rest === null) return nearNames({ schema: null, name }, own);
-  const isOfPostgres = schema === 'pg_catalog' || schema === 'information_schema';
-  return nearNames({ schema, name: rest }, isOfPostgres ? rows.filter((one) => one.schema === schema) : own);
+  // Nobody who leaves out a schema means the server's own by an error in their own name.
+  const isOfPostgres = rest !== null && (schema === 'pg_catalog' || schema === 'information_schema');
+  const { rows } = await session.query<KnownName>(engineSql('names'), [kind, relations, isOfPostgres]);
+  if (rest === null) return nearNames({ schema: null, name }, rows);
+  return nearNames({ schema, name: rest }, isOfPostgres ? rows.filter((one) => one.schema === schema) : rows);
 }
 
 /** A message writes the names without quotes. */
