@@ -152,6 +152,7 @@ join pg_class as relation
     and relation.relreplident = 'd'
 join pg_class as view
     on view.relkind = 'v'
+    and view.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
     and pg_relation_is_updatable(view.oid, true) & 20 <> 0
     and schema_fix.reads_for_its_owner(view.oid)
     and schema_fix.reads(view.oid, present.table_id)

@@ -15,7 +15,7 @@ from schema_fix.functions_in_use as used
 join pg_proc as routine
     on routine.oid = used.called_id
     and not routine.prosecdef
-    and (routine.prorettype = 'trigger'::regtype or has_function_privilege('authenticated', routine.oid, 'execute'))
+    and (routine.prorettype = 'trigger'::regtype or has_function_privilege('authenticated', used.called_id, 'execute'))
 join pg_proc as caller
     on caller.oid = used.function_id
     and not caller.prosecdef
