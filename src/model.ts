@@ -350,6 +350,8 @@ export interface CommandResult {
 export interface Bundle {
   /** The absolute path of its folder. */
   readonly folder: string;
+  /** Its bundle.yml as it is written, for whoever says where in it something stands. */
+  readonly manifest: SqlFile;
   /** SHA-256 of its content, wherever it lies: reports of one digest speak of the same fix. */
   readonly digest: string;
   readonly title: string;

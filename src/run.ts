@@ -5,7 +5,6 @@ import { choosePlatform } from './bundle/choose-platform.js';
 import { chooseSections } from './bundle/choose-sections.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { findUnmentioned } from './bundle/find-unmentioned.js';
-import { readManifestText } from './bundle/read-manifest-text.js';
 import { differences } from './database/fingerprint.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
@@ -77,8 +76,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
   const choice = chooseSections(bundle.sections, settings.sections);
   const states = await readStates(bundle, settings);
   const commands = settings.evidence === null ? [] : await readEvidence(settings.evidence);
-  const manifest = await readManifestText(bundle.folder);
-  const unmentioned = findUnmentioned(bundle, manifest);
+  const unmentioned = findUnmentioned(bundle);
   const named = listNamed(bundle, unmentioned);
 
   return withServer(settings.postgres, { progress, signal }, async (server) => {
@@ -94,7 +92,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       server.connection,
       { platforms, signal, isTrusted: settings.isTrusted },
       async (databases) => {
-        await assertDeployer(databases, bundle, manifest);
+        await assertDeployer(databases, bundle);
         const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
         const options = { ...settings, isTrusted, sections: choice.sections, progress };
         const begun = states.map((state) => withPlatformsDeployer(state, { settings, bundle, databases }));

@@ -243,8 +243,42 @@ insert into public.notes (author, body, mood) values ('ann', 'milk', 'good');`);
     });
     expect(await told(manifest('{ columns: [mood] }'))).toBe("the engine's own comparison of rows");
     expect(await told(manifest('{ columns: [body], normalise: "pg_catalog.upper(value::int)" }'))).toBe(
+      'bundle.yml',
+    );
+    // Postgres says where in a statement only before it runs.
+    expect(await told(manifest('{ columns: [body], normalise: "1 / (pg_catalog.length(value) * 0)" }'))).toBe(
       'bundle.yml, preserve',
     );
+  });
+
+  it.each([
+    [
+      'a condition',
+      ['when: said.author is null', 'when: "notes_quarantine.is_lost(said.author)"'],
+      `bundle.yml:12:43
+      - { reason: nobody wrote it, when: "notes_quarantine.is_lost(said.author)" }
+                                          ^`,
+    ],
+    [
+      'an expression on several lines',
+      [
+        'text: { columns: [body] }',
+        'text:\n        columns: [body]\n        normalise: |\n          pg_catalog.upper(\n            valu\n          )',
+      ],
+      'bundle.yml:20:13\n            valu\n            ^',
+    ],
+    [
+      'a query for columns',
+      ['columns: [body]', 'columns: { query: "select wrong" }'],
+      'bundle.yml:16:41\n      text: { columns: { query: "select wrong" } }\n                                        ^',
+    ],
+  ])('places an error of %s in the manifest', async (_, [from = '', to = ''], place) => {
+    const { problem, apply } = await rehearseNotes(
+      { 'bundle.yml': (text) => text.replace(from, to) },
+      { state: '1' },
+    );
+    const found = problem ?? ('problem' in apply ? apply.problem : null);
+    expect(`${found?.path}:${found?.line}:${found?.column}\n${found?.snippet}`).toBe(place);
   });
 
   it('says what is wrong with a quarantine of another shape', async () => {

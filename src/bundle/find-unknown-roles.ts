@@ -2,13 +2,19 @@
 import type { Bundle, SqlFile } from '../model.js';
 import type { Remark } from './lint-statements.js';
 import { nearNames } from './near-names.js';
-import { wordsIn } from './words-in.js';
+import { bothCases, wordsIn } from './words-in.js';
 
-/** `manifest` is the text of bundle.yml. A role that the platform makes by a name put together is mentioned all the same. */
-export function findUnknownRoles(
-  { actors, deployer, platform, platforms, prelude, sections, states }: Bundle,
-  manifest: string,
-): Remark[] {
+/** A role that the platform makes by a name put together is mentioned all the same. */
+export function findUnknownRoles({
+  actors,
+  deployer,
+  manifest,
+  platform,
+  platforms,
+  prelude,
+  sections,
+  states,
+}: Bundle): Remark[] {
   const ofPlatform = platforms.find(({ name }) => name === platform)?.files ?? [];
   const files: readonly SqlFile[] = [
     ...ofPlatform,
@@ -16,7 +22,7 @@ export function findUnknownRoles(
     ...sections.flatMap(({ file, parts }) => [file, ...parts]),
     ...states.flatMap(({ files }) => files),
   ];
-  const words = wordsIn(files);
+  const words = new Set([...wordsIn(files)].flatMap(bothCases));
   const named = [
     ...actors.map(({ name, role }) => ({ whose: `the actor ${name}`, key: 'role', role })),
     ...(deployer === null ? [] : [{ whose: 'the deployer', key: 'deployer', role: deployer }]),
@@ -29,7 +35,7 @@ export function findUnknownRoles(
       return {
         severity: 'mistake',
         path: 'bundle.yml',
-        line: lineOf(manifest, key, role),
+        line: lineOf(manifest.text, key, role),
         text: `${whose}: no role ${role}: ${platform === null ? 'there is no platform' : `the platform ${platform} does not make it`}, and no section or state does${meant}`,
       };
     });

@@ -3,7 +3,7 @@ import { escapePattern } from '../escape-pattern.js';
 import type { Bundle, SqlFile } from '../model.js';
 import { listNames } from './list-names.js';
 import { type KnownName, nearNames } from './near-names.js';
-import { wordsIn } from './words-in.js';
+import { bothCases, wordsIn } from './words-in.js';
 
 export interface Unmentioned {
   /** As `seen` of a result has it. */
@@ -14,8 +14,9 @@ export interface Unmentioned {
   readonly text: string;
 }
 
-/** `manifest` is the text of bundle.yml. What SQL puts together from pieces is taken for a typing error only where a state lacks it, too. */
-export function findUnmentioned(bundle: Bundle, manifest: string): Unmentioned[] {
+/** What SQL puts together from pieces is taken for a typing error only where a state lacks it, too. */
+export function findUnmentioned(bundle: Bundle): Unmentioned[] {
+  const manifest = bundle.manifest.text;
   const files = filesOf(bundle);
   const texts = files.map(({ text }) => text);
   const words = new Set([...wordsIn(files)].flatMap(bothCases));
@@ -61,9 +62,6 @@ function filesOf(bundle: Bundle): SqlFile[] {
     ...states.flatMap(({ files }) => files),
   ];
 }
-
-/** Postgres folds what stands without quotes. */
-const bothCases = (word: string): string[] => [word, word.toLowerCase()];
 
 function splitName(table: string): [string, string] {
   const dot = table.indexOf('.');

@@ -8,7 +8,6 @@ import { findUnmentioned } from './find-unmentioned.js';
 import { lintStatements, type Remark } from './lint-statements.js';
 import { listSqlFiles } from './list-sql-files.js';
 import { loadBundle } from './load-bundle.js';
-import { readManifestText } from './read-manifest-text.js';
 import { readSections } from './read-sections.js';
 
 export interface LintResult {
@@ -33,7 +32,7 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   const bundle = loaded instanceof UserError ? null : loaded;
   const setups = [bundle?.scenarioSetup, bundle?.access.setup].filter((file) => file != null);
   const remarks = [
-    ...(bundle === null ? [] : lintManifest(bundle, await readManifestText(folder))),
+    ...(bundle === null ? [] : lintManifest(bundle)),
     ...(await findSyntaxErrors([...files, ...others.map(({ file }) => file), ...setups])),
     ...files.flatMap(lintStatements),
   ];
@@ -44,11 +43,11 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   };
 }
 
-function lintManifest(bundle: Bundle, manifest: string): Remark[] {
+function lintManifest(bundle: Bundle): Remark[] {
   // Without a state nobody knows what is there.
-  const unmentioned = bundle.states.length === 0 ? [] : findUnmentioned(bundle, manifest);
+  const unmentioned = bundle.states.length === 0 ? [] : findUnmentioned(bundle);
   return [
-    ...findUnknownRoles(bundle, manifest),
+    ...findUnknownRoles(bundle),
     ...unmentioned.map(({ line, text }): Remark => ({ severity: 'mistake', path: 'bundle.yml', line, text })),
   ];
 }

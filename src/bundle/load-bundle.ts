@@ -38,7 +38,8 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
 
   const problems: string[] = [];
   await refuseMisnamed(folder, problems);
-  const manifest = await readManifest(folder, problems);
+  const read = await readManifest(folder, problems);
+  const manifest = read?.manifest ?? null;
   const actors = manifest ? actorsOf(manifest) : [];
   const prelude = (await listSqlFiles(folder, 'prelude', problems)).map(({ file }) =>
     readTitled(file, problems),
@@ -82,7 +83,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     problems,
   );
 
-  if (problems.length > 0 || manifest === null) {
+  if (problems.length > 0 || read === null || manifest === null) {
     const count = problems.length === 1 ? 'one thing is' : `${problems.length} things are`;
     throw new UserError(
       `bundle ${folder}: ${count} wrong.\n${problems.map((line) => `  ${line}`).join('\n')}`,
@@ -129,11 +130,16 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     scenarioSetup,
     states,
   };
-  return { folder: path.resolve(folder), digest: digestOf(content), ...content };
+  return {
+    folder: path.resolve(folder),
+    manifest: { path: 'bundle.yml', text: read.text },
+    digest: digestOf(content),
+    ...content,
+  };
 }
 
 /** Its keys and files come in a fixed order, with one kind of line end: the same on every machine. */
-function digestOf(content: Omit<Bundle, 'folder' | 'digest'>): string {
+function digestOf(content: Omit<Bundle, 'folder' | 'manifest' | 'digest'>): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 

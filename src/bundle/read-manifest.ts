@@ -2,11 +2,17 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { UserError } from '../errors.js';
 import { describeIssue } from './describe-issue.js';
+import { findUnknownFacts } from './find-unknown-facts.js';
 import { type Manifest, makeJsonSchema, manifestSchema } from './manifest-schema.js';
 import { readManifestText } from './read-manifest-text.js';
 
+export interface ReadManifest {
+  readonly manifest: Manifest;
+  readonly text: string;
+}
+
 /** Returns null, and adds to `problems`, where the manifest cannot be used. */
-export async function readManifest(folder: string, problems: string[]): Promise<Manifest | null> {
+export async function readManifest(folder: string, problems: string[]): Promise<ReadManifest | null> {
   const text = await readOwnText(folder, problems);
   if (text === null) return null;
   const lines = new LineCounter();
@@ -30,10 +36,10 @@ export async function readManifest(folder: string, problems: string[]): Promise<
     return null;
   }
   const parsed = manifestSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
   const place = { document, lines, schema: makeJsonSchema() };
-  for (const issue of parsed.error.issues) problems.push(...describeIssue(issue, place));
-  return null;
+  const issues = parsed.success ? findUnknownFacts(parsed.data) : parsed.error.issues;
+  for (const issue of issues) problems.push(...describeIssue(issue, place));
+  return parsed.success ? { manifest: parsed.data, text } : null;
 }
 
 async function readOwnText(folder: string, problems: string[]): Promise<string | null> {

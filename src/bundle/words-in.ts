@@ -4,3 +4,6 @@ import type { SqlFile } from '../model.js';
 export function wordsIn(files: readonly SqlFile[]): ReadonlySet<string> {
   return new Set(files.flatMap(({ text }) => text.match(/[\w$]+/g) ?? []));
 }
+
+/** Postgres folds what stands without quotes. */
+export const bothCases = (word: string): string[] => [word, word.toLowerCase()];

@@ -1,5 +1,6 @@
 /** An error of Postgres and the statement that it answered → file, line, column, snippet and caret. */
 import type { DatabaseError } from 'pg';
+import type { Offset } from '../bundle/find-in-manifest.js';
 import type { Statement } from '../bundle/split-statements.js';
 import { lineAt } from '../bundle/split-statements.js';
 import type { SqlFile, SqlProblem } from '../model.js';
@@ -33,7 +34,7 @@ export function placeOf(file: SqlFile, { offset }: Statement, firstLine: number)
   return placeIn(file, { index: offset, isExact: false }, firstLine);
 }
 
-function placeIn(file: SqlFile, offset: Offset | null, firstLine: number): Place {
+export function placeIn(file: SqlFile, offset: Offset | null, firstLine: number): Place {
   if (offset === null) return { path: file.path, line: null, column: null, snippet: null };
   const { index, isExact } = offset;
   const start = index === 0 ? 0 : file.text.lastIndexOf('\n', index - 1) + 1;
@@ -42,12 +43,6 @@ function placeIn(file: SqlFile, offset: Offset | null, firstLine: number): Place
   const column = isExact ? index - start + 1 : null;
   const line = lineAt(file.text, index) + firstLine - 1;
   return { path: file.path, line, column, snippet: snippetOf(text, column) };
-}
-
-interface Offset {
-  readonly index: number;
-  /** Or only the line is known. */
-  readonly isExact: boolean;
 }
 
 /** Postgres counts characters of the statement from 1; within a DO block it only names the line of the block's body. */
@@ -93,7 +88,7 @@ function isBlock(caller: string): boolean {
 }
 
 /** Postgres counts characters; JavaScript strings count two for an emoji. */
-function codeUnits(text: string, characters: number): number {
+export function codeUnits(text: string, characters: number): number {
   return [...text].slice(0, characters).join('').length;
 }
 

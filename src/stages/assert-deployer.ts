@@ -7,17 +7,13 @@ import type { Bundle } from '../model.js';
 
 const undefinedObject = '42704';
 
-/** Before anything is begun as it; `manifest` is the text of bundle.yml. */
-export async function assertDeployer(
-  databases: ThrowawayDatabases,
-  bundle: Bundle,
-  manifest: string,
-): Promise<void> {
+/** Before anything is begun as it. */
+export async function assertDeployer(databases: ThrowawayDatabases, bundle: Bundle): Promise<void> {
   try {
     await databases.loginOf(bundle.deployer);
   } catch (error: unknown) {
     if (!isDatabaseError(error) || error.code !== undefinedObject) throw error;
-    const [remark] = findUnknownRoles({ ...bundle, actors: [] }, manifest);
+    const [remark] = findUnknownRoles({ ...bundle, actors: [] });
     const said = remark?.text ?? `the deployer: no role ${bundle.deployer}`;
     throw new UserError(`bundle.yml:${remark?.line ?? 1}: ${said}.`, { cause: error });
   }

@@ -4,7 +4,6 @@ import { findSyntaxErrors } from '../../../src/bundle/find-syntax-errors.js';
 import { findUnmentioned } from '../../../src/bundle/find-unmentioned.js';
 import { lintBundle } from '../../../src/bundle/lint-bundle.js';
 import { loadBundle } from '../../../src/bundle/load-bundle.js';
-import { readManifestText } from '../../../src/bundle/read-manifest-text.js';
 import { type Changes, withNotesBundle } from '../../support/notes-bundle.js';
 
 const sql = path.resolve(import.meta.dirname, '../../../sql');
@@ -59,6 +58,15 @@ describe('lintBundle', () => {
   });
 });
 
+describe('findUnknownRoles', () => {
+  it('finds a role that its platform makes in capitals, which Postgres folds', async () => {
+    const mistakes = await mistakesOf({
+      'platforms/app.sql': (text) => text.replaceAll('app_user', 'App_User'),
+    });
+    expect(mistakes).toEqual([]);
+  });
+});
+
 describe('findSyntaxErrors', () => {
   it.each([
     ["select 'é😀', 2 +;", 1, 'syntax error at end of input'],
@@ -102,6 +110,6 @@ describe('findUnmentioned', () => {
 
   it.each(['chat-schema-fix'])('finds no name that no SQL has in %s', async (name) => {
     const bundle = await loadBundle(path.join(sql, 'bundles', name), sql);
-    expect(findUnmentioned(bundle, await readManifestText(bundle.folder))).toEqual([]);
+    expect(findUnmentioned(bundle)).toEqual([]);
   });
 });

@@ -108,6 +108,25 @@ describe('loadBundle', () => {
     expect(message).toContain('sections/01_author/01_first.sql:2: "commit" is not for a bundle\'s files');
   });
 
+  it('names the line of a condition that asks for a fact that is none, and which may be meant', async () => {
+    const told = (when: string) =>
+      messageOf({ 'bundle.yml': (text) => text.replace('said.author is null', when) });
+    expect(await told('said.autor is null')).toContain(
+      'bundle.yml:12: preserve.0.quarantine.0.when: notes has no fact autor. said.author may be meant.',
+    );
+    expect(await told('said.Writer is null')).toContain(
+      'notes has no fact writer. Its facts are id, author, text; its columns have their own names, without said.',
+    );
+  });
+
+  it('takes what only looks like a fact', async () => {
+    const when =
+      "said.author is null and writer <> 'said.nobody' and not exists (select from t as said where said.x = writer)";
+    await expect(
+      loadNotes({ 'bundle.yml': (text) => text.replace('said.author is null', JSON.stringify(when)) }),
+    ).resolves.toBeDefined();
+  });
+
   it('reads files with Windows line ends and a byte order mark', async () => {
     const { checks } = await loadNotes({
       'checks/01_author.sql': `\uFEFF${check.replace('\n', '\r\n')}\r\n`,

@@ -1,9 +1,10 @@
 /** A database → the people on whose behalf the API asks it: those who are in its rows, its actors, a stranger and a visitor of each role. */
 import { engineSql } from '../../database/engine-sql.js';
-import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { Actor, Bundle } from '../../model.js';
+import { askManifest } from '../place-in-manifest.js';
+import { joinActors } from './join-actors.js';
 
 /** One bearer of a token, as the data API presents them to the database. */
 export interface Person {
@@ -30,7 +31,8 @@ export async function listPeople(
     .filter(({ role }) => roles.includes(role))
     .map((actor) => person('actor', actor.name, { ...actor, settings: actor.session, sub: actor.subject }));
   const nobodies = outsiders(roles, bundle.actors);
-  return distinct([...inData.filter(({ role }) => roles.includes(role)), ...actors, ...nobodies]);
+  const within = inData.filter(({ role }) => roles.includes(role));
+  return distinct([...joinActors(within, actors), ...nobodies]);
 }
 
 /** Some from everywhere in the list, and always the same; actors, strangers and visitors are few. */
@@ -158,9 +160,9 @@ interface AskedPerson {
 
 /** The bundle's own query returns who they are: person, role, claims, and settings where the application sets some. */
 async function asked(session: Session, bundle: Bundle): Promise<Person[]> {
-  const text = bundle.access.people ?? '';
+  const query = bundle.access.people ?? '';
   const result = await withSavepointRollback(session, () =>
-    runFile(session, { path: 'bundle.yml: access.people', text }),
+    askManifest(session, bundle, { path: 'bundle.yml, access.people', query }),
   );
   const rows = (result?.rows ?? []) as AskedPerson[];
   return rows.flatMap(({ person: name, role, claims, settings }) => {

@@ -1,10 +1,10 @@
 /** A bundle whose manifest asks the prelude how columns are called → the same with the names that the prelude gives. */
 import { isRefused } from '../../database/database-error.js';
-import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepoint } from '../../database/with-transaction.js';
 import { describeProblem } from '../../errors.js';
 import type { Bundle, DeclaredDifference, Fact, Preserved, SqlProblem } from '../../model.js';
+import { askManifest } from '../place-in-manifest.js';
 
 /** While the prelude is there. Where a query fails, or gives no name, the bundle cannot be used and `problem` says why. */
 export async function resolveColumns(
@@ -15,7 +15,12 @@ export async function resolveColumns(
   for (const kind of bundle.preserve) {
     const facts: Fact[] = [];
     for (const fact of kind.facts) {
-      const found = await readColumns(session, fact, `bundle.yml, columns of ${kind.name}.${fact.name}`);
+      const found = await readColumns(
+        session,
+        bundle,
+        fact,
+        `bundle.yml, columns of ${kind.name}.${fact.name}`,
+      );
       if ('problem' in found) return { bundle, problem: found.problem };
       facts.push({ ...fact, columns: found.columns });
     }
@@ -26,13 +31,15 @@ export async function resolveColumns(
     const { columns, columnsFrom, table } = difference;
     const path = `bundle.yml, columns of access.differences about ${table}`;
     const found =
-      columnsFrom === null ? { columns } : await readColumns(session, { columns: [], columnsFrom }, path);
+      columnsFrom === null
+        ? { columns }
+        : await readColumns(session, bundle, { columns: [], columnsFrom }, path);
     if ('problem' in found) return { bundle, problem: found.problem };
     differences.push({ ...difference, columns: found.columns });
   }
   const changesFound: string[] = [];
   for (const query of bundle.changesFrom) {
-    const found = await readNames(session, query, 'bundle.yml, a query under changes');
+    const found = await readNames(session, bundle, query, 'bundle.yml, a query under changes');
     if ('problem' in found) return { bundle, problem: found.problem };
     changesFound.push(...found.names);
   }
@@ -44,11 +51,12 @@ export async function resolveColumns(
 
 async function readColumns(
   session: Session,
+  bundle: Bundle,
   { columns, columnsFrom }: Pick<Fact, 'columns' | 'columnsFrom'>,
   path: string,
 ): Promise<{ columns: readonly string[] } | { problem: SqlProblem }> {
   if (columnsFrom === null) return { columns };
-  const found = await readNames(session, columnsFrom, path);
+  const found = await readNames(session, bundle, columnsFrom, path);
   if ('problem' in found) return found;
   return found.names.length > 0
     ? { columns: found.names }
@@ -57,12 +65,13 @@ async function readColumns(
 
 async function readNames(
   session: Session,
+  bundle: Bundle,
   query: string,
   path: string,
 ): Promise<{ names: readonly string[] } | { problem: SqlProblem }> {
   const text = `select name::pg_catalog.text as name from (${query}\n) as named (name)`;
   try {
-    const result = await withSavepoint(session, () => runFile(session, { path, text }));
+    const result = await withSavepoint(session, () => askManifest(session, bundle, { path, query, text }));
     const rows = (result?.rows ?? []) as { name: string | null }[];
     return { names: rows.flatMap(({ name }) => name ?? []) };
   } catch (error: unknown) {
