@@ -131,6 +131,12 @@ describe('init with something to begin with', () => {
       expect(state).toContain('insert into "public"."blocks"');
       expect(state).not.toContain('real.person');
       expect(await read('sections/01_keys.sql')).toContain('alter table "public"."events" add constraint');
+      expect(await read('sections/01_keys.sql')).toContain(
+        '-- No column is surely the key of "public"."log": decide, and say true in the check of it.',
+      );
+      expect(await read('checks/01_primary_key.sql')).toMatch(
+        /'"public"\."events"', true.*'"public"\."log"', false/,
+      );
       expect(await read('sections/02_row_level_security.sql')).toContain(
         'create policy "as before" on "public"."log" to "shop_app"',
       );

@@ -102,6 +102,11 @@ export function keyOf({ newKeys }: Plan, { name, primaryKey }: Table): readonly 
   return primaryKey.length > 0 ? primaryKey : (newKeys.get(name) ?? []);
 }
 
+/** Of these somebody has to decide what tells their rows apart. */
+export function keylessOf(plan: Plan): readonly Table[] {
+  return plan.tables.filter((table) => keyOf(plan, table).length === 0);
+}
+
 /** Who the scenarios speak of. */
 export function usersOf({ usersRole, subjects, isSupabase }: Plan): Actor[] {
   const user = (name: string, role: string, subject: string | null): Actor => ({

@@ -1,7 +1,7 @@
 /** What was left out, and what is left to decide → what the user should know, a line each. */
 import { some } from '../counted.js';
 import type { LeftOut } from '../model.js';
-import { keyOf, type Plan } from './plan.js';
+import { keylessOf, type Plan } from './plan.js';
 import { isDormant, type Table, type Unfilled } from './there.js';
 
 export interface Omitted {
@@ -15,7 +15,6 @@ export interface Omitted {
 }
 
 export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Omitted): string[] {
-  const keyless = plan.tables.filter((table) => keyOf(plan, table).length === 0);
   return [
     ...say('Not named in bundle.yml, because there is a dot or a quote in the name, or no column', unnamed),
     ...say(
@@ -23,11 +22,11 @@ export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Om
       sayUnfilled(unfilled, plan.tables),
     ),
     ...say(
-      'No primary key, and no column that is surely one: decide what tells the rows of these apart',
-      keyless.map(({ name }) => name),
+      'No primary key, and no column that is surely one: decide what tells the rows of these apart, in sections/01, and say true in checks/01',
+      keylessOf(plan).map(({ name }) => name),
     ),
     ...say(
-      'Row level security is off and there are policies, which would speak if it were on: decide, and switch it on in sections/02',
+      'Row level security is off and there are policies, which would speak if it were on: decide, switch it on in sections/02, and say true in checks/02',
       plan.tables.filter(isDormant).map(({ name }) => name),
     ),
     ...say('Left out of the state', missing),

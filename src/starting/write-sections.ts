@@ -1,6 +1,6 @@
 /** A plan → the sections of its bundle: primary keys, and row level security. */
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
-import type { Plan } from './plan.js';
+import { keylessOf, type Plan } from './plan.js';
 import { bare, isDormant, listOf, type Table } from './there.js';
 
 /** By file; a section without work stays as a place for some. */
@@ -11,7 +11,8 @@ export function writeSections(plan: Plan): ReadonlyMap<string, string> {
   ]);
 }
 
-function writeKeys({ newKeys, tables }: Plan): string {
+function writeKeys(plan: Plan): string {
+  const { newKeys, tables } = plan;
   const blocks = tables
     .filter(({ name }) => newKeys.has(name))
     .map(
@@ -31,10 +32,16 @@ $$;
   return `--! Title: A primary key for every table
 
 -- A second run must find nothing to do: look at what is there, not at names.
-${blocks.length > 0 ? blocks.join('') : nothing}`;
+${sayUndecided('No column is surely the key of', keylessOf(plan))}${blocks.length > 0 ? blocks.join('') : nothing}`;
 }
 
-const nothing = '-- There was nothing to do. Take this line away when there is.\ndo $$ begin null; end $$;\n';
+/** A section holds a statement. */
+const nothing = '-- Nothing yet. Put yours in the place of this statement.\ndo $$ begin null; end $$;\n';
+
+function sayUndecided(what: string, tables: readonly Table[]): string {
+  if (tables.length === 0) return '';
+  return `-- ${what} ${tables.map(({ quoted }) => quoted).join(', ')}: decide, and say true in the check of it.\n`;
+}
 
 function writePolicies(plan: Plan): string {
   const { tables } = plan;
@@ -42,7 +49,7 @@ function writePolicies(plan: Plan): string {
   return `--! Title: Row level security on every table
 
 -- Where it was off, a policy keeps what everybody had, or leaves to everybody their own rows: narrow them here.
-${open.length > 0 ? open.map((table) => guard(table, plan)).join('') : nothing}`;
+${sayUndecided('Policies that are there, and switched off, would speak if it were on, of', tables.filter(isDormant))}${open.length > 0 ? open.map((table) => guard(table, plan)).join('') : nothing}`;
 }
 
 function guard(table: Table, plan: Plan): string {
