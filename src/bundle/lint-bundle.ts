@@ -5,7 +5,8 @@ import type { Bundle } from '../model.js';
 import { findSyntaxErrors } from './find-syntax-errors.js';
 import { findUnknownRoles } from './find-unknown-roles.js';
 import { findUnmentioned } from './find-unmentioned.js';
-import { lintStatements, type Remark } from './lint-statements.js';
+import { lintStatements, type Remark, tablesMadeIn } from './lint-statements.js';
+import { lintTogether } from './lint-together.js';
 import { listSqlFiles } from './list-sql-files.js';
 import { loadBundle } from './load-bundle.js';
 import { readSections } from './read-sections.js';
@@ -30,11 +31,16 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
     await Promise.all(otherFolders.map((name) => listSqlFiles(folder, name, [], leniently)))
   ).flat();
   const bundle = loaded instanceof UserError ? null : loaded;
+  const states = others.filter(({ file }) => file.path.startsWith('states/')).map(({ file }) => file);
+  const before = tablesMadeIn(states);
+  const made = new Set([...tablesMadeIn(files)].filter((table) => !before.has(table)));
+  const shut = [bundle?.quarantine, bundle?.imported].filter((table) => table != null);
   const setups = [bundle?.scenarioSetup, bundle?.access.setup].filter((file) => file != null);
   const remarks = [
     ...(bundle === null ? [] : lintManifest(bundle)),
     ...(await findSyntaxErrors([...files, ...others.map(({ file }) => file), ...setups])),
-    ...files.flatMap(lintStatements),
+    ...files.flatMap((file) => lintStatements(file, made)),
+    ...lintTogether(files, { others: others.map(({ file }) => file), shut }),
   ];
   return {
     problem: loaded instanceof UserError ? loaded : null,

@@ -1,88 +1,34 @@
 /** The files of a fix → what a careful database administrator would say of their statements, without running them. */
 import type { SqlFile } from '../model.js';
+import { type Rule, rules, type Simplified } from './lint-rules.js';
 import { isString, withoutComments } from './rewrite-tokens.js';
 import { lineAt, splitStatements } from './split-statements.js';
 
 export interface Remark {
-  /** `mistake`: it cannot run; `warning`: it runs, and somebody should have thought about it. */
-  readonly severity: 'mistake' | 'warning';
+  readonly severity: Rule['severity'];
   readonly path: string;
   readonly line: number;
   readonly text: string;
 }
 
-interface Rule {
-  readonly severity: Remark['severity'];
-  /** Whether it speaks of a statement, given without comments and strings, in lower case, with single spaces. */
-  readonly fits: (statement: string) => boolean;
-  readonly text: string;
-}
-
-const outsideTransaction =
-  /\bconcurrently\b|^vacuum\b|^(create|drop) (database|tablespace)\b|^alter system\b|^reindex (database|system)\b/;
-
-const rules: readonly Rule[] = [
-  {
-    severity: 'mistake',
-    fits: (statement) => outsideTransaction.test(statement),
-    text: 'cannot run in a transaction, and a fix is one. Write it without, or do it before and apart from the fix',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) => /\b(drop|truncate)\b.*\bcascade\b/.test(statement),
-    text: 'cascade takes along what nobody has named. Name it, and drop it yourself',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) => /\btruncate\b(?! (on|or)\b)(?!( table)? schema_fix\.)/.test(statement),
-    text: 'truncate takes every row away. Move what is to go into the quarantine, with the reason',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) =>
-      /\bdelete from (?!schema_fix\.)/.test(statement) && !/\b(where|using)\b/.test(statement),
-    text: 'delete without where takes every row away. Say which',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) => /\balter (column \S+|(?!column |table )\S+) (set data )?type\b/.test(statement),
-    text: 'rewrites the table and its indexes, unless the types are stored alike; meanwhile nobody can read it',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) => /\balter table\b.*\bset not null\b/.test(statement),
-    text: 'reads the whole table while nobody else can read it. A valid check (column is not null), made before, spares that',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) =>
-      /\balter table\b.*\bforeign key\b/.test(statement) && !/\bnot valid\b/.test(statement),
-    text: 'reads the whole table while nobody can write into it or the table that it points at. Add it not valid, and validate it later',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) => /\bcreate (unique )?index\b(?! concurrently)/.test(statement),
-    text: 'keeps writers of the table waiting until the fix is committed',
-  },
-  {
-    severity: 'warning',
-    fits: (statement) =>
-      /^create (or replace )?(function|procedure)\b.*\bsecurity definer\b/.test(statement) &&
-      !/\bset search_path\b/.test(statement),
-    text: "runs with its owner's rights and finds names where its caller says. Add: set search_path = ''",
-  },
-];
-
-const written =
-  /\b(?:(?:create|alter|drop) table(?: if not exists| if exists)?(?: only)?|insert into|delete from(?: only)?|update(?: only)?|truncate(?: table)?(?: only)?|create policy (?:"[^"]*"|\S+) on|create (?:unique )?index(?: concurrently)?(?: if not exists)?(?: (?!on )\S+)? on(?: only)?|create (?:or replace )?(?:function|procedure|view)|references) ((?:"[^"]*"|[a-z_][\w$]*)(?:\.(?:"[^"]*"|[a-z_][\w$]*))?)/g;
+const name = String.raw`(?:"[^"]*"|[a-z_][\w$]*)(?:\.(?:"[^"]*"|[a-z_][\w$]*))?`;
+const written = new RegExp(
+  String.raw`\b(?:(?:create|alter|drop) table(?: if not exists| if exists)?(?: only)?|insert into|delete from(?: only)?|update(?: only)?|truncate(?: table)?(?: only)?|create policy (?:"[^"]*"|\S+) on|create (?:unique )?index(?: concurrently)?(?: if not exists)?(?: (?!on )\S+)? on(?: only)?|create (?:or replace )?(?:function|procedure|view)|references) (${name})`,
+  'g',
+);
+const altered = new RegExp(
+  String.raw`\balter table(?: if exists)?(?: only)? (${name})|\bcreate (?:unique )?index\b.*? on (?:only )?(${name})`,
+);
+const created = new RegExp(String.raw`\bcreate (?:unlogged )?table (?:if not exists )?(${name})`, 'g');
 
 /** Words that may follow one of these and are no name. */
 const noNames = new Set(['set', 'of', 'on', 'or', 'to', 'as', 'if', 'only', 'for', 'from', 'skip', 'nowait']);
 
-export function lintStatements({ path, text }: SqlFile): Remark[] {
+/** `made` are tables of the fix's own, which nobody waits for. */
+export function lintStatements({ path, text }: SqlFile, made: ReadonlySet<string> = new Set()): Remark[] {
   return statementsIn(text).flatMap(({ statement, line }) => [
     ...rules
-      .filter(({ fits }) => fits(statement))
+      .filter(({ fits, isOfRows }) => fits(statement) && !(isOfRows && made.has(tableOf(statement))))
       .map(({ severity, text }): Remark => ({ severity, path, line, text })),
     ...unqualified(statement).map(
       (name): Remark => ({
@@ -95,18 +41,31 @@ export function lintStatements({ path, text }: SqlFile): Remark[] {
   ]);
 }
 
+/** Tables that the files make. */
+export function tablesMadeIn(files: readonly SqlFile[]): Set<string> {
+  const statements = files.flatMap(({ text }) => statementsIn(text));
+  return new Set(
+    statements.flatMap(({ statement }) => [...statement.matchAll(created)].map(([, made = '']) => made)),
+  );
+}
+
+function tableOf(statement: string): string {
+  const [, table, indexed] = altered.exec(statement) ?? [];
+  return table ?? indexed ?? '';
+}
+
 function unqualified(statement: string): string[] {
   const names = [...statement.matchAll(written)].map(([, name = '']) => name);
   return [...new Set(names.filter((name) => !name.includes('.') && !noNames.has(name)))];
 }
 
-interface Said {
-  readonly statement: string;
+export interface Said {
+  readonly statement: Simplified;
   readonly line: number;
 }
 
 /** Of a `do` block its own, too, since they run; the body of a function does not. */
-function statementsIn(text: string): Said[] {
+export function statementsIn(text: string): Said[] {
   return splitStatements(text).flatMap(({ text: statement, offset }): Said[] => {
     const line = lineAt(text, offset);
     const body = /^do\b[^$]*(\$\w*\$)([\s\S]*)\1/i.exec(statement);
@@ -130,8 +89,7 @@ function countLines(text: string): number {
   return text.split('\n').length - 1;
 }
 
-/** Without comments and strings, in lower case, with single spaces; quoted names stay. */
-function simplify(text: string): string {
+function simplify(text: string): Simplified {
   const written = withoutComments(text, (token) => {
     if (isString(token) || token.startsWith('$')) return "''";
     return token.startsWith('"') ? token : token.toLowerCase();
