@@ -582,7 +582,17 @@ export interface PreservedResult {
 export interface ExcusedValues {
   readonly fact: string;
   readonly normalised: number;
+  /** How many fewer different values there are by that. */
+  readonly alike: number;
   readonly filled: number;
+}
+
+/** Keys of one column that followed what they point at, and those that forgot it because it is not there any more. */
+export interface KeyChanges {
+  readonly table: string;
+  readonly column: string;
+  readonly followed: number;
+  readonly forgotten: number;
 }
 
 /** How a row, a column or a table differs from what it was, without the manifest saying that it may. */
@@ -614,9 +624,11 @@ export interface ComparisonResult {
   readonly differing: number;
   /** The first 20 of each table. */
   readonly differences: readonly RowDifference[];
+  /** What `keyed` of the manifest let differ. */
+  readonly keys: readonly KeyChanges[];
   /** Objects that differ as the manifest says, and what decides about the fix's own tables now. */
   readonly declared: readonly ObjectDifference[];
-  /** Of the manifest, what this database has: tables, and columns of facts written `kind.fact.column`. */
+  /** Of the manifest, what this database has: tables, columns of facts written `kind.fact.column`, and what let something differ. */
   readonly seen: readonly string[];
 }
 

@@ -111,8 +111,8 @@ describe('the comparison of the whole database', () => {
       'alter table public.archive rename column body to old; alter table public.archive add column body text',
       [
         'public.archive: body, old changed',
-        'public.archive id 1: body changed',
-        'public.archive id 2: body changed',
+        'public.archive id 1: body, old changed',
+        'public.archive id 2: body, old changed',
       ],
     ],
   ])('sees %s', async (_what, sql, differences) => {
@@ -228,7 +228,9 @@ describe('what a manifest declares', () => {
     expect(await differencesIn(withState(mail), other)).toEqual(['public.notes id 1: mail changed']);
     const { comparison, kinds } = await preservationOf({ ...withState(mail), ...fact }, other);
     expect(comparison.differences).toEqual([]);
-    expect(kinds.flatMap(({ excused }) => excused)).toEqual([{ fact: 'mail', normalised: 1, filled: 0 }]);
+    expect(kinds.flatMap(({ excused }) => excused)).toEqual([
+      { fact: 'mail', normalised: 1, alike: 0, filled: 0 },
+    ]);
     const upper = mail.replace('lower', 'upper');
     expect(await differencesIn({ ...withState(upper), ...fact }, other)).toHaveLength(3);
   });
@@ -252,12 +254,64 @@ describe('what a manifest declares', () => {
       withState(`update public.notes set mail = '${word}' where id = ${id};`);
     const { comparison, kinds } = await preservationOf({ ...fill('none', 2), ...fact }, other);
     expect(comparison.differences).toEqual([]);
-    expect(kinds.flatMap(({ excused }) => excused)).toEqual([{ fact: 'mail', normalised: 0, filled: 1 }]);
+    expect(kinds.flatMap(({ excused }) => excused)).toEqual([
+      { fact: 'mail', normalised: 0, alike: 0, filled: 1 },
+    ]);
     expect(await differencesIn({ ...fill('other', 2), ...fact }, other)).toEqual([
       'public.notes id 2: mail changed',
     ]);
     expect(await differencesIn({ ...fill('none', 1), ...fact }, other)).toEqual([
       'public.notes id 1: mail changed',
+    ]);
+  });
+
+  it('may be counted together, with how many are alike by it', async () => {
+    const fact = declared(
+      `mail: { columns: [mail], normalise: "case when value <> '' then 'somebody@x.org' end" }`,
+    );
+    const same = withState("update public.notes set mail = 'somebody@x.org';");
+    const { comparison, kinds } = await preservationOf({ ...same, ...fact }, other);
+    expect(comparison.differences).toEqual([]);
+    expect(kinds.flatMap(({ excused }) => excused)).toEqual([
+      { fact: 'mail', normalised: 3, alike: 1, filled: 0 },
+    ]);
+  });
+
+  it.each([
+    ['null', 'add column extra text', []],
+    ['a default', "add column extra text default 'x'", []],
+    [
+      'a default that did not stay',
+      "add column extra text default 'x'; alter table public.notes alter column extra drop default",
+      [],
+    ],
+    ['the time', 'add column extra timestamptz not null default pg_catalog.now()', []],
+    ['a number of its own', 'add column extra bigint generated always as identity', []],
+    ['a uuid by chance', 'add column extra uuid default pg_catalog.gen_random_uuid()', []],
+    ['what is computed', 'add column extra text generated always as (pg_catalog.lower(mail)) stored', []],
+    [
+      'what another row says',
+      'add column extra text; update public.notes set extra = (select n.mail from public.notes as n where n.id = 1) where id = 2',
+      ['public.notes id 2: extra changed'],
+    ],
+  ])('may be a column that is new, as long as it holds %s', async (_what, sql, differences) => {
+    const adds: Changes = {
+      'bundle.yml': (text) => text.replace('actors:', 'adds: [public.notes.extra]\nactors:'),
+    };
+    expect(await differencesIn({ ...withState(`alter table public.notes ${sql};`), ...adds }, other)).toEqual(
+      differences,
+    );
+  });
+
+  it('may be a column that is new, with what fill says of the row', async () => {
+    const adds = declared(
+      'extra: { columns: [extra], fill: "value = pg_catalog.upper(said.mail)" }\n      mail: { columns: [mail] }',
+    );
+    const fill = (sql: string) =>
+      withState(`alter table public.notes add column extra text; update public.notes set extra = ${sql};`);
+    expect(await differencesIn({ ...fill('pg_catalog.upper(mail)'), ...adds }, other)).toEqual([]);
+    expect(await differencesIn({ ...fill("'BEN@X.ORG'"), ...adds }, other)).toEqual([
+      'public.notes id 1: extra changed',
     ]);
   });
 
@@ -305,7 +359,11 @@ describe('what a manifest declares', () => {
           .replace('nobody wrote it, when: said.author is null', "test, when: said.id = '1'")
           .replace('actors:', 'keyed: { detach: true, quarantine: true }\nactors:'),
     };
-    expect(await differencesIn({ ...sql, ...manifest }, other)).toEqual([]);
+    const { comparison } = await preservationOf({ ...sql, ...manifest }, other);
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.keys).toEqual([
+      { table: 'public.notes', column: 'answers', followed: 0, forgotten: 1 },
+    ]);
     expect((await differencesIn(sql, other)).sort()).toEqual([
       'public.notes id 1, into notes_quarantine.rows: moved without being declared',
       'public.notes id 2: answers changed',

@@ -15,6 +15,7 @@ const proven: PreservationResult = {
     unwritten: 2,
     rows: 0,
     differing: 0,
+    keys: [],
     declared: [],
     differences: [],
     seen: [],

@@ -125,22 +125,34 @@ describe('the preservation of rows', () => {
     expect(fate).toMatchObject({ outcome: 'fail', merged: 0, lost: 1 });
   });
 
-  it('lets a fact that was null become anything', async () => {
-    const fate = await fateOf({
+  it('lets a fact that was null become what fill says, and nothing where it says nothing', async () => {
+    const filled: Changes = {
       'sections/01_author.sql': (text) =>
         text.replace(
           /-- The row moves[\s\S]*?;\n/,
           "update public.notes set author = 'nobody' where author is null;\n",
         ),
       'states/01_writer.sql': (text) => text.replace('--! Quarantine: 1\n', ''),
+    };
+    expect(await fateOf(filled)).toMatchObject({ outcome: 'fail', lost: 1 });
+    const declared: Changes = {
+      'bundle.yml': (text) =>
+        text.replace('columns: [author, writer] }', `columns: [author, writer], fill: "value = 'nobody'" }`),
+    };
+    expect(await fateOf({ ...filled, ...declared })).toMatchObject({
+      outcome: 'pass',
+      inPlace: 3,
+      quarantined: 0,
     });
-    expect(fate).toMatchObject({ outcome: 'pass', inPlace: 3, quarantined: 0 });
   });
 
   it('does not take one row for two that lacked a fact', async () => {
     const fate = await fateOf(
       {
-        ...withoutIds,
+        'bundle.yml': (text) =>
+          text
+            .replace(/ +id: .*\n/, '')
+            .replace('columns: [author, writer] }', `columns: [author, writer], fill: "value = 'nobody'" }`),
         ...thirdState(
           "create table public.notes (author text, body text);\ninsert into public.notes values (null, 'milk'), (null, 'milk');",
         ),

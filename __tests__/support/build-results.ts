@@ -265,6 +265,7 @@ export function buildComparison(overrides: Partial<ComparisonResult> = {}): Comp
     unwritten: 25,
     rows: 1095,
     differing: 0,
+    keys: [],
     declared: [],
     differences: [],
     seen: ['public.chat_messages', 'messages.sender.sender'],

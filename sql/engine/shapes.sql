@@ -47,6 +47,8 @@ columns as (
                 'base', pg_catalog.format_type(coalesce(b.base, a.atttypid), null),
                 'category', t.typcategory,
                 'isGenerated', a.attgenerated <> '',
+                'isNumbered', a.attidentity <> '',
+                'fallback', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
                 'labels', l.said,
                 'isKey', coalesce(a.attnum = any(i.indkey), false)
             )
@@ -57,6 +59,7 @@ columns as (
     inner join pg_catalog.pg_type as t on a.atttypid = t.oid
     left join bases as b on a.atttypid = b.type
     left join labels as l on coalesce(b.base, a.atttypid) = l.enumtypid
+    left join pg_catalog.pg_attrdef as d on a.attrelid = d.adrelid and a.attnum = d.adnum
     left join pg_catalog.pg_index as i on a.attrelid = i.indrelid and i.indisprimary
     where a.attnum > 0 and not a.attisdropped
     group by a.attrelid

@@ -196,6 +196,12 @@ const comparison = z.object({
   rows: count.describe('Rows that were compared, with every column.'),
   differing: count,
   differences: z.array(difference).describe('The first 20 of each table.'),
+  keys: z
+    .array(z.object({ table: z.string(), column: z.string(), followed: count, forgotten: count }))
+    .default([])
+    .describe(
+      'Keys that followed what they point at, or forgot it, because `keyed` of the manifest lets them.',
+    ),
   declared: z
     .array(
       difference.extend({
@@ -208,7 +214,11 @@ const comparison = z.object({
     .describe(
       'Objects that differ as the manifest says, and policies, triggers, functions and the like that the fix made.',
     ),
-  seen: z.array(z.string()).describe('Tables and columns of the manifest that this database has.'),
+  seen: z
+    .array(z.string())
+    .describe(
+      'Tables and columns of the manifest that this database has, and what of it let something differ.',
+    ),
 });
 
 const preservation = z.object({
@@ -236,7 +246,7 @@ const preservation = z.object({
         .describe('The first of them.'),
       appeared: count.default(0).describe('New ones that `appears` of the manifest lets be there.'),
       excused: z
-        .array(z.object({ fact: z.string(), normalised: count, filled: count }))
+        .array(z.object({ fact: z.string(), normalised: count, alike: count.default(0), filled: count }))
         .default([])
         .describe('Values that are others because `normalise` or `gap` of the manifest lets them.'),
     }),

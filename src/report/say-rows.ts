@@ -27,6 +27,7 @@ export function detailRows(report: Report, results: readonly PreservationResult[
         `${count(total.before)} ${total.name}, ${count(total.found)} accounted for${elsewhere(total)}`,
     ),
     ...preservedTotals(report).flatMap(sayExcused),
+    ...sayKeys(results),
     ...quarantined(report),
     sayCompared(results),
     ...sayObjects(report),
@@ -42,12 +43,36 @@ export function countRows(results: readonly PreservationResult[]): number {
 function sayExcused({ name, appeared, excused }: PreservedTotal): string[] {
   const parts = [
     ...(appeared > 0 ? [`${counted(appeared, 'row')} appeared as the manifest lets them`] : []),
-    ...excused.flatMap(({ fact, normalised, filled }) => [
-      ...(normalised > 0 ? [`${counted(normalised, 'value')} of ${fact} changed under normalise`] : []),
+    ...excused.flatMap(({ fact, normalised, alike, filled }) => [
+      ...(normalised > 0
+        ? [`${counted(normalised, 'value')} of ${fact} changed under normalise${sayAlike(alike)}`]
+        : []),
       ...(filled > 0 ? [`${counted(filled, 'gap')} of ${fact} filled`] : []),
     ]),
   ];
   return parts.length === 0 ? [] : [`of ${name}, ${parts.join(', ')}`];
+}
+
+const sayAlike = (alike: number): string =>
+  alike === 0 ? '' : ` (${count(alike)} fewer ${alike === 1 ? 'is' : 'are'} different)`;
+
+/** Keys are told by their table, of which the manifest says nothing else. */
+function sayKeys(results: readonly PreservationResult[]): string[] {
+  const sums = new Map<string, { followed: number; forgotten: number }>();
+  for (const { table, column, followed, forgotten } of results.flatMap(({ comparison }) => comparison.keys)) {
+    const sum = sums.get(`${column} of ${table}`);
+    sums.set(`${column} of ${table}`, {
+      followed: (sum?.followed ?? 0) + followed,
+      forgotten: (sum?.forgotten ?? 0) + forgotten,
+    });
+  }
+  return [...sums].map(([name, { followed, forgotten }]) =>
+    [
+      `of keys in ${name}`,
+      ...(followed > 0 ? [`${count(followed)} followed what they point at`] : []),
+      ...(forgotten > 0 ? [`${count(forgotten)} forgot what is not there any more`] : []),
+    ].join(', '),
+  );
 }
 
 /** Of a target, whose owner has to look into it. */

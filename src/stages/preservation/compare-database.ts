@@ -2,7 +2,7 @@
 import { engineSql } from '../../database/engine-sql.js';
 import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
-import type { Bundle, ComparisonResult, RowDifference } from '../../model.js';
+import type { Bundle, ComparisonResult, KeyChanges, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
 import { findCaptured } from './captured.js';
 import { compareEntries } from './compare-entries.js';
@@ -148,6 +148,7 @@ export async function compareDatabase(
       rows: fates.reduce((sum, { before }) => sum + before, 0),
       differing: fates.reduce((sum, { lost, appeared }) => sum + lost + appeared, 0),
       differences,
+      keys: fates.flatMap((found, index) => countKeys(found, notes.tables[index] as NotedTable)),
       declared: [...objects.declared, ...entries.declared],
       seen: [...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)])],
     };
@@ -157,6 +158,16 @@ export async function compareDatabase(
 
 function declaredOf({ tables }: DatabaseNotes): Allowance[] {
   return tables.map(({ allowance }) => allowance).filter(({ isDeclared }) => isDeclared);
+}
+
+/** What became of the keys of a table that hang on others. */
+function countKeys({ table, excused }: Fates, { allowance }: NotedTable): KeyChanges[] {
+  return allowance.pointers.flatMap((column) => {
+    const counts = excused.get(column);
+    return counts === undefined
+      ? []
+      : [{ table, column, followed: counts.normalised, forgotten: counts.filled }];
+  });
 }
 
 function tablesOf(allowances: readonly Allowance[]): string[] {

@@ -2,6 +2,7 @@
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
 import { beginFates, type Comparing, type Fates, placesOf, shapeNow } from './fates.js';
+import { holdPointers } from './hold-pointers.js';
 import { collectFound } from './match-rows.js';
 import { nameChanged, nameOthers } from './name-differences.js';
 import { nameIdle } from './name-idle.js';
@@ -9,7 +10,7 @@ import { indexesIn, settleTable } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
 import type { Shapes } from './read-shapes.js';
 import { nameHalfQuarantined, nameSetAside, takeEmptied, takeQuarantined } from './set-aside.js';
-import { takeCopies, takeExpected, takeMerged, takeVariants } from './take-rows.js';
+import { countAlike, takeCopies, takeExpected, takeMerged, takeVariants } from './take-rows.js';
 
 /** `unwritten` are tables that need not be looked at again. */
 export async function compareTables(
@@ -26,6 +27,7 @@ export async function compareTables(
     await settleTable(session, index, { noted, shape: shapeNow(comparing, allowance.table) });
   }
   const pending = await indexesIn(session, 'schema_fix_pending');
+  for (const index of pending) await holdPointers(session, comparing, index);
   for (const index of pending) await takeThere(session, comparing, index, 'where they were');
   for (const index of pending)
     (compared[index] as Fates).moved += await takeThere(session, comparing, index, 'elsewhere');
@@ -42,10 +44,11 @@ export async function compareTables(
     const { merge, yields } = (tables[index] as NotedTable).allowance;
     if (!merge) continue;
     for (const place of placesOf(comparing, index)) {
-      const comparison = { ...place.comparison, yields };
+      const comparison = { ...place.comparison, yields, isMerged: true };
       (compared[index] as Fates).merged += await takeMerged(session, index, { ...place, comparison });
     }
   }
+  for (const index of pending) await countAlike(session, comparing, index);
   await nameChanged(session, comparing);
   await nameSetAside(session, comparing);
   await nameHalfQuarantined(session, comparing);

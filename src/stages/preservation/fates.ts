@@ -1,5 +1,5 @@
 /** What became of the rows of a table, counted and told, and where they are looked for. */
-import type { RowDifference } from '../../model.js';
+import type { ExcusedValues, RowDifference } from '../../model.js';
 import type { Comparison } from './match-rows.js';
 import type { NotedTable } from './note-tables.js';
 import { projectAfter } from './project-row.js';
@@ -17,7 +17,7 @@ export interface Fates {
   /** Rows that are new as the manifest lets them. */
   expected: number;
   /** Values of each fact that are others as the manifest lets them. */
-  readonly excused: Map<string, { normalised: number; filled: number }>;
+  readonly excused: Map<string, Omit<ExcusedValues, 'fact'>>;
   readonly differences: RowDifference[];
 }
 

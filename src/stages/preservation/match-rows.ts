@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Preserved } from '../../model.js';
 import { type Column, columnsCalled } from './read-shapes.js';
-import { factOfColumn, type Noted } from './row-texts.js';
+import { columnsBeside, factOfColumn, type Noted } from './row-texts.js';
 
 /** How a row is looked for in one place: which of its values must be there, and which may be otherwise. */
 export interface Comparison {
@@ -14,6 +14,8 @@ export interface Comparison {
   readonly isHome: boolean;
   /** Columns and facts that need not be the same. */
   readonly yields: readonly string[];
+  /** Whether the row there may be another, with columns of its own. */
+  readonly isMerged?: boolean;
   /** Only rows that may be put into quarantine for this reason, a bit of them. */
   readonly aside?: number;
 }
@@ -44,7 +46,7 @@ export function differingColumnsOf(comparison: Comparison): string {
     const isAllowed =
       fact < 0
         ? ''
-        : ` and n.free & f.fits & ${1 << fact} = 0 and n.vals[${next}] is distinct from f.vals[${next}]`;
+        : ` and n.free & f.fits & ${1 << fact} = 0 and (n.vals[${next}] is null or n.vals[${next}] is distinct from f.vals[${next}])`;
     return `case when ${before} is distinct from ${after}${isAllowed} then ${quoteLiteral(name)} end`;
   });
   return `array_remove(array[${names.join(', ')}]::text[], null)`;
@@ -59,7 +61,8 @@ interface Pair {
 }
 
 /** What has to be equal. */
-function pairsOf({ noted, columns, isHome, yields }: Comparison, { free, alt, flex }: Variant): Pair[] {
+function pairsOf(comparison: Comparison, { free, alt, flex }: Variant): Pair[] {
+  const { noted, columns, isHome, yields } = comparison;
   const { facts, leaves } = noted.allowance;
   const count = noted.columns.length;
   const left = (name: string, place: number) => leftBehind(leaves[name], `n.vals[${place}]`);
@@ -94,7 +97,19 @@ function pairsOf({ noted, columns, isHome, yields }: Comparison, { free, alt, fl
     if (isMissing) return { name, fact: index, noted: left(fact.name, place), found: 'null' };
     return { name, fact: index, noted: `n.vals[${place}]`, found: `f.vals[${place}]` };
   });
-  return [...ofColumns, ...ofFacts].filter((pair) => pair !== null);
+  return [...ofColumns, ...ofFacts, ...besidePairs(comparison)].filter((pair) => pair !== null);
+}
+
+/** What the row has now and had not has to say nothing. */
+function besidePairs({ noted, columns, isMerged = false }: Comparison): Pair[] {
+  if (columns === null || isMerged) return [];
+  const first = noted.columns.length + 2 * noted.allowance.facts.length + 1;
+  return columnsBeside(noted, columns).map(({ name }, index) => ({
+    name,
+    fact: -1,
+    noted: '0',
+    found: `f.vals[${first + index}]`,
+  }));
 }
 
 /** Where a place has no such column: null instead of what may be left behind. */
@@ -153,7 +168,7 @@ export async function takePairs(
              select p.ctid as pending, ${signatures.noted} as signature
              from pg_temp.schema_fix_pending as p
              inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
-             where p.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4 and n.aside & $6 = $6
+             where p.tbl = $1 and n.free & ~p.held & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4 and n.aside & $6 = $6
          ) as s
      ),
      a as (

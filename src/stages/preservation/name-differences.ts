@@ -29,7 +29,7 @@ export async function takeSameKeys(
 ): Promise<{ count: number; told: { key: string; columns: string[] }[] }> {
   const { rows } = await session.query<{ key: string; columns: string[]; pairs: string }>(
     `with b as (
-         select p.ctid as pending, n.label, n.vals, n.free, pg_catalog.row_number() over (partition by n.label order by p.ctid) as copy
+         select p.ctid as pending, n.label, n.vals, n.free & ~p.held as free, pg_catalog.row_number() over (partition by n.label order by p.ctid) as copy
          from pg_temp.schema_fix_pending as p
          inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
          where p.tbl = $1 and n.label <> ''

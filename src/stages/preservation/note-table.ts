@@ -21,7 +21,8 @@ export async function makeNotes(session: Session): Promise<void> {
 
 export async function makeFindings(session: Session): Promise<void> {
   await session.query(
-    `create temporary table schema_fix_pending (tbl int, place tid) on commit drop;
+    `-- held: facts that may not become something else after all, a bit each.
+     create temporary table schema_fix_pending (tbl int, place tid, held int not null default 0) on commit drop;
      create temporary table schema_fix_kept (tbl int, place tid, aside int) on commit drop;
      create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
      create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,
@@ -91,7 +92,7 @@ export async function settleTable(
 
 async function makePending(session: Session, index: number, heaps: readonly number[] | null): Promise<void> {
   await session.query(
-    `insert into pg_temp.schema_fix_pending
+    `insert into pg_temp.schema_fix_pending (tbl, place)
      select tbl, ctid from pg_temp.schema_fix_rows
      where tbl = $1 and ($2::int[] is null or (digest & 1023) = any($2))`,
     [index, heaps],

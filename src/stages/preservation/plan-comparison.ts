@@ -1,6 +1,7 @@
 /** A bundle and the tables there are → which tables are compared row by row, and what may become of the rows of each. */
 import type { Bundle, Fact, Preserved, QuarantineRule } from '../../model.js';
-import { columnsCalled, partitionsOf, type Shape, type Shapes } from './read-shapes.js';
+import { type Around, distinctFacts, pointerFacts } from './pointer-facts.js';
+import { columnsCalled, oidsOf, partitionsOf, type Shape, type Shapes } from './read-shapes.js';
 
 /** What the manifest says of a table's rows, over all kinds of which it holds some. */
 export interface Allowance {
@@ -8,6 +9,8 @@ export interface Allowance {
   /** Whether the fix may write into it at all. */
   readonly isDeclared: boolean;
   readonly facts: readonly Fact[];
+  /** Those of them that are keys, of which `keyed` says what may become. */
+  readonly pointers: readonly string[];
   /** The facts by which a row is named; none: its primary key. */
   readonly by: readonly string[];
   /** Other tables that its rows may move to. */
@@ -25,6 +28,9 @@ export interface Allowance {
   /** Whether those of them may be that have a key to one that may. */
   readonly followsKeys: boolean;
 }
+
+/** A bit of a number tells each of them. */
+export const mostFacts = 31;
 
 export interface NoteOptions {
   /** Whether tables that the manifest does not name are read, too. */
@@ -53,7 +59,7 @@ export function planComparison(
   );
   return [
     ...named.map((table) => allowanceFor(bundle, table, shapes)),
-    ...keyed.map((shape) => allowanceForKeyed(bundle, shape, shapes)),
+    ...keyed.map((shape) => allowanceForKeyed(bundle, shape, { shapes, reached: oidsOf(reached, shapes) })),
     ...others.map(({ name }) => ({ ...nothingAllowed, table: name })),
   ];
 }
@@ -69,13 +75,26 @@ export function namedTables(bundle: Bundle): string[] {
 }
 
 function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance {
+  const shape = shapes.get(table);
   const kinds = bundle.preserve.filter(({ from }) => from.includes(table));
   const arriving = bundle.preserve.filter(({ to }) => to.includes(table));
   const isOwnBookkeeping = table === bundle.quarantine || table === bundle.imported;
+  const own = distinctFacts(kinds.flatMap(({ facts }) => facts));
+  // An answer may forget what it answered.
+  const pointers =
+    shape === undefined
+      ? []
+      : pointerFacts(bundle, shape, { shapes, reached: oidsOf(namedTables(bundle), shapes) }).filter(
+          ({ name }) =>
+            !own.some((fact) =>
+              columnsCalled(shape.columns, fact.columns).some((column) => column.name === name),
+            ),
+        );
   return {
     table,
     isDeclared: true,
-    facts: withPointers(bundle, distinctFacts(kinds.flatMap(({ facts }) => facts)), { table, shapes }),
+    facts: withPointers(own, pointers),
+    pointers: pointers.map(({ name }) => name),
     by: kinds[0]?.by ?? [],
     to: [...new Set(kinds.flatMap(({ to }) => to))].filter((name) => name !== table),
     merge: kinds.some(({ merge }) => merge),
@@ -89,19 +108,14 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
   };
 }
 
-/** Two kinds may look at one column; it is one fact of the row. */
-function distinctFacts(facts: readonly Fact[]): Fact[] {
-  const known = new Map<string, Fact>();
-  for (const fact of facts) {
-    const key = fact.columns.join();
-    if (!known.has(key)) known.set(key, fact);
-  }
-  return [...known.values()];
+/** A key too many has to stay as it is. */
+function withPointers(facts: readonly Fact[], pointers: readonly Fact[]): Fact[] {
+  return [...facts, ...pointers].slice(0, Math.max(facts.length, mostFacts));
 }
 
 /** Also those with a key to one of these: what is set aside takes along what hangs on it. */
 function keyedTables(named: readonly string[], shapes: Shapes): Shape[] {
-  const reached = new Set(named.flatMap((table) => shapes.get(table)?.oid ?? []));
+  const reached = new Set(oidsOf(named, shapes));
   const found: Shape[] = [];
   for (let size = -1; size < found.length; ) {
     size = found.length;
@@ -114,50 +128,15 @@ function keyedTables(named: readonly string[], shapes: Shapes): Shape[] {
   return found;
 }
 
-/** What the manifest says of keys, of those of one of its own tables: an answer may forget what it answered. */
-function withPointers(
-  bundle: Bundle,
-  facts: readonly Fact[],
-  { table, shapes }: { readonly table: string; readonly shapes: Shapes },
-): Fact[] {
-  const shape = shapes.get(table);
-  if (bundle.keyed === null || shape === undefined) return [...facts];
-  const reached = new Set(namedTables(bundle).flatMap((name) => shapes.get(name)?.oid ?? []));
-  const pointers = pointerFacts(bundle, shape, shapes).filter(
-    (pointer) =>
-      shape.keys.some((key) => key.column === pointer.name && reached.has(key.references)) &&
-      !facts.some((fact) =>
-        columnsCalled(shape.columns, fact.columns).some(({ name }) => name === pointer.name),
-      ),
-  );
-  return [...facts, ...pointers];
-}
-
-function pointerFacts({ keyed, preserve }: Bundle, shape: Shape, shapes: Shapes): Fact[] {
-  const facts = shape.keys.map(({ column, references, referenced, fallback }): Fact => {
-    const table = [...shapes.values()].find(({ oid }) => oid === references);
-    const followed = preserve
-      .filter(({ from }) => table !== undefined && from.includes(table.name))
-      .flatMap((kind) => kind.facts)
-      .find((fact) => columnsCalled(table?.columns ?? [], fact.columns)[0]?.name === referenced);
-    const told = keyed?.retype ? followed : undefined;
-    // Of what is a key only together with another column, one value may be there several times: each gets one of its own.
-    const isRenumbered = told?.isMadeUnique && table?.columns.filter(({ isKey }) => isKey).length !== 1;
-    const gap = keyed?.detach || isRenumbered ? 'true' : null;
-    const forgotten = fallback === null ? 'value is null' : `value is null or value = (${fallback})::text`;
-    const fill = isRenumbered ? null : forgotten;
-    return { ...plainFact, ...told, name: column, columns: [column], gap, fill, isMadeUnique: false };
-  });
-  return distinctFacts(facts);
-}
-
-function allowanceForKeyed(bundle: Bundle, shape: Shape, shapes: Shapes): Allowance {
+function allowanceForKeyed(bundle: Bundle, shape: Shape, around: Around): Allowance {
   const { keyed, quarantine } = bundle;
+  const pointers = pointerFacts(bundle, shape, around);
   return {
     ...nothingAllowed,
     table: shape.name,
     isDeclared: true,
-    facts: pointerFacts(bundle, shape, shapes),
+    facts: withPointers([], pointers),
+    pointers: pointers.map(({ name }) => name),
     quarantinedAs: keyed?.quarantine && quarantine !== null ? [shape.name] : [],
     followsKeys: keyed?.quarantine ?? false,
   };
@@ -166,6 +145,7 @@ function allowanceForKeyed(bundle: Bundle, shape: Shape, shapes: Shapes): Allowa
 const nothingAllowed: Omit<Allowance, 'table'> = {
   isDeclared: false,
   facts: [],
+  pointers: [],
   by: [],
   to: [],
   merge: false,
@@ -176,14 +156,4 @@ const nothingAllowed: Omit<Allowance, 'table'> = {
   quarantinedAs: [],
   quarantine: [],
   followsKeys: false,
-};
-
-const plainFact: Omit<Fact, 'name' | 'columns'> = {
-  columnsFrom: null,
-  type: 'text',
-  normalise: null,
-  comparedAs: null,
-  gap: null,
-  fill: null,
-  isMadeUnique: false,
 };

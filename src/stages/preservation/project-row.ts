@@ -7,14 +7,16 @@ import { columnsCalled, type Shape } from './read-shapes.js';
 import {
   factOfColumn,
   type Noted,
-  type RowTexts,
+  type RowTextsNow,
   type Said,
   textsOfQuarantined,
   textsOfRow,
+  textsOfRowNow,
 } from './row-texts.js';
+import { saysNothing } from './says-nothing.js';
 
 /** A 64-bit number for each text, in which the bytes count and no collation. */
-function hashOf(text: string): string {
+export function hashOf(text: string): string {
   return `pg_catalog.hashtextextended(${text} collate pg_catalog."C", 0)`;
 }
 
@@ -23,9 +25,24 @@ const rowDigest = 'pg_catalog.hashint8extended(r.sum, r.sum)';
 
 /** A SQL expression or condition of the manifest over one row, `value` being what the fact says. */
 function evaluate(expression: string, said: Said | undefined): string {
-  const { value, older } = said ?? { value: 'null::text', older: 'null::text' };
+  const { value, older } = said ?? nothing;
   return `(select (${expression}\n) from (select ${value} as value, ${older} as older) as said)`;
 }
+
+/** The same over a row as it is now, whose other facts are `said.NAME`. */
+function evaluateFill(
+  condition: string,
+  facts: readonly Fact[],
+  { facts: texts, said }: RowTextsNow,
+  index: number,
+): string {
+  if (!/\bsaid\s*\./.test(condition)) return evaluate(condition, said[index]);
+  const { value, older } = said[index] ?? nothing;
+  const others = facts.map(({ name }, place) => `${texts[place]} as ${quoteIdentifier(name)}`);
+  return `(select (${condition}\n) from (select ${value} as value, ${older} as older) as own, (select ${others.join(', ')}) as said)`;
+}
+
+const nothing: Said = { value: 'null::text', older: 'null::text' };
 
 /** Whether a row, under the alias `this`, may be put into quarantine for any reason. */
 export function conditionForQuarantine(allowance: Allowance, shape: Shape): string {
@@ -98,25 +115,25 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     ...named('f', texts.facts),
     ...named('n', becomes),
     ...named('g', gaps),
+    ...named(
+      'e',
+      texts.said.map(({ value }, index) => isUntold(facts[index]?.type, value)),
+    ),
     ...named('q', conditionsForQuarantine(noted.allowance, texts.said)),
   ];
   const firsts = facts.map(({ columns }) => {
     const [first] = columnsCalled(noted.columns, columns);
     return first === undefined ? -1 : noted.columns.indexOf(first);
   });
-  const free = facts.map(({ normalise: expression, fill, comparedAs, type }, index) => {
-    // By what may stand there. Where nothing says that, it may become null alone.
-    const saysNothing =
-      expression !== null && fill !== null && !isTyped(type) ? ` or n_${index} is null` : '';
-    const isNormalised = comparedAs === null ? `n_${index} is not null` : 'false';
-    return `(f_${index} is null${saysNothing}) and not ${isNormalised} or g_${index} or ${isRepeated(noted, index)}`;
+  const free = facts.map(({ normalise: expression, comparedAs }, index) => {
+    const isNormalised = comparedAs === null && expression !== null ? `n_${index} is not null` : 'false';
+    return `e_${index} and not ${isNormalised} or g_${index} or ${isRepeated(noted, index)}`;
   });
-  const alt = facts.map(({ normalise: expression, fill, comparedAs, type }, index) => {
-    if (comparedAs !== null) return `n_${index} is not null`;
-    const mayBeForgotten = expression !== null && fill === null && !isTyped(type);
-    const isSaid = mayBeForgotten ? '' : `n_${index} is not null and `;
-    return `${isSaid}n_${index} is distinct from f_${index}`;
-  });
+  const alt = facts.map(({ comparedAs }, index) =>
+    comparedAs === null
+      ? `n_${index} is not null and n_${index} is distinct from f_${index}`
+      : `n_${index} is not null`,
+  );
   const flex = firsts.map((first, index) =>
     first < 0 ? 'false' : `f_${index} is not null and t_${first} is distinct from f_${index}`,
   );
@@ -140,15 +157,30 @@ export function projectBefore(noted: Noted, shape: Shape): string {
  * (`fits`), and `label`.
  */
 export function projectAfter(noted: Noted, shape: Shape): string {
-  const texts = textsOfRow(noted, shape);
+  const texts = textsOfRowNow(noted, shape);
   const { facts } = noted.allowance;
-  const fits = facts.map(({ fill }, index) =>
-    fill === null ? 'true' : `coalesce(${evaluate(fill, texts.said[index])}, false)`,
-  );
+  const fits = facts.map((fact, index) => {
+    if (fact.fill !== null) return `coalesce(${evaluateFill(fact.fill, facts, texts, index)}, false)`;
+    // One of several alike gets another, whichever.
+    return fact.isMadeUnique ? 'true' : isStillUntold(noted, shape, fact, texts.said[index]);
+  });
   const becomes = facts.map(({ comparedAs }, index) =>
     comparedAs === null ? `${texts.facts[index]}` : evaluateText(comparedAs, texts.said[index], 'text'),
   );
   return gather(noted, texts, { fits, becomes, source: sourceOf(shape) });
+}
+
+/** Whether a row says nothing of a fact: text that is no uuid is a word all the same. */
+function isUntold(type: FactType | undefined, value: string): string {
+  return type === 'uuid' ? `coalesce(pg_catalog.btrim(${value}), '') = ''` : `${value} is null`;
+}
+
+/** Null, or what the server puts into a column that the row had not. */
+function isStillUntold(noted: Noted, shape: Shape, { columns }: Fact, said: Said | undefined): string {
+  const [first] = columnsCalled(shape.columns, columns);
+  const isNull = `${said?.value ?? 'null'} is null`;
+  if (first === undefined || noted.columns.some(({ name }) => name === first.name)) return isNull;
+  return `(${isNull} or ${saysNothing(first, shape)})`;
 }
 
 /** Where the rows are of which the manifest says that they may be there though nobody had them before. */
@@ -161,12 +193,12 @@ export function projectExpected({ appears }: Noted['allowance'], shape: Shape): 
 export function projectQuarantined(noted: Noted, shape: Shape, names: readonly string[]): string {
   const texts = textsOfQuarantined(noted, names);
   const fits = noted.allowance.facts.map(() => 'false');
-  return gather(noted, texts, { fits, becomes: texts.facts, source: sourceOf(shape) });
+  return gather(noted, { ...texts, beside: [] }, { fits, becomes: texts.facts, source: sourceOf(shape) });
 }
 
 function gather(
   noted: Noted,
-  texts: RowTexts,
+  texts: RowTextsNow,
   { fits, becomes, source }: Record<'fits' | 'becomes', readonly string[]> & { readonly source: string },
 ): string {
   const inner = [
@@ -176,13 +208,17 @@ function gather(
     ...named('f', texts.facts),
     ...named('n', becomes),
     ...named('o', fits),
+    ...named('x', texts.beside),
   ];
+  // One bit of the digest is another where a row says what it did not.
+  const isMore = texts.beside.map((_, index) => `(not x_${index})::int`);
+  const beside = `array[${isMore.join(', ')}]::pg_catalog.int8[]`;
   return `select r.part, r.place, ${rowDigest} as digest, r.vals, r.fits, r.label
     from (
-        select part, place, compared || becomes as vals, fits, label,
-            pg_catalog.hash_array_extended(r.compared, 0) as sum
+        select part, place, compared || becomes || beside as vals, fits, label,
+            pg_catalog.hash_array_extended(r.compared, 0) # (1 = any(r.beside))::int as sum
         from (
-            select part, place, ${comparedArray(noted)} as compared, ${numbers('n', noted.allowance.facts.length)} as becomes, ${bits(fits.map((_, index) => `o_${index}`))} as fits,
+            select part, place, ${beside} as beside, ${comparedArray(noted)} as compared, ${numbers('n', noted.allowance.facts.length)} as becomes, ${bits(fits.map((_, index) => `o_${index}`))} as fits,
                 ${labelOfRow(noted)} as label
             from (select ${inner.join(',\n')} from ${source} as this offset 0) as r
             offset 0
@@ -216,7 +252,7 @@ function isRepeated({ allowance, columns }: Noted, index: number): string {
   return `pg_catalog.count(*) over (partition by f_${index}) > 1`;
 }
 
-function sourceOf({ kind, relation }: Shape): string {
+export function sourceOf({ kind, relation }: Shape): string {
   return kind === 'p' ? relation : `only ${relation}`;
 }
 

@@ -11,6 +11,10 @@ export interface Column {
   /** As `pg_type.typcategory` has it. */
   readonly category: string;
   readonly isGenerated: boolean;
+  /** By the server, as an identity. */
+  readonly isNumbered: boolean;
+  /** SQL for its default. */
+  readonly fallback: string | null;
   /** Of an enum. */
   readonly labels: string | null;
   /** Whether it belongs to the primary key. */
@@ -73,6 +77,11 @@ export async function readShapes(session: Session): Promise<Shapes> {
       { ...shape, isPartition, isReadable, isOurs },
     ]),
   );
+}
+
+/** Their numbers, as far as they are there. */
+export function oidsOf(tables: readonly string[], shapes: Shapes): string[] {
+  return tables.flatMap((table) => shapes.get(table)?.oid ?? []);
 }
 
 /** The partitions of these tables, and theirs: their rows are those of the tables. */

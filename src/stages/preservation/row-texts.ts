@@ -4,6 +4,7 @@ import type { Fact, FactType } from '../../model.js';
 import type { Allowance } from './plan-comparison.js';
 import { firstOf, normalise } from './project-facts.js';
 import { type Column, columnsCalled, type Shape } from './read-shapes.js';
+import { saysNothing } from './says-nothing.js';
 
 /** The columns that a table had when its rows were noted: what a row is compared by, wherever it is now. */
 export interface Noted {
@@ -17,6 +18,12 @@ export interface RowTexts {
   readonly facts: readonly string[];
   /** What a fact says, as it is written, and what another of its columns says: for the manifest's own expressions. */
   readonly said: readonly Said[];
+}
+
+/** A row where it is now. */
+export interface RowTextsNow extends RowTexts {
+  /** Conditions, in the order of `columnsBeside`. */
+  readonly beside: readonly string[];
 }
 
 export interface Said {
@@ -44,6 +51,31 @@ export function textsOfRow({ allowance, columns }: Noted, shape: Pick<Shape, 'co
   };
 }
 
+export function textsOfRowNow(noted: Noted, shape: Shape): RowTextsNow {
+  return { ...textsOfRow(noted, shape), beside: besideRow(noted, shape) };
+}
+
+/** Columns of a place in which the row said nothing before: neither noted, nor the one in which a fact is now. */
+export function columnsBeside({ allowance, columns }: Noted, now: readonly Column[]): Column[] {
+  const told = allowance.facts.map((fact) => columnsCalled(now, fact.columns)[0]?.name);
+  return now.filter(
+    ({ name, isGenerated }) =>
+      !isGenerated && !told.includes(name) && !columns.some((column) => column.name === name),
+  );
+}
+
+/** Whether each of them says nothing still, or only what the fact says that it tells, too. */
+function besideRow(noted: Noted, shape: Shape): string[] {
+  const { facts } = noted.allowance;
+  return columnsBeside(noted, shape.columns).map((column) => {
+    const fact = facts[factOfColumn(facts, shape.columns, column.name)];
+    const [first] = columnsCalled(shape.columns, fact?.columns ?? []);
+    const isNothing = saysNothing(column, shape);
+    if (fact === undefined || first === undefined) return isNothing;
+    return `(${isNothing} or coalesce(${factText(column, fact.type)} = ${factText(first, fact.type)}, false))`;
+  });
+}
+
 /** The place of the fact that a column tells, or -1. */
 export function factOfColumn(facts: readonly Fact[], columns: readonly Column[], name: string): number {
   return facts.findIndex((fact) =>
@@ -56,7 +88,7 @@ function comparable(column: Column, type: FactType | null): string {
   return `coalesce(${factText(column, type)}, ${textOf(column)})`;
 }
 
-function factText(column: Column, type: FactType): string {
+export function factText(column: Column, type: FactType): string {
   if (type === 'text' || type === 'bigint') return textOf(column);
   return normalise(`this.${quoteIdentifier(column.name)}`, type, column.base);
 }

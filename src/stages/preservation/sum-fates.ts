@@ -43,6 +43,7 @@ export function sumFates({ name, from, to, facts }: Preserved, { fates }: Compar
     return {
       fact: fact.name,
       normalised: sum(counts, (one) => one.normalised),
+      alike: sum(counts, (one) => one.alike),
       filled: sum(counts, (one) => one.filled),
     };
   });

@@ -33,10 +33,32 @@ function countExcused(
   pairs: number,
 ): void {
   for (const [place, { name }] of noted.allowance.facts.entries()) {
-    const counts = excused.get(name) ?? { normalised: 0, filled: 0 };
-    if (alt & (1 << place)) counts.normalised += pairs;
-    if (free & (1 << place)) counts.filled += pairs;
-    if (counts.normalised + counts.filled > 0) excused.set(name, counts);
+    const { normalised, filled, alike } = excused.get(name) ?? { normalised: 0, filled: 0, alike: 0 };
+    if (!((alt | free) & (1 << place))) continue;
+    excused.set(name, {
+      normalised: alt & (1 << place) ? normalised + pairs : normalised,
+      filled: free & (1 << place) ? filled + pairs : filled,
+      alike,
+    });
+  }
+}
+
+/** How many fewer different values there are of each fact of which some were normalised. */
+export async function countAlike(session: Session, comparing: Comparing, index: number): Promise<void> {
+  const { noted } = comparing.tables[index] as NotedTable;
+  const { excused } = comparing.compared[index] as Fates;
+  for (const [name, counts] of excused) {
+    if (noted === null || counts.normalised === 0) continue;
+    const { facts } = noted.allowance;
+    const place = noted.columns.length + facts.findIndex((fact) => fact.name === name) + 1;
+    const [value, other] = [`n.vals[${place}]`, `n.vals[${place + facts.length}]`];
+    const { rows } = await session.query<{ alike: string }>(
+      `select count(distinct coalesce(${value}, ${other})) - count(distinct coalesce(${other}, ${value})) as alike
+       from pg_temp.schema_fix_rows as n
+       where n.tbl = $1`,
+      [index],
+    );
+    excused.set(name, { ...counts, alike: Number(rows[0]?.alike) });
   }
 }
 
@@ -53,7 +75,7 @@ export async function takeMerged(
       `with f as (select distinct ${signatures.found} as signature from (${projection}) as f where f.fits & $2 = $2)
        delete from pg_temp.schema_fix_pending as p
        using pg_temp.schema_fix_rows as n
-       where p.tbl = $1 and n.ctid = p.place and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+       where p.tbl = $1 and n.ctid = p.place and n.free & ~p.held & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
            and ${signatures.noted} in (select signature from f)`,
       [index, variant.free, variant.alt, variant.flex],
     );
