@@ -556,6 +556,8 @@ type ObjectWord =
   | 'depends on where it runs'
   | 'asks what nobody was tried with'
   | 'reaches out of the database'
+  /** It writes, notifies or empties something elsewhere, whatever it answers. */
+  | 'acts beyond its row'
   /** It is as it was, and what it names is not. */
   | 'means something else';
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { withSession } from '../../src/database/with-session.js';
 import { withRollback, withSavepointRollback } from '../../src/database/with-transaction.js';
 import type { RowDifference } from '../../src/model.js';
+import { readDeployer } from '../../src/stages/preservation/compare-database.js';
 import { compareEntries } from '../../src/stages/preservation/compare-entries.js';
 import { compareObjects } from '../../src/stages/preservation/compare-objects.js';
 import { readCatalogs, withoutOthersDoing } from '../../src/stages/preservation/read-catalogs.js';
@@ -52,7 +53,11 @@ create table public.letters (id int, person uuid, body text, at timestamptz, pri
 
 const empty = { changes: [], drops: [], adds: [], preserve: [], tables: [], access: {} };
 
-async function differencesBy(statements: readonly string[], more = ''): Promise<string[][]> {
+async function differencesBy(
+  statements: readonly string[],
+  more = '',
+  own: readonly string[] = [],
+): Promise<string[][]> {
   return withSession(connection(), (session) =>
     withRollback(session, async () => {
       await session.query(made + more);
@@ -61,6 +66,7 @@ async function differencesBy(statements: readonly string[], more = ''): Promise<
         typeof compareObjects
       >[0];
       const server = await readServersOwn(session);
+      const deployer = await readDeployer(session);
       const found: string[][] = [];
       for (const statement of statements) {
         const differences = await withSavepointRollback(session, async (): Promise<RowDifference[]> => {
@@ -69,8 +75,14 @@ async function differencesBy(statements: readonly string[], more = ''): Promise<
           // Other tests change the server's roles meanwhile.
           const ours = withoutOthersDoing(before, await readCatalogs(session));
           return [
-            ...compareObjects(bundle, { ...ours.objects, own: [], tried: [], settings: [], server })
-              .differences,
+            ...compareObjects(bundle, {
+              ...ours.objects,
+              own,
+              tried: [],
+              settings: [],
+              server,
+              deployer,
+            }).differences,
             ...compareEntries(bundle, ours.entries).differences,
             ...(ours.hasHiddenRoleWrites ? [ofARole] : []),
           ];
@@ -208,6 +220,62 @@ const statements = [
   "create function public.taken(internal) returns internal language internal immutable as 'prsd_end'; create transform for public.hstore language plpgsql (from sql with function public.taken(internal))",
 ];
 
+const loud =
+  "create function public.loud(said text) returns text language plpgsql immutable as 'begin perform pg_notify(''heard'', said); return said; end';";
+const noting = (name: string) =>
+  `create function public.${name}() returns trigger language plpgsql as 'begin insert into public.answers (remark) values (new.body); return new; end';`;
+
+/** On tables of the fix: each does something that whoever reads or writes a row did not ask for. */
+const acting = [
+  'create rule copy as on insert to public.notes do also insert into public.answers (remark) values (new.body)',
+  'create rule copy as on update to public.notes do instead select * from public.answers',
+  'create or replace rule quiet as on delete to public.answers do also delete from public.notes',
+  'alter table public.answers enable always rule quiet',
+  'create table public.fresh (id int); create rule copy as on insert to public.fresh do also delete from public.notes',
+  'create view public.fresh as select 1 as id; create rule copy as on insert to public.fresh do instead delete from public.notes',
+  'create table public.fresh (id int); alter publication heard add table public.fresh',
+  'alter table public.answers add foreign key (id) references public.notes on delete cascade',
+  'alter table public.answers add foreign key (id) references public.notes on update cascade',
+  'alter table public.answers add foreign key (note) references public.notes on delete set null',
+  'alter table public.answers add foreign key (id) references public.notes on delete set default',
+  'alter table public.answers drop constraint answers_note_fkey, add constraint answers_note_fkey foreign key (note) references public.notes on delete cascade',
+  'create table public.fresh (note int references public.notes on delete cascade)',
+  'create table public.fresh (id int references public.notes, twin int references public.notes on update set null)',
+  'create table public.fresh (id int) partition by list (id); alter table public.fresh add foreign key (id) references public.notes on delete cascade',
+  `${loud} create policy other on public.notes using (public.loud(body) is not null)`,
+  `${loud} create policy other on public.notes for insert with check (public.loud(body) is not null)`,
+  `${loud} alter table public.notes add check (public.loud(body) is not null)`,
+  `${loud} alter table public.notes alter body set default public.loud('x')`,
+  `${loud} alter table public.notes add said text generated always as (public.loud(body)) stored`,
+  `${loud} create index on public.notes (public.loud(body))`,
+  `${loud} create unique index on public.notes (public.loud(body))`,
+  `${loud} create index on public.notes (id) where public.loud(body) is not null`,
+  `${loud} create view public.fresh as select public.loud(body) from public.notes`,
+  `${loud} create domain public.fresh as text check (public.loud(value) is not null)`,
+  `${loud} create function public.inner(said text) returns text language sql as 'select public.loud(said)'; create policy other on public.notes using (public.inner(body) is not null)`,
+  `${noting('copied')} create trigger copied before insert on public.notes for each row execute function public.copied()`,
+  `${noting('copied')} create constraint trigger copied after insert on public.notes deferrable initially deferred for each row execute function public.copied()`,
+  `${noting('copied')} create view public.fresh as select body from public.notes; create trigger copied instead of insert on public.fresh for each row execute function public.copied()`,
+  "create or replace function public.noted() returns trigger language plpgsql as 'begin delete from public.answers; return new; end'",
+  'create table public.parent (like public.notes); alter table public.parent add primary key (id); alter table public.notes inherit public.parent',
+  `alter table public.notes owner to ${role}`,
+  `create table public.fresh (id int); alter table public.fresh owner to ${role}`,
+  `create view public.fresh as select 1 as id; alter view public.fresh owner to ${role}`,
+  `create function public.fresh() returns int language sql as 'select 1'; alter function public.fresh() owner to ${role}`,
+  `create schema fresh authorization ${role}`,
+];
+
+/** And what does nothing else. */
+const idle = [
+  'create table public.fresh (id int primary key, note int references public.notes, at timestamptz default now())',
+  'alter table public.answers add foreign key (id) references public.notes',
+  "create function public.touched() returns trigger language plpgsql as 'begin new.day := current_date; return new; end'; create trigger touched before update on public.notes for each row execute function public.touched()",
+  "create function public.longer(said text) returns boolean language sql immutable as 'select length(said) > 1'; alter table public.notes add check (public.longer(body))",
+  'alter table public.answers rename to replies',
+  'alter table public.notes rename body to words',
+  'create view public.fresh as select body from public.notes',
+];
+
 /** Conditions of policies that answer otherwise elsewhere, at another time, or to somebody who was not tried. */
 const untried = [
   "current_setting('request.jwt.claims', true) like '%gold%'",
@@ -294,6 +362,14 @@ describe('the comparison of the catalogs', () => {
     const found = await differencesBy(chosen);
     const unseen = chosen.filter((_, index) => found[index]?.length === 0);
     expect(unseen).toEqual([]);
+  });
+
+  it('sees what acts on tables of the fix beyond the row that is read or written', async () => {
+    const own = ['public.notes', 'public.answers'];
+    const chosen = [...someOf(acting, 4), ...idle];
+    const found = await differencesBy(chosen, '', own);
+    const silent = chosen.filter((_, index) => found[index]?.length === 0);
+    expect(silent).toEqual(idle);
   });
 
   it('sees what a policy asks of who is there, of the time and of the session, however it is written', async () => {

@@ -306,7 +306,8 @@ objects as (
     union all
 
     select
-        'property', q.name, r.oid, pg_catalog.concat(q.name, q.value), pg_catalog.concat(q.name, q.value), null
+        'property', q.name, r.oid, pg_catalog.concat(q.name, q.value), pg_catalog.concat(q.name, q.value),
+        case q.name when 'owner' then pg_catalog.pg_get_userbyid(r.relowner) end
     from relations as r
     cross join lateral (
         values
@@ -452,7 +453,7 @@ objects as (
             ' ', pg_catalog.to_jsonb(f) - array['proacl', 'name'],
             (select pg_catalog.to_jsonb(g) from pg_catalog.pg_aggregate as g where g.aggfnoid = f.oid)
         ),
-        null
+        pg_catalog.pg_get_userbyid(f.proowner)
     from functions as f
 
     union all
@@ -745,7 +746,9 @@ objects as (
 
     union all
 
-    select 'schema', nspname, null, pg_catalog.concat_ws(' ', n.nspname, n.nspowner::pg_catalog.regrole), pg_catalog.concat_ws(' ', n.oid, n.nspowner), null
+    select
+        'schema', nspname, null, pg_catalog.concat_ws(' ', n.nspname, n.nspowner::pg_catalog.regrole),
+        pg_catalog.concat_ws(' ', n.oid, n.nspowner), pg_catalog.pg_get_userbyid(n.nspowner)
     from pg_catalog.pg_namespace as n
     where n.oid in (select oid from schemas)
 
@@ -770,8 +773,11 @@ select
         when 'next number' then pg_catalog.substring(o.name, '^for (.*)$')
     end as role,
     case when o.kind in ('role', 'comment on role', 'membership', 'setting') then o.place::text[] end as roles,
+    case when o.kind in ('property', 'function', 'schema') then o.place end as owner,
     -- What can ask for something, or set something going.
     case
+        -- It is told with that of the table that it is a partition of.
+        when k.conparentid <> 0 then null
         when o.kind = 'policy' then pg_catalog.substr(o.written, pg_catalog.length(o.name) + 1)
         when
             o.kind in (

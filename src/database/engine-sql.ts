@@ -9,6 +9,7 @@ export type EngineQuery =
   | 'access_grants'
   | 'access_relations'
   | 'access_roles'
+  | 'access_triggers'
   | 'account_keys'
   | 'call_graph'
   | 'catalog'

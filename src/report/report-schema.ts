@@ -181,6 +181,7 @@ const difference = z.object({
     'depends on where it runs',
     'asks what nobody was tried with',
     'reaches out of the database',
+    'acts beyond its row',
     'means something else',
   ]),
   table: z.string(),

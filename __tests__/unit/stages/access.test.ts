@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { compareTriggers } from '../../../src/stages/access/compare-triggers.js';
 import { comparePrivileges } from '../../../src/stages/access/judge-privileges.js';
 import type { Observation, Sight } from '../../../src/stages/access/observe.js';
 import { parseRow } from '../../../src/stages/access/parse-row.js';
@@ -139,5 +140,38 @@ describe('comparePrivileges', () => {
       'the role app_user is now member of notes_owner; it was nothing in particular',
     ]);
     expect(compare(role, role)).toEqual([]);
+  });
+});
+
+describe('compareTriggers', () => {
+  const tell = {
+    function: 'public.tell',
+    signature: 'public.tell()',
+    name: 'tell',
+    relation: 'public.notes',
+    definition: 'd',
+    written: 'w',
+    parts: 'p',
+  };
+  const compare = (before: (typeof tell)[], after: (typeof tell)[], functions: string[] = []) =>
+    compareTriggers({ before, after, access: { functions } });
+
+  it('finds a trigger that is new, another or of another function, and not declared', () => {
+    expect(compare([], [tell])).toEqual([
+      "whoever writes public.notes sets off public.tell() by the trigger tell, which acts with its owner's rights and is new: declare it under access.functions of bundle.yml",
+    ]);
+    expect(compare([], [tell], ['public.tell'])).toEqual([]);
+    for (const other of [
+      { ...tell, definition: 'x' },
+      { ...tell, signature: 'public.say()' },
+      { ...tell, written: 'x', parts: 'x' },
+    ])
+      expect(compare([tell], [other])).toEqual([expect.stringContaining('is another than before')]);
+  });
+
+  it('knows it again on a table of another name, and made again', () => {
+    expect(compare([tell], [{ ...tell, relation: 'public.memos', written: 'x' }])).toEqual([]);
+    expect(compare([tell], [{ ...tell, parts: 'x' }])).toEqual([]);
+    expect(compare([tell], [])).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
+import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
@@ -23,6 +24,7 @@ export interface AccessNotes extends ObserveOptions {
   readonly rules: Rules | null;
   readonly roles: readonly Role[];
   readonly functions: readonly DefinerFunction[];
+  readonly triggers: readonly DefinerTrigger[];
   readonly grants: readonly Grant[];
   /** Why nothing that is tried could be trusted, or null. */
   readonly doubt: string | null;
@@ -54,6 +56,7 @@ export async function noteAccess(
     roles,
     doubt,
     functions: await listFunctions(session, bound),
+    triggers: await listTriggers(session),
     grants: await listGrants(session),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
@@ -171,6 +174,7 @@ async function findOpened(
       roles: { before: notes.roles, after: roles },
       functions: { before: notes.functions, after: await listFunctions(session, bound) },
     }),
+    ...compareTriggers({ before: notes.triggers, after: await listTriggers(session), access }),
     ...compareGrants({ before: notes.grants, after: await listGrants(session), tried: bound, access }),
   ];
 }

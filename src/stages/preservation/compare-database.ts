@@ -116,6 +116,7 @@ export async function compareDatabase(
       tried: boundRoles(await listRoles(session, bundle)),
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
       server: await readServersOwn(session),
+      deployer: await readDeployer(session),
     });
     const mayMeanOtherwise = declaredNames(bundle.changes);
     const entries = compareEntries(bundle, ours.entries);
@@ -182,6 +183,11 @@ const largeObjectsChanged: RowDifference = {
 };
 
 const roleChanged: RowDifference = { word: 'changed', table: 'a role', key: null, columns: ['password'] };
+
+export async function readDeployer(session: Session): Promise<string> {
+  const { rows } = await session.query<{ name: string }>('select current_user::text as name');
+  return rows[0]?.name ?? '';
+}
 
 async function countLargeObjects(session: Session): Promise<string> {
   const { rows } = await session.query<{ written: string }>(engineSql('large_objects'));

@@ -2,6 +2,8 @@
 import { escapePattern } from '../../escape-pattern.js';
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { judgeAsked } from './judge-asked.js';
+import { judgeKeys } from './judge-keys.js';
+import { judgeOwners } from './judge-owners.js';
 import { isAllowedShape } from './judge-shape.js';
 import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
@@ -18,6 +20,8 @@ export interface ComparedObjects {
   /** Settings that some of the people bring along. */
   readonly settings: readonly string[];
   readonly server: ServersOwn;
+  /** As whom the fix is applied: what it makes is theirs. */
+  readonly deployer: string;
 }
 
 /** What is missed, or in the way of others; and what the manifest lets differ, or acts on the fix's own tables. */
@@ -28,14 +32,17 @@ export interface ObjectDifferences {
 
 export function compareObjects(
   bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
-  { before, after, own, tried, settings, server }: ComparedObjects,
+  { before, after, own, tried, settings, server, deployer }: ComparedObjects,
 ): ObjectDifferences {
   const { changes, changesFound, drops, adds, access } = bundle;
   const functions = access.functions.map((name) => `function ${name}`);
   const mayGo = declaredBy([...drops, ...functions]);
   // A star is written without having read what it stands for.
-  const mayAsk = declaredBy(changes.filter((change) => !change.includes('*')));
-  const mayChange = declaredBy([...changes, ...functions], changesFound);
+  const read = changes.filter((change) => !change.includes('*'));
+  const mayAsk = declaredBy(read);
+  const isDeclared = declaredBy([...changes, ...functions], changesFound);
+  // What a rule does is done with the rights of its table's owner.
+  const mayChange = (object: DatabaseObject) => (object.kind === 'rule' ? mayAsk : isDeclared)(object);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
@@ -70,9 +77,20 @@ export function compareObjects(
       (!then.has(object) &&
         (object.relation === null
           ? actsAnywhere(object)
-          : then.hasRelation(object) && isInTheWay(object, { tried, isOwn: isOwn(object) }))),
+          : isInTheWay(object, { tried, isOwn: isOwn(object), wasThere: then.hasRelation(object) }))),
   );
-  const { findUntried, sayReach } = judgeAsked({ before, after, settings, server });
+  const { findUntried, findDeeds, sayReach } = judgeAsked({
+    before,
+    after,
+    gone: new Set(gone),
+    functions: [...read, ...functions].map((name) => name.replace(/^function /, '')),
+    settings,
+    server,
+  });
+  const findFollowed = judgeKeys(bundle, { before, after });
+  const findOwner = judgeOwners({ before, isOwn, tried, deployer });
+  // What a function does now is done by all that call it.
+  const acting = arrived.some(({ kind }) => kind === 'function') ? after : arrived;
   const differences = distinct([
     ...lost
       .filter((object) => !(now.has(object) ? mayChange : mayGo)(object))
@@ -81,9 +99,14 @@ export function compareObjects(
     ...added.filter((object) => !mayChange(object)).map((object) => differenceOf('appeared', object)),
     ...arrived
       .filter((object) => !mayAsk(object))
-      .flatMap((object) =>
-        findUntried(object).map(({ word, columns }) => ({ ...differenceOf(word, object), columns })),
-      ),
+      .flatMap((object) => [
+        ...findUntried(object).map(({ word, columns }) => ({ ...differenceOf(word, object), columns })),
+        ...sayOf('acts beyond its row', object, findFollowed(object)),
+        ...sayOf('appeared', object, findOwner(object)),
+      ]),
+    ...acting
+      .filter((object) => !mayAsk(object))
+      .flatMap((object) => sayOf('acts beyond its row', object, findDeeds(object))),
   ]);
   const failed = new Set(differences.map(({ table }) => table));
   const judged = new Set([...lost, ...added]);
@@ -108,6 +131,12 @@ const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowD
   key: null,
   columns: [],
 });
+
+const sayOf = (
+  word: RowDifference['word'],
+  object: DatabaseObject,
+  columns: readonly string[],
+): RowDifference[] => (columns.length === 0 ? [] : [{ ...differenceOf(word, object), columns }]);
 
 const readAsWritten = [
   'policy',

@@ -8,6 +8,10 @@ import { followObjects, sayThrough } from './what-objects-ask.js';
 interface Compared {
   readonly before: readonly DatabaseObject[];
   readonly after: readonly DatabaseObject[];
+  /** Of those before what is not there any more. */
+  readonly gone: ReadonlySet<DatabaseObject>;
+  /** Functions that the manifest names: what they do was read. */
+  readonly functions: readonly string[];
   /** Settings that some of the people bring along. */
   readonly settings: readonly string[];
   readonly server: ServersOwn;
@@ -16,6 +20,8 @@ interface Compared {
 interface AskedJudge {
   /** What an object asks that nobody could try, but what those in its place had asked before. */
   readonly findUntried: (object: DatabaseObject) => Pick<RowDifference, 'word' | 'columns'>[];
+  /** What an object does whenever a row is read or written, but what those in whose place it stands did. */
+  readonly findDeeds: (object: DatabaseObject) => string[];
   /** `writes public.log through public.note`, `asks the time`. */
   readonly sayReach: (object: DatabaseObject) => string[];
 }
@@ -27,7 +33,7 @@ const words = {
 } as const;
 const kinds = ['place', 'request', 'outside'] as const;
 
-export function judgeAsked({ before, after, settings, server }: Compared): AskedJudge {
+export function judgeAsked({ before, after, gone, functions, settings, server }: Compared): AskedJudge {
   const reachNow = followObjects(after, { server, settings });
   const reachThen = followObjects(before, { server, settings });
   const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
@@ -42,7 +48,7 @@ export function judgeAsked({ before, after, settings, server }: Compared): Asked
       if (asks.length === 0) return [];
       const known = new Set(
         before
-          .filter((one) => one.kind === object.kind && placeOf(one) === placeOf(object))
+          .filter((one) => isInItsPlace(one, object))
           .flatMap((one) => reachThen(one).asks.map(({ what }) => what)),
       );
       const fresh = asks.filter(({ what }) => !known.has(what));
@@ -51,10 +57,22 @@ export function judgeAsked({ before, after, settings, server }: Compared): Asked
         return found.length === 0 ? [] : [{ word: words[kind], columns: found.map(sayThrough) }];
       });
     },
+    findDeeds: (object) => {
+      if (!actsByItself.includes(object.kind)) return [];
+      const known = new Set(
+        before
+          .filter((one) => isAsItWas(one, object) || (gone.has(one) && isInItsPlace(one, object)))
+          .flatMap((one) => reachThen(one).does.map(sayThrough)),
+      );
+      return reachNow(object)
+        .does.filter(({ through }) => through === null || !functions.includes(through))
+        .map(sayThrough)
+        .filter((deed) => !known.has(deed));
+    },
     sayReach: (object) => {
       const { does, asks } = reachNow(object);
       return [
-        ...does,
+        ...does.map(sayThrough),
         ...asks
           .filter(({ what }) => !isBrought(what) && !isCounting(object, what))
           .map((asked) => `asks ${sayThrough(asked)}`),
@@ -63,7 +81,30 @@ export function judgeAsked({ before, after, settings, server }: Compared): Asked
   };
 }
 
+/** What nobody calls: it is asked with a row, or fires with it. */
+const actsByItself = [
+  'policy',
+  'view',
+  'trigger',
+  'event trigger',
+  'rule',
+  'default',
+  'constraint',
+  'generated column',
+  'index',
+  'unique index',
+  'type',
+];
+
 const placeOf = ({ relation, name }: DatabaseObject): string => relation ?? name;
+
+const isInItsPlace = (one: DatabaseObject, object: DatabaseObject): boolean =>
+  one.kind === object.kind && placeOf(one) === placeOf(object);
+
+const isAsItWas = (one: DatabaseObject, object: DatabaseObject): boolean =>
+  one.kind === object.kind &&
+  ((one.relid === object.relid && one.parts === object.parts) ||
+    (one.relation === object.relation && one.written === object.written));
 
 /** A column may begin as anything; who reaches a row is not to hang on who they are by name. */
 const isOfAValue = ({ kind }: DatabaseObject, what: string): boolean =>

@@ -56,14 +56,26 @@ const acting = [
   'comment',
 ];
 /** Whosever table it is. */
-const inTheWay = ['publication', 'forced row level security', 'grant option'];
+const inTheWay = ['forced row level security', 'grant option'];
+/** Of a new table, too: a rule acts with the rights of whoever owns the table, and who listens is asked no policy. */
+const opening = ['publication', 'rule'];
 
-/** Whether it may not be new on a table that was there before. `isOwn`: of a table that the fix is about. */
+/** What is written into one table is read from another from now on. */
+const isPlaceAmongOthers = ({ kind, name }: DatabaseObject): boolean =>
+  kind === 'property' && (name === 'parents' || name === 'place among its partitions');
+
+/** Whether it may not be new. `wasThere`: on a table that was there before; `isOwn`: of a table that the fix is about. */
 export function isInTheWay(
   object: DatabaseObject,
-  { tried, isOwn }: { readonly tried: readonly string[]; readonly isOwn: boolean },
+  {
+    tried,
+    isOwn,
+    wasThere,
+  }: { readonly tried: readonly string[]; readonly isOwn: boolean; readonly wasThere: boolean },
 ): boolean {
-  if (inTheWay.includes(object.kind)) return true;
+  if (opening.includes(object.kind)) return true;
+  if (!wasThere) return false;
+  if (inTheWay.includes(object.kind) || isPlaceAmongOthers(object)) return true;
   // Those of tables are the access proof's.
   if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
   if (object.kind === 'policy' && !isOfTried(object, tried)) return true;

@@ -21,6 +21,8 @@ export interface DatabaseObject {
   readonly role: string | null;
   /** The roles that it is about, of what belongs to the server; null: of nobody in particular, or it belongs to the database. */
   readonly roles: readonly string[] | null;
+  /** The role that owns a function, a schema or, as its property, a table. */
+  readonly owner: string | null;
   /** The SQL of what can ask for something, or set something going; of a column's type and of the order of columns what they are. */
   readonly said: string | null;
   /** Of a policy, a rule and a view the nodes of its expressions. */

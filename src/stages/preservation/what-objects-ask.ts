@@ -15,7 +15,12 @@ export interface FoundAsked extends Asked {
 
 export interface Reach {
   readonly asks: readonly FoundAsked[];
-  readonly does: readonly string[];
+  readonly does: readonly FoundDeed[];
+}
+
+export interface FoundDeed {
+  readonly what: string;
+  readonly through: string | null;
 }
 
 interface ProcedureRow extends Procedure {
@@ -142,7 +147,7 @@ export function followObjects(
   return (object) => {
     const seen = new Set([object]);
     const asks: FoundAsked[] = [];
-    const does = new Set<string>();
+    const does: FoundDeed[] = [];
     for (const one of seen) {
       const body = bodyOf(one);
       const through = one === object ? null : one.name;
@@ -151,12 +156,16 @@ export function followObjects(
       const readsClaims = body.readsClaims || next.some((found) => givesClaims(bodyOf(found)));
       const all = [...body.asks, ...asksByValues(one), ...(readsClaims ? asksForClaims(body.keys) : [])];
       asks.push(...all.map((asked) => ({ ...asked, through })));
-      for (const what of body.does) {
-        if (one === object) does.add(what);
-        else if (what !== hasItsDefiners) does.add(sayThrough({ what, through }));
-      }
+      does.push(
+        ...body.does
+          .filter((what) => one === object || what !== hasItsDefiners)
+          .map((what) => ({ what, through })),
+      );
     }
-    return { asks: [...new Map(asks.map((asked) => [asked.what, asked])).values()], does: [...does] };
+    return {
+      asks: [...new Map(asks.map((asked) => [asked.what, asked])).values()],
+      does: [...new Map(does.map((deed) => [sayThrough(deed), deed])).values()],
+    };
   };
 }
 

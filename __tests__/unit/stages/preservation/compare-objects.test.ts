@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Bundle } from '../../../../src/model.js';
 import { type ComparedObjects, compareObjects } from '../../../../src/stages/preservation/compare-objects.js';
 import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
 
@@ -13,6 +14,7 @@ const trigger: DatabaseObject = {
   refusal: null,
   role: null,
   roles: null,
+  owner: null,
   said: null,
   nodes: null,
   references: null,
@@ -46,12 +48,17 @@ const server = {
 /** Words and names of what differs. */
 function compare(
   compared: Partial<ComparedObjects>,
-  { changes = [], drops = [], adds = [] }: Partial<Record<'changes' | 'drops' | 'adds', string[]>> = {},
+  {
+    changes = [],
+    drops = [],
+    adds = [],
+    preserve = [],
+  }: Partial<Record<'changes' | 'drops' | 'adds', string[]>> & { preserve?: unknown[] } = {},
 ): string[] {
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
   const { differences } = compareObjects(
-    { changes, changesFound: [], drops, adds, access, preserve: [], tables: [] },
-    { before: [], after: [], own: [], tried: [], settings: [], server, ...compared },
+    { changes, changesFound: [], drops, adds, access, preserve: preserve as Bundle['preserve'], tables: [] },
+    { before: [], after: [], own: [], tried: [], settings: [], server, deployer: 'keeper', ...compared },
   );
   return differences.map(({ word, table }) => `${word}: ${table}`);
 }
@@ -162,5 +169,109 @@ describe('compareObjects', () => {
     expect(compare({ before, after: [...before, policy], own: ['public.fees'] })).toEqual([
       'depends on where it runs: policy audit on public.fees',
     ]);
+  });
+
+  it('names a key by which rows go with others, but where it did so before or what it points at is the same rows', () => {
+    const deletes = {
+      ...key,
+      said: 'FOREIGN KEY (account) REFERENCES public.accounts(id) ON DELETE CASCADE',
+    };
+    const another = { ...deletes, name: 'other', written: 'x', parts: 'x', references: '9' };
+    const holders = { ...accounts, relation: 'public.holders', relid: '9' };
+    const tables = [fees, accounts, holders];
+    const own = ['public.fees', 'public.accounts', 'public.holders'];
+    const after = [...tables, another];
+    const acts = ['acts beyond its row: constraint other on public.fees'];
+    expect(compare({ before: tables, after, own })).toEqual(acts);
+    expect(compare({ before: tables, after, own }, { changes: ['constraint * on public.fees'] })).toEqual(
+      acts,
+    );
+    expect(compare({ before: tables, after, own }, { changes: ['constraint other on public.fees'] })).toEqual(
+      [],
+    );
+    expect(compare({ before: [...tables, deletes], after, own })).toEqual(acts);
+    const moves = [{ name: 'holders', from: ['public.accounts'], to: ['public.holders'], facts: [] }];
+    expect(compare({ before: [...tables, deletes], after, own }, { preserve: moves })).toEqual([]);
+    const moved = [
+      {
+        name: 'fees',
+        from: ['public.dues'],
+        to: ['public.fees'],
+        facts: [{ name: 'account', columns: ['whose', 'account'] }],
+      },
+    ];
+    const dues = {
+      ...deletes,
+      relation: 'public.dues',
+      relid: '3',
+      said: deletes.said.replace('(account)', '(whose)'),
+    };
+    const ofDues = [...tables, dues, { ...accounts, relation: 'public.dues', relid: '3' }];
+    const ofFees = [...tables, { ...another, references: '7' }];
+    expect(compare({ before: ofDues, after: ofFees, own }, { preserve: moved })).toEqual([]);
+    expect(compare({ before: ofDues, after: ofFees, own })).toEqual(acts);
+    const sameTable = { ...another, references: '7' };
+    expect(compare({ before: [...tables, deletes], after: [...tables, sameTable], own })).toEqual([]);
+    const empties = {
+      ...sameTable,
+      said: 'FOREIGN KEY (account) REFERENCES public.accounts(id) ON DELETE SET NULL',
+    };
+    expect(compare({ before: [...tables, deletes], after: [...tables, empties], own })).toEqual(acts);
+  });
+
+  it('names what does something whenever it is asked, but where what it stands for did or the function is declared', () => {
+    const own = ['public.fees'];
+    const tell = { ...me, name: 'public.tell', said: 'notify heard' };
+    const policy = { ...trigger, kind: 'policy', said: 'public.tell()' };
+    const after = [fees, tell, policy];
+    const acts = ['acts beyond its row: policy audit on public.fees'];
+    expect(compare({ before: [fees, tell], after, own })).toEqual(acts);
+    expect(compare({ before: [fees, tell], after, own }, { changes: ['policy * on public.fees'] })).toEqual(
+      acts,
+    );
+    expect(compare({ before: [fees, tell], after, own }, { changes: ['function public.tell'] })).toEqual([]);
+    const older = { ...policy, written: 'x', parts: 'x' };
+    expect(compare({ before: [fees, tell, older], after, own })).toEqual([]);
+    const beside = { ...older, name: 'beside' };
+    expect(compare({ before: [fees, tell, beside], after: [...after, beside], own })).toEqual(acts);
+    const silent = { ...tell, written: 'x', parts: 'x', said: 'null' };
+    expect(
+      compare({ before: [fees, silent, policy], after, own }, { changes: ['function public.*'] }),
+    ).toEqual(acts);
+  });
+
+  it('names who owns what somebody else owned, or nobody', () => {
+    const owned = (owner: string, name = 'public.fees') => ({
+      ...accounts,
+      relation: name,
+      relid: name,
+      written: owner,
+      parts: owner,
+      owner,
+    });
+    const own = ['public.fees', 'public.dues'];
+    const before = [owned('keeper')];
+    const given = ['appeared: property owner on public.fees'];
+    expect(compare({ before, after: [owned('desk')], own })).toEqual(given);
+    expect(compare({ before: [owned('desk')], after: [owned('keeper')], own })).toEqual([]);
+    const two = [...before, owned('desk', 'public.dues')];
+    expect(compare({ before: two, after: [owned('desk'), owned('desk', 'public.dues')], own })).toEqual([]);
+    expect(
+      compare({ before: two, after: [owned('desk'), owned('desk', 'public.dues')], own, tried: ['desk'] }),
+    ).toEqual(given);
+  });
+
+  it('takes a rule only by its own name, and on a new table, too', () => {
+    const rule = { ...trigger, kind: 'rule' };
+    const appeared = ['appeared: rule audit on public.fees'];
+    for (const before of [[], [fees]]) {
+      expect(compare({ before, after: [fees, rule], own: ['public.fees'] })).toEqual(appeared);
+      expect(compare({ before, after: [fees, rule] }, { changes: ['rule * on public.fees'] })).toEqual(
+        appeared,
+      );
+      expect(compare({ before, after: [fees, rule] }, { changes: ['rule audit on public.fees'] })).toEqual(
+        [],
+      );
+    }
   });
 });

@@ -16,6 +16,7 @@ const column: DatabaseObject = {
   refusal: null,
   role: null,
   roles: null,
+  owner: null,
   said: null,
   nodes: null,
   references: null,
