@@ -16,6 +16,7 @@ import { listPeople, outsiders, type Person, samplePeople } from './people.js';
 import { recogniseRows } from './recognise-rows.js';
 import { verbs } from './relation.js';
 import { type Rules, runRules } from './run-rules.js';
+import { type ReadByClients, readAsClients, tellOpenedByClients } from './set-by-clients.js';
 import { summarise } from './summarise.js';
 
 export interface AccessNotes extends ObserveOptions {
@@ -26,6 +27,8 @@ export interface AccessNotes extends ObserveOptions {
   readonly functions: readonly DefinerFunction[];
   readonly triggers: readonly DefinerTrigger[];
   readonly grants: readonly Grant[];
+  /** What settings of a client open already; tried in rehearsals alone. */
+  readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
   readonly doubt: string | null;
 }
@@ -58,6 +61,7 @@ export async function noteAccess(
     functions: await listFunctions(session, bound),
     triggers: await listTriggers(session),
     grants: await listGrants(session),
+    openedByClients: new Map(),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
   // Of a table that is not looked at, rules would speak in vain, and ask a target for long.
@@ -70,7 +74,8 @@ export async function noteAccess(
     people.length === everybody.length
       ? found
       : { ...found, unseen: [...found.unseen, `${people.length} of ${everybody.length} people were tried`] };
-  return { ...known, before, rules: await runRules(session, bundle, before) };
+  const openedByClients = triesWrites ? await readAsClients(session, found, options) : known.openedByClients;
+  return { ...known, before, openedByClients, rules: await runRules(session, bundle, before) };
 }
 
 /** Of those in the data this many are tried on a target, where everybody waits. */
@@ -115,6 +120,7 @@ export async function proveAccess(
     ...rules.problems,
     ...aboutNothing(bundle, before, rules),
     ...(await findOpened(session, bundle, notes, { roles, bound, after })),
+    ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
   ];
   const untried = roles
     .filter(({ isUnbound, isWithinReach }) => !isUnbound && !isWithinReach)

@@ -69,6 +69,8 @@ export interface ObserveOptions {
   readonly triesWrites: boolean;
   /** The tables that the fix is about, whoever may touch them. */
   readonly tables: readonly string[];
+  /** What a client has set: then people read alone. */
+  readonly clientSettings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Copies that are added of one table, as each person: rows that name them, and some of all others. */
@@ -78,7 +80,7 @@ const mostCopiesOfOwn = 10;
 export async function observe(
   session: Session,
   people: readonly Person[],
-  { tables, triesWrites }: ObserveOptions,
+  { tables, triesWrites, clientSettings }: ObserveOptions,
 ): Promise<Observation> {
   const roles = [...new Set(people.map(({ role }) => role))];
   const { rows: relations } = await session.query<Relation>(engineSql('access_relations'), [roles, tables]);
@@ -90,7 +92,8 @@ export async function observe(
       unseen.push(`${table}: ${obstacle}`);
       continue;
     }
-    const looked = await look(session, people, ofRoles, triesWrites);
+    const tries = triesWrites && clientSettings === undefined ? verbs : (['read'] as const);
+    const looked = await look(session, people, ofRoles, { tries, clientSettings });
     sights.set(table, looked);
     if (looked.kind === 'f') unseen.push(`${table} is a foreign table, so its rows are elsewhere`);
   }
@@ -138,7 +141,7 @@ async function look(
   session: Session,
   people: readonly Person[],
   ofRoles: readonly Relation[],
-  triesWrites: boolean,
+  { tries, clientSettings }: { readonly tries: readonly Verb[] } & Pick<ObserveOptions, 'clientSettings'>,
 ): Promise<Sight> {
   const [first] = ofRoles as [Relation, ...Relation[]];
   const listed = await list(session, first);
@@ -156,7 +159,7 @@ async function look(
     const mine = people
       .map((person, index) => ({ person, index }))
       .filter(({ person }) => person.role === relation.role);
-    const tried = verbs.filter((verb) => (triesWrites || verb === 'read') && mayTry(relation, verb));
+    const tried = tries.filter((verb) => mayTry(relation, verb));
     const isPlaced = isToldByPlace(relation);
     // Nothing is there to be read, changed or copied.
     if (tried.length === 0 || (isPlaced && rows.length === 0)) continue;
@@ -172,6 +175,7 @@ async function look(
       ids: isPlaced ? listed.map(({ place }) => place) : [],
       copies: own?.copies.map((row) => listed[row]?.told ?? '') ?? [],
       choices: own?.choices ?? mine.map(() => []),
+      clientSettings,
     });
     const recognise = isPlaced
       ? (id: string) => [byPlace.get(id) ?? 0]
@@ -295,7 +299,7 @@ function indexValues(rows: readonly Row[]): Map<string, number[]> {
   return index;
 }
 
-interface Trial {
+interface Trial extends Pick<ObserveOptions, 'clientSettings'> {
   readonly verbs: readonly Verb[];
   readonly people: readonly Person[];
   readonly ids: readonly string[];
@@ -313,10 +317,20 @@ async function tryOut(session: Session, relation: Relation, trial: Trial): Promi
   }));
   return withSavepointRollback(session, async () => {
     await session.query(writeTrial(relation, trial.verbs));
+    if (trial.clientSettings !== undefined) await setAsClient(session, trial.clientSettings);
     const { rows } = await session.query<{ answer: Answers }>(
       'select t as answer from pg_temp.schema_fix_trial($1::pg_catalog.jsonb, $2, $3) as t',
       [JSON.stringify(people), trial.ids, trial.copies],
     );
     return rows.map(({ answer }) => answer);
   });
+}
+
+/** Functions that were called before are planned again, as for a client who sets it first. */
+async function setAsClient(session: Session, settings: Readonly<Record<string, string>>): Promise<void> {
+  await session.query('discard plans');
+  await session.query(
+    'select pg_catalog.set_config(s.key, s.value, true) from pg_catalog.jsonb_each_text($1::pg_catalog.jsonb) as s',
+    [JSON.stringify(settings)],
+  );
 }

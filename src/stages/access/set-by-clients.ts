@@ -1,0 +1,71 @@
+/** The people, once more, as clients that set what every client may set → who reads more so, and by which setting. */
+import { counted } from '../../counted.js';
+import type { Session } from '../../database/with-session.js';
+import { isUnknown, type Observation, type ObserveOptions, observe } from './observe.js';
+import { abilityOf } from './reach.js';
+
+/**
+ * What decides how values are read, compared and shown, and what a statement may do: set to another value than the engine's
+ * sessions have. The zone is one whose day is that of UTC while no summer time is kept there. `set_config` sets the last one last.
+ */
+const unlikeOurs: Readonly<Record<string, string>> = {
+  timezone: 'Europe/London',
+  datestyle: 'SQL, DMY',
+  intervalstyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-15',
+  array_nulls: 'off',
+  transform_null_equals: 'on',
+  quote_all_identifiers: 'on',
+  xmlbinary: 'hex',
+  xmloption: 'document',
+  default_text_search_config: 'pg_catalog.german',
+  'plpgsql.check_asserts': 'off',
+  enable_hashagg: 'off',
+  application_name: 'a client',
+  transaction_read_only: 'on',
+};
+
+/** By table: how many rows each person reads who sets all of it; only where that is more than without. */
+export type ReadByClients = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+export async function readAsClients(
+  session: Session,
+  found: Observation,
+  options: ObserveOptions,
+  clientSettings = unlikeOurs,
+): Promise<ReadByClients> {
+  const tables = [...found.sights.keys()];
+  const asClients = await observe(session, found.people, { ...options, tables, clientSettings });
+  const opened = tables.map((table) => {
+    const more = [...found.people.keys()].flatMap((person): [number, number][] => {
+      const [usual, otherwise] = [found, asClients].map((one) => abilityOf(one, table, person, 'read'));
+      if (usual === undefined || otherwise === undefined || isUnknown(otherwise)) return [];
+      // What a view shows is told by its text, which the settings change.
+      const added = otherwise.size - (isUnknown(usual) ? 0 : usual.size);
+      return added > 0 ? [[person, added]] : [];
+    });
+    return [table, new Map(more)] as const;
+  });
+  return new Map(opened.filter(([, people]) => people.size > 0));
+}
+
+/** What clients opened that they could not open before the fix, with the settings that each do it alone. */
+export async function tellOpenedByClients(
+  session: Session,
+  found: Observation,
+  options: ObserveOptions,
+  before: ReadByClients,
+): Promise<string[]> {
+  const fresh = [...(await readAsClients(session, found, options))].filter(([table]) => !before.has(table));
+  if (fresh.length === 0) return [];
+  const alone = new Map<string, ReadByClients>();
+  for (const [name, value] of Object.entries(unlikeOurs))
+    alone.set(name, await readAsClients(session, found, options, { [name]: value }));
+  return fresh.map(([table, people]) => {
+    const rows = Math.max(...people.values());
+    const settings = [...alone].filter(([, opened]) => opened.has(table)).map(([name]) => name);
+    const by = settings.length === 0 ? 'some of its settings' : settings.join(', ');
+    return `${counted(people.size, 'person', 'people')} can read up to ${counted(rows, 'more row')} of ${table} once a client sets ${by}: who reads a row must not depend on what a client sets`;
+  });
+}
