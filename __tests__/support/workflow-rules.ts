@@ -11,6 +11,16 @@ export function findUnpinned(text: string): string[] {
     .map((line) => line.trim());
 }
 
+/** Artifacts that a second attempt could not upload: a run refuses a name that it has, from version 4 on. */
+export function findUploadedOnce(text: string): string[] {
+  const steps = text
+    .split(/^(?=\s*- )/m)
+    .filter((step) => /uses: actions\/upload-artifact@\w+ # v([4-9]|\d\d)\./.test(step));
+  return steps
+    .filter((step) => !/^\s*overwrite: true\b/m.test(step) && !step.includes('github.run_attempt'))
+    .map((step) => /^\s*name: (.*)$/m.exec(step)?.[1] ?? 'artifact');
+}
+
 /** Scripts with an expression in them: its text would become part of the program. Values go through `env`. */
 export function findInjections(text: string): string[] {
   return scriptsIn(parse(text)).filter((script) => script.includes('${{'));

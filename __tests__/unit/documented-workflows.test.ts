@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type LanguageService, openLanguageService } from '../support/language-service.js';
-import { findInjections, findUnpinned } from '../support/workflow-rules.js';
+import { findInjections, findUnpinned, findUploadedOnce } from '../support/workflow-rules.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -45,6 +45,6 @@ describe('the workflows in our documents', () => {
   });
 
   it.each(examples)('%s is pinned by commit and puts nothing from outside into a shell', (_, text) => {
-    expect([...findUnpinned(text), ...findInjections(text)]).toEqual([]);
+    expect([...findUnpinned(text), ...findInjections(text), ...findUploadedOnce(text)]).toEqual([]);
   });
 });

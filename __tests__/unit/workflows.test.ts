@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { type LanguageService, openLanguageService } from '../support/language-service.js';
-import { findInjections, findUnpinned } from '../support/workflow-rules.js';
+import { findInjections, findUnpinned, findUploadedOnce } from '../support/workflow-rules.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const workflows = readdirSync(path.join(root, '.github/workflows')).map(
@@ -48,6 +48,13 @@ describe('our workflows and action', () => {
   it.each(workflows)('%s pins every action of others by commit', (name) => {
     expect(findUnpinned(read(name))).toEqual([]);
   });
+
+  it.each(workflows)(
+    '%s can be run again: its artifacts take the place of those of the attempt before',
+    (name) => {
+      expect(findUploadedOnce(read(name))).toEqual([]);
+    },
+  );
 
   it.each(workflows)('%s puts nothing from outside into a shell', (name) => {
     expect(findInjections(read(name))).toEqual([]);
@@ -157,6 +164,14 @@ describe('what would be caught', () => {
     'uses: docker://alpine:3',
   ])('%s', (line) => {
     expect(findUnpinned(`    ${line}`)).toEqual([line]);
+  });
+
+  it('an artifact that a second attempt could not upload', () => {
+    const upload = `uses: actions/upload-artifact@${'a'.repeat(40)} # v7.0.1\n        with:\n          name: `;
+    const attempt = `b-$\{{ github.run_attempt }}`;
+    const steps = [`${upload}a`, `${upload}${attempt}`, `${upload}c\n          overwrite: true`];
+    expect(findUploadedOnce(workflow(...steps))).toEqual(['a']);
+    expect(findUploadedOnce(workflow(`${upload}a`.replace('v7.0.1', 'v3.2.1-node20')))).toEqual([]);
   });
 
   it('an input in a script', () => {
