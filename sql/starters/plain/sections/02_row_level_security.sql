@@ -1,4 +1,4 @@
---! Title: Everybody reaches their own notes
+--! Title: Everybody reaches their own rows
 
 -- Without a policy nobody but the owner reaches anything.
 alter table public.notes enable row level security;
@@ -8,9 +8,9 @@ do $$
 begin
     if not exists (
         select from pg_catalog.pg_policy
-        where polrelid = 'public.notes'::pg_catalog.regclass and polname = 'own notes'
+        where polrelid = 'public.notes'::pg_catalog.regclass and polname = 'own rows'
     ) then
-        create policy "own notes" on public.notes to app_user
+        create policy "own rows" on public.notes to app_user
         using (author = pg_catalog.current_setting('request.jwt.claims', true)::jsonb ->> 'sub');
     end if;
 end

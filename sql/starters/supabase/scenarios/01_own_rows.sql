@@ -1,6 +1,6 @@
---! Title: A note is for the one who wrote it
+--! Title: A row is for the one who wrote it
 
---! Step: ann writes a note
+--! Step: ann writes a row
 --! As: ann
 --! Expect: affected 1
 insert into public.notes (id, author, body) values (1001, (select auth.uid()), 'eggs');

@@ -1,7 +1,7 @@
---! Title: Everybody does with their own notes what they like
+--! Title: Everybody does with their own rows what they like
 
 -- A query over the database as it was: who is to do what with which row afterwards.
 select p.person, 'public.notes' as source, n.ctid::text as row, v.verb
 from public.notes as n
-join pg_temp.people as p on p.claims ->> 'sub' = n.author
+join pg_temp.people as p on p.claims ->> 'sub' = n.author::text
 cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
