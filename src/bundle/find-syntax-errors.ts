@@ -22,6 +22,13 @@ export async function findSyntaxErrors(files: readonly SqlFile[]): Promise<Remar
   );
 }
 
+/** One statement, or null where Postgres can read it. */
+export async function readSyntax(text: string): Promise<Unreadable | null> {
+  const parser = await loadParser();
+  await parser.loadModule();
+  return readStatement(parser, text);
+}
+
 type Parser = typeof import('libpg-query');
 
 /** It cannot be bundled, for it reads a file beside itself: `npm run package` puts a copy into `dist`. */
@@ -37,7 +44,7 @@ async function loadParser(): Promise<Parser> {
   return loaded.default;
 }
 
-interface Unreadable {
+export interface Unreadable {
   readonly message: string;
   /** Index of where it stops. */
   readonly at: number;

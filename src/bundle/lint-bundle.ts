@@ -5,6 +5,7 @@ import type { Bundle } from '../model.js';
 import { findSyntaxErrors } from './find-syntax-errors.js';
 import { findUnknownRoles } from './find-unknown-roles.js';
 import { findUnmentioned } from './find-unmentioned.js';
+import { lintManifest } from './lint-manifest.js';
 import { lintStatements, type Remark, tablesMadeIn } from './lint-statements.js';
 import { lintTogether } from './lint-together.js';
 import { listSqlFiles } from './list-sql-files.js';
@@ -37,7 +38,7 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   const shut = [bundle?.quarantine, bundle?.imported].filter((table) => table != null);
   const setups = [bundle?.scenarioSetup, bundle?.access.setup].filter((file) => file != null);
   const remarks = [
-    ...(bundle === null ? [] : lintManifest(bundle)),
+    ...(bundle === null ? [] : [...findUnknown(bundle), ...(await lintManifest(bundle))]),
     ...(await findSyntaxErrors([...files, ...others.map(({ file }) => file), ...setups])),
     ...files.flatMap((file) => lintStatements(file, made)),
     ...lintTogether(files, { others: others.map(({ file }) => file), shut }),
@@ -49,7 +50,7 @@ export async function lintBundle(folder: string, sqlFolder: string): Promise<Lin
   };
 }
 
-function lintManifest(bundle: Bundle): Remark[] {
+function findUnknown(bundle: Bundle): Remark[] {
   // Without a state nobody knows what is there.
   const unmentioned = bundle.states.length === 0 ? [] : findUnmentioned(bundle);
   return [

@@ -7,10 +7,15 @@ export function ownName(program: string | undefined, environment: NodeJS.Process
   if (program === undefined) return 'schema-fix';
   if (environment.npm_lifecycle_event === 'start') return 'npm start --';
   const [, ofNpx] = /^(.*[/\\]_npx[/\\][0-9a-f]+)[/\\]/.exec(program) ?? [];
-  if (ofNpx !== undefined) return `npx ${packageOfNpx(ofNpx)}`;
+  if (ofNpx !== undefined) return callOfNpx(packageOfNpx(ofNpx));
   return /[/\\](dist|lib)[/\\].*\.js$/.test(program)
     ? `node ${path.relative(process.cwd(), program)}`
     : 'schema-fix';
+}
+
+/** A path that does not begin here npx takes for a program, and would run the archive. */
+function callOfNpx(named: string): string {
+  return /^\.[/\\]|^(@[^/]+\/)?[^/\\]+$/.test(named) ? `npx ${named}` : `npx --package=${named} schema-fix`;
 }
 
 /** npx writes down what it was told to run. */

@@ -42,6 +42,24 @@ describe('lintBundle', () => {
     ]);
   });
 
+  it('says of the SQL of the manifest where Postgres cannot read it', async () => {
+    const mistakes = await mistakesOf({
+      'bundle.yml': (text) =>
+        text
+          .replace('when: said.author is null', 'when: said.author is nul')
+          .replace(
+            '{ columns: [body] }',
+            '\n        columns: [body]\n        normalise: |\n          pg_catalog.upper(\n            value value value)',
+          )
+          .replace('access:', 'access:\n  people: select from from public.notes'),
+    });
+    expect(mistakes).toEqual([
+      'bundle.yml:22: Postgres cannot read it: syntax error at or near "from"',
+      'bundle.yml:12: Postgres cannot read it: syntax error at or near "nul"',
+      'bundle.yml:20: Postgres cannot read it: syntax error at or near "value"',
+    ]);
+  });
+
   it('says which role of an actor and of the deployer nothing makes, and which may be meant', async () => {
     const mistakes = await mistakesOf({
       'bundle.yml': (text) =>

@@ -29,6 +29,9 @@ describe('ownName', () => {
       const told = { _npx: { packages: ['./schema-fix-action-0.1.0.tgz'] } };
       await writeFile(path.join(cached, 'package.json'), JSON.stringify(told));
       expect(ownName(program, {})).toBe('npx ./schema-fix-action-0.1.0.tgz');
+      const elsewhere = { _npx: { packages: ['/tmp/schema-fix-action-0.1.0.tgz'] } };
+      await writeFile(path.join(cached, 'package.json'), JSON.stringify(elsewhere));
+      expect(ownName(program, {})).toBe('npx --package=/tmp/schema-fix-action-0.1.0.tgz schema-fix');
     } finally {
       await rm(root, { recursive: true });
     }
