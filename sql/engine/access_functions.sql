@@ -1,4 +1,4 @@
---! Title: Functions with their definer's rights that a role of the API may call, and aggregates that are made of one
+--! Title: Functions with their definer's rights that a role of the API may call, or one to which that was granted, and aggregates that are made of one
 with
 -- Whether a role may call those that an aggregate is made of is asked of the owner of the aggregate.
 definers as (
@@ -13,14 +13,37 @@ definers as (
     inner join pg_catalog.pg_proc as o on o.oid in (
         a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn
     )
+),
+
+callers as (
+    select
+        d.called, d.definer, r.rolname as role,
+        -- By its name alone: whatever else calls it there, an operator, a default, a body that was parsed, asks for no schema.
+        pg_catalog.has_schema_privilege(r.oid, p.pronamespace, 'usage') as is_named
+    from definers as d
+    inner join pg_catalog.pg_proc as p on d.called = p.oid
+    inner join pg_catalog.pg_roles as r on r.rolname = any($1::pg_catalog.text[])
+    where pg_catalog.has_function_privilege(r.oid, p.oid, 'execute')
+
+    union all
+
+    -- Others by what was granted to them; that they may no longer call one is told as a privilege that is gone.
+    select d.called, d.definer, r.rolname, false
+    from definers as d
+    inner join pg_catalog.pg_proc as p on d.called = p.oid
+    cross join lateral pg_catalog.aclexplode(p.proacl) as x
+    inner join pg_catalog.pg_roles as r on x.grantee = r.oid
+    where
+        r.rolname <> all($1::pg_catalog.text[])
+        and r.rolname !~ '^schema_fix_'
+        and not (r.rolsuper or r.rolbypassrls or pg_catalog.pg_has_role(r.oid, p.proowner, 'usage'))
 )
 
 select
     n.nspname || '.' || p.proname as name,
     n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' as signature,
-    r.rolname as role,
-    -- By its name alone: whatever else calls it there, an operator, a default, a body that was parsed, asks for no schema.
-    pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage') as "isNamed",
+    c.role,
+    c.is_named as "isNamed",
     pg_catalog.md5(
         pg_catalog.concat_ws(
             ' ', o.prosrc, o.proowner::pg_catalog.regrole, o.proconfig::pg_catalog.text, o.probin, o.prolang,
@@ -28,18 +51,16 @@ select
             case when pg_catalog.to_jsonb(o) ->> 'prosqlbody' is not null then pg_catalog.pg_get_functiondef(o.oid) end
         )
     ) as definition
-from definers as d
-inner join pg_catalog.pg_proc as p on d.called = p.oid
-inner join pg_catalog.pg_proc as o on d.definer = o.oid
+from callers as c
+inner join pg_catalog.pg_proc as p on c.called = p.oid
+inner join pg_catalog.pg_proc as o on c.definer = o.oid
 inner join pg_catalog.pg_namespace as n on p.pronamespace = n.oid
-inner join pg_catalog.pg_roles as r on r.rolname = any($1::pg_catalog.text[])
 where
     o.prosecdef
     -- Triggers call these.
     and o.prorettype <> 'pg_catalog.trigger'::pg_catalog.regtype
     and n.nspname not in ('pg_catalog', 'information_schema')
     and n.nspname !~ '^pg_(toast_)?temp_'
-    and pg_catalog.has_function_privilege(r.oid, p.oid, 'execute')
     and not exists (
         select from pg_catalog.pg_depend as e
         where
