@@ -14,6 +14,8 @@ const objectName = z
     /^[a-z][a-z ]* \S.*$/s,
     'is not an object as a report names it: its kind and its name, trigger audit on public.fees',
   );
+/** `public.cancel(id bigint)`: of several functions of one name. */
+const functionSignature = z.string().regex(/^[^\s()]+\.[^\s()]+\(.*\)$/s);
 const neither = {
   error:
     'is neither a table, schema.name, a column, schema.name.column, nor an object as a report names it, trigger audit on public.fees',
@@ -133,7 +135,13 @@ export const manifestSchema = z.strictObject({
   access: z
     .strictObject({
       people: z.string().min(1).nullable().default(null),
-      functions: z.array(tableName).default([]),
+      functions: z
+        .array(
+          z.union([functionSignature, tableName], {
+            error: 'is no function written schema.name or, of several, schema.name(id bigint)',
+          }),
+        )
+        .default([]),
       differences: z
         .array(
           z.strictObject({

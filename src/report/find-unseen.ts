@@ -17,6 +17,7 @@ export function listNamed(bundle: Bundle, unmentioned: readonly Unmentioned[]): 
         isOfAccess: false,
       }),
     ),
+    ...conditions(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: false })),
     ...ruled(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: true })),
   ];
 }
@@ -40,6 +41,10 @@ export function findUnseen(known: readonly NamedByBundle[], subjects: readonly S
   const repaired = subjects.filter(({ refusal }) => refusal.outcome === 'skipped');
   const comparisons = comparisonsOf(repaired);
   const accesses = repaired.flatMap(({ access }) => (access.outcome === 'skipped' ? [] : [access]));
+  if (repaired.length === 0 && subjects.length > 0)
+    return [
+      'No state is repaired: each says Expect: refuse, so nothing was proven. Add one that the fix is for.',
+    ];
   // What was not proven because something else failed is not told twice.
   if (comparisons.length < repaired.length || comparisons.length === 0) return [];
   const seen = new Set([...comparisons, ...accesses].flatMap((result) => result.seen));
@@ -71,6 +76,20 @@ function sayMissing(name: ManifestName): string {
 }
 
 type Named = readonly [key: string, sentence: string];
+
+/** That every row meets it shows nothing of a condition: it may be true of whatever there is. */
+function conditions({ preserve }: Bundle): Named[] {
+  return preserve.flatMap(({ name, quarantine }) =>
+    quarantine
+      .filter(({ when }) => when !== null)
+      .map(
+        ({ reason }): Named => [
+          `${name} quarantine not ${reason}`,
+          `bundle.yml: in no state is there one of ${name} that the condition for quarantine does not hold of, whose reason is "${reason}". Add a row that stays, or correct the condition.`,
+        ],
+      ),
+  );
+}
 
 function ruled({ access }: Bundle): Named[] {
   return [

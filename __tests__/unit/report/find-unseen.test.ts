@@ -11,6 +11,7 @@ const bundle = {
       name: 'notes',
       from: ['public.notes'],
       to: ['public.notes'],
+      quarantine: [],
       facts: [aFact({ name: 'author', columns: ['author', 'writer'] })],
     },
   ],
@@ -63,6 +64,20 @@ describe('findUnseen', () => {
     const failed = { ...subject([], []), preservation: skipped() };
     expect(findUnseen(bundle, [failed])).toEqual([]);
     expect(findUnseen(bundle, [buildRefusedSubject(), subject(everything, rules)])).toEqual([]);
+  });
+
+  it('names a condition that every row meets, and states of which none is repaired', () => {
+    const [notes] = bundle.preserve;
+    const quarantine = [{ reason: 'nobody wrote it', when: 'said.author is null' }];
+    const strict = { ...bundle, preserve: [{ ...notes, quarantine }] } as Bundle;
+    expect(findUnseen(strict, [subject(everything, rules)])).toEqual([
+      expect.stringContaining('whose reason is "nobody wrote it"'),
+    ]);
+    const spared = [...everything, 'notes quarantine not nobody wrote it'];
+    expect(findUnseen(strict, [subject(spared, rules)])).toEqual([]);
+    expect(findUnseen(bundle, [buildRefusedSubject()])).toEqual([
+      expect.stringContaining('No state is repaired'),
+    ]);
   });
 
   it('says where it is named and what may be meant, where that is known', () => {

@@ -47,11 +47,17 @@ function compareFunctions({ before, after }: Both<DefinerFunction>, { functions 
         // Whoever may call it by its name may have it called by something else.
         (then.isNamed || !now.isNamed),
     );
-  const added = after.filter((one) => !isKnown(one) && !functions.includes(one.name));
+  const arrived = after.filter((one) => !isKnown(one));
+  // A name says which function is meant as long as there is one.
+  const isOneOfSeveral = ({ name, signature }: DefinerFunction) =>
+    arrived.some((other) => other.name === name && other.signature !== signature);
+  const isDeclared = (one: DefinerFunction) =>
+    functions.includes(one.signature) || (functions.includes(one.name) && !isOneOfSeveral(one));
+  const added = arrived.filter((one) => !isDeclared(one));
   return [...new Set(added.map(({ signature }) => signature))].map((signature) => {
     const callers = added.filter((one) => one.signature === signature).map(({ role }) => role);
     const isNew = !before.some((one) => one.signature === signature);
-    return `${callers.join(' and ')} may call ${signature}, which reads with its owner's rights and is ${isNew ? 'new' : 'another than before'}: declare it under access.functions of bundle.yml`;
+    return `${callers.join(' and ')} may call ${signature}, which reads with its owner's rights and is ${isNew ? 'new' : 'another than before'}: declare it under access.functions of bundle.yml${added.some((one) => one.signature === signature && functions.includes(one.name)) ? ', with its arguments, because others have its name' : ''}`;
   });
 }
 
@@ -61,7 +67,10 @@ function lostFunctions({ before, after }: Both<DefinerFunction>, { functions }: 
   );
   const lost = before.filter(
     ({ name, signature, role, isNamed }) =>
-      isNamed && !known.has(`${signature} ${role}`) && !functions.includes(name),
+      isNamed &&
+      !known.has(`${signature} ${role}`) &&
+      !functions.includes(name) &&
+      !functions.includes(signature),
   );
   return [...new Set(lost.map(({ signature }) => signature))].map((signature) => {
     const callers = lost.filter((one) => one.signature === signature).map(({ role }) => role);

@@ -11,6 +11,7 @@ import { compareTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
+import { listSpared } from './list-spared.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
@@ -151,7 +152,10 @@ export async function compareDatabase(
       differences,
       keys: fates.flatMap((found, index) => countKeys(found, notes.tables[index] as NotedTable)),
       declared: [...objects.declared, ...entries.declared],
-      seen: [...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)])],
+      seen: [
+        ...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)]),
+        ...(await listSpared(session, bundle, notes.tables)),
+      ],
     };
     return { result, fates };
   });

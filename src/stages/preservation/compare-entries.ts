@@ -1,7 +1,7 @@
 /** What the catalogs say beside the kinds of objects, before and after → what differs of it without being declared, and what is. */
 import type { Bundle, RowDifference } from '../../model.js';
 import { catalogCalled } from './catalogs.js';
-import { declaredNames, type ObjectDifferences } from './compare-objects.js';
+import { declaredFunctions, declaredNames, type ObjectDifferences } from './compare-objects.js';
 import { findNamesakes } from './find-namesakes.js';
 import type { CatalogEntry } from './read-entries.js';
 
@@ -14,8 +14,7 @@ export function compareEntries(
   { changes, changesFound, access, tables }: Pick<Bundle, 'changes' | 'changesFound' | 'access' | 'tables'>,
   compared: ComparedEntries,
 ): ObjectDifferences {
-  const functions = access.functions.map((name) => `function ${name}`);
-  const isDeclared = declaredNames([...changes, ...functions], changesFound);
+  const isDeclared = declaredNames([...changes, ...declaredFunctions(access)], changesFound);
   // The fix is about its own tables, wherever others have some of their names.
   const own = tables.map((name) => `table ${name}`);
   const namesakes = findNamesakes(compared.before, compared.after).filter((name) => !own.includes(name));

@@ -35,7 +35,7 @@ export function compareObjects(
   { before, after, own, tried, settings, server, deployer }: ComparedObjects,
 ): ObjectDifferences {
   const { changes, changesFound, drops, adds, access } = bundle;
-  const functions = access.functions.map((name) => `function ${name}`);
+  const functions = declaredFunctions(access);
   const mayGo = declaredBy([...drops, ...functions]);
   // A star is written without having read what it stands for.
   const read = changes.filter((change) => !change.includes('*'));
@@ -184,6 +184,11 @@ function isRepointed(
     ownIds.has(references) &&
     after.some((one) => one.relid === relid && one.place === place && one.references !== null)
   );
+}
+
+/** Objects are told by the name alone. */
+export function declaredFunctions({ functions }: Pick<Bundle['access'], 'functions'>): string[] {
+  return functions.map((name) => `function ${name.replace(/\(.*\)$/s, '')}`);
 }
 
 /** `constraint * on public.notes`: the star stands for any name. */

@@ -76,6 +76,7 @@ export function isInTheWay(
   if (opening.includes(object.kind)) return true;
   if (!wasThere) return false;
   if (inTheWay.includes(object.kind) || isPlaceAmongOthers(object)) return true;
+  if (object.kind === 'property' && object.name === 'storage parameters') return true;
   // Those of tables are the access proof's.
   if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
   if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
