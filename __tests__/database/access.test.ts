@@ -102,7 +102,7 @@ describe('access', () => {
     [
       'a policy that no scenario tries',
       'create policy anybody on public.notes for select to app_user using (body <> $$milk$$);',
-      ['read', 'public.notes', 'must not'],
+      ['read', 'public.notes', 'access/01_own_notes.sql says that they must not'],
     ],
     [
       'row level security that is off',
@@ -218,7 +218,7 @@ describe('access', () => {
     [
       'lets everybody in',
       "select p.person, 'public.notes' as source, n.ctid::text as row, 'read' as verb from public.notes as n cross join pg_temp.people as p",
-      'access/ says that they can',
+      'access/01_own_notes.sql says that they can',
     ],
   ])('fails with a rule that %s', async (_, sql, complaint) => {
     const complaints = await complaintsAbout({ 'access/01_own_notes.sql': `--! Title: Rule\n${sql}\n` });
@@ -228,7 +228,9 @@ describe('access', () => {
 
   it('fails where a difference is right but not declared', async () => {
     const changes = { 'bundle.yml': (text: string) => text.replace(/access:\n(?: .*\n)+/, '') };
-    expect(await complaintsAbout(changes)).toContain('nothing declares that it is new');
+    expect(await complaintsAbout(changes)).toContain(
+      'access/01_own_notes.sql says so, but nothing declares that it is new',
+    );
   });
 
   it('fails where nobody could be tried', async () => {

@@ -141,7 +141,7 @@ describe('access to a chat', () => {
         from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
         to: 'false',
       },
-      ['1 person can no longer read 1 row of public.chat_messages', 'access/ says that they can'],
+      ['1 person can no longer read 1 row of public.chat_messages', 'says that they can'],
     ],
     [
       'whoever made a room reads it without being in it',

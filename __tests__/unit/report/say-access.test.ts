@@ -50,7 +50,7 @@ describe('sayDifference', () => {
       rows: 3,
       person: null,
       row: null,
-      reason: 'access/ says that they can',
+      reason: 'access/01_members.sql says that they can',
     } as AccessDifference;
     expect(sayDifference(difference)).toContain('2 people can no longer read 3 rows of public.notes');
     expect(sayDifference({ ...difference, isDeniedAsBefore: true })).toContain(

@@ -37,32 +37,32 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
     }
     const reaches = sources.map((source) => reachOf(before, source, person, verb));
     const ruling = rulingOf(comparison, sources, sight.table, { person, verb });
-    const rule = ruling === null ? null : ruling.isAllowed;
     const isAsBefore = reaches.includes('yes');
     // Whoever still reaches what a rule denies them has gained nothing, but the fix has not done what it says.
-    if (rule === false && (!isAsBefore || comparison.isWholeFix)) {
-      const reason = `access/ says that they must not${isAsBefore ? ', as before' : ''}`;
+    if (ruling?.isAllowed === false && (!isAsBefore || comparison.isWholeFix)) {
+      const reason = `${ruling.saying} that they must not${isAsBefore ? ', as before' : ''}`;
       return [{ ...change, isDeclared: false, reason }];
     }
     if (isAsBefore || reaches.every((reach) => reach === 'untried')) return [];
-    const leeway = rule === null ? leewayOf(comparison, sources, change) : undefined;
+    const leeway = ruling === null ? leewayOf(comparison, sources, change) : undefined;
     if (leeway !== undefined) return [{ ...change, isDeclared: true, reason: leeway }];
     if (reaches.includes('unknown')) {
       const regained = { ...change, outcome: 'regained', isDeclared: true } as const;
-      if (rule === true) return [{ ...regained, reason: 'a rule of access/ says so' }];
-      if (rule === null && isOthersRecursion(comparison, sight, change))
+      if (ruling?.isAllowed) return [{ ...regained, reason: `${ruling.saying} so` }];
+      if (ruling === null && isOthersRecursion(comparison, sight, change))
         return [{ ...regained, reason: 'its own policies, as they were, answer without the recursion' }];
       const error = errorOf(before, sources, change);
       const reason = `before, the database answered with an error${error === null ? '' : ` (${error})`}, and no rule of access/ says who is to`;
       return [{ ...change, isDeclared: false, reason }];
     }
     const declared =
-      rule === true ? (ruling?.reason ?? declarationFor(comparison, change, sources)?.reason) : undefined;
+      ruling?.isAllowed ? (ruling.reason ?? declarationFor(comparison, change, sources)?.reason) : undefined;
     return [
       {
         ...change,
         isDeclared: declared !== undefined,
-        reason: declared ?? (rule === true ? 'access/ says so, but nothing declares that it is new' : noRule),
+        reason:
+          declared ?? (ruling?.isAllowed ? `${ruling.saying} so, but nothing declares that it is new` : noRule),
       },
     ];
   });
@@ -109,12 +109,12 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
       ruling: rulingOf(comparison, [place], image.table, { person, verb }),
     }));
     const change = { outcome: 'lost', person, verb, place } as const;
-    const denied = now.find(
-      ({ ruling, reach }) => ruling?.isAllowed === true && reach !== 'yes' && reach !== 'untried',
+    const [denied] = now.flatMap(({ image, ruling, reach }) =>
+      ruling?.isAllowed && reach !== 'yes' && reach !== 'untried' ? [{ image, ruling }] : [],
     );
     const could = reachOf(before, place, person, verb) === 'yes';
     if (denied !== undefined && (could || comparison.isWholeFix)) {
-      const reason = `access/ says that they can${sayAnswer(errorOf(after, [denied.image], change))}`;
+      const reason = `${denied.ruling.saying} that they can${sayAnswer(errorOf(after, [denied.image], change))}`;
       return [{ ...change, isDeclared: false, reason, isDeniedAsBefore: !could }];
     }
     if (!could) return [];
@@ -123,7 +123,8 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
     const counted = inPlace.length > 0 ? inPlace : now;
     if (counted.some(({ reach }) => reach === 'yes' || reach === 'untried')) return [];
     // What a view shows has no place by which a rule could name it.
-    const isRuled = counted.some(({ ruling }) => ruling !== null);
+    const ruled = counted.find(({ ruling }) => ruling !== null)?.ruling ?? null;
+    const isRuled = ruled !== null;
     const mayBeDeclared = isRuled || sight.kind === 'v';
     const denial = counted.map(({ ruling }) => ruling?.reason ?? null).find((why) => why !== null);
     // What fails in another way than by a refusal is broken, and not what anybody meant.
@@ -134,7 +135,9 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
       denial ?? leeway ?? (mayBeDeclared ? declarationFor(comparison, change, [place])?.reason : undefined);
     const answer = sayAnswer(errorOf(after, [counted[0]?.image ?? place], change));
     const undeclared =
-      isRuled && !isBroken ? 'access/ says so, but nothing declares that it is lost' : `${noRule}${answer}`;
+      isRuled && !isBroken
+        ? `${ruled.saying} so, but nothing declares that it is lost`
+        : `${noRule}${answer}`;
     const reason = declared ?? undeclared;
     return [{ ...change, isDeclared: declared !== undefined, reason }];
   });

@@ -11,6 +11,8 @@ export interface Ruling {
   readonly isAllowed: boolean;
   /** Why it is right, if it is new. */
   readonly reason: string | null;
+  /** Which files say so, with the verb: `access/01_own_notes.sql says`. */
+  readonly saying: string;
 }
 
 /** What rules say of rows as they were, for the table in which they are now; null where none speaks of them. */
@@ -29,7 +31,14 @@ export function rulingOf(
   if (found.length === 0) return null;
   const isAllowed = found.some(({ allowed }) => allowed.has(name));
   const reasons = found.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
-  return { isAllowed, reason: reasons.find((why) => why !== null) ?? null };
+  const files = found.flatMap((reach) => [...reach.files]);
+  const said = files.flatMap(([file, lets]) => (!isAllowed || lets.has(name) ? [file] : []));
+  return { isAllowed, reason: reasons.find((why) => why !== null) ?? null, saying: say(said) };
+}
+
+function say(files: readonly string[]): string {
+  const [first = 'access/', ...others] = [...new Set(files)].sort();
+  return others.length === 0 ? `${first} says` : `${first} and ${others.join(' and ')} say`;
 }
 
 /** Why it is right that somebody comes to reach a row, or ceases to, where no rule says who does. */
