@@ -11,7 +11,7 @@ import type { Noted } from './row-texts.js';
 export async function makeNotes(session: Session): Promise<void> {
   await session.query(
     `create temporary table schema_fix_rows (
-         tbl int, digest int8, free int, alt int, flex int, aside int, vals int8[], label text, part oid, place tid
+         tbl int, digest int8, free int, alt int, flex int, aside int, unsure int, vals int8[], label text, part oid, place tid
      ) on commit drop;
      -- The rows of one table lie side by side.
      create index on schema_fix_rows using brin (tbl);
@@ -38,7 +38,7 @@ export async function noteTable(
 ): Promise<number> {
   const { rows } = await session.query<{ copies: string }>(
     `with noted as (
-         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, aside, label, part, place)
+         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, aside, unsure, label, part, place)
          select ${index}, b.* from (${projectBefore(noted, shape)}) as b
          returning tbl, digest
      ),

@@ -47,10 +47,11 @@ const nothing: Said = { value: 'null::text', older: 'null::text' };
 /** Whether a row, under the alias `this`, may be put into quarantine for any reason. */
 export function conditionForQuarantine(allowance: Allowance, shape: Shape): string {
   const { said } = textsOfRow({ allowance, columns: shape.columns }, shape);
-  return `(${conditionsForQuarantine(allowance, said).join(' or ')})`;
+  const conditions = conditionsForQuarantine(allowance, said);
+  return `(${conditions.map((condition) => `coalesce(${condition}, false)`).join(' or ')})`;
 }
 
-/** For each reason; where it is that others are like it, no row meets it alone. */
+/** For each reason, null where it cannot be told; where it is that others are like it, no row meets it alone. */
 function conditionsForQuarantine({ quarantine, facts }: Allowance, said: readonly Said[]): string[] {
   return quarantine.map(({ when }) => (when === null ? 'false' : holdsOf(when, facts, said)));
 }
@@ -58,7 +59,7 @@ function conditionsForQuarantine({ quarantine, facts }: Allowance, said: readonl
 /** A condition of the manifest on a whole row, whose facts are `said.NAME`. */
 function holdsOf(condition: string, facts: readonly Fact[], said: readonly Said[]): string {
   const values = facts.map(({ name }, index) => `${said[index]?.value} as ${quoteIdentifier(name)}`);
-  return `coalesce((select (${condition}\n) from (select ${values.join(', ')}) as said), false)`;
+  return `(select (${condition}\n) from (select ${values.join(', ')}) as said)`;
 }
 
 /** The text of what an expression of the manifest gives, as a fact of that type is written. */
@@ -91,7 +92,8 @@ function part(name: string, text: string): string {
 /**
  * Of every row as it was: `digest`; `vals`, a number for each column, each fact, and what each fact may be normalised to; the
  * facts that may become something else (`free`), that may be normalised to it (`alt`) and that another column than the first
- * tells (`flex`), a bit each; the reasons for which it may be put into quarantine (`aside`); `label`; and where it is.
+ * tells (`flex`), a bit each; the reasons for which it may be put into quarantine (`aside`), and those whose condition is null
+ * for it (`unsure`); `label`; and where it is.
  */
 export function projectBefore(noted: Noted, shape: Shape): string {
   const { facts } = noted.allowance;
@@ -106,8 +108,9 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     gap === null ? 'false' : `coalesce(${evaluate(gap, texts.said[index])}, false)`,
   );
   const aside = noted.allowance.quarantine.map(({ when }, index) =>
-    when === null ? isOneOfSeveral(noted.allowance) : `q_${index}`,
+    when === null ? isOneOfSeveral(noted.allowance) : `coalesce(q_${index}, false)`,
   );
+  const unsure = noted.allowance.quarantine.map((_, index) => `q_${index} is null`);
   const inner = [
     'this.tableoid as part',
     'this.ctid as place',
@@ -137,14 +140,14 @@ export function projectBefore(noted: Noted, shape: Shape): string {
   const flex = firsts.map((first, index) =>
     first < 0 ? 'false' : `f_${index} is not null and t_${first} is distinct from f_${index}`,
   );
-  return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.aside, r.label, r.part, r.place
+  return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.aside, r.unsure, r.label, r.part, r.place
     from (
         select pg_catalog.hash_array_extended(r.compared, 0) as sum, r.compared || r.becomes as vals,
-            r.free, r.alt, r.flex, r.aside, r.label, r.part, r.place
+            r.free, r.alt, r.flex, r.aside, r.unsure, r.label, r.part, r.place
         from (
             select ${comparedArray(noted)} as compared, ${numbers('n', facts.length)} as becomes, r.part, r.place,
                 ${bits(free)} as free, ${bits(alt)} as alt, ${bits(flex)} as flex,
-                ${bits(aside)} as aside, ${labelOfRow(noted)} as label
+                ${bits(aside)} as aside, ${bits(unsure)} as unsure, ${labelOfRow(noted)} as label
             from (select ${inner.join(',\n')} from ${sourceOf(shape)} as this offset 0) as r
             offset 0
         ) as r

@@ -1,4 +1,6 @@
 /** Rows that are in quarantine → which of them the manifest lets be there, and why; what is told of the others. */
+
+import { some } from '../../counted.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { type Comparing, type Fates, indexOf, mostTold, type Place, shapeNow, tell } from './fates.js';
@@ -7,6 +9,7 @@ import { type Comparison, collectFound, signaturesOf } from './match-rows.js';
 import { takeSameKeys } from './name-differences.js';
 import { indexesIn } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
+import type { Allowance } from './plan-comparison.js';
 import { projectQuarantined } from './project-row.js';
 import { takeVariants } from './take-rows.js';
 
@@ -92,8 +95,8 @@ export async function nameSetAside(session: Session, comparing: Comparing): Prom
   for await (const { index, fates, comparison } of collectEach(session, comparing)) {
     const pairs = await takeVariants(session, index, comparison);
     if (pairs === 0) continue;
-    const { rows } = await session.query<{ label: string }>(
-      `select n.label
+    const { rows } = await session.query<{ label: string; unsure: number }>(
+      `select n.label, n.unsure
        from (select place from pg_temp.schema_fix_kept where tbl = $1 order by ctid desc limit $2) as k
        inner join pg_temp.schema_fix_rows as n on n.ctid = k.place
        order by n.label
@@ -104,9 +107,18 @@ export async function nameSetAside(session: Session, comparing: Comparing): Prom
     tell(
       fates,
       'moved without being declared',
-      rows.map(({ label }) => ({ key: `${label === '' ? 'a row' : label}, into ${comparing.quarantine}` })),
+      rows.map(({ label, unsure }) => {
+        const where = `${label === '' ? 'a row' : label}, into ${comparing.quarantine}`;
+        return { key: where + sayUnsure(comparison.noted.allowance, unsure) };
+      }),
     );
   }
+}
+
+/** A condition that is null does not hold, and whoever wrote it meant something. */
+function sayUnsure({ quarantine }: Pick<Allowance, 'quarantine'>, unsure: number): string {
+  const reasons = quarantine.flatMap(({ reason }, rule) => (unsure & bitOf(rule) ? [`“${reason}”`] : []));
+  return reasons.length === 0 ? '' : ` (for it the condition of ${some(reasons, 3)} is null)`;
 }
 
 /** Rows that are in quarantine, but not with all that they said. */
