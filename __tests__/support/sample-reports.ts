@@ -104,7 +104,9 @@ export function sqlError(): Report {
 }
 
 /** The fix asks first, and so has changed nothing. */
-export function refused(): Report {
+export function refused(
+  message = '2 to be decided first: policy m on public.chat_messages looks at public.chat_participants; the tables of members that the fix knows are empty (public.chat_messages.m); no policy lets signed-in users insert into public.chat_messages (public.chat_messages.insert)',
+): Report {
   const problem = buildProblem({
     path: 'sections/01_tables/00_decisions.sql',
     line: 26,
@@ -112,14 +114,35 @@ export function refused(): Report {
     snippet:
       "raise exception '% to be decided first: %', cardinality(decisions), array_to_string(decisions, '; ')",
     sqlstate: '0A000',
-    message:
-      '2 to be decided first: policy m on public.chat_messages looks at public.chat_participants; the tables of members that the fix knows are empty (public.chat_messages.m); no policy lets signed-in users insert into public.chat_messages (public.chat_messages.insert)',
+    message,
     hint: 'Acknowledge each by the name in brackets, with --set acknowledge=NAME, if it may go; then run the fix again.',
     advice: null,
   });
   const subject = buildStoppedSubject(problem, { name: 'before', title: 'The schema of supabase' });
   const apply = subject.apply.outcome === 'skipped' ? subject.apply : { ...subject.apply, isRefusal: true };
   return aReport({ subjects: [{ ...subject, apply }], milliseconds: 2_310 });
+}
+
+/** The same for so many reasons, each so long. */
+export function refusedFor(reasons: number, length = 150): Report {
+  const decisions = Array.from(
+    { length: reasons },
+    (_, index) => `policy ${'asks more '.repeat(length / 10)}(public.notes.rule${index + 1})`,
+  );
+  return refused(`${reasons} to be decided first: ${decisions.join('; ')}`);
+}
+
+/** One check that finds something else on each database, and much of it. */
+export function failedInManyWays(): Report {
+  const subjects = states.map(([name, title], index) => {
+    const wrong = Array.from({ length: 12 }, (_, row) => ({
+      object: `public.table_${index}_${row}`,
+      actual: `references public.rooms_of_${name}, not validated`,
+    }));
+    const checks = buildChecks({ 1: { after: failingCheck(...wrong) } });
+    return buildSubject({ name, title, outcome: 'fail', checks });
+  });
+  return aReport({ subjects });
 }
 
 /** A policy that lets strangers in: the checks are as green as ever. */
@@ -134,7 +157,7 @@ export function openedDoor(): Report {
     person: 'a stranger',
     row: 'id 41',
     policies: ['messages_select_members', 'messages_select_all'],
-    reason: 'rule 2 of the bundle does not give them this row',
+    reason: 'access/03_messages.sql says that they must not',
   } as const;
   const subjects = passingSubjects().map((subject) =>
     subject.name.startsWith('04') || subject.name.startsWith('10')

@@ -1,6 +1,6 @@
 /** Takes each event and gives the lines worth keeping of it: all that a log says, and what a live view leaves behind. */
 import type { ProgressEvent } from '../model.js';
-import { createColors, paintVerdict, printable } from '../report/console/style.js';
+import { createColors, paintVerdict, printable, sentence } from '../report/console/style.js';
 import { subjectNumbers } from '../report/console/subjects.js';
 import { defuseWorkflowCommands } from '../report/escape.js';
 import { count, counted, duration } from '../report/words.js';
@@ -28,7 +28,7 @@ export function createNarrator({
   const narrate = (event: ProgressEvent): string[] => {
     switch (event.kind) {
       case 'postgres-starting':
-        return [printable(event.text)];
+        return [sentence(event.text)];
       case 'postgres-ready': {
         const { version, source } = event.postgres;
         return [
@@ -47,9 +47,9 @@ export function createNarrator({
           ? [colors.dim(`    ${prefix(event.subject)}section ${event.section}: ${printable(event.text)}`)]
           : [];
       case 'waiting':
-        return [colors.yellow(`  ${prefix(event.subject)}${printable(event.text)}`)];
+        return [colors.yellow(`  ${prefix(event.subject)}${sentence(event.text)}`)];
       case 'backup':
-        return [printable(`backup: ${event.text}`)];
+        return [sentence(`backup: ${event.text}`)];
       case 'subject-finished': {
         finished += 1;
         const { outcome, name, milliseconds } = event.result;

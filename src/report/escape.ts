@@ -51,6 +51,20 @@ export function tame(text: string, graphemes: number): string {
   return shorten(makeVisible(shorten(text, graphemes)), graphemes);
 }
 
+/** What we say ourselves, with names in it. Graphemes. */
+export const longestSentence = 1000;
+
+/** More than any decision that was meant to be read; beyond it the beginning and the end stay. */
+const longestDecision = 4000;
+const decisionsEnd = 400;
+
+/** Visible and whole: nobody can decide what is cut short, and the name by which they decide stands at the end. */
+export function showDecision(text: string): string {
+  const whole = makeVisible(text);
+  if (whole.length <= longestDecision) return whole;
+  return `${shorten(whole, longestDecision - decisionsEnd)} ${makeVisible(whole.slice(-decisionsEnd))}`;
+}
+
 /**
  * Lines for a log that GitHub's runner reads along: it obeys `::command::` at the start of a line, however indented, and
  * `##[command]` anywhere in one. A space makes both plain text and leaves them readable.

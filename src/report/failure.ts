@@ -38,6 +38,8 @@ export interface Failure {
   readonly mismatches: readonly Mismatch[];
   /** Rows lost, objects changed: one line each. */
   readonly items: readonly string[];
+  /** What to do about it, where Postgres does not say. */
+  readonly advice: string | null;
 }
 
 /** Where a SQL error is known, its place is the place of the failure. */
@@ -53,5 +55,6 @@ export function failure(title: string, parts: Partial<Omit<Failure, 'title'>>): 
     asked: parts.asked ?? null,
     mismatches: parts.mismatches ?? [],
     items: parts.items ?? [],
+    advice: parts.advice ?? null,
   };
 }

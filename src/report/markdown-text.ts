@@ -3,12 +3,10 @@
  * only titles, which a bundle's author wrote, are set as prose.
  */
 import { markdownTable } from 'markdown-table';
-import { makeLinesVisible, shorten, tame } from './escape.js';
+import { longestSentence, makeLinesVisible, shorten, showDecision, tame } from './escape.js';
 
 /** Long enough for any name or value that helps, short enough for ten thousand emoji. Graphemes. */
 const longestInline = 160;
-/** What we say ourselves, with names in it. */
-const longestSentence = 1000;
 /** Of a code block, and of a line of a list that is code. */
 export const longestLine = 400;
 const mostLines = 40;
@@ -24,6 +22,11 @@ export function prose(text: string): string {
 /** The same for a sentence of ours: advice that ends in the middle is none. */
 export function sentence(text: string): string {
   return asMarkdown(tame(text, longestSentence));
+}
+
+/** What somebody has to decide, whole. */
+export function decision(text: string): string {
+  return asMarkdown(showDecision(text));
 }
 
 function asMarkdown(text: string): string {

@@ -4,7 +4,7 @@ import { checkVerdict } from './check-words.js';
 import { detailAccess, sayAccess } from './say-access.js';
 import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
-import { loadings, sayLeftOut, sayLoaded } from './say-loading.js';
+import { isNoteworthy, loadings, sayLeftOut, sayLoaded } from './say-loading.js';
 import { detailRollbacks, rollbacksOf, sayRollbacks } from './say-rollback.js';
 import { countRows, detailRows, sayOthers, sayRows } from './say-rows.js';
 import { sayWaiting } from './say-waiting.js';
@@ -79,6 +79,7 @@ function wasLoaded(report: Report): Question | null {
     word: isFailed ? 'FAIL' : 'INFO',
     question: 'Was it loaded whole?',
     isAnswered: true,
+    isAside: !results.some(isNoteworthy),
     answer,
     details,
   };

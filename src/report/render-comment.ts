@@ -1,11 +1,12 @@
 /** Takes a report and gives the markdown of the pull-request comment, the job summary and `--markdown`. */
 import type { Report } from '../model.js';
 import { renderChecks } from './comment/checks.js';
-import { type Detail, detailLevels } from './comment/detail.js';
+import { type Detail, detailLevels, type Open, openLevels } from './comment/detail.js';
 import { renderDetails } from './comment/details.js';
 import { renderFailures } from './comment/failures.js';
 import { type ReportContext, renderFooter } from './comment/footer.js';
 import { renderHeading, renderReasons } from './comment/heading.js';
+import { estimateHeight } from './comment/height.js';
 import { renderQuestions } from './comment/questions.js';
 import { renderSettings } from './comment/settings.js';
 import { type FailureGroup, groupFailures } from './failures.js';
@@ -33,7 +34,7 @@ export function renderComment(
   const failures = groupFailures(report);
   let text = '';
   for (const [level, detail] of detailLevels.entries()) {
-    text = renderAt(detail, { report, failures, context, isShortened: level > 0 });
+    text = renderOnOneScreen(detail, { report, failures, context, isShortened: level > 0 });
     if (budget === null || size(text, budget) <= budget.limit) return text;
   }
   return text;
@@ -46,16 +47,31 @@ interface Told {
   readonly isShortened: boolean;
 }
 
-function renderAt(detail: Detail, { report, failures, context, isShortened }: Told): string {
+/** What is too tall in any case is as short as it can be, and says somewhat more of its cause. */
+const tooTall: Open = { lines: 2, variants: 1, eachOther: false, passedQuestions: false };
+
+/** Pixels of a comment that is seen whole on a laptop. */
+const screen = 600;
+
+/** The cause is seen without scrolling, where it can be: the rest of it unfolds. */
+function renderOnOneScreen(detail: Detail, told: Told): string {
+  for (const open of openLevels) {
+    const text = renderAt(detail, open, told);
+    if (estimateHeight(text) <= screen) return text;
+  }
+  return renderAt(detail, tooTall, told);
+}
+
+function renderAt(detail: Detail, open: Open, { report, failures, context, isShortened }: Told): string {
   const parts = [
     renderHeading(report),
     renderNotes(context),
-    renderFailures({ report, context, detail }, failures),
+    renderFailures({ report, context, detail, open }, failures),
     renderReasons(report),
     renderSettings(report, detail),
     renderChecks(report, detail),
-    renderQuestions(report),
-    renderDetails(report, detail),
+    renderQuestions(report, open),
+    renderDetails(report, detail, open),
     renderFooter(report, context, isShortened),
   ];
   return `${parts.filter((part) => part !== null).join('\n\n')}\n`;

@@ -5,7 +5,7 @@ import { checkVerdict, sayChange } from './check-words.js';
 import { alignColumns, cutToWidth } from './console/align.js';
 import { changeLines } from './console/changes.js';
 import { groupLines, type Page } from './console/failures.js';
-import { type Colors, createColors, paintVerdict, printable } from './console/style.js';
+import { type Colors, createColors, paintVerdict, printable, sentence } from './console/style.js';
 import { subjectRows } from './console/subjects.js';
 import { defuseWorkflowCommands } from './escape.js';
 import { groupFailures } from './failures.js';
@@ -41,7 +41,7 @@ export function renderConsole(
   const blocks = [
     partLines(report),
     titled(colors, 'Settings', settingLines(report)),
-    titled(colors, 'Backup', sayBackup(report).map(printable)),
+    titled(colors, 'Backup', sayBackup(report).map(sentence)),
     titled(
       colors,
       report.subjects.length === 1 ? 'Database' : 'Databases',
@@ -56,7 +56,7 @@ export function renderConsole(
       'What failed',
       failureLines(report, { colors, columns: Math.min(columns - 2, proseColumns) }),
     ),
-    report.reasons.map((reason) => colors.red(printable(reason))),
+    report.reasons.map((reason) => colors.red(sentence(reason))),
     [verdictLine(report, colors)],
   ].filter((lines) => lines.length > 0);
   return defuseWorkflowCommands(`${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`);
@@ -99,7 +99,7 @@ function questionLines(report: Report, colors: Colors): string[] {
     [answer, ...details].map((line, index) => [
       index === 0 ? paintVerdict(colors, word) : '',
       index === 0 ? question : '',
-      printable(line),
+      sentence(line),
     ]),
   );
   return alignColumns(rows);
@@ -110,7 +110,7 @@ function criterionLines({ criteria = [] }: Report, colors: Colors): string[] {
   const rows = criteria.map(({ outcome, title, shown }) => [
     outcome === 'met' ? colors.green('[x]') : colors.yellow('[ ]'),
     printable(title),
-    printable(shown.join('; ')),
+    sentence(shown.join('; ')),
   ]);
   return alignColumns(rows);
 }
@@ -127,7 +127,7 @@ function failureLines(report: Report, page: Page): string[] {
 function verdictLine(report: Report, colors: Colors): string {
   const { bundle, postgres, milliseconds } = report;
   const { word, rest } = findAnswer(report);
-  const answer = colors.bold(paintVerdict(colors, word) + printable(rest));
+  const answer = colors.bold(paintVerdict(colors, word) + sentence(rest));
   const where = colors.dim(
     printable(
       `${[sayServers(postgres), duration(milliseconds), ...(bundle.isTrusted ? [sayTrust] : [])].join(', ')}`,

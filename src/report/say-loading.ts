@@ -18,6 +18,17 @@ function sayHowMany(leftOut: readonly LeftOut[]): string {
   return `; ${count(leftOut.length)} left out, of which the fix can meet ${met === 0 ? 'none' : count(met)}`;
 }
 
+/** `3 statements left out`; none where all was loaded. */
+export function sayLeftOutCount(report: Report): string[] {
+  const left = loadings(report).reduce((total, { leftOut }) => total + leftOut.length, 0);
+  return left === 0 ? [] : [`${counted(left, 'statement')} left out`];
+}
+
+/** Whether somebody should look at it before they decide. */
+export function isNoteworthy({ outcome, leftOut, misfits = [] }: LoadingResult): boolean {
+  return outcome === 'fail' || misfits.length > 0 || leftOut.some(({ meets }) => meets !== null);
+}
+
 export function sayLeftOut(leftOut: LeftOut): string {
   const { path, line, statement } = leftOut;
   const met = leftOut.meets === null ? '' : `; ${sayMeeting(leftOut)}`;

@@ -21,10 +21,17 @@ import type {
   SubjectResult,
   TriedRollback,
 } from '../model.js';
+import {
+  adviceOnRerun,
+  adviseOnAccess,
+  adviseOnDifferences,
+  adviseOnLostRows,
+  adviseOnObject,
+} from './advise.js';
 import { type AskedFirst, type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
-import { count, counted } from './words.js';
+import { count, counted, listed } from './words.js';
 
 export function outsideFailure(kind: SubjectResult['kind'], problem: SqlProblem): Failure {
   const title = `The database could not be ${kind === 'state' ? 'rehearsed' : 'worked on'}`;
@@ -43,6 +50,7 @@ export function loadingFailure({ leftOut }: LoadingResult): Failure {
   return failure('Loading, where nothing may be left out', {
     reason: `${counted(leftOut.length, 'statement')} had to be left out, and strict makes that a failure:`,
     items: leftOut.map(sayLeftOut),
+    advice: 'Take out of the files what only the host runs, or leave strict out.',
   });
 }
 
@@ -113,7 +121,8 @@ export function preservationFailures(result: PreservationResult): Failure[] {
   const failures = kinds.map(({ name, before, lost, lostRows }) =>
     failure(`Rows preserved: ${name}`, {
       about: lostRows[0] === undefined ? null : { proof: 'rows', table: lostRows[0].table, policy: null },
-      reason: `${count(lost)} of ${count(before)} ${name} ${lost === 1 ? 'is' : 'are'} ${fateOf(lostRows)}.`,
+      reason: `${count(lost)} of ${count(before)} ${name} ${fateOf(lost, lostRows)}.`,
+      advice: lostRows.length === 0 ? null : adviseOnLostRows(lostRows),
       items: [
         ...lostRows.map(
           ({ table, facts, word, columns }) =>
@@ -135,6 +144,7 @@ export function preservationFailures(result: PreservationResult): Failure[] {
           },
         ],
         items: quarantine.reasons.map(({ reason, rows }) => `${counted(rows, 'row')}: ${reason}`),
+        advice: 'Correct the section that sets rows aside, or what the state says of it (--! Quarantine: N).',
       }),
     );
   }
@@ -150,15 +160,22 @@ export function accessFailures(result: AccessResult): Failure[] {
     .map((difference) =>
       failure(`Access: ${difference.table}`, {
         about: { proof: 'access', table: difference.table, policy: difference.policies[0] ?? null },
-        reason: sayDifference(difference),
-        items: difference.policies.map((name) => `policy ${name}`),
+        reason: `${sayDifference(difference)}${sayPolicies(difference.policies)}`,
+        advice: adviseOnAccess(difference),
       }),
     );
   return [...result.reasons.map((reason) => failure('Access', { reason: `${reason}.` })), ...differences];
 }
 
-function fateOf(lostRows: readonly LostRow[]): string {
-  return lostRows.every(({ word }) => word === 'gone') ? 'gone' : 'not what they were';
+function sayPolicies(policies: readonly string[]): string {
+  if (policies.length === 0) return '';
+  return ` ${policies.length === 1 ? 'The policy is' : 'The policies are'} ${listed(policies)}.`;
+}
+
+function fateOf(lost: number, lostRows: readonly LostRow[]): string {
+  const isGone = lostRows.every(({ word }) => word === 'gone');
+  if (lost === 1) return isGone ? 'is gone' : 'is not what it was';
+  return isGone ? 'are gone' : 'are not what they were';
 }
 
 /** What no kind of row accounts for: new rows, tables and columns, and tables that the manifest does not name. */
@@ -172,15 +189,11 @@ function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failu
   const objects = others.filter(isOfAnObject);
   const rows = others.filter((difference) => !isOfAnObject(difference));
   return [
-    ...tellDifferences(
-      'Rows preserved: nothing else differs',
-      'The manifest does not say that this may differ.',
-      rows,
-    ),
+    ...tellDifferences('Rows preserved: nothing else differs', rows, adviseOnDifferences(rows)),
     ...tellDifferences(
       'Rows preserved: what guards them',
-      `The manifest does not say that this may differ. Leave it as it was; or, where it is meant, declare it in bundle.yml: ${objects[0]?.word === 'gone' ? 'drops' : 'changes'}: ["${objects[0]?.table}"].`,
       objects,
+      objects[0] === undefined ? null : adviseOnObject(objects[0]),
     ),
   ];
 }
@@ -190,7 +203,11 @@ function isOfAnObject({ table, key }: RowDifference): boolean {
   return key === null && /^[a-z][a-z ]* \S/.test(table) && !table.startsWith('a ');
 }
 
-function tellDifferences(title: string, reason: string, differences: readonly RowDifference[]): Failure[] {
+function tellDifferences(
+  title: string,
+  differences: readonly RowDifference[],
+  advice: string | null,
+): Failure[] {
   if (differences.length === 0) return [];
   const items = differences.map(
     ({ word, table, key, columns }) =>
@@ -198,7 +215,9 @@ function tellDifferences(title: string, reason: string, differences: readonly Ro
   );
   const table = differences.find((difference) => !isOfAnObject(difference))?.table;
   const about: Deed | null = table === undefined ? null : { proof: 'rows', table, policy: null };
-  return [failure(title, { reason, items, about })];
+  return [
+    failure(title, { reason: 'The manifest does not say that this may differ.', items, about, advice }),
+  ];
 }
 
 function sayWord(word: DifferenceWord, columns: readonly string[]): string {
@@ -220,6 +239,7 @@ export function rerunFailure(result: RerunResult): Failure {
   return failure('Applied again', {
     problem: result.problem,
     reason: result.problem === null ? `A second run must change nothing.${written}` : null,
+    advice: result.problem === null ? adviceOnRerun : null,
     items: [
       ...result.changedObjects.map((object) => `changed: ${object}`),
       ...result.changedTables.map((table) => `other rows in ${table}`),

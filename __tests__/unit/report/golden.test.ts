@@ -31,7 +31,7 @@ const samples = [
   ['all-pass', allPass],
   ['one-failed-check', oneFailedCheck],
   ['sql-error', sqlError],
-  ['refused', refused],
+  ['refused', () => refused()],
   ['left-out', leftOut],
   ['opened-door', openedDoor],
   ['lost-row', lostRow],

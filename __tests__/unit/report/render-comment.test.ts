@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ImpactResult, Report } from '../../../src/model.js';
+import { estimateHeight } from '../../../src/report/comment/height.js';
 import { commentBudget, renderComment, summaryBudget } from '../../../src/report/render-comment.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
 import {
@@ -17,11 +18,15 @@ import { allNodes, parseMarkdown } from '../../support/parse-markdown.js';
 import {
   allPass,
   deployed,
+  failedInManyWays,
+  leftOut,
   lostRow,
   missingShard,
   notDeployed,
   oneFailedCheck,
   openedDoor,
+  refused,
+  refusedFor,
   sqlError,
   tooLong,
 } from '../../support/sample-reports.js';
@@ -124,18 +129,33 @@ describe('renderComment', () => {
     );
   });
 
-  // Of 34 pixels each: npm run preview shows the pictures, none of which was taller than 600.
   it.each([
     ['passed', allPass],
+    ['passed with statements left out', leftOut],
     ['failed by one check', oneFailedCheck],
+    ['failed by one check in twelve ways', failedInManyWays],
     ['failed by an SQL error', sqlError],
     ['opened a door', openedDoor],
     ['lost a row', lostRow],
+    ['was refused', () => refused()],
+    ['was refused for thirty reasons', () => refusedFor(30)],
     ['was not deployed', notDeployed],
   ])('fits on one screen where it %s', (_, report) => {
-    const [open = ''] = renderComment(report(), unlimited).split('\n<details>\n');
-    const lines = open.split('\n').filter((line) => line !== '' && !/^\|( :-:? \|| -: \|| \|)+$/.test(line));
-    expect(lines.length).toBeLessThanOrEqual(16);
+    expect(estimateHeight(renderComment(report(), unlimited))).toBeLessThanOrEqual(600);
+  });
+
+  it('has each decision whole, also where not all of them are open', () => {
+    const text = renderComment(refusedFor(30), unlimited);
+    for (let number = 1; number <= 30; number += 1) expect(text).toContain(`(public.notes.rule${number})`);
+    expect(renderComment(refusedFor(1, 2500), unlimited)).toContain('(public.notes.rule1)');
+  });
+
+  it('says what to do about a row that is lost, and about a door that is open', () => {
+    const [visible = ''] = renderComment(lostRow(), unlimited).split('<details>', 1);
+    expect(visible).toContain(
+      '**What to do:** A fix deletes nothing. Leave the row, move it (to), or put it whole',
+    );
+    expect(renderComment(openedDoor(), unlimited)).toContain('**What to do:** Narrow these policies;');
   });
 
   it('says that a part of a rehearsal is only that', () => {

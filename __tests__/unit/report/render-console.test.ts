@@ -12,7 +12,14 @@ import {
   failingCheck,
 } from '../../support/build-results.js';
 import { hostileText } from '../../support/hostile-text.js';
-import { allPass, oneFailedCheck, sqlError, tooLong } from '../../support/sample-reports.js';
+import {
+  allPass,
+  lostRow,
+  oneFailedCheck,
+  refusedFor,
+  sqlError,
+  tooLong,
+} from '../../support/sample-reports.js';
 
 const plain = { isColored: false, columns: 160 };
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
@@ -28,6 +35,24 @@ describe('renderConsole', () => {
     expect(lastLine(renderConsole(aReport({ subjects: [] }), plain))).toMatch(
       /^NOT PROVEN: No database was rehearsed {2}/,
     );
+  });
+
+  it('shows whole what has to be decided, and its name at the end', () => {
+    for (const length of [450, 2500, 9000]) {
+      const text = renderConsole(refusedFor(2, length), plain).replace(/\s+/g, ' ');
+      expect(text).toContain('(public.notes.rule1)');
+      expect(text).toContain('(public.notes.rule2)');
+      if (length < 4000) expect(text).not.toContain('…');
+    }
+  });
+
+  it('says what to do about a row that is lost', () => {
+    expect(renderConsole(lostRow(), plain)).toContain('What to do: A fix deletes nothing. Leave the row');
+  });
+
+  it('does not cut a sentence of ours in the middle', () => {
+    const reason = `${'Not rehearsed: some of them. '.repeat(30)}Run them.`;
+    expect(renderConsole({ ...allPass(), verdict: 'fail', reasons: [reason] }, plain)).toContain('Run them.');
   });
 
   it('says first which part of the fix was applied, and why more than was asked for', () => {

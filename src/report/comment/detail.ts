@@ -25,6 +25,28 @@ const everything: Detail = {
   rows: 200,
 };
 
+/** How much of that is open before anybody unfolds anything. */
+export interface Open {
+  /** Of the first thing that failed: lines of a list or decisions, and ways in which it failed. */
+  readonly lines: number;
+  readonly variants: number;
+  /** Whether each of the other things has a line of its own. */
+  readonly eachOther: boolean;
+  /** Whether what passed has a row for each question; what failed always has. */
+  readonly passedQuestions: boolean;
+}
+
+/** The first with which a comment fits on one screen. */
+export const openLevels: readonly Open[] = [
+  { lines: 200, variants: 3, eachOther: true, passedQuestions: true },
+  { lines: 200, variants: 1, eachOther: true, passedQuestions: true },
+  { lines: 4, variants: 1, eachOther: true, passedQuestions: true },
+  { lines: 4, variants: 1, eachOther: false, passedQuestions: true },
+  { lines: 2, variants: 1, eachOther: false, passedQuestions: true },
+  { lines: 1, variants: 1, eachOther: false, passedQuestions: true },
+  { lines: 1, variants: 1, eachOther: false, passedQuestions: false },
+];
+
 const bare = { passing: false, folds: false, passingStates: false };
 
 /** From everything down to the verdict and the failing rows; each step leaves out more than the one before. */

@@ -3,22 +3,23 @@ import type { Report, SqlProblem } from '../../model.js';
 import { spread } from '../answer.js';
 import type { AskedFirst, Mismatch } from '../failure.js';
 import { type FailureGroup, isRefused, type SharedFailure } from '../failures.js';
-import { code, codeBlock, folded, link, longestLine, sentence, tagText } from '../markdown-text.js';
+import { code, codeBlock, decision, folded, link, longestLine, sentence, tagText } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { capitalized, count, counted, listed } from '../words.js';
-import type { Detail } from './detail.js';
+import { type Detail, type Open, openLevels } from './detail.js';
 import type { ReportContext } from './footer.js';
 
 /** The first in full, since it is what the heading says; the others folded, each with its name. */
 export function renderFailures(told: ToldFailures, groups: readonly FailureGroup[]): string | null {
-  const { detail } = told;
+  const { detail, open } = told;
   const [first, ...others] = groups;
   if (first === undefined) return null;
   const shown = others.slice(0, Math.max(0, detail.failures - 1)).map((group) => renderOther(group, told));
+  const more = [...shown, ...andMore(others.length - shown.length, 'more failure')];
+  const isTogether = !open.eachOther && shown.length > 1;
   const parts = [
     ...(detail.failures > 0 ? renderVariants(first, told) : []),
-    ...shown,
-    ...andMore(others.length - shown.length, 'more failure'),
+    ...(isTogether ? [folded(nameOthers(others), more.join('\n\n'))] : more),
   ];
   return parts.length === 0 ? null : parts.join('\n\n');
 }
@@ -27,9 +28,19 @@ export interface ToldFailures {
   readonly report: Report;
   readonly context: ReportContext | null;
   readonly detail: Detail;
+  readonly open: Open;
 }
 
-function renderOther(group: FailureGroup, told: ToldFailures): string {
+const [openAll] = openLevels as [Open, ...Open[]];
+
+function nameOthers(others: readonly FailureGroup[]): string {
+  const names = others.map(({ title }) => tagText(title));
+  return `❌ ${counted(others.length, 'more failure')}: ${listed(names, 2)}`;
+}
+
+/** Whoever unfolds it wants all that there is. */
+function renderOther(group: FailureGroup, given: ToldFailures): string {
+  const told = { ...given, open: openAll };
   const sign = isRefused(group) ? '✋' : '❌';
   const summary = `${sign} ${tagText(group.title)}${spread(group, told.report)}`;
   return folded(summary, renderVariants(group, told).join('\n\n'));
@@ -37,10 +48,21 @@ function renderOther(group: FailureGroup, told: ToldFailures): string {
 
 function renderVariants(group: FailureGroup, told: ToldFailures): string[] {
   const { variants } = group;
-  const shown = variants.slice(0, told.detail.variants);
+  const shown = variants
+    .slice(0, told.detail.variants)
+    .map((variant, index) => ({
+      variant,
+      told: index < told.open.variants ? told : { ...told, open: openAll },
+    }))
+    .map((one) => renderFailure(one.variant, namesOf(one.variant, group, told), one.told));
   const more = andMore(variants.length - shown.length, 'more way', 'in which it failed');
+  const folds = shown.slice(told.open.variants).flat();
+  const others = Math.min(variants.length, told.detail.variants) - told.open.variants;
   return [
-    ...shown.flatMap((variant) => renderFailure(variant, namesOf(variant, group, told), told)),
+    ...shown.slice(0, told.open.variants).flat(),
+    ...(folds.length === 0
+      ? []
+      : [folded(`${counted(others, 'more way')} in which it failed`, folds.join('\n\n'))]),
     ...more,
   ];
 }
@@ -56,13 +78,16 @@ function namesOf(
 }
 
 function renderFailure(failure: SharedFailure, names: readonly string[], told: ToldFailures): string[] {
+  const where = place(failure, names, told);
+  const reason = failure.reason === null ? null : sentence(failure.reason);
+  const begin = failure.asked === null ? [where, reason] : [where];
   return [
-    place(failure, names, told),
-    failure.asked === null ? null : renderAsked(failure.asked, told.detail.lines),
-    failure.reason === null ? null : sentence(failure.reason),
+    begin.filter((part) => part !== null).join('\n') || null,
+    ...(failure.asked === null ? [] : [renderAsked(failure.asked, told), reason]),
     failure.problem === null ? null : renderProblem(failure.problem),
-    failure.mismatches.length > 0 ? mismatches(failure.mismatches, told.detail.lines) : null,
-    failure.items.length > 0 ? list(failure.items, told.detail.lines) : null,
+    ...list(failure.mismatches.map(sayMismatch), told),
+    ...list(failure.items.map(sayItem), told),
+    failure.advice === null ? null : `**What to do:** ${sentence(failure.advice)}`,
   ].filter((part) => part !== null);
 }
 
@@ -90,12 +115,13 @@ function renderFile(
 }
 
 /** A decision is made by its name, which stands at its end: none is cut. */
-function renderAsked({ what, decisions, how }: AskedFirst, most: number): string {
-  const shown = decisions.slice(0, most).map((decision) => `- ${sentence(decision)}`);
+function renderAsked({ what, decisions, how }: AskedFirst, told: ToldFailures): string {
+  const { detail } = told;
+  const most = detail.folds ? decisions.length : detail.lines;
   return [
     `**What to decide:** ${what === '' ? '' : `${sentence(what)}; `}nothing is changed before.`,
-    [...shown, ...andMore(decisions.length - shown.length).map((text) => `- ${text}`)].join('\n'),
-    ...(how === null ? [] : [`**How to decide:** ${sentence(how)}`]),
+    ...list(decisions.map(decision), { ...told, detail: { ...detail, lines: most } }),
+    ...(how === null ? [] : [`**How to decide:** ${decision(how)}`]),
   ].join('\n\n');
 }
 
@@ -116,19 +142,27 @@ function renderProblem(problem: SqlProblem): string {
   return parts.join('\n\n');
 }
 
-function mismatches(all: readonly Mismatch[], most: number): string {
-  const shown = all
-    .slice(0, most)
-    .map(
-      ({ object, expected, actual }) =>
-        `- ${code(object)}: expected ${code(expected)}, found ${code(actual)}`,
-    );
-  return [...shown, ...andMore(all.length - shown.length).map((text) => `- ${text}`)].join('\n');
+function sayMismatch({ object, expected, actual }: Mismatch): string {
+  return `${code(object)}: expected ${code(expected)}, found ${code(actual)}`;
 }
 
-function list(all: readonly string[], most: number): string {
-  const shown = all.slice(0, most).map((item) => `- ${code(item, longestLine)}`);
-  return [...shown, ...andMore(all.length - shown.length).map((text) => `- ${text}`)].join('\n');
+function sayItem(item: string): string {
+  return code(item, longestLine);
+}
+
+/** The first few are open, the others unfold. */
+function list(all: readonly string[], { detail, open }: Pick<ToldFailures, 'detail' | 'open'>): string[] {
+  if (all.length === 0) return [];
+  const shown = all.slice(0, detail.lines).map((text) => `- ${text}`);
+  const more = andMore(all.length - shown.length).map((text) => `- ${text}`);
+  const lines = [...shown, ...more];
+  const others = lines.slice(open.lines);
+  return [
+    ...(open.lines === 0 || lines.length === 0 ? [] : [lines.slice(0, open.lines).join('\n')]),
+    ...(others.length === 0
+      ? []
+      : [folded(`… and ${count(all.length - open.lines)} more`, others.join('\n'))]),
+  ];
 }
 
 function andMore(left: number, noun?: string, rest?: string): string[] {

@@ -1,11 +1,11 @@
 /** What failed: file, line, column, the line itself with its caret, what Postgres said, what to do. */
 import type { SqlProblem } from '../../model.js';
-import { makeLinesVisible, shorten } from '../escape.js';
+import { makeLinesVisible, shorten, showDecision } from '../escape.js';
 import { type AskedFirst, introduceAsked, type Mismatch } from '../failure.js';
 import { type FailureGroup, isRefused, type SharedFailure } from '../failures.js';
 import { count, counted, listed } from '../words.js';
 import { wrap } from './align.js';
-import { type Colors, printable } from './style.js';
+import { type Colors, printable, sentence } from './style.js';
 
 /** Ways in which one thing failed, and lines of a list. */
 const mostVariants = 3;
@@ -38,17 +38,18 @@ function names(subjects: readonly string[]): string {
 }
 
 function failureLines(
-  { path, line, reason, problem, asked, mismatches, items }: SharedFailure,
+  { path, line, reason, problem, asked, mismatches, items, advice }: SharedFailure,
   page: Page,
 ): string[] {
   const where = [path, line, problem?.column ?? null].filter((part) => part !== null).join(':');
   return [
     ...(path === null ? [] : [page.colors.cyan(printable(where))]),
     ...(asked === null ? [] : askedLines(asked, page)),
-    ...(reason === null ? [] : wrap(printable(reason), page.columns)),
+    ...(reason === null ? [] : wrap(sentence(reason), page.columns)),
     ...(problem === null ? [] : problemLines(problem, page)),
     ...limited(mismatches, mismatchLines),
     ...limited(items, (item) => [`- ${printable(item)}`]),
+    ...adviceLines(advice, page),
   ];
 }
 
@@ -57,11 +58,11 @@ function askedLines(asked: AskedFirst, { colors, columns }: Page): string[] {
   return [
     printable(introduceAsked(asked)),
     ...decisions.flatMap((decision) =>
-      wrap(printable(decision), columns - 2).map((text, index) => `${index === 0 ? '-' : ' '} ${text}`),
+      wrap(showDecision(decision), columns - 2).map((text, index) => `${index === 0 ? '-' : ' '} ${text}`),
     ),
     ...(how === null
       ? []
-      : wrap(`How to decide: ${printable(how)}`, columns).map((text) => colors.yellow(text))),
+      : wrap(`How to decide: ${showDecision(how)}`, columns).map((text) => colors.yellow(text))),
   ];
 }
 
@@ -76,10 +77,13 @@ function problemLines(problem: SqlProblem, { colors, columns }: Page): string[] 
     ...(snippet === null ? [] : snippetLines(snippet).map((text) => `${colors.dim('│')} ${text}`)),
     ...(inner ? snippetLines(`run by it:\n${inner}`).map((text) => `${colors.dim('│')} ${text}`) : []),
     ...said.flatMap(makeLinesVisible).flatMap((text) => wrap(shorten(text, 2000), columns)),
-    ...(advice === null
-      ? []
-      : wrap(`What to do: ${printable(advice)}`, columns).map((text) => colors.yellow(text))),
+    ...adviceLines(advice, { colors, columns }),
   ];
+}
+
+function adviceLines(advice: string | null, { colors, columns }: Page): string[] {
+  if (advice === null) return [];
+  return wrap(`What to do: ${sentence(advice)}`, columns).map((text) => colors.yellow(text));
 }
 
 function snippetLines(snippet: string): string[] {

@@ -1,6 +1,6 @@
 /** Colours, or none; and database text made fit for a terminal. */
 import picocolors from 'picocolors';
-import { tame } from '../escape.js';
+import { longestSentence, tame } from '../escape.js';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -16,7 +16,12 @@ export function paintVerdict(colors: Colors, word: string): string {
     : colors.yellow(word);
 }
 
-/** One line without control characters, ANSI sequences or other surprises. */
+/** One line without control characters, ANSI sequences or other surprises: a name, or a value of a database. */
 export function printable(text: string): string {
   return tame(text, 400);
+}
+
+/** The same for a sentence of ours: advice that ends in the middle is none. */
+export function sentence(text: string): string {
+  return tame(text, longestSentence);
 }

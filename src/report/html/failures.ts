@@ -20,7 +20,16 @@ export function renderFailures(report: Report): Markup | null {
   )}${report.reasons.map((reason) => html`<p class="failure">${reason}</p>`)}</section>`;
 }
 
-export function renderFailure({ path, line, reason, asked, mismatches, items, problem }: Failure): Markup {
+export function renderFailure({
+  path,
+  line,
+  reason,
+  asked,
+  mismatches,
+  items,
+  advice,
+  problem,
+}: Failure): Markup {
   const place = path === null ? null : line === null ? path : `${path}:${line}`;
   return html`${place !== null && html`<p><code>${place}</code></p>`}${
     asked !== null && renderAsked(asked)
@@ -32,7 +41,7 @@ export function renderFailure({ path, line, reason, asked, mismatches, items, pr
     )
   }${items.length > 0 && html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`}${
     problem !== null && renderProblem(problem)
-  }`;
+  }${advice !== null && html`<p>What to do: ${advice}</p>`}`;
 }
 
 function renderAsked(asked: AskedFirst): Markup {

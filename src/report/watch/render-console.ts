@@ -1,7 +1,7 @@
 /** A page → the closing text of the command line; its last line is the verdict. */
 import { alignColumns, cutToWidth, wrap } from '../console/align.js';
 import { linesOf } from '../console/changes.js';
-import { type Colors, createColors, paintVerdict, printable } from '../console/style.js';
+import { type Colors, createColors, paintVerdict, printable, sentence } from '../console/style.js';
 import { defuseWorkflowCommands } from '../escape.js';
 import type { ConsoleStyle } from '../render-console.js';
 import type { Block, Page } from './page.js';
@@ -19,7 +19,7 @@ export function renderPageOnConsole(page: Page, { isColored, columns }: ConsoleS
       ...renderBlock(block, colors, Math.min(columns - 2, proseColumns)).map((line) => `  ${line}`),
     ].join('\n'),
   );
-  const answer = colors.bold(paintVerdict(colors, page.word) + printable(page.rest));
+  const answer = colors.bold(paintVerdict(colors, page.word) + sentence(page.rest));
   const last = `${answer}  ${colors.dim(page.footer.map(printable).join(', '))}`;
   return defuseWorkflowCommands(`${[...blocks, last].join('\n\n')}\n`);
 }
@@ -28,7 +28,7 @@ function renderBlock(block: Block, colors: Colors, columns: number): string[] {
   switch (block.kind) {
     case 'lines':
       return block.lines.flatMap((line) =>
-        wrap(printable(line), columns).map((part, index) => (index === 0 ? part : `  ${part}`)),
+        wrap(sentence(line), columns).map((part, index) => (index === 0 ? part : `  ${part}`)),
       );
     case 'changes':
       return block.changes.flatMap((change) => [

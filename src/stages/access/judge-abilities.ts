@@ -55,14 +55,16 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       const reason = `before, the database answered with an error${error === null ? '' : ` (${error})`}, and no rule of access/ says who is to`;
       return [{ ...change, isDeclared: false, reason }];
     }
-    const declared =
-      ruling?.isAllowed ? (ruling.reason ?? declarationFor(comparison, change, sources)?.reason) : undefined;
+    const declared = ruling?.isAllowed
+      ? (ruling.reason ?? declarationFor(comparison, change, sources)?.reason)
+      : undefined;
     return [
       {
         ...change,
         isDeclared: declared !== undefined,
         reason:
-          declared ?? (ruling?.isAllowed ? `${ruling.saying} so, but nothing declares that it is new` : noRule),
+          declared ??
+          (ruling?.isAllowed ? `${ruling.saying} so, but nothing declares that it is new` : noRule),
       },
     ];
   });

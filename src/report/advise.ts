@@ -1,0 +1,56 @@
+/** What somebody does about a failure that Postgres knows nothing of: the fix has to be another, or bundle.yml has to say that it is meant. */
+import type { AccessDifference, LostRow, RowDifference } from '../model.js';
+
+/** A sentence for each thing that became of them. */
+export function adviseOnLostRows(rows: readonly Pick<LostRow, 'word'>[]): string {
+  const words = new Set(rows.map(({ word }) => word));
+  return [
+    ...(words.has('gone')
+      ? [
+          'A fix deletes nothing. Leave the row, move it (to), or put it whole into quarantine; where equal rows become one, merge: true (preserve in bundle.yml).',
+        ]
+      : []),
+    ...(words.has('moved without being declared')
+      ? [
+          'Leave the row where it was, or declare where it may go: to, or quarantine (preserve in bundle.yml).',
+        ]
+      : []),
+    ...(words.has('changed')
+      ? [
+          'Leave the values as they were, or declare what they may become: normalise, gap, fill, leaves (preserve in bundle.yml).',
+        ]
+      : []),
+  ].join(' ');
+}
+
+/** Of what no kind of row accounts for. */
+export function adviseOnDifferences(differences: readonly RowDifference[]): string {
+  const ways = [
+    ...(differences.some(({ word, key }) => word === 'appeared' && key === null)
+      ? ['a new table or column under adds']
+      : []),
+    ...(differences.some(({ word, key }) => word === 'gone' && key === null)
+      ? ['one that may go under drops']
+      : []),
+    ...(differences.some(({ key, columns }) => key !== null || columns.length > 0)
+      ? ['rows that may be new or other under preserve']
+      : []),
+  ];
+  const declared = ways.length === 0 ? 'declare it' : `declare ${ways.join(', ')}`;
+  return `Leave it as it was; where it is meant, ${declared} in bundle.yml.`;
+}
+
+export function adviseOnObject({ word, table }: RowDifference): string {
+  return `Leave it as it was; where it is meant, declare it in bundle.yml: ${word === 'gone' ? 'drops' : 'changes'}: ["${table}"].`;
+}
+
+export function adviseOnAccess({
+  outcome,
+  policies,
+}: Pick<AccessDifference, 'outcome' | 'policies'>): string {
+  const what = policies.length > 0 ? 'these policies' : 'its policies, privileges and functions';
+  return `${outcome === 'gained' ? 'Narrow' : 'Widen'} ${what}; where it is meant, declare it: access/, or access: differences in bundle.yml.`;
+}
+
+export const adviceOnRerun =
+  'Let the section look before it acts (“where … is distinct from …”; at definitions, not names).';
