@@ -1,4 +1,6 @@
 /** Settings → the work, told on the terminal while it is done, and its report. The same for the action and the command line. */
+import type { OnCommit } from './database/commit.js';
+import { afterFate } from './database/telling-fate.js';
 import type { Progress, Report } from './model.js';
 import { systemClock } from './publish/clock.js';
 import { assertWritable } from './publish/files.js';
@@ -12,12 +14,13 @@ export interface CarryOptions {
   readonly secrets: readonly SecretForm[];
   readonly isVerbose: boolean;
   readonly signal: AbortSignal;
+  readonly onCommit?: OnCommit | undefined;
 }
 
 /** Nothing is done before all reports can be written. In the report, and in all that is printed, no secret is left. */
 export async function carryOut(
   settings: ReportSettings,
-  { secrets, isVerbose, signal }: CarryOptions,
+  { secrets, isVerbose, signal, onCommit }: CarryOptions,
 ): Promise<Report> {
   await assertWritable(settings.files);
   const terminal = createTerminal({
@@ -28,9 +31,12 @@ export async function carryOut(
   });
   try {
     const progress: Progress = (event) => terminal.progress(withoutSecrets(event, secrets));
-    const report = withoutSecrets(await run(settings, { progress, signal }), secrets);
-    terminal.finish(report);
-    return report;
+    const found = await run(settings, { progress, signal, onCommit });
+    return await afterFate(found.subjects[0]?.committed, () => {
+      const report = withoutSecrets(found, secrets);
+      terminal.finish(report);
+      return report;
+    });
   } finally {
     terminal.close();
   }

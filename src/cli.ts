@@ -83,10 +83,14 @@ async function execute(
   if (isReturning(settings)) {
     const { returnTo, writeReturnFile } = await import(/* webpackMode: "eager" */ './return-to.js');
     const { withoutSecrets } = await import(/* webpackMode: "eager" */ './settings/secrets.js');
-    const returned = withoutSecrets(await returnTo(settings, options), options.secrets);
-    process.stdout.write(returned.text);
-    await writeReturnFile(settings, returned, null);
-    return returned.isDone ? 0 : 1;
+    const { afterFate } = await import(/* webpackMode: "eager" */ './database/telling-fate.js');
+    const found = await returnTo(settings, options);
+    return afterFate(found.committed, async () => {
+      const returned = withoutSecrets(found, options.secrets);
+      process.stdout.write(returned.text);
+      await writeReturnFile(settings, returned, null);
+      return returned.isDone ? 0 : 1;
+    });
   }
   if (isWatching(settings)) {
     const { watchOver, writeWatchFiles } = await import(/* webpackMode: "eager" */ './watch-over.js');
@@ -96,7 +100,8 @@ async function execute(
   }
   const { carryOut } = await import(/* webpackMode: "eager" */ './carry-out.js');
   const { writeReportFiles } = await import(/* webpackMode: "eager" */ './publish/files.js');
+  const { afterFate } = await import(/* webpackMode: "eager" */ './database/telling-fate.js');
   const report = await carryOut(settings, options);
-  await writeReportFiles(settings.files, report, null);
+  await afterFate(report.subjects[0]?.committed, () => writeReportFiles(settings.files, report, null));
   return report.verdict === 'pass' ? 0 : 1;
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { carryOut } from './carry-out.js';
-import { UserError } from './errors.js';
+import { afterFate } from './database/telling-fate.js';
+import { AfterCommit, UserError } from './errors.js';
 import type { Report } from './model.js';
 import { describeError } from './publish/describe-error.js';
 import { writeReportFiles } from './publish/files.js';
@@ -15,6 +16,7 @@ import {
   buildWatchDelivery,
 } from './publish/github/build-delivery.js';
 import type { UnlinkedDelivery } from './publish/github/delivery.js';
+import { noteBegun, noteCommit, noteTold } from './publish/github/killed-run.js';
 import {
   setArtifactUrl,
   setObstacleOutputs,
@@ -55,22 +57,29 @@ export async function doCommand(
   inputs: RawInputs,
   { context, ...options }: Doing,
 ): Promise<UnlinkedDelivery> {
-  let isReported = false;
   try {
     const settings = readSettings(inputs, options);
+    if ('confirm' in settings) noteBegun(settings.command);
     if (isReturning(settings)) return await goBack(settings, { context, ...options });
     if (isWatching(settings)) return await watch(settings, { context, ...options });
     const { report, files } = await execute(settings, options);
-    setReportOutputs(report, files);
-    isReported = true;
-    const { commit, runUrl } = context;
-    await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
-    const artifact = await upload(report, { context, ...options });
-    const weighed = await weigh(report, { context, ...options });
-    return buildReportDelivery(report, { ...context, artifact }, weighed);
+    return await afterFate(report.subjects[0]?.committed, async () => {
+      setReportOutputs(report, files);
+      noteTold();
+      const { commit, runUrl } = context;
+      await orWarn(() => writeReportFiles(files, report, { commit, runUrl }));
+      const artifact = await upload(report, { context, ...options });
+      const weighed = await weigh(report, { context, ...options });
+      return buildReportDelivery(report, { ...context, artifact }, weighed);
+    });
   } catch (error: unknown) {
-    // What became of the database stays said where only the telling went wrong.
-    setObstacleOutputs(isReported ? undefined : inputs.values.get('command'), error);
+    try {
+      setObstacleOutputs(inputs.values.get('command'), error);
+    } catch (second: unknown) {
+      // The comment and the summary are left to say it.
+      core.warning(`The outputs cannot be set: ${describeInLog(second)}`);
+    }
+    if (!(error instanceof AfterCommit) || error.committed === 'yes') noteTold();
     return buildObstacleDelivery(hideSecrets(describeInLog(error), options.secrets), context);
   }
 }
@@ -137,12 +146,16 @@ async function goBack(
   settings: ReturnSettings,
   { context, secrets, signal }: Omit<Doing, 'problems' | 'settings'>,
 ): Promise<UnlinkedDelivery> {
-  const returned = withoutSecrets<Returned>(await returnTo(settings, { signal }), secrets);
-  process.stdout.write(returned.text);
-  setReturnOutputs(settings, returned);
-  const { commit, runUrl } = context;
-  await orWarn(() => writeReturnFile(settings, returned, { commit, runUrl }));
-  return buildWatchDelivery({ verdict: returned.isDone ? 'pass' : 'fail' }, returned.page, context);
+  const found = await returnTo(settings, { signal, onCommit: noteCommit });
+  return afterFate(found.committed, async () => {
+    const returned = withoutSecrets<Returned>(found, secrets);
+    process.stdout.write(returned.text);
+    setReturnOutputs(settings, returned);
+    noteTold();
+    const { commit, runUrl } = context;
+    await orWarn(() => writeReturnFile(settings, returned, { commit, runUrl }));
+    return buildWatchDelivery({ verdict: returned.isDone ? 'pass' : 'fail' }, returned.page, context);
+  });
 }
 
 /** What is watched has no state and no check to count. */
@@ -163,7 +176,10 @@ async function execute(
   options: Pick<Doing, 'secrets' | 'signal'>,
 ): Promise<{ readonly report: Report; readonly files: ReportFiles }> {
   const files = { ...settings.files, json: settings.files.json ?? (await chooseJsonFile()) };
-  const report = await carryOut({ ...settings, files }, { ...options, isVerbose: core.isDebug() });
+  const report = await carryOut(
+    { ...settings, files },
+    { ...options, isVerbose: core.isDebug(), onCommit: noteCommit },
+  );
   return { report, files };
 }
 

@@ -46,6 +46,17 @@ export class SqlError extends Error {
   }
 }
 
+/** Something went wrong once it had come to the commit: what became of the database is told first. */
+export class AfterCommit extends Error {
+  constructor(
+    readonly committed: 'yes' | 'unknown',
+    readonly error: unknown,
+  ) {
+    super(error instanceof Error ? error.message : String(error), { cause: error });
+    this.name = 'AfterCommit';
+  }
+}
+
 /** The commit was sent and not answered, and nobody could be asked what became of it. */
 export class CommitUnknown extends SqlError {}
 

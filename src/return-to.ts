@@ -1,6 +1,7 @@
 /** Settings of a rollback, or of what is recorded → the work, and the text that says what came of it. */
 import { writeFile } from 'node:fs/promises';
 import { counted } from './counted.js';
+import type { Fate } from './database/commit.js';
 import { CommitUnknown, UserError } from './errors.js';
 import { assertWritable, writeFiles } from './publish/files.js';
 import type { ReportContext } from './report/comment/footer.js';
@@ -18,7 +19,7 @@ import type { HistorySettings, ReportFiles, ReturnSettings, RollbackSettings } f
 import { forgetHistory, listHistory } from './stages/history/list-history.js';
 import { rollBackTarget } from './stages/history/roll-back-target.js';
 import { readIdentity } from './stages/read-identity.js';
-import { withTarget } from './stages/with-target.js';
+import { type WayOptions, withTarget } from './stages/with-target.js';
 
 export interface Returned {
   readonly text: string;
@@ -26,14 +27,11 @@ export interface Returned {
   readonly page: Page;
   /** Whether what was asked for was done. */
   readonly isDone: boolean;
-  /** Whether the database was changed; null: nobody knows. */
-  readonly isCommitted: boolean | null;
+  /** Whether the database was changed. */
+  readonly committed: Fate;
 }
 
-export async function returnTo(
-  settings: ReturnSettings,
-  options: { readonly signal: AbortSignal },
-): Promise<Returned> {
+export async function returnTo(settings: ReturnSettings, options: WayOptions): Promise<Returned> {
   await assertWritable(filesOf(settings));
   return settings.command === 'rollback' ? goBack(settings, options) : tellHistory(settings, options);
 }
@@ -56,14 +54,11 @@ function filesOf({ markdown }: ReturnSettings): ReportFiles {
   return { json: null, markdown, html: null, junit: null };
 }
 
-async function goBack(
-  settings: RollbackSettings,
-  options: { readonly signal: AbortSignal },
-): Promise<Returned> {
+async function goBack(settings: RollbackSettings, options: WayOptions): Promise<Returned> {
   const { toSql } = settings;
-  return withTarget(settings, options, async ({ session, connection, learnFate }) => {
+  return withTarget(settings, options, async ({ session, connection, keeping }) => {
     const identity = await readIdentity(session, connection);
-    const rollback = await orUnknown(rollBackTarget(session, identity, { ...settings, learnFate }));
+    const rollback = await orUnknown(rollBackTarget(session, identity, { ...settings, keeping }));
     if (rollback instanceof CommitUnknown) return sayUnknown(rollback, identity.place);
     const told = tellRollback(rollback, { place: identity.place, toSql });
     if (toSql !== null && told.isDone) await write(toSql, renderRollbackScript(rollback, identity.place));
@@ -71,7 +66,7 @@ async function goBack(
       text: renderRollback(told),
       page: describeRollback(told),
       isDone: told.isDone,
-      isCommitted: rollback.isKept,
+      committed: rollback.isKept ? 'yes' : 'no',
     };
   });
 }
@@ -90,11 +85,8 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-async function tellHistory(
-  settings: HistorySettings,
-  options: { readonly signal: AbortSignal },
-): Promise<Returned> {
-  return withTarget(settings, options, async ({ session, connection, learnFate }) => {
+async function tellHistory(settings: HistorySettings, options: WayOptions): Promise<Returned> {
+  return withTarget(settings, options, async ({ session, connection, keeping }) => {
     const { place } = await readIdentity(session, connection);
     if (settings.forget === null) {
       const entries = await listHistory(session);
@@ -102,13 +94,13 @@ async function tellHistory(
         text: renderHistory(entries, place),
         page: describeHistory(entries, place),
         isDone: true,
-        isCommitted: false,
+        committed: 'no',
       };
     }
-    const count = await orUnknown(forgetHistory(session, settings.forget, learnFate));
+    const count = await orUnknown(forgetHistory(session, settings.forget, keeping));
     if (count instanceof CommitUnknown) return sayUnknown(count, place);
     const sentence = `Removed what was recorded of ${counted(count, 'run')} in ${place}. What was removed cannot be rolled back any more.`;
-    return { text: `${sentence}\n`, page: describeForgotten(sentence), isDone: true, isCommitted: true };
+    return { text: `${sentence}\n`, page: describeForgotten(sentence), isDone: true, committed: 'yes' };
   });
 }
 
@@ -121,5 +113,5 @@ function orUnknown<T>(work: Promise<T>): Promise<T | CommitUnknown> {
 
 function sayUnknown({ problem }: CommitUnknown, place: string): Returned {
   const told = tellUnknown(problem, place);
-  return { text: renderRollback(told), page: describeUnknown(told), isDone: false, isCommitted: null };
+  return { text: renderRollback(told), page: describeUnknown(told), isDone: false, committed: 'unknown' };
 }

@@ -5,9 +5,11 @@ import { choosePlatform } from './bundle/choose-platform.js';
 import { chooseSections } from './bundle/choose-sections.js';
 import { chooseStates } from './bundle/choose-states.js';
 import { findUnmentioned } from './bundle/find-unmentioned.js';
+import type { OnCommit } from './database/commit.js';
 import { differences } from './database/fingerprint.js';
 import { shutServerRoles } from './database/shut-server-roles.js';
 import { type ThrowawayDatabases, withThrowawayDatabases } from './database/throwaway-databases.js';
+import { AfterCommit } from './errors.js';
 import { readBundle, shippedBundle, sqlFolder } from './locate-bundle.js';
 import type {
   BackupResult,
@@ -39,6 +41,8 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Aborted when the run is to stop: the server is taken down, and what is under way fails with the signal's reason. */
   readonly signal: AbortSignal;
+  /** Of somebody's database. */
+  readonly onCommit?: OnCommit | undefined;
 }
 
 /** Once the signal is aborted its reason is what went wrong, whatever else broke because of it. */
@@ -49,7 +53,7 @@ export async function run(
   try {
     return await execute(settings, options);
   } catch (error: unknown) {
-    options.signal.throwIfAborted();
+    if (!(error instanceof AfterCommit)) options.signal.throwIfAborted();
     throw error;
   }
 }
@@ -143,14 +147,14 @@ const firstLock = 200;
  */
 async function deploy(
   settings: DeploySettings | PlanSettings,
-  { progress, signal }: RunOptions,
+  { progress, signal, onCommit }: RunOptions,
 ): Promise<Report> {
   const startedAt = new Date();
   const bundle = await readBundle(settings);
   const choice = chooseSections(bundle.sections, settings.sections);
   const isPlan = settings.command === 'plan';
   const plan = isPlan || settings.plan === null ? null : await readPlan(settings.plan);
-  return withTarget(settings, { signal }, async (target) => {
+  return withTarget(settings, { signal, onCommit }, async (target) => {
     const { session, connection, postgres } = target;
     progress({ kind: 'postgres-ready', postgres });
     const findings = await inspectTarget(target, bundle);
@@ -172,7 +176,7 @@ async function deploy(
         ending: isPlan ? 'rollback' : 'commit',
         planned: plan?.changes ?? null,
         firstLock: { milliseconds: Math.min(settings.lockTimeout, firstLock) },
-        learnFate: target.learnFate,
+        keeping: target.keeping,
       },
       record: { bundle, sections, target: identity },
       findings,

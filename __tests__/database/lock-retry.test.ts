@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
+import { keepingAlone } from '../../src/database/commit.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
@@ -17,7 +18,7 @@ const open = {
   window: { notBefore: null, notAfter: null },
   ending: 'commit',
   planned: null,
-  learnFate: async () => 'unknown' as const,
+  keeping: keepingAlone,
 } as const;
 
 /** Deploys while somebody else holds a lock on the table; the pauses between two tries take no time. */

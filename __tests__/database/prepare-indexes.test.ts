@@ -107,6 +107,17 @@ describe('an index that can be prepared', () => {
     });
   });
 
+  it('is taken away by another session where the first one is lost', async () => {
+    await withNotesTarget(async (target) => {
+      await grow(target);
+      const lost = 'select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());';
+      const { report, told } = await runNotes(target, { ...indexed, ...thirdSection(lost) });
+      expect(report).toMatchObject({ verdict: 'fail', subjects: [{ committed: 'no' }] });
+      expect(told).toHaveLength(1);
+      expect(await listIndexes(target)).toEqual(['notes_pkey']);
+    });
+  });
+
   it('is taken away where the fix is not kept, and what a killed run has left is named and taken away', async () => {
     await withNotesTarget(async (target) => {
       await grow(target);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { keepingAlone } from '../../src/database/commit.js';
 import { differences, fingerprintCatalog } from '../../src/database/fingerprint.js';
 import { withBareSession, withSession } from '../../src/database/with-session.js';
 import type { ProgressEvent, Report, SubjectResult } from '../../src/model.js';
@@ -88,7 +89,9 @@ function sayWhy({ subjects: [subject] }: Report): string {
 function sayWhyOf(subject: SubjectResult): string {
   if (subject.apply.outcome === 'fail') return subject.apply.problem?.sqlstate ?? '';
   const stages = ['preservation', 'access', 'scenarios', 'rerun'] as const;
-  return stages.find((stage) => subject[stage].outcome === 'fail') ?? 'nothing';
+  const failed = stages.find((stage) => subject[stage].outcome === 'fail');
+  // A limit of a section's may end what the engine asks behind it.
+  return failed ?? subject.problem?.sqlstate ?? 'nothing';
 }
 
 /** Whether it was committed, and why not; or the error that ended the run. */
@@ -104,7 +107,7 @@ const guards: TargetGuards = {
   ending: 'commit',
   planned: null,
   firstLock: null,
-  learnFate: async () => 'unknown',
+  keeping: keepingAlone,
 };
 
 const smallDisk = (folder: string, size = '64k') => [
@@ -575,7 +578,7 @@ describe('a rollback whose connection is cut at the commit', () => {
   it('is asked for what became of it, and it was committed', async () => {
     await withReturningTarget(async (target, remains) => {
       await deployMany(target);
-      expect(await through(target, 'answer')).toMatchObject({ isDone: true, isCommitted: true });
+      expect(await through(target, 'answer')).toMatchObject({ isDone: true, committed: 'yes' });
       expect(await remains()).toEqual([]);
     });
   });
@@ -596,7 +599,7 @@ describe('a rollback whose connection is cut at the commit', () => {
       const returned = await through(target, 'for good', { signal: stop.signal, onCut });
       expect(returned).toMatchObject({
         isDone: false,
-        isCommitted: null,
+        committed: 'unknown',
         text: expect.stringMatching(/^Unknown whether .* was changed: .*\n.*\n.*pg_xact_status\('\d+'\)/),
         page: { word: 'UNKNOWN' },
       });

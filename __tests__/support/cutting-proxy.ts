@@ -31,8 +31,10 @@ export async function withCuttingProxy<T>(
     };
     client.on('data', (data) => {
       if (!data.includes(commit)) server.write(data);
-      else if (cut === 'commit') end();
-      else {
+      else if (cut === 'commit') {
+        end();
+        onCut();
+      } else {
         isCut = true;
         server.write(data);
       }

@@ -4,8 +4,22 @@ import { isDatabaseError, isLostConnection } from './database-error.js';
 import { locateProblem } from './locate-problem.js';
 import type { Session } from './with-session.js';
 
-/** What became of a transaction, asked of the server anew. */
-export type LearnFate = (transaction: string) => Promise<'yes' | 'no' | 'unknown'>;
+export type Fate = 'yes' | 'no' | 'unknown';
+
+/** What a transaction takes that is to be kept. */
+export interface Keeping {
+  /** After a commit without an answer: what became of the transaction, asked of the server anew. */
+  readonly learnFate: (transaction: string) => Promise<Fate>;
+  /** Told which transaction it is, right before the commit is sent, and then what became of it; must not throw. */
+  readonly onCommit?: OnCommit;
+  /** Of the same database, for what is left to be done there once the first session was lost. */
+  readonly withAnother?: (work: (session: Session) => Promise<void>) => Promise<void>;
+}
+
+export type OnCommit = (transaction: string, fate: Fate | null) => void;
+
+/** Nobody else can be asked, and nobody is told. */
+export const keepingAlone: Keeping = { learnFate: async () => 'unknown' };
 
 /** Where a problem lies that is none of a statement's. */
 export const endOfTransaction = 'the end of the transaction';
@@ -22,20 +36,25 @@ export async function readTransaction(session: Session): Promise<string | null> 
 export async function commit(
   session: Session,
   transaction: string | null,
-  learnFate: LearnFate,
+  { learnFate, onCommit = () => undefined }: Keeping,
 ): Promise<void> {
+  // Of one that has written nothing there is nothing that could be there afterwards.
+  const tell = (fate: Fate | null) => transaction !== null && onCommit(transaction, fate);
+  tell(null);
+  let command: string;
   try {
-    const { command } = await session.query('commit');
-    if (command !== 'COMMIT') throw new Error('an aborted transaction was to be committed');
+    ({ command } = await session.query('commit'));
   } catch (error: unknown) {
     if (isDatabaseError(error) && !isLostConnection(error)) {
+      tell('no');
       const file = { path: endOfTransaction, text: '' };
       throw new SqlError(locateProblem(error, { file, statement: null }), { cause: error });
     }
-    if (!isLostConnection(error)) throw error;
+    // Whatever else it is, the server has not answered.
     const fate = transaction === null ? 'no' : await learnFate(transaction);
+    tell(fate);
     if (fate === 'yes') return;
-    const lost = { path: 'the commit', detail: error.message };
+    const lost = { path: 'the commit', detail: String(error) };
     if (fate === 'no') {
       // connection_failure
       const sqlstate = '08006';
@@ -52,4 +71,6 @@ export async function commit(
     });
     throw new CommitUnknown(problem, { cause: error });
   }
+  tell(command === 'COMMIT' ? 'yes' : 'no');
+  if (command !== 'COMMIT') throw new Error('an aborted transaction was to be committed');
 }

@@ -23,13 +23,15 @@ export const isUnfinished = ({ code = '' }: DatabaseError): boolean => ['57014',
 /** admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout; and connection_exception. */
 const lastWords = /^(57P0|08)/;
 
+/** Of a socket, as the system and TLS call it. */
+const broken =
+  /^(ECONN(RESET|ABORTED)|EPIPE|ETIMEDOUT|ENET(DOWN|RESET|UNREACH)|EHOST(DOWN|UNREACH)|ERR_SSL_\w+)$/;
+
 /** Whether the session is over: its connection broke, or the server ended it and said so. */
 export function isLostConnection(error: unknown): error is Error {
   if (isDatabaseError(error)) return lastWords.test(error.code ?? '');
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return (
-    code === 'ECONNRESET' || code === 'EPIPE' || /^Connection terminated|not queryable/.test(String(message))
-  );
+  return broken.test(String(code)) || /^Connection terminated|not queryable/.test(String(message));
 }
 
 /** One statement was refused, and the session goes on; where that statement has ended the session, nothing else can be asked in it. */

@@ -1,6 +1,6 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
 import { TransactionEnded, withSecond } from '../errors.js';
-import { commit, endOfTransaction, type LearnFate, readTransaction } from './commit.js';
+import { commit, endOfTransaction, type Keeping, keepingAlone, readTransaction } from './commit.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
 import { suggestNames } from './suggest-names.js';
@@ -14,9 +14,9 @@ import type { Session } from './with-session.js';
 export async function withTransaction<T>(
   session: Session,
   work: () => Promise<T>,
-  learnFate: LearnFate = async () => 'unknown',
+  keeping: Keeping = keepingAlone,
 ): Promise<T> {
-  return inTransaction(session, work, learnFate);
+  return inTransaction(session, work, keeping);
 }
 
 /** Always rolls back, so that nothing which the work wrote remains. */
@@ -56,7 +56,7 @@ export async function withOneSnapshot<T>(session: Session, work: () => Promise<T
 async function inTransaction<T>(
   session: Session,
   work: () => Promise<T>,
-  ending: 'rollback' | LearnFate,
+  ending: 'rollback' | Keeping,
   begin = beginOwn,
 ): Promise<T> {
   let result: T;

@@ -1,7 +1,7 @@
 /** Whatever was thrown → what a person is told, and the exit code. */
 import { adviceFor } from '../database/advice.js';
 import { isDatabaseError, isLostConnection } from '../database/database-error.js';
-import { SqlError, TransactionEnded, UserError } from '../errors.js';
+import { AfterCommit, SqlError, TransactionEnded, UserError } from '../errors.js';
 import { defuseWorkflowCommands, makeLinesVisible } from '../report/escape.js';
 
 export interface ErrorDescription {
@@ -27,6 +27,10 @@ export function describeError(error: unknown, details: Details): ErrorDescriptio
 }
 
 function describe(error: unknown, { isVerbose, detailsAt }: Details): ErrorDescription {
+  if (error instanceof AfterCommit) {
+    const { text } = describe(error.error, { isVerbose, detailsAt });
+    return { text: `${sayFate[error.committed]} Then something went wrong: ${text}`, exitCode: workNotDone };
+  }
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof SqlError || error instanceof TransactionEnded)
     return { text: describeSqlError(error), exitCode: workNotDone };
@@ -45,6 +49,12 @@ function describe(error: unknown, { isVerbose, detailsAt }: Details): ErrorDescr
   const stack = isVerbose && error instanceof Error ? `\n${error.stack}` : '';
   return { text: text + stack, exitCode: workNotDone };
 }
+
+const sayFate = {
+  yes: 'The database was changed: it is committed, and stays so.',
+  unknown:
+    'Nobody knows whether the database was changed: look there (schema-fix plan says what is missing).',
+} as const;
 
 /** What the server said at its end; the driver's own words tell nobody anything. */
 function whyLost(message: string): string {

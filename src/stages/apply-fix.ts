@@ -130,7 +130,7 @@ async function attemptOnce(
         await beforeCommit();
         return found;
       },
-      options.guards?.learnFate,
+      options.guards?.keeping,
     );
     return { proofs, committed: 'yes' };
   } catch (error: unknown) {

@@ -11,12 +11,15 @@ export interface Limits {
 /** Milliseconds after which a statement of a client that is gone ends, and gives back its locks. */
 const patience = 1000;
 
-/** For the open transaction. Postgres looks after a client on Linux only; elsewhere the statement goes on to its end. */
-export async function endWithClient(session: Session): Promise<void> {
+/** For the open transaction, or the session. Postgres looks after a client on Linux only; elsewhere the statement goes on to its end. */
+export async function endWithClient(
+  session: Session,
+  { isLocal }: { readonly isLocal: boolean } = { isLocal: true },
+): Promise<void> {
   await session.query(
-    `select pg_catalog.set_config('client_connection_check_interval', $1, true)
+    `select pg_catalog.set_config('client_connection_check_interval', $1, $2)
      where pg_catalog.version() ~ 'linux'`,
-    [String(patience)],
+    [String(patience), isLocal],
   );
 }
 

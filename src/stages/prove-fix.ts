@@ -1,6 +1,6 @@
 /** The fix within the open transaction: what was there is noted, the sections are applied, and every proof is made. */
 
-import type { LearnFate } from '../database/commit.js';
+import type { Keeping } from '../database/commit.js';
 import { isPassingState } from '../database/database-error.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import { withOwnersView } from '../database/owners-view.js';
@@ -67,8 +67,7 @@ export interface TargetGuards {
   readonly planned: readonly DefinitionChange[] | null;
   /** How long the first lock of the tables is waited for; everybody else who wants them waits behind it. */
   readonly firstLock: { readonly milliseconds: number } | null;
-  /** After a commit without an answer: what became of the transaction. */
-  readonly learnFate: LearnFate;
+  readonly keeping: Keeping;
 }
 
 export interface FixOptions extends Limits {

@@ -1,6 +1,7 @@
 /** `database-url` → a session on the database that it leads to, once that was confirmed and nobody else is at work there. */
 
-import type { LearnFate } from '../database/commit.js';
+import type { Keeping, OnCommit } from '../database/commit.js';
+import { tellingFate } from '../database/telling-fate.js';
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
@@ -27,13 +28,18 @@ export interface Target {
   readonly postgres: PostgresInfo;
   readonly connection: ConnectionSettings;
   readonly pooler: Exclude<Pooler, TakesTurns>;
-  readonly learnFate: LearnFate;
+  readonly keeping: Keeping;
+}
+
+export interface WayOptions {
+  readonly signal: AbortSignal;
+  readonly onCommit?: OnCommit | undefined;
 }
 
 /** Throws a UserError before anything is done where the address, what was typed, the time or the server is not right. */
 export async function withTarget<T>(
   { databaseUrl, databaseCa, confirm, window }: WaySettings,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, onCommit }: WayOptions,
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
   const wanted = parsePostgresUrl(databaseUrl, setting, { caFile: databaseCa, isSomebodys: true });
@@ -43,24 +49,30 @@ export async function withTarget<T>(
     throw refusePooler(wanted, 'transaction');
   }
   const connection = await resolveConnection(wanted, setting);
-  return withBareSession(connection, async (session) => {
-    const version = await readSupportedVersion(session, connection);
-    await assertSameName(session, connection);
-    const pooler = await findPooler(session, connection);
-    if (pooler === 'transaction' || pooler === 'statement') throw refusePooler(connection, pooler);
-    const postgres = { version, source: 'target' };
-    return withCancellation(session, { connection, signal }, () =>
-      withOnlyRun(session, () =>
-        work({
-          session,
-          postgres,
-          connection,
-          pooler,
-          learnFate: (transaction) => learnFate(connection, signal, transaction),
-        }),
-      ),
-    );
-  });
+  return tellingFate(onCommit, (noteCommit) =>
+    withBareSession(connection, async (session) => {
+      const version = await readSupportedVersion(session, connection);
+      await assertSameName(session, connection);
+      const pooler = await findPooler(session, connection);
+      if (pooler === 'transaction' || pooler === 'statement') throw refusePooler(connection, pooler);
+      const postgres = { version, source: 'target' };
+      return withCancellation(session, { connection, signal }, () =>
+        withOnlyRun(session, () =>
+          work({
+            session,
+            postgres,
+            connection,
+            pooler,
+            keeping: {
+              learnFate: (transaction) => learnFate(connection, signal, transaction),
+              onCommit: noteCommit,
+              withAnother: (rest) => withBareSession(connection, rest),
+            },
+          }),
+        ),
+      );
+    }),
+  );
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Step {
   readonly summary: string;
   /** The report, or null where none was written. */
   readonly json: string | null;
+  /** What it has noted for its last step. */
+  readonly state: Readonly<Record<string, string>>;
 }
 
 /** `meanwhile` is called with the running process. */
@@ -44,9 +46,28 @@ export async function runAction(
   options: StepOptions,
   meanwhile: (child: ChildProcess) => Promise<void> = async () => {},
 ): Promise<Step> {
+  return runStep('index.js', options, meanwhile);
+}
+
+/** The action's last step, with what the one before it has noted. */
+export function runPost(
+  options: Pick<StepOptions, 'node' | 'github' | 'inputs'>,
+  state: Step['state'],
+): Promise<Step> {
+  const environment = Object.fromEntries(
+    Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]),
+  );
+  return runStep(path.join('post', 'index.js'), { ...options, environment }, async () => {});
+}
+
+async function runStep(
+  script: string,
+  options: StepOptions,
+  meanwhile: (child: ChildProcess) => Promise<void>,
+): Promise<Step> {
   return withFolder(async (folder) => {
     const files = await writeRunnerFiles(folder, options);
-    const child = spawn(options.node, [path.join(options.action ?? repository, 'dist', 'index.js')], {
+    const child = spawn(options.node, [path.join(options.action ?? repository, 'dist', script)], {
       cwd: options.workspace ?? folder,
       env: makeEnvironment(files, options),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,6 +87,7 @@ export async function runAction(
       outputs,
       summary: await readFile(files.summary, 'utf8'),
       json: report === undefined ? null : await readFile(report, 'utf8'),
+      state: readOutputs(await readFile(files.state, 'utf8')),
     };
   });
 }
@@ -74,6 +96,7 @@ interface RunnerFiles {
   readonly folder: string;
   readonly event: string;
   readonly output: string;
+  readonly state: string;
   readonly summary: string;
 }
 
@@ -85,6 +108,7 @@ async function writeRunnerFiles(
     folder: path.join(folder, 'temp'),
     event: path.join(folder, 'event.json'),
     output: path.join(folder, 'output'),
+    state: path.join(folder, 'state'),
     summary: path.join(folder, 'summary.md'),
   };
   await mkdir(files.folder);
@@ -92,7 +116,7 @@ async function writeRunnerFiles(
     files.event,
     typeof event.payload === 'string' ? event.payload : JSON.stringify(event.payload),
   );
-  await writeFile(files.output, '');
+  for (const file of [files.output, files.state]) await writeFile(file, '');
   await writeFile(files.summary, summary);
   return files;
 }
@@ -113,6 +137,7 @@ function makeEnvironment(
     GITHUB_EVENT_NAME: event.name,
     GITHUB_EVENT_PATH: files.event,
     GITHUB_OUTPUT: files.output,
+    GITHUB_STATE: files.state,
     GITHUB_STEP_SUMMARY: files.summary,
     GITHUB_SHA: 'c'.repeat(40),
     GITHUB_RUN_ID: String(1000 + runNumber),

@@ -1,8 +1,8 @@
 /** Takes the report, or that there is none; sets the outputs that `action.yml` lists. */
 import * as core from '@actions/core';
-import { CommitUnknown, TransactionEnded } from '../../errors.js';
+import type { Fate } from '../../database/commit.js';
+import { AfterCommit, CommitUnknown, TransactionEnded } from '../../errors.js';
 import type { Report } from '../../model.js';
-import { wasCommitted } from '../../report/answer.js';
 import { tame } from '../../report/escape.js';
 import { collectFailures } from '../../report/failures.js';
 import type { ReportFiles, ReturnSettings } from '../../settings/settings.js';
@@ -22,7 +22,7 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
     failed: subjects.planned - subjects.passed,
     'checks-passed': checks.passed,
     'checks-failed': checks.executed - checks.passed,
-    committed: sayCommitted(report),
+    committed: sayFate[report.subjects[0]?.committed ?? 'unknown'],
     'backup-file': report.backup?.taken?.file ?? null,
     'backup-digest': report.backup?.taken?.digest ?? null,
     'backup-artifact-url': report.backup?.taken?.artifact ?? null,
@@ -36,10 +36,7 @@ export function setReportOutputs(report: Report, files: ReportFiles): void {
 }
 
 /** Left empty where nobody knows. */
-function sayCommitted(report: Report): string | null {
-  const committed = wasCommitted(report);
-  return committed === null ? null : String(committed);
-}
+const sayFate = { yes: 'true', no: 'false', unknown: null } as const;
 
 function listFailures(report: Report): string {
   const failures = collectFailures(report).map(({ title, path, line, subjects }) => ({
@@ -62,21 +59,25 @@ export function setWatchOutputs({ verdict }: Pick<WatchReport, 'verdict'>, files
 
 export function setReturnOutputs(
   { command, markdown }: Pick<ReturnSettings, 'command' | 'markdown'>,
-  { isDone, isCommitted }: { readonly isDone: boolean; readonly isCommitted: boolean | null },
+  { isDone, committed }: { readonly isDone: boolean; readonly committed: Fate },
 ): void {
   setOutputs({
     verdict: isDone ? 'pass' : 'fail',
-    committed: command === 'rollback' && isCommitted !== null ? String(isCommitted) : null,
+    committed: command === 'rollback' ? sayFate[committed] : null,
     'report-markdown': markdown,
   });
 }
 
-/** There is nothing to count where nothing was found out; where a database was to be changed, it was not. */
+/** There is nothing to count where nothing was found out. */
 export function setObstacleOutputs(command: string | undefined, error: unknown): void {
   const isOfTarget = ['plan', 'deploy', 'rollback'].includes(command ?? '');
-  const isUnknown = error instanceof CommitUnknown || error instanceof TransactionEnded;
-  const committed = isOfTarget && !isUnknown ? 'false' : null;
-  setOutputs({ verdict: 'fail', committed });
+  setOutputs({ verdict: 'fail', committed: isOfTarget ? sayCommittedBefore(error) : null });
+}
+
+/** Where a database was to be changed, it was not, unless the error says otherwise. */
+function sayCommittedBefore(error: unknown): string | null {
+  if (error instanceof AfterCommit) return sayFate[error.committed];
+  return error instanceof CommitUnknown || error instanceof TransactionEnded ? null : 'false';
 }
 
 export function setArtifactUrl(url: string | null): void {

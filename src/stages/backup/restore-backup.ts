@@ -28,14 +28,14 @@ export async function restoreBackup(
 ): Promise<string> {
   const file: FileOnDisk = { path, form: { kind: 'backup', key }, isDump: true };
   const header = await readHeader(openText(file), path);
-  return withTarget(way, { signal }, async ({ session, connection, postgres, learnFate }) => {
+  return withTarget(way, { signal }, async ({ session, connection, postgres, keeping }) => {
     const place = placeOf(connection);
     await withReading(session, () =>
       assertRestorable(session, header, { place, serverVersion: postgres.version }),
     );
     tell(`Restores ${path}, of ${header.takenAt} and ${header.place}, into ${place}`);
     const left = await orSayWhere(path, () =>
-      withTransaction(session, () => restore(session, { file, header, tell }), learnFate),
+      withTransaction(session, () => restore(session, { file, header, tell }), keeping),
     );
     const rows = header.tables.reduce((sum, table) => sum + table.rows, 0);
     return [

@@ -1,6 +1,6 @@
 /** What is recorded in a database of its deployments and rollbacks → a list; and what removes it. */
 
-import type { LearnFate } from '../../database/commit.js';
+import type { Keeping } from '../../database/commit.js';
 import type { Session } from '../../database/with-session.js';
 import { withReading, withTransaction } from '../../database/with-transaction.js';
 import { UserError } from '../../errors.js';
@@ -52,7 +52,7 @@ export function listHistory(session: Session): Promise<HistoryEntry[]> {
 }
 
 /** Removes what is recorded of a deployment, its rows among it, which cannot be rolled back any more. Returns how many runs went. */
-export function forgetHistory(session: Session, which: string, learnFate: LearnFate): Promise<number> {
+export function forgetHistory(session: Session, which: string, keeping: Keeping): Promise<number> {
   const forget = async () => {
     if (!(await hasHistory(session)))
       throw new UserError('forget: nothing is recorded in this database. Nothing was removed.');
@@ -74,5 +74,5 @@ export function forgetHistory(session: Session, which: string, learnFate: LearnF
       );
     return (rowCount ?? 0) + (rollbacks ?? 0);
   };
-  return withTransaction(session, forget, learnFate);
+  return withTransaction(session, forget, keeping);
 }

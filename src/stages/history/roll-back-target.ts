@@ -1,6 +1,6 @@
 /** Somebody's database → as it was before its last deployment, in one transaction, or what stands in the way. */
 import pRetry from 'p-retry';
-import type { LearnFate } from '../../database/commit.js';
+import type { Keeping } from '../../database/commit.js';
 import { isPassing } from '../../database/database-error.js';
 import { leaveNothing, noteSettings } from '../../database/own-session.js';
 import type { Session } from '../../database/with-session.js';
@@ -33,7 +33,7 @@ class NotKept extends Error {
 export function rollBackTarget(
   session: Session,
   identity: TargetIdentity,
-  settings: RollbackSettings & { readonly learnFate: LearnFate },
+  settings: RollbackSettings & { readonly keeping: Keeping },
 ): Promise<Rollback> {
   return pRetry(() => attempt(session, identity, settings), {
     retries,
@@ -47,7 +47,7 @@ export function rollBackTarget(
 async function attempt(
   session: Session,
   identity: TargetIdentity,
-  { learnFate, ...settings }: RollbackSettings & { readonly learnFate: LearnFate },
+  { keeping, ...settings }: RollbackSettings & { readonly keeping: Keeping },
 ): Promise<Rollback> {
   const { choices, toSql, window } = settings;
   const noted = await noteSettings(session);
@@ -64,7 +64,7 @@ async function attempt(
     return { ...found, isKept: true };
   };
   try {
-    return await withTransaction(session, work, learnFate);
+    return await withTransaction(session, work, keeping);
   } catch (error: unknown) {
     if (error instanceof NotKept) return error.rollback;
     throw error;

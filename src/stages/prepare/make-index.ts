@@ -4,6 +4,7 @@ import { quoteIdentifier } from '../../database/quote.js';
 import { quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import { sayError } from '../history/obstacle.js';
+import { endWithClient } from '../limit-waiting.js';
 import type { FixOptions } from '../prove-fix.js';
 import { type PreparedIndex, sayLeft } from './list-wanted.js';
 
@@ -58,11 +59,14 @@ async function withLimits(
   await session.query(
     `set search_path = pg_catalog, pg_temp; set lock_timeout = 0; set statement_timeout = ${options.statementTimeout}`,
   );
+  await endWithClient(session, { isLocal: false });
   try {
     await work();
   } finally {
     await session
-      .query('reset search_path; reset lock_timeout; reset statement_timeout')
+      .query(
+        'reset search_path; reset lock_timeout; reset statement_timeout; reset client_connection_check_interval',
+      )
       .catch(() => undefined);
   }
 }

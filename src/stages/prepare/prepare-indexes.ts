@@ -1,4 +1,5 @@
 /** The indexes that a bundle's `prepare/` names → made on large tables before the fix begins, while the application goes on. */
+import { isLostConnection } from '../../database/database-error.js';
 import { readDefinitions } from '../../database/fingerprint.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
@@ -88,5 +89,12 @@ async function dropAll(
   indexes: readonly PreparedIndex[],
   options: FixOptions,
 ): Promise<void> {
-  for (const index of indexes) await dropIndex(session, quotePrepared(index), options);
+  const drop = async (on: Session) => {
+    for (const index of indexes) await dropIndex(on, quotePrepared(index), options);
+  };
+  const isLost = await session.query('select').then(() => false, isLostConnection);
+  const { withAnother } = options.guards?.keeping ?? {};
+  // Whoever stops a run takes its session from it. Where no other is to be had, the first one's error names each of them.
+  if (isLost && withAnother !== undefined) await withAnother(drop).catch(() => drop(session));
+  else await drop(session);
 }
