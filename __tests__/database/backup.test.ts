@@ -173,6 +173,33 @@ describe('a copy', () => {
     );
   });
 
+  it('is refused by the names of what holds passwords of other servers, and tells none', async () => {
+    await withFolder((folder) =>
+      withNotesTarget(async (target) => {
+        await change(
+          target,
+          `create foreign data wrapper "other's";
+           create server "Their server" foreign data wrapper "other's" options (api_key 'a secret of theirs');
+           create user mapping for public server "Their server" options (password 'a secret of ours');
+           create foreign table public.elsewhere (id int) server "Their server" options (token 'a third secret')`,
+        );
+        const first = await target.changes();
+        const said: string[] = [];
+        const file = path.join(folder, 'notes.backup');
+        const outcome = await outcomeOf(
+          target,
+          { kind: 'copy', file, key: null, isUploaded: false },
+          (text) => said.push(text),
+        );
+        expect(outcome).toContain('the foreign server "Their server", the foreign-data wrapper "other\'s"');
+        expect(outcome).toContain('Nothing was begun');
+        expect([outcome, ...said].join(' ')).not.toContain('secret');
+        await expect(stat(file)).rejects.toThrow('ENOENT');
+        expect(await target.changes()).toEqual(first);
+      }),
+    );
+  });
+
   it('that is not what the database holds, or cannot be written, begins nothing', async () => {
     await withFolder((folder) =>
       withNotesTarget(async (target) => {

@@ -28,6 +28,7 @@ import type { DeploySettings, TakeBackupSettings } from '../../settings/settings
 import type { Target } from '../with-target.js';
 import { type Definitions, readOwners } from './compare-backup.js';
 import { proveBackup } from './prove-backup.js';
+import { refuseSecrets } from './refuse-secrets.js';
 
 export interface BackupUse {
   readonly target: Pick<Target, 'connection' | 'postgres'>;
@@ -154,6 +155,7 @@ async function write(live: Live, settings: TakeBackupSettings, use: Writing): Pr
   const say = (text: string) => progress({ kind: 'backup', text });
   const hostSchemas = isSupabase ? [...allHostSchemas] : [];
   await session.query('set local statement_timeout = 0');
+  if (pgDump === null) await orSay(name, () => refuseSecrets(session));
   const wanted = pgDump === null ? await orSay(name, () => chooseTables(session, tablesOf(bundle))) : null;
   const { tables } = await orSay(name, () =>
     listRows(live, hostSchemas, (oid) => wanted === null || wanted.has(oid)),
