@@ -17,7 +17,7 @@ create table schema_fix_history.runs (
     -- What tells the database from every other: {place, system, database, role}, as a plan has it.
     target jsonb not null,
     server_version text not null,
-    -- Object → its definition, of the whole database, as the engine's fingerprint names and writes them.
+    -- Object to its definition, of the whole database, as the engine's fingerprint names and writes them.
     definitions_before jsonb not null,
     definitions_after jsonb not null,
     -- The statements that lead back, in their order: {phase, sql, destroys}.

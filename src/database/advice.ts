@@ -21,6 +21,10 @@ export const adviceTable: readonly Advice[] = [
     text: 'The table is not there. Make sure that this is the right database and that an earlier section creates the table.',
   },
   {
+    sqlstate: '22P05',
+    text: 'The encoding of this database is not UTF8, and has no such character. Take it out of the file that is named, where it may stand in a comment.',
+  },
+  {
     sqlstate: '42501',
     message: /row-level security/,
     text: 'A row level security policy refuses the row for this role. Look at the with check of the policies of this table, and at its triggers, which may have changed the row before it was checked.',

@@ -45,8 +45,8 @@ function normalise(
   objects: ReadonlyMap<string, string>,
   owners: readonly string[],
 ): ReadonlyMap<string, string> {
-  const words = [...owners].sort((one, other) => other.length - one.length).map(escapePattern);
-  const owner = new RegExp(`(?<![\\w$])"?(?:${words.join('|')})"?(?![\\w$])`, 'g');
+  const words = owners.flatMap(waysToWrite).sort((one, other) => other.length - one.length);
+  const owner = new RegExp(`(?<![\\w$])(?:${words.join('|')})(?![\\w$])`, 'g');
   const general = (text: string) => (words.length === 0 ? text : text.replace(owner, '‹owner›'));
   const normal = new Map<string, string>();
   const places = rankColumns(objects);
@@ -66,6 +66,13 @@ function normalise(
     );
   }
   return normal;
+}
+
+/** As patterns: quoted where Postgres has to, also within the text of an array, and without. */
+function waysToWrite(role: string): string[] {
+  const quoted = `"${role.replaceAll('"', '""')}"`;
+  const inArray = quoted.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return [escapePattern(inArray), escapePattern(quoted), `"?${escapePattern(role)}"?`];
 }
 
 /** A column that was dropped has left its number behind: what is compared is the order of the others. */
