@@ -1,6 +1,8 @@
 /** The address of a database of `before` → a session that reads one moment of it, and can write nothing. */
+
 import { isDatabaseError } from '../database/database-error.js';
 import { type Session, withBareSession, withCancellation } from '../database/with-session.js';
+import { withoutValues } from '../database/without-values.js';
 import { UserError } from '../errors.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
 import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
@@ -131,5 +133,5 @@ function sayWhy(error: unknown): string {
   if (code.startsWith('57P') || code.startsWith('08'))
     return `the connection was lost: ${message}. Try again.`;
   // Data exceptions quote the value.
-  return `could not be read: ${code.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message} (${code}).`;
+  return `could not be read: ${code.startsWith('22') ? withoutValues(message) : message} (${code}).`;
 }

@@ -20,6 +20,13 @@ export function isPassing(error: unknown): boolean {
 /** query_canceled, lock_not_available: it was not done within the limits of its transaction. */
 export const isUnfinished = ({ code = '' }: DatabaseError): boolean => ['57014', '55P03'].includes(code);
 
+/**
+ * Whether a function has put the message together, of whatever there is: by `raise` or `assert`, or in another language than
+ * PL/pgSQL, whose sources have names such as `plpy_elog.c`.
+ */
+export const isRaised = ({ routine = '', file = '' }: DatabaseError): boolean =>
+  /^exec_stmt_(raise|assert)$/.test(routine) || /^pl(py_|perl|tcl|v8|r|java|rust|sh|lua)/.test(file);
+
 /** admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout; and connection_exception. */
 const lastWords = /^(57P0|08)/;
 

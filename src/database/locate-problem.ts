@@ -5,6 +5,7 @@ import type { Statement } from '../bundle/split-statements.js';
 import { lineAt } from '../bundle/split-statements.js';
 import type { SqlFile, SqlProblem } from '../model.js';
 import { adviceFor } from './advice.js';
+import { isRaised } from './database-error.js';
 import { shorten } from './shorten.js';
 
 /** `firstLine` is where `file.text` begins in the file on disk: a step of a scenario begins further down. */
@@ -15,7 +16,7 @@ export function locateProblem(
   return {
     ...placeIn(file, statement === null ? null : offsetOf(error, statement), firstLine),
     inner: shortenIf(describeInner(error)),
-    raisedBy: error.routine === 'exec_stmt_raise' ? readCallers(error.where) : null,
+    raisedBy: isRaised(error) ? readCallers(error.where) : null,
     sqlstate: error.code ?? 'XX000',
     message: shorten(error.message),
     detail: shortenIf(error.detail),

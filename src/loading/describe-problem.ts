@@ -1,6 +1,8 @@
 /** What ended the loading → where it is, without what rows hold, and what to do about it. */
+
 import type { DatabaseError } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
+import { withoutValues } from '../database/without-values.js';
 import type { SqlProblem } from '../model.js';
 import { adviseOnLoading } from './advise-on-loading.js';
 import type { Missing } from './ledger.js';
@@ -31,15 +33,13 @@ export function describeProblem(
     column: isRow ? null : located.column,
     snippet: holdsRows.test(text) ? null : located.snippet,
     inner: null,
-    message: withoutValues(located, holdsRows.test(text)),
+    message: withholdValues(located, holdsRows.test(text)),
     detail: null,
     advice,
   };
 }
 
 /** Data exceptions quote the value, syntax errors what stands there: `invalid input syntax for type integer: "…"`. */
-function withoutValues({ sqlstate, message }: SqlProblem, isOfRows: boolean): string {
-  return sqlstate.startsWith('22') || (isOfRows && sqlstate === '42601')
-    ? message.replace(/"(?:[^"]|"")*"/g, '"…"')
-    : message;
+function withholdValues({ sqlstate, message }: SqlProblem, isOfRows: boolean): string {
+  return sqlstate.startsWith('22') || (isOfRows && sqlstate === '42601') ? withoutValues(message) : message;
 }

@@ -46,6 +46,9 @@ class NotKept extends Error {
   }
 }
 
+/** Of a statement that says what its author took for granted: no decision is asked for. */
+const assertFailure = 'P0004';
+
 class InTheWay extends Error {}
 
 export async function applyFix(
@@ -61,7 +64,10 @@ export async function applyFix(
     const locks = locksHeld(applied.takenLocks, endedAt - triedOutFor);
     const { sections, problem } = applied;
     const milliseconds = endedAt - startedAt;
-    const isRefusal = problem !== null && isRaisedByFix(problem.raisedBy ?? [], recogniseFix(bundle));
+    const isRefusal =
+      problem !== null &&
+      problem.sqlstate !== assertFailure &&
+      isRaisedByFix(problem.raisedBy ?? [], recogniseFix(bundle));
     return {
       ...proofs,
       apply: {

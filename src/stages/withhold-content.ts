@@ -1,4 +1,5 @@
 /** What was found out on somebody's database → the same without what is in its rows: a report may be read by anybody. */
+import { withoutValues } from '../database/without-values.js';
 import type { Bundle, Skipped, SqlProblem, StepResult, SubjectResult } from '../model.js';
 
 /**
@@ -117,7 +118,7 @@ export function withhold(problem: SqlProblem | null, words: Words): SqlProblem |
   }
   // What ran within a function was put together from whatever there is.
   const isQuoting = sqlstate.startsWith('22') || problem.inner != null;
-  return isQuoting ? { ...own, message: message.replace(/"(?:[^"]|"")*"/g, '"…"'), hint: null } : own;
+  return isQuoting ? { ...own, message: withoutValues(message), hint: null } : own;
 }
 
 /** What a function of the database has to say may be what is in its rows. */

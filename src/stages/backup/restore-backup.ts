@@ -1,4 +1,5 @@
 /** A backup of a deployment → an empty database of somebody's that holds it, compared; or as empty as it was. */
+
 import { type BackupHeader, readHeader } from '../../backup/header.js';
 import { type FileOnDisk, openText } from '../../before/open-text.js';
 import { readStatements, type ScriptItem } from '../../before/read-statements.js';
@@ -10,6 +11,7 @@ import { isDatabaseError, isLostConnection } from '../../database/database-error
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import { withReading, withSavepoint, withTransaction } from '../../database/with-transaction.js';
+import { withoutValues } from '../../database/without-values.js';
 import { UserError } from '../../errors.js';
 import type { RestoreSettings } from '../../settings/settings.js';
 import { placeOf } from '../read-identity.js';
@@ -145,7 +147,7 @@ async function isRun(session: Session, sql: string): Promise<boolean> {
 
 /** Data exceptions quote the value. */
 function describe({ code = '', message, hint }: { code?: string; message: string; hint?: string }): string {
-  const said = code.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message;
+  const said = code.startsWith('22') ? withoutValues(message) : message;
   const remedy =
     code === '42501'
       ? ' Connect as a superuser, or as a member of the roles that own what is in the backup.'

@@ -1,5 +1,7 @@
 /** What stands in the way of a rollback, and what somebody may choose about it. */
-import type { DatabaseError } from '../../database/database-error.js';
+
+import { type DatabaseError, isRaised } from '../../database/database-error.js';
+import { withoutValues } from '../../database/without-values.js';
 
 export type ObstacleKind =
   /** Somebody has changed a definition since that the deployment had made. */
@@ -57,7 +59,8 @@ export function remedyFor(kind: ObstacleKind): string | null {
 }
 
 /** Postgres quotes values in a data exception, and a function of the database says what it likes: neither is repeated. */
-export function sayError({ code = '', message }: DatabaseError): string {
-  if (code.startsWith('P0')) return `(text withheld: a function of the database raised ${code})`;
-  return code.startsWith('22') ? message.replace(/"(?:[^"]|"")*"/g, '"…"') : message;
+export function sayError(error: DatabaseError): string {
+  const { code = '', message } = error;
+  if (isRaised(error)) return `(text withheld: a function of the database raised ${code})`;
+  return code.startsWith('22') ? withoutValues(message) : message;
 }
