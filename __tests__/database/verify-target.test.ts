@@ -13,6 +13,7 @@ import { withCopiedServer } from '../support/copied-server.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { type Changes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { rollBackNotes } from '../support/return-notes.js';
 import { withClient, withTestServer } from '../support/server.js';
 
 function verifyNotes(
@@ -239,6 +240,9 @@ describe('verify, where the server is another', () => {
           verdict: 'pass',
           verify: { isReadOnly: true, isReplica: true, drift: { kind: 'compared', changes: [] } },
         });
+        // What changes a database is told where it is.
+        const refused = { problem: { advice: expect.stringContaining('Take the address of the primary') } };
+        await expect(rollBackNotes(on(replica))).rejects.toMatchObject(refused);
       });
       const settings = ['track_commit_timestamp=on'];
       await withCopiedServer(connection, { isReplica: false, settings }, async (copy) => {

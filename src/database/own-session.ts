@@ -97,8 +97,15 @@ async function orNamed(session: Session, sql: string): Promise<void> {
 
 function describeRefusal(error: DatabaseError) {
   const file = { path: 'the settings of the session', text: '' };
+  const problem = locateProblem(error, { file, statement: null });
+  // feature_not_supported: what may be set everywhere else.
+  if (error.code === '0A000')
+    return {
+      ...problem,
+      advice: 'This is a replica, which can only be read. Take the address of the primary.',
+    };
   return {
-    ...locateProblem(error, { file, statement: null }),
+    ...problem,
     advice:
       'The database or the role gives its sessions a setting with which a run would not mean what it says, and this role may not change it. Have it taken away, with alter role … reset or alter database … reset.',
   };
