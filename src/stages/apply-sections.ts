@@ -115,7 +115,8 @@ async function runSection(
     // What Postgres has to say itself ("relation … already exists, skipping") tells nobody how far the fix is.
     if (severity === 'NOTICE' && code !== '00000') return;
     const callers = readCallers(where);
-    const why = words === null || callers.length === 0 ? 'told' : words(callers, message ?? '');
+    // A server that speaks another language names its functions in words that are not known here.
+    const why = words === null || (where ?? '') === '' ? 'told' : words(callers, message ?? '');
     const text = why === 'told' ? (message ?? '') : sayWithheld('notice', callers[0], why);
     if (notices.length > mostNotices) return;
     const told =
