@@ -50,8 +50,8 @@ export function renderScript(bundle: Bundle, choice: SectionChoice, options: Scr
   ].join('\n\n')}\n`;
 }
 
-/** psql would go on after an error, and say at the end that all went well. */
-const stopAtFirstError = '\\set ON_ERROR_STOP on';
+/** psql would go on after an error, by savepoints of its own where somebody has set that, and keep at the end what is left. */
+const stopAtFirstError = '\\set ON_ERROR_STOP on\n\\set ON_ERROR_ROLLBACK off';
 
 /** `E''` reads the same whatever `standard_conforming_strings` says. */
 function setLocal(setting: BundleSetting): string {

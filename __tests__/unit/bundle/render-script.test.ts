@@ -34,7 +34,9 @@ describe('renderScript', () => {
   });
 
   it('has psql stop at the first error, in a line that an editor does not get', async () => {
-    expect(await scriptOf({}, false)).toContain('\n\\set ON_ERROR_STOP on\n\nbegin;');
+    expect(await scriptOf({}, false)).toContain(
+      '\n\\set ON_ERROR_STOP on\n\\set ON_ERROR_ROLLBACK off\n\nbegin;',
+    );
     expect(await scriptOf()).not.toContain('\\set');
   });
 
