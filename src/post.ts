@@ -15,7 +15,7 @@ import { listSearchFolders } from './postgres/processes/search-path.js';
 import { findKilledRun } from './publish/github/killed-run.js';
 import { defuseWorkflowCommands } from './report/escape.js';
 import { sentence } from './report/markdown-text.js';
-import { parseSettings } from './settings/parse-settings.js';
+import { parseGitHubSettings, parseSettings } from './settings/parse-settings.js';
 import { readInputs } from './settings/read-action-inputs.js';
 import { addressesOfInputs, readSecrets } from './settings/read-secrets.js';
 import { hideSecrets } from './settings/secrets.js';
@@ -40,7 +40,11 @@ try {
 async function tellOfKilled(): Promise<void> {
   const killed = findKilledRun();
   if (killed === null) return;
-  const settings = parseSettings({ ...readInputs(), environment: process.env });
+  const inputs = readInputs();
+  // A certificate's file counts from there.
+  const { workingDirectory } = parseGitHubSettings(inputs).settings;
+  if (workingDirectory !== null) process.chdir(workingDirectory);
+  const settings = parseSettings({ ...inputs, environment: process.env });
   if (!('confirm' in settings)) return;
   const { committed, text } = await endKilled(killed, settings);
   const told = hide(text);
