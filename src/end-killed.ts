@@ -19,7 +19,7 @@ export interface Ended {
 }
 
 /** Seconds: the server notices within one or two that its client is gone. */
-const patience = 20;
+const patience = 10;
 
 /** Milliseconds for taking away an index, which waits for whoever uses the table. */
 const dropLimit = 60_000;
