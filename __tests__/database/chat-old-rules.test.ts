@@ -75,7 +75,8 @@ const readAgain = bundle.prelude
 
 /** The views of the prelude that say what has to be decided. */
 const views = {
-  policies: ['policies'],
+  policies: ['policies', 'policies_read_through'],
+  moves: ['moves'],
   functions: [
     'replaced_functions',
     'words',
@@ -379,6 +380,49 @@ async function askedBesides(sql: string): Promise<string[]> {
     return rows.map(({ asked }) => String(asked));
   });
 }
+
+describe('a restrictive policy of another table', () => {
+  const tenant = `alter table public.chat_rooms add org_id integer;
+    create policy tenant on public.chat_rooms as restrictive for all to authenticated using (org_id = 1);`;
+  const room = 'exists (select 1 from public.chat_rooms r where r.id = chat_messages.room_id)';
+  const bounds = 'reads public.chat_rooms, which the restrictive policy tenant bounds';
+
+  it.each<[string, string]>([
+    ['reading', `${tenant} ${select(`${member()} and ${room}`)}`],
+    ['sending', `${tenant} ${insert(`sender = auth.uid() and ${member()} and ${room}`)}`],
+    [
+      'by a function with the rights of who calls it',
+      `${tenant} ${helper('seen(room uuid)', 'boolean', 'select exists (select from public.chat_rooms as r where r.id = room)').replace('security definer', '')}
+       ${select(`${member()} and public.seen(room_id)`)}`,
+    ],
+  ])('bounds what an old policy lets in, and is a decision: %s', async (_, sql) => {
+    expect(await decisionsOn(sql)).toContainEqual(expect.stringContaining(bounds));
+  });
+
+  it.each<[string, string]>([
+    [
+      'the policy reads it with its owner’s rights',
+      `${tenant} ${helper('seen(room uuid)', 'boolean', 'select exists (select from public.chat_rooms as r where r.id = room)')}
+       ${select(`${member()} and public.seen(room_id)`)}`,
+    ],
+    ['the policy does not read it', `${tenant} ${select(member())}`],
+  ])('bounds nothing, and is none: %s', async (_, sql) => {
+    expect(await decisionsOn(sql)).not.toContainEqual(
+      expect.stringContaining('which the restrictive policy'),
+    );
+  });
+
+  it('is a decision where rows move out of its table', async () => {
+    const sql = `create table public.rooms (id uuid primary key, kind text, slug text);
+      alter table public.rooms enable row level security;
+      create policy tenant on public.rooms as restrictive for select using (slug like 'ours%');`;
+    expect(await decisionsOn(sql, 'moves')).toEqual([
+      expect.stringContaining(
+        'the restrictive policy tenant is on public.rooms, from which the rooms move to chat_rooms',
+      ),
+    ]);
+  });
+});
 
 describe('an old policy for a role of the project’s', () => {
   it('is one for signed-in users where they have the privileges of that role', async () => {

@@ -56,6 +56,22 @@ join schema_fix.readers as reader
     and reader.id not in (select policy_id from schema_fix.present_policies where is_permissive)
 where not schema_fix.was_applied()
 union all
+-- Restrictive policies on them, which stay there.
+select
+    format('%s.%s', policy.table_id, policy.name),
+    format('the restrictive policy %I is on %s, %s: it bounds nothing of what is there', policy.name, policy.table_id, moved.how),
+    true
+from schema_fix.tables_left as moved
+join schema_fix.present_policies as policy
+    on policy.table_id = moved.table_id
+    and not policy.is_permissive
+    and policy.name !~ '^chat_schema_fix_'
+    and schema_fix.binds_signed_in(policy.roles)
+join pg_class as relation
+    on relation.oid = moved.table_id
+    and relation.relrowsecurity
+where not schema_fix.was_applied()
+union all
 -- Views over them. A view under a name of the first generation is one of the chat's.
 select
     reader.name,
