@@ -64,7 +64,7 @@ const readAgain = bundle.prelude
   .flatMap(({ text }) => splitStatements(text))
   .flatMap(({ text }) => {
     const [, table, query] =
-      /^create table schema_fix\.(calls|functions_called|functions_in_use|writes_of_functions) as\s(.*)$/s.exec(
+      /^create table schema_fix\.(known_columns|calls|functions_called|functions_in_use|writes_of_functions) as\s(.*)$/s.exec(
         text,
       ) ?? [];
     return table === undefined
@@ -76,7 +76,7 @@ const readAgain = bundle.prelude
 /** The views of the prelude that say what has to be decided. */
 const views = {
   policies: ['policies', 'policies_read_through'],
-  moves: ['moves'],
+  moves: ['moves', 'rules_left'],
   functions: [
     'replaced_functions',
     'words',
@@ -421,6 +421,51 @@ describe('a restrictive policy of another table', () => {
         'the restrictive policy tenant is on public.rooms, from which the rooms move to chat_rooms',
       ),
     ]);
+  });
+});
+
+describe('a column that comes along', () => {
+  const olderRooms = (columns: string) => `create table public.matches (id uuid primary key);
+    create table public.rooms (id uuid primary key, kind text check (kind <> ''), slug text unique, created_by uuid not null, ${columns});`;
+
+  it.each<[string, string, string]>([
+    [
+      'a key to another table',
+      olderRooms('match_id uuid references public.matches on delete cascade'),
+      'public.rooms.match_id moves to public.chat_rooms without its rule: FOREIGN KEY (match_id) REFERENCES',
+    ],
+    [
+      'a unique rule, and that it is never empty',
+      olderRooms('code text not null unique'),
+      'public.rooms.code moves to public.chat_rooms without its rule: UNIQUE (code), not null',
+    ],
+    [
+      'a unique index of an expression',
+      `${olderRooms('code text')} create unique index on public.rooms (lower(code)) where code <> '';`,
+      'public.rooms.code moves to public.chat_rooms without its rule: UNIQUE (lower(code))',
+    ],
+    [
+      'a check of what memberships carry',
+      `alter table public.chat_room_members add nickname text constraint short check (length(nickname) < 20);
+       insert into public.chat_room_members (room_id, user_id, nickname) values (md5('dm')::uuid, md5('ann')::uuid, 'Annie');`,
+      'public.chat_room_members.nickname moves to public.room_members without its rule: CHECK ((length(nickname) < 20))',
+    ],
+  ])('is a decision where a rule stays behind: %s', async (_, sql, problem) => {
+    expect(await decisionsOn(sql, 'moves')).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each<[string, string]>([
+    [
+      'rules of known columns, and a default',
+      olderRooms('picture text, archived boolean not null default false'),
+    ],
+    [
+      'a rule that is there already',
+      `${olderRooms('code text unique')} alter table public.chat_rooms add code text unique;`,
+    ],
+    ['memberships that stay', 'alter table public.chat_room_members add nickname text unique;'],
+  ])('is none: %s', async (_, sql) => {
+    expect(await decisionsOn(sql, 'moves')).toEqual([]);
   });
 });
 
