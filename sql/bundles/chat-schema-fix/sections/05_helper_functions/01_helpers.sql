@@ -52,8 +52,10 @@ as $$
 $$
 $create$);
 
--- Whether nobody has a membership in a room and nobody but the caller has written in it. Only then does created_by give access:
--- whoever put a room's id into chat_rooms may have taken it from a room of others.
+-- Whether nobody has a membership in a room of the caller's and nobody but the caller has written in it. Only then does created_by give
+-- access: whoever put a room's id into chat_rooms may have taken it from a room of others. True of a room that others created, or nobody:
+-- people call it through the API, and would learn which rooms there are.
+-- mutant: whoever asks learns which rooms there are
 select schema_fix.create_helper($create$
 create or replace function public.chat_room_is_unused(p_room_id uuid) returns boolean
 language sql
@@ -61,15 +63,22 @@ stable
 security definer
 set search_path = ''
 as $$
-    select
-        not exists (select from public.chat_room_members as member where member.room_id = $1)
-        and not exists (select from public.room_members as person where person.room_id = $1)
-        and not exists (
-            select
-            from public.chat_messages as message
-            where message.room_id = $1
-                and message.sender is distinct from (select public.chat_user_id())
-        )
+    select not exists (
+        select
+        from public.chat_rooms as room
+        where room.id = $1
+            and room.created_by = (select public.chat_user_id())
+            and (
+                exists (select from public.chat_room_members as member where member.room_id = room.id)
+                or exists (select from public.room_members as person where person.room_id = room.id)
+                or exists (
+                    select
+                    from public.chat_messages as message
+                    where message.room_id = room.id
+                        and message.sender is distinct from (select public.chat_user_id())
+                )
+            )
+    )
 $$
 $create$);
 

@@ -2,9 +2,11 @@
 --! Remains: the trigger that guards memberships, and its function
 
 -- Enforces what a policy cannot, because a policy sees one row, as it was when the query began: a membership keeps its room, its
--- user and its time; the inviter is the caller; only a group can be joined; and whoever acts as an admin still is one. It reads as
+-- user and its time; the inviter is the caller; only a group that somebody is in can be joined; and whoever acts as an admin still is one. It reads as
 -- its owner, because a user who asks to join may not see the room. Its arguments are the columns that members change themselves.
 -- mutant: an admin enters the row of the creator
+-- mutant: whoever adds the creator of a group is told so
+-- mutant: somebody waits in a group before its creator is in it
 -- mutant: whoever waits for a conversation withdraws
 -- mutant: a membership is dated back
 -- mutant: a membership is moved to another room
@@ -28,9 +30,6 @@ begin
 
     if tg_op <> 'DELETE' and room.type is distinct from 'group' then
         raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
-    end if;
-    if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then
-        raise exception 'only the creator of the group can add their own membership' using errcode = 'insufficient_privilege';
     end if;
     if tg_op = 'UPDATE' then
         if new.room_id is distinct from old.room_id or new.user_id is distinct from old.user_id then
@@ -73,6 +72,18 @@ begin
         if (found and own.role = 'admin' and own.status = 'approved' or not found and room.created_by = caller) is not true then
             raise exception 'only an admin of the group does that' using errcode = 'insufficient_privilege';
         end if;
+        -- Said to admins alone: others would learn by it who created the group.
+        if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then
+            raise exception 'only the creator of the group can add their own membership' using errcode = 'insufficient_privilege';
+        end if;
+    -- Whoever waits in a group that its creator has not entered yet would keep them out: it would count as used.
+    elsif tg_op = 'INSERT' and room.created_by is distinct from caller and not exists (
+        select
+        from public.chat_room_members as member
+        where member.room_id = room.id
+            and member.status = 'approved'
+    ) then
+        raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end
