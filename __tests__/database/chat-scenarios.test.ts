@@ -142,3 +142,74 @@ describe('each scenario of the chat fix', () => {
     expect(scenarios).toMatchObject([{ number, outcome: 'fail', reason: null }]);
   });
 });
+
+describe('a rule of the project that the scenarios meet', () => {
+  const refuse = (event: string, table: string) => `
+    create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not here'; end $$;
+    create trigger refuse before ${event} on public.${table} for each row execute function public.refuse();`;
+  const outcomeOf = (breakage: string, acknowledged = '{}') => {
+    const { bundle, withBroken } = chat();
+    const alone = { ...bundle, scenarios: bundle.scenarios.filter(({ number }) => number === 11) };
+    return withBroken(breakage, async (session) => {
+      await session.query(`set schema_fix.acknowledge = '${acknowledged}'`);
+      const { scenarios } = await withRollback(session, () => runScenarios(session, alone));
+      return scenarios[0];
+    });
+  };
+
+  it.each([
+    [
+      'a trigger by which nobody leaves',
+      refuse('delete', 'chat_room_members'),
+      'the trigger refuse on public.chat_room_members refuses what the application does, which lets a member leave',
+    ],
+    [
+      'a check that every membership has an inviter',
+      'alter table public.chat_room_members add constraint invited check (invited_by is not null) not valid',
+      'the check invited on public.chat_room_members refuses what the application does, which',
+    ],
+    [
+      'a unique rule that leaves one message',
+      'truncate public.chat_messages cascade; create unique index once on public.chat_messages ((true))',
+      'the unique rule once on public.chat_messages refuses what the application does, which sends an answer',
+    ],
+  ])('is named, if the application cannot be without: %s', async (_, breakage, words) => {
+    expect(await outcomeOf(breakage)).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringContaining(words),
+    });
+  });
+
+  it('stays, and is put aside for the scenarios, if that was acknowledged', async () => {
+    const breakage = refuse('delete', 'chat_room_members');
+    expect(await outcomeOf(breakage, '{public.chat_room_members.refuse}')).toMatchObject({ outcome: 'pass' });
+  });
+
+  it.each([
+    [
+      'one admin a group',
+      `update public.chat_room_members set role = 'member';
+       create unique index one_admin on public.chat_room_members (room_id) where role = 'admin'`,
+    ],
+    [
+      'one admin a group, by a constraint',
+      `update public.chat_room_members set role = 'member';
+       alter table public.chat_room_members add exclude using hash (room_id with =) where (role = 'admin')`,
+    ],
+    ['titles of few characters', 'alter table public.chat_rooms add check (length(title) < 20) not valid'],
+    [
+      'the last admin stays',
+      `create function public.stay() returns trigger language plpgsql as $$ begin
+           if old.role = 'admin' and (
+               select count(*) from public.chat_room_members as other where other.room_id = old.room_id and other.role = 'admin'
+           ) = 1 then
+               raise exception 'the last admin stays';
+           end if;
+           return old;
+       end $$;
+       create trigger stay before delete on public.chat_room_members for each row execute function public.stay()`,
+    ],
+  ])('is put aside, if it is met now and then: %s', async (_, breakage) => {
+    expect(await outcomeOf(breakage)).toMatchObject({ outcome: 'pass', reason: null });
+  });
+});

@@ -1,56 +1,86 @@
 --! Title: Members see one another; who waits sees themselves, and an admin decides
 
-select
-    p.person,
-    m.source,
-    m.tid::text as row,
-    v.verb,
-    d.destination,
-    case
-        when v.verb = 'read' then 'those in a room see one another'
-        when p.person = m.person then 'one asks for oneself, and leaves'
-        else 'an admin decides who is in the group'
-    end as reason,
-    null as denied
-from pg_temp.chat_members as m
-left join pg_temp.known_rooms as r on r.id = m.room
-left join pg_temp.standings as s on s.room = m.room and s.person = m.person
-cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
-join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
-left join pg_temp.people as p
-    on p.role = 'authenticated'
-    and not exists (select from pg_temp.kept_back as k where k.source = d.destination and k.verb = v.verb)
-    and (
-        not exists (select from pg_temp.narrowed as n where n.source = m.source and n.verb = v.verb)
-        or exists (
-            select from pg_temp.possible as o where o.source = m.source and o.tid = m.tid and o.verb = v.verb and o.person = p.person
+with ruled as (
+    select
+        p.person,
+        m.source,
+        m.tid::text as row,
+        v.verb,
+        d.destination,
+        case
+            when v.verb = 'read' then 'those in a room see one another'
+            when p.person = m.person then 'one asks for oneself, and leaves'
+            else 'an admin decides who is in the group'
+        end as reason,
+        null as denied,
+        exists (select from pg_temp.refusing as f where f.source = d.destination and f.verb = v.verb) as is_refusing
+    from pg_temp.chat_members as m
+    left join pg_temp.known_rooms as r on r.id = m.room
+    left join pg_temp.standings as s on s.room = m.room and s.person = m.person
+    cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
+    join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
+    left join pg_temp.people as p
+        on p.role = 'authenticated'
+        and not exists (select from pg_temp.kept_back as k where k.source = d.destination and k.verb = v.verb)
+        and (
+            not exists (select from pg_temp.narrowed as n where n.source = m.source and n.verb = v.verb)
+            or exists (
+                select from pg_temp.possible as o where o.source = m.source and o.tid = m.tid and o.verb = v.verb and o.person = p.person
+            )
         )
-    )
-    and case
-        when d.destination = 'public.conversation_participants' then v.verb = 'read'
-            and pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select')
-            and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
-        when v.verb = 'read' then r.id is not null and p.person = m.person
-            or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
-        when d.destination = 'public.room_members' then v.verb = 'add' and r.type = 'dm' and p.person = m.person
-            and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
-        when v.verb = 'delete' and p.person = m.person then s.status = 'approved' or s.status = 'pending' and r.type = 'group'
-        when r.type = 'dm' then false
-        when v.verb = 'add' and m.invited_by <> p.person then false
-        when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
-        when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
-        when v.verb = 'change' and p.person = m.person then s.status = 'pending' and not s.is_admin
-            -- What only they read of their own membership: when they last read, say.
-            or s.status = 'approved' and exists (select from schema_fix.own_columns)
-            or exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
-        when v.verb in ('change', 'delete') and m.person = r.creator and s.status = 'approved' and s.is_admin then false
-        else exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
-    end
-where (v.verb = 'change' and s.status = 'pending' and s.is_admin) is not true
+        and case
+            when d.destination = 'public.conversation_participants' then v.verb = 'read'
+                and pg_catalog.has_any_column_privilege('authenticated', pg_catalog.to_regclass(d.destination), 'select')
+                and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+            when v.verb = 'read' then r.id is not null and p.person = m.person
+                or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+            when d.destination = 'public.room_members' then v.verb = 'add' and r.type = 'dm' and p.person = m.person
+                and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
+            when v.verb = 'delete' and p.person = m.person then s.status = 'approved' or s.status = 'pending' and r.type = 'group'
+            when r.type = 'dm' then false
+            when v.verb = 'add' and m.invited_by <> p.person then false
+            when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
+            when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
+            when v.verb = 'change' and p.person = m.person then s.status = 'pending' and not s.is_admin
+                -- What only they read of their own membership: when they last read, say.
+                or s.status = 'approved' and exists (select from schema_fix.own_columns)
+                or exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
+            when v.verb in ('change', 'delete') and m.person = r.creator and s.status = 'approved' and s.is_admin then false
+            else exists (select from pg_temp.admins as a where a.room = m.room and a.person = p.person)
+        end
+    where (v.verb = 'change' and s.status = 'pending' and s.is_admin) is not true
+)
+select person, source, "row", verb, destination, reason, denied, null as may_gain, null as may_lose
+from ruled
+where not is_refusing
 
 union all
 
-select o.person, m.source, m.tid::text, 'read', d.destination, null, 'who waits or is blocked is not in the room'
+-- A trigger of others may refuse it.
+select person, source, "row", verb, null, null, null, reason, null
+from ruled
+where is_refusing and person is not null
+
+union all
+
+select p.person, m.source, m.tid::text, f.verb, null, null, null, null, 'nobody lets themselves in, and who is blocked cannot leave'
+from pg_temp.chat_members as m
+join pg_temp.refusing as f on f.source = m.source
+cross join pg_temp.people as p
+where not exists (select from ruled as r where r.source = m.source and r."row" = m.tid::text and r.verb = f.verb and r.person = p.person)
+    and (
+        f.verb <> 'change'
+        or exists (
+            select
+            from pg_temp.possible as o
+            join pg_temp.people as who on who.person = o.person and who.kind = 'stranger'
+            where o.source = m.source and o.tid = m.tid and o.verb = f.verb
+        )
+    )
+
+union all
+
+select o.person, m.source, m.tid::text, 'read', d.destination, null, 'who waits or is blocked is not in the room', null, null
 from pg_temp.chat_members as m
 join pg_temp.member_destinations as d on d.source = m.source and d.tid = m.tid
 join pg_temp.outside as o
