@@ -1,8 +1,8 @@
-/** One named way in which the fix could be wrong: an edit of one of its sections, and the states that are to show it. */
+/** One named way in which the fix could be wrong: an edit of its prelude or of one of its sections, and what is to show it. */
 import { type Statement, splitStatements } from '../../src/bundle/split-statements.js';
 import type { Bundle, SqlFile } from '../../src/model.js';
 
-export type Mutant = StateMutant | RaceMutant;
+export type Mutant = StateMutant | DecisionMutant | RaceMutant;
 
 interface Edit {
   /** Its place in the SQL is marked by a line `-- mutant: NAME` above it. */
@@ -15,6 +15,12 @@ interface Edit {
 export interface StateMutant extends Edit {
   /** Numbers of states, tried in this order until one shows it. */
   readonly states: readonly number[];
+}
+
+/** One of what has to be decided before anything is changed. */
+export interface DecisionMutant extends Edit {
+  /** SQL that makes a database, on which something then is decided by nobody. */
+  readonly database: string;
 }
 
 /** One that goes wrong only when two do something at once. */

@@ -1,5 +1,6 @@
 /** Every mutant of the chat fix. A new rule of the fix comes with one that breaks it. */
 import { againMutants } from './list/again.js';
+import { decisionMutants } from './list/decisions.js';
 import { doorMutants } from './list/doors.js';
 import { functionMutants } from './list/functions.js';
 import { groupMutants } from './list/groups.js';
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...rowMutants,
   ...groupMutants,
   ...schemaMutants,
+  ...decisionMutants,
   ...doorMutants,
   ...functionMutants,
   ...againMutants,

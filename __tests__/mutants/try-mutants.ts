@@ -12,10 +12,11 @@ import { races } from '../support/races/races.js';
 import { withPlatformDatabases } from '../support/server.js';
 import { listCatches } from './catches.js';
 import { type Mutant, mutateEach, type RaceMutant, type StateMutant } from './mutant.js';
+import { tryDecisions } from './try-decisions.js';
 
 export interface Trial {
   readonly mutant: Mutant;
-  /** The state or race that showed it, or the last one tried. */
+  /** The state or race that showed it, or the last one tried; or that a database of its own did. */
   readonly scene: string;
   readonly catches: readonly string[];
 }
@@ -29,19 +30,21 @@ interface Ground {
 
 /** Throws for a mutant whose text is not in its section any more, and for a state that the fix itself does not pass. */
 export async function tryMutants(
-  bundle: Bundle,
+  whole: Bundle,
   mutants: readonly Mutant[],
   onTrial: (trial: Trial) => void,
 ): Promise<Trial[]> {
-  const mutated = mutateEach(bundle, mutants);
+  const mutated = mutateEach(whole, mutants);
   const limit = pLimit(Math.max(2, availableParallelism()));
-  return withPlatformDatabases(bundle.platforms, (databases) => {
-    const findGround = rememberGrounds(databases, bundle);
+  return withPlatformDatabases(whole.platforms, (databases) => {
+    const findGround = rememberGrounds(databases, whole);
     return limit.map(mutated, async ({ mutant, bundle }) => {
       const trial =
         'race' in mutant
           ? await tryInRace(databases, bundle, mutant)
-          : await tryOnStates(databases, bundle, mutant, findGround);
+          : 'database' in mutant
+            ? await tryDecisions(databases, { whole, mutated: bundle }, mutant)
+            : await tryOnStates(databases, bundle, mutant, findGround);
       onTrial(trial);
       return trial;
     });

@@ -368,4 +368,16 @@ export const doorMutants: readonly Mutant[] = [
     to: 'and false',
     states: [100],
   },
+  {
+    name: 'what has to be decided is decided by nobody',
+    from: "open_decisions := open_decisions || format('%s (%s)', decision.problem, decision.name);",
+    to: 'null;',
+    states: [110],
+  },
+  {
+    name: 'restrictive policies of others are dropped',
+    from: 'and (is_permissive or ',
+    to: 'and (true or ',
+    states: [134],
+  },
 ];

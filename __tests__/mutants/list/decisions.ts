@@ -1,0 +1,203 @@
+/** Mutants that do not ask what somebody has to decide. */
+import type { DecisionMutant } from '../mutant.js';
+
+const chat = `
+insert into auth.users (id) values (md5('ann')::uuid), (md5('ben')::uuid), (md5('mal')::uuid);
+create table public.chat_rooms (id uuid primary key, type text default 'group', title text, created_by uuid);
+create table public.chat_room_members (
+    room_id uuid references public.chat_rooms (id), user_id uuid, role text default 'member', status text default 'approved',
+    primary key (room_id, user_id)
+);
+create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));
+create table public.chat_messages (
+    id uuid primary key default gen_random_uuid(), room_id uuid constraint room references public.chat_rooms (id), sender uuid, content text,
+    created_at timestamptz default now()
+);
+insert into public.chat_rooms (id, type, title, created_by)
+values (md5('club')::uuid, 'group', 'Club', md5('ann')::uuid), (md5('pair')::uuid, 'dm', null, md5('ann')::uuid);
+insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('ann')::uuid), (md5('club')::uuid, md5('ben')::uuid);
+insert into public.room_members values (md5('pair')::uuid, md5('ann')::uuid), (md5('pair')::uuid, md5('ben')::uuid);
+insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');
+`;
+
+const definer = (signature: string, returns: string, body: string) => `
+create function public.${signature} returns ${returns} language plpgsql security definer set search_path = public as $$ begin ${body} end $$;
+`;
+
+/** The rules about messages ask the table for the room's type; Mal is in no room, and puts what a case says. */
+const guarded = `
+create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+alter table public.rooms enable row level security;
+alter table public.chat_rooms enable row level security;
+alter table public.room_members enable row level security;
+alter table public.chat_room_members enable row level security;
+alter table public.chat_messages enable row level security;
+alter table public.chat_messages drop constraint room;
+insert into public.chat_messages (room_id, sender, content) values (md5('gone')::uuid, md5('ann')::uuid, 'of a room that was deleted');
+create policy theirs on public.chat_messages for select to authenticated using (
+    exists (
+        select
+        from public.chat_rooms as room
+        where room.id = chat_messages.room_id
+            and case room.type
+                when 'dm' then exists (select from public.room_members as x where x.room_id = room.id and x.user_id = auth.uid())
+                else exists (select from public.chat_room_members as x where x.room_id = room.id and x.user_id = auth.uid())
+            end
+    )
+);
+grant select, insert, update, delete on all tables in schema public to authenticated;
+`;
+
+const newcomer = `
+insert into auth.users (id) values (md5('ann')::uuid);
+create table public.rooms (id uuid primary key, name text not null, is_group boolean default false, created_by uuid);
+create table public.room_members (room_id uuid references public.rooms (id), user_id uuid, role text default 'member');
+create table public.messages (id bigserial primary key, room_id uuid, user_id uuid, content text not null);
+insert into public.rooms values (md5('club')::uuid, 'Club', true, md5('ann')::uuid);
+insert into public.room_members values (md5('club')::uuid, md5('ann')::uuid);
+insert into public.messages (room_id, user_id, content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');
+`;
+
+export const decisionMutants: readonly DecisionMutant[] = [
+  {
+    name: "what a function of the application's writes besides is forgotten",
+    from: "where replaced.name !~ '^user_is_'\n    union\n    -- Who is added",
+    to: 'where false\n    union\n    -- Who is added',
+    database: `${chat} ${definer(
+      'create_group_room(p_creator uuid, p_is_private boolean, p_member_ids uuid[], p_name text)',
+      'uuid',
+      "insert into chat_messages (sender, content) values (p_creator, 'made the group'); return null;",
+    )}`,
+  },
+  {
+    name: 'whom a function made an admin is a member',
+    from: 'having count(*) > 1\n',
+    to: 'having false\n',
+    database: `${chat} ${definer(
+      'create_group_room(p_creator uuid, p_is_private boolean, p_member_ids uuid[], p_name text)',
+      'uuid',
+      `insert into chat_room_members (room_id, user_id, role) values (p_creator, p_creator, 'admin');
+       insert into chat_room_members (room_id, user_id, role) select p_creator, who, 'admin' from unnest(p_member_ids) as who; return null;`,
+    )}`,
+  },
+  {
+    name: 'calls that name other arguments find nothing',
+    from: 'where replaced.name in (select function_name from schema_fix.arguments)\n',
+    to: 'where false\n',
+    database: `${chat} ${definer('open_or_create_dm(whom uuid)', 'uuid', 'return null;')}`,
+  },
+  {
+    name: 'calls of a function get something else',
+    from: 'where pg_get_function_result(routine.oid) <> wanted.result\n',
+    to: 'where false\n',
+    database: `${chat} ${definer('ensure_direct_conversation(me uuid, partner uuid)', 'uuid', 'return null;')}`,
+  },
+  {
+    name: 'what a function asks before it makes a room is forgotten',
+    from: 'where not exists (\n',
+    to: 'where false and not exists (\n',
+    database: `${chat}
+      alter table public.chat_rooms enable row level security;
+      alter table public.room_members enable row level security;
+      create table public.matches (a uuid, b uuid);
+      ${definer(
+        'start_match_chat(other uuid)',
+        'void',
+        `if not exists (select from matches where a = auth.uid() and b = other) then raise exception 'not matched'; end if;
+         insert into chat_rooms (id, type, created_by) values (md5(other::text)::uuid, 'dm', auth.uid());
+         insert into room_members (room_id, user_id) values (md5(other::text)::uuid, auth.uid()), (md5(other::text)::uuid, other);`,
+      )}`,
+  },
+  {
+    name: 'what a function writes is not understood',
+    from: '    table schema_fix.changes_not_understood\n',
+    to: '    select * from schema_fix.changes_not_understood where false\n',
+    database: `${chat} ${definer('take(message uuid)', 'void', 'update chat_messages as m set sender = auth.uid() where m.id = message;')}`,
+  },
+  {
+    name: 'members change a column that a function reads',
+    from: 'where schema_fix.reads_column(said.source, lower(attribute.attname))\n',
+    to: 'where false\n',
+    database: `${chat}
+      alter table public.chat_room_members add is_trusted boolean, enable row level security;
+      create policy own on public.chat_room_members for update to authenticated using (user_id = (select auth.uid()));
+      create function public.trusted() returns boolean language sql as $$
+          select is_trusted from public.chat_room_members where user_id = auth.uid() and status = 'approved'
+      $$;`,
+  },
+  {
+    name: 'messages that are meant to have no sender are forgotten',
+    from: 'where not schema_fix.was_applied()\nhaving',
+    to: 'where false\nhaving',
+    database: `${chat} alter table public.chat_messages add is_system boolean default false;
+      insert into public.chat_messages (room_id, content, is_system)
+      values (md5('club')::uuid, 'Ann joined', true), (md5('club')::uuid, 'Ben joined', true);`,
+  },
+  {
+    name: 'what a message says in another column is forgotten',
+    from: "where message.holds = 'messages'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_messages rename content to utterance;
+      alter table public.chat_messages alter utterance set not null;`,
+  },
+  {
+    name: 'messages of another table stay behind without a word',
+    from: 'where not exists (select from schema_fix.legacy_messages)\n',
+    to: 'where false\n',
+    database: newcomer,
+  },
+  {
+    name: 'a schema that was shut is opened',
+    from: "where not has_schema_privilege('authenticated', 'public', 'usage')\n",
+    to: 'where false\n',
+    database: `${chat} revoke usage on schema public from public, anon, authenticated;
+      create table public.profiles (id uuid); grant select on public.profiles to authenticated;`,
+  },
+  {
+    name: 'what anybody could write says who sent a message',
+    from: '    and contradicting.number > 0\n',
+    to: '    and false\n',
+    database: `${chat} alter table public.chat_messages add sender_id uuid, enable row level security;
+      update public.chat_messages set sender_id = md5('ben')::uuid;
+      create policy senders on public.chat_messages for insert to authenticated with check (true);`,
+  },
+  {
+    name: 'of two types of a room one is taken',
+    from: '    and not schema_fix.messages_are_keyed_to_chat_rooms()\n',
+    to: '    and false\n',
+    database: `${chat} alter table public.chat_messages drop constraint room;
+      create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      insert into public.rooms values (md5('club')::uuid, 'dm', 'old', md5('ann')::uuid);`,
+  },
+  {
+    name: 'memberships that no rule asked are evidence',
+    from: "where not schema_fix.rules_name('chat_messages', member.table_name::text)\n",
+    to: 'where false\n',
+    database: `${chat} ${guarded}
+      create table public.conversation_participants (room_id uuid, user_id uuid);
+      grant all on public.conversation_participants to authenticated;
+      insert into public.conversation_participants values (md5('club')::uuid, md5('mal')::uuid);`,
+  },
+  {
+    name: 'memberships of the other type of room are evidence',
+    from: "where schema_fix.rules_name('chat_messages', 'chat_room_members')\n",
+    to: 'where false\n',
+    database: `${chat} ${guarded}
+      create policy self on public.chat_room_members for insert to authenticated with check (user_id = auth.uid());
+      insert into public.chat_room_members (room_id, user_id) values (md5('pair')::uuid, md5('mal')::uuid);`,
+  },
+  {
+    name: 'a room that somebody made again is a room',
+    from: "where room.source = 'public.rooms'\n",
+    to: 'where false\n',
+    database: `${chat} ${guarded}
+      create policy anybody on public.rooms for all to authenticated using (true) with check (true);
+      insert into public.rooms (id, kind, created_by) values (md5('gone')::uuid, 'group', md5('mal')::uuid);`,
+  },
+  {
+    name: 'what only the server kept back is shown to members',
+    from: "where had.table_name = 'chat_messages'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_messages add visible_to uuid, enable row level security;`,
+  },
+];
