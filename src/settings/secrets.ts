@@ -50,7 +50,7 @@ export function secretForms(secret: string): readonly string[] {
 
 /** Every secret of a Postgres address, also of one that does not parse, as it is written. */
 export function readAddressSecrets(address: string): readonly string[] {
-  const user = /^[a-z+]+:\/\/([^:@/?#]*)/i.exec(address)?.[1] ?? '';
+  const user = /(?:^|\/\/|["'`\s])([^:@/?#"'`\s]*):(?!\/\/).*@/s.exec(address)?.[1] ?? '';
   const parameters = address.matchAll(/(?:^|[?&\s])(?:ssl)?password\s*=\s*('(?:[^'\\]|\\.)*'|[^&\s]*)/gi);
   const found = [readPassword(address), readGreedily(address), ...[...parameters].map(([, value]) => value)];
   return found.flatMap((secret = '') => (secret === '' || isNoSecret(secret, user) ? [] : [secret]));
@@ -71,9 +71,9 @@ function readPassword(address: string): string | undefined {
   return isStump ? undefined : password;
 }
 
-/** Up to the last `@`, whatever is in between. */
+/** Up to the last `@`, whatever is in between; also of what somebody meant for an address: in quotes, without its colon, behind a command. */
 function readGreedily(address: string): string | undefined {
-  return /^[a-z+]+:\/\/[^:@/?#]*:(.*)@/is.exec(address)?.[1];
+  return /(?:^|\/\/|["'`\s])[^:@/?#"'`\s]*:(?!\/\/)(.*)@/s.exec(address)?.[1];
 }
 
 export function hideSecrets(text: string, forms: readonly SecretForm[]): string {

@@ -53,6 +53,14 @@ describe('readAddressSecrets', () => {
     ['postgres://admin:1/2@host/db', '1/2'],
     ['postgres://admin@host/db?password=s3cret&sslmode=require', 's3cret'],
     ["host=localhost password='s3 cret' user=admin", "'s3 cret'"],
+    // What somebody meant for an address.
+    ['"postgres://admin:s3cret@host/db"', 's3cret'],
+    ["'postgres://admin:s3cret@host/db'", 's3cret'],
+    ['postgres//admin:s3cret@host/db', 's3cret'],
+    ['//admin:s3cret@host/db', 's3cret'],
+    ['admin:s3cret@host/db', 's3cret'],
+    ['psql postgres://admin:s3cret@host/db', 's3cret'],
+    ['DATABASE_URL="postgres://admin:s3cret@host/db"', 's3cret'],
   ])('finds the password of %s', (address, password) => {
     expect(readAddressSecrets(address)).toContain(password);
   });
