@@ -62,7 +62,10 @@ const setting = z.discriminatedUnion('type', [
 ]);
 
 export const manifestSchema = z.strictObject({
-  title: z.string().min(1),
+  title: z
+    .string()
+    .min(1)
+    .refine((text) => !/\p{C}/u.test(text), 'is not one line of text without control characters'),
   platform: name.nullable().default(null),
   deployer: name.nullable().default(null),
   tables: z.array(tableName).min(1),

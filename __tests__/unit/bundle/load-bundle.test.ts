@@ -386,6 +386,13 @@ describe('loadBundle', () => {
       'platforms/app.sql: needs itself, through app, base. Break the circle.',
     ],
   ];
+  it('refuses a title of several lines, or with control characters, which a log would run', async () => {
+    for (const title of ['"Notes\\n::error::done"', '"Notes \\e[31m"'])
+      expect(
+        await messageOf({ 'bundle.yml': (text) => text.replace(/^title: .*$/m, `title: ${title}`) }),
+      ).toContain('bundle.yml:2: title: is not one line of text without control characters');
+  });
+
   it.each(mistakes)('refuses %s', async (_what, changes, message) => {
     const text = await messageOf(changes);
     expect(text).toContain('one thing is wrong.');
