@@ -16,6 +16,7 @@ import {
   makesAPart,
   namesADay,
   namesSomebody,
+  ofInterruption,
   ofMoment,
   ofPlace,
   ofRole,
@@ -23,6 +24,7 @@ import {
   ofSequence,
   theTime,
   theTimeInFigures,
+  whatOthersHold,
   withPrecision,
 } from './what-names-tell.js';
 
@@ -122,6 +124,7 @@ function* findInCall(pieces: readonly Piece[], mention: Mention, server: Servers
   else if (name === 'pg_notify') yield does('notifies listeners');
   else if (name === 'setval') yield does('sets a sequence');
   else if (ofRole.includes(name) || callsOfRole.includes(name)) yield asks('request', 'whose rights it has');
+  else if (name.startsWith('pg_try_advisory_')) yield asks('moment', whatOthersHold);
   else if (!harmless.test(name)) yield asks('place', name);
 }
 
@@ -142,6 +145,8 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
   if (ofPlace.includes(name)) yield asks('place', name);
   else if (ofRole.includes(name)) yield asks('request', 'whose rights it has');
   else if (moment !== undefined) yield asks('moment', moment);
+  else if (name === 'nowait' || (name === 'skip' && next?.text === 'locked') || ofInterruption.includes(name))
+    yield asks('moment', whatOthersHold);
   else if (name === 'execute' && !ofDynamicSql.includes(next?.text ?? ''))
     yield asks('place', 'SQL that it puts together');
   else if (name === 'set' || name === 'reset') yield* findInSetStatement(pieces, at);

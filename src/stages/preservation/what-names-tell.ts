@@ -6,7 +6,7 @@ export const harmless = new RegExp(
     'to_(char|date|timestamp|number|json|jsonb|tsquery|tsvector)|row_to_json|array_to_(json|string)|jsonb?_\\w+',
     'date(_\\w+)?|extract|timezone|make_timestamptz|timestamp\\w*|time|timetz|interval_pl_timestamptz|generate_series|overlaps|in_range',
     'concat|concat_ws|format|format_type|length|convert(_from|_to)?|quote_\\w+|enum_\\w+|money|numeric|xml|array_agg|textanycat|anytextcat',
-    'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_try_advisory_\\w+|pg_typeof',
+    'gen_random_uuid|uuidv[47]|pg_get_serial_sequence|pg_advisory_\\w+|pg_typeof',
     'has_\\w+_privilege|pg_input_is_valid|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|ts_(headline|match_\\w+)|pg_event_trigger_\\w+',
   ].join('|')})$`,
 );
@@ -26,6 +26,8 @@ export const allOfTheToken = 'all that the token says';
 export const neverMade = 'whether a setting was never made on the connection';
 /** The same policy is asked by a query and from within a trigger, by the owner and by others. */
 const whereItIsAsked = 'where it is asked';
+/** A lock that anybody may hold, a time that the client sets. */
+export const whatOthersHold = 'what others hold at the moment, or what interrupts it';
 export const howMany = 'how many rows there are';
 export const howFarCounted = 'how far a sequence has counted';
 
@@ -77,3 +79,12 @@ export const makesAPart =
 export const ofRow = ['xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'tableoid'];
 /** How far a sequence has counted, as the relation that it is tells. */
 export const ofSequence = ['last_value', 'is_called'];
+/** Conditions that a session, or another one, brings about. */
+export const ofInterruption = [
+  'query_canceled',
+  'lock_not_available',
+  'deadlock_detected',
+  'serialization_failure',
+  'read_only_sql_transaction',
+  'assert_failure',
+];
