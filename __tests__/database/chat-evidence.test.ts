@@ -183,6 +183,19 @@ describe('the chat fix, of rules that look at more than it asks', () => {
     expect(await outcomeOf(chat + unread + sql)).toBe('applied');
   });
 
+  it('gives what comes along with memberships and rooms the default that it had', async () => {
+    const older = `create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid, archived boolean default false);
+      insert into public.rooms (id, kind, slug) values (md5('old')::uuid, 'group', 'old');
+      insert into public.chat_rooms (id, type, created_by) values (md5('dm')::uuid, 'dm', md5('ann')::uuid);
+      alter table public.chat_room_members add unread integer default 0, add nickname text;
+      insert into public.chat_room_members (room_id, user_id, unread)
+      values (md5('dm')::uuid, md5('ann')::uuid, 7), (md5('dm')::uuid, md5('ben')::uuid, 2);`;
+    const query = `select string_agg(concat_ws(' ', table_name, column_name, column_default), ', ' order by table_name)
+      from information_schema.columns
+      where (table_name, column_name) in (('chat_rooms', 'archived'), ('room_members', 'unread'))`;
+    expect(await outcomeOf(chat + older, { query })).toBe('chat_rooms archived false, room_members unread 0');
+  });
+
   it('keeps a restrictive policy, whatever it looks at', async () => {
     const sql = `alter table public.chat_messages add deleted_at timestamptz;
       create policy chat_messages_read_own_rooms on public.chat_messages as restrictive for select using (deleted_at is null);`;

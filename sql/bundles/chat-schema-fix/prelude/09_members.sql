@@ -73,6 +73,28 @@ begin
 end
 $$;
 
+-- Gives a column that came along from another table the default that it has there: what is in the table already is left as it is.
+create function schema_fix.carry_default(source regclass, destination regclass, carried name) returns void
+language plpgsql
+as $$
+declare
+    given constant text := (
+        select pg_get_expr(formula.adbin, formula.adrelid)
+        from pg_attrdef as formula
+        join pg_attribute as attribute
+            on attribute.attrelid = formula.adrelid
+            and attribute.attnum = formula.adnum
+        where formula.adrelid = source
+            and attribute.attname = carried
+            and attribute.attgenerated = ''
+    );
+begin
+    if given is not null then
+        execute format('alter table %s alter column %I set default %s', destination, carried, given);
+    end if;
+end
+$$;
+
 -- Adds to a table of members the columns that memberships bring along when they move there from another one, as far as any of
 -- those (a query, as for add_members, with row_data) says something in them. Returns their names.
 create function schema_fix.add_columns_of_members(people text, source regclass, destination regclass) returns name[]
@@ -107,6 +129,7 @@ begin
         if not carried.is_there then
             -- mutant: memberships leave behind what they carry
             execute format('alter table %s add column %I %s', destination, carried.name, carried.type);
+            perform schema_fix.carry_default(source, destination, carried.name);
         end if;
         names := names || carried.name;
     end loop;

@@ -39,6 +39,7 @@ begin
         continue when not is_filled;
         if not schema_fix.has_column('public.chat_rooms', carried.name) then
             execute format('alter table public.chat_rooms add column %I %s', carried.name, carried.type);
+            perform schema_fix.carry_default(former, 'public.chat_rooms', carried.name);
         end if;
         perform schema_fix.update_rooms(
             format(
