@@ -76,7 +76,7 @@ const readAgain = bundle.prelude
 /** The views of the prelude that say what has to be decided. */
 const views = {
   policies: ['policies', 'policies_read_through'],
-  moves: ['moves', 'rules_left'],
+  moves: ['moves', 'rules_left', 'people'],
   functions: [
     'replaced_functions',
     'words',
@@ -452,6 +452,17 @@ describe('a column that comes along', () => {
     ],
   ])('is a decision where a rule stays behind: %s', async (_, sql, problem) => {
     expect(await decisionsOn(sql, 'moves')).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('is a decision where it names a person for whom a policy of the older rooms asks', async () => {
+    const sql = `${olderRooms('host_id uuid')}
+      create policy remove on public.rooms for delete using (auth.uid() = host_id);
+      create policy made on public.rooms for update using (auth.uid() = created_by);`;
+    expect(await decisionsOn(sql, 'moves')).toEqual([
+      expect.stringContaining(
+        'public.rooms.host_id names a person whom policy remove on it, for delete, asks for',
+      ),
+    ]);
   });
 
   it.each<[string, string]>([
