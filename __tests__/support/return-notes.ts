@@ -15,7 +15,10 @@ export const manyChanges: Changes = {
   'bundle.yml': (text) =>
     text
       .replace('text: { columns: [body] }', 'text: { columns: [body], normalise: pg_catalog.upper(value) }')
-      .replace('access:\n', 'adds: [public.tags, public.notes.made_at]\naccess:\n'),
+      .replace(
+        'access:\n',
+        'adds: [public.tags, public.notes.made_at]\nchanges: [constraint tags_note_fkey on public.tags]\naccess:\n',
+      ),
   ...thirdSection(`
     update public.notes set body = pg_catalog.upper(body) where body <> pg_catalog.upper(body);
     alter table public.notes add column if not exists made_at timestamptz;
