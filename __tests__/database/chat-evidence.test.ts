@@ -452,6 +452,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'nobody is a member of any room',
         ],
         [
+          'members whose status it does not know, where nothing guards the rows',
+          `${chat} update public.chat_room_members set status = 'APPROVED' where user_id = md5('ben')::uuid;`,
+          "public.chat_room_members.status holds words that the fix does not know: 'APPROVED' (1). Whoever has one would wait",
+        ],
+        [
+          'rooms of two without a title, whose type it does not know',
+          `${chat} update public.chat_rooms set type = 'Private', title = null;`,
+          "public.chat_rooms.type holds words that the fix does not know, of rooms of at most two people and without a title: 'Private' (1)",
+        ],
+        [
           'rooms without members',
           `${accounts} ${rooms} ${messages} update public.chat_messages set sender = md5('ben')::uuid;`,
           'nobody is a member of any room',

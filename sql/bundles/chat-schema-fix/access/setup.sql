@@ -195,6 +195,15 @@ join pg_temp.guarded_rooms as g on g.room = m.room
 join pg_temp.chat_messages as o on o.room = m.room and o.sender is distinct from m.person
 group by m.room, m.person;
 
+-- Tables of members of which it was acknowledged that a word which is not known means to wait.
+create temporary table waiting_words on commit drop as
+select 'public.' || t.table_name as source
+from schema_fix.present_tables as t
+cross join pg_catalog.unnest(schema_fix.columns_for(t.table_id, 'status')) as c (name)
+where
+    t.holds = 'members'
+    and pg_catalog.format('public.%I.%I', t.table_name, c.name) = any (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);
+
 -- What becomes of each membership: blocked stays before approved, approved before pending. A word that is not known lets in
 -- whom the old rules let in; a membership without a word lets in whom they did not keep out, unless another says that they wait.
 create temporary table said_standings on commit drop as
@@ -211,7 +220,9 @@ select
             when m.word is null then coalesce(e.reads, true) or not exists (
                 select from pg_temp.evidence as o where o.room = m.room and o.reads
             )
-            when schema_fix.meaning_of('status', m.word) is null then coalesce(e.reads, false)
+            when schema_fix.meaning_of('status', m.word) is null then coalesce(e.reads, false) and not exists (
+                select from pg_temp.waiting_words as w where w.source = m.source
+            )
             else false
         end
             then 'let in'
@@ -330,7 +341,11 @@ create temporary table outside on commit drop as
 select s.room, s.person
 from pg_temp.standings as s
 join pg_temp.chat_members as m on m.room = s.room and m.person = s.person
-where s.status <> 'approved' and (m.flag is not null or schema_fix.meaning_of('status', m.word) in ('pending', 'blocked'))
+where s.status <> 'approved' and (
+    m.flag is not null
+    or schema_fix.meaning_of('status', m.word) in ('pending', 'blocked')
+    or m.word <> 'nothing' and exists (select from pg_temp.waiting_words as w where w.source = m.source)
+)
 except
 select room, person from pg_temp.inside;
 

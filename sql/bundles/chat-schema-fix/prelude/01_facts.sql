@@ -137,14 +137,18 @@ insert into schema_fix.words
 select list.column_name, known.word, list.means
 from (
     values
-        ('type', 'dm', '{dm,direct,direct_message,direct-message,im,one_to_one,one-to-one,1:1,1-1,p2p}'),
+        (
+            'type', 'dm',
+            '{dm,dms,direct,direct_message,direct-message,direct_chat,im,pm,private_message,one_to_one,one-to-one,onetoone,one_on_one,one-on-one,'
+            'oneonone,one2one,1:1,1-1,1_1,1to1,1-to-1,1_to_1,1on1,1-on-1,1_on_1,1v1,p2p}'
+        ),
         ('type', 'group', '{group,group_chat,group-chat,channel,team,public}'),
         ('status', 'approved', '{approved}'),
         -- mutant: whoever waits among the people of a direct conversation is one of them
-        ('status', 'pending', '{pending,invited,requested,waiting}'),
+        ('status', 'pending', '{pending,invited,requested,requesting,waiting,awaiting,unapproved,unconfirmed,pending_approval,awaiting_approval}'),
         -- Who left waits for nothing: nobody is to let them in again by mistake.
         -- mutant: a banned member only waits
-        ('status', 'blocked', '{blocked,banned,kicked,removed,rejected,denied,declined,suspended,left,exited,departed,withdrawn,former}'),
+        ('status', 'blocked', '{blocked,banned,kicked,kicked_out,removed,expelled,revoked,rejected,refused,denied,declined,suspended,left,quit,exited,departed,withdrawn,former}'),
         ('role', 'admin', '{admin}'),
         ('role', 'member', '{member}')
 ) as list (column_name, means, words)

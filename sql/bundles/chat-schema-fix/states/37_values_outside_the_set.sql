@@ -46,7 +46,7 @@ insert into public.room_members (room_id, user_id) values
     (md5('null, two people')::uuid, md5('dan')::uuid);
 insert into public.chat_room_members (room_id, user_id, role, status, created_at) values
     (md5('club')::uuid, md5('ann')::uuid, 'owner', 'approved', '2025-01-01 00:00:00+00'),
-    (md5('club')::uuid, md5('ben')::uuid, 'ADMIN', 'Approved', '2025-01-01 00:00:01+00'),
+    (md5('club')::uuid, md5('ben')::uuid, 'ADMIN', 'Pending', '2025-01-01 00:00:01+00'),
     (md5('club')::uuid, md5('cara')::uuid, null, null, null),
     (md5('club')::uuid, md5('dan')::uuid, 'moderator', 'invited', '2025-01-01 00:00:03+00'),
     (md5('club')::uuid, md5('eve')::uuid, 'member', 'banned', '2025-01-01 00:00:04+00'),

@@ -1,0 +1,62 @@
+--! Title: What has to be decided about words that rows hold and the fix does not know
+
+create view schema_fix.decisions_about_words_held (name, problem, may_be_acknowledged) as
+with unknown as (
+    -- Who has a status that is neither approved nor known waits from then on. Whether the old rules let them in is not asked: without row
+    -- level security they let in everybody, and nothing tells. A word that differs from approved by capitals or blanks is such a word.
+    select member.source, 'status' as stands_for, btrim(member.word) as word, count(*) as number
+    from schema_fix.legacy_members as member
+    where member.user_id is not null
+        and member.flag is null
+        and btrim(member.word) <> ''
+        and member.status = 'pending'
+        and schema_fix.meaning_of('status', member.word) is distinct from 'pending'
+    group by member.source, btrim(member.word)
+    union all
+    -- A room without a title, of at most two people, of whom one has a membership of a group: it becomes a group, to which its creator adds
+    -- whom they like.
+    select room.source, 'type', btrim(room.word), count(*)
+    from schema_fix.legacy_rooms as room
+    join (
+        select room_id, count(distinct person) as number
+        from schema_fix.legacy_members
+        group by room_id
+        having bool_or(source = 'public.chat_room_members')
+    ) as people
+        on people.room_id = room.id
+        and people.number <= 2
+    where btrim(room.word) <> ''
+        and coalesce(btrim(room.title), '') = ''
+        and not exists (select from schema_fix.legacy_rooms as other where other.id = room.id and other.type is not null)
+    group by room.source, btrim(room.word)
+)
+select
+    format('%s.%I', held.source, attribute.attname),
+    format(
+        case held.stands_for
+            when 'status' then '%s.%I holds words that the fix does not know: %s. Whoever has one would wait, and read nothing: write approved,'
+                ' pending or blocked instead, or acknowledge it, if they are to wait'
+            else '%s.%I holds words that the fix does not know, of rooms of at most two people and without a title: %s. They would become groups,'
+                ' to which others can be added: write dm or group instead, or acknowledge it, if they are groups'
+        end,
+        held.source, attribute.attname,
+        string_agg(
+            format('%L (%s)', left(held.word, 40), held.number), ', ' order by held.number desc, held.word
+        ) filter (where held.place <= 20) || case when max(held.place) > 20 then ', …' else '' end
+    ),
+    true
+from (
+    select *, row_number() over (partition by source, stands_for order by number desc, word) as place
+    from unknown
+) as held
+join schema_fix.present_tables as present
+    on 'public.' || present.table_name = held.source
+-- Of numbers another decision speaks.
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attname = (schema_fix.columns_for(present.table_id, held.stands_for))[1]
+join pg_type as type
+    on type.oid = attribute.atttypid
+    and type.typcategory <> 'N'
+where not schema_fix.was_applied()
+group by held.source, held.stands_for, attribute.attname;
