@@ -372,12 +372,36 @@ export const doorMutants: readonly Mutant[] = [
     name: 'what has to be decided is decided by nobody',
     from: "open_decisions := open_decisions || format('%s (%s)', decision.problem, decision.name);",
     to: 'null;',
-    states: [110],
+    states: [151],
   },
   {
     name: 'restrictive policies of others are dropped',
     from: 'and (is_permissive or ',
     to: 'and (true or ',
     states: [134],
+  },
+  {
+    name: 'whoever changes a column of their own makes themselves an admin',
+    from: 'and pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv',
+    to: 'and true',
+    states: [152],
+  },
+  {
+    name: 'somebody waits in a group before its creator is in it',
+    from: "elsif tg_op = 'INSERT' and room.created_by is distinct from caller and",
+    to: 'elsif false and',
+    states: [2],
+  },
+  {
+    name: 'whoever adds the creator of a group is told so',
+    from: '    if is_own_act is not true then\n',
+    to: "    if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then\n        raise exception 'only the creator' using errcode = 'insufficient_privilege';\n    end if;\n    if is_own_act is not true then\n",
+    states: [2],
+  },
+  {
+    name: 'whoever asks learns which rooms there are',
+    from: '            and room.created_by = (select public.chat_user_id())\n',
+    to: '',
+    states: [2],
   },
 ];

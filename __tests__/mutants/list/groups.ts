@@ -104,4 +104,10 @@ export const groupMutants: readonly Mutant[] = [
     to: 'set status = status',
     states: [100],
   },
+  {
+    name: 'a member who wrote their name into created_by becomes admin',
+    from: '(select creators from schema_fix.what_counts) and exists',
+    to: 'exists',
+    states: [154],
+  },
 ];

@@ -140,4 +140,28 @@ export const rowMutants: readonly Mutant[] = [
     to: 'when invalid_datetime_format or datetime_field_overflow then',
     states: [100],
   },
+  {
+    name: "rooms is the chat's by its name",
+    from: "perform schema_fix.leave_to_its_owner('rooms');",
+    to: 'null;',
+    states: [152],
+  },
+  {
+    name: "conversation_participants is the chat's by its name",
+    from: "perform schema_fix.leave_to_its_owner('conversation_participants');",
+    to: 'null;',
+    states: [152],
+  },
+  {
+    name: 'what anybody wrote into the older table counts',
+    from: "(schema_fix.is_open('chat_rooms', 'aw') or not schema_fix.is_open('rooms', 'aw'))",
+    to: 'true',
+    states: [153],
+  },
+  {
+    name: 'a table that is left over says what a room is',
+    from: 'and not schema_fix.messages_are_keyed_to_chat_rooms() as older_rooms',
+    to: 'as older_rooms',
+    states: [154],
+  },
 ];

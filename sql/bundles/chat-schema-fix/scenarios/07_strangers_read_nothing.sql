@@ -1,6 +1,7 @@
 --! Title: A stranger reads no room, no member and no message
 
--- Fails when: a select policy of any of the four tables is `using (true)`, or row level security is off on one of them.
+-- Fails when: a select policy of any of the four tables is `using (true)`, or row level security is off on one of them; a helper
+-- or the guard of memberships answers otherwise where something is there.
 
 --! Step: alice creates a group with bob
 --! As: alice
@@ -74,6 +75,28 @@ select concat_ws(
     public.user_is_room_member(current_setting('scenario.dm')::uuid)::text,
     public.user_is_in_room(current_setting('scenario.dm')::uuid)::text
 );
+
+--! Step: nor do they tell which rooms there are
+--! As: stranger
+--! Expect: value true true true
+select concat_ws(
+    ' ',
+    public.chat_room_is_unused(current_setting('scenario.group')::uuid)::text,
+    public.chat_room_is_unused(current_setting('scenario.dm')::uuid)::text,
+    public.chat_room_is_unused('00000000-0000-0000-0000-000000000000')::text
+);
+
+--! Step: who adds somebody to a group of others does not learn whether it is the one who made it
+--! As: stranger
+--! Expect: error 42501 only an admin of the group does that
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, current_setting('actor.alice')::uuid, 'member', 'pending');
+
+--! Step: or not
+--! As: stranger
+--! Expect: error 42501 only an admin of the group does that
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, current_setting('actor.bob')::uuid, 'member', 'pending');
 
 --! Step: carol, a member of nothing here, does not learn from an insert whether a room is there
 --! As: carol

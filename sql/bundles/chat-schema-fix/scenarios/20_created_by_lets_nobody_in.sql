@@ -1,8 +1,8 @@
 --! Title: A name in created_by lets nobody in, and whoever waits for a conversation goes on waiting
 
 -- Fails when: user_is_in_room, user_is_group_admin or the policy of chat_rooms takes created_by for a membership, an admin may
--- enter the creator's row, whoever waits may delete the row that says so, or a conversation's title counts for more than who
--- wrote in it.
+-- enter the creator's row, somebody asks to join a group before its creator is in it, whoever waits may delete the row that says
+-- so, or a conversation's title counts for more than who wrote in it.
 
 --! Step: in alice's group stands the stranger as its creator, who put the row there before the fix
 --! As: deployer
@@ -129,6 +129,38 @@ where room_id = current_setting('scenario.fresh')::uuid and user_id = (select au
 --! Expect: affected 1
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.fresh')::uuid, current_setting('actor.carol')::uuid, 'member', 'approved');
+
+--! Step: a group that dave has made, and in which he is not yet
+--! As: dave
+--! Expect: rows 1
+--! Keep: empty
+insert into public.chat_rooms (type, title, created_by)
+values ('group', 'Scenario: empty', (select auth.uid()))
+returning id;
+
+--! Step: whatever a trigger of the project put there
+--! As: deployer
+--! Expect: value empty
+delete from public.chat_room_members where room_id = current_setting('scenario.empty')::uuid;
+select 'empty';
+
+--! Step: the stranger is not the first in it: while he waited there, dave would not be its admin
+--! As: stranger
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.empty')::uuid, (select auth.uid()), 'member', 'pending');
+
+--! Step: dave enters his group
+--! As: dave
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.empty')::uuid, (select auth.uid()), 'admin', 'approved');
+
+--! Step: then the stranger may ask
+--! As: stranger
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.empty')::uuid, (select auth.uid()), 'member', 'pending');
 
 --! Step: a conversation named after alice and bob, in which only alice is and bob waits
 --! As: deployer
