@@ -103,5 +103,6 @@ async function execute(
   const { afterFate } = await import(/* webpackMode: "eager" */ './database/telling-fate.js');
   const report = await carryOut(settings, options);
   await afterFate(report.subjects[0]?.committed, () => writeReportFiles(settings.files, report, null));
+  if (report.isBrokenOff) return 3;
   return report.verdict === 'pass' ? 0 : 1;
 }

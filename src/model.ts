@@ -997,6 +997,8 @@ export interface Report {
   readonly commands?: readonly CommandResult[] | undefined;
   /** Of a deployment to a target. */
   readonly backup?: BackupResult | undefined;
+  /** There where the server was lost before the end; the reasons say so. */
+  readonly isBrokenOff?: boolean | undefined;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly milliseconds: number;

@@ -32,6 +32,7 @@ import type { BackupUse } from './stages/backup/back-up.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { inspectTarget } from './stages/inspect-target.js';
+import { keepFinished } from './stages/keep-finished.js';
 import { assertPlanHolds, describePlan, readCatalog, withRemains } from './stages/keep-to-plan.js';
 import { readIdentity } from './stages/read-identity.js';
 import { rehearseState } from './stages/rehearse-state.js';
@@ -92,10 +93,10 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
     // On somebody's server its roles are as they are.
     if (server.info.source !== 'url') await shutServerRoles(server.connection);
     const isTrusted = settings.isTrusted || bundle.folder === shippedBundle();
-    const found = await withThrowawayDatabases(
-      server.connection,
-      { platforms, signal, isTrusted: settings.isTrusted },
-      async (databases) => {
+    const throwaway = { platforms, signal, isTrusted: settings.isTrusted };
+    const rehearsing = { server: server.connection, states, progress, signal };
+    const { lost, ...found } = await keepFinished(rehearsing, (progress) =>
+      withThrowawayDatabases(server.connection, throwaway, async (databases) => {
         await assertDeployer(databases, bundle);
         const limit = pLimit(settings.concurrency ?? Math.max(2, availableParallelism()));
         const options = { ...settings, isTrusted, sections: choice.sections, progress };
@@ -105,7 +106,7 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
           limit.map(begun, (state) => rehearseState(databases, bundle, state, options)),
         ]);
         return { subjects, controls };
-      },
+      }),
     );
     signal.throwIfAborted();
     const misfits = await findMisfits(settings.before, server.info.version);
@@ -128,10 +129,13 @@ async function rehearse(settings: RehearseSettings, { progress, signal }: RunOpt
       ...found,
       subjects,
       commands,
+      lost,
       unseen:
-        isWholeFix && areAllStates
-          ? findUnseen(named, found.subjects)
-          : findMisnamed(unmentioned, found.subjects),
+        lost !== null
+          ? []
+          : isWholeFix && areAllStates
+            ? findUnseen(named, found.subjects)
+            : findMisnamed(unmentioned, found.subjects),
       startedAt,
       milliseconds: Date.now() - startedAt.getTime(),
     });

@@ -39,6 +39,8 @@ export interface ReportInput {
   readonly controls: ControlsResult;
   /** What the bundle names and none of its states has, a sentence each. */
   readonly unseen: readonly string[];
+  /** Why it ended before its end. */
+  readonly lost?: string | null;
   readonly subjects: readonly SubjectResult[];
   readonly backup?: Report['backup'];
   /** What commands beside the run have shown. */
@@ -49,12 +51,12 @@ export interface ReportInput {
 
 export function buildReport(input: ReportInput): Report {
   const { title, folder, digest } = input.bundle;
-  const { commands = [] } = input;
+  const { commands = [], lost = null } = input;
   const isWholeFix = input.choice.sections.length === input.bundle.sections.length;
   return {
     formatVersion: 1,
     command: input.command,
-    ...concludeRun({ ...input, isWholeFix, reasons: input.unseen }),
+    ...concludeRun({ ...input, isWholeFix, reasons: [...(lost === null ? [] : [lost]), ...input.unseen] }),
     controls: input.controls,
     bundle: { title, folder, digest, ...(input.isTrusted ? { isTrusted: true } : {}) },
     sections: {
@@ -73,6 +75,7 @@ export function buildReport(input: ReportInput): Report {
       : { criteria: judgeCriteria(input.bundle.criteria, input.subjects, { commands, digest }) }),
     ...(commands.length === 0 ? {} : { commands }),
     ...(input.backup === undefined ? {} : { backup: input.backup }),
+    ...(lost === null ? {} : { isBrokenOff: true }),
     startedAt: input.startedAt.toISOString(),
     milliseconds: input.milliseconds,
   };

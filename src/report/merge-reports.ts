@@ -62,6 +62,7 @@ export function mergeReports({ reports, expectedReports, unmatched }: MergeReque
       ? {}
       : { criteria: judgeCriteria(first.criteria, subjects, { commands, digest: bundle.digest }) }),
     ...(commands.length === 0 ? {} : { commands }),
+    ...(parts.some(({ isBrokenOff }) => isBrokenOff) ? { isBrokenOff: true } : {}),
     ...spanOf(parts),
   };
 }
@@ -76,7 +77,8 @@ function joinCulprits(parts: readonly Report[]): Pick<Report, 'culprits'> {
 function findUnseenByShards(parts: readonly Report[]): string[] {
   return collectWholes(parts).flatMap((whole) => {
     const named = whole.dealt?.named;
-    if (named === undefined || missingShards(whole).length > 0) return [];
+    const isPart = missingShards(whole).length > 0 || whole.parts.some(({ isBrokenOff }) => isBrokenOff);
+    if (named === undefined || isPart) return [];
     const unseen = findUnseen(
       named,
       whole.parts.flatMap(({ subjects }) => subjects),

@@ -566,6 +566,10 @@ export const reportSchema = z
     criteria: z.array(criterion).optional().describe("The bundle's criteria, ticked or open."),
     commands: z.array(commandResult).optional().describe('What commands beside the rehearsal have shown.'),
     backup: backup.optional(),
+    isBrokenOff: z
+      .boolean()
+      .optional()
+      .describe('The server was lost before the end; the reasons say what was not rehearsed.'),
     startedAt: z.iso.datetime(),
     milliseconds,
   })

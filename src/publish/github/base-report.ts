@@ -64,9 +64,9 @@ export async function keepForChanges(request: BaseRequest): Promise<string | nul
 const noBase = 'There is no report of the base:';
 const notKept = 'The report was not kept for pull requests:';
 
-/** A shard is a part, and its merge is what is compared. */
-function isComparable({ command, shard }: Report): boolean {
-  return command === 'rehearse' && shard === null;
+/** A shard is a part, and its merge is what is compared; so is what was broken off. */
+function isComparable({ command, shard, isBrokenOff = false }: Report): boolean {
+  return command === 'rehearse' && shard === null && !isBrokenOff;
 }
 
 function ask(
