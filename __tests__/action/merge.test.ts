@@ -68,6 +68,10 @@ describe.each(nodeMajors)('merge, on Node %i', (major) => {
       const step = await mergeShards([1, 2], { node, github, event: companionOfFork });
       expect(step.exitCode).toBe(0);
       expect(github.state.comments).toMatchObject([{ issue: 12, body: expect.stringContaining('✅ PASS') }]);
+      // Before anybody reads that it passed.
+      expect(github.state.comments[0]?.body).toMatch(
+        /^<!--.*-->\n\n> \[!CAUTION\]\n> A run of the fork made this report/,
+      );
     });
   });
 

@@ -98,6 +98,7 @@ const ownWords = new Set([
   'kind',
   'mode',
   'outcome',
+  'proof',
   'severity',
   'source',
   'stage',

@@ -92,6 +92,15 @@ inBrowser(title, () => {
     await page.close();
   });
 
+  it('prints what failed, opened, and no tools', async () => {
+    const { page } = await openPage(oneFailedCheck());
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.locator('.tools').isVisible()).toBe(false);
+    expect(await page.locator('details.subject[open]').count()).toBe(2);
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+  }, 60_000);
+
   it('shows hostile text as text', async () => {
     const { page, trouble } = await openPage(seize(oneFailedCheck()));
     expect(await page.evaluate('[window.seized, document.images.length, document.scripts.length]')).toEqual([

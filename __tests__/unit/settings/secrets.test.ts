@@ -118,5 +118,7 @@ describe('withoutSecrets', () => {
       severity: 'note',
     };
     expect(withoutSecrets(data, secretForms('Access'))).toEqual({ ...data, relation: 'public.***' });
+    const culprit = { proof: 'rows', table: 'public.rows' };
+    expect(withoutSecrets(culprit, secretForms('rows'))).toEqual({ ...culprit, table: 'public.***' });
   });
 });
