@@ -221,6 +221,18 @@ describe('what a manifest declares', () => {
   const mail = 'update public.notes set mail = pg_catalog.lower(pg_catalog.btrim(mail));';
   const declared = (fact: string): Changes => saying('', `      ${fact}\n`);
 
+  it('may be a word more of an enum, which the manifest names, in whichever table it is', async () => {
+    const more = {
+      ...thirdState(`${state}\nalter table public.archive add column mood public.mood;`),
+      ...thirdSection("alter type public.mood add value 'calm' before 'bad';"),
+    };
+    expect(await differencesIn(more, other)).toEqual(['type public.mood: changed']);
+    const manifest: Changes = {
+      'bundle.yml': (text) => text.replace('actors:', 'changes: [type public.mood]\nactors:'),
+    };
+    expect(await differencesIn({ ...more, ...manifest }, other)).toEqual([]);
+  });
+
   it('may be normalised, and no further', async () => {
     const fact = declared(
       'mail: { columns: [mail], normalise: "pg_catalog.lower(pg_catalog.btrim(value))" }',

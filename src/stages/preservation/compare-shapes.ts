@@ -1,7 +1,7 @@
 /** The tables before and after the fix → which came, went, or have other columns, and where rows were written that nobody reads. */
 import type { Bundle, RowDifference } from '../../model.js';
 import { type Allowance, namedTables } from './plan-comparison.js';
-import { columnsCalled, partitionsOf, type Shape, type Shapes } from './read-shapes.js';
+import { columnsCalled, partitionsOf, type Shape, type Shapes, withoutNewWords } from './read-shapes.js';
 
 interface BeforeAndAfter {
   readonly before: Shapes;
@@ -99,7 +99,7 @@ function isMaterializedAgain(then: Shape | undefined, now: Shape | undefined): b
 /** Without having read the table: other columns, or how many rows were written. */
 function describeWritten(then: Shape, now: Shape): RowDifference[] {
   const { name: table } = now;
-  const columns = differingColumns(then, now);
+  const columns = differingColumns(then, withoutNewWords(then, now));
   if (columns.length > 0) return [{ word: 'changed', table, key: null, columns }];
   const words = (['gone', 'changed', 'appeared'] as const).filter(
     (word) => now.written[word] > then.written[word],

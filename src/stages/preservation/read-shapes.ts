@@ -118,8 +118,20 @@ export function isUnwritten(before: Shape, after: Shape | undefined): boolean {
     before.oid === after.oid &&
     before.file === after.file &&
     JSON.stringify(before.written) === JSON.stringify(after.written) &&
-    describeStructure(before) === describeStructure(after)
+    describeStructure(before) === describeStructure(withoutNewWords(before, after))
   );
+}
+
+/** What an enum has more than it had is told of the type: no value that was there means anything else by it. */
+export function withoutNewWords(before: Shape, after: Shape): Shape {
+  const columns = after.columns.map((column) => {
+    const then = before.columns.find(({ name }) => name === column.name)?.labels ?? null;
+    const words = (labels: string | null): readonly string[] => labels?.match(/'(?:[^']|'')*'/g) ?? [];
+    const known = words(then);
+    const kept = words(column.labels).filter((word) => known.includes(word));
+    return then !== null && kept.join() === known.join() ? { ...column, labels: then } : column;
+  });
+  return { ...after, columns };
 }
 
 /** The columns that bear one of the names, however each is spelled (`sender_id`, `senderId`), in the order of the names. */
