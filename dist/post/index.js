@@ -57669,6 +57669,7 @@ const ownWords = new Set([
     'kind',
     'mode',
     'outcome',
+    'proof',
     'severity',
     'source',
     'stage',
