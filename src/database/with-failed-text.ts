@@ -9,6 +9,7 @@ export const textOf = (error: object): string | undefined => texts.get(error);
 
 export async function withFailedText<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const { query } = session;
+  const own = Object.getOwnPropertyDescriptor(session, 'query');
   const noting = (...given: readonly unknown[]): unknown => {
     const answer: unknown = Reflect.apply(query, session, given);
     if (!(answer instanceof Promise)) return answer;
@@ -22,6 +23,7 @@ export async function withFailedText<T>(session: Session, work: () => Promise<T>
   try {
     return await work();
   } finally {
-    Reflect.deleteProperty(session, 'query');
+    if (own === undefined) Reflect.deleteProperty(session, 'query');
+    else Object.defineProperty(session, 'query', own);
   }
 }
