@@ -65,7 +65,7 @@ function send(session: Session, sender: Person, room: string, text: string) {
   );
 }
 
-/** Somebody of each room writes; where it is a group, a stranger asks to be let in. */
+/** Somebody of each room writes; where it is a group, a stranger asks its members to be let in. */
 async function writeIntoOldRooms(
   session: Session,
   database: LegacyDatabase,
@@ -80,6 +80,8 @@ async function writeIntoOldRooms(
     if (member !== undefined) await send(session, member, id, `to room-${index}, visit ${visit}`);
     const room = database.rooms[index];
     if (room === undefined || statedType(database, room) !== 'group') continue;
+    // Nobody could let them in, and they would keep its creator out.
+    if (!people.some((person) => standingOf(database, index, person) === 'member')) continue;
     await actAs(session, 'stranger', () =>
       session.query(
         `insert into public.chat_room_members (room_id, user_id, role, status) values ($1, $2, 'member', 'pending')
