@@ -163,12 +163,13 @@ async function look(
     const isPlaced = isToldByPlace(relation);
     // Nothing is there to be read, changed or copied.
     if (tried.length === 0 || (isPlaced && rows.length === 0)) continue;
-    const own = isPlaced
-      ? choose(
-          rows,
-          mine.map(({ person }) => person),
-        )
-      : null;
+    const own =
+      isPlaced && tries.includes('add')
+        ? choose(
+            rows,
+            mine.map(({ person }) => person),
+          )
+        : null;
     const answers = await tryOut(session, relation, {
       verbs: isPlaced ? tried : tried.filter((verb) => verb !== 'add'),
       people: mine.map(({ person }) => person),

@@ -6,7 +6,7 @@ import { abilityOf } from './reach.js';
 
 /**
  * What decides how values are read, compared and shown, and what a statement may do: set to another value than the engine's
- * sessions have. The zone is one whose day is that of UTC while no summer time is kept there. `set_config` sets the last one last.
+ * sessions have. The zone is one whose day is that of UTC while no summer time is kept there.
  */
 const unlikeOurs: Readonly<Record<string, string>> = {
   timezone: 'Europe/London',
