@@ -324,38 +324,42 @@ describe('a deployment', () => {
     ['drops a role', 'drop role notes_meanwhile; create role notes_later'],
     ['makes a role again', 'drop role notes_meanwhile; create role notes_meanwhile'],
   ])('is not blamed where somebody else %s on the server meanwhile', async (_what, sql) => {
-    await withNotesTarget(async (target) => {
-      const bundle = await loadNotes(
-        thirdSection(
-          "do $$ begin raise notice 'waits'; perform pg_catalog.pg_advisory_xact_lock(42); end $$;",
-        ),
-      );
-      await withClient(target.connection, async (other) => {
-        await other.query(
-          'create table public.counted (id serial); create role notes_meanwhile; select pg_catalog.pg_advisory_lock(42)',
+    await withNotesTarget(
+      async (target) => {
+        const bundle = await loadNotes(
+          thirdSection(
+            "do $$ begin raise notice 'waits'; perform pg_catalog.pg_advisory_xact_lock(42); end $$;",
+          ),
         );
-        try {
-          const result = await withSession(target.connection, (session) =>
-            deployTarget(session, bundle, {
-              sections: bundle.sections,
-              ...limits,
-              guards: null,
-              record: null,
-              place: 'here',
-              findings: [],
-              progress: (event) => {
-                if (event.kind !== 'notice' || event.text !== 'waits') return;
-                void other.query(`${sql}; select pg_catalog.pg_advisory_unlock(42)`);
-              },
-            }),
+        await withClient(target.connection, async (other) => {
+          await other.query(
+            'create table public.counted (id serial); create role notes_meanwhile; select pg_catalog.pg_advisory_lock(42)',
           );
-          expect(result.preservation).toMatchObject({ comparison: { differences: [] } });
-          expect(result.outcome).toBe('pass');
-        } finally {
-          await other.query('drop role if exists notes_meanwhile, notes_later');
-        }
-      });
-    });
+          try {
+            const result = await withSession(target.connection, (session) =>
+              deployTarget(session, bundle, {
+                sections: bundle.sections,
+                ...limits,
+                guards: null,
+                record: null,
+                place: 'here',
+                findings: [],
+                progress: (event) => {
+                  if (event.kind !== 'notice' || event.text !== 'waits') return;
+                  void other.query(`${sql}; select pg_catalog.pg_advisory_unlock(42)`);
+                },
+              }),
+            );
+            expect(result.preservation).toMatchObject({ comparison: { differences: [] } });
+            expect(result.outcome).toBe('pass');
+          } finally {
+            await other.query('drop role if exists notes_meanwhile, notes_later');
+          }
+        });
+      },
+      undefined,
+      true,
+    );
   });
 
   it('sees what was written into a partition of its table, of which the server counts nothing itself', async () => {

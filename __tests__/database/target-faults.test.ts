@@ -250,26 +250,30 @@ describe('a deployment with a fault', () => {
   }, 60_000);
 
   it('begins nothing with a password that expired', async () => {
-    await withNotesTarget(async (target) => {
-      const user = `expired_${target.database}`;
-      const password = 'an old password';
-      await withClient(target.connection, (client) =>
-        client.query(
-          `create role "${user}" login password '${password}' valid until '2000-01-01'; grant notes_owner to "${user}"`,
-        ),
-      );
-      try {
-        const databaseUrl = addressOf({ ...target.connection, user, password });
-        const outcome = await outcomeOf(deploy(target, {}, { databaseUrl }));
-        expect(outcome).toContain('the server does not accept this password');
-        expect(outcome).not.toContain(password);
-        expect(note('a password that expired', 'before all', 'refused', await target.changes())[3]).toBe(
-          'as it was',
+    await withNotesTarget(
+      async (target) => {
+        const user = `expired_${target.database}`;
+        const password = 'an old password';
+        await withClient(target.connection, (client) =>
+          client.query(
+            `create role "${user}" login password '${password}' valid until '2000-01-01'; grant notes_owner to "${user}"`,
+          ),
         );
-      } finally {
-        await withClient(target.connection, (client) => client.query(`drop role "${user}"`));
-      }
-    });
+        try {
+          const databaseUrl = addressOf({ ...target.connection, user, password });
+          const outcome = await outcomeOf(deploy(target, {}, { databaseUrl }));
+          expect(outcome).toContain('the server does not accept this password');
+          expect(outcome).not.toContain(password);
+          expect(note('a password that expired', 'before all', 'refused', await target.changes())[3]).toBe(
+            'as it was',
+          );
+        } finally {
+          await withClient(target.connection, (client) => client.query(`drop role "${user}"`));
+        }
+      },
+      undefined,
+      true,
+    );
   });
 
   // Before the backup connects, while it is tried, and while somebody else holds the table.

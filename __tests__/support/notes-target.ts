@@ -15,14 +15,18 @@ export interface NotesTarget {
   readonly changes: () => Promise<string[]>;
 }
 
-/** The platform's roles stay for as long as the work lasts, and no test that changes roles, which belong to the server, runs beside it. */
+/**
+ * The platform's roles stay for as long as the work lasts, and no test that changes roles, which belong to the server, runs beside it;
+ * work that `changesRoles` itself runs alone: who is a member of theirs counts for a plan.
+ */
 export async function withNotesTarget<T>(
   work: (target: NotesTarget) => Promise<T>,
   server: ConnectionSettings = getTestServer().connection,
+  changesRoles = false,
 ): Promise<T> {
   const bundle = await loadNotes();
   const use = (databases: ThrowawayDatabases) =>
-    databases.withRoles({ changes: false }, () =>
+    databases.withRoles({ changes: changesRoles }, () =>
       databases.withDatabase(
         { platform: bundle.platform, owner: bundle.deployer },
         async ({ database = '' }) => work(await makeNotes({ ...server, database }, bundle)),
