@@ -30,6 +30,9 @@ export interface ConsoleStyle {
 const most = 30;
 const longestTitle = 50;
 
+/** What an answer rests on, where it is added up over many databases: the comment and the page fold it away, a terminal cannot. */
+const mostDetails = 6;
+
 /** Longer lines of prose are tiring to read. */
 const proseColumns = 110;
 
@@ -96,13 +99,20 @@ function checksTitle(report: Report): string {
 
 function questionLines(report: Report, colors: Colors): string[] {
   const rows = answerQuestions(report).flatMap(({ word, question, answer, details }) =>
-    [answer, ...details].map((line, index) => [
+    [answer, ...fewDetails(report, details)].map((line, index) => [
       index === 0 ? paintVerdict(colors, word) : '',
       index === 0 ? question : '',
       sentence(line),
     ]),
   );
   return alignColumns(rows);
+}
+
+/** Of one database, somebody's own above all, everything is told. */
+function fewDetails({ subjects }: Report, details: readonly string[]): readonly string[] {
+  const left = details.length - mostDetails;
+  if (subjects.length === 1 || left <= 1) return details;
+  return [...details.slice(0, mostDetails), `… and ${counted(left, 'more line')}: --markdown FILE has all`];
 }
 
 /** A box is ticked by what shows it. */

@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import { renderConsole } from '../../../src/report/render-console.js';
 import { aReport } from '../../support/build-report.js';
 import {
+  buildAccess,
   buildChecks,
   buildProblem,
   buildStoppedSubject,
@@ -82,6 +83,29 @@ describe('renderConsole', () => {
       ),
     );
     expect(renderConsole(allPass(), plain)).not.toContain('Settings');
+  });
+
+  it('tells of many databases a few of the lines on which an answer rests, and of one all of them', () => {
+    const differences = Array.from({ length: 20 }, (_, index) => ({
+      outcome: 'lost' as const,
+      isDeclared: true,
+      table: `public.notes_${index + 10}`,
+      verb: 'read' as const,
+      people: 2,
+      rows: 3,
+      person: null,
+      row: null,
+      policies: [],
+      reason: 'a stranger could',
+    }));
+    const subject = buildSubject({ access: buildAccess({ people: 2, lostAsDeclared: 2, differences }) });
+    const told = (number: number) =>
+      renderConsole(aReport({ subjects: Array.from({ length: number }, () => subject) }), plain);
+
+    expect(told(1).match(/lost on public\.notes_/g)).toHaveLength(20);
+    expect(told(1)).not.toContain('more lines');
+    expect(told(2).match(/lost on public\.notes_/g)).toHaveLength(5);
+    expect(told(2)).toContain('… and 15 more lines: --markdown FILE has all');
   });
 
   it('points at the failing character', () => {
