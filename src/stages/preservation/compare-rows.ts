@@ -4,7 +4,7 @@ import type { Bundle } from '../../model.js';
 import { beginFates, type Comparing, type Fates, placesOf, shapeNow } from './fates.js';
 import { holdPointers } from './hold-pointers.js';
 import { collectFound } from './match-rows.js';
-import { nameChanged, nameOthers } from './name-differences.js';
+import { nameChanged, nameGivenUp, nameOthers } from './name-differences.js';
 import { nameIdle } from './name-idle.js';
 import { indexesIn, settleTable } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
@@ -50,6 +50,7 @@ export async function compareTables(
   }
   for (const index of pending) await countAlike(session, comparing, index);
   await nameChanged(session, comparing);
+  await nameGivenUp(session, comparing);
   await nameSetAside(session, comparing);
   await nameHalfQuarantined(session, comparing);
   await takeCopies(session, comparing);

@@ -153,6 +153,19 @@ export async function collectFound(session: Session, place: number, projection: 
   );
 }
 
+/** SQL for the facts, a bit each, that are made unique and of which a noted row (`n`) says another now than the value that it shared. */
+function givenUpBy({ noted }: Comparison, { free }: Variant): string {
+  const { facts } = noted.allowance;
+  const bits = facts.flatMap(({ isMadeUnique }, index) => {
+    if (!isMadeUnique || !(free & (1 << index))) return [];
+    const place = noted.columns.length + index + 1;
+    const [own, other] = [`n.vals[${place}]`, `n.vals[${place + facts.length}]`];
+    const isAnother = `f.vals[${place}] is distinct from ${own} and f.vals[${place}] is distinct from coalesce(${other}, ${own})`;
+    return [`n.shared & ((${isAnother})::int << ${index})`];
+  });
+  return bits.length === 0 ? '0' : `(${bits.join(' | ')})`;
+}
+
 /** Takes each pair from the pending and from the loose rows, and notes what is in quarantine now; returns how many pairs there are. */
 export async function takePairs(
   session: Session,
@@ -161,6 +174,7 @@ export async function takePairs(
   variant: Variant,
 ): Promise<number> {
   const signatures = signaturesOf(comparison, variant);
+  const givenUp = givenUpBy(comparison, variant);
   const { rows } = await session.query<{ pairs: string }>(
     `with b as (
          select s.pending, s.signature, pg_catalog.row_number() over (partition by s.signature order by s.pending) as copy
@@ -185,6 +199,15 @@ export async function takePairs(
      ),
      kept as (
          insert into pg_temp.schema_fix_kept select tbl, place, $6 from settled where $5
+     ),
+     given as (
+         insert into pg_temp.schema_fix_given
+         select p.tbl, p.place, ${givenUp}
+         from pairs
+         inner join pg_temp.schema_fix_pending as p on p.ctid = pairs.pending
+         inner join pg_temp.schema_fix_rows as n on n.ctid = p.place
+         inner join pg_temp.schema_fix_found as f on f.loose = pairs.loose
+         where ${givenUp} <> 0
      ),
      taken as (
          delete from pg_temp.schema_fix_loose where ctid in (select loose from pairs)

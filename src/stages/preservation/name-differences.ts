@@ -21,6 +21,39 @@ export async function nameChanged(session: Session, comparing: Comparing): Promi
   }
 }
 
+/** Values that a fact made unique lets some of several rows give up, and that none of them kept. */
+export async function nameGivenUp(session: Session, comparing: Comparing): Promise<void> {
+  const { rows: given } = await session.query<{ tbl: number; facts: number }>(
+    'select tbl, pg_catalog.bit_or(given) as facts from pg_temp.schema_fix_given group by tbl order by tbl',
+  );
+  for (const { tbl, facts: mask } of given) {
+    const { noted } = comparing.tables[tbl] as NotedTable;
+    const fates = comparing.compared[tbl] as Fates;
+    if (noted === null) continue;
+    for (const [index, { name }] of noted.allowance.facts.entries()) {
+      const bit = 1 << index;
+      if (!(mask & bit)) continue;
+      const { rows } = await session.query<{ label: string; copies: string; all: string }>(
+        `select min(n.label) as label, count(*) as copies, sum(count(*)) over () as all
+         from pg_temp.schema_fix_rows as n
+         left join pg_temp.schema_fix_given as g on g.tbl = n.tbl and g.place = n.ctid
+         where n.tbl = $1 and n.shared & $2 <> 0
+         group by n.vals[${noted.columns.length + index + 1}]
+         having pg_catalog.bool_and(coalesce(g.given & $2, 0) <> 0)
+         order by 1
+         limit ${mostTold}`,
+        [tbl, bit],
+      );
+      fates.lost += Number(rows[0]?.all ?? 0);
+      const told = rows.map(({ label, copies }) => ({
+        key: `${label === '' ? 'a row' : label}: of ${counted(Number(copies), 'row')} with one value no row keeps it`,
+        columns: [name],
+      }));
+      tell(fates, 'changed', told);
+    }
+  }
+}
+
 /** Takes the pending rows of a table, and the rows found, that have one key; gives how many there are and what differs in the first. */
 export async function takeSameKeys(
   session: Session,

@@ -11,7 +11,7 @@ import type { Noted } from './row-texts.js';
 export async function makeNotes(session: Session): Promise<void> {
   await session.query(
     `create temporary table schema_fix_rows (
-         tbl int, digest int8, free int, alt int, flex int, aside int, unsure int, vals int8[], label text, part oid, place tid
+         tbl int, digest int8, free int, alt int, flex int, shared int, aside int, unsure int, vals int8[], label text, part oid, place tid
      ) on commit drop;
      -- The rows of one table lie side by side.
      create index on schema_fix_rows using brin (tbl);
@@ -23,6 +23,8 @@ export async function makeFindings(session: Session): Promise<void> {
   await session.query(
     `-- held: facts that may not become something else after all, a bit each.
      create temporary table schema_fix_pending (tbl int, place tid, held int not null default 0) on commit drop;
+     -- given: facts of which the row has another value now than the one that it shared.
+     create temporary table schema_fix_given (tbl int, place tid, given int) on commit drop;
      create temporary table schema_fix_kept (tbl int, place tid, aside int) on commit drop;
      create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
      create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,
@@ -38,7 +40,7 @@ export async function noteTable(
 ): Promise<number> {
   const { rows } = await session.query<{ copies: string }>(
     `with noted as (
-         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, aside, unsure, label, part, place)
+         insert into pg_temp.schema_fix_rows (tbl, digest, vals, free, alt, flex, shared, aside, unsure, label, part, place)
          select ${index}, b.* from (${projectBefore(noted, shape)}) as b
          returning tbl, digest
      ),

@@ -92,7 +92,7 @@ function part(name: string, text: string): string {
 /**
  * Of every row as it was: `digest`; `vals`, a number for each column, each fact, and what each fact may be normalised to; the
  * facts that may become something else (`free`), that may be normalised to it (`alt`) and that another column than the first
- * tells (`flex`), a bit each; the reasons for which it may be put into quarantine (`aside`), and those whose condition is null
+ * tells (`flex`), and that are made unique here (`shared`), a bit each; the reasons for which it may be put into quarantine (`aside`), and those whose condition is null
  * for it (`unsure`); `label`; and where it is.
  */
 export function projectBefore(noted: Noted, shape: Shape): string {
@@ -132,6 +132,10 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     const isNormalised = comparedAs === null && expression !== null ? `n_${index} is not null` : 'false';
     return `e_${index} and not ${isNormalised} or g_${index} or ${isRepeated(noted, index)}`;
   });
+  // What may be replaced in every row need not be kept by one of them.
+  const shared = facts.map(
+    (_, index) => `f_${index} is not null and not g_${index} and ${isRepeated(noted, index)}`,
+  );
   const alt = facts.map(({ comparedAs }, index) =>
     comparedAs === null
       ? `n_${index} is not null and n_${index} is distinct from f_${index}`
@@ -140,13 +144,13 @@ export function projectBefore(noted: Noted, shape: Shape): string {
   const flex = firsts.map((first, index) =>
     first < 0 ? 'false' : `f_${index} is not null and t_${first} is distinct from f_${index}`,
   );
-  return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.aside, r.unsure, r.label, r.part, r.place
+  return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.shared, r.aside, r.unsure, r.label, r.part, r.place
     from (
         select pg_catalog.hash_array_extended(r.compared, 0) as sum, r.compared || r.becomes as vals,
-            r.free, r.alt, r.flex, r.aside, r.unsure, r.label, r.part, r.place
+            r.free, r.alt, r.flex, r.shared, r.aside, r.unsure, r.label, r.part, r.place
         from (
             select ${comparedArray(noted)} as compared, ${numbers('n', facts.length)} as becomes, r.part, r.place,
-                ${bits(free)} as free, ${bits(alt)} as alt, ${bits(flex)} as flex,
+                ${bits(free)} as free, ${bits(alt)} as alt, ${bits(flex)} as flex, ${bits(shared)} as shared,
                 ${bits(aside)} as aside, ${bits(unsure)} as unsure, ${labelOfRow(noted)} as label
             from (select ${inner.join(',\n')} from ${sourceOf(shape)} as this offset 0) as r
             offset 0

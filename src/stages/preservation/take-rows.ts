@@ -72,11 +72,16 @@ export async function takeMerged(
   for (const variant of await listVariants(session, index)) {
     const signatures = signaturesOf(comparison, variant);
     const { rowCount } = await session.query(
-      `with f as (select distinct ${signatures.found} as signature from (${projection}) as f where f.fits & $2 = $2)
-       delete from pg_temp.schema_fix_pending as p
-       using pg_temp.schema_fix_rows as n
-       where p.tbl = $1 and n.ctid = p.place and n.free & ~p.held & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
-           and ${signatures.noted} in (select signature from f)`,
+      `with f as (select distinct ${signatures.found} as signature from (${projection}) as f where f.fits & $2 = $2),
+       merged as (
+           delete from pg_temp.schema_fix_pending as p
+           using pg_temp.schema_fix_rows as n
+           where p.tbl = $1 and n.ctid = p.place and n.free & ~p.held & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+               and ${signatures.noted} in (select signature from f)
+           returning p.tbl, p.place, n.shared & $2 as given
+       ),
+       given as (insert into pg_temp.schema_fix_given select tbl, place, given from merged where given <> 0)
+       select from merged`,
       [index, variant.free, variant.alt, variant.flex],
     );
     taken += rowCount ?? 0;
