@@ -37,6 +37,13 @@ export interface Ledger {
   database: string | null;
   /** Whether anything was done there but to look around: pg_dumpall connects to each, also where there is nothing. */
   isDatabaseUsed: boolean;
+  /** The command that connected to another one since, where pg_dumpall may find nothing, either. */
+  elsewhere: {
+    readonly path: string;
+    readonly text: string;
+    readonly line: number;
+    readonly name: string;
+  } | null;
 }
 
 export function openLedger(): Ledger {
@@ -55,6 +62,7 @@ export function openLedger(): Ledger {
     isUnchecked: false,
     database: null,
     isDatabaseUsed: false,
+    elsewhere: null,
   };
 }
 

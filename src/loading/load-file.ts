@@ -32,6 +32,7 @@ export async function loadFile(
 ): Promise<SqlProblem | null> {
   const { path, form } = file;
   // Nothing of what another file set or made for its session remains.
+  options.ledger.elsewhere = null;
   await session.query('discard all');
   await session.query('reset role');
   if (form.kind !== 'database')
@@ -101,6 +102,9 @@ async function runItems(
   at: { item: SqlItem | null },
 ): Promise<SqlProblem | null> {
   const { runner, file, ledger } = context;
+  const [first] = items;
+  const ofAnother = first === undefined || first.kind === 'command' ? null : noteUse(ledger, first.text);
+  if (ofAnother !== null) return ofAnother;
   if (items.length > 1 && (await runner.runTogether(items.map(({ text }) => text)))) {
     for (const _ of items) countLoaded(ledger);
     return null;
@@ -110,7 +114,6 @@ async function runItems(
     const problem =
       item.kind === 'command' ? judgeCommand(file.path, item, ledger) : await runStatement(context, item);
     if (problem !== null) return problem;
-    if (item.kind !== 'command') noteUse(ledger, item.text);
   }
   return null;
 }

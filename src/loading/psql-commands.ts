@@ -34,8 +34,23 @@ const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
 const looksAround =
   /^(set|reset|select\s+pg_catalog\.set_config|(create|alter|drop|comment\s+on)\s+(database|role)|(grant|revoke)\s(?![^;]*\son\s))\b/i;
 
-export function noteUse(ledger: Ledger, statement: string): void {
-  if (!looksAround.test(statement)) ledger.isDatabaseUsed = true;
+/** Before a statement is run: a problem where it is one of another database than those before it. */
+export function noteUse(ledger: Ledger, statement: string): SqlProblem | null {
+  if (looksAround.test(statement)) return null;
+  const { elsewhere, database } = ledger;
+  if (elsewhere === null) {
+    ledger.isDatabaseUsed = true;
+    return null;
+  }
+  const { path, text, line, name } = elsewhere;
+  return {
+    ...problemOf(
+      path,
+      { text, line },
+      `Dump the one that the fix is for with pg_dump, or keep only its part of the file.`,
+    ),
+    message: `the file holds two databases, ${database} and ${name}`,
+  };
 }
 
 /** Null: it was passed over. */
@@ -46,18 +61,11 @@ export function judgeCommand(path: string, command: Command, ledger: Ledger): Sq
   if (!isInStatement && database !== undefined) {
     const name = databaseOf(database);
     // pg_dumpall begins there, and finds nothing.
-    if (name === 'template1') return null;
-    if (name === null || name === ledger.database) return null;
-    if (ledger.database === null || !ledger.isDatabaseUsed) {
-      ledger.database = name;
-      ledger.isDatabaseUsed = false;
-      return null;
-    }
-    return problemOf(
-      path,
-      command,
-      `The file speaks of two databases, ${ledger.database} and ${name}. Dump the one that the fix is for, with pg_dump.`,
-    );
+    if (name === null || name === 'template1') return null;
+    const isFirst = ledger.database === null || !ledger.isDatabaseUsed;
+    if (isFirst) ledger.database = name;
+    ledger.elsewhere = name === ledger.database ? null : { path, text, line, name };
+    return null;
   }
   const known = advice.find((candidate) => candidate.command.test(text));
   return problemOf(path, { text, line }, known?.text ?? 'Only psql knows it. Write plain SQL.');
