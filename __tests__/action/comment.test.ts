@@ -30,6 +30,17 @@ describe('the comment', () => {
     });
   });
 
+  it('has the report, and the summary of a shard a line: what merges them writes that', async () => {
+    await withGitHub({}, async (github) => {
+      const step = await rehearse({ node, github, inputs: { shard: '1/1' } });
+      expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+      expect(github.state.comments[0]?.body).toMatch(/^<!--.*-->\n\n## ✅ PASS, shard 1 of 1/);
+      expect(step.summary).toMatch(
+        /^✅ PASS, Postgres \d+, shard 1 of 1 \(1 of 1 database, .*\) <sub>.*<\/sub>\n$/,
+      );
+    });
+  });
+
   it('is updated in place by the second run, from red to green', async () => {
     await withGitHub({}, async (github) => {
       await withNotesBundle({ 'checks/01_author.sql': check("'a'") }, async (bundle) => {

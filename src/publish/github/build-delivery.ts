@@ -5,6 +5,7 @@ import { makeVisible, shorten } from '../../report/escape.js';
 import { renderComment } from '../../report/render-comment.js';
 import { renderHeadline } from '../../report/render-headline.js';
 import { renderObstacle } from '../../report/render-obstacle.js';
+import { renderShardLine } from '../../report/render-shard-line.js';
 import { findSuggestions } from '../../report/suggestions.js';
 import type { Page } from '../../report/watch/page.js';
 import { renderPage } from '../../report/watch/render-markdown.js';
@@ -21,7 +22,7 @@ type Run = Pick<GitHubContext, 'commit' | 'runUrl'>;
 export function buildReportDelivery(
   report: Report,
   { commit, runUrl, artifact }: Run & { readonly artifact: UploadResult },
-  { notes, isBlocking }: Weighed,
+  { notes, footnotes, isBlocking }: Weighed,
 ): UnlinkedDelivery {
   return {
     isBlocking,
@@ -30,9 +31,10 @@ export function buildReportDelivery(
     headline: renderHeadline(report),
     renderBody: (budget, linkTo) =>
       renderComment(report, {
-        context: { commit, runUrl, artifactUrl: artifact.url, linkTo, notes },
+        context: { commit, runUrl, artifactUrl: artifact.url, linkTo, notes, footnotes },
         budget,
       }),
+    summaryLine: report.shard === null ? undefined : renderShardLine(report),
     annotations: buildAnnotations(report),
     suggestions: findSuggestions(report),
   };

@@ -11,6 +11,8 @@ export interface Delivery {
   readonly headline: string;
   /** Markdown that keeps within the budget. */
   readonly renderBody: (budget: Budget) => string;
+  /** What the job summary says instead; undefined: the same. */
+  readonly summaryLine?: string | undefined;
   readonly annotations: readonly Annotation[];
   /** What could be written instead of names that are not there. */
   readonly suggestions?: readonly Suggestion[] | undefined;

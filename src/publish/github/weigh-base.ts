@@ -7,6 +7,8 @@ import type { BaseReport } from './base-report.js';
 export interface Weighed {
   /** Sentences for the comment. */
   readonly notes: readonly string[];
+  /** Words for its last line. */
+  readonly footnotes: readonly string[];
   readonly isBlocking: boolean;
 }
 
@@ -16,19 +18,21 @@ export function weighBase(
   base: BaseReport,
   { failOn, baseReport }: Pick<GitHubSettings, 'failOn' | 'baseReport'>,
 ): Weighed {
-  if (report.command !== 'rehearse') return { notes: [], isBlocking: true };
+  if (report.command !== 'rehearse') return { notes: [], footnotes: [], isBlocking: true };
   const since = base === null || typeof base === 'string' ? null : compareBase(report, base);
   const isBlocking =
     failOn === 'failure' || (failOn === 'regression' && (since === null || isRegression(since)));
   const isFail = report.verdict === 'fail';
-  // That nobody keeps one is no news of what passes.
+  const isAbsent = typeof base === 'string';
+  // That nobody keeps one is no news of what passes, and why is in the log.
   const isAbsenceTold = isFail || baseReport !== 'auto';
   return {
     notes: [
       ...(isFail && !isBlocking ? [`Not blocking: fail-on is ${failOn}.`] : []),
-      ...(typeof base === 'string' && isAbsenceTold ? [base] : []),
+      ...(isAbsent && isAbsenceTold ? [base] : []),
       ...(since === null ? [] : [`Since the base: ${saySinceBase(since).join('; ')}.`]),
     ],
+    footnotes: isAbsent && !isAbsenceTold ? ['no report of the base'] : [],
     isBlocking,
   };
 }

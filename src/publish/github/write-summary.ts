@@ -6,7 +6,7 @@ import type { Delivery, Note } from './delivery.js';
 /** `path` is the runner's GITHUB_STEP_SUMMARY. */
 export async function writeSummary(
   path: string | undefined,
-  { renderBody }: Delivery,
+  { renderBody, summaryLine }: Delivery,
   notes: readonly Note[],
 ): Promise<Note | null> {
   if (path === undefined || path === '') {
@@ -17,7 +17,7 @@ export async function writeSummary(
     const { size } = await stat(path);
     // GitHub drops a summary that is longer; the notes are kept whole.
     const limit = summaryBudget.limit - size - Buffer.byteLength(footer);
-    await appendFile(path, renderBody({ ...summaryBudget, limit }) + footer);
+    await appendFile(path, (summaryLine ?? renderBody({ ...summaryBudget, limit })) + footer);
     return null;
   } catch (error: unknown) {
     if (!(error instanceof Error && 'code' in error)) {

@@ -16,6 +16,8 @@ export interface ReportContext {
   readonly artifactUrl?: string | null | undefined;
   /** What is to be said of the base, or of why a FAIL does not block: plain sentences. */
   readonly notes?: readonly string[] | undefined;
+  /** The same where it is no news of what passes: a few words. */
+  readonly footnotes?: readonly string[] | undefined;
   /** Where a line of the bundle can be looked at; null for one that is not in the repository. */
   readonly linkTo?: ((place: PlaceInBundle) => LinkedPlace | null) | undefined;
 }
@@ -45,6 +47,7 @@ export function renderFooter(report: Report, context: ReportContext | null, isSh
     duration(report.milliseconds),
     ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
     ...(context?.runUrl ? [link('the run', context.runUrl)] : []),
+    ...(context?.footnotes ?? []).map(prose),
     ...(context?.artifactUrl ? [sayArtifact(context.commit, context.artifactUrl)] : []),
   ];
   const note = isShortened ? [`Shortened to fit; ${whereAllIs(context)}.<br>`] : [];

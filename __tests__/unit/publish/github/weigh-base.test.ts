@@ -15,6 +15,7 @@ describe('weighBase', () => {
     const base = allPass();
     expect(weighBase(oneFailedCheck(), base, regression)).toEqual({
       isBlocking: true,
+      footnotes: [],
       notes: [
         'Since the base: 2 newly fail: 02_messages_keyed_to_rooms: Check 1: Foreign Key and 06_orphans_of_each_kind: Check 1: Foreign Key.',
       ],
@@ -25,6 +26,7 @@ describe('weighBase', () => {
     const base = oneFailedCheck();
     expect(weighBase(oneFailedCheck(), base, regression)).toEqual({
       isBlocking: false,
+      footnotes: [],
       notes: [
         'Not blocking: fail-on is regression.',
         'Since the base: nothing newly fails, and nothing newly passes.',
@@ -44,11 +46,22 @@ describe('weighBase', () => {
     expect(notes.join()).toContain('1 database of the base is gone: 03_rooms_and_chat_rooms_overlap');
   });
 
-  it('takes no base for a failure, and says that there is none where something fails', () => {
+  it('takes no base for a failure, and says that there is none: of what passes in the last line', () => {
     const absent = 'There is no report of the base.';
-    expect(weighBase(oneFailedCheck(), absent, regression)).toEqual({ isBlocking: true, notes: [absent] });
-    expect(weighBase(oneFailedCheck(), null, regression)).toEqual({ isBlocking: true, notes: [] });
-    expect(weighBase(allPass(), absent, regression).notes).toEqual([]);
+    expect(weighBase(oneFailedCheck(), absent, regression)).toEqual({
+      isBlocking: true,
+      footnotes: [],
+      notes: [absent],
+    });
+    expect(weighBase(oneFailedCheck(), null, regression)).toEqual({
+      isBlocking: true,
+      footnotes: [],
+      notes: [],
+    });
+    expect(weighBase(allPass(), absent, regression)).toMatchObject({
+      notes: [],
+      footnotes: ['no report of the base'],
+    });
     expect(weighBase(allPass(), absent, { ...regression, baseReport: 'base.json' }).notes).toEqual([absent]);
   });
 
@@ -61,7 +74,7 @@ describe('weighBase', () => {
 
   it('never lets a deployment that failed pass', () => {
     const never = { failOn: 'never', baseReport: 'auto' } as const;
-    expect(weighBase(notDeployed(), null, never)).toEqual({ notes: [], isBlocking: true });
+    expect(weighBase(notDeployed(), null, never)).toEqual({ notes: [], footnotes: [], isBlocking: true });
     expect(weighBase(deployed(), null, never)).toMatchObject({ isBlocking: true });
   });
 });
