@@ -1,5 +1,5 @@
 /** What somebody does about a failure that Postgres knows nothing of: the fix has to be another, or bundle.yml has to say that it is meant. */
-import type { AccessDifference, LostRow, RowDifference } from '../model.js';
+import type { AccessDifference, CheckResult, LostRow, RowDifference, Skipped, StepResult } from '../model.js';
 
 /** A sentence for each thing that became of them. */
 export function adviseOnLostRows(rows: readonly Pick<LostRow, 'word'>[]): string {
@@ -50,6 +50,28 @@ export function adviseOnAccess({
 }: Pick<AccessDifference, 'outcome' | 'policies'>): string {
   const what = policies.length > 0 ? 'these policies' : 'its policies, privileges and functions';
   return `${outcome === 'gained' ? 'Narrow' : 'Widen'} ${what}; where it is meant, declare it: access/, or access: differences in bundle.yml.`;
+}
+
+/** null: its reason says what to do. */
+export function adviseOnCheck(before: CheckResult | Skipped, after: CheckResult): string | null {
+  if (after.assertions.length === 0)
+    return after.reason?.includes('no row')
+      ? 'Start from what is expected, and left join what is there.'
+      : null;
+  if (after.reason !== null || after.assertions.every(({ outcome }) => outcome === 'pass')) return null;
+  return before.outcome === 'pass'
+    ? 'It passed before the fix, so a section breaks it. Correct that one; where what was found is right, correct the check.'
+    : 'Let a section bring about what is expected; where what was found is right, correct the check.';
+}
+
+/** null: Postgres said what is wrong. */
+export function adviseOnStep({ actor, expected, actual, problem }: StepResult): string | null {
+  if (problem !== null) return null;
+  if (expected !== 'refused')
+    return `Correct what decides it for ${actor} (policies, privileges, functions), the rows that the scenario makes before, or what the step expects.`;
+  return actual.startsWith('nothing ')
+    ? `Let scenarios/setup.sql or an earlier step make a row that ${actor} would reach if nothing refused it.`
+    : `Narrow what lets ${actor} do it (policies, privileges, functions); where they may, correct what the step expects.`;
 }
 
 export const adviceOnRerun =

@@ -24,9 +24,11 @@ import type {
 import {
   adviceOnRerun,
   adviseOnAccess,
+  adviseOnCheck,
   adviseOnDifferences,
   adviseOnLostRows,
   adviseOnObject,
+  adviseOnStep,
 } from './advise.js';
 import { type AskedFirst, type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
@@ -59,6 +61,8 @@ export function refusalFailure(result: RefusalResult): Failure {
     mismatches: [{ object: 'refusal', expected: result.expected, actual: result.actual }],
     reason: result.changed.length > 0 ? 'The fix left something changed behind:' : null,
     items: result.changed,
+    advice:
+      'Let a section refuse it before it changes anything, or correct what the state expects (--! Expect).',
   });
 }
 
@@ -91,6 +95,7 @@ export function checkFailure(check: CheckComparison, after: CheckResult): Failur
     mismatches: after.assertions
       .filter(({ outcome }) => outcome === 'fail')
       .map(({ object, expected, actual }) => ({ object, expected, actual })),
+    advice: adviseOnCheck(check.before, after),
   });
 }
 
@@ -110,6 +115,7 @@ function stepFailure(scenarioName: string, path: string, result: StepResult): Fa
     problem: result.problem,
     reason: `Step “${result.title}”, as ${result.actor}${status}.`,
     mismatches: [{ object: result.title, expected: result.expected, actual: result.actual }],
+    advice: adviseOnStep(result),
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SubjectResult } from '../../../src/model.js';
+import type { CheckComparison, SubjectResult } from '../../../src/model.js';
 import { collectFailures, groupFailures } from '../../../src/report/failures.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
 import {
@@ -57,6 +57,46 @@ describe('collectFailures', () => {
         mismatches: [{ object: 'public.x', expected: 'a', actual: 'b' }],
       }),
     ]);
+  });
+
+  it('says what to do about a check: a section lacks, or breaks what was right; and where it looked at nothing', () => {
+    const { assertions } = buildCheckResult();
+    const after = failingCheck();
+    const adviceOn = (check: Partial<CheckComparison>) =>
+      failuresOf(failed({ checks: buildChecks({ 1: check }) }))[0]?.advice;
+    expect(adviceOn({ before: after, after })).toMatch(
+      /^Let a section bring about what is expected; .* the check\.$/,
+    );
+    expect(adviceOn({ before: { ...after, outcome: 'pass', assertions }, after })).toMatch(
+      /^It passed before the fix/,
+    );
+    const nothing = { ...after, assertions: [], reason: 'it returned no row, so it looked at nothing' };
+    expect(adviceOn({ after: nothing })).toMatch(/left join/);
+    const refused = { ...nothing, reason: 'the query raised an error', problem: buildProblem() };
+    expect(adviceOn({ after: refused })).toBeNull();
+  });
+
+  it.each([
+    ['refused', '1 row changed', /^Narrow what lets alice do it/],
+    [
+      'refused',
+      'nothing to refuse: the deployer finds and changes nothing either',
+      /^Let scenarios\/setup.sql/,
+    ],
+    ['1 row', '0 rows', /^Correct what decides it for alice/],
+  ])('says what to do where a step expects %s and gets %s', (expected, actual, advice) => {
+    const step = buildStep({ outcome: 'fail', expected, actual });
+    const scenarios = buildScenarios({
+      outcome: 'fail',
+      scenarios: [buildScenario({ outcome: 'fail', steps: [step] })],
+    });
+    expect(failuresOf(failed({ scenarios }))[0]?.advice).toMatch(advice);
+    const said = { ...step, problem: buildProblem() };
+    const refused = buildScenarios({
+      outcome: 'fail',
+      scenarios: [buildScenario({ outcome: 'fail', steps: [said] })],
+    });
+    expect(failuresOf(failed({ scenarios: refused }))[0]?.advice).toBeNull();
   });
 
   it('names the step of a scenario, its line, its actor and the status a client would see', () => {
