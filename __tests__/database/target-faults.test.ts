@@ -41,7 +41,7 @@ const faults: Readonly<Record<string, readonly [sql: string, said: string]>> = {
     '55006 or P0001',
   ],
   'a statement that takes too long': [
-    'set local statement_timeout = 1; select pg_catalog.pg_sleep(1);',
+    "do $$ begin execute 'set local statement_' || 'timeout = 1'; end $$; select pg_catalog.pg_sleep(1);",
     '57014',
   ],
   'its backend terminated': ['select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());', '57P01'],

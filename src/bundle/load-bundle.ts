@@ -22,7 +22,7 @@ import { readSections } from './read-sections.js';
 import { readState } from './read-state.js';
 import { refuseAskingTheSession } from './refuse-asking-the-session.js';
 import { refuseMisnamed } from './refuse-misnamed.js';
-import { refuseReachingOut, refuseSetval } from './refuse-what-stays.js';
+import { refuseLimits, refuseReachingOut, refuseSetval } from './refuse-what-stays.js';
 
 const setupName = 'setup.sql';
 
@@ -45,7 +45,9 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     readTitled(file, problems),
   );
   const sections = await readSections(folder, problems);
-  refuseSetval([...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])], problems);
+  const inTheFix = [...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])];
+  refuseSetval(inTheFix, problems);
+  refuseLimits(inTheFix, problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   refuseAskingTheSession(checks, problems);
   const verify = (await listSqlFiles(folder, 'verify', problems)).map((file) => readCheck(file, problems));
@@ -63,8 +65,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const ofScenarios = [...scenarioFiles.map(({ file }) => file), scenarioSetup, accessSetup];
   refuseReachingOut(
     [
-      ...prelude,
-      ...sections.flatMap(({ file, parts }) => [file, ...parts]),
+      ...inTheFix,
       ...[...checks, ...verify, ...prepare, ...accessRules].map(({ file }) => file),
       ...ofScenarios.filter((file) => file !== null),
     ],

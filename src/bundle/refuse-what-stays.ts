@@ -1,4 +1,4 @@
-/** The files of a bundle → a problem for each place that does what no rollback undoes. */
+/** The files of a bundle → a problem for each place that does what no rollback undoes, or that takes from the engine how long it waits. */
 import type { SqlFile } from '../model.js';
 import { withoutComments } from './rewrite-tokens.js';
 import { splitStatements } from './split-statements.js';
@@ -11,6 +11,23 @@ export function refuseSetval(files: readonly SqlFile[], problems: string[]): voi
       if (!/\bsetval\b/i.test(code[index] ?? '')) continue;
       problems.push(
         `${path}:${index + 1}: setval stays when the fix is rolled back. Write \`alter sequence … restart with …\`: ${line.trim()}`,
+      );
+    }
+  }
+}
+
+const setsLimit =
+  /(^|;|\b(begin|then|else|loop)\b)\s*(set\s+((local|session)\s+)?"?(lock|statement)_timeout"?\s*(=|to\b)|reset\s+((lock|statement)_timeout|all)\b)|\bset_config\s*\(\s*'(lock|statement)_timeout'/i;
+
+/** What is put together while it runs is found once the file has run. */
+export function refuseLimits(files: readonly SqlFile[], problems: string[]): void {
+  for (const { path, text } of files) {
+    for (const statement of splitStatements(text)) {
+      // What a function, a role or a database is given is for whoever uses it later.
+      if (/^\s*(create|alter)\b/i.test(statement.text)) continue;
+      if (!setsLimit.test(codeOf(statement.text))) continue;
+      problems.push(
+        `${path}:${statement.line}: how long a statement may wait and run is for whoever runs the fix to say: --lock-timeout, --statement-timeout. Take it out: ${statement.text.trim().split('\n')[0]}`,
       );
     }
   }

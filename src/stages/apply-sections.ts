@@ -127,10 +127,13 @@ async function runSection(
     onNotice(section.number, told);
   };
   session.on('notice', listen);
+  const limits = await readLimits(session);
   try {
     for (const file of [section.file, ...section.parts]) {
       // What an earlier file made is there to be suggested, where a name is nearly right.
       await withOwnSavepoint(session, () => runFile(session, file));
+      if ((await readLimits(session)) !== limits)
+        return { failure: describeProblem({ path: file.path, ...limitsChanged }), notices };
     }
     return { failure: null, notices };
   } catch (error: unknown) {
@@ -140,6 +143,22 @@ async function runSection(
     session.off('notice', listen);
   }
 }
+
+/** How long a statement may wait and run. */
+async function readLimits(session: Session): Promise<string> {
+  const { rows } = await session.query<{ limits: string }>(
+    `select pg_catalog.concat_ws(' ', pg_catalog.current_setting('lock_timeout'), pg_catalog.current_setting('statement_timeout')) as limits`,
+  );
+  return rows[0]?.limits ?? '';
+}
+
+const limitsChanged = {
+  // object_not_in_prerequisite_state
+  sqlstate: '55000',
+  message:
+    'This file has changed lock_timeout or statement_timeout, so that the application might wait for the fix longer than whoever runs it allows.',
+  advice: 'Take out what sets it. Both are set for every run, with --lock-timeout and --statement-timeout.',
+};
 
 async function listTables(session: Session): Promise<string[]> {
   const { rows } = await session.query<{ oid: string }>(engineSql('tables'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseReachingOut, refuseSetval } from '../../../src/bundle/refuse-what-stays.js';
+import { refuseLimits, refuseReachingOut, refuseSetval } from '../../../src/bundle/refuse-what-stays.js';
 
 function problemsOf(text: string): string[] {
   const problems: string[] = [];
@@ -62,5 +62,37 @@ describe('a sequence that is set', () => {
     'do $$ -- setval\nbegin end $$',
   ])('is not found in: %s', (sql) => {
     expect(problemsOfSetval(`${sql};`)).toEqual([]);
+  });
+});
+
+describe('how long a statement may wait and run', () => {
+  const problemsOf = (sql: string) => {
+    const problems: string[] = [];
+    refuseLimits([{ path: 'sections/01_notes.sql', text: `select 1;\n${sql};` }], problems);
+    return problems;
+  };
+
+  it.each([
+    "set local lock_timeout = '1h'",
+    'SET statement_timeout TO 0',
+    'set session "lock_timeout" = 0',
+    'reset lock_timeout',
+    'reset all',
+    "select pg_catalog.set_config('lock_timeout', '1h', true)",
+    "do $$ begin set local lock_timeout = '1h'; end $$",
+  ])('is refused, with its line: %s', (sql) => {
+    expect(problemsOf(sql)).toEqual([
+      expect.stringMatching(/^sections\/01_notes\.sql:2: .*--lock-timeout.* Take it out: /),
+    ]);
+  });
+
+  it.each([
+    "create function f() returns int language sql set statement_timeout = '5s' as 'select 1'",
+    "alter role authenticated set statement_timeout = '8s'",
+    'update public.jobs set statement_timeout = 5',
+    '-- set lock_timeout = 0\nselect 1',
+    'reset search_path',
+  ])('is not found in: %s', (sql) => {
+    expect(problemsOf(sql)).toEqual([]);
   });
 });
