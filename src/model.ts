@@ -502,6 +502,8 @@ export interface ApplyResult {
   readonly problem: SqlProblem | null;
   /** The problem is one that the fix raised itself: it asks for a decision, and nothing broke. */
   readonly isRefusal?: boolean | undefined;
+  /** Of a rehearsal: the fix made its tables, for none of them was there. */
+  readonly foundNoTable?: boolean | undefined;
   readonly milliseconds: number;
 }
 

@@ -73,6 +73,18 @@ function lastValueOf(result: unknown): string {
   return String(Object.values(last.rows[0] ?? {})[0]);
 }
 
+describe('the chat fix, where none of its tables is', () => {
+  it('refuses a chat of other tables by its name, and makes its own beside what is none', async () => {
+    const posts = 'create table public.posts (id bigint primary key, user_id uuid, body text);';
+    const slack = `${posts} create table public.channels (id bigint primary key);
+      create table public.messages (id bigint primary key, channel_id bigint references public.channels, user_id uuid, message text);`;
+    expect(await outcomeOf(slack)).toMatch(
+      /^0A000: 1 to be decided first: public\.messages looks like the messages of a chat in public\.channels/,
+    );
+    expect(await outcomeOf(posts)).toBe('applied');
+  });
+});
+
 describe('the chat fix, of rules that look at more than it asks', () => {
   it.each(
     someOf<[string, string, string]>(

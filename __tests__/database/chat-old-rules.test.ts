@@ -64,7 +64,7 @@ const readAgain = bundle.prelude
   .flatMap(({ text }) => splitStatements(text))
   .flatMap(({ text }) => {
     const [, table, query] =
-      /^create table schema_fix\.(known_columns|calls|functions_called|functions_in_use|writes_of_functions) as\s(.*)$/s.exec(
+      /^create table schema_fix\.(known_columns|calls|functions_called|functions_in_use|writes_of_functions|writes_as_caller) as\s(.*)$/s.exec(
         text,
       ) ?? [];
     return table === undefined
@@ -91,6 +91,7 @@ const views = {
     'writes',
     'columns_nobody_fills',
   ],
+  rights: ['callers_rights', 'invitations', 'words_held', 'titled_rooms'],
 };
 
 /** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
@@ -906,5 +907,177 @@ describe('what knows the chat as it was', () => {
     ],
   ])('needs no decision: %s', async (_, sql) => {
     expect(await decisionsOn(sql, 'functions')).toEqual([]);
+  });
+});
+
+describe('what people do with their own rights, and what rows say of them', () => {
+  const open = `
+    alter table public.chat_rooms disable row level security, add last_message_at timestamptz, add pinned uuid;
+    alter table public.chat_room_members disable row level security, add unread integer default 0, add last_read_at timestamptz;
+    alter table public.room_members disable row level security;
+    alter table public.chat_messages disable row level security, add edited_at timestamptz;
+  `;
+  const by = (body: string, kind = '') =>
+    `create function public.act(room uuid) returns void language plpgsql ${kind} as $$ declare me uuid := auth.uid(); begin ${body} end $$;`;
+  const onSending = (body: string) =>
+    `create function public.acts() returns trigger language plpgsql as $$ begin ${body} return new; end $$;
+     create trigger acts after insert on public.chat_messages for each row execute function public.acts();`;
+  const invited = `
+    create policy inv on public.chat_room_members for insert to authenticated with check (exists (
+      select from public.chat_rooms r where r.id = room_id and r.created_by = auth.uid()));
+  `;
+  const accepts = `create policy acc on public.chat_room_members for update to authenticated
+    using (user_id = (select auth.uid()) and status = 'pending') with check (user_id = (select auth.uid()) and status = 'approved');`;
+
+  it.each<[string, string, string]>([
+    [
+      'a trigger that notes the last message in the room',
+      open +
+        onSending('update public.chat_rooms set last_message_at = new.created_at where id = new.room_id;'),
+      'the trigger acts on public.chat_messages, by the function public.acts(), writes with the rights',
+    ],
+    [
+      'a trigger that counts for the others',
+      open +
+        onSending(
+          'update public.chat_room_members set unread = unread + 1 where room_id = new.room_id and user_id <> new.sender;',
+        ),
+      'nobody but an admin changes memberships of others',
+    ],
+    [
+      'what a function calls',
+      `${open}${by('update public.chat_rooms set pinned = room;')}
+       create function public.outer_act(room uuid) returns void language sql as $$ select public.act(room) $$;`,
+      'the function public.outer_act(uuid) writes with the rights',
+    ],
+    [
+      'an edited message',
+      open +
+        by('update public.chat_messages set edited_at = now() where room_id = room and sender = auth.uid();'),
+      'nobody changes rows of public.chat_messages',
+    ],
+    [
+      'a message taken back',
+      open + by('delete from public.chat_messages where sender = auth.uid();'),
+      'nobody deletes rows of public.chat_messages',
+    ],
+    [
+      'a message of a bot',
+      `${open}${by("insert into public.chat_messages (room_id, sender, content) values (room, md5('bot')::uuid, 'hi');")}`,
+      'everybody sends in their own name alone',
+    ],
+    [
+      'a line for a new member, in their name',
+      `${open}create function public.acts() returns trigger language plpgsql as $$ begin
+         insert into public.chat_messages (room_id, sender, content) values (new.room_id, new.user_id, 'joined'); return new; end $$;
+       create trigger acts after insert on public.chat_room_members for each row execute function public.acts();`,
+      'everybody sends in their own name alone',
+    ],
+    [
+      'a room of nobody',
+      open + by("insert into public.chat_rooms (type) values ('group');"),
+      'everybody makes rooms in their own name alone',
+    ],
+    [
+      'a membership with a booking',
+      `${open}create table public.bookings (room_id uuid, guest uuid);
+       create function public.acts() returns trigger language plpgsql as $$ begin
+         insert into public.chat_room_members (room_id, user_id, status) values (new.room_id, new.guest, 'approved'); return new; end $$;
+       create trigger acts after insert on public.bookings for each row execute function public.acts();`,
+      'nobody but an admin adds people to a group',
+    ],
+    [
+      'people put into a conversation',
+      open + by('insert into public.room_members values (room, auth.uid());'),
+      'nobody but its functions adds people',
+    ],
+    [
+      'what a policy lets people change',
+      `alter table public.chat_rooms add pinned uuid; create policy p on public.chat_rooms for update using (true);
+       ${by('update public.chat_rooms set pinned = room where id = room;')}`,
+      'nobody changes rows of public.chat_rooms',
+    ],
+    [
+      'an invitation that is accepted',
+      invited + accepts,
+      'policy acc on public.chat_room_members lets people who were invited accept',
+    ],
+    [
+      'an invitation that says who invited',
+      `create policy ask on public.chat_room_members for insert with check (user_id = auth.uid());
+       create policy acc on public.chat_room_members for update using (user_id = auth.uid() and invited_by is not null);`,
+      'policy acc on public.chat_room_members lets people who were invited accept',
+    ],
+    [
+      'a function that accepts',
+      `${open}${by("update public.chat_room_members set status = 'approved' where room_id = room and user_id = me and status = 'pending';")}`,
+      'approves the membership of whoever calls it',
+    ],
+    [
+      'an owner who did not make the room',
+      "update public.chat_room_members set role = 'owner' where user_id = md5('ben')::uuid;",
+      "public.chat_room_members.role holds words that the fix does not know: 'owner' (1). Whoever has one would be a plain member",
+    ],
+    [
+      'a room with a title of which nothing says the type',
+      "update public.chat_rooms set type = null, title = 'Anime' where id = md5('dm')::uuid;",
+      'a room of public.chat_rooms of at most two people have a title',
+    ],
+  ])('needs a decision: %s', async (_, sql, problem) => {
+    expect((await decisionsOn(sql, 'rights')).join('; ')).toContain(problem);
+  });
+
+  it.each<[string, string]>([
+    [
+      'a trigger with its owner’s rights',
+      open +
+        onSending('update public.chat_rooms set last_message_at = now();').replace(
+          'language plpgsql',
+          'language plpgsql security definer',
+        ),
+    ],
+    [
+      'what nobody could before',
+      onSending('update public.chat_rooms set title = title where id = new.room_id;'),
+    ],
+    [
+      'a function that users may not call',
+      `${open}${by('delete from public.chat_messages;')} revoke execute on function public.act(uuid) from public, anon, authenticated;`,
+    ],
+    [
+      'what people still may',
+      open +
+        by(`insert into public.chat_messages (room_id, sender, content) values (room, me, 'x'), (room, (select auth.uid()), 'y');
+            insert into public.chat_rooms (type, created_by) values ('group', auth.uid()) returning id into room;
+            insert into public.chat_room_members (room_id, user_id, role, status) values (room, me, 'admin', 'approved');
+            update public.chat_room_members set last_read_at = now(), unread = 0 where room_id = room and user_id = me;
+            update public.chat_room_members set status = 'approved' where room_id = room and user_id = room;
+            delete from public.chat_room_members where room_id = room and user_id = me;`),
+    ],
+    [
+      'an answer by trigger in the sender’s name, and a creator who enters',
+      `${open}${onSending("insert into public.chat_messages (room_id, sender, content) values (new.room_id, new.sender, '...');")}
+       create function public.enters() returns trigger language plpgsql as $$ begin
+         insert into public.chat_room_members (room_id, user_id, role, status) values (new.id, new.created_by, 'admin', 'approved'); return new; end $$;
+       create trigger enters after insert on public.chat_rooms for each row execute function public.enters();`,
+    ],
+    [
+      'whoever asks and approves themselves',
+      `create policy ask on public.chat_room_members for insert with check (user_id = auth.uid() and status = 'pending'); ${accepts}`,
+    ],
+    [
+      'an invitation that is only declined',
+      `${invited}${accepts.replace("status = 'approved')", "status = 'blocked')")}`,
+    ],
+    [
+      'an owner who made the room, and a participant',
+      "update public.chat_room_members set role = case user_id when md5('ann')::uuid then 'owner' else 'Participant' end;",
+    ],
+    [
+      'a title of a room whose type is known',
+      "update public.chat_rooms set title = 'ann, ben' where id = md5('dm')::uuid;",
+    ],
+  ])('needs none: %s', async (_, sql) => {
+    expect(await decisionsOn(sql, 'rights')).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { Report, SubjectResult } from '../model.js';
 import { shorten } from './escape.js';
 import { type FailureGroup, groupFailures, isRefused } from './failures.js';
 import { saySections } from './say-sections.js';
-import { appliedSubjects } from './totals.js';
+import { appliedSubjects, foundNoTable } from './totals.js';
 import { count, counted } from './words.js';
 
 export type AnswerWord = 'PASS' | 'FAIL' | 'REFUSED' | 'NOT DEPLOYED' | 'NOT PROVEN' | 'UNKNOWN';
@@ -68,9 +68,13 @@ function whatFor(report: Report): string {
 }
 
 /** What was chosen of the fix and its states: nobody may take it for all. Empty where all of it was tried. */
-function sayLimits({ sections, states }: Report): string {
+function sayLimits(report: Report): string {
+  const { sections, states } = report;
   const isPart = states !== undefined && states.chosen < states.ofBundle;
   return [
+    ...(foundNoTable(report)
+      ? ['nothing was repaired: the database has none of the tables of this fix']
+      : []),
     ...(sections.isWholeFix ? [] : [`only for ${saySections(sections)}`]),
     ...(isPart ? [`only on ${count(states.chosen)} of ${counted(states.ofBundle, 'database')}`] : []),
   ].join(' and ');

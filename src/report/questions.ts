@@ -8,7 +8,7 @@ import { isNoteworthy, loadings, sayLeftOut, sayLoaded } from './say-loading.js'
 import { detailRollbacks, rollbacksOf, sayRollbacks } from './say-rollback.js';
 import { countRows, detailRows, sayOthers, sayRows } from './say-rows.js';
 import { sayWaiting } from './say-waiting.js';
-import { accessTotals, appliedSubjects, checkTotals } from './totals.js';
+import { accessTotals, appliedSubjects, checkTotals, foundNoTable } from './totals.js';
 import { count, counted, listed } from './words.js';
 
 export interface Question {
@@ -103,6 +103,7 @@ function doesRepair(report: Report): Question {
       : []),
     ...(refused.length > 0 ? [sayRefused(refused)] : []),
   ];
+  if (foundNoTable(report)) answers.push('none of the tables of this fix was there before');
   const details = [...controls(report), ...statements(report)];
   const word = isFailed || words.includes('FAIL') ? 'FAIL' : isRun ? 'PASS' : 'NOT RUN';
   const isAnswered = word !== 'NOT RUN' || checks.executed + scenarios.executed > 0;

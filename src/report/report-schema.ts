@@ -119,6 +119,10 @@ const apply = z.object({
     .boolean()
     .optional()
     .describe('The problem is one that the fix raised itself: it asks for a decision, and nothing broke.'),
+  foundNoTable: z
+    .boolean()
+    .optional()
+    .describe('The fix made its tables, for none of them was there: it repaired nothing.'),
   sections: z.array(
     z.object({
       number: count,

@@ -13,6 +13,14 @@ export function appliedSubjects(report: Report): SubjectResult[] {
   return report.subjects.filter(({ refusal }) => refusal.outcome === 'skipped');
 }
 
+/** Whether somebody's own database, rehearsed, was another than the fix is for. */
+export function foundNoTable({ subjects }: Pick<Report, 'subjects'>): boolean {
+  return subjects.some(
+    ({ loading, apply }) =>
+      loading.outcome !== 'skipped' && apply.outcome !== 'skipped' && apply.foundNoTable === true,
+  );
+}
+
 export interface PreservedTotal {
   readonly name: string;
   readonly before: number;

@@ -62,7 +62,7 @@ export async function applyFix(
     const endedAt = performance.now();
     const outcome = applied.problem === null ? 'pass' : 'fail';
     const locks = locksHeld(applied.takenLocks, endedAt - triedOutFor);
-    const { sections, problem } = applied;
+    const { sections, problem, foundNoTable = false } = applied;
     const milliseconds = endedAt - startedAt;
     const isRefusal =
       problem !== null &&
@@ -74,6 +74,7 @@ export async function applyFix(
         outcome,
         attempts,
         ...(isRefusal ? { isRefusal } : {}),
+        ...(foundNoTable ? { foundNoTable } : {}),
         sections,
         locks,
         problem,

@@ -13,7 +13,7 @@ import { sayWithheld, type Words } from './withhold-content.js';
 
 export type OnNotice = (section: number, text: string) => void;
 
-export interface Applied extends Pick<ApplyResult, 'sections' | 'problem'> {
+export interface Applied extends Pick<ApplyResult, 'sections' | 'problem' | 'foundNoTable'> {
   readonly takenLocks: readonly TakenLock[];
 }
 

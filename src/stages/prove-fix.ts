@@ -130,8 +130,9 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const begun = await begin(session, given, prepared === null ? (asBefore?.definitions ?? null) : null);
   if ('sqlstate' in begun) return notBegun(begun);
   const bundle = begun;
-  const unknown = options.guards?.mayCreate === false ? await refuseUnknown(session, bundle) : null;
-  if (unknown !== null) return notBegun(unknown);
+  const unknown = await refuseUnknown(session, bundle);
+  if (unknown !== null && options.guards?.mayCreate === false) return notBegun(unknown);
+  const foundNoTable = unknown !== null && options.place === 'rehearsal';
   const wait = options.guards?.firstLock ?? null;
   const notHeld = await lockTables(session, bundle.tables, { mode: 'share update exclusive', wait });
   if (notHeld !== null) return notBegun(notHeld);
@@ -184,7 +185,17 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     const { statistics } = await readStatistics(session, bundle.tables);
     await recordDeployment(session, way, { ...options.record, statistics });
   }
-  return { applied, after, preservation, access, changes, scenarios, rerun, impact, triedOutFor };
+  return {
+    applied: { ...applied, foundNoTable },
+    after,
+    preservation,
+    access,
+    changes,
+    scenarios,
+    rerun,
+    impact,
+    triedOutFor,
+  };
 }
 
 /** What runs before anything is noted. Returns the bundle as this database makes it, or why it cannot be used. */

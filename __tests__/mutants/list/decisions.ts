@@ -200,4 +200,59 @@ export const decisionMutants: readonly DecisionMutant[] = [
     to: 'where false\n',
     database: `${chat} alter table public.chat_messages add visible_to uuid, enable row level security;`,
   },
+  {
+    name: "what a function did with its caller's rights stops working without a word",
+    from: "where writing.table_name <> 'chat_room_members'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms add last_message_at timestamptz;
+    create function public.note_it() returns trigger language plpgsql as $$ begin
+        update public.chat_rooms set last_message_at = new.created_at where id = new.room_id; return new; end $$;
+    create trigger note_it after insert on public.chat_messages for each row execute function public.note_it();`,
+  },
+  {
+    name: 'a membership of another is changed by nobody without a word',
+    from: "where writing.table_name = 'chat_room_members'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members add unread integer default 0;
+    create function public.count_it() returns trigger language plpgsql as $$ begin
+        update public.chat_room_members set unread = unread + 1 where room_id = new.room_id and user_id <> new.sender; return new; end $$;
+    create trigger count_it after insert on public.chat_messages for each row execute function public.count_it();`,
+  },
+  {
+    name: 'a message in another name is refused to a function without a word',
+    from: "where writing.table_name in ('chat_messages', 'chat_rooms')\n",
+    to: 'where false\n',
+    database: `${chat} create function public.tell(room uuid) returns void language sql as $$
+        insert into public.chat_messages (room_id, sender, content) values (room, md5('bot')::uuid, 'hi') $$;`,
+  },
+  {
+    name: 'an owner becomes a plain member without a word',
+    from: "btrim(said.word) not in ('', 'admin')\n",
+    to: 'false\n',
+    database: `${chat} update public.chat_room_members set role = 'owner' where user_id = md5('ben')::uuid;`,
+  },
+  {
+    name: 'who was invited cannot accept any more',
+    from: "where policy.holds = 'members'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members enable row level security;
+    create policy invite on public.chat_room_members for insert with check (
+        exists (select from public.chat_rooms where id = room_id and created_by = auth.uid())
+    );
+    create policy accept on public.chat_room_members for update using (user_id = auth.uid() and status = 'pending')
+    with check (user_id = auth.uid() and status = 'approved');`,
+  },
+  {
+    name: 'a group in which there are two becomes a conversation without a word',
+    from: "having not bool_or(source = 'public.chat_room_members')\n",
+    to: 'having false\n',
+    database: `${chat} update public.chat_rooms set type = null, title = 'Anime' where id = md5('pair')::uuid;`,
+  },
+  {
+    name: 'a chat of other tables is left as it is without a word',
+    from: "where known.table_name = 'chat_messages'\n",
+    to: 'where false\n',
+    database: `create table public.channels (id bigint primary key);
+    create table public.messages (id bigint primary key, channel_id bigint references public.channels, user_id uuid, message text);`,
+  },
 ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sayAnswer } from '../../../src/report/answer.js';
 import { renderHeadline } from '../../../src/report/render-headline.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
-import { buildSubject } from '../../support/build-results.js';
+import { buildApply, buildSubject } from '../../support/build-results.js';
 
 const { sections } = buildReportInput().bundle;
 const part = {
@@ -35,6 +35,16 @@ describe('renderHeadline', () => {
     ],
   ])('says of what was tried, %s, whether it is all', (_, overrides, answer) => {
     expect(sayAnswer(aReport(overrides))).toBe(answer);
+  });
+
+  it('says that somebody’s database has none of the tables, where the fix made them beside what is there', () => {
+    const loading = { outcome: 'pass', statements: 1, loaded: 1, rows: 0, leftOut: [], added: [] } as const;
+    const apply = buildApply({ foundNoTable: true });
+    expect(sayAnswer(aReport({ subjects: [buildSubject({ loading, apply })] }))).toBe(
+      'PASS, but nothing was repaired: the database has none of the tables of this fix',
+    );
+    // A state of the bundle without them is meant so.
+    expect(sayAnswer(aReport({ subjects: [buildSubject({ apply })] }))).toBe('PASS, safe to merge');
   });
 
   it('says that a target got a part of the fix', () => {

@@ -29,6 +29,28 @@ with unknown as (
         and coalesce(btrim(room.title), '') = ''
         and not exists (select from schema_fix.legacy_rooms as other where other.id = room.id and other.type is not null)
     group by room.source, btrim(room.word)
+    union all
+    -- Who is in a group under a role that the fix does not know, other than its creator, is a plain member from then on: an owner, a moderator.
+    -- Nothing is taken from whoever was no more than that.
+    -- mutant: an owner becomes a plain member without a word
+    select member.source, 'role', btrim(said.word), count(*)
+    from schema_fix.legacy_members as member
+    join schema_fix.present_tables as present
+        on 'public.' || present.table_name = member.source
+    cross join lateral (
+        select member.row_data ->> (schema_fix.columns_for(present.table_id, 'role'))[1]::text as word
+    ) as said
+    where member.user_id is not null
+        and member.status = 'approved'
+        and btrim(said.word) not in ('', 'admin')
+        and lower(btrim(said.word)) <> all ('{member,participant,user,guest,visitor,viewer,reader,listener,follower,subscriber,regular,standard,basic,normal}')
+        and not exists (
+            select
+            from schema_fix.legacy_rooms as room
+            where room.id = member.room_id
+                and (room.type = 'dm' or room.created_by = member.user_id)
+        )
+    group by member.source, btrim(said.word)
 )
 select
     format('%s.%I', held.source, attribute.attname),
@@ -36,6 +58,8 @@ select
         case held.stands_for
             when 'status' then '%s.%I holds words that the fix does not know: %s. Whoever has one would wait, and read nothing: write approved,'
                 ' pending or blocked instead, or acknowledge it, if they are to wait'
+            when 'role' then '%s.%I holds words that the fix does not know: %s. Whoever has one would be a plain member, who admits and removes'
+                ' nobody: write admin or member instead, or acknowledge it, if they are members'
             else '%s.%I holds words that the fix does not know, of rooms of at most two people and without a title: %s. They would become groups,'
                 ' to which others can be added: write dm or group instead, or acknowledge it, if they are groups'
         end,
