@@ -4,13 +4,23 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { renderManifestSchema } from '../lib/bundle/manifest-schema.js';
 import { renderReportSchema } from '../lib/report/report-schema.js';
+import { readPins, withPins } from './read-pins.mjs';
 import { renderInputs } from './render-inputs.mjs';
 import { renderTroubleshooting } from './render-troubleshooting.mjs';
 import { digestOfSample, readCurrentSample } from './sample.mjs';
 
 const action = parse(await readFile(new URL('../action.yml', import.meta.url), 'utf8'));
 
+const pins = await readPins();
+const withWorkflows = ['README.md', 'docs/recipes.md', 'docs/forks.md'];
+
 const documents = [
+  ...(await Promise.all(
+    withWorkflows.map(async (path) => {
+      const text = await readFile(new URL(`../${path}`, import.meta.url), 'utf8');
+      return { path, text: withPins(text, pins) };
+    }),
+  )),
   { path: 'docs/report.schema.json', text: renderReportSchema() },
   { path: 'docs/bundle.schema.json', text: renderManifestSchema() },
   { path: 'docs/inputs.md', text: renderInputs(action) },

@@ -11,6 +11,15 @@ export function findUnpinned(text: string): string[] {
     .map((line) => line.trim());
 }
 
+/** Actions that are used at two commits, and commits that are called by two versions: one of the two was forgotten. */
+export function findSplit(texts: readonly string[]): string[] {
+  const pins = texts.flatMap((text) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\w{40}) # (\S+)/g)]);
+  const ways = new Map<string, Set<string>>();
+  for (const [, action = '', commit = '', version = ''] of pins)
+    ways.set(action, (ways.get(action) ?? new Set()).add(`${commit} # ${version}`));
+  return [...ways].filter(([, found]) => found.size > 1).map(([action]) => action);
+}
+
 /** Artifacts that a second attempt could not upload: a run refuses a name that it has, from version 4 on. */
 export function findUploadedOnce(text: string): string[] {
   const steps = text

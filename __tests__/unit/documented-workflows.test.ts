@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type LanguageService, openLanguageService } from '../support/language-service.js';
-import { findInjections, findUnpinned, findUploadedOnce } from '../support/workflow-rules.js';
+import { findInjections, findSplit, findUnpinned, findUploadedOnce } from '../support/workflow-rules.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -42,6 +42,14 @@ describe('the workflows in our documents', () => {
 
   it.each(examples)('%s is valid, says GitHub', async (name, text) => {
     expect(await service.findMistakes(`.github/workflows/${name}.yml`, text)).toEqual([]);
+  });
+
+  it('use each action as our own workflows do, but for those of Enterprise Server', () => {
+    const own = readdirSync(path.join(root, '.github/workflows')).map((name) =>
+      readFileSync(path.join(root, '.github/workflows', name), 'utf8'),
+    );
+    const shown = examples.map(([, text]) => text.replace(/^.* # v[\d.]+-node20$/gm, ''));
+    expect(findSplit([...own, ...shown])).toEqual([]);
   });
 
   it.each(examples)('%s is pinned by commit and puts nothing from outside into a shell', (_, text) => {

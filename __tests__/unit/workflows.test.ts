@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { type LanguageService, openLanguageService } from '../support/language-service.js';
-import { findInjections, findUnpinned, findUploadedOnce } from '../support/workflow-rules.js';
+import { findInjections, findSplit, findUnpinned, findUploadedOnce } from '../support/workflow-rules.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const workflows = readdirSync(path.join(root, '.github/workflows')).map(
@@ -47,6 +47,10 @@ describe('our workflows and action', () => {
 
   it.each(workflows)('%s pins every action of others by commit', (name) => {
     expect(findUnpinned(read(name))).toEqual([]);
+  });
+
+  it('use each action at one commit', () => {
+    expect(findSplit(workflows.map(read))).toEqual([]);
   });
 
   it.each(workflows)(
@@ -164,6 +168,15 @@ describe('what would be caught', () => {
     'uses: docker://alpine:3',
   ])('%s', (line) => {
     expect(findUnpinned(`    ${line}`)).toEqual([line]);
+  });
+
+  it('an action at two commits, and a commit with two versions', () => {
+    const uses = (name: string, commit: string, version: string) =>
+      `uses: ${name}@${commit.repeat(40)} # ${version}`;
+    const one = uses('a/b', 'a', 'v1.0.0');
+    expect(findSplit([one, uses('a/b/c', 'a', 'v1.0.0'), uses('a/d', 'd', 'v2.0.0')])).toEqual([]);
+    expect(findSplit([one, uses('a/b/c', 'b', 'v1.0.0')])).toEqual(['a/b']);
+    expect(findSplit([one, uses('a/b', 'a', 'v1.0.1')])).toEqual(['a/b']);
   });
 
   it('an artifact that a second attempt could not upload', () => {
