@@ -49,6 +49,36 @@ as $$ select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->>
 create table public.people (id uuid, mail text);
 create type public.mood as enum ('good', 'bad');
 create table public.letters (id int, person uuid, body text, at timestamptz, price numeric, mood public.mood);
+
+-- Older things by which the server asks something that nobody sees in a policy.
+create function public.told(said text) returns boolean language sql stable as $$ select current_setting('application_name') = said $$;
+create view public.doors as select 1 as one where current_setting('application_name') = 'x';
+create view public.rooms as select one from public.doors;
+create operator public.@= (function = public.told, rightarg = text);
+create type public.named as (said text);
+create function public.to_named(said text) returns public.named language sql stable
+as $$ select case when current_setting('application_name') = 'x' then row(said)::public.named end $$;
+create cast (text as public.named) with function public.to_named(text);
+create domain public.strict as text check (current_setting('application_name') <> 'y');
+create domain public.stricter as public.strict;
+create type public.pair as (one public.strict, two int);
+create table public.gates (id int);
+alter table public.gates enable row level security;
+create policy ours on public.gates using (current_setting('application_name') = 'x');
+create view public.asked_gates with (security_invoker = true) as select id from public.gates;
+create function public.by_a_view() returns boolean language sql stable as 'select exists (select from public.rooms)';
+create function public.by_an_operator(said text) returns boolean language sql stable as 'select operator(public.@=) said';
+create function public.by_a_cast(said text) returns boolean language sql stable as 'select (said::public.named) is null';
+create function public.by_a_domain(said text) returns boolean language plpgsql stable
+as 'declare one public.strict; begin one := said; return true; exception when check_violation then return false; end';
+create function public.by_a_gate() returns boolean language sql stable as 'select exists (select from public.gates)';
+create function public.parsed() returns boolean language sql stable begin atomic select exists (select from public.doors); end;
+
+-- And those that ask nothing, or ask it as somebody whom no policy stops.
+create view public.plain as select id from public.people;
+create view public.past_gates as select id from public.gates;
+create function public.past_a_gate() returns boolean language sql stable security definer
+as 'select exists (select from public.gates)';
 `;
 
 const empty = { changes: [], drops: [], adds: [], preserve: [], tables: [], access: {} };
@@ -77,6 +107,7 @@ async function differencesBy(
           return [
             ...compareObjects(bundle, {
               ...ours.objects,
+              uses: ours.uses,
               own,
               tried: [],
               settings: [],
@@ -319,6 +350,22 @@ const untried = [
   "(select now()) > timestamptz '2035-01-01'",
   "public.me() = ('ffff' || 'ffff00000000000000000000ffff')::uuid",
   "exists (with recursive r as (select public.me()::text as t union all select substr(t, 2) from r where length(t) > 0) select from r where t = 'x')",
+  'exists (select from public.doors)',
+  'exists (select from public.rooms)',
+  "operator(public.@=) 'x'",
+  '(body::public.named) is null',
+  '(body::public.strict)::text is null',
+  '(body::public.stricter)::text is null',
+  '(array[body]::public.strict[])[1]::text is null',
+  '((row(body, 1)::public.pair).one)::text is null',
+  'exists (select from public.gates)',
+  'exists (select from public.asked_gates)',
+  'public.by_a_view()',
+  'public.by_an_operator(body)',
+  'public.by_a_cast(body)',
+  'public.by_a_domain(body)',
+  'public.by_a_gate()',
+  'public.parsed()',
 ];
 
 /** And those that ask what is tried. */
@@ -341,6 +388,10 @@ const tried = [
   "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') < '2100'",
   "exists (select 1 from public.people as p where lower(p.mail) <> '' and p.id = (select public.me()))",
   'array_position(array[person], public.me()) is not distinct from array_position(array[person], public.me())',
+  'exists (select from public.plain)',
+  'exists (select from public.past_gates)',
+  'public.past_a_gate()',
+  '(body::public.short)::text is null',
 ];
 
 describe('the comparison of the catalogs', () => {

@@ -39,7 +39,8 @@ export type EngineQuery =
   | 'tables'
   | 'target_state'
   | 'temporary_dependents'
-  | 'temporary_objects';
+  | 'temporary_objects'
+  | 'uses';
 
 const texts = new Map<EngineQuery, string>();
 

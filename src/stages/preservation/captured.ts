@@ -1,7 +1,7 @@
 /** Functions that stayed as they were → which of them mean something else, or nothing, by the columns that came or went in the tables that they name. */
 import type { RowDifference } from '../../model.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
-import { isName, type Piece, readMention, readPieces } from './read-pieces.js';
+import { isName, type Piece, readMention, readPieces, standsAsATable } from './read-pieces.js';
 import type { Shape, Shapes } from './read-shapes.js';
 
 interface Given {
@@ -41,7 +41,7 @@ export function findCaptured({ before, after, shapes, shapesNow }: Given): RowDi
         .flatMap((table) => judgeStatement(pieces, table, { answersATable, after: shapesNow })),
       ...appeared
         .filter((table) =>
-          pieces.some((_, at) => isAlone(pieces, at, bareOf(table)) && readsFrom(pieces, at)),
+          pieces.some((_, at) => isAlone(pieces, at, bareOf(table)) && standsAsATable(pieces, at)),
         )
         .map((table) => `${bareOf(table)}, which may be ${table} now`),
     ]);
@@ -111,9 +111,6 @@ function mentions(pieces: readonly Piece[], table: string): boolean {
     return asksBack || pieces[at - 1]?.text !== 'into';
   });
 }
-
-const readsFrom = (pieces: readonly Piece[], at: number): boolean =>
-  /^(from|join|update|into|using|,)$/.test(pieces[at - 1]?.text ?? '');
 
 /** Not a column of something that is named, nor a type, nor a call, nor a name that it gives itself, nor where rows are added to. */
 function isAlone(pieces: readonly Piece[], at: number, name: string): boolean {

@@ -113,6 +113,7 @@ export async function compareDatabase(
     const ours = withoutOthersDoing(notes, await readCatalogs(session));
     const objects = compareObjects(bundle, {
       ...ours.objects,
+      uses: ours.uses,
       own: [...own, ...partitionsOf(own, notes.shapes)],
       tried: boundRoles(await listRoles(session, bundle)),
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),

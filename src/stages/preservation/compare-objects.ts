@@ -7,12 +7,14 @@ import { judgeOwners } from './judge-owners.js';
 import { isAllowedShape } from './judge-shape.js';
 import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
-import { type DatabaseObject, nameOf } from './read-objects.js';
+import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { findTakers } from './takers.js';
 
 export interface ComparedObjects {
   readonly before: readonly DatabaseObject[];
   readonly after: readonly DatabaseObject[];
+  /** What each of them leads to. */
+  readonly uses: { readonly before: Uses; readonly after: Uses };
   /** Tables that the fix is about, and those that hang on them where the manifest lets their keys change. */
   readonly own: readonly string[];
   /** Roles as whom people try what they reach of those tables. */
@@ -32,7 +34,7 @@ export interface ObjectDifferences {
 
 export function compareObjects(
   bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
-  { before, after, own, tried, settings, server, deployer }: ComparedObjects,
+  { before, after, uses, own, tried, settings, server, deployer }: ComparedObjects,
 ): ObjectDifferences {
   const { changes, changesFound, drops, adds, access } = bundle;
   const functions = declaredFunctions(access);
@@ -82,6 +84,7 @@ export function compareObjects(
   const { findUntried, findDeeds, sayReach } = judgeAsked({
     before,
     after,
+    uses,
     gone: new Set(gone),
     functions: [...read, ...functions].map((name) => name.replace(/^function /, '')),
     settings,

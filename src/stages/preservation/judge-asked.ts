@@ -1,13 +1,14 @@
 /** Objects before and after the fix → what one that is new asks that nobody could try, and what it sets going. */
 import type { RowDifference } from '../../model.js';
 import type { ServersOwn } from './read-body.js';
-import type { DatabaseObject } from './read-objects.js';
+import type { DatabaseObject, Uses } from './read-objects.js';
 import { howFarCounted, howMany, namesSomebody, theTime } from './what-names-tell.js';
 import { followObjects, sayThrough } from './what-objects-ask.js';
 
 interface Compared {
   readonly before: readonly DatabaseObject[];
   readonly after: readonly DatabaseObject[];
+  readonly uses: { readonly before: Uses; readonly after: Uses };
   /** Of those before what is not there any more. */
   readonly gone: ReadonlySet<DatabaseObject>;
   /** Functions that the manifest names: what they do was read. */
@@ -33,9 +34,9 @@ const words = {
 } as const;
 const kinds = ['place', 'request', 'outside'] as const;
 
-export function judgeAsked({ before, after, gone, functions, settings, server }: Compared): AskedJudge {
-  const reachNow = followObjects(after, { server, settings });
-  const reachThen = followObjects(before, { server, settings });
+export function judgeAsked({ before, after, uses, gone, functions, settings, server }: Compared): AskedJudge {
+  const reachNow = followObjects(after, { uses: uses.after, server, settings });
+  const reachThen = followObjects(before, { uses: uses.before, server, settings });
   const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
   return {
     findUntried: (object) => {

@@ -3,7 +3,15 @@ import { findCallOut } from '../find-calls-out.js';
 import { type Asked, asks, does, type Finding } from './asked.js';
 import type { Procedure } from './judge-calls.js';
 import { isGivenThePerson, isGivenTo, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
-import { isName, joinTexts, type Mention, type Piece, readMention, readPieces } from './read-pieces.js';
+import {
+  isName,
+  joinTexts,
+  type Mention,
+  type Piece,
+  readMention,
+  readPieces,
+  standsAsATable,
+} from './read-pieces.js';
 import { findInSet, findInSetStatement, findInSetting, findUnset, type Unset } from './read-settings.js';
 import { readWriting } from './read-writing.js';
 import {
@@ -34,6 +42,11 @@ export interface Body {
   readonly does: readonly string[];
   /** `schema.name`, or the name alone. */
   readonly calls: readonly string[];
+  /** Whatever else it names, in the same way, and what of it stands where tables do. */
+  readonly names: readonly string[];
+  readonly read: readonly string[];
+  /** Its operators and the like, one behind the other, with a space for whatever stands between. */
+  readonly signs: string;
   /** Whether it reads the claims of whoever asks, all of them. */
   readonly readsClaims: boolean;
   /** What it makes of a setting that nobody made. */
@@ -79,11 +92,27 @@ export function readBody(text: string, server: ServersOwn): Body {
     asks: [...asked, ...asksOfTheWhole(text, pieces, asked)],
     does: [...new Set(textsOf('does'))],
     calls: [...new Set(textsOf('calls'))],
+    ...readNames(pieces),
+    signs: pieces.map(({ kind, text }) => (kind === 'sign' ? text : ' ')).join(''),
     readsClaims: found.some(({ kind }) => kind === 'claims'),
     unset: findUnset(pieces),
     keys: textsOf('key'),
     readsRows: pieces.some((_, at) => beginsTables(pieces, at)),
   };
+}
+
+function readNames(pieces: readonly Piece[]): Pick<Body, 'names' | 'read'> {
+  const names = new Set<string>();
+  const read = new Set<string>();
+  for (let at = 0; at < pieces.length; at += 1) {
+    if (!isName(pieces[at])) continue;
+    const mention = readMention(pieces, at);
+    const name = mention.schema === null ? mention.name : `${mention.schema}.${mention.name}`;
+    names.add(name);
+    if (standsAsATable(pieces, at)) read.add(name);
+    at = mention.at;
+  }
+  return { names: [...names], read: [...read] };
 }
 
 function* findIn(pieces: readonly Piece[], server: ServersOwn): Generator<Finding> {

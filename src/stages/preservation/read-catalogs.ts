@@ -1,11 +1,12 @@
 /** A database → what its catalogs tell at one time; of two times, what of it others have not done to the server meanwhile. */
 import type { Session } from '../../database/with-session.js';
 import { type CatalogEntry, readEntries } from './read-entries.js';
-import { type DatabaseObject, readObjects } from './read-objects.js';
+import { type DatabaseObject, readObjects, readUses, type Uses } from './read-objects.js';
 import { countServerWrites, mayBeOurs, type ServerWrites } from './server-writes.js';
 
 export interface CatalogNotes {
   readonly objects: readonly DatabaseObject[];
+  readonly uses: Uses;
   readonly entries: readonly CatalogEntry[];
   /** By this transaction, until then. */
   readonly serverWrites: ServerWrites;
@@ -14,19 +15,21 @@ export interface CatalogNotes {
 export async function readCatalogs(session: Session): Promise<CatalogNotes> {
   return {
     objects: await readObjects(session),
+    uses: await readUses(session),
     entries: await readEntries(session),
     serverWrites: await countServerWrites(session),
   };
 }
 
 interface BeforeAndAfter<T> {
-  readonly before: readonly T[];
-  readonly after: readonly T[];
+  readonly before: T;
+  readonly after: T;
 }
 
 export interface OurCatalogs {
-  readonly objects: BeforeAndAfter<DatabaseObject>;
-  readonly entries: BeforeAndAfter<CatalogEntry>;
+  readonly objects: BeforeAndAfter<readonly DatabaseObject[]>;
+  readonly uses: BeforeAndAfter<Uses>;
+  readonly entries: BeforeAndAfter<readonly CatalogEntry[]>;
   /** Passwords are shown to nobody: a role was written, and nothing that is shown of the roles differs. */
   readonly hasHiddenRoleWrites: boolean;
 }
@@ -39,6 +42,7 @@ export function withoutOthersDoing(before: CatalogNotes, after: CatalogNotes): O
   const [then, now] = [ofKinds(before), ofKinds(after)];
   return {
     objects: { before: isOurs('role') ? then : withoutRolesGone(then, after.objects), after: now },
+    uses: { before: before.uses, after: after.uses },
     entries: { before: ofCatalogs(before), after: ofCatalogs(after) },
     hasHiddenRoleWrites:
       isOurs('role that was there') && describeRoles(then, now) === describeRoles(now, then),

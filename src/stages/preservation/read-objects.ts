@@ -63,6 +63,14 @@ export async function readObjectsOf(session: Session, kinds: readonly string[]):
   return rows;
 }
 
+/** Names of objects, as `nameOf` gives them → names of what else is asked wherever they are; of tables and views `relation schema.name`. */
+export type Uses = ReadonlyMap<string, readonly string[]>;
+
+export async function readUses(session: Session): Promise<Uses> {
+  const { rows } = await session.query<{ object: string; uses: string[] }>(engineSql('uses'));
+  return new Map(rows.map(({ object, uses }) => [object, uses]));
+}
+
 /** `trigger audit on public.fees`, as `changes` of a manifest writes it. */
 export function nameOf({ kind, name, relation }: DatabaseObject): string {
   if (relation === null) return `${kind} ${name}`;

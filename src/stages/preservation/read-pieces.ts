@@ -66,3 +66,7 @@ export function readMention(pieces: readonly Piece[], from: number): Mention {
     isWord: at === from && pieces[at]?.kind === 'word',
   };
 }
+
+/** Whether the name of a table may stand there, read or written. */
+export const standsAsATable = (pieces: readonly Piece[], at: number): boolean =>
+  /^(from|join|only|update|into|using|,)$/.test(pieces[at - 1]?.text ?? '');

@@ -1,15 +1,16 @@
 /** Objects that the fix made or changed → what each asks that no trial can answer, and what it sets going, through whatever it calls. */
 import type { Session } from '../../database/with-session.js';
 import type { Asked } from './asked.js';
+import { followUses, readsAsItsOwner } from './follow-uses.js';
 import { type Answer, followValues } from './follow-values.js';
 import type { Procedure } from './judge-calls.js';
 import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
-import { bareOf, type DatabaseObject } from './read-objects.js';
+import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { asksForClaims } from './read-settings.js';
 import { neverMade } from './what-names-tell.js';
 
 export interface FoundAsked extends Asked {
-  /** The function that asks it; null: the object itself. */
+  /** The function that asks it, or `view public.doors`; null: the object itself. */
   readonly through: string | null;
 }
 
@@ -95,31 +96,23 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
 /** What each of the objects reaches, among all of them that there are at one time. */
 export function followObjects(
   all: readonly DatabaseObject[],
-  { server, settings }: { readonly server: ServersOwn; readonly settings: readonly string[] },
+  {
+    uses,
+    server,
+    settings,
+  }: { readonly uses: Uses; readonly server: ServersOwn; readonly settings: readonly string[] },
 ): (object: DatabaseObject) => Reach {
-  const functions = new Map<string, DatabaseObject[]>();
-  const add = (name: string, object: DatabaseObject) =>
-    functions.set(name, [...(functions.get(name) ?? []), object]);
-  for (const object of all) {
-    if (object.kind !== 'function') continue;
-    add(object.name, object);
-    add(bareOf(object.name), object);
-  }
   const bodies = new Map<DatabaseObject, Body>();
   const bodyOf = (object: DatabaseObject): Body => {
     const body = bodies.get(object) ?? readBody(object.said ?? '', server);
     bodies.set(object, body);
     return body;
   };
-  const called = (object: DatabaseObject) => {
-    // What is told as JSON names its functions as values.
-    const names = isJson(object) ? (object.said ?? '').match(/[^":]+(?=")/g) : bodyOf(object).calls;
-    return (names ?? []).flatMap((name) => functions.get(name) ?? []).filter((one) => one !== object);
-  };
+  const { functionsNamed, calledBy, usedBy, policiesBehind } = followUses(all, { uses, bodyOf });
   const answerOf = (object: DatabaseObject, above: readonly DatabaseObject[] = []): Answer => {
     const { readsRows, readsClaims, keys } = bodyOf(object);
     const within = [...above, object];
-    const answers = called(object).flatMap((one) => (within.includes(one) ? [] : answerOf(one, within)));
+    const answers = calledBy(object).flatMap((one) => (within.includes(one) ? [] : answerOf(one, within)));
     if (readsRows || answers.includes('rows')) return 'rows';
     const text = object.said?.toLowerCase() ?? '';
     const isWhole = readsClaims || answers.includes('claims');
@@ -134,10 +127,10 @@ export function followObjects(
     return isWhole ? 'claims' : 'nothing';
   };
   const answering = (name: string): Answer => {
-    const answers = (functions.get(name) ?? []).map((one) => answerOf(one));
+    const answers = functionsNamed(name).map((one) => answerOf(one));
     return answers.find((answer) => answer !== 'nothing') ?? 'nothing';
   };
-  const mayBeUnset = (name: string) => (functions.get(name) ?? []).some((one) => bodyOf(one).unset.isRead);
+  const mayBeUnset = (name: string) => functionsNamed(name).some((one) => bodyOf(one).unset.isRead);
   const asksByValues = (object: DatabaseObject): Asked[] => {
     if (object.nodes !== null)
       return followValues(object.nodes, { ...server, answering, mayBeUnset, settings });
@@ -145,14 +138,23 @@ export function followObjects(
   };
 
   return (object) => {
-    const seen = new Set([object]);
+    // Whether only what reads as its owner leads there.
+    const seen = new Map([[object, false]]);
     const asks: FoundAsked[] = [];
     const does: FoundDeed[] = [];
-    for (const one of seen) {
+    for (const [one, isOwners] of seen) {
       const body = bodyOf(one);
-      const through = one === object ? null : one.name;
-      const next = called(one);
-      for (const found of next) seen.add(found);
+      const through = one === object ? null : calledIn(one);
+      const next = calledBy(one);
+      const leadsAsOwner = isOwners || readsAsItsOwner(one, body);
+      for (const found of [...usedBy(one), ...(leadsAsOwner ? [] : policiesBehind(one))]) {
+        const known = seen.get(found);
+        if (known === undefined || (known && !leadsAsOwner)) {
+          // Once more, behind those that are yet to be looked at.
+          seen.delete(found);
+          seen.set(found, leadsAsOwner);
+        }
+      }
       const readsClaims = body.readsClaims || next.some((found) => givesClaims(bodyOf(found)));
       const all = [...body.asks, ...asksByValues(one), ...(readsClaims ? asksForClaims(body.keys) : [])];
       asks.push(...all.map((asked) => ({ ...asked, through })));
@@ -169,11 +171,12 @@ export function followObjects(
   };
 }
 
+/** A function by its name alone. */
+const calledIn = (object: DatabaseObject): string =>
+  object.kind === 'function' ? object.name : nameOf(object);
+
 export const sayThrough = ({ what, through }: Pick<FoundAsked, 'what' | 'through'>): string =>
   through === null ? what : `${what} through ${through}`;
 
 /** All of them, for others to look into. */
 const givesClaims = ({ readsClaims, keys }: Body): boolean => readsClaims && keys.length === 0;
-
-const isJson = ({ kind, said }: DatabaseObject): boolean =>
-  kind === 'operator' || (kind === 'function' && /\{"agg/.test(said ?? ''));

@@ -58,7 +58,17 @@ function compare(
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
   const { differences } = compareObjects(
     { changes, changesFound: [], drops, adds, access, preserve: preserve as Bundle['preserve'], tables: [] },
-    { before: [], after: [], own: [], tried: [], settings: [], server, deployer: 'keeper', ...compared },
+    {
+      before: [],
+      after: [],
+      uses: { before: new Map(), after: new Map() },
+      own: [],
+      tried: [],
+      settings: [],
+      server,
+      deployer: 'keeper',
+      ...compared,
+    },
   );
   return differences.map(({ word, table }) => `${word}: ${table}`);
 }
