@@ -350,7 +350,38 @@ objects as (
         r.oid,
         pg_catalog.concat_ws(' ', x.privilege_type, a.attname, coalesce(g.rolname, 'public')),
         pg_catalog.concat_ws(' ', x.privilege_type, a.attnum, x.grantee),
-        null
+        -- The rows that policies let a role reach by it.
+        case
+            when
+                not r.relrowsecurity or g.oid is null or g.rolsuper or g.rolbypassrls
+                or pg_catalog.pg_has_role(g.oid, r.relowner, 'usage')
+                then 'every row'
+            else (
+                select
+                    case
+                        when pg_catalog.bool_or(p.polpermissive) is not true then 'no row'
+                        when
+                            pg_catalog.bool_and(p.polpermissive)
+                            and pg_catalog.bool_or(
+                                pg_catalog.pg_get_expr(
+                                    case x.privilege_type when 'INSERT' then coalesce(p.polwithcheck, p.polqual) else p.polqual end, r.oid
+                                ) = 'true'
+                            )
+                            then 'every row'
+                        else 'rows of which policies decide'
+                    end
+                from pg_catalog.pg_policy as p
+                where
+                    p.polrelid = r.oid
+                    and p.polcmd::text in (
+                        '*', case x.privilege_type when 'SELECT' then 'r' when 'INSERT' then 'a' when 'UPDATE' then 'w' when 'DELETE' then 'd' end
+                    )
+                    and exists (
+                        select from pg_catalog.unnest(p.polroles) as m
+                        where case when m = 0 then true else pg_catalog.pg_has_role(g.oid, m, 'usage') end
+                    )
+            )
+        end
     from relations as r
     cross join lateral (
         select r.relacl as acl, null::pg_catalog.pg_attribute as attribute
@@ -765,7 +796,7 @@ select
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    case when o.kind in ('constraint', 'sequence of') then o.place end as place,
+    case when o.kind in ('constraint', 'sequence of') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
     case when o.kind = 'index' then o.place end as refusal,
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')

@@ -4,6 +4,7 @@ import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { judgeAsked } from './judge-asked.js';
 import { judgeKeys } from './judge-keys.js';
 import { judgeOwners } from './judge-owners.js';
+import { judgeReach } from './judge-reach.js';
 import { isAllowedShape } from './judge-shape.js';
 import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
@@ -110,6 +111,7 @@ export function compareObjects(
     ...acting
       .filter((object) => !mayAsk(object))
       .flatMap((object) => sayOf('acts beyond its row', object, findDeeds(object))),
+    ...judgeReach({ before, after, tried, isDeclared }),
   ]);
   const failed = new Set(differences.map(({ table }) => table));
   const judged = new Set([...lost, ...added]);
