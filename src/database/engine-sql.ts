@@ -10,6 +10,7 @@ export type EngineQuery =
   | 'access_relations'
   | 'access_roles'
   | 'access_triggers'
+  | 'access_views'
   | 'account_keys'
   | 'call_graph'
   | 'catalog'

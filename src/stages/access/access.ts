@@ -8,6 +8,7 @@ import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
+import { compareViews, listViews, type OpenView } from './compare-views.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
@@ -27,6 +28,7 @@ export interface AccessNotes extends ObserveOptions {
   readonly functions: readonly DefinerFunction[];
   readonly triggers: readonly DefinerTrigger[];
   readonly grants: readonly Grant[];
+  readonly views: readonly OpenView[];
   /** What settings of a client open already; tried in rehearsals alone. */
   readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
@@ -61,6 +63,7 @@ export async function noteAccess(
     functions: await listFunctions(session, bound),
     triggers: await listTriggers(session),
     grants: await listGrants(session),
+    views: await listViews(session, bound),
     openedByClients: new Map(),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
@@ -167,7 +170,7 @@ interface Now {
 /** What privileges and functions give that they did not, whatever rows there are. */
 async function findOpened(
   session: Session,
-  { access, tables }: Bundle,
+  { access, changes, tables }: Bundle,
   notes: AccessNotes,
   { roles, bound, after }: Now & { readonly after: Observation },
 ): Promise<string[]> {
@@ -182,6 +185,7 @@ async function findOpened(
     }),
     ...compareTriggers({ before: notes.triggers, after: await listTriggers(session), access }),
     ...compareGrants({ before: notes.grants, after: await listGrants(session), tried: bound, access }),
+    ...compareViews({ before: notes.views, after: await listViews(session, bound), changes }),
   ];
 }
 
