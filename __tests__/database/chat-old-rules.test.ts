@@ -992,6 +992,13 @@ describe('what people do with their own rights, and what rows say of them', () =
       'nobody but its functions adds people',
     ],
     [
+      'a rule about how many may join',
+      `${open}create function public.acts() returns trigger language plpgsql as $$ begin
+         if (select count(*) from public.chat_room_members where room_id = new.room_id) >= 10 then raise exception 'full'; end if; return new; end $$;
+       create trigger acts before insert on public.chat_room_members for each row execute function public.acts();`,
+      'who asks to join sees none of public.chat_room_members, by which it refuses',
+    ],
+    [
       'what a policy lets people change',
       `alter table public.chat_rooms add pinned uuid; create policy p on public.chat_rooms for update using (true);
        ${by('update public.chat_rooms set pinned = room where id = room;')}`,

@@ -226,6 +226,15 @@ export const decisionMutants: readonly DecisionMutant[] = [
         insert into public.chat_messages (room_id, sender, content) values (room, md5('bot')::uuid, 'hi') $$;`,
   },
   {
+    name: 'a rule about who may join sees nothing any more',
+    from: "where going.table_id = schema_fix.table_called('chat_room_members')\n",
+    to: 'where false\n',
+    database: `${chat} create function public.not_full() returns trigger language plpgsql as $$ begin
+        if (select count(*) from public.chat_room_members where room_id = new.room_id) >= 10 then raise exception 'full'; end if;
+        return new; end $$;
+    create trigger not_full before insert on public.chat_room_members for each row execute function public.not_full();`,
+  },
+  {
     name: 'an owner becomes a plain member without a word',
     from: "btrim(said.word) not in ('', 'admin')\n",
     to: 'false\n',

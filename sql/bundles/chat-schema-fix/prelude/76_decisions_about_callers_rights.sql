@@ -6,7 +6,7 @@ with recursive reached (function_id, called_id) as (
     select oid, oid
     from pg_proc
     where not prosecdef
-        and oid in (select function_id from schema_fix.writes_of_functions)
+        and oid in (select function_id from schema_fix.functions_in_use)
     union
     select reached.function_id, calls.callee_id
     from reached
@@ -176,5 +176,38 @@ from (
         and writing.verb = 'insert into'
         and writing.fired_on is distinct from schema_fix.table_called('chat_rooms')
         and writing.fired_on is not null
+    union all
+    -- Rules about who may join, by a trigger that counts or looks for what whoever asks to join does not see any more.
+    -- mutant: a rule about who may join sees nothing any more
+    select
+        going.function_id, going.what,
+        format('who asks to join sees none of %s, by which it refuses', string_agg(distinct present.table_id::text, ', '))
+    from schema_fix.set_going_by_users as going
+    join schema_fix.runs_as_caller as running
+        using (function_id)
+    join schema_fix.functions_in_use as used
+        using (function_id, called_id)
+    join schema_fix.present_tables as present
+        on present.generation = 'current'
+        and used.source ~ schema_fix.table_after('from|join', present.table_name)
+    join pg_class as relation
+        on relation.oid = present.table_id
+    where going.table_id = schema_fix.table_called('chat_room_members')
+        and exists (select from pg_trigger where tgrelid = going.table_id and tgfoid = going.function_id and tgtype & 5 = 5)
+        and used.source ~ '\mraise\s+(exception|sqlstate|using)|\mreturn\s+null\M'
+        and not schema_fix.was_applied()
+        -- Where everybody saw it.
+        and (
+            not relation.relrowsecurity
+            or exists (
+                select
+                from schema_fix.present_policies as policy
+                where policy.table_id = present.table_id
+                    and policy.is_permissive
+                    and policy.command in ('r', '*')
+                    and policy.using_expression = 'true'
+            )
+        )
+    group by going.function_id, going.what
 ) as wrong
 group by wrong.function_id;
