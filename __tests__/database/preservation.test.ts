@@ -257,10 +257,6 @@ insert into public.notes (author, body, mood) values ('ann', 'milk', 'good');`);
     expect(await told(manifest('{ columns: [body], normalise: "pg_catalog.upper(value::int)" }'))).toBe(
       'bundle.yml',
     );
-    // Postgres says where in a statement only before it runs.
-    expect(await told(manifest('{ columns: [body], normalise: "1 / (pg_catalog.length(value) * 0)" }'))).toBe(
-      'bundle.yml, preserve',
-    );
   });
 
   it.each([
@@ -283,6 +279,23 @@ insert into public.notes (author, body, mood) values ('ann', 'milk', 'good');`);
       'a query for columns',
       ['columns: [body]', 'columns: { query: "select wrong" }'],
       'bundle.yml:16:41\n      text: { columns: { query: "select wrong" } }\n                                        ^',
+    ],
+    [
+      'an expression that fails only while it runs, beside two that do not',
+      [
+        'text: { columns: [body] }',
+        'text: { columns: [body], normalise: "1 / (pg_catalog.length(value) * 0)", gap: value is null }',
+      ],
+      `bundle.yml:16:44
+      text: { columns: [body], normalise: "1 / (pg_catalog.length(value) * 0)", gap: value is null }
+                                           ^`,
+    ],
+    [
+      'a condition that fails only while it runs',
+      ['when: said.author is null', 'when: "1 / (pg_catalog.length(said.author) * 0) = 1"'],
+      `bundle.yml:12:43
+      - { reason: nobody wrote it, when: "1 / (pg_catalog.length(said.author) * 0) = 1" }
+                                          ^`,
     ],
   ])('places an error of %s in the manifest', async (_, [from = '', to = ''], place) => {
     const { problem, apply } = await rehearseNotes(

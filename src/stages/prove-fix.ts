@@ -245,7 +245,7 @@ async function noteBefore(
     record === null ? null : await noteWholeRows(session, bundle, { written, all: place === 'rehearsal' });
   const rows = await withOwnersView(session, bundle.tables, () =>
     // A rehearsal reads what others own, too, and so proves that the counters tell the truth.
-    blameManifest(session, bundle, () =>
+    blameManifest(session, { bundle, mayRepeat: place === 'rehearsal' }, () =>
       noteRows(session, bundle, {
         catalogs,
         readsAll: place === 'rehearsal',
@@ -275,7 +275,7 @@ async function accountAfter(
   const isWholeFix = sections.length === bundle.sections.length;
   onStage('preservation');
   return withOwnersView(session, bundle.tables, () =>
-    blameManifest(session, bundle, () =>
+    blameManifest(session, { bundle, mayRepeat: place === 'rehearsal' }, () =>
       accountForRows(session, bundle, quarantined, {
         isWholeFix,
         expectedQuarantine,
