@@ -116,6 +116,7 @@ async function differencesBy(
             }).differences,
             ...compareEntries(bundle, ours.entries).differences,
             ...(ours.hasHiddenRoleWrites ? [ofARole] : []),
+            ...(ours.hasHiddenMappingWrites ? [ofAMapping] : []),
           ];
         });
         found.push(differences.map(({ word, table, columns }) => [`${table}:`, ...columns, word].join(' ')));
@@ -127,6 +128,9 @@ async function differencesBy(
 
 const role = 'schema_keeper';
 const ofARole: RowDifference = { word: 'changed', table: 'a role', key: null, columns: [] };
+const ofAMapping: RowDifference = { word: 'changed', table: 'a user mapping', key: null, columns: [] };
+const label = (of: string, catalog: string) =>
+  `set local allow_system_table_mods = on; insert into pg_shseclabel select oid, '${catalog}'::regclass, 'keeper', 'open' from ${of}`;
 
 /** Each changes one thing that somebody may miss. */
 const statements = [
@@ -226,6 +230,8 @@ const statements = [
   `alter role ${role} connection limit 0`,
   `create role schema_other; alter role ${role} password 'another'`,
   `comment on role ${role} is 'x'`,
+  label(`pg_authid where rolname = '${role}'`, 'pg_authid'),
+  label('pg_database where datname = current_database()', 'pg_database'),
   "do $$ begin execute format('comment on database %I is %L', current_database(), 'x'); end $$",
   "do $$ begin execute format('alter database %I set work_mem = %L', current_database(), '64kB'); end $$",
   "do $$ begin execute format('alter database %I connection limit 0', current_database()); end $$",
@@ -440,9 +446,40 @@ describe('the comparison of the catalogs', () => {
   });
 
   it('sees a new password, which is shown to nobody, while nobody else changes the roles of the server', async () => {
-    const [found] = await withPlatformDatabases([], (databases) =>
-      databases.withRoles({ changes: true }, () => differencesBy([`alter role ${role} password 'another'`])),
+    const found = await withPlatformDatabases([], (databases) =>
+      databases.withRoles({ changes: true }, () =>
+        differencesBy(
+          [
+            `alter role ${role} password 'another'`,
+            `alter role ${role} connection limit 7; alter role schema_clerk password 'another'`,
+            `alter role ${role} connection limit 7; alter role schema_clerk connection limit 7`,
+            'alter role schema_clerk rename to schema_writer',
+          ],
+          'create role schema_clerk',
+        ),
+      ),
     );
-    expect(found).not.toEqual([]);
+    expect(found.map((differences) => differences.includes('a role: changed'))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('sees other options of a user mapping that the deployer may change and not see', async () => {
+    const mapping = 'user mapping for schema_clerk server elsewhere';
+    const [changed, again, none] = await differencesBy(
+      [
+        `alter ${mapping} options (set word 'y')`,
+        `drop ${mapping}; create ${mapping} options (word 'y')`,
+        'select 1',
+      ],
+      `create role schema_clerk; create ${mapping} options (word 'x'); alter server elsewhere owner to ${role};
+       set local role ${role};`,
+    );
+    expect(changed).toContain('a user mapping: changed');
+    expect(again).toContain(`${mapping.replace('server', 'on server')}: gone`);
+    expect(none).toEqual([]);
   });
 });

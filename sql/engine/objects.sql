@@ -600,6 +600,20 @@ objects as (
 
     union all
 
+    select 'security label of role', r.rolname, null, pg_catalog.concat_ws(' ', l.provider, l.label), null, array[r.rolname]::text
+    from pg_catalog.pg_shseclabel as l
+    inner join pg_catalog.pg_roles as r on l.objoid = r.oid and l.classoid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+    where r.rolname !~ '^(pg|schema_fix)_'
+
+    union all
+
+    select 'security label of database', 'itself', null, pg_catalog.concat_ws(' ', l.provider, l.label), null, null
+    from pg_catalog.pg_shseclabel as l
+    inner join pg_catalog.pg_database as b on l.objoid = b.oid and l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
+    where b.datname = pg_catalog.current_database()
+
+    union all
+
     select 'comment on database', 'itself', null, d.description, null, null
     from pg_catalog.pg_shdescription as d
     inner join pg_catalog.pg_database as b on d.objoid = b.oid and d.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
@@ -803,7 +817,7 @@ select
         when 'policy' then o.place
         when 'next number' then pg_catalog.substring(o.name, '^for (.*)$')
     end as role,
-    case when o.kind in ('role', 'comment on role', 'membership', 'setting') then o.place::text[] end as roles,
+    case when o.kind in ('role', 'comment on role', 'security label of role', 'membership', 'setting') then o.place::text[] end as roles,
     case when o.kind in ('property', 'function', 'schema') then o.place end as owner,
     -- What can ask for something, or set something going.
     case

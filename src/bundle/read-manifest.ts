@@ -2,6 +2,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { UserError } from '../errors.js';
 import { describeIssue } from './describe-issue.js';
+import { findTooMany } from './find-too-many.js';
 import { findUnknownFacts } from './find-unknown-facts.js';
 import { type Manifest, makeJsonSchema, manifestSchema } from './manifest-schema.js';
 import { readManifestText } from './read-manifest-text.js';
@@ -37,7 +38,9 @@ export async function readManifest(folder: string, problems: string[]): Promise<
   }
   const parsed = manifestSchema.safeParse(values);
   const place = { document, lines, schema: makeJsonSchema() };
-  const issues = parsed.success ? findUnknownFacts(parsed.data) : parsed.error.issues;
+  const issues = parsed.success
+    ? [...findUnknownFacts(parsed.data), ...findTooMany(parsed.data)]
+    : parsed.error.issues;
   for (const issue of issues) problems.push(...describeIssue(issue, place));
   return parsed.success ? { manifest: parsed.data, text } : null;
 }

@@ -119,6 +119,39 @@ describe('loadBundle', () => {
     );
   });
 
+  it('says of which table there are more facts or reasons than it can tell apart', async () => {
+    const repeat = (count: number, one: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => one(index)).join('');
+    const kinds = (...reasons: number[]) =>
+      messageOf({
+        'bundle.yml': (text) =>
+          text.replace(/^preserve:\n([\s\S]*?)(?=^access:)/m, (_, kind: string) =>
+            reasons
+              .map((count, at) =>
+                kind
+                  .replace('name: notes', `name: notes ${at}`)
+                  .replace(/^ +- \{ reason.*\n/m, (line) =>
+                    repeat(count, (index) => line.replace('nobody', `${index} nobody`)),
+                  ),
+              )
+              .reduce((all, one) => all + one, 'preserve:\n'),
+          ),
+      });
+    expect(await kinds(15, 15, 1)).toBe('the bundle was loaded');
+    expect(await kinds(15, 15, 2)).toMatch(
+      /preserve\.2\.quarantine: public\.notes has 32 reasons for quarantine, and there may be 31\. Join/,
+    );
+    const facts = (text: string) =>
+      text.replace(
+        /^( +)text: /m,
+        (line, indent: string) =>
+          `${repeat(29, (index) => `${indent}f${index}: { columns: [f${index}] }\n`)}${line}`,
+      );
+    expect(await messageOf({ 'bundle.yml': facts })).toMatch(
+      /preserve\.0\.facts: public\.notes has 32 facts, and there may be 31\. Name only/,
+    );
+  });
+
   it('takes what only looks like a fact', async () => {
     const when =
       "said.author is null and writer <> 'said.nobody' and not exists (select from t as said where said.x = writer)";

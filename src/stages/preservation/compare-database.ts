@@ -140,6 +140,7 @@ export async function compareDatabase(
           [...own, ...bundle.adds].includes(table ?? '') || bundle.changes.includes(`sequence ${name}`),
       ).map((name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] })),
       ...(ours.hasHiddenRoleWrites ? [roleChanged] : []),
+      ...(ours.hasHiddenMappingWrites ? [mappingChanged] : []),
       ...((await countLargeObjects(session)) === notes.largeObjects ? [] : [largeObjectsChanged]),
     ];
     const planned = [...notes.shapes.values()].filter(({ kind }) => kind !== 'p').length;
@@ -188,6 +189,13 @@ const largeObjectsChanged: RowDifference = {
 };
 
 const roleChanged: RowDifference = { word: 'changed', table: 'a role', key: null, columns: ['password'] };
+
+const mappingChanged: RowDifference = {
+  word: 'changed',
+  table: 'a user mapping',
+  key: null,
+  columns: ['umoptions'],
+};
 
 export async function readDeployer(session: Session): Promise<string> {
   const { rows } = await session.query<{ name: string }>('select current_user::text as name');

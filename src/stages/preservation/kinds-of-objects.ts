@@ -107,6 +107,8 @@ const actingAnywhere = [
   'operator class',
   'comment on role',
   'comment on database',
+  'security label of role',
+  'security label of database',
   'schema called as a role',
 ];
 

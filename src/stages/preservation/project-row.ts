@@ -133,8 +133,11 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     return `e_${index} and not ${isNormalised} or g_${index} or ${isRepeated(noted, index)}`;
   });
   // What may be replaced in every row need not be kept by one of them.
-  const shared = facts.map(
-    (_, index) => `f_${index} is not null and not g_${index} and ${isRepeated(noted, index)}`,
+  const shared = facts.map(({ name }, index) =>
+    // All that point at one row go with it.
+    noted.allowance.pointers.includes(name)
+      ? 'false'
+      : `f_${index} is not null and not g_${index} and ${isRepeated(noted, index)}`,
   );
   const alt = facts.map(({ comparedAs }, index) =>
     comparedAs === null
