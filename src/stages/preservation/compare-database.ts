@@ -5,6 +5,7 @@ import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, KeyChanges, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
 import { findCaptured } from './captured.js';
+import { findComeAlive } from './come-alive.js';
 import { compareEntries } from './compare-entries.js';
 import { compareObjects, declaredNames } from './compare-objects.js';
 import { compareTables } from './compare-rows.js';
@@ -129,9 +130,9 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
-      ...findCaptured({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }).filter(
-        ({ table }) => !mayMeanOtherwise(table),
-      ),
+      ...[findCaptured, findComeAlive]
+        .flatMap((find) => find({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }))
+        .filter(({ table }) => !mayMeanOtherwise(table)),
       ...entries.differences,
       ...findMoved(
         notes.sequences,

@@ -1,0 +1,108 @@
+/** Functions with their definer's rights that stayed as they were → which name what was not there before, and is there now. */
+import type { RowDifference } from '../../model.js';
+import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
+import { isName, type Piece, readMention, readPieces, standsAsATable } from './read-pieces.js';
+import type { Shapes } from './read-shapes.js';
+
+interface Given {
+  readonly before: readonly DatabaseObject[];
+  readonly after: readonly DatabaseObject[];
+  readonly shapes: Shapes;
+  readonly shapesNow: Shapes;
+}
+
+interface Body {
+  readonly pieces: readonly Piece[];
+  /** Whether it finds what it names without a schema. */
+  readonly hasAPath: boolean;
+}
+
+/** They answered everybody with an error, and nobody has seen what they answer now. */
+export function findComeAlive({ before, after, shapes, shapesNow }: Given): RowDifference[] {
+  const arrived = new Set(namesOf(after, shapesNow));
+  for (const name of namesOf(before, shapes)) arrived.delete(name);
+  if (arrived.size === 0) return [];
+  const known = new Set([...namesOf(before, shapes)].map(bareOf));
+  const bare = new Map([...arrived].map((name) => [bareOf(name), name]));
+  for (const name of known) bare.delete(name);
+
+  const then = new Set(before.filter(({ kind }) => kind === 'function').map(({ written }) => written));
+  const old = after.filter(({ kind, written }) => kind === 'function' && then.has(written));
+  const named = new Map(old.flatMap((one) => [[one.name, one] as const, [bareOf(one.name), one] as const]));
+  const callable = new Set(
+    after.flatMap(({ kind, name, relation }) =>
+      kind === 'privilege' && name.startsWith('EXECUTE ') ? [relation] : [],
+    ),
+  );
+
+  return old.flatMap((definer) => {
+    const said = definer.said ?? '';
+    const isCalled = callable.has(nameOf(definer)) || /\n RETURNS (event_)?trigger\n/.test(said);
+    if (!isCalled || !/\n (?:.* )?SECURITY DEFINER\b/.test(said)) return [];
+    const found = new Set<string>();
+    const reached = new Set([definer]);
+    for (const one of reached) {
+      const body = readBody(one);
+      const through = one === definer ? '' : ` through ${one.name}`;
+      for (const name of arrivedIn(body, arrived, bare)) found.add(`${name}, which is there now,${through}`);
+      for (const name of callsIn(body.pieces)) {
+        const next = named.get(name);
+        if (next !== undefined) reached.add(next);
+      }
+    }
+    const columns = [...found].map((text) => text.replace(/,$/, ''));
+    return columns.length === 0
+      ? []
+      : [{ word: 'means something else', table: nameOf(definer), key: null, columns }];
+  });
+}
+
+function* namesOf(objects: readonly DatabaseObject[], shapes: Shapes): Generator<string> {
+  yield* shapes.keys();
+  for (const { kind, name, relation } of objects) {
+    if (kind === 'function' || kind === 'type') yield name;
+    if (kind === 'view' && relation !== null) yield relation;
+  }
+}
+
+function readBody({ said }: DatabaseObject): Body {
+  const [, head = '', , body = ''] = keptAsText.exec(said ?? '') ?? [];
+  return { pieces: readPieces(body), hasAPath: !/\n SET search_path TO ''/.test(head) };
+}
+
+/** One that Postgres keeps parsed names nothing that is not there. */
+const keptAsText = /^(.*?)\nAS (\$\w+\$)(.*)\2\s*$/s;
+
+function arrivedIn(
+  { pieces, hasAPath }: Body,
+  arrived: ReadonlySet<string>,
+  bare: ReadonlyMap<string, string>,
+): string[] {
+  return mentionsIn(pieces).flatMap(({ whole, schema, at, end }) => {
+    if (schema !== null) return arrived.has(whole) ? [whole] : [];
+    const name = hasAPath ? bare.get(whole) : undefined;
+    const isUsed =
+      pieces[end + 1]?.text === '(' || (standsAsATable(pieces, at) && !isOfItsOwn(pieces, whole));
+    return name !== undefined && isUsed ? [name] : [];
+  });
+}
+
+/** `with rooms as (`. */
+const isOfItsOwn = (pieces: readonly Piece[], name: string): boolean =>
+  pieces.some(
+    ({ text }, at) => text === name && pieces[at + 1]?.text === 'as' && pieces[at + 2]?.text === '(',
+  );
+
+const callsIn = (pieces: readonly Piece[]): string[] =>
+  mentionsIn(pieces).flatMap(({ whole, end }) => (pieces[end + 1]?.text === '(' ? [whole] : []));
+
+function mentionsIn(pieces: readonly Piece[]) {
+  const found = [];
+  for (let at = 0; at < pieces.length; at += 1) {
+    if (!isName(pieces[at])) continue;
+    const { schema, name, at: end } = readMention(pieces, at);
+    found.push({ whole: schema === null ? name : `${schema}.${name}`, schema, at, end });
+    at = end;
+  }
+  return found;
+}
