@@ -85,6 +85,24 @@ describe('the chat fix, where none of its tables is', () => {
   });
 });
 
+describe('the chat fix, where a restrictive policy hides a room from its admin', () => {
+  it('keeps its creator all the same', async () => {
+    const hides = `update public.chat_room_members set role = 'admin';
+      alter table public.chat_rooms enable row level security;
+      create policy all_rooms on public.chat_rooms using (true);
+      create policy tenant on public.chat_rooms as restrictive for select using (created_by = auth.uid());`;
+    const query = `select pg_catalog.set_config('request.jwt.claims', pg_catalog.json_build_object('sub', md5('ben')::uuid)::text, true);
+      set local role authenticated;
+      update public.chat_room_members set role = 'member' where user_id = md5('ann')::uuid;
+      delete from public.chat_room_members where user_id = md5('ann')::uuid;
+      reset role;
+      select string_agg(role, ' ') from public.chat_room_members where user_id = md5('ann')::uuid`;
+    expect(await outcomeOf(chat + hides, { query, acknowledge: ['public.chat_rooms.all_rooms'] })).toBe(
+      'admin',
+    );
+  });
+});
+
 describe('the chat fix, of rules that look at more than it asks', () => {
   it.each(
     someOf<[string, string, string]>(
