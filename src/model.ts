@@ -158,6 +158,8 @@ export interface Preserved {
   readonly leaves: Readonly<Record<string, readonly string[] | 'any' | 'anew'>>;
   /** Facts and columns that a copy need not have, since the row itself stays where it is. */
   readonly notCopied: readonly string[];
+  /** A query of the prelude that gives them, or null. */
+  readonly notCopiedFrom: string | null;
   /** A SQL condition on a new row: which rows may be there that nobody had before. */
   readonly appears: string | null;
   readonly quarantine: readonly QuarantineRule[];
@@ -678,6 +680,12 @@ export interface ReachResult {
   readonly after: Readonly<Record<AccessVerb, number | null>>;
 }
 
+export interface WithdrawnColumns {
+  readonly role: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
 export interface AccessResult {
   readonly outcome: Verdict;
   /** Who was tried: those in the data, the actors, strangers and visitors. */
@@ -698,6 +706,8 @@ export interface AccessResult {
   readonly differences: readonly AccessDifference[];
   /** Of tables of which anybody reached anything; a table that was not there has zeros. */
   readonly reach?: readonly ReachResult[] | undefined;
+  /** Columns to which a role that goes on inserting rows gives no value any more. */
+  readonly withdrawn?: readonly WithdrawnColumns[] | undefined;
   /** Of the bundle, what this database has: rules that spoke of a row, and `access.people` where it named somebody. */
   readonly seen: readonly string[];
   /** What was not looked at, and why. */

@@ -22,6 +22,7 @@ export function aKind(overrides: Pick<Preserved, 'name' | 'from' | 'facts'> & Pa
     yields: [],
     leaves: {},
     notCopied: [],
+    notCopiedFrom: null,
     appears: null,
     quarantine: [],
     ...overrides,

@@ -172,7 +172,8 @@ function preservedOf(manifest: Manifest): Preserved[] {
   return manifest.preserve.map(({ merge, not_copied: notCopied, ...preserved }) => ({
     ...preserved,
     merge: merge !== false,
-    notCopied,
+    notCopied: 'query' in notCopied ? [] : notCopied,
+    notCopiedFrom: 'query' in notCopied ? notCopied.query : null,
     yields: typeof merge === 'boolean' ? [] : merge,
     quarantine: preserved.quarantine.map(({ reason, when = null }) => ({ reason, when })),
     facts: Object.entries(preserved.facts).map(

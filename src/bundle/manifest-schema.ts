@@ -52,6 +52,7 @@ const ofTheRow = sql.refine(
 
 /** Names of columns, or a query of the prelude that gives them. */
 const columns = z.union([z.array(z.string().min(1)).min(1), z.strictObject({ query: sql })]);
+const columnsOrNone = z.union([z.array(z.string().min(1)), z.strictObject({ query: sql })]);
 
 const description = z.string().min(1);
 const setting = z.discriminatedUnion('type', [
@@ -83,7 +84,7 @@ export const manifestSchema = z.strictObject({
         leaves: z
           .record(z.string().min(1), z.union([z.enum(['any', 'anew']), z.array(z.string())]))
           .default({}),
-        not_copied: z.array(z.string().min(1)).default([]),
+        not_copied: columnsOrNone.default([]),
         appears: ofTheRow.nullable().default(null),
         quarantine: z
           .array(

@@ -99,6 +99,18 @@ export const rowMutants: readonly Mutant[] = [
     states: [41, 3],
   },
   {
+    name: 'memberships that move lose their id',
+    from: " || schema_fix.columns_named(misplaced.source, '{id}')",
+    to: '',
+    states: [165],
+  },
+  {
+    name: 'participants of the first generation leave behind what they carry',
+    from: "' where case when",
+    to: "' where false and case when",
+    states: [166],
+  },
+  {
     name: 'members in the table of the other type of room are dropped',
     from: 'where stray.source',
     to: 'where false and stray.source',

@@ -24,7 +24,14 @@ export async function resolveColumns(
       if ('problem' in found) return { bundle, problem: found.problem };
       facts.push({ ...fact, columns: found.columns });
     }
-    preserve.push({ ...kind, facts });
+    const left = await readColumns(
+      session,
+      bundle,
+      { columns: kind.notCopied, columnsFrom: kind.notCopiedFrom },
+      `bundle.yml, not_copied of ${kind.name}`,
+    );
+    if ('problem' in left) return { bundle, problem: left.problem };
+    preserve.push({ ...kind, facts, notCopied: left.columns });
   }
   const differences: DeclaredDifference[] = [];
   for (const difference of bundle.access.differences) {

@@ -6,9 +6,10 @@ create function schema_fix.add_members(people text, carried name[] default '{}')
 language plpgsql
 as $$
 declare
-    -- Columns beside the known ones, and how they are read from the row as it was: empty for people without such.
-    names constant text := coalesce((select string_agg(format(', %I', name), '') from unnest(carried) as name), '');
     destination record;
+    -- Columns beside the known ones, as far as the table has them.
+    names text;
+    readings text;
     added bigint := 0;
 begin
     for destination in
@@ -35,6 +36,12 @@ begin
             )
         ) as membership (table_id, columns, expressions, condition)
     loop
+        select
+            coalesce(string_agg(format(', %I', name), '' order by place), ''),
+            string_agg(format(', (jsonb_populate_record(null::%s, person.row_data)).%I', destination.table_id, name), '' order by place)
+        into names, readings
+        from unnest(carried) with ordinality as listed (name, place)
+        where schema_fix.has_column(destination.table_id, name);
         added := added + schema_fix.run_without_triggers(
             destination.table_id,
             format(
@@ -59,10 +66,7 @@ begin
                 destination.columns,
                 names,
                 destination.expressions,
-                (
-                    select string_agg(format(', (jsonb_populate_record(null::%s, person.row_data)).%I', destination.table_id, name), '')
-                    from unnest(carried) as name
-                ),
+                readings,
                 people,
                 destination.condition,
                 schema_fix.passes_foreign_keys(destination.table_id, 'user_id', 'person.user_id')
@@ -95,9 +99,9 @@ begin
 end
 $$;
 
--- Adds to a table of members the columns that memberships bring along when they move there from another one, as far as any of
--- those (a query, as for add_members, with row_data) says something in them. Returns their names.
-create function schema_fix.add_columns_of_members(people text, source regclass, destination regclass) returns name[]
+-- Adds to a table of members the columns that memberships bring along when they come there from another one, as far as any of
+-- those (a query, as for add_members, with row_data) says something in them, but for some names. Returns their names.
+create function schema_fix.add_columns_of_members(people text, source regclass, destination regclass, left_out name[] default '{id}') returns name[]
 language plpgsql
 as $$
 declare
@@ -114,7 +118,7 @@ begin
         where attribute.attrelid = source
             and attribute.attnum > 0
             and not attribute.attisdropped
-            and attribute.attname <> all (schema_fix.columns_named(source, '{id}'))
+            and attribute.attname <> all (schema_fix.columns_named(source, left_out))
             and not exists (
                 select
                 from schema_fix.column_names as known

@@ -1,5 +1,5 @@
 --! Title: Members in three tables at once, keyed by participant, profile and user
---! Quarantine: 2
+--! Quarantine: 3
 
 -- Each generation had its own table and nobody was ever moved. Columns were renamed, doubled and dropped on the way.
 create table public.rooms (

@@ -3,9 +3,10 @@
 -- Once, and later those of rooms that came late. A copy of those whose room or user does not exist goes to quarantine.
 do $$
 declare
+    source constant regclass := schema_fix.table_called('conversation_participants');
     admitted bigint;
 begin
-    if schema_fix.table_called('conversation_participants') is null
+    if source is null
         or exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants')
         and not exists (select from schema_fix.late_rooms)
     then
@@ -20,8 +21,24 @@ begin
             not exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants')
             or person.room_id in (select late.room_id from schema_fix.late_rooms as late)
         );
+    -- What they carry comes along; what says who left or is blocked has become a status.
     -- mutant: participants of the first generation are not let in
-    admitted := schema_fix.add_members('table schema_fix.participants_to_move');
+    -- mutant: participants of the first generation leave behind what they carry
+    admitted := schema_fix.add_members('table schema_fix.participants_to_move', array(
+        select name
+        from (values ('dm', 'public.room_members'::regclass), ('group', 'public.chat_room_members')) as kind (room_type, destination)
+        cross join unnest(schema_fix.add_columns_of_members(
+            format(
+                'select person.* from schema_fix.participants_to_move as person join public.chat_rooms as room on room.id = person.room_id'
+                    ' where case when person.status = ''approved'' then room.type else ''group'' end = %L',
+                kind.room_type
+            ),
+            source,
+            kind.destination,
+            array['id'::name] || array(select known_as from schema_fix.flags where column_name = 'status')
+        )) as name
+        group by name
+    ));
     insert into chat_quarantine.rows (source_table, reason, row_data)
     select
         'public.conversation_participants',

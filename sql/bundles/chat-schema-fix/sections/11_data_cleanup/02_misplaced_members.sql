@@ -44,25 +44,7 @@ begin
             ('public.chat_room_members', 'dm', 'public.room_members', 'stray.status = ''approved''')
         ) as membership (source, room_type, destination, condition)
     loop
-        is_referenced := exists (
-            select from pg_constraint where contype = 'f' and confrelid = misplaced.source::regclass
-        ) or exists (
-            select
-            from pg_depend as reading
-            left join pg_policy as policy
-                on reading.classid = 'pg_policy'::regclass and policy.oid = reading.objid
-            left join pg_rewrite as rule
-                on reading.classid = 'pg_rewrite'::regclass and rule.oid = reading.objid
-            join pg_class as reader
-                on reader.oid = coalesce(policy.polrelid, rule.ev_class)
-            where reading.refclassid = 'pg_class'::regclass
-                and reading.refobjid = misplaced.source::regclass
-                and reader.relnamespace not in ('schema_fix'::regnamespace, 'chat_access'::regnamespace)
-                and not (
-                    reader.relnamespace = 'public'::regnamespace
-                    and reader.relname in (select table_name from schema_fix.tables)
-                )
-        );
+        is_referenced := schema_fix.memberships_stay(misplaced.source::regclass);
         if is_referenced and exists (
             select from chat_quarantine.imported where source_table = misplaced.source || ' of ' || misplaced.room_type
         ) then
@@ -85,7 +67,7 @@ begin
         if is_referenced then
             insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
         else
-            -- Where the person was in the right table already, what only the other row says is kept aside.
+            -- What only this row says is kept aside: its id, and more where the person was in the right table already.
             perform schema_fix.copy_to_quarantine(
                 misplaced.source,
                 format(
@@ -100,9 +82,11 @@ begin
                             and its_room.type = %2$L
                             and to_jsonb(stray) ->> column_name is distinct from to_jsonb(arrived) ->> column_name
                     ) and %3$s',
-                    misplaced.destination, misplaced.room_type, misplaced.condition, carried
+                    misplaced.destination, misplaced.room_type, misplaced.condition,
+                    -- mutant: memberships that move lose their id
+                    carried || schema_fix.columns_named(misplaced.source, '{id}')
                 ),
-                'a second membership of the same person: it said more than the first'
+                'a copy of a membership that moved: not all that it said is where it moved to'
             );
             perform schema_fix.keep_words_of_members(
                 misplaced.source,
