@@ -320,6 +320,10 @@ const access = z.object({
     )
     .optional()
     .describe('What people of each kind reached together, of tables of which anybody reached anything.'),
+  withdrawn: z
+    .array(z.object({ role: z.string(), table: z.string(), columns: z.array(z.string()) }))
+    .optional()
+    .describe('Columns to which a role that goes on inserting rows gives no value any more.'),
   seen: z
     .array(z.string())
     .describe('Of the bundle, what this database has: rules that spoke of a row, the query for people.'),

@@ -42,9 +42,9 @@ function sayBoth(gained: number, lost: number): string {
 /** What those read who neither gained nor lost, and what the others gained and lost, as the bundle declares. */
 export function detailAccess(
   numbers: Numbers,
-  results: readonly Pick<AccessResult, 'differences'>[],
+  results: readonly Pick<AccessResult, 'differences' | 'withdrawn'>[],
 ): string[] {
-  return [...sayReading(numbers), ...sayDeclared(results)];
+  return [...sayReading(numbers), ...sayDeclared(results), ...sayWithdrawn(results)];
 }
 
 function sayReading({ people: all, readAsBefore, gained, lost }: Numbers): string[] {
@@ -68,6 +68,19 @@ function sayDeclared(results: readonly Pick<AccessResult, 'differences'>[]): str
       const told = sayVerbs(ofOutcome.filter((difference) => difference.table === table));
       return `${outcome} on ${table}, as the bundle declares: ${told}`;
     });
+  });
+}
+
+/** A line for each role, of all databases together. */
+function sayWithdrawn(results: readonly Pick<AccessResult, 'withdrawn'>[]): string[] {
+  const withdrawn = results.flatMap((result) => result.withdrawn ?? []);
+  return [...new Set(withdrawn.map(({ role }) => role))].map((role) => {
+    const ofRole = withdrawn.filter((one) => one.role === role);
+    const tables = [...new Set(ofRole.map(({ table }) => table))].sort().map((table) => {
+      const columns = new Set(ofRole.filter((one) => one.table === table).flatMap((one) => one.columns));
+      return `${listed([...columns])} of ${table}`;
+    });
+    return `${role} could insert rows with values of their own for these columns, and no longer can: ${tables.join('; ')}`;
   });
 }
 

@@ -38,6 +38,23 @@ describe('detailAccess', () => {
       'gained on public.notes, as the bundle declares: 2 people (among them ann | ben): read and change 3 rows (theirs)',
     );
   });
+
+  it('says to which columns a role gives no value any more', () => {
+    const of = (table: string, columns: string[]) => ({
+      differences: [],
+      withdrawn: [{ role: 'web', table, columns }],
+    });
+    expect(
+      detailAccess(nobody, [
+        of('public.notes', ['id']),
+        of('public.notes', ['id', 'at']),
+        of('public.a', ['id']),
+      ]),
+    ).toContain(
+      'web could insert rows with values of their own for these columns, and no longer can: id of public.a; id and at of public.notes',
+    );
+    expect(detailAccess(nobody, [{ differences: [] }])).toEqual(['9 of 9 people read what they read before']);
+  });
 });
 
 describe('sayDifference', () => {

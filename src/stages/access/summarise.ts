@@ -1,5 +1,5 @@
 /** Every difference, a person and a row each → the numbers of the report, and the differences told together. */
-import type { AccessDifference, AccessResult, AccessVerb } from '../../model.js';
+import type { AccessDifference, AccessResult, AccessVerb, WithdrawnColumns } from '../../model.js';
 import type { Change } from './comparison.js';
 import { countReach } from './count-reach.js';
 import { groupBy, type Observation } from './observe.js';
@@ -34,10 +34,22 @@ export function summarise({ before, after, changes, reasons, seen, unseen, verbs
     lostAsDeclared: whose(({ outcome, isDeclared }) => outcome === 'lost' && isDeclared).size,
     differences: tellTogether({ before, after, changes }),
     reach: countReach(before, after),
+    withdrawn: listWithdrawn(before, after),
     seen,
     unseen,
     reasons,
   };
+}
+
+/** Copies are tried without what cannot be given, so no row tells this. */
+function listWithdrawn(before: Observation, after: Observation): WithdrawnColumns[] {
+  return [...after.sights.values()].flatMap(({ table, columns: there, roles }) =>
+    [...roles].flatMap(([role, { adds }]) => {
+      const could = before.sights.get(table)?.roles.get(role)?.adds ?? [];
+      const columns = could.filter((column) => there.includes(column) && !adds.includes(column));
+      return adds.length > 0 && columns.length > 0 ? [{ role, table, columns }] : [];
+    }),
+  );
 }
 
 /** What was lost undeclared first: whoever reads on is told the worst. */
