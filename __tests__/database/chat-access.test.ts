@@ -81,6 +81,27 @@ const notes = `
       exists (select from public.chat_room_members as m where m.room_id = notes.room_id and m.user_id = auth.uid() and m.status = 'approved'));
 `;
 
+/** Eve made a room that Ben and Dan use, and is not in it. */
+const solo = `
+  insert into public.chat_rooms values (md5('solo')::uuid, 'group', 'Solo', md5('eve')::uuid, now());
+  insert into public.chat_room_members values
+      (md5('solo')::uuid, md5('ben')::uuid, 'admin', 'approved', now()),
+      (md5('solo')::uuid, md5('dan')::uuid, 'member', 'approved', now());
+  drop policy own on public.chat_rooms;
+  create policy own on public.chat_rooms for select to authenticated using (public.is_in(id) or created_by = auth.uid());
+`;
+
+/** Ann and Ben's conversation is among the memberships of groups, and everybody notes there what they have read. */
+const pair = `
+  alter table public.chat_room_members add column last_read_at timestamptz;
+  insert into public.chat_rooms values (md5('pair')::uuid, 'dm', null, md5('ann')::uuid, now());
+  insert into public.chat_room_members values
+      (md5('pair')::uuid, md5('ann')::uuid, 'member', 'approved', now(), now()),
+      (md5('pair')::uuid, md5('ben')::uuid, 'member', 'approved', now(), now());
+  create policy note on public.chat_room_members for update to authenticated
+      using (user_id = auth.uid() and status = 'approved') with check (user_id = auth.uid() and status = 'approved');
+`;
+
 describe('access to a chat', () => {
   it('is as before with the fix as it is, also in tables of others that ask who is in a room', async () => {
     const access = await accessOf(notes);
@@ -110,6 +131,26 @@ describe('access to a chat', () => {
         'public.chat_messages, lost, it was acknowledged that the policy which gave it may go',
       ]),
     );
+  });
+
+  it('is what was acknowledged: a creator who has no membership, and what one notes in a conversation of two that moves', async () => {
+    const access = await accessOf(`${solo}${pair}`, undefined, [
+      'public.chat_rooms.own',
+      'public.chat_room_members.last_read_at',
+    ]);
+    expect(complaintsOf(access)).toBe('pass');
+    expect(access.differences.filter(({ outcome }) => outcome === 'lost')).toMatchObject([
+      { table: 'public.chat_room_members', verb: 'change', people: 2, rows: 2 },
+      { table: 'public.chat_rooms', verb: 'read', people: 1, rows: 1 },
+    ]);
+  });
+
+  it('is what one notes in a conversation of two that stays, because a view shows it', async () => {
+    const roster = `create view public.roster with (security_invoker = true) as select distinct room_id, user_id from public.chat_room_members;
+      grant select on public.roster to authenticated;`;
+    const access = await accessOf(`${pair}${roster}`, undefined, ['public.roster']);
+    expect(complaintsOf(access)).toBe('pass');
+    expect(access.differences.filter(({ outcome }) => outcome === 'lost')).toEqual([]);
   });
 
   it.each<[string, string, Edit, string[]]>([

@@ -48,6 +48,14 @@ create policy theirs on public.chat_messages for select to authenticated using (
 grant select, insert, update, delete on all tables in schema public to authenticated;
 `;
 
+/** A restrictive policy bounds which rooms anybody sees. */
+const tenant = `
+alter table public.chat_rooms add org text, enable row level security;
+alter table public.chat_messages enable row level security;
+create policy tenant on public.chat_rooms as restrictive for select to authenticated using (org is null);
+create policy everybody on public.chat_rooms for select to authenticated using (true);
+`;
+
 const newcomer = `
 insert into auth.users (id) values (md5('ann')::uuid);
 create table public.rooms (id uuid primary key, name text not null, is_group boolean default false, created_by uuid);
@@ -263,5 +271,82 @@ export const decisionMutants: readonly DecisionMutant[] = [
     to: 'where false\n',
     database: `create table public.channels (id bigint primary key);
     create table public.messages (id bigint primary key, channel_id bigint references public.channels, user_id uuid, message text);`,
+  },
+  {
+    name: 'what bounds the table that an old rule reads bounds nothing any more',
+    from: "and looked.refclassid = 'pg_class'::regclass\n",
+    to: 'and false\n',
+    database: `${chat} ${tenant}
+      create policy theirs on public.chat_messages for select to authenticated
+      using (exists (select from public.chat_rooms as room where room.id = chat_messages.room_id));`,
+  },
+  {
+    name: 'what bounds the table that a function of an old rule reads bounds nothing any more',
+    from: 'and not routine.prosecdef\n',
+    to: 'and false\n',
+    database: `${chat} ${tenant}
+      create function public.sees(wanted uuid) returns boolean language sql stable
+      as $$ select exists (select from public.chat_rooms as room where room.id = wanted) $$;
+      create policy theirs on public.chat_messages for select to authenticated using (public.sees(room_id));`,
+  },
+  {
+    name: 'a key of a column that comes along stays behind without a word',
+    from: 'where rules.table_id = carried.table_id\n',
+    to: 'where false\n',
+    database: `${chat} create table public.matches (id uuid primary key);
+      create table public.rooms (id uuid primary key, kind text, slug text, match_id uuid references public.matches (id) on delete cascade);`,
+  },
+  {
+    name: 'a unique index of a column that comes along stays behind without a word',
+    from: 'where index.indisunique\n',
+    to: 'where false\n',
+    database: `${chat} create table public.rooms (id uuid primary key, kind text, slug text, code text);
+      create unique index codes on public.rooms (lower(code));`,
+  },
+  {
+    name: 'a column that comes along may be empty from now on',
+    from: 'where carried.is_required\n',
+    to: 'where false\n',
+    database: `${chat} create table public.rooms (id uuid primary key, kind text, slug text, topic text not null);`,
+  },
+  {
+    name: 'whoever has a status that nobody knows waits without a word',
+    from: 'where member.user_id is not null\n',
+    to: 'where false\n',
+    database: `${chat} insert into public.chat_room_members (room_id, user_id, status) values (md5('club')::uuid, md5('mal')::uuid, 'active');`,
+  },
+  {
+    name: 'a conversation of two by a word that nobody knows is a group',
+    from: "where btrim(room.word) <> ''\n",
+    to: 'where false\n',
+    database: `${chat} insert into public.chat_rooms values (md5('word')::uuid, 'personal', null, md5('ann')::uuid);
+      insert into public.chat_room_members (room_id, user_id)
+      values (md5('word')::uuid, md5('ann')::uuid), (md5('word')::uuid, md5('ben')::uuid);`,
+  },
+  {
+    name: 'who was in a room as its creator alone loses it without a word',
+    from: "or rule.holds in ('rooms', 'messages')",
+    to: 'or false',
+    database: `${chat} insert into public.chat_rooms values (md5('solo')::uuid, 'group', 'Solo', md5('mal')::uuid);
+      insert into public.chat_room_members (room_id, user_id) values (md5('solo')::uuid, md5('ben')::uuid);
+      create function public.is_in(wanted uuid) returns boolean language sql stable security definer set search_path = '' as $$
+          select exists (select from public.chat_room_members as mine where mine.room_id = wanted and mine.user_id = auth.uid())
+      $$;
+      alter table public.chat_rooms enable row level security;
+      create policy theirs on public.chat_rooms for select to authenticated using (public.is_in(id) or created_by = auth.uid());`,
+  },
+  {
+    name: 'what members change of their part in a conversation of two is taken from them without a word',
+    from: "where moved.table_name = 'chat_room_members'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members add last_read_at timestamptz, enable row level security;
+      insert into public.chat_room_members (room_id, user_id) select room_id, user_id from public.room_members;
+      create policy note on public.chat_room_members for update to authenticated using (user_id = auth.uid());`,
+  },
+  {
+    name: 'who sent a message by another column is forgotten',
+    from: 'where not schema_fix.was_applied()',
+    to: 'where false',
+    database: `${chat} alter table public.chat_messages drop column sender, add person uuid references auth.users (id);`,
   },
 ];

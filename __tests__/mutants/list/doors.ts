@@ -382,8 +382,8 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'whoever changes a column of their own makes themselves an admin',
-    from: 'and pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv',
-    to: 'and true',
+    from: 'is_own_column := pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv;',
+    to: 'is_own_column := true;',
     states: [152],
   },
   {

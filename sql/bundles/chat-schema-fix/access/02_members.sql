@@ -37,7 +37,10 @@ with ruled as (
             when d.destination = 'public.room_members' then v.verb = 'add' and r.type = 'dm' and p.person = m.person
                 and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
             when v.verb = 'delete' and p.person = m.person then s.status = 'approved' or s.status = 'pending' and r.type = 'group'
-            when r.type = 'dm' then false
+            -- A membership of a conversation of two that others refer to stays, and what is one's own in it.
+            when r.type = 'dm' then v.verb = 'change' and p.person = m.person and s.status = 'approved'
+                and d.destination = 'public.chat_room_members' and m.source = d.destination
+                and exists (select from schema_fix.own_columns) and schema_fix.memberships_stay(pg_catalog.to_regclass(m.source))
             when v.verb = 'add' and m.invited_by <> p.person then false
             when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
             when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
@@ -77,6 +80,14 @@ where not exists (select from ruled as r where r.source = m.source and r."row" =
             where o.source = m.source and o.tid = m.tid and o.verb = f.verb
         )
     )
+
+union all
+
+-- Where it moves, it was acknowledged that nobody changes it any more.
+select m.person, m.source, m.tid::text, 'change', 'public.room_members', null, 'it was acknowledged that nobody changes their part in a conversation of two', null, null
+from pg_temp.chat_members as m
+join pg_temp.known_rooms as r on r.id = m.room and r.type = 'dm'
+where m.source = 'public.chat_room_members' and exists (select from schema_fix.own_columns)
 
 union all
 

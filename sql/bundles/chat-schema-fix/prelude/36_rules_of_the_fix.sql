@@ -1,5 +1,37 @@
 --! Title: What the fix's rules say in the small chat
 
+-- Whether somebody made a room that others use and has no membership in it, and nothing else: only the creator's name let them in.
+create function schema_fix.has_creators_outside() returns boolean
+language plpgsql
+stable
+as $$
+begin
+    return exists (
+        select
+        from schema_fix.legacy_rooms as room
+        where room.created_by is not null
+            and not schema_fix.was_applied()
+            and not exists (
+                select from schema_fix.legacy_members as own where own.room_id = room.id and own.user_id = room.created_by
+            )
+            -- Where the tables name different creators, a stranger may have put himself into one of them.
+            and not exists (
+                select from schema_fix.legacy_rooms as other where other.id = room.id and other.created_by <> room.created_by
+            )
+            and (
+                room.id in (select member.room_id from schema_fix.legacy_members as member where member.user_id is not null)
+                or room.id in (
+                    select made.id
+                    from schema_fix.legacy_messages as message
+                    join schema_fix.legacy_rooms as made
+                        on made.id = message.room_id
+                        and made.created_by is distinct from message.sender
+                )
+            )
+    );
+end
+$$;
+
 -- What the fix's own rules say in a world (section 08, and 11 for the tables left behind), and whether the old ones are compared with it there.
 create view schema_fix.worlds_of_rules as
 with types as materialized (
@@ -35,8 +67,11 @@ select
             then false
         -- Whoever makes a conversation of two by themselves is alone in it: only the functions put somebody there.
         when rule.table_name = 'chat_rooms' and rule.verb = 'insert' and types.means = 'dm' then not is_own
-        -- created_by by itself lets nobody into a room.
+        -- created_by by itself lets nobody into a room that others use: a loss, where somebody is in one by that alone.
         when is_creator and standing = 'nowhere' then rule.table_name = 'chat_rooms' and rule.verb = 'insert'
+            -- mutant: who was in a room as its creator alone loses it without a word
+            or rule.holds in ('rooms', 'messages') and (select schema_fix.has_creators_outside())
+                and (rule.table_name <> 'chat_messages' or is_own = (rule.verb = 'insert'))
         -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.
         when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
         when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own

@@ -69,7 +69,7 @@ select
         'the check %I on %s is about %s and other columns: %s',
         rule.conname,
         rule.conrelid::regclass,
-        case worded.column_name when 'type' then 'the type of a room' else 'the ' || worded.column_name || ' of a member' end,
+        case worded.stands_for when 'type' then 'the type of a room' else 'the ' || worded.column_name || ' of a member' end,
         pg_get_constraintdef(rule.oid)
     ),
     true
@@ -82,12 +82,14 @@ join pg_constraint as rule
 where exists (
     select
     from unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
-    where word.constant not in (select means from schema_fix.words as known where known.column_name = worded.column_name)
+    where word.constant not in (select means from schema_fix.words as known where known.column_name = worded.stands_for)
+        -- An empty text is no word, and says of another column that something is there.
+        and (btrim(word.constant) <> '' or schema_fix.is_written(worded.table_id, worded.column_name, word.constant))
         and not exists (
             select
             from schema_fix.worded_columns as other
             join schema_fix.words as known
-                on known.column_name = other.column_name
+                on known.column_name = other.stands_for
             where other.table_id = worded.table_id
                 and other.place = any (rule.conkey)
                 and known.means = word.constant

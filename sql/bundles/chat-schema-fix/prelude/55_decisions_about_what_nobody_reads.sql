@@ -36,7 +36,18 @@ union all
 -- Rooms without any membership: whoever could read them by another rule would lose access.
 select
     'public.chat_room_members',
-    'nobody is a member of any room, so nobody would read them any more but those who wrote there',
+    (
+        select case count(*)
+            when 0 then 'nobody is a member of any room, so nobody would read them any more but those who wrote there'
+            else format(
+                'nobody is an approved member of any room: all of %s memberships wait or are blocked by what they say, so nobody would read'
+                    ' them any more but those who wrote there',
+                count(*)
+            )
+        end
+        from schema_fix.legacy_members
+        where user_id is not null
+    ),
     true
 where not exists (
         select

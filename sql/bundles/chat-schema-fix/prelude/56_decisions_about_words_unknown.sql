@@ -1,5 +1,46 @@
 --! Title: What has to be decided about types and statuses that the fix cannot read
 
+-- Whether a condition compares a column with who is calling.
+create function schema_fix.compares_with_caller(condition text, column_name name) returns boolean
+language sql
+immutable
+return condition ~* format(
+    '\m%1$s"?\)?(::\w+)?\s*=\s*[( ]*(select\s+)?auth\.uid\(|auth\.uid\(\)( as uid)?\)*(::\w+)?\s*=\s*\(?"?%1$s\M', column_name
+);
+
+-- Where no column of messages is one for who sends, those that may be: a key to accounts, or compared with who is calling by a rule about new messages.
+create view schema_fix.columns_for_senders as
+select message.table_id, attribute.attname as column_name, attribute.attnum as place
+from schema_fix.present_tables as message
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and attribute.atttypid in ('uuid'::regtype, 'text'::regtype, 'varchar'::regtype)
+where message.holds = 'messages'
+    and schema_fix.columns_for(message.table_id, 'sender') = '{}'
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = message.table_id)
+    and (
+        exists (
+            select
+            from schema_fix.present_policies as policy
+            where policy.table_id = message.table_id
+                and policy.command in ('a', '*')
+                and schema_fix.compares_with_caller(coalesce(policy.check_expression, policy.using_expression), attribute.attname)
+        )
+        or exists (
+            select
+            from pg_constraint as key
+            where key.contype = 'f'
+                and key.conrelid = message.table_id
+                and key.conkey = array[attribute.attnum]
+                and (
+                    key.confrelid = to_regclass('auth.users')
+                    or key.confrelid in (select profile.conrelid from pg_constraint as profile where profile.confrelid = to_regclass('auth.users'))
+                )
+        )
+    );
+
 create view schema_fix.decisions_about_words_unknown (name, problem, may_be_acknowledged) as
 -- Numbers in the place of words: nobody but the application knows what they mean.
 select
@@ -85,4 +126,16 @@ join pg_attribute as attribute
 where message.holds = 'messages'
     and not schema_fix.was_applied()
     and schema_fix.columns_for(message.table_id, 'content') = '{}'
-    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = message.table_id);
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = message.table_id)
+union all
+-- And messages that say who sent them in such a column: a column for senders would stand empty beside it.
+select
+    format('%s.%I', candidate.table_id, candidate.column_name),
+    format(
+        '%s has no column for who sends that the fix knows, and %I may be it, which then stands beside an empty one: call it sender, if it is',
+        candidate.table_id, candidate.column_name
+    ),
+    true
+-- mutant: who sent a message by another column is forgotten
+from schema_fix.columns_for_senders as candidate
+where not schema_fix.was_applied();

@@ -13,6 +13,8 @@ join pg_attribute as attribute
     and attribute.attidentity = ''
     and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = present.table_id)
 where present.generation = 'current'
+    -- Of these another decision speaks.
+    and (present.table_id, attribute.attnum) not in (select candidate.table_id, candidate.place from schema_fix.columns_for_senders as candidate)
     and not exists (select from pg_type where oid = attribute.atttypid and typdefault is not null)
     and not exists (
         select

@@ -11,9 +11,7 @@ select
         from schema_fix.present_policies as policy
         where policy.table_id = message.table_id
             and policy.command in ('a', '*')
-            and coalesce(policy.check_expression, policy.using_expression) ~* format(
-                '\m%1$s"?\)?(::\w+)?\s*=\s*[( ]*(select\s+)?auth\.uid\(|auth\.uid\(\)( as uid)?\)*(::\w+)?\s*=\s*\(?"?%1$s\M', sender.name
-            )
+            and schema_fix.compares_with_caller(coalesce(policy.check_expression, policy.using_expression), sender.name)
     ) as is_guarded
 from schema_fix.present_tables as message
 cross join lateral unnest(schema_fix.columns_for(message.table_id, 'sender')) with ordinality as sender (name, rank)

@@ -10,12 +10,14 @@ with reading as (
     join pg_depend as looked
         on looked.classid = 'pg_policy'::regclass
         and looked.objid = policy.policy_id
+        -- mutant: what bounds the table that an old rule reads bounds nothing any more
         and looked.refclassid = 'pg_class'::regclass
     union
     select texts.policy_id, present.table_id
     from schema_fix.texts_of_policies as texts
     join pg_proc as routine
         on routine.oid = texts.function_id
+        -- mutant: what bounds the table that a function of an old rule reads bounds nothing any more
         and not routine.prosecdef
     join schema_fix.present_tables as present
         on present.table_name = any (schema_fix.names_in(texts.source))

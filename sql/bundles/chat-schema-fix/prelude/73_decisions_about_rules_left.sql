@@ -43,6 +43,7 @@ rules as (
         ),
         regexp_replace(pg_get_indexdef(index.indexrelid), '^CREATE UNIQUE INDEX .* USING \w+ ', 'UNIQUE ')
     from pg_index as index
+    -- mutant: a unique index of a column that comes along stays behind without a word
     where index.indisunique
         and not exists (select from pg_constraint where conindid = index.indexrelid and contype in ('u', 'p'))
 )
@@ -57,11 +58,13 @@ from carried
 cross join lateral (
     select definition
     from rules
+    -- mutant: a key of a column that comes along stays behind without a word
     where rules.table_id = carried.table_id
         and carried.attnum = any (rules.places)
         and definition not in (select there.definition from rules as there where there.table_id = carried.destination_id)
     union
     select 'not null'
+    -- mutant: a column that comes along may be empty from now on
     where carried.is_required
         and not exists (
             select

@@ -6,6 +6,7 @@ with unknown as (
     -- level security they let in everybody, and nothing tells. A word that differs from approved by capitals or blanks is such a word.
     select member.source, 'status' as stands_for, btrim(member.word) as word, count(*) as number
     from schema_fix.legacy_members as member
+    -- mutant: whoever has a status that nobody knows waits without a word
     where member.user_id is not null
         and member.flag is null
         and btrim(member.word) <> ''
@@ -25,6 +26,7 @@ with unknown as (
     ) as people
         on people.room_id = room.id
         and people.number <= 2
+    -- mutant: a conversation of two by a word that nobody knows is a group
     where btrim(room.word) <> ''
         and coalesce(btrim(room.title), '') = ''
         and not exists (select from schema_fix.legacy_rooms as other where other.id = room.id and other.type is not null)
