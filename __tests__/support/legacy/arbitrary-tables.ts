@@ -45,7 +45,8 @@ const memberTables = (name: string): fc.Arbitrary<MemberTable> =>
   fc.record({
     userColumn: fc.constantFrom('user_id', 'user_id', 'participant_id', 'profile_id'),
     timeColumn: fc.constantFrom('created_at', 'created_at', 'joined_at'),
-    key: fc.constantFrom('primary', 'surrogate', null),
+    key: fc.constantFrom('primary', 'surrogate', 'named', null),
+    carries: fc.constantFrom(null, null, 'note', 'note and muted'),
     roomKey: fc.option(roomKeys([`${name}_room_id_fkey`, `fk_${name}`])),
     hasUserKey: seldom,
     hasStatus: usually,

@@ -4,8 +4,8 @@ import type { LegacyDatabase, LegacyMessage } from './legacy-database.js';
 import type { RoomsNow } from './observe-rooms.js';
 import { copiesOf, isAttached, standingOf } from './oracle.js';
 import { idOf, people } from './people.js';
-import { timeOf } from './render-rows.js';
-import { isKeptIn, statedType } from './tables.js';
+import { nameOfMembership, timeOf } from './render-rows.js';
+import { isKeptIn, membershipTables, memberTableOf, statedType } from './tables.js';
 
 /** What is wrong, in sentences. */
 export async function judgeRows(
@@ -17,6 +17,7 @@ export async function judgeRows(
     ...(await judgeMessages(session, database, now)),
     ...(await judgeRooms(session, database, now)),
     ...(await judgeStatuses(session, database, now)),
+    ...(await judgeCarried(session, database)),
   ];
 }
 
@@ -109,4 +110,25 @@ async function judgeStatuses(session: Session, database: LegacyDatabase, now: Ro
         : [`${person} was ${statuses[standing]} in room-${index} and is ${row?.status ?? 'not there'}`];
     }),
   );
+}
+
+/** Whatever else a membership says is in a row of members, or in quarantine. */
+async function judgeCarried(session: Session, database: LegacyDatabase): Promise<string[]> {
+  const tables = Object.entries(membershipTables)
+    .filter(([name]) => name !== 'participants' || database.participants !== null)
+    .map(([, table]) => `select to_jsonb(member) as row from public.${table} as member`);
+  const { rows } = await session.query<{ id: string | null; note: string | null }>(
+    `select row ->> 'id' as id, row ->> 'Note' as note
+     from (${tables.join(' union all ')} union all select row_data from chat_quarantine.rows) as kept`,
+  );
+  const ids = new Set(rows.map(({ id }) => id));
+  const notes = new Set(rows.map(({ note }) => note));
+  return database.memberships.flatMap(({ table }, index) => {
+    const { key, carries } = memberTableOf(database, table);
+    const name = nameOfMembership(index);
+    return [
+      ...(key === 'named' && !ids.has(idOf(name)) ? [`nobody knows the id of ${name} any more`] : []),
+      ...(carries !== null && !notes.has(name) ? [`what ${name} says beside is gone`] : []),
+    ];
+  });
 }

@@ -48,7 +48,10 @@ export interface ChatRoomsTable {
 export interface MemberTable {
   readonly userColumn: 'user_id' | 'participant_id' | 'profile_id';
   readonly timeColumn: 'created_at' | 'joined_at';
-  readonly key: 'primary' | 'surrogate' | null;
+  /** `surrogate`: a number of its own; `named`: a uuid of its own. */
+  readonly key: 'primary' | 'surrogate' | 'named' | null;
+  /** Columns that the fix does not know: a text, which differs from row to row, alone or beside a boolean. */
+  readonly carries: 'note' | 'note and muted' | null;
   readonly roomKey: RoomKey | null;
   /** A foreign key of the user's id to `profiles`. */
   readonly hasUserKey: boolean;

@@ -17,6 +17,9 @@ export function renderRows(database: LegacyDatabase): string[] {
 /** When a message was sent, to the second, in UTC. */
 export const timeOf = (index: number) => `2025-03-01 00:00:${String(index).padStart(2, '0')}`;
 
+/** What only this membership says, where it says something. */
+export const nameOfMembership = (index: number) => `membership ${index}`;
+
 /** Columns and values, as SQL; a column that is left out is left to its default. */
 type Row = Readonly<Record<string, string>>;
 
@@ -100,6 +103,9 @@ function memberships(database: LegacyDatabase, name: MembershipTable): Row[] {
         [table.timeColumn]: membership.hasTime
           ? `'2025-02-01 00:00:${String(index).padStart(2, '0')}+00'`
           : 'null',
+        ...when(table.key === 'named', { id: literal(idOf(nameOfMembership(index))) }),
+        ...when(table.carries !== null, { '"Note"': literal(nameOfMembership(index)) }),
+        ...when(table.carries === 'note and muted', { muted: String(index % 2 === 0) }),
       },
     ];
   });

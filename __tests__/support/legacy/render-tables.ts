@@ -118,11 +118,14 @@ function memberTable(database: LegacyDatabase, name: MembershipTable, table: Mem
     ...status.made,
     `create table public.${membershipTables[name]} (${columns([
       table.key === 'surrogate' && 'id bigserial primary key',
+      table.key === 'named' && 'id uuid primary key default gen_random_uuid()',
       `room_id ${roomIdType(database)}`,
       `${table.userColumn} uuid`,
       table.hasRole && "role text default 'member'",
       table.hasStatus && `status ${status.name} default 'approved'`,
       `${table.timeColumn} timestamptz default now()`,
+      table.carries !== null && '"Note" text',
+      table.carries === 'note and muted' && 'muted boolean not null default false',
     ])}\n);`,
   ];
 }
