@@ -6,12 +6,14 @@ const constants =
 
 export function asksTheRow(expression: string): boolean {
   const tokens = [...readTokens(expression)].filter(({ kind }) => kind !== 'space');
+  const textAt = (place: number) => expression.slice(tokens[place]?.from, tokens[place]?.to ?? 0);
   return tokens.some(({ kind, from, to }, place) => {
     const text = expression.slice(from, to);
     if (kind !== 'word' && !text.startsWith('"')) return false;
-    const [before, next] = [tokens[place - 1], tokens[place + 1]];
-    const isType = before !== undefined && expression.slice(before.from, before.to) === ':';
-    const isQualifier = next !== undefined && expression.slice(next.from, next.to) === '.';
-    return !isType && !isQualifier && next?.kind !== 'open' && !constants.test(text);
+    const isQualified = textAt(place - 1) === '.';
+    // A fact or a column may be called as a type is.
+    const isConstant = constants.test(text) && (!isQualified || /^pg_\w+$/.test(textAt(place - 2)));
+    const isType = textAt(isQualified ? place - 3 : place - 1) === ':';
+    return !isType && !isConstant && textAt(place + 1) !== '.' && tokens[place + 1]?.kind !== 'open';
   });
 }

@@ -56,5 +56,6 @@ function sayMissing({ major, count, parts, dealt }: Whole): string[] {
   const states = (dealt?.states ?? []).filter((name) => !rehearsed.has(name));
   const [noun, verb] = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
   const which = states.length === 0 ? '' : ` Not rehearsed: ${listed(states, mostStates)}.`;
-  return [`Postgres ${major}: ${noun} ${ranges(missing)} of ${count} ${verb} missing.${which}`];
+  const again = `Run ${missing.length === 1 ? 'its job' : 'their jobs'} again.`;
+  return [`Postgres ${major}: ${noun} ${ranges(missing)} of ${count} ${verb} missing.${which} ${again}`];
 }

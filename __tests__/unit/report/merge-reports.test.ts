@@ -122,8 +122,8 @@ describe('mergeReports', () => {
     const merged = merge([...shards('14.23', 2), ...shards('17.10', 1, 2, 3, 4), ...shards('18.4', 1, 2, 4)]);
     expect(merged.verdict).toBe('fail');
     expect(merged.reasons).toEqual([
-      'Postgres 14: shards 1, 3–4 of 4 are missing.',
-      'Postgres 18: shard 3 of 4 is missing.',
+      'Postgres 14: shards 1, 3–4 of 4 are missing. Run their jobs again.',
+      'Postgres 18: shard 3 of 4 is missing. Run its job again.',
     ]);
   });
 
@@ -154,7 +154,7 @@ describe('mergeReports', () => {
       ),
     });
     expect(merge(parts.slice(0, 3)).reasons.slice(0, 3)).toEqual([
-      'Postgres 17: shard 2 of 2 is missing. Not rehearsed: 02_state.',
+      'Postgres 17: shard 2 of 2 is missing. Not rehearsed: 02_state. Run its job again.',
       ...reasons.map((reason) => `Postgres 14: ${reason}`),
     ]);
   });
@@ -168,7 +168,7 @@ describe('mergeReports', () => {
     expect(merged).toMatchObject({
       verdict: 'fail',
       reasons: [
-        'Postgres 17: shards 2, 4 of 4 are missing. Not rehearsed: 02_b and 04_d.',
+        'Postgres 17: shards 2, 4 of 4 are missing. Not rehearsed: 02_b and 04_d. Run their jobs again.',
         'Only 2 of 4 planned databases were run.',
         'Only 16 of 32 planned checks were run.',
         'Only 4 of 8 planned scenarios were run.',

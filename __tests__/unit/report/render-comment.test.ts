@@ -114,7 +114,7 @@ describe('renderComment', () => {
     const report = allPass();
     const renamed = { ...report, bundle: { ...report.bundle, title: 'Billing <b>' } };
     expect(renderComment(renamed, unlimited).split('\n', 1)[0]).toBe(
-      '## ✅ PASS, safe to merge: repairs 11 databases <sub>Billing &lt;b&gt;</sub>',
+      '## ✅ PASS, safe to merge: repairs 11 databases <sub>Billing&nbsp;&lt;b&gt;</sub>',
     );
   });
 

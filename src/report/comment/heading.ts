@@ -4,7 +4,7 @@ import { findAnswer } from '../answer.js';
 import { sentence, tagText } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { count, counted } from '../words.js';
-import { signedWord } from './signs.js';
+import { signedWord, unbroken } from './signs.js';
 
 /** Many only where a merge misses many reports. */
 const mostReasons = 10;
@@ -16,8 +16,13 @@ export function renderHeading(report: Report): string {
 
 /** Two fixes of one pull request have a comment each; whoever deploys one has named it. */
 function whichFix({ command, bundle }: Report): string {
-  return command === 'rehearse' ? ` <sub>${tagText(bundle.title)}</sub>` : '';
+  if (command !== 'rehearse') return '';
+  const title = tagText(bundle.title);
+  return ` <sub>${title.length > longestUnbroken ? title : unbroken(title)}</sub>`;
 }
+
+/** Broken in the middle it reads as if it went on from the answer. */
+const longestUnbroken = 60;
 
 /** Of a rehearsal that passed; a plan and a deployment say it already. */
 function whatWasDone(report: Report): string {
