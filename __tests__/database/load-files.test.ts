@@ -448,6 +448,41 @@ describe('a statement that ends it is explained', () => {
   });
 
   it.each([
+    ['a table', 'create table t ();', 'select 1; create table public.t ();', '1.sql:1 makes it, too.'],
+    [
+      'a type',
+      "create type mood as enum ('good');",
+      "create type mood as enum ('bad');",
+      '1.sql:1 makes it, too.',
+    ],
+    [
+      'a function',
+      'create function f(a int) returns int language sql as $$ select 1 $$;',
+      'create function f(b int) returns int language sql as $$ select 1 $$;',
+      '1.sql:1 makes it, too.',
+    ],
+    [
+      'what the same file made',
+      'select 1;',
+      'create table t ();\ncreate table t ();',
+      '2.sql:1 makes it, too.',
+    ],
+    [
+      'what has no name of its own',
+      'create table t (); create policy p on t;',
+      'create policy p on t;',
+      'It is there already',
+    ],
+  ])('by the file that made it before: %s', async (_, first, second, advice) => {
+    const files = { '1.sql': first, '2.sql': second };
+    const problem = await load(projects(), files, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({
+      path: '2.sql',
+      advice: expect.stringMatching(`^${advice}.* its address, or a dump`),
+    });
+  });
+
+  it.each([
     ['set ansi_nulls on\nGO\ncreate table [dbo].[users] ([id] [int] identity(1,1) not null)\nGO\n', 'T-SQL'],
     ['create table users (id int identity(1, 1) primary key);', 'T-SQL'],
     ['create table `users` (`id` int not null auto_increment, primary key (`id`)) engine=InnoDB;', 'MySQL'],

@@ -10,7 +10,7 @@ export async function recogniseFile(path: string): Promise<BeforeFile> {
   const found = await stat(path).catch(() => null);
   if (found === null) {
     throw new UserError(
-      `${path}: is not there. What lists it (a journal, a plan) names it, or it was taken away.`,
+      `${path}: is not there, though what lists it (a journal, a plan) names it. Without it nobody knows what the others are run on: give the file, or the address of a database to which they were applied, or a dump of it.`,
     );
   }
   // Its directory form is listed as one file.

@@ -14,6 +14,12 @@ interface Advice {
 export const nothingMakesIt =
   'Nothing that is loaded makes it. Give before everything that the database was made from, in its order: earlier migrations, or a dump of the whole schema. What belongs to the hosting comes from the platform of bundle.yml.';
 
+export const notFromTheBeginning =
+  'Files that cannot be run on an empty database do not say what yours holds: give its address, or a dump of it (supabase db dump, pg_dump). Or leave out what was never run there.';
+
+/** Where nothing better is known of what is there already. */
+export const somethingMadeIt = `It is there already: two of the files make it, or the platform of bundle.yml does. ${notFromTheBeginning}`;
+
 const table: readonly Advice[] = [
   {
     sqlstate: /^42601$/,
@@ -64,7 +70,7 @@ const table: readonly Advice[] = [
   },
   {
     sqlstate: /^(42P07|42710|42P06|42723)$/,
-    text: 'It is there already. Either two of the files make it, or the platform of bundle.yml does. Leave one of the files out.',
+    text: somethingMadeIt,
   },
   {
     sqlstate: /^42501$/,

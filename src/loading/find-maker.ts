@@ -3,6 +3,7 @@ import { openText } from '../before/open-text.js';
 import { readStatements } from '../before/read-statements.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
+import { notFromTheBeginning } from './advise-on-loading.js';
 import { describeStatement } from './describe-statement.js';
 
 /** As the message calls it → what makes such a thing. */
@@ -20,26 +21,54 @@ const kinds: Readonly<Record<string, string>> = {
 const notThere =
   /^(relation|table|view|sequence|type|function|procedure|schema) (?:"([^"]+)"|([^\s(]+)\(.*\)) does not exist/;
 
+const thereAlready =
+  /^(relation|type|function|schema) (?:"([^"]+)"|([^\s(]+)\(.*\)|"?([^"\s]+)"? with same argument types) already exists/;
+
 /** Of each file: what is larger holds rows. */
 const mostCharacters = 4_000_000;
 
 /** What to do about it; null: no file makes it, or the message names nothing. `files` begins with the one that failed. */
 export async function findMaker(problem: SqlProblem, files: readonly BeforeFile[]): Promise<string | null> {
-  const [, kind = '', quoted, called] = notThere.exec(problem.message) ?? [];
-  const name = (quoted ?? called)?.split('.').at(-1);
-  if (name === undefined) return null;
-  const making = new RegExp(
-    `^create\\s+(?:(?:or|replace|unlogged|materialized|foreign|recursive)\\s+)*(?:${kinds[kind]})\\b`,
-    'i',
-  );
+  const isIt = readNamed(notThere, problem);
+  if (isIt === null) return null;
   for (const file of files) {
-    const line = await findLine(file, (statement) => making.test(statement) && nameOf(statement) === name);
+    const line = await findLine(file, isIt);
     if (line === null) continue;
     return file.path === problem.path
       ? `${file.path}:${line} makes it, further down in the same file, which is run from its first line to its last. Move it up.`
       : `${file.path}:${line} makes it, and comes later: nothing here says in which order these files were run, so they are loaded by name. Give that one before the others (--before ${file.path} --before …), in the order in which they were run.`;
   }
   return null;
+}
+
+/** The same of what is there already. `files` ends with the one that failed. */
+export async function findOtherMaker(
+  problem: SqlProblem,
+  files: readonly BeforeFile[],
+): Promise<string | null> {
+  const isIt = readNamed(thereAlready, problem);
+  if (isIt === null) return null;
+  for (const file of files) {
+    const line = await findLine(file, isIt);
+    if (line === null || (file.path === problem.path && line >= (problem.line ?? 0))) continue;
+    return `${file.path}:${line} makes it, too. ${notFromTheBeginning}`;
+  }
+  return null;
+}
+
+/** Whether a statement makes what a message names; null where it names nothing. */
+function readNamed(pattern: RegExp, { message }: SqlProblem): ((statement: string) => boolean) | null {
+  const [, kind = '', ...names] = pattern.exec(message) ?? [];
+  const name = names
+    .find((found) => found !== undefined)
+    ?.split('.')
+    .at(-1);
+  if (name === undefined) return null;
+  const making = new RegExp(
+    `^create\\s+(?:(?:or|replace|unlogged|materialized|foreign|recursive)\\s+)*(?:${kinds[kind]})\\b`,
+    'i',
+  );
+  return (statement) => making.test(statement) && nameOf(statement) === name;
 }
 
 /** A schema is `[name, '']`. */

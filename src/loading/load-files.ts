@@ -5,8 +5,8 @@ import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
 import { describeProblem } from '../errors.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
-import { nothingMakesIt } from './advise-on-loading.js';
-import { findMaker } from './find-maker.js';
+import { nothingMakesIt, somethingMadeIt } from './advise-on-loading.js';
+import { findMaker, findOtherMaker } from './find-maker.js';
 import { hostSchemasOf } from './host.js';
 import { closeLedger, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
@@ -57,7 +57,7 @@ async function loadAll(
     if (problem !== null) {
       // The one that ended it.
       ledger.statements += 1;
-      return { loading: closeLedger(ledger, 'fail'), problem: await withMaker(problem, files.slice(index)) };
+      return { loading: closeLedger(ledger, 'fail'), problem: await withMaker(problem, files, index) };
     }
   }
   if (ledger.loaded === 0) return { loading: closeLedger(ledger, 'fail'), problem: nothingLoaded(files) };
@@ -65,9 +65,18 @@ async function loadAll(
   return { loading: closeLedger(ledger, isIncomplete ? 'fail' : 'pass'), problem: null };
 }
 
-async function withMaker(problem: SqlProblem, files: readonly BeforeFile[]): Promise<SqlProblem> {
-  if (problem.advice !== nothingMakesIt) return problem;
-  return { ...problem, advice: (await findMaker(problem, files)) ?? nothingMakesIt };
+/** `index` is that of the file that failed. */
+async function withMaker(
+  problem: SqlProblem,
+  files: readonly BeforeFile[],
+  index: number,
+): Promise<SqlProblem> {
+  const { advice } = problem;
+  if (advice === nothingMakesIt)
+    return { ...problem, advice: (await findMaker(problem, files.slice(index))) ?? advice };
+  if (advice === somethingMadeIt)
+    return { ...problem, advice: (await findOtherMaker(problem, files.slice(0, index + 1))) ?? advice };
+  return problem;
 }
 
 /** On an empty database everything would pass. */
