@@ -17,6 +17,7 @@ import {
   allPass,
   lostRow,
   oneFailedCheck,
+  openedDoor,
   refusedFor,
   sqlError,
   tooLong,
@@ -49,6 +50,17 @@ describe('renderConsole', () => {
 
   it('says what to do about a row that is lost', () => {
     expect(renderConsole(lostRow(), plain)).toContain('What to do: A fix deletes nothing. Leave the row');
+  });
+
+  it('names a database once, in however many ways something failed on it', () => {
+    const doors = openedDoor();
+    const [door] = doors.subjects.filter(({ outcome }) => outcome === 'fail').slice(0, 1);
+    if (door === undefined || 'reason' in door.access) throw new Error('nothing failed');
+    const [read] = door.access.differences;
+    const twice = { ...door.access, differences: [read, { ...read, verb: 'change' }] } as typeof door.access;
+    const text = renderConsole({ ...doors, subjects: [{ ...door, access: twice }] }, plain);
+    expect(text).toMatch(/can now read[\s\S]*can now change/);
+    expect(text).not.toContain(`on ${door.name}`);
   });
 
   it('does not cut a sentence of ours in the middle', () => {

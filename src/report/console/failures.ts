@@ -23,7 +23,7 @@ export function groupLines(group: FailureGroup, { colors, columns }: Page): stri
   const inner = variants
     .slice(0, mostVariants)
     .flatMap((variant) => [
-      ...(variants.length > 1 ? [colors.dim(`on ${names(variant.subjects)}`)] : []),
+      ...(variant.subjects.length < subjects.length ? [colors.dim(`on ${names(variant.subjects)}`)] : []),
       ...failureLines(variant, { colors, columns: columns - 6 }),
     ]);
   const more = left > 0 ? [`… and ${counted(left, 'more way')} in which it failed`] : [];
