@@ -27,16 +27,19 @@ callers as (
 
     union all
 
-    -- Others by what was granted to them; that they may no longer call one is told as a privilege that is gone.
-    select d.called, d.definer, r.rolname, false
+    -- Others by what was granted to them, or to everybody; that they may no longer call one is told as a privilege that is gone.
+    select d.called, d.definer, coalesce(r.rolname, 'public'), false
     from definers as d
     inner join pg_catalog.pg_proc as p on d.called = p.oid
-    cross join lateral pg_catalog.aclexplode(p.proacl) as x
-    inner join pg_catalog.pg_roles as r on x.grantee = r.oid
+    cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) as x
+    left join pg_catalog.pg_roles as r on x.grantee = r.oid
     where
-        r.rolname <> all($1::pg_catalog.text[])
-        and r.rolname !~ '^schema_fix_'
-        and not (r.rolsuper or r.rolbypassrls or pg_catalog.pg_has_role(r.oid, p.proowner, 'usage'))
+        x.grantee = 0
+        or (
+            r.rolname <> all($1::pg_catalog.text[])
+            and r.rolname !~ '^schema_fix_'
+            and not (r.rolsuper or r.rolbypassrls or pg_catalog.pg_has_role(r.oid, p.proowner, 'usage'))
+        )
 )
 
 select

@@ -584,6 +584,17 @@ objects as (
 
     union all
 
+    select
+        'grant option', pg_catalog.concat_ws(' ', x.privilege_type, 'of', x.grantee::pg_catalog.regrole), null,
+        pg_catalog.concat_ws(' ', o.label, o.identity, x.privilege_type, x.grantee),
+        pg_catalog.concat_ws(' ', o.oid, x.privilege_type, x.grantee), o.label
+    from others as o
+    cross join lateral pg_catalog.aclexplode(o.acl) as x
+    inner join pg_catalog.pg_roles as g on x.grantee = g.oid
+    where x.is_grantable and x.grantee <> o.owner and g.rolname !~ '^schema_fix_'
+
+    union all
+
     -- Of what belongs to the server the place is which roles it is about.
     select
         'role', r.rolname, null, (pg_catalog.to_jsonb(r) - array['rolname', 'rolpassword', 'rolconfig'])::text, null,
@@ -806,7 +817,7 @@ objects as (
 select
     o.kind,
     coalesce(o.name, '') as name,
-    coalesce(r.name, case when o.kind in ('privilege', 'next number', 'comment') then o.place end) as relation,
+    coalesce(r.name, case when o.kind in ('privilege', 'grant option', 'next number', 'comment') then o.place end) as relation,
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,

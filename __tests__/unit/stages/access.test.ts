@@ -126,7 +126,6 @@ describe('comparePrivileges', () => {
       access: { people: null, differences: [], functions: [], rules: [], setup: null },
       tables: [],
       roles: { before: [before], after: [after] },
-      functions: { before: [], after: [] },
     });
   const role = {
     role: 'app_user',

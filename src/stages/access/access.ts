@@ -1,11 +1,11 @@
 /** The access proof: what each person could reach is noted before the fix, and compared after it. */
 import { counted } from '../../counted.js';
-import { engineSql } from '../../database/engine-sql.js';
 import { proveRowSecurityHolds } from '../../database/prove-row-security.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
+import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
 import { compareViews, listViews, type OpenView } from './compare-views.js';
@@ -33,16 +33,6 @@ export interface AccessNotes extends ObserveOptions {
   readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
   readonly doubt: string | null;
-}
-
-/** A function with its definer's rights, and one role that may call it. */
-export interface DefinerFunction {
-  readonly name: string;
-  readonly signature: string;
-  readonly role: string;
-  /** Whether it may do so by the function's name; otherwise something else may do so for it. */
-  readonly isNamed: boolean;
-  readonly definition: string;
 }
 
 /** Within the open transaction, before the fix; what is tried is undone. */
@@ -181,7 +171,13 @@ async function findOpened(
       access,
       tables,
       roles: { before: notes.roles, after: roles },
-      functions: { before: notes.functions, after: await listFunctions(session, bound) },
+    }),
+    ...compareFunctions({
+      before: notes.functions,
+      after: await listFunctions(session, bound),
+      tried: bound,
+      access,
+      changes,
     }),
     ...compareTriggers({ before: notes.triggers, after: await listTriggers(session), access }),
     ...compareGrants({ before: notes.grants, after: await listGrants(session), tried: bound, access }),
@@ -231,9 +227,4 @@ async function findDoubt(session: Session, roles: readonly string[]): Promise<st
     if (doubt !== null) return doubt;
   }
   return null;
-}
-
-async function listFunctions(session: Session, roles: readonly string[]): Promise<DefinerFunction[]> {
-  const { rows } = await session.query<DefinerFunction>(engineSql('access_functions'), [roles]);
-  return rows;
 }

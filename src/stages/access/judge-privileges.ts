@@ -1,7 +1,6 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
-import type { DefinerFunction } from './access.js';
 import type { Observation, RoleSight, Sight } from './observe.js';
 
 interface Both<T> {
@@ -15,16 +14,10 @@ export interface Privileges {
   readonly access: Access;
   readonly tables: readonly string[];
   readonly roles: Both<Role>;
-  readonly functions: Both<DefinerFunction>;
 }
 
 export function comparePrivileges(privileges: Privileges): string[] {
-  return [
-    ...compareRoles(privileges.roles),
-    ...compareFunctions(privileges.functions, privileges.access),
-    ...lostFunctions(privileges.functions, privileges.access),
-    ...compareTables(privileges),
-  ];
+  return [...compareRoles(privileges.roles), ...compareTables(privileges)];
 }
 
 function compareRoles({ before, after }: Both<Role>): string[] {
@@ -34,47 +27,6 @@ function compareRoles({ before, after }: Both<Role>): string[] {
     return [
       `the role ${role} is now ${attributes || 'nothing in particular'}; it was ${was.attributes || 'nothing in particular'}`,
     ];
-  });
-}
-
-function compareFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
-  const isKnown = (now: DefinerFunction) =>
-    before.some(
-      (then) =>
-        then.signature === now.signature &&
-        then.role === now.role &&
-        then.definition === now.definition &&
-        // Whoever may call it by its name may have it called by something else.
-        (then.isNamed || !now.isNamed),
-    );
-  const arrived = after.filter((one) => !isKnown(one));
-  // A name says which function is meant as long as there is one.
-  const isOneOfSeveral = ({ name, signature }: DefinerFunction) =>
-    arrived.some((other) => other.name === name && other.signature !== signature);
-  const isDeclared = (one: DefinerFunction) =>
-    functions.includes(one.signature) || (functions.includes(one.name) && !isOneOfSeveral(one));
-  const added = arrived.filter((one) => !isDeclared(one));
-  return [...new Set(added.map(({ signature }) => signature))].map((signature) => {
-    const callers = added.filter((one) => one.signature === signature).map(({ role }) => role);
-    const isNew = !before.some((one) => one.signature === signature);
-    return `${callers.join(' and ')} may call ${signature}, which reads with its owner's rights and is ${isNew ? 'new' : 'another than before'}: declare it under access.functions of bundle.yml${added.some((one) => one.signature === signature && functions.includes(one.name)) ? ', with its arguments, because others have its name' : ''}`;
-  });
-}
-
-function lostFunctions({ before, after }: Both<DefinerFunction>, { functions }: Access): string[] {
-  const known = new Set(
-    after.filter(({ isNamed }) => isNamed).map(({ signature, role }) => `${signature} ${role}`),
-  );
-  const lost = before.filter(
-    ({ name, signature, role, isNamed }) =>
-      isNamed &&
-      !known.has(`${signature} ${role}`) &&
-      !functions.includes(name) &&
-      !functions.includes(signature),
-  );
-  return [...new Set(lost.map(({ signature }) => signature))].map((signature) => {
-    const callers = lost.filter((one) => one.signature === signature).map(({ role }) => role);
-    return `${callers.join(' and ')} may no longer call ${signature}: grant it again, or declare it under access.functions of bundle.yml`;
   });
 }
 

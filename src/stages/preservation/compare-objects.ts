@@ -46,6 +46,10 @@ export function compareObjects(
   const isDeclared = declaredBy([...changes, ...functions], changesFound);
   // What a rule does is done with the rights of its table's owner.
   const mayChange = (object: DatabaseObject) => (object.kind === 'rule' ? mayAsk : isDeclared)(object);
+  // A function that is declared is not declared to be passed on.
+  const isNamed = declaredNames(changes, changesFound);
+  const mayAppear = (object: DatabaseObject) =>
+    object.kind === 'grant option' ? isNamed(nameOf(object)) : mayChange(object);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
@@ -100,7 +104,7 @@ export function compareObjects(
       .filter((object) => !(now.has(object) ? mayChange : mayGo)(object))
       .map((object) => differenceOf(now.has(object) ? 'changed' : 'gone', object)),
     ...renamed.filter((object) => !mayChange(object)).map((object) => differenceOf('changed', object)),
-    ...added.filter((object) => !mayChange(object)).map((object) => differenceOf('appeared', object)),
+    ...added.filter((object) => !mayAppear(object)).map((object) => differenceOf('appeared', object)),
     ...arrived
       .filter((object) => !mayAsk(object))
       .flatMap((object) => [

@@ -74,6 +74,8 @@ export function isInTheWay(
   }: { readonly tried: readonly string[]; readonly isOwn: boolean; readonly wasThere: boolean },
 ): boolean {
   if (opening.includes(object.kind)) return true;
+  // Of a function, a schema and the like: whoever has it lets others in.
+  if (object.kind === 'grant option' && object.relid === null) return true;
   if (!wasThere) return false;
   if (inTheWay.includes(object.kind) || isPlaceAmongOthers(object)) return true;
   if (object.kind === 'property' && object.name === 'storage parameters') return true;

@@ -7,7 +7,7 @@ export interface DatabaseObject {
   /** `constraint`, `trigger`, `function`, … */
   readonly kind: string;
   readonly name: string;
-  /** The table or view that it is of, `schema.name`; of a privilege or a comment also `function schema.name`; or null. */
+  /** The table or view that it is of, `schema.name`; of a privilege, its grant option or a comment also `function schema.name`; or null. */
   readonly relation: string | null;
   readonly relid: string | null;
   /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
