@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { tryBundle } from '../support/apply-bundle.js';
@@ -66,6 +67,9 @@ async function outcomeOf(
     return said;
   });
 }
+
+/** The uuid that Postgres makes of the name of a person. */
+const md5 = (name: string) => createHash('md5').update(name).digest('hex');
 
 /** Of the last of several statements; node-postgres gives their results as a list. */
 function lastValueOf(result: unknown): string {
@@ -1444,6 +1448,47 @@ describe('the chat fix, of what memberships carry', () => {
     expect(await outcomeOf(keyed + there + conversation, { query })).toBe(kept);
     expect(await outcomeOf(keyed, { query })).toBe(kept);
     expect(await outcomeOf(keyed + there, { query })).toBe('null');
+  });
+
+  const plain = (columns = '') => `${accounts} insert into auth.users (id) values (md5('cat')::uuid);
+    create table public.chat_rooms (id uuid primary key default gen_random_uuid(), title text, created_by uuid default auth.uid());
+    create table public.chat_room_members (
+        room_id uuid references public.chat_rooms (id), user_id uuid, ${columns} primary key (room_id, user_id)
+    );
+    insert into public.chat_rooms (id, title, created_by) values (md5('club')::uuid, 'Club', md5('ann')::uuid);
+    insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('ann')::uuid), (md5('club')::uuid, md5('ben')::uuid);
+    ${messages}`;
+  const signedIn = (person: string) =>
+    `set local request.jwt.claims = '{"sub":"${md5(person)}"}'; set local role authenticated;`;
+  const adds = (room: string, person: string) =>
+    `insert into public.chat_room_members (room_id, user_id) values (${room}, md5('${person}')::uuid);`;
+  const whoIsIn = (room: string) =>
+    `reset role; select string_agg(concat_ws(' ', user_id = md5('ann')::uuid, role, status), ', ' order by role, user_id = md5('ann')::uuid)
+     from public.chat_room_members where room_id = ${room}`;
+
+  it('lets in whom an admin adds without a status, where members had none', async () => {
+    const query = `${signedIn('ann')} ${adds("md5('club')::uuid", 'cat')} ${whoIsIn("md5('club')::uuid")}`;
+    expect(await outcomeOf(plain(), { query })).toBe('t admin approved, f member approved, f member approved');
+    const left = plain('left_at timestamptz,');
+    expect(await outcomeOf(left, { query, times: 2 })).toBe(
+      't admin approved, f member approved, f member approved',
+    );
+    const waits = plain('is_approved boolean default true,');
+    expect(await outcomeOf(waits, { query })).toBe('t admin approved, f member approved, f member pending');
+  });
+
+  it('makes whoever creates a group and enters it first its admin, whether they or the server enter them', async () => {
+    const room = "md5('new')::uuid";
+    const makes = `insert into public.chat_rooms (type, title, created_by) values ('group', 'New', md5('ann')::uuid) returning id`;
+    const renames = `reset role; update public.chat_rooms set id = ${room} where title = 'New';`;
+    const made = `${signedIn('ann')} ${makes}; ${renames}`;
+    const both = 't admin approved, f member approved';
+    const query = (as: string) => `${made} ${as} ${adds(room, 'ann')} ${adds(room, 'ben')} ${whoIsIn(room)}`;
+    expect(await outcomeOf(plain(), { query: query(signedIn('ann')) })).toBe(both);
+    expect(await outcomeOf(plain(), { query: query('') })).toBe(both);
+    // Nobody else becomes an admin by being first.
+    const other = `${made} ${adds(room, 'ben')} ${adds(room, 'ann')} ${whoIsIn(room)}`;
+    expect(await outcomeOf(plain(), { query: other })).toBe('f member approved, t member approved');
   });
 
   const own = `alter table public.chat_room_members add last_read_at timestamptz;

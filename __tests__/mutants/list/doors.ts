@@ -9,6 +9,12 @@ export const doorMutants: readonly Mutant[] = [
     states: [110],
   },
   {
+    name: 'whoever creates a group and enters it is no admin of it',
+    from: "        new.role := 'admin';\n",
+    to: '        null;\n',
+    states: [2],
+  },
+  {
     name: 'what nobody could do is given without a word',
     from: 'where not had.was_there\n',
     to: 'where false\n',

@@ -110,20 +110,23 @@ cross join unnest(list.names::name[]) with ordinality as known (name, rank);
 create table schema_fix.flags (
     column_name name not null,
     known_as name not null,
-    means text not null
+    means text not null,
+    -- Whether a new row has to be let in, as far as it says.
+    may_wait boolean not null
 );
 insert into schema_fix.flags
-select list.column_name, known.name, list.means
+select list.column_name, known.name, list.means, list.may_wait
 from (
     values
         -- mutant: who is blocked by another column than a status is let in
-        ('status', 'blocked', '{is_blocked,blocked,blocked_at,is_banned,banned,banned_at,kicked_at,removed_at}'),
-        ('status', 'pending', '{is_pending,pending,is_invited,invited,has_left,is_left,left_at,deleted_at,rejected_at}'),
+        ('status', 'blocked', false, '{is_blocked,blocked,blocked_at,is_banned,banned,banned_at,kicked_at,removed_at}'),
+        ('status', 'pending', true, '{is_pending,pending,is_invited,invited}'),
+        ('status', 'pending', false, '{has_left,is_left,left_at,deleted_at,rejected_at}'),
         -- mutant: who was never let in, says another column than a status, is let in
-        ('status', 'approved', '{is_approved,approved,approved_at,is_accepted,accepted,accepted_at,is_confirmed,confirmed,is_active}'),
-        ('role', 'admin', '{is_admin}'),
-        ('type', 'group', '{is_group}')
-) as list (column_name, means, names)
+        ('status', 'approved', true, '{is_approved,approved,approved_at,is_accepted,accepted,accepted_at,is_confirmed,confirmed,is_active}'),
+        ('role', 'admin', false, '{is_admin}'),
+        ('type', 'group', false, '{is_group}')
+) as list (column_name, means, may_wait, names)
 cross join unnest(list.names::name[]) as known (name);
 
 -- Words, compared in lower case and without the blanks around them, and what they mean.

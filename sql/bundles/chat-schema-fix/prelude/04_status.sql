@@ -115,3 +115,19 @@ as $$
     end
     from schema_fix.columns_for(target, 'status') as words
 $$;
+
+-- The status of a membership that names none. Where there is no status, whoever has a row is in: so is whoever an admin adds, or the server.
+create function schema_fix.default_status(target regclass) returns text
+language sql
+stable
+as $$
+    select case
+        -- mutant: whoever an admin adds waits, where members have no status
+        when schema_fix.columns_for(target, 'status') = '{}'
+            and schema_fix.columns_named(
+                target, array(select known_as from schema_fix.flags where column_name = 'status' and may_wait)
+            ) = '{}'
+        then 'approved'
+        else 'pending'
+    end
+$$;

@@ -46,7 +46,7 @@ from (
             )
         )
     union all
-    -- Memberships without a status, where there is none or it may be null: who has a row is in.
+    -- Memberships without a status, where it may be null, or another column says who waits: who has a row is in.
     select
         writing.function_id,
         format(
@@ -56,6 +56,7 @@ from (
     from schema_fix.writes_of_functions as writing
     where writing.table_name = 'chat_room_members'
         and writing.verb = 'insert into'
+        and schema_fix.default_status(writing.table_id) = 'pending'
         and not exists (
             select
             from unnest(schema_fix.columns_for(writing.table_id, 'status')) as status (name)

@@ -117,8 +117,8 @@ returning id;
 --! Step: then himself, unless a trigger of the project was quicker
 --! As: dave
 --! Expect: value admin approved
-insert into public.chat_room_members (room_id, user_id, role, status)
-values (current_setting('scenario.fresh')::uuid, (select auth.uid()), 'admin', 'approved')
+insert into public.chat_room_members (room_id, user_id, status)
+values (current_setting('scenario.fresh')::uuid, (select auth.uid()), 'approved')
 on conflict (room_id, user_id) do nothing;
 select concat_ws(' ', role, status)
 from public.chat_room_members

@@ -37,11 +37,12 @@ $$;
 do $$
 declare
     told constant text := schema_fix.status_of('public.chat_room_members');
+    of_new_rows constant text := schema_fix.default_status('public.chat_room_members');
     flag name;
 begin
     if schema_fix.columns_for('public.chat_room_members', 'status') = '{}' then
         alter table public.chat_room_members add column status text not null default 'approved';
-        alter table public.chat_room_members alter column status set default 'pending';
+        execute format('alter table public.chat_room_members alter column status set default %L', of_new_rows);
         perform schema_fix.run_without_triggers(
             'public.chat_room_members',
             format('update public.chat_room_members set status = %1$s where %1$s <> ''approved''', told)
