@@ -1468,7 +1468,9 @@ describe('the chat fix, of what memberships carry', () => {
 
   it('lets in whom an admin adds without a status, where members had none', async () => {
     const query = `${signedIn('ann')} ${adds("md5('club')::uuid", 'cat')} ${whoIsIn("md5('club')::uuid")}`;
-    expect(await outcomeOf(plain(), { query })).toBe('t admin approved, f member approved, f member approved');
+    expect(await outcomeOf(plain(), { query })).toBe(
+      't admin approved, f member approved, f member approved',
+    );
     const left = plain('left_at timestamptz,');
     expect(await outcomeOf(left, { query, times: 2 })).toBe(
       't admin approved, f member approved, f member approved',
@@ -1534,5 +1536,132 @@ describe('the chat fix, of what memberships carry', () => {
     ],
   ])('gives them no column %s', async (_, sql) => {
     expect(await outcomeOf(chat + sql, { query: guarded })).toContain('guard_chat_room_member()');
+  });
+});
+
+describe('the chat fix, of what somebody planted', () => {
+  const inRoom = `create function public.in_room(r uuid) returns boolean language sql stable security definer set search_path = '' as $$
+      select exists (select from public.chat_room_members m where m.room_id = r and m.user_id = auth.uid() and m.status = 'approved') $$;`;
+  const tight = `${inRoom}
+    alter table public.chat_rooms enable row level security;
+    alter table public.chat_room_members enable row level security;
+    alter table public.chat_messages enable row level security;
+    create policy see on public.chat_rooms for select to authenticated using (public.in_room(id));
+    create policy make on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+    create policy see on public.chat_room_members for select to authenticated using (public.in_room(room_id));
+    create policy read on public.chat_messages for select to authenticated using (public.in_room(room_id));
+    create policy send on public.chat_messages for insert to authenticated
+        with check (sender = auth.uid() and public.in_room(room_id));`;
+  const anybodyAdds = `create policy adds on public.chat_room_members for insert to authenticated with check (auth.uid() is not null);`;
+  const mallory = "insert into auth.users (id) values (md5('mallory')::uuid);";
+  const conversation = `insert into public.chat_rooms (id, type, created_by) values (md5('two')::uuid, 'dm', md5('ann')::uuid);
+    create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));
+    insert into public.room_members (room_id, user_id)
+    values (md5('two')::uuid, md5('ann')::uuid), (md5('two')::uuid, md5('ben')::uuid);
+    alter table public.room_members enable row level security;
+    create policy see on public.room_members for select to authenticated using (user_id = auth.uid());`;
+  const leftOver = (creator: string, participant: string) => `${mallory}
+    create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid, created_at timestamptz default now());
+    create table public.conversation_participants (room_id uuid references public.rooms (id), user_id uuid, primary key (room_id, user_id));
+    insert into public.rooms (id, kind, created_by) values (md5('club')::uuid, 'group', md5('${creator}')::uuid);
+    insert into public.conversation_participants (room_id, user_id) values (md5('club')::uuid, md5('${participant}')::uuid);
+    create function public.made(r uuid) returns boolean language sql stable security definer set search_path = '' as $$
+        select exists (select from public.rooms where id = r and created_by = auth.uid()) $$;
+    alter table public.rooms enable row level security;
+    alter table public.conversation_participants enable row level security;
+    create policy make on public.rooms for insert to authenticated with check (created_by = auth.uid());
+    create policy adds on public.conversation_participants for insert to authenticated with check (public.made(room_id));`;
+  const withoutKeys = (table: string) => `alter table public.${table} drop constraint ${table}_pkey cascade;`;
+
+  it.each([
+    [
+      'a second membership that shuts somebody out',
+      `${withoutKeys('chat_room_members')} ${anybodyAdds}
+       insert into public.chat_room_members (room_id, user_id, status) values (md5('club')::uuid, md5('ben')::uuid, 'blocked');`,
+      '1 people who are in a room by an approved membership have another there',
+    ],
+    [
+      'a membership that shuts somebody out of a conversation',
+      `${conversation} ${anybodyAdds}
+       insert into public.chat_room_members (room_id, user_id, status) values (md5('two')::uuid, md5('ben')::uuid, 'pending');`,
+      '1 of its memberships would shut people out of direct conversations',
+    ],
+    [
+      'a second room of one id, with another creator',
+      `${withoutKeys('chat_rooms')}
+       insert into public.chat_rooms (id, created_by) values (md5('club')::uuid, md5('ben')::uuid);`,
+      '1 ids there are of rooms that differ in creator or type',
+    ],
+    [
+      'a room of the older table with another creator',
+      `alter table public.chat_messages drop constraint chat_messages_room_id_fkey; ${leftOver('ben', 'ben')}`,
+      'names another creator of 1 rooms than public.chat_rooms',
+    ],
+    [
+      'participants of a room that somebody made again',
+      leftOver('mallory', 'mallory'),
+      '1 of its memberships are of rooms that public.chat_rooms says somebody else created',
+    ],
+  ])('asks about %s', async (_, sql, said) => {
+    expect(await outcomeOf(chat + tight + sql)).toContain(said);
+  });
+
+  it('does not ask where nobody could have planted them', async () => {
+    const sql = `${withoutKeys('chat_room_members')}
+      insert into public.chat_room_members (room_id, user_id, status) values (md5('club')::uuid, md5('ben')::uuid, 'blocked');`;
+    expect(await outcomeOf(chat + tight + sql)).toBe('applied');
+  });
+
+  it.each([
+    ['in capitals', "upper(md5('two')::uuid::text)", "md5('two')::uuid::text"],
+    ['that the fix makes of the other', "md5('chat room secret')::uuid::text", "'secret'"],
+  ])(
+    'refuses rooms of the first generation of which one has the id of another, %s',
+    async (_, planted, id) => {
+      const sql = `${accounts} create table public.rooms (id text primary key, kind text, slug text, created_by uuid);
+      create table public.conversation_participants (room_id text references public.rooms (id), user_id uuid);
+      create table public.chat_messages (id uuid primary key, room_id text references public.rooms (id), sender uuid, content text);
+      insert into public.rooms (id, kind) values (${id}, 'group'), (${planted}, 'group');
+      insert into public.conversation_participants (room_id, user_id) values (${id}, md5('ann')::uuid);`;
+      expect(await outcomeOf(sql)).toContain('23505: two rooms of public.rooms have the same uuid');
+    },
+  );
+
+  it('takes no trigger for its own by the name', async () => {
+    const trigger = `create trigger chat_room_members_guard before update on public.chat_room_members
+      for each row execute function pg_catalog.suppress_redundant_updates_trigger();`;
+    const decides = policy('deleted_at is null').replace(
+      'alter table',
+      'alter table public.chat_messages add deleted_at timestamptz;\nalter table',
+    );
+    expect(await outcomeOf(chat + trigger + decides)).toContain('looks at public.chat_messages.deleted_at');
+    const query = `select tgfoid::regproc from pg_trigger where tgname = 'chat_room_members_guard'`;
+    expect(await outcomeOf(chat + trigger, { query })).toBe('public.guard_chat_room_member');
+  });
+
+  it('lets nobody who waits change what somebody may decide by', async () => {
+    const attack = (
+      what: string,
+    ) => `set local request.jwt.claims = '{"sub":"${md5('cat')}"}'; set local role authenticated;
+      insert into public.chat_room_members (room_id, user_id, role, status) values (md5('club')::uuid, md5('cat')::uuid, 'member', 'pending');
+      update public.chat_room_members set ${what} where user_id = md5('cat')::uuid;`;
+    const mods =
+      "insert into auth.users (id) values (md5('cat')::uuid); alter table public.chat_room_members add is_moderator boolean default false;";
+    expect(
+      await outcomeOf(chat + tight + mods, { query: `${attack("status = 'pending'")} select 'asked'` }),
+    ).toBe('asked');
+    await expect(outcomeOf(chat + tight + mods, { query: attack('is_moderator = true') })).rejects.toThrow(
+      'only an admin',
+    );
+  });
+
+  it('refuses keys of tables that a role of the API owns', async () => {
+    const probe = `create table public.probe (room uuid references public.chat_rooms (id));
+      grant create on schema public to authenticated;
+      alter table public.probe owner to authenticated;
+      revoke create on schema public from authenticated;`;
+    expect(await outcomeOf(chat + probe)).toContain(
+      '42501: public.chat_rooms: the foreign key probe_room_fkey of public.probe (authenticated)',
+    );
   });
 });

@@ -39,6 +39,26 @@ begin
 end
 $$;
 
+-- Refuses rooms whose ids are one uuid written differently, or of which one is what the fix makes of the other's: two would become one, and
+-- the people of each would read the other's messages.
+create function schema_fix.refuse_ambiguous_ids(target regclass, id name) returns void
+language plpgsql
+as $$
+declare
+    is_ambiguous boolean;
+begin
+    execute format(
+        'select exists (select from %s group by schema_fix.room_uuid(%2$I::text) having count(distinct %2$I::text) > 1)', target, id
+    ) into is_ambiguous;
+    if is_ambiguous then
+        raise exception 'two rooms of % have the same uuid, written differently', target
+            using
+                errcode = 'unique_violation',
+                hint = 'Give one of them another id, there and in its messages and members; then run the fix again.';
+    end if;
+end
+$$;
+
 -- Before a column of text becomes one of ids or times, moves rows that cannot be converted to quarantine, as they are written.
 create function schema_fix.quarantine_unreadable(
     target regclass, column_name name, wanted_type regtype, readable text
@@ -50,29 +70,14 @@ declare
     is_unreadable constant text := format(
         '%I is not null and %s is null', column_name, schema_fix.conversion(target, column_name, column_name, wanted_type)
     );
-    is_ambiguous boolean;
 begin
-    if column_name = 'id' then
-        -- Two rooms would become one, and the people of each would read the other's messages.
-        execute format(
-            'select exists (
-                select from %s group by schema_fix.room_uuid(id::text) having count(distinct id::text) > 1
-            )',
-            target
-        ) into is_ambiguous;
-        if is_ambiguous then
-            raise exception 'two rooms of % have the same uuid, written differently', target
-                using
-                    errcode = 'unique_violation',
-                    hint = 'Give one of them another id, there and in its messages and members; then run the fix again.';
-        end if;
-    elsif column_name = 'room_id' then
+    if column_name = 'room_id' then
         perform schema_fix.quarantine(
             target,
             format('schema_fix.room_uuid(stray.room_id::text) not in (%s)', rooms),
             'its room does not exist'
         );
-    else
+    elsif column_name <> 'id' then
         if column_name = 'user_id' then
             perform schema_fix.quarantine(
                 target, format('%I is not null and %s is null', column_name, readable), column_name || ' is not the id of a user'

@@ -141,5 +141,26 @@ begin
                 hint = 'That code would run with the privileges of the role that runs the fix. Drop it, or change its owner to a role '
                     'that the API cannot become; then run the fix again.';
     end if;
+
+    -- mutant: a key of theirs says who is in a room, and keeps whom it names there
+    select string_agg(format('the foreign key %I of %s (%s)', key.conname, key.conrelid::regclass, relation.relowner::regrole), ', ')
+    into found
+    from pg_constraint as key
+    join pg_class as relation
+        on relation.oid = key.conrelid
+    where key.confrelid = target
+        and key.contype = 'f'
+        and schema_fix.is_api_role(relation.relowner)
+        and not (
+            relation.relnamespace = 'public'::regnamespace
+            and relation.relname in (select table_name from schema_fix.tables)
+        );
+    if found <> '' then
+        raise exception '%: %', target, found
+            using
+                errcode = 'insufficient_privilege',
+                hint = 'Whoever owns that table asks by its key which rows there are, and keeps them from being deleted. Drop the key, or '
+                    'change the owner of its table to a role that the API cannot become; then run the fix again.';
+    end if;
 end
 $$;

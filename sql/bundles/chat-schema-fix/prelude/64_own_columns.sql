@@ -50,10 +50,7 @@ with memberships as (
     select oid from pg_class where oid = schema_fix.table_called('chat_room_members')
 ),
 guard as (
-    select string_to_array(encode(tgargs, 'escape'), '\000') as columns
-    from pg_trigger
-    where tgrelid in (select oid from memberships)
-        and tgname = 'chat_room_members_guard'
+    select string_to_array(encode(tgargs, 'escape'), '\000') as columns from schema_fix.guard
 ),
 -- A policy for updates that checks only whose row it is, or nothing, or row level security that is off.
 rule as (

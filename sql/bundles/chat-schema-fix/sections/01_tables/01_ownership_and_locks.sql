@@ -67,6 +67,15 @@ begin
 end
 $$;
 
+-- mutant: rooms whose ids are one uuid become one
+select schema_fix.refuse_ambiguous_ids(room.table_id, attribute.attname)
+from schema_fix.present_tables as room
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attname = (schema_fix.columns_for(room.table_id, 'id'))[1]
+    and attribute.atttypid <> 'uuid'::regtype
+where room.holds = 'rooms';
+
 -- A logged table cannot refer to an unlogged one, realtime publishes no unlogged table, and a typed table takes no new column.
 -- The referenced tables come first.
 do $$

@@ -25,11 +25,7 @@ from unnest(array[
     'public.room_members of group', 'public.chat_room_members of dm', 'names of groups', 'columns beside the status'
 ]) as note
 where not exists (select from chat_quarantine.imported)
-    and exists (
-        select
-        from pg_trigger
-        where tgrelid = to_regclass('public.chat_room_members') and tgname = 'chat_room_members_guard'
-    );
+    and schema_fix.was_applied();
 insert into chat_quarantine.imported (source_table) values ('nothing yet') on conflict do nothing;
 
 -- Nobody but the owner reads them, whatever the default privileges of this database are.

@@ -2,8 +2,9 @@
 --! Remains: the trigger that guards memberships, and its function
 
 -- Enforces what a policy cannot, because a policy sees one row, as it was when the query began: a membership keeps its room, its
--- user and its time; the inviter is the caller; only a group that somebody is in can be joined; and whoever acts as an admin still is one. It reads as
--- its owner, because a user who asks to join may not see the room. Its arguments are the columns that members change themselves.
+-- user and its time; the inviter is the caller; only a group that somebody is in can be joined; whoever asks again changes nothing by
+-- which somebody may decide; and whoever acts as an admin still is one. It reads as its owner, because a user who asks to join may not
+-- see the room. Its arguments are the columns that members change themselves.
 -- mutant: an admin enters the row of the creator
 -- mutant: whoever adds the creator of a group is told so
 -- mutant: somebody waits in a group before its creator is in it
@@ -19,6 +20,8 @@ set search_path = ''
 as $$
 declare
     caller constant pg_catalog.uuid := public.chat_user_id();
+    -- Null where there are none.
+    of_their_own constant pg_catalog.text[] := coalesce(tg_argv, '{}');
     room record;
     own record;
     is_own_act pg_catalog.bool;
@@ -31,7 +34,7 @@ begin
     where chat_room.id = case tg_op when 'DELETE' then old.room_id else new.room_id end;
 
     if tg_op = 'UPDATE' and old.user_id = caller and old.status <> 'blocked' and tg_nargs > 0 then
-        is_own_column := pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv;
+        is_own_column := pg_catalog.to_jsonb(new) - of_their_own = pg_catalog.to_jsonb(old) - of_their_own;
     end if;
     -- A membership of a conversation of two may still be here where others refer to it, and gives no right.
     if tg_op <> 'DELETE' and room.type is distinct from 'group' and not is_own_column then
@@ -59,7 +62,12 @@ begin
     is_own_act := case tg_op
         when 'INSERT' then new.user_id = caller and new.status = 'pending' and new.role = 'member'
         when 'UPDATE' then old.user_id = caller and (
-            old.status = 'pending' and new.status = 'pending' and new.role = 'member' or is_own_column
+            is_own_column
+            or old.status = 'pending'
+                and new.status = 'pending'
+                and new.role = 'member'
+                and pg_catalog.to_jsonb(new) - '{role,invited_by}'::pg_catalog.text[] - of_their_own
+                    = pg_catalog.to_jsonb(old) - '{role,invited_by}'::pg_catalog.text[] - of_their_own
         )
         else old.user_id = caller and old.status <> 'blocked'
     end;
