@@ -1016,6 +1016,12 @@ describe('what people do with their own rights, and what rows say of them', () =
       'policy acc on public.chat_room_members lets people who were invited accept',
     ],
     [
+      'an invitation that a time says was accepted',
+      `alter table public.chat_room_members add accepted_at timestamptz; ${invited}
+       create policy acc on public.chat_room_members for update using (user_id = auth.uid() and accepted_at is null) with check (user_id = auth.uid());`,
+      'policy acc on public.chat_room_members lets people who were invited accept',
+    ],
+    [
       'a function that accepts',
       `${open}${by("update public.chat_room_members set status = 'approved' where room_id = room and user_id = me and status = 'pending';")}`,
       'approves the membership of whoever calls it',
@@ -1075,6 +1081,10 @@ describe('what people do with their own rights, and what rows say of them', () =
     [
       'an invitation that is only declined',
       `${invited}${accepts.replace("status = 'approved')", "status = 'blocked')")}`,
+    ],
+    [
+      'who has not left yet',
+      `${invited}create policy mine on public.chat_room_members for update using (user_id = auth.uid() and left_at is null);`,
     ],
     [
       'an owner who made the room, and a participant',

@@ -23,7 +23,6 @@ join pg_class as relation
     on relation.oid = policy.table_id
     and relation.relrowsecurity
 cross join lateral unnest(schema_fix.columns_for(policy.table_id, 'user_id')) as person (name)
-cross join lateral unnest(schema_fix.columns_for(policy.table_id, 'status')) as status (name)
 cross join lateral coalesce(policy.check_expression, policy.using_expression) as becomes (expression)
 cross join lateral (
     select concat_ws(' ', policy.using_expression, policy.check_expression) ~ '\minvited_by\M' as yes
@@ -35,21 +34,35 @@ where policy.holds = 'members'
     and not policy.has_our_name
     and schema_fix.binds_signed_in(policy.roles)
     and schema_fix.asks_who_calls(policy.using_expression, person.name)
-    -- From a row that waits to one that does not.
+    -- From a row that waits, by a word or by another column, to one that does not.
     and (
-        names_who_invited.yes
-        or exists (
+        exists (
             select
-            from unnest(schema_fix.constants_in(policy.using_expression)) as word (constant)
-            where schema_fix.meaning_of('status', word.constant) = 'pending'
+            from unnest(schema_fix.columns_for(policy.table_id, 'status')) as status (name)
+            where (
+                    names_who_invited.yes
+                    or exists (
+                        select
+                        from unnest(schema_fix.constants_in(policy.using_expression)) as word (constant)
+                        where schema_fix.meaning_of('status', word.constant) = 'pending'
+                    )
+                )
+                and (
+                    becomes.expression !~ format('\m%s\M', status.name)
+                    or exists (
+                        select
+                        from unnest(schema_fix.constants_in(becomes.expression)) as word (constant)
+                        where schema_fix.meaning_of('status', word.constant) = 'approved'
+                    )
+                )
         )
-    )
-    and (
-        becomes.expression !~ format('\m%s\M', status.name)
         or exists (
             select
-            from unnest(schema_fix.constants_in(becomes.expression)) as word (constant)
-            where schema_fix.meaning_of('status', word.constant) = 'approved'
+            from (values ('approved'), ('pending')) as standing (means)
+            cross join lateral unnest(schema_fix.flags_for(policy.table_id, 'status', standing.means)) as flag (name)
+            where policy.using_expression ~ format('\m%s\M', flag.name)
+                -- Who has left was in, and waits for nothing.
+                and flag.name !~* '(left|deleted|rejected|active)'
         )
     )
     and (
