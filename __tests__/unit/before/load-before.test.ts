@@ -383,7 +383,9 @@ describe('the files of a folder', () => {
   it('are refused where a journal or a plan names what is not there', async () => {
     const files = { 'sqitch.plan': '%project=a\na 2025 A <a@b> # A\n', 'deploy/b.sql': '' };
     await withFiles(files, async (folder) => {
-      await expect(loadBefore([folder])).rejects.toThrow(`before: ${folder}/deploy/a.sql: is not there.`);
+      await expect(loadBefore([folder])).rejects.toThrow(
+        `before: ${folder}/deploy/a.sql: is not there, though what lists it`,
+      );
     });
   });
 
