@@ -110,6 +110,17 @@ describe('renderComment', () => {
     expect(firstLine(renderComment(report(), unlimited))).toBe(answer);
   });
 
+  it('keeps a row for each question of a PASS, with all that its last line can say on github.com', () => {
+    const url = 'https://github.com/acme/app/actions/runs/1';
+    const context = {
+      ...{ commit: 'a'.repeat(40), runUrl: url, artifactUrl: `${url}/artifacts/2` },
+      footnotes: ['no report of the base'],
+    };
+    const text = renderComment(allPass(), { context, budget: null });
+    expect(text).toContain('Can&nbsp;it&nbsp;run&nbsp;twice?');
+    expect(text).toMatch(/ · no report of the base · \[the whole report of aaaaaaa\]\(.*\)<\/sub>$/m);
+  });
+
   it('ends its first line with the title of the bundle: two of them are told apart', () => {
     const report = allPass();
     const renamed = { ...report, bundle: { ...report.bundle, title: 'Billing <b>' } };

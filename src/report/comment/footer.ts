@@ -5,7 +5,7 @@ import { renderTallies } from '../render-headline.js';
 import { saySections } from '../say-sections.js';
 import { sayServers } from '../say-servers.js';
 import { sayTrust } from '../say-trust.js';
-import { duration } from '../words.js';
+import { counted, duration } from '../words.js';
 
 /** What the report cannot know of itself. */
 export interface ReportContext {
@@ -40,18 +40,31 @@ export function renderFooter(report: Report, context: ReportContext | null, isSh
   const facts = [
     ...(report.command === 'rehearse' ? [] : [prose(report.bundle.title)]),
     prose(sayServers(postgres)),
-    saySections(report.sections),
+    ...(report.sections.isWholeFix ? [] : [saySections(report.sections)]),
     ...(report.bundle.isTrusted ? [sayTrust] : []),
     ...(shard === null ? [] : [`shard ${shard.index} of ${shard.count}`]),
-    `${renderTallies(report)} passed`,
+    `${sayTallies(report)} passed`,
     duration(report.milliseconds),
-    ...(context?.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
+    ...(context?.commit && !context.artifactUrl ? [`commit ${code(context.commit.slice(0, 7))}`] : []),
     ...(context?.runUrl ? [link('the run', context.runUrl)] : []),
     ...(context?.footnotes ?? []).map(prose),
     ...(context?.artifactUrl ? [sayArtifact(context.commit, context.artifactUrl)] : []),
   ];
   const note = isShortened ? [`Shortened to fit; ${whereAllIs(context)}.<br>`] : [];
   return `<sub>${note.join('')}${facts.join(' · ')}</sub>`;
+}
+
+/** On one line, where it can be: `12 databases, 88 checks` are all of them. */
+function sayTallies(report: Report): string {
+  const { subjects, checks, scenarios } = report.tallies;
+  const all = [subjects, checks, scenarios];
+  if (subjects.planned === 0 || all.some(({ passed, planned }) => passed !== planned))
+    return renderTallies(report);
+  return [
+    counted(subjects.planned, 'database'),
+    counted(checks.planned, 'check'),
+    ...(scenarios.planned > 0 ? [counted(scenarios.planned, 'scenario')] : []),
+  ].join(', ');
 }
 
 function sayArtifact(commit: string | null, url: string): string {
