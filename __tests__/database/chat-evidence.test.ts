@@ -576,6 +576,13 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(sql + unique + making('open_club', "'Club'", 'group'))).toBe('applied');
   });
 
+  it('keeps a restrictive policy that is for visitors alone, whatever it says', async () => {
+    const sql = `${chat} alter table public.chat_messages enable row level security;
+      create policy shut on public.chat_messages as restrictive for all to ROLE using (false) with check (false);`;
+    expect(await outcomeOf(sql.replace('ROLE', 'anon'))).toBe('applied');
+    expect(await outcomeOf(sql.replace('ROLE', 'public'))).toContain('lets nobody do anything');
+  });
+
   it('asks nothing about checks that say a word as the fix does, whatever the column is called, and that something is there', async () => {
     const sql = `${chat} alter table public.chat_rooms rename column type to kind;
       alter table public.chat_rooms add constraint named check (kind = 'dm' or title <> '');`;

@@ -349,4 +349,17 @@ export const decisionMutants: readonly DecisionMutant[] = [
     to: 'where false',
     database: `${chat} alter table public.chat_messages drop column sender, add person uuid references auth.users (id);`,
   },
+  {
+    name: 'a key of messages to memberships goes without a word',
+    from: "and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'members')\n",
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_messages
+      add foreign key (room_id, sender) references public.chat_room_members (room_id, user_id) on delete cascade;`,
+  },
+  {
+    name: 'rooms by another id are rooms that nobody is in',
+    from: "where room.holds = 'rooms'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms rename column id to chat_room_id;`,
+  },
 ];

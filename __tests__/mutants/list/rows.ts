@@ -99,6 +99,18 @@ export const rowMutants: readonly Mutant[] = [
     states: [41, 3],
   },
   {
+    name: 'one high id uses up the numbers',
+    from: '        where message.id <= greatest(believable, last_given);\n',
+    to: ';\n',
+    states: [167],
+  },
+  {
+    name: 'a time that is none stops the fix where there must be one',
+    from: "execute format('alter table %s alter column %I drop not null', target, column_name);",
+    to: 'null;',
+    states: [167],
+  },
+  {
     name: 'memberships that move lose their id',
     from: " || schema_fix.columns_named(misplaced.source, '{id}')",
     to: '',

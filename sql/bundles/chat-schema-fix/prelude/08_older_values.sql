@@ -70,6 +70,7 @@ declare
     is_unreadable constant text := format(
         '%I is not null and %s is null', column_name, schema_fix.conversion(target, column_name, column_name, wanted_type)
     );
+    is_without boolean;
 begin
     if column_name = 'room_id' then
         perform schema_fix.quarantine(
@@ -86,6 +87,11 @@ begin
         perform schema_fix.copy_to_quarantine(
             target, is_unreadable, format('%s is no %s: a copy of the row, which stays without it', column_name, wanted_type)
         );
+        execute format('select exists (select from %s where %s)', target, is_unreadable) into is_without;
+        if is_without then
+            -- mutant: a time that is none stops the fix where there must be one
+            execute format('alter table %s alter column %I drop not null', target, column_name);
+        end if;
     end if;
 end
 $$;

@@ -105,6 +105,25 @@ where key.contype = 'f'
     and cardinality(key.conkey) > 1
     and not schema_fix.was_applied()
 union all
+-- A key of messages to memberships: who leaves takes along what they wrote, and nobody writes who is none. Keys on the room lead to chat_rooms
+-- from now on.
+select
+    format('%s.%s', key.conrelid::regclass, key.conname),
+    format(
+        'the key %I of %s leads to memberships and goes: %s; who leaves would leave behind what it took along, and the server could write for anybody',
+        key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
+    ),
+    true
+from pg_constraint as key
+join schema_fix.present_tables as present
+    on present.table_id = key.conrelid
+    and present.holds = 'messages'
+where key.contype = 'f'
+    -- mutant: a key of messages to memberships goes without a word
+    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'members')
+    and cardinality(key.conkey) > 1
+    and not schema_fix.was_applied()
+union all
 -- A rule that makes titles unique together with what the fix does not know, a workspace: with the fix they are unique for each creator.
 select
     index.indexrelid::regclass::text,

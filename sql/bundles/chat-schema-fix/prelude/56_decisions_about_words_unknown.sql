@@ -138,4 +138,21 @@ select
     true
 -- mutant: who sent a message by another column is forgotten
 from schema_fix.columns_for_senders as candidate
-where not schema_fix.was_applied();
+where not schema_fix.was_applied()
+union all
+-- Rooms whose own id has a name that the fix does not know: no message and no membership would be in one.
+select
+    format('%s.%I', room.table_id, attribute.attname),
+    format('the primary key of %s is %I, and the fix knows the id of a room as id: rename it to id', room.table_id, attribute.attname),
+    false
+from schema_fix.present_tables as room
+join pg_constraint as key
+    on key.conrelid = room.table_id
+    and key.contype = 'p'
+    and cardinality(key.conkey) = 1
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attnum = key.conkey[1]
+-- mutant: rooms by another id are rooms that nobody is in
+where room.holds = 'rooms'
+    and schema_fix.columns_for(room.table_id, 'id') = '{}';

@@ -56,7 +56,7 @@ insert into public.rooms (id, kind, slug, created_by, created_at) values
 -- Blocked and approved at once, and a word for a role that is none, on somebody who was let in.
 insert into public.chat_room_members (room_id, user_id, role, status, created_at) values
     (md5('coup')::uuid, md5('ann')::uuid, 'member', 'blocked', '2025-01-01 01:00:00+00'),
-    (md5('coup')::uuid, md5('ben')::uuid, 'moderator', 'approved', '2025-01-01 02:00:00+00'),
+    (md5('coup')::uuid, md5('ben')::uuid, 'visitor', 'approved', '2025-01-01 02:00:00+00'),
     (md5('coup')::uuid, md5('cara')::uuid, 'member', 'approved', '2025-01-01 03:00:00+00'),
     (md5('coup')::uuid, md5('cara')::uuid, 'member', 'blocked', '2025-01-01 04:00:00+00'),
     (md5('absent')::uuid, md5('dan')::uuid, 'admin', 'approved', '2025-01-03 01:00:00+00');

@@ -61,10 +61,10 @@ insert into public.chat_rooms (id, type, name, created_by, created_at) values
     (md5('private')::uuid, 'private', 'Private', null, '2025-01-04 00:00:00');
 insert into public.chat_room_members (room_id, user_id, role, status) values
     (md5('channel')::uuid, md5('ann')::uuid, 'owner', 'approved'),
-    (md5('channel')::uuid, md5('ben')::uuid, 'moderator', 'approved'),
+    (md5('channel')::uuid, md5('ben')::uuid, 'user', 'approved'),
     (md5('channel')::uuid, md5('cara')::uuid, 'user', 'invited'),
     (md5('channel 2')::uuid, md5('dan')::uuid, 'user', 'approved'),
-    (md5('private')::uuid, md5('cara')::uuid, 'owner', 'approved'),
+    (md5('private')::uuid, md5('cara')::uuid, 'user', 'approved'),
     (md5('private')::uuid, md5('dan')::uuid, 'user', 'banned');
 insert into public.room_members (room_id, user_id)
 values (md5('ann+ben')::uuid, md5('ann')::uuid), (md5('ann+ben')::uuid, md5('ben')::uuid);

@@ -42,6 +42,13 @@ declare
     sequence_name regclass;
     last_given bigint;
     highest bigint;
+    -- Somebody may have chosen an id so high that the next ones would be the last.
+    believable constant bigint := (
+        select case atttypid when 'integer'::regtype then 2147483647 when 'smallint'::regtype then 32767 else 9223372036854775807 end / 2
+        from pg_attribute
+        where attrelid = 'public.chat_messages'::regclass
+            and attname = 'id'
+    );
 begin
     if not has_default and not is_number then
         -- mutant: a message has no id of its own
@@ -75,9 +82,11 @@ begin
     if sequence_name is not null then
         execute format('select case when is_called then last_value else last_value - 1 end from %s', sequence_name)
         into last_given;
+        -- mutant: one high id uses up the numbers
         select max(message.id)
         into highest
-        from public.chat_messages as message;
+        from public.chat_messages as message
+        where message.id <= greatest(believable, last_given);
         if highest > last_given then
             execute format('alter sequence %s restart with %s', sequence_name, highest + 1);
         end if;
