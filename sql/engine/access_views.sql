@@ -18,7 +18,6 @@ reads as (
 select
     n.nspname || '.' || c.relname as name,
     g.rolname as role,
-    pg_catalog.md5(pg_catalog.pg_get_viewdef(c.oid)) as definition,
     exists (
         select
         from reads as r

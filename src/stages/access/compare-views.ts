@@ -1,4 +1,4 @@
-/** Views that hide rows by a condition, before and after → which are new or other and let their readers' own conditions see those rows, a sentence each. */
+/** Views that hide rows by a condition, before and after → which newly let their readers' own conditions see those rows, a sentence each. */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
@@ -7,8 +7,6 @@ import type { Bundle } from '../../model.js';
 export interface OpenView {
   readonly name: string;
   readonly role: string;
-  /** A digest. */
-  readonly definition: string;
   /** Whether a table with row level security stands behind it. */
   readonly isOverGuarded: boolean;
 }
@@ -24,12 +22,12 @@ export interface Views {
   readonly changes: Bundle['changes'];
 }
 
-/** Postgres asks the cheap condition first: one that fails tells in its error what a row holds, whoever may see it. */
+/**
+ * Postgres asks the cheap condition first: one that fails tells in its error what a row holds, whoever may see it. One that did so
+ * before goes on, whatever it says now: it may be made again for a column that has another name or type.
+ */
 export function compareViews({ before, after, changes }: Views): string[] {
-  const isKnown = (now: OpenView) =>
-    before.some(
-      (then) => then.name === now.name && then.role === now.role && then.definition === now.definition,
-    );
+  const isKnown = (now: OpenView) => before.some((then) => then.name === now.name && then.role === now.role);
   const opened = after.filter(
     (one) => one.isOverGuarded && !isKnown(one) && !changes.includes(`view ${one.name}`),
   );
