@@ -1672,3 +1672,43 @@ describe('the chat fix, of what somebody planted', () => {
     );
   });
 });
+
+describe('the chat fix, of who decided and what was kept', () => {
+  const owners = `
+    create function public.in_room(r uuid) returns boolean language sql stable security definer set search_path = '' as $$
+      select exists (select from public.chat_room_members where room_id = r and user_id = auth.uid()) $$;
+    create function public.is_owner(r uuid) returns boolean language sql stable security definer set search_path = '' as $$
+      select exists (select from public.chat_rooms where id = r and created_by = auth.uid()) $$;
+    alter table public.chat_rooms enable row level security;
+    alter table public.chat_room_members enable row level security;
+    alter table public.chat_messages enable row level security;
+    create policy see on public.chat_rooms for select to authenticated using (public.in_room(id));
+    create policy see on public.chat_room_members for select to authenticated using (public.in_room(room_id));
+    create policy adds on public.chat_room_members for insert to authenticated with check (public.is_owner(room_id));
+    create policy read on public.chat_messages for select to authenticated using (public.in_room(room_id));
+    create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.in_room(room_id));`;
+
+  it('asks about creators who decided who is in a group that they are not in', async () => {
+    expect(await outcomeOf(chat + owners)).toBe('applied');
+    const outside = "delete from public.chat_room_members where user_id = md5('ann')::uuid;";
+    expect(await outcomeOf(chat + owners + outside)).toMatch(
+      /policy adds on public\.chat_room_members, for insert, lets in whom the fix does not: .*creator/,
+    );
+  });
+
+  it('asks about rooms that go with something else, whose messages did not', async () => {
+    const belongs = (action: string) => `create table public.projects (id integer primary key);
+      alter table public.chat_rooms add project_id integer constraint of_a_project references public.projects (id) ${action};`;
+    expect(await outcomeOf(chat + belongs('on delete cascade'))).toContain(
+      'the foreign key of_a_project deletes a room of public.chat_rooms with its row of public.projects',
+    );
+    expect(await outcomeOf(chat + belongs('on delete set null'))).toBe('applied');
+    const cascading = ['chat_messages', 'chat_room_members']
+      .map(
+        (table) => `alter table public.${table} drop constraint ${table}_room_id_fkey,
+          add foreign key (room_id) references public.chat_rooms (id) on delete cascade;`,
+      )
+      .join('');
+    expect(await outcomeOf(chat + belongs('on delete cascade') + cascading)).toBe('applied');
+  });
+});
