@@ -1278,6 +1278,16 @@ describe('the chat fix, of two sources of one fact', () => {
     expect(await outcomeOf(sql, { query })).toBe('ann approved, banned blocked, ben pending, left pending');
   });
 
+  it('asks whether who was not admitted by a column is to lose the room, where the rules never asked it', async () => {
+    const sql = `${chat} alter table public.chat_room_members drop status, add is_approved boolean default false;
+      ${asks(`select ${isMember})`)}`;
+    expect(await outcomeOf(sql)).toContain(
+      'no old rule about messages looks at public.chat_room_members.is_approved, which says of 2 people',
+    );
+    const name = 'public.chat_room_members.is_approved';
+    expect(await outcomeOf(sql, { acknowledge: [name] })).toBe('applied');
+  });
+
   it('hears who left a conversation', async () => {
     const sql = `${chat} create table public.room_members (room_id uuid, user_id uuid, left_at bigint);
       insert into public.chat_rooms (id, type) values (md5('two')::uuid, 'dm');

@@ -64,7 +64,7 @@ const readAgain = bundle.prelude
   .flatMap(({ text }) => splitStatements(text))
   .flatMap(({ text }) => {
     const [, table, query] =
-      /^create table schema_fix\.(known_columns|calls|functions_called|functions_in_use|writes_of_functions|writes_as_caller) as\s(.*)$/s.exec(
+      /^create table schema_fix\.(known_columns|calls|functions_called|functions_in_use|writes_of_functions|writes_as_caller|old_rules) as\s(.*)$/s.exec(
         text,
       ) ?? [];
     return table === undefined
@@ -91,7 +91,7 @@ const views = {
     'writes',
     'columns_nobody_fills',
   ],
-  rights: ['callers_rights', 'invitations', 'words_held', 'titled_rooms'],
+  rights: ['callers_rights', 'invitations', 'words_held', 'titled_rooms', 'rooms_of_two', 'who_left'],
 };
 
 /** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
@@ -922,6 +922,11 @@ describe('what people do with their own rights, and what rows say of them', () =
   const onSending = (body: string) =>
     `create function public.acts() returns trigger language plpgsql as $$ begin ${body} return new; end $$;
      create trigger acts after insert on public.chat_messages for each row execute function public.acts();`;
+  const roomOf = (people: string[], title = '') => `
+    insert into public.chat_rooms (id, type, title) values (md5('two')::uuid, null, '${title}');
+    insert into public.chat_room_members (room_id, user_id) values ${people.map((person) => `(md5('two')::uuid, md5('${person}')::uuid)`)};
+  `;
+  const left = "update public.chat_room_members set left_at = now() where user_id = md5('ben')::uuid;";
   const invited = `
     create policy inv on public.chat_room_members for insert to authenticated with check (exists (
       select from public.chat_rooms r where r.id = room_id and r.created_by = auth.uid()));
@@ -1036,6 +1041,16 @@ describe('what people do with their own rights, and what rows say of them', () =
       "update public.chat_rooms set type = null, title = 'Anime' where id = md5('dm')::uuid;",
       'a room of public.chat_rooms of at most two people have a title',
     ],
+    [
+      'a room of two of which nothing says what it is',
+      roomOf(['ann', 'ben']),
+      'a room of public.chat_rooms is of exactly two people, and nothing says its type',
+    ],
+    [
+      'who left, by a time that the rules never asked',
+      left + select(member()),
+      'no old rule about messages looks at public.chat_room_members.left_at, which says of 1 person',
+    ],
   ])('needs a decision: %s', async (_, sql, problem) => {
     expect((await decisionsOn(sql, 'rights')).join('; ')).toContain(problem);
   });
@@ -1090,6 +1105,9 @@ describe('what people do with their own rights, and what rows say of them', () =
       'an owner who made the room, and a participant',
       "update public.chat_room_members set role = case user_id when md5('ann')::uuid then 'owner' else 'Participant' end;",
     ],
+    ['a room of three', roomOf(['ann', 'ben', 'cid'])],
+    ['a group of two by its title', roomOf(['ann', 'ben'], 'Anime')],
+    ['who left, by a time that the rules ask', left + select(member(' and x.left_at is null'))],
     [
       'a title of a room whose type is known',
       "update public.chat_rooms set title = 'ann, ben' where id = md5('dm')::uuid;",

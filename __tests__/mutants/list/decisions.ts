@@ -324,6 +324,26 @@ export const decisionMutants: readonly DecisionMutant[] = [
       values (md5('word')::uuid, md5('ann')::uuid), (md5('word')::uuid, md5('ben')::uuid);`,
   },
   {
+    name: 'a conversation of two of which nothing says the type is a group',
+    from: 'and count(distinct person) = 2\n',
+    to: 'and false\n',
+    database: `${chat} insert into public.chat_rooms values (md5('two')::uuid, null, null, md5('ann')::uuid);
+      insert into public.chat_room_members (room_id, user_id)
+      values (md5('two')::uuid, md5('ann')::uuid), (md5('two')::uuid, md5('ben')::uuid);`,
+  },
+  {
+    name: 'who left by a column that no rule asked loses the room without a word',
+    from: 'where member.user_id is not null\n',
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members add left_at timestamptz;
+      update public.chat_room_members set left_at = now() where user_id = md5('ben')::uuid;
+      create function public.is_in(wanted uuid) returns boolean language sql stable security definer set search_path = '' as $$
+          select exists (select from public.chat_room_members as mine where mine.room_id = wanted and mine.user_id = auth.uid())
+      $$;
+      alter table public.chat_messages enable row level security;
+      create policy theirs on public.chat_messages for select to authenticated using (public.is_in(room_id));`,
+  },
+  {
     name: 'who was in a room as its creator alone loses it without a word',
     from: "or rule.holds in ('rooms', 'messages')",
     to: 'or false',

@@ -1,0 +1,37 @@
+--! Title: What has to be decided about who left, where the old rules let them read on
+
+-- Columns beside the status of memberships that say who left, is blocked, or was admitted, and that no old rule about messages looks at, while
+-- it goes by the memberships.
+create view schema_fix.flags_not_asked as
+select member.table_id, member.table_name, flag.means, found.name
+from schema_fix.present_tables as member
+join pg_class as messages
+    on messages.oid = schema_fix.table_called('chat_messages')
+    and messages.relrowsecurity
+cross join (select distinct means from schema_fix.flags where column_name = 'status') as flag
+cross join lateral unnest(schema_fix.flags_for(member.table_id, 'status', flag.means)) as found (name)
+where member.holds = 'members'
+    and schema_fix.rules_name('chat_messages', member.table_name::text)
+    and not schema_fix.rules_name('chat_messages', found.name::text);
+
+create view schema_fix.decisions_about_who_left (name, problem, may_be_acknowledged) as
+select
+    format('%s.%I', flag.table_id, flag.name),
+    format(
+        'no old rule about messages looks at %s.%I, which says of %s that they are in their rooms no more, or not yet: they could read,'
+            ' and would wait or be blocked: let it say who is to stay, or acknowledge it, if they are to go',
+        flag.table_id, flag.name,
+        case count(distinct member.user_id) when 1 then '1 person' else format('%s people', count(distinct member.user_id)) end
+    ),
+    true
+from schema_fix.flags_not_asked as flag
+join schema_fix.legacy_members as member
+    on member.source = 'public.' || flag.table_name
+cross join lateral coalesce(lower(btrim(member.row_data ->> flag.name::text)), '') as said (value)
+-- mutant: who left by a column that no rule asked loses the room without a word
+where member.user_id is not null
+    and member.flag is not null
+    and (coalesce(btrim(member.word), '') = '' or schema_fix.meaning_of('status', member.word) = 'approved')
+    and (said.value in ('', 'false', 'f', 'no', '0')) = (flag.means = 'approved')
+    and not schema_fix.was_applied()
+group by flag.table_id, flag.name;
