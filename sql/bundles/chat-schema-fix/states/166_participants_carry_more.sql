@@ -1,7 +1,7 @@
 --! Title: Participants of the first generation hid a conversation, muted it, and have a number of what they have not read
 --! Quarantine: 0
 
--- Columns that the fix does not know come along to the table for the type of room. Who left says so by a time, and waits.
+-- Columns that the fix does not know come along to the table for the type of room. Nobody has left yet.
 create table public.rooms (
     id uuid primary key default gen_random_uuid(),
     kind text not null default 'dm',
@@ -54,7 +54,7 @@ insert into public.conversation_participants (room_id, user_id, joined_at, left_
     (md5('two')::uuid, md5('ann')::uuid, '2025-01-01 00:00:00+00', null, false, null, 0, null),
     (md5('two')::uuid, md5('ben')::uuid, '2025-01-01 00:00:00+00', null, true, '2030-01-01 00:00:00+00', 4, null),
     (md5('party')::uuid, md5('cara')::uuid, '2025-01-02 00:00:00+00', null, false, null, 2, 'mine'),
-    (md5('party')::uuid, md5('dan')::uuid, '2025-01-02 00:00:00+00', '2025-01-03 00:00:00+00', true, null, 1, null);
+    (md5('party')::uuid, md5('dan')::uuid, '2025-01-02 00:00:00+00', null, true, null, 1, null);
 insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('two')::uuid, md5('ann')::uuid, 'm1', '2025-01-01 00:00:01+00'),
     (md5('party')::uuid, md5('cara')::uuid, 'm2', '2025-01-02 00:00:01+00');
