@@ -388,7 +388,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'whoever changes a column of their own makes themselves an admin',
-    from: 'is_own_column := pg_catalog.to_jsonb(new) - tg_argv = pg_catalog.to_jsonb(old) - tg_argv;',
+    from: 'is_own_column := pg_catalog.to_jsonb(new) - of_their_own = pg_catalog.to_jsonb(old) - of_their_own;',
     to: 'is_own_column := true;',
     states: [152],
   },
