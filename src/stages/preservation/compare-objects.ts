@@ -182,18 +182,28 @@ function indexObjects(objects: readonly DatabaseObject[]) {
   };
 }
 
-/** A key to a table of the fix may point at another of them: of the same columns there is one still. */
+/** A key to a table of the fix may point at another of them: of the same columns there is one still, which asks as the one before did. */
 function isRepointed(
-  { relid, place, references }: DatabaseObject,
+  { relid, place, references, said }: DatabaseObject,
   after: readonly DatabaseObject[],
   ownIds: ReadonlySet<string | null>,
 ): boolean {
   return (
     references !== null &&
     ownIds.has(references) &&
-    after.some((one) => one.relid === relid && one.place === place && one.references !== null)
+    after.some(
+      (one) =>
+        one.relid === relid &&
+        one.place === place &&
+        one.references !== null &&
+        [howItAsks(said), howItAsks(said).replace(' NOT VALID', '')].includes(howItAsks(one.said)),
+    )
   );
 }
+
+/** Of a foreign key: ` ON DELETE CASCADE DEFERRABLE`. */
+const howItAsks = (said: string | null): string =>
+  said?.replace(/^FOREIGN KEY \(.*?\) REFERENCES (?:"(?:[^"]|"")*"|[^"(])+\([^)]*\)/s, '') ?? '';
 
 /** Objects are told by the name alone. */
 export function declaredFunctions({ functions }: Pick<Bundle['access'], 'functions'>): string[] {
