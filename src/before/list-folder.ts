@@ -112,8 +112,10 @@ function sayWhereSqlIs(found: readonly string[]): string {
 function assertNoPrograms(folder: string, names: readonly string[]): void {
   const program = names.find(
     (name) =>
-      /^(V?\d+[._-]|[0-9a-f]{12}_).*\.([cm]?[jt]s|py|rb|go|java|kt|php|exs|cs)$/.test(name) &&
-      !/\.d\.ts$|[._](test|spec)\.\w+$|\.Designer\.cs$/.test(name),
+      // A changelog of Liquibase says which files are run, and in which order.
+      /^(V?\d+[._-]|[0-9a-f]{12}_).*\.([cm]?[jt]s|py|rb|go|java|kt|php|exs|cs)$|^db\.changelog\b.*\.(xml|ya?ml|json)$/.test(
+        name,
+      ) && !/\.d\.ts$|[._](test|spec)\.\w+$|\.Designer\.cs$/.test(name),
   );
   if (program === undefined) return;
   throw new UserError(

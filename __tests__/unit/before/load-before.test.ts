@@ -360,6 +360,7 @@ describe('the files of a folder', () => {
     ['Rails', ['20250101000000_create_users.rb'], '20250101000000_create_users.rb'],
     ['Alembic', ['1975ea83b712_create_users.py'], '1975ea83b712_create_users.py'],
     ['goose, one of them', ['00001_a.sql', '00002_b.go', '00003_c.sql'], '00002_b.go'],
+    ['Liquibase', ['0001_a.sql', 'db.changelog-master.xml'], 'db.changelog-master.xml'],
     ['Flyway, one of them', ['V1__a.sql', 'V2__b.java'], 'V2__b.java'],
   ])('are refused where they are programs: of %s', async (_, names, program) => {
     await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
