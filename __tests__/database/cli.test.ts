@@ -51,7 +51,9 @@ describe('schema-fix', () => {
       expect(exitCode).toBe(0);
       const json = JSON.parse(await readFile(path.join(folder, 'new/json'), 'utf8')) as { verdict: string };
       expect(json.verdict).toBe('pass');
-      expect(await readFile(path.join(folder, 'new/markdown'), 'utf8')).toContain('Notes belong to somebody');
+      expect(await readFile(path.join(folder, 'new/markdown'), 'utf8')).toContain(
+        'Notes&nbsp;belong&nbsp;to&nbsp;somebody',
+      );
       expect(await readFile(path.join(folder, 'new/junit'), 'utf8')).toContain('<testsuites');
     });
   });
