@@ -777,14 +777,14 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'payload must be filled.*room_kind may say it',
     ],
     [
-      'a function that makes memberships without a status, where there was none',
-      `${chat} alter table public.chat_room_members drop status;
+      'a function that makes memberships without a status, where another column says who waits',
+      `${chat} alter table public.chat_room_members drop status, add is_approved boolean default true;
        ${definer('join_room(room uuid)', 'void', 'insert into chat_room_members (room_id, user_id) values (room, auth.uid());')}`,
       'inserts memberships into public.chat_room_members without a status; after the fix they are pending',
     ],
     [
       'a function that makes them in the statement that makes the room',
-      `${chat} alter table public.chat_room_members drop status;
+      `${chat} alter table public.chat_room_members drop status, add is_approved boolean default true;
        create function public.make_room() returns void language sql security definer set search_path = public as $$
          with made as (insert into chat_rooms (title, created_by) values (gen_random_uuid()::text, auth.uid()) returning id)
          insert into chat_room_members (room_id, user_id) select id, auth.uid() from made $$;`,

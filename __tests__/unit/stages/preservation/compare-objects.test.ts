@@ -226,7 +226,10 @@ describe('compareObjects', () => {
       ...sameTable,
       said: 'FOREIGN KEY (account) REFERENCES public.accounts(id) ON DELETE SET NULL',
     };
-    expect(compare({ before: [...tables, deletes], after: [...tables, empties], own })).toEqual(acts);
+    expect(compare({ before: [...tables, deletes], after: [...tables, empties], own })).toEqual([
+      'gone: constraint fees_account_fkey on public.fees',
+      ...acts,
+    ]);
   });
 
   it('names what does something whenever it is asked, but where what it stands for did or the function is declared', () => {
