@@ -56,6 +56,21 @@ create policy tenant on public.chat_rooms as restrictive for select to authentic
 create policy everybody on public.chat_rooms for select to authenticated using (true);
 `;
 
+const anybodyAdds = `
+alter table public.chat_room_members enable row level security;
+create policy adds on public.chat_room_members for insert to authenticated with check (auth.uid() is not null);
+`;
+
+/** Mal has put the id of the club into the older table, and is a participant there. */
+const madeAgain = `
+create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+create table public.conversation_participants (room_id uuid references public.rooms (id), user_id uuid);
+insert into public.rooms (id, kind, created_by) values (md5('club')::uuid, 'group', md5('mal')::uuid);
+insert into public.conversation_participants values (md5('club')::uuid, md5('mal')::uuid);
+alter table public.rooms enable row level security;
+create policy makes on public.rooms for insert to authenticated with check (created_by = auth.uid());
+`;
+
 const newcomer = `
 insert into auth.users (id) values (md5('ann')::uuid);
 create table public.rooms (id uuid primary key, name text not null, is_group boolean default false, created_by uuid);
@@ -345,8 +360,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'who was in a room as its creator alone loses it without a word',
-    from: "or rule.holds in ('rooms', 'messages')",
-    to: 'or false',
+    from: "rule.holds in ('rooms', 'messages')",
+    to: 'false',
     database: `${chat} insert into public.chat_rooms values (md5('solo')::uuid, 'group', 'Solo', md5('mal')::uuid);
       insert into public.chat_room_members (room_id, user_id) values (md5('solo')::uuid, md5('ben')::uuid);
       create function public.is_in(wanted uuid) returns boolean language sql stable security definer set search_path = '' as $$
@@ -381,5 +396,68 @@ export const decisionMutants: readonly DecisionMutant[] = [
     from: "where room.holds = 'rooms'\n",
     to: 'where false\n',
     database: `${chat} alter table public.chat_rooms rename column id to chat_room_id;`,
+  },
+  {
+    name: 'who decided about a group as its creator alone decides no more, without a word',
+    from: "rule.table_name = 'chat_room_members'",
+    to: 'false',
+    database: `${chat} insert into public.chat_rooms values (md5('solo')::uuid, 'group', 'Solo', md5('mal')::uuid);
+      insert into public.chat_room_members (room_id, user_id) values (md5('solo')::uuid, md5('ben')::uuid);
+      create function public.is_owner(wanted uuid) returns boolean language sql stable security definer set search_path = '' as $$
+          select exists (select from public.chat_rooms as made where made.id = wanted and made.created_by = auth.uid())
+      $$;
+      alter table public.chat_room_members enable row level security;
+      create policy theirs on public.chat_room_members for insert to authenticated with check (public.is_owner(room_id));`,
+  },
+  {
+    name: "a trigger of that name is the fix's",
+    from: "and routine.oid = to_regprocedure('public.guard_chat_room_member()')\n",
+    to: '',
+    database: `${chat} create trigger chat_room_members_guard before update on public.chat_room_members
+          for each row execute function pg_catalog.suppress_redundant_updates_trigger();
+      alter table public.chat_messages add foreign key (room_id, sender) references public.chat_room_members (room_id, user_id);`,
+  },
+  {
+    name: 'a second membership shuts somebody out',
+    from: "where member.status = 'approved'\n",
+    to: 'where false\n',
+    database: `${chat} ${anybodyAdds} alter table public.chat_room_members drop constraint chat_room_members_pkey;
+      insert into public.chat_room_members (room_id, user_id, status) values (md5('club')::uuid, md5('ben')::uuid, 'blocked');`,
+  },
+  {
+    name: 'a membership that no rule asks shuts somebody out of a conversation',
+    from: "where other.source = 'public.chat_room_members'\n",
+    to: 'where false\n',
+    database: `${chat} ${anybodyAdds} alter table public.room_members enable row level security;
+      insert into public.chat_room_members (room_id, user_id, status) values (md5('pair')::uuid, md5('ben')::uuid, 'pending');`,
+  },
+  {
+    name: "whoever writes a room's id a second time made it",
+    from: 'and (other.created_by <> room.created_by or other.type <> room.type)\n',
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_rooms drop constraint chat_rooms_pkey cascade, enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+      insert into public.chat_rooms values (md5('club')::uuid, 'group', 'Club', md5('ben')::uuid);`,
+  },
+  {
+    name: "whoever writes a room's id into the older table made it",
+    from: "where room.source = 'public.chat_rooms'\n",
+    to: 'where false\n',
+    database: `${chat} ${madeAgain} alter table public.chat_messages drop constraint room;
+      alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+  },
+  {
+    name: 'whoever made a room again lets people in',
+    from: "where member.source = 'public.conversation_participants'\n",
+    to: 'where false\n',
+    database: `${chat} ${madeAgain}`,
+  },
+  {
+    name: 'whoever deletes what a room belongs to deletes what was written there',
+    from: "and above.confdeltype = 'c'\n",
+    to: 'and false\n',
+    database: `${chat} create table public.projects (id integer primary key);
+      alter table public.chat_rooms add project integer references public.projects (id) on delete cascade;`,
   },
 ];

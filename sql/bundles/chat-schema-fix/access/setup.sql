@@ -538,7 +538,7 @@ join pg_catalog.pg_trigger as t on t.tgrelid = n.table_id and not t.tgisinternal
 join pg_catalog.pg_proc as f on f.oid = t.tgfoid
 join (values (4, 'add'), (8, 'delete'), (16, 'change')) as v (bit, verb) on t.tgtype & v.bit <> 0
 where
-    t.tgname not in ('chat_room_members_creator', 'chat_room_members_guard', 'chat_messages_need_a_sender')
+    t.tgname not in ('chat_room_members_guard', 'chat_messages_need_a_sender')
     and (
         f.prosrc ~* '\mraise\s*(exception\M|sqlstate\M|using\M|;)'
         -- Before the row is written, it then is not.

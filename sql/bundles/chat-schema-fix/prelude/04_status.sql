@@ -122,7 +122,6 @@ language sql
 stable
 as $$
     select case
-        -- mutant: whoever an admin adds waits, where members have no status
         when schema_fix.columns_for(target, 'status') = '{}'
             and schema_fix.columns_named(
                 target, array(select known_as from schema_fix.flags where column_name = 'status' and may_wait)

@@ -142,7 +142,7 @@ begin
                     'that the API cannot become; then run the fix again.';
     end if;
 
-    -- mutant: a key of theirs says who is in a room, and keeps whom it names there
+    -- A key of theirs says who is in a room, and keeps whom it names there.
     select string_agg(format('the foreign key %I of %s (%s)', key.conname, key.conrelid::regclass, relation.relowner::regrole), ', ')
     into found
     from pg_constraint as key

@@ -69,12 +69,12 @@ select
         when rule.table_name = 'chat_rooms' and rule.verb = 'insert' and types.means = 'dm' then not is_own
         -- created_by by itself lets nobody into a room that others use: a loss, where somebody is in one by that alone.
         when is_creator and standing = 'nowhere' then rule.table_name = 'chat_rooms' and rule.verb = 'insert'
-            -- mutant: who was in a room as its creator alone loses it without a word
-            or rule.holds in ('rooms', 'messages') and (select schema_fix.has_creators_outside())
-                and (rule.table_name <> 'chat_messages' or is_own = (rule.verb = 'insert'))
-            -- mutant: who decided about a group as its creator alone decides no more, without a word
-            or rule.table_name = 'chat_room_members' and not is_own and types.means is distinct from 'dm'
-                and (select schema_fix.has_creators_outside())
+            or (select schema_fix.has_creators_outside()) and (
+                -- mutant: who was in a room as its creator alone loses it without a word
+                rule.holds in ('rooms', 'messages') and (rule.table_name <> 'chat_messages' or is_own = (rule.verb = 'insert'))
+                -- mutant: who decided about a group as its creator alone decides no more, without a word
+                or rule.table_name = 'chat_room_members' and not is_own and types.means is distinct from 'dm'
+            )
         -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.
         when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
         when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own

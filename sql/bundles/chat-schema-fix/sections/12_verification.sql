@@ -105,7 +105,7 @@ begin
             on routine.oid = acting.tgfoid
         where acting.tgrelid = present.table_id
             and not acting.tgisinternal
-            and acting.tgname not in ('chat_room_members_creator', 'chat_room_members_guard', 'chat_messages_need_a_sender')
+            and acting.tgname not in ('chat_room_members_guard', 'chat_messages_need_a_sender')
             and routine.prosrc ~* '\mraise\s+exception\M'
     ) as rule
     where present.generation = 'current';

@@ -67,7 +67,7 @@ begin
 end
 $$;
 
--- mutant: rooms whose ids are one uuid become one
+-- Rooms whose ids are one uuid would become one.
 select schema_fix.refuse_ambiguous_ids(room.table_id, attribute.attname)
 from schema_fix.present_tables as room
 join pg_attribute as attribute
