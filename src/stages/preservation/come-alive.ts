@@ -1,7 +1,7 @@
 /** Functions with their definer's rights that stayed as they were → which name what was not there before, and is there now. */
 import type { RowDifference } from '../../model.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
-import { isName, type Piece, readMention, readPieces, standsAsATable } from './read-pieces.js';
+import { mentionsIn, type Piece, readPieces, standsAsATable } from './read-pieces.js';
 import type { Shapes } from './read-shapes.js';
 
 interface Given {
@@ -78,11 +78,11 @@ function arrivedIn(
   arrived: ReadonlySet<string>,
   bare: ReadonlyMap<string, string>,
 ): string[] {
-  return mentionsIn(pieces).flatMap(({ whole, schema, at, end }) => {
+  return [...mentionsIn(pieces)].flatMap(({ whole, schema, from, at }) => {
     if (schema !== null) return arrived.has(whole) ? [whole] : [];
     const name = hasAPath ? bare.get(whole) : undefined;
     const isUsed =
-      pieces[end + 1]?.text === '(' || (standsAsATable(pieces, at) && !isOfItsOwn(pieces, whole));
+      pieces[at + 1]?.text === '(' || (standsAsATable(pieces, from) && !isOfItsOwn(pieces, whole));
     return name !== undefined && isUsed ? [name] : [];
   });
 }
@@ -94,15 +94,4 @@ const isOfItsOwn = (pieces: readonly Piece[], name: string): boolean =>
   );
 
 const callsIn = (pieces: readonly Piece[]): string[] =>
-  mentionsIn(pieces).flatMap(({ whole, end }) => (pieces[end + 1]?.text === '(' ? [whole] : []));
-
-function mentionsIn(pieces: readonly Piece[]) {
-  const found = [];
-  for (let at = 0; at < pieces.length; at += 1) {
-    if (!isName(pieces[at])) continue;
-    const { schema, name, at: end } = readMention(pieces, at);
-    found.push({ whole: schema === null ? name : `${schema}.${name}`, schema, at, end });
-    at = end;
-  }
-  return found;
-}
+  [...mentionsIn(pieces)].flatMap(({ whole, at }) => (pieces[at + 1]?.text === '(' ? [whole] : []));

@@ -7,6 +7,7 @@ import {
   isName,
   joinTexts,
   type Mention,
+  mentionsIn,
   type Piece,
   readMention,
   readPieces,
@@ -104,13 +105,9 @@ export function readBody(text: string, server: ServersOwn): Body {
 function readNames(pieces: readonly Piece[]): Pick<Body, 'names' | 'read'> {
   const names = new Set<string>();
   const read = new Set<string>();
-  for (let at = 0; at < pieces.length; at += 1) {
-    if (!isName(pieces[at])) continue;
-    const mention = readMention(pieces, at);
-    const name = mention.schema === null ? mention.name : `${mention.schema}.${mention.name}`;
-    names.add(name);
-    if (standsAsATable(pieces, at)) read.add(name);
-    at = mention.at;
+  for (const { whole, from } of mentionsIn(pieces)) {
+    names.add(whole);
+    if (standsAsATable(pieces, from)) read.add(whole);
   }
   return { names: [...names], read: [...read] };
 }

@@ -67,6 +67,19 @@ export function readMention(pieces: readonly Piece[], from: number): Mention {
   };
 }
 
+/** Every name that is written there: its place, and as `schema.name`, or the name alone. */
+export function* mentionsIn(
+  pieces: readonly Piece[],
+): Generator<Mention & { readonly from: number; readonly whole: string }> {
+  for (let from = 0; from < pieces.length; from += 1) {
+    if (!isName(pieces[from])) continue;
+    const mention = readMention(pieces, from);
+    const { schema, name, at } = mention;
+    yield { ...mention, from, whole: schema === null ? name : `${schema}.${name}` };
+    from = at;
+  }
+}
+
 /** Whether the name of a table may stand there, read or written. */
 export const standsAsATable = (pieces: readonly Piece[], at: number): boolean =>
   /^(from|join|only|update|into|using|,)$/.test(pieces[at - 1]?.text ?? '');
