@@ -152,7 +152,7 @@ select 'a' as object, 'b' as expected, 'c' as actual, false as pass;`;
       'checks/03_more.sql': '--! Title: More\n\nselect pg_catalog.pg_sleep(3600);\n',
     });
     const { executed } = await withPlatformDatabases(bundle.platforms, (databases) =>
-      controlBundle(databases, bundle, { ...limits, statementTimeout: 100 }),
+      controlBundle(databases, bundle, { ...limits, statementTimeout: 3000 }),
     );
     expect(executed).toBe(4);
   });
