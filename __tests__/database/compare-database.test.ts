@@ -26,7 +26,8 @@ function say({ word, table, key, columns }: RowDifference): string {
 const state = `create type public.mood as enum ('good', 'bad');
 create table public.notes (
     id bigint generated always as identity primary key, writer text, body text, mail text, price numeric, mood public.mood,
-    at timestamp, said real, fine boolean, tags text[], doc jsonb, answers bigint references public.notes (id)
+    at timestamp, said real, fine boolean, tags text[], doc jsonb, sent json default '{"a": 1}', scores real[] default '{0,1}',
+    answers bigint references public.notes (id)
 );
 insert into public.notes (writer, body, mail, price, mood, at, said, fine, tags, doc) values
     ('ann', 'bread', ' Ann@x.org', 1.10, 'good', '2025-01-01 12:00', 0.1, true, '{a,b}', '{"a": [1, 2]}'),
@@ -75,6 +76,26 @@ describe('the comparison of the whole database', () => {
       'null in a list',
       "update public.notes set tags = '{}' where id = 3",
       ['public.notes id 3: tags changed'],
+    ],
+    [
+      'bounds of a list',
+      "update public.notes set tags = '[2:3]={a,b}' where id = 1",
+      ['public.notes id 1: tags changed'],
+    ],
+    [
+      'a sign in a list',
+      "update public.notes set scores = '{-0,1}' where id = 1",
+      ['public.notes id 1: scores changed'],
+    ],
+    [
+      'a key that JSON has twice',
+      `update public.notes set sent = '{"a": 2, "a": 1}' where id = 1`,
+      ['public.notes id 1: sent changed'],
+    ],
+    [
+      'nothing in JSON and the word for it',
+      `update public.notes set doc = '"null"' where id = 2`,
+      ['public.notes id 2: doc changed'],
     ],
     [
       'two values, swapped',
@@ -245,6 +266,22 @@ describe('what a manifest declares', () => {
     ]);
     const upper = mail.replace('lower', 'upper');
     expect(await differencesIn({ ...withState(upper), ...fact }, other)).toHaveLength(3);
+  });
+
+  it('may be normalised to what it is the text of', async () => {
+    const twice = {
+      ...thirdState(`${state}\nupdate public.notes set doc = pg_catalog.to_jsonb(doc::text) where id = 1;`),
+      ...thirdSection(
+        "update public.notes set doc = (doc #>> '{}')::jsonb where pg_catalog.jsonb_typeof(doc) = 'string';",
+      ),
+    };
+    const fact = declared('doc: { columns: [doc], normalise: "value::jsonb" }');
+    expect(await differencesIn(twice, other)).toEqual(['public.notes id 1: doc changed']);
+    const { comparison, kinds } = await preservationOf({ ...twice, ...fact }, other);
+    expect(comparison.differences).toEqual([]);
+    expect(kinds.flatMap(({ excused }) => excused)).toEqual([
+      { fact: 'doc', normalised: 1, alike: 0, filled: 0 },
+    ]);
   });
 
   it('may be the same only in what it is compared as', async () => {

@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Preserved } from '../../model.js';
 import { type Column, columnsCalled } from './read-shapes.js';
-import { columnsBeside, factOfColumn, type Noted } from './row-texts.js';
+import { columnNow, columnsAsWritten, columnsBeside, factOfColumn, type Noted } from './row-texts.js';
 
 /** How a row is looked for in one place: which of its values must be there, and which may be otherwise. */
 export interface Comparison {
@@ -67,27 +67,30 @@ function pairsOf(comparison: Comparison, { free, alt, flex }: Variant): Pair[] {
   const count = noted.columns.length;
   const left = (name: string, place: number) => leftBehind(leaves[name], `n.vals[${place}]`);
 
-  const ofColumns = noted.columns.map((column, index): Pair | null => {
+  const ofColumns = noted.columns.flatMap((column, index): Pair[] => {
     const fact = factOfColumn(facts, noted.columns, column.name);
     const name = facts[fact]?.name ?? column.name;
-    if (yields.includes(name) || yields.includes(column.name)) return null;
-    if (!isHome && columns !== null && leaves[column.name] === 'anew') return null;
+    if (yields.includes(name) || yields.includes(column.name)) return [];
+    if (!isHome && columns !== null && leaves[column.name] === 'anew') return [];
     const isFlexible = isFirst(noted, columns, column, fact);
-    if (isFlexible && (free | alt | flex) & (1 << fact)) return null;
+    if (isFlexible && (free | alt | flex) & (1 << fact)) return [];
     // Whatever it may be computed from has changed.
-    if (column.isGenerated && free + alt + flex > 0) return null;
+    if (column.isGenerated && free + alt + flex > 0) return [];
     const place = index + 1;
     const pair = { name: column.name, fact: isFlexible ? fact : -1 };
     if (columns !== null && !isThere(noted, columns, column, fact)) {
-      return { ...pair, noted: left(name, place), found: 'null' };
+      return [{ ...pair, noted: left(name, place), found: 'null' }];
     }
     if (!isHome && columns !== null && fact >= 0) {
       // Elsewhere another of the names may tell the fact; what a column says beside it must be under its own.
       const other = count + fact + 1;
       const beside = (row: string) => `nullif(${row}.vals[${place}], ${row}.vals[${other}])`;
-      return { ...pair, noted: beside('n'), found: beside('f') };
+      return [{ ...pair, noted: beside('n'), found: beside('f') }, ...asWritten(comparison, column, pair)];
     }
-    return { ...pair, noted: `n.vals[${place}]`, found: `f.vals[${place}]` };
+    return [
+      { ...pair, noted: `n.vals[${place}]`, found: `f.vals[${place}]` },
+      ...asWritten(comparison, column, pair),
+    ];
   });
   const ofFacts = facts.map((fact, index): Pair | null => {
     if (yields.includes(fact.name) || free & (1 << index)) return null;
@@ -100,10 +103,30 @@ function pairsOf(comparison: Comparison, { free, alt, flex }: Variant): Pair[] {
   return [...ofColumns, ...ofFacts, ...besidePairs(comparison)].filter((pair) => pair !== null);
 }
 
+/**
+ * The value as its type writes it, which JSON does not tell, where the place has it in the same type. Elsewhere several columns may
+ * tell a fact, and which of them does is compared in words alone.
+ */
+function asWritten(
+  { noted, columns, isHome }: Comparison,
+  column: Column,
+  pair: Pick<Pair, 'name' | 'fact'>,
+): Pair[] {
+  const { facts } = noted.allowance;
+  const index = columnsAsWritten(noted.columns).indexOf(column);
+  const fact = facts[factOfColumn(facts, noted.columns, column.name)];
+  const isShared = columnsCalled(noted.columns, fact?.columns ?? []).length > 1;
+  if (index < 0 || columns === null || (!isHome && isShared)) return [];
+  if (columnNow(noted, columns, column.name)?.type !== column.type) return [];
+  const place = noted.columns.length + 2 * facts.length + index + 1;
+  return [{ ...pair, noted: `n.vals[${place}]`, found: `f.vals[${place}]` }];
+}
+
 /** What the row has now and had not has to say nothing. */
 function besidePairs({ noted, columns, isMerged = false }: Comparison): Pair[] {
   if (columns === null || isMerged) return [];
-  const first = noted.columns.length + 2 * noted.allowance.facts.length + 1;
+  const written = columnsAsWritten(noted.columns).length;
+  const first = noted.columns.length + 2 * noted.allowance.facts.length + written + 1;
   return columnsBeside(noted, columns).map(({ name }, index) => ({
     name,
     fact: -1,

@@ -5,6 +5,7 @@ import type { Allowance } from './plan-comparison.js';
 import { normalise } from './project-facts.js';
 import { columnsCalled, type Shape } from './read-shapes.js';
 import {
+  columnsAsWritten,
   factOfColumn,
   type Noted,
   type RowTextsNow,
@@ -90,7 +91,7 @@ function part(name: string, text: string): string {
 }
 
 /**
- * Of every row as it was: `digest`; `vals`, a number for each column, each fact, and what each fact may be normalised to; the
+ * Of every row as it was: `digest`; `vals`, a number for each column, each fact, what each fact may be normalised to, and each column as it is written; the
  * facts that may become something else (`free`), that may be normalised to it (`alt`) and that another column than the first
  * tells (`flex`), and that are made unique here (`shared`), a bit each; the reasons for which it may be put into quarantine (`aside`), and those whose condition is null
  * for it (`unsure`); `label`; and where it is.
@@ -117,6 +118,7 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     ...named('t', texts.slots),
     ...named('f', texts.facts),
     ...named('n', becomes),
+    ...named('w', texts.written),
     ...named('g', gaps),
     ...named(
       'e',
@@ -124,10 +126,7 @@ export function projectBefore(noted: Noted, shape: Shape): string {
     ),
     ...named('q', conditionsForQuarantine(noted.allowance, texts.said)),
   ];
-  const firsts = facts.map(({ columns }) => {
-    const [first] = columnsCalled(noted.columns, columns);
-    return first === undefined ? -1 : noted.columns.indexOf(first);
-  });
+  const first = (index: number) => columnsCalled(noted.columns, facts[index]?.columns ?? [])[0];
   const free = facts.map(({ normalise: expression, comparedAs }, index) => {
     const isNormalised = comparedAs === null && expression !== null ? `n_${index} is not null` : 'false';
     return `e_${index} and not ${isNormalised} or g_${index} or ${isRepeated(noted, index)}`;
@@ -139,20 +138,26 @@ export function projectBefore(noted: Noted, shape: Shape): string {
       ? 'false'
       : `f_${index} is not null and not g_${index} and ${isRepeated(noted, index)}`,
   );
-  const alt = facts.map(({ comparedAs }, index) =>
-    comparedAs === null
+  const written = columnsAsWritten(noted.columns);
+  const alt = facts.map(({ comparedAs }, index) => {
+    const isTold = comparedAs === null && !written.some((column) => column === first(index));
+    return isTold
       ? `n_${index} is not null and n_${index} is distinct from f_${index}`
-      : `n_${index} is not null`,
-  );
-  const flex = firsts.map((first, index) =>
-    first < 0 ? 'false' : `f_${index} is not null and t_${first} is distinct from f_${index}`,
-  );
+      : `n_${index} is not null`;
+  });
+  const flex = facts.map((_, index) => {
+    const column = first(index);
+    if (column === undefined) return 'false';
+    return `f_${index} is not null and t_${noted.columns.indexOf(column)} is distinct from f_${index}`;
+  });
   return `select ${rowDigest} as digest, r.vals, r.free, r.alt, r.flex, r.shared, r.aside, r.unsure, r.label, r.part, r.place
     from (
-        select pg_catalog.hash_array_extended(r.compared, 0) as sum, r.compared || r.becomes as vals,
+        select pg_catalog.hash_array_extended(r.compared || r.written, 0) as sum,
+            r.compared || r.becomes || r.written as vals,
             r.free, r.alt, r.flex, r.shared, r.aside, r.unsure, r.label, r.part, r.place
         from (
-            select ${comparedArray(noted)} as compared, ${numbers('n', facts.length)} as becomes, r.part, r.place,
+            select ${comparedArray(noted)} as compared, ${numbers('n', facts.length)} as becomes,
+                ${numbers('w', written.length)} as written, r.part, r.place,
                 ${bits(free)} as free, ${bits(alt)} as alt, ${bits(flex)} as flex, ${bits(shared)} as shared,
                 ${bits(aside)} as aside, ${bits(unsure)} as unsure, ${labelOfRow(noted)} as label
             from (select ${inner.join(',\n')} from ${sourceOf(shape)} as this offset 0) as r
@@ -217,6 +222,7 @@ function gather(
     ...named('t', texts.slots),
     ...named('f', texts.facts),
     ...named('n', becomes),
+    ...named('w', texts.written),
     ...named('o', fits),
     ...named('x', texts.beside),
   ];
@@ -225,10 +231,11 @@ function gather(
   const beside = `array[${isMore.join(', ')}]::pg_catalog.int8[]`;
   return `select r.part, r.place, ${rowDigest} as digest, r.vals, r.fits, r.label
     from (
-        select part, place, compared || becomes || beside as vals, fits, label,
-            pg_catalog.hash_array_extended(r.compared, 0) # (1 = any(r.beside))::int as sum
+        select part, place, compared || becomes || written || beside as vals, fits, label,
+            pg_catalog.hash_array_extended(r.compared || r.written, 0) # (1 = any(r.beside))::int as sum
         from (
-            select part, place, ${beside} as beside, ${comparedArray(noted)} as compared, ${numbers('n', noted.allowance.facts.length)} as becomes, ${bits(fits.map((_, index) => `o_${index}`))} as fits,
+            select part, place, ${beside} as beside, ${comparedArray(noted)} as compared, ${numbers('n', noted.allowance.facts.length)} as becomes,
+                ${numbers('w', texts.written.length)} as written, ${bits(fits.map((_, index) => `o_${index}`))} as fits,
                 ${labelOfRow(noted)} as label
             from (select ${inner.join(',\n')} from ${source} as this offset 0) as r
             offset 0

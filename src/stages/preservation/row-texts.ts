@@ -18,6 +18,8 @@ export interface RowTexts {
   readonly facts: readonly string[];
   /** What a fact says, as it is written, and what another of its columns says: for the manifest's own expressions. */
   readonly said: readonly Said[];
+  /** The values of `columnsAsWritten` as their types write them. */
+  readonly written: readonly string[];
 }
 
 /** A row where it is now. */
@@ -36,10 +38,13 @@ export function textsOfRow({ allowance, columns }: Noted, shape: Pick<Shape, 'co
   const located = allowance.facts.map((fact) => columnsCalled(shape.columns, fact.columns));
   return {
     slots: columns.map(({ name }) => {
-      const index = factOfColumn(allowance.facts, columns, name);
-      const type = allowance.facts[index]?.type ?? null;
-      const own = shape.columns.find((column) => column.name === name) ?? located[index]?.[0];
+      const type = allowance.facts[factOfColumn(allowance.facts, columns, name)]?.type ?? null;
+      const own = columnNow({ allowance, columns }, shape.columns, name);
       return own === undefined ? 'null::text' : comparable(own, type);
+    }),
+    written: columnsAsWritten(columns).map(({ name }) => {
+      const own = columnNow({ allowance, columns }, shape.columns, name);
+      return own === undefined ? 'null::text' : plainTextOf(own);
     }),
     facts: allowance.facts.map((fact, index) =>
       firstOf((located[index] ?? []).map((column) => factText(column, fact.type))),
@@ -76,6 +81,21 @@ function besideRow(noted: Noted, shape: Shape): string[] {
   });
 }
 
+/** Columns whose values JSON cannot tell apart: bounds of arrays, keys that are there twice, a number and the text of it. */
+export function columnsAsWritten(columns: readonly Column[]): Column[] {
+  return columns.filter(({ base, category }) => 'AC'.includes(category) || isJson(base));
+}
+
+/** Where a column of the noted table is continued: under its own name, or under the first that its fact knows. */
+export function columnNow(
+  { allowance, columns }: Noted,
+  now: readonly Column[],
+  name: string,
+): Column | undefined {
+  const fact = allowance.facts[factOfColumn(allowance.facts, columns, name)];
+  return now.find((column) => column.name === name) ?? columnsCalled(now, fact?.columns ?? [])[0];
+}
+
 /** The place of the fact that a column tells, or -1. */
 export function factOfColumn(facts: readonly Fact[], columns: readonly Column[], name: string): number {
   return facts.findIndex((fact) =>
@@ -93,22 +113,27 @@ export function factText(column: Column, type: FactType): string {
   return normalise(`this.${quoteIdentifier(column.name)}`, type, column.base);
 }
 
-const jsonBases = ['json', 'jsonb', 'real', 'double precision'];
+const isJson = (base: string): boolean => base === 'json' || base === 'jsonb';
 
 /**
  * The text of a value, which is null only where the value is: as the type's own output function writes it, not as somebody's
  * cast to text might. What JSON writes in another way than Postgres is written as JSON, so that it is found again in `row_data`.
  */
-function textOf({ name, base, category }: Column): string {
+function textOf(column: Column): string {
+  const { name, base, category } = column;
   const value = `this.${quoteIdentifier(name)}`;
   const plain = `pg_catalog.concat(${value})`;
   if (base === 'timestamp with time zone') return `extract(epoch from ${value})::text`;
-  if (!'BDAC'.includes(category) && !jsonBases.includes(base))
-    return `case when ${value} is distinct from null then ${plain} end`;
-  const json = `coalesce(pg_catalog.to_jsonb(${value}) #>> '{}', ${plain})`;
   const isFloat = base === 'real' || base === 'double precision';
+  if (!'BDAC'.includes(category) && !isJson(base) && !isFloat) return plainTextOf(column);
+  const json = `coalesce(pg_catalog.to_jsonb(${value}) #>> '{}', ${plain})`;
   const written = isFloat ? `case when ${value} = 0 then ${plain} else ${json} end` : json;
   return `case when ${value} is distinct from null then ${written} end`;
+}
+
+function plainTextOf({ name }: Column): string {
+  const value = `this.${quoteIdentifier(name)}`;
+  return `case when ${value} is distinct from null then pg_catalog.concat(${value}) end`;
 }
 
 /** The same of a row of the quarantine under the alias `this`: what it holds may have been renamed before it was put there. */
@@ -135,6 +160,7 @@ export function textsOfQuarantined({ allowance, columns }: Noted, names: readonl
     }),
     facts,
     said,
+    written: columnsAsWritten(columns).map(() => 'null::text'),
   };
 }
 
