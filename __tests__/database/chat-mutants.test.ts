@@ -24,6 +24,15 @@ it('finds the place of every mutant', async () => {
   expect(mutateEach(await loadChatBundle(), mutants)).toHaveLength(mutants.length);
 });
 
+it('has a mutant for every mark', async () => {
+  const { prelude, sections } = await loadChatBundle();
+  const texts = [...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])].map(
+    ({ text }) => text,
+  );
+  const marked = texts.flatMap((text) => [...text.matchAll(/-- mutant: (.*)/g)].map(([, name]) => name));
+  expect(marked.sort()).toEqual(mutants.map(({ name }) => name).sort());
+});
+
 it('catches a fix that is nearly right', async () => {
   const tried = mutants.filter(({ name }) => chosen.includes(name));
   const trials = await tryMutants(await loadChatBundle(), tried, () => undefined);

@@ -410,6 +410,12 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy theirs on public.chat_room_members for insert to authenticated with check (public.is_owner(room_id));`,
   },
   {
+    name: 'what bears a name that the fix needs is replaced',
+    from: 'where not schema_fix.was_applied()\n',
+    to: 'where false\n',
+    database: `${chat} create function public.chat_user_id() returns uuid language sql as 'select null::uuid';`,
+  },
+  {
     name: "a trigger of that name is the fix's",
     from: "and routine.oid = to_regprocedure('public.guard_chat_room_member()')\n",
     to: '',

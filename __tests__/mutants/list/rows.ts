@@ -9,6 +9,12 @@ export const rowMutants: readonly Mutant[] = [
     states: [140],
   },
   {
+    name: 'memberships leave behind what they carry',
+    from: 'names := names || carried.name;',
+    to: 'null;',
+    states: [125, 166],
+  },
+  {
     name: 'rooms leave behind what they carry',
     from: 'continue when not is_filled;',
     to: 'continue;',

@@ -55,7 +55,6 @@ as $$
                 case
                     when said.means = 'pending' then said.yes
                     when not said.has_word or said.is_asked then format('(%s) is not true', said.yes)
-                    -- mutant: who is not admitted by another column than the status is let in
                     else format('%I is false', said.name)
                 end,
                 ' or '

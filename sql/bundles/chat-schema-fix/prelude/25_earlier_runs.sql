@@ -21,8 +21,8 @@ create function schema_fix.was_imported(wanted name) returns boolean
 language sql
 return schema_fix.is_noted('public.' || wanted);
 
--- The guard trigger of an earlier run, by its function: with the privilege `trigger` anybody creates one of that name, and the fix would
--- believe that it had taken account of everything.
+-- The guard trigger of an earlier run, by its function and what every version of it says: with the privilege `trigger` anybody creates one
+-- of that name, a project may have one, and the fix would believe that it had taken account of everything.
 create view schema_fix.guard as
 select guarding.tgargs
 from pg_trigger as guarding
@@ -32,6 +32,7 @@ where guarding.tgrelid = schema_fix.table_called('chat_room_members')
     and guarding.tgname = 'chat_room_members_guard'
     -- mutant: a trigger of that name is the fix's
     and routine.oid = to_regprocedure('public.guard_chat_room_member()')
+    and routine.prosrc ~ 'only a group can be joined'
     and not schema_fix.is_api_role(routine.proowner);
 
 -- Whether the fix was applied before: what it took account of then may be gone.

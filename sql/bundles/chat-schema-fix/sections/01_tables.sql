@@ -38,6 +38,9 @@ begin
                 when relation.relkind = 'p' then 'a partitioned table'
                 when relation.relispartition then 'a partition of another table'
                 when relation.relkind = 'f' then 'a foreign table'
+                when relation.relkind in ('i', 'I') then 'an index'
+                when relation.relkind = 'S' then 'a sequence'
+                when relation.relkind = 'c' then 'a type'
                 when relation.relkind in ('v', 'm') then concat(
                     case relation.relkind when 'm' then 'a materialized view' else 'a view' end,
                     (
@@ -74,6 +77,7 @@ begin
                     hint = case
                         when found.relkind in ('v', 'm') then 'If that is the chat''s own table, give it this name; else drop or rename'
                             ' the view. Then run the fix again.'
+                        when found.relkind in ('i', 'I', 'S', 'c') then 'Rename it; then run the fix again.'
                         else 'Copy its rows to an ordinary table of this name; then run the fix again.'
                     end;
         end if;

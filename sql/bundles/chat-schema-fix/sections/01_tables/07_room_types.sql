@@ -3,7 +3,6 @@
 -- Words that two kinds of rooms share afterwards are kept, as the rows were: who knew a channel from a team, may want to again.
 do $$
 begin
-    -- mutant: the word for a room is forgotten
     perform schema_fix.copy_to_quarantine(
         'public.chat_rooms',
         'lower(btrim(stray.type)) not in ('''', ''dm'', ''group'')
@@ -34,7 +33,6 @@ begin
                 set type = case %1$I::text when ''true'' then ''group'' else ''dm'' end
                 where %1$I::text in (''true'', ''false'')
                     and coalesce(type, '''') not in (''dm'', ''group'')
-                    -- mutant: what another column says of a room is not heard
                     and schema_fix.meaning_of(''type'', type) is null',
                 flag
             )

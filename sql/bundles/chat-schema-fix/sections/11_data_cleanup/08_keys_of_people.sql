@@ -20,7 +20,6 @@ begin
         order by pair.destination, pair.source
     loop
         begin
-            -- mutant: memberships lose the key to their people
             execute format('alter table %s add %s', wanted.target, wanted.definition);
             raise notice '%: % added', wanted.target, wanted.definition;
         exception
