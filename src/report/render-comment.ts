@@ -31,10 +31,11 @@ export function renderComment(
   report: Report,
   { context, budget }: { readonly context: ReportContext | null; readonly budget: Budget | null },
 ): string {
-  const failures = groupFailures(report);
+  const told = { report, failures: groupFailures(report), context };
+  const always = { heading: renderHeading(report), reasons: renderReasons(report) };
   let text = '';
   for (const [level, detail] of detailLevels.entries()) {
-    text = renderOnOneScreen(detail, { report, failures, context, isShortened: level > 0 });
+    text = renderOnOneScreen(detail, { ...told, ...always, isShortened: level > 0 });
     if (budget === null || size(text, budget) <= budget.limit) return text;
   }
   return text;
@@ -44,6 +45,9 @@ interface Told {
   readonly report: Report;
   readonly failures: readonly FailureGroup[];
   readonly context: ReportContext | null;
+  /** What no step leaves out. */
+  readonly heading: string;
+  readonly reasons: string | null;
   readonly isShortened: boolean;
 }
 
@@ -62,12 +66,13 @@ function renderOnOneScreen(detail: Detail, told: Told): string {
   return renderAt(detail, tooTall, told);
 }
 
-function renderAt(detail: Detail, open: Open, { report, failures, context, isShortened }: Told): string {
+function renderAt(detail: Detail, open: Open, told: Told): string {
+  const { report, failures, context, heading, reasons, isShortened } = told;
   const parts = [
-    renderHeading(report),
+    heading,
     renderNotes(context),
     renderFailures({ report, context, detail, open }, failures),
-    renderReasons(report),
+    reasons,
     renderSettings(report, detail),
     renderChecks(report, detail),
     renderQuestions(report, open),
