@@ -410,6 +410,12 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy theirs on public.chat_room_members for insert to authenticated with check (public.is_owner(room_id));`,
   },
   {
+    name: 'nobody looks at what jobs do',
+    from: 'for job in execute kept.query loop\n',
+    to: 'for job in select null as name, null as command where false loop\n',
+    database: `${chat} select cron.schedule('left', '0 3 * * *', $job$delete from public.chat_room_members where status = 'left'$job$);`,
+  },
+  {
     name: 'what bears a name that the fix needs is replaced',
     from: 'where not schema_fix.was_applied()\n',
     to: 'where false\n',

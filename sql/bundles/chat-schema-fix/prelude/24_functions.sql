@@ -1,4 +1,4 @@
---! Title: Tools that give a function its name
+--! Title: Tools that give a function its name, and jobs as functions
 
 -- Frees the name of a function. One that `create or replace` can replace stays, and with it whatever depends on it. Of the
 -- others those go that a call could mean: they are dropped or, where something depends on them, renamed, without their
@@ -112,5 +112,61 @@ begin
         execute format('drop routine %s', routine.identity);
         raise notice '% dropped: nothing depends on it any more', routine.identity;
     end loop;
+end
+$$;
+
+-- The jobs of pg_cron and pgAgent that the deployer may read, each as the body of a function, so that whatever looks at functions looks at
+-- them too. Nobody calls it, and Postgres does not read its body before somebody does; it runs with no user's rights.
+create table schema_fix.jobs (function_id regprocedure primary key, name text not null);
+do $$
+declare
+    kept record;
+    job record;
+    stand_in text;
+    checked constant text := current_setting('check_function_bodies');
+begin
+    perform set_config('check_function_bodies', 'off', true);
+    for kept in
+        select relation.oid::regclass as source, listed.query
+        from (
+            values
+                ('cron.job', 'cron', 'select coalesce(jobname, jobid::text) as name, command from cron.job order by jobid'),
+                ('pgagent.pga_jobstep', 'pgagent', 'select jstname::text as name, jstcode as command from pgagent.pga_jobstep order by jstid')
+        ) as listed (name, schema, query)
+        join pg_class as relation
+            on relation.oid = to_regclass(listed.name)
+            and relation.relkind = 'r'
+            and not schema_fix.is_api_role(relation.relowner)
+        where has_schema_privilege(to_regnamespace(listed.schema), 'usage')
+            and has_table_privilege(relation.oid, 'select')
+    loop
+        -- mutant: nobody looks at what jobs do
+        for job in execute kept.query loop
+            stand_in := format('schema_fix.job_%s()', (select count(*) from schema_fix.jobs));
+            execute format(
+                'create function %1$s returns void language sql security definer as %2$L; revoke execute on function %1$s from public',
+                stand_in, job.command
+            );
+            insert into schema_fix.jobs values (stand_in::regprocedure, format('%s.%s', kept.source, job.name));
+        end loop;
+    end loop;
+    perform set_config('check_function_bodies', checked, true);
+end
+$$;
+
+-- What is said of the function that stands for a job, said of the job.
+create function schema_fix.name_jobs(said text) returns text
+language plpgsql
+stable
+as $$
+declare
+    job record;
+begin
+    for job in
+        select function_id::text as function_name, name from schema_fix.jobs
+    loop
+        said := replace(replace(said, 'function ' || job.function_name, 'job ' || job.name), job.function_name, job.name);
+    end loop;
+    return said;
 end
 $$;

@@ -79,7 +79,10 @@ with recursive called (caller_id, function_id) as (
     join pg_namespace as schema
         on schema.oid = routine.pronamespace
         -- Those of the host call functions of their own; one of the project may have the same name (realtime.send).
-        and schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth', 'storage', 'realtime')
+        and (
+            schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth', 'storage', 'realtime')
+            or routine.oid in (select function_id from schema_fix.jobs)
+        )
     where not schema_fix.is_of_an_extension(routine.oid)
     union
     select called.caller_id, calls.callee_id

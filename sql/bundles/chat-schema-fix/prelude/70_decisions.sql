@@ -33,7 +33,7 @@ $$;
 create function schema_fix.decisions() returns table (name text, problem text, may_be_acknowledged boolean)
 language sql
 as $$
-    select name, string_agg(problem, '; ' order by problem), bool_and(may_be_acknowledged)
+    select schema_fix.name_jobs(name), schema_fix.name_jobs(string_agg(problem, '; ' order by problem)), bool_and(may_be_acknowledged)
     from schema_fix.candidates_for_decision()
     group by name
     order by name
