@@ -712,8 +712,20 @@ export interface AccessResult {
   readonly seen: readonly string[];
   /** What was not looked at, and why. */
   readonly unseen: readonly string[];
+  /** Of a target: tables of which some rows were tried, because they are large. */
+  readonly sampled?: readonly SampledTable[] | undefined;
+  /** Those in the data where their differences are told in numbers alone, and decide nothing; they are not among `people`. */
+  readonly unjudged?: { readonly people: number; readonly reason: string } | undefined;
   /** Why it failed beside the differences. */
   readonly reasons: readonly string[];
+}
+
+export interface SampledTable {
+  readonly table: string;
+  /** Rows that were tried. */
+  readonly rows: number;
+  /** Those of them that were found again after the fix. */
+  readonly found: number;
 }
 
 /** An object of the catalog that the fix makes, takes away or changes. */

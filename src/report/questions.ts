@@ -1,7 +1,7 @@
 /** Takes a report and answers what its reader wants to know before they merge or deploy, a question at a time. */
 import type { Report, Skipped, SubjectResult, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
-import { detailAccess, sayAccess } from './say-access.js';
+import { detailAccess, sayAccess, sayLimits } from './say-access.js';
 import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { isNoteworthy, loadings, sayLeftOut, sayLoaded } from './say-loading.js';
@@ -149,7 +149,7 @@ function whoCanDoWhat(report: Report): Question {
     'Who can do what?',
     resultsOf(report, ({ access }) => access),
     {
-      answer: (results) => sayAccess(accessTotals(results)),
+      answer: (results) => sayAccess(accessTotals(results)) + sayLimits(results),
       details: (results) => detailAccess(accessTotals(results), results),
     },
   );

@@ -328,6 +328,20 @@ const access = z.object({
     .array(z.string())
     .describe('Of the bundle, what this database has: rules that spoke of a row, the query for people.'),
   unseen: z.array(z.string()).describe('What was not looked at, and why.'),
+  sampled: z
+    .array(
+      z.object({
+        table: z.string(),
+        rows: count.describe('Rows that were tried.'),
+        found: count.describe('Those of them that were found again after the fix.'),
+      }),
+    )
+    .optional()
+    .describe('Of a target: tables of which some rows were tried, because they are large.'),
+  unjudged: z
+    .object({ people: count, reason: z.string() })
+    .optional()
+    .describe('People in the data whose differences decide nothing, and why; they are not among `people`.'),
   reasons: z.array(z.string()),
 });
 

@@ -47,6 +47,26 @@ export function detailAccess(
   return [...sayReading(numbers), ...sayDeclared(results), ...sayWithdrawn(results)];
 }
 
+/** What a large target does not let be said of everybody and every row; of others nothing. */
+export function sayLimits(results: readonly Pick<AccessResult, 'sampled' | 'unjudged'>[]): string {
+  const tables = results
+    .flatMap(({ sampled }) => sampled ?? [])
+    .map(
+      ({ table, rows, found }) =>
+        `${counted(rows, 'row')} of ${table}${found < rows ? `, of which ${count(found)} were found again after the fix` : ''}`,
+    );
+  const unjudged = results.flatMap((result) => result.unjudged ?? []);
+  return [
+    ...(tables.length === 0 ? [] : [`a sample was tried: ${tables.join('; ')}`]),
+    ...unjudged.map(
+      ({ people: number, reason }) =>
+        `${people(number)} in the data were tried, and what they gained or lost was not judged, because ${reason}`,
+    ),
+  ]
+    .map((part) => `; ${part}`)
+    .join('');
+}
+
 function sayReading({ people: all, readAsBefore, gained, lost }: Numbers): string[] {
   const isMeant = gained === 0 && lost === 0;
   const others = isMeant

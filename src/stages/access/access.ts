@@ -5,6 +5,7 @@ import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
+import { findLargeTables } from '../large-tables.js';
 import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
@@ -12,8 +13,9 @@ import { compareViews, listViews, type OpenView } from './compare-views.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
+import { allowedTime, inTime } from './limit-time.js';
 import { type Observation, type ObserveOptions, observe, observePrivileges } from './observe.js';
-import { listPeople, outsiders, type Person, samplePeople } from './people.js';
+import { isOutside, listPeople, listWithOthers, outsiders, type Person, samplePeople } from './people.js';
 import { recogniseRows } from './recognise-rows.js';
 import { verbs } from './relation.js';
 import { type Rules, runRules } from './run-rules.js';
@@ -60,16 +62,43 @@ export async function noteAccess(
   // Of a table that is not looked at, rules would speak in vain, and ask a target for long.
   if (privileges !== null && privileges.unseen.length > 0)
     return { ...known, before: privileges, rules: null };
-  const everybody = doubt === null ? await listPeople(session, bundle, bound) : [];
+  const isLarge = !triesWrites && (await findLargeTables(session, bundle.tables)).length > 0;
+  const longest = isLarge ? await allowedTime(session, longestOnTarget) : undefined;
+  const { everybody, unlisted } =
+    doubt === null ? await listEverybody(session, bundle, bound, longest) : { everybody: [], unlisted: [] };
   const people = samplePeople(everybody, triesWrites ? mostPeopleInRehearsal : mostPeopleOnTarget);
-  const found = await observe(session, people, options);
-  const before =
+  const found = await observe(session, people, { ...options, longest });
+  const some =
     people.length === everybody.length
-      ? found
-      : { ...found, unseen: [...found.unseen, `${people.length} of ${everybody.length} people were tried`] };
+      ? []
+      : [`${people.length} of ${isLarge ? 'at least ' : ''}${everybody.length} people were tried`];
+  const before = { ...found, unseen: [...found.unseen, ...some, ...unlisted] };
   const openedByClients = triesWrites ? await readAsClients(session, found, options) : known.openedByClients;
-  return { ...known, before, openedByClients, rules: await runRules(session, bundle, before) };
+  const rules = await runRules(session, bundle, before, longest ?? null);
+  return { ...known, longest, before, openedByClients, rules };
 }
+
+/** Where a table is large, so many of each column that names people, and nobody of the data where that takes too long; outsiders first. */
+async function listEverybody(
+  session: Session,
+  bundle: Bundle,
+  bound: readonly string[],
+  longest: number | undefined,
+): Promise<{ readonly everybody: Person[]; readonly unlisted: string[] }> {
+  if (longest === undefined) return { everybody: await listPeople(session, bundle, bound), unlisted: [] };
+  const listed = await inTime(session, longest, () =>
+    listPeople(session, bundle, bound, mostPeopleInRehearsal),
+  );
+  const people = listed ?? listWithOthers(bundle, bound, []);
+  return {
+    // If time runs out, it is known what a door opens to everybody.
+    everybody: [...people.filter(isOutside), ...people.filter((person) => !isOutside(person))],
+    unlisted: listed === null ? [`those in the data: to list them took longer than ${longest} ms`] : [],
+  };
+}
+
+/** Milliseconds for each thing that is asked or tried of a target with a large table. */
+const longestOnTarget = 5000;
 
 /** Of those in the data this many are tried on a target, where everybody waits. */
 const mostPeopleOnTarget = 40;
@@ -93,7 +122,7 @@ export async function proveAccess(
   const added = bound.filter((role) => !known.has(role));
   const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
   const people = [...notes.before.people, ...(doubt === null ? outsiders(added, bundle.actors) : [])];
-  const after = await observeAgain(session, people, notes);
+  const after = await observeAgain(session, people, notes, bundle.preserve);
   const { before, rules } = notes;
   const kinship = recogniseRows(before, after, bundle.preserve);
   const tried = notes.triesWrites ? verbs : (['read'] as const);
@@ -103,7 +132,9 @@ export async function proveAccess(
     kinship,
     setAside,
     rules,
-    isWholeFix,
+    // Rules that know some of the rows may tell wrongly who never reached one.
+    isWholeFix: isWholeFix && notes.longest === undefined,
+    unasked: rules.unasked ?? null,
     verbs: tried,
     access: bundle.access,
     tables: bundle.tables,
@@ -111,7 +142,7 @@ export async function proveAccess(
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,
-    ...aboutNothing(bundle, before, rules),
+    ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
     ...(await findOpened(session, bundle, notes, { roles, bound, after })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
   ];
@@ -126,7 +157,10 @@ export async function proveAccess(
     changes,
     reasons: nobody === null ? reasons : [`${nobody}. ${rolesToGive}`],
     seen: seenIn(bundle, notes),
-    unseen: [...after.unseen, ...untried],
+    // After the fix nobody is listed again.
+    unseen: [...new Set([...before.unseen, ...after.unseen, ...untried])],
+    kinship,
+    unasked: rules.unasked,
     verbs: tried,
   });
 }
@@ -135,10 +169,13 @@ export async function proveAccess(
 export function observeAgain(
   session: Session,
   people: readonly Person[],
-  { tables, triesWrites, before }: AccessNotes,
+  { tables, triesWrites, before, longest }: AccessNotes,
+  moves: Bundle['preserve'] = [],
 ): Promise<Observation> {
   return observe(session, people, {
     triesWrites,
+    longest,
+    known: { before, moves },
     tables: [...new Set([...tables, ...before.sights.keys()])],
   });
 }

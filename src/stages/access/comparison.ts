@@ -36,6 +36,8 @@ export interface Comparison {
   readonly tables: readonly string[];
   /** What was tried. */
   readonly verbs: readonly AccessVerb[];
+  /** Why of those in the data nobody can be judged: rules say who is to reach what, and were not asked; null where they were. */
+  readonly unasked: string | null;
   /** A part of the fix is not blamed for what it was not meant to do, only for what it broke. */
   readonly isWholeFix: boolean;
 }

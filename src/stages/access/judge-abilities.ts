@@ -2,12 +2,19 @@
 import type { AccessVerb } from '../../model.js';
 import type { Change, Comparison } from './comparison.js';
 import { isUnknown, type Sight } from './observe.js';
+import { isOutside } from './people.js';
 import { abilityOf, errorOf, reachOf } from './reach.js';
 import { declarationFor, leewayOf, leewayOfNew, rulingOf } from './rule-on-rows.js';
 
 export function compareAbilities(comparison: Comparison): Change[] {
-  const { before, after, verbs } = comparison;
+  const { before, after, verbs, unasked } = comparison;
   const people = [...after.people.keys()];
+  const outsiders = people.filter((person) => isOutside(after.people[person]));
+  if (unasked !== null) {
+    return [...after.sights.values()].flatMap((sight) =>
+      verbs.flatMap((verb) => outsiders.flatMap((person) => gainsOf(comparison, sight, verb, person))),
+    );
+  }
   return [
     ...[...after.sights.values()].flatMap((sight) =>
       verbs.flatMap((verb) => people.flatMap((person) => gainsOf(comparison, sight, verb, person))),
@@ -31,6 +38,8 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       if (leeway !== undefined) return [{ ...change, isDeclared: true, reason: leeway }];
       // A new row of the fix's own tables is judged as a row; anywhere else nobody can say whose it is.
       if (tables.includes(sight.table)) return [];
+      // Which of the rows that were not sampled it was, nobody knows.
+      if (sight.isSampled || before.sights.get(sight.table)?.isSampled) return [];
       const declared = declarationFor(comparison, change, []);
       const reason = declared?.reason ?? 'no row that was there became this one';
       return [{ ...change, isDeclared: declared !== undefined, reason }];
@@ -64,7 +73,9 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
         isDeclared: declared !== undefined,
         reason:
           declared ??
-          (ruling?.isAllowed ? `${ruling.saying} so, but nothing declares that it is new` : noRule),
+          (ruling?.isAllowed
+            ? `${ruling.saying} so, but nothing declares that it is new`
+            : sayNoRule(comparison)),
       },
     ];
   });
@@ -146,5 +157,11 @@ function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person
 }
 
 const noRule = 'no rule of access/ says so';
+
+function sayNoRule({ unasked }: Comparison): string {
+  return unasked === null
+    ? noRule
+    : `bundle.yml does not declare it under access.differences, and ${unasked}`;
+}
 
 const sayAnswer = (error: string | null) => (error === null ? '' : `: the database answers ${error}`);

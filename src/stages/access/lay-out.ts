@@ -17,7 +17,7 @@ interface Possible {
   readonly is_known: boolean;
 }
 
-/** What the rules may ask: who the people are, what each could do, and what views showed. */
+/** What the rules may ask: who the people are, what each could do, what views showed, and which rows were tried. */
 export async function layOut(session: Session, { people, sights }: Observation): Promise<void> {
   await session.query(
     `create temporary table people (person text, role text, kind text, claims jsonb, session jsonb) on commit drop;
@@ -25,7 +25,10 @@ export async function layOut(session: Session, { people, sights }: Observation):
          person text, source text, "row" text, verb text, is_known boolean,
          tid tid generated always as (case when "row" like '(%' then "row"::tid end) stored
      ) on commit drop;
-     create temporary table shown (source text, "row" text, said jsonb) on commit drop`,
+     create temporary table shown (source text, "row" text, said jsonb) on commit drop;
+     create temporary table looked_at (
+         source text, "row" text, tid tid generated always as (case when "row" like '(%' then "row"::tid end) stored
+     ) on commit drop`,
   );
   await insert(
     session,
@@ -67,6 +70,15 @@ export async function layOut(session: Session, { people, sights }: Observation):
       possible.map(({ verb }) => verb),
       possible.map(({ is_known }) => is_known),
     ],
+  );
+  const lookedAt = [...sights.values()].flatMap(({ table, rows }) =>
+    rows.map(({ place }, row) => ({ table, row: rowName(place, row) })),
+  );
+  await insert(
+    session,
+    'looked_at (source, "row")',
+    ['text', 'text'],
+    [lookedAt.map(({ table }) => table), lookedAt.map(({ row }) => row)],
   );
   const shown = [...sights.values()].flatMap(({ table, rows }) =>
     rows.flatMap(({ place, values }, row) =>

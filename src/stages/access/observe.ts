@@ -1,9 +1,10 @@
 /** An open transaction → which rows of every table and view each person can read, change, delete and add a copy of, there and then. */
+import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
-import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { small } from '../large-tables.js';
+import { canceled, limitTime } from './limit-time.js';
 import { parseRow } from './parse-row.js';
 import type { Person } from './people.js';
 import {
@@ -15,11 +16,14 @@ import {
   mayTry,
   nameOf,
   type Policy,
+  placeOf,
   type Relation,
   readableColumns,
+  tableOf,
   type Verb,
   verbs,
 } from './relation.js';
+import { findRows, type Known, type Listed, readKey, sampleRows } from './sample-rows.js';
 import { writeTrial } from './write-trial.js';
 
 /** A row of a table or view, as it was found. */
@@ -41,6 +45,8 @@ export interface Sight {
   readonly abilities: readonly Readonly<Record<Verb, Ability>>[];
   /** Of which rows each person tried to add a copy; of all others nobody knows. */
   readonly copied: readonly ReadonlySet<number>[];
+  /** Whether `rows` are some of those there are. */
+  readonly isSampled?: boolean;
 }
 
 export interface RoleSight {
@@ -57,11 +63,16 @@ export type Ability = ReadonlySet<number> | { readonly sqlstate: string; readonl
 export const isUnknown = (ability: Ability): ability is Exclude<Ability, ReadonlySet<number>> =>
   'sqlstate' in ability;
 
+/** It took longer than it was allowed to. */
+export const isCutShort = ({ sqlstate }: { readonly sqlstate: string }): boolean => sqlstate === canceled;
+
 export interface Observation {
   readonly people: readonly Person[];
   readonly sights: ReadonlyMap<string, Sight>;
   /** Why some of what is there was not looked at. */
   readonly unseen: readonly string[];
+  /** Whether what took too long was left. */
+  readonly isTimed?: boolean;
 }
 
 export interface ObserveOptions {
@@ -71,6 +82,10 @@ export interface ObserveOptions {
   readonly tables: readonly string[];
   /** What a client has set: then people read alone. */
   readonly clientSettings?: Readonly<Record<string, string>> | undefined;
+  /** After the fix, of tables that were sampled: those rows are looked for again. */
+  readonly known?: Known | undefined;
+  /** Milliseconds that trying out one table as the people of one role may take, where others wait. */
+  readonly longest?: number | undefined;
 }
 
 /** Copies that are added of one table, as each person: rows that name them, and some of all others. */
@@ -80,7 +95,7 @@ const mostCopiesOfOwn = 10;
 export async function observe(
   session: Session,
   people: readonly Person[],
-  { tables, triesWrites, clientSettings }: ObserveOptions,
+  { tables, triesWrites, clientSettings, known, longest }: ObserveOptions,
 ): Promise<Observation> {
   const roles = [...new Set(people.map(({ role }) => role))];
   const { rows: relations } = await session.query<Relation>(engineSql('access_relations'), [roles, tables]);
@@ -92,12 +107,42 @@ export async function observe(
       unseen.push(`${table}: ${obstacle}`);
       continue;
     }
+    const [first] = ofRoles as [Relation, ...Relation[]];
+    const isSampled = !triesWrites && isLarge(first);
+    if (isSampled) {
+      const reason = await obstacleToSample(session, first);
+      if (reason !== null) {
+        unseen.push(`${table}: ${reason}`);
+        continue;
+      }
+    }
+    const tried = isSampled ? ofRoles.filter(({ readsWhole }) => readsWhole) : ofRoles;
+    for (const { role, columns } of ofRoles.filter((one) => !tried.includes(one))) {
+      if (columns.some(({ reads }) => reads))
+        unseen.push(
+          `${table}: ${role} reads some of its columns alone, and it is too large to be read whole`,
+        );
+    }
     const tries = triesWrites && clientSettings === undefined ? verbs : (['read'] as const);
-    const looked = await look(session, people, ofRoles, { tries, clientSettings });
+    const look = { tries, clientSettings, longest, tried };
+    const looked = await lookAt(session, people, ofRoles as [Relation, ...Relation[]], {
+      ...look,
+      sample: isSampled
+        ? () => (known === undefined ? sampleRows(session, first, people) : findRows(session, first, known))
+        : null,
+    });
     sights.set(table, looked);
+    unseen.push(...(longest === undefined ? [] : sayCutShort(looked, longest)));
     if (looked.kind === 'f') unseen.push(`${table} is a foreign table, so its rows are elsewhere`);
   }
-  return { people, sights, unseen };
+  return { people, sights, unseen, isTimed: longest !== undefined };
+}
+
+function sayCutShort({ table, abilities }: Sight, longest: number): string[] {
+  const left = abilities.filter(({ read }) => isUnknown(read) && isCutShort(read)).length;
+  return left === 0
+    ? []
+    : [`${table}: ${counted(left, 'person', 'people')} not tried, because it took longer than ${longest} ms`];
 }
 
 /** What roles may do by their privileges, without trying it. `unseen`: of the given tables, those that cannot be tried here. */
@@ -122,8 +167,18 @@ export async function observePrivileges(
 
 function obstacleOnTarget(relation: Relation): string | null {
   if (!isTable(relation)) return 'is no table, and what it would run is not for a target';
-  if (relation.isStrangers) return 'a role of the API owns it or what its policies ask';
-  return Number(relation.bytes) > small ? 'is too large to be read while others wait' : null;
+  return relation.isStrangers ? 'a role of the API owns it or what its policies ask' : null;
+}
+
+const isLarge = (relation: Relation): boolean => isTable(relation) && Number(relation.bytes) > small;
+
+async function obstacleToSample(session: Session, relation: Relation): Promise<string | null> {
+  if (!relation.isListable)
+    return 'is too large to be read while others wait, and hides rows from the deployer';
+  const key = await readKey(session, relation);
+  return key.length > 0
+    ? null
+    : 'is too large to be read while others wait, and without a primary key its rows cannot be found again';
 }
 
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
@@ -137,14 +192,22 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
   return groups;
 }
 
-async function look(
+interface LookOptions extends Pick<ObserveOptions, 'clientSettings' | 'longest'> {
+  readonly tries: readonly Verb[];
+  /** The relation as those roles may touch it that are tried. */
+  readonly tried: readonly Relation[];
+  /** Of a large table: its rows. */
+  readonly sample: (() => Promise<readonly Listed[]>) | null;
+}
+
+async function lookAt(
   session: Session,
   people: readonly Person[],
-  ofRoles: readonly Relation[],
-  { tries, clientSettings }: { readonly tries: readonly Verb[] } & Pick<ObserveOptions, 'clientSettings'>,
+  ofRoles: readonly [Relation, ...Relation[]],
+  { tries, clientSettings, longest, tried: relations, sample }: LookOptions,
 ): Promise<Sight> {
-  const [first] = ofRoles as [Relation, ...Relation[]];
-  const listed = await list(session, first);
+  const [first] = ofRoles;
+  const listed = sample === null ? await list(session, first) : await sample();
   const rows: Row[] = listed.map(({ place, told }) => ({
     place,
     values: parseRow(
@@ -155,7 +218,7 @@ async function look(
   const byPlace = new Map(listed.map(({ place }, index) => [place, index]));
   const abilities: Record<Verb, Ability>[] = people.map(() => none());
   const copied: Set<number>[] = people.map(() => new Set());
-  for (const relation of ofRoles) {
+  for (const relation of relations) {
     const mine = people
       .map((person, index) => ({ person, index }))
       .filter(({ person }) => person.role === relation.role);
@@ -177,6 +240,8 @@ async function look(
       copies: own?.copies.map((row) => listed[row]?.told ?? '') ?? [],
       choices: own?.choices ?? mine.map(() => []),
       clientSettings,
+      longest,
+      isSampled: sample !== null,
     });
     const recognise = isPlaced
       ? (id: string) => [byPlace.get(id) ?? 0]
@@ -191,7 +256,7 @@ async function look(
       }
     }
   }
-  return { ...toSight(ofRoles as [Relation, ...Relation[]]), rows, abilities, copied };
+  return { ...toSight(ofRoles), rows, abilities, copied, ...(sample === null ? {} : { isSampled: true }) };
 }
 
 function toSight(ofRoles: readonly [Relation, ...Relation[]]): Omit<Sight, 'rows' | 'abilities' | 'copied'> {
@@ -250,17 +315,11 @@ function recogniseContent(rows: Row[], columns: readonly string[]): (text: strin
   };
 }
 
-interface Listed {
-  readonly place: string;
-  readonly told: string;
-}
-
 /** Every row, as the deployer sees it. A view is asked as its readers only: what it shows may depend on who asks. */
 async function list(session: Session, relation: Relation): Promise<Listed[]> {
   if (!relation.isListable || (relation.kind !== 'r' && relation.kind !== 'p')) return [];
   const { rows } = await session.query<Listed>(
-    `select t.tableoid::pg_catalog.oid::pg_catalog.text || t.ctid::pg_catalog.text as place, (t.*)::pg_catalog.text as told
-     from ${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)} as t`,
+    `select ${placeOf('t')} as place, (t.*)::pg_catalog.text as told from ${tableOf(relation)} as t`,
   );
   return rows;
 }
@@ -300,7 +359,8 @@ function indexValues(rows: readonly Row[]): Map<string, number[]> {
   return index;
 }
 
-interface Trial extends Pick<ObserveOptions, 'clientSettings'> {
+interface Trial extends Pick<ObserveOptions, 'clientSettings' | 'longest'> {
+  readonly isSampled: boolean;
   readonly verbs: readonly Verb[];
   readonly people: readonly Person[];
   readonly ids: readonly string[];
@@ -317,7 +377,8 @@ async function tryOut(session: Session, relation: Relation, trial: Trial): Promi
     copies: trial.choices[index]?.map((place) => place + 1) ?? [],
   }));
   return withSavepointRollback(session, async () => {
-    await session.query(writeTrial(relation, trial.verbs));
+    await session.query(writeTrial(relation, trial.verbs, { ofIdsAlone: trial.isSampled }));
+    if (trial.longest !== undefined) await limitTime(session, trial.longest);
     if (trial.clientSettings !== undefined) await setAsClient(session, trial.clientSettings);
     const { rows } = await session.query<{ answer: Answers }>(
       'select t as answer from pg_temp.schema_fix_trial($1::pg_catalog.jsonb, $2, $3) as t',

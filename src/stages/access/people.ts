@@ -19,21 +19,37 @@ export interface Person {
 /** The subject of a token that no row knows. */
 export const strangersSubject = '5eed0000-0000-4000-8000-00000000f00d';
 
+/** `most`: where tables are large, so many of each column that names people. */
 export async function listPeople(
   session: Session,
   bundle: Bundle,
   roles: readonly string[],
+  most: number | null = null,
 ): Promise<Person[]> {
-  const known = await accounts(session, bundle);
+  const known = await accounts(session, bundle, most);
   const more = bundle.access.people === null ? [] : await asked(session, bundle);
   const inData = [...known, ...more.filter(({ name }) => !known.some((one) => one.name === name))];
-  const actors = bundle.actors
+  return listWithOthers(
+    bundle,
+    roles,
+    inData.filter(({ role }) => roles.includes(role)),
+  );
+}
+
+/** Those in the data, and with them the actors and whoever is nobody in particular. */
+export function listWithOthers(
+  { actors: all }: Pick<Bundle, 'actors'>,
+  roles: readonly string[],
+  inData: readonly Person[],
+): Person[] {
+  const actors = all
     .filter(({ role }) => roles.includes(role))
     .map((actor) => person('actor', actor.name, { ...actor, settings: actor.session, sub: actor.subject }));
-  const nobodies = outsiders(roles, bundle.actors);
-  const within = inData.filter(({ role }) => roles.includes(role));
-  return distinct([...joinActors(within, actors), ...nobodies]);
+  return distinct([...joinActors(inData, actors), ...outsiders(roles, all)]);
 }
+
+export const isOutside = (one: Person | undefined): boolean =>
+  one?.kind === 'stranger' || one?.kind === 'visitor';
 
 /** Some from everywhere in the list, and always the same; actors, strangers and visitors are few. */
 export function samplePeople(people: readonly Person[], most: number): Person[] {
@@ -120,11 +136,12 @@ function distinct(people: readonly Person[]): Person[] {
 }
 
 /** Accounts of the platform, and whoever a key to them names. They bear the token that the platform would give them. */
-async function accounts(session: Session, bundle: Bundle): Promise<Person[]> {
+async function accounts(session: Session, bundle: Bundle, most: number | null): Promise<Person[]> {
   const role = bundle.actors.find(({ claims }) => subjectOf(claims) !== null)?.role;
   const { rows: places } = await session.query<{ ids: string }>(engineSql('access_accounts'));
   if (role === undefined || places.length === 0) return [];
-  const ids = places.map((place) => place.ids).join(' union ');
+  const limit = most === null ? '' : ` limit ${most}`;
+  const ids = places.map((place) => `(${place.ids}${limit})`).join(' union ');
   const { rows } = await session.query<{ id: string; account: Account | null }>(
     `select i.id, pg_catalog.to_jsonb(u) as account
      from (${ids}) as i

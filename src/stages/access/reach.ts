@@ -1,7 +1,7 @@
 /** One person, one verb, one row → whether they reach it, as it was observed; or the error that the database answered. */
 import type { AccessVerb } from '../../model.js';
 import type { Change } from './comparison.js';
-import { type Ability, isUnknown, type Observation } from './observe.js';
+import { type Ability, isCutShort, isUnknown, type Observation } from './observe.js';
 import type { Place } from './recognise-rows.js';
 
 /** Copies are added of some rows alone: of the others it was not tried. */
@@ -25,7 +25,7 @@ export function reachOf(
   verb: AccessVerb,
 ): Reach {
   const ability = abilityOf(observation, table, person, verb);
-  if (isUnknown(ability)) return 'unknown';
+  if (isUnknown(ability)) return observation.isTimed && isCutShort(ability) ? 'untried' : 'unknown';
   if (verb === 'add' && isUntried(observation, table, person, row)) return 'untried';
   return ability.has(row) ? 'yes' : 'no';
 }

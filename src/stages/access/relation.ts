@@ -1,4 +1,5 @@
 /** A table or view as one role of the API may touch it, and what trying it out said. */
+import { quoteIdentifier } from '../../database/quote.js';
 
 export interface Column {
   readonly name: string;
@@ -52,6 +53,13 @@ export const isError = (answer: Answer): answer is Exclude<Answer, readonly stri
 
 export const isTable = ({ kind }: Pick<Relation, 'kind'>): boolean => kind === 'r' || kind === 'p';
 export const nameOf = ({ schema, name }: Pick<Relation, 'schema' | 'name'>): string => `${schema}.${name}`;
+
+export const tableOf = ({ schema, name }: Pick<Relation, 'schema' | 'name'>): string =>
+  `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+
+/** Where a row of `alias` lies, told apart in all partitions of its table. */
+export const placeOf = (alias: string): string =>
+  `(${alias}.tableoid::pg_catalog.oid::pg_catalog.text || ${alias}.ctid::pg_catalog.text)`;
 
 /** Rows of a table are told by where they lie; those of a view, or of a table that cannot be read whole, by what they say. */
 export const isToldByPlace = (relation: Relation): boolean =>

@@ -1,4 +1,6 @@
 /** The bundle's rules about access, asked of the database as it was → who is to reach which row. */
+
+import { splitStatements } from '../../bundle/split-statements.js';
 import { isRefused } from '../../database/database-error.js';
 import { runFile } from '../../database/run-file.js';
 import type { Session } from '../../database/with-session.js';
@@ -6,7 +8,8 @@ import { withSavepoint, withSavepointRollback } from '../../database/with-transa
 import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
 import { sayProblem } from '../say-problem.js';
 import { layOut } from './lay-out.js';
-import type { Observation } from './observe.js';
+import { limitTime } from './limit-time.js';
+import { isCutShort, type Observation } from './observe.js';
 import { verbs } from './relation.js';
 
 /** What rules say of one row and verb: who reaches it, and who does not, each with a reason where that may be new. */
@@ -32,6 +35,8 @@ export interface Rules {
   readonly answers: readonly number[];
   /** Why a rule could not be understood. */
   readonly problems: readonly string[];
+  /** Of a large target: why they were not asked after all. */
+  readonly unasked?: string;
 }
 
 /** `destination` is the table in which the row is after the fix; null: wherever it is. */
@@ -40,29 +45,54 @@ export const ruleKey = (
   destination: string | null,
 ): string => JSON.stringify([source, row, verb, destination]);
 
-export async function runRules(session: Session, bundle: Bundle, before: Observation): Promise<Rules> {
-  if (bundle.access.rules.length === 0)
-    return { reaches: new Map(), leeways: new Map(), answers: [], problems: [] };
+const none: Rules = { reaches: new Map(), leeways: new Map(), answers: [], problems: [] };
+
+/**
+ * Where a table is large, `longest` milliseconds: rules answer of the rows that were tried alone, and if one takes longer all are given
+ * up, since each says a part of who is to reach a row.
+ */
+export async function runRules(
+  session: Session,
+  { access }: Pick<Bundle, 'access'>,
+  before: Observation,
+  longest: number | null,
+): Promise<Rules> {
+  if (access.rules.length === 0) return none;
+  const rules = longest === null ? access.rules : access.rules.map(ofRowsTried);
   const reaches = new Map<string, Reach>();
   const leeways = new Map<string, Leeway>();
   const answers: number[] = [];
   const problems: string[] = [];
+  let unasked: string | undefined;
   await withSavepointRollback(session, async () => {
     try {
       await layOut(session, before);
-      const { setup } = bundle.access;
+      if (longest !== null) await limitTime(session, longest);
+      const { setup } = access;
       if (setup !== null) await withSavepoint(session, () => runFile(session, setup));
-      for (const rule of bundle.access.rules) {
+      for (const rule of rules) {
         const rows = await ask(session, rule);
         answers.push(rows.length);
         problems.push(...take(rule, rows, { reaches, leeways }));
       }
     } catch (error: unknown) {
       if (!isRefused(error)) throw error;
-      problems.push(sayProblem(error.problem));
+      if (longest !== null && isCutShort(error.problem))
+        unasked = `${error.problem.path} took longer than ${longest} ms`;
+      else problems.push(sayProblem(error.problem));
     }
   });
-  return { reaches, leeways, answers, problems };
+  return unasked === undefined ? { reaches, leeways, answers, problems } : { ...none, unasked };
+}
+
+/** One that is no single query is asked as it is. */
+function ofRowsTried(rule: AccessRule): AccessRule {
+  const { file } = rule;
+  const [only, ...others] = splitStatements(file.text);
+  if (only === undefined || others.length > 0) return rule;
+  const text = `${file.text.slice(0, only.offset)}select a.* from (${only.text}
+) as a where a."row" like '=%' or (a.source, a."row") in (select l.source, l."row" from pg_temp.looked_at as l)`;
+  return { ...rule, file: { ...file, text } };
 }
 
 type Answer = Readonly<Record<'person' | 'source' | 'row' | 'verb', string | null>> &

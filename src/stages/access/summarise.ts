@@ -1,8 +1,16 @@
 /** Every difference, a person and a row each → the numbers of the report, and the differences told together. */
-import type { AccessDifference, AccessResult, AccessVerb, WithdrawnColumns } from '../../model.js';
+import type {
+  AccessDifference,
+  AccessResult,
+  AccessVerb,
+  SampledTable,
+  WithdrawnColumns,
+} from '../../model.js';
 import type { Change } from './comparison.js';
 import { countReach } from './count-reach.js';
 import { groupBy, type Observation } from './observe.js';
+import { isOutside } from './people.js';
+import type { Kinship } from './recognise-rows.js';
 
 export interface Findings {
   readonly before: Observation;
@@ -11,22 +19,38 @@ export interface Findings {
   readonly reasons: readonly string[];
   readonly seen: readonly string[];
   readonly unseen: readonly string[];
+  /** Where rows were recognised after the fix. */
+  readonly kinship?: Kinship;
+  /** Why those in the data decide nothing. */
+  readonly unasked?: string | undefined;
   readonly verbs: readonly AccessVerb[];
 }
 
-export function summarise({ before, after, changes, reasons, seen, unseen, verbs }: Findings): AccessResult {
+export function summarise({
+  before,
+  after,
+  changes,
+  reasons,
+  seen,
+  unseen,
+  kinship,
+  unasked,
+  verbs,
+}: Findings): AccessResult {
   const whose = (wanted: (change: Change) => boolean): Set<number> =>
     new Set(changes.filter(wanted).map(({ person }) => person));
   const sights = [...after.sights.values()];
   const differing = whose(({ outcome, verb }) => verb === 'read' && outcome !== 'regained');
+  const judged = unasked === undefined ? after.people : after.people.filter(isOutside);
+  const sampled = listSampled(before, kinship);
   const undeclared = changes.filter(({ isDeclared }) => !isDeclared);
   return {
     outcome: undeclared.length === 0 && reasons.length === 0 ? 'pass' : 'fail',
-    people: after.people.length,
+    people: judged.length,
     tables: sights.length,
     rows: sights.reduce((sum, { rows }) => sum + rows.length, 0),
     verbs,
-    readAsBefore: after.people.length - differing.size,
+    readAsBefore: judged.length - differing.size,
     readAgain: whose(({ outcome, verb }) => outcome === 'regained' && verb === 'read').size,
     gained: whose(({ outcome, isDeclared }) => outcome === 'gained' && !isDeclared).size,
     lost: whose(({ outcome, isDeclared }) => outcome === 'lost' && !isDeclared).size,
@@ -37,8 +61,19 @@ export function summarise({ before, after, changes, reasons, seen, unseen, verbs
     withdrawn: listWithdrawn(before, after),
     seen,
     unseen,
+    ...(sampled.length === 0 ? {} : { sampled }),
+    ...(unasked === undefined
+      ? {}
+      : { unjudged: { people: after.people.length - judged.length, reason: unasked } }),
     reasons,
   };
+}
+
+function listSampled({ sights }: Observation, kinship: Kinship | undefined): SampledTable[] {
+  return [...sights.values()].flatMap(({ table, rows, isSampled }) => {
+    const found = (kinship?.images.get(table) ?? []).filter((images) => images.length > 0).length;
+    return isSampled ? [{ table, rows: rows.length, found }] : [];
+  });
 }
 
 /** Copies are tried without what cannot be given, so no row tells this. */

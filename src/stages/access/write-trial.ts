@@ -1,17 +1,32 @@
 /** A table or view of one role → a function that tries each verb as each person, on the server, and undoes it. */
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
-import { isTable, isToldByPlace, mayTry, type Relation, readableColumns, type Verb } from './relation.js';
+import {
+  isTable,
+  isToldByPlace,
+  mayTry,
+  placeOf,
+  type Relation,
+  readableColumns,
+  tableOf,
+  type Verb,
+} from './relation.js';
 
 /** Raised by ourselves to undo what was tried; whatever else arrives is an answer. */
 const undo = 'SFU00';
 
 /**
- * The function takes the people, the ids of all rows where rows are told by their place, and rows to add copies of; it
- * returns a row of answers a person. It changes roles itself, and is the deployer's again whenever a block ends: ending it by
- * an exception brings back role and settings.
+ * The function takes the people, the ids of all rows where rows are told by their place, and rows to add copies of; with
+ * `ofIdsAlone` the others are not read. It returns a row of answers a person. It changes roles itself, and is the deployer's
+ * again whenever a block ends: ending it by an exception brings back role and settings.
  */
-export function writeTrial(relation: Relation, verbs: readonly Verb[]): string {
-  const body = verbs.filter((verb) => mayTry(relation, verb)).map((verb) => trials[verb](relation));
+export function writeTrial(
+  relation: Relation,
+  verbs: readonly Verb[],
+  { ofIdsAlone = false }: { readonly ofIdsAlone?: boolean } = {},
+): string {
+  const body = verbs
+    .filter((verb) => mayTry(relation, verb))
+    .map((verb) => (ofIdsAlone && verb === 'read' ? readIds(relation) : trials[verb](relation)));
   return `create function pg_temp.schema_fix_trial(people jsonb, ids text[], copies text[]) returns setof jsonb
 language plpgsql
 as $schema_fix$
@@ -30,7 +45,7 @@ declare
     copy ${isTable(relation) ? tableOf(relation) : 'record'};
     place int;
     possible text[];
-begin
+${ofIdsAlone ? tids : ''}begin
     for person in select value from pg_catalog.jsonb_array_elements(people) loop
         answer := '{}';
 ${body.join('\n')}
@@ -39,10 +54,6 @@ ${body.join('\n')}
 end
 $schema_fix$`;
 }
-
-const tableOf = ({ schema, name }: Relation): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-const placeOf = (alias: string): string =>
-  `(${alias}.tableoid::pg_catalog.oid::pg_catalog.text || ${alias}.ctid::pg_catalog.text)`;
 
 const trials: Readonly<Record<Verb, (relation: Relation) => string>> = {
   read: tryToRead,
@@ -97,6 +108,21 @@ function tryToRead(relation: Relation): string {
     `select pg_catalog.to_jsonb(${told}) into got from ${tableOf(relation)} as t;`,
   );
 }
+
+const tids = `    schema_fix_tids tid[] := array(
+        select pg_catalog.substr(i.id, pg_catalog.strpos(i.id, '('))::pg_catalog.tid from pg_catalog.unnest(ids) as i (id)
+    );
+`;
+
+/** By where they lie: the rest of a large table is not read. */
+const readIds = (relation: Relation): string =>
+  block(
+    'read',
+    relation.role,
+    `select pg_catalog.to_jsonb(pg_catalog.array_agg(s.place)) into got
+            from (select ${placeOf('t')} as place from ${tableOf(relation)} as t where t.ctid = any(schema_fix_tids)) as s
+            where s.place = any(ids);`,
+  );
 
 /** A column that may be written and not read can still be set to its default. */
 function assignments(relation: Relation): string {

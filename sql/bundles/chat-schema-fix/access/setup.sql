@@ -1,6 +1,7 @@
 --! Title: What the rows say about who is in which room
 
--- Every row of the chat's tables, and what it says in each column that the fix knows: the first value and all of them.
+-- Every row of the chat's tables, and what it says in each column that the fix knows: the first value and all of them. Of messages, of which
+-- there may be millions, those that were tried.
 create temporary table said (
     source text, holds text, tid tid, data jsonb, column_name text, value text, every_value text[]
 ) on commit drop;
@@ -27,9 +28,10 @@ begin
                         and lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
                     where btrim(d.value) not in ('', '00000000-0000-0000-0000-000000000000')
                 ) as s on true
-                where w.rank = 1
+                where w.rank = 1 and (%L <> 'messages' or t.ctid = any (array(select l.tid from pg_temp.looked_at as l where l.source = %L)))
             $said$,
-            'public.' || legacy.table_name, legacy.holds, legacy.table_name, legacy.table_name, legacy.table_name
+            'public.' || legacy.table_name, legacy.holds, legacy.table_name, legacy.table_name, legacy.table_name,
+            legacy.holds, 'public.' || legacy.table_name
         );
     end loop;
 end

@@ -1,0 +1,84 @@
+/** Where a table of a target is large, some of its rows are tried, of everybody who is tried; a door is found by them. */
+import { describe, expect, it } from '@jest/globals';
+import type { AccessResult, Report } from '../../src/model.js';
+import { renderConsole } from '../../src/report/render-console.js';
+import { deployNotes } from '../support/deploy-notes.js';
+import { thirdSection } from '../support/notes-bundle.js';
+import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { withClient } from '../support/server.js';
+
+/** 17 MB in a few rows, and many others. */
+const enlarge = (target: NotesTarget) =>
+  withClient(target.connection, (client) =>
+    client.query(
+      `alter table public.notes alter column body set storage external;
+       insert into public.notes (writer, body)
+       select case n % 3 when 0 then 'ann' when 1 then 'ben' else 'cleo' end, 'note ' || n from generate_series(1, 5000) as n;
+       insert into public.notes (writer, body) select 'ann', repeat('x', 1000000) from generate_series(1, 17)`,
+    ),
+  );
+
+const policy = (using: string) =>
+  thirdSection(`create policy more on public.notes for select to app_user using (${using});`);
+
+const accessOf = (report: Report): AccessResult => report.subjects[0]?.access as AccessResult;
+
+describe('access where a table of a target is large', () => {
+  it('is tried on a sample, whose size is told; a door rolls all back', async () => {
+    await withNotesTarget(async (target) => {
+      await enlarge(target);
+      const doors = [
+        ['true', 4],
+        [`author = 'cleo' and pg_catalog.current_setting('request.jwt.claims')::json ->> 'sub' = 'ben'`, 1],
+      ] as const;
+      for (const [using, gained] of doors) {
+        const report = await deployNotes(target, policy(using));
+        expect(report).toMatchObject({
+          verdict: 'fail',
+          subjects: [{ committed: 'no', access: { gained } }],
+        });
+        expect(accessOf(report).differences).toContainEqual(
+          expect.objectContaining({
+            outcome: 'gained',
+            isDeclared: false,
+            table: 'public.notes',
+            verb: 'read',
+            reason: 'access/01_own_notes.sql says that they must not',
+          }),
+        );
+      }
+
+      const slow = {
+        'access/01_own_notes.sql': (text: string) =>
+          text.replace("'public.notes' as source", "'public.notes' || pg_catalog.pg_sleep(0.01) as source"),
+      };
+      const unjudged = { people: 2, reason: 'access/01_own_notes.sql took longer than 1000 ms' };
+      const open = await deployNotes(target, { ...slow, ...policy('true') }, { statementTimeout: 1000 });
+      expect(open).toMatchObject({
+        verdict: 'fail',
+        subjects: [{ committed: 'no', access: { people: 2, gained: 2, unjudged } }],
+      });
+
+      const report = await deployNotes(target);
+      expect(report).toMatchObject({
+        verdict: 'pass',
+        subjects: [{ committed: 'yes', access: { people: 4, gainedAsDeclared: 2 } }],
+      });
+      const [{ table, rows, found } = { table: '', rows: 0, found: 0 }] = accessOf(report).sampled ?? [];
+      expect(table).toBe('public.notes');
+      expect(rows).toBeGreaterThan(100);
+      expect(rows).toBeLessThan(300);
+      // What went to quarantine is not there any more.
+      expect(found).toBeGreaterThan(rows - 3);
+      expect(renderConsole(report, { isColored: false, columns: 400 })).toContain(
+        `a sample was tried: ${rows} rows of public.notes`,
+      );
+
+      const honest = await deployNotes(target, slow, { statementTimeout: 1000 });
+      expect(honest).toMatchObject({ verdict: 'pass', subjects: [{ access: { people: 2, unjudged } }] });
+      expect(renderConsole(honest, { isColored: false, columns: 400 })).toContain(
+        '2 people in the data were tried, and what they gained or lost was not judged, because',
+      );
+    });
+  });
+});
