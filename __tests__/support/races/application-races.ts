@@ -171,6 +171,17 @@ export const applicationRaces: readonly Race[] = [
     { second: noLongerAdmin, members: 'a1 admin approved, d4 member approved' },
   ),
   raceOfAnAdmin(
+    'an admin who is removed writes their membership again',
+    [
+      calls(`delete from public.chat_room_members where user_id = '${bob}' returning status`),
+      calls(
+        `insert into public.chat_room_members (room_id, user_id, role, status)
+         values (${groupOfAlice}, '${bob}', 'admin', 'approved') returning status`,
+      ),
+    ],
+    { second: noLongerAdmin, members: 'a1 admin approved, d4 member approved' },
+  ),
+  raceOfAnAdmin(
     'an admin who is demoted removes a member',
     [
       bobs("role = 'member'"),

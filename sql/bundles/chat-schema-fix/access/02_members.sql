@@ -43,7 +43,7 @@ with ruled as (
                 and exists (select from schema_fix.own_columns) and schema_fix.memberships_stay(pg_catalog.to_regclass(m.source))
             when v.verb = 'add' and m.invited_by <> p.person then false
             when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
-            when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
+            when v.verb = 'add' and p.person = m.person and s.status in ('pending', 'approved') and not s.is_admin then true
             when v.verb = 'change' and p.person = m.person then s.status = 'pending' and not s.is_admin
                 -- What only they read of their own membership: when they last read, say.
                 or s.status = 'approved' and exists (select from schema_fix.own_columns)

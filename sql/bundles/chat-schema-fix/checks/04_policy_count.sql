@@ -33,8 +33,9 @@ expected_rule (relation, command, kind, rule, rule_with_own_columns) as (
         (
             'public.chat_room_members', 'INSERT', 'permissive',
             'with check (((invited_by IS NULL) OR (invited_by = ( SELECT auth.uid() AS uid)))'
-                ' AND (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ''pending''::text)'
-                ' AND (role = ''member''::text)) OR public.user_is_group_admin(room_id)))',
+                ' AND (((user_id = ( SELECT auth.uid() AS uid)) AND (((status = ''pending''::text)'
+                ' AND (role = ''member''::text)) OR public.user_is_in_room(room_id)))'
+                ' OR public.user_is_group_admin(room_id)))',
             null
         ),
         (

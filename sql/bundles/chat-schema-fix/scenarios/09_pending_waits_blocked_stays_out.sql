@@ -19,6 +19,18 @@ select public.create_group_room(
 insert into public.chat_messages (room_id, sender, content)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: from carol');
 
+--! Step: carol, who is in, writes her membership again, as an upsert does: it is there, which is no matter of privileges
+--! As: carol
+--! Expect: error 23505
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'approved');
+
+--! Step: not as an admin
+--! As: carol
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', 'approved');
+
 --! Step: alice blocks carol
 --! As: alice
 --! Expect: affected 1

@@ -46,7 +46,8 @@ using (
     or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)
 );
 
--- A user asks to join and is pending. An admin adds others, and names nobody but themselves as the inviter.
+-- A user asks to join and is pending. Whoever is in may write their own membership again, as an upsert does: the guard sees to it
+-- that it is there. An admin adds others, and names nobody but themselves as the inviter.
 create policy chat_room_members_ask_or_invite on public.chat_room_members
 for insert to authenticated
 with check (
@@ -54,7 +55,7 @@ with check (
     (invited_by is null or invited_by = (select auth.uid()))
     and (
         -- mutant: a join request is approved by whoever makes it
-        user_id = (select auth.uid()) and status = 'pending' and role = 'member'
+        user_id = (select auth.uid()) and (status = 'pending' and role = 'member' or public.user_is_in_room(room_id))
         or public.user_is_group_admin(room_id)
     )
 );

@@ -27,6 +27,8 @@ declare
     is_own_act pg_catalog.bool;
     -- Whether all that changes is a column that is the caller's own.
     is_own_column pg_catalog.bool not null := false;
+    -- Whether the caller writes their own membership again as it is: its key is taken, so nothing new can come of it.
+    is_repeated pg_catalog.bool not null := false;
 begin
     select chat_room.id, chat_room.type, chat_room.created_by
     into room
@@ -58,9 +60,21 @@ begin
         return null;
     end if;
 
+    -- Nobody removes or blocks them before the insert has met it. Two upserts of one person wait for each other.
+    if tg_op = 'INSERT' and new.user_id = caller then
+        perform
+        from public.chat_room_members as member
+        where member.room_id = room.id
+            and member.user_id = caller
+            and member.role = new.role
+            and member.status = new.status
+        for no key update;
+        is_repeated := found;
+    end if;
+
     -- What users do to their own membership needs no admin.
     is_own_act := case tg_op
-        when 'INSERT' then new.user_id = caller and new.status = 'pending' and new.role = 'member'
+        when 'INSERT' then new.user_id = caller and (is_repeated or new.status = 'pending' and new.role = 'member')
         when 'UPDATE' then old.user_id = caller and (
             is_own_column
             or old.status = 'pending'
