@@ -163,6 +163,8 @@ export interface Preserved {
   /** A SQL condition on a new row: which rows may be there that nobody had before. */
   readonly appears: string | null;
   readonly quarantine: readonly QuarantineRule[];
+  /** Reasons for which a copy of a row may be in quarantine that itself stays or moves. */
+  readonly copies: readonly string[];
   readonly facts: readonly Fact[];
 }
 

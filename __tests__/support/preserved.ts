@@ -25,6 +25,7 @@ export function aKind(overrides: Pick<Preserved, 'name' | 'from' | 'facts'> & Pa
     notCopiedFrom: null,
     appears: null,
     quarantine: [],
+    copies: [],
     ...overrides,
   };
 }

@@ -101,6 +101,7 @@ export const manifestSchema = z.strictObject({
           )
           .max(15)
           .default([]),
+        copies: z.array(z.string().min(1)).default([]),
         facts: z
           .record(
             name,

@@ -12,6 +12,7 @@ const bundle = {
       from: ['public.notes'],
       to: ['public.notes'],
       quarantine: [],
+      copies: [],
       facts: [aFact({ name: 'author', columns: ['author', 'writer'] })],
     },
   ],

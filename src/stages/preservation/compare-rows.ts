@@ -10,6 +10,7 @@ import { indexesIn, settleTable } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
 import type { Shapes } from './read-shapes.js';
 import { nameHalfQuarantined, nameSetAside, takeEmptied, takeQuarantined } from './set-aside.js';
+import { nameNobodys, takeCopiesSetAside } from './set-aside-copies.js';
 import { countAlike, takeCopies, takeExpected, takeMerged, takeVariants } from './take-rows.js';
 
 /** `unwritten` are tables that need not be looked at again. */
@@ -53,6 +54,8 @@ export async function compareTables(
   await nameGivenUp(session, comparing);
   await nameSetAside(session, comparing);
   await nameHalfQuarantined(session, comparing);
+  await takeCopiesSetAside(session, comparing);
+  await nameNobodys(session, comparing);
   await takeCopies(session, comparing);
   await takeExpected(session, comparing);
   await nameOthers(session, comparing);

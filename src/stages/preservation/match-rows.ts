@@ -122,12 +122,16 @@ function asWritten(
   return [{ ...pair, noted: `n.vals[${place}]`, found: `f.vals[${place}]` }];
 }
 
+/** As a report tells what a row in quarantine says more than the row did. */
+const otherKeys = 'other keys of row_data';
+
 /** What the row has now and had not has to say nothing. */
 function besidePairs({ noted, columns, isMerged = false }: Comparison): Pair[] {
-  if (columns === null || isMerged) return [];
+  if (isMerged) return [];
   const written = columnsAsWritten(noted.columns).length;
   const first = noted.columns.length + 2 * noted.allowance.facts.length + written + 1;
-  return columnsBeside(noted, columns).map(({ name }, index) => ({
+  const names = columns === null ? [otherKeys] : columnsBeside(noted, columns).map(({ name }) => name);
+  return names.map((name, index) => ({
     name,
     fact: -1,
     noted: '0',

@@ -26,6 +26,8 @@ export async function makeFindings(session: Session): Promise<void> {
      -- given: facts of which the row has another value now than the one that it shared.
      create temporary table schema_fix_given (tbl int, place tid, given int) on commit drop;
      create temporary table schema_fix_kept (tbl int, place tid, aside int) on commit drop;
+     -- Of rows that stayed, and of which a copy is in quarantine.
+     create temporary table schema_fix_copied (tbl int, place tid, ground int) on commit drop;
      create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
      create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,
   );

@@ -25,6 +25,8 @@ export interface Allowance {
   readonly quarantinedAs: readonly string[];
   /** Which of them may be there, and what has to be said of each; null: whatever it is. */
   readonly quarantine: readonly (Pick<QuarantineRule, 'when'> & { readonly reason: string | null })[];
+  /** Reasons for which a copy of one that stays or moves may be there. */
+  readonly copies: readonly string[];
   /** Whether those of them may be that have a key to one that may. */
   readonly followsKeys: boolean;
 }
@@ -78,7 +80,6 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
   const shape = shapes.get(table);
   const kinds = bundle.preserve.filter(({ from }) => from.includes(table));
   const arriving = bundle.preserve.filter(({ to }) => to.includes(table));
-  const isOwnBookkeeping = table === bundle.quarantine || table === bundle.imported;
   const own = distinctFacts(kinds.flatMap(({ facts }) => facts));
   // An answer may forget what it answered.
   const pointers =
@@ -101,9 +102,10 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
     yields: kinds.flatMap(({ yields }) => yields),
     notCopied: kinds.flatMap(({ notCopied }) => notCopied),
     leaves: Object.assign({}, ...kinds.map(({ leaves }) => leaves)),
-    appears: isOwnBookkeeping ? ['true'] : arriving.flatMap(({ appears }) => appears ?? []),
+    appears: table === bundle.imported ? ['true'] : arriving.flatMap(({ appears }) => appears ?? []),
     quarantinedAs: [...new Set(kinds.flatMap(({ from, to }) => [...from, ...to]))],
     quarantine: kinds.flatMap((kind) => kind.quarantine),
+    copies: kinds.flatMap((kind) => kind.copies),
     followsKeys: false,
   };
 }
@@ -155,5 +157,6 @@ const nothingAllowed: Omit<Allowance, 'table'> = {
   appears: [],
   quarantinedAs: [],
   quarantine: [],
+  copies: [],
   followsKeys: false,
 };

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Fact, FactType } from '../../model.js';
 import type { Allowance } from './plan-comparison.js';
 import { normalise } from './project-facts.js';
-import { columnsCalled, type Shape } from './read-shapes.js';
+import { type Column, columnsCalled, type Shape } from './read-shapes.js';
 import {
   columnsAsWritten,
   factOfColumn,
@@ -205,10 +205,10 @@ export function projectExpected({ appears }: Noted['allowance'], shape: Shape): 
 }
 
 /** The same of the rows in quarantine that came from a table. */
-export function projectQuarantined(noted: Noted, shape: Shape, names: readonly string[]): string {
-  const texts = textsOfQuarantined(noted, names);
+export function projectQuarantined(noted: Noted, shape: Shape, now: readonly Column[]): string {
+  const texts = textsOfQuarantined(noted, now);
   const fits = noted.allowance.facts.map(() => 'false');
-  return gather(noted, { ...texts, beside: [] }, { fits, becomes: texts.facts, source: sourceOf(shape) });
+  return gather(noted, texts, { fits, becomes: texts.facts, source: sourceOf(shape) });
 }
 
 function gather(

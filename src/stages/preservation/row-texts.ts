@@ -4,7 +4,7 @@ import type { Fact, FactType } from '../../model.js';
 import type { Allowance } from './plan-comparison.js';
 import { firstOf, normalise } from './project-facts.js';
 import { type Column, columnsCalled, type Shape } from './read-shapes.js';
-import { saysNothing } from './says-nothing.js';
+import { isDefault, saysNothing } from './says-nothing.js';
 
 /** The columns that a table had when its rows were noted: what a row is compared by, wherever it is now. */
 export interface Noted {
@@ -136,8 +136,12 @@ function plainTextOf({ name }: Column): string {
   return `case when ${value} is distinct from null then pg_catalog.concat(${value}) end`;
 }
 
-/** The same of a row of the quarantine under the alias `this`: what it holds may have been renamed before it was put there. */
-export function textsOfQuarantined({ allowance, columns }: Noted, names: readonly string[]): RowTexts {
+/**
+ * The same of a row of the quarantine under the alias `this`: what it holds may have been renamed, and given the columns that there
+ * are now, before it was put there.
+ */
+export function textsOfQuarantined({ allowance, columns }: Noted, now: readonly Column[]): RowTextsNow {
+  const names = now.map(({ name }) => name);
   const key = (name: string) => `(this.row_data ->> ${quoteLiteral(name)})`;
   const keysOf = (fact: Fact) => {
     const own = columnsCalled(columns, fact.columns).map(({ name }) => name);
@@ -145,6 +149,11 @@ export function textsOfQuarantined({ allowance, columns }: Noted, names: readonl
   };
   const facts = allowance.facts.map((fact) =>
     firstOf(keysOf(fact).map((name) => normalise(key(name), fact.type, 'text'))),
+  );
+  const told = new Map(
+    allowance.facts.flatMap((fact, index) =>
+      keysOf(fact).map((name) => [name, `${normalise(key(name), fact.type, 'text')} = ${facts[index]}`]),
+    ),
   );
   const said = allowance.facts.map((fact) => ({
     value: firstOf(keysOf(fact).map(key)),
@@ -161,7 +170,31 @@ export function textsOfQuarantined({ allowance, columns }: Noted, names: readonl
     facts,
     said,
     written: columnsAsWritten(columns).map(() => 'null::text'),
+    beside: [holdsNoMore({ now, columns, told })],
   };
+}
+
+interface Held {
+  readonly columns: readonly Column[];
+  readonly now: readonly Column[];
+  /** Keys under which a fact stands → what it says. */
+  readonly told: ReadonlyMap<string, string>;
+}
+
+/** Whether each key is a column of the row, or says again what a fact does, or what the server puts into a column that is new. */
+function holdsNoMore({ columns, now, told }: Held): string {
+  const own = columns.map(({ name }) => quoteLiteral(name));
+  const others = [...told].filter(([name]) => !columns.some((column) => column.name === name));
+  const isAgain = others.map(([name, text]) => `more.key = ${quoteLiteral(name)} and ${text}`);
+  const isByItself = now.map(
+    (column) => `more.key = ${quoteLiteral(column.name)} and ${isDefault(column, 'more.value')}`,
+  );
+  const row = "case when pg_catalog.jsonb_typeof(this.row_data) = 'object' then this.row_data end";
+  const conditions = ['more.value is null', ...isAgain, ...isByItself];
+  return `not exists (
+    select from pg_catalog.jsonb_each_text(${row}) as more (key, value)
+    where more.key <> all (array[${own.join(', ')}]::text[]) and (${conditions.join(' or ')}) is not true
+  )`;
 }
 
 function isCalled(name: string, fact: Fact): boolean {

@@ -8,6 +8,13 @@ const numbers = /\bnextval\(|^(?:[\w"]+\.)?"?(?:gen_random_uuid|uuid_generate_v[
 /** What does not say the same here whoever asks: a function of somebody's own, or a setting. */
 const computed = /\bcurrent_setting\(|[\w"]\."?\w+"?\(/;
 
+/** Whether a text says what the server puts into the column by itself. */
+export function isDefault({ type, fallback, isNumbered }: Column, text: string): string {
+  if (isNumbered || numbers.test(fallback ?? '')) return 'true';
+  if (fallback === null || computed.test(fallback)) return 'false';
+  return `${text} in (pg_catalog.concat((${fallback}\n)::${type}), pg_catalog.to_jsonb((${fallback}\n)::${type}) #>> '{}')`;
+}
+
 /** Null, its default, or what it was filled with as it was added with one. `this` is the row. */
 export function saysNothing(
   { name, number, type, fallback, isNumbered }: Column,

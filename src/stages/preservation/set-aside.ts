@@ -33,7 +33,7 @@ export async function takeQuarantined(
 export const bitOf = (rule: number): number => 1 << rule;
 
 /** Only rows that were put there now: what was there before stands for itself. null: none of the table may be there. */
-async function collectQuarantined(
+export async function collectQuarantined(
   session: Session,
   comparing: Comparing,
   index: number,
@@ -47,7 +47,7 @@ async function collectQuarantined(
   if (!['source_table', 'reason', 'row_data'].every(has)) return null;
   const isForReason = reason === null ? '' : ` and q.reason = ${quoteLiteral(reason)}`;
   const names = allowance.quarantinedAs.map(quoteLiteral).join(', ');
-  const now = shapes.get(allowance.table)?.columns.map(({ name }) => name) ?? [];
+  const now = [allowance.table, ...allowance.to].flatMap((table) => shapes.get(table)?.columns ?? []);
   await collectFound(
     session,
     indexOf(comparing, quarantine),

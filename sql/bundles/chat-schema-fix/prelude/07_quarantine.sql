@@ -138,7 +138,7 @@ begin
             perform schema_fix.copy_to_quarantine(
                 referring.name,
                 condition_there,
-                format('referred to a row of %s that was moved to quarantine: a copy of the row, which stays', source_table)
+                'referred to a row that was moved to quarantine: a copy of the row, which stays'
             );
         elsif referring.name = target then
             -- A reply outlives the message that it answered.
