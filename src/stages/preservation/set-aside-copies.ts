@@ -7,7 +7,7 @@ import { type Comparison, signaturesOf, type Variant } from './match-rows.js';
 import type { NotedTable } from './note-tables.js';
 import type { Allowance } from './plan-comparison.js';
 import { projectAfter } from './project-row.js';
-import { bitOf, collectQuarantined } from './set-aside.js';
+import { bitOf, collectQuarantined, takeEmptied } from './set-aside.js';
 
 /** For what a copy may be there: `aside` tells of which rows that are others now, a bit of what was noted of each; 0: of whichever. */
 interface Ground {
@@ -32,6 +32,7 @@ export async function takeCopiesSetAside(session: Session, comparing: Comparing)
           ground,
           isOther: ground.aside === 0 ? 'true' : otherThan(comparing, table),
         });
+      await takeEmptied(session, index, { comparison, aside: ground.aside });
     }
   }
 }

@@ -57,8 +57,15 @@ export async function collectQuarantined(
   return { noted, columns: null, isHome: false, yields: [] };
 }
 
-/** A row of which the quarantine holds a complete copy may stay, without the time or the id that it cannot say any more. */
-export async function takeEmptied(session: Session, index: number, { comparison }: Place): Promise<void> {
+/**
+ * A row of which the quarantine holds a complete copy may stay, without the time or the id that it cannot say any more; and so may a
+ * later copy be there for another reason, which holds of it (`aside`).
+ */
+export async function takeEmptied(
+  session: Session,
+  index: number,
+  { comparison, aside = 0 }: Pick<Place, 'comparison'> & { readonly aside?: number },
+): Promise<void> {
   const variants = await listVariants(session, index, 'kept');
   if (variants.length === 0) return;
   const { facts } = comparison.noted.allowance;
@@ -83,9 +90,10 @@ export async function takeEmptied(session: Session, index: number, { comparison 
                from pg_temp.schema_fix_kept as k
                inner join pg_temp.schema_fix_rows as n on n.ctid = k.place
                where k.tbl = $1 and n.free & $2 = $2 and n.alt & $3 = $3 and n.flex & $4 = $4
+                   and n.aside & $5 = $5 and (k.aside <> $5 or $5 = 0)
            )
        )`,
-      [index, variant.free, variant.alt, variant.flex],
+      [index, variant.free, variant.alt, variant.flex, aside],
     );
   }
 }
