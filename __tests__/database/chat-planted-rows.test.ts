@@ -67,12 +67,15 @@ async function outcomeOf(
   return withChatDatabase(state, async (session: Session) => {
     await session.query('begin');
     const problem = await tryBundle(session, { ...bundle, settings });
-    const said =
-      problem === null ? Object.values((await session.query(query)).rows[0] ?? {})[0] : problem.message;
+    const said = problem === null ? lastValueOf(await session.query(query)) : problem.message;
     await session.query('rollback');
     return said;
   });
 }
+/** Of the last of several statements; node-postgres gives their results as a list. */
+const lastValueOf = (result: unknown) =>
+  Object.values(([result].flat().at(-1) as { rows: Record<string, unknown>[] }).rows[0] ?? {})[0];
+
 const acknowledged = [
   'public.chat_messages.theirs',
   'public.chat_messages.insert',
@@ -172,5 +175,86 @@ describe('the chat fix, of rows that anybody could have put there', () => {
       ${asMal("update public.chat_rooms set created_by = md5('mal')::uuid where title = 'Club'")}`;
     expect(await outcomeOf(taken, adminOf('club'))).toBe(null);
     expect(await outcomeOf('drop table public.rooms;', adminOf('club'))).toBe('ann');
+  });
+});
+
+describe('the chat fix, of what somebody prepared', () => {
+  const asAnn = `set local role authenticated;
+    select set_config('request.jwt.claims', json_build_object('sub', md5('ann')::uuid)::text, true);`;
+  const given = `${asAnn}
+    select room.id = md5('pair')::uuid from public.open_or_create_dm(md5('ben')::uuid) as opened join public.chat_rooms as room on room.id = opened`;
+  const anybodyAdds =
+    'create policy self on public.room_members for all to authenticated using (true) with check (true);';
+  const trap = (creator: string) => `${anybodyAdds}
+    create policy anybody on public.chat_rooms for insert to authenticated with check (true);
+    ${asMal(`insert into public.chat_rooms (id, type, created_by, created_at) values (md5('trap')::uuid, 'dm', md5('${creator}')::uuid, '1990-01-01');
+      insert into public.room_members values (md5('trap')::uuid, md5('ann')::uuid), (md5('trap')::uuid, md5('ben')::uuid)`)}`;
+
+  it.each([
+    ['that a third person made', trap('mal')],
+    ['that somebody made in the name of one of them', trap('ann')],
+    [
+      'that a third person made, where nobody wrote in either',
+      `delete from public.chat_messages where content = 'just us'; ${trap('mal')}`,
+    ],
+  ])('gives a pair their conversation, not an older room %s', async (_, sql) => {
+    expect(await outcomeOf(sql, given)).toBe(true);
+  });
+
+  const repeated = `
+    create table public.attachments (message_id uuid, url text);
+    alter table public.chat_messages drop constraint chat_messages_pkey;
+    insert into public.attachments select id, 'ours' from public.chat_messages where content = 'just us';
+    insert into public.chat_messages (id, room_id, sender, content, created_at)
+    select id, md5('club')::uuid, md5('mal')::uuid, 'mine', '1990-01-01' from public.chat_messages where content = 'just us';`;
+
+  it('asks whose a message is that another table names without a key, where two have its id', async () => {
+    expect(await outcomeOf(repeated)).toContain('(1 rows by public.attachments.message_id)');
+    const key = 'alter table public.chat_messages add unique (id);';
+    expect(await outcomeOf(repeated.replace(/insert into public.chat_messages[^;]*;/, key))).toBe(null);
+    const granted = `revoke insert on public.chat_messages from authenticated;
+      grant insert (room_id, sender, content) on public.chat_messages to authenticated;`;
+    expect(await outcomeOf(repeated + granted)).toBe(null);
+  });
+
+  it('asks how transactions of the API are isolated', async () => {
+    const isolated = (level: string) => `do $$
+      begin
+          execute format('alter role authenticated in database %I set default_transaction_isolation = %L', current_database(), '${level}');
+      end
+      $$;`;
+    expect(await outcomeOf(`reset role; ${isolated('repeatable read')} set role supabase_owner;`)).toContain(
+      'transactions of authenticated are in repeatable read',
+    );
+    expect(await outcomeOf(`reset role; ${isolated('serializable')} set role supabase_owner;`)).toBe(null);
+  });
+
+  const moderators = `
+    alter table public.chat_room_members add is_moderator boolean not null default false;
+    create table public.reports (room_id uuid);
+    alter table public.reports enable row level security;
+    create policy moderators on public.reports for select to authenticated using (
+        exists (
+            select
+            from public.chat_room_members as m
+            where m.room_id = reports.room_id and m.user_id = auth.uid() and m.status = 'approved' and m.is_moderator
+        )
+    );`;
+
+  it('asks about columns to which whoever asks to join could give a value that decides', async () => {
+    expect(await outcomeOf(moderators)).toContain(
+      'they could give public.chat_room_members.is_moderator a value, and the policy moderators on public.reports decides by it',
+    );
+    const open = `${moderators} create policy self on public.chat_room_members for select to authenticated using (user_id = auth.uid());
+      create policy adds on public.chat_room_members for insert to authenticated with check (user_id = auth.uid());`;
+    expect(await outcomeOf(open)).toBe(null);
+  });
+
+  it('grants nobody insert on a column that nobody could insert into', async () => {
+    const revoked = `${moderators} revoke insert on public.chat_room_members from authenticated;`;
+    const insertable = `select has_column_privilege('authenticated', 'public.chat_room_members', 'is_moderator', 'insert')`;
+    expect(await outcomeOf(revoked, insertable, [...acknowledged, 'public.chat_room_members.insert'])).toBe(
+      false,
+    );
   });
 });

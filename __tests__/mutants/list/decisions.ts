@@ -416,6 +416,37 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} select cron.schedule('left', '0 3 * * *', $job$delete from public.chat_room_members where status = 'left'$job$);`,
   },
   {
+    name: 'nobody asks how transactions are isolated',
+    from: "where 'default_transaction_isolation=repeatable read' = any (setting.setconfig)\n",
+    to: 'where false\n',
+    database: `${chat} do $$
+      begin
+          execute format('alter role authenticator in database %I set default_transaction_isolation = %L', current_database(), 'repeatable read');
+      end
+      $$;`,
+  },
+  {
+    name: 'whoever takes the id of a message takes what names it',
+    from: 'from schema_fix.names_of_repeated_messages() as named\n',
+    to: 'from schema_fix.names_of_repeated_messages() as named where false\n',
+    database: `${chat} create table public.attachments (message_id uuid);
+      alter table public.chat_messages enable row level security, drop constraint chat_messages_pkey;
+      insert into public.chat_messages (id, room_id, sender, content) select id, room_id, md5('mal')::uuid, 'mine' from public.chat_messages;
+      insert into public.attachments select id from public.chat_messages;
+      grant insert on public.chat_messages to authenticated;`,
+  },
+  {
+    name: 'whoever asks to join gives themselves what somebody decides by',
+    from: "where has_column_privilege('authenticated', asked.table_id, asked.place, 'insert')\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members add is_moderator boolean not null default false, enable row level security;
+      create table public.reports (id uuid primary key, room_id uuid);
+      alter table public.reports enable row level security;
+      create policy moderators on public.reports for select to authenticated using (
+          exists (select from public.chat_room_members m where m.room_id = reports.room_id and m.user_id = auth.uid() and m.is_moderator)
+      );`,
+  },
+  {
     name: 'what bears a name that the fix needs is replaced',
     from: 'where not schema_fix.was_applied()\n',
     to: 'where false\n',

@@ -52,7 +52,7 @@ as $$
 $$;
 
 -- Lets `authenticated` insert into some tables, but not into the columns that the server fills. A column that the fix does not know
--- can still be written.
+-- can still be written, where it could be.
 create function schema_fix.grant_insert(targets regclass[]) returns void
 language plpgsql
 as $$
@@ -84,7 +84,6 @@ begin
                 not schema_fix.is_set_by_server(target, attnum)
                     and (
                         is_insertable
-                        or is_new
                         or schema_fix.follows_another(target, attname)
                         or exists (
                             select from schema_fix.columns where to_regclass('public.' || table_name) = target and column_name = attname
@@ -92,7 +91,6 @@ begin
                     ) as is_open
             from unnest(targets) as target
             cross join has_table_privilege('authenticated', target, 'insert') as is_whole
-            cross join lateral (select not has_any_column_privilege('authenticated', target, 'insert') as is_new) as before
             join pg_attribute
                 on attrelid = target
                 and attnum > 0

@@ -42,9 +42,59 @@ where called.caller_id = called.function_id
         )
     );
 
+-- What reads a column of memberships and may decide something by it. Queries only show a time, or a number that is counted up. `is_sure` is what
+-- stays and asks it: policies, functions that others use, refuse or write.
+create view schema_fix.deciders as
+select attribute.attrelid as table_id, attribute.attnum as place, attribute.attname as column_name, reader.name, reader.is_sure
+from pg_attribute as attribute
+join pg_type as type
+    on type.oid = attribute.atttypid
+cross join lateral (
+    -- mutant: members change a column that a function reads
+    select said.function_id::text as name, sure.is_sure
+    from schema_fix.texts_about_memberships as said
+    cross join lateral (
+        select
+            said.source ~ '\mraise\M'
+            or exists (select from schema_fix.writes_in(said.source))
+            or exists (
+                select from schema_fix.uses_of_functions as using_it where using_it.function_id = said.function_id and not using_it.is_ours
+            ) as is_sure
+    ) as sure
+    where schema_fix.reads_column(said.source, lower(attribute.attname))
+        and (
+            said.is_asked_by_policies
+            or sure.is_sure
+            or not (
+                type.typcategory = 'D'
+                or type.typcategory = 'N' and exists (
+                    select
+                    from schema_fix.texts_about_memberships as counting
+                    cross join lateral schema_fix.writes_in(counting.source) as statement
+                    cross join lateral schema_fix.columns_set(statement.verb, statement.rest) as assigned
+                    where assigned.column_name = lower(attribute.attname)
+                        and assigned.value ~ format('^(coalesce#|(\w+ ?\. ?)?"?%s"?) ?[+]', lower(attribute.attname))
+                )
+            )
+        )
+    union
+    select
+        format('the policy %I on %s', policy.polname, policy.polrelid::regclass),
+        policy.oid not in (select policy_id from schema_fix.present_policies where is_permissive and generation = 'current')
+    from pg_depend as asking
+    join pg_policy as policy
+        on policy.oid = asking.objid
+    where asking.classid = 'pg_policy'::regclass
+        and asking.refclassid = 'pg_class'::regclass
+        and asking.refobjid = attribute.attrelid
+        and asking.refobjsubid = attribute.attnum
+) as reader
+where attribute.attrelid = schema_fix.table_called('chat_room_members')
+    and attribute.attnum > 0
+    and not attribute.attisdropped;
+
 -- When they last read, whether they muted the room: columns of memberships that the fix does not know, and that the old rules let members change
--- in their own row. `read_by` is what reads them and may decide something by them. Queries only show a time, or a number that is
--- counted up.
+-- in their own row. `read_by` is what reads them and may decide something by them.
 create table schema_fix.columns_of_their_own as
 with memberships as (
     select oid from pg_class where oid = schema_fix.table_called('chat_room_members')
@@ -87,38 +137,9 @@ select
     attribute.attname as column_name,
     case
         when not exists (select from guard) then (
-            select string_agg(reader.name, ', ' order by reader.name)
-            from (
-                -- mutant: members change a column that a function reads
-                select said.function_id::text as name
-                from schema_fix.texts_about_memberships as said
-                where schema_fix.reads_column(said.source, lower(attribute.attname))
-                    and (
-                        said.is_asked_by_policies
-                        or said.source ~ '\mraise\M'
-                        or exists (select from schema_fix.writes_in(said.source))
-                        or not (
-                            type.typcategory = 'D'
-                            or type.typcategory = 'N' and exists (
-                                select
-                                from schema_fix.texts_about_memberships as counting
-                                cross join lateral schema_fix.writes_in(counting.source) as statement
-                                cross join lateral schema_fix.columns_set(statement.verb, statement.rest) as assigned
-                                where assigned.column_name = lower(attribute.attname)
-                                    and assigned.value ~ format('^(coalesce#|(\w+ ?\. ?)?"?%s"?) ?[+]', lower(attribute.attname))
-                            )
-                        )
-                    )
-                union
-                select format('the policy %I on %s', policy.polname, policy.polrelid::regclass)
-                from pg_depend as asking
-                join pg_policy as policy
-                    on policy.oid = asking.objid
-                where asking.classid = 'pg_policy'::regclass
-                    and asking.refclassid = 'pg_class'::regclass
-                    and asking.refobjid = memberships.oid
-                    and asking.refobjsubid = attribute.attnum
-            ) as reader
+            select string_agg(decider.name, ', ' order by decider.name)
+            from schema_fix.deciders as decider
+            where decider.place = attribute.attnum
         )
     end as read_by
 from memberships
@@ -128,8 +149,6 @@ join pg_attribute as attribute
     and not attribute.attisdropped
     and attribute.attgenerated = ''
     and attribute.attidentity = ''
-join pg_type as type
-    on type.oid = attribute.atttypid
 where case
     when exists (select from guard) then attribute.attname::text in (select unnest(guard.columns) from guard)
     else exists (select from rule)
@@ -158,4 +177,21 @@ select
     ),
     true
 from schema_fix.columns_of_their_own
-where read_by is not null;
+where read_by is not null
+union all
+-- Columns that nobody could give a value in a row of their own, and that whoever asks to join gives one.
+select
+    format('%s.%I', asked.table_id, asked.column_name),
+    format(
+        'nobody could put a row of their own into %1$s, and with the fix everybody does who asks to join: they could give %1$s.%2$I a value, and %3$s decides'
+            ' by it. Grant authenticated insert on the other columns alone',
+        asked.table_id, asked.column_name, string_agg(asked.name, ', ' order by asked.name)
+    ),
+    true
+from (select table_id::regclass, place, column_name, name from schema_fix.deciders where is_sure) as asked
+-- mutant: whoever asks to join gives themselves what somebody decides by
+where has_column_privilege('authenticated', asked.table_id, asked.place, 'insert')
+    and asked.column_name not in (select known.name from schema_fix.known_columns as known where known.table_id = asked.table_id)
+    and not schema_fix.is_open('chat_room_members', 'a')
+    and not schema_fix.was_applied()
+group by asked.table_id, asked.column_name;

@@ -1,7 +1,8 @@
 --! Title: Direct conversations
 --! Remains: the functions that open a direct conversation
 
--- Returns the conversation of two people: their oldest, or a new one. A room with a third person in it is not theirs.
+-- Returns the conversation of two people, or a new one. Of several it is the one in which they wrote, then one that a third person did not make
+-- (anybody may have put the two into a room of theirs), then the oldest. A room with a third person in it is not theirs.
 -- mutant: ensure_direct_conversation acts for another
 -- mutant: a conversation with a third person in it is taken for the pair's
 -- mutant: every call opens another conversation
@@ -40,7 +41,15 @@ begin
             from public.room_members as third
             where third.room_id = mine.room_id and third.user_id not in (me, partner)
         )
-    order by room.created_at, room.id
+    order by
+        exists (
+            select
+            from public.chat_messages as message
+            where message.room_id = room.id and message.sender in (me, partner)
+        ) desc,
+        (room.created_by not in (me, partner)) is true,
+        room.created_at,
+        room.id
     limit 1;
 
     -- A room in which one of them is blocked is theirs as well: a new one would let them in again.
