@@ -392,7 +392,10 @@ async function tryOut(session: Session, relation: Relation, trial: Trial): Promi
 async function setAsClient(session: Session, settings: Readonly<Record<string, string>>): Promise<void> {
   await session.query('discard plans');
   await session.query(
-    'select pg_catalog.set_config(s.key, s.value, true) from pg_catalog.jsonb_each_text($1::pg_catalog.jsonb) as s',
+    `select pg_catalog.set_config(s.key, s.value, true)
+     from pg_catalog.jsonb_each_text($1::pg_catalog.jsonb) as s
+     -- Some servers do not know all of them.
+     where pg_catalog.current_setting(s.key, true) is not null`,
     [JSON.stringify(settings)],
   );
 }

@@ -1,7 +1,9 @@
 /** The people, once more, as clients that set what every client may set → who reads more so, and by which setting. */
 import { counted } from '../../counted.js';
+import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { isUnknown, type Observation, type ObserveOptions, observe } from './observe.js';
+import type { Person } from './people.js';
 import { abilityOf } from './reach.js';
 
 /**
@@ -24,15 +26,18 @@ const unlikeOurs: Readonly<Record<string, string>> = {
   enable_hashagg: 'off',
   application_name: 'a client',
   enable_seqscan: 'off',
+  // What names of objects look like; the schemas of the tables are added to those that a person has.
+  search_path: '',
   transaction_read_only: 'on',
   standard_conforming_strings: 'off',
   'plpgsql.extra_errors': 'too_many_rows, strict_multi_assignment',
 };
 
-/** What a function answers with an error under these, it may answer otherwise under the others. */
+/** What a function answers with an error under one of these, it may answer otherwise without it. */
 const raising = ['transaction_read_only', 'standard_conforming_strings', 'plpgsql.extra_errors'];
-const unlikeOursWithoutErrors = Object.fromEntries(
-  Object.entries(unlikeOurs).filter(([name]) => !raising.includes(name)),
+/** Those that raise nothing, and with them one of the others at a time. */
+const fewer = [null, ...raising].map((kept) =>
+  Object.fromEntries(Object.entries(unlikeOurs).filter(([name]) => name === kept || !raising.includes(name))),
 );
 
 /** By table: how many rows each person reads who sets all of it; only where that is more than without. */
@@ -47,22 +52,34 @@ export async function readAsClients(
   const tables = [...found.sights.keys()];
   const readers = [...found.people.keys()];
   const readUnder = async (settings: Readonly<Record<string, string>>) => {
-    const asClients = await observe(session, found.people, { ...options, tables, clientSettings: settings });
+    const people =
+      'search_path' in settings ? found.people.map((one) => withPathOver(tables, one)) : found.people;
+    const asClients = await observe(session, people, { ...options, tables, clientSettings: settings });
     return (table: string, person: number) => countRead(asClients, table, person);
   };
   const usual = (table: string, person: number) => countRead(found, table, person);
   const all = await readUnder(clientSettings);
   const isLess = tables.some((table) => readers.some((person) => all(table, person) < usual(table, person)));
-  const others = isLess && clientSettings === unlikeOurs ? await readUnder(unlikeOursWithoutErrors) : () => 0;
+  const others: ((table: string, person: number) => number)[] = [];
+  for (const settings of isLess && clientSettings === unlikeOurs ? fewer : [])
+    others.push(await readUnder(settings));
   const opened = tables.map((table) => {
     const more = readers.flatMap((person): [number, number][] => {
       // What a view shows is told by its text, which the settings change.
-      const added = Math.max(all(table, person), others(table, person)) - usual(table, person);
+      const most = Math.max(...[all, ...others].map((count) => count(table, person)));
+      const added = most - usual(table, person);
       return added > 0 ? [[person, added]] : [];
     });
     return [table, new Map(more)] as const;
   });
   return new Map(opened.filter(([, people]) => people.size > 0));
+}
+
+/** As a client that names every schema, behind those where the API looks. */
+function withPathOver(tables: readonly string[], person: Person): Person {
+  const schemas = [...new Set(tables.map((table) => quoteIdentifier(table.slice(0, table.indexOf('.')))))];
+  const path = [person.settings.search_path, ...schemas].join(', ');
+  return { ...person, settings: { ...person.settings, search_path: path } };
 }
 
 function countRead(observed: Observation, table: string, person: number): number {

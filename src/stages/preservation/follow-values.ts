@@ -16,7 +16,14 @@ import {
   type Value,
   wordOf,
 } from './read-nodes.js';
-import { allOfTheToken, aPartOfThePerson, howItIsShown, namesADay, neverMade } from './what-names-tell.js';
+import {
+  allOfTheToken,
+  aPartOfThePerson,
+  howItIsShown,
+  namesADay,
+  neverMade,
+  whichIsFirst,
+} from './what-names-tell.js';
 
 /** What a function of the application answers, as its text says. */
 export type Answer = 'person' | 'role' | 'claims' | 'rows' | 'nothing';
@@ -38,8 +45,23 @@ interface Scope {
   readonly param: Origins;
   /** Whether it stands below a `not`. */
   readonly isNegated: boolean;
+  /** Whether it is a list of rows that somebody takes one of. */
+  readonly isTakenFrom: boolean;
+  /** Whether nothing of its rows counts but that there are some. */
+  readonly isOfExistence: boolean;
   /** Whether what is unknown there counts as no further out: within `not exists`. */
   readonly isTurned: boolean;
+}
+
+const listsRows = /^(string_agg|xmlagg|jsonb?_agg(_strict)?)$/;
+const takesOneOfAWindow = /^(first_value|last_value|nth_value|lag|lead|row_number)$/;
+
+/** Whether it is so of one of the nodes there, however deep. */
+function someNode(value: Value | readonly Value[] | undefined, isSo: (node: Node) => boolean): boolean {
+  if (value === undefined || typeof value === 'string') return false;
+  if (!isNode(value as Value)) return (value as readonly Value[]).some((one) => someNode(one, isSo));
+  const node = value as Node;
+  return isSo(node) || [...node.fields.values()].some((values) => someNode(values, isSo));
 }
 
 const systemColumns: Readonly<Record<string, string>> = {
@@ -88,7 +110,11 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
       case 'ARRAYCOERCEEXPR':
         return look(node.fields.get('elemexpr'), { ...scope, caseTest: field('arg') });
       case 'SUBLINK': {
-        const turned = { ...scope, isTurned: scope.isTurned || scope.isNegated };
+        const turned = {
+          ...scope,
+          isTurned: scope.isTurned || scope.isNegated,
+          isOfExistence: wordOf(node, 'subLinkType') === '0',
+        };
         const answer = look(node.fields.get('subselect'), turned);
         look(node.fields.get('testexpr'), { ...scope, param: answer });
         return ['0', '1', '2'].includes(wordOf(node, 'subLinkType')) ? none : answer;
@@ -123,8 +149,13 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
         const isNegated = wordOf(node, 'boolop') === 'not' ? !scope.isNegated : scope.isNegated;
         return onlyUnset(look(node.fields.get('args'), { ...scope, isNegated }));
       }
+      case 'SUBSCRIPTINGREF': {
+        const taken = { ...scope, isTakenFrom: true };
+        return union([...node.fields.values()].map((values) => look(values, taken)));
+      }
       case 'AGGREF':
       case 'WINDOWFUNC':
+        if (isInNoOrder(node, scope)) ask('moment', whichIsFirst);
         return union([without(field('args'), 'nothing'), of('rows')]);
       case 'SQLVALUEFUNCTION':
         return lookAtWord(Number(wordOf(node, 'op')));
@@ -167,8 +198,14 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
   const lookAtQuery = (node: Node, scope: Scope): Origins => {
     const tables = fieldOf(node, 'rtable');
     const own = Array.isArray(tables) ? tables : [];
-    const within = { ...scope, tables: [own, ...scope.tables], queries: [node, ...scope.queries] };
+    const within = {
+      ...scope,
+      tables: [own, ...scope.tables],
+      queries: [node, ...scope.queries],
+      isOfExistence: false,
+    };
     let answer = none;
+    if (takesTheFirst(node) && !scope.isOfExistence) ask('moment', whichIsFirst);
     for (const [name, values] of node.fields) {
       const found = look(values, within);
       if (name === 'targetList') answer = found;
@@ -177,6 +214,27 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     return own.some((table) => isNode(table) && wordOf(table, 'rtekind') === '0')
       ? union([answer, of('rows')])
       : answer;
+  };
+
+  const nameOfCall = (node: Node, field: string): string =>
+    around.procedures.get(wordOf(node, field))?.name ?? '';
+
+  /** Of one that compares nothing for being equal, any row may come. */
+  const takesTheFirst = (query: Node): boolean =>
+    isNode(fieldOf(query, 'limitCount')) &&
+    !Array.isArray(fieldOf(query, 'sortClause')) &&
+    !someNode(query.fields.get('jointree'), (one) => /eq$/.test(nameOfCall(one, 'opfuncid')));
+
+  const isInNoOrder = (node: Node, { isTakenFrom, queries }: Scope): boolean => {
+    if (node.tag === 'AGGREF') {
+      if (Array.isArray(fieldOf(node, 'aggorder'))) return false;
+      const name = nameOfCall(node, 'aggfnoid');
+      return listsRows.test(name) || (isTakenFrom && name === 'array_agg');
+    }
+    return (
+      takesOneOfAWindow.test(nameOfCall(node, 'winfnoid')) &&
+      !someNode(queries[0]?.fields.get('windowClause'), (one) => Array.isArray(fieldOf(one, 'orderClause')))
+    );
   };
 
   const lookAtWord = (op: number): Origins => {
@@ -269,6 +327,8 @@ export function followValues(tree: string, around: Surroundings): Asked[] {
     param: of('rows'),
     isNegated: false,
     isTurned: false,
+    isTakenFrom: false,
+    isOfExistence: false,
   });
   return asked;
 }

@@ -2,7 +2,14 @@
 import type { RowDifference } from '../../model.js';
 import type { ServersOwn } from './read-body.js';
 import type { DatabaseObject, Uses } from './read-objects.js';
-import { howFarCounted, howMany, namesSomebody, theTime } from './what-names-tell.js';
+import {
+  howFarCounted,
+  howItIsCollated,
+  howMany,
+  namesSomebody,
+  theTime,
+  whichIsFirst,
+} from './what-names-tell.js';
 import { followObjects, sayThrough } from './what-objects-ask.js';
 
 interface Compared {
@@ -114,6 +121,11 @@ const isOfAValue = ({ kind }: DatabaseObject, what: string): boolean =>
 const isCounting = ({ kind }: DatabaseObject, what: string): boolean =>
   kind === 'default' && what === howFarCounted;
 
+/** What a view shows first, or has sorted, lets nobody in. */
+const ofPoliciesAlone: readonly string[] = [whichIsFirst, howItIsCollated];
+
 /** Who reaches a row may well hang on the day and on how many rows there are, and on nothing else that changes from one call to the next. */
 const isDecidedByChance = ({ kind }: DatabaseObject, what: string): boolean =>
-  ['policy', 'view', 'rule'].includes(kind) && what !== theTime && what !== howMany;
+  (ofPoliciesAlone.includes(what) ? kind === 'policy' : ['policy', 'view', 'rule'].includes(kind)) &&
+  what !== theTime &&
+  what !== howMany;

@@ -2,7 +2,7 @@
 import type { Asked } from './asked.js';
 import { none, type Origins, of, union, without, withPart } from './origins.js';
 import { isNode, type Node, textOf, times, typeOf, type Value, wordOf } from './read-nodes.js';
-import { howItIsCollated, namesSomebody } from './what-names-tell.js';
+import { aPartOfThePerson, howItIsCollated, namesSomebody } from './what-names-tell.js';
 
 export interface Procedure {
   readonly schema: string;
@@ -47,6 +47,9 @@ export function judgeCall(
   if (takesAKey.test(called.name) && given[0]?.has('claims'))
     return readClaim(args[1], given[0].has('unset'));
   if (isCollated(call)) ask('place', howItIsCollated);
+  if (sortsByAConstant(call)) ask('moment', howItIsCollated);
+  if (called.isOfExtension && called.volatility === 's')
+    ask('place', `${called.name}, which an extension brings along`);
   const isShown = isShownBy(call, shownTypes) || asksTheSession(call);
   return union([whatIsLeft(call, ask), isShown ? of('shown') : none]);
 }
@@ -56,7 +59,11 @@ function whatIsLeft({ called: { name }, node, args, given }: Call, ask: Ask): Or
   if (!all.has('person')) return without(all, 'nothing');
   const isCast = ['1', '2'].includes(wordOf(node, 'funcformat'));
   if (isCast || (keeps.test(name) && (name !== 'btrim' || args.length === 1))) return without(all, 'nothing');
-  if (isLike.test(name) && !given[0]?.has('person') && given[0]?.has('rows')) return without(all, 'person');
+  if (isLike.test(name) && !given[0]?.has('person') && given[0]?.has('rows')) {
+    // Whoever is called `%` is like everybody; an id is no pattern.
+    if (!holdsAnId(args[1])) ask('request', aPartOfThePerson);
+    return without(all, 'person');
+  }
   if (!compares.test(name)) return withPart(all);
   const others = given.filter((one) => !one.has('person'));
   const isByRows =
@@ -64,6 +71,13 @@ function whatIsLeft({ called: { name }, node, args, given }: Call, ask: Ask): Or
   if (!isByRows) ask('request', namesSomebody);
   return without(all, 'person');
 }
+
+const uuid = '2950';
+
+const holdsAnId = (value: Value | undefined): boolean =>
+  isNode(value)
+    ? typeOf(value) === uuid || [...value.fields.values()].some(holdsAnId)
+    : Array.isArray(value) && value.some(holdsAnId);
 
 /** What is made of constants alone could stand there as a constant: it is otherwise where the session is. */
 function asksTheSession({ called: { name, volatility }, node, args, given }: Call): boolean {
@@ -84,6 +98,15 @@ const isOfConstants = (given: readonly Origins[]): boolean =>
 /** By the collation of the database, whichever that is. */
 function isCollated({ called: { name }, node, given }: Call): boolean {
   return wordOf(node, 'inputcollid') === '100' && isOfConstants(given) && byCollation.test(name);
+}
+
+/** What rows hold, or what is made of it, before or behind a word of its text. */
+function sortsByAConstant({ called: { name }, node, given }: Call): boolean {
+  return (
+    wordOf(node, 'inputcollid') === '100' &&
+    /(_|text)(lt|le|gt|ge)$/.test(name) &&
+    given.some((one) => isOfConstants([one]))
+  );
 }
 
 const byCollation =

@@ -15,6 +15,7 @@ import {
 } from './read-pieces.js';
 import { findInSet, findInSetStatement, findInSetting, findUnset, type Unset } from './read-settings.js';
 import { readWriting } from './read-writing.js';
+import { takesTheFirst } from './takes-the-first.js';
 import {
   aPartOfThePerson,
   callsOfRole,
@@ -34,6 +35,7 @@ import {
   theTime,
   theTimeInFigures,
   whatOthersHold,
+  whichIsFirst,
   withPrecision,
 } from './what-names-tell.js';
 
@@ -171,6 +173,7 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
   if (ofPlace.includes(name)) yield asks('place', name);
   else if (ofRole.includes(name)) yield asks('request', 'whose rights it has');
   else if (moment !== undefined) yield asks('moment', moment);
+  else if (name === 'others' && answersYes(pieces, at)) yield asks('moment', whatOthersHold);
   else if (name === 'nowait' || (name === 'skip' && next?.text === 'locked') || ofInterruption.includes(name))
     yield asks('moment', whatOthersHold);
   else if (name === 'execute' && !ofDynamicSql.includes(next?.text ?? ''))
@@ -188,6 +191,16 @@ function* findInWord(pieces: readonly Piece[], { name, at }: Mention): Generator
   else if (name === 'u' && next?.text === '&') yield asks('place', 'names that it writes in numbers');
   else yield* readWriting(pieces, at).map(does);
 }
+
+/** `when others then return true`: whatever a client sets that stops the statement lets them in. */
+const answersYes = (pieces: readonly Piece[], at: number): boolean =>
+  /^then return true;/.test(
+    pieces
+      .slice(at + 1, at + 5)
+      .map(({ text }) => text)
+      .join(' ')
+      .replace(' ;', ';'),
+  );
 
 /** Not `is distinct from`, `extract(year from now())`. */
 function beginsTables(pieces: readonly Piece[], at: number): boolean {
@@ -211,10 +224,14 @@ function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly
   if (asked.some(({ what }) => what === theTime) && isInFigures(pieces))
     yield { of: 'moment', what: theTimeInFigures };
   else if (showsASetting(pieces)) yield { of: 'moment', what: howItIsShown };
+  if (isAFunction.test(text) && takesTheFirst(pieces)) yield { of: 'moment', what: whichIsFirst };
   if (isLikeAText(pieces)) yield { of: 'request', what: aPartOfThePerson };
   const out = findCallOut(text);
   if (out !== null) yield { of: 'outside', what: out };
 }
+
+/** Of a policy and a view the nodes tell it. */
+const isAFunction = /^\s*create or replace (function|procedure)/i;
 
 /** `-> 'email'`, `#>> '{app_metadata,role}'`, `? 'email'`. */
 function isPath(pieces: readonly Piece[], at: number): boolean {

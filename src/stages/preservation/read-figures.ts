@@ -36,7 +36,9 @@ export function showsASetting(pieces: readonly Piece[]): boolean {
     return (
       kind === 'word' &&
       isText(text) &&
-      /(interval|bytea|money)(\(\d\))?\)*(::|as)$/.test(joinedBefore(pieces, at))
+      /(interval|bytea|money|reg(class|type|proc(edure)?|oper(ator)?))(\(\d\))?\)*(::|as)(pg_catalog\.)?$/.test(
+        joinedBefore(pieces, at),
+      )
     );
   });
 }

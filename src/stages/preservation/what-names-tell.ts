@@ -29,6 +29,8 @@ const whereItIsAsked = 'where it is asked';
 /** A lock that anybody may hold, a time that the client sets. */
 export const whatOthersHold = 'what others hold at the moment, or what interrupts it';
 export const howMany = 'how many rows there are';
+/** Without an order it is the planner's to say, and so whoever's settings decide how it plans. */
+export const whichIsFirst = 'which of several rows comes first';
 export const howFarCounted = 'how far a sequence has counted';
 
 /** A map, for a column may be called as what every object of JavaScript has: constructor. */
@@ -87,4 +89,6 @@ export const ofInterruption = [
   'serialization_failure',
   'read_only_sql_transaction',
   'assert_failure',
+  // As where a client sets restrict_nonsystem_relation_kind.
+  'object_not_in_prerequisite_state',
 ];

@@ -5,8 +5,9 @@ import { followUses, readsAsItsOwner } from './follow-uses.js';
 import { type Answer, followValues } from './follow-values.js';
 import type { Procedure } from './judge-calls.js';
 import { type Body, hasItsDefiners, readBody, type ServersOwn } from './read-body.js';
-import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
+import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { asksForClaims } from './read-settings.js';
+import { tablesOfTheCaller } from './tables-of-the-caller.js';
 import { neverMade } from './what-names-tell.js';
 
 export interface FoundAsked extends Asked {
@@ -70,7 +71,8 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
                  t.typtype in ('c', 'p')
                  or e.typtype = 'c'
                  or array[t.oid, e.oid, t.typbasetype, e.typbasetype, g.rngsubtype] && array[
-                     'timestamptz', 'timestamp', 'date', 'interval', 'bytea', 'money', 'real', 'double precision'
+                     'timestamptz', 'timestamp', 'date', 'interval', 'bytea', 'money', 'real', 'double precision',
+                     'regclass', 'regproc', 'regprocedure', 'regoper', 'regoperator', 'regtype', 'regcollation', 'regconfig', 'regdictionary'
                  ]::pg_catalog.regtype[]::pg_catalog.oid[]
          ) as shown`,
   );
@@ -107,6 +109,17 @@ export function followObjects(
     const body = bodies.get(object) ?? readBody(object.said ?? '', server);
     bodies.set(object, body);
     return body;
+  };
+  const relations = new Set(all.flatMap(({ relation }) => (relation === null ? [] : bareOf(relation))));
+  /** Of a function that only its caller asks, with the caller's rights, all is theirs. */
+  const tablesOf = (one: DatabaseObject, object: DatabaseObject): Asked[] => {
+    const isTheirs =
+      one.kind !== 'function' || (one === object && !bodyOf(one).does.includes(hasItsDefiners));
+    if (isTheirs) return [];
+    return tablesOfTheCaller(one.said ?? '', (name) => relations.has(name)).map((name) => ({
+      of: 'place',
+      what: `which table ${name} is to whoever asks, for it names no schema`,
+    }));
   };
   const { functionsNamed, calledBy, usedBy, policiesBehind } = followUses(all, { uses, bodyOf });
   const answerOf = (object: DatabaseObject, above: readonly DatabaseObject[] = []): Answer => {
@@ -156,7 +169,12 @@ export function followObjects(
         }
       }
       const readsClaims = body.readsClaims || next.some((found) => givesClaims(bodyOf(found)));
-      const all = [...body.asks, ...asksByValues(one), ...(readsClaims ? asksForClaims(body.keys) : [])];
+      const all = [
+        ...body.asks,
+        ...tablesOf(one, object),
+        ...asksByValues(one),
+        ...(readsClaims ? asksForClaims(body.keys) : []),
+      ];
       asks.push(...all.map((asked) => ({ ...asked, through })));
       does.push(
         ...body.does
