@@ -6,8 +6,9 @@ import { UserError } from '../errors.js';
 import type { SqlFile } from '../model.js';
 import { assertConfined } from './confine.js';
 import { readText } from './read-text.js';
+import { readTokens } from './read-tokens.js';
 import { withoutComments } from './rewrite-tokens.js';
-import { firstWord, splitStatements } from './split-statements.js';
+import { firstWord, lineAt, splitStatements } from './split-statements.js';
 
 export interface NumberedFile {
   readonly number: number;
@@ -137,12 +138,23 @@ function needsAClient(statement: string): string | null {
   }
 }
 
+/** From a backslash outside of quotes and comments, where Postgres knows none, to the end of its line. */
+function commandsOfPsql(text: string): { readonly command: string; readonly line: number }[] {
+  const commands: { command: string; line: number }[] = [];
+  let end = 0;
+  for (const { kind, from } of readTokens(text)) {
+    if (kind !== 'other' || text[from] !== '\\' || from < end) continue;
+    const [command = ''] = text.slice(from).split('\n', 1);
+    end = from + command.length;
+    commands.push({ command: command.trim(), line: lineAt(text, from) });
+  }
+  return commands;
+}
+
 /** The engine opens and closes transactions and chooses roles; a file that does so itself would undo its proofs. */
 export function refuseTransactionControl(file: SqlFile, problems: string[], maySetRole: boolean): void {
-  for (const [index, line] of file.text.split('\n').entries()) {
-    if (line.startsWith('\\')) {
-      problems.push(`${file.path}:${index + 1}: "${line.trim()}" is a command of psql. Write plain SQL.`);
-    }
+  for (const { command, line } of commandsOfPsql(file.text)) {
+    problems.push(`${file.path}:${line}: "${command}" is a command of psql. Write plain SQL.`);
   }
   for (const { text, line } of splitStatements(file.text)) {
     const control = controlIn(text);

@@ -48,6 +48,14 @@ describe('loadBundle', () => {
     });
   });
 
+  it('takes no line of a text, a name, a body or a comment for a command of psql', async () => {
+    const lines = ["'", "E'", '$$', '$body$', '/*', '"'].map(
+      (open) => `select ${open}\n\\begin{equation}\n${open.replace('E', '').replace('/*', '*/ 1')};`,
+    );
+    const bundle = await loadNotes({ 'sections/02_policies.sql': `${section}\n${lines.join('\n')}` });
+    expect(bundle.sections).toHaveLength(2);
+  });
+
   it('reads what the application sets for an actor, and what others have is blank for the rest', async () => {
     const actors = `actors:
   ann: { role: app_user, session: { app.user_id: 42, app.tenant: acme } }
@@ -329,6 +337,11 @@ describe('loadBundle', () => {
       'a command of psql',
       { 'sections/02_policies.sql': `${section}\n\\i other.sql` },
       'sections/02_policies.sql:3: "\\i other.sql" is a command of psql. Write plain SQL.',
+    ],
+    [
+      'a command of psql behind white space, and behind a text that has a line of such a look',
+      { 'sections/02_policies.sql': `${section}\nselect $$\n\\i quoted.sql\n$$;\n  \\gset` },
+      'sections/02_policies.sql:6: "\\gset" is a command of psql. Write plain SQL.',
     ],
     [
       'rows that a client would send',
