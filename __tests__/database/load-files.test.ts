@@ -539,6 +539,36 @@ describe('a statement that ends it is explained', () => {
     expect(await outline(text)).toEqual({ loaded: '1 of 1', leftOut: [], problem: null });
   });
 
+  it('where psql would have ended: at \\q, if statements follow it', async () => {
+    const text = 'create table public.t ();\n\\q\n';
+    const ended = { loaded: '1 of 1', leftOut: [], problem: null };
+    expect(await outline(`${text}\\q\n-- The end.\n`)).toEqual(ended);
+    expect(await outline(`${text}set search_path = public;`)).toMatchObject({
+      loaded: '1 of 2',
+      problem: '2: 42601 "\\q" ends psql, and statements follow it',
+    });
+    expect(
+      await load(projects(), { '1.sql': text, '2.sql': 'select 1;' }, ({ problem }) => problem),
+    ).toBeNull();
+  });
+
+  it('where a line holds a second command of psql, or a statement behind one', async () => {
+    for (const behind of ['\\i other.sql', '\\\\ create table public.t ();']) {
+      expect(await outline(`select 1;\n\\timing on ${behind}\n`)).toMatchObject({
+        problem: `2: 42601 "${behind}" follows a command of psql in one line`,
+      });
+    }
+    expect(await outline("\\echo 'a\\tb' c\nselect 1;")).toMatchObject({ problem: null });
+  });
+
+  it('with what a backslash before a quote means', async () => {
+    const text = "set standard_conforming_strings = off;\nselect 'a \\'' b');";
+    expect(await load(projects(), text, ({ problem }) => problem)).toMatchObject({
+      line: 2,
+      advice: expect.stringContaining('standard_conforming_strings'),
+    });
+  });
+
   it('with where it is, and nothing of what rows hold', async () => {
     const rows =
       'create table public.t (id int primary key, n int);\ncopy public.t (id, n) from stdin;\n1\t1\n2\tsecret\n\\.\n';
@@ -691,6 +721,27 @@ describe('a dump', () => {
       });
       expect(await outline(`${other}${settings}\\connect shop\n${made}\n`)).toMatchObject({ problem: null });
     }
+  });
+
+  it('of two databases the first of which has no name is refused', async () => {
+    const first = 'create table public.t ();\n';
+    const there = 'create table public.u ();\n';
+    for (const connect of ['\\connect other', '\\c "dbname=other"', '\\c other ann localhost 5432']) {
+      expect(await outline(`${first}${connect}\n${there}`)).toMatchObject({
+        problem: '2: 42601 the file holds two databases, the one that it begins with and other',
+      });
+    }
+    for (const connect of ['\\connect', '\\connect - ann']) {
+      expect(await outline(`${first}${connect}\n${there}`)).toMatchObject({ problem: null });
+    }
+    const installing =
+      "select pg_terminate_backend(pid) from pg_stat_activity\nwhere datname = 'shop';\ngrant connect on database shop to public;\n\\c shop\n";
+    expect((await outline(`${installing}${first}`)) as object).toMatchObject({
+      leftOut: ['3: database'],
+      problem: null,
+    });
+    const files = { '1.sql': first, '2.sql': `\\connect shop\n${there}` };
+    expect(await load(projects(), files, ({ problem }) => problem)).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 /** A migration that holds its own undoing → only what it does, every line where it was. Other text passes as it is. */
+import { assertAsWritten, isFilledIn } from './assert-as-written.js';
 import { assertPlainChangelog, isOfLiquibase } from './assert-plain-changelog.js';
 
 /** Marks at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, Play, sqlite’s migrate. */
@@ -13,7 +14,7 @@ const downBelow = /^(?:---- create above \/ drop below ----|--[ \t]*\/\/[ \t]*@u
 /** Migrations are small: a mark that comes later than this in a large file is a comment. */
 const mostCharacters = 262_144;
 
-/** Throws a UserError for a changelog of Liquibase that says which of its changes are run. */
+/** Throws a UserError where only its tool knows what of it is run, or with which values. */
 export async function* keepUpSections(path: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
@@ -25,12 +26,15 @@ export async function* keepUpSections(path: string, chunks: AsyncIterable<string
     }
     const isChangelog = isOfLiquibase(text);
     const hasSections = up.test(text) || downBelow.test(text);
-    while ((isChangelog || hasSections) && next.done !== true) {
+    const isWhole = isChangelog || hasSections || isFilledIn(path, text);
+    while (isWhole && next.done !== true) {
       text += next.value;
       next = await iterator.next();
     }
     if (isChangelog) assertPlainChangelog(path, text);
-    yield hasSections ? blankDownSections(text) : text;
+    const kept = hasSections ? blankDownSections(text) : text;
+    assertAsWritten(path, kept);
+    yield kept;
     for (; next.done !== true; next = await iterator.next()) yield next.value;
   } finally {
     // The reader may leave at any of these: what was opened for the text is closed then.

@@ -67,6 +67,11 @@ function ofPostgres(migrations: readonly Migration[]): Migration[] {
   return migrations.filter(({ name }) => (dialect.test(name) ? isOurs(name) : !ours.has(name)));
 }
 
+/** Whether it is one of Flyway's: no other tool's names begin so. */
+export function isNamedByFlyway(name: string): boolean {
+  return flyway.test(name);
+}
+
 /** Whether it has a version, as Flyway writes it. */
 export function isOfFlyway(name: string): boolean {
   return /^[VB]\d+(?:[._]\d+)*__/.test(name);

@@ -54,6 +54,11 @@ const table: readonly Advice[] = [
     text: 'It holds a placeholder ({{ … }}, :NAME or the like), which another tool fills in. Give what that tool makes of the file.',
   },
   {
+    sqlstate: /^42601$/,
+    statement: /\\'/,
+    text: "It holds a backslash before a quote, which standard_conforming_strings gives its meaning: off, as dumps before 9.1 and the files of some applications set it, \\' is a quote within the text; on, the text ends there. Look whether the file was written for what it sets, or leaves as it is (on).",
+  },
+  {
     sqlstate: /^42P01$/,
     message:
       /"(\w+\.)?(__diesel_schema_migrations|_prisma_migrations|flyway_schema_history|schema_migrations|ar_internal_metadata|__drizzle_migrations|knex_migrations\w*|goose_db_version|pgmigrations|_sqlx_migrations|alembic_version|databasechangelog)"/i,

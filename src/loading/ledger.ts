@@ -37,6 +37,8 @@ export interface Ledger {
   database: string | null;
   /** Whether anything was done there but to look around: pg_dumpall connects to each, also where there is nothing. */
   isDatabaseUsed: boolean;
+  /** The command at which psql would have ended. */
+  ended: { readonly path: string; readonly text: string; readonly line: number } | null;
   /** The command that connected to another one since, where pg_dumpall may find nothing, either. */
   elsewhere: {
     readonly path: string;
@@ -62,6 +64,7 @@ export function openLedger(): Ledger {
     isUnchecked: false,
     database: null,
     isDatabaseUsed: false,
+    ended: null,
     elsewhere: null,
   };
 }

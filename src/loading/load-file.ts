@@ -32,14 +32,16 @@ export async function loadFile(
 ): Promise<SqlProblem | null> {
   const { path, form } = file;
   // Nothing of what another file set or made for its session remains.
-  options.ledger.elsewhere = null;
+  const { ledger } = options;
+  ledger.ended = null;
+  ledger.elsewhere = null;
+  if (ledger.database === null) ledger.isDatabaseUsed = false;
   await session.query('discard all');
   await session.query('reset role');
   if (form.kind !== 'database')
     return loadText(session, { file, text: openText({ ...file, form }) }, options);
   await session.query(sessionSettings);
   return withCopy(session, { ...form, hostSchemas, isHostRole, signal: options.signal }, (text, missing) => {
-    const { ledger } = options;
     ledger.statements += missing.length;
     ledger.leftOut.push(
       ...missing.map(({ what, why }) => ({

@@ -7,7 +7,7 @@ type Command = Extract<ScriptItem, { kind: 'command' }>;
 
 /** They change what psql prints, or guard it; nothing of the database. */
 const harmless =
-  /^\\(restrict|unrestrict|echo|qecho|warn|timing|pset|x|a|t|encoding\s+'?utf-?8'?|set\s+(ON_ERROR_STOP|ON_ERROR_ROLLBACK|ECHO|QUIET|VERBOSITY|SINGLELINE|FETCH_COUNT|AUTOCOMMIT\s+on)|unset\s+\w+|o|q)(\s|$)/i;
+  /^\\(restrict|unrestrict|echo|qecho|warn|timing|pset|x|a|t|encoding\s+'?utf-?8'?|set\s+(ON_ERROR_STOP|ON_ERROR_ROLLBACK|ECHO|QUIET|VERBOSITY|SINGLELINE|FETCH_COUNT|AUTOCOMMIT\s+on)|unset\s+\w+|o)(\s|$)/i;
 
 const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
   {
@@ -30,12 +30,18 @@ const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
   { command: /^\\(!|cd)/, text: 'Run it before the rehearsal, and give before what it makes.' },
 ];
 
-/** What pg_dumpall says of a database before what is in it, and of the roles of the whole server. */
+/** What pg_dumpall, or who installs a database, says before what is in it: of the session, of databases and of the roles of the whole server. */
 const looksAround =
-  /^(set|reset|select\s+pg_catalog\.set_config|(create|alter|drop|comment\s+on)\s+(database|role)|(grant|revoke)\s(?![^;]*\son\s))\b/i;
+  /^(?:set|reset|show|select\s+pg_catalog\.set_config|select\b(?=.*\bpg_stat_activity\b)|(?:create|alter|drop|comment\s+on)\s+(?:database|role|user(?!\s+mapping)|group|tablespace)|(?:grant|revoke)\s(?:(?!.*\son\s)|(?=.*\son\s+database\s)))/is;
 
-/** Before a statement is run: a problem where it is one of another database than those before it. */
+/** Before a statement is run: a problem where it is one of another database than those before it, or psql would not come to it. */
 export function noteUse(ledger: Ledger, statement: string): SqlProblem | null {
+  const { ended } = ledger;
+  if (ended !== null)
+    return {
+      ...problemOf(ended.path, ended, 'Take it out, or what follows it.'),
+      message: `"${ended.text}" ends psql, and statements follow it`,
+    };
   if (looksAround.test(statement)) return null;
   const { elsewhere, database } = ledger;
   if (elsewhere === null) {
@@ -47,23 +53,36 @@ export function noteUse(ledger: Ledger, statement: string): SqlProblem | null {
     ...problemOf(
       path,
       { text, line },
-      `Dump the one that the fix is for with pg_dump, or keep only its part of the file.`,
+      `Dump the one that the fix is for with pg_dump, or keep only its part of the file. If all of it is for one database, take the \\connect out.`,
     ),
-    message: `the file holds two databases, ${database} and ${name}`,
+    message: `the file holds two databases, ${database ?? 'the one that it begins with'} and ${name}`,
   };
 }
+
+/** What stands behind a command's arguments: another command, or, behind two backslashes, a statement. Some take the whole line. */
+const goesOn =
+  /^\\(?!(?:copy|h|help|[es][fv])\b)[a-z_]+(?:\s(?:[^'"`\\]|'(?:[^'\\]|\\.)*'|"[^"]*"|`[^`]*`)*)?(\\.*)$/i;
 
 /** Null: it was passed over. */
 export function judgeCommand(path: string, command: Command, ledger: Ledger): SqlProblem | null {
   const { text, line, isInStatement } = command;
+  const another = goesOn.exec(text)?.[1];
+  if (another !== undefined)
+    return {
+      ...problemOf(path, { text, line }, 'Write it in a line of its own.'),
+      message: `"${another}" follows a command of psql in one line`,
+    };
   if (!isInStatement && harmless.test(text)) return null;
-  const database = /^\\c(?:onnect)?\s+(.*)$/.exec(text)?.[1];
-  if (!isInStatement && database !== undefined) {
-    const name = databaseOf(database);
+  if (!isInStatement && /^\\q(?:uit)?\b/.test(text)) {
+    ledger.ended ??= { path, text, line };
+    return null;
+  }
+  const database = /^\\c(?:onnect)?(?:\s+(.*))?$/.exec(text);
+  if (!isInStatement && database !== null) {
+    const name = databaseOf(database[1] ?? '');
     // pg_dumpall begins there, and finds nothing.
     if (name === null || name === 'template1') return null;
-    const isFirst = ledger.database === null || !ledger.isDatabaseUsed;
-    if (isFirst) ledger.database = name;
+    if (!ledger.isDatabaseUsed) ledger.database = name;
     ledger.elsewhere = name === ledger.database ? null : { path, text, line, name };
     return null;
   }
@@ -71,16 +90,17 @@ export function judgeCommand(path: string, command: Command, ledger: Ledger): Sq
   return problemOf(path, { text, line }, known?.text ?? 'Only psql knows it. Write plain SQL.');
 }
 
-/** `\connect name`, `\connect -reuse-previous=on "dbname='name'"`. */
+/** `\connect name`, `\connect -reuse-previous=on "dbname='name'"`; null where it stays: `\connect`, `\connect - role`. */
 function databaseOf(words: string): string | null {
-  const quoted = /dbname='((?:[^'\\]|\\.)*)'/.exec(words)?.[1];
-  if (quoted !== undefined) return quoted;
+  const [, quoted, bare] = /dbname=(?:'((?:[^'\\]|\\.)*)'|([^\s"']+))/.exec(words) ?? [];
+  const given = quoted ?? bare;
+  if (given !== undefined) return given;
   const name = words
     .trim()
     .split(/\s+/)
-    .find((word) => !word.startsWith('-'))
+    .find((word) => !/^-./.test(word))
     ?.replaceAll('"', '');
-  return name === undefined || name === '' ? null : name;
+  return name === undefined || name === '' || name === '-' ? null : name;
 }
 
 function problemOf(path: string, { text, line }: Pick<Command, 'text' | 'line'>, what: string): SqlProblem {

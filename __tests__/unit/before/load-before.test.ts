@@ -36,9 +36,9 @@ async function listBefore(folder: string, given: readonly string[] = ['']): Prom
   return before.map((file) => path.relative(folder, file.path));
 }
 
-async function textOf(content: string | Buffer): Promise<string> {
-  return withFiles({ 'a.sql': content }, async (folder) => {
-    const { before } = await loadBefore([path.join(folder, 'a.sql')]);
+async function textOf(content: string | Buffer, name = 'a.sql'): Promise<string> {
+  return withFiles({ [name]: content }, async (folder) => {
+    const { before } = await loadBefore([path.join(folder, name)]);
     let text = '';
     for (const file of before) for await (const chunk of openText(file as FileOnDisk)) text += chunk;
     return text;
@@ -558,6 +558,41 @@ describe('openText', () => {
     const text =
       '--liquibase formatted sql\n--changeset a:1 dbms:postgresql\nselect 1;\n--rollback select 2;\n';
     expect(await textOf(text)).toBe(text);
+  });
+
+  const dollar = '$';
+  const envsub = (text: string) => `-- +goose ENVSUB ON\n-- +goose Up\n${text}`;
+
+  it.each([
+    ['Flyway', 'V1__a.sql', `select 1;\nselect '${dollar}{env}';`, 2],
+    ['Flyway', 'R__a.sql', `select $$ ${dollar}{flyway:user} $$;`, 1],
+    ['Flyway', 'V1__a.sql', `select '${'x'.repeat(300_000)}';\n-- then\nselect ${dollar}{env};`, 3],
+    ['goose', 'a.sql', envsub(`select '${dollar}{HOME}';`), 3],
+    ['goose', 'a.sql', envsub(`select '${dollar}{HOME:-x}';`), 3],
+    ['goose', 'a.sql', envsub("select 1;\nselect '$HOME';"), 4],
+  ])('refuses a text into which %s puts a value: %s', async (tool, name, text, line) => {
+    await expect(textOf(text, name)).rejects.toThrow(
+      `${name}:${line}: holds a placeholder, in whose place ${tool} puts a value that the file does not say.`,
+    );
+  });
+
+  it.each([
+    ['in a comment', 'V1__a.sql', `-- ${dollar}{flyway:timestamp}\nselect 1 /* ${dollar}{a} */;\n`],
+    ['in a file that is not Flyway’s', 'a.sql', `select '${dollar}{env}';\n`],
+    ['where goose does not look for it', 'a.sql', `-- +goose Up\nselect '${dollar}{HOME}';\n`],
+    [
+      'behind ENVSUB OFF',
+      'a.sql',
+      `${envsub('select $$x$$;\n-- +goose ENVSUB OFF')}\nselect '${dollar}{HOME}';`,
+    ],
+  ])('takes a placeholder for what it says %s', async (_, name, text) => {
+    expect(await textOf(text, name)).toBe(text);
+  });
+
+  it('refuses statements that end as Atlas alone knows, and not those that stand apart as well', async () => {
+    const ended = (delimiter: string) => `-- atlas:delimiter ${delimiter}\n\nselect 1;\n`;
+    await expect(textOf(ended('-- end'))).rejects.toThrow('a.sql:1: says what ends a statement here');
+    expect(await textOf(ended('\\n\\n\\n'))).toBe(ended('\\n\\n\\n'));
   });
 
   it('unpacks', async () => {
