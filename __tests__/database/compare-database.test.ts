@@ -264,6 +264,17 @@ describe('what a manifest declares', () => {
     expect(kinds.flatMap(({ excused }) => excused)).toEqual([
       { fact: 'mail', normalised: 1, alike: 0, filled: 0 },
     ]);
+    const named = await preservationOf(
+      {
+        ...withState(mail),
+        ...saying(
+          '    by: [id]\n',
+          '      mail: { columns: [mail], normalise: "pg_catalog.lower(pg_catalog.btrim(value))" }\n',
+        ),
+      },
+      other,
+    );
+    expect(named.kinds).toEqual(kinds);
     const upper = mail.replace('lower', 'upper');
     expect(await differencesIn({ ...withState(upper), ...fact }, other)).toHaveLength(3);
   });

@@ -122,6 +122,12 @@ describe('loadBundle', () => {
     expect(await told('said.autor is null')).toContain(
       'bundle.yml:12: preserve.0.quarantine.0.when: notes has no fact autor. said.author may be meant.',
     );
+    const named = (by: string) =>
+      messageOf({ 'bundle.yml': (text) => text.replace('    facts:\n', `    by: [${by}]\n    facts:\n`) });
+    expect(await named('autor')).toContain('preserve.0.by: notes has no fact autor. author may be meant.');
+    expect(await named('number')).toContain(
+      'notes has no fact number. Its facts are id, author, text; name one of them, or give it a fact of that name.',
+    );
     expect(await told('said.Writer is null')).toContain(
       'notes has no fact writer. Its facts are id, author, text; its columns have their own names, without said.',
     );

@@ -136,7 +136,8 @@ export async function accountForRows(
     ]),
   );
   const compared = await compareDatabase(session, whole, options.notes.database, options);
-  const kinds = bundle.preserve.map((preserved, index) => {
+  // Of all facts, also those of which arrival asks nothing.
+  const kinds = whole.preserve.map((preserved, index) => {
     const arrival = rows.find(({ kind }) => kind === index);
     if (staysWithin(preserved)) return sumFates(preserved, compared);
     return withContent(toResult(preserved.name, sources, arrival), sumFates(preserved, compared));
