@@ -41,9 +41,9 @@ export async function planSchema(
 ): Promise<SchemaPlan> {
   // Large, and for nobody who does not copy a database.
   const delta = await import(/* webpackMode: "eager" */ './pg-delta.js');
-  const wanted = await orSay(live.name, () => readFacts(live.session, delta.extract));
+  const wanted = await orSay(live.name, () => readFacts(live.session, delta));
   await throwaway.query('begin');
-  const there = await readFacts(throwaway, delta.extract);
+  const there = await readFacts(throwaway, delta);
   await throwaway.query('rollback');
   const owner = await orSay(live.name, () => findOwner(live.session));
   const roles = await orSay(live.name, () => readRoleNames(live.session));
@@ -87,7 +87,7 @@ export async function planSchema(
   ]);
   const hasMaintain = Number(there.pgVersion.split('.')[0]) >= 17;
   const statements = actions.flatMap(({ sql }) =>
-    withKnownPrivileges(onceNotNull(sql.replace(/[\s;]+$/, '')), hasMaintain),
+    withKnownPrivileges(sql.replace(/[\s;]+$/, ''), hasMaintain),
   );
   const { rows } = await orSay(live.name, () =>
     live.session.query<{ granted: string }>(engineSql('default_privileges')),
@@ -195,14 +195,6 @@ function freeOfTables(facts: FactBase, { encodeId }: Delta): (fact: Fact) => boo
 function withPolicies(policy: Policy): Policy {
   const match = { all: [{ kind: 'policy' }, { schema: ['storage', 'realtime'] }] };
   return { ...policy, filter: [{ match, action: 'include' }, ...(policy.filter ?? [])] };
-}
-
-/** From 17 on a domain's is a constraint of its own, which pg-delta says beside what it said before. */
-function onceNotNull(statement: string): string {
-  return statement.replace(
-    /^(create domain .*?) not null( constraint (?:"(?:[^"]|"")*"|\w+) not null)\s*$/is,
-    '$1$2',
-  );
 }
 
 /** Before 17 there is no privilege to maintain a table. */

@@ -1,5 +1,6 @@
 /** A session that is in a transaction → everything its catalog says, as pg-delta's facts. */
-import type { ExtractResult, extract } from '@supabase/pg-delta/extract';
+import type { Fact, FactBase } from '@supabase/pg-delta/core';
+import type { ExtractResult } from '@supabase/pg-delta/extract';
 import type { Session } from '../database/with-session.js';
 
 /** pg-delta would begin a transaction and end it: here there is one, which goes on. */
@@ -8,11 +9,29 @@ const ofTransaction = /^\s*(begin|commit|rollback)\b/i;
 /** Its comments hold signs for which a database of another encoding has none. */
 const inAscii = (text: string) => text.replace(/\P{ASCII}/gu, '?');
 
-export async function readFacts(session: Session, read: typeof extract): Promise<ExtractResult> {
+type Delta = Pick<typeof import('./pg-delta.js'), 'extract' | 'buildFactBase'>;
+
+export async function readFacts(session: Session, delta: Delta): Promise<ExtractResult> {
   const client = {
     query: async (text: string, values?: unknown[]) =>
       ofTransaction.test(text) ? { rows: [], rowCount: 0 } : session.query(inAscii(text), values),
     release: () => undefined,
   };
-  return read({ connect: async () => client } as unknown as Parameters<typeof extract>[0]);
+  const pool = { connect: async () => client } as unknown as Parameters<typeof delta.extract>[0];
+  const result = await delta.extract(pool);
+  return { ...result, factBase: withOneNotNull(result.factBase, delta) };
+}
+
+/** From 17 on a domain's NOT NULL is a constraint of its own, by its name; pg-delta would make it twice, and take it away twice. */
+function withOneNotNull(facts: FactBase, { buildFactBase }: Delta): FactBase {
+  const isTwice = ({ id, payload }: Fact) =>
+    id.kind === 'domain' &&
+    payload.notNull === true &&
+    facts.childrenOf(id).some((child) => child.payload.type === 'n');
+  const all = facts.facts();
+  if (!all.some(isTwice)) return facts;
+  const once = all.map((fact) =>
+    isTwice(fact) ? { ...fact, payload: { ...fact.payload, notNull: false } } : fact,
+  );
+  return buildFactBase(once, [...facts.edges], 'liveDb');
 }

@@ -44,8 +44,7 @@ export interface Destroyed {
 const load = () => import(/* webpackMode: "eager" */ '../../copying/pg-delta.js');
 
 export async function readCatalogBefore(session: Session): Promise<CatalogBefore> {
-  const { extract } = await load();
-  const { factBase: facts } = await readFacts(session, extract);
+  const { factBase: facts } = await readFacts(session, await load());
   return {
     facts,
     names: await readNames(session),
@@ -60,11 +59,12 @@ export async function planWayBack(
   session: Session,
   { facts, names, sequences, filled, grants }: CatalogBefore,
 ): Promise<Step[]> {
-  const { buildFactBase, encodeId, extract, plan } = await load();
+  const delta = await load();
+  const { buildFactBase, encodeId, plan } = delta;
   const renames = callAsBefore(names, await readNames(session));
   const { now, keys } = await withSavepointRollback(session, async () => {
     for (const sql of renames) await session.query(sql);
-    const { factBase } = await readFacts(session, extract);
+    const { factBase } = await readFacts(session, delta);
     return { now: factBase, keys: await readForeignKeys(session) };
   });
   const counted = restoreSequences(
