@@ -6,6 +6,7 @@ import { holdPointers } from './hold-pointers.js';
 import { collectFound } from './match-rows.js';
 import { nameChanged, nameGivenUp, nameOthers } from './name-differences.js';
 import { nameIdle } from './name-idle.js';
+import { nameLeftBehind } from './name-left-behind.js';
 import { indexesIn, settleTable } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
 import type { Shapes } from './read-shapes.js';
@@ -16,7 +17,7 @@ import { countAlike, takeCopies, takeExpected, takeMerged, takeVariants } from '
 /** `unwritten` are tables that need not be looked at again. */
 export async function compareTables(
   session: Session,
-  { quarantine }: Pick<Bundle, 'quarantine'>,
+  { quarantine, preserve }: Pick<Bundle, 'quarantine' | 'preserve'>,
   tables: readonly NotedTable[],
   { shapes, unwritten }: { readonly shapes: Shapes; readonly unwritten: ReadonlySet<string> },
 ): Promise<Fates[]> {
@@ -52,6 +53,7 @@ export async function compareTables(
   for (const index of pending) await countAlike(session, comparing, index);
   await nameChanged(session, comparing);
   await nameGivenUp(session, comparing);
+  await nameLeftBehind(session, comparing, preserve);
   await nameSetAside(session, comparing);
   await nameHalfQuarantined(session, comparing);
   await takeCopiesSetAside(session, comparing);
