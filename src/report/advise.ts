@@ -49,7 +49,7 @@ export function adviseOnAccess({
   policies,
 }: Pick<AccessDifference, 'outcome' | 'policies'>): string {
   const what = policies.length > 0 ? 'these policies' : 'its policies, privileges and functions';
-  return `${outcome === 'gained' ? 'Narrow' : 'Widen'} ${what}; where it is meant, declare it: access/, or access: differences in bundle.yml.`;
+  return `${outcome === 'gained' ? 'Narrow' : 'Widen'} ${what}; where it is meant, declare it: a rule in access/, with a reason or beside access: differences in bundle.yml, which of a view are enough.`;
 }
 
 /** null: its reason says what to do. */

@@ -13,7 +13,12 @@ export type StepOutcome =
       /** What the same SQL came to as the deployer; null where nothing asked for it. */
       readonly control: Control | null;
     }
-  | { readonly kind: 'error'; readonly problem: SqlProblem };
+  | {
+      readonly kind: 'error';
+      readonly problem: SqlProblem;
+      /** Whether nothing that the step names is the database's own: Postgres refuses it everywhere. */
+      readonly namesNothing?: boolean;
+    };
 
 /** Whether there was something to refuse: what the deployer finds or changes where the actor found and changed nothing. */
 export type Control =
@@ -51,7 +56,7 @@ function meets(expectation: Expectation, outcome: StepOutcome): boolean {
   if (outcome.kind === 'error') {
     const { sqlstate, message } = outcome.problem;
     if (isOwnDoing(outcome.problem)) return false;
-    if (expectation.kind === 'refused') return sqlstate === insufficientPrivilege;
+    if (expectation.kind === 'refused') return sqlstate === insufficientPrivilege && !outcome.namesNothing;
     if (expectation.kind !== 'error' || expectation.sqlstate !== sqlstate) return false;
     return expectation.message === null || expectation.message === message;
   }
@@ -92,7 +97,12 @@ function isOwnDoing({ raisedBy }: SqlProblem): boolean {
 function describeOutcome(outcome: StepOutcome): string {
   if (outcome.kind === 'error' && isOwnDoing(outcome.problem))
     return `${outcome.problem.sqlstate}, which the step raises itself: nothing refused it`;
-  if (outcome.kind === 'error') return `${outcome.problem.sqlstate} ${outcome.problem.message}`;
+  if (outcome.kind === 'error') {
+    const said = `${outcome.problem.sqlstate} ${outcome.problem.message}`;
+    return outcome.namesNothing
+      ? `${said}, as everywhere: the step names no table, function, schema or role of the database`
+      : said;
+  }
   if (outcome.control?.kind === 'nothing')
     return 'nothing to refuse: the deployer finds and changes nothing either';
   if (outcome.control?.kind === 'itself')

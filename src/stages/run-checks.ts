@@ -5,6 +5,7 @@ import { runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepointRollback } from '../database/with-transaction.js';
 import type { Assertion, Bundle, Check, CheckComparison, CheckResult, Skipped } from '../model.js';
+import { contradicts } from './contradicts.js';
 
 /** Must be called within a transaction; leaves it as it was. Results are in the order of the bundle's checks. */
 export async function runChecks(session: Session, bundle: Bundle): Promise<CheckResult[]> {
@@ -104,10 +105,15 @@ export function judge(fields: readonly Column[], rows: readonly Row[]): CheckRes
   const assertions = rows.map(toAssertion);
   const hasNull = rows.some((row) => Object.values(row).includes(null));
   const outcome = assertions.every((assertion) => assertion.outcome === 'pass') ? 'pass' : 'fail';
+  const wrong = rows.find(contradictsItself);
   return {
     outcome,
     assertions,
-    reason: hasNull ? 'a row holds null; say what is there in words' : null,
+    reason: hasNull
+      ? 'a row holds null; say what is there in words'
+      : wrong === undefined
+        ? null
+        : `a row says that it passes, but it expected "${wrong.expected}" and found "${wrong.actual}"`,
     problem: null,
   };
 }
@@ -129,6 +135,9 @@ function toAssertion(row: Row): Assertion {
     object: row.object ?? 'null',
     expected: row.expected ?? 'null',
     actual: row.actual ?? 'null',
-    outcome: isWhole && row.pass === 't' ? 'pass' : 'fail',
+    outcome: isWhole && row.pass === 't' && !contradictsItself(row) ? 'pass' : 'fail',
   };
 }
+
+const contradictsItself = ({ expected, actual, pass }: Row): boolean =>
+  pass === 't' && expected !== null && actual !== null && contradicts(expected, actual);

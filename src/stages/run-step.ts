@@ -9,7 +9,8 @@ import type { Session } from '../database/with-session.js';
 import type { Actor, Bundle, SqlFile, SqlProblem, Step, StepResult } from '../model.js';
 import { adviseOnStep } from './advise-on-step.js';
 import { controlRefusal } from './control-refusal.js';
-import { describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
+import { type Control, describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
+import { namesTheDatabase } from './names-the-database.js';
 
 export interface Turn {
   /** The scenario's. */
@@ -40,11 +41,21 @@ export async function runStep(
       ? await controlRefusal(session, { actor, file: own, firstLine: step.line })
       : null;
   if (done.kind === 'done') await keepValue(session, step, done.firstValue);
-  const outcome = isRefusal && done.kind === 'done' ? { ...done, control } : done;
+  const outcome = isRefusal ? await withControl(session, step, done, control) : done;
   return {
     result: { ...untried(step), ...judgeStep(step.expectation, outcome, actor) },
     hasFound: done.kind === 'error' || done.count !== 0 || control?.kind === 'effect',
   };
+}
+
+async function withControl(
+  session: Session,
+  { sql }: Step,
+  done: StepOutcome,
+  control: Control | null,
+): Promise<StepOutcome> {
+  if (done.kind === 'done') return { ...done, control };
+  return { ...done, namesNothing: !(await namesTheDatabase(session, sql)) };
 }
 
 /** What the actor does is kept, or undone where it is refused. */
