@@ -105,6 +105,10 @@ alter table public.c add constraint c_next foreign key (next) references public.
 create rule log_it as on insert to public.a do also insert into public.log values ('a');
 grant select on public.words to app_user;`;
 
+const eachOther = `create table public.contacts (id uuid primary key default gen_random_uuid(), name text not null, primary_method uuid);
+create table public.methods (id uuid primary key default gen_random_uuid(), contact uuid not null references public.contacts (id), value text not null);
+alter table public.contacts add constraint contacts_primary_method_fkey foreign key (primary_method) references public.methods (id);`;
+
 describe('init with something to begin with', () => {
   it('writes a bundle of a schema file that was seen to pass, without a row of anybody', async () => {
     await withRun(async (run, cwd) => {
@@ -187,6 +191,14 @@ describe('init with something to begin with', () => {
       expect(state).toContain("E'one\\r\ntwo\\\\'");
       expect(state).toContain("setval('public.words_id_seq', 4, true)");
       expect(await readFile(path.join(cwd, 'fix/platforms/project.sql'), 'utf8')).toContain("'app_user'");
+    });
+  });
+
+  it('makes up rows of tables that are keyed to each other in the order in which they can be inserted', async () => {
+    await withRun(async (run, cwd) => {
+      await writeFile(path.join(cwd, 'crm.sql'), eachOther);
+      const words = ['init', '--before', 'crm.sql', '--postgres-url', testServer];
+      expect((await run(...words)).stdout).toContain('It was rehearsed, and passes as it is.');
     });
   });
 

@@ -8,7 +8,6 @@ import type { ConnectionSettings } from '../postgres/connection.js';
 import type { CopiedRows } from './copy-rows.js';
 import type { RowsAskedFor } from './insert-rows.js';
 import { makeRows } from './make-rows.js';
-import { orderByKeys } from './order-by-keys.js';
 import { accountsOfPeople, people } from './people.js';
 import type { Schema } from './read-schema.js';
 import type { Row, Table, Unfilled } from './there.js';
@@ -78,10 +77,9 @@ interface Filled extends Tried, Pick<BuiltState, 'rows' | 'unfilled'> {}
 async function fill(builder: Session, { tables, maker, hasAccounts, copied }: StateRequest): Promise<Filled> {
   const there = new Map(hasAccounts ? [['auth.users', accounts]] : []);
   if (copied !== null) return { ...(await fillWith(builder, copied)), rows: there, unfilled: [] };
-  const { rows, unfilled } = await makeRows(builder, tables, { ...maker, there });
-  const made = orderByKeys(maker.tables).flatMap(({ name }) => rows.get(name) ?? []);
+  const { rows, made, unfilled } = await makeRows(builder, tables, { ...maker, there });
   return {
-    kept: made.map(({ statement }) => statement).filter(Boolean),
+    kept: made.map(({ statement }) => statement),
     rows,
     unfilled,
     refused: [],

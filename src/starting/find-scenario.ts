@@ -69,21 +69,22 @@ async function tryTable(
   { maker, accounts }: ScenarioRequest,
 ): Promise<Written | null> {
   const rows = new Map<string, readonly Row[]>();
+  const made: Row[] = [];
   const refusal = await makeRow(session, table, number, {
     ...maker,
     rows,
+    made,
     taken: new Map(),
     isKeyGiven: true,
   });
-  const made = rows.get(table.name) ?? [];
-  const row = made.at(-1);
+  const row = rows.get(table.name)?.at(-1);
   if (refusal !== null || row === undefined) return null;
   const condition = table.primaryKey
     .map((name) => `${quoteIdentifier(name)} = ${quoteLiteral(row.values[name] ?? '').trim()}`)
     .join(' and ');
   const steps = await writeSteps(session, `select 1 from ${table.quoted} where ${condition};`, plan);
   if (steps === null) return null;
-  const parents = [...rows.values()].flat().filter((one) => one !== row);
+  const parents = made.filter((one) => one !== row);
   const setup = [
     accounts,
     ...parents.map(({ statement }) => `${statement}\non conflict do nothing;\n`),

@@ -17,6 +17,8 @@ export interface RowsAskedFor {
 export interface RowMaker extends RowsAskedFor {
   /** The rows that were made, by table: what later ones are keyed to. */
   readonly rows: Map<string, readonly Row[]>;
+  /** The same in the order in which Postgres took them: keys may lead in a circle, and triggers act. */
+  readonly made: Row[];
   /** By number and table, which of its values each column took, so that they are not looked for again. */
   readonly taken: Map<string, readonly number[]>;
   /** Whether the row says its primary key itself, also where Postgres would number it: somebody else will ask for it by that. */
@@ -84,7 +86,9 @@ async function insert(
         : `insert into ${table.quoted} (${listOf(chosen.map(({ column }) => column.name))})${isOverriding}\nvalues (${chosen.map(({ value }) => quoteLiteral(value).trim()).join(', ')})`;
     try {
       const values = await withSavepoint(session, () => insertOne(session, table, statement));
-      maker.rows.set(table.name, [...(maker.rows.get(table.name) ?? []), { statement, values }]);
+      const row = { statement, values };
+      maker.rows.set(table.name, [...(maker.rows.get(table.name) ?? []), row]);
+      maker.made.push(row);
       maker.taken.set(
         name,
         choices.map(({ at }) => at),

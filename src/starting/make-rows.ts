@@ -7,6 +7,8 @@ import type { Row, Table, Unfilled } from './there.js';
 export interface MadeRows {
   /** By table, with those that were there. */
   readonly rows: ReadonlyMap<string, readonly Row[]>;
+  /** Those that were made, in the order in which Postgres took them. */
+  readonly made: readonly Row[];
   /** The tables that took none, and why. */
   readonly unfilled: readonly Unfilled[];
 }
@@ -18,7 +20,8 @@ export async function makeRows(
   { there, ...known }: RowsAskedFor & { readonly there: ReadonlyMap<string, readonly Row[]> },
 ): Promise<MadeRows> {
   const taken: RowMaker['taken'] = new Map();
-  const attempt = () => fill(session, tables, { ...known, rows: new Map(there), taken, isKeyGiven: false });
+  const attempt = () =>
+    fill(session, tables, { ...known, rows: new Map(there), made: [], taken, isKeyGiven: false });
   // A sequence does not take back what an attempt took from it: once it is known what is taken, all begins again.
   await session.query('savepoint attempts');
   await attempt();
@@ -36,7 +39,7 @@ async function fill(session: Session, tables: readonly Table[], maker: RowMaker)
       if (refusal !== null && number === 1) unfilled.push({ table: table.name, refusal });
     }
   }
-  return { rows: maker.rows, unfilled };
+  return { rows: maker.rows, made: maker.made, unfilled };
 }
 
 async function restartSequences(session: Session): Promise<void> {
