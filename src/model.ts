@@ -565,7 +565,9 @@ type ObjectWord =
   /** It writes, notifies or empties something elsewhere, whatever it answers. */
   | 'acts beyond its row'
   /** It is as it was, and what it names is not. */
-  | 'means something else';
+  | 'means something else'
+  /** The next numbers of a sequence are in its column already. */
+  | 'comes to what is taken';
 
 export interface PreservedResult {
   readonly name: string;

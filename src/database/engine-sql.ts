@@ -26,6 +26,7 @@ export type EngineQuery =
   | 'make_host'
   | 'make_prelude'
   | 'names'
+  | 'numbered_columns'
   | 'objects'
   | 'past_policies'
   | 'preservation'

@@ -44,6 +44,11 @@ export function adviseOnObject({ word, table }: RowDifference): string {
   return `Leave it as it was; where it is meant, declare it in bundle.yml: ${word === 'gone' ? 'drops' : 'changes'}: ["${table}"].`;
 }
 
+/** `setval` is refused: no rollback takes it back. */
+export function adviseOnNumbers({ table }: RowDifference): string {
+  return `Set the sequence behind the rows once they are there, and only where it stands before them: in a do block, execute “alter sequence … restart with …” (or “alter table … alter column … restart with …”) with the highest value and one more; where it is meant, declare it in bundle.yml: changes: ["${table}"].`;
+}
+
 export function adviseOnAccess({
   outcome,
   policies,

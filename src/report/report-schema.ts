@@ -187,6 +187,7 @@ const difference = z.object({
     'reaches out of the database',
     'acts beyond its row',
     'means something else',
+    'comes to what is taken',
   ]),
   table: z.string(),
   key: z.string().nullable().describe('null: the table itself, or columns of it.'),

@@ -27,6 +27,7 @@ import {
   adviseOnCheck,
   adviseOnDifferences,
   adviseOnLostRows,
+  adviseOnNumbers,
   adviseOnObject,
   adviseOnStep,
 } from './advise.js';
@@ -192,7 +193,9 @@ function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failu
   const others = comparison.differences.filter(
     ({ word, table, key }) => key === null || !told.has(`${table} ${word} ${key}`),
   );
-  const objects = others.filter(isOfAnObject);
+  const isOfNumbers = ({ word }: RowDifference) => word === 'comes to what is taken';
+  const numbers = others.filter(isOfNumbers);
+  const objects = others.filter((difference) => isOfAnObject(difference) && !isOfNumbers(difference));
   const rows = others.filter((difference) => !isOfAnObject(difference));
   return [
     ...tellDifferences('Rows preserved: nothing else differs', rows, adviseOnDifferences(rows)),
@@ -200,6 +203,11 @@ function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failu
       'Rows preserved: what guards them',
       objects,
       objects[0] === undefined ? null : adviseOnObject(objects[0]),
+    ),
+    ...tellDifferences(
+      'Rows preserved: the numbers of the next',
+      numbers,
+      numbers[0] === undefined ? null : adviseOnNumbers(numbers[0]),
     ),
   ];
 }

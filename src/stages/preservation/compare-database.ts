@@ -13,6 +13,7 @@ import { compareOthers, compareStructure } from './compare-shapes.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
 import { listSpared } from './list-spared.js';
+import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
@@ -27,6 +28,7 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly shapes: Shapes;
   readonly tables: readonly NotedTable[];
   readonly sequences: Sequences;
+  readonly nextNumbers: readonly NextNumbers[];
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -62,10 +64,17 @@ export async function noteDatabase(
     const tables = await withPlainText(session, () =>
       noteTables(session, allowances, { shapes, readsLarge }),
     );
+    const sequences = await readSequences(session);
+    const noted = new Set(
+      tables.flatMap(({ allowance, isLeftToCounters }) =>
+        allowance.isDeclared && !isLeftToCounters ? [allowance.table] : [],
+      ),
+    );
     return {
       shapes,
       tables,
-      sequences: await readSequences(session),
+      sequences,
+      nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
       ...catalogs,
       largeObjects: await countLargeObjects(session),
     };
@@ -96,13 +105,12 @@ export async function compareDatabase(
       .filter(({ isLeftToCounters, allowance }) => isLeftToCounters && !unwritten.has(allowance.table))
       .map(({ allowance }) => allowance.table);
     if (unnoted.length > 0) throw new RowsNotNoted(unnoted);
+    const skipped = trustsCounters ? unwritten : new Set<string>();
     const fates = await withPlainText(session, () =>
-      compareTables(session, bundle, notes.tables, {
-        shapes,
-        unwritten: trustsCounters ? unwritten : new Set(),
-      }),
+      compareTables(session, bundle, notes.tables, { shapes, unwritten: skipped }),
     );
-    const own = tablesOf(declaredOf(notes));
+    // What guards a table that is only keyed to them is as it was: `keyed` speaks of rows.
+    const own = namedTables(bundle);
     const declared = new Set(
       notes.tables.flatMap(({ noted, allowance, isLeftToCounters }) =>
         (noted !== null || isLeftToCounters) && allowance.isDeclared ? [allowance.table] : [],
@@ -121,7 +129,17 @@ export async function compareDatabase(
       server: await readServersOwn(session),
       deployer: await readDeployer(session),
     });
-    const mayMeanOtherwise = declaredNames(bundle.changes);
+    const sequences = await readSequences(session);
+    const nextNumbers = await readNextNumbers(
+      session,
+      sequences,
+      ({ key, table, sequence }) =>
+        (declared.has(table) || own.includes(table) || !notes.shapes.has(table)) &&
+        !(
+          skipped.has(table) && notes.nextNumbers.some((one) => one.key === key && one.sequence === sequence)
+        ),
+    );
+    const isDeclared = declaredNames(bundle.changes);
     const entries = compareEntries(bundle, ours.entries);
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
@@ -132,14 +150,15 @@ export async function compareDatabase(
       ...objects.differences,
       ...[findCaptured, findComeAlive]
         .flatMap((find) => find({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }))
-        .filter(({ table }) => !mayMeanOtherwise(table)),
+        .filter(({ table }) => !isDeclared(table)),
       ...entries.differences,
       ...findMoved(
         notes.sequences,
-        await readSequences(session),
+        sequences,
         (name, table) =>
           [...own, ...bundle.adds].includes(table ?? '') || bundle.changes.includes(`sequence ${name}`),
       ).map((name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] })),
+      ...findTaken(notes.nextNumbers, nextNumbers).filter(({ table }) => !isDeclared(table)),
       ...(ours.hasHiddenRoleWrites ? [roleChanged] : []),
       ...(ours.hasHiddenMappingWrites ? [mappingChanged] : []),
       ...((await countLargeObjects(session)) === notes.largeObjects ? [] : [largeObjectsChanged]),

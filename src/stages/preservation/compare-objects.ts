@@ -16,7 +16,7 @@ export interface ComparedObjects {
   readonly after: readonly DatabaseObject[];
   /** What each of them leads to. */
   readonly uses: { readonly before: Uses; readonly after: Uses };
-  /** Tables that the fix is about, and those that hang on them where the manifest lets their keys change. */
+  /** Tables that the fix is about: those that the manifest names. */
   readonly own: readonly string[];
   /** Roles as whom people try what they reach of those tables. */
   readonly tried: readonly string[];
