@@ -257,4 +257,18 @@ describe('the chat fix, of what somebody prepared', () => {
       false,
     );
   });
+
+  it('goes on where json holds what no text can', async () => {
+    const json = `
+      alter table public.chat_room_members add prefs json, drop constraint chat_room_members_pkey;
+      alter table public.chat_messages add meta json, alter column content type json using to_json(content);
+      insert into public.chat_room_members (room_id, user_id, status, prefs)
+      select md5('club')::uuid, md5('mal')::uuid, 'pending', prefs from (values ('{"x":"\\u0000"}'::json), ('{"y":"\\u0000"}')) as said (prefs);
+      insert into public.chat_messages (room_id, sender, content, meta) values
+          (md5('club')::uuid, md5('ann')::uuid, '"a\\u0000b"', '{}'), (md5('nowhere')::uuid, md5('ann')::uuid, '"lost"', '{"z":"\\u0000"}');`;
+    const query = `select concat_ws(' ',
+      (select content from public.chat_messages where content like '%a%b%'),
+      (select string_agg(coalesce(row_data ->> 'prefs', row_data ->> 'meta'), ' ' order by id) from chat_quarantine.rows where row_data::text ~ 'u0000'))`;
+    expect(await outcomeOf(json, query)).toBe(String.raw`a\u0000b {"y": "\\u0000"} {"z": "\\u0000"}`);
+  });
 });

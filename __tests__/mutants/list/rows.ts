@@ -46,14 +46,14 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'stray rows are deleted instead of moved to quarantine',
-    from: "' select %L, %L, to_jsonb(moved) - %L::text[] from moved'",
-    to: "' select %L, %L, to_jsonb(moved) - %L::text[] from moved where false'",
+    from: "' select %L, %L, schema_fix.as_jsonb(moved) - %L::text[] from moved'",
+    to: "' select %L, %L, schema_fix.as_jsonb(moved) - %L::text[] from moved where false'",
     states: [6],
   },
   {
     name: 'quarantined rows lose all but their ids',
-    from: "' select %L, %L, to_jsonb(moved) - %L::text[] from moved'",
-    to: "' select %L, %L, jsonb_build_object(''id'', to_jsonb(moved) -> ''id'') - %L::text[] from moved'",
+    from: "' select %L, %L, schema_fix.as_jsonb(moved) - %L::text[] from moved'",
+    to: "' select %L, %L, jsonb_build_object(''id'', schema_fix.as_jsonb(moved) -> ''id'') - %L::text[] from moved'",
     states: [6],
   },
   {

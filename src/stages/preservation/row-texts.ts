@@ -126,9 +126,15 @@ function textOf(column: Column): string {
   if (base === 'timestamp with time zone') return `extract(epoch from ${value})::text`;
   const isFloat = base === 'real' || base === 'double precision';
   if (!'BDAC'.includes(category) && !isJson(base) && !isFloat) return plainTextOf(column);
-  const json = `coalesce(pg_catalog.to_jsonb(${value}) #>> '{}', ${plain})`;
+  const json = `coalesce(${asJsonb(value, base)} #>> '{}', ${plain})`;
   const written = isFloat ? `case when ${value} = 0 then ${plain} else ${json} end` : json;
   return `case when ${value} is distinct from null then ${written} end`;
+}
+
+/** What json may write and jsonb cannot hold, the sign of the code zero, is read as the six signs that it is written with. */
+function asJsonb(value: string, base: string): string {
+  if (base !== 'json') return `pg_catalog.to_jsonb(${value})`;
+  return String.raw`pg_catalog.regexp_replace(${value}::pg_catalog.text, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\\\u0000', 'g')::pg_catalog.jsonb`;
 }
 
 function plainTextOf({ name }: Column): string {

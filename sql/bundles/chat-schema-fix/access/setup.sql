@@ -10,19 +10,19 @@ declare
     legacy record;
 begin
     for legacy in
-        select table_name, holds
+        select table_name, holds, case when schema_fix.has_json(c.oid) then 'schema_fix.as_jsonb' else 'pg_catalog.to_jsonb' end as as_jsonb
         from schema_fix.tables
         join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass('public.' || table_name) and c.relkind in ('r', 'p')
     loop
         execute pg_catalog.format(
             $said$
                 insert into pg_temp.said
-                select %L, %L, t.ctid, pg_catalog.to_jsonb(t), w.column_name, s.every_value[1], s.every_value
+                select %L, %L, t.ctid, %s(t), w.column_name, s.every_value[1], s.every_value
                 from public.%I as t
                 left join schema_fix.column_names as w on w.table_name = %L
                 left join lateral (
                     select pg_catalog.array_agg(btrim(d.value) order by k.rank) as every_value
-                    from pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(t)) as d
+                    from pg_catalog.jsonb_each_text(%s(t)) as d
                     join schema_fix.column_names as k
                         on k.table_name = %L and k.column_name = w.column_name
                         and lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
@@ -30,7 +30,7 @@ begin
                 ) as s on true
                 where w.rank = 1 and (%L <> 'messages' or t.ctid = any (array(select l.tid from pg_temp.looked_at as l where l.source = %L)))
             $said$,
-            'public.' || legacy.table_name, legacy.holds, legacy.table_name, legacy.table_name, legacy.table_name,
+            'public.' || legacy.table_name, legacy.holds, legacy.as_jsonb, legacy.table_name, legacy.table_name, legacy.as_jsonb, legacy.table_name,
             legacy.holds, 'public.' || legacy.table_name
         );
     end loop;

@@ -1,5 +1,30 @@
 --! Title: Tools that read values and words
 
+-- A pattern for the one sign of json that neither a text nor jsonb can hold.
+create function schema_fix.zero_in_json() returns text
+language sql
+immutable
+return '(?<!\\)((?:\\\\)*)\\u0000';
+
+-- Whether a table has a column of json.
+create function schema_fix.has_json(target oid) returns boolean
+language sql
+stable
+return exists (select from pg_attribute where attrelid = target and atttypid = 'json'::regtype and not attisdropped);
+
+-- A row as jsonb. A sign of its json that no jsonb can hold stands there as it is written, as six signs.
+create function schema_fix.as_jsonb(said anyelement) returns jsonb
+language plpgsql
+stable
+as $$
+begin
+    return to_jsonb(said);
+exception
+    when untranslatable_character then
+        return regexp_replace(row_to_json(said)::text, schema_fix.zero_in_json(), '\1\\\\u0000', 'g')::jsonb;
+end
+$$;
+
 -- A user's id written as text, or null if it is none.
 create function schema_fix.user_uuid(written text) returns uuid
 language sql
@@ -114,7 +139,12 @@ as $$
         when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
         when wanted_type = 'timestamptz'::regtype and (typcategory <> 'D' or typname in ('time', 'timetz')) then 'schema_fix.time_of(%1$I::text)'
         -- What the application wrote there was a string to it, and is read as the same.
-        when wanted_type = 'text'::regtype and typname in ('json', 'jsonb') then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
+        when wanted_type = 'text'::regtype and typname = 'json' then format(
+            'case when %%1$I::text ~ %1$L then regexp_replace(%%1$I::text, %1$L, %2$L, ''g'')::jsonb #>> ''{}''
+                else coalesce(%%1$I #>> ''{}'', %%1$I::text) end',
+            schema_fix.zero_in_json(), '\1\\\\u0000'
+        )
+        when wanted_type = 'text'::regtype and typname = 'jsonb' then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
         else '%1$I::' || wanted_type
     end
     from pg_type

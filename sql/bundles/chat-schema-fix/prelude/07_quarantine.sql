@@ -32,7 +32,7 @@ as $$
 begin
     execute format(
         'insert into chat_quarantine.rows (source_table, reason, row_data)'
-            ' select %L, %L, to_jsonb(stray) - %L::text[] from %s as stray where %s',
+            ' select %L, %L, schema_fix.as_jsonb(stray) - %L::text[] from %s as stray where %s',
         schema_fix.written_name(target), reason, schema_fix.added_columns(target), target, condition
     );
 end
@@ -166,7 +166,7 @@ begin
                 ' insert into chat_quarantine.rows (source_table, reason, row_data)'
                 -- mutant: quarantined rows lose all but their ids
                 -- mutant: stray rows are deleted instead of moved to quarantine
-                ' select %L, %L, to_jsonb(moved) - %L::text[] from moved',
+                ' select %L, %L, schema_fix.as_jsonb(moved) - %L::text[] from moved',
             target, condition, source_table, reason, schema_fix.added_columns(target)
         )
     );

@@ -80,7 +80,7 @@ begin
                         cross join unnest(%4$L::name[]) as column_name
                         where its_room.id = stray.room_id
                             and its_room.type = %2$L
-                            and to_jsonb(stray) ->> column_name is distinct from to_jsonb(arrived) ->> column_name
+                            and schema_fix.as_jsonb(stray) ->> column_name is distinct from schema_fix.as_jsonb(arrived) ->> column_name
                     ) and %3$s',
                     misplaced.destination, misplaced.room_type, misplaced.condition,
                     -- mutant: memberships that move lose their id
