@@ -503,4 +503,19 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} create table public.projects (id integer primary key);
       alter table public.chat_rooms add project integer references public.projects (id) on delete cascade;`,
   },
+  {
+    name: 'a conversation that people make by a boolean becomes a group',
+    from: "and policy.command in ('a', '*')\n",
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_rooms drop column type, add is_group boolean not null default true, enable row level security;
+      update public.chat_rooms set is_group = (title is not null);
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+  },
+  {
+    name: 'whoever writes a word that the check knew is refused from then on',
+    from: "and rule.contype = 'c'\n",
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_rooms enable row level security, add check (type in ('direct', 'dm', 'group'));
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+  },
 ];
