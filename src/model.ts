@@ -77,6 +77,8 @@ export interface State {
   readonly files: readonly SqlFile[];
   /** What `before` names, loaded instead of `files`; empty for a state of the bundle. */
   readonly before: readonly BeforeFile[];
+  /** Files with SQL in the folders that `before` names, which are not loaded. */
+  readonly leftAlone?: readonly string[];
 }
 
 /** What is copied of a database beside its schema. */
@@ -829,6 +831,8 @@ export interface LoadingResult {
   readonly leftOut: readonly LeftOut[];
   /** What was made because the statements ask for it and do not hold it: a role, accounts. */
   readonly added: readonly string[];
+  /** Files with SQL in the folders that were given, which no rule of their tool's runs. */
+  readonly leftAlone?: readonly string[] | undefined;
   /** Where the server is another than the one that it is for. */
   readonly misfits?: readonly string[] | undefined;
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What tools make or fetch, and what no migration lies in. */
-const passedOver = /^(\..*|node_modules|vendor|target|build|dist|lib|out|coverage|__tests__|tests?)$/;
+export const passedOver = /^(\..*|node_modules|vendor|target|build|dist|lib|out|coverage|__tests__|tests?)$/;
 
 const mostFolders = 2000;
 const mostDepth = 9;

@@ -5,6 +5,7 @@ import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { UserError } from '../errors.js';
 import type { BeforeFile, RowsOfBefore, State } from '../model.js';
+import { findLeftAlone } from './find-left-alone.js';
 import { listFolder } from './list-folder.js';
 import { isAddress, recogniseDatabase } from './recognise-database.js';
 import { recogniseFile } from './recognise-file.js';
@@ -14,6 +15,7 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
   const files: BeforeFile[] = [];
   const problems: string[] = [];
   const unmatched: string[] = [];
+  const folders: string[] = [];
   const apart = new Set(given.filter((typed) => !isAddress(typed)).map((typed) => resolve(typed)));
   for (const typed of given) {
     if (isAddress(typed)) {
@@ -23,6 +25,7 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
     }
     const paths = await listPaths(typed, apart, problems);
     if (paths?.length === 0) unmatched.push(typed);
+    if ((await stat(typed).catch(() => null))?.isDirectory()) folders.push(typed);
     for (const path of paths ?? []) {
       // What is given for itself is run where it is given.
       if (path !== typed && apart.has(resolve(path))) continue;
@@ -39,6 +42,10 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
   }
   if (problems.length > 0)
     throw new UserError(problems.map((problem) => `before: ${problem.replace(/^before: /, '')}`).join('\n'));
+  const leftAlone = await findLeftAlone(
+    folders,
+    files.map((file) => file.path),
+  );
   return {
     name: 'before',
     title: `The schema of ${files.length === 1 ? files[0]?.path : `${files.length} files`}`,
@@ -48,6 +55,7 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
     quarantine: null,
     files: [],
     before: files,
+    ...(leftAlone.length > 0 && { leftAlone }),
   };
 }
 

@@ -58,18 +58,26 @@ function orderDiesel(migrations: readonly Migration[]): Migration[] {
 
 const dialect = /\.(postgres(?:ql)?|pg|mysql|mariadb|sqlite3?|cockroach|mssql)(?=(?:\.\w+)*\.sql$)/i;
 
+function isOfOurDialect(name: string): boolean {
+  return /^\.(postgres|pg)/i.test(dialect.exec(name)?.[0] ?? '');
+}
+
 /** pop: of one migration a file a database, and one without its name for all that have none. */
 function ofPostgres(migrations: readonly Migration[]): Migration[] {
-  const isOurs = (name: string) => /^\.(postgres|pg)/i.test(dialect.exec(name)?.[0] ?? '');
   const ours = new Set(
-    migrations.filter(({ name }) => isOurs(name)).map(({ name }) => name.replace(dialect, '')),
+    migrations.filter(({ name }) => isOfOurDialect(name)).map(({ name }) => name.replace(dialect, '')),
   );
-  return migrations.filter(({ name }) => (dialect.test(name) ? isOurs(name) : !ours.has(name)));
+  return migrations.filter(({ name }) => (dialect.test(name) ? isOfOurDialect(name) : !ours.has(name)));
 }
 
 /** Whether it is one of Flyway's: no other tool's names begin so. */
 export function isNamedByFlyway(name: string): boolean {
   return flyway.test(name);
+}
+
+/** Whether its tool would run it nowhere, or on another database alone. */
+export function isOfNoUse(name: string): boolean {
+  return undoing.test(name) || /^down\.sql$/i.test(name) || (dialect.test(name) && !isOfOurDialect(name));
 }
 
 /** Whether it has a version, as Flyway writes it. */

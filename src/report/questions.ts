@@ -4,7 +4,7 @@ import { checkVerdict } from './check-words.js';
 import { detailAccess, sayAccess, sayLimits } from './say-access.js';
 import { sayChanges } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
-import { isNoteworthy, loadings, sayLeftOut, sayLoaded } from './say-loading.js';
+import { isNoteworthy, loadings, sayLeftAlone, sayLeftOut, sayLoaded } from './say-loading.js';
 import { detailRollbacks, rollbacksOf, sayRollbacks } from './say-rollback.js';
 import { countRows, detailRows, sayOthers, sayRows } from './say-rows.js';
 import { sayWaiting } from './say-waiting.js';
@@ -71,6 +71,7 @@ function wasLoaded(report: Report): Question | null {
       ...result.leftOut.slice(0, mostLeftOut).map((leftOut) => `left out: ${sayLeftOut(leftOut)}`),
       ...(left > 0 ? [`… and ${count(left)} more left out`] : []),
       ...result.added.map((what) => `added: ${what}`),
+      ...(result.leftAlone === undefined ? [] : [sayLeftAlone(result.leftAlone)]),
     ];
   });
   const isFailed = results.some(({ outcome }) => outcome === 'fail');

@@ -70,6 +70,10 @@ const loading = z.object({
     )
     .describe('What could not be run for a reason of the host.'),
   added: z.array(z.string()).describe('What the statements ask for and do not hold.'),
+  leftAlone: z
+    .array(z.string())
+    .optional()
+    .describe('Files with SQL in the folders that were given, which are not loaded.'),
   misfits: z
     .array(z.string())
     .optional()

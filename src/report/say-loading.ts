@@ -1,4 +1,5 @@
 /** What became of the statements of `before`, in words. */
+import { some } from '../counted.js';
 import type { LeftOut, LoadingResult, Report } from '../model.js';
 import { count, counted } from './words.js';
 
@@ -25,8 +26,16 @@ export function sayLeftOutCount(report: Report): string[] {
 }
 
 /** Whether somebody should look at it before they decide. */
-export function isNoteworthy({ outcome, leftOut, misfits = [] }: LoadingResult): boolean {
-  return outcome === 'fail' || misfits.length > 0 || leftOut.some(({ meets }) => meets !== null);
+export function isNoteworthy({ outcome, leftOut, leftAlone = [], misfits = [] }: LoadingResult): boolean {
+  return (
+    outcome === 'fail' || leftAlone.length + misfits.length > 0 || leftOut.some(({ meets }) => meets !== null)
+  );
+}
+
+const mostLeftAlone = 5;
+
+export function sayLeftAlone(files: readonly string[]): string {
+  return `left alone in its folder: ${some(files, mostLeftAlone)}; what is to be loaded, too, is given for itself`;
 }
 
 export function sayLeftOut(leftOut: LeftOut): string {

@@ -10,7 +10,7 @@ import type { Bundle, Skipped, State, SubjectResult } from '../model.js';
 type Built = Pick<SubjectResult, 'loading' | 'problem'>;
 
 /** What somebody brings instead of a state. `connection` is a superuser's. */
-export function buildBefore(
+export async function buildBefore(
   connection: Connection,
   bundle: Bundle,
   state: State,
@@ -18,7 +18,9 @@ export function buildBefore(
 ): Promise<Built> {
   const platform = state.platform ?? bundle.platform;
   const standIns = bundle.platforms.find(({ name }) => name === platform)?.standIns ?? [];
-  return loadFiles(connection, state.before, { ...options, fix: textsOf(bundle), standIns });
+  const { leftAlone } = state;
+  const built = await loadFiles(connection, state.before, { ...options, fix: textsOf(bundle), standIns });
+  return { ...built, loading: { ...built.loading, ...(leftAlone !== undefined && { leftAlone }) } };
 }
 
 /**

@@ -12,9 +12,11 @@ export interface Omitted {
   readonly missing: readonly string[];
   /** Statements of what was given that were not loaded. */
   readonly leftOut: readonly LeftOut[];
+  /** Files in the folders that were given, which were not loaded. */
+  readonly leftAlone: readonly string[];
 }
 
-export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Omitted): string[] {
+export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut, leftAlone }: Omitted): string[] {
   return [
     ...say('Not named in bundle.yml, because there is a dot or a quote in the name, or no column', unnamed),
     ...say(
@@ -33,6 +35,10 @@ export function sayNotes(plan: Plan, { unnamed, unfilled, missing, leftOut }: Om
     ...say(
       'Left out of what was given, because only the host can run it',
       leftOut.map(({ path, line, statement, reason }) => `${path}:${line}: ${statement} (${reason})`),
+    ),
+    ...say(
+      'Left alone in the folders that were given; what is to be loaded, too, is given for itself',
+      leftAlone,
     ),
   ];
 }

@@ -182,6 +182,7 @@ async function describe(trial: Trial, loaded: Loaded, request: StartRequest): Pr
       unfilled: state.unfilled,
       missing: [...schema.missing, ...state.refused],
       leftOut,
+      leftAlone: request.before.leftAlone ?? [],
     }),
   };
 }

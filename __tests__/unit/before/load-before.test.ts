@@ -45,6 +45,45 @@ async function textOf(content: string | Buffer, name = 'a.sql'): Promise<string>
   });
 }
 
+describe('what lies in a folder and is not loaded', () => {
+  const leftAlone = (folder: string, given = ['']) =>
+    loadBefore(given.map((name) => path.join(folder, name))).then((state) =>
+      state.leftAlone?.map((file) => path.relative(folder, file)),
+    );
+  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'select 1;']));
+
+  it.each([
+    [
+      ['1_a.sql', '2_b.psql', '3_c.pgsql', 'views/4_v.sql'],
+      ['2_b.psql', '3_c.pgsql', 'views/4_v.sql'],
+    ],
+    [['V1__a.sql', 'V10__d.SQL', 'U1__a.sql'], ['V10__d.SQL']],
+    [['1_a.up.sql', '1_a.down.sql', '1_a.mysql.up.sql', 'note.md', 'node_modules/x/a.sql'], undefined],
+    [['1_a/up.sql', '1_a/down.sql'], undefined],
+    [
+      ['supabase/migrations/1_a.sql', 'supabase/migrations/rls.sql', 'supabase/tests/t.sql'],
+      ['supabase/migrations/rls.sql'],
+    ],
+  ])('is named: %j', async (names, expected) => {
+    await withFiles(named(names), async (folder) => expect(await leftAlone(folder)).toEqual(expected));
+  });
+
+  it('is not named where it is given for itself, nor beside a file', async () => {
+    await withFiles(named(['1_a.sql', 'views/v.sql']), async (folder) => {
+      expect(await leftAlone(folder, ['', 'views/v.sql'])).toBeUndefined();
+      expect(await leftAlone(folder, ['1_a.sql'])).toBeUndefined();
+    });
+  });
+
+  it('is what the journal of Drizzle does not list', async () => {
+    const files = {
+      ...named(['0000_a.sql', '0001_b.sql']),
+      'meta/_journal.json': '{"dialect":"postgresql","entries":[{"idx":0,"tag":"0000_a"}]}',
+    };
+    await withFiles(files, async (folder) => expect(await leftAlone(folder)).toEqual(['0001_b.sql']));
+  });
+});
+
 describe('loadBefore', () => {
   it('makes one state of all files, in the order given, and of a glob in that of their paths', async () => {
     await withFiles({ 'b.sql': '', 'a.sql': '', 'a/z.sql': '', 'a/note.txt': '' }, async (folder) => {

@@ -17,4 +17,16 @@ describe('answerQuestions', () => {
     });
     expect(answerFor(3)).toMatchObject({ word: 'PASS' });
   });
+
+  it('names what lies in a folder of before and was not loaded', () => {
+    const counts = { statements: 1, loaded: 1, rows: 0, leftOut: [], added: [] };
+    const loading = { outcome: 'pass' as const, ...counts, leftAlone: ['db/views/v.sql'] };
+    const report = aReport({ subjects: [buildSubject({ loading })] });
+    expect(answerQuestions(report).find(({ question }) => question === 'Was it loaded whole?')).toMatchObject(
+      {
+        isAside: false,
+        details: ['left alone in its folder: db/views/v.sql; what is to be loaded, too, is given for itself'],
+      },
+    );
+  });
 });
