@@ -41,9 +41,16 @@ with ruled as (
             when r.type = 'dm' then v.verb = 'change' and p.person = m.person and s.status = 'approved'
                 and d.destination = 'public.chat_room_members' and m.source = d.destination
                 and exists (select from schema_fix.own_columns) and schema_fix.memberships_stay(pg_catalog.to_regclass(m.source))
+            -- Who is in writes their own membership again, the one that stays, unless it names somebody else who invited them.
+            when v.verb = 'add' and p.person = m.person and s.status = 'approved' and not s.is_admin then not exists (
+                select
+                from pg_temp.chat_members as o
+                where o.room = m.room and o.person = m.person and o.invited_by <> p.person
+                    and (o.source = m.source and o.tid = m.tid or schema_fix.meaning_of('status', o.word) is distinct from 'pending')
+            )
             when v.verb = 'add' and m.invited_by <> p.person then false
             when v.verb = 'add' and m.person = r.creator and p.person <> m.person then false
-            when v.verb = 'add' and p.person = m.person and s.status in ('pending', 'approved') and not s.is_admin then true
+            when v.verb = 'add' and p.person = m.person and s.status = 'pending' and not s.is_admin then true
             when v.verb = 'change' and p.person = m.person then s.status = 'pending' and not s.is_admin
                 -- What only they read of their own membership: when they last read, say.
                 or s.status = 'approved' and exists (select from schema_fix.own_columns)
