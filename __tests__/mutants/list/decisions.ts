@@ -518,4 +518,31 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_rooms enable row level security, add check (type in ('direct', 'dm', 'group'));
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
   },
+  {
+    name: 'who renames or deletes a room of the older table does so no more, without a word',
+    from: "or policy.table_name = 'rooms'\n",
+    to: 'or false\n',
+    database: `${chat} create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      insert into public.rooms values (md5('club')::uuid, 'group', 'club', md5('ann')::uuid);
+      alter table public.rooms enable row level security;
+      create policy see on public.rooms for select to authenticated using (created_by = auth.uid());
+      create policy renames on public.rooms for update to authenticated using (created_by = auth.uid());`,
+  },
+  {
+    name: 'who left a conversation of two by a membership that moves leaves no more, without a word',
+    from: "status = 'approved' and types.means = 'dm' and (select schema_fix.has_conversations_that_move())\n",
+    to: 'false\n',
+    database: `${chat} drop table public.room_members;
+      insert into public.chat_room_members (room_id, user_id) values (md5('pair')::uuid, md5('ann')::uuid), (md5('pair')::uuid, md5('ben')::uuid);
+      alter table public.chat_room_members enable row level security;
+      create policy see on public.chat_room_members for select to authenticated using (user_id = auth.uid());
+      create policy leaves on public.chat_room_members for delete to authenticated using (user_id = auth.uid());`,
+  },
+  {
+    name: 'a group that a boolean says is none is a conversation that nobody leaves',
+    from: "having count(distinct user_id) filter (where source = 'public.chat_room_members') > 2\n",
+    to: 'having false\n',
+    database: `${chat} alter table public.chat_rooms drop column type, add is_group boolean default false;
+      insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('mal')::uuid);`,
+  },
 ];

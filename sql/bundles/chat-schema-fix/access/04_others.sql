@@ -59,6 +59,14 @@ cross join (values ('change'), ('delete'), ('add')) as v (verb)
 
 union all
 
+-- The view chat_rooms shows the rooms of the older table, by whose policies people wrote through it.
+select p.person, s.source, s."row", a.verb, null, 'it was acknowledged that the policy of rooms which gave it may go'
+from pg_temp.acknowledged as a
+join pg_temp.shown as s on a.source = 'public.rooms' and s.source = 'public.chat_rooms'
+cross join pg_temp.people as p
+
+union all
+
 -- What the fix makes: the view that policies ask, and the view chat_rooms under another name.
 select i.person, v.source, '=' || i.room, 'read', 'those in the room that the row names', null
 from (values ('chat_access.my_rooms'), ('public.chat_rooms_legacy_view')) as v (source)

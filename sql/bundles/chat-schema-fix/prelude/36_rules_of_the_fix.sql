@@ -32,6 +32,33 @@ begin
 end
 $$;
 
+-- Whether people are in conversations of two by memberships that move to room_members, and by no other, and find those where they are.
+create function schema_fix.has_conversations_that_move() returns boolean
+language plpgsql
+stable
+as $$
+begin
+    return exists (
+        select
+        from schema_fix.legacy_members as member
+        join schema_fix.legacy_rooms as room
+            on room.id = member.room_id
+            and room.type = 'dm'
+        where member.source = 'public.chat_room_members'
+            and member.status = 'approved'
+            -- Where two tables say different types of it, which of them is right is another question.
+            and not exists (select from schema_fix.legacy_rooms as other where other.id = room.id and other.type = 'group')
+            and not exists (
+                select
+                from schema_fix.legacy_members as other
+                where other.source = 'public.room_members' and other.room_id = member.room_id and other.user_id = member.user_id
+            )
+            and member.source::regclass not in (select shut.table_id from schema_fix.tables_not_read as shut)
+            and not schema_fix.was_applied()
+    );
+end
+$$;
+
 -- What the fix's own rules say in a world (section 08, and 11 for the tables left behind), and whether the old ones are compared with it there.
 create view schema_fix.worlds_of_rules as
 with types as materialized (
@@ -80,6 +107,9 @@ select
         when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own
         -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in. Nobody leaves a
         -- conversation of two.
+        when rule.table_name = 'chat_room_members' and rule.verb = 'delete' and is_own then
+            -- mutant: who left a conversation of two by a membership that moves leaves no more, without a word
+            status = 'approved' and types.means = 'dm' and (select schema_fix.has_conversations_that_move())
         when rule.holds = 'members' and is_own then
             rule.table_name = 'room_members' and (rule.verb = 'update' or rule.verb = 'delete' and types.means = 'dm') and standing = 'here' and 'room_members' = any (ours.held_in)
         -- A table of members that holds none of such a room says nothing about it.
