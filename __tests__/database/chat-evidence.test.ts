@@ -1443,6 +1443,85 @@ describe('the chat fix, of rights that nobody had', () => {
   });
 });
 
+describe('the chat fix, of what only some or only the server may do', () => {
+  const see = (table: string) => `alter table public.${table} enable row level security;
+    create policy see on public.${table} for select to authenticated using (true);`;
+  const works = ['chat_rooms', 'chat_room_members', 'chat_messages'].map(see).join('\n') + send;
+  const onlyTheServer =
+    /no policy and no function lets signed-in users insert into public\.chat_room_members.*\(public\.chat_room_members\.insert\).*insert into public\.chat_rooms,.*\(public\.chat_rooms\.insert\)/s;
+
+  it('asks about rooms that only the server made, in a chat that works', async () => {
+    expect(await outcomeOf(chat + works)).toMatch(onlyTheServer);
+  });
+
+  it.each([
+    [
+      'people make rooms',
+      `${works} create policy make on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+    ],
+    [
+      'a function makes them',
+      `${works} create function public.make(name text) returns void language sql security definer set search_path = ''
+        as $$ insert into public.chat_rooms (id, title, created_by) values (gen_random_uuid(), gen_random_uuid()::text, auth.uid()) $$;`,
+    ],
+    ['rooms have no policy', `${works} drop policy see on public.chat_rooms;`],
+    ['nobody sends', `${works} drop policy senders on public.chat_messages;`],
+    [
+      'a policy recurses',
+      `${works} create policy others on public.chat_room_members for select to authenticated
+        using (exists (select from public.chat_room_members as mine where mine.user_id = auth.uid()));`,
+    ],
+  ])('asks nothing of that where %s', async (_, sql) => {
+    expect(await outcomeOf(chat + sql)).not.toMatch(/only the server does/);
+  });
+
+  const bound = (
+    condition: string,
+    table = 'chat_rooms',
+  ) => `alter table public.${table} enable row level security;
+    create policy bound on public.${table} as restrictive for insert to authenticated with check (${condition});`;
+
+  it.each([
+    [
+      'a claim of who asks',
+      'chat_rooms',
+      "(auth.jwt() ->> 'is_anonymous')::boolean is not true",
+      'create_group_room',
+    ],
+    [
+      'other rows',
+      'chat_room_members',
+      'exists (select from auth.users where id = auth.uid())',
+      'create_group_room',
+    ],
+    ['what they write', 'chat_rooms', "type = 'group'", 'open_or_create_dm'],
+  ])('asks about a restrictive policy that its functions pass, by %s', async (_, table, condition, name) => {
+    const said = await outcomeOf(chat + bound(condition, table));
+    expect(said).toContain(name);
+    expect(said).toContain(`(public.${table}.bound.insert)`);
+  });
+
+  it('keeps that policy when it is acknowledged, and asks nothing of one that they do not pass', async () => {
+    const query = `select polname from pg_policy where polname = 'bound'`;
+    expect(
+      await outcomeOf(chat + bound("auth.jwt() ->> 'aal' = 'aal2'"), {
+        query,
+        acknowledge: ['public.chat_rooms.bound.insert'],
+      }),
+    ).toBe('bound');
+    expect(await outcomeOf(chat + bound('id is not null'), { query })).toBe('bound');
+  });
+
+  it('asks nothing of columns of rooms that people may update, for nobody updates them', async () => {
+    const grantOf = (table: string, column: string) => `alter table public.${table} add avatar text;
+      revoke update on public.${table} from authenticated, public; grant update (${column}) on public.${table} to authenticated;`;
+    expect(await outcomeOf(chat + grantOf('chat_rooms', 'title'))).toBe('applied');
+    expect(await outcomeOf(chat + grantOf('chat_room_members', 'status'))).toContain(
+      'may update some columns',
+    );
+  });
+});
+
 describe('the chat fix, of what memberships carry', () => {
   it('brings the columns of a membership along', async () => {
     const sql = `${chat} update public.chat_rooms set type = 'dm';

@@ -545,4 +545,29 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_rooms drop column type, add is_group boolean default false;
       insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('mal')::uuid);`,
   },
+  {
+    name: 'rooms that only the server made are made by everybody',
+    from: "where nobody.holds in ('rooms', 'members')\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms enable row level security;
+      create policy see on public.chat_rooms for select to authenticated using (true);
+      alter table public.chat_messages enable row level security;
+      create policy see on public.chat_messages for select to authenticated using (true);
+      create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid());`,
+  },
+  {
+    name: 'the functions of the fix make rooms for whom a restrictive policy keeps from it',
+    from: 'where not policy.is_permissive\n',
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms enable row level security;
+      create policy no_guests on public.chat_rooms as restrictive for insert to authenticated
+      with check ((auth.jwt() ->> 'is_anonymous')::boolean is not true);`,
+  },
+  {
+    name: 'nothing is said of columns of a membership that were not granted',
+    from: "else table_name = 'chat_room_members'\n",
+    to: 'else false\n',
+    database: `${chat} alter table public.chat_room_members add muted boolean;
+      revoke update on public.chat_room_members from authenticated; grant update (status) on public.chat_room_members to authenticated;`,
+  },
 ];

@@ -42,8 +42,13 @@ join pg_attribute as attribute
     on attribute.attrelid = table_id
     and attribute.attnum > 0
     and not attribute.attisdropped
--- What rooms of the first generation carry comes along to chat_rooms.
-where (generation = 'current' or table_name = 'rooms' and kept.privilege = 'SELECT')
+-- What rooms of the first generation carry comes along to chat_rooms. The fix has a policy for update on memberships alone: elsewhere nobody
+-- updates anything, whatever is granted.
+where case kept.privilege
+        when 'SELECT' then generation = 'current' or table_name = 'rooms'
+        -- mutant: nothing is said of columns of a membership that were not granted
+        else table_name = 'chat_room_members'
+    end
     and not has_table_privilege('authenticated', table_id, kept.privilege)
     and has_any_column_privilege('authenticated', table_id, kept.privilege)
     and not has_column_privilege('authenticated', table_id, attribute.attnum, kept.privilege)

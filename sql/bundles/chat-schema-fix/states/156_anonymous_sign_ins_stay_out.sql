@@ -24,7 +24,7 @@ create table public.chat_messages (
     created_at timestamptz not null default now()
 );
 alter table public.chat_rooms enable row level security;
-create policy no_anonymous_users on public.chat_rooms as restrictive for all to authenticated
+create policy no_anonymous_users on public.chat_rooms as restrictive for select to authenticated
 using (((auth.jwt() ->> 'is_anonymous')::boolean) is not true);
 
 insert into auth.users (id) values (md5('ann')::uuid), (md5('ben')::uuid);

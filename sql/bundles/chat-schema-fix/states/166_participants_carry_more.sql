@@ -42,6 +42,7 @@ as $$
     )
 $$;
 create policy rooms_read on public.rooms for select to authenticated using (public.is_in(id));
+create policy rooms_make on public.rooms for insert to authenticated with check (created_by = auth.uid());
 create policy people_read on public.conversation_participants for select to authenticated using (user_id = auth.uid());
 create policy messages_read on public.chat_messages for select to authenticated using (public.is_in(room_id));
 create policy messages_send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.is_in(room_id));
