@@ -372,6 +372,7 @@ const untried = [
   'public.by_a_domain(body)',
   'public.by_a_gate()',
   'public.parsed()',
+  "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') < '2100'",
 ];
 
 /** And those that ask what is tried. */
@@ -391,7 +392,6 @@ const tried = [
   "coalesce(split_part(body, '/', 1), '') <> public.me()::text",
   "at > now() - interval '100 years'",
   "(at at time zone 'UTC')::date < '2100-01-01'",
-  "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') < '2100'",
   "exists (select 1 from public.people as p where lower(p.mail) <> '' and p.id = (select public.me()))",
   'array_position(array[person], public.me()) is not distinct from array_position(array[person], public.me())',
   'exists (select from public.plain)',
