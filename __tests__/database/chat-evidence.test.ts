@@ -1299,6 +1299,18 @@ describe('the chat fix, of two sources of one fact', () => {
     expect(await outcomeOf(sql, { query })).toBe('direct ann, group pending');
   });
 
+  it('asks about times without a zone where the database has one that is not UTC', async () => {
+    const zone = (name: string) =>
+      `do $$ begin execute format('alter database %I set timezone = %L', current_database(), '${name}'); end $$;`;
+    const local = `${chat} alter table public.chat_messages alter created_at type timestamp;`;
+    expect(await outcomeOf(local + zone('Asia/Seoul'))).toContain(
+      "created_at of public.chat_messages says times without a zone, and the database has 'Asia/Seoul'",
+    );
+    expect(await outcomeOf(local + zone('UTC'))).toBe('applied');
+    const inUtc = `${local} alter table public.chat_messages alter created_at set default timezone('utc', now());`;
+    expect(await outcomeOf(inUtc + zone('Asia/Seoul'))).toBe('applied');
+  });
+
   it('keeps aside what is written as a time and is none', async () => {
     const sql = `${chat} alter table public.chat_messages alter created_at drop default, alter created_at type text;
       insert into public.chat_messages (room_id, sender, content, created_at)

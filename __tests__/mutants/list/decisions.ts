@@ -570,4 +570,11 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_room_members add muted boolean;
       revoke update on public.chat_room_members from authenticated; grant update (status) on public.chat_room_members to authenticated;`,
   },
+  {
+    name: 'times of another zone are read as UTC',
+    from: "and setting ~* '^timezone='\n",
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_messages alter created_at type timestamp, alter created_at set default now();
+      do $$ begin execute format('alter database %I set timezone = ''Asia/Seoul''', current_database()); end $$;`,
+  },
 ];

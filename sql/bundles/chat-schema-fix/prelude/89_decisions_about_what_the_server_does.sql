@@ -30,8 +30,8 @@ where nobody.holds in ('rooms', 'members')
     and not nobody.was_meant is true
     and exists (select from had where table_id = nobody.table_id and verb = 'select' and was_there)
     and exists (select from had where holds = 'rooms' and verb = 'select' and was_there)
-    -- Who makes rooms adds people to them, somehow.
-    and not exists (select from had where holds in ('rooms', nobody.holds) and verb = 'insert' and was_there)
+    -- Who makes rooms adds people to them, somehow; and where people join by themselves rooms were theirs to make.
+    and not exists (select from had where holds in ('rooms', 'members') and verb = 'insert' and was_there)
     and (
         select count(distinct verb)
         from had
