@@ -34,6 +34,7 @@ const chat = `
   alter table public.chat_room_members enable row level security;
   alter table public.chat_messages enable row level security;
   create policy own on public.chat_rooms for select to authenticated using (public.is_in(id));
+  create policy make on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
   create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid() or public.is_in(room_id));
   create policy own on public.chat_messages for select to authenticated using (sender = auth.uid() or public.is_in(room_id));
   create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.is_in(room_id));
