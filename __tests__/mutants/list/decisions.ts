@@ -417,8 +417,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'nobody asks how transactions are isolated',
-    from: "where 'default_transaction_isolation=repeatable read' = any (setting.setconfig)\n",
-    to: 'where false\n',
+    from: "and value = 'repeatable read'\n",
+    to: 'and false\n',
     database: `${chat} do $$
       begin
           execute format('alter role authenticator in database %I set default_transaction_isolation = %L', current_database(), 'repeatable read');
@@ -551,6 +551,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
     to: 'where false\n',
     database: `${chat} alter table public.chat_rooms enable row level security;
       create policy see on public.chat_rooms for select to authenticated using (true);
+      alter table public.chat_room_members enable row level security;
+      alter table public.room_members enable row level security;
       alter table public.chat_messages enable row level security;
       create policy see on public.chat_messages for select to authenticated using (true);
       create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid());`,
@@ -572,7 +574,7 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'times of another zone are read as UTC',
-    from: "and setting ~* '^timezone='\n",
+    from: "and given.name ~* '^timezone$'\n",
     to: 'and false\n',
     database: `${chat} alter table public.chat_messages alter created_at type timestamp, alter created_at set default now();
       do $$ begin execute format('alter database %I set timezone = ''Asia/Seoul''', current_database()); end $$;`,
