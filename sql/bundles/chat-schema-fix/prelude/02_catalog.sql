@@ -164,3 +164,22 @@ create function schema_fix.reads_table(expression text, wanted name) returns boo
 language sql
 immutable
 return coalesce(expression ~* format('\m(from|join)\s+\(*(only\s+)?(public\.)?%1$s\M|,\s*public\.%1$s\s', wanted), false);
+
+-- Policies that read their own table, which is an infinite recursion: by them nobody can do anything.
+create view schema_fix.recursive_policies as
+select *
+from schema_fix.present_policies
+where schema_fix.reads_table(using_expression, table_name);
+
+-- What sessions of this database begin with, for everybody (no role) or for one role.
+create view schema_fix.settings_given as
+select
+    given.setrole as role_id,
+    role.rolname as role_name,
+    split_part(entry, '=', 1) as name,
+    split_part(entry, '=', 2) as value
+from pg_db_role_setting as given
+left join pg_roles as role
+    on role.oid = given.setrole
+cross join unnest(given.setconfig) as entry
+where given.setdatabase in (0, (select oid from pg_database where datname = current_database()));

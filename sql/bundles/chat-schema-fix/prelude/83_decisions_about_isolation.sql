@@ -9,16 +9,14 @@ select
         'transactions of %s are in repeatable read: two that open one conversation at the same moment would both make a room. Set'
             ' default_transaction_isolation to read committed, or serializable',
         string_agg(
-            coalesce(role.rolname, (select 'everybody who connects to ' || quote_ident(current_database()))), ', ' order by role.rolname
+            coalesce(role_name, (select 'everybody who connects to ' || quote_ident(current_database()))), ', ' order by role_name
         )
     ),
     true
-from pg_db_role_setting as setting
-left join pg_roles as role
-    on role.oid = setting.setrole
+from schema_fix.settings_given
 -- mutant: nobody asks how transactions are isolated
-where 'default_transaction_isolation=repeatable read' = any (setting.setconfig)
-    and setting.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-    and (setting.setrole = 0 or schema_fix.is_api_role(setting.setrole))
+where name = 'default_transaction_isolation'
+    and value = 'repeatable read'
+    and (role_id = 0 or schema_fix.is_api_role(role_id))
     and not schema_fix.was_applied()
 having count(*) > 0;

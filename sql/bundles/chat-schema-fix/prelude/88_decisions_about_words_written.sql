@@ -12,11 +12,7 @@ where is_permissive
     and not has_our_name
     and schema_fix.binds_signed_in(roles)
     and not schema_fix.was_applied()
-    and not exists (
-        select
-        from schema_fix.present_policies as broken
-        where schema_fix.reads_table(broken.using_expression, broken.table_name)
-    );
+    and not exists (select from schema_fix.recursive_policies);
 
 create view schema_fix.decisions_about_words_written (name, problem, may_be_acknowledged) as
 -- Policies by which people make conversations of two that a boolean tells: the fix makes a type of it, and what they insert so would be

@@ -39,12 +39,6 @@ where nobody.holds in ('rooms', 'members')
         from had
         where holds = 'messages' and verb in ('select', 'insert') and was_there and is_guarded
     ) = 2
-    and not exists (
-        select
-        from schema_fix.present_policies as policy
-        where policy.is_permissive
-            and policy.command in ('r', '*')
-            and schema_fix.reads_table(policy.using_expression, policy.table_name)
-    )
+    and not exists (select from schema_fix.recursive_policies where is_permissive and command in ('r', '*'))
     and not schema_fix.was_applied()
     and not exists (select from schema_fix.functions_that_make_rooms);

@@ -22,17 +22,13 @@ left join pg_attrdef as preset
     and preset.adnum = attribute.attnum
 cross join lateral (
     select
-        split_part(setting, '=', 2) as name,
-        coalesce('the role ' || quote_ident(rolname), 'the database') || ' has ' || quote_literal(split_part(setting, '=', 2)) as of_what
-    from pg_db_role_setting as given
-    left join pg_roles as role
-        on role.oid = given.setrole
-    cross join unnest(given.setconfig) as setting
-    where given.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-        and (given.setrole = 0 or rolname in ('authenticator', 'anon', 'authenticated', 'service_role', 'postgres'))
-        and setting ~* '^timezone='
-        and split_part(setting, '=', 2) !~* '^((etc/)?(utc|gmt|uct|zulu|universal|greenwich)|gmt[+-]?0)$'
-    order by given.setrole
+        given.value as name,
+        coalesce('the role ' || quote_ident(given.role_name), 'the database') || ' has ' || quote_literal(given.value) as of_what
+    from schema_fix.settings_given as given
+    where (given.role_id = 0 or given.role_name in ('authenticator', 'anon', 'authenticated', 'service_role', 'postgres'))
+        and given.name ~* '^timezone$'
+        and given.value !~* '^((etc/)?(utc|gmt|uct|zulu|universal|greenwich)|gmt[+-]?0)$'
+    order by given.role_id
     limit 1
 ) as zone
 where not schema_fix.was_applied()
