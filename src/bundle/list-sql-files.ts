@@ -140,6 +140,8 @@ function needsAClient(statement: string): string | null {
 
 /** From a backslash outside of quotes and comments, where Postgres knows none, to the end of its line. */
 function commandsOfPsql(text: string): { readonly command: string; readonly line: number }[] {
+  // Most files hold none, and some are large.
+  if (!text.includes('\\')) return [];
   const commands: { command: string; line: number }[] = [];
   let end = 0;
   for (const { kind, from } of readTokens(text)) {

@@ -2,9 +2,9 @@
 import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepointRollback } from '../../database/with-transaction.js';
 import { small } from '../large-tables.js';
-import { canceled, limitTime } from './limit-time.js';
+import { chooseCopies } from './choose-copies.js';
+import { canceled } from './limit-time.js';
 import { parseRow } from './parse-row.js';
 import type { Person } from './people.js';
 import {
@@ -24,7 +24,7 @@ import {
   verbs,
 } from './relation.js';
 import { findRows, type Known, type Listed, readKey, sampleRows } from './sample-rows.js';
-import { writeTrial } from './write-trial.js';
+import { tryOut } from './try-out.js';
 
 /** A row of a table or view, as it was found. */
 export interface Row {
@@ -87,10 +87,6 @@ export interface ObserveOptions {
   /** Milliseconds that trying out one table as the people of one role may take, where others wait. */
   readonly longest?: number | undefined;
 }
-
-/** Copies that are added of one table, as each person: rows that name them, and some of all others. */
-const mostCopies = 40;
-const mostCopiesOfOwn = 10;
 
 export async function observe(
   session: Session,
@@ -228,7 +224,7 @@ async function lookAt(
     if (tried.length === 0 || (isPlaced && rows.length === 0)) continue;
     const own =
       isPlaced && tries.includes('add')
-        ? choose(
+        ? chooseCopies(
             rows,
             mine.map(({ person }) => person),
           )
@@ -322,80 +318,4 @@ async function list(session: Session, relation: Relation): Promise<Listed[]> {
     `select ${placeOf('t')} as place, (t.*)::pg_catalog.text as told from ${tableOf(relation)} as t`,
   );
   return rows;
-}
-
-/** Which rows each person adds a copy of. */
-function choose(
-  rows: readonly Row[],
-  people: readonly Person[],
-): { readonly copies: readonly number[]; readonly choices: readonly (readonly number[])[] } {
-  const step = Math.max(1, Math.ceil(rows.length / mostCopies));
-  const shared = [...rows.keys()].filter((index) => index % step === 0);
-  const positions = new Map(shared.map((row, position) => [row, position]));
-  const copies = [...shared];
-  const naming = step === 1 ? null : indexValues(rows);
-  const choices = people.map(({ name }) => {
-    const own = (naming?.get(name) ?? []).slice(0, mostCopiesOfOwn).map((row) => {
-      const known = positions.get(row);
-      if (known !== undefined) return known;
-      positions.set(row, copies.length);
-      return copies.push(row) - 1;
-    });
-    return [...new Set([...shared.keys(), ...own])];
-  });
-  return { copies, choices };
-}
-
-function indexValues(rows: readonly Row[]): Map<string, number[]> {
-  const index = new Map<string, number[]>();
-  for (const [number, { values }] of rows.entries()) {
-    for (const value of new Set(values.values())) {
-      if (value === null) continue;
-      const known = index.get(value);
-      if (known === undefined) index.set(value, [number]);
-      else known.push(number);
-    }
-  }
-  return index;
-}
-
-interface Trial extends Pick<ObserveOptions, 'clientSettings' | 'longest'> {
-  readonly isSampled: boolean;
-  readonly verbs: readonly Verb[];
-  readonly people: readonly Person[];
-  readonly ids: readonly string[];
-  readonly copies: readonly string[];
-  /** Places in `copies`, for each person. */
-  readonly choices: readonly (readonly number[])[];
-}
-
-type Answers = Partial<Record<Verb, Answer>>;
-
-async function tryOut(session: Session, relation: Relation, trial: Trial): Promise<Answers[]> {
-  const people = trial.people.map(({ settings }, index) => ({
-    settings,
-    copies: trial.choices[index]?.map((place) => place + 1) ?? [],
-  }));
-  return withSavepointRollback(session, async () => {
-    await session.query(writeTrial(relation, trial.verbs, { ofIdsAlone: trial.isSampled }));
-    if (trial.longest !== undefined) await limitTime(session, trial.longest);
-    if (trial.clientSettings !== undefined) await setAsClient(session, trial.clientSettings);
-    const { rows } = await session.query<{ answer: Answers }>(
-      'select t as answer from pg_temp.schema_fix_trial($1::pg_catalog.jsonb, $2, $3) as t',
-      [JSON.stringify(people), trial.ids, trial.copies],
-    );
-    return rows.map(({ answer }) => answer);
-  });
-}
-
-/** Functions that were called before are planned again, as for a client who sets it first. */
-async function setAsClient(session: Session, settings: Readonly<Record<string, string>>): Promise<void> {
-  await session.query('discard plans');
-  await session.query(
-    `select pg_catalog.set_config(s.key, s.value, true)
-     from pg_catalog.jsonb_each_text($1::pg_catalog.jsonb) as s
-     -- Some servers do not know all of them.
-     where pg_catalog.current_setting(s.key, true) is not null`,
-    [JSON.stringify(settings)],
-  );
 }
