@@ -8,7 +8,7 @@ import { withOnlyRun } from '../../src/stages/one-run-at-a-time.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
 import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
-import { withNotesTarget } from '../support/notes-target.js';
+import { withNotesTarget, withNotesTargetAlone } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
 
 describe('a deployment', () => {
@@ -440,7 +440,7 @@ describe('a deployment', () => {
   });
 
   it('reads a large table only where the fix writes into it, and then compares every row', async () => {
-    await withNotesTarget(async (target) => {
+    await withNotesTargetAlone(async (target) => {
       const ask = (sql: string) => withClient(target.connection, (client) => client.query(sql));
       await ask(`alter table public.notes alter column body set storage external;
         insert into public.notes (writer, body) select 'ann', repeat('x', 6000) from generate_series(1, 3000)`);
@@ -468,10 +468,11 @@ describe('a deployment', () => {
 
       const open = thirdSection('grant truncate on public.notes to app_user;');
       const opened = (await deploy(target, open)).subjects[0];
-      expect(opened).toMatchObject({ outcome: 'fail', access: { outcome: 'fail' } });
+      expect(opened).toMatchObject({ outcome: 'fail', access: { outcome: 'fail', people: 4 } });
       expect(JSON.stringify(opened?.access)).toContain('app_user may truncate the table public.notes');
       expect(again.subjects[0]?.access).toMatchObject({
         outcome: 'pass',
+        people: 4,
         tables: 1,
         sampled: [{ table: 'public.notes' }],
       });

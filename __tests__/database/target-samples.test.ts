@@ -4,7 +4,7 @@ import type { AccessResult, Report } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { thirdSection } from '../support/notes-bundle.js';
-import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
+import { type NotesTarget, withNotesTargetAlone } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
 
 /** 17 MB in a few rows, and many others. */
@@ -25,7 +25,7 @@ const accessOf = (report: Report): AccessResult => report.subjects[0]?.access as
 
 describe('access where a table of a target is large', () => {
   it('is tried on a sample, whose size is told; a door rolls all back', async () => {
-    await withNotesTarget(async (target) => {
+    await withNotesTargetAlone(async (target) => {
       await enlarge(target);
       const doors = [
         ['true', 4],

@@ -6,7 +6,7 @@ import { withSession } from '../../src/database/with-session.js';
 import type { Bundle } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { loadNotes } from './notes-bundle.js';
-import { getTestServer, withPlatformDatabases } from './server.js';
+import { getTestServer, withPlatformDatabases, withTestServer } from './server.js';
 
 export interface NotesTarget {
   readonly connection: ConnectionSettings;
@@ -33,6 +33,11 @@ export async function withNotesTarget<T>(
       ),
     );
   return withPlatformDatabases(bundle.platforms, use, { server });
+}
+
+/** On a server without the roles of other tests: a test counts everybody who is tried, and these are tried as each role of the API. */
+export function withNotesTargetAlone<T>(work: (target: NotesTarget) => Promise<T>): Promise<T> {
+  return withTestServer({}, ({ connection }) => withNotesTarget(work, connection));
 }
 
 /** On a server of one's own, which may be killed: the platform is laid, and nothing is taken away again. */
