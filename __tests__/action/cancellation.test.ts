@@ -64,7 +64,7 @@ describe.each(nodeMajors)('a cancelled run, on Node %i', (major) => {
     const stop = async (child: ChildProcess) => {
       stoppedAt = Date.now();
       child.kill('SIGINT');
-      await sleep(20); // While it stops its server, which takes longer.
+      await sleep(150); // While it stops its server, which takes longer; together they may arrive in either order.
       child.kill('SIGTERM');
     };
     await stopInTheMiddle(node, stop, async (step, folder) => {
