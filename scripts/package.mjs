@@ -4,7 +4,7 @@
  * it bundles into a temporary folder and says whether `dist` is the same.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,15 @@ const bundles = {
   supervisor: 'postgres/supervisor.js',
 };
 
-const expectedFiles = new Set(['index.js', 'package.json', 'licenses.txt']);
+/** What a bundle loads only where it is needed: a file of its own beside it. Folder in `dist` → entry in `lib`. */
+const parts = { cli: 'do-words.js' };
+
+const expectedFiles = new Set([
+  'index.js',
+  'package.json',
+  'licenses.txt',
+  ...Object.values(parts).flatMap((part) => [part, licensesOf(part)]),
+]);
 
 if (process.argv.includes('--check')) {
   const fresh = await mkdtemp(join(tmpdir(), 'schema-fix-dist-'));
@@ -43,6 +51,7 @@ async function bundleAll(target) {
   for (const [folder, entry] of Object.entries(bundles)) {
     await bundle(join(root, 'lib', entry), join(target, folder));
   }
+  for (const [folder, part] of Object.entries(parts)) await bundlePart(part, join(target, folder));
   await assertNothingForeign(target);
   await copyParser(join(target, 'sql-parser'));
 }
@@ -63,6 +72,18 @@ async function copyParser(folder) {
   for (const name of ['wasm/libpg-query.wasm', 'LICENSE'])
     await copyFile(join(source, name), join(folder, name.split('/').at(-1)));
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' }, null, 2)}\n`);
+}
+
+async function bundlePart(part, folder) {
+  const own = join(folder, 'part');
+  await bundle(join(root, 'lib', part), own);
+  await rename(join(own, 'index.js'), join(folder, part));
+  await rename(join(own, 'licenses.txt'), join(folder, licensesOf(part)));
+  await rm(own, { recursive: true });
+}
+
+function licensesOf(part) {
+  return part.replace(/js$/, 'licenses.txt');
 }
 
 async function bundle(entry, folder) {

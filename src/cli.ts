@@ -1,108 +1,28 @@
 #!/usr/bin/env node
 /**
- * The command line: reads its words, does what they say, prints, and ends with the exit code that README.md lists. What only
- * some commands need is loaded for them: help and mistakes are told at once.
+ * The command line: reads its words, and prints help and mistakes. What does the rest is a file of its own in `dist`, too, so
+ * that they are told at once: reading its five megabytes takes a quarter of a second.
  */
-import { stopOnSignals } from './publish/stop-on-signals.js';
 import { tellLostOutput } from './publish/tell-lost-output.js';
 import { readActionInputs } from './settings/action-definition.js';
-import type { RawInputs } from './settings/input-reader.js';
-import { parseSettings } from './settings/parse-settings.js';
-import { readArguments } from './settings/read-arguments.js';
-import {
-  addressesAmong,
-  keysAmong,
-  readSecrets,
-  throwawayAmong,
-  tokensAmong,
-} from './settings/read-secrets.js';
+import { type Arguments, readArguments } from './settings/read-arguments.js';
 import { readVersion } from './settings/read-version.js';
-import { hideSecrets, type SecretForm } from './settings/secrets.js';
-import { isPrinting, isReturning, isWatching, type Settings } from './settings/settings.js';
 
 tellLostOutput(process.stdout, process.stderr);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
-  const { signal, dispose } = stopOnSignals();
-  const secrets = readSecrets({
-    addresses: addressesAmong(words),
-    throwaway: throwawayAmong(words),
-    token: null,
-    keys: keysAmong(words),
-    otherTokens: tokensAmong(words),
-    environment: process.env,
-  });
+  let read: Arguments;
   try {
-    const parsed = readArguments(words, { definitions: readActionInputs(), version: readVersion() });
-    if (parsed.kind === 'print') {
-      process.stdout.write(parsed.text);
-      return 0;
-    }
-    const raw = { ...(await askWhereNothingIsSaid(parsed.raw, signal)), environment: process.env };
-    return await execute(parseSettings(raw), { secrets, isVerbose: parsed.verbose, signal });
+    read = readArguments(words, { readDefinitions: readActionInputs, version: readVersion() });
   } catch (error: unknown) {
-    const { describeError } = await import(/* webpackMode: "eager" */ './publish/describe-error.js');
-    const { text, exitCode } = describeError(error, {
-      isVerbose: words.includes('--verbose'),
-      detailsAt: '--verbose',
-    });
-    process.stderr.write(`${hideSecrets(text, secrets)}\n`);
-    return exitCode;
-  } finally {
-    dispose();
+    const { tellError } = await import(/* webpackMode: "eager" */ './publish/tell-error.js');
+    return tellError(error, words);
   }
-}
-
-/** `init` alone, at a terminal, asks; anywhere else it takes its defaults. */
-async function askWhereNothingIsSaid(raw: RawInputs, signal: AbortSignal): Promise<RawInputs> {
-  const isBare = raw.values.get('command') === 'init' && raw.values.size === 1;
-  if (!isBare || !process.stdin.isTTY || !process.stdout.isTTY) return raw;
-  const { askForStarter } = await import(/* webpackMode: "eager" */ './settings/ask-for-starter.js');
-  return askForStarter(raw, { input: process.stdin, output: process.stdout, signal });
-}
-
-async function execute(
-  settings: Settings,
-  options: {
-    readonly secrets: readonly SecretForm[];
-    readonly isVerbose: boolean;
-    readonly signal: AbortSignal;
-  },
-): Promise<number> {
-  if (isPrinting(settings)) {
-    const { printText } = await import(/* webpackMode: "eager" */ './print-text.js');
-    const { secrets, signal } = options;
-    const text = await printText(settings, {
-      signal,
-      tell: (line) => process.stderr.write(`${hideSecrets(line, secrets)}\n`),
-    });
-    process.stdout.write(hideSecrets(text, secrets));
+  if (read.kind === 'print') {
+    process.stdout.write(read.text);
     return 0;
   }
-  if (isReturning(settings)) {
-    const { returnTo, writeReturnFile } = await import(/* webpackMode: "eager" */ './return-to.js');
-    const { withoutSecrets } = await import(/* webpackMode: "eager" */ './settings/secrets.js');
-    const { afterFate } = await import(/* webpackMode: "eager" */ './database/telling-fate.js');
-    const found = await returnTo(settings, options);
-    return afterFate(found.committed, async () => {
-      const returned = withoutSecrets(found, options.secrets);
-      process.stdout.write(returned.text);
-      await writeReturnFile(settings, returned, null);
-      return returned.isDone ? 0 : 1;
-    });
-  }
-  if (isWatching(settings)) {
-    const { watchOver, writeWatchFiles } = await import(/* webpackMode: "eager" */ './watch-over.js');
-    const report = await watchOver(settings, options);
-    await writeWatchFiles(settings.files, report, null);
-    return report.verdict === 'pass' ? 0 : 1;
-  }
-  const { carryOut } = await import(/* webpackMode: "eager" */ './carry-out.js');
-  const { writeReportFiles } = await import(/* webpackMode: "eager" */ './publish/files.js');
-  const { afterFate } = await import(/* webpackMode: "eager" */ './database/telling-fate.js');
-  const report = await carryOut(settings, options);
-  await afterFate(report.subjects[0]?.committed, () => writeReportFiles(settings.files, report, null));
-  if (report.isBrokenOff) return 3;
-  return report.verdict === 'pass' ? 0 : 1;
+  const { doWords } = await import(/* webpackIgnore: true */ './do-words.js');
+  return doWords(words, read);
 }

@@ -7,9 +7,13 @@ import type { RawInputs } from './input-reader.js';
 import { inputsOfCommand } from './parse-settings.js';
 import type { Command } from './settings.js';
 
-export type Arguments =
-  | { readonly kind: 'run'; readonly raw: RawInputs; readonly verbose: boolean }
-  | { readonly kind: 'print'; readonly text: string };
+export interface CommandArguments {
+  readonly kind: 'run';
+  readonly raw: RawInputs;
+  readonly verbose: boolean;
+}
+
+export type Arguments = CommandArguments | { readonly kind: 'print'; readonly text: string };
 
 const summaries: Readonly<Record<Command, string>> = {
   rehearse: 'prove the fix on a throwaway Postgres (the default where there are options)',
@@ -78,7 +82,9 @@ const ownOptions: Partial<Readonly<Record<Command, ReadonlyMap<string, string>>>
 };
 
 /** What some commands are told without an option. */
-const words: Partial<Readonly<Record<Command, { readonly name: string; readonly description: string }>>> = {
+const ownArguments: Partial<
+  Readonly<Record<Command, { readonly name: string; readonly description: string }>>
+> = {
   restore: { name: 'file', description: 'The backup, as deploy wrote it.' },
 };
 
@@ -87,16 +93,17 @@ export function flagOf(input: string): string {
   return flags[input] ?? `--${input} <value>`;
 }
 
-/** Throws a UserError for an option or a command that is unknown. */
+/** Throws a UserError for an option or a command that is unknown. What a command's options mean is read for that command alone. */
 export function readArguments(
   given: readonly string[],
-  { definitions, version }: { definitions: ReadonlyMap<string, InputDefinition>; version: string },
+  use: { readonly readDefinitions: () => ReadonlyMap<string, InputDefinition>; readonly version: string },
 ): Arguments {
   let printed = '';
   let result: Arguments | null = null;
+  let definitions: ReadonlyMap<string, InputDefinition> = new Map();
   const program = new Program('schema-fix')
     .description("Proves a Postgres schema fix before it touches anybody's data.")
-    .version(version)
+    .version(use.version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
 
@@ -107,7 +114,7 @@ export function readArguments(
       .allowExcessArguments(false)
       .option('--verbose', 'tell every stage and every notice')
       .action((...told: unknown[]) => {
-        const own = words[command];
+        const own = ownArguments[command];
         // The words of the command come first, then its options.
         const options = told[own === undefined ? 0 : 1] as Record<string, unknown>;
         const values = new Map([
@@ -117,18 +124,19 @@ export function readArguments(
         ]);
         result = { kind: 'run', raw: { definitions, values }, verbose: options.verbose === true };
       });
-    const own = words[command];
+    const own = ownArguments[command];
     if (own !== undefined) subcommand.argument(`<${own.name}>`, own.description);
-    for (const input of inputsOfCommand[command]) subcommand.addOption(optionOf(input, definitions));
-    for (const [name, description] of ownOptions[command] ?? [])
-      subcommand.addOption(new Option(flagOf(name), description));
-    refuseTheOtherAddress(subcommand, command);
   }
+  program.hook('preSubcommand', (_, subcommand) => {
+    definitions = use.readDefinitions();
+    addOptions(subcommand, subcommand.name() as Command, definitions);
+  });
 
-  if (given.length === 0) return { kind: 'print', text: program.helpInformation() };
-  refuseUnknownCommand(given);
+  const words = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;
+  if (words.length === 0) return { kind: 'print', text: program.helpInformation() };
+  refuseUnknownCommand(words);
   try {
-    program.parse(given, { from: 'user' });
+    program.parse(words, { from: 'user' });
   } catch (error: unknown) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'print', text: printed };
@@ -138,7 +146,7 @@ export function readArguments(
       .replace(/\((Did you mean .*\?)\)/, '$1')
       .trim()
       .replace(/(?<![.?])$/, '.');
-    const [first = ''] = given;
+    const [first = ''] = words;
     const command = Object.keys(inputsOfCommand).includes(first) ? first : 'rehearse';
     throw new UserError(`${sentence} See schema-fix ${command} --help.`, { cause: error });
   }
@@ -167,6 +175,17 @@ function meant(word: string, commands: readonly string[]): string {
     return said === undefined ? '' : `${said} `;
   }
   return '';
+}
+
+function addOptions(
+  subcommand: Program,
+  command: Command,
+  definitions: ReadonlyMap<string, InputDefinition>,
+): void {
+  for (const input of inputsOfCommand[command]) subcommand.addOption(optionOf(input, definitions));
+  for (const [name, description] of ownOptions[command] ?? [])
+    subcommand.addOption(new Option(flagOf(name), description));
+  refuseTheOtherAddress(subcommand, command);
 }
 
 function optionOf(input: string, definitions: ReadonlyMap<string, InputDefinition>): Option {

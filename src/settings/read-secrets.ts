@@ -42,6 +42,18 @@ export function readSecrets(given: Given): readonly SecretForm[] {
   );
 }
 
+/** Of a command line, and of the environment that it runs in. */
+export function readWordsSecrets(words: readonly string[]): readonly SecretForm[] {
+  return readSecrets({
+    addresses: addressesAmong(words),
+    throwaway: throwawayAmong(words),
+    token: null,
+    keys: keysAmong(words),
+    otherTokens: tokensAmong(words),
+    environment: process.env,
+  });
+}
+
 export function listSecrets({
   addresses,
   token,

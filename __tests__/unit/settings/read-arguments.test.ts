@@ -7,7 +7,7 @@ import { readArguments } from '../../../src/settings/read-arguments.js';
 import type { Command } from '../../../src/settings/settings.js';
 
 const read = (...words: string[]) =>
-  readArguments(words, { definitions: readActionInputs(), version: '1.2.3' });
+  readArguments(words, { readDefinitions: readActionInputs, version: '1.2.3' });
 
 /** Inputs as the action would get them. */
 function inputsOf(...words: string[]): Record<string, string> {
@@ -27,6 +27,21 @@ describe('readArguments', () => {
     expect(printedBy()).toContain('Usage: schema-fix');
     expect(inputsOf('--verbose')).toEqual({ command: 'rehearse' });
     expect(inputsOf('--state', 'empty')).toMatchObject({ command: 'rehearse' });
+  });
+
+  it('reads of the options only those of a command that is asked for', () => {
+    const readDefinitions = () => {
+      throw new Error('the options are read');
+    };
+    const use = { readDefinitions, version: '1.2.3' };
+    expect(readArguments(['--version'], use)).toEqual({ kind: 'print', text: '1.2.3\n' });
+    expect(readArguments(['--help'], use)).toMatchObject({ kind: 'print' });
+    expect(() => readArguments(['sql'], use)).toThrow('the options are read');
+  });
+
+  it('helps with a command, asked either way', () => {
+    expect(printedBy('help', 'deploy')).toContain('--backup <dump|copy|confirmed|none>');
+    expect(printedBy('help', 'deploy')).toBe(printedBy('deploy', '--help'));
   });
 
   it('reads an option of several words', () => {
