@@ -15,6 +15,30 @@ export const doorMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'whoever creates a group and leaves it comes back',
+    from: 'delete from chat_access.begun_rooms as begun where begun.room_id = new.room_id',
+    to: 'perform',
+    states: [2],
+  },
+  {
+    name: 'whoever names no status is refused',
+    from: ") then 'pending'",
+    to: ") then 'approved'",
+    states: [170],
+  },
+  {
+    name: 'whoever adds others before themself is out',
+    from: '            and not exists (select from chat_access.begun_rooms as begun where begun.room_id = room.id)\n',
+    to: '',
+    states: [2],
+  },
+  {
+    name: 'whoever made a group that others use begins it anew',
+    from: 'if public.chat_room_is_unused(room.id) then',
+    to: 'if true then',
+    states: [2],
+  },
+  {
     name: 'what nobody could do is given without a word',
     from: 'where not had.was_there\n',
     to: 'where false\n',

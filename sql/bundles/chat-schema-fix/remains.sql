@@ -2,6 +2,10 @@
 -- Whoever has no privilege here has none. Tables that were there keep their other columns, and indexes that do the same their names.
 -- What the policies, functions and views say follows in the words of the sections.
 
+create table chat_access.begun_rooms (
+    room_id uuid not null,
+    constraint begun_rooms_pkey PRIMARY KEY (room_id)
+);
 create table chat_quarantine.imported (
     source_table text not null,
     imported_at timestamp with time zone default now() not null,
@@ -71,7 +75,7 @@ CREATE UNIQUE INDEX idx_chat_rooms_unique_group ON public.chat_rooms USING btree
 CREATE INDEX idx_room_members_user ON public.room_members USING btree (user_id);
 
 CREATE TRIGGER chat_messages_need_a_sender AFTER INSERT ON public.chat_messages FOR EACH ROW WHEN ((new.sender IS NULL)) EXECUTE FUNCTION public.refuse_message_of_nobody();
-CREATE TRIGGER chat_room_members_creator BEFORE INSERT ON public.chat_room_members FOR EACH ROW WHEN (((new.role = 'member'::text) AND (new.status = 'approved'::text))) EXECUTE FUNCTION public.appoint_chat_creator();
+CREATE TRIGGER chat_room_members_creator BEFORE INSERT ON public.chat_room_members FOR EACH ROW EXECUTE FUNCTION public.appoint_chat_creator();
 CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR DELETE OR UPDATE ON public.chat_room_members FOR EACH ROW WHEN (row_security_active('public.chat_room_members'::text)) EXECUTE FUNCTION public.guard_chat_room_member();
 
 grant usage on schema chat_access to authenticated;

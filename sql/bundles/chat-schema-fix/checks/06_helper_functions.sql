@@ -34,7 +34,7 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
         (
             'public.chat_room_is_unused(uuid)', 'stable', 'boolean', null,
             array[
-                'public.room_members', 'public.chat_room_members', 'public.chat_messages',
+                'public.room_members', 'public.chat_room_members', 'public.chat_messages', 'chat_access.begun_rooms',
                 'is distinct from (select public.chat_user_id())'
             ],
             'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'

@@ -1,7 +1,8 @@
 --! Title: A name in created_by lets nobody in, and whoever waits for a conversation goes on waiting
 
 -- Fails when: user_is_in_room, user_is_group_admin or the policy of chat_rooms takes created_by for a membership, an admin may
--- enter the creator's row, somebody asks to join a group before its creator is in it, whoever waits may delete the row that says
+-- enter the creator's row, somebody asks to join a group before its creator is in it, a group does not stay its creator's while they
+-- fill it or stays so when they have left, whoever waits may delete the row that says
 -- so, or a conversation's title counts for more than who wrote in it.
 
 --! Step: in alice's group stands the stranger as its creator, who put the row there before the fix
@@ -161,6 +162,72 @@ values (current_setting('scenario.empty')::uuid, (select auth.uid()), 'admin', '
 --! Expect: affected 1
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.empty')::uuid, (select auth.uid()), 'member', 'pending');
+
+--! Step: a group that carol fills before she is in it
+--! As: carol
+--! Expect: rows 1
+--! Keep: begun
+insert into public.chat_rooms (type, title, created_by)
+values ('group', 'Scenario: begun', (select auth.uid()))
+returning id;
+
+--! Step: whatever a trigger of the project put there
+--! As: deployer
+--! Expect: value begun
+delete from public.chat_room_members where room_id = current_setting('scenario.begun')::uuid;
+select 'begun';
+
+--! Step: she adds alice
+--! As: carol
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.begun')::uuid, current_setting('actor.alice')::uuid, 'member', 'approved');
+
+--! Step: and bob
+--! As: carol
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.begun')::uuid, current_setting('actor.bob')::uuid, 'member', 'approved');
+
+--! Step: and then herself, and is its admin
+--! As: carol
+--! Expect: value admin approved
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.begun')::uuid, (select auth.uid()), 'member', 'approved');
+select concat_ws(' ', role, status)
+from public.chat_room_members
+where room_id = current_setting('scenario.begun')::uuid and user_id = (select auth.uid());
+
+--! Step: who adds dave
+--! As: carol
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.begun')::uuid, current_setting('actor.dave')::uuid, 'member', 'approved');
+
+--! Step: the stranger asks and names no status
+--! As: stranger
+--! Expect: affected 1
+insert into public.chat_room_members (room_id, user_id) values (current_setting('scenario.begun')::uuid, (select auth.uid()));
+
+--! Step: and waits
+--! As: stranger
+--! Expect: value pending
+select status from public.chat_room_members where user_id = (select auth.uid()) and room_id = current_setting('scenario.begun')::uuid;
+
+--! Step: carol leaves, as who may not be the last admin does after another
+--! As: deployer
+--! Expect: affected 1
+update public.chat_room_members
+set role = 'admin'
+where room_id = current_setting('scenario.begun')::uuid and user_id = current_setting('actor.alice')::uuid;
+delete from public.chat_room_members
+where room_id = current_setting('scenario.begun')::uuid and user_id = current_setting('actor.carol')::uuid;
+
+--! Step: and does not come back by having begun it
+--! As: carol
+--! Expect: refused
+insert into public.chat_room_members (room_id, user_id, role, status)
+values (current_setting('scenario.begun')::uuid, (select auth.uid()), 'admin', 'approved');
 
 --! Step: a conversation named after alice and bob, in which only alice is and bob waits
 --! As: deployer

@@ -1,6 +1,6 @@
 --! Title: Helper functions
 --! Needs: 01
---! Remains: the schema chat_access, which the API does not serve, with the view my_rooms that policies read; chat_user_id()
+--! Remains: the schema chat_access, which the API does not serve, with the view my_rooms that policies read, and the table begun_rooms; chat_user_id()
 
 -- Creates the view and the functions that policies use. They read as their owner, to whom row level security does not apply, so
 -- that no policy leads back to itself.
@@ -34,6 +34,11 @@ where person.user_id = (select auth.uid())
             and member.status = 'blocked'
     );
 alter view chat_access.my_rooms owner to current_user;
+
+-- The groups to which their creator adds others before entering them. Nobody but the guard of memberships writes here.
+create table if not exists chat_access.begun_rooms (room_id uuid primary key);
+alter table chat_access.begun_rooms owner to current_user;
+select schema_fix.revoke_from_others('chat_access.begun_rooms'::regclass, '{}');
 
 -- Policies are evaluated with the caller's privileges.
 select schema_fix.revoke_from_others('schema', 'chat_access', nspowner, nspacl, '{authenticated}')

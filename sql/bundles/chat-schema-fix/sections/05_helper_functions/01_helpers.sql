@@ -53,8 +53,10 @@ $$
 $create$);
 
 -- Whether nobody has a membership in a room of the caller's and nobody but the caller has written in it. Only then does created_by give
--- access: whoever put a room's id into chat_rooms may have taken it from a room of others. True of a room that others created, or nobody:
--- people call it through the API, and would learn which rooms there are.
+-- access: whoever put a room's id into chat_rooms may have taken it from a room of others. If the caller then adds others, it stays
+-- so until they enter it themself. True of a room that others created, or nobody: people call it through the API, and would learn
+-- which rooms there are.
+-- mutant: whoever adds others before themself is out
 -- mutant: whoever asks learns which rooms there are
 select schema_fix.create_helper($create$
 create or replace function public.chat_room_is_unused(p_room_id uuid) returns boolean
@@ -68,6 +70,7 @@ as $$
         from public.chat_rooms as room
         where room.id = $1
             and room.created_by = (select public.chat_user_id())
+            and not exists (select from chat_access.begun_rooms as begun where begun.room_id = room.id)
             and (
                 exists (select from public.chat_room_members as member where member.room_id = room.id)
                 or exists (select from public.room_members as person where person.room_id = room.id)

@@ -13,6 +13,7 @@
 -- mutant: a membership is moved to another room
 -- mutant: whoever changes a column of their own makes themselves an admin
 -- mutant: an admin who is blocked at the same moment wins
+-- mutant: whoever made a group that others use begins it anew
 create or replace function public.guard_chat_room_member() returns trigger
 language plpgsql
 security definer
@@ -34,6 +35,15 @@ begin
     into room
     from public.chat_rooms as chat_room
     where chat_room.id = case tg_op when 'DELETE' then old.room_id else new.room_id end;
+
+    -- A group that nobody uses yet stays its creator's while they add others, until they enter it. Who adds and who enters at the same
+    -- time wait for each other.
+    if tg_op = 'INSERT' and room.type = 'group' and room.created_by = caller and new.user_id is distinct from caller then
+        perform from public.chat_rooms as locked where locked.id = room.id for no key update;
+        if public.chat_room_is_unused(room.id) then
+            insert into chat_access.begun_rooms (room_id) values (room.id) on conflict do nothing;
+        end if;
+    end if;
 
     if tg_op = 'UPDATE' and old.user_id = caller and old.status <> 'blocked' and tg_nargs > 0 then
         is_own_column := pg_catalog.to_jsonb(new) - of_their_own = pg_catalog.to_jsonb(old) - of_their_own;

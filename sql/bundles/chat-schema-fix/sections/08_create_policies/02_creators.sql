@@ -1,28 +1,58 @@
---! Title: The creators of groups
---! Remains: the trigger that makes the creator of a group its admin, and its function
+--! Title: Who enters a group
+--! Remains: the trigger that makes the creator of a group its admin and whoever names no status wait, and its function
 
--- An application that has no roles adds the creator like anybody else: as the first of a group they become its admin, or nobody could
--- add another. Somebody is first whoever adds them, a trigger of the project or the server too; so it reads as its owner. Its name
--- comes before that of the guard, which is told of the role.
+-- An application that has no roles adds the creator like anybody else: as the first of a group, or after those whom they added
+-- themself, they become its admin, or nobody could add another. Somebody is first whoever adds them, a trigger of the project or the
+-- server too; so it reads as its owner. Whoever asks to join and names no status waits. Its name comes before that of the guard, which
+-- is told of both.
 -- mutant: whoever creates a group and enters it is no admin of it
+-- mutant: whoever creates a group and leaves it comes back
+-- mutant: whoever names no status is refused
 create or replace function public.appoint_chat_creator() returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+    caller constant pg_catalog.uuid := public.chat_user_id();
+    was_begun pg_catalog.bool;
 begin
-    if exists (
-        select
-        from public.chat_rooms as room
-        where room.id = new.room_id
-            and room.type = 'group'
-            and room.created_by = new.user_id
-    ) and not exists (
-        select
-        from public.chat_room_members as member
-        where member.room_id = new.room_id
-    ) then
-        new.role := 'admin';
+    if new.status is null then
+        new.status := coalesce(
+            (
+                select member.status
+                from public.chat_room_members as member
+                where member.room_id = new.room_id
+                    and member.user_id = new.user_id
+            ),
+            case
+                when new.user_id = caller and not exists (
+                    select
+                    from public.chat_rooms as room
+                    where room.id = new.room_id
+                        and room.created_by = caller
+                        and public.chat_room_is_unused(room.id)
+                ) then 'pending'
+                else 'approved'
+            end
+        );
+    end if;
+
+    perform
+    from public.chat_rooms as room
+    where room.id = new.room_id
+        and room.type = 'group'
+        and room.created_by = new.user_id
+    for no key update;
+    if found then
+        delete from chat_access.begun_rooms as begun where begun.room_id = new.room_id;
+        was_begun := found;
+        if new.role = 'member' and new.status = 'approved' and (
+            was_begun
+            or not exists (select from public.chat_room_members as member where member.room_id = new.room_id)
+        ) then
+            new.role := 'admin';
+        end if;
     end if;
     return new;
 end
@@ -32,5 +62,21 @@ select schema_fix.own_function('public.appoint_chat_creator()', '{}');
 create or replace trigger chat_room_members_creator
 before insert on public.chat_room_members
 for each row
-when (new.role = 'member' and new.status = 'approved')
 execute function public.appoint_chat_creator();
+
+-- Where a membership that names no status is approved, a row of somebody to whom row level security applies comes without one to
+-- the trigger, which knows who asks. Of whoever else inserts it is approved, as before.
+do $$
+begin
+    if exists (
+        select
+        from pg_attrdef as given
+        where given.adrelid = 'public.chat_room_members'::regclass
+            and given.adnum = schema_fix.place_of('public.chat_room_members', 'status')
+            and pg_get_expr(given.adbin, given.adrelid) ~ '^''approved''(::text|::character varying)?$'
+    ) then
+        alter table public.chat_room_members alter column status
+        set default case when row_security_active('public.chat_room_members') then null else 'approved' end;
+    end if;
+end
+$$;
