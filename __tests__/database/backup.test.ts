@@ -1,9 +1,12 @@
 /** Before a deployment begins there is a backup that holds what the database does, or nothing is begun. */
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once as onceTold } from 'node:events';
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { partialOf } from '../../src/backup/write-backup.js';
 import { readDefinitions } from '../../src/database/fingerprint.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { Report } from '../../src/model.js';
@@ -15,6 +18,7 @@ import { noBackup, settingsFor } from '../support/deploy-notes.js';
 import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { installedPgDump } from '../support/pg-dump.js';
+import { cliPath } from '../support/run-cli.js';
 import { getTestServer, withClient, withTestDatabase, withTestServer } from '../support/server.js';
 import { triesEverything } from '../support/some-of.js';
 
@@ -204,36 +208,37 @@ describe('a copy', () => {
     await withFolder((folder) =>
       withNotesTarget(async (target) => {
         const file = path.join(folder, 'notes.sql.gz');
+        const partial = partialOf(file);
         const plain: BackupSettings = { kind: 'copy', file, key: null, isUploaded: false };
         const broken: Readonly<Record<string, readonly [Hook, RegExp]>> = {
           'another value': [
-            once(file, (text) => text.replace('beer', 'wine')),
+            once(partial, (text) => text.replace('beer', 'wine')),
             /is not what the database holds\. Other there: values in public\.notes\. Nothing was begun/,
           ],
           'another definition': [
-            once(file, (text) => text.replace('"body" text', '"body" text NOT NULL')),
+            once(partial, (text) => text.replace('"body" text', '"body" text NOT NULL')),
             /Other there: column public\.notes\.body/,
           ],
           'cut short': [
-            (said) => said.includes('is restored') && truncateSync(file, 400),
-            /^FILE: is cut short/,
+            (said) => said.includes('is restored') && truncateSync(partial, 400),
+            /^FILE\.partial: is cut short/,
           ],
           'a row less': [
-            once(file, (text) => text.replace(/.*beer\n/, '')),
+            once(partial, (text) => text.replace(/.*beer\n/, '')),
             /Other there: rows of public\.notes \(3 in the database, 2 in the backup\)/,
           ],
           'a table less': [
-            once(file, (text) => text.replace(/CREATE TABLE [^;]*;/, '')),
+            once(partial, (text) => text.replace(/CREATE TABLE [^;]*;/, '')),
             /^backup: FILE could not be restored .* line \d+: .*\(42P01\)\. Nothing was begun/,
           ],
           'a privilege less': [
-            once(file, (text) => text.replace(/^GRANT USAGE .*app_user";$/m, '')),
+            once(partial, (text) => text.replace(/^GRANT USAGE .*app_user";$/m, '')),
             /Other there: schema public/,
           ],
         };
         for (const [hook, message] of Object.values(broken).slice(0, triesEverything ? undefined : 2)) {
           expect((await outcomeOf(target, plain, hook)).replaceAll(file, 'FILE')).toMatch(message);
-          await expect(stat(file)).rejects.toThrow('ENOENT');
+          expect(readdirSync(folder)).toEqual([]);
         }
 
         await writeFile(file, 'mine');
@@ -347,6 +352,70 @@ describe('a dump', () => {
         await expect(stat(file)).rejects.toThrow('ENOENT');
         expect(await target.changes()).toEqual([]);
       }),
+    );
+  });
+});
+
+describe('a backup whose run is killed while it is written', () => {
+  it('has no name of a backup, is restored by nobody, and is named to the next run', async () => {
+    await withFolder((folder) =>
+      withNotesTarget((target) =>
+        withNotesBundle({}, async (bundle) => {
+          const file = path.join(folder, 'notes.sql.gz');
+          const partial = partialOf(file);
+          const [major] = getTestServer().info.version.split('.');
+          // It writes for as long as there is somebody who reads.
+          const program = path.join(folder, 'pg_dump');
+          await writeFile(
+            program,
+            `#!/bin/sh\nif [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) ${major}.1'; exit; fi\nwhile echo 'select 1;'; do :; done\n`,
+          );
+          await chmod(program, 0o755);
+          const words = ['--bundle', bundle, '--database-url', addressOf(target.connection)];
+          const backup = ['--backup', 'dump', '--backup-out', file, '--backup-key', 'none'];
+          const cli = spawn(
+            process.execPath,
+            [cliPath, 'deploy', ...words, '--confirm', target.database, ...backup],
+            { env: { ...process.env, NODE_OPTIONS: '', PGBIN: folder }, stdio: 'ignore' },
+          );
+          const ended = onceTold(cli, 'exit');
+          while (!(existsSync(partial) && readFileSync(partial).length > 10_000))
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          cli.kill('SIGKILL');
+          await ended;
+          await rm(program);
+          expect(readdirSync(folder)).toEqual(['notes.sql.gz.partial']);
+          expect(await target.changes()).toEqual([]);
+
+          const restoring = (from: string) =>
+            restoreBackup(
+              {
+                command: 'restore',
+                file: from,
+                key: null,
+                databaseUrl: addressOf(target.connection),
+                databaseCa: null,
+                confirm: target.database,
+                window: { notBefore: null, notAfter: null },
+              },
+              { signal, tell: () => undefined },
+            );
+          await expect(restoring(partial)).rejects.toThrow(/is no backup: the run that wrote it was killed/);
+          const plain: BackupSettings = { kind: 'copy', file, key: null, isUploaded: false };
+          expect(await outcomeOf(target, plain)).toContain(
+            `${partial} is there already, which a run that was killed has left`,
+          );
+          const told: string[] = [];
+          const elsewhere = { ...plain, file: path.join(folder, 'other.sql.gz') };
+          await rename(partial, path.join(folder, 'schema-fix-notes.sql.gz.partial'));
+          expect(await outcomeOf(target, elsewhere, (text) => told.push(text))).toBe('pass');
+          expect(told).toContainEqual(
+            expect.stringMatching(
+              /schema-fix-notes\.sql\.gz\.partial was not finished: a run that was killed/,
+            ),
+          );
+        }),
+      ),
     );
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { partialOf } from '../../src/backup/write-backup.js';
 import { keepingAlone } from '../../src/database/commit.js';
 import { differences, fingerprintCatalog } from '../../src/database/fingerprint.js';
 import { withBareSession, withSession } from '../../src/database/with-session.js';
@@ -417,7 +418,8 @@ describe('a deployment with a fault', () => {
               {
                 signal: new AbortController().signal,
                 progress: (event) => {
-                  if (event.kind === 'backup' && event.text.includes('is restored')) truncateSync(file, 300);
+                  if (event.kind === 'backup' && event.text.includes('is restored'))
+                    truncateSync(partialOf(file), 300);
                 },
               },
             ),

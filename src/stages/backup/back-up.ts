@@ -3,7 +3,13 @@ import { rm } from 'node:fs/promises';
 import { dumpDatabase } from '../../backup/dump-database.js';
 import { findPgDump } from '../../backup/find-pg-dump.js';
 import { type BackupHeader, renderHeader } from '../../backup/header.js';
-import { type WrittenBackup, writeBackup } from '../../backup/write-backup.js';
+import {
+  keepBackup,
+  listPartial,
+  partialOf,
+  type WrittenBackup,
+  writeBackup,
+} from '../../backup/write-backup.js';
 import { choosePlatform } from '../../bundle/choose-platform.js';
 import { chooseTables } from '../../copying/choose-tables.js';
 import { type DigestedTable, digestTable } from '../../copying/digest-tables.js';
@@ -85,10 +91,12 @@ async function takeBackup(
         const writing: Writing = { ...use, ...trial, isSupabase, pgDump };
         // Nothing of the database is held while what was written is tried.
         const written = await read((live) => write(live, settings, writing));
-        const proof = await orTakeAway(written.file, () =>
-          proveBackup({ ...writing, ...written, key: settings.key }),
-        );
         const { file, bytes, digest, header } = written;
+        const proof = await orTakeAway(partialOf(file), async () => {
+          const found = await proveBackup({ ...writing, ...written, key: settings.key });
+          await keepBackup(file);
+          return found;
+        });
         return {
           file,
           bytes,
@@ -203,6 +211,10 @@ async function write(live: Live, settings: TakeBackupSettings, use: Writing): Pr
             signal,
           },
         });
+  for (const left of await listPartial(file))
+    say(
+      `${left} was not finished: a run that was killed has left it, or another is writing it. It is no backup`,
+    );
   const written = await writeBackup(sql, { file, key: settings.key, onBytes: everySoOften(say, file) });
   say(`${file}, ${sayBytes(written.bytes)}, is restored into a throwaway Postgres and compared`);
   return { file, ...written, header, definitions, hostSchemas };

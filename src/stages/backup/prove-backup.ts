@@ -1,5 +1,6 @@
 /** The file of a backup → restored into a throwaway database, and compared: its rows and definitions are those of the database. */
 import type { BackupHeader } from '../../backup/header.js';
+import { partialOf } from '../../backup/write-backup.js';
 import { digestTable } from '../../copying/digest-tables.js';
 import { withLive } from '../../copying/open-live.js';
 import { count, some } from '../../counted.js';
@@ -34,7 +35,7 @@ export async function proveBackup(
   const { file, key, header, hostSchemas, throwaway, login, standIns, signal } = request;
   const { problem, loading } = await loadFiles(
     throwaway,
-    [{ path: file, form: { kind: 'backup', key }, isDump: true }],
+    [{ path: partialOf(file), form: { kind: 'backup', key }, isDump: true }],
     { login, standIns, signal, isStrict: false, fix: [] },
   );
   if (problem !== null) {

@@ -1,6 +1,7 @@
 /** A backup of a deployment → an empty database of somebody's that holds it, compared; or as empty as it was. */
 
 import { type BackupHeader, readHeader } from '../../backup/header.js';
+import { isPartial } from '../../backup/write-backup.js';
 import { type FileOnDisk, openText } from '../../before/open-text.js';
 import { readStatements, type ScriptItem } from '../../before/read-statements.js';
 import { digestTable } from '../../copying/digest-tables.js';
@@ -29,6 +30,7 @@ export async function restoreBackup(
   { signal, tell }: RestoreOptions,
 ): Promise<string> {
   const file: FileOnDisk = { path, form: { kind: 'backup', key }, isDump: true };
+  if (isPartial(path)) throw unfinished(path);
   const header = await readHeader(openText(file), path);
   return withTarget(way, { signal }, async ({ session, connection, postgres, keeping }) => {
     const place = placeOf(connection);
@@ -49,6 +51,12 @@ export async function restoreBackup(
       '',
     ].join('\n');
   });
+}
+
+function unfinished(path: string): UserError {
+  return new UserError(
+    `${path}: is no backup: the run that wrote it was killed before it was whole, or before it was tried. Take it away, and give the file of another run.`,
+  );
 }
 
 interface Restoring {
