@@ -1,7 +1,13 @@
 /** Where a table of a target is large, some of its rows are tried, of everybody who is tried; a door is found by them. */
 import { describe, expect, it } from '@jest/globals';
+import { engineSql } from '../../src/database/engine-sql.js';
+import { withSession } from '../../src/database/with-session.js';
+import { withRollback } from '../../src/database/with-transaction.js';
 import type { AccessResult, Report } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
+import type { Person } from '../../src/stages/access/people.js';
+import type { Relation } from '../../src/stages/access/relation.js';
+import { tryOut } from '../../src/stages/access/try-out.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTargetAlone } from '../support/notes-target.js';
@@ -80,5 +86,53 @@ describe('access where a table of a target is large', () => {
         '2 people in the data were tried, and what they gained or lost was not judged, because',
       );
     });
+  });
+
+  it('is tried on a sample of what is too much for all people, and on all rows that could not be found again', async () => {
+    await withNotesTargetAlone(async (target) => {
+      await withClient(target.connection, (client) =>
+        client.query(
+          `insert into public.notes (writer, body)
+           select case n % 3 when 0 then 'ann' when 1 then 'ben' else 'cleo' end, 'note ' || n from generate_series(1, 12000) as n`,
+        ),
+      );
+      const [sampled] = accessOf(await deployNotes(target, policy('true'))).sampled ?? [];
+      expect(sampled).toMatchObject({ table: 'public.notes' });
+      expect(sampled?.rows).toBeLessThan(300);
+
+      await withClient(target.connection, (client) =>
+        client.query('alter table public.notes drop constraint notes_pkey'),
+      );
+      const report = await deployNotes(target, policy('true'));
+      expect(report).toMatchObject({ verdict: 'fail', subjects: [{ committed: 'no' }] });
+      expect(accessOf(report).sampled ?? []).toEqual([]);
+      expect(accessOf(report).gained).toBe(4);
+    });
+  });
+
+  it('is given up where time runs out between two tries', async () => {
+    await withNotesTargetAlone(({ connection }) =>
+      withSession(connection, async (session) => {
+        const { rows } = await session.query<Relation>(engineSql('access_relations'), [
+          ['app_user'],
+          ['public.notes'],
+        ]);
+        const relation = rows.find(({ name }) => name === 'notes') as Relation;
+        const ann: Person = { kind: 'actor', name: 'ann', role: 'app_user', settings: {} };
+        const answers = await withRollback(session, () =>
+          tryOut(session, relation, {
+            verbs: ['read'],
+            people: [ann],
+            // To read them takes longer.
+            ids: Array.from({ length: 200_000 }, (_, index) => `1 (${index},1)`),
+            copies: [],
+            choices: [[]],
+            longest: 1,
+            isSampled: true,
+          }),
+        );
+        expect(answers).toEqual([{ read: expect.objectContaining({ sqlstate: '57014' }) }]);
+      }),
+    );
   });
 });

@@ -5,8 +5,15 @@ import type { Session } from '../database/with-session.js';
 /** Bytes of a table's rows, without indexes, up to which it is small. */
 export const small = 16 * 1024 * 1024;
 
+/** Up to which each row is tried as each person, of whom there may be 40: each pair is an answer that the rules are asked about. */
+export const smallToTry = 512 * 1024;
+
 /** Those that are too large, the largest first. A table with partitions is as large as they are. */
-export async function findLargeTables(session: Session, tables: readonly string[]): Promise<string[]> {
+export async function findLargeTables(
+  session: Session,
+  tables: readonly string[],
+  most = small,
+): Promise<string[]> {
   const { rows } = await session.query<{ name: string; bytes: string }>(
     `select
         t.name,
@@ -21,5 +28,5 @@ export async function findLargeTables(session: Session, tables: readonly string[
      order by bytes desc`,
     [tables, tables.map(quoteTable)],
   );
-  return rows.filter(({ bytes }) => Number(bytes) > small).map(({ name }) => name);
+  return rows.filter(({ bytes }) => Number(bytes) > most).map(({ name }) => name);
 }

@@ -5,7 +5,7 @@ import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
-import { findLargeTables } from '../large-tables.js';
+import { findLargeTables, smallToTry } from '../large-tables.js';
 import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
@@ -62,7 +62,7 @@ export async function noteAccess(
   // Of a table that is not looked at, rules would speak in vain, and ask a target for long.
   if (privileges !== null && privileges.unseen.length > 0)
     return { ...known, before: privileges, rules: null };
-  const isLarge = !triesWrites && (await findLargeTables(session, bundle.tables)).length > 0;
+  const isLarge = !triesWrites && (await findLargeTables(session, bundle.tables, smallToTry)).length > 0;
   const longest = isLarge ? await allowedTime(session, longestOnTarget) : undefined;
   const { everybody, unlisted } =
     doubt === null ? await listEverybody(session, bundle, bound, longest) : { everybody: [], unlisted: [] };

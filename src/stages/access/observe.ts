@@ -2,7 +2,7 @@
 import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
-import { small } from '../large-tables.js';
+import { small, smallToTry } from '../large-tables.js';
 import { chooseCopies } from './choose-copies.js';
 import { canceled } from './limit-time.js';
 import { parseRow } from './parse-row.js';
@@ -104,14 +104,15 @@ export async function observe(
       continue;
     }
     const [first] = ofRoles as [Relation, ...Relation[]];
-    const isSampled = !triesWrites && isLarge(first);
-    if (isSampled) {
-      const reason = await obstacleToSample(session, first);
-      if (reason !== null) {
-        unseen.push(`${table}: ${reason}`);
-        continue;
-      }
+    const reason =
+      triesWrites || !isLarger(first, smallToTry) ? 'is small' : await obstacleToSample(session, first);
+    const isLarge = !triesWrites && isLarger(first, small);
+    if (isLarge && reason !== null) {
+      unseen.push(`${table}: ${reason}`);
+      continue;
     }
+    // Of one in between, all is tried where some of it could not be.
+    const isSampled = isLarge || (reason === null && ofRoles.every(readsWholeIfAny));
     const tried = isSampled ? ofRoles.filter(({ readsWhole }) => readsWhole) : ofRoles;
     for (const { role, columns } of ofRoles.filter((one) => !tried.includes(one))) {
       if (columns.some(({ reads }) => reads))
@@ -166,7 +167,11 @@ function obstacleOnTarget(relation: Relation): string | null {
   return relation.isStrangers ? 'a role of the API owns it or what its policies ask' : null;
 }
 
-const isLarge = (relation: Relation): boolean => isTable(relation) && Number(relation.bytes) > small;
+const isLarger = (relation: Relation, bytes: number): boolean =>
+  isTable(relation) && Number(relation.bytes) > bytes;
+
+const readsWholeIfAny = ({ readsWhole, columns }: Relation): boolean =>
+  readsWhole || !columns.some(({ reads }) => reads);
 
 async function obstacleToSample(session: Session, relation: Relation): Promise<string | null> {
   if (!relation.isListable)

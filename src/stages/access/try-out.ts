@@ -1,7 +1,9 @@
 /** A table or view as one role may touch it, and people of that role → what the server answered to each verb that they tried. */
+
+import { isDatabaseError } from '../../database/database-error.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
-import { limitTime } from './limit-time.js';
+import { canceled, limitTime } from './limit-time.js';
 import type { ObserveOptions } from './observe.js';
 import type { Person } from './people.js';
 import type { Answer, Relation, Verb } from './relation.js';
@@ -21,7 +23,19 @@ export interface Trial extends Pick<ObserveOptions, 'clientSettings' | 'longest'
 
 type Answers = Partial<Record<Verb, Answer>>;
 
+/** Where time runs out between two tries, or while their answers are sent, all of them are given up. */
 export async function tryOut(session: Session, relation: Relation, trial: Trial): Promise<Answers[]> {
+  try {
+    return await tryOnServer(session, relation, trial);
+  } catch (error: unknown) {
+    if (trial.longest === undefined || !isDatabaseError(error) || error.code !== canceled) throw error;
+    const message = 'all tries together took too long';
+    const answers = Object.fromEntries(trial.verbs.map((verb) => [verb, { sqlstate: canceled, message }]));
+    return trial.people.map(() => answers);
+  }
+}
+
+async function tryOnServer(session: Session, relation: Relation, trial: Trial): Promise<Answers[]> {
   const people = trial.people.map(({ settings }, index) => ({
     settings,
     copies: trial.choices[index]?.map((place) => place + 1) ?? [],
