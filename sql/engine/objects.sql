@@ -764,7 +764,7 @@ objects as (
     from pg_catalog.pg_auth_members as k
     inner join pg_catalog.pg_roles as r on k.member = r.oid
     inner join pg_catalog.pg_roles as g on k.roleid = g.oid
-    where r.rolname !~ '^schema_fix_' and pg_catalog.pg_has_role(k.roleid, 'member')
+    where r.rolname !~ '^schema_fix_'
     group by k.member, k.roleid, r.rolname, g.rolname
 
     union all
@@ -797,7 +797,6 @@ objects as (
     left join pg_catalog.pg_roles as r on s.setrole = r.oid
     where
         s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))
-        and (s.setrole = 0 or pg_catalog.pg_has_role(s.setrole, 'member'))
         and coalesce(r.rolname, '') !~ '^schema_fix_'
 
     union all

@@ -22,7 +22,8 @@ const neither = {
 };
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not a name: lower case letters, digits and _');
 
-const settingName = z
+/** What the session of a person may say. */
+export const settingName = z
   .string()
   .regex(
     /^[a-z_][a-z0-9_$]*(\.[a-z_][a-z0-9_$]*)+$/,

@@ -1,7 +1,10 @@
 /** A database → the people on whose behalf the API asks it: those who are in its rows, its actors, a stranger and a visitor of each role. */
+
+import { settingName } from '../../bundle/manifest-schema.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
+import { describeProblem, SqlError } from '../../errors.js';
 import type { Actor, Bundle } from '../../model.js';
 import { askManifest } from '../place-in-manifest.js';
 import { joinActors } from './join-actors.js';
@@ -190,9 +193,27 @@ async function asked(session: Session, bundle: Bundle): Promise<Person[]> {
       person('in the data', sub ?? role, {
         role,
         claims: given,
-        settings: JSON.parse(settings ?? '{}') as Record<string, string>,
+        settings: ofAnApplication(JSON.parse(settings ?? '{}') as Record<string, string>),
         sub,
       }),
     ];
   });
+}
+
+/** As those of an actor: what changes how the database answers would have a trial say nothing of what they reach. */
+function ofAnApplication(settings: Record<string, string>): Record<string, string> {
+  for (const key of Object.keys(settings)) {
+    const [issue] = settingName.safeParse(key).error?.issues ?? [];
+    if (issue === undefined) continue;
+    throw new SqlError(
+      describeProblem({
+        path: 'bundle.yml, access.people',
+        // invalid_parameter_value
+        sqlstate: '22023',
+        message: `the settings of a person: ${JSON.stringify(key)} ${issue.message}`,
+        advice: 'Give under settings what the application sets for each request, and nothing else.',
+      }),
+    );
+  }
+  return settings;
 }
