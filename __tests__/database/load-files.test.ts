@@ -497,7 +497,7 @@ describe('a statement that ends it is explained', () => {
   });
 
   it('where what it speaks of cannot be read', async () => {
-    expect(await outline('alter role :OWNER superuser;')).toMatchObject({
+    expect(await outline('alter schema public owner to :OWNER;')).toMatchObject({
       problem: '1: 42601 syntax error at or near ":"',
     });
   });
@@ -584,6 +584,17 @@ describe('a statement that ends it is explained', () => {
       "create table public.t (id text primary key);\ninsert into public.t values ('secret'), ('secret');";
     const problem = await load(projects(), twice, (loaded) => loaded.problem);
     expect(problem).toMatchObject({ line: 2, sqlstate: '23505' });
+    expect(JSON.stringify(problem)).not.toContain('secret');
+  });
+
+  it.each([
+    "create user mapping for current_user server nowhere options (user 'u', password 'secret');",
+    "create server nowhere foreign data wrapper no_wrapper options (host 'h', password 'secret');",
+    "alter role no_such_role password 'secret';",
+    'create trigger sends after insert on public.t execute function hooks.post(\'https://h\', \'{"Authorization": "secret"}\');',
+    "create role reader password 'secret' 'secret';",
+  ])('without what may be a password: %s', async (sql) => {
+    const problem = await load(projects(), `create table public.t (id int);\n${sql}`, (loaded) => loaded);
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
 });
