@@ -18,6 +18,9 @@ const allowed: readonly RegExp[] = [
   new RegExp(`^trigger "(00_|~)former_\\w+" on public\\.${tables}$`),
   // What it says about them goes with them; comments on columns are kept (kept.sql).
   new RegExp(`^comment on (table constraint|policy|table column) .*public\\.${tables}\\b`),
+  /^comment on trigger (chat_room_members_(creator|guard) on public\.chat_room_members|chat_messages_need_a_sender on public\.chat_messages)$/,
+  new RegExp(`^comment on function public\\.${routines}\\(`),
+  /^comment on (schema|view|table) (chat_access|chat_quarantine)\b/,
   // Its functions, and what had to make way for them.
   new RegExp(`^function public\\.${routines}(_set_aside(_again)*)?\\(`),
   // What policies read.

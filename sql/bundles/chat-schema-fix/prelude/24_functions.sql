@@ -75,6 +75,17 @@ begin
 end
 $$;
 
+-- Says in the database why a function is there, unless somebody has said something of it before.
+create function schema_fix.explain(routine regprocedure, why text) returns void
+language plpgsql
+as $$
+begin
+    if obj_description(routine, 'pg_proc') is null then
+        execute format('comment on function %s is %L', routine, why);
+    end if;
+end
+$$;
+
 -- Creates or replaces a helper that policies call. One that is there keeps the name of its argument, which `create or replace`
 -- cannot change: policies of other tables may depend on it.
 create function schema_fix.create_helper(definition text) returns void

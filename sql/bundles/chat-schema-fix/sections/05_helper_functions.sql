@@ -7,6 +7,7 @@
 
 -- The API does not serve this schema.
 create schema if not exists chat_access;
+comment on schema chat_access is 'What the policies of the chat read. The data API does not serve this schema.';
 
 -- The rooms that the caller is in. It is a view rather than a function so that Postgres looks up one room where a query asks for
 -- one, and reads the caller's memberships once where it asks for many. security_barrier keeps the rows of others from functions
@@ -34,10 +35,14 @@ where person.user_id = (select auth.uid())
             and member.status = 'blocked'
     );
 alter view chat_access.my_rooms owner to current_user;
+comment on view chat_access.my_rooms is
+    'The rooms that the caller is in. Policies read it; it reads as its owner, so that no policy leads back to itself.';
 
 -- The groups to which their creator adds others before entering them. Nobody but the guard of memberships writes here.
 create table if not exists chat_access.begun_rooms (room_id uuid primary key);
 alter table chat_access.begun_rooms owner to current_user;
+comment on table chat_access.begun_rooms is
+    'The groups to which their creator adds others before entering them: until then created_by gives access.';
 select schema_fix.revoke_from_others('chat_access.begun_rooms'::regclass, '{}');
 
 -- Policies are evaluated with the caller's privileges.
@@ -62,3 +67,6 @@ begin
 end
 $$;
 select schema_fix.own_function('public.chat_user_id()', '{}');
+select schema_fix.explain(
+    'public.chat_user_id()', 'The caller''s id, for security definer functions: no temporary type of the caller''s comes before Postgres'' own here.'
+);

@@ -4,7 +4,7 @@
 
 -- Creates 2 policies for rooms, 5 and 2 for members and 2 for messages, and the trigger that guards memberships. There is one
 -- permissive policy for a command, so that none widens another. `(select auth.uid())` is evaluated once for each query, not for each
--- row.
+-- row. The comment of a policy says in the database why it is there.
 
 -- Those of an earlier run are dropped first.
 do $$
@@ -21,7 +21,6 @@ begin
 end
 $$;
 
--- Members read their room. Its creator reads it as long as nobody else uses it: `insert … returning` reads the new row, too.
 create policy chat_rooms_read_own on public.chat_rooms
 for select to authenticated
 using (
@@ -30,14 +29,16 @@ using (
     -- mutant: anybody sees every room
     or created_by = (select auth.uid()) and public.chat_room_is_unused(id)
 );
+comment on policy chat_rooms_read_own on public.chat_rooms is
+    'Members read their room. Its creator reads it as long as nobody else uses it: insert … returning reads the new row, too.';
 
--- Users create rooms in their own name. No policy lets anybody update or delete a room.
 create policy chat_rooms_create_own on public.chat_rooms
 for insert to authenticated
 -- mutant: rooms are made in another's name
 with check (created_by = (select auth.uid()));
+comment on policy chat_rooms_create_own on public.chat_rooms is
+    'Users create rooms in their own name. No policy lets anybody update or delete a room.';
 
--- Members see each other's memberships. A user who is pending or blocked sees only their own.
 create policy chat_room_members_read_own_rooms on public.chat_room_members
 for select to authenticated
 using (
@@ -45,9 +46,9 @@ using (
     -- mutant: a policy that reads its own table
     or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)
 );
+comment on policy chat_room_members_read_own_rooms on public.chat_room_members is
+    'Members see each other''s memberships. A user who is pending or blocked sees only their own.';
 
--- A user asks to join and is pending. Whoever is in may write their own membership again, as an upsert does: the guard sees to it
--- that it is there. An admin adds others, and names nobody but themselves as the inviter.
 create policy chat_room_members_ask_or_invite on public.chat_room_members
 for insert to authenticated
 with check (
@@ -59,9 +60,11 @@ with check (
         or public.user_is_group_admin(room_id)
     )
 );
+comment on policy chat_room_members_ask_or_invite on public.chat_room_members is
+    'A user asks to join and is pending. A member may write their own membership again, as an upsert does; the trigger'
+    ' chat_room_members_guard makes sure that it exists. An admin adds others, and names only themselves as the inviter.';
 
--- A user who is pending may ask again and stays pending. An admin approves, blocks and appoints. Where members could change columns
--- of their own membership before (when they last read, say), they still can: the guard trigger refuses changes of other columns.
+-- Where members could change columns of their own membership before (when they last read, say), they still can.
 do $$
 begin
     if exists (select from schema_fix.own_columns) then
@@ -86,9 +89,10 @@ begin
     end if;
 end
 $$;
+comment on policy chat_room_members_ask_again_or_admit on public.chat_room_members is
+    'A user who is pending may ask again and stays pending. An admin approves, blocks and appoints. Which columns a member may'
+    ' change of their own membership, the trigger chat_room_members_guard says.';
 
--- A user may leave unless they are blocked: otherwise they could leave and ask to join again. An admin removes others, but not the
--- creator of the group while they are an admin.
 create policy chat_room_members_leave_or_remove on public.chat_room_members
 for delete to authenticated
 using (
@@ -103,8 +107,10 @@ using (
         )
     )
 );
+comment on policy chat_room_members_leave_or_remove on public.chat_room_members is
+    'A user may leave unless they are blocked: otherwise they could leave and ask to join again. An admin removes others, but not'
+    ' the creator of the group while the creator is an admin.';
 
--- Restrictive, so it holds whatever else allows the update: no other admin demotes or blocks the creator of the group.
 create policy chat_room_members_keep_creator on public.chat_room_members
 as restrictive for update to authenticated
 using (
@@ -119,24 +125,27 @@ using (
 )
 with check ((select auth.uid()) is not null);
 -- Section 07 tells it by this from a policy of the same name that is not the fix's.
-comment on policy chat_room_members_keep_creator on public.chat_room_members is 'Made by the chat schema fix';
+comment on policy chat_room_members_keep_creator on public.chat_room_members is
+    'Made by the chat schema fix. No other admin demotes or blocks the creator of the group. Restrictive, so that it holds whatever'
+    ' else allows the update.';
 
--- The two people of a direct conversation see both memberships.
 create policy room_members_read_own_rooms on public.room_members
 for select to authenticated
 using (
     user_id = (select auth.uid())
     or exists (select from chat_access.my_rooms as mine where mine.room_id = room_members.room_id)
 );
+comment on policy room_members_read_own_rooms on public.room_members is
+    'The two people of a direct conversation see both memberships.';
 
--- ensure_direct_conversation adds the two people. An insert through the API can only repeat a membership that exists.
 create policy room_members_add_nobody on public.room_members
 for insert to authenticated
 -- mutant: anybody adds himself or a third to a direct conversation
 -- mutant: a member of a direct conversation adds a third
 with check (user_id = (select auth.uid()) and public.user_is_room_member(room_id));
+comment on policy room_members_add_nobody on public.room_members is
+    'ensure_direct_conversation adds the two people. An insert by a user can only repeat their own membership, as an upsert does.';
 
--- Members read the messages of their rooms. A sender reads their own messages.
 -- mutant: a policy for public instead of authenticated
 -- mutant: a policy for reading that allows everything
 create policy chat_messages_read_own_rooms on public.chat_messages
@@ -146,10 +155,13 @@ using (
     sender = (select auth.uid())
     or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)
 );
+comment on policy chat_messages_read_own_rooms on public.chat_messages is
+    'Members read the messages of their rooms. A sender reads their own messages, also after they have left.';
 
--- Users send in their own name, to rooms that they are in. No policy lets anybody update or delete a message.
 create policy chat_messages_send_as_oneself on public.chat_messages
 for insert to authenticated
 -- mutant: messages are sent in another's name
 -- mutant: messages are sent into any room
 with check (sender = (select auth.uid()) and public.user_is_in_room(room_id));
+comment on policy chat_messages_send_as_oneself on public.chat_messages is
+    'Users send in their own name, to rooms that they are in. No policy lets anybody update or delete a message.';

@@ -92,3 +92,7 @@ end
 $$;
 select schema_fix.own_function('public.create_group_room(uuid,boolean,uuid[],text)', '{authenticated,service_role}');
 grant execute on function public.create_group_room(uuid, boolean, uuid[], text) to authenticated, service_role;
+select schema_fix.explain(
+    'public.create_group_room(uuid,boolean,uuid[],text)',
+    'Creates a group with the caller as its admin and the others as approved members. p_is_private changes nothing: only members read a group.'
+);

@@ -15,6 +15,11 @@ create table if not exists chat_quarantine.imported (
     source_table text primary key,
     imported_at timestamptz not null default now()
 );
+comment on schema chat_quarantine is 'What the chat schema fix found no place for. No role of the API has access.';
+comment on table chat_quarantine.rows is
+    'Rows that fit nowhere, complete, each with the reason.';
+comment on table chat_quarantine.imported is
+    'What the chat schema fix did, and must not do again: keep it for as long as the fix may run again.';
 
 -- If the notes of an earlier run were dropped, its guard trigger shows that it ran. The table has a row from its first run on, so that
 -- a run of some sections, which makes the trigger and reads nothing yet, is not taken for one whose notes were dropped.

@@ -33,11 +33,14 @@ begin
 end
 $$;
 select schema_fix.own_function('public.refuse_message_of_nobody()', '{}');
+select schema_fix.explain('public.refuse_message_of_nobody()', 'Refuses a new message without a sender.');
 -- mutant: a new message needs no sender
 create or replace trigger chat_messages_need_a_sender after insert on public.chat_messages
 for each row
 when (new.sender is null)
 execute function public.refuse_message_of_nobody();
+comment on trigger chat_messages_need_a_sender on public.chat_messages is
+    'A new message has a sender. Old ones may have none, and a key may remove one (on delete set null), which a check would forbid.';
 
 -- The other primary keys.
 select schema_fix.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');

@@ -30,6 +30,10 @@ as $$
     )
 $$
 $create$);
+select schema_fix.explain(
+    'public.user_is_room_member(uuid)',
+    'Whether the caller is one of the two people of a direct conversation, and not blocked in it.'
+);
 
 -- Whether the caller is an approved member of a group.
 -- mutant: who waits counts as a member
@@ -51,6 +55,7 @@ as $$
     )
 $$
 $create$);
+select schema_fix.explain('public.user_is_group_member(uuid)', 'Whether the caller is an approved member of a group.');
 
 -- Whether nobody has a membership in a room of the caller's and nobody but the caller has written in it. Only then does created_by give
 -- access: whoever put a room's id into chat_rooms may have taken it from a room of others. If the caller then adds others, it stays
@@ -84,6 +89,11 @@ as $$
     )
 $$
 $create$);
+select schema_fix.explain(
+    'public.chat_room_is_unused(uuid)',
+    'Whether created_by gives the caller access to their room: while nobody else uses it, or they have not entered it yet. True of rooms of'
+    ' others, which it must not reveal.'
+);
 
 -- Whether the caller is in a room: as one of the two, as an approved member, or as the creator of a room that nobody uses yet.
 -- mutant: helpers read with the caller's rights, and policies ask themselves
@@ -116,6 +126,10 @@ as $$
     )
 $$
 $create$);
+select schema_fix.explain(
+    'public.user_is_in_room(uuid)',
+    'Whether the caller is in the room: one of the two, an approved member, or the creator of a room that nobody uses yet.'
+);
 
 -- Whether the caller may approve and remove others: as an approved admin, or as the creator of a group that nobody uses yet.
 -- mutant: every approved member is an admin
@@ -141,6 +155,10 @@ as $$
     )
 $$
 $create$);
+select schema_fix.explain(
+    'public.user_is_group_admin(uuid)',
+    'Whether the caller may approve and remove others: an approved admin, or the creator of a group that nobody uses yet.'
+);
 
 -- Policies call them with the caller's privileges. Nobody else needs them.
 grant execute

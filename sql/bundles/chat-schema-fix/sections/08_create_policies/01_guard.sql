@@ -131,6 +131,10 @@ begin
 end
 $$;
 select schema_fix.own_function('public.guard_chat_room_member()', '{}');
+select schema_fix.explain(
+    'public.guard_chat_room_member()',
+    'Enforces for memberships what a policy cannot, because a policy sees one row, as it was when the query began.'
+);
 
 -- Applies to those to whom row level security applies: not to the owner, nor to the service role.
 do $$
@@ -145,3 +149,6 @@ begin
     );
 end
 $$;
+comment on trigger chat_room_members_guard on public.chat_room_members is
+    'A membership keeps its room, its user and its time; only admins decide about others. The arguments are the columns that members'
+    ' change themselves. It acts on those to whom row level security applies.';

@@ -58,11 +58,16 @@ begin
 end
 $$;
 select schema_fix.own_function('public.appoint_chat_creator()', '{}');
+select schema_fix.explain(
+    'public.appoint_chat_creator()', 'Makes the creator of a group its admin when they enter it, and lets whoever names no status wait.'
+);
 
 create or replace trigger chat_room_members_creator
 before insert on public.chat_room_members
 for each row
 execute function public.appoint_chat_creator();
+comment on trigger chat_room_members_creator on public.chat_room_members is
+    'The creator of a group becomes its admin when they enter it, or nobody could add others. Whoever names no status waits.';
 
 -- Where a membership that names no status is approved, a row of somebody to whom row level security applies comes without one to
 -- the trigger, which knows who asks. Of whoever else inserts it is approved, as before.

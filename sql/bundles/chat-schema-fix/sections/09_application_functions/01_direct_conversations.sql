@@ -126,6 +126,9 @@ end
 $$;
 select schema_fix.own_function('public.ensure_direct_conversation(uuid,uuid)', '{authenticated,service_role}');
 grant execute on function public.ensure_direct_conversation(uuid, uuid) to authenticated, service_role;
+select schema_fix.explain(
+    'public.ensure_direct_conversation(uuid,uuid)', 'Returns the direct conversation of the caller and another person, or creates it.'
+);
 
 -- The same for older code of the client, which passes only the other person and expects an id.
 create or replace function public.open_or_create_dm(partner uuid) returns uuid
@@ -139,6 +142,7 @@ $$;
 -- mutant: the application's functions are executed by visitors
 select schema_fix.own_function('public.open_or_create_dm(uuid)', '{authenticated,service_role}');
 grant execute on function public.open_or_create_dm(uuid) to authenticated, service_role;
+select schema_fix.explain('public.open_or_create_dm(uuid)', 'ensure_direct_conversation for clients that pass only the other person.');
 
 -- Drops what sections 05 and 09 renamed only because old policies depended on it.
 select schema_fix.drop_renamed_functions();
