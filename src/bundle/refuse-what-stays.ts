@@ -46,6 +46,14 @@ const reachesOut: readonly (readonly [RegExp, string])[] = [
     /(^|;|\b(begin|then|else|loop))\s*notify\b(?!\s+pgrst\b)|\bpg_notify\s*\(\s*(?!'pgrst')/i,
     'tells whoever listens, whatever it says',
   ],
+  [
+    /\bpg_(terminate_backend|cancel_backend)\b/i,
+    'acts on the sessions of others at once, and no rollback takes it back',
+  ],
+  [
+    /\bpg_(reload_conf|rotate_logfile\w*|switch_wal|create_restore_point|promote|stat_reset\w*|export_snapshot|replication_slot_advance|(create|drop|copy)_\w*replication_slot)\b/i,
+    'acts on the server at once, and no rollback takes it back',
+  ],
 ];
 
 /** A function that is made is judged as what it is, unless it may be gone by then. */

@@ -17,6 +17,10 @@ describe('what no rollback takes back', () => {
     'notify "spy"',
     "select pg_notify('spy', '')",
     'select pg_advisory_lock(1)',
+    'select pg_catalog.pg_terminate_backend(a.pid) from pg_catalog.pg_stat_activity as a',
+    'do $$ begin perform pg_cancel_backend(1); end $$',
+    'select pg_stat_reset_shared()',
+    "select pg_create_logical_replication_slot('a', 'b')",
     "select pg_logical_emit_message(false, 'spy', '')",
   ])('is refused: %s', (sql) => {
     expect(problemsOf(`select 1;\n${sql};`)).toEqual([expect.stringMatching(/^sections\/01_notes\.sql:2: /)]);

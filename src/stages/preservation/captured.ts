@@ -65,7 +65,7 @@ function judgeStatement(
   return [
     ...came.filter(names).map((column) => `${column}, which is a column of ${table} now`),
     ...went
-      .filter((column) => names(column) && !isOfAnother(column))
+      .filter((column) => (names(column) && !isOfAnother(column)) || isQualified(pieces, table, column))
       .map((column) => `${column}, which is no column of ${table} now`),
     ...((answersATable || pieces[0]?.text === 'insert') && takesAll(pieces)
       ? [`all columns of ${table}, which are others now`]
@@ -110,6 +110,25 @@ function mentions(pieces: readonly Piece[], table: string): boolean {
     if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) return false;
     return asksBack || pieces[at - 1]?.text !== 'into';
   });
+}
+
+/** `f.amount`, where `f` stands for the table. */
+function isQualified(pieces: readonly Piece[], table: string, column: string): boolean {
+  const calledAs = new Set([bareOf(table)]);
+  for (const [at, piece] of pieces.entries()) {
+    if (!isName(piece) || pieces[at - 1]?.text === '.') continue;
+    const { schema, name, at: end } = readMention(pieces, at);
+    if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) continue;
+    const alias = pieces[end + 1]?.text === 'as' ? pieces[end + 2] : pieces[end + 1];
+    if (isName(alias) && alias !== undefined) calledAs.add(alias.text);
+  }
+  return pieces.some(
+    ({ text }, at) =>
+      text === column &&
+      pieces[at - 1]?.text === '.' &&
+      calledAs.has(pieces[at - 2]?.text ?? '') &&
+      pieces[at + 1]?.text !== '(',
+  );
 }
 
 /** Not a column of something that is named, nor a type, nor a call, nor a name that it gives itself, nor where rows are added to. */

@@ -4,14 +4,14 @@ import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { mentionsIn, type Piece, readPieces, standsAsATable } from './read-pieces.js';
 import type { Shapes } from './read-shapes.js';
 
-interface Given {
+export interface Given {
   readonly before: readonly DatabaseObject[];
   readonly after: readonly DatabaseObject[];
   readonly shapes: Shapes;
   readonly shapesNow: Shapes;
 }
 
-interface Body {
+export interface Body {
   readonly pieces: readonly Piece[];
   /** Whether it finds what it names without a schema. */
   readonly hasAPath: boolean;
@@ -44,7 +44,7 @@ export function findComeAlive({ before, after, shapes, shapesNow }: Given): RowD
     for (const one of reached) {
       const body = readBody(one);
       const through = one === definer ? '' : ` through ${one.name}`;
-      for (const name of arrivedIn(body, arrived, bare)) found.add(`${name}, which is there now,${through}`);
+      for (const name of namedIn(body, arrived, bare)) found.add(`${name}, which is there now,${through}`);
       for (const name of callsIn(body.pieces)) {
         const next = named.get(name);
         if (next !== undefined) reached.add(next);
@@ -57,7 +57,7 @@ export function findComeAlive({ before, after, shapes, shapesNow }: Given): RowD
   });
 }
 
-function* namesOf(objects: readonly DatabaseObject[], shapes: Shapes): Generator<string> {
+export function* namesOf(objects: readonly DatabaseObject[], shapes: Shapes): Generator<string> {
   yield* shapes.keys();
   for (const { kind, name, relation } of objects) {
     if (kind === 'function' || kind === 'type') yield name;
@@ -65,7 +65,7 @@ function* namesOf(objects: readonly DatabaseObject[], shapes: Shapes): Generator
   }
 }
 
-function readBody({ said }: DatabaseObject): Body {
+export function readBody({ said }: DatabaseObject): Body {
   const [, head = '', , body = ''] = keptAsText.exec(said ?? '') ?? [];
   return { pieces: readPieces(body), hasAPath: !/\n SET search_path TO ''/.test(head) };
 }
@@ -73,13 +73,14 @@ function readBody({ said }: DatabaseObject): Body {
 /** One that Postgres keeps parsed names nothing that is not there. */
 const keptAsText = /^(.*?)\nAS (\$\w+\$)(.*)\2\s*$/s;
 
-function arrivedIn(
+/** Which of `names` it reads, writes or calls; `bare` are those that it may say without a schema. */
+export function namedIn(
   { pieces, hasAPath }: Body,
-  arrived: ReadonlySet<string>,
+  names: ReadonlySet<string>,
   bare: ReadonlyMap<string, string>,
 ): string[] {
   return [...mentionsIn(pieces)].flatMap(({ whole, schema, from, at }) => {
-    if (schema !== null) return arrived.has(whole) ? [whole] : [];
+    if (schema !== null) return names.has(whole) ? [whole] : [];
     const name = hasAPath ? bare.get(whole) : undefined;
     const isUsed =
       pieces[at + 1]?.text === '(' || (standsAsATable(pieces, from) && !isOfItsOwn(pieces, whole));

@@ -4,6 +4,7 @@ import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, KeyChanges, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
+import { findBroken } from './broken.js';
 import { findCaptured } from './captured.js';
 import { findComeAlive } from './come-alive.js';
 import { compareEntries } from './compare-entries.js';
@@ -148,7 +149,7 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
-      ...[findCaptured, findComeAlive]
+      ...[findCaptured, findComeAlive, findBroken]
         .flatMap((find) => find({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }))
         .filter(({ table }) => !isDeclared(table)),
       ...entries.differences,
