@@ -150,7 +150,7 @@ export async function findRows(
         `select ${placeOf('t')} as place
          from (
             select distinct ${key.map(({ type }, index) => `u.k${index}::${type} as k${index}`).join(', ')}
-            from pg_catalog.unnest(${key.map((_, index) => `$${index + 1}::pg_catalog.text[]`).join(', ')})
+            from rows from (${key.map((_, index) => `pg_catalog.unnest($${index + 1}::pg_catalog.text[])`).join(', ')})
                 as u (${key.map((_, index) => `k${index}`).join(', ')})
          ) as s
          inner join ${tableOf(relation)} as t
