@@ -127,6 +127,34 @@ describe('a script of which something fails', () => {
     });
   });
 
+  it.each([
+    ['a check that is false', { 'checks/03_more.sql': falseCheck }],
+    ['an error in a section', thirdSection('select 1 / 0;')],
+    ['nothing that fails', {}],
+  ] as [string, Changes][])(
+    'applies nothing in an editor that sets savepoints and goes on after errors, with %s',
+    async (_what, changes) => {
+      const text = await scriptOf(changes, null, true);
+      await withNotesTarget(async (target) => {
+        await withClient(target.connection, async (client) => {
+          const goingOn = async () => {
+            for (const { text: statement } of splitStatements(text)) {
+              if (/^(begin|commit)$/.test(statement)) {
+                await client.query(statement);
+                continue;
+              }
+              await client.query('savepoint editor');
+              await client.query(statement).catch(() => client.query('rollback to savepoint editor'));
+              await client.query('release savepoint editor');
+            }
+          };
+          await expect(goingOn()).rejects.toThrow('nothing was applied: this client sets savepoints');
+        });
+        expect(await target.changes()).toEqual([]);
+      });
+    },
+  );
+
   it('is not blamed for what a part of the fix was not meant to repair', async () => {
     const text = await scriptOf({}, [1], true);
     await withNotesTarget(async (target) => {

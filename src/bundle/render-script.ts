@@ -43,6 +43,7 @@ export function renderScript(bundle: Bundle, choice: SectionChoice, options: Scr
     ...(hasPrelude ? [engineBody(options.makePrelude), ...bundle.prelude.map(renderBody)] : []),
     ...sections,
     ...(hasPrelude ? [engineBody(options.dropPrelude)] : []),
+    ...(options.isForEditor ? [refuseSavepoints] : []),
     // With the search_path of the checks: what Postgres prints of a definition depends on it.
     "set local search_path = '';",
     ...renderChecks(bundle, { isWholeFix }),
@@ -52,6 +53,20 @@ export function renderScript(bundle: Bundle, choice: SectionChoice, options: Scr
 
 /** psql would go on after an error, by savepoints of its own where somebody has set that, and keep at the end what is left. */
 const stopAtFirstError = '\\set ON_ERROR_STOP on\n\\set ON_ERROR_ROLLBACK off';
+
+/**
+ * A client that sets a savepoint before each statement would leave out what failed, the checks' exception too, and commit the
+ * rest. What it writes is a subtransaction's, and so two rows stay that the commit refuses. It comes after the
+ * sections, which may have constraints checked at once.
+ */
+const refuseSavepoints = `-- Of a client that sets savepoints of its own the commit fails: it would leave out what failed, and keep the rest.
+create temporary table whole_or_nothing (
+    is_one boolean constraint "nothing was applied: this client sets savepoints, use another" unique deferrable initially deferred
+) on commit drop;
+set constraints pg_temp."nothing was applied: this client sets savepoints, use another" deferred;
+insert into pg_temp.whole_or_nothing values (true), (true);
+delete from pg_temp.whole_or_nothing
+where ctid = '(0,1)' and xmin = pg_catalog.pg_current_xact_id()::pg_catalog.text::pg_catalog.xid;`;
 
 /** `E''` reads the same whatever `standard_conforming_strings` says. */
 function setLocal(setting: BundleSetting): string {

@@ -23,6 +23,11 @@ describe('renderScript', () => {
     expect(words[0]).toBe('begin');
     expect(words.indexOf('commit')).toBe(words.length - 1);
     expect(words.slice(words.lastIndexOf('grant') + 1)).toEqual([
+      // Whether the client sets savepoints.
+      'create',
+      'set',
+      'insert',
+      'delete',
       'set',
       'create',
       'insert',
