@@ -282,7 +282,7 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'a chat of other tables is left as it is without a word',
-    from: "where known.table_name = 'chat_messages'\n",
+    from: 'where not exists (select from schema_fix.present_tables)\n',
     to: 'where false\n',
     database: `create table public.channels (id bigint primary key);
     create table public.messages (id bigint primary key, channel_id bigint references public.channels, user_id uuid, message text);`,

@@ -1,20 +1,13 @@
 --! Title: What has to be decided about messages in a table that the fix does not know
 
--- Tables with a room, a sender and words, each under a name that the fix knows: `is_keyed` where a foreign key leads to the chat's rooms.
-create view schema_fix.tables_of_messages as
+-- Columns that bear a name of a message's room, sender or words which the fix knows.
+create view schema_fix.columns_as_of_messages as
 select
     relation.oid::regclass as table_id,
-    min(attribute.attname) filter (where known.column_name = 'room_id') as room_column,
-    bool_or(
-        known.column_name = 'room_id' and exists (
-            select
-            from pg_constraint as key
-            where key.conrelid = relation.oid
-                and key.contype = 'f'
-                and key.conkey = array[attribute.attnum]
-                and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
-        )
-    ) as is_keyed
+    relation.relname as table_name,
+    attribute.attname as name,
+    attribute.attnum as place,
+    known.column_name
 from schema_fix.column_names as known
 join pg_attribute as attribute
     on schema_fix.spelling(attribute.attname) = schema_fix.spelling(known.known_as)
@@ -25,23 +18,40 @@ join pg_class as relation
     and relation.relkind in ('r', 'p')
     and not relation.relispartition
     and relation.relnamespace = 'public'::regnamespace
-    and relation.relname not in (select table_name from schema_fix.tables)
 where known.table_name = 'chat_messages'
-    and known.column_name in ('room_id', 'sender', 'content')
-    and has_table_privilege(relation.oid, 'select')
-    -- What leads to something else is no room.
-    and not (
-        known.column_name = 'room_id' and exists (
+    and known.column_name in ('room_id', 'sender', 'content');
+
+-- Tables that have all three and are not the fix's: `is_keyed` where a foreign key leads to the chat's rooms.
+create view schema_fix.tables_of_messages as
+select
+    said.table_id,
+    min(said.name) filter (where said.column_name = 'room_id') as room_column,
+    bool_or(
+        said.column_name = 'room_id' and exists (
             select
             from pg_constraint as key
-            where key.conrelid = relation.oid
+            where key.conrelid = said.table_id
                 and key.contype = 'f'
-                and key.conkey = array[attribute.attnum]
+                and key.conkey = array[said.place]
+                and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
+        )
+    ) as is_keyed
+from schema_fix.columns_as_of_messages as said
+where said.table_name not in (select table_name from schema_fix.tables)
+    and has_table_privilege(said.table_id, 'select')
+    -- What leads to something else is no room.
+    and not (
+        said.column_name = 'room_id' and exists (
+            select
+            from pg_constraint as key
+            where key.conrelid = said.table_id
+                and key.contype = 'f'
+                and key.conkey = array[said.place]
                 and key.confrelid not in (select table_id from schema_fix.present_tables where holds = 'rooms')
         )
     )
-group by relation.oid
-having count(distinct known.column_name) = 3;
+group by said.table_id
+having count(distinct said.column_name) = 3;
 
 -- How many rows of a table are in a room of the chat, and whether there is any row.
 create function schema_fix.rows_in_rooms(target regclass, room_column name, out counted bigint, out is_empty boolean)
