@@ -512,11 +512,25 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
   },
   {
-    name: 'whoever writes a word that the check knew is refused from then on',
-    from: "and rule.contype = 'c'\n",
-    to: 'and false\n',
-    database: `${chat} alter table public.chat_rooms enable row level security, add check (type in ('direct', 'dm', 'group'));
+    name: 'whoever writes a word that rows or the default hold is refused from then on',
+    from: " or policy.allows <> 'true' and policy.command <> '*'",
+    to: '',
+    database: `${chat} alter table public.chat_rooms enable row level security, alter column type set default 'channel';
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+  },
+  {
+    name: 'whoever writes a word without row level security is refused from then on',
+    from: "where gone.said_by ~ '^whose (check|type)'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms add check (type in ('direct', 'dm', 'group'));
+      update public.chat_rooms set type = 'direct';`,
+  },
+  {
+    name: 'whoever writes a word that the check knew is refused from then on',
+    from: "gone.said_by ~ '^whose check'",
+    to: 'false',
+    database: `${chat} alter table public.chat_rooms enable row level security, add check (type in ('direct', 'dm', 'group'));
+      create policy makes on public.chat_rooms for insert to authenticated with check (true);`,
   },
   {
     name: 'who renames or deletes a room of the older table does so no more, without a word',

@@ -29,7 +29,7 @@ create table public.chat_room_members (
     room_id uuid not null references public.chat_rooms (id),
     user_id uuid not null constraint chat_room_members_user_id_fkey references public.profiles (id),
     role text not null,
-    status text not null check (status in ('approved', 'invited')),
+    status text not null check (status in ('approved', 'pending')),
     invited_by uuid not null references public.profiles (id),
     created_at timestamptz not null default now(),
     primary key (room_id, user_id)
@@ -58,7 +58,7 @@ insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('twenty 2')::uuid, 'group', 'twenty letters long.', md5('ann')::uuid, '2025-01-04 00:00:00+00');
 insert into public.chat_room_members (room_id, user_id, role, status, invited_by) values
     (md5('twenty')::uuid, md5('ann')::uuid, 'owner', 'approved', md5('ann')::uuid),
-    (md5('twenty 2')::uuid, md5('ben')::uuid, 'user', 'invited', md5('ann')::uuid);
+    (md5('twenty 2')::uuid, md5('ben')::uuid, 'user', 'pending', md5('ann')::uuid);
 insert into public.chat_messages (room_id, sender, content, kind, created_at) values
     (md5('ann+ben')::uuid, md5('ann')::uuid, 'just us', 'text', '2025-01-01 01:00:00+00'),
     (md5('long')::uuid, md5('cara')::uuid, 'all of us', 'image', '2025-01-02 01:00:00+00');
