@@ -78,6 +78,8 @@ async function describeWay(
     PGDATABASE: database,
     ...(password !== undefined && { PGPASSWORD: password }),
     PGAPPNAME: 'schema-fix backup',
+    // It would come before TLS, to whoever the ticket is for.
+    PGGSSENCMODE: 'disable',
     PGCONNECT_TIMEOUT: String(Math.ceil(connectionTimeoutMillis / 1000)),
     ...(sslnegotiation !== undefined && { PGSSLNEGOTIATION: sslnegotiation }),
     ...(await describeEncryption(ssl, folder)),

@@ -93,6 +93,15 @@ function readAuthorities(
 }
 
 function readCertificates(file: string, settingName: string): string {
+  const text = readText(file, settingName);
+  // Node takes no text for no choice, and would trust every public authority.
+  if (text.trim() !== '') return text;
+  throw new UserError(
+    `${settingName}: ${file} is empty, so that nobody would be trusted. Give the file of the certificates to trust.`,
+  );
+}
+
+function readText(file: string, settingName: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error: unknown) {

@@ -8,6 +8,7 @@ import { UserError } from '../../../src/errors.js';
 import { formatAddress } from '../../../src/postgres/connection.js';
 import { parsePostgresUrl } from '../../../src/postgres/parse-postgres-url.js';
 import { withEnvironment } from '../../support/environment.js';
+import { withFolder } from '../../support/notes-bundle.js';
 
 const parse = (text: string) => parsePostgresUrl(text, 'postgres-url');
 
@@ -231,6 +232,15 @@ describe("the address of somebody's database", () => {
       /not that it is for this server/,
     );
     expect(theirs(remote, caFile).sslWarning).toBeNull();
+  });
+
+  it('trusts nobody by a file of authorities that is empty', async () => {
+    await withFolder(async (folder) => {
+      const file = path.join(folder, 'empty.pem');
+      writeFileSync(file, '\n');
+      expect(() => theirs(remote, file)).toThrow(`${file} is empty`);
+      expect(() => theirs(`${remote}?sslmode=verify-ca&sslrootcert=${file}`)).toThrow(`${file} is empty`);
+    });
   });
 
   it("takes from libpq's variables what it does not say", async () => {
