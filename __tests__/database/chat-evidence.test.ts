@@ -492,9 +492,9 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'decided first: public.chat_messages has no column for who sends that the fix knows, and sent_for may be it, which then stands beside an empty one: call it sender, if it is (public.chat_messages.sent_for)',
         ],
         [
-          'members whose status it does not know, where nothing guards the rows',
-          `${chat} update public.chat_room_members set status = 'APPROVED' where user_id = md5('ben')::uuid;`,
-          "public.chat_room_members.status holds words that the fix does not know: 'APPROVED' (1). Whoever has one would wait",
+          'members whose status it does not know, and a creator without one, where nothing guards the rows',
+          `${chat} update public.chat_room_members set status = case when user_id = md5('ben')::uuid then 'APPROVED' end;`,
+          "public.chat_room_members.status holds words that the fix does not know, or none: none (1), 'APPROVED' (1). Whoever has one would wait",
         ],
         [
           'rooms of two without a title, whose type it does not know',

@@ -331,6 +331,12 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} insert into public.chat_room_members (room_id, user_id, status) values (md5('club')::uuid, md5('mal')::uuid, 'active');`,
   },
   {
+    name: 'whoever was there before there was a status waits without a word',
+    from: 'where member.source in (select without_a_status.source from without_a_status)\n',
+    to: 'where false\n',
+    database: `${chat} update public.chat_room_members set status = null where user_id = md5('ann')::uuid;`,
+  },
+  {
     name: 'a conversation of two by a word that nobody knows is a group',
     from: "where btrim(room.word) <> ''\n",
     to: 'where false\n',

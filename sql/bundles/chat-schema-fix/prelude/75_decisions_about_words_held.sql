@@ -1,7 +1,50 @@
 --! Title: What has to be decided about words that rows hold and the fix does not know
 
 create view schema_fix.decisions_about_words_held (name, problem, may_be_acknowledged) as
-with unknown as (
+with without_a_status as (
+    -- Memberships without a word for their status, of which something shows that they were none of people who wait: they created the room
+    -- or decide there, it is a conversation, or an old rule takes such a status for a word. A status was added, and nobody gave it
+    -- to those who were there.
+    select distinct member.source
+    from schema_fix.legacy_members as member
+    join schema_fix.present_tables as present
+        on 'public.' || present.table_name = member.source
+    cross join lateral (select (schema_fix.columns_for(present.table_id, 'status'))[1] as name) as status
+    where member.user_id is not null
+        and member.flag is null
+        and coalesce(btrim(member.word), '') = ''
+        and member.status = 'pending'
+        and not exists (
+            select
+            from schema_fix.legacy_members as other
+            where other.room_id = member.room_id
+                and other.user_id = member.user_id
+                and other.source <> member.source
+        )
+        and (
+            member.role = 'admin'
+            or exists (
+                select
+                from schema_fix.legacy_rooms as room
+                where room.id = member.room_id
+                    and (room.type = 'dm' or room.created_by = member.user_id)
+            )
+            or exists (
+                select
+                from (
+                    select concat_ws(' ', using_expression, check_expression) as said
+                    from schema_fix.present_policies
+                    union all
+                    select prosrc
+                    from pg_proc
+                    where prosrc ~* ('\m' || present.table_name || '\M')
+                        and pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
+                ) as rule
+                where rule.said ~* format('\mcoalesce\s*\(\s*(\w+\.)?%1$s\M|\m%1$s"?\s+is\s+(not\s+)?(null|distinct)\M', status.name)
+            )
+        )
+),
+unknown as (
     -- Who has a status that is neither approved nor known waits from then on. Whether the old rules let them in is not asked: without row
     -- level security they let in everybody, and nothing tells. A word that differs from approved by capitals or blanks is such a word.
     select member.source, 'status' as stands_for, btrim(member.word) as word, count(*) as number
@@ -13,6 +56,16 @@ with unknown as (
         and member.status = 'pending'
         and schema_fix.meaning_of('status', member.word) is distinct from 'pending'
     group by member.source, btrim(member.word)
+    union all
+    -- mutant: whoever was there before there was a status waits without a word
+    select member.source, 'status', '', count(*)
+    from schema_fix.legacy_members as member
+    where member.source in (select without_a_status.source from without_a_status)
+        and member.user_id is not null
+        and member.flag is null
+        and coalesce(btrim(member.word), '') = ''
+        and member.status = 'pending'
+    group by member.source
     union all
     -- A room without a title, of at most two people, of whom one has a membership of a group: it becomes a group, to which its creator adds
     -- whom they like.
@@ -58,7 +111,7 @@ select
     format('%s.%I', held.source, attribute.attname),
     format(
         case held.stands_for
-            when 'status' then '%s.%I holds words that the fix does not know: %s. Whoever has one would wait, and read nothing: write approved,'
+            when 'status' then '%s.%I holds words that the fix does not know, or none: %s. Whoever has one would wait, and read nothing: write approved,'
                 ' pending or blocked instead, or acknowledge it, if they are to wait'
             when 'role' then '%s.%I holds words that the fix does not know: %s. Whoever has one would be a plain member, who admits and removes'
                 ' nobody: write admin or member instead, or acknowledge it, if they are members'
@@ -67,7 +120,7 @@ select
         end,
         held.source, attribute.attname,
         string_agg(
-            format('%L (%s)', left(held.word, 40), held.number), ', ' order by held.number desc, held.word
+            format('%s (%s)', case held.word when '' then 'none' else quote_literal(left(held.word, 40)) end, held.number), ', ' order by held.number desc, held.word
         ) filter (where held.place <= 20) || case when max(held.place) > 20 then ', …' else '' end
     ),
     true

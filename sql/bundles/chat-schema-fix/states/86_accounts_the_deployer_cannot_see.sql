@@ -60,8 +60,8 @@ insert into public.conversation_participants (room_id, participant_id, status) v
     (md5('club')::uuid, md5('ann')::uuid, 'approved'),
     (md5('club')::uuid, md5('ben')::uuid, 'approved'),
     (md5('club')::uuid, md5('cara')::uuid, 'pending'),
-    (md5('ann+ben')::uuid, md5('ann')::uuid, null),
-    (md5('ann+ben')::uuid, md5('ben')::uuid, null);
+    (md5('ann+ben')::uuid, md5('ann')::uuid, 'approved'),
+    (md5('ann+ben')::uuid, md5('ben')::uuid, 'approved');
 insert into public.chat_messages (room_id, sender, content) values
     (md5('club')::uuid, md5('ann')::uuid, 'for the club'),
     (md5('ann+ben')::uuid, md5('ben')::uuid, 'just us');
