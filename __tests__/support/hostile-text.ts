@@ -9,6 +9,7 @@ const fragments = [
   '<script>alert(1)</script>',
   '![x](https://evil.example/x.png)',
   '[x](javascript:alert(1))',
+  '[x](//evil.example/x)',
   'https://evil.example/?a=b',
   'www.evil.example',
   'mail@evil.example',

@@ -2,13 +2,13 @@
 import type { Report } from '../model.js';
 import { findAnswer } from './answer.js';
 import { signedWord } from './comment/signs.js';
-import { sentence, tagText } from './markdown-text.js';
+import { prose, sentence } from './markdown-text.js';
 import { nameOf } from './name-report.js';
 import { renderTallies } from './render-headline.js';
 
 export function renderShardLine(report: Report): string {
   const { word, rest } = findAnswer(report);
   const why = report.verdict === 'pass' ? '' : sentence(rest.replace(/^, do not merge/, ''));
-  const title = `<sub>${tagText(report.bundle.title)}</sub>`;
+  const title = `<sub>${prose(report.bundle.title)}</sub>`;
   return `${signedWord(word)}, ${nameOf(report)}${why} (${renderTallies(report)}) ${title}\n`;
 }

@@ -325,7 +325,8 @@ describe('renderComment', () => {
             }),
           }),
         ];
-        const nodes = allNodes(parseMarkdown(renderComment(aReport({ subjects }), unlimited)));
+        const bundle = { ...buildReportInput().bundle, title: text };
+        const nodes = allNodes(parseMarkdown(renderComment(aReport({ bundle, subjects }), unlimited)));
         const ofType = (type: string) => nodes.filter((node) => node.type === type);
         expect(ofType('heading')).toHaveLength(1);
         expect([...ofType('link'), ...ofType('image')]).toEqual([]);

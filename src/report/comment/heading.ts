@@ -1,7 +1,7 @@
 /** The first line is the answer; the reasons beside what failed stand under it. */
 import type { Report } from '../../model.js';
 import { findAnswer } from '../answer.js';
-import { sentence, tagText } from '../markdown-text.js';
+import { prose, sentence } from '../markdown-text.js';
 import { appliedSubjects } from '../totals.js';
 import { count, counted } from '../words.js';
 import { signedWord, unbroken } from './signs.js';
@@ -17,7 +17,7 @@ export function renderHeading(report: Report): string {
 /** Two fixes of one pull request have a comment each; whoever deploys one has named it. */
 function whichFix({ command, bundle }: Report): string {
   if (command !== 'rehearse') return '';
-  const title = tagText(bundle.title);
+  const title = prose(bundle.title);
   return ` <sub>${title.length > longestUnbroken ? title : unbroken(title)}</sub>`;
 }
 
