@@ -29,13 +29,13 @@ export function findUnmentioned(bundle: Bundle): Unmentioned[] {
       if (isMentioned(column)) return [];
       const near = nearNames({ schema: null, name: column }, columnsIn(sql));
       const text = `no state has a column ${column} for ${whose}${sayMeant(near)}`;
-      return [{ key, line: findLine(manifest, column), text }];
+      return [{ key, line: findLine(manifest, column) || 1, text }];
     }
     const { key, table } = name;
     const [schema, own] = splitName(table);
     if (isMentioned(own)) return [];
     const text = `no state has ${table}${sayMeant(nearNames({ schema, name: own }, tablesIn(sql)))}`;
-    return [{ key, line: findLine(manifest, table), text }];
+    return [{ key, line: findLine(manifest, table) || 1, text }];
   });
 }
 
@@ -93,13 +93,8 @@ function columnsIn(sql: string): KnownName[] {
   return [...names].map((name) => ({ schema: null, name, written: name }));
 }
 
-/** The first line that has it as a value, or 1. */
-function findLine(manifest: string, value: string): number {
+/** The first line that has it as a value, or 0. */
+export function findLine(manifest: string, value: string): number {
   const pattern = new RegExp(`(?:^|[\\s[{,"'])${escapePattern(value)}(?=$|[\\s\\]},"'#])`);
-  return (
-    Math.max(
-      0,
-      manifest.split('\n').findIndex((line) => pattern.test(line)),
-    ) + 1
-  );
+  return manifest.split('\n').findIndex((line) => pattern.test(line)) + 1;
 }

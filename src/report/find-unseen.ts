@@ -1,5 +1,6 @@
 /** A bundle and what its states came to → what it names and no state has, a sentence each. */
-import type { Unmentioned } from '../bundle/find-unmentioned.js';
+import { findLine, type Unmentioned } from '../bundle/find-unmentioned.js';
+import { listAllowances } from '../bundle/list-allowances.js';
 import { listNames, type ManifestName } from '../bundle/list-names.js';
 import type { Bundle, NamedByBundle, SubjectResult } from '../model.js';
 
@@ -17,6 +18,7 @@ export function listNamed(bundle: Bundle, unmentioned: readonly Unmentioned[]): 
         isOfAccess: false,
       }),
     ),
+    ...allowances(bundle),
     ...conditions(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: false })),
     ...ruled(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: true })),
   ];
@@ -76,6 +78,18 @@ function sayMissing(name: ManifestName): string {
 }
 
 type Named = readonly [key: string, sentence: string];
+
+/** What nobody has a use for lets something differ of which nobody knows. */
+function allowances(bundle: Bundle): NamedByBundle[] {
+  return listAllowances(bundle).map(({ key, written, what }) => {
+    const line = findLine(bundle.manifest.text, written);
+    return {
+      key,
+      sentence: `bundle.yml${line > 0 ? `:${line}` : ''}: in no state ${what}. Take it out, or add a state that has a use for it.`,
+      isOfAccess: false,
+    };
+  });
+}
 
 /** That every row meets it shows nothing of a condition: it may be true of whatever there is. */
 function conditions({ preserve }: Bundle): Named[] {

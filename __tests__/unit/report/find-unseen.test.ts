@@ -1,22 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
+import { listAllowances } from '../../../src/bundle/list-allowances.js';
 import type { Bundle, PreservationResult, SubjectResult } from '../../../src/model.js';
 import { findUnseen as findAmong, findMisnamed, listNamed } from '../../../src/report/find-unseen.js';
 import { buildRefusedSubject, buildSubject, skipped } from '../../support/build-results.js';
 import { aFact } from '../../support/preserved.js';
 
 const bundle = {
+  manifest: { path: 'bundle.yml', text: 'changes:\n  - trigger * on public.notes\n' },
+  adds: [],
+  drops: [],
+  changes: [],
+  keyed: null,
   tables: ['public.notes'],
   preserve: [
     {
       name: 'notes',
       from: ['public.notes'],
       to: ['public.notes'],
+      merge: false,
+      leaves: {},
+      notCopied: [],
+      notCopiedFrom: null,
+      appears: null,
       quarantine: [],
       copies: [],
       facts: [aFact({ name: 'author', columns: ['author', 'writer'] })],
     },
   ],
-  access: { rules: [{ file: { path: 'access/01_own.sql', text: '' } }], people: 'select' },
+  access: {
+    rules: [{ file: { path: 'access/01_own.sql', text: '' } }],
+    people: 'select',
+    functions: [],
+    differences: [],
+  },
 } as unknown as Bundle;
 
 const everything = ['public.notes', 'notes.author.author', 'notes.author.writer'];
@@ -79,6 +95,57 @@ describe('findUnseen', () => {
     expect(findUnseen(bundle, [buildRefusedSubject()])).toEqual([
       expect.stringContaining('No state is repaired'),
     ]);
+  });
+
+  it('names what the manifest lets differ and no state has a use for', () => {
+    const differences = [
+      {
+        table: 'public.notes',
+        verb: 'read',
+        outcome: 'gained',
+        when: 'shut',
+        columns: null,
+        columnsFrom: null,
+        reason: 'nobody could',
+      },
+    ];
+    const open = {
+      ...bundle,
+      adds: ['public.notes.colour'],
+      drops: ['trigger audit on public.notes'],
+      changes: ['trigger * on public.notes'],
+      keyed: { retype: true, detach: false, quarantine: false },
+      preserve: [
+        {
+          ...bundle.preserve[0],
+          merge: true,
+          leaves: { kind: 'any' },
+          appears: 'true',
+          copies: ['a copy'],
+          facts: [
+            aFact({
+              name: 'author',
+              columns: ['author', 'writer'],
+              normalise: 'lower(value)',
+              gap: 'value is null',
+              fill: 'true',
+            }),
+          ],
+        },
+      ],
+      access: { ...bundle.access, functions: ['public.mine'], differences },
+    } as unknown as Bundle;
+    const keys = listAllowances(open).map(({ key }) => key);
+    const unused = findUnseen(open, [subject(everything, rules)]);
+    expect(unused).toHaveLength(keys.length);
+    expect(unused).toContain(
+      'bundle.yml:2: in no state is there what changes names as trigger * on public.notes. Take it out, or add a state that has a use for it.',
+    );
+    for (const key of keys)
+      expect(
+        findUnseen(open, [subject([...everything, ...keys.filter((one) => one !== key)], rules)]),
+      ).toHaveLength(1);
+    expect(findUnseen(open, [subject([...everything, ...keys], rules)])).toEqual([]);
   });
 
   it('says where it is named and what may be meant, where that is known', () => {

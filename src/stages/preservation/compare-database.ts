@@ -13,12 +13,14 @@ import { compareTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
-import { listSpared } from './list-spared.js';
+import { listUsed } from './list-used.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
 import { type CatalogNotes, readCatalogs, withoutOthersDoing } from './read-catalogs.js';
+import type { CatalogEntry } from './read-entries.js';
+import { type DatabaseObject, nameOf } from './read-objects.js';
 import { columnsCalled, findUnwritten, partitionsOf, readShapes, type Shapes } from './read-shapes.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { readServersOwn } from './what-objects-ask.js';
@@ -141,6 +143,7 @@ export async function compareDatabase(
         ),
     );
     const isDeclared = declaredNames(bundle.changes);
+    const taken = findTaken(notes.nextNumbers, nextNumbers);
     const entries = compareEntries(bundle, ours.entries);
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
@@ -159,7 +162,7 @@ export async function compareDatabase(
         (name, table) =>
           [...own, ...bundle.adds].includes(table ?? '') || bundle.changes.includes(`sequence ${name}`),
       ).map((name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] })),
-      ...findTaken(notes.nextNumbers, nextNumbers).filter(({ table }) => !isDeclared(table)),
+      ...taken.filter(({ table }) => !isDeclared(table)),
       ...(ours.hasHiddenRoleWrites ? [roleChanged] : []),
       ...(ours.hasHiddenMappingWrites ? [mappingChanged] : []),
       ...((await countLargeObjects(session)) === notes.largeObjects ? [] : [largeObjectsChanged]),
@@ -177,12 +180,33 @@ export async function compareDatabase(
       declared: [...objects.declared, ...entries.declared],
       seen: [
         ...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)]),
-        ...(await listSpared(session, bundle, notes.tables)),
+        ...(await listUsed(session, bundle, {
+          before: notes.shapes,
+          after: shapes,
+          named: {
+            before: [...namesIn(ours.objects.before, ours.entries.before), ...sequencesIn(notes.sequences)],
+            after: [
+              ...namesIn(ours.objects.after, ours.entries.after),
+              ...sequencesIn(sequences),
+              ...taken.map(({ table }) => table),
+            ],
+          },
+          tables: notes.tables,
+          fates,
+        })),
       ],
     };
     return { result, fates };
   });
 }
+
+const namesIn = (objects: readonly DatabaseObject[], entries: readonly CatalogEntry[]): string[] => [
+  ...objects.map(nameOf),
+  ...entries.map(({ label }) => label),
+];
+
+const sequencesIn = (sequences: Sequences): string[] =>
+  [...sequences.keys()].map((name) => `sequence ${name}`);
 
 function declaredOf({ tables }: DatabaseNotes): Allowance[] {
   return tables.map(({ allowance }) => allowance).filter(({ isDeclared }) => isDeclared);

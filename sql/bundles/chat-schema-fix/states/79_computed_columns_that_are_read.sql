@@ -7,7 +7,14 @@ create table public.chat_rooms (
     type text default 'dm',
     title text,
     created_by uuid,
+    kind text generated always as (type) stored,
     created_at timestamptz default now()
+);
+create table public.chat_room_members (
+    room_id uuid not null references public.chat_rooms (id) on delete cascade,
+    user_id uuid not null,
+    member_id uuid generated always as (user_id) stored,
+    primary key (room_id, user_id)
 );
 create table public.room_members (
     room_id uuid not null references public.chat_rooms (id) on delete cascade,
