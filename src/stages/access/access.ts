@@ -20,6 +20,7 @@ import { recogniseRows } from './recognise-rows.js';
 import { verbs } from './relation.js';
 import { type Rules, runRules } from './run-rules.js';
 import { type ReadByClients, readAsClients, tellOpenedByClients } from './set-by-clients.js';
+import { tellSilenced } from './silenced.js';
 import { summarise } from './summarise.js';
 
 export interface AccessNotes extends ObserveOptions {
@@ -142,6 +143,7 @@ export async function proveAccess(
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,
+    ...tellSilenced(before, after),
     ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
     ...(await findOpened(session, bundle, notes, { roles, bound, after })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),

@@ -15,7 +15,7 @@ import {
 } from './read-pieces.js';
 import { findInSet, findInSetStatement, findInSetting, findUnset, type Unset } from './read-settings.js';
 import { readWriting } from './read-writing.js';
-import { takesTheFirst } from './takes-the-first.js';
+import { answersTheFirst, takesTheFirst } from './takes-the-first.js';
 import {
   aPartOfThePerson,
   callsOfRole,
@@ -224,7 +224,8 @@ function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly
   if (asked.some(({ what }) => what === theTime) && isInFigures(pieces))
     yield { of: 'moment', what: theTimeInFigures };
   else if (showsASetting(pieces)) yield { of: 'moment', what: howItIsShown };
-  if (isAFunction.test(text) && takesTheFirst(pieces)) yield { of: 'moment', what: whichIsFirst };
+  if (isAFunction.test(text) && (takesTheFirst(pieces) || answersTheFirst(text)))
+    yield { of: 'moment', what: whichIsFirst };
   if (isLikeAText(pieces)) yield { of: 'request', what: aPartOfThePerson };
   const out = findCallOut(text);
   if (out !== null) yield { of: 'outside', what: out };

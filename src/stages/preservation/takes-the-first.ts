@@ -1,15 +1,51 @@
-/** The pieces of a body → whether it takes one of several rows that nobody has put into an order. */
+/** The pieces of a body, or a definition → whether it takes one of several rows that nobody has put into an order. */
 import { callsAround, readParentheses } from './read-figures.js';
-import type { Piece } from './read-pieces.js';
+import { type Piece, readPieces } from './read-pieces.js';
 
 export function takesTheFirst(pieces: readonly Piece[]): boolean {
   return pieces.some((piece, at) => {
     if (piece.kind !== 'word') return false;
     if (listsRows.test(piece.text) && pieces[at + 1]?.text === '(')
       return !hasWord(readParentheses(pieces, at + 1), /^order$/);
+    if (piece.text === 'for') return loopsOnce(pieces, at);
     if (!isTheFirst(pieces, at)) return false;
     return callsAround(pieces, at - 1)[0] !== 'exists' && isInNoOrder(statementAround(pieces, at));
   });
+}
+
+/** `for one in select … loop return one.id; end loop`: where the first row ends it. */
+function loopsOnce(pieces: readonly Piece[], at: number): boolean {
+  const [start, loop] = ['in', 'loop'].map((word) =>
+    pieces.findIndex(({ kind, text }, place) => place > at && kind === 'word' && text === word),
+  ) as [number, number];
+  if (start < 0 || loop < start || pieces[start + 1]?.text !== 'select') return false;
+  const end = pieces.findIndex(
+    ({ text }, place) => place > loop && text === 'end' && pieces[place + 1]?.text === 'loop',
+  );
+  const isEnded = pieces.some(({ kind, text }, place) => {
+    if (place < loop || place > end || kind !== 'word') return false;
+    return text === 'exit' || (text === 'return' && !/^(next|query)$/.test(pieces[place + 1]?.text ?? ''));
+  });
+  return isEnded && isInNoOrder(pieces.slice(start + 1, loop));
+}
+
+/** `returns boolean language sql as 'select is_open from books'`: of several rows the first is the answer. */
+export function answersTheFirst(definition: string): boolean {
+  const [, head = '', , body = ''] = /^(.*?)\nAS (\$\w+\$)(.*)\2\s*$/s.exec(definition) ?? [];
+  if (!/\n LANGUAGE sql\b/.test(head) || /\n RETURNS (SETOF|TABLE|void|trigger)\b/.test(head)) return false;
+  let depth = 0;
+  let last: Piece[] = [];
+  let isBegunAnew = false;
+  for (const piece of readPieces(body)) {
+    if (piece.text === ')' && piece.kind === 'sign') depth -= 1;
+    if (depth === 0) {
+      if (isBegunAnew) last = [];
+      isBegunAnew = piece.kind === 'sign' && piece.text === ';';
+      last.push(piece);
+    }
+    if (piece.text === '(' && piece.kind === 'sign') depth += 1;
+  }
+  return last[0]?.text === 'select' && !hasWord(last, /^(limit|fetch)$/) && isInNoOrder(last);
 }
 
 const listsRows = /^(string_agg|xmlagg|jsonb?_agg)$/;

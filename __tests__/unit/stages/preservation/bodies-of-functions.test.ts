@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPieces } from '../../../../src/stages/preservation/read-pieces.js';
 import { tablesOfTheCaller } from '../../../../src/stages/preservation/tables-of-the-caller.js';
-import { takesTheFirst } from '../../../../src/stages/preservation/takes-the-first.js';
+import { answersTheFirst, takesTheFirst } from '../../../../src/stages/preservation/takes-the-first.js';
 
 const defined = (body: string, path: string | null) =>
   `CREATE OR REPLACE FUNCTION app.f()\n RETURNS boolean\n LANGUAGE sql\n STABLE${path === null ? '' : `\n SET search_path TO ${path}`}\nAS $function$ ${body} $function$\n`;
@@ -40,6 +40,8 @@ describe('takesTheFirst', () => {
   it.each([
     'select (select b.id from books as b limit 1) = 3',
     'select b.id from books as b fetch first 1 row only',
+    'begin for one in select b.id from books as b loop return one.id; end loop; end',
+    'begin for one in select * from books loop found := one.id; exit; end loop; end',
     'begin select b.id into x from books as b; return x = 2; end',
     'declare c cursor for select b.id from books as b; begin open c; end',
     "select string_agg(id, ',') from books",
@@ -59,4 +61,26 @@ describe('takesTheFirst', () => {
   ])('not so %s', (body) => {
     expect(takesTheFirst(readPieces(body))).toBe(false);
   });
+});
+
+describe('answersTheFirst', () => {
+  const made = (answers: string, body: string) =>
+    `CREATE OR REPLACE FUNCTION public.f()\n RETURNS ${answers}\n LANGUAGE sql\n STABLE\nAS $function$ ${body} $function$\n`;
+
+  it.each([
+    'select b.is_open from books as b',
+    'select 1; select b.is_open from books as b where b.price > 3;',
+  ])('is told of a value that comes from %s', (body) => {
+    expect(answersTheFirst(made('boolean', body))).toBe(true);
+    expect(answersTheFirst(made('SETOF boolean', body))).toBe(false);
+  });
+
+  it.each([
+    'select exists (select from books as b where b.is_open)',
+    'select b.is_open from books as b where b.id = 1',
+    'select pg_catalog.bool_or(b.is_open) from books as b',
+    'select b.is_open from books as b order by b.id',
+    'select coalesce((select 1 from books), 2)',
+    'select 1',
+  ])('is not told of %s', (body) => expect(answersTheFirst(made('boolean', body))).toBe(false));
 });
