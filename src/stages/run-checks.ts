@@ -113,7 +113,7 @@ export function judge(fields: readonly Column[], rows: readonly Row[]): CheckRes
       ? 'a row holds null; say what is there in words'
       : wrong === undefined
         ? null
-        : `a row says that it passes, but it expected "${wrong.expected}" and found "${wrong.actual}"`,
+        : `a row says that it passes, but it expected "${wrong.expected}" and found "${wrong.actual}". Where more or fewer are right, too, say so in expected: "at least 1", "2 at most"`,
     problem: null,
   };
 }

@@ -23,6 +23,8 @@ create table public.chat_messages (
     content text not null,
     created_at timestamptz not null default now()
 );
+create index rooms_created_by_idx on public.rooms (created_by);
+create index participants_rooms_idx on public.conversation_participants (participant_id);
 create index chat_messages_room_created_idx on public.chat_messages (room_id, created_at desc);
 
 -- Its policies read the participants directly, and anybody may make a room in anybody's name.
