@@ -1382,6 +1382,11 @@ describe('the chat fix, of rights that nobody had', () => {
       [
         ['to send, where one reads alone', shut + read, 'public.chat_messages.insert'],
         [
+          'to send for visitors, who had a policy of their own',
+          `${shut} ${read} create policy ask on public.chat_messages for insert to anon with check (sender is null);`,
+          '(anonymous sign-ins are accounts) (public.chat_messages.ask)',
+        ],
+        [
           'to send, where a policy says never',
           `${shut} ${read} create policy never on public.chat_messages for insert with check (false);`,
           'public.chat_messages.insert',

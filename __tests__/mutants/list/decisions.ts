@@ -599,4 +599,11 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_messages alter created_at type timestamp, alter created_at set default now();
       do $$ begin execute format('alter database %I set timezone = ''Asia/Seoul''', current_database()); end $$;`,
   },
+  {
+    name: 'visitors whom a policy of their own lets in are shut out without a word',
+    from: "and to_regrole('anon')::oid = any(policy.roles)\n",
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_messages enable row level security;
+      create policy ask on public.chat_messages for insert to anon with check (sender is null);`,
+  },
 ];
