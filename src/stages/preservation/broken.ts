@@ -1,22 +1,67 @@
-/** Functions that stayed as they were → which name a table, a view, a type or a function that is gone: they answer with an error now. */
+/** Functions that stayed as they were → which name a table, a view, a type or a function that is gone, or add rows without what is required now: they answer with an error. */
 import type { RowDifference } from '../../model.js';
 import { type Given, namedIn, namesOf, readBody } from './come-alive.js';
-import { bareOf, nameOf } from './read-objects.js';
+import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
+import { isName, type Piece, readMention } from './read-pieces.js';
+import type { Shapes } from './read-shapes.js';
 
 export function findBroken({ before, after, shapes, shapesNow }: Given): RowDifference[] {
   const gone = new Set(namesOf(before, shapes));
   for (const name of namesOf(after, shapesNow)) gone.delete(name);
-  if (gone.size === 0) return [];
+  const required = findRequired({ before, after, shapes, shapesNow });
+  if (gone.size === 0 && required.length === 0) return [];
   const bare = new Map([...gone].map((name) => [bareOf(name), name]));
   for (const name of namesOf(after, shapesNow)) bare.delete(bareOf(name));
   const then = new Set(before.filter(({ kind }) => kind === 'function').map(({ written }) => written));
   return after.flatMap((one): RowDifference[] => {
     if (one.kind !== 'function' || !then.has(one.written)) return [];
     if (!/\n LANGUAGE (sql|plpgsql)\b/.test(one.said ?? '')) return [];
-    const found = new Set(namedIn(readBody(one), gone, bare));
-    const columns = [...found].map((name) => `${name}, which is gone`);
+    const body = readBody(one);
+    const columns = [
+      ...[...new Set(namedIn(body, gone, bare))].map((name) => `${name}, which is gone`),
+      ...required
+        .filter(({ table, column }) => addsWithout(body.pieces, table, column))
+        .map(({ table, column }) => `${column}, which ${table} requires now`),
+    ];
     return columns.length === 0
       ? []
       : [{ word: 'means something else', table: nameOf(one), key: null, columns }];
+  });
+}
+
+interface Required {
+  readonly table: string;
+  readonly column: string;
+}
+
+/** Columns that nobody had to give before, and that nothing gives by itself: a trigger may. */
+function findRequired({ before, after, shapes, shapesNow }: Given): Required[] {
+  const then = new Set(listRequired(before, shapes).map(({ table, column }) => `${column} on ${table}`));
+  const hasTriggers = new Set(after.flatMap(({ kind, relation }) => (kind === 'trigger' ? [relation] : [])));
+  return listRequired(after, shapesNow).filter(
+    ({ table, column }) => shapes.has(table) && !hasTriggers.has(table) && !then.has(`${column} on ${table}`),
+  );
+}
+
+function listRequired(objects: readonly DatabaseObject[], shapes: Shapes): Required[] {
+  return objects.flatMap(({ kind, name, relation }) => {
+    if (kind !== 'not null' || relation === null) return [];
+    const column = shapes.get(relation)?.columns.find((one) => one.name === name);
+    const isGiven =
+      column === undefined || column.fallback !== null || column.isNumbered || column.isGenerated;
+    return isGiven ? [] : [{ table: relation, column: name }];
+  });
+}
+
+/** `insert into books (id, title)`, of which the list lacks it. */
+function addsWithout(pieces: readonly Piece[], table: string, column: string): boolean {
+  return pieces.some((piece, at) => {
+    if (piece.text !== 'into' || pieces[at - 1]?.text !== 'insert' || !isName(pieces[at + 1])) return false;
+    const { schema, name, at: end } = readMention(pieces, at + 1);
+    if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) return false;
+    const open = pieces[end + 1]?.text === 'as' ? end + 3 : end + 1;
+    if (pieces[open]?.text !== '(' || pieces[open + 1]?.text === 'select') return false;
+    const close = pieces.findIndex(({ text }, place) => place > open && text === ')');
+    return !pieces.slice(open + 1, close).some(({ text }) => text === column);
   });
 }
