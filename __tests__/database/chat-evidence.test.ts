@@ -45,6 +45,9 @@ const policy = (condition: string, table = 'chat_messages') => `
   ${table === 'chat_messages' ? send : ''}
 `;
 
+const circle = (table: string) => `create policy circle on public.${table} for select to authenticated
+    using (exists (select from public.${table} as mine where mine.room_id = ${table}.room_id and mine.user_id = auth.uid()));`;
+
 /** What became of a database that the SQL makes: why the fix refused it, or what the query says after it. */
 async function outcomeOf(
   sql: string,
@@ -1066,6 +1069,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(
       await outcomeOf(words('{direct,direct, dm }').replace("default 'group'", "default 'channel'"), {
         query,
+        acknowledge: ['public.chat_rooms.type'],
       }),
     ).toBe('direct,direct');
   });
@@ -1808,9 +1812,6 @@ describe('the chat fix, of who decided and what was kept', () => {
     values (md5('pair')::uuid, md5('ann')::uuid), (md5('pair')::uuid, md5('ben')::uuid);`;
   const leaves =
     'create policy leaves on public.chat_room_members for delete to authenticated using (user_id = auth.uid());';
-  const circle = (table: string) => `create policy circle on public.${table} for select to authenticated
-      using (exists (select from public.${table} as mine where mine.room_id = ${table}.room_id and mine.user_id = auth.uid()));`;
-
   it('asks about who left a conversation of two, unless their policies never worked', async () => {
     expect(await outcomeOf(chat + owners + leaves)).toBe('applied');
     expect(await outcomeOf(chat + owners + pair + leaves)).toMatch(
@@ -1822,7 +1823,8 @@ describe('the chat fix, of who decided and what was kept', () => {
   it('asks about conversations of two with three in them', async () => {
     const three = `insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('cat')::uuid);
       insert into auth.users (id) values (md5('cat')::uuid);`;
-    const isGroup = 'alter table public.chat_rooms drop column type, add is_group boolean default false;';
+    const isGroup =
+      'alter table public.chat_rooms drop column type, add is_group boolean default false, enable row level security;';
     expect(await outcomeOf(chat + isGroup)).toBe('applied');
     expect(await outcomeOf(chat + isGroup + three)).toContain(
       '1 to be decided first: a room of public.chat_rooms is of three or more people who are in public.chat_room_members, and by is_group no group',
@@ -1870,5 +1872,106 @@ describe('the chat fix, of who decided and what was kept', () => {
       )
       .join('');
     expect(await outcomeOf(chat + belongs('on delete cascade') + cascading)).toBe('applied');
+  });
+
+  describe('words that the application writes and the fix refuses', () => {
+    const makes = (table: string) => `alter table public.${table} enable row level security;
+      create policy makes on public.${table} for insert to authenticated with check (true);
+      create policy sees on public.${table} for select to authenticated using (true);`;
+    const owner =
+      "update public.chat_room_members set role = case when user_id = md5('ann')::uuid then 'owner' else 'member' end;";
+    const isGroup = `insert into public.chat_rooms (id) values (md5('pair')::uuid);
+      alter table public.chat_rooms drop column type, add is_group boolean default false;`;
+    const asked: [what: string, sql: string, name: string, words: string][] = [
+      [
+        'the default and the rows, by a policy',
+        `${chat} alter table public.chat_rooms alter type set default 'channel'; update public.chat_rooms set type = 'channel'; ${makes('chat_rooms')}`,
+        'public.chat_rooms.makes',
+        'the policy makes on public.chat_rooms lets people write words in type that will be refused: channel (default, rows); let the application write dm, group',
+      ],
+      [
+        'the default, where there are no rows',
+        `${chat} delete from public.chat_room_members; alter table public.chat_room_members alter status set default 'active';`,
+        'public.chat_room_members.status',
+        'public.chat_room_members takes words in status that will be refused: active (default); let the application write approved, blocked, pending, and in every row',
+      ],
+      [
+        'the check, without row level security',
+        `${chat} alter table public.chat_rooms add constraint known check (type in ('direct', 'group'));`,
+        'public.chat_rooms.type',
+        'public.chat_rooms takes words in type that will be refused: direct (check); let the application write dm, group',
+      ],
+      [
+        'the type, where the server alone writes',
+        `${chat} create type public.rank as enum ('owner', 'member');
+          alter table public.chat_room_members alter role drop default, alter role type public.rank using role::public.rank, enable row level security;`,
+        'public.chat_room_members.role',
+        'public.chat_room_members takes words in role that will be refused: owner (type); let the application write admin, member',
+      ],
+      [
+        'rows alone that have a vocabulary of their own',
+        chat + owner,
+        'public.chat_room_members.role',
+        'public.chat_room_members takes words in role that will be refused: owner (rows)',
+      ],
+      [
+        'a boolean, without row level security',
+        chat + isGroup,
+        'public.chat_rooms.is_group',
+        'public.chat_rooms, without row level security, lets people make rooms, and is_group tells',
+      ],
+    ];
+    it.each(asked)('are asked about: %s', async (_what, sql, name, words) => {
+      expect(await outcomeOf(sql)).toContain(`1 to be decided first: ${words}`);
+      expect(await outcomeOf(sql, { acknowledge: [name] })).toBe('applied');
+    });
+
+    it('are not asked about where rows are a mixture, or nobody can write', async () => {
+      expect(
+        await outcomeOf(
+          `${chat + owner} update public.chat_room_members set role = null where role = 'member';`,
+        ),
+      ).toBe('applied');
+      expect(
+        await outcomeOf(
+          `${chat} insert into public.chat_rooms (id, type) values (md5('news')::uuid, 'channel');`,
+        ),
+      ).toBe('applied');
+      expect(
+        await outcomeOf(
+          `${chat} update public.chat_rooms set type = 'channel'; ${makes('chat_rooms') + circle('chat_room_members')}`,
+        ),
+      ).toBe('applied');
+    });
+
+    it('go on as the default, where they say the type', async () => {
+      const sql = `${chat} insert into public.chat_rooms (id, type) values (md5('pair')::uuid, 'dm');
+        alter table public.chat_rooms alter type set default 'direct';`;
+      const query = "insert into public.chat_rooms (id) values (md5('new')::uuid) returning type";
+      expect(await outcomeOf(sql, { query })).toBe('dm');
+    });
+
+    it('are asked about where rooms are known by them, but for a slip', async () => {
+      const known = (
+        second: string,
+      ) => `${accounts} create table public.chat_rooms (id text primary key, title text, created_by uuid);
+        insert into public.chat_rooms values ('general', 'General', md5('ann')::uuid), (${second}, 'Club', md5('ann')::uuid);`;
+      const words =
+        "1 to be decided first: public.chat_rooms.id holds words ('general'), of which the fix makes uuids: whoever names a room by its word";
+      const uuid = "md5('club')::uuid::text";
+      expect(await outcomeOf(known("'random'"))).toContain(words);
+      expect(await outcomeOf(known("'random'"), { acknowledge: ['public.chat_rooms.id'] })).toBe('applied');
+      expect(await outcomeOf(known(uuid))).toBe('applied');
+      expect(await outcomeOf(known(uuid) + makes('chat_rooms'))).toContain(words);
+    });
+
+    it('are no codes to join by', async () => {
+      const code = (
+        words: string,
+      ) => `${chat} alter table public.chat_rooms drop column type, add class_code text;
+        insert into public.chat_rooms (id) values (md5('lab')::uuid); update public.chat_rooms set class_code = ${words};`;
+      expect(await outcomeOf(code('left(id::text, 6)'))).toBe('applied');
+      expect(await outcomeOf(code("'abc'"))).toContain('class_code may say it');
+    });
   });
 });

@@ -511,32 +511,76 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'a conversation that people make by a boolean becomes a group',
-    from: "and policy.command in ('a', '*')\n",
+    from: "and cardinality(schema_fix.columns_for(writer.table_id, 'type')) = 0\n",
     to: 'and false\n',
     database: `${chat} alter table public.chat_rooms drop column type, add is_group boolean not null default true, enable row level security;
       update public.chat_rooms set is_group = (title is not null);
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
   },
   {
-    name: 'whoever writes a word that rows or the default hold is refused from then on',
-    from: " or policy.allows <> 'true' and policy.command <> '*'",
-    to: '',
-    database: `${chat} alter table public.chat_rooms enable row level security, alter column type set default 'channel';
+    name: 'whoever writes a word that the check knew is refused from then on',
+    from: "where rule.contype = 'c'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms enable row level security, add check (type in ('direct', 'dm', 'group'));
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
   },
   {
-    name: 'whoever writes a word without row level security is refused from then on',
-    from: "where gone.said_by ~ '^whose (check|type)'\n",
-    to: 'where false\n',
-    database: `${chat} alter table public.chat_rooms add check (type in ('direct', 'dm', 'group'));
-      update public.chat_rooms set type = 'direct';`,
+    name: 'a conversation that anybody makes by a boolean becomes a group',
+    from: 'or not relation.relrowsecurity)\n',
+    to: 'or false)\n',
+    database: `${chat} alter table public.chat_rooms drop column type, add is_group boolean not null default true;
+      update public.chat_rooms set is_group = (title is not null);`,
   },
   {
-    name: 'whoever writes a word that the check knew is refused from then on',
-    from: "gone.said_by ~ '^whose check'",
-    to: 'false',
-    database: `${chat} alter table public.chat_rooms enable row level security, add check (type in ('direct', 'dm', 'group'));
-      create policy makes on public.chat_rooms for insert to authenticated with check (true);`,
+    name: 'where row level security is off, nobody writes',
+    from: 'not relation.relrowsecurity\n',
+    to: 'false\n',
+    database: `${chat} alter table public.chat_rooms add check (type in ('direct', 'dm', 'group'));
+      alter table public.chat_messages enable row level security;
+      create policy circle on public.chat_messages for select using (exists (select from public.chat_messages as other));`,
+  },
+  {
+    name: 'whoever writes a word that is the default is refused from then on',
+    from: 'from pg_attrdef as given\n',
+    to: 'from (select * from pg_attrdef where false) as given\n',
+    database: `${chat} alter table public.chat_rooms alter type set default 'channel', enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+  },
+  {
+    name: 'whoever writes a word that rows hold is refused from then on',
+    from: 'where writer.name is not null\n',
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+      update public.chat_rooms set type = 'direct' where type = 'dm';`,
+  },
+  {
+    name: 'whoever has words of their own is refused from then on',
+    from: 'where writer.name is null\n',
+    to: 'where false\n',
+    database: `${chat} update public.chat_rooms set type = 'direct' where type = 'dm';`,
+  },
+  {
+    name: 'whoever names a room by a word finds none',
+    from: 'not written.is_mixed or ',
+    to: '',
+    database:
+      "create table public.chat_rooms (id text primary key, title text); insert into public.chat_rooms values ('general', 'General');",
+  },
+  {
+    name: 'whoever names one of some rooms by a word finds none',
+    from: 'or exists (select from schema_fix.writing_policies)',
+    to: 'or false',
+    database: `create table public.chat_rooms (id text primary key, title text, created_by uuid);
+      insert into public.chat_rooms values ('general', 'General'), (md5('club')::uuid::text, 'Club');
+      alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
+  },
+  {
+    name: 'a code that tells types of rooms is a code to join by',
+    from: "attribute.attname ~* 'code$'\n",
+    to: 'true\n',
+    database: `${chat} alter table public.chat_rooms drop column type, add kind_of_chat text; update public.chat_rooms set kind_of_chat = title;`,
   },
   {
     name: 'who renames or deletes a room of the older table does so no more, without a word',

@@ -1,6 +1,6 @@
 --! Title: Tools for what a column may hold
 
--- Replaces a default that is none of the allowed words.
+-- Replaces a default that is none of the allowed words. One that says the type of a room by another word goes on to say it.
 create function schema_fix.ensure_default(
     target regclass, column_name name, wanted_default text, allowed text[]
 ) returns void
@@ -16,10 +16,13 @@ declare
         where attribute.attrelid = target
             and attribute.attname = column_name
     );
-    is_allowed boolean;
+    given_word text;
 begin
-    execute format('select (%s)::text = any (%L::text[])', coalesce(expression, 'null'), allowed) into is_allowed;
-    if is_allowed is not true then
+    execute format('select (%s)::text', coalesce(expression, 'null')) into given_word;
+    if (given_word = any (allowed)) is not true then
+        if column_name = 'type' then
+            wanted_default := coalesce(schema_fix.meaning_of('type', given_word), wanted_default);
+        end if;
         execute format('alter table %s alter column %I set default %L', target, column_name, wanted_default);
         raise notice '%.%: default set to %', target, column_name, wanted_default;
     end if;

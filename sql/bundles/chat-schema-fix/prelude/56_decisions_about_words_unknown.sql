@@ -41,6 +41,19 @@ where message.holds = 'messages'
         )
     );
 
+-- Whether no two rows say the same in a column.
+create function schema_fix.differs_in_each_row(target regclass, column_name name) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    is_so boolean;
+begin
+    execute format('select count(%1$I) = count(distinct %1$I::text) from %2$s', column_name, target) into is_so;
+    return is_so;
+end
+$$;
+
 create view schema_fix.decisions_about_words_unknown (name, problem, may_be_acknowledged) as
 -- Numbers in the place of words: nobody but the application knows what they mean.
 select
@@ -83,6 +96,17 @@ where room.holds = 'rooms'
     )
     and not exists (
         select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = attribute.attname
+    )
+    -- A code that is another for each room lets somebody in.
+    -- mutant: a code that tells types of rooms is a code to join by
+    and not (
+        attribute.attname ~* 'code$'
+        and schema_fix.differs_in_each_row(room.table_id, attribute.attname)
+        and not exists (
+            select
+            from schema_fix.words_written(room.table_id, attribute.attname) as held (word)
+            where schema_fix.meaning_of('type', held.word) is not null
+        )
     )
     and (
         exists (select from schema_fix.legacy_rooms)

@@ -14,101 +14,182 @@ where is_permissive
     and not schema_fix.was_applied()
     and not exists (select from schema_fix.recursive_policies);
 
--- The words of a type, a status or a role that may be written today, and will be refused: those that the column's own check or type knows, its
--- default, and those that rows hold. Capitals and blanks make no other word.
-create view schema_fix.words_that_go as
-select distinct worded.table_id, worded.column_name, worded.stands_for, known.said_by, known.word
-from schema_fix.worded_columns as worded
-join schema_fix.present_tables as present
-    using (table_id)
--- Of conversations of two the fix asks no word of their people.
-join schema_fix.columns as wanted
-    on wanted.table_name = present.table_name
-    and wanted.column_name = worded.stands_for
+-- What each row says in a column, each word once, or null where there is no row, or one says nothing there: an application that writes no
+-- word in some rows need not write it in others.
+create function schema_fix.words_of_every_row(target regclass, column_name name) returns text[]
+language plpgsql
+stable
+as $$
+declare
+    words text[];
+begin
+    execute format(
+        'select case when bool_and(btrim(coalesce(said, '''')) <> '''') then array_agg(said) end'
+            ' from (select distinct %I::text as said from %s) as known',
+        column_name, target
+    ) into words;
+    return words;
+end
+$$;
+
+-- By what rows of the chat's tables are written that no function writes: policies, or, for a table without any, what needs none: everybody
+-- where there is no row level security, and the server.
+create view schema_fix.writers as
+select table_id, name, command, allows
+from schema_fix.writing_policies
+where generation = 'current'
+union all
+select present.table_id, null, '*', ''
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+where present.generation = 'current'
+    and not schema_fix.was_applied()
+    -- mutant: where row level security is off, nobody writes
+    and (
+        not relation.relrowsecurity
+        or not exists (select from schema_fix.recursive_policies)
+            and not exists (select from schema_fix.writing_policies as policy where policy.table_id = present.table_id)
+    );
+
+-- The words that a type, a status or a role may be today and the fix refuses, and what tells: the check or the type of the column, its default,
+-- or rows. Without a policy, rows tell only where each has a word and none has the one that the fix makes of it, and a default where there are none;
+-- capitals and blanks are slips.
+create view schema_fix.words_refused as
+select writer.name as policy_name, worded.*, known.word, known.told_by
+from schema_fix.writers as writer
+join schema_fix.worded_columns as worded
+    on worded.table_id = writer.table_id
+    and writer.allows !~ format('\m%s\M', worded.column_name)
+join pg_class as relation
+    on relation.oid = worded.table_id
+-- Of other tables the fix changes no words.
+join schema_fix.columns as ours
+    on ours.table_name = relation.relname
+    and ours.column_name = worded.stands_for
+join pg_attribute as attribute
+    on attribute.attrelid = worded.table_id
+    and attribute.attnum = worded.place
 cross join lateral (
-    select format('whose check %I knows', rule.conname) as said_by, word.constant as word
+    -- mutant: whoever writes a word that the check knew is refused from then on
+    select word.constant, 'check'
     from pg_constraint as rule
     cross join lateral unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
-    where rule.conrelid = worded.table_id
-        and rule.contype = 'c'
-        and rule.conkey = array[worded.place]
-    union all
-    select 'whose type knows', label.enumlabel
-    from pg_attribute as attribute
-    join pg_enum as label
-        on label.enumtypid = attribute.atttypid
-    where attribute.attrelid = worded.table_id
-        and attribute.attnum = worded.place
-    union all
-    select 'whose default says', word.constant
+    where rule.contype = 'c'
+        and (rule.conrelid = worded.table_id and rule.conkey = array[worded.place] or rule.contypid = attribute.atttypid)
+    union
+    select label.enumlabel, 'type' from pg_enum as label where label.enumtypid = attribute.atttypid
+    union
+    -- mutant: whoever writes a word that is the default is refused from then on
+    select word.constant, 'default'
     from pg_attrdef as given
     cross join lateral unnest(schema_fix.constants_in(pg_get_expr(given.adbin, given.adrelid))) as word (constant)
     where given.adrelid = worded.table_id
         and given.adnum = worded.place
-    union all
-    select 'whose rows hold', held.word
+        and writer.command in ('a', '*')
+        and (
+            writer.name is not null
+            or not exists (select from schema_fix.words_written(worded.table_id, worded.column_name))
+        )
+    union
+    -- mutant: whoever writes a word that rows hold is refused from then on
+    select held.word, 'rows'
     from schema_fix.words_written(worded.table_id, worded.column_name) as held (word)
-) as known (said_by, word)
-where known.word ~ '^[[:alpha:]][[:alnum:]_-]*$'
-    and lower(known.word) not in (select means from schema_fix.words where column_name = worded.stands_for);
+    where writer.name is not null
+        and writer.command in ('a', '*')
+    union
+    -- mutant: whoever has words of their own is refused from then on
+    select held.word, 'rows'
+    from (select schema_fix.words_of_every_row(worded.table_id, worded.column_name)) as every (words)
+    cross join lateral unnest(every.words) as held (word)
+    where writer.name is null
+        and lower(btrim(held.word)) is distinct from schema_fix.meaning_of(worded.stands_for, held.word)
+        and coalesce(
+            schema_fix.meaning_of(worded.stands_for, held.word),
+            case worded.stands_for when 'type' then 'group' when 'role' then 'admin' else 'approved' end
+        ) not in (select lower(btrim(other.word)) from unnest(every.words) as other (word))
+) as known (word, told_by)
+where (known.word ~ '^[[:alpha:]][[:alnum:]_-]*$' or schema_fix.meaning_of(worded.stands_for, known.word) is not null)
+    and known.word not in (select means from schema_fix.words where column_name = worded.stands_for);
 
 create view schema_fix.decisions_about_words_written (name, problem, may_be_acknowledged) as
--- Policies by which people make conversations of two that a boolean tells: the fix makes a type of it, and what they insert so would be
--- a group, which others ask to join. Where a policy recurses, nobody can.
+-- Conversations of two that people make and a boolean tells: the fix makes a type of it, and what they insert so would be a group, which
+-- others ask to join. Where a policy recurses, nobody can.
 -- mutant: a conversation that people make by a boolean becomes a group
+-- mutant: a conversation that anybody makes by a boolean becomes a group
 select
-    format('%s.%s', policy.table_id, policy.name),
+    format('%s.%s', writer.table_id, coalesce(writer.name::text, quote_ident(flag.name))),
     format(
-        'the policy %I on %s lets people make rooms, and %I tells which are conversations of two: one that they insert so would be a group; let them call open_or_create_dm',
-        policy.name, policy.table_id, flag.name
+        '%s lets people make rooms, and %I tells which are conversations of two: one that they insert so would be a group; let them call open_or_create_dm',
+        case
+            when writer.name is null then format('%s, without row level security,', writer.table_id)
+            else format('the policy %I on %s', writer.name, writer.table_id)
+        end,
+        flag.name
     ),
     true
-from schema_fix.writing_policies as policy
-cross join lateral unnest(schema_fix.flags_for(policy.table_id, 'type', 'group')) as flag (name)
-where policy.table_id = schema_fix.table_called('chat_rooms')
-    and policy.command in ('a', '*')
-    and cardinality(schema_fix.columns_for(policy.table_id, 'type')) = 0
-    and policy.allows !~ format('\m%s\M', flag.name)
-union all
--- Policies by which people write words that the fix replaces. Of one that lets everybody insert, or is for every command, only what a check
--- allows was meant.
--- mutant: whoever writes a word that the check knew is refused from then on
-select
-    format('%s.%s', policy.table_id, policy.name),
-    format(
-        'the policy %I on %s lets people write %I, %s words that will be refused: %s; let the application write %s',
-        policy.name, policy.table_id, gone.column_name, gone.said_by, string_agg(gone.word, ', ' order by gone.word),
-        (select string_agg(distinct means, ', ') from schema_fix.words where column_name = gone.stands_for)
-    ),
-    true
-from schema_fix.writing_policies as policy
-join schema_fix.words_that_go as gone
-    on gone.table_id = policy.table_id
-    and policy.allows !~ format('\m%s\M', gone.column_name)
-    -- mutant: whoever writes a word that rows or the default hold is refused from then on
-    and (gone.said_by ~ '^whose check' or policy.allows <> 'true' and policy.command <> '*')
-group by policy.table_id, policy.name, gone.column_name, gone.stands_for, gone.said_by
-union all
--- Where there is no row level security, those that a check knows and rows hold.
--- mutant: whoever writes a word without row level security is refused from then on
-select
-    format('%s.%I', gone.table_id, gone.column_name),
-    format(
-        'people write %s.%I, %s words that will be refused, and that rows hold: %s; let the application write %s',
-        gone.table_id, gone.column_name, gone.said_by, string_agg(gone.word, ', ' order by gone.word),
-        (select string_agg(distinct means, ', ') from schema_fix.words where column_name = gone.stands_for)
-    ),
-    true
-from schema_fix.words_that_go as gone
-join schema_fix.words_that_go as held
-    on held.table_id = gone.table_id
-    and held.column_name = gone.column_name
-    and held.word = gone.word
-    and held.said_by = 'whose rows hold'
+from schema_fix.writers as writer
 join pg_class as relation
-    on relation.oid = gone.table_id
-    and not relation.relrowsecurity
-where gone.said_by ~ '^whose (check|type)'
-    and has_any_column_privilege('authenticated', gone.table_id, 'insert')
+    on relation.oid = writer.table_id
+    and (writer.name is not null or not relation.relrowsecurity)
+cross join lateral unnest(schema_fix.flags_for(writer.table_id, 'type', 'group')) as flag (name)
+where writer.table_id = schema_fix.table_called('chat_rooms')
+    and writer.command in ('a', '*')
+    and cardinality(schema_fix.columns_for(writer.table_id, 'type')) = 0
+    and writer.allows !~ format('\m%s\M', flag.name)
+union all
+-- Words that people or the server write, and the fix refuses.
+select
+    format('%s.%s', refused.table_id, coalesce(refused.policy_name::text, quote_ident(refused.column_name))),
+    format(
+        '%s words in %I that will be refused: %s; let the application write %s%s',
+        case
+            when refused.policy_name is null then format('%s takes', refused.table_id)
+            else format('the policy %I on %s lets people write', refused.policy_name, refused.table_id)
+        end,
+        refused.column_name,
+        string_agg(
+            format('%s (%s)', refused.word, refused.told_by), ', ' order by refused.word
+        ) filter (where refused.number <= 20) || case when count(*) > 20 then ', …' else '' end,
+        (select string_agg(distinct means, ', ') from schema_fix.words where column_name = refused.stands_for),
+        case when refused.stands_for = 'status' and bool_or(refused.let_in) then ', and in every row, for whoever is added without one waits from then on' end
+    ),
+    true
+from (
+    select
+        policy_name, table_id, column_name, stands_for, left(word, 40) as word, string_agg(told_by, ', ' order by told_by) as told_by,
+        bool_or(told_by = 'default' and schema_fix.meaning_of(stands_for, word) is null) as let_in,
+        row_number() over (partition by policy_name, table_id, column_name order by word) as number
+    from schema_fix.words_refused
+    group by policy_name, table_id, column_name, stands_for, word
+) as refused
+group by refused.policy_name, refused.table_id, refused.column_name, refused.stands_for
+union all
+-- Rooms that are known by words: an address or the client names one so, or makes the word of two people. Where the rules do not work, a word
+-- among uuids is a slip.
+-- mutant: whoever names a room by a word finds none
+-- mutant: whoever names one of some rooms by a word finds none
+select
+    format('%s.%I', room.table_id, attribute.attname),
+    format(
+        '%s.%I holds words (%L), of which the fix makes uuids: whoever names a room by its word would find none, and be refused',
+        room.table_id, attribute.attname, left(written.word, 40)
+    ),
+    true
+from schema_fix.present_tables as room
+join pg_attribute as attribute
+    on attribute.attrelid = room.table_id
+    and attribute.attname = (schema_fix.columns_for(room.table_id, 'id'))[1]
+join pg_type as type
+    on type.oid = attribute.atttypid
+    and type.typcategory = 'S'
+cross join lateral (
+    select
+        min(id.word) filter (where schema_fix.user_uuid(id.word) is null) as word,
+        bool_or(schema_fix.user_uuid(id.word) is not null) as is_mixed
+    from schema_fix.words_written(room.table_id, attribute.attname) as id (word)
+) as written
+where room.holds = 'rooms'
     and not schema_fix.was_applied()
-group by gone.table_id, gone.column_name, gone.stands_for, gone.said_by;
+    and written.word is not null
+    and (not written.is_mixed or exists (select from schema_fix.writing_policies));

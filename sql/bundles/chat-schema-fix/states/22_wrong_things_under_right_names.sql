@@ -11,7 +11,7 @@ create table public.chat_rooms (
     constraint chat_rooms_id_key unique (id),
     constraint chat_rooms_pkey primary key (id, type),
     constraint chat_rooms_type_check check (
-        type in ('dm', 'private', 'public', 'group') or length(type) < 4
+        type in ('dm', 'group') or length(type) < 8
     )
 );
 create table public.chat_room_members (
@@ -24,7 +24,7 @@ create table public.chat_room_members (
     created_at timestamptz default now(),
     constraint chat_room_members_pkey primary key (id),
     constraint chat_room_members_room_id_fkey foreign key (room_id) references public.chat_rooms (id) on delete restrict,
-    constraint chat_room_members_status_check check (status in ('approved', 'pending', 'blocked', 'banned')),
+    constraint chat_room_members_status_check check (status in ('approved', 'pending', 'blocked') or length(status) = 6),
     constraint chat_room_members_role_check check (role <> '')
 );
 create table public.room_members (

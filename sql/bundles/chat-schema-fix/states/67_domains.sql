@@ -5,7 +5,7 @@
 create domain public.user_id as uuid;
 create domain public.room_id as uuid not null;
 create domain public.words as text check (length(value) < 4000);
-create domain public.kind as text check (value in ('dm', 'group', 'broadcast'));
+create domain public.kind as text check (value in ('dm', 'group') or length(value) = 9);
 create table public.profiles (
     id public.user_id primary key,
     handle text

@@ -58,7 +58,8 @@ insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('twenty 2')::uuid, 'group', 'twenty letters long.', md5('ann')::uuid, '2025-01-04 00:00:00+00');
 insert into public.chat_room_members (room_id, user_id, role, status, invited_by) values
     (md5('twenty')::uuid, md5('ann')::uuid, 'owner', 'approved', md5('ann')::uuid),
-    (md5('twenty 2')::uuid, md5('ben')::uuid, 'user', 'pending', md5('ann')::uuid);
+    (md5('twenty 2')::uuid, md5('ben')::uuid, 'user', 'pending', md5('ann')::uuid),
+    (md5('twenty')::uuid, md5('cara')::uuid, '', 'pending', md5('ann')::uuid);
 insert into public.chat_messages (room_id, sender, content, kind, created_at) values
     (md5('ann+ben')::uuid, md5('ann')::uuid, 'just us', 'text', '2025-01-01 01:00:00+00'),
     (md5('long')::uuid, md5('cara')::uuid, 'all of us', 'image', '2025-01-02 01:00:00+00');

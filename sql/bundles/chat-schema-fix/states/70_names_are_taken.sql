@@ -51,6 +51,10 @@ create function public.chat_room_members_guard() returns trigger
 language plpgsql
 as $$ begin return new; end $$;
 
+-- Rooms are made elsewhere.
+alter table public.chat_rooms enable row level security;
+create policy seen on public.chat_rooms for select using (true);
+
 insert into public.chat_rooms (id, is_group, title, created_by, created_at) values
     (md5('pair')::uuid, true, 'A group of two', md5('ann')::uuid, '2025-01-01 00:00:00+00'),
     (md5('pair 2')::uuid, true, 'a group of two', md5('ann')::uuid, null),

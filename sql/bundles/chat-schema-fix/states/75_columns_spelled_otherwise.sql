@@ -33,6 +33,10 @@ create table public.chat_reactions (
     primary key (message_id, user_id)
 );
 
+-- Rooms are made elsewhere.
+alter table public.chat_rooms enable row level security;
+create policy seen on public.chat_rooms for select using (true);
+
 insert into public.chat_rooms (id, "isGroup", name, "ownerId", "createdAt") values
     (md5('club')::uuid, true, 'Club', md5('ann')::uuid, '2025-01-01 00:00:00'),
     (md5('ann+ben')::uuid, false, '', md5('ann')::uuid, '2025-01-02 00:00:00');
@@ -40,7 +44,7 @@ insert into public.chat_room_members ("roomId", "userId", role, "Status", "joine
     (md5('club')::uuid, md5('ann')::uuid, 'owner', 'approved', '2025-01-01 00:00:00'),
     (md5('club')::uuid, md5('cara')::uuid, 'member', 'approved', '2025-01-01 00:00:00'),
     (md5('club')::uuid, md5('dan')::uuid, 'member', 'pending', '2025-01-01 00:00:00'),
-    (md5('ann+ben')::uuid, md5('ann')::uuid, 'member', 'approved', '2025-01-02 00:00:00'),
+    (md5('ann+ben')::uuid, md5('ann')::uuid, '', 'approved', '2025-01-02 00:00:00'),
     (md5('ann+ben')::uuid, md5('ben')::uuid, 'member', 'approved', '2025-01-02 00:00:00');
 insert into public.chat_messages (id, "roomId", "senderId", content, "replyTo", "createdAt", "updatedAt") values
     ('clx1', md5('club')::uuid, md5('ann')::uuid, 'welcome', null, '2025-01-01 01:00:00', '2025-01-01 01:00:00'),

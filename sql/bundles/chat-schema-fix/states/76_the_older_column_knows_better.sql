@@ -1,5 +1,5 @@
 --! Title: A sender's name, an empty text or no room's word in the column that counts, and the truth beside it
---! Quarantine: 8
+--! Quarantine: 9
 
 -- `sender` was what people see, `content` came with an empty default, and rooms are known by words that settings point at.
 create table public.chat_rooms (
@@ -47,7 +47,7 @@ create table public.chat_messages (
 insert into public.chat_rooms (id, type, title, created_by, parent_id, created_at) values
     ('lobby', 'channel', 'Lobby', md5('ann'), null, '2025-01-01 00:00:00'),
     (md5('ann+ben')::uuid::text, 'dm', null, md5('ann'), null, '2025-01-02 00:00:00'),
-    ('corner', 'channel', 'Corner', md5('ann'), 'lobby', '2025-01-03 00:00:00');
+    ('corner', 'group', 'Corner', md5('ann'), 'lobby', '2025-01-03 00:00:00');
 insert into public.chat_room_members (room_id, user_id, role, status, created_at) values
     ('lobby', md5('ann')::uuid, 'admin', 'approved', '2025-01-01 00:00:00'),
     ('lobby', md5('cara')::uuid, 'guest', 'approved', '2025-01-01 00:00:00'),

@@ -58,7 +58,7 @@ create trigger refuse before update or delete on public.ledger for each row exec
 insert into public.chat_rooms (id, type, title, created_by, created_at) values
     (md5('club')::uuid, 'group', 'Club', md5('ann')::uuid, '2025-01-01 00:00:00+00');
 insert into public.chat_room_members (room_id, user_id, role, status, joined_at) values
-    (md5('club')::uuid, md5('ann')::uuid, 'member', 'approved', '2025-01-01 00:00:00+00'),
+    (md5('club')::uuid, md5('ann')::uuid, 'admin', 'approved', '2025-01-01 00:00:00+00'),
     (md5('club')::uuid, md5('ben')::uuid, 'owner', 'pending', '2025-01-02 00:00:00+00'),
     (md5('club')::uuid, md5('cara')::uuid, 'member', null, '2025-01-03 00:00:00+00');
 insert into public.membership_fees (member_id, amount)
