@@ -993,7 +993,10 @@ describe('the chat fix, of what is kept elsewhere', () => {
       )}
       create table public.posts (room_id uuid, user_id uuid, foreign key (room_id, user_id) references public.chat_room_members);
       ${definer('welcome()', 'trigger', "insert into chat_messages (room_id, sender, content) values (new.room_id, new.user_id, 'joined'); return null;")}
-      create trigger welcome after insert on public.chat_room_members for each row execute function public.welcome();`;
+      create trigger welcome after insert on public.chat_room_members for each row execute function public.welcome();
+      alter table public.chat_rooms add member_count integer default 0;
+      ${definer('counted()', 'trigger', 'update chat_rooms set member_count = member_count + 1 where id = new.room_id; return null;')}
+      create trigger counted after insert on public.chat_room_members for each row execute function public.counted();`;
     const said = await outcomeOf(sql);
     for (const problem of [
       'public.chat_messages.is_system tells messages without a sender from others: they are meant to have none',
@@ -1003,8 +1006,34 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'open_or_create_dm(uuid), which the fix replaces, has arguments that it does not have there: whom',
       'the key posts_room_id_user_id_fkey of public.posts takes every row of public.chat_room_members for a member',
       'the function public.welcome(), which writes into chat_messages, takes every row of public.chat_room_members',
+      'the function public.counted(), which writes into chat_rooms, takes every row of public.chat_room_members',
     ]) {
       expect(said).toContain(problem);
+    }
+  });
+
+  it('asks where people open conversations of two by inserting a room and its members', async () => {
+    const opens = (makes = 'created_by = auth.uid()', more = '') => `${chat}
+      alter table public.chat_rooms add check (type in ('dm', 'group')), enable row level security;
+      alter table public.chat_room_members enable row level security; alter table public.chat_messages enable row level security;
+      create function public.made(room uuid) returns boolean language sql stable security definer set search_path = ''
+          as $$ select exists (select from public.chat_rooms where id = room and created_by = auth.uid()) $$;
+      create policy makes on public.chat_rooms for insert to authenticated with check (${makes});
+      create policy adds on public.chat_room_members for insert to authenticated with check (public.made(room_id));
+      create policy joins on public.chat_room_members for insert to authenticated with check (user_id = auth.uid());
+      create policy asks on public.chat_room_members for insert to authenticated with check (user_id = auth.uid() and status = 'pending');
+      ${send} ${more}`;
+    const problem =
+      /by the policy \w+ on public\.chat_room_members people open conversations of two themselves/g;
+    const said = await outcomeOf(opens());
+    expect(said.match(problem)?.map((words) => words.split(' ')[3])).toEqual(['adds', 'joins']);
+    const start = definer(
+      'start_chat(other uuid)',
+      'void',
+      "insert into chat_rooms (id, type, created_by) values (md5(other::text)::uuid, 'dm', auth.uid());",
+    );
+    for (const sql of [opens("type <> 'dm' and type in ('group')"), opens('true', start)]) {
+      expect(await outcomeOf(sql)).not.toMatch(problem);
     }
   });
 

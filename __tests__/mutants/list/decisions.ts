@@ -518,6 +518,25 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());`,
   },
   {
+    name: 'a conversation that people open by inserting it is refused',
+    from: "where policy.holds = 'members'\n",
+    to: 'where false\n',
+    database: `${chat} drop table public.room_members;
+      alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+      alter table public.chat_room_members enable row level security;
+      create policy adds on public.chat_room_members for insert to authenticated with check (true);`,
+  },
+  {
+    name: 'whoever asks to join is counted as a member',
+    from: "where written.verb = 'update'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms add member_count integer not null default 0;
+      alter table public.chat_room_members enable row level security;
+      ${definer('counted()', 'trigger', 'update chat_rooms set member_count = member_count + 1 where id = new.room_id; return null;')}
+      create trigger counted after insert on public.chat_room_members for each row execute function public.counted();`,
+  },
+  {
     name: 'whoever writes a word that the check knew is refused from then on',
     from: "where rule.contype = 'c'\n",
     to: 'where false\n',

@@ -77,7 +77,7 @@ where key.contype = 'f'
         )
     )
 union
--- Triggers that add rows elsewhere whenever a membership is made: that somebody joined. What they count may be more.
+-- Triggers that add rows elsewhere, or count, whenever a membership is made: that somebody joined.
 select used.function_id::text, format('the function %s, which writes into %s,', used.function_id, string_agg(distinct written.table_name, ', '))
 from pg_trigger as acting
 join schema_fix.functions_in_use as used
@@ -89,7 +89,16 @@ where acting.tgrelid = schema_fix.table_called('chat_room_members')
     and acting.tgenabled in ('O', 'A')
     and acting.tgtype & 4 = 4
     and written.table_name <> 'chat_room_members'
-    and written.verb = 'insert into'
+    and (
+        written.verb = 'insert into'
+        -- mutant: whoever asks to join is counted as a member
+        or exists (
+            select
+            from schema_fix.columns_set(written.verb, written.rest) as counted
+            where written.verb = 'update'
+                and counted.value ~ '\+'
+        )
+    )
     and lower(pg_get_triggerdef(acting.oid)) !~ status.words
     and not exists (
         select

@@ -1,0 +1,94 @@
+--! Title: What has to be decided about conversations that people open by inserting them
+
+-- Whether the condition of a policy is about rooms of another type than conversations of two.
+create function schema_fix.leaves_out_conversations(expression text) returns boolean
+language sql
+stable
+as $$
+    with said as (
+        select word.constant, schema_fix.meaning_of('type', word.constant) as means
+        from unnest(schema_fix.constants_in(expression)) as word (constant)
+    )
+    select exists (
+        select
+        from said
+        where case means
+            when 'group' then 'dm' not in (select also.means from said as also where also.means is not null)
+            when 'dm' then strpos(expression, '<> ' || quote_literal(constant)) > 0
+        end
+    )
+$$;
+
+-- Policies by which people put themselves and others into conversations of two whose rooms they have made, where no function opens them. Who
+-- may only ask to join opens none.
+create view schema_fix.decisions_about_conversations_opened (name, problem, may_be_acknowledged) as
+select
+    format('%s.%s', policy.table_id, policy.name),
+    format(
+        'by the policy %I on %s people open conversations of two themselves, by a room and memberships that they insert: with the fix only'
+            ' open_or_create_dm does; let the application call it',
+        policy.name, policy.table_id
+    ),
+    true
+from schema_fix.writing_policies as policy
+-- mutant: a conversation that people open by inserting it is refused
+where policy.holds = 'members'
+    and policy.generation = 'current'
+    -- One that lets everybody do everything means nothing by it.
+    and (policy.command = 'a' or policy.command = '*' and policy.allows <> 'true')
+    and policy.allows <> 'false'
+    and has_any_column_privilege('authenticated', policy.table_id, 'insert')
+    and not schema_fix.leaves_out_conversations(policy.allows)
+    and not exists (
+        select
+        from unnest(schema_fix.constants_in(policy.allows)) as word (constant)
+        where schema_fix.meaning_of('status', word.constant) = 'pending'
+    )
+    and exists (
+        select
+        from pg_class as relation
+        left join schema_fix.writing_policies as making
+            on making.table_id = relation.oid
+            and making.command in ('a', '*')
+        where relation.oid = schema_fix.table_called('chat_rooms')
+            and has_any_column_privilege('authenticated', relation.oid, 'insert')
+            and (not relation.relrowsecurity or making.allows <> 'false' and not schema_fix.leaves_out_conversations(making.allows))
+    )
+    -- The type knows the word, by a check, an enumeration, the default or rows.
+    and exists (
+        select
+        from schema_fix.worded_columns as worded
+        join pg_attribute as attribute
+            on attribute.attrelid = worded.table_id
+            and attribute.attnum = worded.place
+        cross join lateral (
+            select word.constant
+            from pg_constraint as rule
+            cross join lateral unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
+            where rule.contype = 'c'
+                and (rule.conrelid = worded.table_id and rule.conkey = array[worded.place] or rule.contypid = attribute.atttypid)
+            union all
+            select enumlabel from pg_enum where enumtypid = attribute.atttypid
+            union all
+            select word.constant
+            from pg_attrdef as given
+            cross join lateral unnest(schema_fix.constants_in(pg_get_expr(given.adbin, given.adrelid))) as word (constant)
+            where given.adrelid = worded.table_id
+                and given.adnum = worded.place
+            union all
+            select held.word from schema_fix.words_written(worded.table_id, worded.column_name) as held (word)
+        ) as known (word)
+        where worded.table_id = schema_fix.table_called('chat_rooms')
+            and worded.stands_for = 'type'
+            and schema_fix.meaning_of('type', known.word) = 'dm'
+    )
+    -- In the table where they stand, or would.
+    and (
+        policy.table_name = 'room_members'
+        or schema_fix.table_called('room_members') is null
+        or schema_fix.has_conversations_that_move()
+    )
+    -- Where nobody sends anything, nothing works.
+    and exists (select from schema_fix.rights_had where holds = 'messages' and verb = 'insert' and was_there)
+    and not exists (select from schema_fix.functions_that_make_rooms where of_two)
+    and not exists (select from schema_fix.replaced_functions where name in ('open_or_create_dm', 'ensure_direct_conversation'));
