@@ -505,6 +505,23 @@ describe('the chat fix, of what is kept elsewhere', () => {
           "public.chat_rooms.type holds words that the fix does not know, of rooms of at most two people and without a title: 'Private' (1)",
         ],
         [
+          'two people of a room whom only its own columns name, beside a group',
+          `${chat} alter table public.chat_rooms add user1_id uuid, add user2_id uuid;
+         insert into public.chat_rooms (id, user1_id, user2_id) values (md5('two')::uuid, md5('ann')::uuid, md5('ben')::uuid);`,
+          'public.chat_rooms.user1_id names people, also of rooms that have no member (public.chat_rooms.user1_id); public.chat_rooms.user2_id',
+        ],
+        [
+          'messages from one person to another, beside those of a group',
+          `${chat} alter table public.chat_messages add receiver_id uuid;
+         insert into public.chat_messages (sender, receiver_id, content) values (md5('ann')::uuid, md5('ben')::uuid, 'for you');`,
+          'public.chat_messages.receiver_id names whom messages without a room are for',
+        ],
+        [
+          'messages to one person that are yet to come',
+          `${chat} alter table public.chat_messages add receiver_id uuid; delete from public.chat_messages;`,
+          'public.chat_messages.receiver_id names whom messages without a room are for',
+        ],
+        [
           'rooms without members',
           `${accounts} ${rooms} ${messages} update public.chat_messages set sender = md5('ben')::uuid;`,
           'nobody is a member of any room',

@@ -669,4 +669,18 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_messages enable row level security;
       create policy ask on public.chat_messages for insert to anon with check (sender is null);`,
   },
+  {
+    name: 'the two of a room that names them are in none',
+    from: 'when room.id is not null\n',
+    to: 'when false\n',
+    database: `${chat} alter table public.chat_rooms add user1_id uuid;
+      insert into public.chat_rooms (id, user1_id) values (md5('two')::uuid, md5('ann')::uuid);`,
+  },
+  {
+    name: 'messages to one person go to quarantine without a word',
+    from: "where message.holds = 'messages'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_messages add receiver_id uuid;
+      insert into public.chat_messages (sender, receiver_id, content) values (md5('ann')::uuid, md5('ben')::uuid, 'for you');`,
+  },
 ];

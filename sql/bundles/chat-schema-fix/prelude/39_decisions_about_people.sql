@@ -1,7 +1,8 @@
 --! Title: What has to be decided about rooms and people that the fix does not find
 
--- Whether a column names somebody who made a room or wrote a message: a uuid, or a list of them.
-create function schema_fix.names_people(target regclass, column_name name) returns boolean
+-- Whether a column names somebody who made a room, is in one or wrote a message, a uuid or a list of them, in one of the rows that a
+-- condition chooses, of which the row is called `named`.
+create function schema_fix.names_people(target regclass, column_name name, condition text) returns boolean
 language plpgsql
 stable
 as $$
@@ -11,13 +12,16 @@ begin
     execute format(
         'select exists (
             select
-            from %s
-            cross join lateral regexp_split_to_table(btrim(%I::text, ''{}''), '','') as named (person)
-            where schema_fix.user_uuid(named.person) in (
-                select sender from schema_fix.legacy_messages union select created_by from schema_fix.legacy_rooms
-            )
+            from %s as named
+            cross join lateral regexp_split_to_table(btrim(named.%I::text, ''{}''), '','') as said (person)
+            where (%s)
+                and schema_fix.user_uuid(said.person) in (
+                    select sender from schema_fix.legacy_messages
+                    union select created_by from schema_fix.legacy_rooms
+                    union select user_id from schema_fix.legacy_members
+                )
         )',
-        target, column_name
+        target, column_name, condition
     ) into found;
     return found;
 end
@@ -100,13 +104,28 @@ where holds = 'rooms'
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
 union all
--- A column of rooms that names people, one or many, where the chat's own tables know nobody: they may be the members.
+-- A column of rooms that names people, one or many, of rooms in which the chat's own tables know nobody: they may be the members.
+-- mutant: the two of a room that names them are in none
 select
     format('%s.%I', room.table_id, room.column_name),
-    format('%s.%I names people; the tables of members that the fix knows are empty', room.table_id, room.column_name),
+    case
+        when exists (select from schema_fix.legacy_members)
+            then format('%s.%I names people, also of rooms that have no member', room.table_id, room.column_name)
+        else format('%s.%I names people; the tables of members that the fix knows are empty', room.table_id, room.column_name)
+    end,
     true
 from (
-    select relation.oid::regclass as table_id, attribute.attname as column_name
+    select
+        relation.oid::regclass as table_id,
+        attribute.attname as column_name,
+        -- By other ids the memberships may name their rooms otherwise.
+        (
+            select own.attname
+            from pg_attribute as own
+            where own.attrelid = relation.oid
+                and own.attname = (schema_fix.columns_for(relation.oid, 'id'))[1]
+                and own.atttypid = 'uuid'::regtype
+        ) as id
     from schema_fix.tables
     join pg_class as relation
         on relation.oid = schema_fix.table_called(table_name)
@@ -120,8 +139,49 @@ from (
 where not exists (
         select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = room.column_name
     )
-    and not exists (select from schema_fix.legacy_members)
-    and schema_fix.names_people(room.table_id, room.column_name)
+    and schema_fix.names_people(
+        room.table_id, room.column_name,
+        case
+            when room.id is not null
+                then format('not exists (select from schema_fix.legacy_members as member where member.room_id::text = named.%I::text)', room.id)
+            else 'not exists (select from schema_fix.legacy_members)'
+        end
+    )
+    and not schema_fix.was_applied()
+union all
+-- A column of messages that names somebody beside the sender, of messages that are in no room: from one person to another. They would go to
+-- quarantine. Without a message its name tells.
+-- mutant: messages to one person go to quarantine without a word
+select
+    format('%s.%I', message.table_id, attribute.attname),
+    format(
+        '%s.%I names whom messages without a room are for, and the fix moves these to quarantine, and gives every new one a room: make a'
+            ' room of each two first (open_or_create_dm)',
+        message.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as message
+cross join lateral unnest(schema_fix.columns_for(message.table_id, 'room_id')) as room (name)
+join pg_attribute as placed
+    on placed.attrelid = message.table_id
+    and placed.attname = room.name
+    and not placed.attnotnull
+cross join lateral (select (schema_fix.columns_for(message.table_id, 'sender'))[1] as name) as sender
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and attribute.atttypid in ('uuid'::regtype, 'text'::regtype, 'character varying'::regtype)
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = message.table_id)
+where message.holds = 'messages'
+    and not schema_fix.was_applied()
+    and case
+        when exists (select from schema_fix.legacy_messages) then schema_fix.names_people(
+            message.table_id, attribute.attname,
+            format('named.%I is null and named.%I::text is distinct from %s', room.name, attribute.attname, coalesce(format('named.%I::text', sender.name), 'null'))
+        )
+        else attribute.attname ~* '^(receiver|recipient|addressee|to_?user|target_?user|other_?user|partner|peer)'
+    end
 union all
 -- A column of the older rooms that their policies compare with who asks: a host, under a name that the fix does not know. Those policies
 -- are not among the ones that are tried, because nobody writes to the table any more.
