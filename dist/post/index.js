@@ -45082,8 +45082,10 @@ const asText = { getTypeParser: () => (value) => value };
 
 /** Bytes of a table's rows, without indexes, up to which it is small. */
 const small = (/* unused pure expression or super */ null && (16 * 1024 * 1024));
+/** Up to which each row is tried as each person, of whom there may be 40: each pair is an answer that the rules are asked about. */
+const smallToTry = (/* unused pure expression or super */ null && (512 * 1024));
 /** Those that are too large, the largest first. A table with partitions is as large as they are. */
-async function large_tables_findLargeTables(session, tables) {
+async function large_tables_findLargeTables(session, tables, most = small) {
     const { rows } = await session.query(`select
         t.name,
         pg_catalog.pg_table_size(c.oid) + (
@@ -45095,7 +45097,7 @@ async function large_tables_findLargeTables(session, tables) {
      inner join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(t.relation)
      where c.relkind in ('r', 'p')
      order by bytes desc`, [tables, tables.map(quoteTable)]);
-    return rows.filter(({ bytes }) => Number(bytes) > small).map(({ name }) => name);
+    return rows.filter(({ bytes }) => Number(bytes) > most).map(({ name }) => name);
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -45784,6 +45786,13 @@ function readAuthorities(file, { host, settingName }) {
         : null;
 }
 function readCertificates(file, settingName) {
+    const text = readText(file, settingName);
+    // Node takes no text for no choice, and would trust every public authority.
+    if (text.trim() !== '')
+        return text;
+    throw new errors/* UserError */.yo(`${settingName}: ${file} is empty, so that nobody would be trusted. Give the file of the certificates to trust.`);
+}
+function readText(file, settingName) {
     try {
         return (0,external_node_fs_.readFileSync)(file, 'utf8');
     }
@@ -57500,7 +57509,7 @@ function readInputs() {
 /* harmony export */   pR: () => (/* binding */ addressesOfInputs),
 /* harmony export */   ql: () => (/* binding */ readSecrets)
 /* harmony export */ });
-/* unused harmony exports listSecrets, addressesAmong, keysAmong, tokensAmong, throwawayAmong */
+/* unused harmony exports readWordsSecrets, listSecrets, addressesAmong, keysAmong, tokensAmong, throwawayAmong */
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1463);
 /** What a run was given → its secrets, in every form in which one could turn up in what is told of it. */
 
@@ -57517,6 +57526,17 @@ function readSecrets(given) {
     return listSecrets(given).flatMap((secret) => (throwaway.has(secret) && !others.has(secret)) || secret.length < _secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .shortestPart */ .af
         ? (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .throwawayForms */ .G0)(secret)
         : (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .secretForms */ .eo)(secret));
+}
+/** Of a command line, and of the environment that it runs in. */
+function readWordsSecrets(words) {
+    return readSecrets({
+        addresses: addressesAmong(words),
+        throwaway: throwawayAmong(words),
+        token: null,
+        keys: keysAmong(words),
+        otherTokens: tokensAmong(words),
+        environment: process.env,
+    });
 }
 function listSecrets({ addresses, token, keys = [], otherTokens = [], environment, }) {
     const { PGPASSWORD: password = '', SCHEMA_FIX_BACKUP_KEY: ofEnvironment = '', SUPABASE_ACCESS_TOKEN: supabase = '', } = environment;
