@@ -41,54 +41,35 @@ function ofKind({ name, merge, leaves, notCopied, notCopiedFrom, appears, facts 
         `has a table of ${name} ${column}, of which leaves or not_copied speaks`,
       ),
     ),
-    ...(appears === null
-      ? []
-      : [of(`${name} appears`, appears, `do any of ${name} appear, as appears says`)]),
+    ...where(appears, (query) => of(`${name} appears`, query, `do any of ${name} appear, as appears says`)),
     ...facts.flatMap((fact) => ofFact(name, fact)),
   ];
 }
 
 function ofFact(kind: string, { name, normalise, comparedAs, gap, fill, isMadeUnique }: Fact): Allowance[] {
-  const rewriting = normalise ?? comparedAs;
-  const filling = fill ?? gap;
+  const fact = `${kind}.${name}`;
+  const values = `${name} of ${kind}`;
   return [
-    ...(rewriting === null
-      ? []
-      : [
-          of(
-            `${kind}.${name} normalise`,
-            rewriting,
-            `is there ${name} of ${kind} that normalise or compared_as makes another`,
-          ),
-        ]),
-    ...(gap === null
-      ? []
-      : [
-          of(
-            `${kind}.${name} gap not`,
-            gap,
-            `is there ${name} of ${kind} that is no gap: the condition lets any of them be replaced`,
-          ),
-        ]),
-    ...(comparedAs === null
-      ? []
-      : [
-          of(
-            `${kind}.${name} compared`,
-            comparedAs,
-            `are there two values of ${name} of ${kind} that compared_as tells apart`,
-          ),
-        ]),
-    ...(filling === null && !isMadeUnique
-      ? []
-      : [
-          of(
-            `${kind}.${name} fill`,
-            filling ?? name,
-            `is there a gap in ${name} of ${kind}, of which gap, fill or made_unique speaks`,
-          ),
-        ]),
+    ...where(normalise ?? comparedAs, (written) =>
+      of(`${fact} normalise`, written, `is there ${values} that normalise or compared_as makes another`),
+    ),
+    ...where(gap, (written) =>
+      of(
+        `${fact} gap not`,
+        written,
+        `is there ${values} that is no gap: the condition lets any of them be replaced`,
+      ),
+    ),
+    ...where(comparedAs, (written) =>
+      of(`${fact} compared`, written, `are there two values of ${values} that compared_as tells apart`),
+    ),
+    ...where(fill ?? gap ?? (isMadeUnique ? name : null), (written) =>
+      of(`${fact} fill`, written, `is there a gap in ${values}, of which gap, fill or made_unique speaks`),
+    ),
   ];
 }
+
+const where = (written: string | null, say: (written: string) => Allowance): Allowance[] =>
+  written === null ? [] : [say(written)];
 
 const of = (key: string, written: string, what: string): Allowance => ({ key, written, what });

@@ -104,15 +104,17 @@ export async function observe(
       continue;
     }
     const [first] = ofRoles as [Relation, ...Relation[]];
-    const reason =
-      triesWrites || !isLarger(first, smallToTry) ? 'is small' : await obstacleToSample(session, first);
     const isLarge = !triesWrites && isLarger(first, small);
-    if (isLarge && reason !== null) {
-      unseen.push(`${table}: ${reason}`);
-      continue;
+    let isSampled = !triesWrites && isLarger(first, smallToTry);
+    if (isSampled) {
+      const reason = await obstacleToSample(session, first);
+      if (isLarge && reason !== null) {
+        unseen.push(`${table}: ${reason}`);
+        continue;
+      }
+      // Of one in between, all is tried where some of it could not be.
+      isSampled = isLarge || (reason === null && ofRoles.every(readsWholeIfAny));
     }
-    // Of one in between, all is tried where some of it could not be.
-    const isSampled = isLarge || (reason === null && ofRoles.every(readsWholeIfAny));
     const tried = isSampled ? ofRoles.filter(({ readsWhole }) => readsWhole) : ofRoles;
     for (const { role, columns } of ofRoles.filter((one) => !tried.includes(one))) {
       if (columns.some(({ reads }) => reads))

@@ -2,7 +2,7 @@
 import type { RowDifference } from '../../model.js';
 import { type Given, namedIn, namesOf, readBody } from './come-alive.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
-import { isName, type Piece, readMention } from './read-pieces.js';
+import { isMentionOf, isName, type Piece, readMention } from './read-pieces.js';
 import type { Shapes } from './read-shapes.js';
 
 export function findBroken({ before, after, shapes, shapesNow }: Given): RowDifference[] {
@@ -57,8 +57,9 @@ function listRequired(objects: readonly DatabaseObject[], shapes: Shapes): Requi
 function addsWithout(pieces: readonly Piece[], table: string, column: string): boolean {
   return pieces.some((piece, at) => {
     if (piece.text !== 'into' || pieces[at - 1]?.text !== 'insert' || !isName(pieces[at + 1])) return false;
-    const { schema, name, at: end } = readMention(pieces, at + 1);
-    if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) return false;
+    const mention = readMention(pieces, at + 1);
+    if (!isMentionOf(mention, table)) return false;
+    const end = mention.at;
     const open = pieces[end + 1]?.text === 'as' ? end + 3 : end + 1;
     if (pieces[open]?.text !== '(' || pieces[open + 1]?.text === 'select') return false;
     const close = pieces.findIndex(({ text }, place) => place > open && text === ')');

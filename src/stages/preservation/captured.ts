@@ -1,8 +1,9 @@
 /** Functions that stayed as they were → which of them mean something else, or nothing, by the columns that came or went in the tables that they name. */
 import type { RowDifference } from '../../model.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
-import { isName, type Piece, readMention, readPieces, standsAsATable } from './read-pieces.js';
+import { isMentionOf, isName, type Piece, readMention, readPieces, standsAsATable } from './read-pieces.js';
 import type { Shape, Shapes } from './read-shapes.js';
+import { splitDefinition } from './split-definition.js';
 
 interface Given {
   readonly before: readonly DatabaseObject[];
@@ -17,16 +18,14 @@ interface Renewed {
   readonly went: readonly string[];
 }
 
-/** A body that Postgres keeps as a text is read again at each call; one that it keeps parsed holds on to its columns. */
-const keptAsText = /\nAS (\$\w+\$)(.*)\1\s*$/s;
-
 export function findCaptured({ before, after, shapes, shapesNow }: Given): RowDifference[] {
   const renewed = findRenewed(shapes, shapesNow);
   const appeared = findTwins(shapes, shapesNow);
   if (renewed.length === 0 && appeared.length === 0) return [];
   const then = new Set(before.filter(({ kind }) => kind === 'function').map(({ written }) => written));
   return after.flatMap((one) => {
-    const body = keptAsText.exec(one.said ?? '')?.[2];
+    // A text is read again at each call.
+    const body = splitDefinition(one.said ?? '')?.body;
     if (
       one.kind !== 'function' ||
       !then.has(one.written) ||
@@ -106,9 +105,7 @@ function mentions(pieces: readonly Piece[], table: string): boolean {
   const asksBack = pieces.some(({ kind, text }) => kind === 'word' && /^(returning|conflict)$/.test(text));
   return pieces.some((piece, at) => {
     if (!isName(piece) || pieces[at - 1]?.text === '.') return false;
-    const { schema, name } = readMention(pieces, at);
-    if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) return false;
-    return asksBack || pieces[at - 1]?.text !== 'into';
+    return isMentionOf(readMention(pieces, at), table) && (asksBack || pieces[at - 1]?.text !== 'into');
   });
 }
 
@@ -117,8 +114,9 @@ function isQualified(pieces: readonly Piece[], table: string, column: string): b
   const calledAs = new Set([bareOf(table)]);
   for (const [at, piece] of pieces.entries()) {
     if (!isName(piece) || pieces[at - 1]?.text === '.') continue;
-    const { schema, name, at: end } = readMention(pieces, at);
-    if (name !== bareOf(table) || (schema !== null && `${schema}.${name}` !== table)) continue;
+    const mention = readMention(pieces, at);
+    if (!isMentionOf(mention, table)) continue;
+    const end = mention.at;
     const alias = pieces[end + 1]?.text === 'as' ? pieces[end + 2] : pieces[end + 1];
     if (isName(alias) && alias !== undefined) calledAs.add(alias.text);
   }

@@ -3,6 +3,7 @@ import type { RowDifference } from '../../model.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { mentionsIn, type Piece, readPieces, standsAsATable } from './read-pieces.js';
 import type { Shapes } from './read-shapes.js';
+import { splitDefinition } from './split-definition.js';
 
 export interface Given {
   readonly before: readonly DatabaseObject[];
@@ -66,12 +67,10 @@ export function* namesOf(objects: readonly DatabaseObject[], shapes: Shapes): Ge
 }
 
 export function readBody({ said }: DatabaseObject): Body {
-  const [, head = '', , body = ''] = keptAsText.exec(said ?? '') ?? [];
+  // One that Postgres keeps parsed names nothing that is not there.
+  const { head, body } = splitDefinition(said ?? '') ?? { head: '', body: '' };
   return { pieces: readPieces(body), hasAPath: !/\n SET search_path TO ''/.test(head) };
 }
-
-/** One that Postgres keeps parsed names nothing that is not there. */
-const keptAsText = /^(.*?)\nAS (\$\w+\$)(.*)\2\s*$/s;
 
 /** Which of `names` it reads, writes or calls; `bare` are those that it may say without a schema. */
 export function namedIn(

@@ -1,5 +1,6 @@
 /** The SQL of an object → its words, names, strings and signs, one behind the other. */
 import { readTokens } from '../../bundle/read-tokens.js';
+import { bareOf } from './read-objects.js';
 
 export interface Piece {
   readonly kind: 'word' | 'name' | 'string' | 'sign';
@@ -66,6 +67,10 @@ export function readMention(pieces: readonly Piece[], from: number): Mention {
     isWord: at === from && pieces[at]?.kind === 'word',
   };
 }
+
+/** Whether it may stand for the table, `schema.name`. */
+export const isMentionOf = ({ schema, name }: Mention, table: string): boolean =>
+  name === bareOf(table) && (schema === null || `${schema}.${name}` === table);
 
 /** Every name that is written there: its place, and as `schema.name`, or the name alone. */
 export function* mentionsIn(

@@ -1,14 +1,16 @@
 /** A function whose body is kept as a text → the tables in it that name no schema, where whoever calls it decides which these are. */
 import { callsAround } from './read-figures.js';
 import { mentionsIn, readPieces } from './read-pieces.js';
+import { splitDefinition } from './split-definition.js';
 
 /**
  * Temporary tables come first in every search path that does not name pg_temp, and any client may make one. With an empty path, or with
  * pg_temp behind all others, nobody's table stands before the one that is meant.
  */
 export function tablesOfTheCaller(definition: string, isTable: (name: string) => boolean): string[] {
-  const [, head = '', , body] = /^([\s\S]*?)\nAS (\$\w*\$)([\s\S]*)\2/.exec(definition) ?? [];
-  if (body === undefined) return [];
+  const parts = splitDefinition(definition);
+  if (parts === null) return [];
+  const { head, body } = parts;
   const path = /\n SET search_path TO (.*)/.exec(head)?.[1]?.trim();
   if (path === "''" || (path !== undefined && /(^|, )["']?pg_temp["']?$/.test(path))) return [];
   const pieces = readPieces(body);

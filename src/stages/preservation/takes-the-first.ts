@@ -1,6 +1,7 @@
 /** The pieces of a body, or a definition → whether it takes one of several rows that nobody has put into an order. */
 import { callsAround, readParentheses } from './read-figures.js';
 import { type Piece, readPieces } from './read-pieces.js';
+import { splitDefinition } from './split-definition.js';
 
 export function takesTheFirst(pieces: readonly Piece[]): boolean {
   return pieces.some((piece, at) => {
@@ -31,7 +32,7 @@ function loopsOnce(pieces: readonly Piece[], at: number): boolean {
 
 /** `returns boolean language sql as 'select is_open from books'`: of several rows the first is the answer. */
 export function answersTheFirst(definition: string): boolean {
-  const [, head = '', , body = ''] = /^(.*?)\nAS (\$\w+\$)(.*)\2\s*$/s.exec(definition) ?? [];
+  const { head, body } = splitDefinition(definition) ?? { head: '', body: '' };
   if (!/\n LANGUAGE sql\b/.test(head) || /\n RETURNS (SETOF|TABLE|void|trigger)\b/.test(head)) return false;
   let depth = 0;
   let last: Piece[] = [];

@@ -13,6 +13,15 @@ begin
 end
 $$;
 
+-- The bodies of functions that name a table of memberships.
+create view schema_fix.bodies_about_members as
+select member.table_id, routine.prosrc as said
+from schema_fix.present_tables as member
+join pg_proc as routine
+    on routine.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
+    and routine.prosrc ~* ('\m' || member.table_name || '\M')
+where member.holds = 'members';
+
 -- Booleans and times of memberships that say who is approved or blocked and that an old policy or a function looks at, as they are
 -- before section 07 drops the policies.
 create table schema_fix.flags_asked as
@@ -22,14 +31,7 @@ expressions as materialized (
     select distinct concat_ws(' ', using_expression, check_expression) as said
     from schema_fix.present_policies
 ),
-bodies as materialized (
-    select member.table_id, routine.prosrc as said
-    from schema_fix.present_tables as member
-    join pg_proc as routine
-        on routine.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
-        and routine.prosrc ~* ('\m' || member.table_name || '\M')
-    where member.holds = 'members'
-)
+bodies as materialized (table schema_fix.bodies_about_members)
 select distinct member.table_id as target, flag.known_as
 from schema_fix.present_tables as member
 cross join schema_fix.flags as flag

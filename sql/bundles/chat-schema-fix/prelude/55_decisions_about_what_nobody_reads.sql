@@ -77,6 +77,43 @@ where not exists (
             )
     )
 union all
+-- A column of messages that names somebody beside the sender, of messages that are in no room: from one person to another. They would go to
+-- quarantine. Without a message its name tells.
+-- mutant: messages to one person go to quarantine without a word
+select
+    format('%s.%I', message.table_id, attribute.attname),
+    format(
+        '%s.%I names whom messages without a room are for, and the fix moves these to quarantine, and gives every new one a room: make a'
+            ' room of each two first (open_or_create_dm)',
+        message.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as message
+cross join lateral unnest(schema_fix.columns_for(message.table_id, 'room_id')) as room (name)
+join pg_attribute as placed
+    on placed.attrelid = message.table_id
+    and placed.attname = room.name
+    and not placed.attnotnull
+cross join lateral (select (schema_fix.columns_for(message.table_id, 'sender'))[1] as name) as sender
+join pg_attribute as attribute
+    on attribute.attrelid = message.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and attribute.atttypid in ('uuid'::regtype, 'text'::regtype, 'character varying'::regtype)
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = message.table_id)
+where message.holds = 'messages'
+    and not schema_fix.was_applied()
+    and case
+        when exists (select from schema_fix.legacy_messages) then schema_fix.names_people(
+            message.table_id, attribute.attname,
+            format(
+                'named.%I is null and named.%I::text is distinct from %s',
+                room.name, attribute.attname, coalesce(format('named.%I::text', sender.name), 'null')
+            )
+        )
+        else attribute.attname ~* '^(receiver|recipient|addressee|to_?user|target_?user|other_?user|partner|peer)'
+    end
+union all
 -- Messages without a room that a function asks for: a lobby, an announcement. They go to quarantine.
 select
     used.function_id::text,

@@ -2,19 +2,12 @@
 
 create view schema_fix.decisions_about_words_held (name, problem, may_be_acknowledged) as
 with without_a_status as (
-    -- Memberships without a word for their status, of which something shows that they were none of people who wait: they created the room
+    -- Memberships without a word for their status, and whether something shows that they were none of people who wait: they created the room
     -- or decide there, it is a conversation, or an old rule takes such a status for a word. A status was added, and nobody gave it
     -- to those who were there.
-    select distinct member.source
-    from schema_fix.legacy_members as member
-    join schema_fix.present_tables as present
-        on 'public.' || present.table_name = member.source
-    cross join lateral (select (schema_fix.columns_for(present.table_id, 'status'))[1] as name) as status
-    where member.user_id is not null
-        and member.flag is null
-        and coalesce(btrim(member.word), '') = ''
-        and member.status = 'pending'
-        and not exists (
+    select
+        member.source,
+        not exists (
             select
             from schema_fix.legacy_members as other
             where other.room_id = member.room_id
@@ -35,14 +28,21 @@ with without_a_status as (
                     select concat_ws(' ', using_expression, check_expression) as said
                     from schema_fix.present_policies
                     union all
-                    select prosrc
-                    from pg_proc
-                    where prosrc ~* ('\m' || present.table_name || '\M')
-                        and pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
+                    select said
+                    from schema_fix.bodies_about_members
+                    where table_id = present.table_id
                 ) as rule
                 where rule.said ~* format('\mcoalesce\s*\(\s*(\w+\.)?%1$s\M|\m%1$s"?\s+is\s+(not\s+)?(null|distinct)\M', status.name)
             )
-        )
+        ) as was_in
+    from schema_fix.legacy_members as member
+    join schema_fix.present_tables as present
+        on 'public.' || present.table_name = member.source
+    cross join lateral (select (schema_fix.columns_for(present.table_id, 'status'))[1] as name) as status
+    where member.user_id is not null
+        and member.flag is null
+        and coalesce(btrim(member.word), '') = ''
+        and member.status = 'pending'
 ),
 unknown as (
     -- Who has a status that is neither approved nor known waits from then on. Whether the old rules let them in is not asked: without row
@@ -58,14 +58,10 @@ unknown as (
     group by member.source, btrim(member.word)
     union all
     -- mutant: whoever was there before there was a status waits without a word
-    select member.source, 'status', '', count(*)
-    from schema_fix.legacy_members as member
-    where member.source in (select without_a_status.source from without_a_status)
-        and member.user_id is not null
-        and member.flag is null
-        and coalesce(btrim(member.word), '') = ''
-        and member.status = 'pending'
-    group by member.source
+    select source, 'status', '', count(*)
+    from without_a_status
+    group by source
+    having bool_or(was_in)
     union all
     -- A room without a title, of at most two people, of whom one has a membership of a group: it becomes a group, to which its creator adds
     -- whom they like.

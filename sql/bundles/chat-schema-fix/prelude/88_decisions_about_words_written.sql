@@ -52,21 +52,10 @@ where present.generation = 'current'
             and not exists (select from schema_fix.writing_policies as policy where policy.table_id = present.table_id)
     );
 
--- The words that a type, a status or a role may be today and the fix refuses, and what tells: the check or the type of the column, its default,
--- or rows. Without a policy, rows tell only where each has a word and none has the one that the fix makes of it, and a default where there are none;
--- capitals and blanks are slips.
-create view schema_fix.words_refused as
-select writer.name as policy_name, worded.*, known.word, known.told_by
-from schema_fix.writers as writer
-join schema_fix.worded_columns as worded
-    on worded.table_id = writer.table_id
-    and writer.allows !~ format('\m%s\M', worded.column_name)
-join pg_class as relation
-    on relation.oid = worded.table_id
--- Of other tables the fix changes no words.
-join schema_fix.columns as ours
-    on ours.table_name = relation.relname
-    and ours.column_name = worded.stands_for
+-- The words that the definition of a column of types, statuses or roles knows, and what tells: its check, its type, or its default.
+create view schema_fix.words_defined as
+select worded.table_id, worded.column_name, known.word, known.told_by
+from schema_fix.worded_columns as worded
 join pg_attribute as attribute
     on attribute.attrelid = worded.table_id
     and attribute.attnum = worded.place
@@ -86,10 +75,35 @@ cross join lateral (
     cross join lateral unnest(schema_fix.constants_in(pg_get_expr(given.adbin, given.adrelid))) as word (constant)
     where given.adrelid = worded.table_id
         and given.adnum = worded.place
-        and writer.command in ('a', '*')
+) as known (word, told_by);
+
+-- The words that a type, a status or a role may be today and the fix refuses, and what tells: the check or the type of the column, its default,
+-- or rows. Without a policy, rows tell only where each has a word and none has the one that the fix makes of it, and a default where there are none;
+-- capitals and blanks are slips.
+create view schema_fix.words_refused as
+select writer.name as policy_name, worded.*, known.word, known.told_by
+from schema_fix.writers as writer
+join schema_fix.worded_columns as worded
+    on worded.table_id = writer.table_id
+    and writer.allows !~ format('\m%s\M', worded.column_name)
+join pg_class as relation
+    on relation.oid = worded.table_id
+-- Of other tables the fix changes no words.
+join schema_fix.columns as ours
+    on ours.table_name = relation.relname
+    and ours.column_name = worded.stands_for
+cross join lateral (
+    select defined.word, defined.told_by
+    from schema_fix.words_defined as defined
+    where defined.table_id = worded.table_id
+        and defined.column_name = worded.column_name
         and (
-            writer.name is not null
-            or not exists (select from schema_fix.words_written(worded.table_id, worded.column_name))
+            defined.told_by <> 'default'
+            or writer.command in ('a', '*')
+                and (
+                    writer.name is not null
+                    or not exists (select from schema_fix.words_written(worded.table_id, worded.column_name))
+                )
         )
     union
     -- mutant: whoever writes a word that rows hold is refused from then on

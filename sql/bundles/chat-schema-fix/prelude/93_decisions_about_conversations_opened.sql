@@ -58,23 +58,11 @@ where policy.holds = 'members'
     and exists (
         select
         from schema_fix.worded_columns as worded
-        join pg_attribute as attribute
-            on attribute.attrelid = worded.table_id
-            and attribute.attnum = worded.place
         cross join lateral (
-            select word.constant
-            from pg_constraint as rule
-            cross join lateral unnest(schema_fix.constants_in(pg_get_constraintdef(rule.oid))) as word (constant)
-            where rule.contype = 'c'
-                and (rule.conrelid = worded.table_id and rule.conkey = array[worded.place] or rule.contypid = attribute.atttypid)
-            union all
-            select enumlabel from pg_enum where enumtypid = attribute.atttypid
-            union all
-            select word.constant
-            from pg_attrdef as given
-            cross join lateral unnest(schema_fix.constants_in(pg_get_expr(given.adbin, given.adrelid))) as word (constant)
-            where given.adrelid = worded.table_id
-                and given.adnum = worded.place
+            select defined.word
+            from schema_fix.words_defined as defined
+            where defined.table_id = worded.table_id
+                and defined.column_name = worded.column_name
             union all
             select held.word from schema_fix.words_written(worded.table_id, worded.column_name) as held (word)
         ) as known (word)
