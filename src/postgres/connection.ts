@@ -20,13 +20,22 @@ export interface ConnectionSettings {
   readonly connectionTimeoutMillis: number;
 }
 
-/** `db.example.com:5432/postgres`: what tells one database from another. */
+/** `db.example.com:5432/postgres` */
 export function formatPlace({
   host,
   port,
   database,
 }: Pick<ConnectionSettings, 'host' | 'port' | 'database'>): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
+}
+
+/**
+ * What tells the databases of a server from one another, and those of servers that share an address: poolers tell these by
+ * what stands after a dot in the user's name.
+ */
+export function formatOwnPlace(connection: ConnectionSettings): string {
+  const place = formatPlace(connection);
+  return connection.user.includes('.') ? `${connection.user}@${place}` : place;
 }
 
 /** What messages show: `db.example.com:5432/postgres as admin`. The password is in none of them. */

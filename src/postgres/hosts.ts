@@ -17,16 +17,17 @@ export function isSupabase(host: string): boolean {
   return /\.supabase\.(co|com|red)$/.test(canonical(host));
 }
 
-/** Any host whose users bear the project after a dot, as those of Supabase's poolers do. A project's name is 20 letters. */
+/** As users of Supabase's poolers bear the project. Its name is 20 letters. */
 const projectOfUser = /\.([a-z]{20})$/;
 
 /**
  * The project's reference: in the name of the direct host, in that of the user behind a pooler. `unknown`: there is one, and
- * neither says which. null: not Supabase's.
+ * neither says which. null: the host is not Supabase's, whatever its users are called.
  */
 export function projectOf({ host, user }: Pick<ConnectionSettings, 'host' | 'user'>): string | null {
+  if (!isSupabase(host)) return null;
   const direct = /^db\.([a-z0-9]+)\.supabase\.(co|com|red)$/.exec(canonical(host))?.[1];
-  return direct ?? projectOfUser.exec(user)?.[1] ?? (isSupabase(host) ? 'unknown' : null);
+  return direct ?? projectOfUser.exec(user)?.[1] ?? 'unknown';
 }
 
 /** Names of hosts know no case, and may end with the root's dot. */

@@ -3,8 +3,8 @@ import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withReading } from '../database/with-transaction.js';
 import type { TargetIdentity } from '../model.js';
-import { type ConnectionSettings, formatPlace } from '../postgres/connection.js';
-import { projectOf } from '../postgres/hosts.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
+import { nameTarget } from './name-target.js';
 
 /** Outside of a transaction. An operator of somebody's must not make two databases one. */
 export function readIdentity(session: Session, connection: ConnectionSettings): Promise<TargetIdentity> {
@@ -24,8 +24,8 @@ export async function identify(session: Session, place: string): Promise<TargetI
 
 /** `project abcdefghijklmnopqrst`, or `HOST:PORT/DATABASE`. */
 export function placeOf(connection: ConnectionSettings): string {
-  const project = projectOf(connection);
-  return project === null || project === 'unknown' ? formatPlace(connection) : `project ${project}`;
+  const { name, project } = nameTarget(connection);
+  return project === null ? name : `project ${name}`;
 }
 
 /** Some hosts let nobody ask. */

@@ -23,8 +23,12 @@ describe('confirmTarget', () => {
     [`postgres@db.${project}.supabase.co/postgres`, project],
     [`postgres@DB.${project}.supabase.co./postgres`, project],
     [`postgres.${project}@${pooler}/postgres`, project],
-    // A pooler by its bare address: the user still bears the project.
-    [`postgres.${project}@203.0.113.7/postgres`, project],
+    // Another database of a project than the one that each has.
+    [`postgres@db.${project}.supabase.co/shop`, `${project}/shop`],
+    [`postgres.${project}@${pooler}/shop`, `${project}/shop`],
+    // Who stands in between is no host of Supabase's: the user may say where it leads to.
+    [`postgres.${project}@203.0.113.7/postgres`, `postgres.${project}@203.0.113.7:5432/postgres`],
+    ['postgres.shop@pooler.example.com/postgres', 'postgres.shop@pooler.example.com:5432/postgres'],
   ])('takes of %s the word %s', (address, typed) => {
     expect(() => confirm(address, typed)).not.toThrow();
   });
@@ -54,6 +58,27 @@ describe('confirmTarget', () => {
       'leads to the project',
     ],
     [`postgres.${project}@${pooler}/postgres`, `${pooler}/postgres`, `leads to the project ${project}.`],
+    // One word for two databases would confirm either.
+    [
+      `postgres@db.${project}.supabase.co/shop`,
+      project,
+      `leads to the database "shop" of the project ${project}.`,
+    ],
+    [`postgres.${project}@${pooler}/shop`, project, `Type ${project}/shop`],
+    [`postgres.${project}@${pooler}/postgres`, `${project}/shop`, `leads to the project ${project}.`],
+    [`postgres.${project}@${pooler}/postgres?dbname=shop`, project, `Type ${project}/shop`],
+    [`postgres.${project}@${pooler}/Postgres`, project, `Type ${project}/Postgres`],
+    [`postgres.${project}@${pooler}/%20postgres`, project, `Type ${project}/ postgres`],
+    // Supabase is known by its hosts, not by what a user is called.
+    [`postgres.${project}@db.example.com/postgres`, project, 'leads to postgres.'],
+    [`postgres.${project}@pooler.supabase.com.example.com/postgres`, project, 'leads to postgres.'],
+    [`postgres.${project}@supabase.com.example.com/postgres`, project, 'leads to postgres.'],
+    [`postgres.${project}@evilsupabase.com/postgres`, project, 'leads to postgres.'],
+    [
+      `postgres.${project}@db.example.com/postgres`,
+      'db.example.com:5432/postgres',
+      'Type that, with the user',
+    ],
     // The direct host is one project's, whoever the user says that they are.
     [`postgres.${other}@db.${project}.supabase.co/postgres`, other, `leads to the project ${project}.`],
     [
