@@ -91,12 +91,19 @@ async function describeEncryption(
   folder: string,
 ): Promise<Record<string, string>> {
   if (ssl === false) return { PGSSLMODE: 'disable' };
-  if (ssl.rejectUnauthorized === false) return { PGSSLMODE: 'require' };
+  // A name of no file: libpq would verify by its own root.crt otherwise, though nobody asked for it.
+  if (ssl.rejectUnauthorized === false) {
+    return { PGSSLMODE: 'require', PGSSLROOTCERT: join(folder, 'none') };
+  }
   const file = join(folder, 'authorities.pem');
   // libpq knows the authorities of the system from 16 on only.
   const authorities = [ssl.ca ?? rootCertificates].flat();
   await writeFile(file, authorities.map(String).join('\n'));
+  // Always one of ours: libpq would heed what is revoked by another authority than those.
+  const revoked = join(folder, 'revoked.pem');
+  if (ssl.crl !== undefined) await writeFile(revoked, String(ssl.crl));
   return {
+    PGSSLCRL: revoked,
     PGSSLMODE: ssl.checkServerIdentity === undefined ? 'verify-full' : 'verify-ca',
     PGSSLROOTCERT: file,
   };

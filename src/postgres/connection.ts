@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   readonly isSslOptional: boolean;
   /** How far the server of somebody's database is not verified, as a sentence; null: it is, or it is on this machine. */
   readonly sslWarning: string | null;
+  /** The file that libpq looks into by itself, where its authorities alone are trusted. */
+  readonly ownAuthorities?: string;
   readonly sslnegotiation?: 'direct';
   /** What the server shows others; by default `schema-fix`. */
   readonly application_name?: string;

@@ -50,8 +50,13 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     matches:
       /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
+    explain: ({ ownAuthorities }) =>
+      `the server's certificate is not signed by an authority that is trusted here${ownAuthorities === undefined ? '' : `, which are those in ${ownAuthorities} alone, as in libpq`}. Give the file of the right one with sslrootcert=FILE, or database-ca${ownAuthorities === undefined ? '' : '; sslmode=verify-full&sslrootcert=system trusts the public ones'}.`,
+  },
+  {
+    matches: /^(CERT_REVOKED|CRL_\w+|UNABLE_TO_GET_CRL(_ISSUER)?)$/,
     explain: () =>
-      "the server's certificate is not signed by an authority that is trusted here. Give the file of the right one with sslrootcert=FILE, or database-ca.",
+      "the server's certificate was revoked, or the list of those that were, root.crl beside libpq's root.crt, is not of its authority or too old. Ask whoever runs the server; a new list is theirs to give.",
   },
   {
     matches: /^ERR_TLS_CERT_ALTNAME_INVALID$/,

@@ -1,12 +1,10 @@
 /** libpq's `sslmode` and `sslrootcert`, as settings of node's TLS. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { getActionRoot } from '../action-root.js';
 import { UserError } from '../errors.js';
+import { type Authorities, findOfLibpq, readOwnAuthorities, readSupabaseAuthorities } from './authorities.js';
 import type { ConnectionSettings } from './connection.js';
 import { isSupabase, isThisMachine } from './hosts.js';
 
-export type SslSettings = Pick<ConnectionSettings, 'ssl' | 'isSslOptional' | 'sslWarning'>;
+export type SslSettings = Pick<ConnectionSettings, 'ssl' | 'isSslOptional' | 'sslWarning' | 'ownAuthorities'>;
 
 export interface SslContext {
   readonly host: string;
@@ -23,8 +21,9 @@ const unencrypted: SslSettings = { ssl: false, isSslOptional: false, sslWarning:
 
 /**
  * Without a mode: `prefer` as in libpq, or `verify-full` where certificates to trust were given and where somebody's server
- * is reached through a network. With certificates every mode that encrypts also verifies. `allow` is taken for `prefer`,
- * which asks for encryption first.
+ * is reached through a network. With certificates every mode that encrypts also verifies; those that libpq finds by itself are
+ * looked for wherever an encrypted connection to somebody's server is insisted on. `allow` is taken for `prefer`, which
+ * asks for encryption first.
  */
 export function readSslSettings(
   parameters: ReadonlyMap<string, string>,
@@ -32,21 +31,25 @@ export function readSslSettings(
 ): SslSettings {
   const isExposed = isSomebodys && !isThisMachine(host);
   const byDefault = caFile === null && !isExposed ? 'prefer' : 'verify-full';
-  const mode = readMode(parameters.get('sslmode') ?? byDefault, settingName);
-  const rootCertificate = caFile ?? parameters.get('sslrootcert') ?? null;
+  const mode = readMode(parameters.get('sslmode') || byDefault, settingName);
   if (isExposed) refuseClearText(mode, { host, settingName });
   if (host.startsWith('/') || mode === 'disable') return unencrypted;
-  if (rootCertificate === 'system' && mode !== 'verify-full') {
+  const named = caFile ?? (parameters.get('sslrootcert') || null);
+  if (named === 'system' && mode !== 'verify-full') {
     throw new UserError(`${settingName}: sslrootcert=system needs sslmode=verify-full, as in libpq.`);
   }
 
-  const ca = readAuthorities(rootCertificate, { host, settingName });
+  const isInsisted = mode !== 'prefer' && mode !== 'allow';
+  const found = named === null && isSomebodys && isInsisted ? findOfLibpq('root.crt') : null;
+  const own = named === 'system' ? null : (named ?? found);
+  const authorities = readAuthorities(own, { isPublic: named === 'system', host, settingName });
   // Said in so many words: a variable of the environment could have node take any certificate otherwise.
-  const verified = { rejectUnauthorized: true, ...(ca !== null && { ca }) };
-  if (mode === 'verify-full') return { ssl: verified, isSslOptional: false, sslWarning: null };
-  if (ca !== null) {
+  const verified = { rejectUnauthorized: true, ...authorities };
+  const shared = { isSslOptional: false, ...(found !== null && { ownAuthorities: found }) };
+  if (mode === 'verify-full') return { ...shared, ssl: verified, sslWarning: null };
+  if (authorities !== null) {
     const ssl = { ...verified, checkServerIdentity: () => undefined };
-    return { ssl, isSslOptional: false, sslWarning: isExposed ? sayNameUnverified(mode) : null };
+    return { ...shared, ssl, sslWarning: isExposed ? sayNameUnverified(mode) : null };
   }
   if (mode === 'verify-ca') {
     throw new UserError(
@@ -83,33 +86,8 @@ function readMode(text: string, settingName: string): Mode {
 /** null: those that node trusts. */
 function readAuthorities(
   file: string | null,
-  { host, settingName }: Pick<SslContext, 'host' | 'settingName'>,
-): string | null {
-  if (file === 'system') return null;
-  if (file !== null) return readCertificates(file, settingName);
-  return isSupabase(host)
-    ? readCertificates(path.join(getActionRoot(), 'certificates', 'supabase.pem'), settingName)
-    : null;
-}
-
-function readCertificates(file: string, settingName: string): string {
-  const text = readText(file, settingName);
-  // Node takes no text for no choice, and would trust every public authority.
-  if (text.trim() !== '') return text;
-  throw new UserError(
-    `${settingName}: ${file} is empty, so that nobody would be trusted. Give the file of the certificates to trust.`,
-  );
-}
-
-function readText(file: string, settingName: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error: unknown) {
-    throw new UserError(
-      `${settingName}: the certificates in ${file} cannot be read: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  { isPublic, host, settingName }: Pick<SslContext, 'host' | 'settingName'> & { readonly isPublic: boolean },
+): Authorities | null {
+  if (file !== null) return readOwnAuthorities(file, settingName);
+  return isSupabase(host) && !isPublic ? readSupabaseAuthorities(settingName) : null;
 }

@@ -34,6 +34,7 @@ describe('describeConnectionError', () => {
     ['ECONNRESET', /closed at once/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /not signed by an authority that is trusted here.*sslrootcert/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is for another name than db\.example\.com/],
+    ['UNABLE_TO_GET_CRL', /was revoked, or the list of those that were, root\.crl/],
     ['CERT_HAS_EXPIRED', /has expired/],
     ['28P01', /does not accept this password for admin/],
     ['28000', /does not let admin in.*pg_hba\.conf/],
@@ -55,6 +56,12 @@ describe('describeConnectionError', () => {
     ['Connection terminated unexpectedly', /closed at once/],
   ])("knows the driver's message %j", (message, reason) => {
     expect(explain(new Error(message))).toMatch(reason);
+  });
+
+  it('says whose authorities were asked where libpq has some', () => {
+    expect(explain(withCode('SELF_SIGNED_CERT_IN_CHAIN'), { ownAuthorities: '/h/root.crt' })).toMatch(
+      /trusted here, which are those in \/h\/root\.crt alone, as in libpq\. .*sslrootcert=system trusts/,
+    );
   });
 
   it('explains the first of several attempts', () => {

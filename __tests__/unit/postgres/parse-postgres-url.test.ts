@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,8 @@ import { formatAddress } from '../../../src/postgres/connection.js';
 import { parsePostgresUrl } from '../../../src/postgres/parse-postgres-url.js';
 import { withEnvironment } from '../../support/environment.js';
 import { withFolder } from '../../support/notes-bundle.js';
+
+const certificates = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';
 
 const parse = (text: string) => parsePostgresUrl(text, 'postgres-url');
 
@@ -129,7 +131,7 @@ describe("libpq's sslmode", () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'ca-'));
     caFile = path.join(folder, 'ca.pem');
-    writeFileSync(caFile, 'CERTIFICATES');
+    writeFileSync(caFile, certificates);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -149,7 +151,7 @@ describe("libpq's sslmode", () => {
     const { ssl } = parse(`postgres://u@h/d?sslmode=${mode}&sslrootcert=${caFile}`);
     expect(ssl).toEqual({
       rejectUnauthorized: true,
-      ca: 'CERTIFICATES',
+      ca: certificates,
       checkServerIdentity: expect.any(Function),
     });
   });
@@ -158,7 +160,7 @@ describe("libpq's sslmode", () => {
     'checks chain and name with a file of certificates and "%s"',
     (query) => {
       const connection = parsePostgresUrl(`postgres://u@h/d${query}`, 'database-url', { caFile });
-      expect(connection).toMatchObject({ ssl: { ca: 'CERTIFICATES' }, isSslOptional: false });
+      expect(connection).toMatchObject({ ssl: { ca: certificates }, isSslOptional: false });
       expect(connection.ssl).not.toHaveProperty('checkServerIdentity');
     },
   );
@@ -234,12 +236,95 @@ describe("the address of somebody's database", () => {
     expect(theirs(remote, caFile).sslWarning).toBeNull();
   });
 
-  it('trusts nobody by a file of authorities that is empty', async () => {
+  it.each([
+    ['an empty', Buffer.from('\n')],
+    ['a binary', Buffer.from([0x30, 0x82, 0x01, 0x0a])],
+    ['a key of', Buffer.from('-----BEGIN PRIVATE KEY-----')],
+  ])('trusts nobody by %s file', async (_what, content) => {
     await withFolder(async (folder) => {
-      const file = path.join(folder, 'empty.pem');
-      writeFileSync(file, '\n');
-      expect(() => theirs(remote, file)).toThrow(`${file} is empty`);
-      expect(() => theirs(`${remote}?sslmode=verify-ca&sslrootcert=${file}`)).toThrow(`${file} is empty`);
+      const file = path.join(folder, 'authority.crt');
+      writeFileSync(file, content);
+      const message = `${file} holds no certificate that begins with -----BEGIN CERTIFICATE-----`;
+      expect(() => theirs(remote, file)).toThrow(message);
+      expect(() => theirs(`${remote}?sslmode=verify-ca&sslrootcert=${file}`)).toThrow(message);
+    });
+  });
+
+  describe('where libpq keeps the authorities of its user', () => {
+    const withRoot = (files: Readonly<Record<string, string>>, work: (root: string) => void) =>
+      withFolder(async (home) => {
+        const folder = path.join(home, process.platform === 'win32' ? 'postgresql' : '.postgresql');
+        mkdirSync(folder);
+        for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+        const environment = { HOME: home, APPDATA: home, PGSSLROOTCERT: undefined, PGSSLMODE: undefined };
+        await withEnvironment(environment, async () => work(path.join(folder, 'root.crt')));
+      });
+    const root = { 'root.crt': certificates };
+
+    it.each(['', '?sslmode=verify-full', '?sslrootcert=', '?sslmode='])(
+      'trusts these alone, by certificate and name: "%s"',
+      async (query) => {
+        await withRoot(root, (file) => {
+          for (const address of [remote, 'postgres://u@db.abcdefghijklmnopqrst.supabase.co/postgres']) {
+            expect(theirs(`${address}${query}`)).toMatchObject({
+              ssl: { rejectUnauthorized: true, ca: certificates },
+              ownAuthorities: file,
+              sslWarning: null,
+            });
+          }
+        });
+      },
+    );
+
+    it.each(['require', 'verify-ca'])('%s verifies the certificate, here and elsewhere', async (mode) => {
+      await withRoot(root, () => {
+        for (const host of ['db.example.com', 'localhost']) {
+          expect(theirs(`postgres://u@${host}/d?sslmode=${mode}`).ssl).toEqual({
+            rejectUnauthorized: true,
+            ca: certificates,
+            checkServerIdentity: expect.any(Function),
+          });
+        }
+      });
+    });
+
+    it.each(['', '?sslmode=prefer', '?sslmode=allow', '?sslmode=disable'])(
+      'asks nothing more of a server on this machine: "%s"',
+      async (query) => {
+        await withRoot(root, () => {
+          const without = theirs(`postgres://u@localhost/d${query}`);
+          expect(without).not.toHaveProperty('ownAuthorities');
+          expect(without.ssl === false || without.ssl.ca === undefined).toBe(true);
+        });
+      },
+    );
+
+    it('is not looked into where something else is named', async () => {
+      await withRoot(root, () => {
+        expect(theirs(`${remote}?sslmode=verify-full&sslrootcert=system`).ssl).toEqual({
+          rejectUnauthorized: true,
+        });
+        expect(theirs(remote, 'certificates/supabase.pem').ssl).not.toMatchObject({ ca: certificates });
+        // A server with nothing of anybody on it is taken as its address says.
+        expect(parse(`${remote}?sslmode=require`).ssl).toEqual({ rejectUnauthorized: false });
+      });
+    });
+
+    it('is refused where it cannot be read or holds none', async () => {
+      await withRoot({ 'root.crt': '' }, (file) => {
+        expect(() => theirs(remote)).toThrow(`${file} holds no certificate`);
+      });
+    });
+
+    it('has what was revoked beside it', async () => {
+      await withRoot({ ...root, 'root.crl': 'REVOKED' }, () => {
+        expect(theirs(remote).ssl).toMatchObject({ ca: certificates, crl: 'REVOKED' });
+        expect(theirs(`${remote}?sslmode=require`).ssl).toMatchObject({ crl: 'REVOKED' });
+        expect(theirs(remote, 'certificates/supabase.pem').ssl).toMatchObject({ crl: 'REVOKED' });
+      });
+      await withRoot({ 'root.crl': 'REVOKED' }, () => {
+        expect(theirs(remote).ssl).toEqual({ rejectUnauthorized: true });
+      });
     });
   });
 
