@@ -1,6 +1,6 @@
 /** The chat bundle's rules about access, on small databases, with the fix as it is and broken on purpose. */
 import { describe, expect, it } from '@jest/globals';
-import type { AccessResult, Bundle, State } from '../../src/model.js';
+import type { AccessResult, Bundle, State, SubjectResult } from '../../src/model.js';
 import { sayDifference } from '../../src/report/say-access.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { mutateEach } from '../mutants/mutant.js';
@@ -40,11 +40,11 @@ const chat = `
   create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.is_in(room_id));
 `;
 
-async function accessOf(
+async function rehearse(
   sql: string,
   edit?: Edit,
   acknowledge: readonly string[] = [],
-): Promise<AccessResult> {
+): Promise<SubjectResult> {
   const file = { path: 'state.sql', text: `${chat}${sql}` };
   const state: State = { ...(bundle.states[0] as State), name: '00_state', files: [file], quarantine: null };
   const [broken] = edit === undefined ? [{ bundle }] : mutateEach(bundle, [{ states: [], ...edit }]);
@@ -52,13 +52,17 @@ async function accessOf(
   const settings = tried.settings.map((setting) =>
     setting.name === 'acknowledge' ? { ...setting, value: acknowledge } : setting,
   );
-  const { access, apply } = await rehearseState(databases(), { ...tried, settings }, state, {
+  return rehearseState(databases(), { ...tried, settings }, state, {
     sections: tried.sections,
     ...limits,
     isStrict: false,
     isTrusted: true,
     progress: () => undefined,
   });
+}
+
+async function accessOf(...given: Parameters<typeof rehearse>): Promise<AccessResult> {
+  const { access, apply } = await rehearse(...given);
   if (access.outcome === 'skipped') {
     throw new Error(apply.outcome === 'fail' ? apply.problem?.message : access.reason);
   }
@@ -132,6 +136,20 @@ describe('access to a chat', () => {
         'public.chat_messages, lost, it was acknowledged that the policy which gave it may go',
       ]),
     );
+  });
+
+  it('is what was acknowledged: roles of the project’s own reach nothing', async () => {
+    const sql = `grant select on public.chat_messages to pg_monitor; grant select (title), delete on public.chat_rooms to supabase_etl_admin;
+      create policy staff on public.chat_messages for select to pg_monitor using (true);
+      create policy everybody on public.chat_rooms for delete using (false);
+      create policy titled on public.chat_rooms for select using (title <> '');`;
+    const names = ['chat_messages.staff', 'chat_rooms.supabase_etl_admin', 'chat_rooms.titled'];
+    const { preservation } = await rehearse(
+      sql,
+      undefined,
+      names.map((name) => `public.${name}`),
+    );
+    expect(preservation).toMatchObject({ outcome: 'pass' });
   });
 
   it('is what was acknowledged: a creator who has no membership, and what one notes in a conversation of two that moves', async () => {

@@ -92,6 +92,33 @@ describe('the chat fix, where none of its tables is', () => {
   });
 });
 
+describe('the chat fix, where roles of the project’s own reach the chat', () => {
+  it('asks about those that lose it, by a policy’s name or their own', async () => {
+    // Of the first the deployer is a member, as whoever creates one is; the last one bypasses row level security.
+    const sql = `${chat} create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      insert into public.rooms values (md5('den')::uuid, 'group', 'den', md5('ann')::uuid);
+      create policy staff on public.rooms for select to pg_monitor using (true);
+      ${policy('true')} create policy staff on public.chat_messages for delete to authenticated, pg_monitor using (true);
+      grant select on public.chat_messages to supabase_etl_admin, supabase_read_only_user;
+      alter policy readers on public.chat_messages to public;
+      grant select (room_id), delete on public.chat_room_members to pg_monitor;`;
+    const asked = await outcomeOf(sql);
+    expect(asked).toMatch(/^0A000: 4 to be decided first/);
+    const lets = 'and the fix lets in nobody but authenticated';
+    for (const words of [
+      'pg_monitor may delete, select public.chat_room_members, which has no row level security, and with the fix',
+      'supabase_etl_admin may select public.chat_messages, by policies for everybody, and with the fix',
+      `policy staff on public.chat_messages, for delete, is for pg_monitor, ${lets}: make one for them afterwards`,
+      `policy staff on public.rooms, for select, is for pg_monitor, ${lets}, where what is there moves to: make`,
+    ]) {
+      expect(asked).toContain(words);
+    }
+    const acknowledge = ['rooms.staff', 'chat_messages.staff', 'chat_messages.supabase_etl_admin'];
+    const names = [...acknowledge, 'chat_room_members.pg_monitor'].map((name) => `public.${name}`);
+    expect(await outcomeOf(sql, { acknowledge: names })).toBe('applied');
+  });
+});
+
 describe('the chat fix, where a restrictive policy hides a room from its admin', () => {
   it('keeps its creator all the same', async () => {
     const hides = `update public.chat_room_members set role = 'admin';

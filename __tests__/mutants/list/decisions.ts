@@ -663,6 +663,19 @@ export const decisionMutants: readonly DecisionMutant[] = [
       do $$ begin execute format('alter database %I set timezone = ''Asia/Seoul''', current_database()); end $$;`,
   },
   {
+    name: "policies for roles of the project's own are dropped without a word",
+    from: 'and other.role_id = any (policy.roles)\n',
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_messages enable row level security;
+      create policy staff on public.chat_messages for select to pg_monitor using (true);`,
+  },
+  {
+    name: 'a role that reads reports is shut out by policies without a word',
+    from: '(not relation.relrowsecurity or exists',
+    to: '(false and exists',
+    database: `${chat} grant select on public.chat_messages to pg_monitor;`,
+  },
+  {
     name: 'visitors whom a policy of their own lets in are shut out without a word',
     from: "and to_regrole('anon')::oid = any(policy.roles)\n",
     to: 'and false\n',

@@ -55,26 +55,6 @@ where case kept.privilege
     and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = present_tables.table_id)
 group by table_id, kept.privilege
 union all
--- Policies for roles that the fix gives nothing.
-select
-    format('%s.%s', table_id, policy.name),
-    format('policy %I on %s is for %s, and the fix lets in nobody but authenticated', policy.name, table_id, role.names),
-    true
-from schema_fix.present_policies as policy
-cross join lateral (
-    select string_agg(rolname, ', ' order by rolname) as names
-    from pg_roles
-    where oid = any (policy.roles)
-        and rolname not in ('anon', 'authenticated', 'service_role', 'postgres', 'dashboard_user', 'supabase_admin')
-        and not rolbypassrls
-        and not rolsuper
-        and not pg_has_role(current_user, oid, 'usage')
-) as role
-where generation = 'current'
-    and policy.is_permissive
-    and role.names is not null
-    and not has_our_name
-union all
 -- A restrictive policy stays. One that reads its own table, other than through a function, makes every query fail; one that asks
 -- nothing of the row or the reader shuts the table to everybody, so that the application cannot work.
 select
