@@ -22,7 +22,8 @@ export async function carryOut(
   settings: ReportSettings,
   { secrets, isVerbose, signal, onCommit }: CarryOptions,
 ): Promise<Report> {
-  await assertWritable(settings.files);
+  const planOut = settings.command === 'plan' ? settings.planOut : null;
+  await assertWritable({ ...settings.files, 'plan-out': planOut });
   const terminal = createTerminal({
     output: process.stdout,
     clock: systemClock,

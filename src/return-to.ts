@@ -1,9 +1,8 @@
 /** Settings of a rollback, or of what is recorded → the work, and the text that says what came of it. */
-import { writeFile } from 'node:fs/promises';
 import { counted } from './counted.js';
 import type { Fate } from './database/commit.js';
-import { CommitUnknown, UserError } from './errors.js';
-import { assertWritable, writeFiles } from './publish/files.js';
+import { CommitUnknown } from './errors.js';
+import { assertWritable, writeFileOf, writeFiles } from './publish/files.js';
 import type { ReportContext } from './report/comment/footer.js';
 import { renderHistory } from './report/render-history.js';
 import { renderRollback, renderRollbackScript, tellRollback, tellUnknown } from './report/render-rollback.js';
@@ -32,7 +31,8 @@ export interface Returned {
 }
 
 export async function returnTo(settings: ReturnSettings, options: WayOptions): Promise<Returned> {
-  await assertWritable(filesOf(settings));
+  const toSql = settings.command === 'rollback' ? settings.toSql : null;
+  await assertWritable({ ...filesOf(settings), 'to-sql': toSql });
   return settings.command === 'rollback' ? goBack(settings, options) : tellHistory(settings, options);
 }
 
@@ -61,7 +61,9 @@ async function goBack(settings: RollbackSettings, options: WayOptions): Promise<
     const rollback = await orUnknown(rollBackTarget(session, identity, { ...settings, keeping }));
     if (rollback instanceof CommitUnknown) return sayUnknown(rollback, identity.place);
     const told = tellRollback(rollback, { place: identity.place, toSql });
-    if (toSql !== null && told.isDone) await write(toSql, renderRollbackScript(rollback, identity.place));
+    if (toSql !== null && told.isDone) {
+      await writeFileOf('to-sql', toSql, renderRollbackScript(rollback, identity.place));
+    }
     return {
       text: renderRollback(told),
       page: describeRollback(told),
@@ -69,20 +71,6 @@ async function goBack(settings: RollbackSettings, options: WayOptions): Promise<
       committed: rollback.isKept ? 'yes' : 'no',
     };
   });
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error: unknown) {
-    throw new UserError(
-      `to-sql: ${file} cannot be written (${error instanceof Error ? error.message : error}).`,
-      {
-        exitCode: 3,
-        cause: error,
-      },
-    );
-  }
 }
 
 async function tellHistory(settings: HistorySettings, options: WayOptions): Promise<Returned> {

@@ -20,7 +20,7 @@ export async function watchOver(
   settings: WatchSettings,
   { secrets, signal }: CarryOptions,
 ): Promise<WatchReport> {
-  await assertWritable(settings.files);
+  await assertWritable({ ...settings.files });
   try {
     const bundle = await readBundle({ bundle: settings.bundle, given: [] });
     const found =

@@ -58,6 +58,9 @@ function describeFailure(error: unknown, path: string): unknown {
       cause: error,
     });
   }
+  if (code === 'EISDIR') {
+    return new UserError(`${path}: is a folder. Give the file of the backup.`, { cause: error });
+  }
   return new UserError(`${path}: cannot be read: ${message}.`, { exitCode: 3, cause: error });
 }
 

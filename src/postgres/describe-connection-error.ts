@@ -5,7 +5,7 @@ import { type ConnectionSettings, formatAddress } from './connection.js';
 interface Explanation {
   /** A system error's code, an SQLSTATE, or what the driver's message says. */
   readonly matches: RegExp;
-  readonly explain: (connection: ConnectionSettings) => string;
+  readonly explain: (connection: ConnectionSettings, message: string) => string;
 }
 
 const EXPLANATIONS: readonly Explanation[] = [
@@ -68,16 +68,26 @@ const EXPLANATIONS: readonly Explanation[] = [
     matches: /client password must be a (non-empty )?string|Password must be a string/,
     explain: () => 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.',
   },
-  { matches: /^28P01$/, explain: ({ user }) => `the server does not accept this password for ${user}.` },
+  {
+    matches: /^28P01$/,
+    explain: ({ user }) =>
+      `the server does not accept this password for ${user}. It is the database's own, not that of an account of the hosting; in an address @ is written %40, / %2F, : %3A, # %23, ? %3F and % %25.`,
+  },
   {
     matches: /^28000$/,
-    explain: ({ user }) =>
-      `the server does not let ${user} in. Check the user's name and the server's pg_hba.conf.`,
+    explain: ({ user, password }, message) =>
+      `the server does not let ${user} in (${withoutPassword(message, password)}). Check the user's name, and the server's pg_hba.conf; certificates of clients, GSS and the like are not supported, passwords are.`,
   },
   { matches: /^3D000$/, explain: ({ database }) => `the server has no database ${database}.` },
   {
-    matches: /^53300$/,
-    explain: () => 'the server has no connection left. Close some, or raise max_connections.',
+    matches: /^53300$|max client(s| connections) reached/i,
+    explain: () =>
+      'the server, or a pooler in between, has no connection left. Close some, or raise max_connections or the size of the pool.',
+  },
+  {
+    matches: /tenant.* not found/i,
+    explain: ({ user }) =>
+      `this pooler knows no project for ${user}. Is the user postgres.PROJECT, is the host the one that the project's Connect page shows (each pooler serves some projects only), and is the project not paused?`,
   },
   { matches: /^57P03$/, explain: () => 'the server is starting up or shutting down. Try again in a moment.' },
 ];
@@ -90,7 +100,7 @@ export function describeConnectionError(
 ): UserError {
   const { code, message } = readError(error);
   const known = EXPLANATIONS.find(({ matches }) => matches.test(code) || matches.test(message));
-  const reason = known?.explain(connection) ?? withoutPassword(message, connection.password);
+  const reason = known?.explain(connection, message) ?? withoutPassword(message, connection.password);
   return new UserError(`${settingName}: cannot connect to ${formatAddress(connection)}: ${reason}`, {
     exitCode: 3,
   });
@@ -109,7 +119,7 @@ function describeSupabaseHost(host: string): string | null {
   if (project === undefined) return null;
   return (
     "Supabase's direct host has only an IPv6 address, which cannot be reached from here. Use the session pooler of the " +
-    `project's Connect page: postgres://postgres.${project}:PASSWORD@aws-0-REGION.pooler.supabase.com:5432/postgres.`
+    `project's Connect page: postgres://postgres.${project}:PASSWORD@aws-…pooler.supabase.com:5432/postgres, the host as it is shown there. The host of a project that is paused is not found either.`
   );
 }
 

@@ -1,4 +1,4 @@
-/** The report as files. Whether they can be written is found out before the work, not after it. */
+/** The report, and what else a run writes, as files. Whether they can be written is found out before the work, not after it. */
 import { access, constants, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { getActionRoot } from '../action-root.js';
@@ -13,15 +13,22 @@ import { whyNotWritten } from '../why-not-written.js';
 
 type Format = keyof ReportFiles;
 
-/** Creates the folders; the files themselves are left as they are. Throws one UserError about all that are not writable. */
-export async function assertWritable(files: ReportFiles): Promise<void> {
-  const asked = paths(files);
-  const problems = await Promise.all(asked.map(([format, path]) => whyNotWritable(format, path)));
+/**
+ * Setting → its file, or null. Creates the folders; the files themselves are left as they are. Throws one UserError about all
+ * that are not writable.
+ */
+export async function assertWritable(files: Readonly<Record<string, string | null>>): Promise<void> {
+  const asked = Object.entries(files).flatMap(([setting, path]): [string, string][] =>
+    path === null ? [] : [[setting, path]],
+  );
+  const problems: (string | null)[] = [];
+  // One after another: two of one name would take the file away from one another.
+  for (const [setting, path] of asked) problems.push(await whyNotWritable(setting, path));
   const shared = asked
     .filter(([, path], index) => asked.findIndex(([, other]) => resolve(other) === resolve(path)) < index)
     .map(
-      ([format, path]) =>
-        `--${format} ${path}: another report is written to the same file. Give each its own name.`,
+      ([setting, path]) =>
+        `--${setting} ${path}: another file of this run is written to the same file. Give each its own name.`,
     );
   const all = [...problems.filter((problem) => problem !== null), ...shared];
   if (all.length > 0) throw new UserError(all.join('\n'));
@@ -55,16 +62,25 @@ export async function writeFiles(
   const problems: string[] = [];
   let cause: unknown;
   for (const [format, path] of paths(files)) {
-    const text = await render[format]();
     try {
-      await makeFolder(dirname(path));
-      await writeWhole(path, text);
+      await writeFileOf(format, path, await render[format]());
     } catch (error: unknown) {
-      problems.push(unwritable(format, path, error));
-      cause ??= error;
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error.message);
+      cause ??= error.cause;
     }
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'), { exitCode: 3, cause });
+}
+
+/** Throws a UserError (exit code 3) where it could not be written. */
+export async function writeFileOf(setting: string, path: string, text: string): Promise<void> {
+  try {
+    await makeFolder(dirname(path));
+    await writeWhole(path, text);
+  } catch (error: unknown) {
+    throw new UserError(unwritable(setting, path, error), { exitCode: 3, cause: error });
+  }
 }
 
 /** Half a report is none, and an older one is of another run: where the disk is full, neither stays. */
@@ -95,17 +111,17 @@ function paths(files: ReportFiles): [Format, string][] {
   });
 }
 
-async function whyNotWritable(format: Format, path: string): Promise<string | null> {
-  if (path.trim() === '') return `--${format}: the name is empty. Name a file that can be written.`;
+async function whyNotWritable(setting: string, path: string): Promise<string | null> {
+  if (path.trim() === '') return `--${setting}: the name is empty. Name a file that can be written.`;
   try {
     await makeFolder(dirname(path));
     const existing = await stat(path).catch(nullIfMissing);
-    if (existing?.isDirectory()) return `--${format} ${path}: this is a folder. Name a file in it.`;
+    if (existing?.isDirectory()) return `--${setting} ${path}: this is a folder. Name a file in it.`;
     if (existing === null || existing.isFile()) await tryToOpen(path, existing === null);
     else await access(path, constants.W_OK);
     return null;
   } catch (error: unknown) {
-    return unwritable(format, path, error);
+    return unwritable(setting, path, error);
   }
 }
 
@@ -121,10 +137,10 @@ function nullIfMissing(error: unknown): null {
   throw error;
 }
 
-function unwritable(format: Format, path: string, error: unknown): string {
+function unwritable(setting: string, path: string, error: unknown): string {
   const code = codeOf(error);
   const why = whyNotWritten[code] ?? String(error);
-  return `--${format} ${path}: cannot be written: ${why}. Name a file that can be written.`;
+  return `--${setting} ${path}: cannot be written: ${why}. Name a file that can be written.`;
 }
 
 /** The code of a system error, `EACCES`. */

@@ -1,8 +1,9 @@
 /** A plan as a file, to be approved and deployed by. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { DeploymentPlan } from '../model.js';
+import { writeFileOf } from './files.js';
 
 const planFile = z.strictObject({
   formatVersion: z.literal(2),
@@ -27,14 +28,7 @@ const planFile = z.strictObject({
 });
 
 export async function writePlan(file: string, plan: DeploymentPlan): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
-  } catch (error: unknown) {
-    throw new UserError(`plan-out: ${file} cannot be written: ${(error as Error).message}`, {
-      exitCode: 3,
-      cause: error,
-    });
-  }
+  await writeFileOf('plan-out', file, `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 /** Throws a UserError where it is no whole plan. */

@@ -166,7 +166,7 @@ function parseWay(inputs: InputReader): WaySettings {
     databaseCa: inputs.text('database-ca'),
     confirm: inputs.required(
       'confirm',
-      "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere",
+      "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere, the database's name for one on this machine",
     ),
     window,
   };

@@ -52,6 +52,10 @@ describe('describeConnectionError', () => {
     ],
     ['There was an error establishing an SSL connection', /does not speak the Postgres protocol/],
     ['The server does not support SSL connections', /offers no encryption.*sslmode=disable/],
+    ['Tenant or user not found', /knows no project for admin.*Connect page.*paused/],
+    ['(ENOTFOUND) tenant/user postgres.abc not found', /knows no project for admin/],
+    ['max clients reached in session mode', /a pooler in between, has no connection left/],
+    ['Max client connections reached', /has no connection left/],
     ['timeout expired', /no answer within/],
     ['Connection terminated unexpectedly', /closed at once/],
   ])("knows the driver's message %j", (message, reason) => {
@@ -61,6 +65,12 @@ describe('describeConnectionError', () => {
   it('says whose authorities were asked where libpq has some', () => {
     expect(explain(withCode('SELF_SIGNED_CERT_IN_CHAIN'), { ownAuthorities: '/h/root.crt' })).toMatch(
       /trusted here, which are those in \/h\/root\.crt alone, as in libpq\. .*sslrootcert=system trusts/,
+    );
+  });
+
+  it('repeats what the server says of whom it does not let in', () => {
+    expect(explain(withCode('28000', 'connection requires a valid client certificate'))).toMatch(
+      /let admin in \(connection requires a valid client certificate\)/,
     );
   });
 
@@ -74,7 +84,7 @@ describe('describeConnectionError', () => {
     "names the session pooler for Supabase's direct host: %s",
     (code) => {
       expect(explain(withCode(code), { host: 'db.abcdefghijkl.supabase.co' })).toMatch(
-        /only an IPv6 address.*session pooler.*postgres\.abcdefghijkl:PASSWORD@aws-0-REGION\.pooler\.supabase\.com:5432/,
+        /only an IPv6 address.*session pooler.*postgres\.abcdefghijkl:PASSWORD@aws-…pooler\.supabase\.com:5432.*paused/,
       );
     },
   );

@@ -51,11 +51,12 @@ describe('assertWritable', () => {
     ]);
   });
 
-  it('does not let two reports overwrite one another', async () => {
+  it('does not let two files of a run overwrite one another', async () => {
     const path = join(folder, 'report');
-    expect(await problemsOf({ json: path, markdown: null, html: null, junit: `${folder}/./report` })).toEqual(
-      [`--junit ${folder}/./report: another report is written to the same file. Give each its own name.`],
-    );
+    const other = `${folder}/./report`;
+    expect(await problemsOf({ ...none, json: path, 'plan-out': other })).toEqual([
+      `--plan-out ${other}: another file of this run is written to the same file. Give each its own name.`,
+    ]);
   });
 
   it('finds out that permission is denied, and for the superuser that nothing can be made', async () => {
