@@ -1,12 +1,12 @@
-/** Makes what all tests share: the server of the database tests, and the command line in one piece. */
+/** Makes what all tests share: the servers of the database tests, and the command line in one piece. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { withServer } from '../../lib/postgres/with-server.js';
 
 const lib = fileURLToPath(new URL('../../lib', import.meta.url));
 
-export default async function setUp() {
-  await Promise.all([startTestServer(), bundleCommandLine()]);
+export default async function setUp({ maxWorkers }) {
+  await Promise.all([startTestServers(maxWorkers), bundleCommandLine()]);
 }
 
 /** A hundred tests call it: that it loads some files instead of some hundred saves each a quarter of a second. */
@@ -27,21 +27,35 @@ async function bundleCommandLine() {
   });
 }
 
-/** It dies with jest, however jest dies. TEST_POSTGRES names its major. */
-function startTestServer() {
-  return new Promise((ready, failed) => {
-    const stopped = new Promise((stop) => {
-      globalThis.stopTestServer = stop;
-    });
-    globalThis.testServerStopped = withServer(
-      { source: 'embedded', major: Number(process.env.TEST_POSTGRES) || null, url: null, image: null },
-      { progress: () => undefined, signal: new AbortController().signal },
-      async (server) => {
-        process.env.SCHEMA_FIX_TEST_SERVER = JSON.stringify(server);
-        ready();
-        await stopped;
-      },
-    );
-    globalThis.testServerStopped.catch(failed);
+/**
+ * One for each worker: roles, their memberships and their settings belong to a whole server, and a test may look at all of
+ * them. They die with jest, however jest dies. TEST_POSTGRES names their major.
+ */
+async function startTestServers(workers) {
+  const stopped = new Promise((stop) => {
+    globalThis.stopTestServers = stop;
   });
+  const started = Array.from({ length: workers }, () => startServer(stopped));
+  globalThis.testServersStopped = Promise.all(started.map(({ end }) => end));
+  const servers = await Promise.race([
+    Promise.all(started.map(({ begin }) => begin)),
+    globalThis.testServersStopped,
+  ]);
+  process.env.SCHEMA_FIX_TEST_SERVERS = JSON.stringify(servers);
+}
+
+function startServer(stopped) {
+  let answers;
+  const begin = new Promise((ready) => {
+    answers = ready;
+  });
+  const end = withServer(
+    { source: 'embedded', major: Number(process.env.TEST_POSTGRES) || null, url: null, image: null },
+    { progress: () => undefined, signal: new AbortController().signal },
+    async (server) => {
+      answers(server);
+      await stopped;
+    },
+  );
+  return { begin, end };
 }

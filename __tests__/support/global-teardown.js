@@ -1,5 +1,5 @@
-/** Stops the server of the database tests and waits until nothing is left of it. */
-export default async function stopTestServer() {
-  globalThis.stopTestServer();
-  await globalThis.testServerStopped;
+/** Stops the servers of the database tests and waits until nothing is left of them. */
+export default async function stopTestServers() {
+  globalThis.stopTestServers();
+  await globalThis.testServersStopped;
 }

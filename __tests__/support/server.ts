@@ -1,4 +1,4 @@
-/** The server that jest started for all database tests, databases of their own on it, and servers of other majors. */
+/** The server that jest started for the tests of this worker, databases of their own on it, and servers of other majors. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import pg from 'pg';
@@ -7,11 +7,11 @@ import type { Platform } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { type Server, type ServerRequest, withServer } from '../../src/postgres/with-server.js';
 
-/** Shared by all test files: its roles are everybody's, its databases their maker's. */
+/** Shared by the test files of one worker, one after the other: its roles are everybody's, its databases their maker's. */
 export function getTestServer(): Server {
   const text = process.env.SCHEMA_FIX_TEST_SERVER;
   if (text === undefined)
-    throw new Error('There is no test server: jest.config.js starts it with globalSetup.');
+    throw new Error('There is no test server: jest.config.js starts one for each worker with globalSetup.');
   return JSON.parse(text) as Server;
 }
 

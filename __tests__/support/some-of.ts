@@ -1,4 +1,7 @@
-/** The suite has ten minutes: it tries some of many alike; where EVERYTHING=1, as in the workflow test.yml, all of them. */
+/**
+ * The suite has ten minutes: it tries some of many alike; where EVERYTHING=1, as in the workflow test.yml, all of them. This is for
+ * lists within tests; which tests of a file a run of the whole suite takes, test-environment.js says.
+ */
 
 export const triesEverything = process.env.EVERYTHING === '1';
 
