@@ -43,11 +43,11 @@ language sql
 immutable
 return format('(%s)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M', words, wanted);
 
--- Whether a function belongs to an extension.
-create function schema_fix.is_of_an_extension(routine oid) returns boolean
-language sql
-stable
-return exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e');
+create view schema_fix.functions_of_extensions as
+select objid as function_id
+from pg_depend
+where classid = 'pg_proc'::regclass
+    and deptype = 'e';
 
 -- Functions, and those whose names stand in them: each body is read once, not once for each of the others.
 create table schema_fix.calls as
@@ -83,7 +83,7 @@ with recursive called (caller_id, function_id) as (
             schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth', 'storage', 'realtime')
             or routine.oid in (select function_id from schema_fix.jobs)
         )
-    where not schema_fix.is_of_an_extension(routine.oid)
+    where routine.oid not in (select function_id from schema_fix.functions_of_extensions)
     union
     select called.caller_id, calls.callee_id
     from called

@@ -37,7 +37,7 @@ from called
 join pg_proc as routine
     on routine.oid = called.function_id
     and routine.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
-where not schema_fix.is_of_an_extension(routine.oid);
+where routine.oid not in (select function_id from schema_fix.functions_of_extensions);
 
 -- The columns of the chat's tables that the facts know, and ids and times, which say nothing about people. Read once, not again for
 -- each rule that asks.
@@ -71,7 +71,7 @@ as $$
         join pg_language as language
             on language.oid = found.prolang
         where found.oid = routine
-            and not schema_fix.is_of_an_extension(routine)
+            and routine not in (select function_id from schema_fix.functions_of_extensions)
     )
     -- Columns of the chat's tables.
     select format('%s.%I, in %s', present.table_id, attribute.attname, body.name)

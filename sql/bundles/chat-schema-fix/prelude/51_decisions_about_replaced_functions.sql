@@ -32,7 +32,7 @@ as $$
             from pg_proc as routine
             where routine.proname = regexp_replace(lower(call.name), '^.*\.', '')
                 and routine.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
-                and not schema_fix.is_of_an_extension(routine.oid)
+                and routine.oid not in (select function_id from schema_fix.functions_of_extensions)
         )
     union
     select 'how much time has passed'

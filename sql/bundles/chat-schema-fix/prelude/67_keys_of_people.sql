@@ -2,15 +2,15 @@
 
 -- Tables of members that have no foreign key for the person and will hold memberships of another table that has one, or are made beside it.
 create table schema_fix.keys_of_people as
+with keys as materialized (select * from schema_fix.keys_of_columns where column_name = 'user_id')
 select distinct keyed.table_name as source, arriving.table_name as destination
 from (values ('chat_room_members'::name, 'group'), ('room_members', 'dm')) as arriving (table_name, room_type)
-join schema_fix.keys_of_columns as keyed
-    on keyed.column_name = 'user_id'
-    and keyed.table_name in (select table_name from schema_fix.tables where holds = 'members')
+join keys as keyed
+    on keyed.table_name in (select table_name from schema_fix.tables where holds = 'members')
     and keyed.table_name <> arriving.table_name
     and keyed.target not in (select table_id from schema_fix.present_tables)
 where not exists (
-        select from schema_fix.keys_of_columns as own where own.table_name = arriving.table_name and own.column_name = 'user_id'
+        select from keys as own where own.table_name = arriving.table_name
     )
     and not schema_fix.was_applied()
     and (

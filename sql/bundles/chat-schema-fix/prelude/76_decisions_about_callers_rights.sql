@@ -24,6 +24,7 @@ create view schema_fix.set_going_by_users as
 select routine.oid as function_id, null::regclass as table_id, format('the function %s', routine.oid::regprocedure) as what
 from pg_proc as routine
 where routine.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
+    and routine.oid in (select function_id from schema_fix.functions_in_use)
     and has_function_privilege('authenticated', routine.oid, 'execute')
 union
 select
