@@ -34,13 +34,30 @@ interface Required {
   readonly column: string;
 }
 
-/** Columns that nobody had to give before, and that nothing gives by itself: a trigger may. */
+/** Columns that nobody had to give before, and that nothing gives by itself. */
 function findRequired({ before, after, shapes, shapesNow }: Given): Required[] {
   const then = new Set(listRequired(before, shapes).map(({ table, column }) => `${column} on ${table}`));
-  const hasTriggers = new Set(after.flatMap(({ kind, relation }) => (kind === 'trigger' ? [relation] : [])));
   return listRequired(after, shapesNow).filter(
-    ({ table, column }) => shapes.has(table) && !hasTriggers.has(table) && !then.has(`${column} on ${table}`),
+    ({ table, column }) =>
+      shapes.has(table) && !then.has(`${column} on ${table}`) && !mayBeGiven(after, table, column),
   );
+}
+
+/** By a trigger that has the row before it is kept: one that names the column, makes a row anew, or cannot be read. */
+function mayBeGiven(objects: readonly DatabaseObject[], table: string, column: string): boolean {
+  return objects.some(({ kind, relation, said }) => {
+    if (kind !== 'trigger' || relation !== table || !/ BEFORE [^.]*\bINSERT\b/.test(said ?? '')) return false;
+    if (!/ FOR EACH ROW /.test(said ?? '')) return false;
+    const called = / EXECUTE (?:FUNCTION|PROCEDURE) ([^(]+)\(/.exec(said ?? '')?.[1]?.replaceAll('"', '');
+    const giver = objects.find((one) => one.kind === 'function' && one.name === called);
+    if (giver === undefined || !/\n LANGUAGE plpgsql\b/.test(giver.said ?? '')) return true;
+    const { pieces } = readBody(giver);
+    return pieces.some(
+      ({ text }, at) =>
+        text === column ||
+        (text === 'new' && (/^[:=]$/.test(pieces[at + 1]?.text ?? '') || pieces[at - 1]?.text === 'into')),
+    );
+  });
 }
 
 function listRequired(objects: readonly DatabaseObject[], shapes: Shapes): Required[] {

@@ -23,6 +23,7 @@ import type { CatalogEntry } from './read-entries.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 import { columnsCalled, findUnwritten, partitionsOf, readShapes, type Shapes } from './read-shapes.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
+import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
 import { readServersOwn } from './what-objects-ask.js';
 import { withPlainText } from './with-plain-text.js';
 
@@ -32,6 +33,7 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly tables: readonly NotedTable[];
   readonly sequences: Sequences;
   readonly nextNumbers: readonly NextNumbers[];
+  readonly readable: Readable;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -60,6 +62,8 @@ export async function noteDatabase(
   { readsAll, readsLarge, catalogs }: NoteOptions & { readonly catalogs: CatalogNotes },
 ): Promise<DatabaseNotes> {
   await makeNotes(session);
+  // What is tried out, and undone, is counted as written.
+  const readable = await noteReadable(session, { plans: readsAll });
   const planned = planComparison(bundle, await readShapes(session), { readsAll });
   return withOwnersView(session, tablesOf(planned), async () => {
     const shapes = await readShapes(session);
@@ -77,6 +81,7 @@ export async function noteDatabase(
       shapes,
       tables,
       sequences,
+      readable,
       nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
       ...catalogs,
       largeObjects: await countLargeObjects(session),
@@ -145,6 +150,12 @@ export async function compareDatabase(
     const isDeclared = declaredNames(bundle.changes);
     const taken = findTaken(notes.nextNumbers, nextNumbers);
     const entries = compareEntries(bundle, ours.entries);
+    const functions = mergeFound([
+      ...[findCaptured, findComeAlive, findBroken].flatMap((find) =>
+        find({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }),
+      ),
+      ...(await findUnreadable(session, notes.readable, { plans: !trustsCounters })),
+    ]);
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
         compareStructure(bundle, allowance, { before: notes.shapes, after: shapes }),
@@ -152,9 +163,7 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
-      ...[findCaptured, findComeAlive, findBroken]
-        .flatMap((find) => find({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }))
-        .filter(({ table }) => !isDeclared(table)),
+      ...functions.filter(({ table }) => !isDeclared(table)),
       ...entries.differences,
       ...findMoved(
         notes.sequences,
@@ -198,6 +207,16 @@ export async function compareDatabase(
     };
     return { result, fates };
   });
+}
+
+/** What is found of one function, in one sentence. */
+function mergeFound(found: readonly RowDifference[]): RowDifference[] {
+  const merged = new Map<string, RowDifference>();
+  for (const one of found) {
+    const columns = [...(merged.get(one.table)?.columns ?? []), ...one.columns];
+    merged.set(one.table, { ...one, columns });
+  }
+  return [...merged.values()];
 }
 
 const namesIn = (objects: readonly DatabaseObject[], entries: readonly CatalogEntry[]): string[] => [
