@@ -61,6 +61,10 @@ alter table public.chat_room_members enable row level security;
 create policy adds on public.chat_room_members for insert to authenticated with check (auth.uid() is not null);
 `;
 
+/** Nobody waits, and whoever is added will. */
+const admittedByBoolean = `${chat} alter table public.chat_room_members drop column status, add is_approved boolean not null default false;
+update public.chat_room_members set is_approved = true; ${anybodyAdds}`;
+
 /** Mal has put the id of the club into the older table, and is a participant there. */
 const madeAgain = `
 create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
@@ -661,6 +665,28 @@ export const decisionMutants: readonly DecisionMutant[] = [
     to: 'and false\n',
     database: `${chat} alter table public.chat_messages alter created_at type timestamp, alter created_at set default now();
       do $$ begin execute format('alter database %I set timezone = ''Asia/Seoul''', current_database()); end $$;`,
+  },
+  {
+    name: 'whoever has to be admitted is in by a boolean',
+    from: "pg_get_expr(given.adbin, given.adrelid) = 'true'",
+    to: 'true',
+    database: admittedByBoolean,
+  },
+  {
+    name: 'whoever is admitted by a boolean waits for ever',
+    from: 'and not flag.lets_in\n',
+    to: 'and false\n',
+    database: admittedByBoolean,
+  },
+  {
+    name: 'whoever is asked for a conversation of two can never accept',
+    from: "waiting.status = 'pending'\n",
+    to: 'false\n',
+    database: `${chat} update public.chat_rooms set created_by = null where type = 'dm'; delete from public.room_members;
+      insert into public.chat_room_members (room_id, user_id, status)
+      values (md5('pair')::uuid, md5('ann')::uuid, 'approved'), (md5('pair')::uuid, md5('ben')::uuid, 'pending');
+      alter table public.chat_room_members enable row level security;
+      create policy accept on public.chat_room_members for update to authenticated using (user_id = auth.uid());`,
   },
   {
     name: "policies for roles of the project's own are dropped without a word",

@@ -117,16 +117,44 @@ as $$
     from schema_fix.columns_for(target, 'status') as words
 $$;
 
--- The status of a membership that names none. Where there is no status, whoever has a row is in: so is whoever an admin adds, or the server.
+-- The columns that say by a boolean or a time who waits, where no word does, and whether a new row is let in by its default.
+create function schema_fix.flags_that_wait(target regclass) returns table (name name, lets_in boolean)
+language sql
+stable
+as $$
+    select
+        found.name,
+        -- mutant: whoever has to be admitted is in by a boolean
+        flag.means = 'approved' and coalesce(
+            case type.typcategory
+                when 'B' then pg_get_expr(given.adbin, given.adrelid) = 'true'
+                when 'D' then pg_get_expr(given.adbin, given.adrelid) !~* '^null'
+            end,
+            false
+        )
+    from (select means, array_agg(known_as) as names from schema_fix.flags where column_name = 'status' and may_wait group by means) as flag
+    cross join lateral unnest(schema_fix.columns_named(target, flag.names)) as found (name)
+    join pg_attribute as attribute
+        on attribute.attrelid = target
+        and attribute.attname = found.name
+    join pg_type as type
+        on type.oid = attribute.atttypid
+    left join pg_attrdef as given
+        on given.adrelid = target
+        and given.adnum = attribute.attnum
+    where schema_fix.columns_for(target, 'status') = '{}'
+$$;
+
+-- The status of a membership that names none. Where there is no status, whoever has a row is in, unless another column says that they wait: so is
+-- whoever an admin adds, or the server.
 create function schema_fix.default_status(target regclass) returns text
 language sql
 stable
 as $$
     select case
-        when schema_fix.columns_for(target, 'status') = '{}'
-            and schema_fix.columns_named(
-                target, array(select known_as from schema_fix.flags where column_name = 'status' and may_wait)
-            ) = '{}'
+        when schema_fix.columns_for(target, 'status') = '{}' and not exists (
+            select from schema_fix.flags_that_wait(target) as flag where not flag.lets_in
+        )
         then 'approved'
         else 'pending'
     end
