@@ -161,7 +161,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const isWholeFix = sections.length === bundle.sections.length;
   const setAside = await listSetAside(session, notes.rows.database.tables);
   const access = await withOwnersView(session, bundle.tables, () =>
-    proveAccess(session, bundle, notes.access, { isWholeFix, setAside }),
+    proveAccess(session, bundle, notes.access, { isWholeFix, setAside, remade: remadeViews(preservation) }),
   );
   const impact = notes.impact === null ? undefined : await compareImpact(session, bundle, notes.impact);
   const definitions = asBefore === null ? null : await readDefinitions(session);
@@ -282,6 +282,14 @@ async function accountAfter(
         notes: rows,
         trustsCounters: place === 'target',
       }),
+    ),
+  );
+}
+
+function remadeViews({ comparison: { declared, differences } }: PreservationResult): Set<string> {
+  return new Set(
+    [...declared, ...differences].flatMap(
+      ({ table }) => /^(?:materialized )?view (.*)$/.exec(table)?.[1] ?? [],
     ),
   );
 }

@@ -9,6 +9,7 @@ import { findLargeTables, smallToTry } from '../large-tables.js';
 import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
+import { compareViewRows, type ViewRows } from './compare-view-rows.js';
 import { compareViews, listViews, type OpenView } from './compare-views.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
@@ -112,7 +113,7 @@ export async function proveAccess(
   session: Session,
   bundle: Bundle,
   notes: AccessNotes,
-  { isWholeFix, setAside }: Pick<Comparison, 'isWholeFix' | 'setAside'>,
+  { isWholeFix, setAside, remade }: Pick<Comparison, 'isWholeFix' | 'setAside'> & Pick<ViewRows, 'remade'>,
 ): Promise<AccessResult | Skipped> {
   const known = new Set(notes.roles.map(({ role }) => role));
   const roles = await listRoles(session, bundle);
@@ -140,10 +141,13 @@ export async function proveAccess(
     access: bundle.access,
     tables: bundle.tables,
   });
+  const { preserve, changes: mayDiffer } = bundle;
+  const views = compareViewRows({ before, after, kinship, remade, preserve, changes: mayDiffer });
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,
     ...tellSilenced(before, after),
+    ...views.reasons,
     ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
     ...(await findOpened(session, bundle, notes, { roles, bound, after })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
@@ -158,7 +162,7 @@ export async function proveAccess(
     after,
     changes,
     reasons: nobody === null ? reasons : [`${nobody}. ${rolesToGive}`],
-    seen: seenIn(bundle, notes),
+    seen: [...seenIn(bundle, notes), ...views.declared.map((name) => `changes ${name}`)],
     // After the fix nobody is listed again.
     unseen: [...new Set([...before.unseen, ...after.unseen, ...untried])],
     kinship,

@@ -145,7 +145,7 @@ function factOf(row: Row | undefined, fact: Fact): string | null {
   return fact.type === 'uuid' ? idOf(value) : normalise(value);
 }
 
-function wordOf({ values }: Row, { columns }: Fact): string | null {
+export function wordOf({ values }: Row, { columns }: Fact): string | null {
   const value = columns.map((column) => values.get(column) ?? null).find((one) => one !== null);
   return value == null || value === '' ? null : value;
 }
@@ -244,7 +244,7 @@ function wordsOf({ values }: Row): Set<string> {
   return words;
 }
 
-function normalise(value: string): string {
+export function normalise(value: string): string {
   const time = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?:\+00(?::?00)?|Z)?$/.exec(value);
   return time === null ? value.trim().toLowerCase() : `${time[1]} ${time[2]}${time[3] ?? ''}`;
 }

@@ -180,6 +180,7 @@ export function followObjects(
         ...body.does
           .filter((what) => one === object || what !== hasItsDefiners)
           .map((what) => ({ what, through })),
+        ...(writesAnAnswer.includes(object.kind) && body.readsRows ? [{ what: 'reads rows', through }] : []),
       );
     }
     return {
@@ -188,6 +189,9 @@ export function followObjects(
     };
   };
 }
+
+/** What they are told of other rows stands in the row, for all who read it. */
+const writesAnAnswer = ['default', 'generated column'];
 
 /** A function by its name alone. */
 const calledIn = (object: DatabaseObject): string =>
