@@ -229,7 +229,10 @@ describe('describeState', () => {
     ],
     [{ closedSchemas: ['public'] }, 'warning: owner may not make anything in the schema public.'],
     [{ slots: ['backup (inactive)'] }, 'note: Replication slots: backup (inactive).'],
-    [{ bytes: '2500000000' }, 'note: The tables take up 2,500 MB.'],
+    [
+      { bytes: '2500000000' },
+      "note: The tables take up 2,500 MB with their indexes. A fix that writes into all of them may need up to 15,000 MB more on the server's disk",
+    ],
   ])('says of %j: %s', (changes, text) => {
     expect(said(changes)).toEqual([expect.stringContaining(text)]);
   });

@@ -16,7 +16,13 @@ select
     pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create')
     or pg_catalog.to_regnamespace('schema_fix_history') is not null as "mayMakeSchemas",
     coalesce((
-        select pg_catalog.sum(pg_catalog.pg_total_relation_size(o.oid)) from ours as o
+        select
+            pg_catalog.sum(pg_catalog.pg_total_relation_size(o.oid) + (
+                select coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid)), 0)
+                from pg_catalog.pg_partition_tree(o.oid) as p
+                where p.isleaf and p.relid <> o.oid
+            ))
+        from ours as o
     ), 0)::text as bytes,
     array(
         select pg_catalog.format('%s (%s)', o.name, o.relowner::pg_catalog.regrole)
