@@ -46,7 +46,6 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   );
   const sections = await readSections(folder, problems);
   const inTheFix = [...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])];
-  refuseSetval(inTheFix, problems);
   refuseLimits(inTheFix, problems);
   const checks = (await listSqlFiles(folder, 'checks', problems)).map((file) => readCheck(file, problems));
   refuseAskingTheSession(checks, problems);
@@ -62,15 +61,12 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const accessRules = (await listSqlFiles(folder, 'access', problems, { others: [setupName] })).map((file) =>
     readCheck(file, problems),
   );
-  const ofScenarios = [...scenarioFiles.map(({ file }) => file), scenarioSetup, accessSetup];
-  refuseReachingOut(
-    [
-      ...inTheFix,
-      ...[...checks, ...verify, ...prepare, ...accessRules].map(({ file }) => file),
-      ...ofScenarios.filter((file) => file !== null),
-    ],
-    problems,
-  );
+  const others = [
+    ...[...checks, ...verify, ...prepare, ...reads, ...accessRules, ...scenarioFiles].map(({ file }) => file),
+    ...[scenarioSetup, accessSetup].filter((file) => file !== null),
+  ];
+  refuseSetval([...inTheFix, ...others], problems);
+  refuseReachingOut([...inTheFix, ...others], problems);
   const states = (await listSqlFiles(folder, 'states', problems, { maySetRole: true })).map((file) =>
     readState(file, problems),
   );

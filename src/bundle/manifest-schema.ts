@@ -4,6 +4,7 @@ import { asksTheRow } from './asks-the-row.js';
 import type { JsonSchema } from './describe-issue.js';
 import { criteriaSchema } from './read-criteria.js';
 import { monitorSchema } from './read-monitor.js';
+import { findReachingOut } from './refuse-what-stays.js';
 import { standsAlone } from './stands-alone.js';
 import { tableName, tableOrColumnName } from './table-name.js';
 
@@ -36,14 +37,23 @@ export const settingName = z
 /** As Postgres keeps it: `42` is `'42'`. */
 const settingValue = z.union([z.string(), z.int(), z.boolean()]).transform(String);
 
-/** It becomes a part of the engine's own statements. */
-const sql = z
+/** The engine asks it of whatever it works on, a target of `plan` among them. */
+const query = z
   .string()
   .min(1)
-  .refine(
-    standsAlone,
-    'is not one expression or query: it ends its statement, closes a parenthesis that it has not opened, or leaves one, a string or a comment open',
-  );
+  .superRefine((text, context) => {
+    const found = [
+      ...findReachingOut(text),
+      ...(/\bsetval\b/i.test(text) ? ['setval stays when it is rolled back'] : []),
+    ];
+    for (const message of found) context.addIssue({ code: 'custom', message });
+  });
+
+/** It becomes a part of the engine's own statements. */
+const sql = query.refine(
+  standsAlone,
+  'is not one expression or query: it ends its statement, closes a parenthesis that it has not opened, or leaves one, a string or a comment open',
+);
 
 /** What lets rows differ. */
 const ofTheRow = sql.refine(
@@ -71,7 +81,7 @@ export const manifestSchema = z.strictObject({
   platform: name.nullable().default(null),
   deployer: name.nullable().default(null),
   tables: z.array(tableName).min(1),
-  claims: z.string().min(1).nullable().default(null),
+  claims: query.nullable().default(null),
   quarantine: tableName.nullable().default(null),
   imported: tableName.nullable().default(null),
   preserve: z
@@ -140,7 +150,7 @@ export const manifestSchema = z.strictObject({
   criteria: criteriaSchema,
   access: z
     .strictObject({
-      people: z.string().min(1).nullable().default(null),
+      people: query.nullable().default(null),
       functions: z
         .array(
           z.union([functionSignature, tableName], {

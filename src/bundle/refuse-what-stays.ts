@@ -1,4 +1,4 @@
-/** The files of a bundle → a problem for each place that does what no rollback undoes, or that takes from the engine how long it waits. */
+/** The SQL of a bundle → a problem for each place that does what no rollback undoes, or that takes from the engine how long it waits. */
 import type { SqlFile } from '../model.js';
 import { withoutComments } from './rewrite-tokens.js';
 import { splitStatements } from './split-statements.js';
@@ -64,19 +64,26 @@ export function refuseReachingOut(files: readonly SqlFile[], problems: string[])
       if (!mayBeGone && /^\s*create\b(\s+or\s+replace\b)?\s+(function|procedure)\b/i.test(statement.text))
         continue;
       if (/^\s*comment\s+on\b/i.test(statement.text)) continue;
-      const code = codeOf(statement.text);
-      for (const [pattern, why] of reachesOut) {
-        const found = pattern.exec(code)?.[0];
-        if (found !== undefined)
-          problems.push(
-            `${path}:${statement.line}: ${found
-              .replace(/\s*\($/, '')
-              .replace(/\s+/g, ' ')
-              .trim()} ${why}. Take it out.`,
-          );
-      }
+      for (const reaching of findReachingOut(statement.text))
+        problems.push(`${path}:${statement.line}: ${reaching}. Take it out.`);
     }
   }
+}
+
+/** What a statement or expression does that no rollback undoes, as the start of a sentence. */
+export function findReachingOut(text: string): string[] {
+  const code = codeOf(text);
+  return reachesOut.flatMap(([pattern, why]) => {
+    const found = pattern.exec(code)?.[0];
+    return found === undefined
+      ? []
+      : [
+          `${found
+            .replace(/\s*\($/, '')
+            .replace(/\s+/g, ' ')
+            .trim()} ${why}`,
+        ];
+  });
 }
 
 /** Without comments and the quotes of names; with the bodies of blocks, line for line. */

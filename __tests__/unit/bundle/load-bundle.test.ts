@@ -253,6 +253,16 @@ describe('loadBundle', () => {
       `bundle.yml: preserve.0.facts.text.${key}: is not one expression or query`,
     ]),
     [
+      'people who end the sessions of others',
+      'title: a\ntables: [public.notes]\naccess: { people: select pg_terminate_backend(pid) from pg_stat_activity }\n',
+      'bundle.yml: access.people: pg_terminate_backend acts on the sessions of others at once',
+    ],
+    [
+      'a claim that moves a sequence',
+      'title: a\ntables: [public.notes]\nclaims: select setval(1, 1)\n',
+      'bundle.yml: claims: setval stays when it is rolled back',
+    ],
+    [
       'an actor called deployer',
       'title: a\ntables: [public.notes]\nactors: { deployer: { role: app_user } }\n',
       'bundle.yml: actors: cannot hold "deployer"',
