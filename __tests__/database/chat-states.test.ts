@@ -1,3 +1,7 @@
+/**
+ * Some of the states, each judged in all ways.
+ * @jest-environment-options {"choosesItself": true}
+ */
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
@@ -13,7 +17,7 @@ import { someOf } from '../support/some-of.js';
 const bundle: Bundle = await loadChatBundle();
 const databases = usePlatformDatabases(bundle.platforms);
 /** `npm start` rehearses all. */
-const states = someOf(bundle.states, 4);
+const states = someOf(bundle.states, 14);
 const names = states.map(({ name }) => name);
 const repaired = states.filter(({ expectation }) => expectation.kind === 'pass');
 

@@ -57,6 +57,37 @@ describe('a scenario', () => {
     expect(own?.steps[2]).toMatchObject({ expected: 'refused', actual: 'value milk' });
   });
 
+  it.each([
+    ['by a grant', 'grant select on public.notes to pg_monitor; select 1', 'pg_monitor'],
+    [
+      'by a policy',
+      'create policy desk on public.notes using (true); select 1',
+      'policy desk on public.notes',
+    ],
+    [
+      'by SQL put together',
+      "do $$ begin execute 'alter table public.notes disable row level' || ' security'; end $$; select 1",
+      'row level security on public.notes',
+    ],
+  ])('fails where a step of the deployer opens the door %s', async (_, sql, named) => {
+    const [, more] = await scenariosOf(scenario('value 1', sql, 'deployer'));
+    expect(more?.steps[0]).toMatchObject({
+      outcome: 'fail',
+      actual: expect.stringMatching(`^changed rules that the scenarios are to try: .*${named}`),
+    });
+  });
+
+  it('lets a step of the deployer make a table for a while', async () => {
+    const [, more] = await scenariosOf(
+      scenario(
+        'value 1',
+        'create temporary table heap (words text); insert into heap values (1); select * from heap',
+        'deployer',
+      ),
+    );
+    expect(more?.steps[0]).toMatchObject({ outcome: 'pass' });
+  });
+
   it('names file, line and column of a statement that nobody expected to fail', async () => {
     const [, more] = await scenariosOf(scenario('rows 1', 'select body\nfrom public.nowhere;'));
     expect(more?.steps[0]?.problem).toMatchObject({

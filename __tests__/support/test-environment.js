@@ -5,7 +5,7 @@
 import { TestEnvironment } from 'jest-environment-node';
 import pg from 'pg';
 
-/** The whole suite has ten minutes: of the tests of a file that take a server or a process it runs the first of so many. */
+/** The whole suite has ten minutes: of the tests of a file that take a server or a process it runs the first of each so many. */
 const every = 4;
 
 export default class extends TestEnvironment {
@@ -20,14 +20,14 @@ export default class extends TestEnvironment {
       ...server,
       connection: { ...server.connection, application_name: this.sessions },
     });
-    this.runsSome = runsSome(config.globalConfig, context.testPath);
-    this.place = 0;
+    this.runsSome = runsSome(config, context.testPath);
   }
 
-  async handleTestEvent({ name, test }) {
-    if (name === 'test_start' && this.runsSome && test.mode === undefined) {
-      if (this.place % every !== 0) test.mode = 'skip';
-      this.place += 1;
+  async handleTestEvent({ name, test }, { rootDescribeBlock }) {
+    if (name === 'run_start' && this.runsSome) {
+      for (const [place, tests] of listUnits(rootDescribeBlock).entries()) {
+        if (place % every !== 0) for (const left of tests) left.mode ??= 'skip';
+      }
     }
     // A test that is meant to fail, `it.failing`, succeeds by failing.
     const hasFailed = /^(test_fn|hook)_failure$/.test(name) || (name === 'test_fn_success' && test.failing);
@@ -50,8 +50,22 @@ export default class extends TestEnvironment {
   }
 }
 
-/** Whoever names files or tests wants all of them, and so does EVERYTHING=1, as in the workflow test.yml. */
-function runsSome({ testPathPatterns, testNamePattern, shard }, testPath) {
+/** Whoever names files or tests wants all of them, and so do EVERYTHING=1, as in test.yml, and a file that has chosen for itself. */
+function runsSome({ globalConfig, projectConfig }, testPath) {
+  const { testPathPatterns, testNamePattern, shard } = globalConfig;
   const isWhole = testPathPatterns.patterns.length === 0 && !testNamePattern && !shard;
-  return isWhole && process.env.EVERYTHING !== '1' && !testPath.includes('/__tests__/unit/');
+  const { choosesItself } = projectConfig.testEnvironmentOptions;
+  return (
+    isWhole && !choosesItself && process.env.EVERYTHING !== '1' && !testPath.includes('/__tests__/unit/')
+  );
+}
+
+/** Tests one by one, but those that look at what their `beforeAll` did together. */
+function listUnits(block) {
+  if (block.parent !== undefined && block.hooks.some(({ type }) => type === 'beforeAll')) return [listTests(block)];
+  return block.children.flatMap((child) => (child.type === 'test' ? [[child]] : listUnits(child)));
+}
+
+function listTests(block) {
+  return block.children.flatMap((child) => (child.type === 'test' ? [child] : listTests(child)));
 }

@@ -10,6 +10,7 @@ import type { Actor, Bundle, SqlFile, SqlProblem, Step, StepResult } from '../mo
 import { adviseOnStep } from './advise-on-step.js';
 import { controlRefusal } from './control-refusal.js';
 import { type Control, describeExpectation, isSilent, judgeStep, type StepOutcome } from './judge-step.js';
+import { watchTheRules } from './keep-the-rules.js';
 import { namesTheDatabase } from './names-the-database.js';
 
 export interface Turn {
@@ -34,7 +35,11 @@ export async function runStep(
 ): Promise<TurnResult> {
   const actor = bundle.actors.find(({ name }) => name === step.actor) ?? null;
   const own = { path: file.path, text: step.sql };
-  const done = await takeStep(session, bundle, { file, step });
+  const { done, changed } =
+    actor === null
+      ? await watchTheRules(session, () => takeStep(session, bundle, { file, step }))
+      : { done: await takeStep(session, bundle, { file, step }), changed: [] };
+  if (changed.length > 0) return { result: { ...untried(step), ...openedTheDoor(changed) }, hasFound: true };
   const isRefusal = step.expectation.kind === 'refused';
   const control =
     isSilent(done) && (isRefusal || (!hasLooked && isOneStatementOf(actor, step)))
@@ -46,6 +51,17 @@ export async function runStep(
     result: { ...untried(step), ...judgeStep(step.expectation, outcome, actor) },
     hasFound: done.kind === 'error' || done.count !== 0 || control?.kind === 'effect',
   };
+}
+
+/** What others get after it would say nothing of the rules that the fix leaves. */
+function openedTheDoor(changed: readonly string[]) {
+  const which = changed.slice(0, 5).join(', ');
+  return {
+    outcome: 'fail',
+    actual: `changed rules that the scenarios are to try: ${which}. A step of the deployer makes rows and looks at them; what they may do is for the sections to say`,
+    httpStatus: null,
+    problem: null,
+  } as const;
 }
 
 async function withControl(

@@ -151,12 +151,29 @@ export async function accountForRows(
     (await describeUnusableQuarantine(session, bundle)) ??
     describeDisabled(options.notes.triggers, await noteTriggers(session)) ??
     describeQuarantine(quarantine) ??
+    (await describeUnlogged(session, bundle)) ??
     (await describeDoors(session, bundle)) ??
     (await describeUnsaid(session, bundle));
   const { result: comparison } = compared;
   const isPassed =
     kinds.every(({ outcome }) => outcome === 'pass') && comparison.outcome === 'pass' && reason === null;
   return { outcome: isPassed ? 'pass' : 'fail', comparison, kinds, quarantine, reason };
+}
+
+/** Why rows that were moved would be gone with the next crash or failover, or null. */
+async function describeUnlogged(session: Session, { preserve, quarantine }: Bundle): Promise<string | null> {
+  const places = [...preserve.filter((kind) => !staysWithin(kind)).flatMap(({ to }) => to), quarantine];
+  const { rows } = await session.query<{ name: string }>(
+    `select distinct t.name
+     from unnest($1::text[], $2::text[]) as t (name, quoted)
+     inner join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(t.quoted)
+     where c.relpersistence <> 'p'
+     order by 1`,
+    [places, places.map((place) => place && quoteTable(place))],
+  );
+  if (rows.length === 0) return null;
+  const names = rows.map(({ name }) => name).join(', ');
+  return `${names} ${rows.length === 1 ? 'is' : 'are'} unlogged: the rows that were moved there are gone after a crash or a failover. Make ${rows.length === 1 ? 'it an ordinary table' : 'them ordinary tables'}`;
 }
 
 /** The tables of the notes are the deployer's, as whom the sections run. */
