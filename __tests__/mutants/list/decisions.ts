@@ -532,6 +532,24 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy adds on public.chat_room_members for insert to authenticated with check (true);`,
   },
   {
+    name: 'a function that is left over opens the conversations that people insert',
+    from: 'and written.table_name = policy.table_name\n',
+    to: '',
+    database: `${chat} drop table public.room_members;
+      alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+      alter table public.chat_room_members enable row level security;
+      create policy adds on public.chat_room_members for insert to authenticated with check (true);
+      ${definer('open_or_create_dm(partner uuid)', 'uuid', 'insert into room_members values (partner, auth.uid()), (partner, partner); return partner;')}`,
+  },
+  {
+    name: 'whoever writes a word where a rule only names the column is refused from then on',
+    from: 'asked.words is null\n',
+    to: 'false\n',
+    database: `${chat} update public.chat_rooms set type = 'channel'; alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (type is not null);`,
+  },
+  {
     name: 'whoever asks to join is counted as a member',
     from: "where written.verb = 'update'\n",
     to: 'where false\n',

@@ -118,14 +118,7 @@ from (
     select
         relation.oid::regclass as table_id,
         attribute.attname as column_name,
-        -- By other ids the memberships may name their rooms otherwise.
-        (
-            select own.attname
-            from pg_attribute as own
-            where own.attrelid = relation.oid
-                and own.attname = (schema_fix.columns_for(relation.oid, 'id'))[1]
-                and own.atttypid = 'uuid'::regtype
-        ) as id
+        (schema_fix.columns_for(relation.oid, 'id'))[1] as id
     from schema_fix.tables
     join pg_class as relation
         on relation.oid = schema_fix.table_called(table_name)
@@ -143,7 +136,9 @@ where not exists (
         room.table_id, room.column_name,
         case
             when room.id is not null
-                then format('not exists (select from schema_fix.legacy_members as member where member.room_id::text = named.%I::text)', room.id)
+                then format(
+                    'not exists (select from schema_fix.legacy_members as member where member.room_id = schema_fix.room_uuid(named.%I::text))', room.id
+                )
             else 'not exists (select from schema_fix.legacy_members)'
         end
     )

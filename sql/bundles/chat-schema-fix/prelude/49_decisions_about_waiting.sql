@@ -77,7 +77,8 @@ where key.contype = 'f'
         )
     )
 union
--- Triggers that add rows elsewhere, or count, whenever a membership is made: that somebody joined.
+-- Triggers that add rows elsewhere, or count or mark something, whenever a membership is made: that somebody joined. A time says only that
+-- something happened.
 select used.function_id::text, format('the function %s, which writes into %s,', used.function_id, string_agg(distinct written.table_name, ', '))
 from pg_trigger as acting
 join schema_fix.functions_in_use as used
@@ -96,7 +97,7 @@ where acting.tgrelid = schema_fix.table_called('chat_room_members')
             select
             from schema_fix.columns_set(written.verb, written.rest) as counted
             where written.verb = 'update'
-                and counted.value ~ '\+'
+                and coalesce(counted.value, '') !~ '^(now|timezone|current_timestamp|localtimestamp|(clock|statement|transaction)_timestamp)\M'
         )
     )
     and lower(pg_get_triggerdef(acting.oid)) !~ status.words

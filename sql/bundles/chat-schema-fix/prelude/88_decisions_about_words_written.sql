@@ -77,6 +77,35 @@ cross join lateral (
         and given.adnum = worded.place
 ) as known (word, told_by);
 
+-- The words by which a rule asks for a column of the row that is written, or null where it asks for none: `type is not null` lets anything be.
+create function schema_fix.words_asked(rule text, target regclass, column_name name, stands_for name) returns text[]
+language sql
+stable
+as $$
+    select case
+        -- Of another row of the table it asks under another name.
+        when regexp_replace(rule, format('\m(?!%s\.)\w+\."?%s\M', relname, column_name), '', 'g') ~ format('\m%s\M', column_name) then
+            nullif(
+                array(
+                    select word.constant
+                    from unnest(schema_fix.constants_in(rule)) as word (constant)
+                    where schema_fix.meaning_of(stands_for, word.constant) is not null
+                        or word.constant in (
+                            select defined.word
+                            from schema_fix.words_defined as defined
+                            where defined.table_id = target
+                                and defined.column_name = words_asked.column_name
+                            union all
+                            select held.word from schema_fix.words_written(target, column_name) as held (word)
+                        )
+                ),
+                '{}'
+            )
+    end
+    from pg_class
+    where oid = target
+$$;
+
 -- The words that a type, a status or a role may be today and the fix refuses, and what tells: the check or the type of the column, its default,
 -- or rows. Without a policy, rows tell only where each has a word and none has the one that the fix makes of it, and a default where there are none;
 -- capitals and blanks are slips.
@@ -85,7 +114,6 @@ select writer.name as policy_name, worded.*, known.word, known.told_by
 from schema_fix.writers as writer
 join schema_fix.worded_columns as worded
     on worded.table_id = writer.table_id
-    and writer.allows !~ format('\m%s\M', worded.column_name)
 join pg_class as relation
     on relation.oid = worded.table_id
 -- Of other tables the fix changes no words.
@@ -123,7 +151,16 @@ cross join lateral (
             case worded.stands_for when 'type' then 'group' when 'role' then 'admin' else 'approved' end
         ) not in (select lower(btrim(other.word)) from unnest(every.words) as other (word))
 ) as known (word, told_by)
-where (known.word ~ '^[[:alpha:]][[:alnum:]_-]*$' or schema_fix.meaning_of(worded.stands_for, known.word) is not null)
+-- mutant: whoever writes a word where a rule only names the column is refused from then on
+cross join lateral schema_fix.words_asked(writer.allows, worded.table_id, worded.column_name, worded.stands_for) as asked (words)
+-- A word that the fix replaces is said of the policy that names it.
+where (
+        asked.words is null
+        or known.word = any (asked.words)
+            and schema_fix.meaning_of(worded.stands_for, known.word) is null
+            and writer.allows !~ format('<>[^'']*''%s''', known.word)
+    )
+    and (known.word ~ '^[[:alpha:]][[:alnum:]_-]*$' or schema_fix.meaning_of(worded.stands_for, known.word) is not null)
     and known.word not in (select means from schema_fix.words where column_name = worded.stands_for);
 
 create view schema_fix.decisions_about_words_written (name, problem, may_be_acknowledged) as
@@ -150,7 +187,7 @@ cross join lateral unnest(schema_fix.flags_for(writer.table_id, 'type', 'group')
 where writer.table_id = schema_fix.table_called('chat_rooms')
     and writer.command in ('a', '*')
     and cardinality(schema_fix.columns_for(writer.table_id, 'type')) = 0
-    and writer.allows !~ format('\m%s\M', flag.name)
+    and regexp_replace(writer.allows, format('\m%s\M\W*IS (NOT )?NULL', flag.name), '', 'g') !~ format('\m%s\M', flag.name)
 union all
 -- Words that people or the server write, and the fix refuses.
 select

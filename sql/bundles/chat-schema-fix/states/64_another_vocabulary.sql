@@ -42,10 +42,11 @@ alter table public.chat_rooms enable row level security;
 alter table public.chat_room_members enable row level security;
 alter table public.chat_messages enable row level security;
 create policy "Users can view their chats! 😀 100%" on public.chat_messages for select using (true);
+-- It reads its own table, an infinite recursion: nobody writes a word of theirs.
 create policy "it's ""mine""" on public.chat_room_members for all to public
-using (user_id = auth.uid() and role is not null and status is not null);
+using (user_id = auth.uid() and exists (select from public.chat_room_members as "me" where "me".user_id = auth.uid()));
 create policy "Users can send 😀" on public.chat_messages for insert with check (true);
-create policy "rooms; create table" on public.chat_rooms for insert with check (type is not null);
+create policy "rooms; create table" on public.chat_rooms for insert with check (true);
 create policy "rooms; drop table" on public.chat_rooms for select using (type in ('channel', 'direct') or type is not null);
 create index "Idx Members/Status" on public.chat_room_members (status) where status = 'approved';
 create view public."Active Rooms" as select id, type, name from public.chat_rooms where name is not null;
