@@ -87,6 +87,14 @@ insert into public.messages (room_id, user_id, content) values (md5('club')::uui
 
 export const decisionMutants: readonly DecisionMutant[] = [
   {
+    name: 'who makes the ids of their messages themselves cannot send',
+    from: "where present.table_name in ('chat_messages', 'chat_rooms')\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_messages alter column id drop default;
+      alter table public.chat_messages enable row level security;
+      create policy sends on public.chat_messages for insert to authenticated with check (sender = auth.uid());`,
+  },
+  {
     name: "what a function of the application's writes besides is forgotten",
     from: "where replaced.name !~ '^user_is_'\n    union\n    -- Who is added",
     to: 'where false\n    union\n    -- Who is added',

@@ -51,6 +51,30 @@ as $$
         and attribute.attnum = place
 $$;
 
+-- Whether a trigger gives new rows a value in a column.
+create function schema_fix.is_filled_by_trigger(target regclass, column_name name) returns boolean
+language sql
+stable
+return exists (
+    select
+    from pg_trigger as filling
+    join pg_proc as routine
+        on routine.oid = filling.tgfoid
+    join pg_language as language
+        on language.oid = routine.prolang
+    where filling.tgrelid = target
+        and not filling.tgisinternal
+        and filling.tgenabled in ('O', 'A')
+        -- For each row, before an insert.
+        and filling.tgtype & 7 = 7
+        and (
+            language.lanname <> 'plpgsql'
+            or routine.prosrc ~* format(
+                '(^|;|\m(begin|then|else|loop)\M)\s*new(\s*\.\s*"?%1$s"?)?\s*:?=|\minto\s+[^;]*\mnew\s*(\.\s*"?%1$s\M|;|$)', column_name
+            )
+        )
+);
+
 -- Lets `authenticated` insert into some tables, but not into the columns that the server fills. A column that the fix does not know
 -- can still be written, where it could be.
 create function schema_fix.grant_insert(targets regclass[]) returns void

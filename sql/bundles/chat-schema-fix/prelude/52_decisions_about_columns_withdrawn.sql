@@ -41,4 +41,43 @@ where not schema_fix.was_applied()
         )
     )
     and has_any_column_privilege('authenticated', present.table_id, 'insert')
-group by used.function_id, present.table_id;
+group by used.function_id, present.table_id
+union all
+-- Ids and times that nothing fills but whoever inserts: an application that makes its ids itself, to send them once it is online again.
+select
+    format('%s.%I', present.table_id, attribute.attname),
+    format(
+        '%1$s.%2$I has no default, so whoever inserts by the policy %3$s gives it a value, and with the fix only the server fills it: the application has to'
+            ' leave it out',
+        present.table_id, attribute.attname, string_agg(quote_ident(policy.name), ', ' order by policy.name)
+    ),
+    true
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+    and relation.relrowsecurity
+join schema_fix.columns_found as found
+    on found.target = present.table_id
+    and found.stands_for in ('id', 'created_at', 'updated_at')
+    and found.rank = 1
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attname = found.column_name
+    and attribute.attnotnull
+    and not attribute.atthasdef
+    and attribute.attidentity = ''
+    -- An id that is a word is asked about by itself, and a number is counted up.
+    and (found.stands_for <> 'id' or attribute.atttypid = 'uuid'::regtype)
+join schema_fix.present_policies as policy
+    on policy.table_id = present.table_id
+    and policy.is_permissive
+    and policy.command in ('a', '*')
+    and policy.check_expression is distinct from 'false'
+    and policy.policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive)
+    and schema_fix.binds_signed_in(policy.roles)
+-- mutant: who makes the ids of their messages themselves cannot send
+where present.table_name in ('chat_messages', 'chat_rooms')
+    and has_column_privilege('authenticated', present.table_id, attribute.attnum, 'insert')
+    and not schema_fix.is_filled_by_trigger(present.table_id, attribute.attname)
+    and not schema_fix.was_applied()
+group by present.table_id, attribute.attname;

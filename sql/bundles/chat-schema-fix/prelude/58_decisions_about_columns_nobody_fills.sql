@@ -16,25 +16,7 @@ where present.generation = 'current'
     -- Of these another decision speaks.
     and (present.table_id, attribute.attnum) not in (select candidate.table_id, candidate.place from schema_fix.columns_for_senders as candidate)
     and not exists (select from pg_type where oid = attribute.atttypid and typdefault is not null)
-    and not exists (
-        select
-        from pg_trigger as filling
-        join pg_proc as routine
-            on routine.oid = filling.tgfoid
-        join pg_language as language
-            on language.oid = routine.prolang
-        where filling.tgrelid = present.table_id
-            and not filling.tgisinternal
-            and filling.tgenabled in ('O', 'A')
-            -- For each row, before an insert.
-            and filling.tgtype & 7 = 7
-            and (
-                language.lanname <> 'plpgsql'
-                or routine.prosrc ~* format(
-                    '(^|;|\m(begin|then|else|loop)\M)\s*new(\s*\.\s*"?%1$s"?)?\s*:?=|\minto\s+[^;]*\mnew\s*(\.\s*"?%1$s\M|;|$)', attribute.attname
-                )
-            )
-    );
+    and not schema_fix.is_filled_by_trigger(present.table_id, attribute.attname);
 
 -- Whether a condition, as Postgres prints it, may be met where a column is null.
 create function schema_fix.allows_null(condition text, column_name name) returns boolean
