@@ -569,7 +569,9 @@ type ObjectWord =
   /** It is as it was, and what it names is not. */
   | 'means something else'
   /** The next numbers of a sequence are in its column already. */
-  | 'comes to what is taken';
+  | 'comes to what is taken'
+  /** What people could write before, as they wrote it. */
+  | 'refuses what was taken';
 
 export interface PreservedResult {
   readonly name: string;

@@ -192,6 +192,7 @@ const difference = z.object({
     'acts beyond its row',
     'means something else',
     'comes to what is taken',
+    'refuses what was taken',
   ]),
   table: z.string(),
   key: z.string().nullable().describe('null: the table itself, or columns of it.'),

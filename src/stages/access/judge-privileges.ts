@@ -109,9 +109,9 @@ function compareColumns({
     );
     const lost = then[privilege].filter(
       (column) =>
-        verb === 'read' &&
-        now.reads.length > 0 &&
-        !now.reads.includes(column) &&
+        // Where nothing of it is left, each row that they reached tells it.
+        now[privilege].length > 0 &&
+        !now[privilege].includes(column) &&
         sight.columns.includes(column) &&
         !isDeclared('lost', column),
     );

@@ -1,9 +1,9 @@
 /** Functions that stayed as they were → which name a table, a view, a type or a function that is gone, or add rows without what is required now: they answer with an error. */
-import type { RowDifference } from '../../model.js';
+import type { Bundle, RowDifference } from '../../model.js';
 import { type Given, namedIn, namesOf, readBody } from './come-alive.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { isMentionOf, isName, type Piece, readMention } from './read-pieces.js';
-import type { Shapes } from './read-shapes.js';
+import { columnsCalled, type Shape, type Shapes } from './read-shapes.js';
 
 export function findBroken({ before, after, shapes, shapesNow }: Given): RowDifference[] {
   const gone = new Set(namesOf(before, shapes));
@@ -28,6 +28,49 @@ export function findBroken({ before, after, shapes, shapesNow }: Given): RowDiff
       : [{ word: 'means something else', table: nameOf(one), key: null, columns }];
   });
 }
+
+/** New columns that whoever adds rows to an old table has to give now; an application does not know them. */
+export function findOwed(given: Given, preserve: Bundle['preserve']): RowDifference[] {
+  const { before, after, shapes, shapesNow } = given;
+  return findRequired(given).flatMap(({ table, column }) => {
+    const [then, now] = [shapes, shapesNow].map((all) => all.get(table)) as [Shape, Shape];
+    const number = now.columns.find(({ name }) => name === column)?.number;
+    const isOld = then.columns.some((one) =>
+      then.oid === now.oid ? one.number === number : one.name === column,
+    );
+    // What an older column said: names under which it is written are the application's to follow.
+    const continues = preserve.some(({ to, facts }) =>
+      facts.some(
+        ({ columns }) =>
+          to.includes(table) && columns.includes(column) && columnsCalled(then.columns, columns).length > 0,
+      ),
+    );
+    const [wereAdding, areAdding] = [before, after].map((all) => rolesThatAdd(all, table)) as [
+      string[],
+      string[],
+    ];
+    const roles = wereAdding.filter((role) => areAdding.includes(role));
+    const columns = [`rows that ${roles.join(' and ')} may add, without a value for it`];
+    return isOld || continues || roles.length === 0
+      ? []
+      : [{ word: 'refuses what was taken', table: `not null ${column} on ${table}`, key: null, columns }];
+  });
+}
+
+/** By a privilege, and policies that let some row through. */
+const rolesThatAdd = (objects: readonly DatabaseObject[], table: string): string[] => [
+  ...new Set(
+    objects.flatMap(({ kind, relation, name, place, role }) =>
+      kind === 'privilege' &&
+      relation === table &&
+      /^INSERT /.test(name) &&
+      place !== 'no row' &&
+      role !== null
+        ? [role]
+        : [],
+    ),
+  ),
+];
 
 interface Required {
   readonly table: string;

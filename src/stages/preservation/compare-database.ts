@@ -4,7 +4,7 @@ import { withOwnersView } from '../../database/owners-view.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, ComparisonResult, KeyChanges, RowDifference } from '../../model.js';
 import { boundRoles, listRoles } from '../api-roles.js';
-import { findBroken } from './broken.js';
+import { findBroken, findOwed } from './broken.js';
 import { findCaptured } from './captured.js';
 import { findComeAlive } from './come-alive.js';
 import { compareEntries } from './compare-entries.js';
@@ -22,6 +22,7 @@ import { type CatalogNotes, readCatalogs, withoutOthersDoing } from './read-cata
 import type { CatalogEntry } from './read-entries.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 import { columnsCalled, findUnwritten, partitionsOf, readShapes, type Shapes } from './read-shapes.js';
+import { findRefused } from './refused-rows.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
 import { readServersOwn } from './what-objects-ask.js';
@@ -150,10 +151,9 @@ export async function compareDatabase(
     const isDeclared = declaredNames(bundle.changes);
     const taken = findTaken(notes.nextNumbers, nextNumbers);
     const entries = compareEntries(bundle, ours.entries);
+    const given = { ...ours.objects, shapes: notes.shapes, shapesNow: shapes };
     const functions = mergeFound([
-      ...[findCaptured, findComeAlive, findBroken].flatMap((find) =>
-        find({ ...ours.objects, shapes: notes.shapes, shapesNow: shapes }),
-      ),
+      ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),
       ...(await findUnreadable(session, notes.readable, { plans: !trustsCounters })),
     ]);
     const differences = [
@@ -163,7 +163,9 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
-      ...functions.filter(({ table }) => !isDeclared(table)),
+      ...[...functions, ...findOwed(given, bundle.preserve), ...(await findRefused(session, given))].filter(
+        ({ table }) => !isDeclared(table),
+      ),
       ...entries.differences,
       ...findMoved(
         notes.sequences,
