@@ -119,6 +119,28 @@ describe('the chat fix, where roles of the project’s own reach the chat', () =
   });
 });
 
+describe('the chat fix, where people wrote as they liked', () => {
+  it('asks about what they mark in messages and rooms', async () => {
+    const marks = `${chat} alter table public.chat_messages add "isRead" boolean, add attachment text;
+      alter table public.chat_rooms add last_message text, add closed_at timestamptz;
+      create function public.closes(room uuid) returns void language sql security definer set search_path = ''
+          as $$ update public.chat_rooms set closed_at = now() where id = room $$;`;
+    const said = await outcomeOf(marks, { acknowledge: ['public.closes(uuid)'] });
+    expect(said).toMatch(/^0A000: 2 to be decided first: public\.chat_messages has no row level security/);
+    expect(said).toContain('(public.chat_messages."isRead"); public.chat_rooms has no row level security');
+    expect(said).toContain('people change last_message of what others wrote');
+  });
+
+  it('takes whoever makes a room for its creator, where no column says so', async () => {
+    const sql = `${chat} alter table public.chat_rooms drop column created_by, alter id set default gen_random_uuid();`;
+    const query = `select pg_catalog.set_config('request.jwt.claims', pg_catalog.json_build_object('sub', md5('ben')::uuid)::text, true);
+      insert into public.chat_rooms (title) values ('of the server');
+      set local role authenticated; insert into public.chat_rooms (title) values ('Mine'); reset role;
+      select string_agg(coalesce(created_by::text, 'nobody'), ' ' order by title desc) from public.chat_rooms where title <> 'Club'`;
+    expect(await outcomeOf(sql, { query })).toMatch(new RegExp(`^nobody ${md5('ben').slice(0, 8)}`));
+  });
+});
+
 describe('the chat fix, where a restrictive policy hides a room from its admin', () => {
   it('keeps its creator all the same', async () => {
     const hides = `update public.chat_room_members set role = 'admin';

@@ -558,6 +558,12 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy makes on public.chat_rooms for insert to authenticated with check (type is not null);`,
   },
   {
+    name: 'what people mark in messages and rooms stands still without a word',
+    from: "when 'chat_messages' then schema_fix",
+    to: "when 'nothing' then schema_fix",
+    database: `${chat} alter table public.chat_messages add is_read boolean;`,
+  },
+  {
     name: 'whoever asks to join is counted as a member',
     from: "where written.verb = 'update'\n",
     to: 'where false\n',

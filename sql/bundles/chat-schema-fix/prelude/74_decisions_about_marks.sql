@@ -1,4 +1,4 @@
---! Title: What has to be decided about marks that only the server asked for
+--! Title: What has to be decided about marks that only the server asked for, or that anybody set
 
 -- Columns that the fix does not know and that may say of a row who is to see it, or that nobody is any more: yes or no, a time that may be
 -- empty, one of a few words, and in messages a person or several. Not what only tells of a row, by its name, nor what leads to a table of the chat.
@@ -62,4 +62,40 @@ where had.table_name = 'chat_messages'
             and asked.refclassid = 'pg_class'::regclass
             and asked.refobjid = mark.table_id
             and asked.refobjsubid = mark.place
-    );
+    )
+union all
+-- What the application changes in messages and rooms by itself, as the name says, where nothing kept it from that, and no function does.
+select
+    format('%s.%I', present.table_id, attribute.attname),
+    format(
+        '%s has no row level security, and by its name people change %I of what others wrote: with the fix nobody changes a row there, and it would'
+            ' stay as it is, without an error: let a security definer function change it',
+        present.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+    and not relation.relrowsecurity
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+-- mutant: what people mark in messages and rooms stands still without a word
+where case present.table_name
+        when 'chat_messages' then schema_fix.spelling(attribute.attname)
+            ~ '^(is)?(read|seen|edited|deleted|pinned|delivered|recalled|unsent|starred)(at|by|status)?$|^reactions?$'
+        when 'chat_rooms' then schema_fix.spelling(attribute.attname)
+            ~ '^(is)?(archived|closed|pinned|deleted)(at|by)?$|^last(message|msg|activity|sender)|^(unread|message|member|participant)s?count$'
+        else false
+    end
+    and has_column_privilege('authenticated', present.table_id, attribute.attnum, 'update')
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = present.table_id)
+    and not exists (
+        select
+        from schema_fix.writes_of_functions as writing
+        where writing.table_id = present.table_id
+            and writing.verb in ('update', 'insert into')
+            and writing.rest ~ format('\m%s\M', lower(attribute.attname))
+    )
+    and not schema_fix.was_applied();
