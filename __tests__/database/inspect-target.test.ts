@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { withBareSession } from '../../src/database/with-session.js';
 import { withReading } from '../../src/database/with-transaction.js';
-import type { Finding, Report } from '../../src/model.js';
+import type { Bundle, Finding, Report } from '../../src/model.js';
 import { describeState, inspectTarget } from '../../src/stages/inspect-target.js';
+import { describeDistance } from '../../src/stages/measure-distance.js';
 import { withReader } from '../../src/stages/with-target.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
 import { type Changes, loadNotes } from '../support/notes-bundle.js';
@@ -235,6 +236,21 @@ describe('describeState', () => {
     ],
   ])('says of %j: %s', (changes, text) => {
     expect(said(changes)).toEqual([expect.stringContaining(text)]);
+  });
+
+  it('warns of a server from which each answer takes long', () => {
+    const fix = { sections: Array(12).fill({}), scenarios: [{ steps: Array(280).fill({}) }] };
+    const describe = (milliseconds: number) => describeDistance(milliseconds, fix as unknown as Bundle);
+    expect(describe(2)).toEqual([]);
+    expect(describe(80)).toEqual([
+      {
+        severity: 'warning',
+        what: expect.stringContaining(
+          'takes 80 ms to answer, and is asked some 2,860 times while the tables are locked. The way alone may take 229 s',
+        ),
+        remedy: expect.stringContaining('Run it in the region of the database.'),
+      },
+    ]);
   });
 
   it('leaves it to the fix whose tables may be those of others', () => {

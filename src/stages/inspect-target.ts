@@ -5,6 +5,7 @@ import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { describeDistance, measureRoundTrip } from './measure-distance.js';
 import { describeLeft } from './prepare/left-behind.js';
 import type { Target } from './with-target.js';
 
@@ -40,12 +41,14 @@ export async function inspectTarget(
   bundle: Bundle,
 ): Promise<Finding[]> {
   const roles = [...new Set(bundle.actors.map(({ role }) => role))];
+  const distance = describeDistance(await measureRoundTrip(session), bundle);
   return withReading(session, async () => {
     const { rows } = await session.query<TargetState>(engineSql('target_state'), [bundle.tables, roles]);
     const holders = await readLockHolders(session, bundle.tables);
     return [
       ...describeWay(connection),
       ...describePooler(pooler),
+      ...distance,
       ...rows.flatMap((state) => describeState(state, { hasClaims: bundle.claims !== null })),
       ...holders.map(describeHolder),
       ...(await describeLeft(session)),
