@@ -564,6 +564,19 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_messages add is_read boolean;`,
   },
   {
+    name: 'whoever asks to join a room without an admin waits for ever',
+    from: 'having not bool_or',
+    to: 'having false and bool_or',
+    database: `${chat} update public.chat_rooms set created_by = null; alter table public.chat_room_members enable row level security;
+      create policy joins on public.chat_room_members for insert to authenticated with check (user_id = auth.uid());`,
+  },
+  {
+    name: 'whoever made the rooms decides no more',
+    from: 'where room.places = 1\n',
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms rename created_by to admin_id;`,
+  },
+  {
     name: 'whoever asks to join is counted as a member',
     from: "where written.verb = 'update'\n",
     to: 'where false\n',

@@ -1,4 +1,4 @@
---! Title: What has to be decided about who waits, and is admitted otherwise today
+--! Title: What has to be decided about who is admitted, and by whom
 
 create view schema_fix.decisions_about_who_is_admitted (name, problem, may_be_acknowledged) as
 -- Whoever is added waits by a boolean or a time, and people say so themselves: the word that the fix reads from then on they do not write.
@@ -53,4 +53,75 @@ where policy.table_name = 'chat_room_members'
                     and other.user_id <> waiting.user_id
                     and other.status = 'approved'
             )
-    );
+    )
+union all
+-- Whoever joins by themselves asks from now on, and waits for ever where nobody is an admin, or will be.
+-- mutant: whoever asks to join a room without an admin waits for ever
+select
+    format('%s.%s', policy.table_id, policy.name),
+    format(
+        'by the policy %I on %s people join by themselves, and in rooms nobody is an admin or a creator who is a member: with the fix they ask, and nobody'
+            ' could admit them: make somebody an admin of each room before',
+        policy.name, policy.table_id
+    ),
+    true
+from schema_fix.writing_policies as policy
+cross join lateral unnest(schema_fix.columns_for(policy.table_id, 'user_id')) as person (name)
+where policy.table_name = 'chat_room_members'
+    and policy.command in ('a', '*')
+    and schema_fix.asks_who_calls(policy.allows, person.name)
+    and not exists (
+        select
+        from unnest(schema_fix.constants_in(policy.allows)) as word (constant)
+        where schema_fix.meaning_of('status', word.constant) = 'pending'
+    )
+    and exists (
+        select
+        from schema_fix.legacy_rooms as room
+        join schema_fix.legacy_members as member
+            on member.room_id = room.id
+            and member.status = 'approved'
+        where room.type is distinct from 'dm'
+        group by room.id
+        having not bool_or(member.role = 'admin' or member.user_id is not distinct from room.created_by)
+    )
+union all
+-- Who made a room, in the one column of it that names somebody: without a creator nobody is an admin.
+-- mutant: whoever made the rooms decides no more
+select
+    format('%s.%I', room.table_id, room.column_name),
+    format(
+        '%s has no column for who made a room under a name that the fix knows, and %I names somebody: call it created_by, if it is; else nobody'
+            ' would be an admin',
+        room.table_id, room.column_name
+    ),
+    true
+from (
+    select present.table_id, attribute.attname as column_name, count(*) over (partition by present.table_id) as places
+    from schema_fix.present_tables as present
+    join pg_attribute as attribute
+        on attribute.attrelid = present.table_id
+        and attribute.attnum > 0
+        and not attribute.attisdropped
+        and attribute.atttypid = 'uuid'::regtype
+    where present.holds = 'rooms'
+        and schema_fix.columns_for(present.table_id, 'created_by') = '{}'
+        and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = present.table_id)
+        and (
+            schema_fix.spelling(attribute.attname) ~ '^(user|admin|owner|host|author|maker|manager|leader|founder|organi[sz]er|profile|account)(id|uid)?$'
+            or exists (
+                select
+                from pg_constraint as key
+                where key.contype = 'f'
+                    and key.conrelid = present.table_id
+                    and key.conkey = array[attribute.attnum]
+                    and (
+                        key.confrelid = to_regclass('auth.users')
+                        or key.confrelid in (select account.table_id from schema_fix.columns_of_accounts as account)
+                        and key.confrelid not in (select other.table_id from schema_fix.present_tables as other)
+                    )
+            )
+        )
+) as room
+where room.places = 1
+    and not schema_fix.was_applied();
