@@ -14,6 +14,7 @@ import { compareViews, listViews, type OpenView } from './compare-views.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
+import { listLeftOut } from './left-out.js';
 import { allowedTime, inTime } from './limit-time.js';
 import { type Observation, type ObserveOptions, observe, observePrivileges } from './observe.js';
 import { isOutside, listPeople, listWithOthers, outsiders, type Person, samplePeople } from './people.js';
@@ -66,10 +67,15 @@ export async function noteAccess(
     return { ...known, before: privileges, rules: null };
   const isLarge = !triesWrites && (await findLargeTables(session, bundle.tables, smallToTry)).length > 0;
   const longest = isLarge ? await allowedTime(session, longestOnTarget) : undefined;
-  const { everybody, unlisted } =
+  const { everybody: listed, unlisted } =
     doubt === null ? await listEverybody(session, bundle, bound, longest) : { everybody: [], unlisted: [] };
-  const people = samplePeople(everybody, triesWrites ? mostPeopleInRehearsal : mostPeopleOnTarget);
-  const found = await observe(session, people, { ...options, longest });
+  const most = triesWrites ? mostPeopleInRehearsal : mostPeopleOnTarget;
+  const asked = samplePeople(listed, most);
+  const seen = await observe(session, asked, { ...options, longest });
+  const left = bundle.access.people === null || asked.length < listed.length ? [] : listLeftOut(seen);
+  const everybody = [...listed, ...left];
+  const people = samplePeople(everybody, most);
+  const found = left.length === 0 ? seen : await observe(session, people, { ...options, longest });
   const some =
     people.length === everybody.length
       ? []
