@@ -108,7 +108,7 @@ where message.holds = 'messages'
             message.table_id, attribute.attname,
             format(
                 'named.%I is null and named.%I::text is distinct from %s',
-                room.name, attribute.attname, coalesce(format('named.%I::text', sender.name), 'null')
+                room.name, attribute.attname, case when sender.name is null then 'null' else format('named.%I::text', sender.name) end
             )
         )
         else attribute.attname ~* '^(receiver|recipient|addressee|to_?user|target_?user|other_?user|partner|peer)'
