@@ -41,6 +41,8 @@ declare
     deployer text := pg_catalog.current_setting('role');
     state text;
     said text;
+    of_table text;
+    of_type text;
     schema_fix_one text;
     copy ${isTable(relation) ? tableOf(relation) : 'record'};
     place int;
@@ -245,7 +247,6 @@ function oneByOne(verb: Verb, role: string, list: 'ids' | 'copies', work: string
                     is_done := true;
                     raise sqlstate '${undo}';
                 exception when query_canceled or others then
-                    get stacked diagnostics state = returned_sqlstate, said = message_text;
                     ${keepAnswer('schema_fix_one')}
                 end;
                 exit when is_cut_short;
@@ -257,7 +258,14 @@ function oneByOne(verb: Verb, role: string, list: 'ids' | 'copies', work: string
 /** With `row_security = off` nobody is told what the policies let through. */
 const withoutRowSecurity = 'query would be affected by row-level security policy%';
 
-const keepAnswer = (id: string): string => `if (is_done and state = '${undo}') or state like '23%' then
+const keepAnswer = (
+  id: string,
+): string => `get stacked diagnostics state = returned_sqlstate, said = message_text, of_table = table_name, of_type = pg_datatype_name;
+                    -- A constraint says whose it is; what somebody raises in its name does not.
+                    if state like '23%' and of_table = '' and of_type = '' then
+                        state := 'P0001';
+                    end if;
+                    if (is_done and state = '${undo}') or state like '23%' then
                         possible := possible || ${id};
                     elsif state = '57014' then
                         is_cut_short := true;
@@ -297,7 +305,6 @@ function tryToAdd(relation: Relation): string {
                     is_done := true;
                     raise sqlstate '${undo}';
                 exception when query_canceled or others then
-                    get stacked diagnostics state = returned_sqlstate, said = message_text;
                     ${keepAnswer('(place - 1)::text')}
                 end;
                 exit when is_cut_short;
