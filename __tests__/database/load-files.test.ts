@@ -377,6 +377,18 @@ describe('a statement that ends it is explained', () => {
     );
   });
 
+  it('by the extensions that were left out, where it may be of any of them', async () => {
+    const text =
+      'create extension if not exists vectorx;\ncreate table public.items (j json check (matches(j)));';
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem).toMatchObject({
+      sqlstate: '42883',
+      advice: expect.stringContaining(
+        'an extension that this server does not have, which was left out: create extension if not exists vectorx (schema.sql:1).',
+      ),
+    });
+  });
+
   it('by the placeholder that another tool fills in', async () => {
     for (const text of [
       'create table {{ index .Options "Namespace" }}.users ();',

@@ -119,6 +119,20 @@ export function adviseOnLoading(
   return adviseOnMissing(problem, statement, missing) ?? findAdvice(problem, statement);
 }
 
+/** To which extension a function or type belongs Postgres does not say: it may be of any that was left out. */
+export function adviseOnExtensions(
+  { sqlstate }: Pick<SqlProblem, 'sqlstate'>,
+  missing: readonly Missing[],
+): string | null {
+  const extensions = missing.map(({ leftOut }) => leftOut).filter(({ kind }) => kind === 'extension');
+  if (!/^(42883|42704|3F000)$/.test(sqlstate) || extensions.length === 0) return null;
+  const listed = extensions.map(({ statement, path, line }) => `${statement} (${path}:${line})`);
+  return `Nothing that is loaded makes it. It may be of an extension that this server does not have, which was left out: ${listed.join(', ')}. ${withExtension} If it is of none, give before everything that the database was made from.`;
+}
+
+const withExtension =
+  'Rehearse on a server that has the extension: --postgres-source docker --postgres-image supabase/postgres:VERSION, or your own with --postgres-url.';
+
 /** Classes of errors that say that something is not there. */
 const isNotThere = /^(3F000|42P01|42704|42883|42703|42P02|58P01)$/;
 
@@ -134,7 +148,7 @@ function adviseOnMissing(
   const { statement: what, path, line, reason, kind } = cause.leftOut;
   const remedy =
     kind === 'extension'
-      ? 'Rehearse on a server that has the extension: --postgres-source docker --postgres-image supabase/postgres:VERSION, or your own with --postgres-url.'
+      ? withExtension
       : 'Rehearse on a server that has it, or add it to the platform of bundle.yml.';
   return `It follows from a statement that was left out: ${what} (${path}:${line}: ${reason}). ${remedy}`;
 }

@@ -5,10 +5,10 @@ import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
 import { describeProblem } from '../errors.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
-import { nothingMakesIt, somethingMadeIt } from './advise-on-loading.js';
+import { adviseOnExtensions, nothingMakesIt, somethingMadeIt } from './advise-on-loading.js';
 import { findMaker, findOtherMaker } from './find-maker.js';
 import { hostSchemasOf } from './host.js';
-import { closeLedger, openLedger } from './ledger.js';
+import { closeLedger, type Missing, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
 import { withHost } from './with-host.js';
 
@@ -57,7 +57,10 @@ async function loadAll(
     if (problem !== null) {
       // The one that ended it.
       ledger.statements += 1;
-      return { loading: closeLedger(ledger, 'fail'), problem: await withMaker(problem, files, index) };
+      return {
+        loading: closeLedger(ledger, 'fail'),
+        problem: await withMaker(problem, { files, index, missing: ledger.missing }),
+      };
     }
   }
   if (ledger.loaded === 0) return { loading: closeLedger(ledger, 'fail'), problem: nothingLoaded(files) };
@@ -68,12 +71,17 @@ async function loadAll(
 /** `index` is that of the file that failed. */
 async function withMaker(
   problem: SqlProblem,
-  files: readonly BeforeFile[],
-  index: number,
+  {
+    files,
+    index,
+    missing,
+  }: { readonly files: readonly BeforeFile[]; readonly index: number; readonly missing: readonly Missing[] },
 ): Promise<SqlProblem> {
   const { advice } = problem;
-  if (advice === nothingMakesIt)
-    return { ...problem, advice: (await findMaker(problem, files.slice(index))) ?? advice };
+  if (advice === nothingMakesIt) {
+    const maker = await findMaker(problem, files.slice(index));
+    return { ...problem, advice: maker ?? adviseOnExtensions(problem, missing) ?? advice };
+  }
   if (advice === somethingMadeIt)
     return { ...problem, advice: (await findOtherMaker(problem, files.slice(0, index + 1))) ?? advice };
   return problem;
