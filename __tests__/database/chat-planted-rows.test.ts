@@ -14,7 +14,7 @@ const isIn = (table: string, room: string) =>
 const chat = `
   insert into auth.users (id) values (md5('ann')::uuid), (md5('ben')::uuid), (md5('mal')::uuid);
   create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid, created_at timestamptz default now());
-  create table public.chat_rooms (id uuid primary key, type text, title text, created_by uuid, created_at timestamptz default now());
+  create table public.chat_rooms (id uuid primary key default gen_random_uuid(), type text, title text, created_by uuid, created_at timestamptz default now());
   create table public.room_members (room_id uuid, user_id uuid, primary key (room_id, user_id));
   create table public.chat_room_members (
       room_id uuid, user_id uuid, role text default 'member', status text default 'approved', primary key (room_id, user_id)

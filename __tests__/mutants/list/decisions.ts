@@ -87,20 +87,6 @@ insert into public.messages (room_id, user_id, content) values (md5('club')::uui
 
 export const decisionMutants: readonly DecisionMutant[] = [
   {
-    name: 'who made a room is nobody, and no room has an admin',
-    from: "where room.holds = 'rooms'\n",
-    to: 'where false\n',
-    database: `${chat} alter table public.chat_rooms rename column created_by to admin_id;`,
-  },
-  {
-    name: 'whoever joins a group without an admin waits for ever',
-    from: "where policy.table_name = 'chat_room_members'\n",
-    to: 'where false\n',
-    database: `${chat} alter table public.chat_rooms drop column created_by; alter table public.chat_room_members enable row level security;
-      create policy joins on public.chat_room_members for insert to authenticated with check (user_id = auth.uid());
-      create policy lists on public.chat_room_members for select to authenticated using (true);`,
-  },
-  {
     name: 'who makes the ids of their messages themselves cannot send',
     from: "where present.table_name in ('chat_messages', 'chat_rooms')\n",
     to: 'where false\n',
