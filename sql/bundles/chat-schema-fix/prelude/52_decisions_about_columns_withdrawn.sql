@@ -1,5 +1,35 @@
 --! Title: What has to be decided about columns that only the server fills from now on
 
+-- Ids and times that nothing fills but whoever inserts by a policy.
+create view schema_fix.columns_given_by_people as
+select present.table_id, present.table_name, attribute.attname as column_name, policy.name as policy_name
+from schema_fix.present_tables as present
+join pg_class as relation
+    on relation.oid = present.table_id
+    and relation.relrowsecurity
+join schema_fix.columns_found as found
+    on found.target = present.table_id
+    and found.stands_for in ('id', 'created_at', 'updated_at')
+    and found.rank = 1
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attname = found.column_name
+    and attribute.attnotnull
+    and not attribute.atthasdef
+    and attribute.attidentity = ''
+    -- An id that is a word is asked about by itself, and a number is counted up.
+    and (found.stands_for <> 'id' or attribute.atttypid = 'uuid'::regtype)
+join schema_fix.present_policies as policy
+    on policy.table_id = present.table_id
+    and policy.is_permissive
+    and policy.command in ('a', '*')
+    and policy.check_expression is distinct from 'false'
+    and policy.policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive)
+    and schema_fix.binds_signed_in(policy.roles)
+where present.table_name in ('chat_messages', 'chat_rooms')
+    and has_column_privilege('authenticated', present.table_id, attribute.attnum, 'insert')
+    and not schema_fix.is_filled_by_trigger(present.table_id, attribute.attname);
+
 create view schema_fix.decisions_about_columns_withdrawn (name, problem, may_be_acknowledged) as
 -- Functions that insert, with the rights of whoever calls them, into columns that API roles may no longer choose: ids, times, and older columns
 -- for a person. A column that gets another name is kept under its former one, and filled.
@@ -43,41 +73,17 @@ where not schema_fix.was_applied()
     and has_any_column_privilege('authenticated', present.table_id, 'insert')
 group by used.function_id, present.table_id
 union all
--- Ids and times that nothing fills but whoever inserts: an application that makes its ids itself, to send them once it is online again.
+-- An application that makes ids or times itself, to send them once it is online again. Of rooms alone they say little: functions make rooms, too.
+-- mutant: who makes the ids of their messages themselves cannot send
 select
-    format('%s.%I', present.table_id, attribute.attname),
+    format('%s.%I', given.table_id, given.column_name),
     format(
         '%1$s.%2$I has no default, so whoever inserts by the policy %3$s gives it a value, and with the fix only the server fills it: the application has to'
             ' leave it out',
-        present.table_id, attribute.attname, string_agg(quote_ident(policy.name), ', ' order by policy.name)
+        given.table_id, given.column_name, string_agg(quote_ident(given.policy_name), ', ' order by given.policy_name)
     ),
     true
-from schema_fix.present_tables as present
-join pg_class as relation
-    on relation.oid = present.table_id
-    and relation.relrowsecurity
-join schema_fix.columns_found as found
-    on found.target = present.table_id
-    and found.stands_for in ('id', 'created_at', 'updated_at')
-    and found.rank = 1
-join pg_attribute as attribute
-    on attribute.attrelid = present.table_id
-    and attribute.attname = found.column_name
-    and attribute.attnotnull
-    and not attribute.atthasdef
-    and attribute.attidentity = ''
-    -- An id that is a word is asked about by itself, and a number is counted up.
-    and (found.stands_for <> 'id' or attribute.atttypid = 'uuid'::regtype)
-join schema_fix.present_policies as policy
-    on policy.table_id = present.table_id
-    and policy.is_permissive
-    and policy.command in ('a', '*')
-    and policy.check_expression is distinct from 'false'
-    and policy.policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive)
-    and schema_fix.binds_signed_in(policy.roles)
--- mutant: who makes the ids of their messages themselves cannot send
-where present.table_name in ('chat_messages', 'chat_rooms')
-    and has_column_privilege('authenticated', present.table_id, attribute.attnum, 'insert')
-    and not schema_fix.is_filled_by_trigger(present.table_id, attribute.attname)
-    and not schema_fix.was_applied()
-group by present.table_id, attribute.attname;
+from schema_fix.columns_given_by_people as given
+where not schema_fix.was_applied()
+    and exists (select from schema_fix.columns_given_by_people as sent where sent.table_name = 'chat_messages')
+group by given.table_id, given.column_name;
