@@ -17,7 +17,7 @@ import { someOf } from '../support/some-of.js';
 const bundle: Bundle = await loadChatBundle();
 const databases = usePlatformDatabases(bundle.platforms);
 /** `npm start` rehearses all. */
-const states = someOf(bundle.states, 14);
+const states = someOf(bundle.states, 24);
 const names = states.map(({ name }) => name);
 const repaired = states.filter(({ expectation }) => expectation.kind === 'pass');
 

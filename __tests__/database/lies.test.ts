@@ -27,7 +27,7 @@ const kinds = [
 ];
 
 const lies = await loadLies();
-const chosen = someOf(lies, 12);
+const chosen = someOf(lies, 20);
 const judgements = new Map<string, Judgement>();
 
 /** All at once, because each waits for the server most of the time. */
