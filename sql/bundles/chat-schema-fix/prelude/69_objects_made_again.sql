@@ -59,21 +59,4 @@ join pg_proc as routine
 union
 -- The fix's own, and those that make way for them.
 select format('function public.%s', function_name)
-from schema_fix.functions
-union
--- Defaults that ask one of those: it keeps what it does, under another name.
-select format('default %s on %s.%s', attribute.attname, schema_fix.name_of_schema(relation.relnamespace), relation.relname)
-from pg_depend as asking
-join pg_attrdef as given
-    on asking.classid = 'pg_attrdef'::regclass
-    and given.oid = asking.objid
-join pg_proc as routine
-    on asking.refclassid = 'pg_proc'::regclass
-    and routine.oid = asking.refobjid
-    and routine.pronamespace = 'public'::regnamespace
-    and routine.proname in (select function_name from schema_fix.functions)
-join pg_attribute as attribute
-    on attribute.attrelid = given.adrelid
-    and attribute.attnum = given.adnum
-join pg_class as relation
-    on relation.oid = given.adrelid;
+from schema_fix.functions;
