@@ -10,7 +10,7 @@ import {
   theTime,
   whichIsFirst,
 } from './what-names-tell.js';
-import { followObjects, sayThrough } from './what-objects-ask.js';
+import { followObjects, readsRows, sayThrough } from './what-objects-ask.js';
 
 interface Compared {
   readonly before: readonly DatabaseObject[];
@@ -67,6 +67,10 @@ export function judgeAsked({ before, after, uses, gone, functions, settings, ser
     },
     findDeeds: (object) => {
       if (!actsByItself.includes(object.kind)) return [];
+      // The very same one, also where a function that it asks has another name now, and the tables other policies.
+      const readRows = before
+        .filter((one) => isAsItWas(one, object))
+        .some((one) => reachThen(one).does.some(({ what }) => what === readsRows));
       const known = new Set(
         before
           .filter((one) => isAsItWas(one, object) || (gone.has(one) && isInItsPlace(one, object)))
@@ -74,6 +78,7 @@ export function judgeAsked({ before, after, uses, gone, functions, settings, ser
       );
       return reachNow(object)
         .does.filter(({ through }) => through === null || !functions.includes(through))
+        .filter(({ what }) => what !== readsRows || !readRows)
         .map(sayThrough)
         .filter((deed) => !known.has(deed));
     },

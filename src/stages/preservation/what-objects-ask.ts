@@ -180,7 +180,7 @@ export function followObjects(
         ...body.does
           .filter((what) => one === object || what !== hasItsDefiners)
           .map((what) => ({ what, through })),
-        ...(writesAnAnswer.includes(object.kind) && body.readsRows ? [{ what: 'reads rows', through }] : []),
+        ...(writesAnAnswer.includes(object.kind) && body.readsRows ? [{ what: readsRows, through }] : []),
       );
     }
     return {
@@ -189,6 +189,8 @@ export function followObjects(
     };
   };
 }
+
+export const readsRows = 'reads rows';
 
 /** What they are told of other rows stands in the row, for all who read it. */
 const writesAnAnswer = ['default', 'generated column'];
