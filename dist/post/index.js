@@ -43883,7 +43883,7 @@ function getSupervisorScript() {
 
 /***/ }),
 
-/***/ 8569:
+/***/ 9496:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45480,9 +45480,17 @@ async function withLimits(session, options, work) {
 }
 
 ;// CONCATENATED MODULE: ./lib/postgres/connection.js
-/** `db.example.com:5432/postgres`: what tells one database from another. */
+/** `db.example.com:5432/postgres` */
 function formatPlace({ host, port, database, }) {
     return `${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
+}
+/**
+ * What tells the databases of a server from one another, and those of servers that share an address: poolers tell these by
+ * what stands after a dot in the user's name.
+ */
+function formatOwnPlace(connection) {
+    const place = formatPlace(connection);
+    return connection.user.includes('.') ? `${connection.user}@${place}` : place;
 }
 /** What messages show: `db.example.com:5432/postgres as admin`. The password is in none of them. */
 function formatAddress(connection) {
@@ -45507,24 +45515,39 @@ function isThisMachine(host) {
 function isSupabase(host) {
     return /\.supabase\.(co|com|red)$/.test(canonical(host));
 }
-/** Any host whose users bear the project after a dot, as those of Supabase's poolers do. A project's name is 20 letters. */
+/** As users of Supabase's poolers bear the project. Its name is 20 letters. */
 const projectOfUser = /\.([a-z]{20})$/;
 /**
  * The project's reference: in the name of the direct host, in that of the user behind a pooler. `unknown`: there is one, and
- * neither says which. null: not Supabase's.
+ * neither says which. null: the host is not Supabase's, whatever its users are called.
  */
 function projectOf({ host, user }) {
+    if (!isSupabase(host))
+        return null;
     const direct = /^db\.([a-z0-9]+)\.supabase\.(co|com|red)$/.exec(canonical(host))?.[1];
-    return direct ?? projectOfUser.exec(user)?.[1] ?? (isSupabase(host) ? 'unknown' : null);
+    return direct ?? projectOfUser.exec(user)?.[1] ?? 'unknown';
 }
 /** Names of hosts know no case, and may end with the root's dot. */
 function canonical(host) {
     return host.toLowerCase().replace(/\.$/, '');
 }
 
+;// CONCATENATED MODULE: ./lib/stages/name-target.js
+/** An address → what tells its database from every other. */
+
+
+/** The one that Supabase makes in every project. */
+const ofEveryProject = 'postgres';
+function nameTarget(connection) {
+    const project = projectOf(connection);
+    if (project === null || project === 'unknown')
+        return { name: formatOwnPlace(connection), project: null };
+    const { database } = connection;
+    return { name: database === ofEveryProject ? project : `${project}/${database}`, project };
+}
+
 ;// CONCATENATED MODULE: ./lib/stages/read-identity.js
 /** A session on a target → what tells it from every other database. */
-
 
 
 
@@ -45542,8 +45565,8 @@ async function identify(session, place) {
 }
 /** `project abcdefghijklmnopqrst`, or `HOST:PORT/DATABASE`. */
 function read_identity_placeOf(connection) {
-    const project = projectOf(connection);
-    return project === null || project === 'unknown' ? formatPlace(connection) : `project ${project}`;
+    const { name, project } = nameTarget(connection);
+    return project === null ? name : `project ${name}`;
 }
 /** Some hosts let nobody ask. */
 async function readSystem(session) {
@@ -45716,10 +45739,49 @@ function shown(name) {
         : 'that is there';
 }
 
+;// CONCATENATED MODULE: ./lib/postgres/authorities.js
+/** The certificates that a server is verified against: files of the user's, libpq's own places, or Supabase's. */
+
+
+
+
+
+/** Those of the file alone, as in libpq. `settingName` is what messages call the address. */
+function readOwnAuthorities(file, settingName) {
+    const ca = readCertificates(file, settingName);
+    const list = findOfLibpq('root.crl');
+    return { ca, ...(list !== null && { crl: readText(list, settingName) }) };
+}
+function readSupabaseAuthorities(settingName) {
+    const file = external_node_path_.join((0,action_root/* getActionRoot */.Ld)(), 'certificates', 'supabase.pem');
+    return { ca: readCertificates(file, settingName) };
+}
+/** The file of that name among those that libpq reads unless told otherwise; null: there is none. */
+function findOfLibpq(name) {
+    const folder = process.platform === 'win32'
+        ? external_node_path_.join(process.env.APPDATA ?? (0,external_node_os_.homedir)(), 'postgresql')
+        : external_node_path_.join(process.env.HOME || (0,external_node_os_.homedir)(), '.postgresql');
+    const file = external_node_path_.join(folder, name);
+    return (0,external_node_fs_.existsSync)(file) ? file : null;
+}
+function readCertificates(file, settingName) {
+    const text = readText(file, settingName);
+    // Node takes no text for no choice, and would trust every public authority.
+    if (/-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(text))
+        return text;
+    throw new errors/* UserError */.yo(`${settingName}: ${file} holds no certificate that begins with -----BEGIN CERTIFICATE-----, so that nobody would be trusted. Give the file of the certificates to trust; openssl x509 -inform der -in FILE writes a binary one so.`);
+}
+function readText(file, settingName) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file, 'utf8');
+    }
+    catch (error) {
+        throw new errors/* UserError */.yo(`${settingName}: the certificates in ${file} cannot be read: ${error.message}`, { cause: error });
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/postgres/ssl-settings.js
 /** libpq's `sslmode` and `sslrootcert`, as settings of node's TLS. */
-
-
 
 
 
@@ -45727,29 +45789,34 @@ const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-ful
 const unencrypted = { ssl: false, isSslOptional: false, sslWarning: null };
 /**
  * Without a mode: `prefer` as in libpq, or `verify-full` where certificates to trust were given and where somebody's server
- * is reached through a network. With certificates every mode that encrypts also verifies. `allow` is taken for `prefer`,
- * which asks for encryption first.
+ * is reached through a network. With certificates every mode that encrypts also verifies; those that libpq finds by itself are
+ * looked for wherever an encrypted connection to somebody's server is insisted on. `allow` is taken for `prefer`, which
+ * asks for encryption first.
  */
 function readSslSettings(parameters, { host, settingName, caFile, isSomebodys }) {
     const isExposed = isSomebodys && !isThisMachine(host);
     const byDefault = caFile === null && !isExposed ? 'prefer' : 'verify-full';
-    const mode = readMode(parameters.get('sslmode') ?? byDefault, settingName);
-    const rootCertificate = caFile ?? parameters.get('sslrootcert') ?? null;
+    const mode = readMode(parameters.get('sslmode') || byDefault, settingName);
     if (isExposed)
         refuseClearText(mode, { host, settingName });
     if (host.startsWith('/') || mode === 'disable')
         return unencrypted;
-    if (rootCertificate === 'system' && mode !== 'verify-full') {
+    const named = caFile ?? (parameters.get('sslrootcert') || null);
+    if (named === 'system' && mode !== 'verify-full') {
         throw new errors/* UserError */.yo(`${settingName}: sslrootcert=system needs sslmode=verify-full, as in libpq.`);
     }
-    const ca = readAuthorities(rootCertificate, { host, settingName });
+    const isInsisted = mode !== 'prefer' && mode !== 'allow';
+    const found = named === null && isSomebodys && isInsisted ? findOfLibpq('root.crt') : null;
+    const own = named === 'system' ? null : (named ?? found);
+    const authorities = readAuthorities(own, { isPublic: named === 'system', host, settingName });
     // Said in so many words: a variable of the environment could have node take any certificate otherwise.
-    const verified = { rejectUnauthorized: true, ...(ca !== null && { ca }) };
+    const verified = { rejectUnauthorized: true, ...authorities };
+    const shared = { isSslOptional: false, ...(found !== null && { ownAuthorities: found }) };
     if (mode === 'verify-full')
-        return { ssl: verified, isSslOptional: false, sslWarning: null };
-    if (ca !== null) {
+        return { ...shared, ssl: verified, sslWarning: null };
+    if (authorities !== null) {
         const ssl = { ...verified, checkServerIdentity: () => undefined };
-        return { ssl, isSslOptional: false, sslWarning: isExposed ? sayNameUnverified(mode) : null };
+        return { ...shared, ssl, sslWarning: isExposed ? sayNameUnverified(mode) : null };
     }
     if (mode === 'verify-ca') {
         throw new errors/* UserError */.yo(`${settingName}: sslmode=verify-ca needs sslrootcert, the file of the certificates to trust. With certificates of public authorities use sslmode=verify-full.`);
@@ -45776,31 +45843,10 @@ function readMode(text, settingName) {
     return mode;
 }
 /** null: those that node trusts. */
-function readAuthorities(file, { host, settingName }) {
-    if (file === 'system')
-        return null;
+function readAuthorities(file, { isPublic, host, settingName }) {
     if (file !== null)
-        return readCertificates(file, settingName);
-    return isSupabase(host)
-        ? readCertificates(external_node_path_.join((0,action_root/* getActionRoot */.Ld)(), 'certificates', 'supabase.pem'), settingName)
-        : null;
-}
-function readCertificates(file, settingName) {
-    const text = readText(file, settingName);
-    // Node takes no text for no choice, and would trust every public authority.
-    if (text.trim() !== '')
-        return text;
-    throw new errors/* UserError */.yo(`${settingName}: ${file} is empty, so that nobody would be trusted. Give the file of the certificates to trust.`);
-}
-function readText(file, settingName) {
-    try {
-        return (0,external_node_fs_.readFileSync)(file, 'utf8');
-    }
-    catch (error) {
-        throw new errors/* UserError */.yo(`${settingName}: the certificates in ${file} cannot be read: ${error.message}`, {
-            cause: error,
-        });
-    }
+        return readOwnAuthorities(file, settingName);
+    return isSupabase(host) && !isPublic ? readSupabaseAuthorities(settingName) : null;
 }
 
 ;// CONCATENATED MODULE: ./lib/postgres/parse-postgres-url.js
@@ -45951,7 +45997,11 @@ const EXPLANATIONS = [
     },
     {
         matches: /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
-        explain: () => "the server's certificate is not signed by an authority that is trusted here. Give the file of the right one with sslrootcert=FILE, or database-ca.",
+        explain: ({ ownAuthorities }) => `the server's certificate is not signed by an authority that is trusted here${ownAuthorities === undefined ? '' : `, which are those in ${ownAuthorities} alone, as in libpq`}. Give the file of the right one with sslrootcert=FILE, or database-ca${ownAuthorities === undefined ? '' : '; sslmode=verify-full&sslrootcert=system trusts the public ones'}.`,
+    },
+    {
+        matches: /^(CERT_REVOKED|CRL_\w+|UNABLE_TO_GET_CRL(_ISSUER)?)$/,
+        explain: () => "the server's certificate was revoked, or the list of those that were, root.crl beside libpq's root.crt, is not of its authority or too old. Ask whoever runs the server; a new list is theirs to give.",
     },
     {
         matches: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
@@ -45962,15 +46012,22 @@ const EXPLANATIONS = [
         matches: /client password must be a (non-empty )?string|Password must be a string/,
         explain: () => 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.',
     },
-    { matches: /^28P01$/, explain: ({ user }) => `the server does not accept this password for ${user}.` },
+    {
+        matches: /^28P01$/,
+        explain: ({ user }) => `the server does not accept this password for ${user}. It is the database's own, not that of an account of the hosting; in an address @ is written %40, / %2F, : %3A, # %23, ? %3F and % %25.`,
+    },
     {
         matches: /^28000$/,
-        explain: ({ user }) => `the server does not let ${user} in. Check the user's name and the server's pg_hba.conf.`,
+        explain: ({ user, password }, message) => `the server does not let ${user} in (${withoutPassword(message, password)}). Check the user's name, and the server's pg_hba.conf; certificates of clients, GSS and the like are not supported, passwords are.`,
     },
     { matches: /^3D000$/, explain: ({ database }) => `the server has no database ${database}.` },
     {
-        matches: /^53300$/,
-        explain: () => 'the server has no connection left. Close some, or raise max_connections.',
+        matches: /^53300$|max client(s| connections) reached/i,
+        explain: () => 'the server, or a pooler in between, has no connection left. Close some, or raise max_connections or the size of the pool.',
+    },
+    {
+        matches: /tenant.* not found/i,
+        explain: ({ user }) => `this pooler knows no project for ${user}. Is the user postgres.PROJECT, is the host the one that the project's Connect page shows (each pooler serves some projects only), and is the project not paused?`,
     },
     { matches: /^57P03$/, explain: () => 'the server is starting up or shutting down. Try again in a moment.' },
 ];
@@ -45978,7 +46035,7 @@ const EXPLANATIONS = [
 function describeConnectionError(error, connection, settingName) {
     const { code, message } = readError(error);
     const known = EXPLANATIONS.find(({ matches }) => matches.test(code) || matches.test(message));
-    const reason = known?.explain(connection) ?? withoutPassword(message, connection.password);
+    const reason = known?.explain(connection, message) ?? withoutPassword(message, connection.password);
     return new errors/* UserError */.yo(`${settingName}: cannot connect to ${formatAddress(connection)}: ${reason}`, {
         exitCode: 3,
     });
@@ -45996,7 +46053,7 @@ function describeSupabaseHost(host) {
     if (project === undefined)
         return null;
     return ("Supabase's direct host has only an IPv6 address, which cannot be reached from here. Use the session pooler of the " +
-        `project's Connect page: postgres://postgres.${project}:PASSWORD@aws-0-REGION.pooler.supabase.com:5432/postgres.`);
+        `project's Connect page: postgres://postgres.${project}:PASSWORD@aws-…pooler.supabase.com:5432/postgres, the host as it is shown there. The host of a project that is paused is not found either.`);
 }
 /** No driver is known to put it there; none shall. */
 function withoutPassword(message, password) {
@@ -46060,28 +46117,39 @@ function isSslUnavailable(error) {
 
 
 
+
 /** `setting` is what messages call the address. Throws a UserError that says what to type, and why that. */
 function confirmTarget(connection, confirm, setting) {
-    const { database, host } = connection;
-    if (isThisMachine(host)) {
-        assertTyped(confirm, database, `the database "${database}". Type the name of the database that is to change`, setting);
-        return;
-    }
-    const project = projectOf(connection);
-    if (project === 'unknown') {
+    if (projectOf(connection) === 'unknown') {
         throw new errors/* UserError */.yo(`${setting}: ${formatPlace(connection)} is shared by many projects, and the user ${connection.user} does not say which. Take the address of the project's Connect page, where the user is postgres.PROJECT.`);
     }
-    if (project !== null) {
-        assertTyped(confirm, project, `the project ${project}. Type the project's reference: every database of Supabase is called postgres`, setting);
-        return;
-    }
-    const place = formatPlace(connection);
-    assertTyped(confirm, place, `${place}. Type that: a name alone may be that of many databases`, setting);
-}
-function assertTyped(confirm, wanted, meaning, setting) {
+    const [wanted, meaning] = sayWhatToType(connection);
     if (confirm === wanted)
         return;
     throw new errors/* UserError */.yo(`confirm: is "${confirm}", but ${setting} leads to ${meaning}.`);
+}
+function sayWhatToType(connection) {
+    const { database, host, user } = connection;
+    if (isThisMachine(host)) {
+        return [database, `the database "${database}". Type the name of the database that is to change`];
+    }
+    const { name, project } = nameTarget(connection);
+    if (project !== null && database !== ofEveryProject) {
+        return [
+            name,
+            `the database "${database}" of the project ${project}. Type ${name}: the reference alone is that of its database ${ofEveryProject}`,
+        ];
+    }
+    if (project !== null) {
+        return [
+            name,
+            `the project ${project}. Type the project's reference: every project of Supabase has a database ${ofEveryProject}`,
+        ];
+    }
+    const why = user.includes('.')
+        ? ', with the user: behind a pooler it may say whose server that is'
+        : ': a name alone may be that of many databases';
+    return [name, `${name}. Type that${why}`];
 }
 
 ;// CONCATENATED MODULE: ./lib/stages/find-pooler.js
@@ -46424,7 +46492,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1804);
-/* harmony import */ var _end_killed_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8569);
+/* harmony import */ var _end_killed_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9496);
 /* harmony import */ var _postgres_jobs_directory_parents_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9091);
 /* harmony import */ var _postgres_jobs_job_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3043);
 /* harmony import */ var _postgres_jobs_sweep_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4941);
@@ -57195,7 +57263,7 @@ function parseWay(inputs) {
     return {
         databaseUrl: inputs.required('database-url', 'the address of the database'),
         databaseCa: inputs.text('database-ca'),
-        confirm: inputs.required('confirm', "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere"),
+        confirm: inputs.required('confirm', "what tells that database from others, typed again: the project's reference on Supabase, HOST:PORT/DATABASE elsewhere, the database's name for one on this machine"),
         window,
     };
 }
