@@ -6,7 +6,7 @@ import { TestEnvironment } from 'jest-environment-node';
 import pg from 'pg';
 
 /** The whole suite has ten minutes: of the tests of a file that take a server or a process it runs the first of each so many. */
-const every = 6;
+const every = 8;
 
 export default class extends TestEnvironment {
   constructor(config, context) {
