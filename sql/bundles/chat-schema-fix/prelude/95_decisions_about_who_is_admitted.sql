@@ -22,38 +22,63 @@ where member.table_name = 'chat_room_members'
             and policy.allows <> 'false'
     )
 union all
--- A conversation of two in which one of them waits: it was asked for, and they accept it or not. With the fix only admins admit, and only a
--- group has some.
+-- A conversation of two in which one of them waits: it was asked for, and they accept it or not, by a policy where nobody could without. With the
+-- fix only admins admit, and only a group has some.
 -- mutant: whoever is asked for a conversation of two can never accept
 select
-    format('%s.%s', policy.table_id, policy.name),
+    format('%s.%s', member.table_id, coalesce(policy.name, quote_ident(said.name))),
     format(
-        'by the policy %I on %s people who wait in a conversation of two accept or decline it; with the fix nobody is admitted to one, and'
+        'by %s people who wait in a conversation of two (%s) accept or decline it; with the fix nobody is admitted to one, and'
             ' open_or_create_dm opens another for the two: let them be approved before',
-        policy.name, policy.table_id
+        case
+            when policy.name is null then format('%s.%I', member.table_id, said.name)
+            else format('the policy %I on %s', policy.name, policy.table_id)
+        end,
+        count(*)
     ),
     true
-from schema_fix.writing_policies as policy
-cross join lateral unnest(schema_fix.columns_for(policy.table_id, 'user_id')) as person (name)
-where policy.table_name = 'chat_room_members'
+from (
+    select
+        waiting.source::regclass as table_id,
+        waiting.user_id,
+        (select count(distinct other.person) from schema_fix.legacy_members as other where other.room_id = waiting.room_id) as people
+    from schema_fix.legacy_members as waiting
+    where waiting.status = 'pending'
+        -- Another column says that they left.
+        and schema_fix.meaning_of('status', waiting.word) is distinct from 'approved'
+        and waiting.room_id in (select id from schema_fix.legacy_rooms where type = 'dm')
+        and exists (
+            select
+            from schema_fix.legacy_members as other
+            where other.room_id = waiting.room_id
+                and other.user_id <> waiting.user_id
+                and other.status = 'approved'
+        )
+        and not exists (
+            select
+            from schema_fix.legacy_members as twice
+            where twice.room_id = waiting.room_id
+                and twice.user_id = waiting.user_id
+                and twice.status <> 'pending'
+        )
+) as member
+cross join lateral (
+    select coalesce(
+        (schema_fix.columns_for(member.table_id, 'status'))[1],
+        (select flag.name from schema_fix.flags_that_wait(member.table_id) as flag limit 1)
+    ) as name
+) as said
+left join (
+    schema_fix.writing_policies as policy
+    cross join lateral unnest(schema_fix.columns_for(policy.table_id, 'user_id')) as person (name)
+)
+    on policy.table_id = member.table_id
     and policy.command in ('w', '*')
     and schema_fix.asks_who_calls(policy.using_expression, person.name)
-    and exists (
-        select
-        from schema_fix.legacy_members as waiting
-        join schema_fix.legacy_rooms as room
-            on room.id = waiting.room_id
-            and room.type = 'dm'
-        where waiting.source::regclass = policy.table_id
-            and waiting.status = 'pending'
-            and exists (
-                select
-                from schema_fix.legacy_members as other
-                where other.room_id = waiting.room_id
-                    and other.user_id <> waiting.user_id
-                    and other.status = 'approved'
-            )
-    )
+where said.name is not null
+    and (policy.name is not null or member.people = 2)
+    and not schema_fix.was_applied()
+group by member.table_id, said.name, policy.name, policy.table_id
 union all
 -- Whoever joins by themselves asks from now on, and waits for ever where nobody is an admin, or will be.
 -- mutant: whoever asks to join a room without an admin waits for ever
