@@ -493,7 +493,7 @@ objects as (
         'type', t.name, null,
         pg_catalog.concat_ws(
             ' ', t.nspname, t.typname, t.typtype, t.typowner::pg_catalog.regrole, pg_catalog.format_type(t.typbasetype, t.typtypmod),
-            t.typnotnull, t.typdefault,
+            t.typnotnull, 'default ' || t.typdefault,
             (
                 select pg_catalog.string_agg(e.enumlabel, ',' order by e.enumsortorder)
                 from pg_catalog.pg_enum as e

@@ -1,4 +1,4 @@
-/** Views that the fix made again, before and after → columns in which rows say what they did not, a sentence each. */
+/** Views that the fix made again, or what they ask, before and after → columns in which rows say what they did not, a sentence each. */
 import type { Bundle, Preserved } from '../../model.js';
 import { declaredNames } from '../preservation/compare-objects.js';
 import type { Observation, Row, Sight } from './observe.js';
@@ -61,7 +61,7 @@ export function compareViewRows({
 }
 
 const tell = (column: string, count: number, { table, rows }: Sight): string =>
-  `${table} is another view now, and ${column} says otherwise in ${count} of ${rows.length} rows that were read: have it say what it said, or declare ${nameOfValues(column, table)} under changes of bundle.yml`;
+  `${table} is another view now, or asks what is another, and ${column} says otherwise in ${count} of ${rows.length} rows that were read: have it say what it said, or declare ${nameOfValues(column, table)} under changes of bundle.yml`;
 
 function isSame(
   was: Row | undefined,

@@ -1,6 +1,7 @@
 /** Functions that stayed as they were → which name a table, a view, a type or a function that is gone, or add rows without what is required now: they answer with an error. */
 import type { Bundle, RowDifference } from '../../model.js';
 import { type Given, namedIn, namesOf, readBody } from './come-alive.js';
+import { isDemanded } from './demanded-values.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { isMentionOf, isName, type Piece, readMention } from './read-pieces.js';
 import { columnsCalled, type Shape, type Shapes } from './read-shapes.js';
@@ -29,29 +30,33 @@ export function findBroken({ before, after, shapes, shapesNow }: Given): RowDiff
   });
 }
 
-/** New columns that whoever adds rows to an old table has to give now; an application does not know them. */
+/** Columns that whoever adds rows to an old table has to give now; an application may not know them, or leave them out. */
 export function findOwed(given: Given, preserve: Bundle['preserve']): RowDifference[] {
   const { before, after, shapes, shapesNow } = given;
   return findRequired(given).flatMap(({ table, column }) => {
     const [then, now] = [shapes, shapesNow].map((all) => all.get(table)) as [Shape, Shape];
     const number = now.columns.find(({ name }) => name === column)?.number;
-    const isOld = then.columns.some((one) =>
+    const old = then.columns.find((one) =>
       then.oid === now.oid ? one.number === number : one.name === column,
     );
     // What an older column said: names under which it is written are the application's to follow.
-    const continues = preserve.some(({ to, facts }) =>
-      facts.some(
-        ({ columns }) =>
-          to.includes(table) && columns.includes(column) && columnsCalled(then.columns, columns).length > 0,
-      ),
-    );
+    const continues =
+      old === undefined &&
+      preserve.some(({ to, facts }) =>
+        facts.some(
+          ({ columns }) =>
+            to.includes(table) && columns.includes(column) && columnsCalled(then.columns, columns).length > 0,
+        ),
+      );
+    if (continues) return [];
+    const added = (role: string) => old === undefined || !isDemanded(before, table, old.number, role);
     const [wereAdding, areAdding] = [before, after].map((all) => rolesThatAdd(all, table)) as [
       string[],
       string[],
     ];
-    const roles = wereAdding.filter((role) => areAdding.includes(role));
+    const roles = wereAdding.filter((role) => areAdding.includes(role) && added(role));
     const columns = [`rows that ${roles.join(' and ')} may add, without a value for it`];
-    return isOld || continues || roles.length === 0
+    return roles.length === 0
       ? []
       : [{ word: 'refuses what was taken', table: `not null ${column} on ${table}`, key: null, columns }];
   });

@@ -86,7 +86,7 @@ export function compareObjects(
           ? actsAnywhere(object)
           : isInTheWay(object, { tried, isOwn: isOwn(object), wasThere: then.hasRelation(object) }))),
   );
-  const { findUntried, findDeeds, sayReach } = judgeAsked({
+  const { findUntried, findDeeds, sayReach, answersBy } = judgeAsked({
     before,
     after,
     uses,
@@ -130,6 +130,7 @@ export function compareObjects(
       text: textOf(object),
       digest: object.written,
     })),
+    ...findAskingOtherwise({ after, arrived, answersBy }),
   ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
 }
@@ -140,6 +141,28 @@ const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowD
   key: null,
   columns: [],
 });
+
+/** Views that stayed as they were, and what they ask did not: what their rows say is for whoever reads them. */
+function findAskingOtherwise({
+  after,
+  arrived,
+  answersBy,
+}: {
+  readonly after: readonly DatabaseObject[];
+  readonly arrived: readonly DatabaseObject[];
+  readonly answersBy: (object: DatabaseObject) => ReadonlySet<DatabaseObject>;
+}): ObjectDifference[] {
+  const answering = new Set(arrived.filter(({ kind }) => decidesWhatIsSaid.includes(kind)));
+  if (answering.size === 0) return [];
+  return after.flatMap((object): ObjectDifference[] => {
+    if (object.kind !== 'view' || answering.has(object)) return [];
+    const others = [...answersBy(object)].filter((one) => answering.has(one)).map(nameOf);
+    const does = [...new Set(others)].map((name) => `asks ${name}, which is another now`);
+    return does.length === 0 ? [] : [{ ...differenceOf('changed', object), does, text: null, digest: null }];
+  });
+}
+
+const decidesWhatIsSaid = ['function', 'view', 'operator', 'type', 'cast'];
 
 const sayOf = (
   word: RowDifference['word'],

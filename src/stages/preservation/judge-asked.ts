@@ -10,7 +10,7 @@ import {
   theTime,
   whichIsFirst,
 } from './what-names-tell.js';
-import { followObjects, readsRows, sayThrough } from './what-objects-ask.js';
+import { type FollowedObjects, followObjects, readsRows, sayThrough } from './what-objects-ask.js';
 
 interface Compared {
   readonly before: readonly DatabaseObject[];
@@ -25,7 +25,7 @@ interface Compared {
   readonly server: ServersOwn;
 }
 
-interface AskedJudge {
+interface AskedJudge extends Pick<FollowedObjects, 'answersBy'> {
   /** What an object asks that nobody could try, but what those in its place had asked before. */
   readonly findUntried: (object: DatabaseObject) => Pick<RowDifference, 'word' | 'columns'>[];
   /** What an object does whenever a row is read or written, but what those in whose place it stands did. */
@@ -42,10 +42,11 @@ const words = {
 const kinds = ['place', 'request', 'outside'] as const;
 
 export function judgeAsked({ before, after, uses, gone, functions, settings, server }: Compared): AskedJudge {
-  const reachNow = followObjects(after, { uses: uses.after, server, settings });
-  const reachThen = followObjects(before, { uses: uses.before, server, settings });
+  const { reachOf: reachNow, answersBy } = followObjects(after, { uses: uses.after, server, settings });
+  const { reachOf: reachThen } = followObjects(before, { uses: uses.before, server, settings });
   const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
   return {
+    answersBy,
     findUntried: (object) => {
       const asks = reachNow(object).asks.filter(
         ({ of, what }) =>

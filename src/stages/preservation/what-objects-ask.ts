@@ -20,6 +20,12 @@ export interface Reach {
   readonly does: readonly FoundDeed[];
 }
 
+export interface FollowedObjects {
+  readonly reachOf: (object: DatabaseObject) => Reach;
+  /** It, and whatever decides with it what its value is, but which rows there are. */
+  readonly answersBy: (object: DatabaseObject) => ReadonlySet<DatabaseObject>;
+}
+
 export interface FoundDeed {
   readonly what: string;
   readonly through: string | null;
@@ -103,7 +109,7 @@ export function followObjects(
     server,
     settings,
   }: { readonly uses: Uses; readonly server: ServersOwn; readonly settings: readonly string[] },
-): (object: DatabaseObject) => Reach {
+): FollowedObjects {
   const bodies = new Map<DatabaseObject, Body>();
   const bodyOf = (object: DatabaseObject): Body => {
     const body = bodies.get(object) ?? readBody(object.said ?? '', server);
@@ -150,7 +156,7 @@ export function followObjects(
     return bodyOf(object).unset.decides ? [{ of: 'request', what: neverMade }] : [];
   };
 
-  return (object) => {
+  const reachOf = (object: DatabaseObject): Reach => {
     // Whether only what reads as its owner leads there.
     const seen = new Map([[object, false]]);
     const asks: FoundAsked[] = [];
@@ -180,7 +186,7 @@ export function followObjects(
         ...body.does
           .filter((what) => one === object || what !== hasItsDefiners)
           .map((what) => ({ what, through })),
-        ...(writesAnAnswer.includes(object.kind) && body.readsRows ? [{ what: readsRows, through }] : []),
+        ...(writesAnAnswer(object) && body.readsRows ? [{ what: readsRows, through }] : []),
       );
     }
     return {
@@ -188,12 +194,21 @@ export function followObjects(
       does: [...new Map(does.map((deed) => [sayThrough(deed), deed])).values()],
     };
   };
+  return {
+    reachOf,
+    answersBy: (object) => {
+      const seen = new Set([object]);
+      for (const one of seen) for (const found of usedBy(one)) seen.add(found);
+      return seen;
+    },
+  };
 }
 
 export const readsRows = 'reads rows';
 
 /** What they are told of other rows stands in the row, for all who read it. */
-const writesAnAnswer = ['default', 'generated column'];
+const writesAnAnswer = ({ kind, said }: DatabaseObject): boolean =>
+  ['default', 'generated column'].includes(kind) || (kind === 'type' && / default /.test(said ?? ''));
 
 /** A function by its name alone. */
 const calledIn = (object: DatabaseObject): string =>
