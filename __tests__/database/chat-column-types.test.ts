@@ -145,6 +145,18 @@ describe('a column that changes its type', () => {
     );
     expect(refused).toMatch(/and this cannot be created again: .*told/is);
   });
+
+  it('is refused where memberships that move would bring along a value of another type', async () => {
+    const made = `create table public.chat_room_members (room_id text, user_id uuid, note integer);
+      create table public.room_members (room_id text, user_id uuid, note text);
+      insert into public.room_members select id, '${ann}', 'brings the cake' from public.chat_rooms`;
+    const applied = withTables(made, (deployer) =>
+      withTransaction(deployer, () => applyBundle(deployer, bundle)),
+    );
+    await expect(applied).rejects.toThrow(
+      'public.room_members.note is text, and public.chat_room_members.note is integer',
+    );
+  });
 });
 
 function withTables<T>(

@@ -117,9 +117,15 @@ export const rowMutants: readonly Mutant[] = [
     states: [167],
   },
   {
+    name: 'memberships that move are read in the types of where they go',
+    from: 'jsonb_build_object(%L, person.row_data -> %2$L)',
+    to: 'person.row_data',
+    states: [171],
+  },
+  {
     name: 'memberships that move lose their id',
-    from: " || schema_fix.columns_named(misplaced.source, '{id}')",
-    to: '',
+    from: "format(says_more, schema_fix.columns_named(misplaced.source, '{id}'))",
+    to: "'false'",
     states: [165],
   },
   {

@@ -14,8 +14,10 @@ export function tablesOf(database: LegacyDatabase): string[] {
   return names.map((name) => `public.${name}`);
 }
 
-/** The fix must refuse: it cannot repair what is not its own. */
-export const ownedByAnother = 'messages that belong to another role';
+/** The fix must refuse: it cannot repair what is not its own, nor decide without reading. */
+const ownedByAnother = 'messages that belong to another role';
+const revokedFromOwner = 'privileges revoked from the owner';
+export const refusedRights: readonly string[] = [ownedByAnother, revokedFromOwner];
 
 export const surroundingRights: readonly Surrounding[] = [
   {
@@ -67,7 +69,7 @@ set role ${deployer};`,
         .join('\n'),
   },
   {
-    name: 'privileges revoked from the owner',
+    name: revokedFromOwner,
     fits: () => true,
     sql: (database) => `revoke all on ${tablesOf(database).join(', ')} from ${database.deployer};`,
   },

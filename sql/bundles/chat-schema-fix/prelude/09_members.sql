@@ -38,7 +38,15 @@ begin
     loop
         select
             coalesce(string_agg(format(', %I', name), '' order by place), ''),
-            string_agg(format(', (jsonb_populate_record(null::%s, person.row_data)).%I', destination.table_id, name), '' order by place)
+            -- Only the column itself: others of a name may be of other types, such as the id.
+            -- mutant: memberships that move are read in the types of where they go
+            string_agg(
+                format(
+                    ', (jsonb_populate_record(null::%s, jsonb_build_object(%L, person.row_data -> %2$L))).%2$I',
+                    destination.table_id, name
+                ),
+                '' order by place
+            )
         into names, readings
         from unnest(carried) with ordinality as listed (name, place)
         where schema_fix.has_column(destination.table_id, name);
@@ -113,8 +121,19 @@ begin
         select
             attribute.attname as name,
             format_type(attribute.atttypid, attribute.atttypmod) as type,
-            schema_fix.has_column(destination, attribute.attname) as is_there
+            there.attname is not null as is_there,
+            there.atttypid <> attribute.atttypid
+                and there.atttypid <> 'text'::regtype
+                and not exists (
+                    select from pg_cast
+                    where castsource = attribute.atttypid and casttarget = there.atttypid and castcontext = 'i'
+                ) as is_of_another_type,
+            format_type(there.atttypid, there.atttypmod) as type_there
         from pg_attribute as attribute
+        left join pg_attribute as there
+            on there.attrelid = destination
+            and there.attname = attribute.attname
+            and there.attnum > 0
         where attribute.attrelid = source
             and attribute.attnum > 0
             and not attribute.attisdropped
@@ -130,6 +149,14 @@ begin
         execute format('select exists (select from (%s) as person where person.row_data ->> %L is not null)', people, carried.name)
         into is_filled;
         continue when not is_filled;
+        if carried.is_of_another_type then
+            raise exception '%.% is %, and %.% is %', source, quote_ident(carried.name), carried.type,
+                destination, quote_ident(carried.name), carried.type_there
+                using
+                    errcode = 'feature_not_supported',
+                    hint = 'Memberships move from the one table to the other and take the value along. '
+                        'Give both columns the same type, or rename one of them.';
+        end if;
         if not carried.is_there then
             -- mutant: memberships leave behind what they carry
             execute format('alter table %s add column %I %s', destination, carried.name, carried.type);

@@ -35,6 +35,8 @@ declare
     people text;
     carried name[];
     moved bigint;
+    -- A condition on the rows of the source; %L is for the columns in which the membership that is there says something else.
+    says_more text;
 begin
     for misplaced in
         select *
@@ -67,25 +69,30 @@ begin
         if is_referenced then
             insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
         else
-            -- What only this row says is kept aside: its id, and more where the person was in the right table already.
+            -- What only this row says is kept aside: more where the person was in the right table already, its id everywhere.
+            says_more := format(
+                'exists (
+                    select
+                    from public.chat_rooms as its_room
+                    join %1$s as arrived
+                        on arrived.room_id = its_room.id
+                        and arrived.user_id = stray.user_id
+                    cross join unnest(%%L::name[]) as column_name
+                    where its_room.id = stray.room_id
+                        and its_room.type = %2$L
+                        and schema_fix.as_jsonb(stray) ->> column_name is distinct from schema_fix.as_jsonb(arrived) ->> column_name
+                ) and %3$s',
+                misplaced.destination, misplaced.room_type, misplaced.condition
+            );
             perform schema_fix.copy_to_quarantine(
                 misplaced.source,
-                format(
-                    'exists (
-                        select
-                        from public.chat_rooms as its_room
-                        join %1$s as arrived
-                            on arrived.room_id = its_room.id
-                            and arrived.user_id = stray.user_id
-                        cross join unnest(%4$L::name[]) as column_name
-                        where its_room.id = stray.room_id
-                            and its_room.type = %2$L
-                            and schema_fix.as_jsonb(stray) ->> column_name is distinct from schema_fix.as_jsonb(arrived) ->> column_name
-                    ) and %3$s',
-                    misplaced.destination, misplaced.room_type, misplaced.condition,
-                    -- mutant: memberships that move lose their id
-                    carried || schema_fix.columns_named(misplaced.source, '{id}')
-                ),
+                format(says_more, carried),
+                'the same person was in the table for this type of room already, and their membership there was kept'
+            );
+            perform schema_fix.copy_to_quarantine(
+                misplaced.source,
+                -- mutant: memberships that move lose their id
+                format(says_more, schema_fix.columns_named(misplaced.source, '{id}')) || format(' and not (' || says_more || ')', carried),
                 'a copy of a membership that moved: not all that it said is where it moved to'
             );
             perform schema_fix.keep_words_of_members(
