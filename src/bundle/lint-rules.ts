@@ -56,6 +56,14 @@ export const rules: readonly Rule[] = [
   {
     severity: 'warning',
     fits: (statement) =>
+      /\balter (column \S+|(?!column |table )\S+) (set data )?type (pg_catalog\.)?(timestamp|timestamptz)\b/.test(
+        statement,
+      ) && !/\bat time zone\b|\btimezone ?\(/.test(statement),
+    text: "takes a time without a zone for one in UTC, or shows one in UTC, whatever the application's zone is. Say which: using NAME at time zone 'Europe/Berlin'",
+  },
+  {
+    severity: 'warning',
+    fits: (statement) =>
       /\balter table\b.*\badd (column )?(if not exists )?(?!constraint|primary|foreign|unique|check|exclude|generated).*\b(default [^,]*\b(gen_random_uuid|uuid_generate_v\w+|uuidv[47]|random|clock_timestamp|timeofday|nextval|txid_current) ?\(|(small|big)?serial\b|generated (always|by default) as identity|generated always as \(.*\) stored)/.test(
         statement,
       ),

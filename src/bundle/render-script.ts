@@ -37,7 +37,11 @@ export function renderScript(bundle: Bundle, choice: SectionChoice, options: Scr
     `${fixSearchPath};`,
     `set local lock_timeout = '${options.lockTimeout}ms';`,
     `set local statement_timeout = '${options.statementTimeout}ms';`,
-    // As in the engine's own sessions: to compile the prelude's views took 150 s where to run them took one.
+    // As in the engine's own sessions: a time without a zone and a date are read as they were where the fix was rehearsed.
+    "set local timezone = 'UTC';",
+    "set local datestyle = 'ISO, MDY';",
+    "set local intervalstyle = 'postgres';",
+    // To compile the prelude's views took 150 s where to run them took one.
     'set local jit = off;',
     ...bundle.settings.map(setLocal),
     ...(hasPrelude ? [engineBody(options.makePrelude), ...bundle.prelude.map(renderBody)] : []),

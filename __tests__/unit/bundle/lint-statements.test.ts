@@ -61,6 +61,13 @@ describe('lintStatements', () => {
     expect(lint(statement)).toEqual([expect.stringContaining(`1 ${said}`)]);
   });
 
+  it('asks which zone is meant where a time gets one', () => {
+    const warnings = (using: string) =>
+      lint(`alter table public.t alter column a type timestamptz ${using};`).join();
+    expect(warnings('using a::timestamptz')).toContain('warning takes a time without a zone');
+    expect(warnings("using a at time zone 'Europe/Berlin'")).not.toContain('zone for');
+  });
+
   it.each([
     ['create table t (a int);', 't'],
     ['alter table if exists only t add column a int;', 't'],

@@ -51,6 +51,7 @@ describe('renderScript', () => {
     expect(script).toContain("set local lock_timeout = '3000ms';");
     expect(script).toContain("set local statement_timeout = '600000ms';");
     expect(script).toContain('set local jit = off;');
+    expect(script).toContain("set local timezone = 'UTC';");
   });
 
   it('holds every part of a section, after its file', async () => {

@@ -93,5 +93,5 @@ const isOfItsOwn = (pieces: readonly Piece[], name: string): boolean =>
     ({ text }, at) => text === name && pieces[at + 1]?.text === 'as' && pieces[at + 2]?.text === '(',
   );
 
-const callsIn = (pieces: readonly Piece[]): string[] =>
+export const callsIn = (pieces: readonly Piece[]): string[] =>
   [...mentionsIn(pieces)].flatMap(({ whole, at }) => (pieces[at + 1]?.text === '(' ? [whole] : []));

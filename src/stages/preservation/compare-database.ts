@@ -22,7 +22,9 @@ import { type CatalogNotes, readCatalogs, withoutOthersDoing } from './read-cata
 import type { CatalogEntry } from './read-entries.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 import { columnsCalled, findUnwritten, partitionsOf, readShapes, type Shapes } from './read-shapes.js';
+import { findStopped } from './refused-changes.js';
 import { findRefused } from './refused-rows.js';
+import { findUnplaced } from './rows-of-no-partition.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
 import { readServersOwn } from './what-objects-ask.js';
@@ -163,9 +165,13 @@ export async function compareDatabase(
       ...ofOthers.filter(({ table, columns }) => columns.length > 0 || !told.has(table)),
       ...ofRows,
       ...objects.differences,
-      ...[...functions, ...findOwed(given, bundle.preserve), ...(await findRefused(session, given))].filter(
-        ({ table }) => !isDeclared(table),
-      ),
+      ...[
+        ...functions,
+        ...findOwed(given, bundle.preserve),
+        ...findStopped(given, bundle.preserve),
+        ...(await findRefused(session, given)),
+        ...(await findUnplaced(session, given, bundle.preserve)),
+      ].filter(({ table }) => !isDeclared(table)),
       ...entries.differences,
       ...findMoved(
         notes.sequences,

@@ -1,0 +1,71 @@
+/** New triggers → those that stop a change by what a row was and what it becomes: setting a row to what it is, as access tries it, tells nothing of them. */
+import type { Bundle, RowDifference } from '../../model.js';
+import { callsIn, type Given, readBody } from './come-alive.js';
+import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
+import { type Piece, readPieces } from './read-pieces.js';
+
+export function findStopped({ before, after, shapes }: Given, preserve: Bundle['preserve']): RowDifference[] {
+  const oids = new Set([...shapes.values()].map(({ oid }) => oid));
+  const holdsWhatWas = ({ relation, relid }: DatabaseObject) =>
+    oids.has(relid ?? '') || preserve.some(({ to }) => to.includes(relation ?? ''));
+  const known = new Set(stoppingIn(before).map(nameOf));
+  return stoppingIn(after)
+    .filter((one) => holdsWhatWas(one) && !known.has(nameOf(one)))
+    .map((one) => ({
+      word: 'refuses what was taken',
+      table: nameOf(one),
+      key: null,
+      columns: ['changes, by what a row was and what it becomes'],
+    }));
+}
+
+function stoppingIn(objects: readonly DatabaseObject[]): DatabaseObject[] {
+  const functions = new Map(objects.flatMap((one) => (one.kind === 'function' ? [[one.name, one]] : [])));
+  return objects.filter((one) => {
+    const said = one.said ?? '';
+    if (one.kind !== 'trigger' || !/ (BEFORE|AFTER) [^.]*\bUPDATE\b.* FOR EACH ROW /s.test(said))
+      return false;
+    const called = / EXECUTE (?:FUNCTION|PROCEDURE) ([^(]+)\(/.exec(said)?.[1]?.replaceAll('"', '') ?? '';
+    const pieces = bodiesFrom(called, functions);
+    const [, condition = ''] = / WHEN (\(.*\)) EXECUTE /s.exec(said) ?? [];
+    const compares =
+      namesBoth(readPieces(condition)) ||
+      namesBoth(pieces) ||
+      // What it was is read from the table.
+      (names(pieces, 'new') && names(pieces, bareOf(one.relation ?? '')));
+    return compares && stops(pieces, said);
+  });
+}
+
+/** Its own, and those of functions that it calls, one behind the other. */
+function bodiesFrom(name: string, functions: ReadonlyMap<string, DatabaseObject>): Piece[] {
+  const reached = new Set([name]);
+  const pieces: Piece[] = [];
+  for (const one of reached) {
+    const found = functions.get(one);
+    if (found === undefined) continue;
+    const body = readBody(found).pieces;
+    pieces.push(...body);
+    for (const call of callsIn(body)) reached.add(call);
+  }
+  return pieces;
+}
+
+const names = (pieces: readonly Piece[], name: string): boolean => pieces.some(({ text }) => text === name);
+
+const namesBoth = (pieces: readonly Piece[]): boolean => names(pieces, 'old') && names(pieces, 'new');
+
+/** By an error, or by keeping the row as it is. */
+function stops(pieces: readonly Piece[], said: string): boolean {
+  const isBefore = / BEFORE /.test(said);
+  const answers = (what: string) =>
+    pieces.some(({ text }, at) => text === 'return' && pieces[at + 1]?.text === what);
+  const raises = pieces.some(
+    ({ kind, text }, at) =>
+      kind === 'word' &&
+      (text === 'assert' || (text === 'raise' && !onlyTells.includes(pieces[at + 1]?.text ?? ''))),
+  );
+  return raises || (isBefore && (answers('null') || (answers('old') && !answers('new'))));
+}
+
+const onlyTells = ['notice', 'warning', 'info', 'log', 'debug'];
