@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { isLostConnection, isRefused } from '../../src/database/database-error.js';
-import { runFile } from '../../src/database/run-file.js';
+import { type Part, runFile, runTogether } from '../../src/database/run-file.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { SqlError, TransactionEnded } from '../../src/errors.js';
+import { countWaits } from '../support/count-waits.js';
 import { useTestDatabase } from '../support/server.js';
 
 const database = useTestDatabase();
@@ -153,6 +154,62 @@ describe('runFile', () => {
       expect(isLostConnection(error instanceof SqlError ? error.cause : error)).toBe(true);
       // No check or step alone is to be blamed: nothing can be asked any more.
       expect(isRefused(error)).toBe(false);
+    });
+  });
+});
+
+describe('runTogether', () => {
+  const file = (text: string): Part => ({ file: { path: 'scenarios/01_a.sql', text } });
+  const asOurs = "select pg_catalog.set_config('schema_fix.test', 'ours', true)";
+
+  it('waits once for what is ours and the statements between, and gives the last answer of each', async () => {
+    await inTransaction(async (session) => {
+      const parts = [
+        `savepoint a; ${asOurs}`,
+        file(
+          "insert into public.kept values ('a'); select pg_catalog.current_setting('schema_fix.test') as said;",
+        ),
+        file(''),
+        { text: 'select $1::text as said', values: ['b'] },
+        'rollback to savepoint a',
+      ];
+      const { result, waits } = await countWaits(() => runTogether(session, parts));
+      expect(waits).toBe(1);
+      expect(result).toMatchObject([
+        {},
+        { answer: { rows: [{ said: 'ours' }] } },
+        { answer: null },
+        { answer: { rows: [{ said: 'b' }] } },
+        { answer: { command: 'ROLLBACK' } },
+      ]);
+      expect(await said(session)).toEqual([]);
+    });
+  });
+
+  it('carries out nothing behind what fails, but what follows a return to a savepoint of ours', async () => {
+    await inTransaction(async (session) => {
+      const ends = await runTogether(session, [
+        'savepoint a',
+        file("insert into public.kept values ('a');\nselect 1 / 0;\ninsert into public.kept values ('b');"),
+        "insert into public.kept values ('c')",
+        file('rollback to savepoint a;'),
+        'rollback to savepoint a',
+        file("insert into public.kept values ('d');"),
+      ]);
+      const failed = { error: { problem: { path: 'scenarios/01_a.sql', line: 2, sqlstate: '22012' } } };
+      expect(ends).toMatchObject([{}, failed, { error: { code: '25P02' } }, failed, {}, { answer: {} }]);
+      expect(await said(session)).toEqual(['d']);
+    });
+  });
+
+  it('goes on behind a file that ends the transaction in no part', async () => {
+    await inTransaction(async (session) => {
+      const parts = [asOurs, file('select 1;\ncommit;'), "insert into public.kept values ('behind')"];
+      expect(await failed(runTogether(session, parts))).toMatchObject({
+        name: 'TransactionEnded',
+        problem: { path: 'scenarios/01_a.sql', line: 2 },
+      });
+      expect(await said(session)).toEqual([]);
     });
   });
 });

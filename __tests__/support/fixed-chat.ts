@@ -8,12 +8,15 @@ import { runScenarios } from '../../src/stages/run-scenarios.js';
 import { applyBundle } from './apply-bundle.js';
 import { withKeptState } from './built-state.js';
 import { loadChatBundle } from './chat-bundle.js';
+import { countWaits } from './count-waits.js';
 import { useHeld, withPlatformDatabases, withTestDatabase } from './server.js';
 
 /** In the order of the bundle. */
 interface Findings {
   readonly checks: readonly CheckResult[];
   readonly scenarios: readonly ScenarioResult[];
+  /** For how many answers the scenarios waited. */
+  readonly waits: number;
 }
 
 export interface FixedChat {
@@ -69,6 +72,7 @@ async function withFixedChat(work: (fixed: FixedChat) => Promise<void>): Promise
 async function find(session: Session, bundle: Bundle): Promise<Findings> {
   return withRollback(session, async () => {
     const checks = await runChecks(session, bundle);
-    return { checks, scenarios: (await runScenarios(session, bundle)).scenarios };
+    const { result, waits } = await countWaits(() => runScenarios(session, bundle));
+    return { checks, scenarios: result.scenarios, waits };
   });
 }

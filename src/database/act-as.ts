@@ -1,35 +1,22 @@
-/** A step's actor → the role, claims and settings that the server of the application would have set for that user's request. */
+/** A step's actor → what makes the session the role, claims and settings that the server of the application would have set for that user's request. */
 import type { Actor } from '../model.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
-import type { Session } from './with-session.js';
 
-/** As a savepoint begins, which undoes the change of role too. One message: a rehearsal has thousands of steps. */
-export async function beginAs(session: Session, actor: Actor | null): Promise<void> {
-  await session.query(`savepoint step; ${setClaims(actor)}; ${setRole(actor)}`);
-}
+/** As a savepoint begins, which undoes the change of role too. */
+export const beginAs = (actor: Actor | null): string =>
+  `savepoint step; ${setClaims(actor)}; ${become(actor)}`;
 
 /** Within a control, whose claims are the actor's already. */
-export async function become(session: Session, actor: Actor | null): Promise<void> {
-  await session.query(setRole(actor));
-}
-
-const setRole = (actor: Actor | null): string =>
+export const become = (actor: Actor | null): string =>
   actor === null ? 'reset role' : `set local role ${quoteIdentifier(actor.role)}`;
 
 /** The deployer again, without claims. What the actor deferred is checked first: there is no commit that would do it. */
-export async function endAct(session: Session, actor: Actor | null): Promise<void> {
-  await session.query(`set constraints all immediate; ${becomeDeployer}; ${forget(actor)}`);
-}
+export const endAct = (actor: Actor | null): string =>
+  `set constraints all immediate; ${becomeDeployer}; ${forget(actor)}`;
 
 /** What the actor did is undone; the deployer is to do the same, as if the actor's token had come with it. */
-export async function beginControl(session: Session, actor: Actor | null): Promise<void> {
-  await session.query(`rollback to savepoint step; ${setClaims(actor)}; reset role`);
-}
-
-/** The deployer again, with nothing done since the step began. */
-export async function undoAct(session: Session): Promise<void> {
-  await session.query(`rollback to savepoint step; ${becomeDeployer}`);
-}
+export const beginControl = (actor: Actor | null): string =>
+  `rollback to savepoint step; ${setClaims(actor)}; reset role`;
 
 function setClaims(actor: Actor | null): string {
   const claims = actor === null ? '' : JSON.stringify({ role: actor.role, ...actor.claims });
@@ -49,3 +36,6 @@ function set(settings: Readonly<Record<string, string>>): string {
 
 /** An actor may have set a `search_path` to deceive somebody; the next one does not inherit it. */
 const becomeDeployer = `reset role; ${setClaims(null)}; set local search_path = ''`;
+
+/** The deployer again, with nothing done since the step began. */
+export const undoAct = `rollback to savepoint step; ${becomeDeployer}`;

@@ -1,39 +1,36 @@
 /** Rules of tables, lifted to see what they refuse: within a savepoint that is rolled back. */
 import type { Session } from './with-session.js';
 
+/** `rowSecurity` selects what is done with that of a table `c`; its triggers are disabled. */
+const alterOwn = (rowSecurity: string): string => `do $lift$
+declare alteration text;
+begin
+    for alteration in
+        select pg_catalog.format('alter table %I.%I %s', n.nspname, c.relname, lifted.what)
+        from pg_catalog.pg_class as c
+        inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        cross join lateral (
+            ${rowSecurity}
+            union all
+            select 'disable trigger user'
+            where exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)
+        ) as lifted (what)
+        where c.relkind in ('r', 'p') and pg_catalog.pg_has_role(c.relowner, 'usage')
+    loop
+        execute alteration;
+    end loop;
+end $lift$`;
+
 /**
  * The deployer's own tables show and give the deployer every row, whatever policies bind their owner and whatever their
  * triggers would say.
  */
-export async function liftWhatBindsOwner(session: Session): Promise<void> {
-  await alterOwn(
-    session,
-    `select 'no force row level security' where c.relforcerowsecurity and pg_catalog.row_security_active(c.oid)`,
-  );
-}
+export const liftWhatBindsOwner = alterOwn(
+  `select 'no force row level security' where c.relforcerowsecurity and pg_catalog.row_security_active(c.oid)`,
+);
 
 /** The policies and triggers of the deployer's own tables bind nobody. A table that somebody else holds is not waited for. */
-export async function liftRules(session: Session): Promise<void> {
-  await session.query("set local lock_timeout = '100ms'");
-  await alterOwn(session, `select 'disable row level security' where c.relrowsecurity`);
-}
-
-/** `rowSecurity` selects what is done with that of a table `c`; its triggers are disabled. */
-async function alterOwn(session: Session, rowSecurity: string): Promise<void> {
-  const { rows } = await session.query<{ statement: string }>(
-    `select pg_catalog.format('alter table %I.%I %s', n.nspname, c.relname, lifted.what) as statement
-     from pg_catalog.pg_class as c
-     inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-     cross join lateral (
-        ${rowSecurity}
-        union all
-        select 'disable trigger user'
-        where exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)
-     ) as lifted (what)
-     where c.relkind in ('r', 'p') and pg_catalog.pg_has_role(c.relowner, 'usage')`,
-  );
-  await session.query(rows.map(({ statement }) => statement).join('; '));
-}
+export const liftRules = `set local lock_timeout = '100ms'; ${alterOwn(`select 'disable row level security' where c.relrowsecurity`)}`;
 
 /** Names of others' tables under row level security, and of the views and functions that ask them. */
 export async function listGuardedByOthers(session: Session): Promise<string[]> {

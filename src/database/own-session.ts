@@ -67,28 +67,30 @@ const takeOver = `set local search_path = pg_catalog, pg_temp;
   select pg_catalog.set_config(s.name, s.value, true) from (values ${pairs}) as s (name, value)
   where pg_catalog.current_setting(s.name, true) <> s.value`;
 
-/** Throws a SqlError that names the setting which only somebody else can change. */
 export async function beginOwn(session: Session): Promise<void> {
   // In one message: a limit on transactions counts from the first of them.
-  await orNamed(session, `begin isolation level read committed read write not deferrable; ${takeOver}`);
+  await orNamed(() =>
+    session.query(`begin isolation level read committed read write not deferrable; ${takeOver}`),
+  );
 }
 
 /** One snapshot of a database that nothing is written into, as a replica gives it, too. */
 export async function beginOwnReading(session: Session): Promise<void> {
-  await orNamed(session, `begin isolation level repeatable read read only; ${takeOver}`);
+  await orNamed(() => session.query(`begin isolation level repeatable read read only; ${takeOver}`));
 }
 
 /** Within the transaction, after what may have set things or become somebody else. */
 export const ownAgain = `reset role; ${takeOver}`;
 
-/** The same. `then` goes in the same message. */
-export async function takeBack(session: Session, then = ''): Promise<void> {
-  await orNamed(session, `${ownAgain}; ${then}`);
+/** The same. */
+export async function takeBack(session: Session): Promise<void> {
+  await orNamed(() => session.query(ownAgain));
 }
 
-async function orNamed(session: Session, sql: string): Promise<void> {
+/** What was to make a session ours: throws a SqlError that names the setting which only somebody else can change. */
+export async function orNamed(making: () => Promise<unknown>): Promise<void> {
   try {
-    await session.query(sql);
+    await making();
   } catch (error: unknown) {
     if (!isDatabaseError(error) || isLostConnection(error)) throw error;
     throw new SqlError(describeRefusal(error), { cause: error });

@@ -1,4 +1,4 @@
-/** A SQL file → its statements sent one behind the other; the first that fails is told with its place in the file. */
+/** SQL files → their statements sent one behind the other, and SQL of ours around them; what fails is told with its place in the file. */
 import pg from 'pg';
 import { type Statement, splitStatements } from '../bundle/split-statements.js';
 import { SqlError } from '../errors.js';
@@ -6,8 +6,23 @@ import type { SqlFile } from '../model.js';
 import { locateProblem, placeOf } from './locate-problem.js';
 import { oneStatement } from './one-statement.js';
 import { sendInARow } from './send-in-a-row.js';
-import { endsTransaction, transactionEnded } from './watch-transaction.js';
+import { anywhere, endsTransaction, transactionEnded } from './watch-transaction.js';
 import type { Session } from './with-session.js';
+
+/** `firstLine` is where `file.text` begins in the file on disk. */
+export interface FilePart {
+  readonly file: SqlFile;
+  readonly firstLine?: number;
+}
+
+export type Query = pg.QueryConfig;
+export type Answer = pg.QueryResult;
+
+/** SQL of ours is one message, also of several statements, and neither begins nor ends a transaction. */
+export type Part = string | Query | FilePart;
+
+/** The answer to a part's last statement, null for a file without one; or why it failed, of a file a SqlError. */
+export type PartEnd = { readonly answer: pg.QueryResult | null } | { readonly error: unknown };
 
 /**
  * Returns the last statement's result, or null for a file without one. Throws a SqlError; or TransactionEnded where a statement
@@ -18,22 +33,82 @@ export async function runFile(
   file: SqlFile,
   { firstLine = 1 }: { firstLine?: number } = {},
 ): Promise<pg.QueryResult | null> {
-  const isWatched = session.getTransactionStatus() === 'T';
-  const statements = statementsOf(file);
-  let result: pg.QueryResult | null = null;
+  const [end] = await runTogether(session, [{ file, firstLine }]);
+  return answerOf(end);
+}
+
+/** Throws why the part failed. */
+export function answerOf(end: PartEnd | undefined): pg.QueryResult | null {
+  if (end === undefined) return null;
+  if ('error' in end) throw end.error;
+  return end.answer;
+}
+
+/**
+ * Within a transaction as few answers are waited for as can be: each takes its way, from a server that is far away. Of a file
+ * nothing is carried out behind a statement that failed, and of the parts behind it only what follows one of ours that returns to a
+ * savepoint. Throws TransactionEnded as `runFile` does.
+ */
+export async function runTogether(session: Session, parts: readonly Part[]): Promise<PartEnd[]> {
+  const isWatched = session.getTransactionStatus() !== 'I';
+  const items = parts.flatMap(toItems);
+  const ends = parts.map((): PartEnd => ({ answer: null }));
+  const hasFailed = (part: number) => 'error' in (ends[part] as PartEnd);
+  let first: PartEnd | null = null;
   // Without a transaction the statements behind one that failed would be carried out.
-  for (const row of isWatched ? inRows(statements) : statements.map((statement) => [statement])) {
-    const answers = await sendInARow(session, row.map(toQuery));
-    for (const [index, statement] of row.entries()) {
-      result = answerOf(answers[index], { file, statement, firstLine });
+  for (const row of isWatched ? inRows(items) : items.map((item) => [item])) {
+    const isLeft = first !== null && (!isWatched || (isAborted(session) && !row.every(mayJoin)));
+    if (isLeft) for (const { part } of row) ends[part] = first as PartEnd;
+    const sent = row.filter(({ part }) => !hasFailed(part));
+    const answers = await sendInARow(
+      session,
+      sent.map(({ query }) => query),
+    );
+    for (const [index, item] of sent.entries()) {
+      const end = endOf(answers[index] as PromiseSettledResult<pg.QueryResult>, item);
+      if (!hasFailed(item.part)) ends[item.part] = end;
+      if ('error' in end) first ??= end;
     }
-    const last = row.at(-1);
-    // The session is where the last of them has left it; those before it are such as end nothing.
-    if (isWatched && last !== undefined && result !== null && endsTransaction(session, result)) {
-      throw transactionEnded(placeOf(file, last, firstLine));
-    }
+    if (isWatched) assertStillIn(session, sent, answers);
   }
-  return result;
+  return ends;
+}
+
+/** A message, and what it is of. */
+interface Item {
+  readonly part: number;
+  readonly query: pg.QueryConfig;
+  /** null: ours. */
+  readonly of: (Required<FilePart> & { readonly statement: Statement }) | null;
+}
+
+function toItems(part: Part, index: number): Item[] {
+  if (typeof part === 'string') return [{ part: index, query: { text: part }, of: null }];
+  if (!('file' in part)) return [{ part: index, query: part, of: null }];
+  const { file, firstLine = 1 } = part;
+  return statementsOf(file).map((statement) => ({
+    part: index,
+    query: toQuery(statement),
+    of: { file, firstLine, statement },
+  }));
+}
+
+const isAborted = (session: Session): boolean => session.getTransactionStatus() === 'E';
+
+/** The session is where the last has left it; those before it are such as end nothing. */
+function assertStillIn(
+  session: Session,
+  sent: readonly Item[],
+  answers: readonly PromiseSettledResult<pg.QueryResult>[],
+): void {
+  const { of = null } = sent.at(-1) ?? {};
+  const answer = answers.at(-1);
+  const isOver =
+    session.getTransactionStatus() === 'I' ||
+    (of !== null && answer?.status === 'fulfilled' && endsTransaction(session, answer.value));
+  if (!isOver) return;
+  const last = sent.findLast((item) => item.of !== null)?.of ?? null;
+  throw transactionEnded(last === null ? anywhere : placeOf(last.file, last.statement, last.firstLine));
 }
 
 /**
@@ -73,19 +148,18 @@ function statementsOf(file: SqlFile): readonly Statement[] {
 const isPlain =
   /^(alter|comment|create|delete|do|drop|grant|insert|lock|revoke|select|table|truncate|update|with)\b/i;
 
+const mayJoin = ({ of }: Item): boolean => of === null || isPlain.test(of.statement.text);
+
 /** As many as are kept in memory together with their answers. */
 const most = 100;
 
-function inRows(statements: readonly Statement[]): Statement[][] {
-  const rows: Statement[][] = [];
-  for (const statement of statements) {
+function inRows(items: readonly Item[]): Item[][] {
+  const rows: Item[][] = [];
+  for (const item of items) {
     const row = rows.at(-1);
-    const joins =
-      row !== undefined &&
-      row.length < most &&
-      [...row.slice(-1), statement].every(({ text }) => isPlain.test(text));
-    if (joins) row.push(statement);
-    else rows.push([statement]);
+    const joins = row !== undefined && row.length < most && [...row.slice(-1), item].every(mayJoin);
+    if (joins) row.push(item);
+    else rows.push([item]);
   }
   return rows;
 }
@@ -95,17 +169,11 @@ function toQuery({ text }: Statement): pg.QueryConfig {
   return { ...oneStatement(text), types: asText };
 }
 
-function answerOf(
-  answer: PromiseSettledResult<pg.QueryResult> | undefined,
-  { file, statement, firstLine }: { file: SqlFile; statement: Statement; firstLine: number },
-): pg.QueryResult {
-  if (answer?.status === 'fulfilled') return answer.value;
-  const error: unknown = answer?.reason;
-  if (!(error instanceof pg.DatabaseError)) throw error;
-  throw new SqlError(locateProblem(error, { file, statement, firstLine }), {
-    cause: error,
-    statement: statement.text,
-  });
+function endOf(answer: PromiseSettledResult<pg.QueryResult>, { of }: Item): PartEnd {
+  if (answer.status === 'fulfilled') return { answer: answer.value };
+  const error: unknown = answer.reason;
+  if (of === null || !(error instanceof pg.DatabaseError)) return { error };
+  return { error: new SqlError(locateProblem(error, of), { cause: error, statement: of.statement.text }) };
 }
 
 /** Values as Postgres writes them: what a bundle expects is compared with text, and a date must not lose microseconds. */

@@ -1,6 +1,7 @@
 /** Whether the session is still in the transaction that the engine began: nothing else may end it. */
 import type pg from 'pg';
 import { TransactionEnded } from '../errors.js';
+import { endOfTransaction } from './commit.js';
 import type { Place } from './locate-problem.js';
 import type { Session } from './with-session.js';
 
@@ -26,6 +27,9 @@ export async function transactionToken(session: Session): Promise<string> {
 export function endsTransaction(session: Session, { command }: pg.QueryResult): boolean {
   return session.getTransactionStatus() !== 'T' || command === 'COMMIT' || command === 'ROLLBACK';
 }
+
+/** The place of what is no statement's. */
+export const anywhere: Place = { path: endOfTransaction, line: null, column: null, snippet: null };
 
 /** `place` is where it happened, as far as that is known. */
 export function transactionEnded(place: Place): TransactionEnded {

@@ -1,10 +1,13 @@
 /** Work in a transaction that is kept, or undone whatever the work found. */
+import type pg from 'pg';
 import { TransactionEnded, withSecond } from '../errors.js';
-import { commit, endOfTransaction, type Keeping, keepingAlone, readTransaction } from './commit.js';
+import type { SqlFile } from '../model.js';
+import { commit, type Keeping, keepingAlone, readTransaction } from './commit.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
-import { beginOwn, beginOwnReading, takeBack } from './own-session.js';
+import { beginOwn, beginOwnReading, orNamed, ownAgain } from './own-session.js';
+import { answerOf, type PartEnd, runTogether } from './run-file.js';
 import { suggestNames } from './suggest-names.js';
-import { transactionEnded, transactionToken } from './watch-transaction.js';
+import { anywhere, transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
 
 /**
@@ -77,8 +80,6 @@ async function inTransaction<T>(
   return result;
 }
 
-const anywhere = { path: endOfTransaction, line: null, column: null, snippet: null };
-
 /** An aborted transaction cannot be asked, and no other gets out of that state but by its end. */
 async function isStillIn(session: Session, token: string): Promise<boolean> {
   const status = session.getTransactionStatus();
@@ -95,22 +96,71 @@ export async function withSavepoint<T>(session: Session, work: () => Promise<T>)
   return atSavepoint(session, work, keep);
 }
 
-/** The same, in a session that is ours again, whatever ran in it before. In one message: a fix has many files. */
-export async function withOwnSavepoint<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  return atSavepoint(session, work, keep, () => takeBack(session, begin));
+/**
+ * Files of a bundle, each in a savepoint, and in a session that is ours again after what `ahead` says, whatever ran in it before. The
+ * first that fails is undone, and its error thrown. Returns the answers to `behind`, which is asked after each.
+ */
+export async function runOwnFiles(
+  session: Session,
+  files: readonly SqlFile[],
+  { ahead = '', behind = 'select' }: { readonly ahead?: string; readonly behind?: string } = {},
+): Promise<(pg.QueryResult | null)[]> {
+  const ends = await runTogether(
+    session,
+    files.flatMap((file) => [`${ownAgain}; ${ahead}; ${begin}`, { file }, keep, behind]),
+  );
+  const answers: (pg.QueryResult | null)[] = [];
+  for (let place = 0; place < ends.length; place += 4) {
+    const [begun, done, kept, asked] = ends.slice(place, place + 4) as [PartEnd, PartEnd, PartEnd, PartEnd];
+    await orNamed(async () => answerOf(begun));
+    await endSavepoint(
+      session,
+      async () => answerOf(done),
+      async () => answerOf(kept),
+    );
+    answers.push(answerOf(asked));
+  }
+  return answers;
+}
+
+/** Files of a bundle, each after what `ahead` says, each undone. One that fails is no other's affair. */
+export async function tryFiles(
+  session: Session,
+  files: readonly SqlFile[],
+  { ahead = 'select' }: { readonly ahead?: string } = {},
+): Promise<PartEnd[]> {
+  const ends = await runTogether(
+    session,
+    files.flatMap((file) => [`${begin}; ${ahead}`, { file }, undo]),
+  );
+  const tried: PartEnd[] = [];
+  for (let place = 0; place < ends.length; place += 3) {
+    const [begun, done, undone] = ends.slice(place, place + 3) as [PartEnd, PartEnd, PartEnd];
+    answerOf(begun);
+    await endSavepoint(
+      session,
+      async () => null,
+      async () => answerOf(undone),
+    );
+    tried.push('error' in done ? { error: await suggestNames(session, done.error) } : done);
+  }
+  return tried;
 }
 
 const begin = 'savepoint work';
 const keep = 'release savepoint work';
 const undo = 'rollback to savepoint work; release savepoint work';
 
-async function atSavepoint<T>(
+async function atSavepoint<T>(session: Session, work: () => Promise<T>, ending: string): Promise<T> {
+  await session.query(begin);
+  return endSavepoint(session, work, () => session.query(ending));
+}
+
+async function endSavepoint<T>(
   session: Session,
   work: () => Promise<T>,
-  ending: string,
-  open: () => Promise<unknown> = () => session.query(begin),
+  end: () => Promise<unknown>,
 ): Promise<T> {
-  await open();
   let result: T;
   try {
     result = await work();
@@ -121,7 +171,7 @@ async function atSavepoint<T>(
     throw await suggestNames(session, error);
   }
   try {
-    await session.query(ending);
+    await end();
   } catch (error: unknown) {
     if (isDatabaseError(error) && noSavepoint.includes(error.code ?? '')) throw transactionEnded(anywhere);
     throw error;

@@ -1,11 +1,13 @@
 /** The chosen sections, applied in the open transaction: how each went, and which locks it took. */
+import { isDeepStrictEqual } from 'node:util';
 import { engineSql } from '../database/engine-sql.js';
 import { readCallers } from '../database/locate-problem.js';
 import { takeBack } from '../database/own-session.js';
+import { quoteLiteral } from '../database/quote.js';
 import { runFile } from '../database/run-file.js';
 import { shorten } from '../database/shorten.js';
 import type { Session } from '../database/with-session.js';
-import { withOwnSavepoint } from '../database/with-transaction.js';
+import { runOwnFiles } from '../database/with-transaction.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
 import { endTemporary, noteTemporary } from './end-temporary.js';
@@ -43,6 +45,7 @@ export async function applySections(
   const watched = lockedAt === null ? [] : await listTables(session);
   if (lockedAt !== null) await noteLocks(session, { number: 0, takenAt: lockedAt }, watched, takenLocks);
   const temporary = await noteTemporary(session);
+  const limits = await readLimits(session);
   let problem: ApplyResult['problem'] = null;
   for (const section of sections) {
     const { number, title } = section;
@@ -51,7 +54,7 @@ export async function applySections(
       continue;
     }
     const startedAt = performance.now();
-    const { failure, notices } = await runSection(session, section, { onNotice, words });
+    const { failure, notices } = await runSection(session, section, { onNotice, words, limits });
     problem = failure;
     if (failure === null && lockedAt !== null)
       await noteLocks(session, { number, takenAt: performance.now() }, watched, takenLocks);
@@ -108,7 +111,11 @@ const mostNotices = 1000;
 async function runSection(
   session: Session,
   section: Section,
-  { onNotice, words }: { readonly onNotice: OnNotice; readonly words: Words | null },
+  {
+    onNotice,
+    words,
+    limits,
+  }: { readonly onNotice: OnNotice; readonly words: Words | null; readonly limits: readonly string[] },
 ): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
   const notices: string[] = [];
   const listen = ({ message, code, severity, where }: Notice) => {
@@ -127,15 +134,13 @@ async function runSection(
     onNotice(section.number, told);
   };
   session.on('notice', listen);
-  const limits = await readLimits(session);
+  const files = [section.file, ...section.parts];
   try {
-    for (const file of [section.file, ...section.parts]) {
-      // What an earlier file made is there to be suggested, where a name is nearly right.
-      await withOwnSavepoint(session, () => runFile(session, file));
-      if ((await readLimits(session)) !== limits)
-        return { failure: describeProblem({ path: file.path, ...limitsChanged }), notices };
-    }
-    return { failure: null, notices };
+    // What an earlier file made is there to be suggested, where a name is nearly right.
+    const left = await runOwnFiles(session, files, { ahead: setLimits(limits), behind: selectLimits });
+    const changed = files.find((_, index) => !isDeepStrictEqual(left[index]?.rows[0]?.limits, limits));
+    const failure = changed === undefined ? null : describeProblem({ path: changed.path, ...limitsChanged });
+    return { failure, notices };
   } catch (error: unknown) {
     if (!(error instanceof SqlError)) throw error;
     return { failure: error.problem, notices };
@@ -145,11 +150,21 @@ async function runSection(
 }
 
 /** How long a statement may wait and run. */
-async function readLimits(session: Session): Promise<string> {
-  const { rows } = await session.query<{ limits: string }>(
-    `select pg_catalog.concat_ws(' ', pg_catalog.current_setting('lock_timeout'), pg_catalog.current_setting('statement_timeout')) as limits`,
+const limiting = ['lock_timeout', 'statement_timeout'];
+
+const selectLimits = `select array[${limiting.map((name) => `pg_catalog.current_setting('${name}')`).join(', ')}] as limits`;
+
+async function readLimits(session: Session): Promise<readonly string[]> {
+  const { rows } = await session.query<{ limits: string[] }>(selectLimits);
+  return rows[0]?.limits ?? [];
+}
+
+/** A file that changes them is found when those behind it are under way. */
+function setLimits(limits: readonly string[]): string {
+  const set = limiting.map(
+    (name, index) => `pg_catalog.set_config('${name}', ${quoteLiteral(limits[index] ?? '')}, true)`,
   );
-  return rows[0]?.limits ?? '';
+  return `select ${set.join(', ')}`;
 }
 
 const limitsChanged = {

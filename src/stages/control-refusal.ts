@@ -2,7 +2,7 @@
 import { become, beginControl, undoAct } from '../database/act-as.js';
 import { isRefused } from '../database/database-error.js';
 import { liftRules, liftWhatBindsOwner, listGuardedByOthers } from '../database/lift-rules.js';
-import { runFile } from '../database/run-file.js';
+import { answerOf, type PartEnd, runTogether } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Actor, SqlFile } from '../model.js';
 import type { Control } from './judge-step.js';
@@ -19,41 +19,62 @@ interface Attempt {
  * leaves as little behind as an error does.
  */
 export async function controlRefusal(session: Session, attempt: Attempt): Promise<Control> {
-  const first = await tryAs(session, attempt, async () => undefined);
-  const found = first.kind === 'effect' ? first : await tryAs(session, attempt, liftWhatBindsOwner);
-  if (found.kind !== 'effect' || attempt.actor === null) return found;
-  return (await refusesItself(session, attempt)) ? { kind: 'itself' } : found;
+  const { actor } = attempt;
+  // Hardly ever is the second not needed.
+  const withoutRules = actor === null ? [] : [`${liftRules}; ${become(actor)}`];
+  const [asDeployer, asActor] = await tryAll(session, attempt, [nothingMore, ...withoutRules]);
+  const first = judge(asDeployer);
+  const found = first.kind === 'effect' ? first : await tryLifted(session, attempt);
+  if (found.kind !== 'effect' || asActor === undefined) return found;
+  return (await isItself(session, attempt, judge(asActor))) ? { kind: 'itself' } : found;
+}
+
+async function tryLifted(session: Session, attempt: Attempt): Promise<Control> {
+  const [tried] = await tryAll(session, attempt, [liftWhatBindsOwner]);
+  return judge(tried);
 }
 
 /** Whether it is silent without the rules, too, so that the statement makes the difference. What is not found out counts as no. */
-async function refusesItself(session: Session, attempt: Attempt): Promise<boolean> {
-  const without = await tryAs(session, attempt, async () => {
-    await liftRules(session);
-    await become(session, attempt.actor);
-  });
+async function isItself(session: Session, { file }: Attempt, without: Control): Promise<boolean> {
   if (without.kind !== 'nothing') return false;
   // The rules of these stay: they may be what refused it.
   const others = await listGuardedByOthers(session);
-  const words = new Set(attempt.file.text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
+  const words = new Set(file.text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
   return !others.some((name) => words.has(name.toLowerCase()));
 }
 
-async function tryAs(
+interface Tried {
+  readonly prepared: PartEnd;
+  readonly done: PartEnd;
+}
+
+const nothingMore = 'select';
+
+/** Each after what is said first, from where the step began. */
+async function tryAll(
   session: Session,
   { actor, file, firstLine }: Attempt,
-  prepare: (session: Session) => Promise<void>,
-): Promise<Control> {
+  firsts: readonly string[],
+): Promise<[Tried, ...Tried[]]> {
+  const ends = await runTogether(
+    session,
+    firsts.flatMap((first) => [`${beginControl(actor)}; ${first}`, { file, firstLine }, undoAct]),
+  );
+  return firsts.map((_, index) => {
+    const [prepared, done, undone] = ends.slice(3 * index) as [PartEnd, PartEnd, PartEnd];
+    answerOf(undone);
+    return { prepared, done };
+  }) as [Tried, ...Tried[]];
+}
+
+function judge({ prepared, done }: Tried): Control {
+  answerOf(prepared);
   try {
-    await beginControl(session, actor);
-    await prepare(session);
-    const result = await runFile(session, file, { firstLine });
-    return { kind: (result?.rowCount ?? 0) > 0 ? 'effect' : 'nothing' };
+    return { kind: (answerOf(done)?.rowCount ?? 0) > 0 ? 'effect' : 'nothing' };
   } catch (error: unknown) {
     if (!isRefused(error)) throw error;
     const { problem } = error;
     return speaksOfARow.test(problem.sqlstate) ? { kind: 'effect' } : { kind: 'error', problem };
-  } finally {
-    await undoAct(session);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Work that prepares a trial, the setup of scenarios or a step of the deployer → which rules it has changed by which the trial is judged. */
+import type { Query } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { nameOf, readObjectsOf } from './preservation/read-objects.js';
 
@@ -33,41 +34,6 @@ export async function findChangedRules(session: Session, work: () => Promise<unk
   return [...new Set(differing.map(([, name]) => name))];
 }
 
-/**
- * The same for work that is done often and hardly ever changes anything but rows: done once more, between two looks at all
- * rules, only where this transaction has written where Postgres keeps them.
- */
-export async function watchTheRules<T>(
-  session: Session,
-  work: () => Promise<T>,
-): Promise<{ readonly done: T; readonly changed: readonly string[] }> {
-  const before = await countWrites(session);
-  await session.query('savepoint rules');
-  let done = await work();
-  let changed: string[] = [];
-  if ((await countWrites(session)) !== before) {
-    await session.query('rollback to savepoint rules');
-    changed = await findChangedRules(session, async () => {
-      done = await work();
-    });
-  }
-  await session.query('release savepoint rules');
-  return { done, changed };
-}
-
-/** What was written and then undone counts too. */
-async function countWrites(session: Session): Promise<string> {
-  const { rows } = await session.query<{ writes: string }>(
-    `select sum(
-         pg_catalog.pg_stat_get_xact_tuples_inserted(c) + pg_catalog.pg_stat_get_xact_tuples_updated(c)
-         + pg_catalog.pg_stat_get_xact_tuples_deleted(c)
-     ) as writes
-     from unnest($1::regclass[]) as c`,
-    [places.map((name) => `pg_catalog.${name}`)],
-  );
-  return rows[0]?.writes ?? '';
-}
-
 /** Where Postgres keeps rules, the privileges on tables, columns, functions and schemas among them. */
 const places = [
   'pg_policy',
@@ -79,3 +45,16 @@ const places = [
   'pg_auth_members',
   'pg_authid',
 ];
+
+/**
+ * How often this transaction has written there, also what it has undone: where that is as before, work has changed no rule. The work
+ * of a step is looked at so: it is done often and hardly ever changes anything but rows.
+ */
+export const countWrites: Query = {
+  text: `select pg_catalog.sum(
+       pg_catalog.pg_stat_get_xact_tuples_inserted(c) + pg_catalog.pg_stat_get_xact_tuples_updated(c)
+       + pg_catalog.pg_stat_get_xact_tuples_deleted(c)
+   )::pg_catalog.text as writes
+   from pg_catalog.unnest($1::pg_catalog.regclass[]) as c`,
+  values: [places.map((name) => `pg_catalog.${name}`)],
+};

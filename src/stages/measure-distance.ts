@@ -1,4 +1,4 @@
-/** How long a server takes to answer → what that comes to while the tables are locked: each statement waits for its answer. */
+/** How long a server takes to answer → what that comes to while the tables are locked. */
 import { count } from '../counted.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle, Finding } from '../model.js';
@@ -17,8 +17,8 @@ export async function measureRoundTrip(session: Session): Promise<number> {
 /** Milliseconds: a server in the same region answers sooner. */
 const far = 20;
 
-/** As often the server is asked for a section, with the proofs, and for a step of a scenario: counted with the chat schema fix. */
-const asked = { perSection: 75, perStep: 7 };
+/** For so many answers the engine waits for a section, with the proofs, and for a step of a scenario: counted with the chat schema fix. */
+const awaited = { perSection: 50, perStep: 1.3 };
 
 export function describeDistance(
   milliseconds: number,
@@ -26,12 +26,12 @@ export function describeDistance(
 ): Finding[] {
   if (milliseconds < far) return [];
   const steps = scenarios.flatMap((scenario) => scenario.steps).length;
-  const times = asked.perSection * sections.length + asked.perStep * steps;
+  const times = Math.ceil((awaited.perSection * sections.length + awaited.perStep * steps) / 10) * 10;
   const seconds = Math.ceil((times * milliseconds) / 1000);
   return [
     {
       severity: 'warning',
-      what: `The server is far away: it takes ${Math.round(milliseconds)} ms to answer, and is asked some ${count(times)} times while the tables are locked. The way alone may take ${count(seconds)} s, in which writers wait.`,
+      what: `The server is far away: it takes ${Math.round(milliseconds)} ms to answer, and is waited for some ${count(times)} times while the tables are locked. The way alone may take ${count(seconds)} s, in which writers wait.`,
       remedy:
         'Run it in the region of the database. A plan says how long the locks are held from where it is run.',
     },

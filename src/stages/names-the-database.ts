@@ -2,7 +2,8 @@
 import type { Session } from '../database/with-session.js';
 
 export async function namesTheDatabase(session: Session, sql: string): Promise<boolean> {
-  const words = sql.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
+  const words: readonly string[] = sql.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
+  if (words.includes('public')) return true;
   const { rows } = await session.query<{ is_named: boolean }>(
     `with own as (
         select n.oid, n.nspname as name from pg_catalog.pg_namespace as n
@@ -27,7 +28,7 @@ export async function namesTheDatabase(session: Session, sql: string): Promise<b
             pg_catalog.lower(s.name) = any($1::pg_catalog.text[])
             -- Of one that is written in quotes.
             or s.name !~ '^[a-zA-Z_][a-zA-Z0-9_$]*$' and pg_catalog.strpos($2, s.name) > 0
-     ) or 'public' = any($1::pg_catalog.text[]) as is_named`,
+     ) as is_named`,
     [words, sql],
   );
   return rows[0]?.is_named ?? false;

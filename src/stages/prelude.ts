@@ -1,9 +1,9 @@
 /** The bundle's prelude in the open transaction: facts and tools in a schema of their own, there while the fix runs. */
 import { engineSql } from '../database/engine-sql.js';
 import { ownAgain } from '../database/own-session.js';
-import { runFile, runInARow } from '../database/run-file.js';
+import { runInARow } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withOwnSavepoint } from '../database/with-transaction.js';
+import { runOwnFiles } from '../database/with-transaction.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { Bundle, SqlFile, SqlProblem } from '../model.js';
 
@@ -46,9 +46,7 @@ function engineFile(name: 'make_prelude' | 'drop_prelude'): SqlFile {
 async function runFiles(session: Session, files: readonly SqlFile[]): Promise<SqlProblem | null> {
   if (files.length > 1 && (await runAtOnce(session, files))) return null;
   try {
-    for (const file of files) {
-      await withOwnSavepoint(session, () => runFile(session, file));
-    }
+    await runOwnFiles(session, files);
     return null;
   } catch (error: unknown) {
     if (!(error instanceof SqlError)) throw error;

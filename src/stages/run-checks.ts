@@ -1,17 +1,20 @@
 /** Each check of the bundle → its assertions, and whether it passed. */
 import { count, counted } from '../counted.js';
 import { isRefused } from '../database/database-error.js';
-import { runFile } from '../database/run-file.js';
+import { answerOf, type PartEnd } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
-import { withSavepointRollback } from '../database/with-transaction.js';
-import type { Assertion, Bundle, Check, CheckComparison, CheckResult, Skipped } from '../model.js';
+import { tryFiles } from '../database/with-transaction.js';
+import type { Assertion, Bundle, CheckComparison, CheckResult, Skipped } from '../model.js';
 import { contradicts } from './contradicts.js';
 
 /** Must be called within a transaction; leaves it as it was. Results are in the order of the bundle's checks. */
-export async function runChecks(session: Session, bundle: Bundle): Promise<CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const check of bundle.checks) results.push(await runCheck(session, check));
-  return results;
+export async function runChecks(
+  session: Session,
+  { checks }: Pick<Bundle, 'checks'>,
+): Promise<CheckResult[]> {
+  const files = checks.map(({ file }) => file);
+  const ends = await tryFiles(session, files, { ahead: 'set local transaction_read_only = on' });
+  return ends.map(toResult);
 }
 
 /** Puts what a check said before the fix beside what it said after; a run that did not come so far says why. */
@@ -48,14 +51,9 @@ export function addAskedAgain(
   });
 }
 
-/** Must be called within a transaction; leaves it as it was. */
-export async function runCheck(session: Session, check: Check): Promise<CheckResult> {
+function toResult(end: PartEnd): CheckResult {
   try {
-    // In a savepoint, so that one check's error does not abort the transaction for the next.
-    const result = await withSavepointRollback(session, async () => {
-      await session.query('set local transaction_read_only = on');
-      return runFile(session, check.file);
-    });
+    const result = answerOf(end);
     return judge(result?.fields ?? [], result?.rows ?? []);
   } catch (error: unknown) {
     if (!isRefused(error)) throw error;

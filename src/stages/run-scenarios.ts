@@ -2,7 +2,7 @@
 import { isDatabaseError, isRefused } from '../database/database-error.js';
 import { proveRowSecurityHolds } from '../database/prove-row-security.js';
 import { restoreDeferral } from '../database/restore-deferral.js';
-import { runFile } from '../database/run-file.js';
+import { type Part, runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint, withSavepointRollback } from '../database/with-transaction.js';
 import type { Bundle, Scenario, ScenarioResult, ScenariosResult, SqlProblem, StepResult } from '../model.js';
@@ -21,15 +21,11 @@ export async function runScenarios(
 ): Promise<ScenariosResult> {
   const scenarios = await withSavepointRollback(session, async () => {
     const doubt = await prepareScenarios(session, bundle, tell);
+    // What could not be prepared left the transaction aborted: not even a savepoint can be set.
+    if (doubt !== null) return bundle.scenarios.map((scenario) => notRun(scenario, doubt));
+    await session.query('savepoint scenario');
     const results: ScenarioResult[] = [];
-    for (const scenario of bundle.scenarios) {
-      // What could not be prepared left the transaction aborted: not even a savepoint can be set.
-      results.push(
-        doubt === null
-          ? await withSavepointRollback(session, () => runScenario(session, bundle, scenario))
-          : notRun(scenario, doubt),
-      );
-    }
+    for (const scenario of bundle.scenarios) results.push(await runScenario(session, bundle, scenario));
     return results;
   });
   return { outcome: scenarios.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail', scenarios };
@@ -69,17 +65,20 @@ export async function prepareScenarios(
   }
 }
 
+/** What those before it did goes as its first step begins. */
 async function runScenario(session: Session, bundle: Bundle, scenario: Scenario): Promise<ScenarioResult> {
   const { number, title, file } = scenario;
   const steps: StepResult[] = [];
   let hasLooked = false;
+  let ahead: readonly Part[] = ['rollback to savepoint scenario'];
   for (const step of scenario.steps) {
     if (!steps.every(({ outcome }) => outcome === 'pass')) {
       steps.push(notReached(step));
       continue;
     }
-    const { result, hasFound } = await runStep(session, bundle, { file, step, hasLooked });
+    const { result, hasFound, keeping } = await runStep(session, bundle, { file, step, ahead, hasLooked });
     steps.push(result);
+    ahead = keeping;
     hasLooked ||= hasFound;
   }
   const areAllPass = steps.every((step) => step.outcome === 'pass');

@@ -1,9 +1,10 @@
 /** What users do in the bundle's scenarios, done in the open transaction and kept: an application in use after a deployment. */
 import { takeBack } from '../database/own-session.js';
+import type { Part } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle } from '../model.js';
 import { prepareScenarios } from './run-scenarios.js';
-import { keepValue, takeStep } from './run-step.js';
+import { keepingOf, takeStep } from './run-step.js';
 
 /** So many statements of users write rows of every kind; each costs a moment. */
 const most = 40;
@@ -18,9 +19,10 @@ export async function useApplication(session: Session, bundle: Bundle): Promise<
       .filter(({ expectation }) => expectation.kind !== 'refused' && expectation.kind !== 'error')
       .map((step) => ({ file, step })),
   );
+  let ahead: readonly Part[] = [];
   for (const { file, step } of turns.slice(0, most)) {
-    const done = await takeStep(session, bundle, { file, step });
-    if (done.kind === 'done') await keepValue(session, step, done.firstValue);
+    const done = await takeStep(session, bundle, { file, step, ahead });
+    ahead = keepingOf(step, done);
   }
   await takeBack(session);
   return null;

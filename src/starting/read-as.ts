@@ -8,7 +8,7 @@ import type { Actor } from '../model.js';
 export const infiniteRecursion = '42P17';
 
 export async function readAs(session: Session, user: Actor, select: string): Promise<number | DatabaseError> {
-  await beginAs(session, user);
+  await session.query(beginAs(user));
   try {
     const { rows } = await session.query(select);
     return rows.length;
@@ -16,6 +16,6 @@ export async function readAs(session: Session, user: Actor, select: string): Pro
     if (!isDatabaseError(error)) throw error;
     return error;
   } finally {
-    await undoAct(session);
+    await session.query(undoAct);
   }
 }

@@ -2,7 +2,7 @@
 import type { Session } from '../database/with-session.js';
 import type { Check, CheckResult } from '../model.js';
 import { limitWaiting } from '../stages/limit-waiting.js';
-import { runCheck } from '../stages/run-checks.js';
+import { runChecks } from '../stages/run-checks.js';
 import type { VerifiedCheck, VerifiedRow } from '../watched.js';
 
 /** Who only looks waits for nobody for long. Milliseconds. */
@@ -28,7 +28,7 @@ export async function verifyChecks(
   await limitWaiting(session, { lockTimeout, statementTimeout: timeLimit });
   for (const check of checks) {
     const startedAt = performance.now();
-    const result = await runCheck(session, check);
+    const [result] = (await runChecks(session, { checks: [check] })) as [CheckResult];
     verified.push({
       title: `${check.number} ${check.title}`,
       ...judge(result, showsAll),
