@@ -589,7 +589,7 @@ export interface PreservedResult {
   readonly lostRows: readonly LostRow[];
   /** New ones that `appears` lets be there. */
   readonly appeared: number;
-  /** Values that are others because `normalise` or `gap` lets them. */
+  /** Values that are others, or not there, because `normalise`, `gap` or `leaves` lets them. */
   readonly excused: readonly ExcusedValues[];
 }
 
@@ -599,6 +599,8 @@ export interface ExcusedValues {
   /** How many fewer different values there are by that. */
   readonly alike: number;
   readonly filled: number;
+  /** How many a move left behind, or says anew. */
+  readonly left?: number | undefined;
 }
 
 /** Keys of one column that followed what they point at, and those that forgot it because it is not there any more. */

@@ -325,6 +325,21 @@ describe('what a manifest declares', () => {
     ]);
   });
 
+  it('may stay behind, and is counted', async () => {
+    const manifest: Changes = {
+      'bundle.yml': (text) =>
+        text
+          .replace('    facts:\n', '    leaves: { mail: any }\n    facts:\n')
+          .replace('actors:', 'drops: [public.notes.mail]\nactors:'),
+    };
+    const gone = withState('alter table public.notes drop column mail;');
+    const { comparison, kinds } = await preservationOf({ ...gone, ...manifest }, other);
+    expect(comparison.differences).toEqual([]);
+    expect(kinds.flatMap(({ excused }) => excused)).toEqual([
+      { fact: 'mail', normalised: 0, alike: 0, filled: 0, left: 3 },
+    ]);
+  });
+
   it('may be counted together, with how many are alike by it', async () => {
     const fact = declared(
       `mail: { columns: [mail], normalise: "case when value <> '' then 'somebody@x.org' end" }`,

@@ -257,9 +257,19 @@ const preservation = z.object({
         .describe('The first of them.'),
       appeared: count.default(0).describe('New ones that `appears` of the manifest lets be there.'),
       excused: z
-        .array(z.object({ fact: z.string(), normalised: count, alike: count.default(0), filled: count }))
+        .array(
+          z.object({
+            fact: z.string(),
+            normalised: count,
+            alike: count.default(0),
+            filled: count,
+            left: count.optional(),
+          }),
+        )
         .default([])
-        .describe('Values that are others because `normalise` or `gap` of the manifest lets them.'),
+        .describe(
+          'Values that are others or not there, because `normalise`, `gap` or `leaves` of the manifest lets them.',
+        ),
     }),
   ),
   quarantine: z

@@ -43,11 +43,12 @@ export function countRows(results: readonly PreservationResult[]): number {
 function sayExcused({ name, appeared, excused }: PreservedTotal): string[] {
   const parts = [
     ...(appeared > 0 ? [`${counted(appeared, 'row')} appeared as the manifest lets them`] : []),
-    ...excused.flatMap(({ fact, normalised, alike, filled }) => [
+    ...excused.flatMap(({ fact, normalised, alike, filled, left = 0 }) => [
       ...(normalised > 0
         ? [`${counted(normalised, 'value')} of ${fact} changed under normalise${sayAlike(alike)}`]
         : []),
       ...(filled > 0 ? [`${counted(filled, 'gap')} of ${fact} filled`] : []),
+      ...(left > 0 ? [`${counted(left, 'value')} of ${fact} left behind`] : []),
     ]),
   ];
   return parts.length === 0 ? [] : [`of ${name}, ${parts.join(', ')}`];

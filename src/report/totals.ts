@@ -59,13 +59,14 @@ export function preservedTotals(report: Pick<Report, 'subjects'>): PreservedTota
 
 function addExcused(known: readonly ExcusedValues[], more: readonly ExcusedValues[]): ExcusedValues[] {
   const sums = new Map(known.map((one) => [one.fact, one]));
-  for (const { fact, normalised, alike, filled } of more) {
+  for (const { fact, normalised, alike, filled, left = 0 } of more) {
     const sum = sums.get(fact);
     sums.set(fact, {
       fact,
       normalised: (sum?.normalised ?? 0) + normalised,
       alike: (sum?.alike ?? 0) + alike,
       filled: (sum?.filled ?? 0) + filled,
+      left: (sum?.left ?? 0) + left,
     });
   }
   return [...sums.values()];

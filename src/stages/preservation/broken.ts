@@ -48,7 +48,11 @@ export function findOwed(given: Given, preserve: Bundle['preserve']): RowDiffere
             to.includes(table) && columns.includes(column) && columnsCalled(then.columns, columns).length > 0,
         ),
       );
-    if (continues) return [];
+    // Under another name it is the same.
+    const wasRequired = listRequired(before, shapes).some(
+      (one) => one.table === table && one.column === old?.name,
+    );
+    if (continues || wasRequired) return [];
     const added = (role: string) => old === undefined || !isDemanded(before, table, old.number, role);
     const [wereAdding, areAdding] = [before, after].map((all) => rolesThatAdd(all, table)) as [
       string[],

@@ -1,6 +1,7 @@
 /** All rows of the tables that are compared, noted before the fix → what became of each, and each that nobody had before. */
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
+import { countLeft } from './count-left.js';
 import { beginFates, type Comparing, type Fates, placesOf, shapeNow } from './fates.js';
 import { holdPointers } from './hold-pointers.js';
 import { collectFound } from './match-rows.js';
@@ -51,6 +52,7 @@ export async function compareTables(
     }
   }
   for (const index of pending) await countAlike(session, comparing, index);
+  for (const index of tables.keys()) await countLeft(session, comparing, index);
   await nameChanged(session, comparing);
   await nameGivenUp(session, comparing);
   await nameLeftBehind(session, comparing, preserve);

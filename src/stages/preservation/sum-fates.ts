@@ -36,15 +36,18 @@ export function toResult(
 }
 
 /** What the comparison found of the tables that hold rows of a kind. */
-export function sumFates({ name, from, to, facts }: Preserved, { fates }: Compared): PreservedResult {
+export function sumFates({ name, from, to, facts, leaves }: Preserved, { fates }: Compared): PreservedResult {
   const own = fates.filter(({ table }) => from.includes(table));
-  const excused = facts.map((fact) => {
-    const counts = own.flatMap((found) => found.excused.get(fact.name) ?? []);
+  const names = new Set([...facts.map((fact) => fact.name), ...Object.keys(leaves)]);
+  const excused = [...names].map((fact) => {
+    const counts = own.flatMap((found) => found.excused.get(fact) ?? []);
+    const left = sum(counts, (one) => one.left ?? 0);
     return {
-      fact: fact.name,
+      fact,
       normalised: sum(counts, (one) => one.normalised),
       alike: sum(counts, (one) => one.alike),
       filled: sum(counts, (one) => one.filled),
+      ...(left > 0 ? { left } : {}),
     };
   });
   const before = sum(own, (found) => found.before);
@@ -73,7 +76,7 @@ export function sumFates({ name, from, to, facts }: Preserved, { fates }: Compar
       fates.filter(({ table }) => to.includes(table)),
       (found) => found.expected,
     ),
-    excused: excused.filter(({ normalised, filled }) => normalised + filled > 0),
+    excused: excused.filter(({ normalised, filled, left = 0 }) => normalised + filled + left > 0),
   };
 }
 
