@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { tryBundle } from '../support/apply-bundle.js';
+import { acknowledging } from '../support/chat/acknowledging.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 import { someOf } from '../support/some-of.js';
 
@@ -55,14 +56,12 @@ async function outcomeOf(
 ): Promise<string> {
   const file = { path: 'state.sql', text: sql };
   const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
-  const settings = bundle.settings.map((setting) =>
-    setting.name === 'acknowledge' ? { ...setting, value: acknowledge } : setting,
-  );
+  const decided = acknowledging(bundle, acknowledge);
   return withChatDatabase(state, async (session: Session) => {
     await session.query('begin');
-    let problem = await tryBundle(session, { ...bundle, settings });
+    let problem = await tryBundle(session, decided);
     for (let time = 1; time < times && problem === null; time += 1) {
-      problem = await tryBundle(session, { ...bundle, settings });
+      problem = await tryBundle(session, decided);
     }
     const said =
       problem === null ? lastValueOf(await session.query(query)) : `${problem.sqlstate}: ${problem.message}`;

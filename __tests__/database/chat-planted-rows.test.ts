@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { tryBundle } from '../support/apply-bundle.js';
+import { acknowledging } from '../support/chat/acknowledging.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
@@ -61,12 +62,9 @@ async function outcomeOf(
 ): Promise<unknown> {
   const file = { path: 'state.sql', text: chat + sql };
   const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
-  const settings = bundle.settings.map((setting) =>
-    setting.name === 'acknowledge' ? { ...setting, value: decided } : setting,
-  );
   return withChatDatabase(state, async (session: Session) => {
     await session.query('begin');
-    const problem = await tryBundle(session, { ...bundle, settings });
+    const problem = await tryBundle(session, acknowledging(bundle, decided));
     const said = problem === null ? lastValueOf(await session.query(query)) : problem.message;
     await session.query('rollback');
     return said;

@@ -14,10 +14,8 @@ export function tablesOf(database: LegacyDatabase): string[] {
   return names.map((name) => `public.${name}`);
 }
 
-/** The fix must refuse: it cannot repair what is not its own, nor decide without reading. */
-const ownedByAnother = 'messages that belong to another role';
-const revokedFromOwner = 'privileges revoked from the owner';
-export const refusedRights: readonly string[] = [ownedByAnother, revokedFromOwner];
+/** The fix must refuse: it cannot repair what is not its own. */
+export const ownedByAnother = 'messages that belong to another role';
 
 export const surroundingRights: readonly Surrounding[] = [
   {
@@ -69,7 +67,7 @@ set role ${deployer};`,
         .join('\n'),
   },
   {
-    name: revokedFromOwner,
+    name: 'privileges revoked from the owner',
     fits: () => true,
     sql: (database) => `revoke all on ${tablesOf(database).join(', ')} from ${database.deployer};`,
   },
