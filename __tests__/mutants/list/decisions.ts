@@ -767,4 +767,40 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_messages add receiver_id uuid;
       insert into public.chat_messages (sender, receiver_id, content) values (md5('ann')::uuid, md5('ben')::uuid, 'for you');`,
   },
+  {
+    name: 'what people write means nothing where rules recurse',
+    from: '    and policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive);',
+    to: '    and not exists (select from schema_fix.recursive_policies);',
+    database: `${chat} update public.chat_rooms set type = 'channel' where type = 'group'; alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (true);
+      alter table public.room_members enable row level security;
+      create policy circle on public.room_members for select to authenticated
+      using (exists (select from public.room_members as mine where mine.user_id = auth.uid()));`,
+  },
+  {
+    name: 'whoever writes a word that only rules know is refused from then on',
+    from: "where word.constant ~ '^[[:alpha:]][[:alnum:]_-]*$'\n        and schema_fix.says_word_of(lower(texts",
+    to: 'where false and schema_fix.says_word_of(lower(texts',
+    database: `${chat} ${anybodyAdds} create policy sees on public.chat_room_members for select to authenticated using (status in ('approved', 'muted'));`,
+  },
+  {
+    name: 'who counts the time gets a text',
+    from: "and counted.typcategory = 'N'\n",
+    to: 'and false\n',
+    database: `${chat} alter table public.chat_rooms add created_at bigint;`,
+  },
+  {
+    name: 'lines of the server are refused from then on',
+    from: 'where message.author is null\n',
+    to: 'where false\n',
+    database: `${chat} insert into public.chat_messages (room_id, content) values (md5('club')::uuid, 'Ben joined');
+      alter table public.chat_messages enable row level security;
+      create policy sends on public.chat_messages for insert to authenticated with check (sender = auth.uid());`,
+  },
+  {
+    name: 'whoever wrote that they are an admin is one',
+    from: "member.role = 'admin'\n    and member.status = 'approved'\nwhere planted",
+    to: 'false\nwhere planted',
+    database: `${chat} ${anybodyAdds} update public.chat_room_members set role = 'admin';`,
+  },
 ];

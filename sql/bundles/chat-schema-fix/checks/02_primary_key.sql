@@ -45,7 +45,8 @@ columns as (
     select
         expected_columns.*,
         attribute.attname is not null as exists,
-        pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) as actual_type,
+        -- A time of less precision is one.
+        pg_catalog.format_type(attribute.atttypid, null) as actual_type,
         attribute.attnotnull as is_not_null,
         -- A constant would be the same for each row: only identity or a function's result will do.
         attribute.attidentity <> ''

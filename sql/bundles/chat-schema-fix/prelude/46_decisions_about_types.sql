@@ -70,6 +70,23 @@ where room.holds = 'rooms'
     and not schema_fix.was_applied()
     and exists (select from schema_fix.legacy_rooms as kept where kept.source::regclass = room.table_id)
 union all
+-- Times that are numbers, as clients count them.
+-- mutant: who counts the time gets a text
+select
+    format('public.%I.%I', counted.table_name, counted.column_name),
+    format(
+        'public.%1$I.%2$I is a number, and the fix makes a time of it: whoever sends or compares numbers would be refused, and whoever reads one gets a text',
+        counted.table_name, counted.column_name
+    ),
+    true
+from schema_fix.columns_that_change_type as counted
+join schema_fix.present_tables as present
+    on present.table_id = counted.table_id
+where counted.column_type = 'timestamptz'::regtype
+    and counted.typcategory = 'N'
+    and present.generation = 'current'
+    and not schema_fix.was_applied()
+union all
 -- Words that are objects: keys are read from them.
 select
     format('%s.%I', message.table_id, attribute.attname),

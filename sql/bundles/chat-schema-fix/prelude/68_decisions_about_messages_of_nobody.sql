@@ -66,4 +66,42 @@ select
 -- mutant: messages that are meant to have no sender are forgotten
 from schema_fix.marks_of_nobody() as mark (name)
 where not schema_fix.was_applied()
+having count(*) > 0
+union all
+-- Lines that only the server can have written: by no policy people write in nobody's name, and no key empties the column.
+-- mutant: lines of the server are refused from then on
+select
+    'public.chat_messages.sender',
+    format(
+        '%s messages have no sender, which no policy lets people write: the server did, and with the fix every new one has one: let it send them in the'
+            ' name of an account',
+        count(*)
+    ),
+    true
+from schema_fix.legacy_messages as message
+where message.author is null
+    and exists (
+        select from schema_fix.writing_policies as policy where policy.table_name = 'chat_messages' and policy.command in ('a', '*')
+    )
+    and not exists (
+        select
+        from schema_fix.writing_policies as policy
+        where policy.table_name = 'chat_messages'
+            and not exists (
+                select
+                from unnest(schema_fix.columns_for(policy.table_id, 'sender')) as sender (name)
+                where schema_fix.asks_who_calls(policy.allows, sender.name)
+            )
+    )
+    and not exists (
+        select
+        from schema_fix.keys_of_columns as key
+        join pg_constraint as emptying
+            on emptying.oid = key.key_id
+            and emptying.confdeltype in ('n', 'd')
+        where key.table_name = 'chat_messages'
+            and key.column_name = 'sender'
+    )
+    and not exists (select from schema_fix.marks_of_nobody())
+    and not schema_fix.was_applied()
 having count(*) > 0;

@@ -1,12 +1,5 @@
 --! Title: What has to be decided about invitations that people accept themselves
 
--- Whether an expression of a policy, as Postgres prints it, asks that a person is who calls.
-create function schema_fix.asks_who_calls(expression text, person name) returns boolean
-language sql
-immutable
-return lower(regexp_replace(expression, '[\s()"]', '', 'g'))
-    ~ format('(^|and|or|\.)%1$s=(selectauth|auth)\.uid|auth\.uid(asuid)?=(\w+\.)?%1$s(and|or|$)', lower(person));
-
 -- Nobody lets themselves in, as a rule: whoever could ask to join and then approve themselves, could by mistake. Who could do so only once
 -- somebody else had entered them was invited.
 create view schema_fix.decisions_about_invitations (name, problem, may_be_acknowledged) as

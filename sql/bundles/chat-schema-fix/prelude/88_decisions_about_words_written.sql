@@ -1,19 +1,5 @@
 --! Title: What has to be decided about what people write themselves and the fix tells by other words
 
--- Policies by which people insert or change rows, in a project in which they could: none of its policies reads its own table.
-create view schema_fix.writing_policies as
-select policy.*, coalesce(check_expression, using_expression) as allows
-from schema_fix.present_policies as policy
-join pg_class as relation
-    on relation.oid = table_id
-    and relation.relrowsecurity
-where is_permissive
-    and command in ('a', 'w', '*')
-    and not has_our_name
-    and schema_fix.binds_signed_in(roles)
-    and not schema_fix.was_applied()
-    and not exists (select from schema_fix.recursive_policies);
-
 -- What each row says in a column, each word once, or null where there is no row, or one says nothing there: an application that writes no
 -- word in some rows need not write it in others.
 create function schema_fix.words_of_every_row(target regclass, column_name name) returns text[]
@@ -48,8 +34,7 @@ where present.generation = 'current'
     -- mutant: where row level security is off, nobody writes
     and (
         not relation.relrowsecurity
-        or not exists (select from schema_fix.recursive_policies)
-            and not exists (select from schema_fix.writing_policies as policy where policy.table_id = present.table_id)
+        or not exists (select from schema_fix.writing_policies as policy where policy.table_id = present.table_id)
     );
 
 -- The words that the definition of a column of types, statuses or roles knows, and what tells: its check, its type, or its default.
@@ -75,6 +60,13 @@ cross join lateral (
     cross join lateral unnest(schema_fix.constants_in(pg_get_expr(given.adbin, given.adrelid))) as word (constant)
     where given.adrelid = worded.table_id
         and given.adnum = worded.place
+    union
+    -- mutant: whoever writes a word that only rules know is refused from then on
+    select word.constant, 'rules'
+    from schema_fix.texts_of_policies as texts
+    cross join lateral unnest(schema_fix.constants_in(texts.source)) as word (constant)
+    where word.constant ~ '^[[:alpha:]][[:alnum:]_-]*$'
+        and schema_fix.says_word_of(lower(texts.source), lower(worded.column_name), lower(word.constant))
 ) as known (word, told_by);
 
 -- The words by which a rule asks for a column of the row that is written, or null where it asks for none: `type is not null` lets anything be.

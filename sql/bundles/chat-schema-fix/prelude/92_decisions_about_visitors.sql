@@ -22,4 +22,4 @@ where policy.is_permissive
     and coalesce(policy.check_expression, policy.using_expression, 'true') <> 'false'
     and has_any_column_privilege('anon', policy.table_id, case policy.command when 'a' then 'insert' else 'select' end)
     and not schema_fix.was_applied()
-    and not exists (select from schema_fix.recursive_policies);
+    and policy.policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive);

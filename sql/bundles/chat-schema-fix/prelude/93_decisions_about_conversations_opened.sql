@@ -38,6 +38,15 @@ where policy.holds = 'members'
     and (policy.command = 'a' or policy.command = '*' and policy.allows <> 'true')
     and policy.allows <> 'false'
     and has_any_column_privilege('authenticated', policy.table_id, 'insert')
+    -- Where rules recurse, who only puts themselves in may have meant to ask.
+    and not (
+        exists (select from schema_fix.recursive_policies)
+        and exists (
+            select
+            from unnest(schema_fix.columns_for(policy.table_id, 'user_id')) as person (name)
+            where schema_fix.asks_who_calls(policy.allows, person.name)
+        )
+    )
     and not schema_fix.leaves_out_conversations(policy.allows)
     and not exists (
         select

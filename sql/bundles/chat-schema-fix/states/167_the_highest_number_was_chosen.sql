@@ -22,7 +22,7 @@ create table public.chat_messages (
     room_id uuid references public.chat_rooms (id) on delete cascade,
     sender uuid references auth.users (id),
     content text not null,
-    created_at bigint not null default (extract(epoch from now()) * 1000)::bigint
+    created_at text not null default (extract(epoch from now()) * 1000)::bigint::text
 );
 
 alter table public.chat_rooms enable row level security;

@@ -1,4 +1,4 @@
---! Title: Messages numbered room by room with replies and reactions, times as numbers, texts as jsonb
+--! Title: Messages numbered room by room with replies and reactions, times as numbers in texts, texts as jsonb
 --! Quarantine: 1
 
 -- The key is the room and the number in it, and so is whatever points at a message.
@@ -7,12 +7,12 @@ create table public.chat_rooms (
     type text default 'dm',
     title text,
     created_by uuid,
-    created_at bigint default (extract(epoch from now()) * 1000)::bigint
+    created_at text default (extract(epoch from now()) * 1000)::bigint::text
 );
 create table public.room_members (
     room_id uuid not null references public.chat_rooms (id) on delete cascade,
     user_id uuid not null,
-    created_at integer default extract(epoch from now())::integer,
+    created_at text default extract(epoch from now())::integer::text,
     primary key (room_id, user_id)
 );
 create table public.chat_messages (
@@ -21,7 +21,7 @@ create table public.chat_messages (
     sender uuid not null,
     content jsonb not null,
     reply_to integer,
-    created_at bigint default (extract(epoch from now()) * 1000)::bigint,
+    created_at text default (extract(epoch from now()) * 1000)::bigint::text,
     updated_at text,
     primary key (room_id, id),
     constraint reply_in_the_room foreign key (room_id, reply_to) references public.chat_messages (room_id, id)
