@@ -130,6 +130,15 @@ describe('the chat fix, where people wrote as they liked', () => {
     expect(said).toContain('people change last_message of what others wrote');
   });
 
+  it('opens conversations without a title, where a check wants none', async () => {
+    const sql = `${chat} alter table public.chat_rooms alter id set default gen_random_uuid(),
+      add constraint named check ((type = 'dm') = (title is null));`;
+    const query = `select pg_catalog.set_config('request.jwt.claims', pg_catalog.json_build_object('sub', md5('ann')::uuid)::text, true);
+      set local role authenticated;
+      select public.open_or_create_dm(md5('ben')::uuid); select title is null from public.chat_rooms where type = 'dm'`;
+    expect(await outcomeOf(sql, { query })).toBe('true');
+  });
+
   it('takes whoever makes a room for its creator, where no column says so', async () => {
     const sql = `${chat} alter table public.chat_rooms drop column created_by, alter id set default gen_random_uuid();`;
     const query = `select pg_catalog.set_config('request.jwt.claims', pg_catalog.json_build_object('sub', md5('ben')::uuid)::text, true);

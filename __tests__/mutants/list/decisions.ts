@@ -803,4 +803,11 @@ export const decisionMutants: readonly DecisionMutant[] = [
     to: 'false\nwhere planted',
     database: `${chat} ${anybodyAdds} update public.chat_room_members set role = 'admin';`,
   },
+  {
+    name: 'a key of rooms to memberships lets nobody open a conversation',
+    from: "and present.table_name = 'chat_rooms'\nwhere key",
+    to: 'and false\nwhere key',
+    database: `${chat} alter table public.chat_rooms add constraint of_a_member
+      foreign key (id, created_by) references public.chat_room_members (room_id, user_id) deferrable initially deferred not valid;`,
+  },
 ];

@@ -124,6 +124,24 @@ where key.contype = 'f'
     and cardinality(key.conkey) > 1
     and not schema_fix.was_applied()
 union all
+-- A key of rooms to memberships: the people of a conversation and those of a group are in two tables.
+-- mutant: a key of rooms to memberships lets nobody open a conversation
+select
+    format('%s.%s', key.conrelid::regclass, key.conname),
+    format(
+        'the key %I of %s leads to %s, and with the fix the people of groups are in public.chat_room_members, those of conversations of two in'
+            ' public.room_members: rooms of one kind could not be made; drop the key',
+        key.conname, key.conrelid::regclass, key.confrelid::regclass
+    ),
+    false
+from pg_constraint as key
+join schema_fix.present_tables as present
+    on present.table_id = key.conrelid
+    and present.table_name = 'chat_rooms'
+where key.contype = 'f'
+    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'members')
+    and not schema_fix.was_applied()
+union all
 -- A rule that makes titles unique together with what the fix does not know, a workspace: with the fix they are unique for each creator.
 select
     index.indexrelid::regclass::text,
