@@ -117,12 +117,26 @@ async function whyNotWritable(setting: string, path: string): Promise<string | n
     await makeFolder(dirname(path));
     const existing = await stat(path).catch(nullIfMissing);
     if (existing?.isDirectory()) return `--${setting} ${path}: this is a folder. Name a file in it.`;
+    if (existing?.isFile() && (await isOfBundle(path)))
+      return `--${setting} ${path}: this is a file of a bundle, and would be lost. Name another file.`;
     if (existing === null || existing.isFile()) await tryToOpen(path, existing === null);
     else await access(path, constants.W_OK);
     return null;
   } catch (error: unknown) {
     return unwritable(setting, path, error);
   }
+}
+
+/** What a bundle is read from: its manifest, and SQL in its folders. */
+async function isOfBundle(path: string): Promise<boolean> {
+  const file = resolve(path);
+  if (!/\.(?:sql|ya?ml)$/i.test(file)) return false;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'bundle.yml');
+    if (file === manifest || file === join(folder, 'remains.sql') || dirname(file) !== folder)
+      if ((await stat(manifest).catch(() => null))?.isFile() === true) return true;
+  }
+  return false;
 }
 
 /** Permissions do not tell all: the superuser is refused by a read-only file system only when he writes. */

@@ -111,7 +111,7 @@ export function judge(fields: readonly Column[], rows: readonly Row[]): CheckRes
       ? 'a row holds null; say what is there in words'
       : wrong === undefined
         ? null
-        : `a row says that it passes, but it expected "${wrong.expected}" and found "${wrong.actual}". Where more or fewer are right, too, say so in expected: "at least 1", "2 at most"`,
+        : `a row says that it passes, but it expected "${cut(wrong.expected ?? '')}" and found "${cut(wrong.actual ?? '')}". Where more or fewer are right, too, say so in expected: "at least 1", "2 at most"`,
     problem: null,
   };
 }
@@ -130,12 +130,18 @@ function describeShape(fields: readonly Column[]): string | null {
 function toAssertion(row: Row): Assertion {
   const isWhole = row.object !== null && row.expected !== null && row.actual !== null;
   return {
-    object: row.object ?? 'null',
-    expected: row.expected ?? 'null',
-    actual: row.actual ?? 'null',
+    object: cut(row.object ?? 'null'),
+    expected: cut(row.expected ?? 'null'),
+    actual: cut(row.actual ?? 'null'),
     outcome: isWhole && row.pass === 't' && !contradictsItself(row) ? 'pass' : 'fail',
   };
 }
+
+/** More of one value nobody reads: with a row for each of some hundred, no report could hold them. */
+const mostCharacters = 4000;
+
+const cut = (text: string): string =>
+  text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 
 const contradictsItself = ({ expected, actual, pass }: Row): boolean =>
   pass === 't' && expected !== null && actual !== null && contradicts(expected, actual);

@@ -51,6 +51,17 @@ describe('assertWritable', () => {
     ]);
   });
 
+  it('does not let a report take the place of what a bundle is read from', async () => {
+    await mkdir(join(folder, 'sections'));
+    const files = { json: join(folder, 'bundle.yml'), markdown: join(folder, 'sections', '01_a.sql') };
+    for (const path of Object.values(files)) await writeFile(path, 'select 1');
+    expect(await problemsOf(files)).toEqual([
+      `--json ${files.json}: this is a file of a bundle, and would be lost. Name another file.`,
+      `--markdown ${files.markdown}: this is a file of a bundle, and would be lost. Name another file.`,
+    ]);
+    await assertWritable({ ...none, json: join(folder, 'report.json') });
+  });
+
   it('does not let two files of a run overwrite one another', async () => {
     const path = join(folder, 'report');
     const other = `${folder}/./report`;

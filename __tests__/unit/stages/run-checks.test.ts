@@ -43,6 +43,11 @@ describe('judge', () => {
     expect(judge(fields, Array(10_000).fill(good))).toMatchObject({ outcome: 'pass', reason: null });
   });
 
+  it('cuts what is too long for anybody to read', () => {
+    const result = judge(fields, [{ ...good, actual: 'x'.repeat(200_000), pass: 'f' }]);
+    expect(result.assertions[0]?.actual).toBe(`${'x'.repeat(4000)}…`);
+  });
+
   it.each(['object', 'expected', 'actual', 'pass'])('fails where %s is null', (column) => {
     const result = judge(fields, [{ ...good, [column]: null }]);
     expect(result).toMatchObject({ outcome: 'fail', reason: 'a row holds null; say what is there in words' });
