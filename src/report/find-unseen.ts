@@ -3,6 +3,8 @@ import { findLine, type Unmentioned } from '../bundle/find-unmentioned.js';
 import { listAllowances } from '../bundle/list-allowances.js';
 import { listNames, type ManifestName } from '../bundle/list-names.js';
 import type { Bundle, NamedByBundle, SubjectResult } from '../model.js';
+import { readPieces } from '../stages/preservation/read-pieces.js';
+import { readWriting } from '../stages/preservation/read-writing.js';
 
 /**
  * What a rehearsal of the whole fix on all the bundle's states has to find; of a part nobody can say that nothing has it. Of
@@ -19,7 +21,9 @@ export function listNamed(bundle: Bundle, unmentioned: readonly Unmentioned[]): 
       }),
     ),
     ...allowances(bundle),
-    ...conditions(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: false })),
+    ...[...conditions(bundle), ...takenFrom(bundle)].map(
+      ([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: false }),
+    ),
     ...ruled(bundle).map(([key, sentence]): NamedByBundle => ({ key, sentence, isOfAccess: true })),
   ];
 }
@@ -102,6 +106,31 @@ function conditions({ preserve }: Bundle): Named[] {
           `bundle.yml: in no state is there one of ${name} that the condition for quarantine does not hold of, whose reason is "${reason}". Add a row that stays, or correct the condition.`,
         ],
       ),
+  );
+}
+
+/** Whatever a section takes away or writes anew where no state has a row, none is missed. */
+function takenFrom({ sections, tables, preserve }: Bundle): Named[] {
+  const named = new Set([...tables, ...preserve.flatMap(({ from }) => from)]);
+  const taken = sections.flatMap(({ file, parts }) =>
+    [file, ...parts].flatMap(({ path, text }) =>
+      listTaken(text).map(
+        (table): Named => [
+          `rows ${table}`,
+          `${path}: changes or deletes rows of ${table}, and no state has one. Add a state with rows there, or leave them alone.`,
+        ],
+      ),
+    ),
+  );
+  return [...new Map(taken.filter(([key]) => named.has(key.replace('rows ', '')))).entries()];
+}
+
+function listTaken(text: string): string[] {
+  const pieces = readPieces(text);
+  return pieces.flatMap(({ kind, text: word }, at) =>
+    kind === 'word' && /^(update|delete|truncate|drop)$/.test(word)
+      ? readWriting(pieces, at).map((writes) => writes.slice(writes.lastIndexOf(' ') + 1))
+      : [],
   );
 }
 

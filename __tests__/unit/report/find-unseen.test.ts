@@ -7,6 +7,7 @@ import { aFact } from '../../support/preserved.js';
 
 const bundle = {
   manifest: { path: 'bundle.yml', text: 'changes:\n  - trigger * on public.notes\n' },
+  sections: [],
   adds: [],
   drops: [],
   changes: [],

@@ -197,6 +197,9 @@ export async function compareDatabase(
       declared: [...objects.declared, ...entries.declared],
       seen: [
         ...new Set([...seenIn(bundle, notes.shapes), ...seenIn(bundle, shapes)]),
+        ...notes.tables
+          .filter(({ rows, before }) => rows > 0 || !before?.isReadable)
+          .map(({ allowance }) => `rows ${allowance.table}`),
         ...(await listUsed(session, bundle, {
           before: notes.shapes,
           after: shapes,
