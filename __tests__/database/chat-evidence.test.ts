@@ -130,9 +130,19 @@ describe('the chat fix, where people wrote as they liked', () => {
     expect(said).toContain('people change last_message of what others wrote');
   });
 
-  it('opens conversations without a title, where a check wants none', async () => {
-    const sql = `${chat} alter table public.chat_rooms alter id set default gen_random_uuid(),
-      add constraint named check ((type = 'dm') = (title is null));`;
+  it.each([
+    [
+      'a check',
+      "alter table public.chat_rooms add constraint named check ((type = 'dm') = (title is null));",
+    ],
+    [
+      'a trigger',
+      `create function public.unnamed() returns trigger language plpgsql as $$
+        begin if new.type = 'dm' and new.title is not null then raise exception 'no title'; end if; return new; end $$;
+      create trigger unnamed before insert on public.chat_rooms for each row execute function public.unnamed();`,
+    ],
+  ])('opens conversations without a title, where %s wants none', async (_, rule) => {
+    const sql = `${chat} alter table public.chat_rooms alter id set default gen_random_uuid(); ${rule}`;
     const query = `select pg_catalog.set_config('request.jwt.claims', pg_catalog.json_build_object('sub', md5('ann')::uuid)::text, true);
       set local role authenticated;
       select public.open_or_create_dm(md5('ben')::uuid); select title is null from public.chat_rooms where type = 'dm'`;

@@ -116,8 +116,8 @@ begin
             values ('dm', 'Direct Message', me)
             returning id into found_room_id;
         exception
-            -- By a rule of the project's own a conversation has no title.
-            when check_violation then
+            -- By a check or a trigger of the project's own a conversation has no title.
+            when check_violation or raise_exception then
                 insert into public.chat_rooms (type, created_by)
                 values ('dm', me)
                 returning id into found_room_id;
