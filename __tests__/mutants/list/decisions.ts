@@ -810,4 +810,12 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_rooms add constraint of_a_member
       foreign key (id, created_by) references public.chat_room_members (room_id, user_id) deferrable initially deferred not valid;`,
   },
+  {
+    name: 'people whom a function reads from the token by a word are accounts',
+    from: "where asked.prosrc ~* '(->>",
+    to: "where false and asked.prosrc ~* '(->>",
+    database: `create function public.asks() returns text language sql stable as $$
+        select nullif(current_setting('request.jwt.claims', true)::json ->> 'sub', '') $$;
+      create table public.chat_rooms (id uuid primary key, title text, created_by text default public.asks());`,
+  },
 ];

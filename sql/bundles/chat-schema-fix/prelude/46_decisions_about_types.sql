@@ -175,6 +175,30 @@ where present.generation = 'current'
         where adrelid = present.table_id
             and adnum = attribute.attnum
             and pg_get_expr(adbin, adrelid) ~* '''sub'''
+        union all
+        -- By a function, which a default or a rule asks.
+        -- mutant: people whom a function reads from the token by a word are accounts
+        select
+        from pg_proc as asked
+        where asked.prosrc ~* '(->>|request\.jwt\.claim\.)\s*''?sub\M'
+            and asked.prosrc !~* 'uuid'
+            and asked.prorettype in ('text'::regtype, 'varchar'::regtype)
+            and asked.pronamespace not in ('pg_catalog'::regnamespace, 'auth'::regnamespace)
+            and (
+                exists (
+                    select
+                    from pg_attrdef as given
+                    where given.adrelid = present.table_id
+                        and given.adnum = attribute.attnum
+                        and pg_get_expr(given.adbin, given.adrelid) ~ format('\m%s\(', asked.proname)
+                )
+                or exists (
+                    select
+                    from schema_fix.texts_of_policies as texts
+                    where lower(texts.source) ~ format('\m%s\M', lower(attribute.attname))
+                        and texts.source ~ format('\m%s\(', asked.proname)
+                )
+            )
     )
     and not exists (
         select
