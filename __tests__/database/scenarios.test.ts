@@ -225,6 +225,45 @@ select count(*) from public.notes where body = 'undone';
     expect(more?.outcome).toBe('pass');
   });
 
+  it('judges each of the steps that are sent together, and goes on behind none that fails', async () => {
+    const step = (actor: string, expectation: string, sql: string) =>
+      `--! Step: the step\n--! As: ${actor}\n--! Expect: ${expectation}\n${sql};\n\n`;
+    const write = step(
+      'ann',
+      'affected 1',
+      "insert into public.notes (author, body) values ('ann', 'chained')",
+    );
+    const refused = step('ben', 'refused', "select body from public.notes where body = 'chained'");
+    const nothing = step('ben', 'refused', "select body from public.notes where body = 'nowhere'");
+    const broken = step('ann', 'rows 1', 'select body from public.nowhere');
+    const other = step('ann', 'affected 2', "update public.notes set body = 'x' where body = 'chained'");
+    const none = step(
+      'deployer',
+      'value 0',
+      "select count(*) from public.notes where body in ('chained', 'x')",
+    );
+    const more = [
+      write + refused + refused,
+      none + write + refused + nothing + refused,
+      none + write + broken + refused,
+      none + write + other + refused,
+      none,
+    ];
+    const [, ...found] = await scenariosOf(
+      Object.fromEntries(
+        more.map((text, index) => [`scenarios/0${index + 2}_more.sql`, `--! Title: More\n\n${text}`]),
+      ),
+    );
+    expect(found.map(({ steps }) => steps.map(({ outcome }) => outcome))).toEqual([
+      ['pass', 'pass', 'pass'],
+      ['pass', 'pass', 'pass', 'fail', 'skipped'],
+      ['pass', 'pass', 'fail', 'skipped'],
+      ['pass', 'pass', 'fail', 'skipped'],
+      ['pass'],
+    ]);
+    expect(found[2]?.steps[2]?.problem).toMatchObject({ sqlstate: '42P01', line: 16 });
+  });
+
   it.each([
     ["select body from public.notes where body = 'nowhere';", 'rows 0', 'ann'],
     ["delete from public.notes where body = 'nowhere';", 'affected 0', 'ann'],

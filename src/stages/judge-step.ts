@@ -33,12 +33,12 @@ export function judgeStep(
   outcome: StepOutcome,
   actor: Actor | null,
 ): Pick<StepResult, 'outcome' | 'actual' | 'httpStatus' | 'problem'> {
-  const isMet = meets(expectation, outcome);
+  const passes = isMet(expectation, outcome);
   return {
-    outcome: isMet ? 'pass' : 'fail',
+    outcome: passes ? 'pass' : 'fail',
     actual: describeOutcome(outcome),
     httpStatus: outcome.kind === 'error' ? httpStatusOf(outcome.problem.sqlstate, actor) : null,
-    problem: isMet ? null : problemOf(outcome),
+    problem: passes ? null : problemOf(outcome),
   };
 }
 
@@ -52,7 +52,7 @@ export function isSilent(outcome: StepOutcome): boolean {
   return outcome.kind === 'done' && outcome.count === 0;
 }
 
-function meets(expectation: Expectation, outcome: StepOutcome): boolean {
+export function isMet(expectation: Expectation, outcome: StepOutcome): boolean {
   if (outcome.kind === 'error') {
     const { sqlstate, message } = outcome.problem;
     if (isOwnDoing(outcome.problem)) return false;

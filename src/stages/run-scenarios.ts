@@ -5,10 +5,19 @@ import { restoreDeferral } from '../database/restore-deferral.js';
 import { type Part, runFile } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint, withSavepointRollback } from '../database/with-transaction.js';
-import type { Bundle, Scenario, ScenarioResult, ScenariosResult, SqlProblem, StepResult } from '../model.js';
+import type {
+  Bundle,
+  Scenario,
+  ScenarioResult,
+  ScenariosResult,
+  SqlProblem,
+  Step,
+  StepResult,
+} from '../model.js';
 import { findChangedRules } from './keep-the-rules.js';
 import { notReached, runStep } from './run-step.js';
 import { sayProblem } from './say-problem.js';
+import { chainOf, type Taken, takeSteps } from './take-steps.js';
 
 /**
  * Within the open transaction, and undone: the setup once, then each scenario on what the setup left. `tell` may withhold what
@@ -71,12 +80,18 @@ async function runScenario(session: Session, bundle: Bundle, scenario: Scenario)
   const steps: StepResult[] = [];
   let hasLooked = false;
   let ahead: readonly Part[] = ['rollback to savepoint scenario'];
-  for (const step of scenario.steps) {
+  let chain: ReadonlyMap<Step, Taken> = new Map();
+  for (const [index, step] of scenario.steps.entries()) {
     if (!steps.every(({ outcome }) => outcome === 'pass')) {
       steps.push(notReached(step));
       continue;
     }
-    const { result, hasFound, keeping } = await runStep(session, bundle, { file, step, ahead, hasLooked });
+    if (!chain.has(step)) {
+      const together = chainOf(scenario.steps.slice(index));
+      chain = await takeSteps(session, bundle, { path: file.path, steps: together, ahead });
+    }
+    const taken = chain.get(step) as Taken;
+    const { result, hasFound, keeping } = await runStep(session, bundle, { file, step, taken, hasLooked });
     steps.push(result);
     ahead = keeping;
     hasLooked ||= hasFound;

@@ -4,7 +4,8 @@ import type { Part } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle } from '../model.js';
 import { prepareScenarios } from './run-scenarios.js';
-import { keepingOf, takeStep } from './run-step.js';
+import { keepingOf } from './run-step.js';
+import { takeSteps } from './take-steps.js';
 
 /** So many statements of users write rows of every kind; each costs a moment. */
 const most = 40;
@@ -21,8 +22,8 @@ export async function useApplication(session: Session, bundle: Bundle): Promise<
   );
   let ahead: readonly Part[] = [];
   for (const { file, step } of turns.slice(0, most)) {
-    const done = await takeStep(session, bundle, { file, step, ahead });
-    ahead = keepingOf(step, done);
+    const taken = await takeSteps(session, bundle, { path: file.path, steps: [step], ahead });
+    ahead = [...taken.values()].flatMap(({ done }) => keepingOf(step, done));
   }
   await takeBack(session);
   return null;
