@@ -173,6 +173,8 @@ export type DriftResult =
       readonly at: string;
       /** Of the fix as it was deployed. */
       readonly bundle: { readonly title: string; readonly digest: string };
+      /** Whether the deployment has recorded what roles might do: older versions did not. */
+      readonly comparesRoles: boolean;
       readonly objects: number;
       readonly changes: readonly DriftedObject[];
     };

@@ -51,43 +51,89 @@ const header = '--! Title: Another\n\n';
 
 describe('verify', () => {
   it('finds nothing after a deployment, each change that is made then, and nothing again once it is undone', async () => {
-    await withNotesTarget(async (target) => {
-      await deploy(target);
-      const clean = await verifyNotes(target);
-      expect(clean).toMatchObject({
-        verdict: 'pass',
-        verify: { isReadOnly: true, isReplica: false, drift: { kind: 'compared', changes: [] }, reasons: [] },
-      });
-      expect(describePage(clean).rest).toBe(`, ${clean.verify.place} is as it was deployed`);
+    await withNotesTarget(
+      async (target) => {
+        await deploy(target);
+        const clean = await verifyNotes(target);
+        expect(clean).toMatchObject({
+          verdict: 'pass',
+          verify: {
+            isReadOnly: true,
+            isReplica: false,
+            drift: { kind: 'compared', changes: [] },
+            reasons: [],
+          },
+        });
+        expect(describePage(clean).rest).toBe(`, ${clean.verify.place} is as it was deployed`);
 
-      await change(
-        target,
-        'create policy more on public.notes using (true); create table public.elsewhere (id int)',
-      );
-      const drifted = await verifyNotes(target);
-      expect(drifted.verdict).toBe('fail');
-      const { drift } = drifted.verify;
-      const changes = drift.kind === 'compared' ? drift.changes : [];
-      expect(changes[0]).toMatchObject({
-        object: 'policy more on public.notes',
-        before: null,
-        after: expect.stringContaining('using true'),
-        isOfFix: true,
-      });
-      expect(changes).toContainEqual(
-        expect.objectContaining({ object: 'table public.elsewhere', isOfFix: false }),
-      );
-      expect(describePage(drifted).rest).toContain('1 definition has changed since the deployment');
+        await change(
+          target,
+          'create policy more on public.notes using (true); create table public.elsewhere (id int)',
+        );
+        const drifted = await verifyNotes(target);
+        expect(drifted.verdict).toBe('fail');
+        const { drift } = drifted.verify;
+        const changes = drift.kind === 'compared' ? drift.changes : [];
+        expect(changes[0]).toMatchObject({
+          object: 'policy more on public.notes',
+          before: null,
+          after: expect.stringContaining('using true'),
+          isOfFix: true,
+        });
+        expect(changes).toContainEqual(
+          expect.objectContaining({ object: 'table public.elsewhere', isOfFix: false }),
+        );
+        expect(describePage(drifted).rest).toContain('1 definition has changed since the deployment');
 
-      await change(target, 'drop policy more on public.notes');
-      expect((await verifyNotes(target)).verdict).toBe('pass');
+        await change(target, 'drop policy more on public.notes');
+        expect((await verifyNotes(target)).verdict).toBe('pass');
 
-      const forged = `update schema_fix_history.runs set definitions_after = definitions_after || '{"table public.x": "y"}'`;
-      await change(target, forged);
-      const { verdict, verify: found } = await verifyNotes(target);
-      expect(verdict).toBe('not proven');
-      expect(found.drift).toMatchObject({ reason: expect.stringContaining('is not what the engine wrote') });
-    });
+        // What no definition says: a role that the tables name may do more, or is somebody else as well.
+        for (const [wider, back, said] of [
+          ['alter role app_user bypassrls', 'alter role app_user nobypassrls', 'bypasses row level security'],
+          [
+            'grant pg_read_all_data to app_user',
+            'revoke pg_read_all_data from app_user',
+            'member of pg_read_all_data',
+          ],
+        ] as const) {
+          await change(target, wider);
+          const { verdict, verify: found } = await verifyNotes(target);
+          expect(verdict).toBe('fail');
+          const [first] = found.drift.kind === 'compared' ? found.drift.changes : [];
+          expect(first).toMatchObject({ object: 'role app_user', after: said, isOfFix: true });
+          await change(target, back);
+        }
+        // Told, and no failure: somebody new is a member, a setting, a privilege that the owner has anyway.
+        await change(
+          target,
+          `create role newcomer; grant app_user to newcomer; alter role app_user set statement_timeout = '1min';
+         grant select on notes_quarantine.rows to app_user; revoke select on notes_quarantine.rows from app_user`,
+        );
+        const ordinary = await verifyNotes(target);
+        await change(target, 'drop role newcomer; alter role app_user reset statement_timeout');
+        const told = ordinary.verify.drift.kind === 'compared' ? ordinary.verify.drift.changes : [];
+        expect([ordinary.verdict, told.map(({ object }) => object)]).toEqual([
+          'pass',
+          [
+            'column public.elsewhere.id',
+            'table public.elsewhere',
+            'membership of newcomer in app_user',
+            'settings of role app_user',
+          ],
+        ]);
+
+        const forged = `update schema_fix_history.runs set definitions_after = definitions_after || '{"table public.x": "y"}'`;
+        await change(target, forged);
+        const { verdict, verify: found } = await verifyNotes(target);
+        expect(verdict).toBe('not proven');
+        expect(found.drift).toMatchObject({
+          reason: expect.stringContaining('is not what the engine wrote'),
+        });
+      },
+      undefined,
+      true,
+    );
   });
 
   it('proves nothing of definitions where no deployment has left a record', async () => {

@@ -34,6 +34,7 @@ export type EngineQuery =
   | 'preservation'
   | 'quarantine_doors'
   | 'rows_written'
+  | 'role_rights'
   | 'seal'
   | 'sequences'
   | 'server_writes'

@@ -31,6 +31,7 @@ import { findCallsOut } from './find-calls-out.js';
 import { hasHistory } from './history/history-schema.js';
 import { findWayBack, noteDefinitions, noteRows as noteWholeRows } from './history/note-deployment.js';
 import { compareRows, type RowsBefore } from './history/note-rows.js';
+import { readRoles } from './history/read-roles.js';
 import { readStatistics } from './history/read-statistics.js';
 import { type About, recordDeployment } from './history/record-deployment.js';
 import { compareImpact, type ImpactNotes, listSomePeople, measureImpact } from './impact/measure-impact.js';
@@ -183,7 +184,8 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   if (asBefore !== null && definitions !== null && changedRows !== null && options.record !== null) {
     const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
     const { statistics } = await readStatistics(session, bundle.tables);
-    await recordDeployment(session, way, { ...options.record, statistics });
+    const roles = Object.fromEntries(await readRoles(session, bundle));
+    await recordDeployment(session, way, { ...options.record, statistics: { ...statistics, roles } });
   }
   return {
     applied: { ...applied, foundNoTable },

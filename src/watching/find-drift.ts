@@ -3,9 +3,10 @@ import { engineSql } from '../database/engine-sql.js';
 import { readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { escapePattern } from '../escape-pattern.js';
-import type { Bundle } from '../model.js';
+import type { Bundle, DefinitionChange } from '../model.js';
 import { compareDefinitions } from '../stages/compare-definitions.js';
 import { withoutHistory } from '../stages/history/history-schema.js';
+import { readRoles } from '../stages/history/read-roles.js';
 import type { DriftResult } from '../watched.js';
 import { readRecord } from './read-record.js';
 
@@ -16,7 +17,10 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
   const now = withoutHistory(await readDefinitions(session));
   const changedByFix = new Set(compareDefinitions(record.before, record.after).map(({ object }) => object));
   const speaksOfTables = createTableFinder(bundle.tables);
-  const drifted = compareDefinitions(record.after, now);
+  const drifted = [
+    ...compareDefinitions(record.after, now).filter(isChanged),
+    ...(await compareRoles(session, bundle, record.statistics?.roles)),
+  ];
   const times = await readTimes(
     session,
     drifted.map(({ object }) => object),
@@ -26,6 +30,7 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
     changedAt: times.get(change.object)?.toISOString() ?? null,
     isOfFix:
       changedByFix.has(change.object) ||
+      isRoleChanged(change) ||
       speaksOfTables(`${change.object}\n${change.before ?? ''}\n${change.after ?? ''}`),
   }));
   return {
@@ -33,10 +38,35 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
     recordedAt: record.at.toISOString(),
     at: new Date().toISOString(),
     bundle: record.bundle,
+    comparesRoles: record.statistics?.roles !== undefined,
     objects: now.size,
     // What is the fix's comes first.
     changes: [...changes.filter(({ isOfFix }) => isOfFix), ...changes.filter(({ isOfFix }) => !isOfFix)],
   };
+}
+
+/** Whoever may do more by being a member or by a property of theirs, or less, without a definition that says so. */
+async function compareRoles(
+  session: Session,
+  bundle: Bundle,
+  recorded: Readonly<Record<string, string>> | undefined,
+): Promise<DefinitionChange[]> {
+  if (recorded === undefined) return [];
+  return compareDefinitions(new Map(Object.entries(recorded)), await readRoles(session, bundle));
+}
+
+/** That others came or went, or are set up otherwise, is told: it is what happens every day. */
+function isRoleChanged({ object, before, after }: DefinitionChange): boolean {
+  return object.startsWith('role ') && before !== null && after !== null;
+}
+
+/** The owner's own privileges are the same whether they were once written down or not. */
+function isChanged({ before, after }: DefinitionChange): boolean {
+  return withoutOwnersDefault(before) !== withoutOwnersDefault(after);
+}
+
+function withoutOwnersDefault(definition: string | null): string | undefined {
+  return definition?.replace(/(?<=\bprivileges) \{([^=,{}]+)=(?:arwdDxtm?|rwU|UC)\/\1\}/, '');
 }
 
 /** Empty where the server keeps no such times. */

@@ -119,6 +119,11 @@ async function findReasons(session: Session, bundle: Bundle, found: Found): Prom
       .filter(({ outcome }) => outcome === 'not proven')
       .map(({ title, reason }) => `${title}: ${reason ?? 'this role may not read what it asks'}.`),
     ...(found.drift.kind === 'unknown' ? [found.drift.reason] : []),
+    ...(found.drift.kind === 'compared' && !found.drift.comparesRoles
+      ? [
+          'The deployment was by an older version, which did not record what roles may do beside what is granted (memberships, bypassing row level security). Deploy again, which records it.',
+        ]
+      : []),
   ];
 }
 

@@ -148,6 +148,7 @@ function placeBlock({ place, database, role, serverVersion, isReplica }: VerifyR
     title: 'Where it was looked',
     lines: [
       `${place}, database ${database}, as ${role}, Postgres ${serverVersion}${replica}`,
+      'Not looked at: what rows say beside the checks (those that were put away among them), and which number a sequence gives next.',
       'In one read-only transaction, which was rolled back and had been given no number: nothing was written.',
     ],
   };

@@ -14,6 +14,8 @@ export const statisticsShape = z.object({
   inserts: z.record(z.string(), z.number()),
   /** By query: calls, and milliseconds of all of them; null: pg_stat_statements was not there, or not to be read. */
   statements: z.record(z.string(), z.tuple([z.number(), z.number()])).nullable(),
+  /** What roles might do, as `readRoles` gives it; older versions kept none. */
+  roles: z.record(z.string(), z.string()).optional(),
 });
 
 export type Statistics = z.infer<typeof statisticsShape>;

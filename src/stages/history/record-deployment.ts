@@ -18,7 +18,7 @@ export interface About {
 }
 
 interface Recorded extends About {
-  /** What monitor is to compare with one day. */
+  /** What monitor and verify are to compare with one day. */
   readonly statistics: Statistics;
 }
 
@@ -32,16 +32,16 @@ export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.conve
     (select ${digestOfRows} from schema_fix_history.rows as w where w.run = r.id)
   ), 'UTF8')), 'hex')`;
 
-/** Returns the number of the run. The rows are in `pg_temp.schema_fix_changed`, where they were found. */
+/** Returns the number of the run, which is of the moment just before the commit: what proved the fix was before. The rows are in `pg_temp.schema_fix_changed`, where they were found. */
 export async function recordDeployment(session: Session, way: WayBack, about: Recorded): Promise<string> {
   await makeHistory(session);
   const { bundle, sections, target } = about;
   const { rows } = await session.query<{ id: string }>(
     `insert into schema_fix_history.runs (
-         kind, format, tool, bundle, bundle_digest, sections, settings, target, server_version,
+         kind, at, format, tool, bundle, bundle_digest, sections, settings, target, server_version,
          definitions_before, definitions_after, way_back, tables, obstacles, statistics, digest
      )
-     values ('deployment', ${recordFormat}, $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, $12, '')
+     values ('deployment', pg_catalog.clock_timestamp(), ${recordFormat}, $1, $2, $3, $4, $5, $6, pg_catalog.current_setting('server_version'), $7, $8, $9, $10, $11, $12, '')
      returning id::pg_catalog.text as id`,
     [
       readVersion(),
