@@ -9,7 +9,7 @@ import { findLargeTables, smallToTry } from '../large-tables.js';
 import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
-import { compareViewRows, type ViewRows } from './compare-view-rows.js';
+import { compareViewRows, countRepeats, type Repeats, type ViewRows } from './compare-view-rows.js';
 import { compareViews, listViews, type OpenView } from './compare-views.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
@@ -34,6 +34,8 @@ export interface AccessNotes extends ObserveOptions {
   readonly triggers: readonly DefinerTrigger[];
   readonly grants: readonly Grant[];
   readonly views: readonly OpenView[];
+  /** Tried in rehearsals alone; null: not at all. */
+  readonly repeats: Repeats | null;
   /** What settings of a client open already; tried in rehearsals alone. */
   readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
@@ -59,6 +61,7 @@ export async function noteAccess(
     triggers: await listTriggers(session),
     grants: await listGrants(session),
     views: await listViews(session, bound),
+    repeats: triesWrites ? await countRepeats(session) : null,
     openedByClients: new Map(),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
@@ -148,7 +151,9 @@ export async function proveAccess(
     tables: bundle.tables,
   });
   const { preserve, changes: mayDiffer } = bundle;
-  const views = compareViewRows({ before, after, kinship, remade, preserve, changes: mayDiffer });
+  const repeats =
+    notes.repeats === null ? null : { before: notes.repeats, after: await countRepeats(session) };
+  const views = compareViewRows({ before, after, kinship, remade, preserve, repeats, changes: mayDiffer });
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,

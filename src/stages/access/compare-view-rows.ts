@@ -1,4 +1,8 @@
 /** Views that the fix made again, or what they ask, before and after → columns in which rows say what they did not, a sentence each. */
+import { counted } from '../../counted.js';
+import { isDatabaseError } from '../../database/database-error.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { Bundle, Preserved } from '../../model.js';
 import { declaredNames } from '../preservation/compare-objects.js';
 import type { Observation, Row, Sight } from './observe.js';
@@ -9,6 +13,8 @@ export interface ViewRows {
   readonly before: Observation;
   readonly after: Observation;
   readonly kinship: Kinship;
+  /** How often rows are repeated in each view; null: not on a target. */
+  readonly repeats: Readonly<Record<'before' | 'after', Repeats>> | null;
   /** Names of the views. */
   readonly remade: ReadonlySet<string>;
   readonly preserve: readonly Preserved[];
@@ -21,7 +27,38 @@ export interface ToldOfViews {
   readonly declared: readonly string[];
 }
 
+/** Rows of a view of which another says the same. */
+export type Repeats = ReadonlyMap<string, number>;
+
+/** Of those that some role beside the owner may read, as the deployer reads them. */
+export async function countRepeats(session: Session): Promise<Repeats> {
+  const { rows: views } = await session.query<{ name: string; relation: string }>(
+    `select n.nspname || '.' || c.relname as name, pg_catalog.format('%I.%I', n.nspname, c.relname) as relation
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     where
+         c.relkind = 'v' and c.relacl is not null and n.nspname not in ('pg_catalog', 'information_schema')
+         and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')`,
+  );
+  const repeats = new Map<string, number>();
+  for (const { name, relation } of views) {
+    try {
+      const { rows } = await withSavepointRollback(session, () =>
+        session.query<{ repeated: number }>(
+          `select (count(*) - count(distinct row(schema_fix_row.*)::pg_catalog.text))::int as repeated from ${relation} as schema_fix_row`,
+        ),
+      );
+      repeats.set(name, rows[0]?.repeated ?? 0);
+    } catch (error: unknown) {
+      // Who reads it is told so.
+      if (!isDatabaseError(error)) throw error;
+    }
+  }
+  return repeats;
+}
+
 /** What a manifest writes to let it be. */
+const nameOfRows = (view: string): string => `rows of ${view}`;
 const nameOfValues = (column: string, view: string): string => `values of ${column} on ${view}`;
 
 export function compareViewRows({
@@ -31,6 +68,7 @@ export function compareViewRows({
   remade,
   preserve,
   changes,
+  repeats,
 }: ViewRows): ToldOfViews {
   const became = listBecome(before, after, { kinship, preserve });
   const isDeclared = declaredNames(changes);
@@ -51,12 +89,26 @@ export function compareViewRows({
         return differing.length === 0 ? [] : [{ column, count: differing.length, sight }];
       });
     });
+  const repeated = [...(repeats?.after ?? [])].flatMap(([view, now]) => {
+    const then = repeats?.before.get(view);
+    return remade.has(view) && then !== undefined && now > then ? [{ view, more: now - then }] : [];
+  });
   const names = found.map(({ column, sight }) => nameOfValues(column, sight.table));
   return {
-    reasons: found
-      .filter((_, index) => !isDeclared(names[index] ?? ''))
-      .map(({ column, count, sight }) => tell(column, count, sight)),
-    declared: changes.filter((change) => names.some(declaredNames([change]))),
+    reasons: [
+      ...found
+        .filter((_, index) => !isDeclared(names[index] ?? ''))
+        .map(({ column, count, sight }) => tell(column, count, sight)),
+      ...repeated
+        .filter(({ view }) => !isDeclared(nameOfRows(view)))
+        .map(
+          ({ view, more }) =>
+            `${view} is another view now, or asks what is another, and shows ${counted(more, 'row')} once more: have it show each as often as it did, or declare ${nameOfRows(view)} under changes of bundle.yml`,
+        ),
+    ],
+    declared: changes.filter((change) =>
+      [...names, ...repeated.map(({ view }) => nameOfRows(view))].some(declaredNames([change])),
+    ),
   };
 }
 

@@ -6,7 +6,7 @@ import { judgeKeys } from './judge-keys.js';
 import { judgeOwners } from './judge-owners.js';
 import { judgeReach } from './judge-reach.js';
 import { isAllowedShape } from './judge-shape.js';
-import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToldOf } from './kinds-of-objects.js';
+import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToCall, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { findTakers } from './takers.js';
@@ -46,10 +46,10 @@ export function compareObjects(
   const isDeclared = declaredBy([...changes, ...functions], changesFound);
   // What a rule does is done with the rights of its table's owner.
   const mayChange = (object: DatabaseObject) => (object.kind === 'rule' ? mayAsk : isDeclared)(object);
-  // A function that is declared is not declared to be passed on.
+  // A function that is declared is not declared to be passed on, nor to be everybody's.
   const isNamed = declaredNames(changes, changesFound);
   const mayAppear = (object: DatabaseObject) =>
-    object.kind === 'grant option' ? isNamed(nameOf(object)) : mayChange(object);
+    object.kind === 'grant option' || isToCall(object) ? isNamed(nameOf(object)) : mayChange(object);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>

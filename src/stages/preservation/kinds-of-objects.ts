@@ -55,6 +55,10 @@ const acting = [
   'property',
   'comment',
 ];
+/** Of a function: everybody may call it. */
+export const isToCall = ({ relation, role }: DatabaseObject): boolean =>
+  role === 'public' && relation?.startsWith('function ') === true;
+
 /** Whosever table it is. */
 const inTheWay = ['forced row level security', 'grant option'];
 /** Of a new table, too: a rule acts with the rights of whoever owns the table, and who listens is asked no policy. */
@@ -80,7 +84,8 @@ export function isInTheWay(
   if (inTheWay.includes(object.kind) || isPlaceAmongOthers(object)) return true;
   if (object.kind === 'property' && object.name === 'storage parameters') return true;
   // Those of tables are the access proof's.
-  if (object.kind === 'privilege') return object.relid === null && !isOfTried(object, tried);
+  if (object.kind === 'privilege')
+    return object.relid === null && (!isOfTried(object, tried) || isToCall(object));
   if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
   if (object.kind === 'index') return object.refusal !== null && !isOwn;
   return acting.includes(object.kind) && !isOwn;

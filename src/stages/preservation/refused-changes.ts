@@ -2,7 +2,7 @@
 import type { Bundle, RowDifference } from '../../model.js';
 import { callsIn, type Given, readBody } from './come-alive.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
-import { type Piece, readPieces } from './read-pieces.js';
+import { joinTexts, type Piece, readPieces } from './read-pieces.js';
 
 export function findStopped({ before, after, shapes }: Given, preserve: Bundle['preserve']): RowDifference[] {
   const oids = new Set([...shapes.values()].map(({ oid }) => oid));
@@ -23,14 +23,16 @@ function stoppingIn(objects: readonly DatabaseObject[]): DatabaseObject[] {
   const functions = new Map(objects.flatMap((one) => (one.kind === 'function' ? [[one.name, one]] : [])));
   return objects.filter((one) => {
     const said = one.said ?? '';
-    if (one.kind !== 'trigger' || !/ (BEFORE|AFTER) [^.]*\bUPDATE\b.* FOR EACH ROW /s.test(said))
-      return false;
+    if (one.kind !== 'trigger' || !/ (BEFORE|AFTER) [^.]*\bUPDATE\b/.test(said)) return false;
+    const [, older, newer] = / REFERENCING OLD TABLE AS (\S+) NEW TABLE AS (\S+) /.exec(said) ?? [];
+    if (older === undefined && !/ FOR EACH ROW /.test(said)) return false;
     const called = / EXECUTE (?:FUNCTION|PROCEDURE) ([^(]+)\(/.exec(said)?.[1]?.replaceAll('"', '') ?? '';
     const pieces = bodiesFrom(called, functions);
     const [, condition = ''] = / WHEN (\(.*\)) EXECUTE /s.exec(said) ?? [];
     const compares =
       namesBoth(readPieces(condition)) ||
       namesBoth(pieces) ||
+      [older, newer].every((name) => name !== undefined && names(pieces, name)) ||
       // What it was is read from the table.
       (names(pieces, 'new') && names(pieces, bareOf(one.relation ?? '')));
     return compares && stops(pieces, said);
@@ -65,7 +67,18 @@ function stops(pieces: readonly Piece[], said: string): boolean {
       kind === 'word' &&
       (text === 'assert' || (text === 'raise' && !onlyTells.includes(pieces[at + 1]?.text ?? ''))),
   );
-  return raises || (isBefore && (answers('null') || (answers('old') && !answers('new'))));
+  return raises || (isBefore && (answers('null') || (answers('old') && !answers('new')) || putsBack(pieces)));
 }
+
+/** `new.stars := old.stars`, at the beginning of a statement. */
+const putsBack = (pieces: readonly Piece[]): boolean =>
+  pieces.some(
+    ({ text }, at) =>
+      text === 'new' &&
+      beginsAfter.includes(pieces[at - 1]?.text ?? ';') &&
+      /^new(\.\w+)?:?=old\1;/.test(joinTexts(pieces, at, at + 12)),
+  );
+
+const beginsAfter = [';', 'begin', 'then', 'else', 'loop'];
 
 const onlyTells = ['notice', 'warning', 'info', 'log', 'debug'];
