@@ -1,9 +1,10 @@
 /** Tables of a database → rows that they take, made up: tried until Postgres takes them. */
-import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
+import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
 import { listValues } from './make-up.js';
+import { createTurning } from './next-values.js';
 import { bare, type Column, type Key, listOf, type Refusal, type Row, type Table } from './there.js';
 
 /** What the rows are made up for. */
@@ -73,6 +74,7 @@ async function insert(
     const choice = choices[index];
     if (choice !== undefined) choice.at = at;
   }
+  const turnToNext = createTurning();
   let refusal: Refusal = { table: table.name, message: 'no row was taken', constraint: null };
   for (let tries = 0; tries < mostTries; tries += 1) {
     const chosen = choices.flatMap(({ column, values, at }) => {
@@ -97,7 +99,7 @@ async function insert(
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
       refusal = { table: table.name, message: error.message, constraint: error.constraint ?? null };
-      if (!turn(choices.filter(({ column }) => isBlamed(column, table, error)))) return refusal;
+      if (!turnToNext(choices, table, error)) return refusal;
     }
   }
   return refusal;
@@ -112,27 +114,12 @@ async function insertOne(session: Session, { name }: Table, statement: string): 
   return rows[0]?.row ?? {};
 }
 
-/** To the next combination; false: there is none. */
-function turn(choices: readonly { readonly values: readonly unknown[]; at: number }[]): boolean {
-  for (const choice of choices) {
-    choice.at += 1;
-    if (choice.at < choice.values.length) return true;
-    choice.at = 0;
-  }
-  return false;
-}
-
-function isBlamed({ name, domainChecks }: Column, { checks, unique }: Table, error: DatabaseError): boolean {
-  if (error.code === '23502' && error.column !== undefined) return error.column === name;
-  const told = [...checks, ...unique].find((constraint) => constraint.name === error.constraint);
-  if (told !== undefined) return told.columns.length === 0 || told.columns.includes(name);
-  if (error.code === '23514' && error.dataType !== undefined) return domainChecks !== null;
-  return true;
-}
-
 function choicesFor(table: Table, column: Column, number: number, maker: RowMaker): (string | null)[] {
   const owner = maker.owners.get(table.name);
-  const key = table.keys.find(({ columns }) => columns.includes(column.name));
+  const ofColumn = table.keys.filter(({ columns }) => columns.includes(column.name));
+  const isNeeded = needsValue(table, column.name, maker);
+  // Of several columns one null is enough, where nobody is there yet: then the others may be anything.
+  const key = ofColumn.find((one) => !isNeeded || !isLeftOpen(one, table, maker));
   if (owner?.column === column.name && key === undefined) {
     return [owner.subjects[(number - 1) % owner.subjects.length] ?? null];
   }
@@ -156,6 +143,15 @@ function keyed(key: Key, column: Column, table: Table, number: number, maker: Ro
   }
   // A membership of no room says nothing about who is let in.
   return [...values, null];
+}
+
+/** It leads to a table that may lead back, and has no row yet. */
+function isLeftOpen({ columns, parent }: Key, table: Table, maker: RowMaker): boolean {
+  return (
+    parent !== table.name &&
+    (maker.rows.get(parent) ?? []).length === 0 &&
+    columns.some((name) => !needsValue(table, name, maker))
+  );
 }
 
 /** Also where nothing asks for one, but it says whose the row is. */

@@ -43,14 +43,13 @@ function ofType(
     case 'smallint':
     case 'integer':
     case 'bigint':
+    case 'oid':
+      return numbersFor(number, told.numbers).filter(Number.isInteger).map(String);
     case 'numeric':
     case 'real':
     case 'double precision':
     case 'money':
-    case 'oid':
-      return [number, ...told.numbers.flatMap((bound) => [bound, bound + 1, bound - 1]), 0, 0.5, -number].map(
-        String,
-      );
+      return numbersFor(number, told.numbers).map(String);
     case 'date':
       return [day, ...told.texts];
     case 'timestamp without time zone':
@@ -86,6 +85,10 @@ function ofType(
     default:
       return textsFor(name, type, number, told.texts);
   }
+}
+
+function numbersFor(number: number, told: readonly number[]): number[] {
+  return [number, ...told.flatMap((bound) => [bound, bound + 1, bound - 1]), 0, 0.5, -number];
 }
 
 function textsFor(name: string, type: string, number: number, told: readonly string[]): string[] {
