@@ -26,12 +26,16 @@ export async function withBuilder<T>(
 
 const insufficientPrivilege = '42501';
 
+/** What makes a role may become it. */
+const needsToBecome = /^must be able to SET ROLE |^must be member of role /;
+
 /** What says that a superuser is needed is told how to have one. */
 export function adviseOnRights(problem: SqlProblem): SqlProblem {
   if (problem.sqlstate !== insufficientPrivilege) return problem;
   return {
     ...problem,
-    advice:
-      'States and platforms of a bundle that is not ours are run without the rights of a superuser, who may run programs on this machine. Do without them; or set trust-bundle to true where you trust whoever can change the bundle.',
+    advice: needsToBecome.test(problem.message)
+      ? 'The role is on this server already, where somebody else made it, and so nobody here may become it. Drop it there if it is of an earlier run (drop owned by …, drop role …), give it another name, or rehearse on another server.'
+      : 'States and platforms of a bundle that is not ours are run without the rights of a superuser, who may run programs on this machine. Do without them; or set trust-bundle to true where you trust whoever can change the bundle.',
   };
 }

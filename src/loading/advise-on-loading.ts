@@ -84,6 +84,16 @@ const table: readonly Advice[] = [
   },
   {
     sqlstate: /^42501$/,
+    message: /^permission denied to create role/,
+    text: 'A role belongs to the whole server, and the deployer may make none. Make it in a platform of the bundle (platform: NAME in bundle.yml, platforms/NAME.sql), and leave it out of the file.',
+  },
+  {
+    sqlstate: /^42501$/,
+    message: /^permission denied to grant role|must have admin option on role/,
+    text: 'The role was made by the platform of bundle.yml, and belongs to the whole server: the deployer may give it to nobody. Grant it in the platform, platforms/NAME.sql, and leave it out of the file.',
+  },
+  {
+    sqlstate: /^42501$/,
     text: 'The role that loads the files is the deployer, as on the host, and may not do this. If the hosting did it, leave the statement out of the file.',
   },
   {
