@@ -25,6 +25,11 @@ export async function recogniseFile(path: string): Promise<BeforeFile> {
   if (/^-- (MySQL|MariaDB) dump/m.test(text)) {
     throw new UserError(`${path}: is a dump of MySQL. before takes what Postgres can read.`);
   }
+  if (onlyToBeRead.test(text)) {
+    throw new UserError(
+      `${path}: is the schema as the dashboard of Supabase copies it, to be read: tables in the order of their names, without policies, functions, triggers and privileges. Give a dump of the project (supabase db dump -f schema.sql, or pg_dump), its folder of migrations, or its address (postgres://…). If you made of it what can be run, take out the WARNING at its beginning.`,
+    );
+  }
   if (isWrittenByPgDump(text)) return { path, form, isDump: true };
   const hasWindowsLines = endsLinesAsWindows(await readFirstPiece({ path, form, isDump: false }));
   return { path, form, isDump: false, ...(hasWindowsLines && { hasWindowsLines }) };
@@ -33,6 +38,10 @@ export async function recogniseFile(path: string): Promise<BeforeFile> {
 /** Of the file, and of the text at its beginning by which a dump is known. */
 const headBytes = 512;
 const headCharacters = 16_384;
+
+/** Among the comments at its beginning. */
+const onlyToBeRead =
+  /^(?:\s*--.*\n)*?\s*--\s*WARNING: This schema is for context only and is not meant to be run/i;
 
 async function readHead(path: string): Promise<Buffer> {
   const file = await open(path);

@@ -141,6 +141,13 @@ describe('loadBefore', () => {
     ],
     ['a packed pack', gzipSync(gzipSync('select 1;')), 'is packed with gzip twice. Unpack it once: gunzip.'],
     ['a packed zip', gzipSync(Buffer.from('504b030414', 'hex')), 'is a zip archive.'],
+    [
+      'what the dashboard of Supabase copies to be read',
+      Buffer.from(
+        '\n-- WARNING: This schema is for context only and is not meant to be run.\n-- Table order …\ncreate table a (b int);',
+      ),
+      'is the schema as the dashboard of Supabase copies it',
+    ],
     ['packed noise', gzipSync(Buffer.from([97, 0, 98, 0])), 'holds bytes that no text has'],
   ])('refuses %s', async (_, content, sentence) => {
     await withFiles({ 'a.sql': content }, async (folder) => {
