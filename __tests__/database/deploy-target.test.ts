@@ -17,7 +17,7 @@ describe('a deployment', () => {
     await withNotesTarget(async (target) => {
       const { result: report, waits } = await countWaits(() => deploy(target), { whileLocked: true });
       // Each takes its way, and writers wait for it.
-      expect(waits).toBeLessThan(310);
+      expect(waits).toBeLessThan(275);
       expect(report).toMatchObject({
         command: 'deploy',
         verdict: 'pass',

@@ -246,7 +246,7 @@ describe('describeState', () => {
       {
         severity: 'warning',
         what: expect.stringContaining(
-          'takes 80 ms to answer, and is waited for some 800 times while the tables are locked. The way alone may take 64 s',
+          'takes 80 ms to answer, and is waited for some 700 times while the tables are locked. The way alone may take 56 s',
         ),
         remedy: expect.stringContaining('Run it in the region of the database.'),
       },

@@ -18,7 +18,7 @@ export async function measureRoundTrip(session: Session): Promise<number> {
 const far = 20;
 
 /** For so many answers the engine waits for a section, with the proofs, and for a step of a scenario: counted with the chat schema fix. */
-const awaited = { perSection: 50, perStep: 0.7 };
+const awaited = { perSection: 42, perStep: 0.7 };
 
 export function describeDistance(
   milliseconds: number,

@@ -166,10 +166,11 @@ function isThere(noted: Noted, columns: readonly Column[], column: Column, fact:
 
 /** Loose rows of a place in terms of what was noted of a table, to be matched with its rows. */
 export async function collectFound(session: Session, place: number, projection: string): Promise<void> {
-  await session.query('delete from pg_temp.schema_fix_found');
-  const { rows } = await session.query('select from pg_temp.schema_fix_loose where tbl = $1 limit 1', [
-    place,
-  ]);
+  const { rows } = await session.query(
+    `with emptied as (delete from pg_temp.schema_fix_found)
+     select from pg_temp.schema_fix_loose where tbl = $1 limit 1`,
+    [place],
+  );
   // All rows of the place would be read to find none of them.
   if (rows.length === 0) return;
   await session.query(

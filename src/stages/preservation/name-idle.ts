@@ -12,9 +12,14 @@ import { bitOf } from './set-aside.js';
 export async function nameIdle(session: Session, comparing: Comparing, index: number): Promise<void> {
   const { allowance } = comparing.tables[index] as NotedTable;
   const fates = comparing.compared[index] as Fates;
+  const { rows: used } = await session.query<{ aside: number }>(
+    'select distinct aside from pg_temp.schema_fix_kept where tbl = $1',
+    [index],
+  );
   for (const [rule, { when, reason }] of allowance.quarantine.entries()) {
     // What points at a row that keeps only a copy there stays.
-    if (reason === null || !(await isIdle(session, comparing, index, rule))) continue;
+    if (reason === null || !used.some(({ aside }) => aside === bitOf(rule))) continue;
+    if (!(await isIdle(session, comparing, index, rule))) continue;
     const why = when === null ? 'though of several alike none stays' : 'which holds of rows that stay, too';
     const { rowCount } = await session.query(
       'update pg_temp.schema_fix_kept set aside = 0 where tbl = $1 and aside = $2',
@@ -31,11 +36,7 @@ export async function nameIdle(session: Session, comparing: Comparing, index: nu
 
 async function isIdle(session: Session, comparing: Comparing, index: number, rule: number): Promise<boolean> {
   const { allowance, noted } = comparing.tables[index] as NotedTable;
-  const { rows: used } = await session.query(
-    'select from pg_temp.schema_fix_kept where tbl = $1 and aside = $2 limit 1',
-    [index, bitOf(rule)],
-  );
-  if (used.length === 0 || noted === null) return false;
+  if (noted === null) return false;
   const shape = shapeNow(comparing, allowance.table);
   const isOfSeveral = allowance.quarantine[rule]?.when === null;
   const text = isOfSeveral ? allAlikeAreGone(noted) : shape === null ? null : anotherStays(noted, shape);
