@@ -27,7 +27,12 @@ where assigned.column_name is null
     )
 union all
 -- Values that a trigger gives the row that is written.
-select acting.tgfoid::regprocedure, format('gives every new row of %s a %I, which the fix guards', acting.tgrelid::regclass, found.column_name)
+select
+    acting.tgfoid::regprocedure,
+    format(
+        'gives every new row of %s a %I of its own, also what the functions of the fix insert, which go by what they gave: let it keep what is given',
+        acting.tgrelid::regclass, found.column_name
+    )
 from pg_trigger as acting
 join schema_fix.present_tables as present
     on present.table_id = acting.tgrelid
@@ -44,7 +49,7 @@ cross join lateral regexp_matches(
 where not acting.tgisinternal
     and acting.tgtype & 2 = 2
     and not schema_fix.was_applied()
-    and coalesce(btrim(given.parts[1]), '') !~ '^(\(\s*select\s+)?auth\s*\.\s*uid\s*\(|^null$|^(btrim|trim|nullif|left|regexp_replace)\s*\('
+    and coalesce(btrim(given.parts[1]), '') !~ '^(coalesce\s*\(\s*new\s*\.\s*"?\w+"?\s*,\s*)?(\(\s*select\s+)?auth\s*\.\s*uid\s*\(|^null$|^(btrim|trim|nullif|left|regexp_replace)\s*\('
     and used.source !~ format('\mif\s+[^;]*\mnew\s*\.\s*"?%s"?\s*(=|<>|!=)', lower(found.column_name))
 union all
 -- Words of people and rooms.
