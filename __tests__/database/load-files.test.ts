@@ -389,6 +389,12 @@ describe('a statement that ends it is explained', () => {
     });
   });
 
+  it('by the extension whose function it is', async () => {
+    const text = 'create table public.items (id uuid default public.gen_random_uuid());';
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem?.advice).toContain('create extension pgcrypto with schema SCHEMA');
+  });
+
   it('by the placeholder that another tool fills in', async () => {
     for (const text of [
       'create table {{ index .Options "Namespace" }}.users ();',
@@ -480,9 +486,15 @@ describe('a statement that ends it is explained', () => {
       '2.sql:1 makes it, too.',
     ],
     [
-      'what has no name of its own',
-      'create table t (); create policy p on t;',
-      'create policy p on t;',
+      'a policy of the same table',
+      'create table o (); create table t (); create policy "P q" on o; create policy "P q" on t;',
+      'create policy "P q" on t;',
+      '1.sql:1 makes it, too.',
+    ],
+    [
+      'what is added to another',
+      'create table t (a int); alter table t add constraint c check (a > 0);',
+      'alter table t add constraint c check (a > 0);',
       'It is there already',
     ],
   ])('by the file that made it before: %s', async (_, first, second, advice) => {

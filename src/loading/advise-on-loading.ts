@@ -129,6 +129,28 @@ export function adviseOnLoading(
   return adviseOnMissing(problem, statement, missing) ?? findAdvice(problem, statement);
 }
 
+/** Of extensions that nearly every server has, and that hosts make beforehand. */
+const knownFunctions: readonly { readonly extension: string; readonly message: RegExp }[] = [
+  {
+    extension: 'pgcrypto',
+    message:
+      /^function ("?[\w$]+"?\.)?(gen_random_uuid|gen_random_bytes|gen_salt|crypt|digest|hmac|armor|dearmor|pgp_(sym|pub)_\w+)\(/,
+  },
+  {
+    extension: '"uuid-ossp"',
+    message: /^function ("?[\w$]+"?\.)?uuid_(generate_v\d\w*|nil|ns_\w+)\(/,
+  },
+];
+
+export function adviseOnKnownFunction({
+  sqlstate,
+  message,
+}: Pick<SqlProblem, 'sqlstate' | 'message'>): string | null {
+  const known = knownFunctions.find((one) => sqlstate === '42883' && one.message.test(message));
+  if (known === undefined) return null;
+  return `It is of the extension ${known.extension}, which nothing that is loaded makes, or makes in another schema. Make it in a file given before these: create extension ${known.extension} with schema SCHEMA.`;
+}
+
 /** To which extension a function or type belongs Postgres does not say: it may be of any that was left out. */
 export function adviseOnExtensions(
   { sqlstate }: Pick<SqlProblem, 'sqlstate'>,

@@ -2,6 +2,7 @@
 import { openText } from '../before/open-text.js';
 import { readStatements } from '../before/read-statements.js';
 import { UserError } from '../errors.js';
+import { escapePattern } from '../escape-pattern.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
 import { notFromTheBeginning } from './advise-on-loading.js';
 import { describeStatement } from './describe-statement.js';
@@ -23,6 +24,9 @@ const notThere =
 
 const thereAlready =
   /^(relation|type|function|schema) (?:"([^"]+)"|([^\s(]+)\(.*\)|"?([^"\s]+)"? with same argument types) already exists/;
+
+/** Whose names are their table's. */
+const onTableAlready = /^(policy|trigger|rule) "([^"]+)" for (?:table|relation) "([^"]+)" already exists/;
 
 /** Of each file: what is larger holds rows. */
 const mostCharacters = 4_000_000;
@@ -46,7 +50,7 @@ export async function findOtherMaker(
   problem: SqlProblem,
   files: readonly BeforeFile[],
 ): Promise<string | null> {
-  const isIt = readNamed(thereAlready, problem);
+  const isIt = readNamed(thereAlready, problem) ?? readOnTable(problem);
   if (isIt === null) return null;
   for (const file of files) {
     const line = await findLine(file, isIt);
@@ -69,6 +73,17 @@ function readNamed(pattern: RegExp, { message }: SqlProblem): ((statement: strin
     'i',
   );
   return (statement) => making.test(statement) && nameOf(statement) === name;
+}
+
+function readOnTable({ message }: SqlProblem): ((statement: string) => boolean) | null {
+  const [, kind, name = '', table] = onTableAlready.exec(message) ?? [];
+  if (kind === undefined) return null;
+  const written = escapePattern(name);
+  const making = new RegExp(
+    `^create\\s+(?:or\\s+replace\\s+)?(?:constraint\\s+)?${kind}\\s+(?:"${written}"|${written}(?=\\s))`,
+    'i',
+  );
+  return (statement) => making.test(statement) && nameOf(statement) === table;
 }
 
 /** A schema is `[name, '']`. */

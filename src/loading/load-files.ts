@@ -5,7 +5,12 @@ import { withDeployer } from '../database/with-deployer.js';
 import type { Connection, Session } from '../database/with-session.js';
 import { describeProblem } from '../errors.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
-import { adviseOnExtensions, nothingMakesIt, somethingMadeIt } from './advise-on-loading.js';
+import {
+  adviseOnExtensions,
+  adviseOnKnownFunction,
+  nothingMakesIt,
+  somethingMadeIt,
+} from './advise-on-loading.js';
 import { findMaker, findOtherMaker } from './find-maker.js';
 import { hostSchemasOf } from './host.js';
 import { closeLedger, type Missing, openLedger } from './ledger.js';
@@ -80,7 +85,10 @@ async function withMaker(
   const { advice } = problem;
   if (advice === nothingMakesIt) {
     const maker = await findMaker(problem, files.slice(index));
-    return { ...problem, advice: maker ?? adviseOnExtensions(problem, missing) ?? advice };
+    return {
+      ...problem,
+      advice: maker ?? adviseOnKnownFunction(problem) ?? adviseOnExtensions(problem, missing) ?? advice,
+    };
   }
   if (advice === somethingMadeIt)
     return { ...problem, advice: (await findOtherMaker(problem, files.slice(0, index + 1))) ?? advice };
