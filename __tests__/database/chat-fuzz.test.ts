@@ -4,7 +4,7 @@ import { type FuzzFailure, fuzz } from '../support/legacy/fuzz.js';
 
 /** By default the few databases of every test run; `npm run fuzz` asks for more, or for one again. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_251_014);
-const runs = Number(process.env.FUZZ_RUNS ?? 6);
+const runs = Number(process.env.FUZZ_RUNS ?? 3);
 const paths = process.env.FUZZ_PATH?.split(',') ?? Array.from({ length: runs }, (_, index) => String(index));
 const isLong = process.env.FUZZ_RUNS !== undefined || process.env.FUZZ_PATH !== undefined;
 
