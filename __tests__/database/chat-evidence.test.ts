@@ -751,6 +751,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(sql, { query, acknowledge: ['public.chat_rooms.id'] })).toBe('1 1');
   });
 
+  it('makes times of numbers that count milliseconds or seconds', async () => {
+    const sql = `${chat} alter table public.chat_messages drop created_at, add created_at bigint;
+      update public.chat_messages set created_at = 1735689600000;
+      alter table public.chat_rooms add updated_at integer; update public.chat_rooms set updated_at = 1735689600;`;
+    const query = `select concat_ws(', ', min(message.created_at at time zone 'utc'), min(room.updated_at at time zone 'utc'))
+        from public.chat_messages as message join public.chat_rooms as room on room.id = room_id`;
+    const acknowledge = ['public.chat_messages.created_at', 'public.chat_rooms.updated_at'];
+    expect(await outcomeOf(sql, { query, acknowledge })).toBe('2025-01-01 00:00:00, 2025-01-01 00:00:00');
+  });
+
   it('keeps the words by which rooms were known', async () => {
     const sql = `create table public.chat_rooms (id text primary key, title text, created_by uuid);
       create table public.chat_room_members (room_id text references public.chat_rooms (id), user_id uuid);
