@@ -13,6 +13,10 @@ const { stdout } = await promisify(execFile)(process.execPath, ['lib/cli.js', 'r
   cwd: root,
   env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '' },
   maxBuffer: 64 * 1024 * 1024,
+}).catch((error) => {
+  // What Node shows of it ends before what failed.
+  process.stderr.write(`${error.stdout}\n${error.stderr}\nThe sample is not written: a rehearsal failed.\n`);
+  process.exit(1);
 });
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
 await writeFile(
