@@ -44411,24 +44411,24 @@ const pairs = Object.entries(settings)
 const takeOver = (/* unused pure expression or super */ null && (`set local search_path = pg_catalog, pg_temp;
   select pg_catalog.set_config(s.name, s.value, true) from (values ${pairs}) as s (name, value)
   where pg_catalog.current_setting(s.name, true) <> s.value`));
-/** Throws a SqlError that names the setting which only somebody else can change. */
 async function own_session_beginOwn(session) {
     // In one message: a limit on transactions counts from the first of them.
-    await orNamed(session, `begin isolation level read committed read write not deferrable; ${takeOver}`);
+    await own_session_orNamed(() => session.query(`begin isolation level read committed read write not deferrable; ${takeOver}`));
 }
 /** One snapshot of a database that nothing is written into, as a replica gives it, too. */
 async function own_session_beginOwnReading(session) {
-    await orNamed(session, `begin isolation level repeatable read read only; ${takeOver}`);
+    await own_session_orNamed(() => session.query(`begin isolation level repeatable read read only; ${takeOver}`));
 }
 /** Within the transaction, after what may have set things or become somebody else. */
 const own_session_ownAgain = (/* unused pure expression or super */ null && (`reset role; ${takeOver}`));
-/** The same. `then` goes in the same message. */
-async function own_session_takeBack(session, then = '') {
-    await orNamed(session, `${own_session_ownAgain}; ${then}`);
+/** The same. */
+async function takeBack(session) {
+    await own_session_orNamed(() => session.query(own_session_ownAgain));
 }
-async function orNamed(session, sql) {
+/** What was to make a session ours: throws a SqlError that names the setting which only somebody else can change. */
+async function own_session_orNamed(making) {
     try {
-        await session.query(sql);
+        await making();
     }
     catch (error) {
         if (!isDatabaseError(error) || isLostConnection(error))
@@ -44496,6 +44496,183 @@ async function leaveNothing(session, noted) {
         await session.query('select pg_catalog.set_config($1, $2, false)', [name, before]);
     }
 }
+
+;// CONCATENATED MODULE: ./lib/database/watch-transaction.js
+
+
+/**
+ * The moment at which the transaction began, by the server's clock: the next one began later, and no SQL can set it. Costs
+ * no transaction number, so that it can be asked where nothing may be written.
+ */
+async function watch_transaction_transactionToken(session) {
+    const { rows } = await session.query(
+    // A whole number of microseconds: no setting has a say in how it is written.
+    `select pg_catalog.int8(
+        pg_catalog.float8mul(pg_catalog.date_part($1, pg_catalog.transaction_timestamp()), 1000000)
+     ) as token`, ['epoch']);
+    return String(rows[0]?.token);
+}
+/**
+ * After each statement, from what the server says of every one without being asked: its name, and whether a transaction is
+ * open. `commit and chain` leaves one open; its name tells.
+ */
+function watch_transaction_endsTransaction(session, { command }) {
+    return session.getTransactionStatus() !== 'T' || command === 'COMMIT' || command === 'ROLLBACK';
+}
+/** The place of what is no statement's. */
+const watch_transaction_anywhere = { path: endOfTransaction, line: null, column: null, snippet: null };
+/** `place` is where it happened, as far as that is known. */
+function watch_transaction_transactionEnded(place) {
+    return new TransactionEnded({
+        ...place,
+        // invalid_transaction_termination
+        sqlstate: '2D000',
+        message: 'The transaction of the engine was ended here, so the database may have changed.',
+        detail: null,
+        hint: null,
+        advice: 'Only the engine opens and closes transactions. Take out what ends it, and look at what the database holds now: what had run before may have been committed.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/database/run-file.js
+/** SQL files → their statements sent one behind the other, and SQL of ours around them; what fails is told with its place in the file. */
+
+
+
+
+
+
+
+/**
+ * Returns the last statement's result, or null for a file without one. Throws a SqlError; or TransactionEnded where a statement
+ * has ended the transaction that was open.
+ */
+async function run_file_runFile(session, file, { firstLine = 1 } = {}) {
+    const [end] = await run_file_runTogether(session, [{ file, firstLine }]);
+    return run_file_answerOf(end);
+}
+/** Throws why the part failed. */
+function run_file_answerOf(end) {
+    if (end === undefined)
+        return null;
+    if ('error' in end)
+        throw end.error;
+    return end.answer;
+}
+/**
+ * Within a transaction as few answers are waited for as can be: each takes its way, from a server that is far away. Of a file
+ * nothing is carried out behind a statement that failed, and of the parts behind it only what follows one of ours that returns to a
+ * savepoint. Throws TransactionEnded as `runFile` does.
+ */
+async function run_file_runTogether(session, parts) {
+    const isWatched = session.getTransactionStatus() !== 'I';
+    const items = parts.flatMap(toItems);
+    const ends = parts.map(() => ({ answer: null }));
+    const hasFailed = (part) => 'error' in ends[part];
+    let first = null;
+    // Without a transaction the statements behind one that failed would be carried out.
+    for (const row of isWatched ? inRows(items) : items.map((item) => [item])) {
+        const isLeft = first !== null && (!isWatched || (isAborted(session) && !row.every(mayJoin)));
+        if (isLeft)
+            for (const { part } of row)
+                ends[part] = first;
+        const sent = row.filter(({ part }) => !hasFailed(part));
+        const answers = await sendInARow(session, sent.map(({ query }) => query));
+        for (const [index, item] of sent.entries()) {
+            const end = endOf(answers[index], item);
+            if (!hasFailed(item.part))
+                ends[item.part] = end;
+            if ('error' in end)
+                first ??= end;
+        }
+        if (isWatched)
+            assertStillIn(session, sent, answers);
+    }
+    return ends;
+}
+function toItems(part, index) {
+    if (typeof part === 'string')
+        return [{ part: index, query: { text: part }, of: null }];
+    if (!('file' in part))
+        return [{ part: index, query: part, of: null }];
+    const { file, firstLine = 1 } = part;
+    return statementsOf(file).map((statement) => ({
+        part: index,
+        query: toQuery(statement),
+        of: { file, firstLine, statement },
+    }));
+}
+const isAborted = (session) => session.getTransactionStatus() === 'E';
+/** The session is where the last has left it; those before it are such as end nothing. */
+function assertStillIn(session, sent, answers) {
+    const { of = null } = sent.at(-1) ?? {};
+    const answer = answers.at(-1);
+    const isOver = session.getTransactionStatus() === 'I' ||
+        (of !== null && answer?.status === 'fulfilled' && endsTransaction(session, answer.value));
+    if (!isOver)
+        return;
+    const last = sent.findLast((item) => item.of !== null)?.of ?? null;
+    throw transactionEnded(last === null ? anywhere : placeOf(last.file, last.statement, last.firstLine));
+}
+/**
+ * All of the files, one behind the other, each after what `before` says; within a transaction, where all of their statements are plain.
+ * Returns whether that was done. Where it was not the transaction may be aborted, and nobody knows by which statement.
+ */
+async function run_file_runInARow(session, files, before) {
+    const statements = files.map(statementsOf);
+    const arePlain = statements.flat().every(({ text }) => isPlain.test(text));
+    if (!arePlain || session.getTransactionStatus() !== 'T')
+        return false;
+    const queries = statements.flatMap((ofFile) => [{ text: before }, ...ofFile.map(toQuery)]);
+    for (let sent = 0; sent < queries.length; sent += most) {
+        const answers = await sendInARow(session, queries.slice(sent, sent + most));
+        if (answers.some(({ status }) => status === 'rejected'))
+            return false;
+    }
+    return true;
+}
+/** A file of a bundle is run many times in a rehearsal. */
+const known = new WeakMap();
+function statementsOf(file) {
+    const statements = known.get(file) ?? splitStatements(file.text);
+    known.set(file, statements);
+    return statements;
+}
+/**
+ * What begins so can neither end a transaction nor return to a savepoint: the server reads this word first, and takes no second
+ * statement in a message. All others are waited for, one at a time, so that nothing is carried out behind them that should not
+ * be. What one of these sets, the next goes by: the server takes each as it comes to it.
+ */
+const isPlain = /^(alter|comment|create|delete|do|drop|grant|insert|lock|revoke|select|table|truncate|update|with)\b/i;
+const mayJoin = ({ of }) => of === null || isPlain.test(of.statement.text);
+/** As many as are kept in memory together with their answers. */
+const most = 100;
+function inRows(items) {
+    const rows = [];
+    for (const item of items) {
+        const row = rows.at(-1);
+        const joins = row !== undefined && row.length < most && [...row.slice(-1), item].every(mayJoin);
+        if (joins)
+            row.push(item);
+        else
+            rows.push([item]);
+    }
+    return rows;
+}
+function toQuery({ text }) {
+    // What was split wrongly cannot hide a second one.
+    return { ...oneStatement(text), types: asText };
+}
+function endOf(answer, { of }) {
+    if (answer.status === 'fulfilled')
+        return { answer: answer.value };
+    const error = answer.reason;
+    if (of === null || !(error instanceof pg.DatabaseError))
+        return { error };
+    return { error: new SqlError(locateProblem(error, of), { cause: error, statement: of.statement.text }) };
+}
+/** Values as Postgres writes them: what a bundle expects is compared with text, and a date must not lose microseconds. */
+const asText = { getTypeParser: () => (value) => value };
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -44610,42 +44787,8 @@ function wordsIn(statement) {
     return [...new Set(words.map((word) => (word.startsWith('"') ? word.slice(1, -1) : word.toLowerCase())))];
 }
 
-;// CONCATENATED MODULE: ./lib/database/watch-transaction.js
-
-/**
- * The moment at which the transaction began, by the server's clock: the next one began later, and no SQL can set it. Costs
- * no transaction number, so that it can be asked where nothing may be written.
- */
-async function watch_transaction_transactionToken(session) {
-    const { rows } = await session.query(
-    // A whole number of microseconds: no setting has a say in how it is written.
-    `select pg_catalog.int8(
-        pg_catalog.float8mul(pg_catalog.date_part($1, pg_catalog.transaction_timestamp()), 1000000)
-     ) as token`, ['epoch']);
-    return String(rows[0]?.token);
-}
-/**
- * After each statement, from what the server says of every one without being asked: its name, and whether a transaction is
- * open. `commit and chain` leaves one open; its name tells.
- */
-function watch_transaction_endsTransaction(session, { command }) {
-    return session.getTransactionStatus() !== 'T' || command === 'COMMIT' || command === 'ROLLBACK';
-}
-/** `place` is where it happened, as far as that is known. */
-function watch_transaction_transactionEnded(place) {
-    return new TransactionEnded({
-        ...place,
-        // invalid_transaction_termination
-        sqlstate: '2D000',
-        message: 'The transaction of the engine was ended here, so the database may have changed.',
-        detail: null,
-        hint: null,
-        advice: 'Only the engine opens and closes transactions. Take out what ends it, and look at what the database holds now: what had run before may have been committed.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./lib/database/with-transaction.js
-/** Work in a transaction that is kept, or undone whatever the work found. */
+
 
 
 
@@ -44713,7 +44856,6 @@ async function inTransaction(session, work, ending, begin = beginOwn) {
         await commit(session, transaction, ending);
     return result;
 }
-const anywhere = { path: endOfTransaction, line: null, column: null, snippet: null };
 /** An aborted transaction cannot be asked, and no other gets out of that state but by its end. */
 async function isStillIn(session, token) {
     const status = session.getTransactionStatus();
@@ -44727,15 +44869,41 @@ async function with_transaction_withSavepointRollback(session, work) {
 async function with_transaction_withSavepoint(session, work) {
     return atSavepoint(session, work, keep);
 }
-/** The same, in a session that is ours again, whatever ran in it before. In one message: a fix has many files. */
-async function with_transaction_withOwnSavepoint(session, work) {
-    return atSavepoint(session, work, keep, () => takeBack(session, begin));
+/**
+ * Files of a bundle, each in a savepoint, and in a session that is ours again after what `ahead` says, whatever ran in it before. The
+ * first that fails is undone, and its error thrown. Returns the answers to `behind`, which is asked after each.
+ */
+async function with_transaction_runOwnFiles(session, files, { ahead = '', behind = 'select' } = {}) {
+    const ends = await runTogether(session, files.flatMap((file) => [`${ownAgain}; ${ahead}; ${begin}`, { file }, keep, behind]));
+    const answers = [];
+    for (let place = 0; place < ends.length; place += 4) {
+        const [begun, done, kept, asked] = ends.slice(place, place + 4);
+        await orNamed(async () => answerOf(begun));
+        await endSavepoint(session, async () => answerOf(done), async () => answerOf(kept));
+        answers.push(answerOf(asked));
+    }
+    return answers;
+}
+/** Files of a bundle, each after what `ahead` says, each undone. One that fails is no other's affair. */
+async function tryFiles(session, files, { ahead = 'select' } = {}) {
+    const ends = await runTogether(session, files.flatMap((file) => [`${begin}; ${ahead}`, { file }, undo]));
+    const tried = [];
+    for (let place = 0; place < ends.length; place += 3) {
+        const [begun, done, undone] = ends.slice(place, place + 3);
+        answerOf(begun);
+        await endSavepoint(session, async () => null, async () => answerOf(undone));
+        tried.push('error' in done ? { error: await suggestNames(session, done.error) } : done);
+    }
+    return tried;
 }
 const begin = 'savepoint work';
 const keep = 'release savepoint work';
 const undo = 'rollback to savepoint work; release savepoint work';
-async function atSavepoint(session, work, ending, open = () => session.query(begin)) {
-    await open();
+async function atSavepoint(session, work, ending) {
+    await session.query(begin);
+    return endSavepoint(session, work, () => session.query(ending));
+}
+async function endSavepoint(session, work, end) {
     let result;
     try {
         result = await work();
@@ -44748,7 +44916,7 @@ async function atSavepoint(session, work, ending, open = () => session.query(beg
         throw await suggestNames(session, error);
     }
     try {
-        await session.query(ending);
+        await end();
     }
     catch (error) {
         if (isDatabaseError(error) && noSavepoint.includes(error.code ?? ''))
@@ -44982,101 +45150,6 @@ async function limit_waiting_limitWaiting(session, { lockTimeout, statementTimeo
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/database/run-file.js
-/** A SQL file → its statements sent one behind the other; the first that fails is told with its place in the file. */
-
-
-
-
-
-
-
-/**
- * Returns the last statement's result, or null for a file without one. Throws a SqlError; or TransactionEnded where a statement
- * has ended the transaction that was open.
- */
-async function run_file_runFile(session, file, { firstLine = 1 } = {}) {
-    const isWatched = session.getTransactionStatus() === 'T';
-    const statements = statementsOf(file);
-    let result = null;
-    // Without a transaction the statements behind one that failed would be carried out.
-    for (const row of isWatched ? inRows(statements) : statements.map((statement) => [statement])) {
-        const answers = await sendInARow(session, row.map(toQuery));
-        for (const [index, statement] of row.entries()) {
-            result = answerOf(answers[index], { file, statement, firstLine });
-        }
-        const last = row.at(-1);
-        // The session is where the last of them has left it; those before it are such as end nothing.
-        if (isWatched && last !== undefined && result !== null && endsTransaction(session, result)) {
-            throw transactionEnded(placeOf(file, last, firstLine));
-        }
-    }
-    return result;
-}
-/**
- * All of the files, one behind the other, each after what `before` says; within a transaction, where all of their statements are plain.
- * Returns whether that was done. Where it was not the transaction may be aborted, and nobody knows by which statement.
- */
-async function run_file_runInARow(session, files, before) {
-    const statements = files.map(statementsOf);
-    const arePlain = statements.flat().every(({ text }) => isPlain.test(text));
-    if (!arePlain || session.getTransactionStatus() !== 'T')
-        return false;
-    const queries = statements.flatMap((ofFile) => [{ text: before }, ...ofFile.map(toQuery)]);
-    for (let sent = 0; sent < queries.length; sent += most) {
-        const answers = await sendInARow(session, queries.slice(sent, sent + most));
-        if (answers.some(({ status }) => status === 'rejected'))
-            return false;
-    }
-    return true;
-}
-/** A file of a bundle is run many times in a rehearsal. */
-const known = new WeakMap();
-function statementsOf(file) {
-    const statements = known.get(file) ?? splitStatements(file.text);
-    known.set(file, statements);
-    return statements;
-}
-/**
- * What begins so can neither end a transaction nor return to a savepoint: the server reads this word first, and takes no second
- * statement in a message. All others are waited for, one at a time, so that nothing is carried out behind them that should not
- * be. What one of these sets, the next goes by: the server takes each as it comes to it.
- */
-const isPlain = /^(alter|comment|create|delete|do|drop|grant|insert|lock|revoke|select|table|truncate|update|with)\b/i;
-/** As many as are kept in memory together with their answers. */
-const most = 100;
-function inRows(statements) {
-    const rows = [];
-    for (const statement of statements) {
-        const row = rows.at(-1);
-        const joins = row !== undefined &&
-            row.length < most &&
-            [...row.slice(-1), statement].every(({ text }) => isPlain.test(text));
-        if (joins)
-            row.push(statement);
-        else
-            rows.push([statement]);
-    }
-    return rows;
-}
-function toQuery({ text }) {
-    // What was split wrongly cannot hide a second one.
-    return { ...oneStatement(text), types: asText };
-}
-function answerOf(answer, { file, statement, firstLine }) {
-    if (answer?.status === 'fulfilled')
-        return answer.value;
-    const error = answer?.reason;
-    if (!(error instanceof pg.DatabaseError))
-        throw error;
-    throw new SqlError(locateProblem(error, { file, statement, firstLine }), {
-        cause: error,
-        statement: statement.text,
-    });
-}
-/** Values as Postgres writes them: what a bundle expects is compared with text, and a date must not lose microseconds. */
-const asText = { getTypeParser: () => (value) => value };
-
 ;// CONCATENATED MODULE: ./lib/stages/large-tables.js
 /** Tables → those that are too large to be read or written whole on a target, where others wait. */
 
@@ -45237,9 +45310,7 @@ async function runFiles(session, files) {
     if (files.length > 1 && (await runAtOnce(session, files)))
         return null;
     try {
-        for (const file of files) {
-            await withOwnSavepoint(session, () => runFile(session, file));
-        }
+        await runOwnFiles(session, files);
         return null;
     }
     catch (error) {
