@@ -16,6 +16,7 @@ import { criteriaOf } from './read-criteria.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
 import { readManifest } from './read-manifest.js';
 import { monitoringOf } from './read-monitor.js';
+import { listWithParts } from './read-parts.js';
 import { readRead } from './read-read.js';
 import { readScenario } from './read-scenario.js';
 import { readSections } from './read-sections.js';
@@ -41,8 +42,8 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const read = await readManifest(folder, problems);
   const manifest = read?.manifest ?? null;
   const actors = manifest ? actorsOf(manifest) : [];
-  const prelude = (await listSqlFiles(folder, 'prelude', problems)).map(({ file }) =>
-    readTitled(file, problems),
+  const prelude = (await listWithParts(folder, 'prelude', 'file of the prelude', problems)).flatMap(
+    ({ file, parts }) => [readTitled(file, problems), ...parts],
   );
   const sections = await readSections(folder, problems);
   const inTheFix = [...prelude, ...sections.flatMap(({ file, parts }) => [file, ...parts])];

@@ -1,24 +1,12 @@
 /** The files of `sections/` → sections whose needs can be met, with every mistake added to `problems`. */
 import type { Section } from '../model.js';
-import { listFolders, listSqlFiles, type NumberedFile } from './list-sql-files.js';
+import type { NumberedFile } from './list-sql-files.js';
 import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
-import { readParts } from './read-parts.js';
-
-const folder = 'sections';
+import { listWithParts } from './read-parts.js';
 
 export async function readSections(bundle: string, problems: string[]): Promise<Section[]> {
-  const files = await listSqlFiles(bundle, folder, problems);
-  const sections: Section[] = [];
-  for (const file of files) {
-    const parts = await readParts(bundle, `${folder}/${file.name}`, problems);
-    sections.push({ ...readHead(file, problems), parts });
-  }
-  for (const name of await listFolders(bundle, folder)) {
-    if (files.some((file) => file.name === name)) continue;
-    problems.push(
-      `${folder}/${name}/: belongs to no section. Add ${folder}/${name}.sql, which runs before it.`,
-    );
-  }
+  const files = await listWithParts(bundle, 'sections', 'section', problems);
+  const sections = files.map((file) => ({ ...readHead(file, problems), parts: file.parts }));
   checkNeeds(sections, problems);
   return sections;
 }

@@ -12,7 +12,10 @@ export function renderOverview(bundle: Bundle, { sections }: SectionChoice): str
       return remains === null ? [] : entry(number, remains);
     }),
   );
-  const tools = bundle.prelude.map((file) => headerOf(file, 'Title') ?? file.path).join('; ');
+  const tools = bundle.prelude
+    .filter(({ path }) => path.split('/').length === 2)
+    .map((file) => headerOf(file, 'Title') ?? file.path)
+    .join('; ');
   return [
     oneLine(bundle.title),
     isPart

@@ -89,6 +89,17 @@ describe('loadBundle', () => {
     expect(await messageOf({ 'prelude/01_a.sql': 'select 1;' })).toContain('prelude/01_a.sql: has no title');
   });
 
+  it('goes on with a file of the prelude in the folder that bears its name', async () => {
+    const files = { 'prelude/02_b.sql': section, 'prelude/01_a/01_c.sql': section };
+    const { prelude } = await loadNotes({ ...files, 'prelude/01_a.sql': '--! Title: A\n\n-- What it is.' });
+    expect(prelude.map(({ path }) => path)).toEqual([
+      'prelude/01_a.sql',
+      'prelude/01_a/01_c.sql',
+      'prelude/02_b.sql',
+    ]);
+    expect(await messageOf(files)).toContain('prelude/01_a/: belongs to no file of the prelude.');
+  });
+
   it('reads files whose numbers have three digits after those that have two', async () => {
     const state = '--! Title: A state\nselect 1;';
     const { states } = await loadNotes({ 'states/100_more.sql': state, 'states/99_most.sql': state });

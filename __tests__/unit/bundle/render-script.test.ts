@@ -74,7 +74,8 @@ describe('renderScript', () => {
 
   it('opens with what each section does, what remains and what is only a tool', async () => {
     const script = await scriptOf({
-      'prelude/01_tools.sql': '--! Title: Tools for notes\nselect 1;',
+      'prelude/01_tools.sql': '--! Title: Tools for notes\n\n-- None of them is needed.',
+      'prelude/01_tools/01_more.sql': '--! Title: One of them\nselect 1;',
       'sections/02_policies.sql':
         '--! Title: Policies\n--! Remains: one policy\n\n-- Shows authors their notes. Others see nothing.\nselect 2;',
     });
