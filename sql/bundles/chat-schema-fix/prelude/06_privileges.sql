@@ -1,0 +1,3 @@
+--! Title: Tools for privileges
+
+-- Whom the API can become, what they may do, and what an application has to be able to insert.
