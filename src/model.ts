@@ -74,6 +74,8 @@ export interface State {
   readonly expectation: StateExpectation;
   /** How many rows the fix must quarantine, or null where that is not judged. */
   readonly quarantine: number | null;
+  /** What its user gives beside what is given for every state. */
+  readonly settings: readonly GivenSetting[];
   readonly files: readonly SqlFile[];
   /** What `before` names, loaded instead of `files`; empty for a state of the bundle. */
   readonly before: readonly BeforeFile[];
@@ -181,6 +183,12 @@ export interface KeyedTables {
 }
 
 export type BundleSettingType = 'text' | 'integer' | 'boolean' | 'list';
+
+/** What somebody set: one value, or one item of a list. */
+export interface GivenSetting {
+  readonly name: string;
+  readonly value: string;
+}
 
 /** What the user may decide about a fix: sections read it as `current_setting('schema_fix.NAME')`. */
 export interface BundleSetting {

@@ -89,7 +89,7 @@ describe('the people of the scenarios', () => {
 
 async function scenariosOn(sql: string): Promise<string[]> {
   const file = { path: 'states/01_drawn.sql', text: `--! Title: Drawn\n${sql}` };
-  const state = readState({ number: 1, name: '01_drawn', file }, []);
+  const state = readState({ number: 1, name: '01_drawn', file }, null, []);
   const result = await rehearseState(made(), bundle, state, {
     sections: bundle.sections,
     isStrict: false,

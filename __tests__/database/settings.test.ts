@@ -40,6 +40,15 @@ describe('a setting of the bundle', () => {
     });
   });
 
+  it('is what the state sets', async () => {
+    const set = given.map(({ name, value }) => `--! Set: ${name}=${value}`).join('\n');
+    const state = { 'states/01_writer.sql': (text: string) => `${set}\n${text}` };
+    expect(await rehearseNotes({ ...deciding, ...state })).toMatchObject({
+      outcome: 'pass',
+      rerun: { outcome: 'pass' },
+    });
+  });
+
   it('is read by the sections of a deployment, and is in its report', async () => {
     await withNotesTarget(async (target) => {
       const deploy = (name: string) =>

@@ -1,4 +1,5 @@
 /** The chat fix applied to one broken database, and copies of it for what somebody then breaks. */
+import { withSettingsOf } from '../../src/bundle/choose-settings.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
 import { type Session, withSession } from '../../src/database/with-session.js';
 import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
@@ -38,8 +39,9 @@ export function useFixedChat(): () => FixedChat {
 }
 
 async function withFixedChat(work: (fixed: FixedChat) => Promise<void>): Promise<void> {
-  const bundle = await loadChatBundle();
-  const [state] = chooseStates(bundle.states, { names: [brokenState], shard: null }) as [State];
+  const whole = await loadChatBundle();
+  const [state] = chooseStates(whole.states, { names: [brokenState], shard: null }) as [State];
+  const bundle = withSettingsOf(whole, state);
   const platforms = bundle.platforms.filter(({ name }) => name === bundle.platform);
   await withPlatformDatabases(platforms, (databases) =>
     withKeptState(databases, bundle, state, async ({ connection, deployer }) => {

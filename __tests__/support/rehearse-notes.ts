@@ -1,10 +1,10 @@
 /** A rehearsal of the notes bundle, whole or broken on purpose, on the server of the tests: its platform is laid once a file. */
 import { isDeepStrictEqual } from 'node:util';
 import { chooseSections } from '../../src/bundle/choose-sections.js';
-import { chooseSettings, type GivenSetting } from '../../src/bundle/choose-settings.js';
+import { chooseSettings } from '../../src/bundle/choose-settings.js';
 import { chooseStates } from '../../src/bundle/choose-states.js';
 import type { ThrowawayDatabases } from '../../src/database/throwaway-databases.js';
-import type { SubjectResult } from '../../src/model.js';
+import type { GivenSetting, SubjectResult } from '../../src/model.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { rehearseState } from '../../src/stages/rehearse-state.js';
 import { limits } from './limits.js';

@@ -53,6 +53,7 @@ export async function loadBefore(given: readonly string[], rows: RowsOfBefore = 
     deployer: null,
     expectation: { kind: 'pass' },
     quarantine: null,
+    settings: [],
     files: [],
     before: files,
     ...(leftAlone.length > 0 && { leftAlone }),

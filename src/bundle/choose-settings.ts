@@ -1,20 +1,13 @@
 /** What somebody set, `NAME=VALUE` → the bundle's settings with those values, or one UserError with every mistake. */
 import { UserError } from '../errors.js';
-import type { BundleSetting, BundleSettingType } from '../model.js';
-
-export interface GivenSetting {
-  readonly name: string;
-  readonly value: string;
-}
+import type { Bundle, BundleSetting, BundleSettingType, GivenSetting, State } from '../model.js';
 
 /** A list takes each value that is given as one more item; any other setting is given once. */
 export function chooseSettings(
   settings: readonly BundleSetting[],
   given: readonly GivenSetting[],
 ): BundleSetting[] {
-  const problems = [...new Set(given.map(({ name }) => name))].flatMap((name) =>
-    findProblems(settings, name, valuesOf(given, name)),
-  );
+  const problems = findSettingProblems(settings, given);
   if (problems.length > 0) throw new UserError(problems.map((line) => `settings: ${line}`).join('\n'));
   return settings.map((setting) => {
     const values = valuesOf(given, setting.name);
@@ -22,6 +15,27 @@ export function chooseSettings(
     if (first === undefined) return setting;
     return { ...setting, value: setting.type === 'list' ? values : first, isGiven: true };
   });
+}
+
+/** The bundle as the state's user applies it: a list has what was given for every state, too; of anything else that alone stands. */
+export function withSettingsOf(bundle: Bundle, state: Pick<State, 'settings'>): Bundle {
+  const own = chooseSettings(bundle.settings, state.settings);
+  const settings = bundle.settings.map((setting, index) => {
+    const { value, isGiven } = own[index] ?? setting;
+    if (!setting.isGiven) return { ...setting, value, isGiven };
+    const isList = Array.isArray(setting.value) && Array.isArray(value) && value !== setting.value;
+    return isList ? { ...setting, value: [...new Set([...setting.value, ...value])] } : setting;
+  });
+  return { ...bundle, settings };
+}
+
+export function findSettingProblems(
+  settings: readonly BundleSetting[],
+  given: readonly GivenSetting[],
+): string[] {
+  return [...new Set(given.map(({ name }) => name))].flatMap((name) =>
+    findProblems(settings, name, valuesOf(given, name)),
+  );
 }
 
 /**

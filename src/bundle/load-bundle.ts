@@ -42,6 +42,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   const read = await readManifest(folder, problems);
   const manifest = read?.manifest ?? null;
   const actors = manifest ? actorsOf(manifest) : [];
+  const settings = manifest ? settingsOf(manifest) : null;
   const prelude = (await listWithParts(folder, 'prelude', 'file of the prelude', problems)).flatMap(
     ({ file, parts }) => [readTitled(file, problems), ...parts],
   );
@@ -69,7 +70,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
   refuseSetval([...inTheFix, ...others], problems);
   refuseReachingOut([...inTheFix, ...others], problems);
   const states = (await listSqlFiles(folder, 'states', problems, { maySetRole: true })).map((file) =>
-    readState(file, problems),
+    readState(file, settings, problems),
   );
   if (sections.length === 0) problems.push('sections/: holds no section. A fix has one at least.');
   if (checks.length === 0) problems.push('checks/: holds no check. Without one nothing could be proven.');
@@ -81,7 +82,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     problems,
   );
 
-  if (problems.length > 0 || read === null || manifest === null) {
+  if (problems.length > 0 || read === null || manifest === null || settings === null) {
     const count = problems.length === 1 ? 'one thing is' : `${problems.length} things are`;
     throw new UserError(
       `bundle ${folder}: ${count} wrong.\n${problems.map((line) => `  ${line}`).join('\n')}`,
@@ -103,7 +104,7 @@ export async function loadBundle(folder: string, sqlFolder: string): Promise<Bun
     changesFrom: manifest.changes.flatMap((change) => (typeof change === 'string' ? [] : [change.query])),
     changesFound: [],
     keyed: manifest.keyed,
-    settings: settingsOf(manifest),
+    settings,
     monitor: monitoringOf(manifest.monitor),
     criteria,
     actors,

@@ -1,12 +1,26 @@
 /** A state file → a starting database, with every mistake added to `problems`. */
-import type { State, StateExpectation } from '../model.js';
+import type { BundleSetting, GivenSetting, State, StateExpectation } from '../model.js';
+import { findSettingProblems } from './choose-settings.js';
 import type { NumberedFile } from './list-sql-files.js';
-import { indexHeaders, readHeaders, titleOf } from './read-headers.js';
+import { type Header, indexHeaders, readHeaders, titleOf } from './read-headers.js';
 
-const keys = ['Title', 'Platform', 'Deployer', 'Expect', 'Quarantine'];
+const keys = ['Title', 'Platform', 'Deployer', 'Expect', 'Quarantine', 'Set'];
 
-export function readState({ name, file }: NumberedFile, problems: string[]): State {
-  const headers = indexHeaders(file, readHeaders(file, problems), keys, problems);
+/** `declared` are the bundle's settings, or null where they could not be read. */
+export function readState(
+  { name, file }: NumberedFile,
+  declared: readonly BundleSetting[] | null,
+  problems: string[],
+): State {
+  const all = readHeaders(file, problems);
+  // The one header that comes as often as there is something to set.
+  const isSet = ({ key }: Header) => key === 'Set';
+  const headers = indexHeaders(
+    file,
+    all.filter((header) => !isSet(header)),
+    keys,
+    problems,
+  );
   const title = titleOf(file, headers, problems);
 
   const expected = headers.get('Expect');
@@ -22,6 +36,13 @@ export function readState({ name, file }: NumberedFile, problems: string[]): Sta
       `${file.path}:${quarantine.line}: "Quarantine: ${quarantine.value}" is not a number of rows.`,
     );
   }
+  const settings = all.filter(isSet).flatMap(({ value, line }) => {
+    const setting = parseSetting(value);
+    if (setting === null) problems.push(`${file.path}:${line}: "Set: ${value}" is not NAME=VALUE.`);
+    return setting === null ? [] : [setting];
+  });
+  const wrong = declared === null ? [] : findSettingProblems(declared, settings);
+  problems.push(...wrong.map((problem) => `${file.path}: Set: ${problem}`));
   return {
     name,
     title,
@@ -29,6 +50,7 @@ export function readState({ name, file }: NumberedFile, problems: string[]): Sta
     deployer: headers.get('Deployer')?.value ?? null,
     expectation: expectation ?? { kind: 'pass' },
     quarantine: quarantine ? Number(quarantine.value) : null,
+    settings,
     files: [file],
     before: [],
   };
@@ -38,4 +60,9 @@ function parseExpectation(text: string): StateExpectation | null {
   if (text === 'pass') return { kind: 'pass' };
   const refuse = /^refuse ([0-9A-Z]{5})$/.exec(text);
   return refuse?.[1] ? { kind: 'refuse', sqlstate: refuse[1] } : null;
+}
+
+function parseSetting(text: string): GivenSetting | null {
+  const [, name, value] = /^([^=\s]+)=(.*)$/.exec(text) ?? [];
+  return name === undefined || value === undefined ? null : { name, value };
 }

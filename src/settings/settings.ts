@@ -1,5 +1,5 @@
 /** What a run is asked to do, valid and complete: no stage reads an input, an argument or the environment. */
-import type { Shard } from '../model.js';
+import type { GivenSetting, Shard } from '../model.js';
 
 /** Paths, or null for a report that nobody asked for. */
 export interface ReportFiles {
@@ -29,7 +29,7 @@ export interface FixSettings {
   /** null: all. */
   readonly sections: readonly number[] | null;
   /** What was given for the bundle's own settings, in the order in which it was. */
-  readonly given: readonly { readonly name: string; readonly value: string }[];
+  readonly given: readonly GivenSetting[];
   /** Milliseconds. */
   readonly lockTimeout: number;
   /** Milliseconds. */

@@ -1,5 +1,6 @@
 /** One state, from broken to proven, on a throwaway database of its own → everything that was found out. */
 import { changesRoles } from '../bundle/changes-roles.js';
+import { withSettingsOf } from '../bundle/choose-settings.js';
 import { isDatabaseError, isServerTrouble } from '../database/database-error.js';
 import type { Fingerprint } from '../database/fingerprint.js';
 import { locateProblem } from '../database/locate-problem.js';
@@ -38,7 +39,7 @@ export async function rehearseState(
   options: RehearseOptions & { readonly progress: Progress },
 ): Promise<SubjectResult> {
   return databases.withRoles({ changes: changesServer(bundle, state) }, () =>
-    rehearseAlone(databases, bundle, state, options),
+    rehearseAlone(databases, withSettingsOf(bundle, state), state, options),
   );
 }
 

@@ -17,6 +17,7 @@ export function renderState(database: LegacyDatabase, name: string): State {
       ? { kind: 'refuse', sqlstate: '42501' }
       : { kind: 'pass' },
     quarantine: null,
+    settings: [],
     files: [{ path: `${name}.sql`, text: renderSql(database) }],
     before: [],
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseSettings, renderSettingValue } from '../../../src/bundle/choose-settings.js';
-import type { BundleSetting } from '../../../src/model.js';
+import { chooseSettings, renderSettingValue, withSettingsOf } from '../../../src/bundle/choose-settings.js';
+import type { Bundle, BundleSetting } from '../../../src/model.js';
 
 const description = 'What it decides.';
 const settings: readonly BundleSetting[] = [
@@ -46,6 +46,24 @@ describe('chooseSettings', () => {
       ].join('\n'),
     );
     expect(() => chooseSettings([], given('limit=1'))).toThrow('in this bundle. It has none.');
+  });
+});
+
+describe('withSettingsOf', () => {
+  const setting = (...texts: string[]) => {
+    const bundle = { settings: chooseSettings(settings, given('title=all', 'acknowledge=a')) } as unknown;
+    const own = withSettingsOf(bundle as Bundle, { settings: given(...texts) });
+    return Object.fromEntries(own.settings.map(({ name, value }) => [name, value]));
+  };
+
+  it('adds to a list what the state sets, and leaves what was given for every state', () => {
+    const all = { title: 'all', limit: '3', strict: 'false', acknowledge: ['a'] };
+    expect(setting()).toEqual(all);
+    expect(setting('title=mine', 'limit=4', 'acknowledge=b', 'acknowledge=a')).toEqual({
+      ...all,
+      limit: '4',
+      acknowledge: ['a', 'b'],
+    });
   });
 });
 

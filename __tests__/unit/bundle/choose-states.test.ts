@@ -9,6 +9,7 @@ const state = (name: string): State => ({
   deployer: null,
   expectation: { kind: 'pass' },
   quarantine: null,
+  settings: [],
   files: [],
   before: [],
 });

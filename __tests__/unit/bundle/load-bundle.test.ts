@@ -436,6 +436,16 @@ describe('loadBundle', () => {
       'states/01_writer.sql:2: "Expect: refuse 42" is neither pass nor refuse SQLSTATE.',
     ],
     [
+      'a state that sets what is not declared',
+      { 'states/01_writer.sql': '--! Title: A\n--! Set: limit=4\nselect 1;' },
+      'states/01_writer.sql: Set: there is no setting "limit" in this bundle. It has none.',
+    ],
+    [
+      'a state that sets nothing',
+      { 'states/01_writer.sql': '--! Title: A\n--! Set: limit\nselect 1;' },
+      'states/01_writer.sql:2: "Set: limit" is not NAME=VALUE.',
+    ],
+    [
       'a state with a quarantine that is no number',
       { 'states/01_writer.sql': '--! Title: A\n--! Quarantine: some\nselect 1;' },
       'states/01_writer.sql:2: "Quarantine: some" is not a number of rows.',

@@ -1,6 +1,7 @@
 --! Title: An ordinary project with policies: those of members recurse, and whoever likes puts themselves into a room
+--! Set: acknowledge=public.chat_rooms.Users can create rooms
 
--- A room's members are in room_members, whatever its type. "Users can join" lets anybody into any room, and lets who is in
+-- A room's type is said by a boolean, its members are in room_members. "Users can join" lets anybody into any room, and lets who is in
 -- a group already repeat their membership, which moves to chat_room_members.
 create table public.profiles (
     id uuid primary key references auth.users (id) on delete cascade,
@@ -9,7 +10,7 @@ create table public.profiles (
 create table public.chat_rooms (
     id uuid primary key default gen_random_uuid(),
     name text,
-    type text not null default 'dm',
+    is_group boolean not null default false,
     created_by uuid references public.profiles (id),
     created_at timestamptz default now()
 );
@@ -51,9 +52,9 @@ create policy "Members can send" on public.chat_messages for insert with check (
 
 insert into auth.users (id) select md5(name)::uuid from unnest('{ann,ben,cara}'::text[]) as person (name);
 insert into public.profiles (id, username) select md5(name)::uuid, name from unnest('{ann,ben,cara}'::text[]) as person (name);
-insert into public.chat_rooms (id, name, type, created_by, created_at) values
-    (md5('club')::uuid, 'Club', 'group', md5('ann')::uuid, '2025-01-01 00:00:00+00'),
-    (md5('two')::uuid, null, 'dm', md5('ann')::uuid, '2025-01-02 00:00:00+00');
+insert into public.chat_rooms (id, name, is_group, created_by, created_at) values
+    (md5('club')::uuid, 'Club', true, md5('ann')::uuid, '2025-01-01 00:00:00+00'),
+    (md5('two')::uuid, null, false, md5('ann')::uuid, '2025-01-02 00:00:00+00');
 insert into public.room_members (room_id, user_id, role, joined_at) values
     (md5('club')::uuid, md5('ann')::uuid, 'admin', '2025-01-01 00:00:00+00'),
     (md5('club')::uuid, md5('ben')::uuid, 'member', '2025-01-01 00:00:00+00'),

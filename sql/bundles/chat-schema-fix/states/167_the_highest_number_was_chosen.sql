@@ -1,5 +1,6 @@
 --! Title: Somebody sent with the highest id but one, and at a time that is none
 --! Quarantine: 1
+--! Set: acknowledge=public.chat_messages.created_at
 
 -- Members could choose both. The numbers go on where the others are, and the message stays without a time.
 create table public.chat_rooms (
@@ -22,7 +23,7 @@ create table public.chat_messages (
     room_id uuid references public.chat_rooms (id) on delete cascade,
     sender uuid references auth.users (id),
     content text not null,
-    created_at text not null default (extract(epoch from now()) * 1000)::bigint::text
+    created_at bigint not null default (extract(epoch from now()) * 1000)::bigint
 );
 
 alter table public.chat_rooms enable row level security;

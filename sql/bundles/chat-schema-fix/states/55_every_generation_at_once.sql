@@ -1,4 +1,6 @@
 --! Title: Seven generations over one another: most wounds of this folder in one database
+--! Set: acknowledge=public.chat_room_members.Allow membership inserts
+--! Set: acknowledge=public.chat_rooms.all
 
 -- What a club's database looks like after two years of hotfixes. Accounts and profiles are real, and tied to everything.
 create table public.profiles (
@@ -73,12 +75,12 @@ insert into public.conversation_participants (room_id, participant_id, profile_i
 
 -- Ann made the Club again in the new table, twice; the pair's conversation was opened again, too.
 insert into public.chat_rooms (id, type, title, created_by, created_at) values
-    (md5('both')::uuid, null, 'Both', md5('cara')::uuid, '2024-01-03 00:00:00+00'),
+    (md5('both')::uuid, 'group', 'Both', md5('cara')::uuid, '2024-01-03 00:00:00+00'),
     (md5('club 2')::uuid, 'group', 'Club', md5('ann')::uuid, '2025-01-02 00:00:00+00'),
     (md5('club 3')::uuid, 'group', 'club ', md5('ann')::uuid, '2025-01-03 00:00:00+00'),
     (md5('ann+ben 2')::uuid, 'direct', 'Direct Message', md5('ben')::uuid, '2025-01-04 00:00:00+00');
 insert into public.chat_room_members (room_id, user_id, role, status, invited_by, created_at) values
-    (md5('both')::uuid, md5('cara')::uuid, 'member', 'approved', null, '2024-01-03 00:00:00+00'),
+    (md5('both')::uuid, md5('cara')::uuid, 'owner', 'approved', null, '2024-01-03 00:00:00+00'),
     (md5('both')::uuid, md5('cara')::uuid, 'admin', 'approved', null, '2024-01-03 00:00:00+00'),
     (md5('both')::uuid, md5('dan')::uuid, 'member', 'pending', md5('cara')::uuid, '2024-01-03 00:00:00+00'),
     (md5('both')::uuid, md5('finn')::uuid, 'member', 'blocked', md5('cara')::uuid, '2024-01-03 00:00:00+00'),
@@ -117,7 +119,7 @@ create policy "members" on public.chat_room_members for select using (
 create policy "Allow membership inserts" on public.chat_room_members for insert to authenticated with check (true);
 create policy "Allow membership updates" on public.chat_room_members for update to authenticated using (true);
 create policy "Allow membership deletes" on public.chat_room_members for delete to authenticated using (true);
-create policy "all" on public.chat_rooms for select using (true);
+create policy "all" on public.chat_rooms for all using (true) with check (true);
 create function public.user_is_room_member(room uuid) returns boolean
 language sql stable
 as $$ select exists (select from public.room_members where room_id = room and user_id = auth.uid()) $$;

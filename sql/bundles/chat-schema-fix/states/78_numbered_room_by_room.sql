@@ -1,5 +1,8 @@
---! Title: Messages numbered room by room with replies and reactions, times as numbers in texts, texts as jsonb
+--! Title: Messages numbered room by room with replies and reactions, times as numbers, texts as jsonb
 --! Quarantine: 1
+--! Set: acknowledge=public.chat_messages.created_at
+--! Set: acknowledge=public.chat_rooms.created_at
+--! Set: acknowledge=public.room_members.created_at
 
 -- The key is the room and the number in it, and so is whatever points at a message.
 create table public.chat_rooms (
@@ -7,12 +10,12 @@ create table public.chat_rooms (
     type text default 'dm',
     title text,
     created_by uuid,
-    created_at text default (extract(epoch from now()) * 1000)::bigint::text
+    created_at bigint default (extract(epoch from now()) * 1000)::bigint
 );
 create table public.room_members (
     room_id uuid not null references public.chat_rooms (id) on delete cascade,
     user_id uuid not null,
-    created_at text default extract(epoch from now())::integer::text,
+    created_at integer default extract(epoch from now())::integer,
     primary key (room_id, user_id)
 );
 create table public.chat_messages (
@@ -21,7 +24,7 @@ create table public.chat_messages (
     sender uuid not null,
     content jsonb not null,
     reply_to integer,
-    created_at text default (extract(epoch from now()) * 1000)::bigint::text,
+    created_at bigint default (extract(epoch from now()) * 1000)::bigint,
     updated_at text,
     primary key (room_id, id),
     constraint reply_in_the_room foreign key (room_id, reply_to) references public.chat_messages (room_id, id)
