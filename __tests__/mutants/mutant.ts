@@ -49,14 +49,22 @@ function listFiles({ prelude, sections }: Bundle): SqlFile[] {
 function places(files: readonly SqlFile[], { name, from }: Edit): { file: SqlFile; at: number }[] {
   const mark = `-- mutant: ${name}\n`;
   return files.flatMap((file) => {
-    const marks = file.text.split(mark).length - 1;
     const start = file.text.indexOf(mark);
-    const statement = splitStatements(file.text).find(({ offset, text }) => offset + text.length > start);
-    if (marks !== 1 || statement === undefined || isKept(statement, start)) return [];
+    if (start < 0 || file.text.lastIndexOf(mark) > start) return [];
+    const statement = statementsOf(file.text).find(({ offset, text }) => offset + text.length > start);
+    if (statement === undefined || isKept(statement, start)) return [];
     const end = statement.offset + statement.text.length + 1;
     const at = file.text.slice(0, end).indexOf(from, start + mark.length - 1);
     return at < 0 ? [] : [{ file, at }];
   });
+}
+
+/** Many mutants are in one file. */
+const known = new Map<string, readonly Statement[]>();
+function statementsOf(text: string): readonly Statement[] {
+  const statements = known.get(text) ?? splitStatements(text);
+  known.set(text, statements);
+  return statements;
 }
 
 /** In the body of a function that remains, the database would keep the mark: it stands above the statement instead. */
