@@ -579,7 +579,9 @@ type ObjectWord =
   /** The next numbers of a sequence are in its column already. */
   | 'comes to what is taken'
   /** What people could write before, as they wrote it. */
-  | 'refuses what was taken';
+  | 'refuses what was taken'
+  /** A materialized view says what its tables do not say, or no longer. */
+  | 'are not what its query answers';
 
 export interface PreservedResult {
   readonly name: string;

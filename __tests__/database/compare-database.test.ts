@@ -222,6 +222,26 @@ describe('the comparison of the whole database', () => {
     ]);
   });
 
+  it('lets a materialized view follow its tables, and no more', async () => {
+    const view = 'create materialized view public.writers as select id, body from public.notes;';
+    const changed: Changes = {
+      ...thirdState(`${state}\n${view}`),
+      'bundle.yml': (text) =>
+        text.replace(
+          '    facts:\n',
+          '    facts:\n      body: { columns: [body], normalise: "upper(value)" }\n',
+        ),
+    };
+    const body = 'update public.notes set body = upper(body) where body <> upper(body);';
+    const refresh = 'refresh materialized view public.writers;';
+    const differencesOf = (sql: string) => differencesIn({ ...changed, ...thirdSection(sql) }, other);
+    const stale = ['rows of public.writers: are not what its query answers'];
+    expect(await differencesOf(`${body} ${refresh}`)).toEqual([]);
+    expect(await differencesOf(body)).toEqual(stale);
+    expect(await differencesOf(`${refresh} ${body}`)).toEqual(stale);
+    expect(await differencesOf(`drop materialized view public.writers; ${view} ${body}`)).toEqual(stale);
+  });
+
   it('sees a sequence that was set back, and no gap', async () => {
     expect(await differencesIn(withState("select pg_catalog.nextval('public.receipts');"), other)).toEqual(
       [],

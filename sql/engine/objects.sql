@@ -281,6 +281,28 @@ objects as (
 
     union all
 
+    -- What a view that is made again may forget, though it is declared. Whose readers have rights of their own needs no barrier.
+    select 'option', q.name, r.oid, pg_catalog.concat_ws(' ', q.name, q.value), null, q.value
+    from relations as r
+    cross join lateral (
+        select coalesce(pg_catalog.jsonb_object_agg(o.option_name, pg_catalog.lower(o.option_value)), '{}') as said
+        from pg_catalog.pg_options_to_table(r.reloptions) as o
+    ) as o
+    cross join lateral (
+        select
+            o.said ->> 'security_barrier' in ('true', 'on', 'yes', '1') as is_barrier,
+            o.said ->> 'security_invoker' in ('true', 'on', 'yes', '1') as is_invoker
+    ) as y
+    cross join lateral (
+        values
+        ('security_barrier', case when y.is_barrier then 'on' when y.is_invoker then 'not needed' else 'off' end),
+        ('security_invoker', case when y.is_invoker then 'on' else 'off' end),
+        ('check_option', coalesce(o.said ->> 'check_option', 'off'))
+    ) as q (name, value)
+    where r.relkind = 'v'
+
+    union all
+
     select
         'policy', p.polname, r.oid,
         pg_catalog.concat_ws(
@@ -841,7 +863,7 @@ select
             )
             then o.written
         -- What they are, for whoever judges whether it may be another.
-        when o.kind = 'type of' then o.place
+        when o.kind in ('type of', 'option') then o.place
         when o.kind = 'order of columns' then o.written
     end as said,
     case when o.kind in ('policy', 'rule', 'view') then o.parts end as nodes,

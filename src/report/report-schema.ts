@@ -193,6 +193,7 @@ const difference = z.object({
     'means something else',
     'comes to what is taken',
     'refuses what was taken',
+    'are not what its query answers',
   ]),
   table: z.string(),
   key: z.string().nullable().describe('null: the table itself, or columns of it.'),

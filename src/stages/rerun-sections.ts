@@ -53,7 +53,10 @@ export async function rerunSections(
 async function readStorage(session: Session): Promise<Fingerprint> {
   const shapes = await readShapes(session);
   return new Map(
-    [...shapes].map(([name, { oid, file, written }]) => [name, JSON.stringify([oid, file, written])]),
+    [...shapes].flatMap(([name, { kind, oid, file, written }]) =>
+      // Filled once more it holds what it held.
+      kind === 'm' ? [] : [[name, JSON.stringify([oid, file, written])]],
+    ),
   );
 }
 

@@ -14,6 +14,7 @@ import { compareOthers, compareStructure } from './compare-shapes.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
 import { listUsed } from './list-used.js';
+import { type Current, findStale, noteCurrent } from './materialized.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
@@ -37,6 +38,7 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly sequences: Sequences;
   readonly nextNumbers: readonly NextNumbers[];
   readonly readable: Readable;
+  readonly current: Current;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -85,6 +87,7 @@ export async function noteDatabase(
       tables,
       sequences,
       readable,
+      current: await withPlainText(session, () => noteCurrent(session, shapes, { asks: readsAll })),
       nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
       ...catalogs,
       largeObjects: await countLargeObjects(session),
@@ -116,7 +119,11 @@ export async function compareDatabase(
       .filter(({ isLeftToCounters, allowance }) => isLeftToCounters && !unwritten.has(allowance.table))
       .map(({ allowance }) => allowance.table);
     if (unnoted.length > 0) throw new RowsNotNoted(unnoted);
-    const skipped = trustsCounters ? unwritten : new Set<string>();
+    const filled = await withPlainText(session, () =>
+      findStale(session, notes.current, { before: notes.shapes, after: shapes }),
+    );
+    const same = new Set([...unwritten, ...filled.settled]);
+    const skipped = trustsCounters ? same : filled.settled;
     const fates = await withPlainText(session, () =>
       compareTables(session, bundle, notes.tables, { shapes, unwritten: skipped }),
     );
@@ -129,7 +136,12 @@ export async function compareDatabase(
     );
     const ofRows = fates.flatMap((found) => found.differences);
     const told = new Set(ofRows.map(({ table }) => table));
-    const ofOthers = compareOthers(bundle, { before: notes.shapes, after: shapes, unwritten, declared });
+    const ofOthers = compareOthers(bundle, {
+      before: notes.shapes,
+      after: shapes,
+      unwritten: same,
+      declared,
+    });
     const ours = withoutOthersDoing(notes, await readCatalogs(session));
     const objects = compareObjects(bundle, {
       ...ours.objects,
@@ -171,6 +183,7 @@ export async function compareDatabase(
         ...findStopped(given, bundle.preserve),
         ...(await findRefused(session, given)),
         ...(await findUnplaced(session, given, bundle.preserve)),
+        ...filled.differences,
       ].filter(({ table }) => !isDeclared(table)),
       ...entries.differences,
       ...findMoved(
@@ -208,7 +221,7 @@ export async function compareDatabase(
             after: [
               ...namesIn(ours.objects.after, ours.entries.after),
               ...sequencesIn(sequences),
-              ...taken.map(({ table }) => table),
+              ...[...taken, ...filled.differences].map(({ table }) => table),
             ],
           },
           tables: notes.tables,

@@ -1,4 +1,4 @@
-/** The type or collation of a column, or the order of a table's columns, before and after → whether it may be another without being declared. */
+/** The type or collation of a column, the order of a table's columns, or an option of a view, before and after → whether it may be another without being declared. */
 import type { Bundle, Fact, Preserved } from '../../model.js';
 import type { DatabaseObject } from './read-objects.js';
 import { type Column, columnsCalled } from './read-shapes.js';
@@ -12,6 +12,9 @@ export function isAllowedShape(
   before: DatabaseObject,
   after: DatabaseObject | undefined,
 ): boolean {
+  // What is no view any more is told of the view; whoever asks more than was asked before lets nobody in.
+  if (before.kind === 'option')
+    return after === undefined || (before.name !== 'check_option' && before.said !== 'on');
   if (!ofColumns.includes(before.kind)) return false;
   if (after === undefined) return true;
   if (before.kind === 'collation of') return false;

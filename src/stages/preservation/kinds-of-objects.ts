@@ -17,6 +17,7 @@ const guards = [
   'collation of',
   'type of',
   'order of columns',
+  'option',
 ];
 
 /** Those that the proof of access judges: who reaches which rows. */
@@ -128,6 +129,7 @@ const untold = [
   'sequence of',
   'next number',
   'order of columns',
+  'option',
   'property',
   'privilege',
   'grant option',
