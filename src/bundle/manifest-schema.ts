@@ -4,7 +4,7 @@ import { asksTheRow } from './asks-the-row.js';
 import type { JsonSchema } from './describe-issue.js';
 import { criteriaSchema } from './read-criteria.js';
 import { monitorSchema } from './read-monitor.js';
-import { findReachingOut } from './refuse-what-stays.js';
+import { callsSetval, findReachingOut } from './refuse-what-stays.js';
 import { standsAlone } from './stands-alone.js';
 import { tableName, tableOrColumnName } from './table-name.js';
 
@@ -44,7 +44,7 @@ const query = z
   .superRefine((text, context) => {
     const found = [
       ...findReachingOut(text),
-      ...(/\bsetval\b/i.test(text) ? ['setval stays when it is rolled back'] : []),
+      ...(callsSetval(text) ? ['setval stays when it is rolled back'] : []),
     ];
     for (const message of found) context.addIssue({ code: 'custom', message });
   });

@@ -3,12 +3,14 @@ import type { SqlFile } from '../model.js';
 import { withoutComments } from './rewrite-tokens.js';
 import { splitStatements } from './split-statements.js';
 
+export const callsSetval = (code: string): boolean => /\bsetval\b/i.test(code);
+
 /** In text that is put together while it runs nothing is found; that a sequence went back is found afterwards. */
 export function refuseSetval(files: readonly SqlFile[], problems: string[]): void {
   for (const { path, text } of files) {
     const code = codeOf(text).split('\n');
     for (const [index, line] of text.split('\n').entries()) {
-      if (!/\bsetval\b/i.test(code[index] ?? '')) continue;
+      if (!callsSetval(code[index] ?? '')) continue;
       problems.push(
         `${path}:${index + 1}: setval stays when the fix is rolled back. Write \`alter sequence … restart with …\`: ${line.trim()}`,
       );

@@ -74,6 +74,18 @@ export async function runTogether(session: Session, parts: readonly Part[]): Pro
   return ends;
 }
 
+/** The same of parts that belong together, whose ends come as they were given. */
+export async function runGroups<G extends readonly Part[]>(
+  session: Session,
+  groups: readonly G[],
+): Promise<{ -readonly [K in keyof G]: PartEnd }[]> {
+  const ends = await runTogether(
+    session,
+    groups.flatMap((group) => [...group]),
+  );
+  return groups.map((group) => ends.splice(0, group.length)) as { -readonly [K in keyof G]: PartEnd }[];
+}
+
 /** A message, and what it is of. */
 interface Item {
   readonly part: number;

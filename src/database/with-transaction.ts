@@ -5,7 +5,7 @@ import type { SqlFile } from '../model.js';
 import { commit, type Keeping, keepingAlone, readTransaction } from './commit.js';
 import { isDatabaseError, isLostConnection } from './database-error.js';
 import { beginOwn, beginOwnReading, orNamed, ownAgain } from './own-session.js';
-import { answerOf, type PartEnd, runTogether } from './run-file.js';
+import { answerOf, type PartEnd, runGroups } from './run-file.js';
 import { suggestNames } from './suggest-names.js';
 import { anywhere, transactionEnded, transactionToken } from './watch-transaction.js';
 import type { Session } from './with-session.js';
@@ -105,13 +105,12 @@ export async function runOwnFiles(
   files: readonly SqlFile[],
   { ahead = '', behind = 'select' }: { readonly ahead?: string; readonly behind?: string } = {},
 ): Promise<(pg.QueryResult | null)[]> {
-  const ends = await runTogether(
+  const ends = await runGroups(
     session,
-    files.flatMap((file) => [`${ownAgain}; ${ahead}; ${begin}`, { file }, keep, behind]),
+    files.map((file) => [`${ownAgain}; ${ahead}; ${begin}`, { file }, keep, behind] as const),
   );
   const answers: (pg.QueryResult | null)[] = [];
-  for (let place = 0; place < ends.length; place += 4) {
-    const [begun, done, kept, asked] = ends.slice(place, place + 4) as [PartEnd, PartEnd, PartEnd, PartEnd];
+  for (const [begun, done, kept, asked] of ends) {
     await orNamed(async () => answerOf(begun));
     await endSavepoint(
       session,
@@ -129,13 +128,12 @@ export async function tryFiles(
   files: readonly SqlFile[],
   { ahead = 'select' }: { readonly ahead?: string } = {},
 ): Promise<PartEnd[]> {
-  const ends = await runTogether(
+  const ends = await runGroups(
     session,
-    files.flatMap((file) => [`${begin}; ${ahead}`, { file }, undo]),
+    files.map((file) => [`${begin}; ${ahead}`, { file }, undo] as const),
   );
   const tried: PartEnd[] = [];
-  for (let place = 0; place < ends.length; place += 3) {
-    const [begun, done, undone] = ends.slice(place, place + 3) as [PartEnd, PartEnd, PartEnd];
+  for (const [begun, done, undone] of ends) {
     answerOf(begun);
     await endSavepoint(
       session,

@@ -2,7 +2,7 @@
 import { become, beginControl, undoAct } from '../database/act-as.js';
 import { isRefused } from '../database/database-error.js';
 import { liftRules, liftWhatBindsOwner, listGuardedByOthers } from '../database/lift-rules.js';
-import { answerOf, type PartEnd, runTogether } from '../database/run-file.js';
+import { answerOf, type PartEnd, runGroups } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Actor, SqlFile } from '../model.js';
 import type { Control } from './judge-step.js';
@@ -56,12 +56,11 @@ async function tryAll(
   { actor, file, firstLine }: Attempt,
   firsts: readonly string[],
 ): Promise<[Tried, ...Tried[]]> {
-  const ends = await runTogether(
+  const ends = await runGroups(
     session,
-    firsts.flatMap((first) => [`${beginControl(actor)}; ${first}`, { file, firstLine }, undoAct]),
+    firsts.map((first) => [`${beginControl(actor)}; ${first}`, { file, firstLine }, undoAct] as const),
   );
-  return firsts.map((_, index) => {
-    const [prepared, done, undone] = ends.slice(3 * index) as [PartEnd, PartEnd, PartEnd];
+  return ends.map(([prepared, done, undone]) => {
     answerOf(undone);
     return { prepared, done };
   }) as [Tried, ...Tried[]];

@@ -2,7 +2,7 @@
 import { beginAs, endAct, undoAct } from '../database/act-as.js';
 import { isDatabaseError, isRefused } from '../database/database-error.js';
 import { locateProblem } from '../database/locate-problem.js';
-import { type Answer, answerOf, type Part, type PartEnd, runTogether } from '../database/run-file.js';
+import { type Answer, answerOf, type Part, type PartEnd, runGroups } from '../database/run-file.js';
 import { suggestNames } from '../database/suggest-names.js';
 import type { Session } from '../database/with-session.js';
 import type { Actor, Bundle, SqlFile, SqlProblem, Step } from '../model.js';
@@ -52,13 +52,11 @@ export async function takeSteps(
     const actor = actors.find(({ name }) => name === step.actor) ?? null;
     return { step, actor, file: { path, text: step.sql } };
   });
-  const parts = turns.map(toParts);
-  const ends = await runTogether(session, [...ahead, ...parts.flat()]);
-  for (const end of ends.splice(0, ahead.length)) answerOf(end);
+  const [ofAhead = [], ...ofTurns] = await runGroups(session, [ahead, ...turns.map(toParts)]);
+  for (const end of ofAhead) answerOf(end);
   const taken = new Map<Step, Taken>();
   for (const [index, turn] of turns.entries()) {
-    const own = ends.splice(0, parts[index]?.length);
-    const { done, hasWritten } = await toTaken(session, turn, own);
+    const { done, hasWritten } = await toTaken(session, turn, ofTurns[index] ?? []);
     taken.set(turn.step, { done, hasWritten });
     if (done.kind === 'error' && !leavesNothing(turn.step)) break;
   }

@@ -404,8 +404,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'a key of messages to memberships goes without a word',
-    from: "and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'members')\n",
-    to: 'and false\n',
+    from: "when present.holds = 'messages'",
+    to: 'when false',
     database: `${chat} alter table public.chat_messages
       add foreign key (room_id, sender) references public.chat_room_members (room_id, user_id) on delete cascade;`,
   },
@@ -805,8 +805,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'a key of rooms to memberships lets nobody open a conversation',
-    from: "and present.table_name = 'chat_rooms'\nwhere key",
-    to: 'and false\nwhere key',
+    from: "when present.holds = 'rooms'",
+    to: 'when false',
     database: `${chat} alter table public.chat_rooms add constraint of_a_member
       foreign key (id, created_by) references public.chat_room_members (room_id, user_id) deferrable initially deferred not valid;`,
   },

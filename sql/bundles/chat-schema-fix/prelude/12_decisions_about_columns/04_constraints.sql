@@ -88,58 +88,34 @@ where rule.ev_type = '4'
     and rule.is_instead
     and rule.ev_enabled <> 'D'
 union all
--- A key to rooms that names more than the room, a tenant: the fix's key names the room alone.
+-- Keys of several columns, which the fix replaces by one on the room alone, and a key of rooms to memberships, of which there are two tables.
 select
     format('%s.%s', key.conrelid::regclass, key.conname),
-    format(
-        'the key %I of %s has more columns than the room''s id: %s; the foreign key of the fix has that alone',
-        key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
-    ),
-    true
+    format(found.problem, key.conname, key.conrelid::regclass, key.confrelid::regclass, pg_get_constraintdef(key.oid)),
+    present.holds <> 'rooms' or parent.holds = 'rooms'
 from pg_constraint as key
 join schema_fix.present_tables as present
     on present.table_id = key.conrelid
     and present.generation = 'current'
+join schema_fix.present_tables as parent
+    on parent.table_id = key.confrelid
+cross join lateral (
+    select case
+        -- A tenant, for example.
+        when parent.holds = 'rooms' and cardinality(key.conkey) > 1
+            then 'the key %1$I of %2$s has more columns than the room''s id: %4$s; the foreign key of the fix has that alone'
+        -- mutant: a key of messages to memberships goes without a word
+        when present.holds = 'messages' and parent.holds = 'members' and cardinality(key.conkey) > 1
+            then 'the key %1$I of %2$s leads to memberships and goes: %4$s; messages of whoever leaves would no longer be deleted with the'
+                ' membership, and the server could write for people who are in no room'
+        -- mutant: a key of rooms to memberships lets nobody open a conversation
+        when present.holds = 'rooms' and parent.holds = 'members'
+            then 'the key %1$I of %2$s leads to %3$s, and with the fix the people of groups are in public.chat_room_members, those of conversations'
+                ' of two in public.room_members: rooms of one kind could not be made; drop the key'
+    end as problem
+) as found
 where key.contype = 'f'
-    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'rooms')
-    and cardinality(key.conkey) > 1
-    and not schema_fix.was_applied()
-union all
--- A key of messages to memberships: who leaves takes along what they wrote, and nobody writes who is none. Keys on the room lead to chat_rooms
--- from now on.
-select
-    format('%s.%s', key.conrelid::regclass, key.conname),
-    format(
-        'the key %I of %s leads to memberships and goes: %s; who leaves would leave behind what it took along, and the server could write for anybody',
-        key.conname, key.conrelid::regclass, pg_get_constraintdef(key.oid)
-    ),
-    true
-from pg_constraint as key
-join schema_fix.present_tables as present
-    on present.table_id = key.conrelid
-    and present.holds = 'messages'
-where key.contype = 'f'
-    -- mutant: a key of messages to memberships goes without a word
-    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'members')
-    and cardinality(key.conkey) > 1
-    and not schema_fix.was_applied()
-union all
--- A key of rooms to memberships: the people of a conversation and those of a group are in two tables.
--- mutant: a key of rooms to memberships lets nobody open a conversation
-select
-    format('%s.%s', key.conrelid::regclass, key.conname),
-    format(
-        'the key %I of %s leads to %s, and with the fix the people of groups are in public.chat_room_members, those of conversations of two in'
-            ' public.room_members: rooms of one kind could not be made; drop the key',
-        key.conname, key.conrelid::regclass, key.confrelid::regclass
-    ),
-    false
-from pg_constraint as key
-join schema_fix.present_tables as present
-    on present.table_id = key.conrelid
-    and present.table_name = 'chat_rooms'
-where key.contype = 'f'
-    and key.confrelid in (select table_id from schema_fix.present_tables where holds = 'members')
+    and found.problem is not null
     and not schema_fix.was_applied()
 union all
 -- A rule that makes titles unique together with what the fix does not know, a workspace: with the fix they are unique for each creator.

@@ -35,7 +35,9 @@ declare
     people text;
     carried name[];
     moved bigint;
-    -- A condition on the rows of the source; %L is for the columns in which the membership that is there says something else.
+    -- Conditions on the rows of the source: of rooms of the type, that have arrived, and that say something else in the columns %L.
+    is_of_type text;
+    has_arrived text;
     says_more text;
 begin
     for misplaced in
@@ -69,21 +71,25 @@ begin
         if is_referenced then
             insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
         else
-            -- What only this row says is kept aside: more where the person was in the right table already, its id everywhere.
-            says_more := format(
-                'exists (
-                    select
-                    from public.chat_rooms as its_room
-                    join %1$s as arrived
-                        on arrived.room_id = its_room.id
-                        and arrived.user_id = stray.user_id
-                    cross join unnest(%%L::name[]) as column_name
-                    where its_room.id = stray.room_id
-                        and its_room.type = %2$L
-                        and schema_fix.as_jsonb(stray) ->> column_name is distinct from schema_fix.as_jsonb(arrived) ->> column_name
-                ) and %3$s',
-                misplaced.destination, misplaced.room_type, misplaced.condition
+            is_of_type := format(
+                '%s and exists (select from public.chat_rooms as its_room where its_room.id = stray.room_id and its_room.type = %L)',
+                misplaced.condition, misplaced.room_type
             );
+            has_arrived := format(
+                'exists (select from %s as arrived where arrived.room_id = stray.room_id and arrived.user_id = stray.user_id%%s)',
+                misplaced.destination
+            );
+            says_more := format(
+                has_arrived,
+                ' and exists (
+                    select
+                    from unnest(%L::name[]) as column_name
+                    where schema_fix.as_jsonb(stray) ->> column_name is distinct from schema_fix.as_jsonb(arrived) ->> column_name
+                )'
+            ) || ' and ' || is_of_type;
+            has_arrived := format(has_arrived, '') || ' and ' || is_of_type;
+
+            -- What only this row says is kept aside: more where the person was in the right table already, its id everywhere.
             perform schema_fix.copy_to_quarantine(
                 misplaced.source,
                 format(says_more, carried),
@@ -95,44 +101,11 @@ begin
                 format(says_more, schema_fix.columns_named(misplaced.source, '{id}')) || format(' and not (' || says_more || ')', carried),
                 'a copy of a membership that moved: not all that it said is where it moved to'
             );
-            perform schema_fix.keep_words_of_members(
-                misplaced.source,
-                format(
-                    'exists (
-                        select
-                        from public.chat_rooms as its_room
-                        join %1$s as arrived
-                            on arrived.room_id = its_room.id
-                            and arrived.user_id = stray.user_id
-                        where its_room.id = stray.room_id
-                            and its_room.type = %2$L
-                    ) and %3$s',
-                    misplaced.destination, misplaced.room_type, misplaced.condition
-                )
-            );
+            perform schema_fix.keep_words_of_members(misplaced.source, has_arrived);
             perform schema_fix.run_without_triggers(
-                misplaced.source,
-                format(
-                    'delete from %1$s as stray
-                    using public.chat_rooms as its_room, %2$s as arrived
-                    where its_room.id = stray.room_id
-                        and its_room.type = %3$L
-                        and arrived.room_id = stray.room_id
-                        and arrived.user_id = stray.user_id
-                        and %4$s',
-                    misplaced.source, misplaced.destination, misplaced.room_type, misplaced.condition
-                )
+                misplaced.source, format('delete from %s as stray where %s', misplaced.source, has_arrived)
             );
-            perform schema_fix.quarantine(
-                misplaced.source,
-                format(
-                    'exists (
-                        select from public.chat_rooms as its_room where its_room.id = stray.room_id and its_room.type = %L
-                    ) and %s',
-                    misplaced.room_type, misplaced.condition
-                ),
-                'the table for its kind of room knows no such user'
-            );
+            perform schema_fix.quarantine(misplaced.source, is_of_type, 'the table for its kind of room knows no such user');
         end if;
         if moved > 0 then
             raise notice '%: % memberships of rooms of type % moved', misplaced.source, moved, misplaced.room_type;
