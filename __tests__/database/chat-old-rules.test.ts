@@ -91,7 +91,15 @@ const views = {
     'writes',
     'columns_nobody_fills',
   ],
-  rights: ['callers_rights', 'invitations', 'words_held', 'titled_rooms', 'rooms_of_two', 'who_left'],
+  rights: [
+    'callers_rights',
+    'invitations',
+    'words_held',
+    'titled_rooms',
+    'rooms_of_two',
+    'who_left',
+    'who_is_logged_in',
+  ],
 };
 
 /** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
@@ -927,6 +935,12 @@ describe('what people do with their own rights, and what rows say of them', () =
     insert into public.chat_room_members (room_id, user_id) values ${people.map((person) => `(md5('two')::uuid, md5('${person}')::uuid)`)};
   `;
   const left = "update public.chat_room_members set left_at = now() where user_id = md5('ben')::uuid;";
+  const isEndUser = (kind: string) =>
+    `create function public.is_end_user() returns boolean language sql stable ${kind} as $$ select current_user in ('authenticated', 'anon') $$;`;
+  const onRooms = (asks: string) => `${asks}
+    create function public.lim() returns trigger language plpgsql set search_path = '' as $$ begin
+      if public.is_end_user() then raise 'too many'; end if; return new; end $$;
+    create trigger lim before insert on public.chat_rooms for each row execute function public.lim();`;
   const invited = `
     create policy inv on public.chat_room_members for insert to authenticated with check (exists (
       select from public.chat_rooms r where r.id = room_id and r.created_by = auth.uid()));
@@ -1051,6 +1065,27 @@ describe('what people do with their own rights, and what rows say of them', () =
       left + select(member()),
       'no old rule about messages looks at public.chat_room_members.left_at, which says of 1 person',
     ],
+    [
+      'a trigger on rooms that asks for the role, by a function',
+      onRooms(isEndUser('')),
+      'the trigger lim on public.chat_rooms asks who is logged in to the database, and in create_group_room and open_or_create_dm',
+    ],
+    [
+      'a trigger with a condition on the role',
+      `create function public.lim() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+       create trigger lim before insert on public.room_members for each row when (current_user = 'anon') execute function public.lim();`,
+      'the trigger lim on public.room_members asks who is logged in to the database, and in open_or_create_dm',
+    ],
+    [
+      'a default that says the role',
+      'alter table public.chat_rooms add made_by name default current_user;',
+      'the default of made_by on public.chat_rooms asks who is logged in to the database',
+    ],
+    [
+      'a check that asks for the role',
+      `${isEndUser('')} alter table public.chat_room_members add check (status <> 'blocked' or not public.is_end_user());`,
+      'on public.chat_room_members asks who is logged in to the database, and in create_group_room',
+    ],
   ])('needs a decision: %s', async (_, sql, problem) => {
     expect((await decisionsOn(sql, 'rights')).join('; ')).toContain(problem);
   });
@@ -1111,6 +1146,13 @@ describe('what people do with their own rights, and what rows say of them', () =
     [
       'a title of a room whose type is known',
       "update public.chat_rooms set title = 'ann, ben' where id = md5('dm')::uuid;",
+    ],
+    ['a trigger on rooms that asks its owner for the role', onRooms(isEndUser('security definer'))],
+    [
+      'a trigger on rooms that asks the token, and a column of the name of a role',
+      `alter table public.chat_rooms add "user" text;
+       create function public.is_end_user() returns boolean language sql stable return auth.role() = 'authenticated';
+       ${onRooms('').replace('is_end_user()', `is_end_user() and new."user" = 'user'`)}`,
     ],
   ])('needs none: %s', async (_, sql) => {
     expect(await decisionsOn(sql, 'rights')).toEqual([]);

@@ -698,6 +698,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       with check ((auth.jwt() ->> 'is_anonymous')::boolean is not true);`,
   },
   {
+    name: 'a trigger that asks for the role lets through whom it stopped',
+    from: 'where (\n',
+    to: 'where false and (\n',
+    database: `${chat} create function public.lim() returns trigger language plpgsql as $$ begin
+        if current_user = 'authenticated' then raise 'too many rooms'; end if; return new; end $$;
+      create trigger lim before insert on public.chat_rooms for each row execute function public.lim();`,
+  },
+  {
     name: 'nothing is said of columns of a membership that were not granted',
     from: "else table_name = 'chat_room_members'\n",
     to: 'else false\n',

@@ -12,12 +12,7 @@ select
     ),
     true
 from schema_fix.present_policies as policy
-join (
-    values
-        ('chat_rooms'::name, 'create_group_room and open_or_create_dm'),
-        ('chat_room_members', 'create_group_room'),
-        ('room_members', 'open_or_create_dm')
-) as passing (table_name, functions)
+join schema_fix.inserting as passing
     using (table_name)
 cross join lateral regexp_replace(
     coalesce(policy.check_expression, policy.using_expression),
