@@ -36,6 +36,8 @@ begin
     end loop;
 end
 $$;
+-- Without, Postgres takes these tables for small, and compares each row with each.
+analyze pg_temp.said, pg_temp.possible, pg_temp.looked_at;
 
 -- A word that nobody knows lets nobody in; a column without a word says nothing.
 create temporary table chat_members on commit drop as
@@ -102,6 +104,12 @@ from pg_temp.said as s
 where s.holds = 'members'
 group by s.source, s.tid, s.data;
 
+-- The ids of rooms, as all of them are written.
+create temporary table rooms_said on commit drop as
+select distinct schema_fix.room_uuid(s.value) as id
+from pg_temp.said as s
+where s.holds = 'rooms' and s.column_name = 'id';
+
 create temporary table chat_messages on commit drop as
 select
     s.source,
@@ -111,9 +119,7 @@ select
         (
             select schema_fix.room_uuid(c.value)
             from pg_catalog.unnest(max(s.every_value) filter (where s.column_name = 'room_id')) with ordinality as c (value, rank)
-            where schema_fix.room_uuid(c.value) in (
-                select schema_fix.room_uuid(r.value) from pg_temp.said as r where r.holds = 'rooms' and r.column_name = 'id'
-            )
+            where schema_fix.room_uuid(c.value) in (select r.id from pg_temp.rooms_said as r)
             order by c.rank
             limit 1
         ),
@@ -145,6 +151,7 @@ select
 from pg_temp.said as s
 where s.holds = 'rooms'
 group by s.source, s.tid, s.data;
+analyze pg_temp.chat_members, pg_temp.chat_messages, pg_temp.chat_rooms;
 
 -- A table called rooms is the chat's only where its rows say what kind of chat they are, or the chat speaks of them.
 delete from pg_temp.chat_rooms as r

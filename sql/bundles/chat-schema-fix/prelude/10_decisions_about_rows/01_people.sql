@@ -10,17 +10,16 @@ declare
     found boolean;
 begin
     execute format(
-        'select exists (
-            select
-            from %s as named
-            cross join lateral regexp_split_to_table(btrim(named.%I::text, ''{}''), '','') as said (person)
-            where (%s)
-                and schema_fix.user_uuid(said.person) in (
-                    select sender from schema_fix.legacy_messages
-                    union select created_by from schema_fix.legacy_rooms
-                    union select user_id from schema_fix.legacy_members
-                )
-        )',
+        -- Counted: where it has to find one, Postgres takes it for likely that it soon does, and compares each room with each membership.
+        'select count(*) > 0
+        from %s as named
+        cross join lateral regexp_split_to_table(btrim(named.%I::text, ''{}''), '','') as said (person)
+        where (%s)
+            and schema_fix.user_uuid(said.person) in (
+                select sender from schema_fix.legacy_messages
+                union select created_by from schema_fix.legacy_rooms
+                union select user_id from schema_fix.legacy_members
+            )',
         target, column_name, condition
     ) into found;
     return found;
