@@ -201,8 +201,9 @@ function resemblances(
     }
   }
   const frequencies = new Map<string, number>();
-  for (const row of before) {
-    for (const word of wordsOf(row)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+  const wordsBefore = before.map(wordsOf);
+  for (const words of wordsBefore) {
+    for (const word of words) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
   }
   return left.flatMap((row) => {
     const said = before[row] as Row;
@@ -213,7 +214,7 @@ function resemblances(
         return word !== null && idOf(word) === null && !holders.has(normalise(word)) ? [normalise(word)] : [];
       }),
     );
-    const words = [...wordsOf(said)].filter((word) => !gone.has(word));
+    const words = [...(wordsBefore[row] as Set<string>)].filter((word) => !gone.has(word));
     const weights = words.map((word) => 1 / (frequencies.get(word) ?? 1));
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     const found = words.flatMap((word, position) => {
@@ -245,6 +246,10 @@ function wordsOf({ values }: Row): Set<string> {
 }
 
 export function normalise(value: string): string {
-  const time = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?:\+00(?::?00)?|Z)?$/.exec(value);
+  // Of most values the fifth character tells that they are no time.
+  const time =
+    value[4] !== '-'
+      ? null
+      : /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?:\+00(?::?00)?|Z)?$/.exec(value);
   return time === null ? value.trim().toLowerCase() : `${time[1]} ${time[2]}${time[3] ?? ''}`;
 }

@@ -101,6 +101,16 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
   };
 }
 
+/** The same is asked of an object by all that lead to it, while everybody waits. */
+function onceEach<T>(work: (object: DatabaseObject) => T): (object: DatabaseObject) => T {
+  const known = new Map<DatabaseObject, T>();
+  return (object) => {
+    const found = known.get(object) ?? work(object);
+    known.set(object, found);
+    return found;
+  };
+}
+
 /** What each of the objects reaches, among all of them that there are at one time. */
 export function followObjects(
   all: readonly DatabaseObject[],
@@ -110,12 +120,7 @@ export function followObjects(
     settings,
   }: { readonly uses: Uses; readonly server: ServersOwn; readonly settings: readonly string[] },
 ): FollowedObjects {
-  const bodies = new Map<DatabaseObject, Body>();
-  const bodyOf = (object: DatabaseObject): Body => {
-    const body = bodies.get(object) ?? readBody(object.said ?? '', server);
-    bodies.set(object, body);
-    return body;
-  };
+  const bodyOf = onceEach((object) => readBody(object.said ?? '', server));
   const relations = new Set(all.flatMap(({ relation }) => (relation === null ? [] : bareOf(relation))));
   /** Of a function that only its caller asks, with the caller's rights, all is theirs. */
   const tablesOf = (one: DatabaseObject, object: DatabaseObject): Asked[] => {
@@ -150,13 +155,13 @@ export function followObjects(
     return answers.find((answer) => answer !== 'nothing') ?? 'nothing';
   };
   const mayBeUnset = (name: string) => functionsNamed(name).some((one) => bodyOf(one).unset.isRead);
-  const asksByValues = (object: DatabaseObject): Asked[] => {
+  const asksByValues = onceEach((object): Asked[] => {
     if (object.nodes !== null)
       return followValues(object.nodes, { ...server, answering, mayBeUnset, settings });
     return bodyOf(object).unset.decides ? [{ of: 'request', what: neverMade }] : [];
-  };
+  });
 
-  const reachOf = (object: DatabaseObject): Reach => {
+  const reachOf = onceEach((object): Reach => {
     // Whether only what reads as its owner leads there.
     const seen = new Map([[object, false]]);
     const asks: FoundAsked[] = [];
@@ -193,7 +198,7 @@ export function followObjects(
       asks: [...new Map(asks.map((asked) => [asked.what, asked])).values()],
       does: [...new Map(does.map((deed) => [sayThrough(deed), deed])).values()],
     };
-  };
+  });
   return {
     reachOf,
     answersBy: (object) => {
