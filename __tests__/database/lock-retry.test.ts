@@ -6,7 +6,7 @@ import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { recordOf } from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
-import { loadNotes } from '../support/notes-bundle.js';
+import { loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
 
@@ -20,6 +20,34 @@ const open = {
   planned: null,
   keeping: keepingAlone,
 } as const;
+
+/** Deploys while somebody has written a row, which they commit when they are waited for: who reads what was noted before that. */
+async function deployBehindAWriter(
+  target: NotesTarget,
+  files: Parameters<typeof loadNotes>[0] = {},
+): Promise<SubjectResult> {
+  const bundle = await loadNotes(files);
+  return withClient(target.connection, async (writer) => {
+    await writer.query("begin; insert into public.notes (writer, body) values ('ann', 'late')");
+    const deployment = withSession(target.connection, (session) =>
+      deployTarget(session, bundle, {
+        sections: bundle.sections,
+        ...limits,
+        guards: { ...open, firstLock: { milliseconds: 20_000 } },
+        record: recordOf(bundle),
+        place: 'here',
+        findings: [],
+        progress: () => undefined,
+      }),
+    );
+    const isWaitedFor = async () =>
+      (await writer.query("select from pg_locks where relation = 'public.notes'::regclass and not granted"))
+        .rows.length > 0;
+    while (!(await isWaitedFor())) await sleep(10);
+    await writer.query('commit');
+    return deployment;
+  });
+}
 
 /** Deploys while somebody else holds a lock on the table; the pauses between two tries take no time. */
 async function deployAgainst(
@@ -75,6 +103,25 @@ describe('a lock that somebody else holds', () => {
       });
       expect(result).toMatchObject({ outcome: 'pass', apply: { outcome: 'pass' } });
       if (result.apply.outcome === 'pass') expect(result.apply.attempts).toBeGreaterThan(1);
+    });
+  });
+
+  it('lets others write until it is had; who reads what they wrote is noted then', async () => {
+    await withNotesTarget(async (target) => {
+      const door = thirdSection(
+        `create policy more on public.notes for select to app_user using (body = 'late');`,
+      );
+      expect(await deployBehindAWriter(target, door)).toMatchObject({
+        outcome: 'fail',
+        committed: 'no',
+        access: { outcome: 'fail', gained: 3 },
+      });
+      expect(await deployBehindAWriter(target)).toMatchObject({
+        outcome: 'pass',
+        committed: 'yes',
+        apply: { attempts: 1 },
+        access: { outcome: 'pass' },
+      });
     });
   });
 

@@ -22,7 +22,7 @@ import type {
   SqlProblem,
   StageName,
 } from '../model.js';
-import { type AccessNotes, noteAccess, proveAccess } from './access/access.js';
+import { type AccessNotes, isStillSo, noteAccess, proveAccess } from './access/access.js';
 import { boundRoles } from './api-roles.js';
 import { type Applied, applySections, type OnNotice } from './apply-sections.js';
 import { blameManifest } from './blame-manifest.js';
@@ -138,11 +138,13 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const notHeld = await lockTables(session, bundle.tables, { mode: 'share update exclusive', wait });
   if (notHeld !== null) return notBegun(notHeld);
   const catalogs = await noteCatalogs(session, bundle, { readsAll: options.place === 'rehearsal' });
+  // A target's people are asked while its application writes on: of all notes these take longest.
+  const early = options.place === 'target' ? await noteReach(session, bundle, options) : null;
   const notLocked = await lockTables(session, bundle.tables, { mode: 'share row exclusive', wait });
   const lockedAt = performance.now();
   if (notLocked !== null) return notBegun(notLocked);
   await limitWaiting(session, options);
-  const notes = await noteBefore(session, bundle, catalogs, options);
+  const notes = await noteBefore(session, bundle, { catalogs, early }, options);
   // What is tried out beforehand is not tried on a target, so nobody waits for it.
   const since = options.place === 'target' ? lockedAt : performance.now();
   const applied = await applySections(session, sections, options.onNotice, {
@@ -219,29 +221,33 @@ async function begin(
   return runsNothing ? work() : withNothingTouched(session, { path, known }, work);
 }
 
-/** What the proofs of before and after have to know of the database as it was. */
-interface Notes {
-  readonly quarantined: number;
-  readonly rows: RowNotes;
-  /** The rows themselves, where the deployment is recorded. */
-  readonly whole: RowsBefore | null;
+/** Who reaches what, and how fast. */
+interface ReachNotes {
   readonly access: AccessNotes;
   /** null: a deployment goes on without. */
   readonly impact: ImpactNotes | null;
 }
 
+/** What the proofs of before and after have to know of the database as it was. */
+interface Notes extends ReachNotes {
+  readonly quarantined: number;
+  readonly rows: RowNotes;
+  /** The rows themselves, where the deployment is recorded. */
+  readonly whole: RowsBefore | null;
+}
+
 async function noteBefore(
   session: Session,
   bundle: Bundle,
-  catalogs: CatalogNotes,
-  { place, guards, record, written = new Set(), onReach = () => undefined }: FixOptions,
+  { catalogs, early }: { readonly catalogs: CatalogNotes; readonly early: ReachNotes | null },
+  options: FixOptions,
 ): Promise<Notes> {
+  const { place, record, written = new Set(), onReach = () => undefined } = options;
   const quarantined = await countQuarantine(session, bundle);
-  const access = await withOwnersView(session, bundle.tables, () =>
-    noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
-  );
+  const isKept =
+    early !== null && (await withOwnersView(session, bundle.tables, () => isStillSo(session, early.access)));
+  const { access, impact } = isKept ? early : await noteReach(session, bundle, options);
   onReach(access);
-  const impact = guards?.ending === 'commit' ? null : await noteImpact(session, bundle, access);
   // What was tried out, and undone, is counted as written: the rows are noted after it.
   const whole =
     record === null ? null : await noteWholeRows(session, bundle, { written, all: place === 'rehearsal' });
@@ -256,6 +262,18 @@ async function noteBefore(
     ),
   );
   return { quarantined, rows, whole, access, impact };
+}
+
+async function noteReach(
+  session: Session,
+  bundle: Bundle,
+  { place, guards }: FixOptions,
+): Promise<ReachNotes> {
+  const access = await withOwnersView(session, bundle.tables, () =>
+    noteAccess(session, bundle, { triesWrites: place === 'rehearsal' }),
+  );
+  const impact = guards?.ending === 'commit' ? null : await noteImpact(session, bundle, access);
+  return { access, impact };
 }
 
 async function noteImpact(session: Session, bundle: Bundle, access: AccessNotes): Promise<ImpactNotes> {

@@ -1,4 +1,5 @@
 /** The access proof: what each person could reach is noted before the fix, and compared after it. */
+import { isDeepStrictEqual } from 'node:util';
 import { counted } from '../../counted.js';
 import { proveRowSecurityHolds } from '../../database/prove-row-security.js';
 import type { Session } from '../../database/with-session.js';
@@ -116,6 +117,16 @@ const mostPeopleOnTarget = 40;
 
 /** A dump may hold all of a company's customers: each takes some 20 ms, more where there are many tables. */
 const mostPeopleInRehearsal = 1000;
+
+/**
+ * Whether everybody reads what they read when it was noted: until the tables are locked, the application writes on. What only
+ * privileges were noted of hangs on no row.
+ */
+export async function isStillSo(session: Session, notes: AccessNotes): Promise<boolean> {
+  if (notes.rules === null) return true;
+  const now = await observeAgain(session, notes.before.people, notes);
+  return isDeepStrictEqual(now.sights, notes.before.sights);
+}
 
 /** In the same transaction, after the fix. */
 export async function proveAccess(
