@@ -1,6 +1,6 @@
 --! Title: Helper functions
 --! Needs: 01
---! Remains: the schema chat_access, which the API does not serve, with the view my_rooms that policies read, and the table begun_rooms; chat_user_id()
+--! Remains: the schema chat_access, which the API does not serve: the view my_rooms, which policies read, and the table begun_rooms, of groups that their creator is still filling; chat_user_id()
 
 -- Creates the view and the functions that policies use. They read as their owner, to whom row level security does not apply, so
 -- that no policy leads back to itself.

@@ -124,7 +124,7 @@ using (
     )
 )
 with check ((select auth.uid()) is not null);
--- Section 07 tells it by this from a policy of the same name that is not the fix's.
+-- Section 07 tells the fix's own policy from another of the same name by how this comment begins.
 comment on policy chat_room_members_keep_creator on public.chat_room_members is
     'Made by the chat schema fix. No other admin demotes or blocks the creator of the group. Restrictive, so that it holds whatever'
     ' else allows the update.';
@@ -136,7 +136,7 @@ using (
     or exists (select from chat_access.my_rooms as mine where mine.room_id = room_members.room_id)
 );
 comment on policy room_members_read_own_rooms on public.room_members is
-    'The two people of a direct conversation see both memberships.';
+    'The two people of a direct conversation see both memberships. No policy lets them change or delete one.';
 
 create policy room_members_add_nobody on public.room_members
 for insert to authenticated

@@ -22,7 +22,8 @@ select schema_fix.revoke_privileges_except(
     '{public.chat_rooms,public.chat_room_members,public.room_members,public.chat_messages}', '{SELECT,INSERT,UPDATE,DELETE}'
 );
 
--- A signed-in user reads, updates and deletes what the policies allow.
+-- A signed-in user reads, updates and deletes what the policies allow. Where no policy allows any (to update or delete a room or a message), the
+-- statement finds no row; without the privilege it would fail, and with it every message on which a trigger of the project updates its room.
 -- mutant: nothing is granted where the platform grants nothing
 grant select, update, delete
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages

@@ -1,5 +1,39 @@
 --! Title: What the fix makes, and what one section leaves for another
 
+-- The indexes that section 03 makes, as Postgres prints them, and definitions that do the same: the direction does not matter, since an
+-- index is read both ways.
+create table schema_fix.indexes (
+    table_name name not null,
+    index_name name not null,
+    definition text not null,
+    same_as text[] not null,
+    place integer generated always as identity
+);
+insert into schema_fix.indexes (table_name, index_name, definition, same_as)
+values
+    -- The application's lists of groups and of conversations, and the newest first.
+    ('chat_rooms', 'idx_chat_rooms_type', '(type)', '{}'),
+    ('chat_rooms', 'idx_chat_rooms_created_at', '(created_at DESC)', array['(created_at)', '(created_at DESC NULLS LAST)']),
+    -- The rooms that somebody created, for policies.
+    ('chat_rooms', 'idx_chat_rooms_created_by', '(created_by)', '{}'),
+    -- The rooms that somebody is in, for policies and the application. Who is in a room, the primary keys find.
+    ('chat_room_members', 'idx_chat_room_members_user', '(user_id)', '{}'),
+    ('room_members', 'idx_room_members_user', '(user_id)', '{}'),
+    -- Who asks to join a group, for its admins.
+    (
+        'chat_room_members', 'idx_chat_room_members_pending', $$(room_id) WHERE (status = 'pending'::text)$$,
+        array[$$(status) WHERE (status = 'pending'::text)$$, $$(room_id, user_id) WHERE (status = 'pending'::text)$$]
+    ),
+    -- The messages of a room, the newest first, and those that go with a room that is deleted.
+    (
+        'chat_messages', 'idx_chat_messages_room_created',
+        -- mutant: no index for the messages of a room
+        '(room_id, created_at DESC)', array['(room_id, created_at)', '(room_id DESC, created_at)']
+    ),
+    -- One's own messages, for policies, and the newest of all rooms.
+    ('chat_messages', 'idx_chat_messages_sender', '(sender)', '{}'),
+    ('chat_messages', 'idx_chat_messages_created', '(created_at DESC)', array['(created_at)', '(created_at DESC NULLS LAST)']);
+
 -- The names of the policies that section 08 makes.
 create table schema_fix.policies (
     table_name name not null,

@@ -89,34 +89,6 @@ begin
 end
 $$;
 
--- The indexes for what the application's queries and the policies look up, as Postgres prints them, and definitions that do the same:
--- the direction does not matter, since an index is read both ways.
-create table schema_fix.indexes (
-    table_name name not null,
-    index_name name not null,
-    definition text not null,
-    same_as text[] not null,
-    place integer generated always as identity
-);
-insert into schema_fix.indexes (table_name, index_name, definition, same_as)
-values
-    ('chat_rooms', 'idx_chat_rooms_type', '(type)', '{}'),
-    ('chat_rooms', 'idx_chat_rooms_created_by', '(created_by)', '{}'),
-    ('chat_rooms', 'idx_chat_rooms_created_at', '(created_at DESC)', array['(created_at)', '(created_at DESC NULLS LAST)']),
-    ('chat_room_members', 'idx_chat_room_members_user', '(user_id)', '{}'),
-    (
-        'chat_room_members', 'idx_chat_room_members_pending', $$(room_id) WHERE (status = 'pending'::text)$$,
-        array[$$(status) WHERE (status = 'pending'::text)$$, $$(room_id, user_id) WHERE (status = 'pending'::text)$$]
-    ),
-    ('room_members', 'idx_room_members_user', '(user_id)', '{}'),
-    (
-        'chat_messages', 'idx_chat_messages_room_created',
-        -- mutant: no index for the messages of a room
-        '(room_id, created_at DESC)', array['(room_id, created_at)', '(room_id DESC, created_at)']
-    ),
-    ('chat_messages', 'idx_chat_messages_sender', '(sender)', '{}'),
-    ('chat_messages', 'idx_chat_messages_created', '(created_at DESC)', array['(created_at)', '(created_at DESC NULLS LAST)']);
-
 -- Whether a table has an index of one of some definitions, whatever it is called.
 create function schema_fix.has_index(target regclass, definitions text[]) returns boolean
 language sql

@@ -22,7 +22,7 @@ end
 $$;
 
 -- One of their own that leads back to its table, by itself or by the other of the two, makes every query fail: it goes. What it let
--- its caller read, ours does.
+-- its caller read, the policy below does.
 do $$
 declare
     recursive record;
