@@ -88,6 +88,24 @@ describe('a deployment', () => {
     });
   });
 
+  it('does not take an invalid index for one that is there', async () => {
+    await withNotesTarget(async (target) => {
+      const failed = withClient(target.connection, (client) =>
+        client.query('create unique index concurrently notes_once on public.notes ((id > 0))'),
+      );
+      await expect(failed).rejects.toMatchObject({ code: '23505' });
+      const section = thirdSection('create unique index if not exists notes_once on public.notes (id);');
+      expect((await deploy(target, section)).subjects[0]).toMatchObject({
+        committed: 'no',
+        apply: {
+          problem: {
+            message: expect.stringMatching(/^The index public.notes_once is left .* and is invalid/),
+          },
+        },
+      });
+    });
+  });
+
   it.each<[string, string, string, string]>([
     [
       'a trigger of the database raises it',

@@ -11,6 +11,7 @@ import { runOwnFiles } from '../database/with-transaction.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
 import { endTemporary, noteTemporary } from './end-temporary.js';
+import { alreadyThere, findSkippedIndex } from './skipped-indexes.js';
 import { sayWithheld, type Words } from './withhold-content.js';
 
 export type OnNotice = (section: number, text: string) => void;
@@ -118,7 +119,9 @@ async function runSection(
   }: { readonly onNotice: OnNotice; readonly words: Words | null; readonly limits: readonly string[] },
 ): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
   const notices: string[] = [];
+  const skipped: string[] = [];
   const listen = ({ message, code, severity, where }: Notice) => {
+    if (code === alreadyThere) skipped.push(message ?? '');
     // What Postgres has to say itself ("relation … already exists, skipping") tells nobody how far the fix is.
     if (severity === 'NOTICE' && code !== '00000') return;
     const callers = readCallers(where);
@@ -139,7 +142,10 @@ async function runSection(
     // What an earlier file made is there to be suggested, where a name is nearly right.
     const left = await runOwnFiles(session, files, { ahead: setLimits(limits), behind: selectLimits });
     const changed = files.find((_, index) => !isDeepStrictEqual(left[index]?.rows[0]?.limits, limits));
-    const failure = changed === undefined ? null : describeProblem({ path: changed.path, ...limitsChanged });
+    const failure =
+      changed === undefined
+        ? await findSkippedIndex(session, section.file.path, skipped)
+        : describeProblem({ path: changed.path, ...limitsChanged });
     return { failure, notices };
   } catch (error: unknown) {
     if (!(error instanceof SqlError)) throw error;
