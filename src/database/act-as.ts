@@ -18,9 +18,13 @@ export const endAct = (actor: Actor | null): string =>
 export const beginControl = (actor: Actor | null): string =>
   `rollback to savepoint step; ${setClaims(actor)}; reset role`;
 
+/** A search path as the data API sets it: triggers and functions of an application may rely on it, and are tried as they would run. */
+export const apiSearchPath = 'public, extensions';
+
 function setClaims(actor: Actor | null): string {
-  const claims = actor === null ? '' : JSON.stringify({ role: actor.role, ...actor.claims });
-  return set({ 'request.jwt.claims': claims, ...actor?.session });
+  if (actor === null) return set({ 'request.jwt.claims': '' });
+  const claims = JSON.stringify({ role: actor.role, ...actor.claims });
+  return set({ search_path: apiSearchPath, 'request.jwt.claims': claims, ...actor.session });
 }
 
 /** As the next transaction on a connection finds what was set in one before. */

@@ -189,6 +189,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create table public.profiles (id uuid); grant select on public.profiles to authenticated;`,
   },
   {
+    name: "what others create in public runs with the owner's rights",
+    from: "where schema.nspname in ('public', 'extensions')\n",
+    to: 'where false\n',
+    database: `${chat} create function public.note() returns trigger language plpgsql as 'begin return new; end';
+      create trigger note after insert on public.chat_rooms for each row execute function public.note();
+      grant create on schema public to authenticated;`,
+  },
+  {
     name: 'what anybody could write says who sent a message',
     from: '    and contradicting.number > 0\n',
     to: '    and false\n',

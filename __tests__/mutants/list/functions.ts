@@ -93,6 +93,12 @@ export const functionMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'triggers of the project do not find their tables',
+    from: 'set search_path = public, extensions, pg_temp',
+    to: "set search_path = ''",
+    states: [168],
+  },
+  {
     name: 'create_group_room believes whoever p_creator says',
     from: 'if p_creator is null or p_creator is distinct from public.chat_user_id() then',
     to: 'if p_creator is null then',

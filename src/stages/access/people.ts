@@ -1,6 +1,7 @@
 /** A database → the people on whose behalf the API asks it: those who are in its rows, its actors, a stranger and a visitor of each role. */
 
 import { settingName } from '../../bundle/manifest-schema.js';
+import { apiSearchPath } from '../../database/act-as.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
@@ -104,9 +105,6 @@ interface Bearer {
   readonly settings?: Readonly<Record<string, string>>;
   readonly sub: string | null;
 }
-
-/** A search path as the data API sets it: functions of an application may rely on it, and are tried as they would run. */
-const apiSearchPath = 'public, extensions';
 
 function person(kind: Person['kind'], name: string, { role, claims, settings, sub }: Bearer): Person {
   return {

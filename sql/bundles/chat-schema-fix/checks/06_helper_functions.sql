@@ -47,13 +47,13 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
                 'p_creator is distinct from public.chat_user_id()', 'pg_advisory_xact_lock',
                 'duplicate: a group with this name already exists'
             ],
-            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
+            'SECURITY DEFINER', 'search_path=public, extensions, pg_temp', 'authenticated, service_role'
         ),
         (
             'public.ensure_direct_conversation(uuid,uuid)', 'volatile', 'TABLE(output_room_id uuid)',
             'me uuid, partner uuid',
             array['me is distinct from public.chat_user_id()', 'pg_advisory_xact_lock', 'public.room_members'],
-            'SECURITY DEFINER', 'search_path=""', 'authenticated, service_role'
+            'SECURITY DEFINER', 'search_path=public, extensions, pg_temp', 'authenticated, service_role'
         ),
         (
             'public.open_or_create_dm(uuid)', 'volatile', 'uuid',

@@ -9,6 +9,7 @@
 --! As: deployer
 --! Expect: rows 1
 --! Keep: planted
+set local search_path = public, extensions;
 insert into public.chat_rooms (type, title, created_by)
 values ('group', 'Scenario: planted', current_setting('actor.stranger')::uuid)
 returning id;
@@ -16,6 +17,7 @@ returning id;
 --! Step: alice is its admin and bob its member, and both have written
 --! As: deployer
 --! Expect: affected 2
+set local search_path = public, extensions;
 delete from public.chat_room_members where room_id = current_setting('scenario.planted')::uuid;
 insert into public.chat_room_members (room_id, user_id, role, status) values
     (current_setting('scenario.planted')::uuid, current_setting('actor.alice')::uuid, 'admin', 'approved'),
@@ -142,6 +144,7 @@ returning id;
 --! Step: whatever a trigger of the project put there
 --! As: deployer
 --! Expect: value empty
+set local search_path = public, extensions;
 delete from public.chat_room_members where room_id = current_setting('scenario.empty')::uuid;
 select 'empty';
 
@@ -174,6 +177,7 @@ returning id;
 --! Step: whatever a trigger of the project put there
 --! As: deployer
 --! Expect: value begun
+set local search_path = public, extensions;
 delete from public.chat_room_members where room_id = current_setting('scenario.begun')::uuid;
 select 'begun';
 
@@ -217,6 +221,7 @@ select status from public.chat_room_members where user_id = (select auth.uid()) 
 --! Step: carol leaves, as who may not be the last admin does after another
 --! As: deployer
 --! Expect: affected 1
+set local search_path = public, extensions;
 update public.chat_room_members
 set role = 'admin'
 where room_id = current_setting('scenario.begun')::uuid and user_id = current_setting('actor.alice')::uuid;
@@ -233,6 +238,7 @@ values (current_setting('scenario.begun')::uuid, (select auth.uid()), 'admin', '
 --! As: deployer
 --! Expect: rows 1
 --! Keep: dm
+set local search_path = public, extensions;
 insert into public.chat_rooms (type, title, created_by)
 values (
     'dm', concat('dm:', current_setting('actor.alice'), ':', current_setting('actor.bob')), current_setting('actor.alice')::uuid
@@ -242,6 +248,7 @@ returning id;
 --! Step: as the older application left it
 --! As: deployer
 --! Expect: affected 1
+set local search_path = public, extensions;
 delete from public.chat_room_members where room_id = current_setting('scenario.dm')::uuid;
 insert into public.room_members (room_id, user_id)
 values (current_setting('scenario.dm')::uuid, current_setting('actor.alice')::uuid)
@@ -276,6 +283,7 @@ select content from public.chat_messages where room_id = current_setting('scenar
 --! As: deployer
 --! Expect: rows 1
 --! Keep: named
+set local search_path = public, extensions;
 insert into public.chat_rooms (type, title, created_by)
 values (
     'dm', concat('dm:', current_setting('actor.stranger'), ':', current_setting('actor.carol')),
@@ -286,6 +294,7 @@ returning id;
 --! Step: alice, once
 --! As: deployer
 --! Expect: affected 1
+set local search_path = public, extensions;
 delete from public.chat_room_members where room_id = current_setting('scenario.named')::uuid;
 delete from public.room_members where room_id = current_setting('scenario.named')::uuid;
 insert into public.chat_messages (room_id, sender, content)

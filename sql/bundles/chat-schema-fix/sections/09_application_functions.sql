@@ -5,6 +5,9 @@
 -- Creates the three functions that the application calls to create rooms. The data API finds a function by the names of its
 -- arguments, so no other function may match a call. They write as their owner, the role that runs the fix; each checks who the
 -- caller is first. Only a signed-in user, and the service role, may execute them.
+--
+-- Triggers and defaults of the project run with what they write, and most of them name tables without their schema, as the API lets them:
+-- under an empty search path they would fail. pg_temp comes last, so that a temporary table of the caller's stands for none of the project's.
 
 -- Drops or renames functions of these names with other arguments or another result.
 select schema_fix.free_function_name(
@@ -18,6 +21,7 @@ select schema_fix.free_function_name('public.open_or_create_dm(uuid)', 'uuid', '
 
 -- Creates a group with its creator as admin and the others as approved members. The client sends p_is_private; it changes nothing,
 -- because nobody reads a group without being a member.
+-- mutant: triggers of the project do not find their tables
 -- mutant: the function has another argument name
 -- mutant: create_group_room believes whoever p_creator says
 -- mutant: create_group_room takes nobody for anybody
@@ -31,7 +35,7 @@ create or replace function public.create_group_room(
 ) returns uuid
 language plpgsql
 security definer
-set search_path = ''
+set search_path = public, extensions, pg_temp
 as $$
 declare
     -- Names are compared in lower case and without outer blanks. A group without a name equals no other.
@@ -50,7 +54,7 @@ begin
     -- Two calls with one name wait for each other, so that the second sees the group of the first.
     if group_name is not null then
         perform pg_catalog.pg_advisory_xact_lock(
-            pg_catalog.hashtextextended('create_group_room ' || p_creator || ' ' || pg_catalog.lower(group_name), 0)
+            pg_catalog.hashtextextended(pg_catalog.concat('create_group_room ', p_creator, ' ', pg_catalog.lower(group_name)), 0)
         );
         if exists (
             select

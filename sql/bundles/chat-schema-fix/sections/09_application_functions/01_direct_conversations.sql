@@ -12,7 +12,7 @@
 create or replace function public.ensure_direct_conversation(me uuid, partner uuid) returns table (output_room_id uuid)
 language plpgsql
 security definer
-set search_path = ''
+set search_path = public, extensions, pg_temp
 as $$
 declare
     found_room_id pg_catalog.uuid;
@@ -27,7 +27,7 @@ begin
     -- Two calls for one pair, from whichever side, wait for each other, so that the second sees the room of the first.
     perform pg_catalog.pg_advisory_xact_lock(
         pg_catalog.hashtextextended(
-            'ensure_direct_conversation ' || least(me, partner) || ' ' || greatest(me, partner), 0
+            pg_catalog.concat('ensure_direct_conversation ', least(me, partner), ' ', greatest(me, partner)), 0
         )
     );
     select room.id
