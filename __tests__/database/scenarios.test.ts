@@ -139,6 +139,24 @@ describe('a scenario', () => {
     expect(own?.reason).toBe('the setup failed: scenarios/setup.sql:2: division by zero');
   });
 
+  it('leaves no plan to the next one that names a type of its own', async () => {
+    const step = (title: string, sql: string) =>
+      `--! Title: ${title}\n\n--! Step: they ask\n--! As: ann\n--! Expect: value f\n${sql} select public.is_known();\n`;
+    const scenarios = await scenariosOf({
+      'sections/02_policies.sql': (text) => `${text}
+        create or replace function public.me() returns pg_catalog.uuid language sql stable
+        as $$ select nullif(pg_catalog.current_setting('app.me', true), '')::uuid $$;
+        create or replace function public.is_known() returns boolean language plpgsql set search_path = '' as $$
+        begin return exists (select from public.notes where body = public.me()::text); end $$;`,
+      'scenarios/02_more.sql': step(
+        'A type of their own',
+        'create domain pg_temp.uuid as pg_catalog.uuid check (value is null); discard plans;',
+      ),
+      'scenarios/03_more.sql': step('The next', ''),
+    });
+    expect(scenarios.slice(1).map(({ steps }) => steps[0]?.actual)).toEqual(['value f', 'value f']);
+  });
+
   it('leaves nothing behind, not even for the next one', async () => {
     const [, more] = await scenariosOf(
       scenario('value 2', 'select pg_catalog.count(*) from public.notes;', 'deployer'),

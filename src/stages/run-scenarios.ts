@@ -74,12 +74,12 @@ export async function prepareScenarios(
   }
 }
 
-/** What those before it did goes as its first step begins. */
+/** What those before it did goes as its first step begins, and so do plans that name what they made: the server would go by them. */
 async function runScenario(session: Session, bundle: Bundle, scenario: Scenario): Promise<ScenarioResult> {
   const { number, title, file } = scenario;
   const steps: StepResult[] = [];
   let hasLooked = false;
-  let ahead: readonly Part[] = ['rollback to savepoint scenario'];
+  let ahead: readonly Part[] = ['rollback to savepoint scenario; discard plans'];
   let chain: ReadonlyMap<Step, Taken> = new Map();
   for (const [index, step] of scenario.steps.entries()) {
     if (!steps.every(({ outcome }) => outcome === 'pass')) {
