@@ -120,7 +120,7 @@ describe('the chat fix, where roles of the project’s own reach the chat', () =
 
 describe('the chat fix, where people wrote as they liked', () => {
   it('asks about what they mark in messages and rooms', async () => {
-    const marks = `${chat} alter table public.chat_messages add "isRead" boolean, add attachment text;
+    const marks = `${chat} alter table public.chat_messages add "isRead" boolean, add caption text;
       alter table public.chat_rooms add last_message text, add closed_at timestamptz;
       create function public.closes(room uuid) returns void language sql security definer set search_path = ''
           as $$ update public.chat_rooms set closed_at = now() where id = room $$;`;
@@ -544,6 +544,24 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'decided first: public.chat_messages.content may be null, and that is used by 1 rows that carry something else, the check chat_messages_check, the function public.speak(uuid,text)',
         ],
         [
+          'messages that are a word of a column, or a row of another table, and no words',
+          `${chat} alter table public.chat_messages add kind text default 'text';
+       create table public.attachments (message_id uuid references public.chat_messages (id), url text);
+       create table public.reactions (message_id uuid references public.chat_messages (id), user_id uuid, emoji text unique);
+       insert into public.chat_messages (id, room_id, sender, kind) values (md5('a')::uuid, md5('club')::uuid, md5('ann')::uuid, 'voice'),
+           (md5('b')::uuid, md5('club')::uuid, md5('ann')::uuid, 'text');
+       insert into public.attachments values (md5('b')::uuid, 'a.png');
+       insert into public.reactions values (md5('b')::uuid, md5('ben')::uuid, '+1');`,
+          'is used by 1 rows of which public.attachments holds something, 1 rows that carry something else; with the fix every new one has words',
+        ],
+        [
+          'the first message that is a picture, and those that are taken back',
+          `${chat} alter table public.chat_messages add image_url text;
+       create function public.take_back(message uuid) returns void language sql security definer set search_path = ''
+           as $$ update public.chat_messages set content = null where id = message and sender = auth.uid() $$;`,
+          'is used by the function public.take_back(uuid), what messages may carry (image_url); with the fix',
+        ],
+        [
           'messages from person to person',
           `create table public.chat_messages (id uuid primary key, sender_id uuid, receiver_id uuid, content text);
        insert into public.chat_messages values (md5('1')::uuid, md5('ann')::uuid, md5('ben')::uuid, 'hi');`,
@@ -560,6 +578,19 @@ describe('the chat fix, of what is kept elsewhere', () => {
           `${accounts} ${rooms} ${members} create table public.chat_messages (id uuid primary key, room_id uuid, sender_id bigint, content text);
        insert into public.chat_messages values (md5('1')::uuid, md5('club')::uuid, 7, 'hi');`,
           'no sender in public.chat_messages is the id of an account',
+        ],
+        [
+          'members who are rows of another table, without a key to it',
+          `${rooms} ${members} ${messages} create table public.profiles (id uuid primary key, account uuid);
+       insert into auth.users (id) values (md5('account')::uuid);
+       insert into public.profiles values (md5('ann')::uuid, md5('account')::uuid);`,
+          'decided first: none of 2 memberships in public.chat_room_members is of an account, and nobody could be recognised by user_id: it holds ids of public.profiles (id), where the account is in another column, account (public.chat_room_members.user_id)',
+        ],
+        [
+          'members who are accounts of the application’s own',
+          `${rooms} ${members} ${messages} create table public.people (id uuid primary key, password_hash text);
+       insert into public.people values (md5('ann')::uuid);`,
+          'it holds ids of public.people, where the application keeps accounts of its own (password_hash); with the fix a token',
         ],
         [
           'people in a list of the room',

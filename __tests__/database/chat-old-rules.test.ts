@@ -84,6 +84,7 @@ const views = {
     'types',
     'constraints',
     'required_values',
+    'messages_without_words',
     'moves',
     'waiting',
     'columns_withdrawn',

@@ -4,6 +4,7 @@ import { decisionMutants } from './list/decisions.js';
 import { doorMutants } from './list/doors.js';
 import { functionMutants } from './list/functions.js';
 import { groupMutants } from './list/groups.js';
+import { questionMutants } from './list/questions.js';
 import { raceMutants } from './list/races.js';
 import { rowMutants } from './list/rows.js';
 import { schemaMutants } from './list/schema.js';
@@ -14,6 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...groupMutants,
   ...schemaMutants,
   ...decisionMutants,
+  ...questionMutants,
   ...doorMutants,
   ...functionMutants,
   ...againMutants,

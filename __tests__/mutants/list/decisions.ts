@@ -1,7 +1,7 @@
 /** Mutants that do not ask what somebody has to decide. */
 import type { DecisionMutant } from '../mutant.js';
 
-const chat = `
+export const chat = `
 insert into auth.users (id) values (md5('ann')::uuid), (md5('ben')::uuid), (md5('mal')::uuid);
 create table public.chat_rooms (id uuid primary key, type text default 'group', title text, created_by uuid);
 create table public.chat_room_members (

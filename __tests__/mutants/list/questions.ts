@@ -1,0 +1,52 @@
+/** More mutants that do not ask what somebody has to decide. */
+import type { DecisionMutant } from '../mutant.js';
+import { chat } from './decisions.js';
+
+const wordless = (column: string, value: string) =>
+  `${chat} alter table public.chat_messages add ${column};
+    insert into public.chat_messages (room_id, sender, ${column.split(' ')[0]}) values (md5('club')::uuid, md5('ann')::uuid, ${value});`;
+
+export const questionMutants: readonly DecisionMutant[] = [
+  {
+    name: 'a message that is a file in a column with a default is refused from then on',
+    from: 'where counted > 0\n',
+    to: 'where false\n',
+    database: wordless("kind text default 'text'", "'voice'"),
+  },
+  {
+    name: 'a message of which another table holds the file is refused from then on',
+    from: 'where counted > 0\n',
+    to: 'where false\n',
+    database: `${chat} create table public.attachments (message_id uuid references public.chat_messages (id), url text);
+      insert into public.chat_messages (id, room_id, sender) values (md5('file')::uuid, md5('club')::uuid, md5('ann')::uuid);
+      insert into public.attachments values (md5('file')::uuid, 'a.png');`,
+  },
+  {
+    name: 'the first message that is a file is refused',
+    from: 'where meant.names is not null\n',
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_messages add image_url text;`,
+  },
+  {
+    name: 'a function that takes back what a message says is refused from then on',
+    from: String.raw`and assigned.value ~ '^null\M'`,
+    to: 'and false',
+    database: `${chat} create function public.take_back(message uuid) returns void language sql security definer set search_path = ''
+      as $$ update public.chat_messages set content = null where id = message and sender = auth.uid() $$;`,
+  },
+  {
+    name: 'who is known by the id of a profile is nobody from then on',
+    from: 'where (without.are_seen or',
+    to: 'where (false or',
+    database: `${chat} delete from auth.users; insert into auth.users (id) values (md5('account')::uuid);
+      create table public.profiles (id uuid primary key, account uuid);
+      insert into public.profiles values (md5('ann')::uuid, md5('account')::uuid);`,
+  },
+  {
+    name: 'who signs in without a token is nobody from then on',
+    from: 'or own.table_id is not null)',
+    to: 'or false)',
+    database: `${chat} delete from auth.users; create table public.people (id uuid primary key, "hashedPassword" text);
+      insert into public.people values (md5('ann')::uuid);`,
+  },
+];
