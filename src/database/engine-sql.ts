@@ -33,6 +33,7 @@ export type EngineQuery =
   | 'past_policies'
   | 'preservation'
   | 'quarantine_doors'
+  | 'reach_of_roles'
   | 'rows_written'
   | 'role_rights'
   | 'seal'

@@ -88,7 +88,7 @@ export function namedIn(
 }
 
 /** `with rooms as (`. */
-const isOfItsOwn = (pieces: readonly Piece[], name: string): boolean =>
+export const isOfItsOwn = (pieces: readonly Piece[], name: string): boolean =>
   pieces.some(
     ({ text }, at) => text === name && pieces[at + 1]?.text === 'as' && pieces[at + 2]?.text === '(',
   );

@@ -11,6 +11,7 @@ import { compareEntries } from './compare-entries.js';
 import { compareObjects, declaredNames } from './compare-objects.js';
 import { compareTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
+import { findDeprived, noteReaches, type Reaches } from './deprived.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
 import { listUsed } from './list-used.js';
@@ -39,6 +40,7 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly nextNumbers: readonly NextNumbers[];
   readonly readable: Readable;
   readonly current: Current;
+  readonly reaches: Reaches;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -89,6 +91,7 @@ export async function noteDatabase(
       readable,
       current: await withPlainText(session, () => noteCurrent(session, shapes, { asks: readsAll })),
       nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
+      reaches: await noteReaches(session, catalogs.objects),
       ...catalogs,
       largeObjects: await countLargeObjects(session),
     };
@@ -182,6 +185,7 @@ export async function compareDatabase(
         ...findOwed(given, bundle.preserve),
         ...findStopped(given, bundle.preserve),
         ...(await findRefused(session, given)),
+        ...(await findDeprived(session, given, notes.reaches)),
         ...(await findUnplaced(session, given, bundle.preserve)),
         ...filled.differences,
       ].filter(({ table }) => !isDeclared(table)),
