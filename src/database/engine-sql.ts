@@ -46,7 +46,8 @@ export type EngineQuery =
   | 'target_state'
   | 'temporary_dependents'
   | 'temporary_objects'
-  | 'uses';
+  | 'uses'
+  | 'writable_columns';
 
 const texts = new Map<EngineQuery, string>();
 

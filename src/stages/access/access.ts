@@ -12,12 +12,14 @@ import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
 import { compareViewRows, countRepeats, type Repeats, type ViewRows } from './compare-view-rows.js';
 import { compareViews, listViews, type OpenView } from './compare-views.js';
+import { compareOrdinaryWrites } from './compare-writes.js';
 import type { Comparison } from './comparison.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
 import { listLeftOut } from './left-out.js';
 import { allowedTime, inTime } from './limit-time.js';
 import { type Observation, type ObserveOptions, observe, observePrivileges } from './observe.js';
+import { noteOrdinaryWrites, type OrdinaryWrites } from './ordinary-writes.js';
 import { isOutside, listPeople, listWithOthers, outsiders, type Person, samplePeople } from './people.js';
 import { recogniseRows } from './recognise-rows.js';
 import { verbs } from './relation.js';
@@ -37,6 +39,8 @@ export interface AccessNotes extends ObserveOptions {
   readonly views: readonly OpenView[];
   /** Tried in rehearsals alone; null: not at all. */
   readonly repeats: Repeats | null;
+  /** Tried in rehearsals alone; null: not at all. */
+  readonly writes: OrdinaryWrites | null;
   /** What settings of a client open already; tried in rehearsals alone. */
   readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
@@ -63,6 +67,7 @@ export async function noteAccess(
     grants: await listGrants(session),
     views: await listViews(session, bound),
     repeats: triesWrites ? await countRepeats(session) : null,
+    writes: null,
     openedByClients: new Map(),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
@@ -86,8 +91,9 @@ export async function noteAccess(
       : [`${people.length} of ${isLarge ? 'at least ' : ''}${everybody.length} people were tried`];
   const before = { ...found, unseen: [...found.unseen, ...some, ...unlisted] };
   const openedByClients = triesWrites ? await readAsClients(session, found, options) : known.openedByClients;
+  const writes = triesWrites ? await noteOrdinaryWrites(session, before) : null;
   const rules = await runRules(session, bundle, before, longest ?? null);
-  return { ...known, longest, before, openedByClients, rules };
+  return { ...known, longest, before, writes, openedByClients, rules };
 }
 
 /** Where a table is large, so many of each column that names people, and nobody of the data where that takes too long; outsiders first. */
@@ -165,11 +171,22 @@ export async function proveAccess(
   const repeats =
     notes.repeats === null ? null : { before: notes.repeats, after: await countRepeats(session) };
   const views = compareViewRows({ before, after, kinship, remade, preserve, repeats, changes: mayDiffer });
+  const writes =
+    notes.writes === null
+      ? null
+      : await compareOrdinaryWrites(session, {
+          before,
+          after,
+          kinship,
+          notes: notes.writes,
+          changes: mayDiffer,
+        });
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,
     ...tellSilenced(before, after),
     ...views.reasons,
+    ...(writes?.reasons ?? []),
     ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
     ...(await findOpened(session, bundle, notes, { roles, bound, after })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
@@ -184,7 +201,10 @@ export async function proveAccess(
     after,
     changes,
     reasons: nobody === null ? reasons : [`${nobody}. ${rolesToGive}`],
-    seen: [...seenIn(bundle, notes), ...views.declared.map((name) => `changes ${name}`)],
+    seen: [
+      ...seenIn(bundle, notes),
+      ...[...views.declared, ...(writes?.declared ?? [])].map((name) => `changes ${name}`),
+    ],
     // After the fix nobody is listed again.
     unseen: [...new Set([...before.unseen, ...after.unseen, ...untried])],
     kinship,

@@ -2,6 +2,7 @@
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
 import type { Observation, RoleSight, Sight } from './observe.js';
+import { isTable } from './relation.js';
 
 interface Both<T> {
   readonly before: readonly T[];
@@ -115,13 +116,37 @@ function compareColumns({
         sight.columns.includes(column) &&
         !isDeclared('lost', column),
     );
+    // Whoever reads a row whole is refused by one column.
+    const hidden =
+      verb === 'read' && isWhole(was, then) && now.reads.length > 0
+        ? sight.columns.filter(
+            (column) =>
+              !now.reads.includes(column) &&
+              !was.columns.includes(column) &&
+              !access.differences.some(
+                (one) =>
+                  one.table === table &&
+                  one.verb === verb &&
+                  one.outcome === 'lost' &&
+                  (one.columns?.includes(column) ?? true),
+              ),
+          )
+        : [];
     const doing = verb === 'add' ? 'give a value to' : verb;
     return [
       ...(gained.length > 0 ? [`may ${doing} ${gained.join(', ')} of ${table}, which it could not`] : []),
       ...(lost.length > 0 ? [`may no longer ${doing} ${lost.join(', ')} of ${table}`] : []),
+      ...(hidden.length > 0
+        ? [
+            `may no longer read ${table} whole (select *), because of ${hidden.join(', ')}: grant that, or declare it under access.differences of bundle.yml (verb: read, outcome: lost, with its columns)`,
+          ]
+        : []),
     ];
   });
 }
+
+const isWhole = ({ columns, kind }: Sight, { reads }: RoleSight): boolean =>
+  isTable({ kind }) && columns.length > 0 && columns.every((column) => reads.includes(column));
 
 function verbsOf({ reads, changes, adds, deletes }: RoleSight): AccessVerb[] {
   return [

@@ -1,0 +1,172 @@
+/** Rows that people write as their application does → in which way each could be written, or what the server answered; undone, the sequences too. */
+import { isDatabaseError } from '../../database/database-error.js';
+import { engineSql } from '../../database/engine-sql.js';
+import { quoteLiteral } from '../../database/quote.js';
+import type { Session } from '../../database/with-session.js';
+import { withSavepointRollback } from '../../database/with-transaction.js';
+
+export interface Way {
+  /** SQL that reads the row to be written, as the deployer; `$1` is the place of the one that it is made after. */
+  readonly prepare: string;
+  /** As the deployer, or null: what makes room for it. */
+  readonly first: string | null;
+  /** As the person; `$1` is the row, `$2` the place. */
+  readonly statement: string;
+  readonly times: number;
+}
+
+export interface Attempt {
+  readonly role: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly place: string;
+  /** The first that succeeds is the answer. */
+  readonly ways: readonly Way[];
+}
+
+export interface Refusal {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly constraint: string;
+  readonly column: string;
+  readonly table: string;
+}
+
+/** Which of the ways, or what was answered to the last. */
+export type Outcome = { readonly way: number } | Refusal;
+
+export const isRefusal = (outcome: Outcome): outcome is Refusal => 'sqlstate' in outcome;
+
+/** `relation`: quoted. */
+export async function tryWrites(
+  session: Session,
+  relation: string,
+  attempts: readonly Attempt[],
+): Promise<Outcome[]> {
+  if (attempts.length === 0) return [];
+  return withSavepointRollback(session, async () => {
+    await session.query(trialOf(relation));
+    const { rows } = await session.query<{ answer: Outcome }>(
+      'select t as answer from pg_temp.schema_fix_writes($1::pg_catalog.jsonb) as t',
+      [JSON.stringify(attempts)],
+    );
+    return rows.map(({ answer }) => answer);
+  });
+}
+
+/** Raised by ourselves to undo what was tried. */
+const undo = 'SFU00';
+const unready = 'SFU01';
+
+const trialOf = (
+  relation: string,
+): string => `create function pg_temp.schema_fix_writes(attempts jsonb) returns setof jsonb
+language plpgsql
+as $schema_fix$
+declare
+    attempt jsonb;
+    way jsonb;
+    number int;
+    answer jsonb;
+    copy ${relation};
+    is_done boolean;
+    is_ready boolean;
+    affected bigint;
+    deployer text := pg_catalog.current_setting('role');
+    state text;
+    said text;
+    of_constraint text;
+    of_column text;
+    of_table text;
+begin
+    for attempt in select value from pg_catalog.jsonb_array_elements(attempts) loop
+        answer := null;
+        for way, number in select value, ordinality - 1 from pg_catalog.jsonb_array_elements(attempt -> 'ways') with ordinality loop
+            is_done := false;
+            is_ready := false;
+            begin
+                for turn in 1 .. (way ->> 'times')::int loop
+                    execute way ->> 'prepare' into strict copy using attempt ->> 'place';
+                    if way ->> 'first' is not null then
+                        execute way ->> 'first' using attempt ->> 'place';
+                    end if;
+                    is_ready := true;
+                    perform pg_catalog.set_config(s.key, s.value, true) from pg_catalog.jsonb_each_text(attempt -> 'settings') as s;
+                    perform pg_catalog.set_config('role', attempt ->> 'role', true);
+                    execute way ->> 'statement' using copy, attempt ->> 'place';
+                    get diagnostics affected = row_count;
+                    if affected = 0 then
+                        raise sqlstate '42501';
+                    end if;
+                    if turn = (way ->> 'times')::int then
+                        set constraints all immediate;
+                    end if;
+                    perform pg_catalog.set_config('role', deployer, true);
+                end loop;
+                is_done := true;
+                raise sqlstate '${undo}';
+            exception when query_canceled or others then
+                get stacked diagnostics
+                    state = returned_sqlstate, said = message_text, of_constraint = constraint_name, of_column = column_name,
+                    of_table = table_name;
+                if is_done and state = '${undo}' then
+                    answer := pg_catalog.jsonb_build_object('way', number);
+                else
+                    -- What stopped the deployer says nothing of the person.
+                    if not is_ready then
+                        state := '${unready}';
+                    end if;
+                    answer := pg_catalog.jsonb_build_object(
+                        'sqlstate', state, 'message', said, 'constraint', of_constraint, 'column', of_column, 'table', of_table
+                    );
+                end if;
+            end;
+            exit when answer ? 'way';
+        end loop;
+        return next answer;
+    end loop;
+end
+$schema_fix$`;
+
+interface Counted {
+  readonly relation: string;
+  readonly last_value: string;
+  readonly is_called: boolean;
+}
+
+/** No savepoint takes a number back that was drawn; whatever is compared is to be as it was. */
+export async function withSequencesPutBack<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const before = await readCounted(session);
+  const result = await work();
+  const known = new Map(before.map((one) => [one.relation, one]));
+  for (const { relation, last_value: value, is_called: isCalled } of await readCounted(session)) {
+    const then = known.get(relation);
+    if (then === undefined || (then.last_value === value && then.is_called === isCalled)) continue;
+    try {
+      await withSavepointRollback(session, () =>
+        session.query('select pg_catalog.setval($1::pg_catalog.regclass, $2, $3)', [
+          relation,
+          then.last_value,
+          then.is_called,
+        ]),
+      );
+    } catch (error: unknown) {
+      // Of one that is somebody else's there is a gap.
+      if (!isDatabaseError(error)) throw error;
+    }
+  }
+  return result;
+}
+
+async function readCounted(session: Session): Promise<Counted[]> {
+  const { rows: found } = await session.query<{ relation: string }>(engineSql('sequences'));
+  if (found.length === 0) return [];
+  const { rows } = await session.query<Counted>(
+    found
+      .map(
+        ({ relation }) =>
+          `select ${quoteLiteral(relation)} as relation, last_value, is_called from ${relation}`,
+      )
+      .join('\nunion all\n'),
+  );
+  return rows;
+}
