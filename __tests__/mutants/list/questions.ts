@@ -49,4 +49,19 @@ export const questionMutants: readonly DecisionMutant[] = [
     database: `${chat} delete from auth.users; create table public.people (id uuid primary key, "hashedPassword" text);
       insert into public.people values (md5('ann')::uuid);`,
   },
+  {
+    name: 'a conversation that people open where rules recurse is refused',
+    from: String.raw`and policy.allows !~* '\mor\M'`,
+    to: '',
+    database: `${chat} drop table public.room_members;
+      alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+      alter table public.chat_room_members enable row level security;
+      create policy circle on public.chat_room_members for select to authenticated using (
+          exists (select from public.chat_room_members as mine where mine.room_id = chat_room_members.room_id and mine.user_id = auth.uid())
+      );
+      create policy adds on public.chat_room_members for insert to authenticated with check (
+          user_id = auth.uid() or exists (select from public.chat_rooms as room where room.id = room_id and room.created_by = auth.uid())
+      );`,
+  },
 ];

@@ -39,8 +39,10 @@ where policy.holds = 'members'
     and policy.allows <> 'false'
     and has_any_column_privilege('authenticated', policy.table_id, 'insert')
     -- Where rules recurse, who only puts themselves in may have meant to ask.
+    -- mutant: a conversation that people open where rules recurse is refused
     and not (
         exists (select from schema_fix.recursive_policies)
+        and policy.allows !~* '\mor\M'
         and exists (
             select
             from unnest(schema_fix.columns_for(policy.table_id, 'user_id')) as person (name)
