@@ -2,7 +2,7 @@
 import type { Fact, FactBase } from '@supabase/pg-delta/core';
 import type { Action } from '@supabase/pg-delta/plan';
 
-type Step = Pick<Action, 'sql' | 'produces'>;
+export type Step = Pick<Action, 'sql' | 'produces'>;
 
 const creation = /^(create (?:unlogged )?table (\S+) \()(.*)$/is;
 const addition = /^alter table (\S+) add column (.*)$/is;
@@ -54,18 +54,17 @@ function isSame(one: Fact['id'], other: Fact['id'] | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Null where the statement is not one that is understood. */
 function insertColumn(sql: string, definition: string): string | null {
-  const [, head = '', , rest = ''] = creation.exec(sql) ?? [];
-  const split = splitItems(rest);
-  return split === null ? null : `${head}${[definition, ...split.items].join(', ')}${split.tail}`;
+  const created = splitCreation(sql);
+  return created === null
+    ? null
+    : `${created.head}${[definition, ...created.items].join(', ')}${created.tail}`;
 }
 
 /** pg-delta writes a column that waited for its default behind the others. */
 function sortColumns(step: Step, facts: FactBase): Step {
-  const [, head = '', , rest = ''] = creation.exec(step.sql) ?? [];
-  const split = splitItems(rest);
-  if (head === '' || split === null) return step;
+  const created = splitCreation(step.sql);
+  if (created === null) return step;
   const positions = new Map(
     step.produces
       .map((id) => facts.get(id))
@@ -77,16 +76,25 @@ function sortColumns(step: Step, facts: FactBase): Step {
     const name = /^"((?:[^"]|"")*)"/.exec(item)?.[1]?.replaceAll('""', '"');
     return name === undefined ? Number.POSITIVE_INFINITY : (positions.get(name) ?? Number.POSITIVE_INFINITY);
   };
-  const items = [...split.items].sort((one, other) => Math.sign(placeOf(one) - placeOf(other)) || 0);
-  return { ...step, sql: `${head}${items.join(', ')}${split.tail}` };
+  const items = [...created.items].sort((one, other) => Math.sign(placeOf(one) - placeOf(other)) || 0);
+  return { ...step, sql: `${created.head}${items.join(', ')}${created.tail}` };
 }
 
 export function positionOf(fact: Fact | undefined): number {
   return Number(fact?.payload._position);
 }
 
+/** Null where the statement makes no table in a form that is understood. */
+export function splitCreation(sql: string) {
+  const [, head, table = '', rest = ''] = creation.exec(sql) ?? [];
+  const split = head === undefined ? null : splitItems(rest);
+  return head === undefined || split === null ? null : { head, table, ...split };
+}
+
 /** What stands between commas up to the parenthesis that closes, and from there on. */
-function splitItems(text: string): { readonly items: readonly string[]; readonly tail: string } | null {
+export function splitItems(
+  text: string,
+): { readonly items: readonly string[]; readonly tail: string } | null {
   const items: string[] = [];
   let depth = 0;
   let start = 0;

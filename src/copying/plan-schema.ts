@@ -7,6 +7,7 @@ import type { Session } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { foldColumns, positionOf } from './fold-columns.js';
 import { type Live, orSay } from './open-live.js';
+import { partConstraints } from './part-constraints.js';
 import { readFacts } from './read-facts.js';
 import { readRoleNames, readRoles } from './read-roles.js';
 import { readIdentityGrants } from './read-sequences.js';
@@ -83,7 +84,7 @@ export async function planSchema(
     ...delta.plan(source, between, options).actions,
     ...foldColumns(delta.plan(between, desired, options).actions, desired, (id) =>
       isBetween.has(encodeId(id)),
-    ),
+    ).flatMap(partConstraints),
   ]);
   const hasMaintain = Number(there.pgVersion.split('.')[0]) >= 17;
   const statements = actions.flatMap(({ sql }) =>

@@ -1,4 +1,5 @@
 /** An entry of a Postgres log → what happened to the fix's tables, or null where it tells of nothing of theirs. */
+import { escapePattern } from '../escape-pattern.js';
 import type { Signature, WatchedEvent } from '../watched.js';
 import type { LogEntry } from './log-entry.js';
 import type { KnownNames, StatementShape } from './statement-shape.js';
@@ -119,12 +120,12 @@ function createMentionFinder({ tables, functions }: KnownNames): (text: string) 
     names.set(short, [...(names.get(short) ?? []), name]);
   }
   const pattern = new RegExp(
-    `(?<![\\w$])(?:${[...names.keys()].map((name) => name.replaceAll('$', '\\$')).join('|')})(?![\\w$])`,
+    `(?<![\\w$])(?:${[...names.keys()].map(escapePattern).join('|')})(?![\\w$])`,
     'gi',
   );
   return (text) => {
     const found = text.match(pattern);
     if (found === null) return [];
-    return [...new Set(found.map((short) => short.toLowerCase()))].flatMap((short) => names.get(short) ?? []);
+    return [...new Set(found)].flatMap((short) => names.get(short) ?? names.get(short.toLowerCase()) ?? []);
   };
 }

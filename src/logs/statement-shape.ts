@@ -131,9 +131,7 @@ function readOther(text: string): Word | null {
   if (first === '"') {
     const name = text.slice(1, -1);
     if (!text.endsWith('"') || text.length < 2) return null;
-    return /^[A-Za-z_][\w$]{0,62}$/.test(name)
-      ? { kind: 'word', text: name, shown: name }
-      : { kind: 'word', text: '"…"', shown: '"…"' };
+    return { kind: 'word', text: name, shown: /^[A-Za-z_][\w$]{0,62}$/.test(name) ? name : '"…"' };
   }
   if (first === "'") return text.length > 1 && text.endsWith("'") && !text.includes('\\') ? value : null;
   if (/^e'/i.test(text)) return text.length > 2 && text.endsWith("'") ? value : null;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { readBundle } from '../../../src/locate-bundle.js';
+import { createEventReader } from '../../../src/logs/recognise-event.js';
 import { renderPageOnConsole } from '../../../src/report/watch/render-console.js';
 import { renderPage } from '../../../src/report/watch/render-markdown.js';
 import type { MonitorSettings } from '../../../src/settings/settings.js';
@@ -138,6 +139,32 @@ describe('a log', () => {
   it('of which the errors are of a table of another name is not taken for the chat', async () => {
     const text = sent('20:00:00') + sent('21:10:00') + refused('21:20:00', 'old_chat_messages').repeat(6);
     expect((await monitorText(text, { deployedAt })).verdict).toBe('pass');
+  });
+
+  it.each([
+    ['Genre', '"Genre"', ['public.Genre']],
+    ['Order Details (*)', 'public."Order Details (*)"', ['public.Order Details (*)']],
+    ['people', 'People', ['public.people']],
+    ['genre', 'Genre', []],
+  ])('tells of %s, written %s, as the catalog has it', (name, inStatement, expected) => {
+    const tables = ['public.Genre', 'public.Order Details (*)', 'public.people'];
+    const read = createEventReader({ tables, functions: [] }, []);
+    const failed = (message: string) =>
+      read({
+        at: deployedAt.getTime(),
+        severity: 'ERROR',
+        sqlstate: null,
+        database: null,
+        message,
+        context: '',
+        statement: `insert into ${inStatement} values (99)`,
+      });
+    for (const message of [
+      `permission denied for table ${name}`,
+      'duplicate key value violates unique constraint "x"',
+    ])
+      expect(failed(message)?.tables ?? []).toEqual(expected);
+    expect(failed('deadlock detected')?.inserts ?? []).toEqual(expected);
   });
 
   it.each([
