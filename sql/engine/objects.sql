@@ -480,7 +480,9 @@ objects as (
 
     select
         'comment', coalesce(a.attname, 'itself'), r.oid, pg_catalog.concat_ws(' ', a.attname, d.description),
-        pg_catalog.concat_ws(' ', d.objsubid, d.description), null
+        pg_catalog.concat_ws(' ', d.objsubid, d.description),
+        -- `@omit`, `@name fees`, `@graphql({"totalCount": {"enabled": true}})`: PostGraphile and pg_graphql do what they say.
+        case when d.description ~ '(?n)^\s*@\w|@graphql' then 'directive' end
     from pg_catalog.pg_description as d
     inner join relations as r on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
     left join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = d.objsubid and a.attnum > 0
@@ -844,6 +846,7 @@ select
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
     case when o.kind in ('constraint', 'sequence of') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
     case when o.kind = 'index' then o.place end as refusal,
+    coalesce(o.kind = 'comment' and r.oid is not null and o.place = 'directive', false) as "isDirective",
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')
         when 'policy' then o.place

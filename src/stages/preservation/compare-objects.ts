@@ -53,7 +53,10 @@ export function compareObjects(
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
-    object.relation === null || !own.includes(object.relation) || isGuard(object, tried);
+    object.relation === null ||
+    !own.includes(object.relation) ||
+    isGuard(object, tried) ||
+    now.find(object)?.isDirective === true;
 
   const now = indexObjects(after);
   const then = indexObjects(before);
@@ -77,6 +80,12 @@ export function compareObjects(
       (object.relation === null || now.hasName(object.relation)) &&
       !hasItsName(object),
   );
+  // What is said of a new column of the fix's is said of nothing that was there.
+  const isOfItsColumn = (object: DatabaseObject) =>
+    object.isDirective &&
+    isOwn(object) &&
+    object.name !== 'itself' &&
+    !then.has({ ...object, kind: 'type of' });
   const takesOver = findTakers({ before, after, server, hasApi: tried.length > 0 });
   const added = arrived.filter(
     (object) =>
@@ -84,7 +93,11 @@ export function compareObjects(
       (!then.has(object) &&
         (object.relation === null
           ? actsAnywhere(object)
-          : isInTheWay(object, { tried, isOwn: isOwn(object), wasThere: then.hasRelation(object) }))),
+          : isInTheWay(object, {
+              tried,
+              isOwn: isOwn(object),
+              wasThere: then.hasRelation(object) && !isOfItsColumn(object),
+            }))),
   );
   const { findUntried, findDeeds, sayReach, answersBy } = judgeAsked({
     before,

@@ -31,6 +31,8 @@ export function isGuard(object: DatabaseObject, tried: readonly string[]): boole
     case 'privilege':
     case 'policy':
       return !isOfTried(object, tried);
+    case 'comment':
+      return object.isDirective;
     default:
       return guards.includes(kind);
   }
@@ -84,6 +86,7 @@ export function isInTheWay(
   if (!wasThere) return false;
   if (inTheWay.includes(object.kind) || isPlaceAmongOthers(object)) return true;
   if (object.kind === 'property' && object.name === 'storage parameters') return true;
+  if (object.isDirective) return true;
   // Those of tables are the access proof's.
   if (object.kind === 'privilege')
     return object.relid === null && (!isOfTried(object, tried) || isToCall(object));

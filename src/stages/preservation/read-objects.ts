@@ -17,6 +17,8 @@ export interface DatabaseObject {
   readonly place: string | null;
   /** Why an index may refuse a row that was taken without it. */
   readonly refusal: string | null;
+  /** Whether it is a comment that tells a data API what to do with what it is on. */
+  readonly isDirective: boolean;
   /** Who has a privilege, or takes the next number; for whom a policy is, with commas. */
   readonly role: string | null;
   /** The roles that it is about, of what belongs to the server; null: of nobody in particular, or it belongs to the database. */

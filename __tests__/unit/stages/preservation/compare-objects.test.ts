@@ -12,6 +12,7 @@ const trigger: DatabaseObject = {
   parts: 'p',
   place: null,
   refusal: null,
+  isDirective: false,
   role: null,
   roles: null,
   owner: null,

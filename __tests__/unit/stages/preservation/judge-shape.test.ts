@@ -14,6 +14,7 @@ const column: DatabaseObject = {
   parts: 'p',
   place: null,
   refusal: null,
+  isDirective: false,
   role: null,
   roles: null,
   owner: null,
