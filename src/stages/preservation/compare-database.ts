@@ -8,7 +8,7 @@ import { findBroken, findOwed } from './broken.js';
 import { findCaptured } from './captured.js';
 import { findComeAlive } from './come-alive.js';
 import { compareEntries } from './compare-entries.js';
-import { compareObjects, declaredNames } from './compare-objects.js';
+import { compareObjects, declaredNames, membersOfTheApi } from './compare-objects.js';
 import { compareTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
 import { findDeprived, noteReaches, type Reaches } from './deprived.js';
@@ -151,6 +151,7 @@ export async function compareDatabase(
       uses: ours.uses,
       own: [...own, ...partitionsOf(own, notes.shapes)],
       tried: boundRoles(await listRoles(session, bundle)),
+      byApi: membersOfTheApi(notes.objects),
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
       server: await readServersOwn(session),
       deployer: await readDeployer(session),

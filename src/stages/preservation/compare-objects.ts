@@ -20,6 +20,8 @@ export interface ComparedObjects {
   readonly own: readonly string[];
   /** Roles as whom people try what they reach of those tables. */
   readonly tried: readonly string[];
+  /** Whom a data API becomes. */
+  readonly byApi?: readonly string[];
   /** Settings that some of the people bring along. */
   readonly settings: readonly string[];
   readonly server: ServersOwn;
@@ -33,9 +35,15 @@ export interface ObjectDifferences {
   readonly declared: readonly ObjectDifference[];
 }
 
+/** Whom `authenticator` can become, as PostgREST does for each request. */
+export const membersOfTheApi = (objects: readonly DatabaseObject[]): string[] =>
+  objects.flatMap(({ kind, roles }) =>
+    kind === 'membership' && roles?.[0] === 'authenticator' && roles[1] !== undefined ? [roles[1]] : [],
+  );
+
 export function compareObjects(
   bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
-  { before, after, uses, own, tried, settings, server, deployer }: ComparedObjects,
+  { before, after, uses, own, tried, byApi = [], settings, server, deployer }: ComparedObjects,
 ): ObjectDifferences {
   const { changes, changesFound, drops, adds, access } = bundle;
   const functions = declaredFunctions(access);
@@ -55,7 +63,7 @@ export function compareObjects(
   const isKept = (object: DatabaseObject) =>
     object.relation === null ||
     !own.includes(object.relation) ||
-    isGuard(object, tried) ||
+    isGuard(object, { tried, byApi }) ||
     now.find(object)?.isDirective === true;
 
   const now = indexObjects(after);

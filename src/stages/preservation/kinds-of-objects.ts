@@ -23,12 +23,17 @@ const guards = [
 /** Those that the proof of access judges: who reaches which rows. */
 const judgedByAccess = ['row level security', 'owner'];
 
-export function isGuard(object: DatabaseObject, tried: readonly string[]): boolean {
+/** `byApi`: roles that somebody becomes by a data API, which reads and writes rows alone. */
+export function isGuard(
+  object: DatabaseObject,
+  { tried, byApi }: { readonly tried: readonly string[]; readonly byApi: readonly string[] },
+): boolean {
   const { kind, name } = object;
   switch (kind) {
     case 'property':
       return !judgedByAccess.includes(name);
     case 'privilege':
+      return !isOfTried(object, tried) || isBeyondRows(object, byApi);
     case 'policy':
       return !isOfTried(object, tried);
     case 'comment':
@@ -37,6 +42,10 @@ export function isGuard(object: DatabaseObject, tried: readonly string[]): boole
       return guards.includes(kind);
   }
 }
+
+/** No trial of rows tells of these. */
+const isBeyondRows = ({ name, role }: DatabaseObject, byApi: readonly string[]): boolean =>
+  /^(TRUNCATE|TRIGGER|REFERENCES|MAINTAIN) /.test(name) && !byApi.includes(role ?? '');
 
 /** A policy for nobody whom it could stop is nobody's. */
 function isOfTried({ role }: DatabaseObject, tried: readonly string[]): boolean {
