@@ -64,4 +64,12 @@ export const questionMutants: readonly DecisionMutant[] = [
           user_id = auth.uid() or exists (select from public.chat_rooms as room where room.id = room_id and room.created_by = auth.uid())
       );`,
   },
+  {
+    name: 'messages of rooms in another table go to quarantine without a word',
+    from: 'where not schema_fix.was_applied();',
+    to: 'where false;',
+    database: `${chat} alter table public.chat_messages drop constraint room;
+      create table public.groups (id uuid primary key); insert into public.groups values (md5('hikers')::uuid);
+      insert into public.chat_messages (room_id, sender, content) values (md5('hikers')::uuid, md5('ben')::uuid, 'to the top');`,
+  },
 ];
