@@ -31,11 +31,13 @@ union all
 select
     table_id::text,
     format(
-        'authenticated may %1$s some columns of %2$s only, and the fix lets them %1$s all, also %3$s: move these to a table of their own,'
+        'authenticated may %1$s some columns of %2$s only, and the fix lets %4$s %1$s all, also %3$s: move these to a table of their own,'
             ' or grant %1$s on %2$s to authenticated before',
-        lower(kept.privilege), table_id, string_agg(attribute.attname, ', ' order by attribute.attnum)
+        lower(kept.privilege), table_id, string_agg(attribute.attname, ', ' order by attribute.attnum),
+        case kept.privilege when 'UPDATE' then 'admins of a group' else 'them' end
     ),
-    false
+    -- The guard of memberships lets members change no column that they could not.
+    kept.privilege = 'UPDATE'
 from schema_fix.present_tables
 cross join (values ('SELECT'), ('UPDATE')) as kept (privilege)
 join pg_attribute as attribute
