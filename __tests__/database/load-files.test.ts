@@ -1,5 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ask, load, useProjects } from '../support/project-database.js';
+import { ask, load, loadInto, useProjects } from '../support/project-database.js';
 
 const projects = useProjects();
 const major = Number(process.env.TEST_POSTGRES) || 17;
@@ -373,8 +376,33 @@ describe('a statement that ends it is explained', () => {
     const problem = await load(projects(), text, (loaded) => loaded.problem);
     expect(problem).toMatchObject({ path: 'schema.sql', line: 3, column: 7, sqlstate: '42704' });
     expect(problem?.advice).toBe(
-      'It follows from a statement that was left out: create extension if not exists vectorx (schema.sql:1: extension "vectorx" is not available). Rehearse on a server that has the extension: --postgres-source docker --postgres-image supabase/postgres:VERSION, or your own with --postgres-url.',
+      'It follows from a statement that was left out: create extension if not exists vectorx (schema.sql:1: extension "vectorx" is not available). Rehearse on a server that has the extension: --postgres-source docker --postgres-image IMAGE (supabase/postgres:VERSION has what Supabase has, timescale/timescaledb:latest-pg17 timescaledb), or your own with --postgres-url.',
     );
+  });
+
+  it('by the wrapper that was left out with its extension', async () => {
+    const text = `create extension if not exists wrappers with schema extensions;
+create foreign data wrapper stripe_wrapper handler stripe_fdw_handler validator stripe_fdw_validator;
+create server stripe_server foreign data wrapper stripe_wrapper options (api_key 'secret');
+`;
+    const place = await load(projects(), `${text}create table public.t ();`, ({ loading, problem }) => {
+      expect(problem).toBeNull();
+      return loading.leftOut.map(({ line, kind, reason }) => `${line}: ${kind}: ${reason}`);
+    });
+    expect(place).toEqual([
+      expect.stringMatching(/^1: extension/),
+      expect.stringMatching(/^2: extension: it follows from create extension if not exists wrappers/),
+      expect.stringMatching(/^3: extension: it follows from create foreign data wrapper stripe_wrapper/),
+    ]);
+    const used = `${text}create foreign table public.f (id int) server stripe_server;`;
+    const problem = await load(projects(), used, (loaded) => loaded.problem);
+    expect(problem?.advice).toMatch(/^It follows from .*create server stripe_server/);
+    // Of no extension that was left out.
+    const other = text.replaceAll('stripe_fdw', 'other').replace('stripe_server foreign', 's foreign');
+    expect(await load(projects(), other, (loaded) => loaded.problem)).toMatchObject({
+      line: 2,
+      sqlstate: '42501',
+    });
   });
 
   it('by the extensions that were left out, where it may be of any of them', async () => {
@@ -463,6 +491,25 @@ describe('a statement that ends it is explained', () => {
   ])('by the file that makes it later: %s', async (_, files, advice) => {
     const problem = await load(projects(), files as Record<string, string>, (loaded) => loaded.problem);
     expect(problem).toMatchObject({ path: '1.sql', advice: expect.stringMatching(`^${advice}`) });
+  });
+
+  it('by the file of the folder that makes it, and is not loaded', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'loose-'));
+    try {
+      const project = path.join(folder, 'supabase');
+      await mkdir(path.join(project, 'migrations'), { recursive: true });
+      await writeFile(path.join(project, 'schema.sql'), '\ncreate table public.users (id int primary key);');
+      await writeFile(
+        path.join(project, 'migrations/20250101000000_a.sql'),
+        'create table public.posts (author int references public.users (id));',
+      );
+      await projects().withProject(async (database) => {
+        const { problem } = await loadInto(database, [project]);
+        expect(problem?.advice).toMatch(/schema\.sql:2 makes it, and is not loaded: .*--before/);
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it.each([

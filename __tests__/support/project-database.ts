@@ -71,12 +71,13 @@ export async function loadInto(
   options: Partial<LoadOptions> = {},
   rowsOfDatabase: RowsOfBefore = 'none',
 ): Promise<LoadedProject> {
-  const { before } = await loadBefore(given, rowsOfDatabase);
+  const { before, leftAlone } = await loadBefore(given, rowsOfDatabase);
   const loaded = await loadFiles(project.connection, before, {
     login: project.login,
     standIns: project.standIns,
     isStrict: false,
     fix: [],
+    leftAlone,
     signal: new AbortController().signal,
     ...options,
   });

@@ -163,7 +163,7 @@ export function adviseOnExtensions(
 }
 
 const withExtension =
-  'Rehearse on a server that has the extension: --postgres-source docker --postgres-image supabase/postgres:VERSION, or your own with --postgres-url.';
+  'Rehearse on a server that has the extension: --postgres-source docker --postgres-image IMAGE (supabase/postgres:VERSION has what Supabase has, timescale/timescaledb:latest-pg17 timescaledb), or your own with --postgres-url.';
 
 /** Classes of errors that say that something is not there. */
 const isNotThere = /^(3F000|42P01|42704|42883|42703|42P02|58P01)$/;

@@ -1,6 +1,7 @@
 /** What is not there, and the files that were to come → where one of them makes it. */
 import { openText } from '../before/open-text.js';
 import { readStatements } from '../before/read-statements.js';
+import { recogniseFile } from '../before/recognise-file.js';
 import { UserError } from '../errors.js';
 import { escapePattern } from '../escape-pattern.js';
 import type { BeforeFile, SqlProblem } from '../model.js';
@@ -41,6 +42,21 @@ export async function findMaker(problem: SqlProblem, files: readonly BeforeFile[
     return file.path === problem.path
       ? `${file.path}:${line} makes it, further down in the same file, which is run from its first line to its last. Move it up.`
       : `${file.path}:${line} makes it, and comes later: files are loaded in the order in which they are given, and by name where a folder or a pattern gives several. Give that one before the others (--before ${file.path} --before …), in the order in which they were run.`;
+  }
+  return null;
+}
+
+/** The same of files that nobody loads, by their paths. */
+export async function findMakerLeftAlone(
+  problem: SqlProblem,
+  paths: readonly string[],
+): Promise<string | null> {
+  const isIt = readNamed(notThere, problem);
+  if (isIt === null) return null;
+  for (const path of paths) {
+    const line = await findLine(path, isIt);
+    if (line === null) continue;
+    return `${path}:${line} makes it, and is not loaded: it lies in a folder that was given, and is none of the files that are run there. Give it for itself, before the others (--before ${path} --before …).`;
   }
   return null;
 }
@@ -93,16 +109,20 @@ function nameOf(statement: string): string | undefined {
     .at(-1);
 }
 
-async function findLine(file: BeforeFile, isIt: (statement: string) => boolean): Promise<number | null> {
-  const { form } = file;
-  if (form.kind !== 'plain' && form.kind !== 'gzip') return null;
+async function findLine(
+  given: BeforeFile | string,
+  isIt: (statement: string) => boolean,
+): Promise<number | null> {
   try {
+    const file = typeof given === 'string' ? await recogniseFile(given) : given;
+    const { form } = file;
+    if (form.kind !== 'plain' && form.kind !== 'gzip') return null;
     const text = takeFirst(openText({ ...file, form }), mostCharacters);
     for await (const item of readStatements({ ...file, text })) {
       if (item.kind === 'statement' && isIt(item.text)) return item.line;
     }
   } catch (error: unknown) {
-    // It would have been refused in its turn.
+    // It would have been refused in its turn, or is not what is loaded.
     if (!(error instanceof UserError)) throw error;
   }
   return null;

@@ -11,7 +11,7 @@ import {
   nothingMakesIt,
   somethingMadeIt,
 } from './advise-on-loading.js';
-import { findMaker, findOtherMaker } from './find-maker.js';
+import { findMaker, findMakerLeftAlone, findOtherMaker } from './find-maker.js';
 import { hostSchemasOf } from './host.js';
 import { closeLedger, type Missing, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly fix: readonly string[];
   /** What the platform has for extensions that the server has not. */
   readonly standIns: readonly StandIn[];
+  /** Files in the folders that were given, that are not loaded. */
+  readonly leftAlone?: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +55,7 @@ export function loadFiles(
 async function loadAll(
   session: Session,
   files: readonly BeforeFile[],
-  { isStrict, login, ...options }: LoadOptions,
+  { isStrict, login, leftAlone = [], ...options }: LoadOptions,
 ): Promise<Loaded> {
   const ledger = openLedger();
   const hostSchemas = hostSchemasOf({ isSupabase: await isOfSupabase(session) });
@@ -64,7 +66,7 @@ async function loadAll(
       ledger.statements += 1;
       return {
         loading: closeLedger(ledger, 'fail'),
-        problem: await withMaker(problem, { files, index, missing: ledger.missing }),
+        problem: await withMaker(problem, { files, index, leftAlone, missing: ledger.missing }),
       };
     }
   }
@@ -79,12 +81,19 @@ async function withMaker(
   {
     files,
     index,
+    leftAlone,
     missing,
-  }: { readonly files: readonly BeforeFile[]; readonly index: number; readonly missing: readonly Missing[] },
+  }: {
+    readonly files: readonly BeforeFile[];
+    readonly index: number;
+    readonly leftAlone: readonly string[];
+    readonly missing: readonly Missing[];
+  },
 ): Promise<SqlProblem> {
   const { advice } = problem;
   if (advice === nothingMakesIt) {
-    const maker = await findMaker(problem, files.slice(index));
+    const maker =
+      (await findMaker(problem, files.slice(index))) ?? (await findMakerLeftAlone(problem, leftAlone));
     return {
       ...problem,
       advice: maker ?? adviseOnKnownFunction(problem) ?? adviseOnExtensions(problem, missing) ?? advice,

@@ -1,12 +1,13 @@
 /** A statement that was refused → mended, where what it lacks can be made; left out, where the host is the reason; or the problem. */
 import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
-import type { SqlProblem } from '../model.js';
+import type { LeftOut, SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
 import { areOfHost, deployersName, isHostRole, schemasOfExtensions } from './host.js';
 import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
+import type { Missing } from './ledger.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
 import { makeRole } from './make-role.js';
@@ -42,7 +43,12 @@ export async function mendStatement(
   }
   if (again === 'again') return 'again';
   const kind = judgeFailure(described, error, context.hostSchemas);
-  if (kind === null) return fail();
+  if (kind === null) {
+    const cause = causeOfWrapper(item.text, error, ledger.missing);
+    if (cause === null) return fail();
+    const reason = `it follows from ${cause.statement}, which was left out`;
+    return leave(context, item, { kind: 'extension', described, reason });
+  }
   if (kind === 'extension' && described.verb === 'create') {
     const [[extension = ''] = []] = described.targets;
     if (ledger.standIns.has(extension)) {
@@ -65,6 +71,20 @@ export async function mendStatement(
   }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
+}
+
+/** The extension that was left out and has the handler of a foreign-data wrapper, or the wrapper that was left out with it. */
+function causeOfWrapper(
+  text: string,
+  { message }: DatabaseError,
+  missing: readonly Missing[],
+): LeftOut | null {
+  const [, handler] = /^create\s+foreign\s+data\s+wrapper\s[^']*?\shandler\s+(\S+)/i.exec(text) ?? [];
+  const [, wrapper] = /^foreign-data wrapper "(.+)" does not exist$/.exec(message) ?? [];
+  const name = handler ?? (/^create\s+server\b/i.test(text) ? wrapper : undefined);
+  if (name === undefined) return null;
+  const cause = missing.find(({ words, leftOut }) => leftOut.kind === 'extension' && words.test(name));
+  return cause?.leftOut ?? null;
 }
 
 /** A schema that is made for a role which the deployer may not become is made, and given away as other objects of dumps are. */

@@ -19,7 +19,8 @@ export async function buildBefore(
   const platform = state.platform ?? bundle.platform;
   const standIns = bundle.platforms.find(({ name }) => name === platform)?.standIns ?? [];
   const { leftAlone } = state;
-  const built = await loadFiles(connection, state.before, { ...options, fix: textsOf(bundle), standIns });
+  const fix = textsOf(bundle);
+  const built = await loadFiles(connection, state.before, { ...options, fix, standIns, leftAlone });
   return { ...built, loading: { ...built.loading, ...(leftAlone !== undefined && { leftAlone }) } };
 }
 

@@ -106,6 +106,7 @@ async function load(
     isStrict: false,
     fix: [],
     standIns: platform.standIns,
+    leftAlone: before.leftAlone,
     signal,
   });
   if (problem === null) return loading.leftOut;
