@@ -576,6 +576,8 @@ type ObjectWord =
   | 'acts beyond its row'
   /** It is as it was, and what it names is not. */
   | 'means something else'
+  /** A function that the fix made, which Postgres cannot read. */
+  | 'raises an error'
   /** The next numbers of a sequence are in its column already. */
   | 'comes to what is taken'
   /** What people could write before, as they wrote it. */

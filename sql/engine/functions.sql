@@ -23,10 +23,15 @@ taken as (
 
 -- Of a trigger, the rows that it is given.
 fired as (
-    select t.tgfoid, pg_catalog.jsonb_agg(distinct pg_catalog.format('%I.%I', n.nspname, c.relname)) as tables
+    select
+        t.tgfoid,
+        pg_catalog.jsonb_agg(distinct pg_catalog.format('%I.%I', n.nspname, c.relname)) as tables,
+        pg_catalog.jsonb_agg(distinct pg_catalog.jsonb_build_object('table', pg_catalog.format('%I.%I', n.nspname, c.relname), 'name', x.name))
+        filter (where x.name is not null) as transitions
     from pg_catalog.pg_trigger as t
     inner join pg_catalog.pg_class as c on t.tgrelid = c.oid
     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+    left join lateral (values (t.tgoldtable), (t.tgnewtable)) as x (name) on true
     where not t.tgisinternal
     group by t.tgfoid
 )
@@ -54,9 +59,10 @@ select
     ) as path,
     coalesce(t.described, '[]') as takes,
     coalesce(e.tables, '[]') as tables,
+    coalesce(e.transitions, '[]') as transitions,
     -- Numbers of the types of what `return query` has to give, as they are now.
     case
-        when f.proretset then coalesce(
+        when f.proretset and (f.prorettype <> 'pg_catalog.record'::pg_catalog.regtype or t.answered is not null) then coalesce(
             t.answered,
             (
                 select pg_catalog.array_agg(a.atttypid order by a.attnum)

@@ -43,6 +43,8 @@ export function adviseOnDifferences(differences: readonly RowDifference[]): stri
 export function adviseOnObject({ word, table }: RowDifference): string {
   if (word === 'are not what its query answers')
     return `Fill it anew where the fix ends, and only where something was changed that it shows (“refresh materialized view …”); where it is meant, declare it in bundle.yml: changes: ["${table}"].`;
+  if (word === 'raises an error')
+    return 'Correct the statement, or make what it names; where it names what only some databases have, put it together while it runs (“execute …”).';
   return `Leave it as it was; where it is meant, declare it in bundle.yml: ${word === 'gone' ? 'drops' : 'changes'}: ["${table}"].`;
 }
 

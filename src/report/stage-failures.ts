@@ -195,7 +195,11 @@ function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failu
   );
   const isOfNumbers = ({ word }: RowDifference) => word === 'comes to what is taken';
   const numbers = others.filter(isOfNumbers);
-  const objects = others.filter((difference) => isOfAnObject(difference) && !isOfNumbers(difference));
+  const isUnreadable = ({ word }: RowDifference) => word === 'raises an error';
+  const unreadable = others.filter(isUnreadable);
+  const objects = others.filter(
+    (difference) => isOfAnObject(difference) && !isOfNumbers(difference) && !isUnreadable(difference),
+  );
   const rows = others.filter((difference) => !isOfAnObject(difference));
   return [
     ...tellDifferences('Rows preserved: nothing else differs', rows, adviseOnDifferences(rows)),
@@ -203,6 +207,12 @@ function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failu
       'Rows preserved: what guards them',
       objects,
       objects[0] === undefined ? null : adviseOnObject(objects[0]),
+    ),
+    ...tellDifferences(
+      'Rows preserved: functions that cannot run',
+      unreadable,
+      unreadable[0] === undefined ? null : adviseOnObject(unreadable[0]),
+      'Postgres cannot read a statement of what the fix made: whoever comes to it gets an error.',
     ),
     ...tellDifferences(
       'Rows preserved: the numbers of the next',
@@ -221,6 +231,7 @@ function tellDifferences(
   title: string,
   differences: readonly RowDifference[],
   advice: string | null,
+  reason = 'The manifest does not say that this may differ.',
 ): Failure[] {
   if (differences.length === 0) return [];
   const items = differences.map(
@@ -229,9 +240,7 @@ function tellDifferences(
   );
   const table = differences.find((difference) => !isOfAnObject(difference))?.table;
   const about: Deed | null = table === undefined ? null : { proof: 'rows', table, policy: null };
-  return [
-    failure(title, { reason: 'The manifest does not say that this may differ.', items, about, advice }),
-  ];
+  return [failure(title, { reason, items, about, advice })];
 }
 
 function sayWord(word: DifferenceWord, columns: readonly string[]): string {

@@ -13,6 +13,7 @@ const difference = z.object({
     'reaches out of the database',
     'acts beyond its row',
     'means something else',
+    'raises an error',
     'comes to what is taken',
     'refuses what was taken',
     'are not what its query answers',

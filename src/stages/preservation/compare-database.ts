@@ -170,9 +170,10 @@ export async function compareDatabase(
     const taken = findTaken(notes.nextNumbers, nextNumbers);
     const entries = compareEntries(bundle, ours.entries);
     const given = { ...ours.objects, shapes: notes.shapes, shapesNow: shapes };
+    const unreadable = await findUnreadable(session, notes.readable, { plans: !trustsCounters });
     const functions = mergeFound([
       ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),
-      ...(await findUnreadable(session, notes.readable, { plans: !trustsCounters })),
+      ...unreadable.old,
     ]);
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
@@ -190,6 +191,7 @@ export async function compareDatabase(
         ...(await findUnplaced(session, given, bundle.preserve)),
         ...filled.differences,
       ].filter(({ table }) => !isDeclared(table)),
+      ...unreadable.made,
       ...entries.differences,
       ...findMoved(
         notes.sequences,

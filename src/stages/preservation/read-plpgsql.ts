@@ -42,6 +42,9 @@ interface Found {
 }
 
 const query = /^(select|with|values|insert|update|delete|merge|table)$/;
+/** What else begins a statement and is no name of a variable. */
+const utility =
+  /^(abort|alter|analyze|cluster|comment|copy|create|deallocate|discard|drop|explain|grant|import|listen|load|lock|notify|prepare|reassign|refresh|reindex|reset|revoke|security|show|truncate|unlisten|vacuum)$/;
 const noSql = /^(raise|get|move|close|execute|null|commit|rollback|exit|continue|when|case|end|call|do|set)$/;
 
 export function readPlpgsql(body: string): Program {
@@ -137,11 +140,15 @@ function readDeclaration(part: Part, found: Found): void {
     found.variables.set(name, `${written(rest(part, start + 2))}%type`);
   } else if (cursor < words.length) {
     const begin = Math.min(indexOf(words, 'for', cursor), indexOf(words, 'is', cursor)) + 1;
+    // What it is given has names of its own.
+    if (words[cursor + 1]?.text === '(') return;
     add(found, rest(part, begin), { into: `cursor ${name}` });
   } else {
     const given = indexOfGiven(words, start);
     const end = Math.min(given, ...['not', 'collate'].map((word) => indexOf(words, word, start)));
-    found.variables.set(name, written(rest(part, start, end)).replace(/\s*%\s*rowtype$/i, ''));
+    const type = written(rest(part, start, end)).replace(/\s*%\s*rowtype$/i, '');
+    // Of another block: nothing tells which of them is meant.
+    found.variables.set(name, (found.variables.get(name) ?? type) === type ? type : 'record');
     add(found, afterGiven(part, given), { select: true });
   }
 }
@@ -165,7 +172,8 @@ function readStatement(part: Part, found: Found): void {
   else if (first === 'fetch') readFetch(part, found);
   else if (query.test(first)) readQuery(part, found);
   else {
-    const given = indexOfGiven(words, 1);
+    const given =
+      utility.test(first) && /^\w/.test(words[1]?.text ?? '') ? words.length : indexOfGiven(words, 1);
     if (given === words.length) {
       readQuery(part, found);
       return;
@@ -190,7 +198,8 @@ function readLoop(part: Part, found: Found): void {
 }
 
 /** What a cursor gives is what its query gives. */
-function readFrom(cursor: string | undefined, into: string, { embedded }: Found): void {
+function readFrom(cursor: string | undefined, into: string, { embedded, variables }: Found): void {
+  if (!variables.has(into)) variables.set(into, 'record');
   const opened = embedded.findLast((one) => one.into === `cursor ${cursor}`);
   if (opened !== undefined) embedded.push({ ...opened, into });
 }

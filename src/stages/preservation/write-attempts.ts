@@ -18,11 +18,15 @@ export interface Routine {
   readonly takes: readonly { readonly name: string; readonly type: string; readonly mode: string }[];
   /** Those whose trigger it is, quoted. */
   readonly tables: readonly string[];
+  /** Under which names they give it the rows of a statement. */
+  readonly transitions: readonly { readonly table: string; readonly name: string }[];
   /** Numbers of the types that `return query` has to give. */
   readonly answers: readonly string[] | null;
 }
 
 export interface Attempt {
+  /** Where in the function it stands. */
+  readonly place: string;
   /** Tells it from others of the function. */
   readonly label: string;
   readonly path: string;
@@ -33,18 +37,25 @@ export interface Attempt {
 
 export function writeAttempts(routine: Routine): Attempt[] {
   const { path, body } = routine;
-  const attempt = (label: string, statements: readonly string[] | null, isPlanned = false): Attempt[] =>
-    statements === null ? [] : [{ label, path, statements, isPlanned }];
+  const attempt = (
+    place: string,
+    statements: readonly string[] | null,
+    {
+      isPlanned = false,
+      table = null,
+    }: { readonly isPlanned?: boolean; readonly table?: string | null } = {},
+  ): Attempt[] =>
+    statements === null ? [] : [{ place, label: `${place} of ${table}`, path, statements, isPlanned }];
   const planned = findConflicts(body).flatMap((sql, index) =>
-    attempt(`conflict ${index}`, [`explain (costs off) ${sql}`], true),
+    attempt(`conflict ${index}`, [`explain (costs off) ${sql}`], { isPlanned: true }),
   );
   if (routine.language === 'sql') return [...attempt('whole', [writeSql(routine)]), ...planned];
   const program = readPlpgsql(body);
   const parsed = (routine.tables.length === 0 ? [null] : routine.tables).flatMap((table) => {
-    const scope: Scope = { ...program, routine, types: typesOf(routine, program, table) };
+    const scope: Scope = { ...program, routine, table, types: typesOf(routine, program, table) };
     return program.embedded.flatMap((one, index) => [
-      ...attempt(`${index} of ${table}`, writeStatement(scope, one, index)),
-      ...attempt(`answer ${index} of ${table}`, writeAnswer(scope, one, index)),
+      ...attempt(`${index}`, writeStatement(scope, one, index), { table }),
+      ...attempt(`answer ${index}`, writeAnswer(scope, one, index), { table }),
     ]);
   });
   return [...parsed, ...planned];
@@ -57,6 +68,8 @@ function writeSql({ isProcedure, called, result, body, ...routine }: Routine): s
 
 interface Scope extends Program {
   readonly routine: Routine;
+  /** Whose trigger it is. */
+  readonly table: string | null;
   /** As `Program.variables`, and with what the function is given. */
   readonly types: ReadonlyMap<string, string>;
 }
@@ -81,6 +94,7 @@ function typesOf(
     types.set('tg_argv', 'text[]').set('tg_nargs', 'integer').set('tg_relid', 'oid');
     if (table !== null) types.set('new', table).set('old', table);
   }
+  if (result === 'event_trigger') types.set('tg_event', 'text').set('tg_tag', 'text');
   for (const { name, type } of takes) types.set(asWritten(name), type);
   for (const name of ['sqlstate', 'sqlerrm']) types.set(name, 'text');
   return new Map([...types, ...variables]);
@@ -113,8 +127,13 @@ interface Setting {
 /** null: it speaks of a row of which nothing tells what it is. */
 function settingOf(scope: Scope, sql: string, before: number): Setting | null {
   const words = wordsOf(sql);
+  const { routine, table } = scope;
+  if (routine.result === 'trigger' && table === null && words.some(({ text }) => /^(new|old)$/.test(text)))
+    return null;
   const used = [...scope.types.keys()].filter((name) => words.some(({ text }) => text === name));
-  const statements: string[] = [];
+  const statements = routine.transitions
+    .filter((one) => one.table === table && words.some(({ text }) => text === asWritten(one.name)))
+    .map(({ name }) => `create temporary view ${quoteIdentifier(name)} as select * from ${table}`);
   const variables: Setting['variables'][number][] = [];
   for (const name of used) {
     const isRow = words.some(({ text }, at) => text === name && words[at + 1]?.text === '.');
