@@ -2062,7 +2062,7 @@ describe('the chat fix, of who decided and what was kept', () => {
         `${chat} alter table public.chat_rooms alter type set default 'channel'; update public.chat_rooms set type = 'channel';
           ${makes('chat_rooms').replace('check (true)', 'check (type is not null)')}`,
         'public.chat_rooms.makes',
-        'the policy makes on public.chat_rooms lets people write words in type that will be refused: channel (default, rows); let the application write dm, group',
+        'the policy makes on public.chat_rooms lets people write words in type that will be refused: channel (default, rows), so let the application write dm, group',
       ],
       [
         'rows, where a rule of another table recurses',
@@ -2080,20 +2080,20 @@ describe('the chat fix, of who decided and what was kept', () => {
         'the default, where there are no rows',
         `${chat} delete from public.chat_room_members; alter table public.chat_room_members alter status set default 'active';`,
         'public.chat_room_members.status',
-        'public.chat_room_members takes words in status that will be refused: active (default); let the application write approved, blocked, pending, and in every row',
+        'public.chat_room_members takes words in status that will be refused: active (default), so let the application write approved, blocked, pending, and in every row',
       ],
       [
         'the check, without row level security',
         `${chat} alter table public.chat_rooms add constraint known check (type in ('direct', 'group'));`,
         'public.chat_rooms.type',
-        'public.chat_rooms takes words in type that will be refused: direct (check); let the application write dm, group',
+        'public.chat_rooms takes words in type that will be refused: direct (check), so let the application write dm, group',
       ],
       [
         'the type, where the server alone writes',
         `${chat} create type public.rank as enum ('owner', 'member');
           alter table public.chat_room_members alter role drop default, alter role type public.rank using role::public.rank, enable row level security;`,
         'public.chat_room_members.role',
-        'public.chat_room_members takes words in role that will be refused: owner (type); let the application write admin, member',
+        'public.chat_room_members takes words in role that will be refused: owner (type), so let the application write admin, member',
       ],
       [
         'rows alone that have a vocabulary of their own',

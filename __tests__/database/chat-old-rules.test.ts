@@ -260,6 +260,15 @@ describe('an old policy that means something else', () => {
       'for insert, keeps out whom the fix lets in: an approved member',
     ],
     [
+      'only admins send, by a function whose argument is who asks by default',
+      helper(
+        'is_admin(room uuid, person uuid default auth.uid())',
+        'boolean',
+        "select exists (select from public.chat_room_members x where x.room_id = room and x.user_id = person and x.role = 'admin')",
+      ) + insert('sender = auth.uid() and public.is_admin(room_id)'),
+      'for insert, keeps out whom the fix lets in: an approved member',
+    ],
+    [
       'a time',
       select(member(' and chat_messages.created_at >= x.created_at')),
       'does not understand: the operator >=',

@@ -4,8 +4,8 @@ import type { Mutant } from '../mutant.js';
 export const raceMutants: readonly Mutant[] = [
   {
     name: 'two who open their conversation do not wait for each other',
-    from: "least(me, partner) || ' ' || greatest(me, partner)",
-    to: "me || ' ' || partner",
+    from: "least(me, partner), ' ', greatest(me, partner)",
+    to: "me, ' ', partner",
     race: 'both open their conversation',
   },
   {

@@ -29,10 +29,14 @@ begin
         raise exception 'the function %', concat_ws('.', schema_name, wanted) using errcode = 'feature_not_supported';
     end if;
     for place in cardinality(arguments) + 1 .. routine.pronargs loop
-        if pg_get_function_arg_default(routine.oid, place) !~* '^null(::\w+)?$' then
-            raise exception 'the default of an argument of %', routine.oid::regprocedure using errcode = 'feature_not_supported';
-        end if;
-        arguments := array_append(arguments, 'null::text');
+        said := pg_get_function_arg_default(routine.oid, place);
+        arguments := array_append(
+            arguments,
+            case
+                when said ~* '^null(::\w+)?$' then 'null::text'
+                else schema_fix.in_small(schema_fix.tokens_of(said), false, '', '{}', depth + 1)
+            end
+        );
     end loop;
     names := array(
         select coalesce(nullif(routine.proargnames[place], ''), 'p' || place)

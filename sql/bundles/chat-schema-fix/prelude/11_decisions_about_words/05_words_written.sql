@@ -87,7 +87,7 @@ union all
 select
     format('%s.%s', refused.table_id, coalesce(refused.policy_name::text, quote_ident(refused.column_name))),
     format(
-        '%s words in %I that will be refused: %s; let the application write %s%s',
+        '%s words in %I that will be refused: %s, so let the application write %s%s',
         case
             when refused.policy_name is null then format('%s takes', refused.table_id)
             else format('the policy %I on %s lets people write', refused.policy_name, refused.table_id)
