@@ -14,6 +14,7 @@ export type EngineQuery =
   | 'account_keys'
   | 'call_graph'
   | 'catalog'
+  | 'computed'
   | 'change_times'
   | 'default_grants'
   | 'default_privileges'

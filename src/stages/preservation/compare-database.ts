@@ -11,6 +11,7 @@ import { compareEntries } from './compare-entries.js';
 import { compareObjects, declaredNames, membersOfTheApi } from './compare-objects.js';
 import { compareTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
+import { type Files, findOutdated, noteFiles } from './computed.js';
 import { findDeprived, noteReaches, type Reaches } from './deprived.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
@@ -40,6 +41,7 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly nextNumbers: readonly NextNumbers[];
   readonly readable: Readable;
   readonly current: Current;
+  readonly files: Files;
   readonly reaches: Reaches;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
@@ -89,6 +91,7 @@ export async function noteDatabase(
       tables,
       sequences,
       readable,
+      files: await noteFiles(session),
       current: await withPlainText(session, () => noteCurrent(session, shapes, { asks: readsAll })),
       nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
       reaches: await noteReaches(session, catalogs.objects),
@@ -187,6 +190,7 @@ export async function compareDatabase(
         ...findOwed(given, bundle.preserve),
         ...findStopped(given, bundle.preserve),
         ...(await findRefused(session, given)),
+        ...(await findOutdated(session, given, { files: notes.files, uses: ours.uses.after })),
         ...(await findDeprived(session, given, notes.reaches)),
         ...(await findUnplaced(session, given, bundle.preserve)),
         ...filled.differences,
