@@ -118,6 +118,11 @@ create table public.plans (
     check (pricing <> 'legacy' or ("interval" is not null and amount is not null and factor is not null and pay_in_advance is not null and fee is not null and tax is not null)),
     check (pricing = 'legacy' or fees is null)
 );
+create table public.bars (id int primary key, lat numeric not null, lng numeric not null, wet real not null check (wet > 0.2 and wet < 0.4),
+    check (lat >= -12.55 and lat <= -12.35 and lng >= 130.75 and lng <= 131.05));
+create table public.payments (id int, at timestamptz not null default now(), kind text not null, primary key (id, at, kind)) partition by range (at);
+create table public.payments_1 partition of public.payments for values from ('2022-01-01 00:00+00') to ('2022-02-01 00:00+00') partition by list (kind);
+create table public.payments_1_paid partition of public.payments_1 for values in ('paid');
 create table public.charges (id int primary key, plan_id uuid references public.plans (id), chain text references public.chains (network), check ((plan_id is null) <> (chain is null)));`;
 
 describe('init with something to begin with', () => {

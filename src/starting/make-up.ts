@@ -13,10 +13,14 @@ function inTurn(labels: readonly string[], number: number): string[] {
 }
 
 /** What its constraints speak of. */
-function toldBy({ checks }: Table, { name, domainChecks }: Column): { texts: string[]; numbers: number[] } {
+function toldBy(
+  { checks, partitions }: Table,
+  { name, domainChecks }: Column,
+): { texts: string[]; numbers: number[] } {
   const definitions = [
     ...checks.filter(({ columns }) => columns.includes(name)).map(({ definition }) => definition),
     ...(domainChecks ?? []),
+    ...(partitions?.columns.includes(name) === true ? [partitions.bounds] : []),
   ].join('\n');
   const texts = [...definitions.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) =>
     text.replaceAll("''", "'"),
@@ -24,7 +28,9 @@ function toldBy({ checks }: Table, { name, domainChecks }: Column): { texts: str
   const numbers = [...definitions.matchAll(/(?<![\w.'])\d+(?:\.\d+)?(?![\w'])/g)].map(([text]) =>
     Number(text),
   );
-  return { texts, numbers };
+  // Numbers below zero, and those of other types than the commonest, are written as texts.
+  const quoted = texts.filter((text) => /^-?\d+(\.\d+)?$/.test(text)).map(Number);
+  return { texts, numbers: [...numbers, ...quoted] };
 }
 
 function ofType(
@@ -88,7 +94,8 @@ function ofType(
 }
 
 function numbersFor(number: number, told: readonly number[]): number[] {
-  return [number, ...told.flatMap((bound) => [bound, bound + 1, bound - 1]), 0, 0.5, -number];
+  const means = told.slice(1).map((bound, index) => ((told[index] ?? bound) + bound) / 2);
+  return [number, ...told.flatMap((bound) => [bound, bound + 1, bound - 1]), ...means, 0, 0.5, -number];
 }
 
 function textsFor(name: string, type: string, number: number, told: readonly string[]): string[] {

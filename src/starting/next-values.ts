@@ -56,13 +56,16 @@ const ofValue = /: "(.*)"$/s;
 
 function isBlamed(
   { column: { name, domainChecks }, values, at }: Choice,
-  { checks, unique }: Table,
+  { checks, unique, partitions }: Table,
   error: DatabaseError,
 ): boolean {
   if (error.code === '23502' && error.column !== undefined) return error.column === name;
   const told = [...checks, ...unique].find((constraint) => constraint.name === error.constraint);
   if (told !== undefined) return told.columns.length === 0 || told.columns.includes(name);
   if (error.code === '23514' && error.dataType !== undefined) return domainChecks !== null;
+  // No partition takes it.
+  if (error.code === '23514' && error.constraint === undefined && partitions !== null)
+    return partitions.columns.length === 0 || partitions.columns.includes(name);
   const refused = error.code?.startsWith('22') === true ? ofValue.exec(error.message)?.[1] : undefined;
   return refused === undefined || values[at] === refused;
 }

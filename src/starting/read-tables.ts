@@ -93,6 +93,16 @@ select
         from pg_catalog.pg_constraint as k
         where k.conrelid = c.oid and k.contype = 'c'
     ), '[]') as checks,
+    case when c.relkind = 'p' then (
+        select pg_catalog.json_build_object(
+            'columns', coalesce(pg_catalog.json_agg(distinct a.attname) filter (where a.attname is not null), '[]'),
+            'bounds', coalesce(pg_catalog.string_agg(distinct pg_catalog.pg_get_expr(r.relpartbound, r.oid), ' '), '')
+        )
+        from pg_catalog.pg_partition_tree(c.oid) as t
+        inner join pg_catalog.pg_class as r on r.oid = t.relid
+        left join pg_catalog.pg_partitioned_table as p on p.partrelid = r.oid
+        left join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = any (p.partattrs::smallint[])
+    ) end as partitions,
     coalesce((
         select pg_catalog.json_agg(distinct coalesce(r.rolname, 'public'))
         from (

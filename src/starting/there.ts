@@ -39,6 +39,8 @@ export interface Table {
     readonly definition: string;
     readonly columns: readonly string[];
   }[];
+  /** What says of its partitions which rows they take, and by which columns; null: it has none. */
+  readonly partitions: { readonly columns: readonly string[]; readonly bounds: string } | null;
   readonly hasRowSecurity: boolean;
   readonly policies: number;
   /** Roles with a privilege on its rows that policies bind; `public` is everybody. */
