@@ -35,11 +35,13 @@ export interface ObjectDifferences {
   readonly declared: readonly ObjectDifference[];
 }
 
-/** Whom `authenticator` can become, as PostgREST does for each request. */
-export const membersOfTheApi = (objects: readonly DatabaseObject[]): string[] =>
-  objects.flatMap(({ kind, roles }) =>
+/** Whom `authenticator` can become, as PostgREST does for each request, and everybody, among whom these are. */
+export function membersOfTheApi(objects: readonly DatabaseObject[]): string[] {
+  const members = objects.flatMap(({ kind, roles }) =>
     kind === 'membership' && roles?.[0] === 'authenticator' && roles[1] !== undefined ? [roles[1]] : [],
   );
+  return members.length > 0 ? [...members, 'public'] : [];
+}
 
 export function compareObjects(
   bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
