@@ -145,14 +145,25 @@ function repeated(
   const reach = reachOf(after, { table: deed.table, row }, deed.person, verb);
   if (reach !== 'yes') return [];
   // Under whatever name it has now.
-  const columns = deed.columns.flatMap((column) => {
+  const written = deed.columns.map((column) => {
     const found = now.columns.find((one) =>
       then.oid === now.oid ? one.number === column.number : one.name === column.name,
     );
     const names = deed.change === null ? may.adds : may.changes;
-    return found === undefined || found.isComputed || !names.includes(found.name) ? [] : [found];
+    return {
+      column,
+      found,
+      isWritten: found !== undefined && !found.isComputed && names.includes(found.name),
+    };
   });
-  if (columns.length === 0) return [];
+  const columns = written.flatMap(({ found, isWritten }) =>
+    found !== undefined && isWritten ? [found] : [],
+  );
+  // Who had to say something that is there and may be said no more is told of by the privileges of columns.
+  const isUnsaid = written.some(
+    ({ column, found, isWritten }) => found !== undefined && !isWritten && !column.hasDefault,
+  );
+  if (columns.length === 0 || isUnsaid) return [];
   const adds = { ...(additions[deed.way] ?? additions[0]), returned: may.reads[0] ?? null };
   const way =
     deed.change === null

@@ -1,5 +1,6 @@
 --! Title: What hangs on messages is watched by triggers, memberships by replicas
 --! Quarantine: 8
+--! Set: acknowledge=public.chat_messages.room_id
 
 -- A key that lets its rows forget changes them, and their triggers hear of it: one refuses, one writes the time, one calls out.
 create table public.chat_rooms (
