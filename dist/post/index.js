@@ -44548,7 +44548,7 @@ function watch_transaction_transactionEnded(place) {
  * has ended the transaction that was open.
  */
 async function run_file_runFile(session, file, { firstLine = 1 } = {}) {
-    const [end] = await run_file_runTogether(session, [{ file, firstLine }]);
+    const [end] = await runTogether(session, [{ file, firstLine }]);
     return run_file_answerOf(end);
 }
 /** Throws why the part failed. */
@@ -44564,7 +44564,7 @@ function run_file_answerOf(end) {
  * nothing is carried out behind a statement that failed, and of the parts behind it only what follows one of ours that returns to a
  * savepoint. Throws TransactionEnded as `runFile` does.
  */
-async function run_file_runTogether(session, parts) {
+async function runTogether(session, parts) {
     const isWatched = session.getTransactionStatus() !== 'I';
     const items = parts.flatMap(toItems);
     const ends = parts.map(() => ({ answer: null }));
@@ -44589,6 +44589,11 @@ async function run_file_runTogether(session, parts) {
             assertStillIn(session, sent, answers);
     }
     return ends;
+}
+/** The same of parts that belong together, whose ends come as they were given. */
+async function run_file_runGroups(session, groups) {
+    const ends = await runTogether(session, groups.flatMap((group) => [...group]));
+    return groups.map((group) => ends.splice(0, group.length));
 }
 function toItems(part, index) {
     if (typeof part === 'string')
@@ -44874,10 +44879,9 @@ async function with_transaction_withSavepoint(session, work) {
  * first that fails is undone, and its error thrown. Returns the answers to `behind`, which is asked after each.
  */
 async function with_transaction_runOwnFiles(session, files, { ahead = '', behind = 'select' } = {}) {
-    const ends = await runTogether(session, files.flatMap((file) => [`${ownAgain}; ${ahead}; ${begin}`, { file }, keep, behind]));
+    const ends = await runGroups(session, files.map((file) => [`${ownAgain}; ${ahead}; ${begin}`, { file }, keep, behind]));
     const answers = [];
-    for (let place = 0; place < ends.length; place += 4) {
-        const [begun, done, kept, asked] = ends.slice(place, place + 4);
+    for (const [begun, done, kept, asked] of ends) {
         await orNamed(async () => answerOf(begun));
         await endSavepoint(session, async () => answerOf(done), async () => answerOf(kept));
         answers.push(answerOf(asked));
@@ -44886,10 +44890,9 @@ async function with_transaction_runOwnFiles(session, files, { ahead = '', behind
 }
 /** Files of a bundle, each after what `ahead` says, each undone. One that fails is no other's affair. */
 async function tryFiles(session, files, { ahead = 'select' } = {}) {
-    const ends = await runTogether(session, files.flatMap((file) => [`${begin}; ${ahead}`, { file }, undo]));
+    const ends = await runGroups(session, files.map((file) => [`${begin}; ${ahead}`, { file }, undo]));
     const tried = [];
-    for (let place = 0; place < ends.length; place += 3) {
-        const [begun, done, undone] = ends.slice(place, place + 3);
+    for (const [begun, done, undone] of ends) {
         answerOf(begun);
         await endSavepoint(session, async () => null, async () => answerOf(undone));
         tried.push('error' in done ? { error: await suggestNames(session, done.error) } : done);
@@ -45334,7 +45337,7 @@ async function runAtOnce(session, files) {
 
 /** A list takes each value that is given as one more item; any other setting is given once. */
 function chooseSettings(settings, given) {
-    const problems = [...new Set(given.map(({ name }) => name))].flatMap((name) => findProblems(settings, name, valuesOf(given, name)));
+    const problems = findSettingProblems(settings, given);
     if (problems.length > 0)
         throw new UserError(problems.map((line) => `settings: ${line}`).join('\n'));
     return settings.map((setting) => {
@@ -45344,6 +45347,21 @@ function chooseSettings(settings, given) {
             return setting;
         return { ...setting, value: setting.type === 'list' ? values : first, isGiven: true };
     });
+}
+/** The bundle as the state's user applies it: a list has what was given for every state, too; of anything else that alone stands. */
+function withSettingsOf(bundle, state) {
+    const own = chooseSettings(bundle.settings, state.settings);
+    const settings = bundle.settings.map((setting, index) => {
+        const { value, isGiven } = own[index] ?? setting;
+        if (!setting.isGiven)
+            return { ...setting, value, isGiven };
+        const isList = Array.isArray(setting.value) && Array.isArray(value) && value !== setting.value;
+        return isList ? { ...setting, value: [...new Set([...setting.value, ...value])] } : setting;
+    });
+    return { ...bundle, settings };
+}
+function findSettingProblems(settings, given) {
+    return [...new Set(given.map(({ name }) => name))].flatMap((name) => findProblems(settings, name, valuesOf(given, name)));
 }
 /**
  * The text that `current_setting` gives: a list is an array literal, to be cast to `text[]`. Every item is quoted, so
