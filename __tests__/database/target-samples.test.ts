@@ -1,11 +1,17 @@
 /** Where a table of a target is large, some of its rows are tried, of everybody who is tried; a door is found by them. */
 import { describe, expect, it } from '@jest/globals';
 import { engineSql } from '../../src/database/engine-sql.js';
+import type { Session } from '../../src/database/with-session.js';
 import { withSession } from '../../src/database/with-session.js';
 import { withRollback } from '../../src/database/with-transaction.js';
 import type { AccessResult, Report } from '../../src/model.js';
 import { renderConsole } from '../../src/report/render-console.js';
+import { compareOrdinaryWrites } from '../../src/stages/access/compare-writes.js';
+import { limitTime } from '../../src/stages/access/limit-time.js';
+import { observe } from '../../src/stages/access/observe.js';
+import { noteOrdinaryWrites } from '../../src/stages/access/ordinary-writes.js';
 import type { Person } from '../../src/stages/access/people.js';
+import { recogniseRows } from '../../src/stages/access/recognise-rows.js';
 import type { Relation } from '../../src/stages/access/relation.js';
 import { tryOut } from '../../src/stages/access/try-out.js';
 import { deployNotes } from '../support/deploy-notes.js';
@@ -141,5 +147,76 @@ describe('access where a table of a target is large', () => {
         expect(answers).toEqual([{ read: expect.objectContaining({ sqlstate: '57014' }) }]);
       }),
     );
+  });
+});
+
+/** Of the trial alone: rows are found, and whoever may write them, while nothing is slow. */
+const withWriters = (
+  work: (trial: {
+    readonly session: Session;
+    readonly look: () => ReturnType<typeof observe>;
+    readonly slowDown: () => Promise<void>;
+  }) => Promise<void>,
+) =>
+  withNotesTargetAlone(({ connection }) =>
+    withSession(connection, (session) =>
+      withRollback(session, async () => {
+        await session.query(
+          `grant select, insert, update on public.notes to app_user;
+           create function public.wait() returns trigger language plpgsql
+           as $$ begin perform pg_catalog.pg_sleep(4); return null; end $$`,
+        );
+        const people = ['ann', 'ben'].map((name): Person => {
+          return { kind: 'in the data', name, role: 'app_user', settings: {} };
+        });
+        const options = { triesWrites: true, tables: ['public.notes'] };
+        await work({
+          session,
+          look: () => observe(session, people, options),
+          slowDown: async () => {
+            // Deferred, it is asked where a write is complete, and not where rows are copied.
+            await session.query(
+              `create constraint trigger wait after insert or update on public.notes
+               deferrable initially deferred for each row execute function public.wait()`,
+            );
+            await limitTime(session, 2000);
+          },
+        });
+      }),
+    ),
+  );
+
+describe('what people write as an application does', () => {
+  it('is tried no more once it took too long, which is said', async () => {
+    await withWriters(async ({ session, look, slowDown }) => {
+      const before = await look();
+      await slowDown();
+      const { deeds, unseen } = await noteOrdinaryWrites(session, before);
+      expect(deeds).toEqual([]);
+      expect(unseen).toEqual([
+        'public.notes: 8 ways in which an application writes its rows, because one took longer than statement-timeout allows',
+      ]);
+    });
+  });
+
+  it('fails where it was possible and takes too long now', async () => {
+    await withWriters(async ({ session, look, slowDown }) => {
+      const before = await look();
+      const notes = await noteOrdinaryWrites(session, before);
+      expect(notes.unseen).toEqual([]);
+      const after = await look();
+      await slowDown();
+      const kinship = recogniseRows(before, after, []);
+      const { reasons } = await compareOrdinaryWrites(session, {
+        before,
+        after,
+        kinship,
+        notes,
+        changes: [],
+      });
+      expect(reasons).toEqual([
+        'whether 2 people of those tried can still write rows of public.notes as an application did is not known: a write took longer than statement-timeout allows, and none was tried after it. Find what is slow in its triggers, or allow more time with statement-timeout',
+      ]);
+    });
   });
 });

@@ -42,9 +42,9 @@ function sayBoth(gained: number, lost: number): string {
 /** What those read who neither gained nor lost, and what the others gained and lost, as the bundle declares. */
 export function detailAccess(
   numbers: Numbers,
-  results: readonly Pick<AccessResult, 'differences' | 'withdrawn'>[],
+  results: readonly Pick<AccessResult, 'differences' | 'withdrawn' | 'unseen'>[],
 ): string[] {
-  return [...sayReading(numbers), ...sayDeclared(results), ...sayWithdrawn(results)];
+  return [...sayReading(numbers), ...sayDeclared(results), ...sayWithdrawn(results), ...sayUnseen(results)];
 }
 
 /** What a large target does not let be said of everybody and every row; of others nothing. */
@@ -103,6 +103,16 @@ function sayWithdrawn(results: readonly Pick<AccessResult, 'withdrawn'>[]): stri
     return `${role} could insert rows with values of their own for these columns, and no longer can: ${tables.join('; ')}`;
   });
 }
+
+/** A target may have a view for each table, none of which is tried there. */
+function sayUnseen(results: readonly Pick<AccessResult, 'unseen'>[]): string[] {
+  const all = [...new Set(results.flatMap(({ unseen }) => unseen))];
+  if (all.length === 0) return [];
+  const more = all.length > mostUnseen ? `; and ${count(all.length - mostUnseen)} more, in the report` : '';
+  return [`not looked at: ${all.slice(0, mostUnseen).join('; ')}${more}`];
+}
+
+const mostUnseen = 5;
 
 /** `11 people: read, change and delete 3 rows (a stranger could)` */
 function sayVerbs(differences: readonly AccessDifference[]): string {

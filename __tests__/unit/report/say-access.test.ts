@@ -34,7 +34,7 @@ describe('detailAccess', () => {
       isDeclared: true,
     } as AccessDifference;
     const differences = (['read', 'change'] as const).map((verb) => ({ ...difference, verb }));
-    expect(detailAccess(nobody, [{ differences }])).toContain(
+    expect(detailAccess(nobody, [{ differences, unseen: [] }])).toContain(
       'gained on public.notes, as the bundle declares: 2 people (among them ann | ben): read and change 3 rows (theirs)',
     );
   });
@@ -42,6 +42,7 @@ describe('detailAccess', () => {
   it('says to which columns a role gives no value any more', () => {
     const of = (table: string, columns: string[]) => ({
       differences: [],
+      unseen: [],
       withdrawn: [{ role: 'web', table, columns }],
     });
     expect(
@@ -53,7 +54,18 @@ describe('detailAccess', () => {
     ).toContain(
       'web could insert rows with values of their own for these columns, and no longer can: id of public.a; id and at of public.notes',
     );
-    expect(detailAccess(nobody, [{ differences: [] }])).toEqual(['9 of 9 people read what they read before']);
+    expect(detailAccess(nobody, [{ differences: [], unseen: [] }])).toEqual([
+      '9 of 9 people read what they read before',
+    ]);
+  });
+
+  it('says once what was not looked at, of many things some', () => {
+    const unseen = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `public.${name}: is no table`);
+    const [, told] = detailAccess(nobody, [
+      { differences: [], unseen },
+      { differences: [], unseen },
+    ]);
+    expect(told).toBe(`not looked at: ${unseen.slice(0, 5).join('; ')}; and 2 more, in the report`);
   });
 });
 

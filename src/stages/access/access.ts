@@ -206,7 +206,7 @@ export async function proveAccess(
       ...[...views.declared, ...(writes?.declared ?? [])].map((name) => `changes ${name}`),
     ],
     // After the fix nobody is listed again.
-    unseen: [...new Set([...before.unseen, ...after.unseen, ...untried])],
+    unseen: [...new Set([...before.unseen, ...(notes.writes?.unseen ?? []), ...after.unseen, ...untried])],
     kinship,
     unasked: rules.unasked,
     verbs: tried,

@@ -39,3 +39,6 @@ export async function inTime<T>(
 
 /** query_canceled */
 export const canceled = '57014';
+
+/** It took longer than it was allowed to. */
+export const isCutShort = ({ sqlstate }: { readonly sqlstate: string }): boolean => sqlstate === canceled;

@@ -4,7 +4,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import { small, smallToTry } from '../large-tables.js';
 import { chooseCopies } from './choose-copies.js';
-import { canceled } from './limit-time.js';
+import { isCutShort } from './limit-time.js';
 import { parseRow } from './parse-row.js';
 import type { Person } from './people.js';
 import {
@@ -62,9 +62,6 @@ export type Ability = ReadonlySet<number> | { readonly sqlstate: string; readonl
 
 export const isUnknown = (ability: Ability): ability is Exclude<Ability, ReadonlySet<number>> =>
   'sqlstate' in ability;
-
-/** It took longer than it was allowed to. */
-export const isCutShort = ({ sqlstate }: { readonly sqlstate: string }): boolean => sqlstate === canceled;
 
 export interface Observation {
   readonly people: readonly Person[];

@@ -2,8 +2,10 @@
  * Rows as an application writes them, which sends the columns that it knows and has others, and its keys, given by defaults: what
  * people could write so before the fix they write after it, also where columns, triggers and policies are new.
  */
+import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
+import { isCutShort } from './limit-time.js';
 import { isUnknown, type Observation, type Sight } from './observe.js';
 import { abilityOf } from './reach.js';
 import { isTable } from './relation.js';
@@ -35,6 +37,8 @@ export interface Deed {
 export interface OrdinaryWrites {
   readonly deeds: readonly Deed[];
   readonly tables: ReadonlyMap<string, Writable>;
+  /** Of which tables some were not tried, and why. */
+  readonly unseen: readonly string[];
 }
 
 /** Of each role so many people, and rows of each, of one table. */
@@ -44,18 +48,22 @@ const mostPeopleWhoChange = 3;
 
 export async function noteOrdinaryWrites(session: Session, before: Observation): Promise<OrdinaryWrites> {
   const tables = await readWritable(session, [...before.sights.keys()]);
-  const deeds = await withSequencesPutBack(session, async () => {
-    const found: Deed[] = [];
+  const deeds: Deed[] = [];
+  const unseen: string[] = [];
+  await withSequencesPutBack(session, async () => {
     for (const sight of before.sights.values()) {
       const table = tables.get(sight.table);
       if (table === undefined || !isTable(sight) || sight.isSampled) continue;
-      found.push(
-        ...(await tryDeeds(session, sight, table, { before, wanted: wantedOf(before, sight, table) })),
-      );
+      const wanted = wantedOf(before, sight, table);
+      const { done, untried } = await tryDeeds(session, sight, table, { before, wanted });
+      deeds.push(...done);
+      if (untried > 0)
+        unseen.push(
+          `${table.table}: ${counted(untried, 'way', 'ways')} in which an application writes its rows, because one took longer than statement-timeout allows`,
+        );
     }
-    return found;
   });
-  return { deeds, tables };
+  return { deeds, tables, unseen };
 }
 
 export async function readWritable(
@@ -134,7 +142,7 @@ async function tryDeeds(
   sight: Sight,
   table: Writable,
   { before, wanted }: { readonly before: Observation; readonly wanted: readonly Wanted[] },
-): Promise<Deed[]> {
+): Promise<{ readonly done: readonly Deed[]; readonly untried: number }> {
   const attempts = wanted.map((one): Attempt => {
     const returned = returnedOf(sight, before.people[one.person]?.role ?? '');
     const ways =
@@ -144,10 +152,11 @@ async function tryDeeds(
     return attemptOf(before, sight, one, { row: one.row, ways });
   });
   const outcomes = await tryWrites(session, relationOf(table), attempts);
-  return wanted.flatMap((one, index) => {
+  const done = wanted.flatMap((one, index) => {
     const outcome = outcomes[index];
     return outcome === undefined || isRefusal(outcome) ? [] : [{ ...one, way: outcome.way }];
   });
+  return { done, untried: outcomes.filter((one) => isRefusal(one) && isCutShort(one)).length };
 }
 
 export const attemptOf = (

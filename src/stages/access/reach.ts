@@ -1,7 +1,8 @@
 /** One person, one verb, one row → whether they reach it, as it was observed; or the error that the database answered. */
 import type { AccessVerb } from '../../model.js';
 import type { Change } from './comparison.js';
-import { type Ability, isCutShort, isUnknown, type Observation } from './observe.js';
+import { isCutShort } from './limit-time.js';
+import { type Ability, isUnknown, type Observation } from './observe.js';
 import type { Place } from './recognise-rows.js';
 
 /** Copies are added of some rows alone: of the others it was not tried. */

@@ -8,8 +8,8 @@ import { withSavepoint, withSavepointRollback } from '../../database/with-transa
 import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
 import { sayProblem } from '../say-problem.js';
 import { layOut } from './lay-out.js';
-import { limitTime } from './limit-time.js';
-import { isCutShort, type Observation } from './observe.js';
+import { isCutShort, limitTime } from './limit-time.js';
+import type { Observation } from './observe.js';
 import { verbs } from './relation.js';
 
 /** What rules say of one row and verb: who reaches it, and who does not, each with a reason where that may be new. */

@@ -4,6 +4,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
+import { canceled } from './limit-time.js';
 
 export interface Way {
   /** SQL that reads the row to be written, as the deployer; `$1` is the place of the one that it is made after. */
@@ -36,21 +37,28 @@ export type Outcome = { readonly way: number } | Refusal;
 
 export const isRefusal = (outcome: Outcome): outcome is Refusal => 'sqlstate' in outcome;
 
-/** `relation`: quoted. */
+/** `relation`: quoted. Once time ran out nothing more is tried: that attempt and all later ones are answered with 57014. */
 export async function tryWrites(
   session: Session,
   relation: string,
   attempts: readonly Attempt[],
 ): Promise<Outcome[]> {
   if (attempts.length === 0) return [];
-  return withSavepointRollback(session, async () => {
-    await session.query(trialOf(relation));
-    const { rows } = await session.query<{ answer: Outcome }>(
-      'select t as answer from pg_temp.schema_fix_writes($1::pg_catalog.jsonb) as t',
-      [JSON.stringify(attempts)],
-    );
-    return rows.map(({ answer }) => answer);
-  });
+  try {
+    return await withSavepointRollback(session, async () => {
+      await session.query(trialOf(relation));
+      const { rows } = await session.query<{ answer: Outcome }>(
+        'select t as answer from pg_temp.schema_fix_writes($1::pg_catalog.jsonb) as t',
+        [JSON.stringify(attempts)],
+      );
+      return rows.map(({ answer }) => answer);
+    });
+  } catch (error: unknown) {
+    // Between two attempts, where no block of theirs answers.
+    if (!isDatabaseError(error) || error.code !== canceled) throw error;
+    const { message } = error;
+    return attempts.map(() => ({ sqlstate: canceled, message, constraint: '', column: '', table: '' }));
+  }
 }
 
 /** Raised by ourselves to undo what was tried. */
@@ -70,6 +78,7 @@ declare
     copy ${relation};
     is_done boolean;
     is_ready boolean;
+    is_cut_short boolean := false;
     affected bigint;
     deployer text := pg_catalog.current_setting('role');
     state text;
@@ -79,6 +88,11 @@ declare
     of_table text;
 begin
     for attempt in select value from pg_catalog.jsonb_array_elements(attempts) loop
+        -- The time of the statement ran out once, and nothing would end another write.
+        if is_cut_short then
+            return next answer;
+            continue;
+        end if;
         answer := null;
         for way, number in select value, ordinality - 1 from pg_catalog.jsonb_array_elements(attempt -> 'ways') with ordinality loop
             is_done := false;
@@ -111,8 +125,9 @@ begin
                 if is_done and state = '${undo}' then
                     answer := pg_catalog.jsonb_build_object('way', number);
                 else
+                    is_cut_short := state = '${canceled}';
                     -- What stopped the deployer says nothing of the person.
-                    if not is_ready then
+                    if not is_ready and not is_cut_short then
                         state := '${unready}';
                     end if;
                     answer := pg_catalog.jsonb_build_object(
@@ -120,7 +135,7 @@ begin
                     );
                 end if;
             end;
-            exit when answer ? 'way';
+            exit when is_cut_short or answer ? 'way';
         end loop;
         return next answer;
     end loop;
