@@ -398,6 +398,25 @@ describe('what a manifest declares', () => {
     );
   });
 
+  it.each([
+    ['computed', 'add column search text generated always as ((mail || body) || mail) stored'],
+    ['given by default', "add column search int default (pg_catalog.length('x') + 1) * 2"],
+    ['keyed to a table called so', 'add column search bigint references public.search (id)'],
+    ['indexed', 'add column search bigint; create index on public.notes using hash (search)'],
+  ])('may be called as a function is that writes, though it is %s', async (_what, sql) => {
+    const adds: Changes = {
+      'bundle.yml': (text) => text.replace('actors:', 'adds: [public.notes.search]\nactors:'),
+    };
+    const called = `create table public.search (id bigint primary key);
+      create function public.search() returns void language sql as 'delete from public.archive';
+      create function public.hash(int) returns void language sql as 'delete from public.archive';`;
+    const changes = {
+      ...thirdState(`${state} ${called}`),
+      ...thirdSection(`alter table public.notes ${sql};`),
+    };
+    expect(await differencesIn({ ...changes, ...adds }, other)).toEqual([]);
+  });
+
   it('may be a column that is new, with what fill says of the row', async () => {
     const adds = declared(
       'extra: { columns: [extra], fill: "value = pg_catalog.upper(said.mail)" }\n      mail: { columns: [mail] }',

@@ -858,11 +858,12 @@ select
     case
         -- It is told with that of the table that it is a partition of.
         when k.conparentid <> 0 then null
-        when o.kind = 'policy' then pg_catalog.substr(o.written, pg_catalog.length(o.name) + 1)
+        -- A name before what it is of would be a call.
+        when o.kind in ('policy', 'default', 'generated column')
+            then pg_catalog.substr(o.written, pg_catalog.length(o.name) + 1)
         when
             o.kind in (
-                'trigger', 'rule', 'view', 'function', 'default', 'constraint', 'generated column', 'type', 'operator', 'event trigger',
-                'index', 'unique index'
+                'trigger', 'rule', 'view', 'function', 'constraint', 'type', 'operator', 'event trigger', 'index', 'unique index'
             )
             then o.written
         -- What they are, for whoever judges whether it may be another.

@@ -119,10 +119,12 @@ function* findIn(pieces: readonly Piece[], server: ServersOwn): Generator<Findin
     const piece = pieces[at] as Piece;
     if (piece.kind === 'string') yield* findInString(pieces, at);
     if (!isName(piece)) continue;
+    const from = at;
     const mention = readMention(pieces, at);
     at = mention.at;
     const isTime = mention.isWord && withPrecision.includes(mention.name);
-    if (pieces[at + 1]?.text === '(' && !isTime) yield* findInCall(pieces, mention, server);
+    if (pieces[at + 1]?.text === '(' && !isTime && !isNamed(pieces, from, mention))
+      yield* findInCall(pieces, mention, server);
     else yield* findInName(pieces, mention, server);
   }
 }
@@ -133,6 +135,17 @@ function* findInString(pieces: readonly Piece[], at: number): Generator<Finding>
   if (!isPath(pieces, at)) return;
   for (const key of text.replace(/[{}]/g, '').split(',')) yield { kind: 'key', text: key };
 }
+
+/** `references rooms (id)`, `into rooms (id)`, `unnest(tags) as tag (word)`, `using gin (words)`: what stands in parentheses is no argument. */
+function isNamed(pieces: readonly Piece[], from: number, { name, isWord }: Mention): boolean {
+  const before = pieces[from - 1]?.text ?? '';
+  // A policy is `using holds(id)`.
+  return (
+    /^(references|into|as|\))$/.test(before) || (before === 'using' && isWord && accessMethods.includes(name))
+  );
+}
+
+const accessMethods = ['btree', 'hash', 'gist', 'spgist', 'gin', 'brin'];
 
 const isServers = ({ schema }: Mention): boolean => schema === null || schema === 'pg_catalog';
 

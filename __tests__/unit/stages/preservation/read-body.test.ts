@@ -149,6 +149,22 @@ describe('readBody', () => {
     ).toEqual([]);
   });
 
+  it('takes a name before parentheses for a call only where nothing is named so', () => {
+    const calls = (text: string) => readBody(text, server).calls;
+    expect(calls('select search(a), b and search(c) from words as w(a) where search(w.a)')).toEqual([
+      'search',
+    ]);
+    expect(calls('public.notes using hash (a)')).toEqual([]);
+    expect(calls('{authenticated} using public.hash(a)')).toEqual(['public.hash']);
+    expect(calls('{authenticated} using holds(a)')).toEqual(['holds']);
+    for (const text of [
+      'foreign key (a) references public.search (id)',
+      'insert into search (a) select 1',
+      'select 1 from (values (1)) search (a), unnest(b) as search (a)',
+    ])
+      expect([text, calls(text).filter((name) => /search/.test(name))]).toEqual([text, []]);
+  });
+
   it('finds which claims are read', () => {
     const text =
       "select current_setting('request.jwt.claims')::json ->> 'email', a #>> '{app_metadata,role}', b ->> 1";
