@@ -14,7 +14,10 @@ import { getTestServer } from '../support/server.js';
 import { withStandIn } from '../support/stand-in-server.js';
 
 const tls = '__tests__/fixtures/tls';
-const certificate = { key: readFileSync(`${tls}/server-key.pem`), cert: readFileSync(`${tls}/server.pem`) };
+const certificateOf = (name: string) => ({
+  key: readFileSync(`${tls}/server-key.pem`),
+  cert: readFileSync(`${tls}/${name}.pem`),
+});
 
 /** An address of this machine that is none of its loopback's, so that what listens there is as strange as any. */
 const strange = '0.0.0.0';
@@ -33,6 +36,7 @@ async function overhear(
   query: string,
   answer: 'N' | 'S' | 'Sx',
   caFile: string | null = null,
+  certificate = 'server',
 ): Promise<Overheard> {
   const heard = { clear: 0, encrypted: 0 };
   const listen = (socket: Socket) => {
@@ -45,7 +49,7 @@ async function overhear(
         });
         return;
       }
-      const encrypted = new TLSSocket(socket, { isServer: true, ...certificate });
+      const encrypted = new TLSSocket(socket, { isServer: true, ...certificateOf(certificate) });
       encrypted.on('error', () => undefined); // A client that does not trust the certificate hangs up.
       encrypted.on('data', (data) => {
         heard.encrypted += data.length;
@@ -98,6 +102,27 @@ describe('a server that is not what it should be', () => {
       message: expect.stringMatching(/is for another name than 0\.0\.0\.0/),
       encrypted: 0,
     });
+  });
+
+  it.each<[certificate: string, query: string, message: RegExp]>([
+    ['expired', '', /has expired\..*renew.*clock/],
+    ['early', '', /is not valid yet\..*clock/],
+    ['revoked', `&sslcrl=${tls}/revoked.crl`, /was revoked by its authority/],
+    ['revoked', `&sslmode=verify-ca&sslcrl=${tls}/revoked.crl`, /was revoked by its authority/],
+    ['signed', `&sslcrl=${tls}/old.crl`, /list of revoked certificates .* too old/],
+    ['server', `&sslrootcert=${tls}/server.pem&sslcrl=${tls}/revoked.crl`, /is damaged, or not of every/],
+  ])('is not spoken to where its certificate is that: %s, "%s"', async (certificate, query, message) => {
+    const authority = query.includes('sslrootcert') ? null : `${tls}/authority.pem`;
+    expect(await overhear(query, 'S', authority, certificate)).toEqual({
+      message: expect.stringMatching(message),
+      clear: sslRequest,
+      encrypted: 0,
+    });
+  });
+
+  it('is spoken to where nobody has revoked its certificate', async () => {
+    const heard = await overhear(`&sslcrl=${tls}/revoked.crl`, 'S', `${tls}/authority.pem`, 'signed');
+    expect(heard.encrypted).toBeGreaterThan(0);
   });
 
   it.each(['&sslmode=require', `&sslmode=verify-ca&sslrootcert=${tls}/server.pem`])(

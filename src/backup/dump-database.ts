@@ -101,7 +101,7 @@ async function describeEncryption(
   await writeFile(file, authorities.map(String).join('\n'));
   // Always one of ours: libpq would heed what is revoked by another authority than those.
   const revoked = join(folder, 'revoked.pem');
-  if (ssl.crl !== undefined) await writeFile(revoked, String(ssl.crl));
+  if (ssl.crl !== undefined) await writeFile(revoked, [ssl.crl].flat().map(String).join('\n'));
   return {
     PGSSLCRL: revoked,
     PGSSLMODE: ssl.checkServerIdentity === undefined ? 'verify-full' : 'verify-ca',

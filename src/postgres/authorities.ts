@@ -5,22 +5,27 @@ import path from 'node:path';
 import { getActionRoot } from '../action-root.js';
 import { UserError } from '../errors.js';
 
-export interface Authorities {
-  readonly ca: string;
-  /** What they have revoked, where libpq looks for it. */
-  readonly crl?: string;
-}
-
 /** Those of the file alone, as in libpq. `settingName` is what messages call the address. */
-export function readOwnAuthorities(file: string, settingName: string): Authorities {
-  const ca = readCertificates(file, settingName);
-  const list = findOfLibpq('root.crl');
-  return { ca, ...(list !== null && { crl: readText(list, settingName) }) };
+export function readAuthorities(file: string, settingName: string): string {
+  const text = readText(file, settingName);
+  // Node takes no text for no choice, and would trust every public authority.
+  if (/-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(text)) return text;
+  throw new UserError(
+    `${settingName}: ${file} holds no certificate that begins with -----BEGIN CERTIFICATE-----, so that nobody would be trusted. Give the file of the certificates to trust; openssl x509 -inform der -in FILE writes a binary one so.`,
+  );
 }
 
-export function readSupabaseAuthorities(settingName: string): Authorities {
-  const file = path.join(getActionRoot(), 'certificates', 'supabase.pem');
-  return { ca: readCertificates(file, settingName) };
+export function readSupabaseAuthorities(settingName: string): string {
+  return readAuthorities(path.join(getActionRoot(), 'certificates', 'supabase.pem'), settingName);
+}
+
+/** Node reads one list of each text, and of a file with several only the first. */
+export function readRevoked(file: string, settingName: string): string[] {
+  const lists = readText(file, settingName).match(/-----BEGIN X509 CRL-----.*?-----END X509 CRL-----/gs);
+  if (lists !== null) return lists;
+  throw new UserError(
+    `${settingName}: ${file} holds no list of revoked certificates that begins with -----BEGIN X509 CRL-----; openssl crl -inform der -in FILE writes a binary one so.`,
+  );
 }
 
 /** The file of that name among those that libpq reads unless told otherwise; null: there is none. */
@@ -31,15 +36,6 @@ export function findOfLibpq(name: 'root.crt' | 'root.crl'): string | null {
       : path.join(process.env.HOME || homedir(), '.postgresql');
   const file = path.join(folder, name);
   return existsSync(file) ? file : null;
-}
-
-function readCertificates(file: string, settingName: string): string {
-  const text = readText(file, settingName);
-  // Node takes no text for no choice, and would trust every public authority.
-  if (/-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(text)) return text;
-  throw new UserError(
-    `${settingName}: ${file} holds no certificate that begins with -----BEGIN CERTIFICATE-----, so that nobody would be trusted. Give the file of the certificates to trust; openssl x509 -inform der -in FILE writes a binary one so.`,
-  );
 }
 
 function readText(file: string, settingName: string): string {

@@ -54,16 +54,35 @@ const EXPLANATIONS: readonly Explanation[] = [
       `the server's certificate is not signed by an authority that is trusted here${ownAuthorities === undefined ? '' : `, which are those in ${ownAuthorities} alone, as in libpq`}. Give the file of the right one with sslrootcert=FILE, or database-ca${ownAuthorities === undefined ? '' : '; sslmode=verify-full&sslrootcert=system trusts the public ones'}.`,
   },
   {
-    matches: /^(CERT_REVOKED|CRL_\w+|UNABLE_TO_GET_CRL(_ISSUER)?)$/,
+    matches: /^CERT_REVOKED$/,
     explain: () =>
-      "the server's certificate was revoked, or the list of those that were, root.crl beside libpq's root.crt, is not of its authority or too old. Ask whoever runs the server; a new list is theirs to give.",
+      "the server's certificate was revoked by its authority. Do not go on, and ask whoever runs the server.",
+  },
+  {
+    matches: /^CRL_HAS_EXPIRED$/,
+    explain: () =>
+      `the list of revoked certificates (${listFile}) is too old to be relied on. Take a new one from whoever runs the server.`,
+  },
+  {
+    matches: /^(CRL_\w+|UNABLE_TO_GET_CRL(_ISSUER)?|UNABLE_TO_DECRYPT_CRL_SIGNATURE)$|Failed to parse CRL/,
+    explain: () =>
+      `the list of revoked certificates (${listFile}) is damaged, or not of every authority of the server's certificate. Take the right one from whoever runs the server, or take it away.`,
   },
   {
     matches: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     explain: ({ host }) =>
       `the server's certificate is for another name than ${host}. Use that name, or sslmode=verify-ca with sslrootcert.`,
   },
-  { matches: /^CERT_HAS_EXPIRED$/, explain: () => "the server's certificate has expired." },
+  {
+    matches: /^CERT_HAS_EXPIRED$/,
+    explain: () =>
+      "the server's certificate, or that of its authority, has expired. Whoever runs the server has to renew it; or the clock of this machine is wrong.",
+  },
+  {
+    matches: /^CERT_NOT_YET_VALID$/,
+    explain: () =>
+      "the server's certificate, or that of its authority, is not valid yet. Most likely the clock of this machine, or of whoever made the certificate, is wrong.",
+  },
   {
     matches: /client password must be a (non-empty )?string|Password must be a string/,
     explain: () => 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.',
@@ -91,6 +110,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   { matches: /^57P03$/, explain: () => 'the server is starting up or shutting down. Try again in a moment.' },
 ];
+
+const listFile = "sslcrl, or root.crl beside libpq's root.crt";
 
 /** `settingName` is where the connection came from: `postgres-url`. Everything here is "the work could not be done". */
 export function describeConnectionError(

@@ -11,6 +11,7 @@ const known = [
   'application_name',
   'sslmode',
   'sslrootcert',
+  'sslcrl',
   'sslnegotiation',
   'channel_binding',
 ];

@@ -1,6 +1,6 @@
-/** libpq's `sslmode` and `sslrootcert`, as settings of node's TLS. */
+/** libpq's `sslmode`, `sslrootcert` and `sslcrl`, as settings of node's TLS. */
 import { UserError } from '../errors.js';
-import { type Authorities, findOfLibpq, readOwnAuthorities, readSupabaseAuthorities } from './authorities.js';
+import { findOfLibpq, readAuthorities, readRevoked, readSupabaseAuthorities } from './authorities.js';
 import type { ConnectionSettings } from './connection.js';
 import { isSupabase, isThisMachine } from './hosts.js';
 
@@ -33,7 +33,11 @@ export function readSslSettings(
   const byDefault = caFile === null && !isExposed ? 'prefer' : 'verify-full';
   const mode = readMode(parameters.get('sslmode') || byDefault, settingName);
   if (isExposed) refuseClearText(mode, { host, settingName });
-  if (host.startsWith('/') || mode === 'disable') return unencrypted;
+  const listed = parameters.get('sslcrl') || null;
+  if (host.startsWith('/') || mode === 'disable') {
+    if (listed !== null) throw refuseList(settingName);
+    return unencrypted;
+  }
   const named = caFile ?? (parameters.get('sslrootcert') || null);
   if (named === 'system' && mode !== 'verify-full') {
     throw new UserError(`${settingName}: sslrootcert=system needs sslmode=verify-full, as in libpq.`);
@@ -42,15 +46,21 @@ export function readSslSettings(
   const isInsisted = mode !== 'prefer' && mode !== 'allow';
   const found = named === null && isSomebodys && isInsisted ? findOfLibpq('root.crt') : null;
   const own = named === 'system' ? null : (named ?? found);
-  const authorities = readAuthorities(own, { isPublic: named === 'system', host, settingName });
-  // Said in so many words: a variable of the environment could have node take any certificate otherwise.
-  const verified = { rejectUnauthorized: true, ...authorities };
+  const ca = own !== null ? readAuthorities(own, settingName) : ofHost(host, named, settingName);
+  const list = listed ?? (own === null ? null : findOfLibpq('root.crl'));
+  const verified = {
+    // Said in so many words: a variable of the environment could have node take any certificate otherwise.
+    rejectUnauthorized: true,
+    ...(ca !== null && { ca }),
+    ...(list !== null && { crl: readRevoked(list, settingName) }),
+  };
   const shared = { isSslOptional: false, ...(found !== null && { ownAuthorities: found }) };
   if (mode === 'verify-full') return { ...shared, ssl: verified, sslWarning: null };
-  if (authorities !== null) {
+  if (ca !== null) {
     const ssl = { ...verified, checkServerIdentity: () => undefined };
     return { ...shared, ssl, sslWarning: isExposed ? sayNameUnverified(mode) : null };
   }
+  if (list !== null) throw refuseList(settingName);
   if (mode === 'verify-ca') {
     throw new UserError(
       `${settingName}: sslmode=verify-ca needs sslrootcert, the file of the certificates to trust. With certificates of public authorities use sslmode=verify-full.`,
@@ -70,6 +80,13 @@ function refuseClearText(mode: Mode, { host, settingName }: Pick<SslContext, 'ho
   );
 }
 
+/** Of a server that nobody verifies it would say nothing. */
+function refuseList(settingName: string): UserError {
+  return new UserError(
+    `${settingName}: sslcrl lists which certificates are revoked, and here none is verified. Write sslmode=verify-full with it, or take it out.`,
+  );
+}
+
 const unverified =
   'The connection is encrypted, but with sslmode=require nobody has verified which server it leads to: whoever sits in between can read and change everything, the password too. Take sslmode out, or write verify-full.';
 
@@ -84,10 +101,6 @@ function readMode(text: string, settingName: string): Mode {
 }
 
 /** null: those that node trusts. */
-function readAuthorities(
-  file: string | null,
-  { isPublic, host, settingName }: Pick<SslContext, 'host' | 'settingName'> & { readonly isPublic: boolean },
-): Authorities | null {
-  if (file !== null) return readOwnAuthorities(file, settingName);
-  return isSupabase(host) && !isPublic ? readSupabaseAuthorities(settingName) : null;
+function ofHost(host: string, named: string | null, settingName: string): string | null {
+  return isSupabase(host) && named === null ? readSupabaseAuthorities(settingName) : null;
 }

@@ -34,7 +34,7 @@ describe('describeConnectionError', () => {
     ['ECONNRESET', /closed at once/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /not signed by an authority that is trusted here.*sslrootcert/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is for another name than db\.example\.com/],
-    ['UNABLE_TO_GET_CRL', /was revoked, or the list of those that were, root\.crl/],
+    ['UNABLE_TO_GET_CRL', /list of revoked certificates \(sslcrl, or root\.crl .* not of every authority/],
     ['CERT_HAS_EXPIRED', /has expired/],
     ['28P01', /does not accept this password for admin/],
     ['28000', /does not let admin in.*pg_hba\.conf/],

@@ -260,6 +260,7 @@ describe("the address of somebody's database", () => {
         await withEnvironment(environment, async () => work(path.join(folder, 'root.crt')));
       });
     const root = { 'root.crt': certificates };
+    const revoked = '-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----';
 
     it.each(['', '?sslmode=verify-full', '?sslrootcert=', '?sslmode='])(
       'trusts these alone, by certificate and name: "%s"',
@@ -317,13 +318,34 @@ describe("the address of somebody's database", () => {
     });
 
     it('has what was revoked beside it', async () => {
-      await withRoot({ ...root, 'root.crl': 'REVOKED' }, () => {
-        expect(theirs(remote).ssl).toMatchObject({ ca: certificates, crl: 'REVOKED' });
-        expect(theirs(`${remote}?sslmode=require`).ssl).toMatchObject({ crl: 'REVOKED' });
-        expect(theirs(remote, 'certificates/supabase.pem').ssl).toMatchObject({ crl: 'REVOKED' });
+      await withRoot({ ...root, 'root.crl': `${revoked}\nof another authority\n${revoked}` }, () => {
+        const crl = [revoked, revoked];
+        expect(theirs(remote).ssl).toMatchObject({ ca: certificates, crl });
+        expect(theirs(`${remote}?sslmode=require`).ssl).toMatchObject({ crl });
+        expect(theirs(remote, 'certificates/supabase.pem').ssl).toMatchObject({ crl });
       });
-      await withRoot({ 'root.crl': 'REVOKED' }, () => {
+      await withRoot({ 'root.crl': revoked }, () => {
         expect(theirs(remote).ssl).toEqual({ rejectUnauthorized: true });
+      });
+    });
+
+    it('has what sslcrl or PGSSLCRL lists instead', async () => {
+      await withRoot({ ...root, 'root.crl': 'OLDER', 'other.crl': revoked }, async (file) => {
+        const other = path.join(path.dirname(file), 'other.crl');
+        expect(() => theirs(remote)).toThrow('root.crl holds no list of revoked certificates');
+        expect(theirs(`${remote}?sslcrl=${other}`).ssl).toMatchObject({ crl: [revoked] });
+        await withEnvironment({ PGSSLCRL: other }, async () => {
+          expect(theirs(remote).ssl).toMatchObject({ crl: [revoked] });
+          expect(theirs(`${remote}?sslmode=verify-full&sslrootcert=system`).ssl).toEqual({
+            rejectUnauthorized: true,
+            crl: [revoked],
+          });
+        });
+      });
+      await withRoot({ 'other.crl': revoked }, (file) => {
+        const other = path.join(path.dirname(file), 'other.crl');
+        for (const query of [`?sslmode=require&sslcrl=${other}`, `?sslmode=verify-full&sslcrl=${file}`])
+          expect(() => theirs(`${remote}${query}`)).toThrow(/none is verified|cannot be read/);
       });
     });
   });
@@ -367,7 +389,7 @@ describe("the address of somebody's database", () => {
     });
   });
 
-  it.each(['PGSERVICE', 'PGOPTIONS', 'PGHOSTADDR', 'PGREQUIREAUTH', 'PGSSLCRL'])(
+  it.each(['PGSERVICE', 'PGOPTIONS', 'PGHOSTADDR', 'PGREQUIREAUTH', 'PGSSLCRLDIR'])(
     'is refused while %s is set, which it would not heed',
     async (name) => {
       await withEnvironment({ [name]: 'hunter2' }, async () => {
