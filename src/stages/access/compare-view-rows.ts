@@ -70,25 +70,25 @@ export function compareViewRows({
   changes,
   repeats,
 }: ViewRows): ToldOfViews {
-  const became = listBecome(before, after, { kinship, preserve });
   const isDeclared = declaredNames(changes);
-  const found = [...before.sights.values()]
-    // Of what is a table now, the rows are known by what they were in tables.
-    .filter(
-      ({ table }) => remade.has(table) && [before, after].every(({ sights }) => isView(sights.get(table))),
-    )
-    .flatMap((sight) => {
-      const images = kinship.images.get(sight.table) ?? [];
-      return sight.columns.flatMap((column) => {
-        const differing = images.filter((image, row) => {
-          const now = image.find(({ table }) => table === sight.table);
-          if (now === undefined) return false;
-          const is = rowOf(after, now.table, now.row);
-          return is?.values.has(column) && !isSame(sight.rows[row], is, column, became);
-        });
-        return differing.length === 0 ? [] : [{ column, count: differing.length, sight }];
+  // Of what is a table now, the rows are known by what they were in tables.
+  const compared = [...before.sights.values()].filter(
+    ({ table }) => remade.has(table) && [before, after].every(({ sights }) => isView(sights.get(table))),
+  );
+  // It takes every value of every row.
+  const became = compared.length === 0 ? new Map() : listBecome(before, after, { kinship, preserve });
+  const found = compared.flatMap((sight) => {
+    const images = kinship.images.get(sight.table) ?? [];
+    return sight.columns.flatMap((column) => {
+      const differing = images.filter((image, row) => {
+        const now = image.find(({ table }) => table === sight.table);
+        if (now === undefined) return false;
+        const is = rowOf(after, now.table, now.row);
+        return is?.values.has(column) && !isSame(sight.rows[row], is, column, became);
       });
+      return differing.length === 0 ? [] : [{ column, count: differing.length, sight }];
     });
+  });
   const repeated = [...(repeats?.after ?? [])].flatMap(([view, now]) => {
     const then = repeats?.before.get(view);
     return remade.has(view) && then !== undefined && now > then ? [{ view, more: now - then }] : [];

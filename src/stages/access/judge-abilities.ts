@@ -4,7 +4,9 @@ import type { Change, Comparison } from './comparison.js';
 import { isUnknown, type Sight } from './observe.js';
 import { isOutside } from './people.js';
 import { abilityOf, errorOf, reachOf } from './reach.js';
-import { declarationFor, leewayOf, leewayOfNew, rulingOf } from './rule-on-rows.js';
+import type { Place } from './recognise-rows.js';
+import { declarationFor, leewayOf, leewayOfNew, rulingOf, spokenOf } from './rule-on-rows.js';
+import type { Reach } from './run-rules.js';
 
 export function compareAbilities(comparison: Comparison): Change[] {
   const { before, after, verbs, unasked } = comparison;
@@ -20,7 +22,10 @@ export function compareAbilities(comparison: Comparison): Change[] {
       verbs.flatMap((verb) => people.flatMap((person) => gainsOf(comparison, sight, verb, person))),
     ),
     ...[...before.sights.values()].flatMap((sight) =>
-      verbs.flatMap((verb) => people.flatMap((person) => lossesOf(comparison, sight, verb, person))),
+      verbs.flatMap((verb) => {
+        const rows = followRows(comparison, sight, verb);
+        return people.flatMap((person) => lossesOf(comparison, { sight, rows }, verb, person));
+      }),
     ),
   ];
 }
@@ -45,7 +50,7 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       return [{ ...change, isDeclared: declared !== undefined, reason }];
     }
     const reaches = sources.map((source) => reachOf(before, source, person, verb));
-    const ruling = rulingOf(comparison, sources, sight.table, { person, verb });
+    const ruling = rulingOf(comparison, spokenOf(comparison, sources, sight.table, verb), person);
     const isAsBefore = reaches.includes('yes');
     // Whoever still reaches what a rule denies them has gained nothing, but the fix has not done what it says.
     if (ruling?.isAllowed === false && (!isAsBefore || comparison.isWholeFix)) {
@@ -102,24 +107,45 @@ function isOthersRecursion(
   );
 }
 
-function lossesOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person: number): Change[] {
-  const { before, after, kinship } = comparison;
-  return [...sight.rows.keys()].flatMap((row): Change[] => {
-    const place = { table: sight.table, row };
-    const images = kinship.images.get(sight.table)?.[row] ?? [];
+/** A row as it was: what it is now, and what rules say of it there. */
+interface Followed {
+  readonly place: Place;
+  readonly images: readonly { readonly image: Place; readonly spoken: readonly Reach[] }[];
+}
+
+/** Once for all people: rows and people multiply. */
+function followRows(comparison: Comparison, { table, rows }: Sight, verb: AccessVerb): Followed[] {
+  return [...rows.keys()].map((row) => {
+    const place = { table, row };
+    const images = comparison.kinship.images.get(table)?.[row] ?? [];
+    return {
+      place,
+      images: images.map((image) => ({ image, spoken: spokenOf(comparison, [place], image.table, verb) })),
+    };
+  });
+}
+
+function lossesOf(
+  comparison: Comparison,
+  { sight, rows }: { readonly sight: Sight; readonly rows: readonly Followed[] },
+  verb: AccessVerb,
+  person: number,
+): Change[] {
+  const { before, after } = comparison;
+  return rows.flatMap(({ place, images }): Change[] => {
     // A row of a table that is nowhere is missing as a row; what a view shows no longer, nobody else misses.
     if (images.length === 0 && (sight.kind === 'r' || sight.kind === 'p')) {
-      const because = comparison.setAside.get(sight.table)?.get(sight.rows[row]?.place ?? '');
+      const because = comparison.setAside.get(sight.table)?.get(sight.rows[place.row]?.place ?? '');
       // Nobody reads what is in quarantine.
       if (because === undefined || verb !== 'read' || reachOf(before, place, person, verb) !== 'yes')
         return [];
       const reason = because ?? 'it is in quarantine, and bundle.yml does not let it be there';
       return [{ outcome: 'lost', person, verb, place, isDeclared: because !== null, reason }];
     }
-    const now = images.map((image) => ({
+    const now = images.map(({ image, spoken }) => ({
       image,
       reach: reachOf(after, image, person, verb),
-      ruling: rulingOf(comparison, [place], image.table, { person, verb }),
+      ruling: rulingOf(comparison, spoken, person),
     }));
     const change = { outcome: 'lost', person, verb, place } as const;
     const [denied] = now.flatMap(({ image, ruling, reach }) =>

@@ -5,7 +5,7 @@ import { rowName } from './lay-out.js';
 import { isUnknown, type Sight } from './observe.js';
 import { abilityOf, reachOf } from './reach.js';
 import type { Place } from './recognise-rows.js';
-import { ruleKey } from './run-rules.js';
+import { type Reach, ruleKey } from './run-rules.js';
 
 export interface Ruling {
   readonly isAllowed: boolean;
@@ -15,25 +15,35 @@ export interface Ruling {
   readonly saying: string;
 }
 
-/** What rules say of rows as they were, for the table in which they are now; null where none speaks of them. */
-export function rulingOf(
+/** What rules say of rows as they were, for the table in which they are now, whoever is asked about. */
+export function spokenOf(
   { rules, before }: Comparison,
   sources: readonly Place[],
   destination: string,
-  { person, verb }: { readonly person: number; readonly verb: AccessVerb },
-): Ruling | null {
-  const name = before.people[person]?.name ?? '';
-  const found = sources.flatMap(({ table, row }) => {
+  verb: AccessVerb,
+): Reach[] {
+  return sources.flatMap(({ table, row }) => {
     const place = before.sights.get(table)?.rows[row]?.place ?? null;
     const ruled = { source: table, row: rowName(place, row), verb };
     return [destination, null].flatMap((where) => rules.reaches.get(ruleKey(ruled, where)) ?? []);
   });
-  if (found.length === 0) return null;
-  const isAllowed = found.some(({ allowed }) => allowed.has(name));
-  const reasons = found.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
-  const files = found.flatMap((reach) => [...reach.files]);
-  const said = files.flatMap(([file, lets]) => (!isAllowed || lets.has(name) ? [file] : []));
-  return { isAllowed, reason: reasons.find((why) => why !== null) ?? null, saying: say(said) };
+}
+
+/** Of one person; null where no rule speaks of the rows. */
+export function rulingOf({ before }: Comparison, spoken: readonly Reach[], person: number): Ruling | null {
+  if (spoken.length === 0) return null;
+  const name = before.people[person]?.name ?? '';
+  const isAllowed = spoken.some(({ allowed }) => allowed.has(name));
+  const reasons = spoken.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
+  return {
+    isAllowed,
+    reason: reasons.find((why) => why !== null) ?? null,
+    // Most are asked for nothing else than that they allow what is possible.
+    get saying() {
+      const files = spoken.flatMap((reach) => [...reach.files]);
+      return say(files.flatMap(([file, lets]) => (!isAllowed || lets.has(name) ? [file] : [])));
+    },
+  };
 }
 
 function say(files: readonly string[]): string {
