@@ -1717,6 +1717,73 @@ describe('the chat fix, of what only some or only the server may do', () => {
   });
 });
 
+describe('the chat fix, of rooms that are made for somebody else', () => {
+  const converses = (refuses = '') => `
+    create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));
+    create function public.ensure_direct_conversation(me uuid, partner uuid) returns table (output_room_id uuid)
+        language plpgsql security definer set search_path = public as $$ begin ${refuses}
+            insert into chat_rooms (id, type, created_by) values (gen_random_uuid(), 'dm', me) returning id into output_room_id;
+            insert into room_members (room_id, user_id) values (output_room_id, me), (output_room_id, partner);
+            return next; end $$;`;
+  const buys = (body: string, declared = '') => `
+    create table public.orders (seller uuid, buyer uuid);
+    create function public.ordered() returns trigger language plpgsql security definer set search_path = public as $$
+        ${declared} begin ${body} return new; end $$;
+    create trigger ordered after insert on public.orders for each row execute function public.ordered();`;
+  const forAnother = buys('perform ensure_direct_conversation(partner => new.buyer, me => new.seller);');
+
+  it('asks about a trigger that calls the function for another than is signed in', async () => {
+    expect(await outcomeOf(chat + converses() + forAnother)).toMatch(
+      /ordered\(\) calls public\.ensure_direct_conversation\(uuid,uuid\) for new\.seller.*\(public\.ordered\(\)\)/s,
+    );
+    const acknowledge = ['public.ordered()'];
+    expect(await outcomeOf(chat + converses() + forAnother, { acknowledge })).toBe('applied');
+  });
+
+  it.each([
+    [
+      'it calls it for who is signed in',
+      converses() + buys('perform ensure_direct_conversation((select auth.uid()), new.seller);'),
+    ],
+    [
+      'a variable holds who is signed in',
+      converses() +
+        buys(
+          'perform ensure_direct_conversation(mine, new.seller);',
+          'declare mine constant uuid := auth.uid();',
+        ),
+    ],
+    [
+      'it was refused before',
+      converses("if me <> auth.uid() then raise exception 'no'; end if;") + forAnother,
+    ],
+    [
+      'the server alone calls it',
+      `${converses()} create function public.welcome(somebody uuid) returns void language sql security definer
+         set search_path = public as $$ select ensure_direct_conversation(somebody, md5('ann')::uuid) $$;
+       revoke execute on function public.welcome(uuid) from public, anon, authenticated;`,
+    ],
+  ])('asks nothing of that where %s', async (_, sql) => {
+    expect(await outcomeOf(chat + sql)).toBe('applied');
+  });
+
+  it.each([
+    ['service_role', 'made'],
+    ['authenticated', '42501'],
+  ])('lets %s make them or not: %s', async (role, said) => {
+    const query = `
+      select set_config('request.jwt.claims', json_build_object('role', '${role}', 'sub', case '${role}' when 'authenticated' then md5('cid')::uuid end)::text, true);
+      create function pg_temp.call(command text) returns text language plpgsql
+          as $$ begin execute command; return 'made'; exception when others then return sqlstate; end $$;
+      grant execute on function pg_temp.call(text) to ${role};
+      set local role ${role};
+      select concat_ws(',', nullif(pg_temp.call(format('select public.create_group_room(%L, p_member_ids => array[%L::uuid])', md5('ann')::uuid, md5('ben')::uuid)), '${said}'),
+        pg_temp.call(format('select public.ensure_direct_conversation(%L, %L)', md5('ann')::uuid, md5('ben')::uuid)));
+      `;
+    expect(await outcomeOf(chat, { query })).toBe(said);
+  });
+});
+
 describe('the chat fix, of what memberships carry', () => {
   it('brings the columns of a membership along', async () => {
     const sql = `${chat} update public.chat_rooms set type = 'dm';

@@ -128,6 +128,15 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} ${definer('ensure_direct_conversation(me uuid, partner uuid)', 'uuid', 'return null;')}`,
   },
   {
+    name: 'what made rooms for others is refused from then on',
+    from: "where made.maker not in ('@caller', 'public.chat_user_id#')",
+    to: 'where false',
+    database: `${chat}
+      ${definer('ensure_direct_conversation(me uuid, partner uuid)', 'table (output_room_id uuid)', 'return;')}
+      ${definer('ordered(seller uuid, buyer uuid)', 'void', 'perform ensure_direct_conversation(seller, buyer);')}
+    `,
+  },
+  {
     name: 'what a function asks before it makes a room is forgotten',
     from: 'where not exists (\n',
     to: 'where false and not exists (\n',

@@ -1,0 +1,57 @@
+--! Title: What has to be decided about calls that make a room for somebody else
+
+-- What a text of SQL, in lower case, gives a function for the person that it makes the room for: by the argument's name, else first.
+create function schema_fix.makers_in(source text, function_name name) returns setof text
+language sql
+stable
+as $$
+    select coalesce(
+        (
+            select btrim(substring(given.value from '(?:=>|:=)(.*)$'))
+            from string_to_table(list.given, ',') as given (value)
+            where btrim(given.value) ~ '^"?(p_creator|creator|me)"?\s*(=>|:=)'
+        ),
+        btrim(split_part(list.given, ',', 1))
+    )
+    from regexp_matches(source, format('\m%s"?\s*\(([^;]*)', function_name), 'g') as call (parts)
+    -- Brackets are emptied, so that a comma within them parts nothing; whoever asks keeps theirs.
+    cross join lateral schema_fix.outside_brackets(
+        regexp_replace(call.parts[1], '\(\s*select\s+auth\.uid\s*\(\s*\)\s*\)|auth\.uid\s*\(\s*\)', '@caller', 'g'), 0
+    ) as list (given)
+$$;
+
+-- Functions, triggers and jobs that call create_group_room or ensure_direct_conversation for another than whoever is signed in, which the one
+-- of the project let them. The service role may go on; nobody is signed in where a job runs.
+create view schema_fix.decisions_about_calls_for_others (name, problem, may_be_acknowledged) as
+select
+    used.function_id::text,
+    format(
+        'the function %s calls %s for %s, who may be another than is signed in, and would be refused: let it make the room and its memberships itself',
+        used.function_id, string_agg(distinct replaced.function_id::regprocedure::text, ', '), string_agg(distinct made.maker, ', ')
+    ),
+    true
+from schema_fix.functions_in_use as used
+join pg_proc as routine
+    on routine.oid = used.function_id
+join schema_fix.replaced_functions as replaced
+    on replaced.name in ('create_group_room', 'ensure_direct_conversation')
+join pg_proc as present
+    on present.oid = replaced.function_id
+cross join lateral schema_fix.makers_in(schema_fix.without_comments(used.source), replaced.name) as made (maker)
+-- mutant: what made rooms for others is refused from then on
+where made.maker not in ('@caller', 'public.chat_user_id#')
+    -- A variable that holds who asks.
+    and not (
+        made.maker ~ '^"?\w+"?$'
+        and used.source ~ format('\m%s\M[^;]*?(:=|=|default|into)\s*\(?\s*(select\s+)?auth\.uid\s*\(', btrim(made.maker, '"'))
+    )
+    -- It refused them itself.
+    and lower(present.prosrc) !~ '(<>|!=|distinct\s+from)\s*\(?\s*(select\s+)?auth\.uid\s*\('
+    and lower(present.prosrc) !~ 'auth\.uid\s*\(\s*\)\s*\)?\s*(<>|!=|is\s+distinct\s+from)'
+    and (
+        routine.prorettype = 'trigger'::regtype
+        or has_function_privilege('authenticated', routine.oid, 'execute')
+        or routine.oid in (select function_id from schema_fix.jobs)
+    )
+    and not schema_fix.was_applied()
+group by used.function_id;
