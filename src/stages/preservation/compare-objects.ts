@@ -56,10 +56,16 @@ export function compareObjects(
   const isDeclared = declaredBy([...changes, ...functions], changesFound);
   // What a rule does is done with the rights of its table's owner.
   const mayChange = (object: DatabaseObject) => (object.kind === 'rule' ? mayAsk : isDeclared)(object);
-  // A function that is declared is not declared to be passed on, nor to be everybody's.
+  // A function that is declared is not declared to be passed on, nor to be everybody's or another's.
   const isNamed = declaredNames(changes, changesFound);
+  const couldBeCalled = new Set(before.filter(isToCall).map(({ relation }) => relation));
+  const isToBeCalled = (object: DatabaseObject) =>
+    isToCall(object) ||
+    (object.kind === 'privilege' &&
+      then.holdsFunction(object.relation) &&
+      !couldBeCalled.has(object.relation));
   const mayAppear = (object: DatabaseObject) =>
-    object.kind === 'grant option' || isToCall(object) ? isNamed(nameOf(object)) : mayChange(object);
+    object.kind === 'grant option' || isToBeCalled(object) ? isNamed(nameOf(object)) : mayChange(object);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
@@ -222,6 +228,7 @@ function indexObjects(objects: readonly DatabaseObject[]) {
       parts.has(JSON.stringify([kind, relid, one.parts])),
     has: (object: DatabaseObject) => named.has(nameOf(object)),
     find: (object: DatabaseObject) => named.get(nameOf(object)),
+    holdsFunction: (name: string | null) => named.get(name ?? '')?.kind === 'function',
     hasName: (relation: string) => relations.has(relation),
     hasRelation: ({ relation, relid }: DatabaseObject) =>
       relid === null ? named.has(relation ?? '') : relations.has(relation) || relations.has(relid),
