@@ -21,8 +21,8 @@ export function renderTroubleshooting() {
     '',
     ...table(
       ['SQLSTATE', 'What to do'],
-      adviceTable.map(({ sqlstate, message, isRaised, text }) => [
-        `\`${sqlstate}\`${message === undefined ? '' : `, ${sayPattern(message)}`}${isRaised ? ', raised by a function' : ''}`,
+      adviceTable.map(({ sqlstate, message, isRaised, isWithin, text }) => [
+        `\`${sqlstate}\`${message === undefined ? '' : `, ${sayPattern(message)}`}${isRaised ? ', raised by a function' : ''}${isWithin ? ', within a function of the database' : ''}`,
         text,
       ]),
     ),

@@ -180,6 +180,28 @@ describe('the preflight of a target', () => {
     });
   });
 
+  it('warns where whoever deploys may not act as the users, as whom nothing can be tried then', async () => {
+    await withNotesTarget(async (target) => {
+      const report = await withStranger(target, async (login) => {
+        const own = `alter table public.notes owner to "${login.user}"; grant all on schema public to "${login.user}";
+          grant create on database "${target.database}" to "${login.user}"`;
+        await withClient(target.connection, (client) => client.query(own));
+        const done = await deploy(target, {}, { databaseUrl: addressOf({ ...target.connection, ...login }) });
+        await withClient(target.connection, (client) =>
+          client.query(`drop owned by "${login.user}" cascade`),
+        );
+        return done;
+      });
+      expect(textOf(report)).toContain(`warning: stranger_of_${target.database} may not act as app_user:`);
+      const [subject] = report.subjects;
+      expect(subject?.committed).toBe('no');
+      const { scenarios } = subject as { scenarios: { scenarios: readonly { reason: string }[] } };
+      expect(scenarios.scenarios[0]?.reason).toMatch(
+        /permission denied to set role "app_user"\. .*Have it granted/,
+      );
+    });
+  });
+
   it('refuses a server without the roles that the application works as', async () => {
     await withNotesTarget(async (target) => {
       const elsewhere: Changes = {
@@ -204,6 +226,7 @@ describe('describeState', () => {
     foreignTables: [],
     closedSchemas: [],
     absentRoles: [],
+    untriedRoles: [],
     keys: [],
     views: [],
     triggers: [],
@@ -228,6 +251,7 @@ describe('describeState', () => {
       { mayMakeSchemas: false },
       'refusal: owner may not make schemas in this database, and what is replaced has to be recorded in one, schema_fix_history: without it nothing could be rolled back.',
     ],
+    [{ untriedRoles: ['app_user'] }, 'warning: owner may not act as app_user: no scenario can be run'],
     [{ closedSchemas: ['public'] }, 'warning: owner may not make anything in the schema public.'],
     [{ slots: ['backup (inactive)'] }, 'note: Replication slots: backup (inactive).'],
     [

@@ -6,11 +6,18 @@ export interface Advice {
   readonly message?: RegExp;
   /** Whether only a function said so, in a `raise` of its own. */
   readonly isRaised?: true;
+  /** Whether a function of the database came upon it, and no statement of a file. */
+  readonly isWithin?: true;
   readonly text: string;
 }
 
+const noPath =
+  'A function of the database, such as a check, a default or a trigger calls, finds nothing of this name, most likely because it names no schema: a fix is run with an empty search_path. Name the schema in the function, or give it a path: alter function … set search_path = public, extensions, pg_temp.';
+
 /** The first that fits is given; a narrower one stands before a wider one of the same SQLSTATE. */
 export const adviceTable: readonly Advice[] = [
+  { sqlstate: '42P01', isWithin: true, text: noPath },
+  { sqlstate: '42704', isWithin: true, text: noPath },
   {
     sqlstate: '42P01',
     message: /"[^".]+"/,
@@ -28,6 +35,11 @@ export const adviceTable: readonly Advice[] = [
     sqlstate: '42501',
     message: /row-level security/,
     text: 'A row level security policy refuses the row for this role. Look at the with check of the policies of this table, and at its triggers, which may have changed the row before it was checked.',
+  },
+  {
+    sqlstate: '42501',
+    message: /denied to set role/,
+    text: 'Whoever connects may not act as this role, as the proofs do for its users. Have it granted: grant ROLE to DEPLOYER, from Postgres 16 on with set true.',
   },
   {
     sqlstate: '42501',
@@ -53,6 +65,7 @@ export const adviceTable: readonly Advice[] = [
     message: /\bauth\./,
     text: 'This function belongs to Supabase. Rehearse with platform: supabase in bundle.yml, or make sure that this is a Supabase database.',
   },
+  { sqlstate: '42883', isWithin: true, text: noPath },
   {
     sqlstate: '42883',
     text: 'No function has this name and these argument types. Name it with its schema, cast the arguments, and make sure that an earlier section creates it.',
@@ -147,11 +160,14 @@ export const adviceTable: readonly Advice[] = [
 /** One or two sentences in plain words, or null where there is nothing better to say than what Postgres said. */
 export function adviceFor(sqlstate: string, message: string, context = ''): string | null {
   const isRaised = /^PL\/pgSQL function [^\n]* at RAISE$/m.test(context.split('\n', 1)[0] ?? '');
+  const caller = /^(?:PL\/\w+|SQL) function (.*)$/m.exec(context)?.[1];
+  const isWithin = caller !== undefined && !caller.startsWith('inline_code_block');
   const fitting = adviceTable.find(
     (advice) =>
       advice.sqlstate === sqlstate &&
       (advice.message === undefined || advice.message.test(message)) &&
-      (advice.isRaised === undefined || isRaised),
+      (advice.isRaised === undefined || isRaised) &&
+      (advice.isWithin === undefined || isWithin),
   );
   return fitting?.text ?? null;
 }

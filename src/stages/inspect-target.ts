@@ -5,6 +5,7 @@ import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { listRoles } from './api-roles.js';
 import { describeDistance, measureRoundTrip } from './measure-distance.js';
 import { describeLeft } from './prepare/left-behind.js';
 import type { Target } from './with-target.js';
@@ -22,6 +23,8 @@ export interface TargetState {
   readonly closedSchemas: readonly string[];
   /** Roles of the bundle's actors. */
   readonly absentRoles: readonly string[];
+  /** The same, which the deployer may not become. */
+  readonly untriedRoles: readonly string[];
   /** Foreign keys from and to the fix's tables. */
   readonly keys: readonly string[];
   readonly views: readonly string[];
@@ -43,13 +46,21 @@ export async function inspectTarget(
   const roles = [...new Set(bundle.actors.map(({ role }) => role))];
   const distance = describeDistance(await measureRoundTrip(session), bundle);
   return withReading(session, async () => {
-    const { rows } = await session.query<TargetState>(engineSql('target_state'), [bundle.tables, roles]);
+    const { rows } = await session.query<Omit<TargetState, 'untriedRoles'>>(engineSql('target_state'), [
+      bundle.tables,
+      roles,
+    ]);
+    const untriedRoles = (await listRoles(session, bundle))
+      .filter(({ role, isWithinReach }) => roles.includes(role) && !isWithinReach)
+      .map(({ role }) => role);
     const holders = await readLockHolders(session, bundle.tables);
     return [
       ...describeWay(connection),
       ...describePooler(pooler),
       ...distance,
-      ...rows.flatMap((state) => describeState(state, { hasClaims: bundle.claims !== null })),
+      ...rows.flatMap((state) =>
+        describeState({ ...state, untriedRoles }, { hasClaims: bundle.claims !== null }),
+      ),
       ...holders.map(describeHolder),
       ...(await describeLeft(session)),
     ];
@@ -89,6 +100,14 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
           refuse(
             `The server has no role ${state.absentRoles.join(', ')}, as whom the application of this fix works.`,
             'Look whether this is the database that you mean, and whether the roles are made by something that has to run first.',
+          ),
+        ]
+      : []),
+    ...(state.untriedRoles.length > 0
+      ? [
+          warn(
+            `${role} may not act as ${state.untriedRoles.join(', ')}: no scenario can be run, so that nothing is kept where they are, and nobody's access is tried.`,
+            `grant ${state.untriedRoles.join(', ')} to ${role}; from Postgres 16 on: with set true.`,
           ),
         ]
       : []),

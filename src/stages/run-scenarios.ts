@@ -1,4 +1,5 @@
 /** Each scenario of the bundle, step by step, as its actors under row level security → what they got. */
+import { adviceFor } from '../database/advice.js';
 import { isDatabaseError, isRefused } from '../database/database-error.js';
 import { proveRowSecurityHolds } from '../database/prove-row-security.js';
 import { restoreDeferral } from '../database/restore-deferral.js';
@@ -69,7 +70,10 @@ export async function prepareScenarios(
     if (isRefused(error)) {
       return `the setup failed: ${sayProblem(tell(error.problem))}`;
     }
-    if (isDatabaseError(error)) return `could not be prepared: ${error.message}`;
+    if (isDatabaseError(error)) {
+      const advice = adviceFor(error.code ?? '', error.message);
+      return [`could not be prepared: ${error.message}`, advice].filter(Boolean).join('. ');
+    }
     throw error;
   }
 }

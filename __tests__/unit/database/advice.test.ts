@@ -6,6 +6,7 @@ describe('adviceFor', () => {
     ['42P01', 'relation "chat_rooms" does not exist', /without its schema/],
     ['42P01', 'relation "public.chat_rooms" does not exist', /right database/],
     ['42501', 'permission denied for table chat_rooms', /lacks a privilege/],
+    ['42501', 'permission denied to set role "app_user"', /grant ROLE to DEPLOYER/],
     ['42501', 'must be owner of table chat_messages', /Only the owner/],
     ['42501', 'new row violates row-level security policy for table "chat_rooms"', /with check/],
     ['42P17', 'infinite recursion detected in policy for relation "chat_rooms"', /security definer helper/],
@@ -30,6 +31,20 @@ describe('adviceFor', () => {
     ['P0001', 'anything'],
   ])('says nothing about %s: %s', (sqlstate, message) => {
     expect(adviceFor(sqlstate, message)).toBeNull();
+  });
+
+  it.each([
+    [
+      '42P01',
+      'relation "limits" does not exist',
+      'PL/pgSQL function public.is_allowed(text) line 1 at RETURN',
+    ],
+    ['42883', 'function f() does not exist', 'SQL function "is_allowed" during startup'],
+    ['42704', 'type "kind" does not exist', 'PL/pgSQL function f() line 3 at assignment\nSQL statement "x"'],
+  ])('sends nobody to the files for %s within a function of the database', (sqlstate, message, where) => {
+    expect(adviceFor(sqlstate, message, where)).toMatch(/^A function of the database.*set search_path/);
+    const block = `SQL statement "x"\nPL/pgSQL function inline_code_block line 2 at EXECUTE\n${where}`;
+    expect(adviceFor(sqlstate, message, block) ?? '').not.toMatch(/^A function of the database/);
   });
 
   it('blames no privilege where a function raised it', () => {
