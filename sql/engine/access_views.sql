@@ -29,7 +29,9 @@ inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
 inner join pg_catalog.pg_rewrite as w on c.oid = w.ev_class and w.rulename = '_RETURN'
 inner join pg_catalog.pg_roles as g on g.rolname = any($1::pg_catalog.text[])
 cross join lateral (
-    select coalesce(pg_catalog.array_agg(o.option_name) filter (where o.option_value ~* '^(true|on|yes|1)$'), '{}') as options
+    select coalesce(pg_catalog.array_agg(o.option_name) filter (
+        where case when o.option_name in ('security_barrier', 'security_invoker') then o.option_value::pg_catalog.bool end
+    ), '{}') as options
     from pg_catalog.pg_options_to_table(c.reloptions) as o
 ) as o
 where

@@ -290,8 +290,8 @@ objects as (
     ) as o
     cross join lateral (
         select
-            o.said ->> 'security_barrier' in ('true', 'on', 'yes', '1') as is_barrier,
-            o.said ->> 'security_invoker' in ('true', 'on', 'yes', '1') as is_invoker
+            (o.said ->> 'security_barrier')::pg_catalog.bool as is_barrier,
+            (o.said ->> 'security_invoker')::pg_catalog.bool as is_invoker
     ) as y
     cross join lateral (
         values

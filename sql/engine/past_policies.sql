@@ -53,6 +53,9 @@ inner join pg_catalog.pg_depend as d
         and d.refobjid in (select oid from ours)
 where
     v.relkind in ('v', 'm')
-    and not coalesce(v.reloptions::text ~ 'security_invoker=(true|on|1|yes)', false)
+    and not exists (
+        select from pg_catalog.pg_options_to_table(v.reloptions) as o
+        where case when o.option_name = 'security_invoker' then o.option_value::pg_catalog.bool end
+    )
     and exists (select from callers as c where pg_catalog.has_table_privilege(c.oid, v.oid, 'select'))
 order by 1, 2

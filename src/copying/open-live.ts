@@ -5,7 +5,7 @@ import { type Session, withBareSession, withCancellation } from '../database/wit
 import { withoutValues } from '../database/without-values.js';
 import { UserError } from '../errors.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
-import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
+import { OLDEST_MAJOR, parseMajor, versionInSql } from '../postgres/majors.js';
 import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
 import { resolveConnection } from '../postgres/resolve-connection.js';
 
@@ -94,7 +94,7 @@ export async function withLiveAt<T>(
 async function assertReadable(session: Session, name: string): Promise<void> {
   const { rows } = await session.query<{ version: string; isReadOnly: string }>(
     `select
-         pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
+         ${versionInSql} as version,
          pg_catalog.current_setting('transaction_read_only') as "isReadOnly"`,
   );
   const { version = '', isReadOnly = '' } = rows[0] ?? {};

@@ -37,3 +37,6 @@ export function parseMajor(version: string): number | null {
   const digits = /(?:^|\s)(\d+)/.exec(version)?.[1];
   return digits === undefined ? null : Number(digits);
 }
+
+/** An SQL expression: the server's version, `17.10`, without what its distributor adds. */
+export const versionInSql = `pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1)`;

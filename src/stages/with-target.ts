@@ -7,7 +7,7 @@ import { UserError } from '../errors.js';
 import type { PostgresInfo } from '../model.js';
 import { type ConnectionSettings, formatAddress } from '../postgres/connection.js';
 import { isSupabase } from '../postgres/hosts.js';
-import { OLDEST_MAJOR, parseMajor } from '../postgres/majors.js';
+import { OLDEST_MAJOR, parseMajor, versionInSql } from '../postgres/majors.js';
 import { parsePostgresUrl } from '../postgres/parse-postgres-url.js';
 import { resolveConnection } from '../postgres/resolve-connection.js';
 import type { WaySettings } from '../settings/settings.js';
@@ -112,9 +112,7 @@ function refusePooler(connection: ConnectionSettings, kind: TakesTurns): UserErr
 }
 
 async function readVersion(session: Session): Promise<string> {
-  const { rows } = await session.query<{ version: string }>(
-    "select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version",
-  );
+  const { rows } = await session.query<{ version: string }>(`select ${versionInSql} as version`);
   return rows[0]?.version ?? '';
 }
 

@@ -1,6 +1,7 @@
 /** Waits until a server answers a query: an open port alone may belong to a server that is about to restart. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { versionInSql } from '../majors.js';
 import { JobFailure, type StartedServer } from './job.js';
 
 const POLL_MILLISECONDS = 10;
@@ -51,7 +52,7 @@ async function askServer(
   try {
     await client.connect();
     const { rows } = await client.query<{ version: string; startedAt: string }>(
-      `select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
+      `select ${versionInSql} as version,
               pg_catalog.pg_postmaster_start_time()::text as "startedAt"`,
     );
     const [row] = rows;

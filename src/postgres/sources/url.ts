@@ -3,7 +3,7 @@ import pg from 'pg';
 import { UserError } from '../../errors.js';
 import { type ConnectionSettings, formatAddress } from '../connection.js';
 import { describeConnectionError } from '../describe-connection-error.js';
-import { NEWEST_MAJOR, OLDEST_MAJOR, parseMajor } from '../majors.js';
+import { NEWEST_MAJOR, OLDEST_MAJOR, parseMajor, versionInSql } from '../majors.js';
 import { parsePostgresUrl } from '../parse-postgres-url.js';
 import { resolveConnection } from '../resolve-connection.js';
 import { CannotServe, type Source } from '../server.js';
@@ -42,7 +42,7 @@ async function inspectServer(connection: ConnectionSettings): Promise<Inspection
   try {
     await client.connect();
     const { rows } = await client.query<Inspection>(
-      `select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
+      `select ${versionInSql} as version,
               rolsuper as "isSuperuser",
               pg_catalog.json_build_object('databases', rolcreatedb, 'roles', rolcreaterole) as "canMake"
        from pg_catalog.pg_roles

@@ -1,4 +1,5 @@
 /** What people could write before the fix, as their application does, tried again after it → a sentence for each loss that nothing declares. */
+import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
 import {
@@ -13,7 +14,7 @@ import { groupBy, type Observation, type Sight } from './observe.js';
 import { attemptOf, type Deed, type OrdinaryWrites, placeIn, readWritable } from './ordinary-writes.js';
 import { reachOf } from './reach.js';
 import type { Kinship } from './recognise-rows.js';
-import { type Attempt, isRefusal, tryWrites, type Way, withSequencesPutBack } from './try-writes.js';
+import { type Attempt, isRefusal, tryWrites, type Way } from './try-writes.js';
 import {
   addition,
   additions,

@@ -4,12 +4,13 @@
  */
 import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
+import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
 import { isCutShort } from './limit-time.js';
 import { isUnknown, type Observation, type Sight } from './observe.js';
 import { abilityOf } from './reach.js';
 import { isTable } from './relation.js';
-import { type Attempt, isRefusal, tryWrites, type Way, withSequencesPutBack } from './try-writes.js';
+import { type Attempt, isRefusal, tryWrites, type Way } from './try-writes.js';
 import {
   addition,
   additions,

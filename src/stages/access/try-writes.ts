@@ -1,7 +1,5 @@
-/** Rows that people write as their application does → in which way each could be written, or what the server answered; undone, the sequences too. */
+/** Rows that people write as their application does → in which way each could be written, or what the server answered; undone but for what sequences gave. */
 import { isDatabaseError } from '../../database/database-error.js';
-import { engineSql } from '../../database/engine-sql.js';
-import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { canceled } from './limit-time.js';
@@ -141,47 +139,3 @@ begin
     end loop;
 end
 $schema_fix$`;
-
-interface Counted {
-  readonly relation: string;
-  readonly last_value: string;
-  readonly is_called: boolean;
-}
-
-/** No savepoint takes a number back that was drawn; whatever is compared is to be as it was. */
-export async function withSequencesPutBack<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const before = await readCounted(session);
-  const result = await work();
-  const known = new Map(before.map((one) => [one.relation, one]));
-  for (const { relation, last_value: value, is_called: isCalled } of await readCounted(session)) {
-    const then = known.get(relation);
-    if (then === undefined || (then.last_value === value && then.is_called === isCalled)) continue;
-    try {
-      await withSavepointRollback(session, () =>
-        session.query('select pg_catalog.setval($1::pg_catalog.regclass, $2, $3)', [
-          relation,
-          then.last_value,
-          then.is_called,
-        ]),
-      );
-    } catch (error: unknown) {
-      // Of one that is somebody else's there is a gap.
-      if (!isDatabaseError(error)) throw error;
-    }
-  }
-  return result;
-}
-
-async function readCounted(session: Session): Promise<Counted[]> {
-  const { rows: found } = await session.query<{ relation: string }>(engineSql('sequences'));
-  if (found.length === 0) return [];
-  const { rows } = await session.query<Counted>(
-    found
-      .map(
-        ({ relation }) =>
-          `select ${quoteLiteral(relation)} as relation, last_value, is_called from ${relation}`,
-      )
-      .join('\nunion all\n'),
-  );
-  return rows;
-}

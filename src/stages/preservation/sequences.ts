@@ -1,6 +1,5 @@
 /** How far each sequence had counted, and has → those that hand out again what is there already, or soon nothing. */
-import { engineSql } from '../../database/engine-sql.js';
-import { quoteLiteral } from '../../database/quote.js';
+import { readCounters } from '../../database/read-counters.js';
 import type { Session } from '../../database/with-session.js';
 
 export interface Sequence {
@@ -18,31 +17,13 @@ export type Sequences = ReadonlyMap<string, Sequence>;
 
 /** One that this role may not look at is left out. */
 export async function readSequences(session: Session): Promise<Sequences> {
-  const { rows: found } = await session.query<{
-    name: string;
-    relation: string;
-    step: string;
-    last: string;
-    file: string;
-    table: string | null;
-  }>(engineSql('sequences'));
-  if (found.length === 0) return new Map();
-  const queries = found.map(
-    ({ name, relation }) => `select ${quoteLiteral(name)} as name, last_value, is_called from ${relation}`,
-  );
-  const { rows } = await session.query<{ name: string; last_value: string; is_called: boolean }>(
-    queries.join('\nunion all\n'),
-  );
-  const described = new Map(found.map((sequence) => [sequence.name, sequence]));
+  const counters = await readCounters(session);
   return new Map(
-    rows.flatMap(({ name, last_value: value, is_called: isCalled }) => {
-      const sequence = described.get(name);
-      if (sequence === undefined) return [];
-      const { file, table } = sequence;
-      const step = BigInt(sequence.step);
+    counters.map(({ name, value, isCalled, file, table, ...counter }) => {
+      const step = BigInt(counter.step);
       const given = isCalled ? BigInt(value) : BigInt(value) - step;
-      const left = BigInt(sequence.last) - given;
-      return [[name, { given, step, room: left < 0n ? -left : left, file, table }] as const];
+      const left = BigInt(counter.last) - given;
+      return [name, { given, step, room: left < 0n ? -left : left, file, table }];
     }),
   );
 }

@@ -86,8 +86,7 @@ begin
     for found in
         select routine.oid::regprocedure as name, pg_get_userbyid(routine.proowner) as owner
         from pg_proc as routine
-        where routine.pronamespace = 'public'::regnamespace
-            and routine.proname in (select function_name from schema_fix.functions)
+        where routine.oid in (select function_id from schema_fix.replaced_functions)
             and not pg_has_role(routine.proowner, 'usage')
     loop
         raise exception '% belongs to %, and % is not a member of that role', found.name, found.owner, current_user

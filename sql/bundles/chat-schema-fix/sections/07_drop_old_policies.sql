@@ -14,7 +14,7 @@ begin
         where generation = 'current'
             and not has_our_name
             -- mutant: restrictive policies of others are dropped
-            and (is_permissive or format('%s.%s', table_id, name) = any (current_setting('schema_fix.acknowledge')::text[]))
+            and (is_permissive or schema_fix.is_acknowledged(format('%s.%s', table_id, name)))
         order by table_id::text, name
     loop
         -- mutant: old policies stay

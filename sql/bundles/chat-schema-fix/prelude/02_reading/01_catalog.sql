@@ -41,6 +41,19 @@ as $$
     select exists (select from schema_fix.present_tables where table_id = target and generation = 'current')
 $$;
 
+-- Functions under the names of those that the fix makes.
+create view schema_fix.replaced_functions as
+select oid as function_id, proname as name
+from pg_proc
+where pronamespace = 'public'::regnamespace
+    and proname in (select function_name from schema_fix.functions);
+
+-- Whether the setting acknowledge names it: then it may go.
+create function schema_fix.is_acknowledged(wanted text) returns boolean
+language sql
+stable
+return wanted = any (current_setting('schema_fix.acknowledge')::text[]);
+
 -- A name as it is compared: createdBy is created_by.
 create function schema_fix.spelling(name text) returns text
 language sql

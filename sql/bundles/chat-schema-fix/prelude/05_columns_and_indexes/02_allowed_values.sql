@@ -53,7 +53,7 @@ begin
         order by conname
     loop
         if found.columns > 1 then
-            if format('%s.%s', target, found.name) = any (current_setting('schema_fix.acknowledge')::text[]) then
+            if schema_fix.is_acknowledged(format('%s.%s', target, found.name)) then
                 execute format('alter table %s drop constraint %I', target, found.name);
             end if;
             continue;

@@ -26,7 +26,7 @@ language sql
 stable
 return exists (select from schema_fix.present_tables where schema_fix.reads(target, table_id));
 
--- Whether a view reads with the rights of its owner.
+-- Whether a view reads with the rights of its owner. Postgres takes other words than true for true, and 14 knows no such option.
 create function schema_fix.reads_for_its_owner(view oid) returns boolean
 language sql
 stable
@@ -35,7 +35,11 @@ return exists (
     from pg_class
     where oid = view
         and relkind in ('v', 'm')
-        and not coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on,security_invoker=1}'
+        and not exists (
+            select
+            from pg_options_to_table(reloptions)
+            where case when option_name = 'security_invoker' then option_value::boolean end
+        )
 );
 
 -- What Postgres knows to read a column of the chat's tables (`place`; 0 where it reads the table and no column): views and rules, policies,

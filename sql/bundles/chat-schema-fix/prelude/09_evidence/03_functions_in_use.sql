@@ -1,12 +1,5 @@
 --! Title: Which functions are used, by what, and what they write
 
--- Functions under the names of those that the fix makes.
-create view schema_fix.replaced_functions as
-select oid as function_id, proname as name
-from pg_proc
-where pronamespace = 'public'::regnamespace
-    and proname in (select function_name from schema_fix.functions);
-
 -- Where functions are used: by permissive policies of the chat's tables, which the fix replaces or adds to, or by something else.
 create view schema_fix.uses_of_functions as
 select

@@ -5,7 +5,6 @@
 -- what may be dropped.
 do $$
 declare
-    acknowledged constant text[] := current_setting('schema_fix.acknowledge')::text[];
     decision record;
     open_decisions text[] := '{}';
     is_final boolean := false;
@@ -13,7 +12,7 @@ begin
     for decision in
         select * from schema_fix.decisions()
     loop
-        if decision.may_be_acknowledged and decision.name = any (acknowledged) then
+        if decision.may_be_acknowledged and schema_fix.is_acknowledged(decision.name) then
             raise notice 'acknowledged: %', decision.problem;
         else
             -- mutant: what has to be decided is decided by nobody

@@ -61,7 +61,7 @@ begin
         where schema_fix.is_ours(ev_class)
             and ev_type = '4'
             and is_instead
-            and format('%s.%s', ev_class::regclass, rulename) = any (current_setting('schema_fix.acknowledge')::text[])
+            and schema_fix.is_acknowledged(format('%s.%s', ev_class::regclass, rulename))
     loop
         execute format('drop rule %I on %s', rule.name, rule.source);
         raise notice '%: the rule % dropped', rule.source, rule.name;

@@ -11,8 +11,7 @@ begin
     for legacy in
         select
             relation.oid::regclass as name,
-            coalesce(relation.reloptions, '{}') && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1']
-                as asks_its_reader,
+            not schema_fix.reads_for_its_owner(relation.oid) as asks_its_reader,
             rtrim(pg_get_viewdef(relation.oid), ';') as definition,
             exists (
                 select
