@@ -1763,16 +1763,25 @@ describe('the chat fix, of rooms that are made for somebody else', () => {
          set search_path = public as $$ select ensure_direct_conversation(somebody, md5('ann')::uuid) $$;
        revoke execute on function public.welcome(uuid) from public, anon, authenticated;`,
     ],
+    [
+      'an account signs up',
+      `${converses()} create function public.welcome() returns trigger language plpgsql security definer set search_path = public
+         as $$ begin perform ensure_direct_conversation(new.id, md5('ann')::uuid); return new; end $$;
+       create trigger welcome after insert on auth.users for each row execute function public.welcome();`,
+    ],
   ])('asks nothing of that where %s', async (_, sql) => {
     expect(await outcomeOf(chat + sql)).toBe('applied');
   });
 
   it.each([
-    ['service_role', 'made'],
-    ['authenticated', '42501'],
-  ])('lets %s make them or not: %s', async (role, said) => {
+    ['the service role', 'service_role', '{"role": "service_role"}', 'made'],
+    ['what has no token', 'service_role', '', 'made'],
+    ['a user', 'authenticated', `{"role": "authenticated", "sub": "${md5('cid')}"}`, '42501'],
+    ['a token without a role', 'authenticated', `{"sub": "${md5('cid')}"}`, '42501'],
+    ['a token without a subject', 'authenticated', '{"role": "authenticated"}', '42501'],
+  ])('lets %s make them or not', async (_, role, claims, said) => {
     const query = `
-      select set_config('request.jwt.claims', json_build_object('role', '${role}', 'sub', case '${role}' when 'authenticated' then md5('cid')::uuid end)::text, true);
+      select set_config('request.jwt.claims', '${claims}', true);
       create function pg_temp.call(command text) returns text language plpgsql
           as $$ begin execute command; return 'made'; exception when others then return sqlstate; end $$;
       grant execute on function pg_temp.call(text) to ${role};

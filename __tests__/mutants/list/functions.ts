@@ -100,14 +100,20 @@ export const functionMutants: readonly Mutant[] = [
   },
   {
     name: 'create_group_room believes whoever p_creator says',
-    from: "if p_creator is null or p_creator is distinct from public.chat_user_id() and auth.role() is distinct from 'service_role' then",
+    from: `if p_creator is null
+        or p_creator is distinct from public.chat_user_id()
+        and coalesce(auth.role(), public.chat_user_id()::pg_catalog.text, 'service_role') <> 'service_role'
+    then`,
     to: 'if p_creator is null then',
     states: [2],
   },
   {
     name: 'create_group_room takes nobody for anybody',
-    from: "if p_creator is null or p_creator is distinct from public.chat_user_id() and auth.role() is distinct from 'service_role' then",
-    to: 'if p_creator <> public.chat_user_id() then',
+    from: `if p_creator is null
+        or p_creator is distinct from public.chat_user_id()
+        and coalesce(auth.role(), public.chat_user_id()::pg_catalog.text, 'service_role') <> 'service_role'
+    then`,
+    to: "if p_creator is null or p_creator <> public.chat_user_id() and coalesce(auth.role(), public.chat_user_id()::pg_catalog.text, 'service_role') <> 'service_role' then",
     states: [2],
   },
   {
@@ -130,7 +136,10 @@ export const functionMutants: readonly Mutant[] = [
   },
   {
     name: 'ensure_direct_conversation acts for another',
-    from: "if me is null or me is distinct from public.chat_user_id() and auth.role() is distinct from 'service_role' then",
+    from: `if me is null
+        or me is distinct from public.chat_user_id()
+        and coalesce(auth.role(), public.chat_user_id()::pg_catalog.text, 'service_role') <> 'service_role'
+    then`,
     to: 'if me is null then',
     states: [2],
   },

@@ -4,8 +4,8 @@
 
 -- Creates the three functions that the application calls to create rooms. The data API finds a function by the names of its
 -- arguments, so no other function may match a call. They write as their owner, the role that runs the fix; each checks who the
--- caller is first. Only a signed-in user, and the service role, may execute them: users for themselves, the service role, which may write
--- the rows itself, for anybody.
+-- caller is first. Only a signed-in user, and the service role, may execute them. Whoever has a token makes rooms for themselves. The
+-- service role makes them for anybody, since it may write the rows itself; so does what runs without a token: a job, a trigger at sign-up.
 --
 -- Triggers and defaults of the project run with what they write, and most of them name tables without their schema, as the API lets them:
 -- under an empty search path they would fail. pg_temp comes last, so that a temporary table of the caller's stands for none of the project's.
@@ -44,7 +44,10 @@ declare
     violated pg_catalog.text;
     new_room_id pg_catalog.uuid;
 begin
-    if p_creator is null or p_creator is distinct from public.chat_user_id() and auth.role() is distinct from 'service_role' then
+    if p_creator is null
+        or p_creator is distinct from public.chat_user_id()
+        and coalesce(auth.role(), public.chat_user_id()::pg_catalog.text, 'service_role') <> 'service_role'
+    then
         raise exception 'unauthorized: creator must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
     -- The API answers 413. The admin of a larger group adds further members later.

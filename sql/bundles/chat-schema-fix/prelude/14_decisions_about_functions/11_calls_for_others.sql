@@ -20,8 +20,8 @@ as $$
     ) as list (given)
 $$;
 
--- Functions, triggers and jobs that call create_group_room or ensure_direct_conversation for another than whoever is signed in, which the one
--- of the project let them. The service role may go on; nobody is signed in where a job runs.
+-- Functions and triggers that call create_group_room or ensure_direct_conversation for another than whoever is signed in, which the one of the
+-- project let them. The service role may go on, and so may what runs without a token: jobs, and triggers of the accounts at sign-up.
 create view schema_fix.decisions_about_calls_for_others (name, problem, may_be_acknowledged) as
 select
     used.function_id::text,
@@ -48,10 +48,17 @@ where made.maker not in ('@caller', 'public.chat_user_id#')
     -- It refused them itself.
     and lower(present.prosrc) !~ '(<>|!=|distinct\s+from)\s*\(?\s*(select\s+)?auth\.uid\s*\('
     and lower(present.prosrc) !~ 'auth\.uid\s*\(\s*\)\s*\)?\s*(<>|!=|is\s+distinct\s+from)'
-    and (
-        routine.prorettype = 'trigger'::regtype
-        or has_function_privilege('authenticated', routine.oid, 'execute')
-        or routine.oid in (select function_id from schema_fix.jobs)
-    )
+    and case
+        when routine.prorettype = 'trigger'::regtype then exists (
+            select
+            from pg_trigger as acting
+            join pg_class as relation
+                on relation.oid = acting.tgrelid
+            where acting.tgfoid = routine.oid
+                and relation.relnamespace <> 'auth'::regnamespace
+        )
+        else has_function_privilege('authenticated', routine.oid, 'execute')
+            and routine.oid not in (select function_id from schema_fix.jobs)
+    end
     and not schema_fix.was_applied()
 group by used.function_id;

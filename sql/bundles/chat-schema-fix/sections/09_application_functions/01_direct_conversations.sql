@@ -17,7 +17,10 @@ as $$
 declare
     found_room_id pg_catalog.uuid;
 begin
-    if me is null or me is distinct from public.chat_user_id() and auth.role() is distinct from 'service_role' then
+    if me is null
+        or me is distinct from public.chat_user_id()
+        and coalesce(auth.role(), public.chat_user_id()::pg_catalog.text, 'service_role') <> 'service_role'
+    then
         raise exception 'unauthorized: me must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
     if partner is null or partner = me then
