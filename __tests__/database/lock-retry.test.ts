@@ -6,7 +6,7 @@ import type { SubjectResult } from '../../src/model.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
 import { recordOf } from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
-import { loadNotes, thirdSection } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { withClient } from '../support/server.js';
 
@@ -25,10 +25,11 @@ const open = {
 async function deployBehindAWriter(
   target: NotesTarget,
   files: Parameters<typeof loadNotes>[0] = {},
+  write = "insert into public.notes (writer, body) values ('ann', 'late')",
 ): Promise<SubjectResult> {
   const bundle = await loadNotes(files);
   return withClient(target.connection, async (writer) => {
-    await writer.query("begin; insert into public.notes (writer, body) values ('ann', 'late')");
+    await writer.query(`begin; ${write}`);
     const deployment = withSession(target.connection, (session) =>
       deployTarget(session, bundle, {
         sections: bundle.sections,
@@ -120,6 +121,26 @@ describe('a lock that somebody else holds', () => {
         outcome: 'pass',
         committed: 'yes',
         apply: { attempts: 1 },
+        access: { outcome: 'pass' },
+      });
+    });
+  });
+
+  it('lets others write until it is had; what a rule says is asked then, also of what the API does not show', async () => {
+    await withNotesTarget(async (target) => {
+      await withClient(target.connection, (client) =>
+        client.query('create schema office; create table office.banned (person text)'),
+      );
+      const rule: Changes = {
+        'access/01_own_notes.sql': (text) =>
+          `${text} and not exists (select from office.banned as b where b.person = p.claims ->> 'sub')`,
+      };
+      const held = 'lock table public.notes in row exclusive mode;';
+      expect(
+        await deployBehindAWriter(target, rule, `${held} insert into office.banned values ('ann')`),
+      ).toMatchObject({ committed: 'no', access: { outcome: 'fail', gained: 1 } });
+      expect(await deployBehindAWriter(target, rule, `${held} delete from office.banned`)).toMatchObject({
+        committed: 'yes',
         access: { outcome: 'pass' },
       });
     });

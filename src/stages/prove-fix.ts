@@ -245,7 +245,8 @@ async function noteBefore(
   const { place, record, written = new Set(), onReach = () => undefined } = options;
   const quarantined = await countQuarantine(session, bundle);
   const isKept =
-    early !== null && (await withOwnersView(session, bundle.tables, () => isStillSo(session, early.access)));
+    early !== null &&
+    (await withOwnersView(session, bundle.tables, () => isStillSo(session, bundle, early.access)));
   const { access, impact } = isKept ? early : await noteReach(session, bundle, options);
   onReach(access);
   // What was tried out, and undone, is counted as written: the rows are noted after it.

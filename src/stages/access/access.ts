@@ -125,13 +125,18 @@ const mostPeopleOnTarget = 40;
 const mostPeopleInRehearsal = 1000;
 
 /**
- * Whether everybody reads what they read when it was noted: until the tables are locked, the application writes on. What only
- * privileges were noted of hangs on no row.
+ * Whether everybody reads what they read when it was noted, and the rules say the same: until the tables are locked, the application
+ * writes on, also into tables that the rules ask and nobody sees. What only privileges were noted of hangs on no row.
  */
-export async function isStillSo(session: Session, notes: AccessNotes): Promise<boolean> {
+export async function isStillSo(
+  session: Session,
+  bundle: Pick<Bundle, 'access'>,
+  notes: AccessNotes,
+): Promise<boolean> {
   if (notes.rules === null) return true;
   const now = await observeAgain(session, notes.before.people, notes);
-  return isDeepStrictEqual(now.sights, notes.before.sights);
+  if (!isDeepStrictEqual(now.sights, notes.before.sights)) return false;
+  return isDeepStrictEqual(await runRules(session, bundle, notes.before, notes.longest ?? null), notes.rules);
 }
 
 /** In the same transaction, after the fix. */
