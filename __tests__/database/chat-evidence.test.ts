@@ -1154,6 +1154,67 @@ describe('the chat fix, of what is kept elsewhere', () => {
     }
   });
 
+  it('asks about what takes those who wait for members, also through views, and about nothing that asks for the status', async () => {
+    const guarded = `${chat} alter table public.chat_room_members enable row level security;
+      create table public.meetings (room_id uuid, link text, status text); create table public.push_tokens (user_id uuid, token text);
+      create view public.mine as select room_id from public.chat_room_members where user_id = auth.uid();`;
+    const joined = 'from public.meetings as meeting join public.chat_room_members as m using (room_id)';
+    const asked = await outcomeOf(`${guarded}
+      create view public.my_meetings as select link ${joined} where m.user_id = auth.uid();
+      create view public.open_meetings as select link ${joined} where m.user_id = (select auth.uid()) and meeting.status = 'open';
+      create view public.stated_meetings as select link, m.status ${joined} where m.user_id = auth.uid();
+      create view public.meetings_by_view as select link from public.meetings join public.mine using (room_id);
+      create view public.push_targets with (security_invoker = true) as
+          select room_id, token from public.chat_room_members join public.push_tokens using (user_id);
+      create materialized view public.push_list as table public.push_targets;
+      create view public.sizes as select room_id, count(*) from public.chat_room_members group by room_id;
+      create view public.roster as select m.user_id from public.chat_room_members as m
+          where m.status = 'approved' and m.room_id in (select me.room_id from public.chat_room_members as me where me.user_id = auth.uid());
+      create policy by_view on public.meetings for select to authenticated using (room_id in (select room_id from public.mine));
+      create policy of_open on public.meetings for delete to authenticated using (status = 'open' and exists (
+          select from public.chat_room_members as m where m.room_id = meetings.room_id and m.user_id = auth.uid()));
+      create policy on_air on realtime.messages for select to authenticated using (exists (
+          select from public.chat_room_members as m where m.room_id::text = realtime.topic() and m.user_id = auth.uid()));
+      create rule told as on insert to public.meetings do also insert into public.push_tokens (user_id)
+          select m.user_id from public.chat_room_members as m where m.room_id = new.room_id;
+      create function public.links() returns setof text language sql stable security definer set search_path = ''
+          as $$ select link from public.meetings, public.mine where meetings.room_id = mine.room_id $$;`);
+    const found = [...asked.matchAll(/the (\w+) (\S+)[^;]* takes every row/g)].map(
+      ([, kind, name]) => `${kind} ${name}`,
+    );
+    expect(found.sort()).toEqual([
+      'function public.links()',
+      'policy by_view',
+      'policy of_open',
+      'policy on_air',
+      'rule told',
+      'view public.meetings_by_view',
+      'view public.my_meetings',
+      'view public.open_meetings',
+      'view public.push_targets',
+      'view public.roster',
+      'view public.sizes',
+      'view public.stated_meetings',
+    ]);
+    expect(
+      await outcomeOf(
+        `${guarded}
+      create view public.my_meetings as select link ${joined} where m.user_id = auth.uid() and m.status = 'approved';
+      create view public.meetings_by_query as with held as (select room_id, status from public.chat_room_members where user_id = auth.uid())
+          select link from public.meetings join held using (room_id) where held.status = 'approved';
+      create view public.stated as select m.status, token from public.chat_room_members as m join public.push_tokens using (user_id);
+      create view public.my_rooms with (security_invoker = true) as select room.*
+          from public.chat_rooms as room join public.chat_room_members as m on m.room_id = room.id where m.user_id = auth.uid();
+      create view public.sizes as select room_id, count(*) filter (where status = 'approved') from public.chat_room_members group by room_id;
+      create view public.roster as select m.* from public.chat_room_members as m
+          join public.chat_room_members as me using (room_id) where me.user_id = auth.uid() and me.status = 'approved';
+      create policy readers on public.meetings for select to authenticated using (room_id in (
+          select room_id from public.chat_room_members where user_id = auth.uid() and status = 'approved'));`,
+        { acknowledge: ['public.chat_room_members.select'] },
+      ),
+    ).toBe('applied');
+  });
+
   it('asks where people open conversations of two by inserting a room and its members', async () => {
     const opens = (makes = 'created_by = auth.uid()', more = '') => `${chat}
       alter table public.chat_rooms add check (type in ('dm', 'group')), enable row level security;

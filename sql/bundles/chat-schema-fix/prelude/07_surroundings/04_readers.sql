@@ -42,95 +42,104 @@ return exists (
         )
 );
 
--- What Postgres knows to read a column of the chat's tables (`place`; 0 where it reads the table and no column): views and rules, policies,
+-- What Postgres knows to read a column of tables or views (`place`; 0 where it reads the table and no column): views and rules, policies,
 -- functions whose body it has parsed, triggers with a condition, unique indexes with a predicate, and computed columns. `id` is the
 -- reader's own, `relation_id` that of the table or view to which it belongs.
-create view schema_fix.readers as
-with reading as materialized (
-    select refobjid as table_id, refobjsubid as place, classid, objid
-    from pg_depend
-    where refclassid = 'pg_class'::regclass
-        and refobjid in (select table_id from schema_fix.present_tables)
+create function schema_fix.readers_of(tables oid[]) returns table (
+    table_id oid, place integer, kind text, id oid, relation_id oid, name text, what text, source text
 )
-select reading.table_id, reading.place, reader.*
-from reading
-cross join lateral (
-    select
-        case when relation.relkind in ('v', 'm') then 'view' else 'rule' end as kind,
-        rule.oid as id,
-        rule.ev_class as relation_id,
-        rule.ev_class::regclass::text as name,
-        case rule.rulename when '_RETURN' then 'view ' else format('rule %I on ', rule.rulename) end || rule.ev_class::regclass as what,
-        pg_get_ruledef(rule.oid) as source
-    from pg_rewrite as rule
-    join pg_class as relation
-        on relation.oid = rule.ev_class
-        and relation.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
-    where reading.classid = 'pg_rewrite'::regclass
-        and rule.oid = reading.objid
-    union all
-    select
-        'policy',
-        policy.oid,
-        policy.polrelid,
-        format('%s.%s', policy.polrelid::regclass, policy.polname),
-        format('policy %I on %s', policy.polname, policy.polrelid::regclass),
-        concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
-    from pg_policy as policy
-    where reading.classid = 'pg_policy'::regclass
-        and policy.oid = reading.objid
-    union all
-    select
-        'function',
-        routine.oid,
-        null,
-        routine.oid::regprocedure::text,
-        format('function %s', routine.oid::regprocedure),
-        pg_get_function_sqlbody(routine.oid)
-    from pg_proc as routine
-    where reading.classid = 'pg_proc'::regclass
-        and routine.oid = reading.objid
-    union all
-    select
-        'trigger',
-        trigger.oid,
-        trigger.tgrelid,
-        format('%s.%s', trigger.tgrelid::regclass, trigger.tgname),
-        format('trigger %I on %s', trigger.tgname, trigger.tgrelid::regclass),
-        pg_get_triggerdef(trigger.oid)
-    from pg_trigger as trigger
-    where reading.classid = 'pg_trigger'::regclass
-        and trigger.oid = reading.objid
-        and trigger.tgqual is not null
-    union all
-    select
-        'index',
-        index.indexrelid,
-        index.indrelid,
-        index.indexrelid::regclass::text,
-        format('unique index %s', index.indexrelid::regclass),
-        pg_get_expr(index.indpred, index.indrelid)
-    from pg_index as index
-    where reading.classid = 'pg_class'::regclass
-        and index.indexrelid = reading.objid
-        and index.indisunique
-        and index.indpred is not null
-    union all
-    select
-        'column',
-        formula.oid,
-        formula.adrelid,
-        format('%s.%s', formula.adrelid::regclass, attribute.attname),
-        format('computed column %s.%I', formula.adrelid::regclass, attribute.attname),
-        pg_get_expr(formula.adbin, formula.adrelid)
-    from pg_attrdef as formula
-    join pg_attribute as attribute
-        on attribute.attrelid = formula.adrelid
-        and attribute.attnum = formula.adnum
-        and attribute.attgenerated <> ''
-    where reading.classid = 'pg_attrdef'::regclass
-        and formula.oid = reading.objid
-        or reading.classid = 'pg_class'::regclass
-        and reading.objid = reading.table_id
-        and formula.adrelid = reading.table_id
-) as reader;
+language sql
+stable
+as $$
+    with reading as materialized (
+        select refobjid as table_id, refobjsubid as place, classid, objid
+        from pg_depend
+        where refclassid = 'pg_class'::regclass
+            and refobjid = any (tables)
+    )
+    select reading.table_id, reading.place, reader.*
+    from reading
+    cross join lateral (
+        select
+            case when relation.relkind in ('v', 'm') then 'view' else 'rule' end as kind,
+            rule.oid as id,
+            rule.ev_class as relation_id,
+            rule.ev_class::regclass::text as name,
+            case rule.rulename when '_RETURN' then 'view ' else format('rule %I on ', rule.rulename) end || rule.ev_class::regclass as what,
+            pg_get_ruledef(rule.oid) as source
+        from pg_rewrite as rule
+        join pg_class as relation
+            on relation.oid = rule.ev_class
+            and relation.relnamespace not in (select oid from pg_namespace where nspname in ('schema_fix', 'chat_access'))
+        where reading.classid = 'pg_rewrite'::regclass
+            and rule.oid = reading.objid
+        union all
+        select
+            'policy',
+            policy.oid,
+            policy.polrelid,
+            format('%s.%s', policy.polrelid::regclass, policy.polname),
+            format('policy %I on %s', policy.polname, policy.polrelid::regclass),
+            concat_ws(' ', pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid))
+        from pg_policy as policy
+        where reading.classid = 'pg_policy'::regclass
+            and policy.oid = reading.objid
+        union all
+        select
+            'function',
+            routine.oid,
+            null,
+            routine.oid::regprocedure::text,
+            format('function %s', routine.oid::regprocedure),
+            pg_get_function_sqlbody(routine.oid)
+        from pg_proc as routine
+        where reading.classid = 'pg_proc'::regclass
+            and routine.oid = reading.objid
+        union all
+        select
+            'trigger',
+            trigger.oid,
+            trigger.tgrelid,
+            format('%s.%s', trigger.tgrelid::regclass, trigger.tgname),
+            format('trigger %I on %s', trigger.tgname, trigger.tgrelid::regclass),
+            pg_get_triggerdef(trigger.oid)
+        from pg_trigger as trigger
+        where reading.classid = 'pg_trigger'::regclass
+            and trigger.oid = reading.objid
+            and trigger.tgqual is not null
+        union all
+        select
+            'index',
+            index.indexrelid,
+            index.indrelid,
+            index.indexrelid::regclass::text,
+            format('unique index %s', index.indexrelid::regclass),
+            pg_get_expr(index.indpred, index.indrelid)
+        from pg_index as index
+        where reading.classid = 'pg_class'::regclass
+            and index.indexrelid = reading.objid
+            and index.indisunique
+            and index.indpred is not null
+        union all
+        select
+            'column',
+            formula.oid,
+            formula.adrelid,
+            format('%s.%s', formula.adrelid::regclass, attribute.attname),
+            format('computed column %s.%I', formula.adrelid::regclass, attribute.attname),
+            pg_get_expr(formula.adbin, formula.adrelid)
+        from pg_attrdef as formula
+        join pg_attribute as attribute
+            on attribute.attrelid = formula.adrelid
+            and attribute.attnum = formula.adnum
+            and attribute.attgenerated <> ''
+        where reading.classid = 'pg_attrdef'::regclass
+            and formula.oid = reading.objid
+            or reading.classid = 'pg_class'::regclass
+            and reading.objid = reading.table_id
+            and formula.adrelid = reading.table_id
+    ) as reader
+$$;
+
+create view schema_fix.readers as
+select * from schema_fix.readers_of(array(select table_id::oid from schema_fix.present_tables));
