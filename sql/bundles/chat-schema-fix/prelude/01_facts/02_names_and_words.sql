@@ -102,3 +102,8 @@ from (
         ('role', 'member', '{member}')
 ) as list (column_name, means, words)
 cross join unnest(list.words::text[]) as known (word);
+
+-- What columns, tables and words that a column may hold are called that are for something else than words.
+create view schema_fix.names_of_media (names, words) as
+select format('(^|_)(%s)s?($|_)', said.list), format('''(%s)s?''', said.list)
+from (values ('file|image|img|photo|picture|media|attachment|audio|voice|video|gif|sticker|location')) as said (list);
