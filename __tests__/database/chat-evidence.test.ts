@@ -1816,6 +1816,47 @@ describe('the chat fix, of what only some or only the server may do', () => {
   });
 });
 
+describe('the chat fix, of functions that make whole rows', () => {
+  const lines = (body: string, language = 'sql') =>
+    `${chat} create function public.lines() returns setof public.chat_messages language ${language} as $$ ${body} $$;`;
+
+  it.each([
+    [
+      'of a list of columns',
+      lines('select id, room_id, sender, content, created_at from public.chat_messages where id is not null'),
+    ],
+    [
+      'of a list of columns, in PL/pgSQL',
+      lines(
+        'begin return query select m.id, m.room_id, m.sender, m.content, m.created_at from public.chat_messages as m; end',
+        'plpgsql',
+      ),
+    ],
+    [
+      'by a cast',
+      lines('begin return next row(null, null, null, null, now())::public.chat_messages; end', 'plpgsql'),
+    ],
+  ])('asks about one that makes them %s', async (_, sql) => {
+    expect(await outcomeOf(sql)).toMatch(
+      /lines\(\) makes rows of public\.chat_messages of a list of columns.*\(public\.lines\(\)\)/s,
+    );
+  });
+
+  it.each([
+    ['hands them on', lines('select m.* from public.chat_messages as m order by m.id, m.sender')],
+    [
+      'reads other columns for itself',
+      lines(
+        `declare words text; person uuid; begin select content, sender into words, person from public.chat_messages;
+         return query select * from public.chat_messages; end`,
+        'plpgsql',
+      ),
+    ],
+  ])('asks nothing about one that %s', async (_, sql) => {
+    expect(await outcomeOf(sql)).toBe('applied');
+  });
+});
+
 describe('the chat fix, of rooms that are made for somebody else', () => {
   const converses = (refuses = '') => `
     create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));

@@ -137,6 +137,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
     `,
   },
   {
+    name: 'a row that a function makes of a list of columns has too few',
+    from: "where (\n        line.source ~ format('\\\\) ?:: ?",
+    to: "where false and (\n        line.source ~ format('\\\\) ?:: ?",
+    database: `${chat} create function public.lines() returns setof public.chat_messages language sql
+      as $$ select id, room_id, sender, content, created_at from public.chat_messages $$;`,
+  },
+  {
     name: 'what a function asks before it makes a room is forgotten',
     from: 'where not exists (\n',
     to: 'where false and not exists (\n',

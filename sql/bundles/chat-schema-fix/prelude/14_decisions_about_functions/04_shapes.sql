@@ -34,6 +34,34 @@ where not schema_fix.was_applied()
     )
 group by used.function_id, grown.table_id, grown.columns
 union all
+-- Functions that make a whole row of the table of a list of columns: there would be too few.
+select
+    used.function_id::text,
+    format(
+        'the function %s makes rows of %s of a list of columns, which gets further ones (%s), and would fail: let it return whole rows, select alias.*',
+        used.function_id, grown.table_id, grown.columns
+    ),
+    true
+from schema_fix.tables_that_grow as grown
+join pg_class as relation
+    on relation.oid = grown.table_id
+cross join schema_fix.functions_in_use as used
+join pg_proc as routine
+    on routine.oid = used.called_id
+join pg_language as language
+    on language.oid = routine.prolang
+cross join lateral regexp_replace(used.source, '\s+', ' ', 'g') as line (source)
+-- mutant: a row that a function makes of a list of columns has too few
+where (
+        line.source ~ format('\) ?:: ?"?(public"?\."?)?%s"?(?![\w%%])', grown.table_name)
+        or line.source ~ format('\mcast ?\( ?row ?\([^;]* as "?(public"?\."?)?%s"? ?\)', grown.table_name)
+        or routine.prorettype in (relation.reltype, (select typarray from pg_type where oid = relation.reltype))
+            and schema_fix.outside_brackets(line.source, 0)
+                ~ (case language.lanname when 'sql' then '' else '\mreturn query ([^;]* )?' end || '\mselect [^;*]*,[^;*]* from ')
+    )
+    and not schema_fix.was_applied()
+group by used.function_id, grown.table_id, grown.columns
+union all
 -- Functions that name a constraint which the fix replaces by its own key.
 select
     used.function_id::text,
