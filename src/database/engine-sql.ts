@@ -31,6 +31,8 @@ export type EngineQuery =
   | 'names'
   | 'numbered_columns'
   | 'objects'
+  | 'offered'
+  | 'other_writers'
   | 'past_policies'
   | 'preservation'
   | 'quarantine_doors'

@@ -20,6 +20,7 @@ import { type Current, findStale, noteCurrent } from './materialized.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
+import { compareOffered, type Offered, readOffered } from './offered.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
 import { type CatalogNotes, readCatalogs, withoutOthersDoing } from './read-catalogs.js';
 import type { CatalogEntry } from './read-entries.js';
@@ -43,6 +44,7 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly current: Current;
   readonly files: Files;
   readonly reaches: Reaches;
+  readonly offered: Offered;
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -95,6 +97,7 @@ export async function noteDatabase(
       current: await withPlainText(session, () => noteCurrent(session, shapes, { asks: readsAll })),
       nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
       reaches: await noteReaches(session, catalogs.objects),
+      offered: await readOffered(session, await listTried(session, bundle)),
       ...catalogs,
       largeObjects: await countLargeObjects(session),
     };
@@ -149,12 +152,14 @@ export async function compareDatabase(
       declared,
     });
     const ours = withoutOthersDoing(notes, await readCatalogs(session));
+    const tried = await listTried(session, bundle);
+    const byApi = membersOfTheApi(notes.objects);
     const objects = compareObjects(bundle, {
       ...ours.objects,
       uses: ours.uses,
       own: [...own, ...partitionsOf(own, notes.shapes)],
-      tried: boundRoles(await listRoles(session, bundle)),
-      byApi: membersOfTheApi(notes.objects),
+      tried,
+      byApi,
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
       server: await readServersOwn(session),
       deployer: await readDeployer(session),
@@ -174,6 +179,10 @@ export async function compareDatabase(
     const entries = compareEntries(bundle, ours.entries);
     const given = { ...ours.objects, shapes: notes.shapes, shapesNow: shapes };
     const unreadable = await findUnreadable(session, notes.readable, { plans: !trustsCounters });
+    const offered = compareOffered(notes.offered, await readOffered(session, tried), {
+      hasApi: tried.length > 0,
+    });
+    const isNamed = declaredNames([...bundle.changes, ...bundle.drops]);
     const functions = mergeFound([
       ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),
       ...unreadable.old,
@@ -196,6 +205,7 @@ export async function compareDatabase(
         ...filled.differences,
       ].filter(({ table }) => !isDeclared(table)),
       ...unreadable.made,
+      ...offered.filter(({ table }) => !isNamed(table)),
       ...entries.differences,
       ...findMoved(
         notes.sequences,
@@ -232,7 +242,7 @@ export async function compareDatabase(
             after: [
               ...namesIn(ours.objects.after, ours.entries.after),
               ...sequencesIn(sequences),
-              ...[...taken, ...filled.differences].map(({ table }) => table),
+              ...[...taken, ...filled.differences, ...offered].map(({ table }) => table),
             ],
           },
           tables: notes.tables,
@@ -243,6 +253,9 @@ export async function compareDatabase(
     return { result, fates };
   });
 }
+
+const listTried = async (session: Session, bundle: Bundle): Promise<string[]> =>
+  boundRoles(await listRoles(session, bundle));
 
 /** What is found of one function, in one sentence. */
 function mergeFound(found: readonly RowDifference[]): RowDifference[] {

@@ -47,7 +47,7 @@ const wider: readonly (readonly string[])[] = [
 ];
 
 /** Whatever could be written into the one can be written into the other. */
-function takesNoLess(before: string, after: string): boolean {
+export function takesNoLess(before: string, after: string): boolean {
   // An enum is in another order as text, and so is a number.
   if (after === 'text' || after === 'character varying') return isText(before);
   const limited = /^(character varying|numeric)\((\d+)(?:,(\d+))?\)$/;

@@ -1,0 +1,112 @@
+--! Title: What applications go by that stands in none of their rows: how functions are called, which words an enum has, the columns of views, and how tables point at one another; `$1`: the roles that call
+with
+schemas as (
+    select oid, nspname
+    from pg_catalog.pg_namespace
+    where nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'schema_fix') and nspname !~ '^pg_(toast_)?temp_'
+),
+
+extended as (
+    select classid, objid from pg_catalog.pg_depend where deptype = 'e'
+),
+
+relations as (
+    select c.*, s.nspname || '.' || c.relname as name
+    from pg_catalog.pg_class as c
+    inner join schemas as s on c.relnamespace = s.oid
+    where
+        not exists (select from extended as e where e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and e.objid = c.oid)
+),
+
+functions as (
+    select f.*, s.nspname || '.' || f.proname as name
+    from pg_catalog.pg_proc as f
+    inner join schemas as s on f.pronamespace = s.oid
+    where
+        f.prokind in ('f', 'p')
+        and f.prorettype not in ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)
+        and not exists (select from extended as e where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.objid = f.oid)
+),
+
+keys as (
+    select k.*, a.name as source, b.name as target
+    from pg_catalog.pg_constraint as k
+    inner join relations as a on k.conrelid = a.oid
+    inner join relations as b on k.confrelid = b.oid
+    where k.contype = 'f' and k.conparentid = 0
+)
+
+select
+    (
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+            'name', f.name,
+            'takes', (
+                select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+                    'name', coalesce(f.proargnames[g.place], ''),
+                    'type', pg_catalog.format_type(g.type, null),
+                    -- Defaults are those of the last.
+                    'isOptional', g.number > f.pronargs - f.pronargdefaults
+                ) order by g.number), '[]')
+                from (
+                    select
+                        t.type, t.place,
+                        pg_catalog.row_number() over (order by t.place) as number
+                    from pg_catalog.unnest(coalesce(f.proallargtypes, f.proargtypes::oid[])) with ordinality as t (type, place)
+                    where coalesce(f.proargmodes[t.place], 'i') in ('i', 'b', 'v')
+                ) as g
+            ),
+            'answers', coalesce(pg_catalog.pg_get_function_result(f.oid), 'nothing'),
+            'isVolatile', f.provolatile = 'v',
+            'fieldOf', (
+                select r.name from relations as r
+                where f.pronargs = 1 and r.relkind in ('r', 'p') and r.reltype = f.proargtypes[0]
+            )
+        ) order by f.name, f.oid), '[]')
+        from functions as f
+        where exists (
+            select from pg_catalog.pg_roles as g
+            where g.rolname = any($1::text[]) and pg_catalog.has_function_privilege(g.oid, f.oid, 'execute')
+        )
+    ) as calls,
+    (
+        select coalesce(pg_catalog.json_object_agg(e.name, e.labels), '{}')
+        from (
+            select s.nspname || '.' || t.typname as name, pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) as labels
+            from pg_catalog.pg_enum as e
+            inner join pg_catalog.pg_type as t on e.enumtypid = t.oid
+            inner join schemas as s on t.typnamespace = s.oid
+            group by s.nspname, t.typname
+        ) as e
+    ) as enums,
+    (
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+            'name', r.name,
+            'kind', r.relkind,
+            'columns', (
+                select coalesce(pg_catalog.json_object_agg(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)), '{}')
+                from pg_catalog.pg_attribute as a
+                where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+            )
+        )), '[]')
+        from relations as r
+        where r.relkind in ('r', 'p', 'v', 'm')
+    ) as relations,
+    (
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+            'name', k.conname,
+            'source', k.source,
+            'target', k.target,
+            'columns', (
+                select pg_catalog.json_agg(a.attname order by a.attname)
+                from pg_catalog.pg_attribute as a
+                where a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+            ),
+            'isOfOne', exists (
+                select from pg_catalog.pg_constraint as u
+                where
+                    u.conrelid = k.conrelid and u.contype in ('p', 'u')
+                    and u.conkey <@ k.conkey and k.conkey <@ u.conkey
+            )
+        ) order by k.conname), '[]')
+        from keys as k
+    ) as keys

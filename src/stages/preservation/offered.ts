@@ -1,0 +1,178 @@
+/** What applications go by that stands in no row, before and after the fix → what is not as it was, though all that holds it is declared. */
+import { engineSql } from '../../database/engine-sql.js';
+import type { Session } from '../../database/with-session.js';
+import type { RowDifference } from '../../model.js';
+import { isCalledAs } from './called-as.js';
+import { takesNoLess } from './judge-shape.js';
+import { bareOf } from './read-objects.js';
+
+export interface Offered {
+  /** Functions that people of the API may call. */
+  readonly calls: readonly Call[];
+  /** Type → its words. */
+  readonly enums: Readonly<Record<string, readonly string[]>>;
+  readonly relations: readonly { readonly name: string; readonly kind: string; readonly columns: Columns }[];
+  readonly keys: readonly Key[];
+}
+
+/** Name → type. */
+type Columns = Readonly<Record<string, string>>;
+
+export interface Call {
+  /** `schema.name`. */
+  readonly name: string;
+  readonly takes: readonly { readonly name: string; readonly type: string; readonly isOptional: boolean }[];
+  readonly answers: string;
+  readonly isVolatile: boolean;
+  /** The table of which a data API shows it as a column. */
+  readonly fieldOf: string | null;
+}
+
+/** A foreign key, by which a data API puts rows of one table into those of the other. */
+interface Key {
+  readonly name: string;
+  readonly source: string;
+  readonly target: string;
+  readonly columns: readonly string[];
+  /** Whether a constraint says that no two rows point at the same. */
+  readonly isOfOne: boolean;
+}
+
+export async function readOffered(session: Session, roles: readonly string[]): Promise<Offered> {
+  const { rows } = await session.query<Offered>(engineSql('offered'), [roles]);
+  return rows[0] as Offered;
+}
+
+/** `hasApi`: people come by a data API, which reads relationships from keys. */
+export function compareOffered(
+  before: Offered,
+  after: Offered,
+  { hasApi }: { readonly hasApi: boolean },
+): RowDifference[] {
+  return [
+    ...findLessWords(before, after),
+    ...findOtherColumns(before, after),
+    ...findOtherCalls(before, after),
+    ...(hasApi ? [...findHiddenFields(before, after), ...findOtherRelationships(before, after)] : []),
+  ];
+}
+
+const differenceOf = (
+  word: RowDifference['word'],
+  table: string,
+  columns: readonly string[] = [],
+): RowDifference => ({ word, table, key: null, columns });
+
+/** A type that is gone is told of as that. */
+function findLessWords({ enums }: Offered, after: Offered): RowDifference[] {
+  return Object.entries(enums).flatMap(([type, labels]) => {
+    const now = after.enums[type];
+    return now === undefined
+      ? []
+      : labels
+          .filter((label) => !now.includes(label))
+          .map((label) => differenceOf('gone', `label ${label} of type ${type}`));
+  });
+}
+
+/** Whether a table's column became of that type, which views and functions follow. */
+function followsTables(before: Offered, after: Offered): (from: string, to: string) => boolean {
+  const now = columnsOf(after);
+  const pairs = new Set(
+    before.relations
+      .filter(isTable)
+      .flatMap(({ name, columns }) =>
+        Object.entries(columns).map(([column, type]) => JSON.stringify([type, now.get(name)?.[column]])),
+      ),
+  );
+  return (from, to) => from === to || takesNoLess(from, to) || pairs.has(JSON.stringify([from, to]));
+}
+
+const isTable = ({ kind }: Offered['relations'][number]): boolean => kind === 'r' || kind === 'p';
+const columnsOf = ({ relations }: Offered) => new Map(relations.map(({ name, columns }) => [name, columns]));
+
+/** Of views that are there still. A column that no table has any more, and one had, is told of the table. */
+function findOtherColumns(before: Offered, after: Offered): RowDifference[] {
+  const now = columnsOf(after);
+  const follows = followsTables(before, after);
+  const named = ({ relations }: Offered) =>
+    new Set(relations.filter(isTable).flatMap(({ columns }) => Object.keys(columns)));
+  const [then, still] = [named(before), named(after)];
+  return before.relations
+    .filter((one) => !isTable(one))
+    .flatMap(({ name, columns }) =>
+      Object.entries(columns).flatMap(([column, type]): RowDifference[] => {
+        const found = now.get(name);
+        if (found === undefined) return [];
+        const other = found[column];
+        if (other === undefined)
+          return then.has(column) && !still.has(column)
+            ? []
+            : [differenceOf('gone', `column ${column} of view ${name}`)];
+        return follows(type, other)
+          ? []
+          : [
+              differenceOf('means something else', `type of ${column} on ${name}`, [
+                `${other}, where it was ${type}`,
+              ]),
+            ];
+      }),
+    );
+}
+
+/** Whoever calls it does so by the names of what it takes. */
+function findOtherCalls(before: Offered, after: Offered): RowDifference[] {
+  const follows = followsTables(before, after);
+  return before.calls.flatMap((call) => {
+    const complaints = after.calls
+      .filter(({ name }) => name === call.name)
+      .map((one) => isCalledAs(call, one, follows));
+    const [least] = complaints.sort((one, other) => one.length - other.length);
+    return least === undefined || least.length === 0
+      ? []
+      : [differenceOf('means something else', `calls of function ${call.name}`, least)];
+  });
+}
+
+/** A column stands before a function of its name. */
+function findHiddenFields({ calls, ...before }: Offered, after: Offered): RowDifference[] {
+  const [then, now] = [columnsOf({ calls, ...before }), columnsOf(after)];
+  return calls.flatMap(({ name, fieldOf }) => {
+    const field = bareOf(name);
+    const isHidden =
+      fieldOf !== null &&
+      then.get(fieldOf)?.[field] === undefined &&
+      now.get(fieldOf)?.[field] !== undefined &&
+      after.calls.some((one) => one.name === name && one.fieldOf === fieldOf);
+    return isHidden
+      ? [differenceOf('means something else', `function ${name}`, [`${field} of ${fieldOf} is a column now`])]
+      : [];
+  });
+}
+
+/** A second key between two tables makes the request for the one ambiguous, and a key of one row gives it where a list was. */
+function findOtherRelationships(before: Offered, after: Offered): RowDifference[] {
+  const between = ({ keys }: Offered, key: Key) =>
+    keys.filter((one) => JSON.stringify(endsOf(one)) === JSON.stringify(endsOf(key)));
+  return before.keys.flatMap((key) => {
+    const [then, now] = [between(before, key), between(after, key)];
+    const same = now.find((one) => one.source === key.source && one.columns.join() === key.columns.join());
+    const more = now.filter((one) => one !== same);
+    const told = [
+      ...(then.length === 1 && same !== undefined && more.length > 0
+        ? [`a request that names only the table is ambiguous by ${more.map(({ name }) => name).join(', ')}`]
+        : []),
+      ...(same !== undefined && same.isOfOne !== key.isOfOne
+        ? [
+            `${key.target} has ${same.isOfOne ? 'one row, where it had a list' : 'a list, where it had one row'}`,
+          ]
+        : []),
+    ];
+    return told.length === 0
+      ? []
+      : [differenceOf('means something else', `relationship of ${key.source} to ${key.target}`, told)];
+  });
+}
+
+/** Whichever of them points at the other. */
+const endsOf = ({ source, target }: Key): string[] => [source, target].sort();
