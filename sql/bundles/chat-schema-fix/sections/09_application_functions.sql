@@ -9,6 +9,7 @@
 --
 -- Triggers and defaults of the project run with what they write, and most of them name tables without their schema, as the API lets them:
 -- under an empty search path they would fail. pg_temp comes last, so that a temporary table of the caller's stands for none of the project's.
+-- Where a column of the project's bears the name of a variable, the variable is meant.
 
 -- Drops or renames functions of these names with other arguments or another result.
 select schema_fix.free_function_name(
@@ -38,6 +39,7 @@ language plpgsql
 security definer
 set search_path = public, extensions, pg_temp
 as $$
+#variable_conflict use_variable
 declare
     -- Names are compared in lower case and without outer blanks. A group without a name equals no other.
     group_name constant pg_catalog.text := nullif(pg_catalog.btrim(p_name), '');

@@ -31,6 +31,7 @@ $$;
 -- Replaces other statuses and roles. Where no status is written, another table decides, and an admin of whom only that one says that
 -- they are in is a member; an unknown status becomes pending, an unknown role member, and admin for the creator.
 do $$
+#variable_conflict use_variable
 declare
     -- mutant: an empty status is heard where another table decides
     decided_elsewhere constant text := 'coalesce(btrim(member.status), '''') = '''' and exists (

@@ -41,6 +41,7 @@ $$;
 
 -- No group shares its name with another of its creator, and every membership has a role and a status that are known.
 do $$
+#variable_conflict use_variable
 declare
     broken text;
 begin
@@ -119,6 +120,7 @@ $$;
 -- mutant: the second run updates rows that need nothing
 -- How much there is.
 do $$
+#variable_conflict use_variable
 begin
     raise notice 'rooms: %, group memberships: %, direct memberships: %, messages: %, in quarantine: %',
         (select count(*) from public.chat_rooms),

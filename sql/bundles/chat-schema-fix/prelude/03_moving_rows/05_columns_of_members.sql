@@ -89,6 +89,7 @@ create function schema_fix.is_unused_by_others(room uuid, creator uuid) returns 
 language plpgsql
 stable
 as $$
+#variable_conflict use_variable
 begin
     return not exists (select from public.chat_room_members as member where member.room_id = room)
         and not exists (select from public.room_members as person where person.room_id = room)

@@ -48,6 +48,7 @@ $$;
 
 -- They move.
 do $$
+#variable_conflict use_variable
 declare
     is_first_time constant boolean := not exists (
         select from chat_quarantine.imported where source_table = 'public.rooms'

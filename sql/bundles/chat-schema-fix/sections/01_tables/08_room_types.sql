@@ -44,6 +44,7 @@ $$;
 -- A type that is still missing or unknown: by its word; else a group is what has group members or more than two people; else a
 -- direct conversation is what has people at all; else a title makes a group. A group that had only a slug is called by it.
 do $$
+#variable_conflict use_variable
 declare
     named bigint;
 begin

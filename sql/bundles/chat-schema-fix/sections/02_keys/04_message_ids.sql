@@ -26,6 +26,7 @@ $$;
 
 -- Gives the id a default, and sets its sequence ahead of every id.
 do $$
+#variable_conflict use_variable
 declare
     is_number constant boolean := (
         select atttypid <> 'uuid'::regtype

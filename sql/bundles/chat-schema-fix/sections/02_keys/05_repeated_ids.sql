@@ -3,6 +3,7 @@
 -- Messages without an id, and those whose id another one has too, get a new one: the one that other tables point at keeps
 -- it, else the oldest.
 do $$
+#variable_conflict use_variable
 declare
     pointed_at constant text := (
         select string_agg(

@@ -13,6 +13,7 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+#variable_conflict use_variable
 declare
     caller constant pg_catalog.uuid := public.chat_user_id();
     was_begun pg_catalog.bool;

@@ -14,6 +14,7 @@ language plpgsql
 security definer
 set search_path = public, extensions, pg_temp
 as $$
+#variable_conflict use_variable
 declare
     found_room_id pg_catalog.uuid;
 begin

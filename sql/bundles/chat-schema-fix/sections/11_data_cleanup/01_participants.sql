@@ -2,6 +2,7 @@
 
 -- Once, and later those of rooms that came late. A copy of those whose room or user does not exist goes to quarantine.
 do $$
+#variable_conflict use_variable
 declare
     source constant regclass := schema_fix.table_called('conversation_participants');
     admitted bigint;

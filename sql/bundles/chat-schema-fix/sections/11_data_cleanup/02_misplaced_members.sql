@@ -3,6 +3,7 @@
 -- A user who is pending or blocked in a direct conversation is not one of its people: the membership moves to where it gives no access,
 -- once. An unknown word is left alone: where the table had no access control, it may mean that they are in.
 do $$
+#variable_conflict use_variable
 begin
     if exists (select from chat_quarantine.imported where source_table = 'public.room_members who wait') then
         return;

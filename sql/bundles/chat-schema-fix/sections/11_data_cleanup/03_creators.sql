@@ -5,6 +5,7 @@
 -- taken its id from a room of others: the creator is added only to a room in which nobody has a membership and nobody else has
 -- written. This is done once, so that nobody who leaves later is added again.
 do $$
+#variable_conflict use_variable
 declare
     added bigint;
 begin
