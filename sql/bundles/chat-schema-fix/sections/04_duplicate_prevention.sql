@@ -1,7 +1,7 @@
 --! Title: Duplicate prevention
 --! Needs: 03
 
--- Makes a second group of one creator and name impossible, and renames those that there are. Names are the same if they differ in
+-- Gives the groups of one creator different names: renames duplicates, and makes new ones impossible. Names are the same if they differ in
 -- capitals or outer blanks only; create_group_room compares them in the same way. Groups without a name are as many as anybody likes.
 
 -- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps

@@ -2,9 +2,9 @@
 --! Needs: 05, 06, 07
 --! Remains: the policies of the four tables
 
--- Creates 2 policies for rooms, 5 and 2 for members and 2 for messages, and the trigger that guards memberships. There is one
--- permissive policy for a command, so that none widens another. `(select auth.uid())` is evaluated once for each query, not for each
--- row. The comment of a policy says in the database why it is there.
+-- Creates two policies for rooms, five for members of groups, two for the people of direct conversations and two for messages, and
+-- the trigger that guards memberships. There is one permissive policy for a command, so that none widens another.
+-- `(select auth.uid())` is evaluated once for each query, not for each row. The comment of a policy says in the database why it is there.
 
 -- Those of an earlier run are dropped first.
 do $$

@@ -1,5 +1,5 @@
 --! Title: Where rows go that fit nowhere
---! Remains: the schema chat_quarantine: rows that fit nowhere, and notes of what is done only once
+--! Remains: the schema chat_quarantine: rows that fit nowhere, and notes of what must not be done twice
 
 -- Rows that fit nowhere, complete, with the reason; and a note of what is done only once. A table of the first generation that was
 -- read twice would bring back everybody who has left in between.

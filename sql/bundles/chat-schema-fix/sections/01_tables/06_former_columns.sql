@@ -1,5 +1,5 @@
 --! Title: Columns under their former names
---! Remains: where functions of others use a former name, a column of that name and a trigger that keeps the two in step
+--! Remains: where functions of others use a column's former name: a column of that name, and a trigger that keeps the two equal
 
 -- A view follows a renamed column; a function does not, nor does a trigger's `new.column`, which would refuse every insert.
 -- The column of the former name is not a computed one: those functions may write it.

@@ -1,5 +1,5 @@
 --! Title: Who enters a group
---! Remains: the trigger that makes the creator of a group its admin and whoever names no status wait, and its function
+--! Remains: the trigger that makes a group's creator its admin and has whoever is added without a status wait, and its function
 
 -- An application that has no roles adds the creator like anybody else: as the first of a group, or after those whom they added
 -- themself, they become its admin, or nobody could add another. Somebody is first whoever adds them, a trigger of the project or the

@@ -1,5 +1,5 @@
 --! Title: Views under the names of the first generation
---! Remains: the condition under which views named as tables of the first generation show a room
+--! Remains: views named like tables of the first generation show only rooms that their reader is in
 
 -- A view under one of these names reads with its owner's privileges and bypasses every policy: it becomes security_invoker. One that
 -- reads other tables as well (profiles, auth.users) would then fail for its readers, or hide rooms from them, and Postgres 14 has no

@@ -1,5 +1,5 @@
 --! Title: Limits of titles and messages
---! Remains: a check for what the former type of a title or a message refused
+--! Remains: a check that refuses what the former type of a title or a message refused
 
 -- A title of varchar(80) is a text now. What was too long for it, or not of its domain, is refused as before. A limit that a row or a
 -- title which names both people of a conversation is over already is left out.

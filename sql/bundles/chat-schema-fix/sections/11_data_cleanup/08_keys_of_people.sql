@@ -1,5 +1,5 @@
 --! Title: Keys of people
---! Remains: the foreign key from members to their people, also in the table that memberships moved to
+--! Remains: the foreign key from memberships to the table of people, also in the table that memberships moved to
 
 -- Whoever is deleted leaves their rooms, and nobody is added who is nobody: as it was where the memberships were. Where somebody has gone
 -- already, there is no such key.
