@@ -1,7 +1,7 @@
 --! Title: The tables of the fix and whatever else a role of the API may touch, with its privileges column by column
 with
 roles as (
-    select r.rolname as role, r.oid
+    select r.rolname as role, r.oid, r.rolbypassrls as bypasses
     from pg_catalog.pg_roles as r
     where r.rolname = any($1::pg_catalog.text[])
 ),
@@ -27,6 +27,7 @@ touched as (
     select
         r.role,
         r.oid as role_oid,
+        r.bypasses,
         t.oid,
         t.nspname,
         t.relname,
@@ -82,10 +83,10 @@ select
     pg_catalog.pg_relation_is_updatable(t.oid, true) as updatable,
     -- The commands for which a policy lets somebody in; all, where no policy is asked.
     case
-        when not t.relrowsecurity or pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') then 'rawd'
+        when not t.relrowsecurity or t.bypasses or pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') then 'rawd'
         else coalesce(p.commands, '')
     end as commands,
-    t.relrowsecurity and not pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') as "isGuarded",
+    t.relrowsecurity and not t.bypasses and not pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') as "isGuarded",
     coalesce(p.policies, '[]') as policies,
     -- What decides about a row that is not there yet.
     pg_catalog.md5(pg_catalog.concat_ws(' ', t.relrowsecurity, t.relowner, t.relkind, p.definitions)) as rules

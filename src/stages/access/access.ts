@@ -20,6 +20,7 @@ import { listLeftOut } from './left-out.js';
 import { allowedTime, inTime } from './limit-time.js';
 import { type Observation, type ObserveOptions, observe, observePrivileges } from './observe.js';
 import { noteOrdinaryWrites, type OrdinaryWrites } from './ordinary-writes.js';
+import { compareOtherWriters, noteOtherWriters, type OtherWriters } from './other-writers.js';
 import { isOutside, listPeople, listWithOthers, outsiders, type Person, samplePeople } from './people.js';
 import { recogniseRows } from './recognise-rows.js';
 import { verbs } from './relation.js';
@@ -41,6 +42,8 @@ export interface AccessNotes extends ObserveOptions {
   readonly repeats: Repeats | null;
   /** Tried in rehearsals alone; null: not at all. */
   readonly writes: OrdinaryWrites | null;
+  /** Tried in rehearsals alone; null: not at all. */
+  readonly others: OtherWriters | null;
   /** What settings of a client open already; tried in rehearsals alone. */
   readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
@@ -68,6 +71,7 @@ export async function noteAccess(
     views: await listViews(session, bound),
     repeats: triesWrites ? await countRepeats(session) : null,
     writes: null,
+    others: null,
     openedByClients: new Map(),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
@@ -92,8 +96,11 @@ export async function noteAccess(
   const before = { ...found, unseen: [...found.unseen, ...some, ...unlisted] };
   const openedByClients = triesWrites ? await readAsClients(session, found, options) : known.openedByClients;
   const writes = triesWrites ? await noteOrdinaryWrites(session, before) : null;
+  const others = triesWrites
+    ? await noteOtherWriters(session, { tried: bound, tables: options.tables })
+    : null;
   const rules = await runRules(session, bundle, before, longest ?? null);
-  return { ...known, longest, before, writes, openedByClients, rules };
+  return { ...known, longest, before, writes, others, openedByClients, rules };
 }
 
 /** Where a table is large, so many of each column that names people, and nobody of the data where that takes too long; outsiders first. */
@@ -186,12 +193,21 @@ export async function proveAccess(
           notes: notes.writes,
           changes: mayDiffer,
         });
+  const others =
+    notes.others === null
+      ? null
+      : await compareOtherWriters(session, notes.others, {
+          preserve,
+          changes: mayDiffer,
+          tables: notes.tables,
+        });
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,
     ...tellSilenced(before, after),
     ...views.reasons,
     ...(writes?.reasons ?? []),
+    ...(others?.reasons ?? []),
     ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
     ...(await findOpened(session, bundle, notes, { roles, bound, after })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
@@ -208,10 +224,19 @@ export async function proveAccess(
     reasons: nobody === null ? reasons : [`${nobody}. ${rolesToGive}`],
     seen: [
       ...seenIn(bundle, notes),
-      ...[...views.declared, ...(writes?.declared ?? [])].map((name) => `changes ${name}`),
+      ...[...views.declared, ...(writes?.declared ?? []), ...(others?.declared ?? [])].map(
+        (name) => `changes ${name}`,
+      ),
     ],
     // After the fix nobody is listed again.
-    unseen: [...new Set([...before.unseen, ...(notes.writes?.unseen ?? []), ...after.unseen, ...untried])],
+    unseen: [
+      ...new Set([
+        ...before.unseen,
+        ...[notes.writes, notes.others?.writes].flatMap((one) => one?.unseen ?? []),
+        ...after.unseen,
+        ...untried,
+      ]),
+    ],
     kinship,
     unasked: rules.unasked,
     verbs: tried,

@@ -31,11 +31,13 @@ export interface ComparedWrites {
   readonly kinship: Kinship;
   readonly notes: OrdinaryWrites;
   readonly changes: Bundle['changes'];
+  /** What a sentence calls them, by their places; otherwise it counts them. */
+  readonly names?: (people: readonly number[]) => string;
 }
 
 export async function compareOrdinaryWrites(
   session: Session,
-  { before, after, kinship, notes, changes }: ComparedWrites,
+  { before, after, kinship, notes, changes, names }: ComparedWrites,
 ): Promise<ToldOfWrites> {
   const tables = await readWritable(session, [...notes.tables.keys()]);
   const lost: LostWrite[] = [];
@@ -47,7 +49,7 @@ export async function compareOrdinaryWrites(
       lost.push(...(await findLostWrites(session, now, await tryAgain(session, now, again))));
     }
   });
-  return tellLostWrites(lost, changes);
+  return tellLostWrites(lost, changes, names);
 }
 
 interface Again {

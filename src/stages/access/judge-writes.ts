@@ -111,14 +111,18 @@ const namesObjectsAlone =
 const sayAnswer = ({ sqlstate, message }: Refusal): string =>
   namesObjectsAlone.test(message) ? `${sqlstate}, ${message}` : sqlstate;
 
-export function tellLostWrites(lost: readonly LostWrite[], changes: Bundle['changes']): ToldOfWrites {
+export function tellLostWrites(
+  lost: readonly LostWrite[],
+  changes: Bundle['changes'],
+  names: (people: readonly number[]) => string = countThem,
+): ToldOfWrites {
   const isDeclared = declaredNames(changes);
   const undeclared = lost.filter((one) => !isExcused(one, isDeclared));
   const keyOf = ({ name, table, refusal }: LostWrite) =>
     isCutShort(refusal) ? table : `${name} ${sayAnswer(refusal)}`;
   return {
     reasons: [...groupBy(undeclared, keyOf).values()].map((ones) =>
-      tell(ones as [LostWrite, ...LostWrite[]]),
+      tell(ones as [LostWrite, ...LostWrite[]], names),
     ),
     declared: changes.filter((change) => lost.some((one) => isExcused(one, declaredNames([change])))),
   };
@@ -134,13 +138,19 @@ function isExcused({ name, table, refusal }: LostWrite, isDeclared: (name: strin
   );
 }
 
-function tell(ones: readonly [LostWrite, ...LostWrite[]]): string {
+const countThem = (people: readonly number[]): string =>
+  `${counted(people.length, 'person', 'people')} of those tried`;
+
+function tell(
+  ones: readonly [LostWrite, ...LostWrite[]],
+  names: (people: readonly number[]) => string,
+): string {
   const [{ deed, name, table, refusal }] = ones;
-  const people = counted(new Set(ones.map((one) => one.deed.person)).size, 'person', 'people');
+  const people = names([...new Set(ones.map((one) => one.deed.person))]);
   if (isCutShort(refusal))
-    return `whether ${people} of those tried can still write rows of ${table} as an application did is not known: a write took longer than statement-timeout allows, and none was tried after it. Find what is slow in its triggers, or allow more time with statement-timeout`;
+    return `whether ${people} can still write rows of ${table} as an application did is not known: a write took longer than statement-timeout allows, and none was tried after it. Find what is slow in its triggers, or allow more time with statement-timeout`;
   const answer = sayAnswer(refusal);
   return deed.change === null
-    ? `${people} of those tried can no longer add a row to ${table} as an application did, with the columns that were there, its key given by default: the database answers ${answer}. Give what is new a default that its rules take, or whoever adds the privileges that its triggers need; where it is meant, declare ${name} under changes of bundle.yml`
-    : `${people} of those tried can no longer change what a row of ${table} says in ${deed.columns[0]?.name}: the database answers ${answer}. Give whoever changes it the privileges that triggers need, or let the policies show what it becomes; where it is meant, declare ${name} under changes of bundle.yml`;
+    ? `${people} can no longer add a row to ${table} as an application did, with the columns that were there, its key given by default: the database answers ${answer}. Give what is new a default that its rules take, or whoever adds the privileges that its triggers need; where it is meant, declare ${name} under changes of bundle.yml`
+    : `${people} can no longer change what a row of ${table} says in ${deed.columns[0]?.name}: the database answers ${answer}. Give whoever changes it the privileges that triggers need, or let the policies show what it becomes; where it is meant, declare ${name} under changes of bundle.yml`;
 }

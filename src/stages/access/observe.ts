@@ -54,6 +54,8 @@ export interface RoleSight {
   readonly changes: readonly string[];
   readonly adds: readonly string[];
   readonly deletes: boolean;
+  /** Whether policies bind it. */
+  readonly isGuarded: boolean;
   readonly rules: string;
   readonly policies: readonly Policy[];
 }
@@ -270,7 +272,7 @@ function toSight(ofRoles: readonly [Relation, ...Relation[]]): Omit<Sight, 'rows
 }
 
 function toRoleSight(relation: Relation): RoleSight {
-  const { columns, deletes, rules, policies, commands } = relation;
+  const { columns, deletes, isGuarded, rules, policies, commands } = relation;
   const named = (may: (column: Column) => boolean) => columns.filter(may).map(({ name }) => name);
   return {
     reads: readableColumns(relation),
@@ -278,6 +280,7 @@ function toRoleSight(relation: Relation): RoleSight {
     changes: commands.includes('w') ? named(({ changes }) => changes) : [],
     adds: commands.includes('a') ? named(({ adds }) => adds) : [],
     deletes,
+    isGuarded,
     rules,
     policies,
   };
