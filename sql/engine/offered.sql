@@ -1,4 +1,4 @@
---! Title: What applications go by that stands in none of their rows: how functions are called, which words an enum has, the columns of views, and how tables point at one another; `$1`: the roles that call
+--! Title: What applications go by that stands in none of their rows: how functions are called, whose rights they have, which words an enum has, the columns of views, and how tables point at one another; `$1`: the roles that call
 with
 schemas as (
     select oid, nspname
@@ -24,7 +24,6 @@ functions as (
     inner join schemas as s on f.pronamespace = s.oid
     where
         f.prokind in ('f', 'p')
-        and f.prorettype not in ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)
         and not exists (select from extended as e where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.objid = f.oid)
 ),
 
@@ -63,11 +62,22 @@ select
             )
         ) order by f.name, f.oid), '[]')
         from functions as f
-        where exists (
-            select from pg_catalog.pg_roles as g
-            where g.rolname = any($1::text[]) and pg_catalog.has_function_privilege(g.oid, f.oid, 'execute')
-        )
+        where
+            f.prorettype not in ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)
+            and exists (
+                select from pg_catalog.pg_roles as g
+                where g.rolname = any($1::text[]) and pg_catalog.has_function_privilege(g.oid, f.oid, 'execute')
+            )
     ) as calls,
+    (
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+            'name', f.name,
+            'hasPath', exists (select from pg_catalog.unnest(f.proconfig) as c (setting) where c.setting like 'search_path=%')
+        )), '[]')
+        from functions as f
+        where f.prosecdef
+    ) as definers,
+    (select coalesce(pg_catalog.json_agg(f.name), '[]') from functions as f) as functions,
     (
         select coalesce(pg_catalog.json_object_agg(e.name, e.labels), '{}')
         from (

@@ -9,6 +9,9 @@ import { bareOf } from './read-objects.js';
 export interface Offered {
   /** Functions that people of the API may call. */
   readonly calls: readonly Call[];
+  /** All functions by their names, once for each of a name, and those with their definer's rights. */
+  readonly functions: readonly string[];
+  readonly definers: readonly { readonly name: string; readonly hasPath: boolean }[];
   /** Type → its words. */
   readonly enums: Readonly<Record<string, readonly string[]>>;
   readonly relations: readonly { readonly name: string; readonly kind: string; readonly columns: Columns }[];
@@ -53,6 +56,7 @@ export function compareOffered(
     ...findLessWords(before, after),
     ...findOtherColumns(before, after),
     ...findOtherCalls(before, after),
+    ...findLostRights(before, after),
     ...(hasApi ? [...findHiddenFields(before, after), ...findOtherRelationships(before, after)] : []),
   ];
 }
@@ -131,6 +135,23 @@ function findOtherCalls(before: Offered, after: Offered): RowDifference[] {
     return least === undefined || least.length === 0
       ? []
       : [differenceOf('means something else', `calls of function ${call.name}`, least)];
+  });
+}
+
+/** The options of functions that a text made again may forget. One that has its caller's rights needs no path. */
+function findLostRights(before: Offered, after: Offered): RowDifference[] {
+  const definersOf = ({ definers }: Offered, name: string) => definers.filter((one) => one.name === name);
+  const callers = (offered: Offered, name: string) =>
+    offered.functions.filter((one) => one === name).length - definersOf(offered, name).length;
+  return [...new Set(before.definers.map(({ name }) => name))].flatMap((name) => {
+    const [then, now] = [definersOf(before, name), definersOf(after, name)];
+    const lost = [
+      ...(callers(after, name) > callers(before, name) && now.length < then.length
+        ? ['security definer']
+        : []),
+      ...(then.every(({ hasPath }) => hasPath) && now.some(({ hasPath }) => !hasPath) ? ['search_path'] : []),
+    ];
+    return lost.map((option) => differenceOf('gone', `option ${option} of function ${name}`));
   });
 }
 

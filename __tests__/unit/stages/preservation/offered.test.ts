@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareOffered, type Offered } from '../../../../src/stages/preservation/offered.js';
 
-const nothing: Offered = { calls: [], enums: {}, relations: [], keys: [] };
+const nothing: Offered = { calls: [], functions: [], definers: [], enums: {}, relations: [], keys: [] };
 const call = {
   name: 'public.place',
   takes: [
@@ -51,6 +51,19 @@ describe('compareOffered', () => {
       'calls of function public.place: it is volatile',
     ]);
     expect(told({ calls: [call] }, {})).toEqual([]);
+  });
+
+  it('tells of rights and paths that a function has no more', () => {
+    const definers = (...paths: boolean[]) => ({
+      functions: ['public.place', 'public.place'],
+      definers: paths.map((hasPath) => ({ name: 'public.place', hasPath })),
+    });
+    expect(told(definers(true, false), definers(false, false))).toEqual([]);
+    expect(told(definers(true), definers(false))).toEqual(['option search_path of function public.place']);
+    expect(told(definers(true, true), definers(true))).toEqual([
+      'option security definer of function public.place',
+    ]);
+    expect(told(definers(true), { functions: [] })).toEqual([]);
   });
 
   it('lets views follow columns of tables that became others, or are gone', () => {
