@@ -11,7 +11,7 @@ import { runOwnFiles } from '../database/with-transaction.js';
 import { describeProblem, SqlError } from '../errors.js';
 import type { ApplyResult, LockHeld, Section, SectionResult } from '../model.js';
 import { endTemporary, noteTemporary } from './end-temporary.js';
-import { alreadyThere, findSkippedIndex } from './skipped-indexes.js';
+import { alreadyThere, findSkippedIndex, type Skipped } from './skipped-indexes.js';
 import { sayWithheld, type Words } from './withhold-content.js';
 
 export type OnNotice = (section: number, text: string) => void;
@@ -119,9 +119,9 @@ async function runSection(
   }: { readonly onNotice: OnNotice; readonly words: Words | null; readonly limits: readonly string[] },
 ): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
   const notices: string[] = [];
-  const skipped: string[] = [];
+  const skipped: Skipped[] = [];
   const listen = ({ message, code, severity, where }: Notice) => {
-    if (code === alreadyThere) skipped.push(message ?? '');
+    if (code === alreadyThere) skipped.push({ message: message ?? '', where: where ?? '' });
     // What Postgres has to say itself ("relation … already exists, skipping") tells nobody how far the fix is.
     if (severity === 'NOTICE' && code !== '00000') return;
     const callers = readCallers(where);
@@ -144,7 +144,7 @@ async function runSection(
     const changed = files.find((_, index) => !isDeepStrictEqual(left[index]?.rows[0]?.limits, limits));
     const failure =
       changed === undefined
-        ? await findSkippedIndex(session, section.file.path, skipped)
+        ? await findSkippedIndex(session, files, skipped)
         : describeProblem({ path: changed.path, ...limitsChanged });
     return { failure, notices };
   } catch (error: unknown) {
