@@ -160,7 +160,7 @@ export interface DriftedObject {
   readonly after: string | null;
   /** ISO 8601, UTC; null: the server does not keep it (track_commit_timestamp), or it is gone. */
   readonly changedAt: string | null;
-  /** Whether the fix made or changed it, or it is on, or speaks of, one of the fix's tables. */
+  /** Whether the fix made or changed it, it is on, or speaks of, one of the fix's tables, or what is on these asks it. */
   readonly isOfFix: boolean;
 }
 

@@ -123,6 +123,11 @@ describe('verify', () => {
           ],
         ]);
 
+        const [ordinarily] = [describePage(ordinary).rest];
+        expect(ordinarily).toBe(
+          `, ${ordinary.verify.place} is as it was deployed as far as the fix goes; 4 other definitions have changed`,
+        );
+
         const forged = `update schema_fix_history.runs set definitions_after = definitions_after || '{"table public.x": "y"}'`;
         await change(target, forged);
         const { verdict, verify: found } = await verifyNotes(target);
@@ -130,6 +135,52 @@ describe('verify', () => {
         expect(found.drift).toMatchObject({
           reason: expect.stringContaining('is not what the engine wrote'),
         });
+      },
+      undefined,
+      true,
+    );
+  });
+
+  it('fails where what the policies and triggers of the tables ask was replaced, also where that names none of them', async () => {
+    const asks = `
+      create table public.teams (member text, team text);
+      alter table public.teams enable row level security;
+      create function public.my_teams() returns setof text language sql stable security definer
+          as 'select team from public.teams where member = current_user';
+      create function public.logged() returns trigger language plpgsql
+          as 'begin perform from public.my_teams(); return new; end';
+      create table public.apart (id int);
+      create function public.apart() returns int language sql as 'select 1';
+      create trigger logged after insert on public.notes for each row execute function public.logged();`;
+    await withNotesTarget(
+      async (target) => {
+        await change(target, asks);
+        await deploy(target);
+        expect((await verifyNotes(target)).verdict).toBe('pass');
+        for (const [changed, object] of [
+          [
+            "create or replace function public.my_teams() returns setof text language sql stable security definer as 'select team from public.teams'",
+            'function public.my_teams()',
+          ],
+          [
+            "create or replace function public.logged() returns trigger language plpgsql as 'begin return null; end'",
+            'function public.logged()',
+          ],
+          ['create policy anybody on public.teams using (true)', 'policy anybody on public.teams'],
+          ['alter table public.teams disable row level security', 'table public.teams'],
+          ["create or replace function public.apart() returns int language sql as 'select 2'", null],
+        ] as const) {
+          const { verify: before } = await verifyNotes(target);
+          await change(target, changed);
+          const { verify: after } = await verifyNotes(target);
+          const failing = ({ drift }: typeof after) =>
+            drift.kind === 'compared'
+              ? drift.changes.filter(({ isOfFix }) => isOfFix).map((it) => it.object)
+              : [];
+          expect(failing(after).filter((it) => !failing(before).includes(it))).toEqual(
+            object === null ? [] : [object],
+          );
+        }
       },
       undefined,
       true,

@@ -9,6 +9,7 @@ import { withoutHistory } from '../stages/history/history-schema.js';
 import { readRoles } from '../stages/history/read-roles.js';
 import type { DriftResult } from '../watched.js';
 import { readRecord } from './read-record.js';
+import { findWhatTablesAsk } from './what-tables-ask.js';
 
 /** Must be called within a transaction. */
 export async function findDrift(session: Session, bundle: Bundle): Promise<DriftResult> {
@@ -17,6 +18,7 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
   const now = withoutHistory(await readDefinitions(session));
   const changedByFix = new Set(compareDefinitions(record.before, record.after).map(({ object }) => object));
   const speaksOfTables = createTableFinder(bundle.tables);
+  const asked = findWhatTablesAsk(joinDefinitions(record.after, now), bundle.tables);
   const drifted = [
     ...compareDefinitions(record.after, now).filter(isChanged),
     ...(await compareRoles(session, bundle, record.statistics?.roles)),
@@ -30,6 +32,7 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
     changedAt: times.get(change.object)?.toISOString() ?? null,
     isOfFix:
       changedByFix.has(change.object) ||
+      asked.has(change.object) ||
       isRoleChanged(change) ||
       speaksOfTables(`${change.object}\n${change.before ?? ''}\n${change.after ?? ''}`),
   }));
@@ -43,6 +46,19 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
     // What is the fix's comes first.
     changes: [...changes.filter(({ isOfFix }) => isOfFix), ...changes.filter(({ isOfFix }) => !isOfFix)],
   };
+}
+
+/** What was asked and what is: a policy may be new on a table that only the former function read. */
+function joinDefinitions(
+  one: ReadonlyMap<string, string>,
+  other: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const joined = new Map(one);
+  for (const [object, definition] of other) {
+    const known = one.get(object);
+    joined.set(object, known === undefined || known === definition ? definition : `${known}\n${definition}`);
+  }
+  return joined;
 }
 
 /** Whoever may do more by being a member or by a property of theirs, or less, without a definition that says so. */

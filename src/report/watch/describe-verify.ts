@@ -25,7 +25,7 @@ export function describeVerify(report: VerifyReport): Page {
 }
 
 function sayRest({ verify, verdict }: VerifyReport): string {
-  if (verdict === 'pass') return `, ${verify.place} is as it was deployed`;
+  if (verdict === 'pass') return `, ${verify.place} is as it was deployed${sayOthers(verify)}`;
   if (verdict === 'not proven')
     return `: ${(verify.reasons[0] ?? 'there is no check').replace(/\.(\s.*)?$/s, '')}`;
   const failed = [...verify.checks, ...verify.queries].filter(({ outcome }) => outcome === 'fail');
@@ -37,6 +37,14 @@ function sayRest({ verify, verdict }: VerifyReport): string {
     ...(failed.length > 0 ? [`${counted(failed.length, 'check fails', 'checks fail')}`] : []),
   ];
   return `: ${said.join(', and ')}`;
+}
+
+/** What changed and is nothing of the fix's. */
+function sayOthers({ drift }: VerifyResult): string {
+  const others = drift.kind === 'compared' ? drift.changes.length : 0;
+  return others === 0
+    ? ''
+    : ` as far as the fix goes; ${counted(others, 'other definition has', 'other definitions have')} changed`;
 }
 
 function ofFix({ drift }: VerifyResult) {
