@@ -268,10 +268,12 @@ export function declaredNames(
   changes: readonly string[],
   found: readonly string[] = [],
 ): (name: string) => boolean {
-  const whole = new Set(found);
-  const patterns = changes.map(
-    (change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'),
-  );
+  // Most name one thing, and each is asked about every object there is.
+  const isPattern = (change: string) => change.includes('*');
+  const whole = new Set([...found, ...changes.filter((change) => !isPattern(change))]);
+  const patterns = changes
+    .filter(isPattern)
+    .map((change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'));
   return (name) => whole.has(name) || patterns.some((pattern) => pattern.test(name));
 }
 

@@ -1,4 +1,5 @@
 /** An object → what else is asked wherever it is: by what the server notes of it, and by what its text names. */
+import { indexBy } from './index-by.js';
 import { type Body, hasItsDefiners } from './read-body.js';
 import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 
@@ -21,18 +22,18 @@ export interface FollowedUses {
 export function followUses(all: readonly DatabaseObject[], { uses, bodyOf }: Given): FollowedUses {
   const ofKind = (kind: string) => all.filter((one) => one.kind === kind);
   const usesOf = (object: DatabaseObject) => uses.get(nameOf(object)) ?? [];
-  const functions = index(ofKind('function'), ({ name }) => [name, bareOf(name)]);
-  const used = index(all, (one) => [one.kind === 'view' ? relationOf(one) : nameOf(one)]);
-  const policies = index(ofKind('policy').filter(isOfReading), (policy) => [relationOf(policy)]);
+  const functions = indexBy(ofKind('function'), ({ name }) => [name, bareOf(name)]);
+  const used = indexBy(all, (one) => [one.kind === 'view' ? relationOf(one) : nameOf(one)]);
+  const policies = indexBy(ofKind('policy').filter(isOfReading), (policy) => [relationOf(policy)]);
   const operators = ofKind('operator');
-  const casts = index(ofKind('cast'), (cast) => usesOf(cast).filter((name) => name.startsWith('type ')));
-  const types = index(
+  const casts = indexBy(ofKind('cast'), (cast) => usesOf(cast).filter((name) => name.startsWith('type ')));
+  const types = indexBy(
     ofKind('type')
       .map(nameOf)
       .concat([...casts.keys()]),
     (name) => withBare(name, 'type '),
   );
-  const relations = index(
+  const relations = indexBy(
     ofKind('view')
       .map(relationOf)
       .concat([...policies.keys()]),
@@ -93,17 +94,6 @@ const isOfReading = ({ said }: DatabaseObject): boolean => /^ [r*] /.test(said ?
 function withBare(name: string, kind: string): string[] {
   const whole = name.slice(kind.length);
   return [whole, bareOf(whole)];
-}
-
-function index<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items)
-    for (const key of new Set(keysOf(item))) {
-      const known = found.get(key);
-      if (known === undefined) found.set(key, [item]);
-      else known.push(item);
-    }
-  return found;
 }
 
 const isJson = ({ kind, said }: DatabaseObject): boolean =>

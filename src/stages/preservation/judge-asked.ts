@@ -1,5 +1,6 @@
 /** Objects before and after the fix → what one that is new asks that nobody could try, and what it sets going. */
 import type { RowDifference } from '../../model.js';
+import { indexBy } from './index-by.js';
 import type { ServersOwn } from './read-body.js';
 import type { DatabaseObject, Uses } from './read-objects.js';
 import {
@@ -10,7 +11,13 @@ import {
   theTime,
   whichIsFirst,
 } from './what-names-tell.js';
-import { type FollowedObjects, followObjects, readsRows, sayThrough } from './what-objects-ask.js';
+import {
+  type FollowedObjects,
+  followObjects,
+  onceEachBody,
+  readsRows,
+  sayThrough,
+} from './what-objects-ask.js';
 
 interface Compared {
   readonly before: readonly DatabaseObject[];
@@ -42,8 +49,19 @@ const words = {
 const kinds = ['place', 'request', 'outside'] as const;
 
 export function judgeAsked({ before, after, uses, gone, functions, settings, server }: Compared): AskedJudge {
-  const { reachOf: reachNow, answersBy } = followObjects(after, { uses: uses.after, server, settings });
-  const { reachOf: reachThen } = followObjects(before, { uses: uses.before, server, settings });
+  const readBody = onceEachBody(server);
+  const given = { server, settings, readBody };
+  const { reachOf: reachNow, answersBy } = followObjects(after, { ...given, uses: uses.after });
+  const { reachOf: reachThen } = followObjects(before, { ...given, uses: uses.before });
+  const inPlace = indexBy(before, (one) => [keyOfPlace(one)]);
+  const sameParts = indexBy(before, (one) => [keyOfParts(one)]);
+  const sameText = indexBy(before, (one) => [keyOfText(one)]);
+  const inItsPlace = (object: DatabaseObject) => inPlace.get(keyOfPlace(object)) ?? [];
+  /** The very same one, also where a function that it asks has another name now, and the tables other policies. */
+  const asItWas = (object: DatabaseObject) => [
+    ...(sameParts.get(keyOfParts(object)) ?? []),
+    ...(sameText.get(keyOfText(object)) ?? []),
+  ];
   const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
   return {
     answersBy,
@@ -55,11 +73,7 @@ export function judgeAsked({ before, after, uses, gone, functions, settings, ser
           !isBrought(what),
       );
       if (asks.length === 0) return [];
-      const known = new Set(
-        before
-          .filter((one) => isInItsPlace(one, object))
-          .flatMap((one) => reachThen(one).asks.map(({ what }) => what)),
-      );
+      const known = new Set(inItsPlace(object).flatMap((one) => reachThen(one).asks.map(({ what }) => what)));
       const fresh = asks.filter(({ what }) => !known.has(what));
       return kinds.flatMap((kind) => {
         const found = fresh.filter(({ of }) => (of === 'moment' ? 'place' : of) === kind);
@@ -68,14 +82,12 @@ export function judgeAsked({ before, after, uses, gone, functions, settings, ser
     },
     findDeeds: (object) => {
       if (!actsByItself.includes(object.kind)) return [];
-      // The very same one, also where a function that it asks has another name now, and the tables other policies.
-      const readRows = before
-        .filter((one) => isAsItWas(one, object))
-        .some((one) => reachThen(one).does.some(({ what }) => what === readsRows));
+      const same = asItWas(object);
+      const readRows = same.some((one) => reachThen(one).does.some(({ what }) => what === readsRows));
       const known = new Set(
-        before
-          .filter((one) => isAsItWas(one, object) || (gone.has(one) && isInItsPlace(one, object)))
-          .flatMap((one) => reachThen(one).does.map(sayThrough)),
+        [...same, ...inItsPlace(object).filter((one) => gone.has(one))].flatMap((one) =>
+          reachThen(one).does.map(sayThrough),
+        ),
       );
       return reachNow(object)
         .does.filter(({ through }) => through === null || !functions.includes(through))
@@ -112,13 +124,10 @@ const actsByItself = [
 
 const placeOf = ({ relation, name }: DatabaseObject): string => relation ?? name;
 
-const isInItsPlace = (one: DatabaseObject, object: DatabaseObject): boolean =>
-  one.kind === object.kind && placeOf(one) === placeOf(object);
-
-const isAsItWas = (one: DatabaseObject, object: DatabaseObject): boolean =>
-  one.kind === object.kind &&
-  ((one.relid === object.relid && one.parts === object.parts) ||
-    (one.relation === object.relation && one.written === object.written));
+const keyOfPlace = (object: DatabaseObject): string => JSON.stringify([object.kind, placeOf(object)]);
+const keyOfParts = ({ kind, relid, parts }: DatabaseObject): string => JSON.stringify([kind, relid, parts]);
+const keyOfText = ({ kind, relation, written }: DatabaseObject): string =>
+  JSON.stringify([kind, relation, written]);
 
 /** A column may begin as anything; who reaches a row is not to hang on who they are by name. */
 const isOfAValue = ({ kind }: DatabaseObject, what: string): boolean =>

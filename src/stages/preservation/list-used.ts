@@ -72,13 +72,15 @@ async function listComparedApart(session: Session, tables: readonly NotedTable[]
 }
 
 function ofNames({ adds, drops, changes }: Bundle, { before, after, named }: Found): string[] {
-  const speaksOf = (entry: string, names: readonly string[]) => names.some(declaredNames([entry]));
+  const whole = { before: new Set(named.before), after: new Set(named.after) };
+  const speaksOf = (entry: string, when: 'before' | 'after') =>
+    entry.includes('*') ? named[when].some(declaredNames([entry])) : whole[when].has(entry);
   const went = (name: string) => has(before, name) && !has(after, name);
   return [
     ...adds.filter((name) => has(after, name) && !has(before, name)).map((name) => `adds ${name}`),
-    ...drops.filter((name) => went(name) || speaksOf(name, named.before)).map((name) => `drops ${name}`),
+    ...drops.filter((name) => went(name) || speaksOf(name, 'before')).map((name) => `drops ${name}`),
     ...changes
-      .filter((name) => speaksOf(name, named.before) || speaksOf(name, named.after))
+      .filter((name) => speaksOf(name, 'before') || speaksOf(name, 'after'))
       .map((name) => `changes ${name}`),
   ];
 }

@@ -102,13 +102,18 @@ export async function readServersOwn(session: Session): Promise<ServersOwn> {
 }
 
 /** The same is asked of an object by all that lead to it, while everybody waits. */
-function onceEach<T>(work: (object: DatabaseObject) => T): (object: DatabaseObject) => T {
-  const known = new Map<DatabaseObject, T>();
+function onceEach<K, T>(work: (object: K) => T): (object: K) => T {
+  const known = new Map<K, T>();
   return (object) => {
     const found = known.get(object) ?? work(object);
     known.set(object, found);
     return found;
   };
+}
+
+/** Most stand there before the fix and after it, and say the same. */
+export function onceEachBody(server: ServersOwn): (text: string) => Body {
+  return onceEach((text: string) => readBody(text, server));
 }
 
 /** What each of the objects reaches, among all of them that there are at one time. */
@@ -118,9 +123,15 @@ export function followObjects(
     uses,
     server,
     settings,
-  }: { readonly uses: Uses; readonly server: ServersOwn; readonly settings: readonly string[] },
+    readBody,
+  }: {
+    readonly uses: Uses;
+    readonly server: ServersOwn;
+    readonly settings: readonly string[];
+    readonly readBody: (text: string) => Body;
+  },
 ): FollowedObjects {
-  const bodyOf = onceEach((object) => readBody(object.said ?? '', server));
+  const bodyOf = (object: DatabaseObject) => readBody(object.said ?? '');
   const relations = new Set(all.flatMap(({ relation }) => (relation === null ? [] : bareOf(relation))));
   /** Of a function that only its caller asks, with the caller's rights, all is theirs. */
   const tablesOf = (one: DatabaseObject, object: DatabaseObject): Asked[] => {
@@ -155,13 +166,13 @@ export function followObjects(
     return answers.find((answer) => answer !== 'nothing') ?? 'nothing';
   };
   const mayBeUnset = (name: string) => functionsNamed(name).some((one) => bodyOf(one).unset.isRead);
-  const asksByValues = onceEach((object): Asked[] => {
+  const asksByValues = onceEach((object: DatabaseObject): Asked[] => {
     if (object.nodes !== null)
       return followValues(object.nodes, { ...server, answering, mayBeUnset, settings });
     return bodyOf(object).unset.decides ? [{ of: 'request', what: neverMade }] : [];
   });
 
-  const reachOf = onceEach((object): Reach => {
+  const reachOf = onceEach((object: DatabaseObject): Reach => {
     // Whether only what reads as its owner leads there.
     const seen = new Map([[object, false]]);
     const asks: FoundAsked[] = [];
