@@ -496,7 +496,7 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: "a trigger of that name is the fix's",
-    from: "and routine.oid = to_regprocedure('public.guard_chat_room_member()')\n",
+    from: "and routine.oid = to_regprocedure('public.guard_chat_room_member()')\n    and routine.prosrc ~ 'only a group can be joined'\n",
     to: '',
     database: `${chat} create trigger chat_room_members_guard before update on public.chat_room_members
           for each row execute function pg_catalog.suppress_redundant_updates_trigger();

@@ -22,6 +22,11 @@ as $$
 declare
     candidates regclass;
 begin
+    delete from schema_fix.tables_left;
+    insert into schema_fix.tables_left
+    select table_id, table_name, how
+    from schema_fix.tables_to_leave
+    where not schema_fix.was_applied();
     for candidates in
         select decisions.view from schema_fix.decision_views() as decisions (view)
     loop

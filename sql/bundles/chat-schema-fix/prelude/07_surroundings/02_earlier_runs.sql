@@ -35,10 +35,13 @@ where guarding.tgrelid = schema_fix.table_called('chat_room_members')
     and routine.prosrc ~ 'only a group can be joined'
     and not schema_fix.is_api_role(routine.proowner);
 
--- Whether the fix was applied before: what it took account of then may be gone.
-create function schema_fix.was_applied() returns boolean
-language sql
-stable
-as $$
-    select exists (select from schema_fix.guard)
+-- Whether the fix was applied before: what it took account of then may be gone. A constant, so that what is asked the first time alone is
+-- left out of a plan, and not planned for nothing: nearly all that has to be decided.
+do $$
+begin
+    execute format(
+        'create function schema_fix.was_applied() returns boolean language sql immutable return %L::boolean',
+        exists (select from schema_fix.guard)
+    );
+end
 $$;

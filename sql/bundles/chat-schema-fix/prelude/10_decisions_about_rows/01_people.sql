@@ -127,11 +127,13 @@ from (
         and not attribute.attisdropped
         and attribute.atttypid in ('uuid'::regtype, 'uuid[]'::regtype, 'text[]'::regtype)
     where holds = 'rooms'
+        and not exists (
+            select from schema_fix.known_columns as known where known.table_id = relation.oid and known.name = attribute.attname
+        )
+    -- Before anybody looks into the rows of a column.
+    offset 0
 ) as room
-where not exists (
-        select from schema_fix.known_columns as known where known.table_id = room.table_id and known.name = room.column_name
-    )
-    and schema_fix.names_people(
+where schema_fix.names_people(
         room.table_id, room.column_name,
         case
             when room.id is not null

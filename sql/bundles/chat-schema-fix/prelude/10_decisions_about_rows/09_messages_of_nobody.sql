@@ -1,5 +1,17 @@
 --! Title: What has to be decided about messages that are meant to have no sender
 
+-- Whether all messages have a sender, because a column of theirs refuses nulls: nobody has to look at each.
+create function schema_fix.have_a_sender() returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as sender (name)
+        where schema_fix.is_required(schema_fix.table_called('chat_messages'), sender.name)
+    )
+$$;
+
 -- The columns that mark messages without a sender: lines of the system, what a bot says. All of them have one value there that no other
 -- message has, or only they have one. Accounts that were deleted leave no such mark.
 create function schema_fix.marks_of_nobody() returns setof name
@@ -14,7 +26,7 @@ declare
     mark record;
     found_one boolean;
 begin
-    if nobody is null then
+    if nobody is null or schema_fix.have_a_sender() then
         return;
     end if;
     execute format('select exists (select from public.chat_messages where %s)', nobody) into found_one;
@@ -56,6 +68,10 @@ $$;
 
 -- The server writes more of them.
 create view schema_fix.decisions_about_messages_of_nobody (name, problem, may_be_acknowledged) as
+with mark as materialized (
+    select name
+    from schema_fix.marks_of_nobody() as found (name)
+)
 select
     'public.chat_messages.sender',
     format(
@@ -64,7 +80,7 @@ select
     ),
     true
 -- mutant: messages that are meant to have no sender are forgotten
-from schema_fix.marks_of_nobody() as mark (name)
+from mark
 where not schema_fix.was_applied()
 having count(*) > 0
 union all
@@ -102,6 +118,7 @@ where message.author is null
         where key.table_name = 'chat_messages'
             and key.column_name = 'sender'
     )
-    and not exists (select from schema_fix.marks_of_nobody())
+    and not schema_fix.have_a_sender()
+    and not exists (select from mark)
     and not schema_fix.was_applied()
 having count(*) > 0;

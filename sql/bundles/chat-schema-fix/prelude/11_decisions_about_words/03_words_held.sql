@@ -1,7 +1,16 @@
 --! Title: What has to be decided about words that rows hold and the fix does not know
 
 create view schema_fix.decisions_about_words_held (name, problem, may_be_acknowledged) as
-with without_a_status as (
+with columns as materialized (
+    -- Once for each table, not for each row.
+    select
+        'public.' || table_name as source,
+        table_id,
+        (schema_fix.columns_for(table_id, 'status'))[1] as status,
+        (schema_fix.columns_for(table_id, 'role'))[1] as role
+    from schema_fix.present_tables
+),
+without_a_status as (
     -- Memberships without a word for their status, and whether something shows that they were none of people who wait: they created the room
     -- or decide there, it is a conversation, or an old rule takes such a status for a word. A status was added, and nobody gave it
     -- to those who were there.
@@ -30,15 +39,14 @@ with without_a_status as (
                     union all
                     select said
                     from schema_fix.bodies_about_members
-                    where table_id = present.table_id
+                    where table_id = columns.table_id
                 ) as rule
-                where rule.said ~* format('\mcoalesce\s*\(\s*(\w+\.)?%1$s\M|\m%1$s"?\s+is\s+(not\s+)?(null|distinct)\M', status.name)
+                where rule.said ~* format('\mcoalesce\s*\(\s*(\w+\.)?%1$s\M|\m%1$s"?\s+is\s+(not\s+)?(null|distinct)\M', columns.status)
             )
         ) as was_in
     from schema_fix.legacy_members as member
-    join schema_fix.present_tables as present
-        on 'public.' || present.table_name = member.source
-    cross join lateral (select (schema_fix.columns_for(present.table_id, 'status'))[1] as name) as status
+    join columns
+        on columns.source = member.source
     where member.user_id is not null
         and member.flag is null
         and coalesce(btrim(member.word), '') = ''
@@ -86,11 +94,10 @@ unknown as (
     -- mutant: an owner becomes a plain member without a word
     select member.source, 'role', btrim(said.word), count(*)
     from schema_fix.legacy_members as member
-    join schema_fix.present_tables as present
-        on 'public.' || present.table_name = member.source
-    cross join lateral (
-        select member.row_data ->> (schema_fix.columns_for(present.table_id, 'role'))[1]::text as word
-    ) as said
+    join columns
+        on columns.source = member.source
+        and columns.role is not null
+    cross join lateral (select member.row_data ->> columns.role::text as word) as said
     where member.user_id is not null
         and member.status = 'approved'
         and btrim(said.word) not in ('', 'admin')

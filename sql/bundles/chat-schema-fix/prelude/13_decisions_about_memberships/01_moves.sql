@@ -2,7 +2,7 @@
 
 -- The tables of which memberships go to another table (those of rooms of the other type, and of participants, of whom a copy stays that
 -- nobody changes any more), and rooms, to which no room is added any more. A room whose type nothing says may be a group.
-create view schema_fix.tables_left as
+create view schema_fix.tables_to_leave as
 select
     member.source::regclass as table_id,
     split_part(member.source, '.', 2) as table_name,
@@ -21,6 +21,9 @@ select table_id, table_name, 'from which the rooms move to chat_rooms, where new
 from schema_fix.present_tables
 -- mutant: what hangs on the older rooms knows no new one
 where table_name = 'rooms';
+
+-- The same, noted by schema_fix.decisions(): many ask for them, and each time it would be all rooms and memberships.
+create table schema_fix.tables_left (table_id regclass not null, table_name text not null, how text not null);
 
 create view schema_fix.decisions_about_moves (name, problem, may_be_acknowledged) as
 -- Functions that read memberships which move.
