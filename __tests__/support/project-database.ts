@@ -30,12 +30,13 @@ export interface Projects {
   withProject<T>(work: (project: ProjectDatabase) => Promise<T>): Promise<T>;
 }
 
-/** `platform` null is plain Postgres. */
+/** `platform` null is plain Postgres; `deployer` is the platform's, unless another is named. */
 export async function withProjects<T>(
   {
     platform = 'supabase',
+    deployer: named,
     server = getTestServer().connection,
-  }: { platform?: string | null; server?: ConnectionSettings },
+  }: { platform?: string | null; deployer?: string | undefined; server?: ConnectionSettings },
   work: (projects: Projects) => Promise<T>,
 ): Promise<T> {
   const problems: string[] = [];
@@ -43,7 +44,7 @@ export async function withProjects<T>(
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const { signal } = new AbortController();
   return withThrowawayDatabases(server, { platforms, signal }, async (databases) => {
-    const login = await databases.loginOf(databases.deployerOf(platform));
+    const login = await databases.loginOf(named ?? databases.deployerOf(platform));
     const deployer = login.role;
     const standIns = platforms[0]?.standIns ?? [];
     return work({
@@ -109,13 +110,13 @@ export async function ask(session: Session, text: string): Promise<unknown> {
 }
 
 /** Projects for all tests of a file: call it at the top of the file, and what it returns within a test. */
-export function useProjects(platform: string | null = 'supabase'): () => Projects {
+export function useProjects(platform: string | null = 'supabase', deployer?: string): () => Projects {
   let projects: Projects | undefined;
   let close = () => undefined as undefined;
   let closed: Promise<unknown> = Promise.resolve();
   beforeAll(async () => {
     await new Promise<void>((opened, failed) => {
-      closed = withProjects({ platform }, async (use) => {
+      closed = withProjects({ platform, deployer }, async (use) => {
         projects = use;
         opened();
         await new Promise<void>((end) => {

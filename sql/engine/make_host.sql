@@ -93,15 +93,85 @@ begin
 end
 $$;
 
--- One that a statement names and no file makes; nobody can log in as it.
-create function schema_fix_host.make_role(role text) returns void
+-- One that a statement names and no file makes, or that a file makes whose deployer may make none; nobody can log in as it.
+create function schema_fix_host.make_role(role text, inherits boolean default true) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute pg_catalog.format('create role %I nologin', role);
-    execute pg_catalog.format('comment on role %I is %L', role, 'created by schema-fix-action');
+    -- The platform may have made it.
+    if not exists (select from pg_catalog.pg_roles as r where r.rolname = role) then
+        execute pg_catalog.format('create role %I nologin', role);
+        execute pg_catalog.format('comment on role %I is %L', role, 'created by schema-fix-action');
+    end if;
+    perform schema_fix_host.set_inherit(role, inherits);
+end
+$$;
+
+-- Roles belong to the whole server, which may be somebody's: only what runs of ours have made is changed, and given to others,
+-- and only what may do nothing with the server.
+create function schema_fix_host.assert_of_project(role text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform schema_fix_host.assert_held_back(role);
+    if not exists (
+        select
+        from pg_catalog.pg_roles as r
+        where
+            r.rolname = role
+            and pg_catalog.shobj_description(r.oid, 'pg_authid') = 'created by schema-fix-action'
+            and not pg_catalog.starts_with(r.rolname, 'schema_fix_')
+            and not (r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)
+    ) then
+        raise insufficient_privilege using message = pg_catalog.format('permission denied: no file makes the role "%s"', role);
+    end if;
+end
+$$;
+
+create function schema_fix_host.set_inherit(role text, inherits boolean) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform schema_fix_host.assert_of_project(role);
+    execute pg_catalog.format('alter role %I %s', role, case when inherits then 'inherit' else 'noinherit' end);
+end
+$$;
+
+-- Members are the deployer, and roles that runs of ours have made, as those of the platform. `options`: of the membership.
+create function schema_fix_host.change_membership(role text, member text, is_given boolean, options text[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform schema_fix_host.assert_of_project(role);
+    if
+        not exists (
+            select
+            from pg_catalog.pg_roles as r
+            cross join schema_fix_host.project as p
+            where
+                r.rolname = member
+                and (
+                    r.rolname = p.deployer
+                    or pg_catalog.shobj_description(r.oid, 'pg_authid') = 'created by schema-fix-action'
+                )
+        )
+        or exists (select from pg_catalog.unnest(options) as o where o !~ '^(admin|inherit|set) (option|true|false)$')
+    then
+        raise insufficient_privilege using message = pg_catalog.format('permission denied to grant role "%s"', role);
+    end if;
+    execute pg_catalog.format(
+        case when is_given then 'grant %I to %I %s' else 'revoke %I from %I' end,
+        role,
+        member,
+        (select 'with ' || pg_catalog.string_agg(o, ', ') from pg_catalog.unnest(options) as o)
+    );
 end
 $$;
 

@@ -90,7 +90,7 @@ const table: readonly Advice[] = [
   {
     sqlstate: /^42501$/,
     message: /^permission denied to grant role|must have admin option on role/,
-    text: 'The role was made by the platform of bundle.yml, and belongs to the whole server: the deployer may give it to nobody. Grant it in the platform, platforms/NAME.sql, and leave it out of the file.',
+    text: 'No file makes the role: it is of the platform of bundle.yml or of Postgres, and belongs to the whole server, so the deployer may give it to nobody. Grant it in the platform, platforms/NAME.sql, and leave it out of the file.',
   },
   {
     sqlstate: /^42501$/,

@@ -13,6 +13,7 @@ import { makeAccountsFor, withAccountsFor } from './make-accounts.js';
 import { makeRole } from './make-role.js';
 import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
 import { needsNothing } from './needs-nothing.js';
+import { isRoleByHost } from './roles-by-host.js';
 import { isRunAsMember, isRunWithOwner } from './run-with-owner.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
@@ -118,6 +119,8 @@ async function mendOnce(
   // Who granted it is nobody's here.
   const byDeployer = kind === 'membership' ? text.replace(grantedBy, '') : text;
   if (byDeployer !== text && (await isRun(() => runner.run(byDeployer)))) return 'done';
+  const isOfRoles = kind === 'role' || kind === 'membership';
+  if (isOfRoles && error.code === '42501' && (await isRoleByHost({ runner, ledger }, text))) return 'done';
   if (kind === 'owner') {
     const [owner = ''] = roles;
     if (owner === deployersName || owner === 'pg_database_owner') return 'done';
