@@ -52,17 +52,25 @@ const circle = (table: string) => `create policy circle on public.${table} for s
 /** What became of a database that the SQL makes: why the fix refused it, or what the query says after it. */
 async function outcomeOf(
   sql: string,
-  { query = "select 'applied'", acknowledge = [] as string[], times = 1 } = {},
+  {
+    query = "select 'applied'",
+    acknowledge = [] as string[],
+    times = 1,
+    notices = [] as string[],
+    hints = [] as (string | null)[],
+  } = {},
 ): Promise<string> {
   const file = { path: 'state.sql', text: sql };
   const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
   const decided = acknowledging(bundle, acknowledge);
   return withChatDatabase(state, async (session: Session) => {
+    session.on('notice', ({ message }) => notices.push(message ?? ''));
     await session.query('begin');
     let problem = await tryBundle(session, decided);
     for (let time = 1; time < times && problem === null; time += 1) {
       problem = await tryBundle(session, decided);
     }
+    hints.push(problem?.hint ?? null);
     const said =
       problem === null ? lastValueOf(await session.query(query)) : `${problem.sqlstate}: ${problem.message}`;
     await session.query('rollback');
@@ -78,6 +86,30 @@ function lastValueOf(result: unknown): string {
   const last = [result].flat().at(-1) as { rows: Record<string, unknown>[] };
   return String(Object.values(last.rows[0] ?? {})[0]);
 }
+
+describe('a decision by a name that nothing is asked by', () => {
+  const sql = `${chat}${policy(`${isMember.replace('= room ', '= chat_messages.room_id ')}) and content <> 'secret'`)}`;
+  const acknowledge = ['public.chat_messages.raeders'];
+
+  it('is said in the refusal', async () => {
+    const hints: (string | null)[] = [];
+    expect(await outcomeOf(sql, { acknowledge, hints })).toMatch(/^0A000/);
+    expect(hints[0]).toContain(
+      'Nothing is asked by the name public.chat_messages.raeders, which is acknowledged: is it spelt so?',
+    );
+  });
+
+  it('is said of a fix that is applied', async () => {
+    const notices: string[] = [];
+    const names = [...acknowledge, 'public.chat_messages.readers'];
+    expect(await outcomeOf(sql, { acknowledge: names, notices })).toBe('applied');
+    const unasked = 'acknowledged, though nothing here is asked by that name: public.chat_messages.raeders';
+    expect(notices).toContain(unasked);
+    const fitting: string[] = [];
+    await outcomeOf(sql, { acknowledge: names.slice(1), notices: fitting });
+    expect(fitting.filter((notice) => notice.startsWith('acknowledged, though'))).toEqual([]);
+  });
+});
 
 describe('the chat fix, where none of its tables is', () => {
   it('refuses a chat of other tables by its name, and makes its own beside what is none', async () => {

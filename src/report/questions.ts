@@ -2,7 +2,7 @@
 import type { Report, Skipped, SubjectResult, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
 import { detailAccess, sayAccess, sayLimits } from './say-access.js';
-import { sayChanges } from './say-changes.js';
+import { sayChanges, sayConsequences } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { isNoteworthy, loadings, sayLeftAlone, sayLeftOut, sayLoaded } from './say-loading.js';
 import { detailRollbacks, rollbacksOf, sayRollbacks } from './say-rollback.js';
@@ -213,7 +213,7 @@ function whatChanges({ command, subjects }: Report): Question | null {
     // What was deployed was read in the plan.
     isAside: command === 'deploy' && !isFailed,
     answer,
-    details: [],
+    details: results.flatMap(sayConsequences),
   };
 }
 

@@ -8,10 +8,13 @@ declare
     decision record;
     open_decisions text[] := '{}';
     is_final boolean := false;
+    -- A name with a typo decides nothing.
+    unasked text[] := current_setting('schema_fix.acknowledge')::text[];
 begin
     for decision in
         select * from schema_fix.decisions()
     loop
+        unasked := array_remove(unasked, decision.name);
         if decision.may_be_acknowledged and schema_fix.is_acknowledged(decision.name) then
             raise notice 'acknowledged: %', decision.problem;
         else
@@ -20,6 +23,9 @@ begin
             is_final := is_final or not decision.may_be_acknowledged;
         end if;
     end loop;
+    if unasked <> '{}' then
+        raise notice 'acknowledged, though nothing here is asked by that name: %', array_to_string(unasked, ', ');
+    end if;
 
     if open_decisions <> '{}' then
         raise exception '% to be decided first: %', cardinality(open_decisions), array_to_string(open_decisions, '; ')
@@ -34,7 +40,8 @@ begin
                     end,
                     'Before each name in brackets stands what would be lost or fail, or what somebody could do who could not before. Move a'
                         ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
-                        ' --set acknowledge=NAME, if it may go; then run the fix again.'
+                        ' --set acknowledge=NAME, if it may go; then run the fix again.',
+                    'Nothing is asked by the name ' || nullif(array_to_string(unasked, ', '), '') || ', which is acknowledged: is it spelt so?'
                 );
     end if;
 end
