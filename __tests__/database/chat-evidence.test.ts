@@ -1443,6 +1443,21 @@ describe('the chat fix, of what is kept elsewhere', () => {
 });
 
 describe('the chat fix, of tables that are somebody else’s', () => {
+  it('asks whose rooms and room_members are that nothing else of the chat knows, and leaves rooms alone once the other has another name', async () => {
+    const game = (
+      players: string,
+    ) => `${chat} create table public.rooms (id uuid primary key, code text unique, host_id uuid);
+      create table public.${players} (room_id uuid references public.rooms (id), user_id uuid, score integer, primary key (room_id, user_id));
+      insert into public.rooms values (md5('lobby')::uuid, 'ABC', md5('ann')::uuid);
+      insert into public.${players} values (md5('lobby')::uuid, md5('ann')::uuid, 7);`;
+    expect(await outcomeOf(game('room_members'))).toContain(
+      'public.room_members and public.rooms are keyed to one another, and nothing else of the chat knows a room of theirs',
+    );
+    const query =
+      "select count(*) || ' ' || (select count(*) from public.chat_rooms) from public.players join public.rooms on id = room_id";
+    expect(await outcomeOf(game('players'), { query })).toBe('1 1');
+  });
+
   const hotel = `create table public.rooms (id uuid primary key, number text, price numeric, owner_id uuid);
     insert into public.rooms values (md5('101')::uuid, '101', 80, md5('ann')::uuid);`;
   const messenger = `create table public.conversations (id uuid primary key);

@@ -618,6 +618,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create trigger counted after insert on public.chat_room_members for each row execute function public.counted();`,
   },
   {
+    name: 'the lobbies of a game are moved into the chat without a word',
+    from: "where room.table_name = 'rooms'\n",
+    to: 'where false\n',
+    database: `${chat} create table public.rooms (id uuid primary key, code text, host_id uuid);
+      create table public.room_members (room_id uuid references public.rooms (id), user_id uuid);
+      insert into public.rooms values (md5('lobby')::uuid, 'ABC', md5('ann')::uuid);`,
+  },
+  {
     name: 'whoever asks to join is announced as a member',
     from: "schema_fix.calls_out(), 'g')",
     to: "'^$', 'g')",
