@@ -165,6 +165,28 @@ describe('init with something to begin with', () => {
     });
   });
 
+  it('loads as the role that the host has for that, and names its own in the bundle', async () => {
+    await withRun(async (run, cwd) => {
+      const text = `create table public.t (id int primary key);
+do $$ begin create type public.mood as enum ('a'); alter type public.mood owner to postgres; end $$;
+do $$ begin if current_user <> 'postgres' then raise 'loaded by %', current_user; end if; end $$;
+alter default privileges for role postgres in schema public revoke all on functions from anon;
+`;
+      await writeFile(path.join(cwd, 'own.sql'), text);
+      const { stdout, stderr } = await run('init', '--for', 'supabase', '--before', 'own.sql');
+      expect(stderr).toBe('');
+      expect(stdout).toContain('It was rehearsed, and passes as it is.');
+      const read = (name: string) => readFile(path.join(cwd, 'fix', name), 'utf8');
+      expect(await read('bundle.yml')).toContain('deployer: supabase_owner');
+      const state = await read('states/01_what_is_there.sql');
+      const defaults = state.match(/(?<=^alter default privileges for role ).* on functions to \w+/gm);
+      expect(defaults).toEqual([
+        'supabase_owner in schema public grant execute on functions to authenticated',
+        'supabase_owner in schema public grant execute on functions to service_role',
+      ]);
+    });
+  });
+
   it('leaves to everybody their own rows where a Supabase project says whose they are', async () => {
     await withRun(async (run, cwd) => {
       await mkdir(path.join(cwd, 'supabase/migrations'), { recursive: true });

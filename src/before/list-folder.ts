@@ -1,6 +1,6 @@
 /** A folder → the files in it that build a database, in the order in which their tool would run them. */
 import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { assertConfined } from '../bundle/confine.js';
 import { some } from '../counted.js';
@@ -9,7 +9,13 @@ import { findFoldersOfSql } from './find-folders-of-sql.js';
 import { fromCheckpoint } from './from-checkpoint.js';
 import { listSqitch } from './list-sqitch.js';
 import { listSupabaseProject } from './list-supabase-project.js';
-import { findUnnumbered, isOfFlyway, type Migration, orderMigrations } from './order-migrations.js';
+import {
+  findUnnumbered,
+  isOfFlyway,
+  type Migration,
+  orderByName,
+  orderMigrations,
+} from './order-migrations.js';
 
 /** Throws a UserError where nothing in it is recognised. `apart`: what is given for itself, as full paths. */
 export async function listFolder(folder: string, apart: ReadonlySet<string>): Promise<string[]> {
@@ -62,7 +68,8 @@ async function listMigrations(folder: string, apart: ReadonlySet<string>): Promi
   }
   if (migrations.some(({ name }) => isOfFlyway(name))) migrations.push(...(await listBelow(entries, folder)));
   assertNoPrograms(folder, names);
-  const ordered = orderMigrations(migrations);
+  const byNumber = orderMigrations(migrations);
+  const ordered = (await isOfDbmate(byNumber)) ? orderByName(migrations) : byNumber;
   if (names.includes('atlas.sum')) return fromCheckpoint(ordered);
   assertOrdered(
     folder,
@@ -72,6 +79,16 @@ async function listMigrations(folder: string, apart: ReadonlySet<string>): Promi
   throw new UserError(
     `${folder}: holds no migrations (NAME.sql, NAME/migration.sql), no archive of pg_dump (toc.dat) and no Supabase project (supabase/, config.toml). ${sayWhereSqlIs(await findFoldersOfSql(folder))}`,
   );
+}
+
+/** Only its own files say where what they do begins; other files of the folder are larger than that it would be said in them. */
+async function isOfDbmate(files: readonly string[]): Promise<boolean> {
+  for (const file of files) {
+    if (!/\.sql$/i.test(file) || !(await stat(file)).isFile() || (await stat(file)).size > 1_000_000)
+      continue;
+    if (/^--\s*migrate:up\b/m.test(await readFile(file, 'utf8'))) return true;
+  }
+  return false;
 }
 
 const mostNamed = 3;

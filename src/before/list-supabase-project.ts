@@ -9,7 +9,7 @@ import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { some } from '../counted.js';
 import { UserError } from '../errors.js';
-import { orderMigrations } from './order-migrations.js';
+import { orderByName } from './order-migrations.js';
 
 /** What of config.toml says which files there are; the defaults are those of the Supabase CLI. */
 const configShape = z.object({
@@ -67,11 +67,11 @@ async function readConfig(folder: string): Promise<z.infer<typeof configShape>> 
   }
 }
 
-/** The CLI passes over files without a number, and over those of Lovable, which writes a hyphen behind it and runs them itself. */
+/** By name, as the CLI does; it passes over files without a number, and over those of Lovable, which writes a hyphen behind it and runs them itself. */
 async function listNumbered(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const numbered = names.filter((name) => /^\d+[-_].*\.sql$/.test(name));
-  return orderMigrations(numbered.map((name) => ({ name, path: path.join(folder, name) })));
+  return orderByName(numbered.map((name) => ({ name, path: path.join(folder, name) })));
 }
 
 /** What people run by hand in the SQL editor, in the order in which that is mostly done. */

@@ -18,6 +18,13 @@ export function orderMigrations(migrations: readonly Migration[]): string[] {
   return sorterOf(doing)(doing).map(({ path }) => path);
 }
 
+/** Supabase and dbmate: by the file's name as a text, also where its numbers are of different lengths. */
+export function orderByName(migrations: readonly Migration[]): string[] {
+  return thoseThatDo(migrations)
+    .sort(byName)
+    .map(({ path }) => path);
+}
+
 /** Those without a number beside some that have one: no tool's convention says when they are run. */
 export function findUnnumbered(migrations: readonly Migration[]): Migration[] {
   const doing = thoseThatDo(migrations);

@@ -41,7 +41,7 @@ export async function findMaker(problem: SqlProblem, files: readonly BeforeFile[
     if (line === null) continue;
     return file.path === problem.path
       ? `${file.path}:${line} makes it, further down in the same file, which is run from its first line to its last. Move it up.`
-      : `${file.path}:${line} makes it, and comes later: files are loaded in the order in which they are given, and by name where a folder or a pattern gives several. Give that one before the others (--before ${file.path} --before …), in the order in which they were run.`;
+      : `${file.path}:${line} makes it, and comes later: files are loaded in the order in which they are given, those of a pattern by name, those of a folder as its tool runs them. Give that one before the others (--before ${file.path} --before …), in the order in which they were run.`;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 /** A database → the statements that make another like it, for whoever builds a state. */
 import { type Live, withLive } from '../copying/open-live.js';
 import { planSchema, withKnownPrivileges } from '../copying/plan-schema.js';
+import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
 import { isHostRole } from '../loading/host.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
@@ -20,21 +21,31 @@ const nothingByDefault = ['tables', 'sequences', 'functions'].map(
     `alter default privileges in schema public revoke all on ${kind} from anon, authenticated, service_role`,
 );
 
+const ofAnybody = /^alter default privileges for role /i;
+
 /** `empty` is a session of a superuser's to a database with the platform in it and nothing else. */
 export function readSchema(
   connection: ConnectionSettings,
   empty: Session,
   {
     isSupabase,
+    loadedBy,
     deployer,
     signal,
-  }: { readonly isSupabase: boolean; readonly deployer: string; readonly signal: AbortSignal },
+  }: {
+    readonly isSupabase: boolean;
+    /** The role whose part the deployer has in the state. */
+    readonly loadedBy: string;
+    readonly deployer: string;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Schema> {
   const use = { setting: 'before', otherwise: 'give a dump' };
   return withLive(
     connection,
     signal,
     async (live: Live) => {
+      const ofLoader = `alter default privileges for role ${quoteIdentifier(loadedBy).replace(/^"([a-z_]+)"$/, '$1')} `;
       const isKnown = (role: string) =>
         isHostRole(role) || (!isSupabase && ['app_owner', 'app_user'].includes(role));
       const { early, late, refreshes, missing } = await planSchema(live, empty, {
@@ -42,16 +53,25 @@ export function readSchema(
         isHostRole: isKnown,
       });
       // Of others only they may say what is granted by default, and the platform does.
-      const isOthers = (text: string) =>
-        isSupabase && /^alter default privileges for role (?!supabase_owner )/i.test(text);
+      const isOthers = (text: string) => isSupabase && !text.startsWith(ofLoader) && ofAnybody.test(text);
+      const ofDeployer = (text: string) =>
+        text.startsWith(ofLoader)
+          ? text.replace(ofLoader, `alter default privileges for role ${deployer} `)
+          : text;
       return {
         early: [...(isSupabase ? nothingByDefault : []), ...early],
         // A bundle is rehearsed on every major.
-        late: late.filter((text) => !isOthers(text)).flatMap((text) => withKnownPrivileges(text, false)),
+        late: late
+          .filter((text) => !isOthers(text))
+          .map(ofDeployer)
+          .flatMap((text) => withKnownPrivileges(text, false)),
         refreshes,
         // The platform of the bundle grants the roles of the project to the deployer.
         missing: missing
-          .filter(({ what }) => !what.startsWith(`that the role ${deployer} is a member of `))
+          .filter(
+            ({ what }) =>
+              ![loadedBy, deployer].some((role) => what.startsWith(`that the role ${role} is a member of `)),
+          )
           .map(({ what, why }) => `${what}: ${why}`),
       };
     },

@@ -59,7 +59,8 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
   const { platform, rows } = request;
   const isSupabase = platform.name === 'supabase';
   const deployer = isSupabase ? 'supabase_owner' : 'app_owner';
-  const login = await databases.loginOf(deployer);
+  // Files are loaded by whom the host has for that; a bundle's deployer has the same name on every server.
+  const login = await databases.loginOf(databases.deployerOf(platform.name) ?? deployer);
   const options = { platform: platform.name, owner: login.role };
   const ofHost = isSupabase ? [...hostSchemas] : [];
   return databases.withRoles({ changes: true }, () =>
@@ -72,6 +73,7 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
           withSession(other, (empty) =>
             readSchema(loaded as ConnectionSettings, empty, {
               isSupabase,
+              loadedBy: login.role,
               deployer,
               signal: databases.signal,
             }),
@@ -86,7 +88,7 @@ export async function startFrom(databases: ThrowawayDatabases, request: StartReq
         const metadata = isSupabase ? await readMetadata(session) : null;
         const there = { copied, schema, tables, roles, metadata, isSupabase, leftOut };
         const builder = await databases.builderFor(deployer);
-        return databases.withDatabase(options, (trial) =>
+        return databases.withDatabase({ ...options, owner: deployer }, (trial) =>
           describe({ connection: trial as ConnectionSettings, builder, deployer }, there, request),
         );
       });

@@ -287,9 +287,26 @@ describe('the files of a folder', () => {
       ],
       ['1_a.up.sql', '2_b.postgres.up.sql', '3_c.up.sql'],
     ],
+    [
+      'the Supabase CLI, whose numbers are of different lengths',
+      ['supabase/migrations/20260426_001_b.sql', 'supabase/migrations/20240101000000_a.sql'],
+      ['supabase/migrations/20240101000000_a.sql', 'supabase/migrations/20260426_001_b.sql'],
+    ],
+    [
+      'goose, by number',
+      ['20260426_b.sql', '20240101000000_a.sql'],
+      ['20260426_b.sql', '20240101000000_a.sql'],
+    ],
   ])('are run in the order of %s', async (_, names, expected) => {
     await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
       expect(await listBefore(folder)).toEqual(expected);
+    });
+  });
+
+  it('are run by name where they are dbmate’s', async () => {
+    const text = '-- migrate:up\nselect 1;\n-- migrate:down\n';
+    await withFiles({ '20260426_b.sql': text, '20240101000000_a.sql': text }, async (folder) => {
+      expect(await listBefore(folder)).toEqual(['20240101000000_a.sql', '20260426_b.sql']);
     });
   });
 
