@@ -15,7 +15,7 @@ import { renderConsole } from '../../src/report/render-console.js';
 import { run } from '../../src/run.js';
 import type { DeploySettings } from '../../src/settings/settings.js';
 import { deployTarget } from '../../src/stages/deploy-target.js';
-import type { TargetGuards } from '../../src/stages/prove-fix.js';
+import type { TargetGuards } from '../../src/stages/fix-options.js';
 import { killAtWork } from '../support/at-work.js';
 import { withBuiltState } from '../support/built-state.js';
 import { loadChatBundle } from '../support/chat-bundle.js';

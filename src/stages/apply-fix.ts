@@ -7,9 +7,10 @@ import { withReading, withTransaction } from '../database/with-transaction.js';
 import { CommitUnknown, SqlError } from '../errors.js';
 import type { ApplyResult, Bundle, SqlProblem } from '../model.js';
 import { locksHeld } from './apply-sections.js';
+import type { FixOptions } from './fix-options.js';
 import { sayHolder } from './inspect-target.js';
 import { RowsNotNoted } from './preservation/compare-database.js';
-import { type FixOptions, type Proofs, proveFix } from './prove-fix.js';
+import { type Proofs, proveFix } from './prove-fix.js';
 import { isRaisedByFix, recogniseFix } from './withhold-content.js';
 
 /** Given all proofs: whether the transaction is committed. */

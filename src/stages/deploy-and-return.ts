@@ -5,12 +5,12 @@ import { UserError } from '../errors.js';
 import type { Bundle, Skipped } from '../model.js';
 import type { AccessNotes } from './access/access.js';
 import { deployFix } from './deploy-fix.js';
+import type { FixOptions } from './fix-options.js';
 import { hasHistory } from './history/history-schema.js';
 import { lookAtAll } from './history/look-at-all.js';
 import { rehearseRollback } from './history/rehearse-rollback.js';
 import type { Unjudged } from './judge-subject.js';
 import { limitWaiting } from './limit-waiting.js';
-import type { FixOptions } from './prove-fix.js';
 import { identify } from './read-identity.js';
 
 export async function deployAndReturn(

@@ -13,12 +13,12 @@ import { describeProblem, TransactionEnded } from '../errors.js';
 import type { Bundle, PreflightResult, Skipped, SqlProblem } from '../model.js';
 import { applyFix, type FixProofs } from './apply-fix.js';
 import { describeEnding } from './describe-ending.js';
+import type { FixOptions } from './fix-options.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { assertWithin } from './keep-to-window.js';
 import { limitWaiting } from './limit-waiting.js';
 import { runPreflight } from './preflight.js';
 import { withPrepared } from './prepare/prepare-indexes.js';
-import type { FixOptions } from './prove-fix.js';
 import { compareChecks, runChecks } from './run-checks.js';
 
 export interface Deployment {

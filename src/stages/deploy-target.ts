@@ -2,8 +2,8 @@
 import type { Session } from '../database/with-session.js';
 import type { Bundle, Progress, SubjectResult } from '../model.js';
 import { deployFix } from './deploy-fix.js';
+import type { FixOptions } from './fix-options.js';
 import { judgeSubject } from './judge-subject.js';
-import type { FixOptions } from './prove-fix.js';
 import { withholdContent } from './withhold-content.js';
 
 export type DeployOptions = Pick<

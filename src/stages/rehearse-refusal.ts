@@ -10,8 +10,8 @@ import type { Session } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import type { ApplyResult, Bundle, RefusalResult, Skipped } from '../model.js';
 import { deployFix } from './deploy-fix.js';
+import type { FixOptions } from './fix-options.js';
 import type { Unjudged } from './judge-subject.js';
-import type { FixOptions } from './prove-fix.js';
 
 export async function rehearseRefusal(
   session: Session,

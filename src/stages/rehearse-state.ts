@@ -14,10 +14,10 @@ import type { Bundle, CheckResult, Progress, Skipped, State, SubjectResult } fro
 import { buildBefore, buildState } from './build-state.js';
 import { deployAndReturn } from './deploy-and-return.js';
 import { deployFix } from './deploy-fix.js';
+import type { FixOptions } from './fix-options.js';
 import { judgeSubject, notStarted, type Unjudged } from './judge-subject.js';
 import { type Limits, limitWaiting } from './limit-waiting.js';
 import { addHidden, digestHidden } from './preservation/hidden-rows.js';
-import type { FixOptions } from './prove-fix.js';
 import { rehearseRefusal } from './rehearse-refusal.js';
 import { addAskedAgain, runChecks } from './run-checks.js';
 import { setSettings } from './set-settings.js';

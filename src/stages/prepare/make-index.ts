@@ -3,9 +3,9 @@ import { isDatabaseError } from '../../database/database-error.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import { quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
+import type { FixOptions } from '../fix-options.js';
 import { sayError } from '../history/obstacle.js';
 import { endWithClient } from '../limit-waiting.js';
-import type { FixOptions } from '../prove-fix.js';
 import { type PreparedIndex, sayLeft } from './list-wanted.js';
 
 type IndexOptions = Pick<FixOptions, 'statementTimeout' | 'onWait'>;
