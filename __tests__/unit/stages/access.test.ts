@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareTriggers } from '../../../src/stages/access/compare-triggers.js';
 import { comparePrivileges } from '../../../src/stages/access/judge-privileges.js';
-import type { Observation, Sight } from '../../../src/stages/access/observe.js';
+import type { Observation, Sight } from '../../../src/stages/access/observation.js';
 import { parseRow } from '../../../src/stages/access/parse-row.js';
 import { recogniseRows } from '../../../src/stages/access/recognise-rows.js';
 import type { Role } from '../../../src/stages/api-roles.js';

@@ -1,5 +1,5 @@
 /** Rows of a table and people → of which rows each person adds a copy, of all that there are or of some. */
-import type { Row } from './observe.js';
+import type { Row } from './observation.js';
 import type { Person } from './people.js';
 
 /** Copies that are added of one table, as each person: rows that name them, and some of all others. */

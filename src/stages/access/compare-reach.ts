@@ -1,7 +1,7 @@
 /** Who reached what before a deployment, and who does once it was rolled back → where that differs: nobody more, and nobody less. */
 import type { Session } from '../../database/with-session.js';
 import { type AccessNotes, observeAgain } from './access.js';
-import { isUnknown, type Observation, type Sight } from './observe.js';
+import { isUnknown, type Observation, type Sight } from './observation.js';
 import { verbs } from './relation.js';
 
 /** Within the open transaction; what is tried is undone. A sentence for each table and verb. */

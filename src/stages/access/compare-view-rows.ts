@@ -5,7 +5,7 @@ import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { Bundle, Preserved } from '../../model.js';
 import { declaredNames } from '../preservation/compare-objects.js';
-import type { Observation, Row, Sight } from './observe.js';
+import type { Observation, Row, Sight } from './observation.js';
 import { type Kinship, normalise, wordOf } from './recognise-rows.js';
 import { isTable } from './relation.js';
 

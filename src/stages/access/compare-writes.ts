@@ -2,6 +2,7 @@
 import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
+import { groupBy } from './group-by.js';
 import {
   type Answered,
   findLostWrites,
@@ -10,7 +11,7 @@ import {
   tellLostWrites,
 } from './judge-writes.js';
 import { isCutShort } from './limit-time.js';
-import { groupBy, type Observation, type Sight } from './observe.js';
+import type { Observation, Sight } from './observation.js';
 import { attemptOf, type Deed, type OrdinaryWrites, placeIn, readWritable } from './ordinary-writes.js';
 import { reachOf } from './reach.js';
 import type { Kinship } from './recognise-rows.js';

@@ -1,6 +1,6 @@
 /** What people could do and what they can do, side by side, and a difference between the two. */
 import type { Access, AccessVerb } from '../../model.js';
-import type { Observation } from './observe.js';
+import type { Observation } from './observation.js';
 import type { Kinship, Place } from './recognise-rows.js';
 import type { Rules } from './run-rules.js';
 

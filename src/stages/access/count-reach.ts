@@ -1,6 +1,7 @@
 /** What each person could do and can do → numbers for each kind of people and each table: who can do what, at a glance. */
 import type { AccessVerb, ReachResult } from '../../model.js';
-import { groupBy, isUnknown, type Observation } from './observe.js';
+import { groupBy } from './group-by.js';
+import { isUnknown, type Observation } from './observation.js';
 import { verbs } from './relation.js';
 
 /** The people of both are the same, in the same order, but for some who are new at the end. */

@@ -1,7 +1,7 @@
 /** What people could do, what they can do, and what the bundle says that they should → every difference, declared or not. */
 import type { AccessVerb } from '../../model.js';
 import type { Change, Comparison } from './comparison.js';
-import { isUnknown, type Sight } from './observe.js';
+import { isUnknown, type Sight } from './observation.js';
 import { isOutside } from './people.js';
 import { abilityOf, errorOf, reachOf } from './reach.js';
 import type { Place } from './recognise-rows.js';

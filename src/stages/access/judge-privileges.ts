@@ -1,7 +1,7 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
-import type { Observation, RoleSight, Sight } from './observe.js';
+import type { Observation, RoleSight, Sight } from './observation.js';
 import { isTable } from './relation.js';
 
 interface Both<T> {

@@ -1,7 +1,7 @@
 /** What was observed → temporary tables that the rules of a bundle ask. */
 import type { Session } from '../../database/with-session.js';
 import type { AccessVerb } from '../../model.js';
-import { isUnknown, type Observation } from './observe.js';
+import { isUnknown, type Observation } from './observation.js';
 import { verbs } from './relation.js';
 
 /** As a rule writes it, `(0,1)`, without the table's number that tells partitions apart; a view's rows are numbered. */

@@ -1,5 +1,5 @@
 /** Who was tried, and the rows → whom the bundle's query for people leaves out: a key that holds everybody of it, and others, as whom the same token or setting is brought. */
-import type { Observation } from './observe.js';
+import type { Observation } from './observation.js';
 import type { Person } from './people.js';
 import { isTable } from './relation.js';
 

@@ -7,7 +7,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
 import { isCutShort } from './limit-time.js';
-import { isUnknown, type Observation, type Sight } from './observe.js';
+import { isUnknown, type Observation, type Sight } from './observation.js';
 import { abilityOf } from './reach.js';
 import { isTable } from './relation.js';
 import { type Attempt, isRefusal, tryWrites, type Way } from './try-writes.js';

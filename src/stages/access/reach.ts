@@ -2,7 +2,7 @@
 import type { AccessVerb } from '../../model.js';
 import type { Change } from './comparison.js';
 import { isCutShort } from './limit-time.js';
-import { type Ability, isUnknown, type Observation } from './observe.js';
+import { type Ability, isUnknown, type Observation } from './observation.js';
 import type { Place } from './recognise-rows.js';
 
 /** Copies are added of some rows alone: of the others it was not tried. */

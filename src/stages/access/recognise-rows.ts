@@ -1,6 +1,6 @@
 /** Rows as they were and as they are → which became which: where they were, and in the tables that the manifest lets them move to. */
 import type { Fact, Preserved } from '../../model.js';
-import type { Observation, Row, Sight } from './observe.js';
+import type { Observation, Row, Sight } from './observation.js';
 
 export interface Place {
   readonly table: string;

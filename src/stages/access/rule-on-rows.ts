@@ -2,7 +2,7 @@
 import type { AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Change, Comparison } from './comparison.js';
 import { rowName } from './lay-out.js';
-import { isUnknown, type Sight } from './observe.js';
+import { isUnknown, type Sight } from './observation.js';
 import { abilityOf, reachOf } from './reach.js';
 import type { Place } from './recognise-rows.js';
 import { type Reach, ruleKey } from './run-rules.js';

@@ -9,7 +9,7 @@ import type { AccessRule, AccessVerb, Bundle } from '../../model.js';
 import { sayProblem } from '../say-problem.js';
 import { layOut } from './lay-out.js';
 import { isCutShort, limitTime } from './limit-time.js';
-import type { Observation } from './observe.js';
+import type { Observation } from './observation.js';
 import { verbs } from './relation.js';
 
 /** What rules say of one row and verb: who reaches it, and who does not, each with a reason where that may be new. */

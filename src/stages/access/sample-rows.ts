@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { Preserved } from '../../model.js';
-import type { Observation } from './observe.js';
+import type { Observation } from './observation.js';
 import type { Person } from './people.js';
 import { nameOf, placeOf, type Relation, tableOf } from './relation.js';
 

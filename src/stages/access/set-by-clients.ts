@@ -2,7 +2,8 @@
 import { counted } from '../../counted.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import { isUnknown, type Observation, type ObserveOptions, observe } from './observe.js';
+import { isUnknown, type Observation } from './observation.js';
+import { type ObserveOptions, observe } from './observe.js';
 import type { Person } from './people.js';
 import { abilityOf } from './reach.js';
 

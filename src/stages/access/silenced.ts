@@ -1,6 +1,6 @@
 /** What people could read and can read → tables that newly answer everybody with an error, behind which nobody sees what the policies let through, a sentence each. */
 import { isCutShort } from './limit-time.js';
-import { type Ability, isUnknown, type Observation } from './observe.js';
+import { type Ability, isUnknown, type Observation } from './observation.js';
 import { abilityOf } from './reach.js';
 
 export function tellSilenced(before: Observation, after: Observation): string[] {

@@ -8,7 +8,8 @@ import type {
 } from '../../model.js';
 import type { Change } from './comparison.js';
 import { countReach } from './count-reach.js';
-import { groupBy, type Observation } from './observe.js';
+import { groupBy } from './group-by.js';
+import type { Observation } from './observation.js';
 import { isOutside } from './people.js';
 import type { Kinship } from './recognise-rows.js';
 
