@@ -28,7 +28,7 @@ import { buildReport } from './report/build-report.js';
 import { findMisnamed, findUnseen, listNamed } from './report/find-unseen.js';
 import type { DeploySettings, MergeSettings, PlanSettings, RehearseSettings } from './settings/settings.js';
 import { assertDeployer } from './stages/assert-deployer.js';
-import type { BackupUse } from './stages/backup/back-up.js';
+import type { BackupUse } from './stages/backup/write-out.js';
 import { controlBundle } from './stages/control-bundle.js';
 import { deployTarget } from './stages/deploy-target.js';
 import { inspectTarget } from './stages/inspect-target.js';
