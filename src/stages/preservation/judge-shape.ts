@@ -25,12 +25,53 @@ export function isAllowedShape(
   const [then, now] = [before.said ?? '', after.said ?? ''];
   const facts = factsOf(preserve, before);
   const isWrittenAnew =
-    facts.some(({ normalise }) => normalise !== null) && !isText(now) && !now.includes('.');
+    facts.some(({ normalise }) => normalise !== null && mayBecome(normalise, now)) &&
+    !isText(now) &&
+    !now.includes('.');
   return takesNoLess(then, now) || isWrittenAnew || facts.some(({ type }) => typesOfFacts[type] === now);
 }
 
 /** A text that takes less is normalised by nothing. */
 const isText = (type: string): boolean => /^(text|character)/.test(type);
+
+/** A type to which it casts the value, or one that takes more; where it casts to none, one without bounds of its own. */
+function mayBecome(normalise: string, now: string): boolean {
+  const types = [...normalise.matchAll(casts)].map(([, name = '', bounds = '', zone = '']) =>
+    nameOfType(name.toLowerCase(), bounds, zone.toLowerCase()),
+  );
+  const others = types.filter((type) => !isText(type));
+  return others.length === 0
+    ? !now.includes('(')
+    : others.some((type) => type === now || takesNoLess(type, now));
+}
+
+const casts =
+  /(?:::|\bas\s)\s*(?:pg_catalog\.)?(double precision|character varying|[a-z]\w*)\s*(\([\d,\s]+\))?( with(?:out)? time zone)?/gi;
+
+/** As Postgres writes it. */
+function nameOfType(name: string, bounds: string, zone: string): string {
+  const whole = wholeNames[name] ?? name;
+  const [first, second = '0'] = bounds.match(/\d+/g) ?? [];
+  const within = first === undefined ? '' : whole === 'numeric' ? `(${first},${second})` : `(${first})`;
+  const ofZone = /^timestamptz?$/.test(name)
+    ? zone || ` with${name === 'timestamptz' ? '' : 'out'} time zone`
+    : zone;
+  return `${whole}${within}${ofZone}`;
+}
+
+const wholeNames: Readonly<Record<string, string>> = {
+  int2: 'smallint',
+  int: 'integer',
+  int4: 'integer',
+  int8: 'bigint',
+  decimal: 'numeric',
+  float4: 'real',
+  float8: 'double precision',
+  float: 'double precision',
+  bool: 'boolean',
+  varchar: 'character varying',
+  timestamptz: 'timestamp',
+};
 
 /** Of the columns that are there still; those that are new stand anywhere. */
 function isSameOrder(before: string, after: string): boolean {

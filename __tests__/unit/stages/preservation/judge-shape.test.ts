@@ -51,9 +51,30 @@ describe('isAllowedShape', () => {
     };
     expect(allows({ type: 'uuid' }, 'uuid')).toBe(true);
     expect(allows({ type: 'uuid' }, 'bigint')).toBe(false);
-    expect(allows({ normalise: 'value' }, 'numeric(12,2)')).toBe(true);
+    expect(allows({ normalise: 'pg_catalog.btrim(value)' }, 'numeric')).toBe(true);
     expect(allows({ normalise: 'value' }, 'character varying(5)')).toBe(false);
     expect(allows({ normalise: 'value' }, 'public.short')).toBe(false);
+  });
+
+  it.each([
+    ['value::pg_catalog.numeric(12,2)::pg_catalog.text', 'numeric(12,2)', true],
+    ['value::pg_catalog.numeric(12, 2)::pg_catalog.text', 'numeric', true],
+    ['value::pg_catalog.numeric(12,2)::pg_catalog.text', 'numeric(4,2)', false],
+    ['value::numeric::text', 'numeric(4,2)', false],
+    ['cast(value as numeric(8))::text', 'numeric(8,0)', true],
+    ['value::int8::text', 'bigint', true],
+    ['value::int8::text', 'smallint', false],
+    ['value::timestamptz::text', 'timestamp with time zone', true],
+    ['value::timestamp(3) with time zone::text', 'timestamp(3) with time zone', true],
+    ['pg_catalog.lower(value)', 'numeric(12,2)', false],
+  ])('by %s a text that becomes %s: %s', (normalise, type, isAllowed) => {
+    const facts = [aFact({ name: 'body', columns: ['body'], normalise })];
+    const preserve = [aKind({ name: 'notes', from: ['public.notes'], facts })];
+    const [then, now] = [
+      { ...column, said: 'text' },
+      { ...column, said: type },
+    ];
+    expect(isAllowedShape({ ...bundle, preserve }, then, now)).toBe(isAllowed);
   });
 
   it('lets columns come and go, and none change places', () => {
