@@ -209,7 +209,7 @@ objects as (
             pg_catalog.to_jsonb(i) -> 'indnullsnotdistinct',
             pg_catalog.regexp_replace(pg_catalog.concat(i.indexprs, i.indpred), ':location -?\d+', '', 'g')
         ),
-        null
+        case when i.indexprs is null and i.indpred is null then i.indkey::text end
     from pg_catalog.pg_index as i
     inner join pg_catalog.pg_class as c on i.indexrelid = c.oid
     inner join relations as r on i.indrelid = r.oid
@@ -237,7 +237,31 @@ objects as (
             )
         ),
         pg_catalog.concat_ws(' ', a.attnum, pg_catalog.regexp_replace(d.adbin::text, ':location -?\d+', '', 'g')),
-        null
+        case when a.attgenerated <> '' then
+            case
+                when exists (
+                    select from pg_catalog.regexp_matches(d.adbin::text, ':resulttype (\d+) :resultcollid \d+ :coerceformat', 'g') as m (found)
+                    inner join pg_catalog.pg_type as t on m.found[1]::pg_catalog.oid = t.oid
+                    where t.typcategory <> 'S'
+                ) or exists (
+                    select from pg_catalog.regexp_matches(d.adbin::text, ':funcid (\d+)', 'g') as m (found)
+                    inner join pg_catalog.pg_cast as k on m.found[1]::pg_catalog.oid = k.castfunc
+                    inner join pg_catalog.pg_type as s on k.castsource = s.oid
+                    inner join pg_catalog.pg_type as t on k.casttarget = t.oid
+                    where (s.typcategory = 'S' or s.typname in ('json', 'jsonb')) and t.typcategory <> 'S'
+                ) then 'makes another type of a text or of JSON'
+                when exists (
+                    select from pg_catalog.regexp_matches(d.adbin::text, ':funcid (\d+)', 'g') as m (found)
+                    inner join pg_catalog.pg_proc as p on m.found[1]::pg_catalog.oid = p.oid
+                    where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and p.proname in ('to_date', 'to_timestamp', 'to_number')
+                ) then 'reads a date or a number from a text'
+                -- What is no number among the constants says nothing of a division.
+                when
+                    pg_catalog.regexp_replace(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '''[^'']*[^0-9.''][^'']*''', '''''', 'g')
+                    ~ ' [/%] (?!\(*''?[1-9]|NULLIF\()'
+                    then 'divides'
+            end
+        end
     from pg_catalog.pg_attrdef as d
     inner join pg_catalog.pg_attribute as a on d.adrelid = a.attrelid and d.adnum = a.attnum
     inner join relations as r on a.attrelid = r.oid
@@ -844,8 +868,8 @@ select
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    case when o.kind in ('constraint', 'sequence of') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
-    case when o.kind = 'index' then o.place end as refusal,
+    case when o.kind in ('constraint', 'unique index', 'sequence of') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
+    case when o.kind in ('index', 'generated column') then o.place end as refusal,
     coalesce(o.kind = 'comment' and r.oid is not null and o.place = 'directive', false) as "isDirective",
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')

@@ -37,6 +37,7 @@ export type EngineQuery =
   | 'preservation'
   | 'quarantine_doors'
   | 'reach_of_roles'
+  | 'refusing'
   | 'rows_written'
   | 'role_rights'
   | 'seal'

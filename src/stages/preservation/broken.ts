@@ -4,7 +4,7 @@ import { type Given, namedIn, namesOf, readBody } from './come-alive.js';
 import { isDemanded } from './demanded-values.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { isMentionOf, isName, type Piece, readMention } from './read-pieces.js';
-import { columnsCalled, type Shape, type Shapes } from './read-shapes.js';
+import { type Column, columnsCalled, type Shape, type Shapes } from './read-shapes.js';
 
 export function findBroken({ before, after, shapes, shapesNow }: Given): RowDifference[] {
   const gone = new Set(namesOf(before, shapes));
@@ -32,27 +32,16 @@ export function findBroken({ before, after, shapes, shapesNow }: Given): RowDiff
 
 /** Columns that whoever adds rows to an old table has to give now; an application may not know them, or leave them out. */
 export function findOwed(given: Given, preserve: Bundle['preserve']): RowDifference[] {
-  const { before, after, shapes, shapesNow } = given;
+  const { before, after, shapes } = given;
   return findRequired(given).flatMap(({ table, column }) => {
-    const [then, now] = [shapes, shapesNow].map((all) => all.get(table)) as [Shape, Shape];
-    const number = now.columns.find(({ name }) => name === column)?.number;
-    const old = then.columns.find((one) =>
-      then.oid === now.oid ? one.number === number : one.name === column,
-    );
-    // What an older column said: names under which it is written are the application's to follow.
-    const continues =
-      old === undefined &&
-      preserve.some(({ to, facts }) =>
-        facts.some(
-          ({ columns }) =>
-            to.includes(table) && columns.includes(column) && columnsCalled(then.columns, columns).length > 0,
-        ),
-      );
+    const older = olderOf(given, preserve, { table, column });
+    if (older === 'another') return [];
+    const old = older ?? undefined;
     // Under another name it is the same.
     const wasRequired = listRequired(before, shapes).some(
       (one) => one.table === table && one.column === old?.name,
     );
-    if (continues || wasRequired) return [];
+    if (wasRequired) return [];
     const added = (role: string) => old === undefined || !isDemanded(before, table, old.number, role);
     const [wereAdding, areAdding] = [before, after].map((all) => rolesThatAdd(all, table)) as [
       string[],
@@ -66,8 +55,31 @@ export function findOwed(given: Given, preserve: Bundle['preserve']): RowDiffere
   });
 }
 
+/** What a column of an old table was: null where it was not, `another` where a fact says which one it continues. */
+export function olderOf(
+  { shapes, shapesNow }: Pick<Given, 'shapes' | 'shapesNow'>,
+  preserve: Bundle['preserve'],
+  { table, column }: Required,
+): Column | 'another' | null {
+  const [then, now] = [shapes, shapesNow].map((all) => all.get(table)) as [Shape, Shape];
+  const number = now.columns.find(({ name }) => name === column)?.number;
+  const old = then.columns.find((one) =>
+    then.oid === now.oid ? one.number === number : one.name === column,
+  );
+  // What an older column said: names under which it is written are the application's to follow.
+  const continues =
+    old === undefined &&
+    preserve.some(({ to, facts }) =>
+      facts.some(
+        ({ columns }) =>
+          to.includes(table) && columns.includes(column) && columnsCalled(then.columns, columns).length > 0,
+      ),
+    );
+  return continues ? 'another' : (old ?? null);
+}
+
 /** By a privilege, and policies that let some row through. */
-const rolesThatAdd = (objects: readonly DatabaseObject[], table: string): string[] => [
+export const rolesThatAdd = (objects: readonly DatabaseObject[], table: string): string[] => [
   ...new Set(
     objects.flatMap(({ kind, relation, name, place, role }) =>
       kind === 'privilege' &&
@@ -81,7 +93,7 @@ const rolesThatAdd = (objects: readonly DatabaseObject[], table: string): string
   ),
 ];
 
-interface Required {
+export interface Required {
   readonly table: string;
   readonly column: string;
 }
@@ -96,7 +108,7 @@ function findRequired({ before, after, shapes, shapesNow }: Given): Required[] {
 }
 
 /** By a trigger that has the row before it is kept: one that names the column, makes a row anew, or cannot be read. */
-function mayBeGiven(objects: readonly DatabaseObject[], table: string, column: string): boolean {
+export function mayBeGiven(objects: readonly DatabaseObject[], table: string, column: string): boolean {
   return objects.some(({ kind, relation, said }) => {
     if (kind !== 'trigger' || relation !== table || !/ BEFORE [^.]*\bINSERT\b/.test(said ?? '')) return false;
     if (!/ FOR EACH ROW /.test(said ?? '')) return false;
@@ -112,7 +124,7 @@ function mayBeGiven(objects: readonly DatabaseObject[], table: string, column: s
   });
 }
 
-function listRequired(objects: readonly DatabaseObject[], shapes: Shapes): Required[] {
+export function listRequired(objects: readonly DatabaseObject[], shapes: Shapes): Required[] {
   return objects.flatMap(({ kind, name, relation }) => {
     if (kind !== 'not null' || relation === null) return [];
     const column = shapes.get(relation)?.columns.find((one) => one.name === name);

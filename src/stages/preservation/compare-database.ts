@@ -15,6 +15,8 @@ import { type Files, findOutdated, noteFiles } from './computed.js';
 import { findDeprived, noteReaches, type Reaches } from './deprived.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
+import { findHeldBack } from './held-back.js';
+import { findOmitted } from './left-out-columns.js';
 import { listUsed } from './list-used.js';
 import { type Current, findStale, noteCurrent } from './materialized.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
@@ -28,6 +30,7 @@ import { type DatabaseObject, nameOf } from './read-objects.js';
 import { columnsCalled, findUnwritten, partitionsOf, readShapes, type Shapes } from './read-shapes.js';
 import { findStopped } from './refused-changes.js';
 import { findRefused } from './refused-rows.js';
+import { findRaising } from './refused-values.js';
 import { findUnplaced } from './rows-of-no-partition.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
@@ -197,6 +200,9 @@ export async function compareDatabase(
       ...[
         ...functions,
         ...findOwed(given, bundle.preserve),
+        ...(await findOmitted(session, given, bundle.preserve)),
+        ...(await findHeldBack(session, given)),
+        ...findRaising(given),
         ...findStopped(given, bundle.preserve),
         ...(await findRefused(session, given)),
         ...(await findOutdated(session, given, { files: notes.files, uses: ours.uses.after })),

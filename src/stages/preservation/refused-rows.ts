@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { RowDifference } from '../../model.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
-import type { Shape, Shapes } from './read-shapes.js';
+import type { ForeignKey, Shape, Shapes } from './read-shapes.js';
 
 interface Given {
   readonly before: readonly DatabaseObject[];
@@ -59,17 +59,9 @@ function brokenBy(
   const other = [...shapesNow.values()].find(({ oid }) => oid === references);
   // Of periods it asks more than whether they are equal.
   if (!/ NOT VALID f$/.test(said ?? '') || / PERIOD /.test(said ?? '') || !other?.isReadable) return null;
-  const numbers: readonly string[] = place?.match(/\d+/g) ?? [];
-  const columns = shape.columns.filter(({ number }) => numbers.includes(String(number)));
-  const pairsOf = (constraint: string) => shape.keys.filter((key) => key.constraint === constraint);
-  const constraint = shape.keys.find(
-    (key) =>
-      key.references === references &&
-      pairsOf(key.constraint).length === columns.length &&
-      pairsOf(key.constraint).every(({ column }) => columns.some(({ name }) => name === column)),
-  )?.constraint;
-  if (constraint === undefined) return null;
-  const pairs = pairsOf(constraint).map(
+  const columns = columnsOf({ references, place }, shape);
+  if (columns === null) return null;
+  const pairs = columns.map(
     ({ column, referenced }) =>
       [`schema_fix_row.${quoteIdentifier(column)}`, quoteIdentifier(referenced)] as const,
   );
@@ -80,4 +72,21 @@ function brokenBy(
     told: (count) =>
       ` and ${count === 1 ? 'points' : 'point'} at no row of ${other.name}, whoever adds one like ${count === 1 ? 'it' : 'them'}`,
   };
+}
+
+/** Of a foreign key of the table; null: it is not known which of several keys it is. */
+export function columnsOf(
+  { references, place }: Pick<DatabaseObject, 'references' | 'place'>,
+  shape: Shape,
+): ForeignKey[] | null {
+  const numbers: readonly string[] = place?.match(/\d+/g) ?? [];
+  const columns = shape.columns.filter(({ number }) => numbers.includes(String(number)));
+  const pairsOf = (constraint: string) => shape.keys.filter((key) => key.constraint === constraint);
+  const constraint = shape.keys.find(
+    (key) =>
+      key.references === references &&
+      pairsOf(key.constraint).length === columns.length &&
+      pairsOf(key.constraint).every(({ column }) => columns.some(({ name }) => name === column)),
+  )?.constraint;
+  return constraint === undefined ? null : pairsOf(constraint);
 }
