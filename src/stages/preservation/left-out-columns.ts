@@ -73,10 +73,14 @@ export async function findOmitted(
 const writtenOf = ({ kind, relation, written }: DatabaseObject) => JSON.stringify([kind, relation, written]);
 const partsOf = ({ kind, relid, parts }: DatabaseObject) => JSON.stringify([kind, relid, parts]);
 
-/** One over some of its columns was there, of all rows. */
-function isImplied({ isUnique, relation, numbers }: Refusing, { before, shapes, shapesNow }: Given): boolean {
+/** One over some of its columns was there, of all rows; of a null it takes any number. */
+function isImplied(
+  { isUnique, takesNull, relation, numbers }: Refusing,
+  { before, shapes, shapesNow }: Given,
+): boolean {
   return (
     isUnique &&
+    !takesNull &&
     shapes.get(relation)?.oid === shapesNow.get(relation)?.oid &&
     before.some(({ kind, relation: own, said, place }) => {
       const isKey =
