@@ -1576,6 +1576,29 @@ describe('the chat fix, of titles and messages that a type limits', () => {
   });
 });
 
+describe('the chat fix, of columns that hold whole rows', () => {
+  const kept = `create type public.change as (old_row public.chat_messages, at timestamptz);
+    create table public.audit (id bigint primary key, old_row public.chat_messages, changes public.change[]);
+    insert into public.audit (id, old_row) select 1, message from public.chat_messages as message;
+    create view public.whole as select message as line from public.chat_messages as message;`;
+
+  it('names them where a column of these rows gets another type', async () => {
+    const said = await outcomeOf(
+      `${chat} alter table public.chat_messages alter sender type text, alter content type varchar(80); ${kept}`,
+    );
+    expect(said).toMatch(/^0A000: 2 to be decided first/);
+    for (const name of ['changes', 'old_row'])
+      expect(said).toContain(
+        `public.audit.${name} holds whole rows of public.chat_messages, which get another type in content, sender`,
+      );
+  });
+
+  it('leaves them alone where none does', async () => {
+    const query = 'select (old_row).content from public.audit';
+    expect(await outcomeOf(`${chat} ${kept}`, { query })).toBe('hello');
+  });
+});
+
 describe('the chat fix, of rooms without a name', () => {
   it.each([
     ['an empty one', "''", []],

@@ -36,7 +36,7 @@ begin
                     case
                         when is_final then 'What is about columns cannot be acknowledged: let them hold the ids of accounts, and of rooms'
                             ' in chat_rooms, let authenticated read and change all or none of those that the fix does not know, and'
-                            ' fill those that a check or a trigger wants; nor can names that the fix needs.'
+                            ' fill those that a check or a trigger wants; nor can names that the fix needs, or whole rows that a column holds.'
                     end,
                     'Before each name in brackets stands what would be lost or fail, or what somebody could do who could not before. Move a'
                         ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
