@@ -120,6 +120,12 @@ describe('the chat fix, where none of its tables is', () => {
       /^0A000: 1 to be decided first: public\.messages looks like the messages of a chat in public\.channels/,
     );
     expect(await outcomeOf(posts)).toBe('applied');
+    const apart = `create schema club; create table club.rooms (id uuid primary key);
+      create table club.messages (id bigint primary key, room_id uuid references club.rooms (id), sender uuid, content text);`;
+    expect(await outcomeOf(apart)).toBe('applied');
+    expect(await outcomeOf(`${apart} grant usage on schema club to authenticated;`)).toMatch(
+      /^0A000: 1 to be decided first: club\.messages looks like the messages of a chat in club\.rooms/,
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 --! Title: What has to be decided about messages in a table that the fix does not know
 
--- Columns that bear a name of a message's room, sender or words which the fix knows.
+-- Columns that bear a name of a message's room, sender or words which the fix knows, in whatever schema the application reaches.
 create view schema_fix.columns_as_of_messages as
 select
     relation.oid::regclass as table_id,
     relation.relname as table_name,
+    relation.relnamespace = 'public'::regnamespace as is_public,
     attribute.attname as name,
     attribute.attnum as place,
     known.column_name
@@ -17,7 +18,8 @@ join pg_class as relation
     on relation.oid = attribute.attrelid
     and relation.relkind in ('r', 'p')
     and not relation.relispartition
-    and relation.relnamespace = 'public'::regnamespace
+    and relation.relnamespace <> 'pg_catalog'::regnamespace
+    and has_schema_privilege('authenticated', relation.relnamespace, 'usage')
 where known.table_name = 'chat_messages'
     and known.column_name in ('room_id', 'sender', 'content');
 
@@ -37,7 +39,8 @@ select
         )
     ) as is_keyed
 from schema_fix.columns_as_of_messages as said
-where said.table_name not in (select table_name from schema_fix.tables)
+where said.is_public
+    and said.table_name not in (select table_name from schema_fix.tables)
     and has_table_privilege(said.table_id, 'select')
     -- What leads to something else is no room.
     and not (

@@ -7,7 +7,8 @@ select
     said.table_id::text,
     format(
         '%s looks like the messages of a chat%s, and none of the tables of the fix is there: it would make four empty ones beside it, and repair'
-            ' nothing. It is another application''s fix; or the tables have to be renamed first: to chat_messages, chat_rooms and chat_room_members',
+            ' nothing. It is another application''s fix; or the tables have to be renamed first: to chat_messages, chat_rooms and chat_room_members, in the schema'
+            ' public',
         said.table_id,
         ' in ' || string_agg(distinct key.confrelid::regclass::text, ', ') filter (where said.column_name = 'room_id')
     ),
