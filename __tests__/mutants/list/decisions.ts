@@ -622,6 +622,7 @@ export const decisionMutants: readonly DecisionMutant[] = [
     from: "where room.table_name = 'rooms'\n",
     to: 'where false\n',
     database: `${chat} create table public.rooms (id uuid primary key, code text, host_id uuid);
+      drop table public.room_members;
       create table public.room_members (room_id uuid references public.rooms (id), user_id uuid);
       insert into public.rooms values (md5('lobby')::uuid, 'ABC', md5('ann')::uuid);`,
   },
