@@ -498,9 +498,9 @@ describe('a Supabase project', () => {
   };
   const inOrder = [
     'supabase/migrations/1_a.sql',
-    'supabase/migrations/2_b.sql',
     // As Lovable names them.
     'supabase/migrations/20250102000000-de1700cf-28fa.sql',
+    'supabase/migrations/2_b.sql',
   ];
 
   it.each([
