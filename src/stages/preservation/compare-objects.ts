@@ -91,7 +91,7 @@ export function compareObjects(
     object.kind === 'sequence of' ? now.find(object)?.place === object.place : now.has(object);
   const renamed = before.filter(
     (object) =>
-      isKnownByName(object, isOwn(object)) &&
+      isKnownByName(object) &&
       now.holds(object) &&
       (object.relation === null || now.hasName(object.relation)) &&
       !hasItsName(object),

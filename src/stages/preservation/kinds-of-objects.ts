@@ -106,12 +106,12 @@ export function isInTheWay(
 
 /**
  * Whether somebody misses it under another name: triggers and rules act in the order of their names, subscribers ask for a publication by its name,
- * and applications for constraints and sequences. `isOwn`: of a table that the fix is about.
+ * and applications for constraints and sequences: in a hint, in `on conflict on constraint`, where they read an error.
  */
-export function isKnownByName({ kind, relation }: DatabaseObject, isOwn: boolean): boolean {
+export function isKnownByName({ kind, relation }: DatabaseObject): boolean {
   if (kind === 'trigger' || kind === 'rule') return true;
   if (kind === 'publication') return relation === null;
-  return ['constraint', 'unique index', 'sequence', 'sequence of'].includes(kind) && !isOwn;
+  return ['constraint', 'unique index', 'sequence', 'sequence of'].includes(kind);
 }
 
 /** Of what is of no table nothing of these may be new. */
