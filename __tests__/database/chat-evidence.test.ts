@@ -1680,6 +1680,33 @@ describe('the chat fix, of two sources of one fact', () => {
   });
 });
 
+describe('the chat fix, of columns called as one for who sent a message', () => {
+  const mayBeSent = `select coalesce(string_agg(attname, ', ' order by attnum), '') from pg_catalog.pg_attribute
+    where attrelid = 'public.chat_messages'::pg_catalog.regclass and attname ~ '^(author|sent|from|sender)_?'
+        and pg_catalog.has_column_privilege('authenticated', attrelid, attnum, 'insert')`;
+  const sql = `${chat} create type public.author as enum ('user', 'assistant');
+    alter table public.chat_messages add author public.author default 'user', add sent_by text, add from_user text, add "from" text,
+        add sender_id text, add from_id uuid;
+    update public.chat_messages set sent_by = 'Ann from the bar', from_user = sender::text;`;
+
+  it('lets people go on sending those that name nobody: a word, a name to display', async () => {
+    expect(await outcomeOf(sql, { query: mayBeSent })).toBe('sender, author, sent_by, from');
+  });
+
+  it('does not take them away in a later run for what people wrote into them', async () => {
+    const file = { path: 'state.sql', text: sql };
+    const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
+    await withChatDatabase(state, async (session: Session) => {
+      await session.query('begin');
+      expect(await tryBundle(session, bundle)).toBeNull();
+      await session.query('update public.chat_messages set sent_by = sender::text');
+      expect(await tryBundle(session, bundle)).toBeNull();
+      expect(lastValueOf(await session.query(mayBeSent))).toBe('sender, author, sent_by, from');
+      await session.query('rollback');
+    });
+  });
+});
+
 describe('the chat fix, of messages that nobody sent', () => {
   const system = `${chat} alter table public.chat_messages alter sender type text;
     insert into public.chat_messages (room_id, sender, content) values

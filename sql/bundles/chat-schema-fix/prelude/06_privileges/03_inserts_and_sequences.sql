@@ -13,6 +13,40 @@ return exists (
         and tgfoid = to_regprocedure('public.chat_follow_column()')
 );
 
+-- Whether a column can name somebody: by its type, because it is called an id, or because a value is the id of an account. `author` may also
+-- be a name to display, or say whether a person or an assistant wrote. What an earlier run let people write goes on being theirs, whatever
+-- they have written into it since.
+create function schema_fix.names_people(target regclass, column_name name) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    of_type record;
+    names_somebody boolean;
+begin
+    select type.typcategory as category, coalesce(nullif(type.typbasetype, 0), type.oid) = 'uuid'::regtype as is_uuid
+    into of_type
+    from pg_attribute as attribute
+    join pg_type as type on type.oid = attribute.atttypid
+    where attribute.attrelid = target
+        and attribute.attname = column_name;
+    if of_type.is_uuid or of_type.category = 'N' or column_name ~* 'id$' then
+        return true;
+    elsif of_type.category not in ('S', 'U')
+        or schema_fix.was_applied()
+        and not has_table_privilege('authenticated', target, 'insert')
+        and has_column_privilege('authenticated', target, column_name, 'insert')
+    then
+        return false;
+    end if;
+    execute format(
+        'select exists (select from %s where schema_fix.user_uuid(btrim(%I::text, ''"'')) is not null)', target, column_name
+    )
+    into names_somebody;
+    return names_somebody;
+end
+$$;
+
 -- Whether a column is the server's to fill: an id, a number that counts, a time, or an older column that names a person. What
 -- the application sends besides is the room, the person, and what it says of them.
 create function schema_fix.is_set_by_server(target regclass, place smallint) returns boolean
@@ -33,6 +67,7 @@ as $$
                     or known.column_name in ('sender', 'user_id', 'created_by')
                         and known.known_as <> known.column_name
                         and not schema_fix.follows_another(target, attribute.attname)
+                        and schema_fix.names_people(target, attribute.attname)
                 )
                 and not exists (
                     select
