@@ -89,7 +89,7 @@ describe('compareObjects', () => {
   });
 
   it('knows it again under another name, on a table of another name, and in a table made again', () => {
-    const check = { ...trigger, kind: 'constraint' };
+    const check = { ...trigger, kind: 'policy' };
     const renamed = { ...check, name: 'log', written: 'x' };
     const ofRenamedTable = { ...renamed, relation: 'public.dues' };
     const made = { ...check, relid: '2', parts: 'x' };
@@ -98,12 +98,14 @@ describe('compareObjects', () => {
     }
   });
 
-  it('misses the name of a trigger, which acts in the order of names, and of a constraint of somebody else', () => {
+  it('misses the name of a trigger, which acts in the order of names, and of a constraint', () => {
     const called = (kind: string) => ({ ...trigger, kind, name: 'log', written: 'x' });
     const changed = (kind: string, own: string[]) =>
       compare({ before: [{ ...trigger, kind }, fees], after: [called(kind), fees], own });
     expect(changed('trigger', ['public.fees'])).toEqual(['changed: trigger audit on public.fees']);
-    expect(changed('constraint', [])).toContain('changed: constraint audit on public.fees');
+    for (const own of [[], ['public.fees']]) {
+      expect(changed('constraint', own)).toContain('changed: constraint audit on public.fees');
+    }
   });
 
   it('leaves it to the rows what becomes of a table, and to access who reaches one of the fix', () => {
