@@ -125,7 +125,11 @@ describe('the comparison of the whole database', () => {
     [
       'the word of an enum',
       "alter type public.mood rename value 'good' to 'great'",
-      ['public.notes id 1: mood changed', 'type public.mood: changed'],
+      [
+        'public.notes id 1: mood changed',
+        'type public.mood: changed',
+        'label good of type public.mood: gone',
+      ],
     ],
     [
       'names of columns',
