@@ -177,7 +177,7 @@ export async function compareDatabase(
           skipped.has(table) && notes.nextNumbers.some((one) => one.key === key && one.sequence === sequence)
         ),
     );
-    const isDeclared = declaredNames(bundle.changes);
+    const isDeclared = declaredNames(bundle.changes, bundle.changesFound);
     const taken = findTaken(notes.nextNumbers, nextNumbers);
     const entries = compareEntries(bundle, ours.entries);
     const given = { ...ours.objects, shapes: notes.shapes, shapesNow: shapes };
@@ -185,7 +185,7 @@ export async function compareDatabase(
     const offered = compareOffered(notes.offered, await readOffered(session, tried), {
       hasApi: tried.length > 0,
     });
-    const isNamed = declaredNames([...bundle.changes, ...bundle.drops]);
+    const isNamed = declaredNames([...bundle.changes, ...bundle.drops], bundle.changesFound);
     const functions = mergeFound([
       ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),
       ...unreadable.old,

@@ -22,11 +22,12 @@ as $$
 declare
     candidates regclass;
 begin
-    delete from schema_fix.tables_left;
+    -- Once. Nothing is deleted: a publication for all tables forbids it of a table without a key.
     insert into schema_fix.tables_left
     select table_id, table_name, how
     from schema_fix.tables_to_leave
-    where not schema_fix.was_applied();
+    where not schema_fix.was_applied()
+        and not exists (select from schema_fix.tables_left);
     for candidates in
         select decisions.view from schema_fix.decision_views() as decisions (view)
     loop
