@@ -138,8 +138,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'a row that a function makes of a list of columns has too few',
-    from: "where (\n        line.source ~ format('\\\\) ?:: ?",
-    to: "where false and (\n        line.source ~ format('\\\\) ?:: ?",
+    from: 'where (\n        line.source ~ format(',
+    to: 'where false and (\n        line.source ~ format(',
     database: `${chat} create function public.lines() returns setof public.chat_messages language sql
       as $$ select id, room_id, sender, content, created_at from public.chat_messages $$;`,
   },
