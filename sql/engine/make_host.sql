@@ -109,8 +109,14 @@ begin
 end
 $$;
 
--- Roles belong to the whole server, which may be somebody's: only what runs of ours have made is changed, and given to others,
--- and only what may do nothing with the server.
+-- Roles belong to the whole server, which may be somebody's.
+create function schema_fix_host.is_of_runs(role oid) returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$ select pg_catalog.shobj_description(role, 'pg_authid') is not distinct from 'created by schema-fix-action' $$;
+
+-- Only what runs of ours have made is changed, and given to others, and only what may do nothing with the server.
 create function schema_fix_host.assert_of_project(role text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -122,7 +128,7 @@ begin
         from pg_catalog.pg_roles as r
         where
             r.rolname = role
-            and pg_catalog.shobj_description(r.oid, 'pg_authid') = 'created by schema-fix-action'
+            and schema_fix_host.is_of_runs(r.oid)
             and not pg_catalog.starts_with(r.rolname, 'schema_fix_')
             and not (r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)
     ) then
@@ -157,10 +163,7 @@ begin
             cross join schema_fix_host.project as p
             where
                 r.rolname = member
-                and (
-                    r.rolname = p.deployer
-                    or pg_catalog.shobj_description(r.oid, 'pg_authid') = 'created by schema-fix-action'
-                )
+                and (r.rolname = p.deployer or schema_fix_host.is_of_runs(r.oid))
         )
         or exists (select from pg_catalog.unnest(options) as o where o !~ '^(admin|inherit|set) (option|true|false)$')
     then

@@ -1,5 +1,6 @@
 /** Roles belong to the whole server: what is made while loading is marked as ours, so that it goes when the last run of ours does. */
-import { quoteIdentifier } from '../database/quote.js';
+import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import { roleComment } from '../database/throwaway-logins.js';
 import type { GuardedRunner } from './run-guarded.js';
 import { hostCall } from './with-host.js';
 
@@ -10,5 +11,5 @@ export async function makeRole(runner: GuardedRunner, role: string): Promise<voi
 
 /** By whoever made it. */
 export async function markRole(runner: GuardedRunner, role: string): Promise<void> {
-  await runner.run(`comment on role ${quoteIdentifier(role)} is 'created by schema-fix-action'`);
+  await runner.run(`comment on role ${quoteIdentifier(role)} is ${quoteLiteral(roleComment)}`);
 }

@@ -2,6 +2,7 @@
 import { engineSql } from '../database/engine-sql.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle } from '../model.js';
+import { wordsIn } from './words-in.js';
 
 /** A relation or a function. */
 interface Node {
@@ -51,7 +52,7 @@ export function followCalls(nodes: readonly Node[], text: string): string | null
   const byName = new Map<string, Node[]>();
   for (const node of nodes) byName.set(node.name, [...(byName.get(node.name) ?? []), node]);
   const byOid = new Map(nodes.map((node) => [node.oid, node]));
-  const mentioned = (said: string) => [...wordsOf(said)].flatMap((word) => byName.get(word) ?? []);
+  const mentioned = (said: string) => [...wordsIn(said)].flatMap((word) => byName.get(word) ?? []);
   const waiting = mentioned(text);
   const seen = new Set(waiting);
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -78,10 +79,4 @@ function judge({ kind, called, body, extension, is_trusted }: Node): string | nu
   if (!is_trusted) return `${called} is written in a language that may do anything`;
   const call = findCallOut(body);
   return call === null ? null : `${called} calls ${call}`;
-}
-
-/** As they stand, and as Postgres folds them. */
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.match(/"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
-  return new Set(words.flatMap((word) => [word.replaceAll('"', ''), word.toLowerCase()]));
 }

@@ -1,4 +1,5 @@
 /** Definitions, and the tables of a fix → all that is asked where these are read or written: policies, triggers, defaults, and what those name in turn. */
+import { wordsIn } from '../stages/words-in.js';
 
 /** Object, as the catalog names it → its definition. */
 type Definitions = ReadonlyMap<string, string>;
@@ -25,7 +26,7 @@ export function findWhatTablesAsk(definitions: Definitions, tables: readonly str
     const definition = definitions.get(object) ?? '';
     if (found.has(object) || definition.startsWith('FOREIGN KEY')) continue;
     found.add(object);
-    for (const other of [...wordsOf(definition)].flatMap((word) => named.get(word) ?? [])) {
+    for (const other of [...wordsIn(definition)].flatMap((word) => named.get(word) ?? [])) {
       const policies = (attached.get(relationOf(other) ?? '') ?? []).filter((it) => it.startsWith('policy '));
       waiting.push(other, ...policies);
     }
@@ -54,10 +55,4 @@ function relationOf(object: string): string | null {
 
 function bare(name: string): string {
   return name.replaceAll('"', '');
-}
-
-/** As they stand, and as Postgres folds them. */
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.match(/"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
-  return new Set(words.flatMap((word) => [bare(word), word.toLowerCase()]));
 }

@@ -35,19 +35,19 @@ export async function findOmitted(
   const { before, after, shapes, shapesNow } = given;
   const known = new Set(before.flatMap((one) => [writtenOf(one), partsOf(one)]));
   const isNew = (one: DatabaseObject) => !known.has(writtenOf(one)) && !known.has(partsOf(one));
-  const fresh = new Map(
+  const fresh = new Set(
     after
       .filter((one) => (one.kind === 'constraint' || one.kind === 'unique index') && isNew(one))
       .filter(({ relation }) => shapes.has(relation ?? '') && shapesNow.get(relation ?? '')?.isReadable)
-      .map((one) => [nameOf(one), one]),
+      .map(nameOf),
   );
   if (fresh.size === 0) return [];
+  const isFresh = (one: Refusing) => fresh.has(labelOf(one));
   const { rows } = await session.query<Refusing>(engineSql('refusing'));
   const found: RowDifference[] = [];
   for (const one of rows) {
-    const { kind, name, relation } = one;
-    const table = `${kind} ${name} on ${relation}`;
-    if (!fresh.has(table) || isImplied(one, given)) continue;
+    const { relation } = one;
+    if (!isFresh(one) || isImplied(one, given)) continue;
     const left = leftOut(given, preserve, one);
     if (left.length === 0) continue;
     const who = whoLeavesOut(given, relation, left);
@@ -58,17 +58,15 @@ export async function findOmitted(
     const what = one.isUnique ? 'every row but the first' : 'rows';
     found.push({
       word: 'refuses what was taken',
-      table,
+      table: labelOf(one),
       key: null,
       columns: [`${what} that ${who.join(' and ')} may add, without a value for ${columns}`],
     });
   }
   return found;
-
-  function isFresh({ kind, name, relation }: Refusing): boolean {
-    return fresh.has(`${kind} ${name} on ${relation}`);
-  }
 }
+
+const labelOf = ({ kind, name, relation }: Refusing) => `${kind} ${name} on ${relation}`;
 
 const writtenOf = ({ kind, relation, written }: DatabaseObject) => JSON.stringify([kind, relation, written]);
 const partsOf = ({ kind, relid, parts }: DatabaseObject) => JSON.stringify([kind, relid, parts]);

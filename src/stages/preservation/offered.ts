@@ -156,9 +156,9 @@ function findLostRights(before: Offered, after: Offered): RowDifference[] {
 }
 
 /** A column stands before a function of its name. */
-function findHiddenFields({ calls, ...before }: Offered, after: Offered): RowDifference[] {
-  const [then, now] = [columnsOf({ calls, ...before }), columnsOf(after)];
-  return calls.flatMap(({ name, fieldOf }) => {
+function findHiddenFields(before: Offered, after: Offered): RowDifference[] {
+  const [then, now] = [columnsOf(before), columnsOf(after)];
+  return before.calls.flatMap(({ name, fieldOf }) => {
     const field = bareOf(name);
     const isHidden =
       fieldOf !== null &&

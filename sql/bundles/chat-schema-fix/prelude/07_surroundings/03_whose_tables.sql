@@ -41,20 +41,25 @@ begin
 end
 $$;
 
--- The table rooms is the chat's where a key of the chat's points at it; where it has the type and the slug of the first generation,
--- under the names that come first in the facts; or where messages or members are in its rooms and in no other.
+-- Whether a table has the columns by which the first generation tells its own, under the names that come first in the facts.
+create function schema_fix.has_first_columns(wanted name) returns boolean
+language sql
+stable
+return not exists (
+    select
+    from schema_fix.column_names
+    where table_name = wanted
+        and column_name in ('type', 'slug')
+        and rank = 1
+        and not schema_fix.has_column(schema_fix.table_called(wanted), known_as)
+);
+
+-- The table rooms is the chat's where a key of the chat's points at it; where it has the columns of the first generation; or where messages or members are in its rooms and in no other.
 do $$
 begin
     if schema_fix.table_called('rooms') is null
         or schema_fix.was_imported('rooms')
-        or not exists (
-            select
-            from schema_fix.column_names
-            where table_name = 'rooms'
-                and column_name in ('type', 'slug')
-                and rank = 1
-                and not schema_fix.has_column(schema_fix.table_called('rooms'), known_as)
-        )
+        or schema_fix.has_first_columns('rooms')
         or exists (
             select
             from schema_fix.keys_of_columns

@@ -32,14 +32,7 @@ where room.table_name = 'rooms'
             and column_name = 'room_id'
             and target = room.table_id
     )
-    and exists (
-        select
-        from schema_fix.column_names
-        where table_name = 'rooms'
-            and column_name in ('type', 'slug')
-            and rank = 1
-            and not schema_fix.has_column(room.table_id, known_as)
-    )
+    and not schema_fix.has_first_columns('rooms')
     and exists (select from schema_fix.legacy_rooms where source = 'public.rooms')
     and exists (
         select
