@@ -8,25 +8,25 @@ var __commonJS = (cb, mod) => function __require() {
   }
 };
 
-// ../../../work/main/node_modules/@pgsql/types/types.js
+// node_modules/@pgsql/types/types.js
 var require_types = __commonJS({
-  "../../../work/main/node_modules/@pgsql/types/types.js"(exports2) {
+  "node_modules/@pgsql/types/types.js"(exports2) {
     "use strict";
     Object.defineProperty(exports2, "__esModule", { value: true });
   }
 });
 
-// ../../../work/main/node_modules/@pgsql/types/enums.js
+// node_modules/@pgsql/types/enums.js
 var require_enums = __commonJS({
-  "../../../work/main/node_modules/@pgsql/types/enums.js"(exports2) {
+  "node_modules/@pgsql/types/enums.js"(exports2) {
     "use strict";
     Object.defineProperty(exports2, "__esModule", { value: true });
   }
 });
 
-// ../../../work/main/node_modules/@pgsql/types/index.js
+// node_modules/@pgsql/types/index.js
 var require_types2 = __commonJS({
-  "../../../work/main/node_modules/@pgsql/types/index.js"(exports2) {
+  "node_modules/@pgsql/types/index.js"(exports2) {
     "use strict";
     var __createBinding2 = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
       if (k2 === void 0) k2 = k;
@@ -50,9 +50,9 @@ var require_types2 = __commonJS({
   }
 });
 
-// ../../../work/main/node_modules/libpg-query/wasm/libpg-query.js
+// node_modules/libpg-query/wasm/libpg-query.js
 var require_libpg_query = __commonJS({
-  "../../../work/main/node_modules/libpg-query/wasm/libpg-query.js"(exports2, module2) {
+  "node_modules/libpg-query/wasm/libpg-query.js"(exports2, module2) {
     var PgQueryModule = (() => {
       var _scriptName = globalThis.document?.currentScript?.src;
       return async function(moduleArg = {}) {
@@ -2614,7 +2614,7 @@ var require_libpg_query = __commonJS({
   }
 });
 
-// ../../../work/main/node_modules/libpg-query/wasm/index.cjs
+// node_modules/libpg-query/wasm/index.cjs
 var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
   if (k2 === void 0) k2 = k;
   var desc = Object.getOwnPropertyDescriptor(m, k);
