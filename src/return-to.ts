@@ -17,6 +17,7 @@ import { renderPage } from './report/watch/render-markdown.js';
 import type { HistorySettings, ReportFiles, ReturnSettings, RollbackSettings } from './settings/settings.js';
 import { forgetHistory, listHistory } from './stages/history/list-history.js';
 import { rollBackTarget } from './stages/history/roll-back-target.js';
+import { assertTakesWrites } from './stages/inspect-way.js';
 import { readIdentity } from './stages/read-identity.js';
 import { type WayOptions, withTarget } from './stages/with-target.js';
 
@@ -56,11 +57,13 @@ function filesOf({ markdown }: ReturnSettings): ReportFiles {
 
 async function goBack(settings: RollbackSettings, options: WayOptions): Promise<Returned> {
   const { toSql } = settings;
-  return withTarget(settings, options, async ({ session, connection, keeping }) => {
+  return withTarget(settings, options, async (target) => {
+    const { session, connection, keeping } = target;
+    const known = await assertTakesWrites('rollback', target);
     const identity = await readIdentity(session, connection);
     const rollback = await orUnknown(rollBackTarget(session, identity, { ...settings, keeping }));
     if (rollback instanceof CommitUnknown) return sayUnknown(rollback, identity.place);
-    const told = tellRollback(rollback, { place: identity.place, toSql });
+    const told = tellRollback(rollback, { place: identity.place, toSql, known });
     if (toSql !== null && told.isDone) {
       await writeFileOf('to-sql', toSql, renderRollbackScript(rollback, identity.place));
     }
@@ -74,7 +77,8 @@ async function goBack(settings: RollbackSettings, options: WayOptions): Promise<
 }
 
 async function tellHistory(settings: HistorySettings, options: WayOptions): Promise<Returned> {
-  return withTarget(settings, options, async ({ session, connection, keeping }) => {
+  return withTarget(settings, options, async (target) => {
+    const { session, connection, keeping } = target;
     const { place } = await readIdentity(session, connection);
     if (settings.forget === null) {
       const entries = await listHistory(session);
@@ -85,10 +89,16 @@ async function tellHistory(settings: HistorySettings, options: WayOptions): Prom
         committed: 'no',
       };
     }
+    const known = await assertTakesWrites('forget', target);
     const count = await orUnknown(forgetHistory(session, settings.forget, keeping));
     if (count instanceof CommitUnknown) return sayUnknown(count, place);
     const sentence = `Removed what was recorded of ${counted(count, 'run')} in ${place}. What was removed cannot be rolled back any more.`;
-    return { text: `${sentence}\n`, page: describeForgotten(sentence), isDone: true, committed: 'yes' };
+    return {
+      text: [sentence, ...known, ''].join('\n'),
+      page: describeForgotten(sentence, known),
+      isDone: true,
+      committed: 'yes',
+    };
   });
 }
 

@@ -193,6 +193,8 @@ export interface VerifyResult {
   /** What the server says about the transaction, and whether it is a replica. */
   readonly isReadOnly: boolean;
   readonly isReplica: boolean;
+  /** Where the server's certificate or name was not verified; null: it was. */
+  readonly sslWarning: string | null;
   readonly checks: readonly VerifiedCheck[];
   readonly queries: readonly VerifiedCheck[];
   readonly drift: DriftResult;

@@ -163,7 +163,18 @@ describe('a copy', () => {
             /is not empty: function public\.f\(\), type public\.t\. .* Nothing was changed/s,
           );
           await withClient(connection, (client) =>
-            client.query('drop function public.f(); drop type public.t'),
+            client.query(
+              `drop function public.f(); drop type public.t;
+               alter database "${connection.database}" set default_transaction_read_only = on`,
+            ),
+          );
+          expect(await failing({})).toMatch(
+            /^restore: The database is set to read only .* Nothing was done\.$/,
+          );
+          await withClient(connection, (client) =>
+            client.query(
+              `set transaction_read_only = off; alter database "${connection.database}" reset default_transaction_read_only`,
+            ),
           );
 
           expect(await restore()).toMatch(/^Restored .*: 4 rows of 2 tables, as they were at the backup\.\n/);

@@ -3,6 +3,7 @@ import { withBareSession } from '../../src/database/with-session.js';
 import { withReading } from '../../src/database/with-transaction.js';
 import type { Bundle, Finding, Report } from '../../src/model.js';
 import { describeState, inspectTarget } from '../../src/stages/inspect-target.js';
+import { describeServer } from '../../src/stages/inspect-way.js';
 import { describeDistance } from '../../src/stages/measure-distance.js';
 import { withReader } from '../../src/stages/with-target.js';
 import { deployNotes as deploy } from '../support/deploy-notes.js';
@@ -217,8 +218,6 @@ describe('the preflight of a target', () => {
 
 describe('describeState', () => {
   const state = {
-    isReplica: false,
-    isReadOnly: false,
     role: 'owner',
     isSuperuser: false,
     mayMakeSchemas: true,
@@ -246,7 +245,6 @@ describe('describeState', () => {
   });
 
   it.each<[object, string]>([
-    [{ isReplica: true, isReadOnly: true }, 'refusal: This is a replica, which can only be read.'],
     [
       { mayMakeSchemas: false },
       'refusal: owner may not make schemas in this database, and what is replaced has to be recorded in one, schema_fix_history: without it nothing could be rolled back.',
@@ -260,6 +258,14 @@ describe('describeState', () => {
     ],
   ])('says of %j: %s', (changes, text) => {
     expect(said(changes)).toEqual([expect.stringContaining(text)]);
+  });
+
+  it('refuses a replica, which is read only, too, and one that is only set to be', () => {
+    const saidOf = (isReplica: boolean, isReadOnly: boolean) =>
+      describeServer({ isReplica, isReadOnly }).map(({ severity, what }) => `${severity}: ${what}`);
+    expect(saidOf(false, false)).toEqual([]);
+    expect(saidOf(true, true)).toEqual(['refusal: This is a replica, which can only be read.']);
+    expect(saidOf(false, true)).toEqual([expect.stringMatching(/^refusal: .* is set to read only/)]);
   });
 
   it('warns of a server from which each answer takes long', () => {

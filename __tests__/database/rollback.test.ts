@@ -325,6 +325,26 @@ describe('a rollback', () => {
     });
   });
 
+  it('writes nothing, and forgets nothing, where the database is set to read only; the record can be read', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      const deployed = await remains();
+      await ask(target, `alter database "${target.database}" set default_transaction_read_only = on`);
+      const refused = (command: string) => ({
+        exitCode: 3,
+        message: expect.stringMatching(
+          new RegExp(
+            `^${command}: The database is set to read only .* take it back first\\. Nothing was done\\.$`,
+          ),
+        ),
+      });
+      await expect(rollBackNotes(target)).rejects.toMatchObject(refused('rollback'));
+      await expect(tellHistory(target, { forget: 'all' })).rejects.toMatchObject(refused('forget'));
+      expect(await remains()).toEqual(deployed);
+      expect((await tellHistory(target)).text).toMatch(/deployment of Notes belong to somebody/);
+    });
+  });
+
   it('changes nothing where the record is one’s own and the tables are not', async () => {
     await withReturningTarget(async (target, remains) => {
       await deployMany(target);

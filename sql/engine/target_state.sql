@@ -8,8 +8,6 @@ ours as (
 )
 
 select
-    pg_catalog.pg_is_in_recovery() as "isReplica",
-    pg_catalog.current_setting('default_transaction_read_only') = 'on' as "isReadOnly",
     current_user as role,
     (select r.rolsuper from pg_catalog.pg_roles as r where r.rolname = current_user) as "isSuperuser",
     -- The engine records what it replaces in a schema of its own, which somebody may have made for this role.

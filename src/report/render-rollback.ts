@@ -15,11 +15,15 @@ export interface ToldRollback {
 interface Place {
   readonly place: string;
   readonly toSql: string | null;
+  /** Of the way to the database. */
+  readonly known: readonly string[];
 }
+
+export const onTheWay = 'To know of the way to the database';
 
 export function tellRollback(
   { recorded, obstacles, kept, rows, isKept }: Rollback,
-  { place, toSql }: Place,
+  { place, toSql, known }: Place,
 ): ToldRollback {
   const what = `deployment ${recorded.id} of ${recorded.bundle}, ${recorded.at.toISOString()}, in ${place}`;
   if (obstacles.length > 0) {
@@ -32,6 +36,7 @@ export function tellRollback(
           lines: obstacles.map(({ what: it }) => it),
         },
         { title: 'What you can do', lines: remedies(obstacles) },
+        { title: onTheWay, lines: known },
       ].filter(({ lines }) => lines.length > 0),
     };
   }
@@ -46,6 +51,7 @@ export function tellRollback(
         ],
       },
       { title: 'What stays, shut to everybody but its owner', lines: kept },
+      { title: onTheWay, lines: known },
     ].filter(({ lines }) => lines.length > 0),
   };
 }

@@ -4,15 +4,13 @@ import { engineSql } from '../database/engine-sql.js';
 import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
-import type { ConnectionSettings } from '../postgres/connection.js';
 import { listRoles } from './api-roles.js';
+import { inspectWay } from './inspect-way.js';
 import { describeDistance, measureRoundTrip } from './measure-distance.js';
 import { describeLeft } from './prepare/left-behind.js';
 import type { Target } from './with-target.js';
 
 export interface TargetState {
-  readonly isReplica: boolean;
-  readonly isReadOnly: boolean;
   readonly role: string;
   readonly isSuperuser: boolean;
   readonly mayMakeSchemas: boolean;
@@ -40,10 +38,12 @@ export interface TargetState {
 }
 
 export async function inspectTarget(
-  { session, connection, pooler }: Pick<Target, 'session' | 'connection' | 'pooler'>,
+  target: Pick<Target, 'session' | 'connection' | 'pooler'>,
   bundle: Bundle,
 ): Promise<Finding[]> {
+  const { session } = target;
   const roles = [...new Set(bundle.actors.map(({ role }) => role))];
+  const way = await inspectWay(target);
   const distance = describeDistance(await measureRoundTrip(session), bundle);
   return withReading(session, async () => {
     const { rows } = await session.query<Omit<TargetState, 'untriedRoles'>>(engineSql('target_state'), [
@@ -55,8 +55,7 @@ export async function inspectTarget(
       .map(({ role }) => role);
     const holders = await readLockHolders(session, bundle.tables);
     return [
-      ...describeWay(connection),
-      ...describePooler(pooler),
+      ...way,
       ...distance,
       ...rows.flatMap((state) =>
         describeState({ ...state, untriedRoles }, { hasClaims: bundle.claims !== null }),
@@ -67,16 +66,6 @@ export async function inspectTarget(
   });
 }
 
-function describeWay({ sslWarning }: ConnectionSettings): Finding[] {
-  return sslWarning === null ? [] : [{ severity: 'warning', what: sslWarning, remedy: null }];
-}
-
-function describePooler(pooler: Target['pooler']): Finding[] {
-  if (pooler !== 'session') return [];
-  return [{ severity: 'note', what: 'A session pooler stands in between, which is fine.', remedy: null }];
-}
-
-/** Pure: what a replica says cannot be had for a test without one. */
 export function describeState(state: TargetState, { hasClaims }: { readonly hasClaims: boolean }): Finding[] {
   const refuse = (what: string, remedy: string): Finding => ({ severity: 'refusal', what, remedy });
   const warn = (what: string, remedy: string): Finding => ({ severity: 'warning', what, remedy });
@@ -84,17 +73,6 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
   const { role } = state;
   const megabytes = Math.round(Number(state.bytes) / 1_000_000);
   return [
-    ...(state.isReplica
-      ? [refuse('This is a replica, which can only be read.', 'Take the address of the primary.')]
-      : []),
-    ...(state.isReadOnly && !state.isReplica
-      ? [
-          refuse(
-            'The database is set to read only (default_transaction_read_only). Supabase does that where the disk is nearly full.',
-            'Find out who has set that, and why, and take it back first.',
-          ),
-        ]
-      : []),
     ...(state.absentRoles.length > 0
       ? [
           refuse(

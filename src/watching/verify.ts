@@ -35,6 +35,7 @@ export async function verify(
         ...about,
         ...found,
         isReadOnly: true,
+        sslWarning: connection.sslWarning,
         reasons: await findReasons(session, bundle, found),
       };
     }),

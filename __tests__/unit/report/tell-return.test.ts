@@ -2,12 +2,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderHistory } from '../../../src/report/render-history.js';
 import { renderRollback, tellRollback } from '../../../src/report/render-rollback.js';
-import { describeHistory, describeRollback } from '../../../src/report/watch/describe-return.js';
+import {
+  describeForgotten,
+  describeHistory,
+  describeRollback,
+} from '../../../src/report/watch/describe-return.js';
 import { renderPage } from '../../../src/report/watch/render-markdown.js';
 import type { HistoryEntry } from '../../../src/stages/history/list-history.js';
 
 const at = new Date('2026-11-22T09:30:00Z');
-const place = { place: 'db:5432/chat', toSql: null };
+const place = { place: 'db:5432/chat', toSql: null, known: [] };
 
 const entry: HistoryEntry = {
   id: '1',
@@ -22,10 +26,10 @@ const entry: HistoryEntry = {
   kept: 1,
 };
 
-function tell(putBack: number, takenOut: number) {
+function tell(putBack: number, takenOut: number, known: readonly string[] = []) {
   const recorded = { id: '1', bundle: 'Notes', at };
   const rollback = { recorded, obstacles: [], kept: [], rows: { putBack, takenOut }, isKept: true };
-  return tellRollback(rollback as unknown as Parameters<typeof tellRollback>[0], place);
+  return tellRollback(rollback as unknown as Parameters<typeof tellRollback>[0], { ...place, known });
 }
 
 describe('what is told of a rollback', () => {
@@ -36,6 +40,14 @@ describe('what is told of a rollback', () => {
     expect(renderRollback(tell(2, 1200))).toContain(
       '2 rows are as they were, 1,200 rows that the deployment added are gone;',
     );
+  });
+
+  it('says what is to be known of the way, and nothing where there is nothing', () => {
+    expect(renderRollback(tell(1, 0))).not.toContain('To know');
+    expect(renderRollback(tell(1, 0, ['The server was not verified.']))).toMatch(
+      / {2}To know of the way to the database:\n {2}- The server was not verified\.\n$/,
+    );
+    expect(describeForgotten('Removed.', ['The server was not verified.']).blocks).toHaveLength(1);
   });
 
   it('is a page without an empty last line', () => {

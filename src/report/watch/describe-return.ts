@@ -1,7 +1,7 @@
 /** What came of a rollback, or what is recorded → the page of that. */
 import type { HistoryEntry } from '../../stages/history/list-history.js';
 import { sayEntry } from '../render-history.js';
-import type { ToldRollback } from '../render-rollback.js';
+import { onTheWay, type ToldRollback } from '../render-rollback.js';
 import type { Page } from './page.js';
 
 export function describeRollback({ isDone, headline, lists }: ToldRollback): Page {
@@ -30,6 +30,11 @@ export function describeHistory(entries: readonly HistoryEntry[], place: string)
   };
 }
 
-export function describeForgotten(sentence: string): Page {
-  return { word: 'PASS', rest: `: ${sentence}`, blocks: [], footer: [] };
+export function describeForgotten(sentence: string, known: readonly string[]): Page {
+  return {
+    word: 'PASS',
+    rest: `: ${sentence}`,
+    blocks: known.length === 0 ? [] : [{ kind: 'lines', title: onTheWay, lines: known }],
+    footer: [],
+  };
 }

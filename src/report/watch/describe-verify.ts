@@ -149,13 +149,14 @@ function pastPoliciesBlock({ pastPolicies }: VerifyResult): Block | null {
   };
 }
 
-function placeBlock({ place, database, role, serverVersion, isReplica }: VerifyResult): Block {
+function placeBlock({ place, database, role, serverVersion, isReplica, sslWarning }: VerifyResult): Block {
   const replica = isReplica ? '; a replica, which may be behind' : '';
   return {
     kind: 'lines',
     title: 'Where it was looked',
     lines: [
       `${place}, database ${database}, as ${role}, Postgres ${serverVersion}${replica}`,
+      ...(sslWarning === null ? [] : [sslWarning]),
       'Not looked at: what rows say beside the checks (those that were put away among them), and which number a sequence gives next.',
       'In one read-only transaction, which was rolled back and had been given no number: nothing was written.',
     ],

@@ -15,6 +15,7 @@ import { withReading, withSavepoint, withTransaction } from '../../database/with
 import { withoutValues } from '../../database/without-values.js';
 import { UserError } from '../../errors.js';
 import type { RestoreSettings } from '../../settings/settings.js';
+import { assertTakesWrites } from '../inspect-way.js';
 import { placeOf } from '../read-identity.js';
 import { withTarget } from '../with-target.js';
 import { assertRestorable } from './assert-empty.js';
@@ -32,8 +33,10 @@ export async function restoreBackup(
   const file: FileOnDisk = { path, form: { kind: 'backup', key }, isDump: true };
   if (isPartial(path)) throw unfinished(path);
   const header = await readHeader(openText(file), path);
-  return withTarget(way, { signal }, async ({ session, connection, postgres, keeping }) => {
+  return withTarget(way, { signal }, async (target) => {
+    const { session, connection, postgres, keeping } = target;
     const place = placeOf(connection);
+    for (const known of await assertTakesWrites('restore', target)) tell(known);
     await withReading(session, () =>
       assertRestorable(session, header, { place, serverVersion: postgres.version }),
     );
