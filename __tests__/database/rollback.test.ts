@@ -11,7 +11,13 @@ import { identify } from '../../src/stages/read-identity.js';
 import { deployNotes } from '../support/deploy-notes.js';
 import { thirdSection, withFolder } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { deployMany, rollBackNotes, tellHistory, withReturningTarget } from '../support/return-notes.js';
+import {
+  deployMany,
+  manyChanges,
+  rollBackNotes,
+  tellHistory,
+  withReturningTarget,
+} from '../support/return-notes.js';
 import { withClient } from '../support/server.js';
 
 const ask = async <T extends object>(target: NotesTarget, sql: string): Promise<T[]> =>
@@ -271,6 +277,59 @@ describe('a rollback', () => {
       expect(text).toMatch(said);
       expect(isDone).toBe(false);
       expect(await target.changes()).toEqual(changed);
+    });
+  });
+
+  it('names what was made since and needs what would go', async () => {
+    await withNotesTarget(async (target) => {
+      const report = await deployNotes(target, {
+        ...manyChanges,
+        ...thirdSection(`
+          alter table public.notes add column if not exists made_at timestamptz;
+          create table if not exists public.tags (note bigint references public.notes on delete cascade, tag text);
+          alter table public.notes alter column body type varchar;
+          do $$
+          begin
+              alter table public.notes add constraint notes_twice unique (id, author);
+          exception when duplicate_table then null;
+          end $$`),
+      });
+      expect({ ...report.subjects[0], verdict: report.verdict }).toMatchObject({ verdict: 'pass' });
+      const refused = async (make: string, undo: string) => {
+        await ask(target, make);
+        const { text, isDone } = await rollBackNotes(target);
+        expect(isDone).toBe(false);
+        await ask(target, undo);
+        const [, what = '', remedy = ''] =
+          /In the way stands:\n {2}- (.*)\n {2}What you can do:\n {2}- (.*)\n/.exec(text) ?? [text];
+        expect(remedy).toMatch(/^drop what needs it, which is named/);
+        return what.replaceAll('public.', '');
+      };
+      expect([
+        await refused(
+          'create view public.later as select made_at from public.notes',
+          'drop view public.later',
+        ),
+        await refused('create view public.later as select body from public.notes', 'drop view public.later'),
+        await refused('create view public.later as select tag from public.tags', 'drop view public.later'),
+        await refused(
+          'create table public.later (a bigint, b text, foreign key (a, b) references public.notes (id, author))',
+          'drop table public.later',
+        ),
+      ]).toEqual([
+        expect.stringMatching(
+          /cannot drop column made_at .*: view later depends on column made_at of table notes$/,
+        ),
+        expect.stringMatching(/cannot alter type .*: rule _RETURN on view later depends on column "body"$/),
+        expect.stringMatching(/cannot drop table tags .*: view later depends on table tags$/),
+        expect.stringMatching(
+          /cannot drop constraint notes_twice .*: constraint later_a_b_fkey on table later depends on index notes_twice$/,
+        ),
+      ]);
+      await ask(target, 'alter table public.notes add column writer text');
+      expect((await rollBackNotes(target)).text).toMatch(/In the way stands:\n {2}- .*\bwriter\b/);
+      await ask(target, 'alter table public.notes drop column writer');
+      expect((await rollBackNotes(target)).isDone).toBe(true);
     });
   });
 

@@ -1,6 +1,12 @@
 /** What stands in the way of a rollback, and what somebody may choose about it. */
 
-import { type DatabaseError, isRaised } from '../../database/database-error.js';
+import {
+  type DatabaseError,
+  isDatabaseError,
+  isLostConnection,
+  isPassing,
+  isRaised,
+} from '../../database/database-error.js';
 import { withoutValues } from '../../database/without-values.js';
 
 export type ObstacleKind =
@@ -12,6 +18,8 @@ export type ObstacleKind =
   | 'key'
   /** A statement of the way back fails. */
   | 'statement'
+  /** The same, since something made since needs what would go. */
+  | 'dependent'
   /** It was known when it was deployed. */
   | 'known';
 
@@ -52,10 +60,17 @@ export function remedyFor(kind: ObstacleKind): string | null {
       return `${options.keysNotValid} adds it not valid, so that it holds for what is written from then on`;
     case 'definition':
       return 'take the later change back first, or have it in a fix of its own and roll that back first';
+    case 'dependent':
+      return 'drop what needs it, which is named, roll back, and make it again where it still fits';
     case 'statement':
     case 'known':
       return null;
   }
+}
+
+/** What the server refuses whenever it is asked. A lock that somebody holds is waited for in another try, and a session that is over tells nothing. */
+export function isInTheWay(error: unknown): error is DatabaseError {
+  return isDatabaseError(error) && !isLostConnection(error) && !isPassing(error);
 }
 
 /** Postgres quotes values in a data exception, and a function of the database says what it likes: neither is repeated. */
@@ -63,4 +78,15 @@ export function sayError(error: DatabaseError): string {
   const { code = '', message } = error;
   if (isRaised(error)) return `(text withheld: a function of the database raised ${code})`;
   return code.startsWith('22') ? withoutValues(message) : message;
+}
+
+/** dependent_objects_still_exist; and feature_not_supported, of a column's type that a view, a policy or a trigger goes by. */
+const neededBy = ['2BP01', '0A000'];
+
+/** A statement of the way back that Postgres has refused. What needs what would go stands in the detail, which names objects alone. */
+export function describeRefused(sql: string, error: DatabaseError): Obstacle {
+  const { code = '', detail } = error;
+  const what = `${sql}: ${sayError(error)}`;
+  if (detail === undefined || !neededBy.includes(code) || isRaised(error)) return { kind: 'statement', what };
+  return { kind: 'dependent', what: `${what}: ${detail.split('\n').join('; ')}` };
 }

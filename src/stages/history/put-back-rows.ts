@@ -1,9 +1,8 @@
 /** Rows as they were → in their tables again, under the columns of before, where nobody has changed them since. */
-import { isDatabaseError } from '../../database/database-error.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Matched, Source } from './match-rows.js';
-import { type Obstacle, sayError } from './obstacle.js';
+import { isInTheWay, type Obstacle, sayError } from './obstacle.js';
 import type { Run } from './run.js';
 
 export interface PutBack {
@@ -33,7 +32,7 @@ export async function putBackRows(
           obstacles.push({ kind: 'statement', what: error.message });
           continue;
         }
-        if (!isDatabaseError(error)) throw error;
+        if (!isInTheWay(error)) throw error;
         if (!forbidden.test(error.code ?? '')) {
           obstacles.push({
             kind: 'statement',
@@ -67,7 +66,7 @@ async function putBackInSomeOrder(
   try {
     return await attempt(true);
   } catch (error: unknown) {
-    if (!isDatabaseError(error) || !forbidden.test(error.code ?? '')) throw error;
+    if (!isInTheWay(error) || !forbidden.test(error.code ?? '')) throw error;
     return attempt(false);
   }
 }

@@ -9,7 +9,7 @@ import { keepColumns } from './keep-columns.js';
 import { listOwn, shutTable } from './keep-table.js';
 import { findReplaced, type Matched, matchRows, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
-import type { Choices, Obstacle } from './obstacle.js';
+import { type Choices, describeRefused, isInTheWay, type Obstacle } from './obstacle.js';
 import type { Step } from './plan-way-back.js';
 import { putBackRows } from './put-back-rows.js';
 import type { Recorded } from './read-record.js';
@@ -78,11 +78,13 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
   const held = matched.filter(
     ({ table, oid, others, changed }) => table.before === null && oid !== null && others + changed > 0,
   );
-  await runSteps(run, way.steps, 'names');
+  const unnamed = await runSteps(run, way.steps, 'names');
+  if (unnamed !== null) return refused([unnamed], start);
   for (const { oid } of held) {
     for (const sql of await shutTable(session, oid ?? '')) await run(sql);
   }
-  await runSteps(run, way.steps, 'keys', await keysLeft(session));
+  const keyed = await runSteps(run, way.steps, 'keys', await keysLeft(session));
+  if (keyed !== null) return refused([keyed], start);
   const replaced = await findReplaced(session, matched);
   const own: string[] = [];
   for (const { oid } of held) own.push(...(await listOwn(session, oid ?? '')));
@@ -173,15 +175,23 @@ function findChanged(matched: readonly Matched[], { keepsNewRows }: Choices): Ob
   });
 }
 
+/** The first that the server refuses is in the way; null: none is. */
 async function runSteps(
   run: Run,
   steps: readonly Step[],
   phase: 'names' | 'keys',
   isLeft: (step: Step) => boolean = () => true,
-): Promise<void> {
+): Promise<Obstacle | null> {
   for (const step of steps) {
-    if (step.phase === phase && isLeft(step)) await run(step.sql);
+    if (step.phase !== phase || !isLeft(step)) continue;
+    try {
+      await run.orUndo(() => run(step.sql));
+    } catch (error: unknown) {
+      if (!isInTheWay(error)) throw error;
+      return describeRefused(step.sql, error);
+    }
   }
+  return null;
 }
 
 /** One to a table that stays is gone already. */

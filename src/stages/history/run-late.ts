@@ -1,7 +1,6 @@
 /** The statements of a way back that come when its rows are back, keys among them → run, or what stands in the way. */
-import { isDatabaseError } from '../../database/database-error.js';
 import type { WayBack } from './note-deployment.js';
-import { type Choices, type Obstacle, sayError } from './obstacle.js';
+import { type Choices, isInTheWay, type Obstacle, sayError } from './obstacle.js';
 import type { Run } from './run.js';
 
 /** foreign_key_violation, check_violation: can be there not valid. */
@@ -34,7 +33,7 @@ export async function runLate(
     try {
       await run.orUndo(() => run(sql));
     } catch (error: unknown) {
-      if (!isDatabaseError(error)) throw error;
+      if (!isInTheWay(error)) throw error;
       const filled = error.code === notNull ? columnToFill(sql) : null;
       const isKey = canBeNotValid.includes(error.code ?? '') && /^alter table .* add constraint /is.test(sql);
       const what = `${sql}: ${sayError(error)}`;

@@ -1,9 +1,8 @@
 /** The statements of a way back that give tables the shape of before → run, another way where there is one, or what stands in the way. */
-import { isDatabaseError } from '../../database/database-error.js';
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Matched } from './match-rows.js';
-import { type Obstacle, sayError } from './obstacle.js';
+import { describeRefused, isInTheWay, type Obstacle } from './obstacle.js';
 import { findOtherWay } from './other-way.js';
 import type { Step } from './plan-way-back.js';
 import type { Run } from './run.js';
@@ -43,7 +42,7 @@ export async function runShape(
     try {
       await run.orUndo(() => run(sql));
     } catch (error: unknown) {
-      if (!isDatabaseError(error)) throw error;
+      if (!isInTheWay(error)) throw error;
       // That of a table goes to whom the table goes to; what it comes to is compared at the end.
       if (error.code === '0A000' && /^alter sequence .* owner to /i.test(sql)) continue;
       const isDrop = (destroys.length > 0 || leavesPublication.test(sql)) && held.size > 0;
@@ -57,7 +56,7 @@ export async function runShape(
         after.push(...otherwise.after);
         continue;
       }
-      return { obstacles: [{ kind: 'statement', what: `${sql}: ${sayError(error)}` }], kept, after };
+      return { obstacles: [describeRefused(sql, error)], kept, after };
     }
   }
   return { obstacles: [], kept, after };
@@ -71,7 +70,7 @@ async function isDone(run: Run, statements: readonly string[]): Promise<boolean>
     });
     return true;
   } catch (error: unknown) {
-    if (!isDatabaseError(error)) throw error;
+    if (!isInTheWay(error)) throw error;
     return false;
   }
 }
