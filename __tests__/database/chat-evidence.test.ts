@@ -99,6 +99,16 @@ describe('a decision by a name that nothing is asked by', () => {
     );
   });
 
+  it('is told from what cannot be acknowledged', async () => {
+    const hints: (string | null)[] = [];
+    const taken = "create function public.chat_user_id() returns uuid language sql as 'select null::uuid';";
+    expect(await outcomeOf(`${sql} ${taken}`, { acknowledge: ['public.chat_user_id()'], hints })).toMatch(
+      /^0A000/,
+    );
+    expect(hints[0]).toContain('Cannot be acknowledged: public.chat_user_id().');
+    expect(hints[0]).not.toContain('Nothing is asked by the name');
+  });
+
   it('is said of a fix that is applied', async () => {
     const notices: string[] = [];
     const names = [...acknowledge, 'public.chat_messages.readers'];

@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.js';
 export const groupMutants: readonly Mutant[] = [
   {
     name: 'the clean-up approves everybody who waits',
-    from: 'else schema_fix.member_status(member.status)',
+    from: 'else schema_fix.known_status(member.status)',
     to: "else ''approved''",
     states: [37],
   },
@@ -52,8 +52,8 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'of contradicting memberships the approved one stands',
-    from: "array[''blocked'', ''approved'', ''pending''], schema_fix.member_status(member.status)",
-    to: "array[''approved'', ''blocked'', ''pending''], schema_fix.member_status(member.status)",
+    from: "array[''blocked'', ''approved'', ''pending''], schema_fix.known_status(member.status)",
+    to: "array[''approved'', ''blocked'', ''pending''], schema_fix.known_status(member.status)",
     states: [63],
   },
   {

@@ -1,6 +1,6 @@
 -- What the fix leaves in an empty database, as Postgres prints it: tables and keys, indexes, triggers, privileges, publication.
--- Whoever has no privilege here has none. Tables that were there keep their other columns, and indexes that do the same their names.
--- What the policies, functions and views say follows in the words of the sections.
+-- Roles that are not named here have no privilege. A table that existed keeps its other columns; an index that does the same keeps its name.
+-- Policies, functions and views follow as the sections create them.
 
 create table chat_access.begun_rooms (
     room_id uuid not null,

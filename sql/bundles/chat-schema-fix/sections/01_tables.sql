@@ -20,8 +20,8 @@ begin
 end
 $$;
 
--- Refuse what cannot be repaired: tables of another owner, views in the place of tables, tables in several parts, a schema
--- we may not create in.
+-- Refuses what cannot be repaired: tables of another owner, views in the place of tables, tables in several parts, and a schema in which
+-- the deployer may not create.
 do $$
 declare
     found record;
@@ -31,7 +31,7 @@ begin
             relation.relname,
             relation.relkind,
             pg_get_userbyid(relation.relowner) as owner,
-            pg_has_role(relation.relowner, 'usage') as is_ours,
+            pg_has_role(relation.relowner, 'usage') as may_be_altered,
             exists (select from pg_inherits where relation.oid in (inhparent, inhrelid)) as is_inherited,
             -- What it is instead of an ordinary table.
             case
@@ -61,7 +61,7 @@ begin
             and relation.relname in (select table_name from schema_fix.tables)
         order by relation.relname
     loop
-        if not found.is_ours then
+        if not found.may_be_altered then
             raise exception 'public.% belongs to %, and % is not a member of that role', found.relname, found.owner, current_user
                 using
                     -- mutant: a refusal does not say why

@@ -4,7 +4,7 @@
 -- Gives each table its primary key, and each room_id its foreign key to chat_rooms. Rows that would violate a key first get a new id
 -- or go to quarantine.
 
--- Deletes exact duplicates, of tables without a primary key.
+-- Deletes exact duplicates in tables without a primary key.
 do $$
 declare
     target regclass;

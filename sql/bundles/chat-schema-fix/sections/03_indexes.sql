@@ -1,8 +1,8 @@
 --! Title: Indexes
 --! Needs: 02
 
--- Indexes what the application's queries, the policies and the foreign keys look up. An index counts by its definition,
--- whatever it is called.
+-- Indexes what the application's queries, the policies and the foreign keys look up. An existing index is known by its definition, not by
+-- its name.
 
 -- Drops invalid indexes, left by a `create index concurrently` that failed.
 do $$

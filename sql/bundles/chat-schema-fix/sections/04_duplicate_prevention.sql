@@ -1,13 +1,12 @@
 --! Title: Duplicate prevention
 --! Needs: 03
 
--- Gives the groups of one creator different names: renames duplicates, and makes new ones impossible. Names are the same if they differ in
--- capitals or outer blanks only; create_group_room compares them in the same way. Groups without a name are as many as anybody likes.
+-- Gives the groups of one creator different names: renames duplicates, and makes new ones impossible. Names that differ only in capitals or
+-- outer blanks are the same; create_group_room compares them in the same way. Any number of groups may have no name.
 
--- Later groups of a name get a number: merging them would show one group's messages to the other's members. The oldest keeps
--- the name, and a number that would make a name that is taken is passed over. Groups of which nobody knows the name or the
--- creator are renamed as well, once: those that are made without a name later, or lose their creator with the account, may
--- stay as they are.
+-- The oldest group keeps the name; later ones get a number, because merging them would show one group's messages to the other's members.
+-- Numbers that would give a name already taken are skipped. Groups without a name or a creator are renamed as well, but only by the first
+-- run: later ones may have no name, or lose their creator with the account.
 create view schema_fix.groups_to_rename as
 with named as (
     select
@@ -55,7 +54,8 @@ select named.id, concat(named.name, ' (', numbers.number, ')') as title
 from named
 join numbers using (shared_name, place);
 
--- A default that gives every room the same name would let each creator have one. One that is not empty was acknowledged.
+-- With a default that gives every room the same title, the second group of a creator would be refused. Section 01 asked about one that is
+-- not empty.
 do $$
 begin
     if exists (

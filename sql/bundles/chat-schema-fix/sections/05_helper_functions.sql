@@ -2,8 +2,8 @@
 --! Needs: 01
 --! Remains: the schema chat_access, which the API does not serve: the view my_rooms, which policies read, and the table begun_rooms, of groups that their creator is still filling; chat_user_id()
 
--- Creates the view and the functions that policies use. They read as their owner, to whom row level security does not apply, so
--- that no policy leads back to itself.
+-- Creates the view and the functions that policies use. They read as their owner, to whom row level security does not apply: a policy that
+-- read its own table would be an infinite recursion.
 
 -- The API does not serve this schema.
 create schema if not exists chat_access;
@@ -36,16 +36,18 @@ where person.user_id = (select auth.uid())
     );
 alter view chat_access.my_rooms owner to current_user;
 comment on view chat_access.my_rooms is
-    'The rooms that the caller is in. Policies read it; it reads as its owner, so that no policy leads back to itself.';
+    'The rooms that the caller is in. Policies read it; it reads as its owner, because a policy that reads its own table is an infinite recursion.';
 
--- The groups to which their creator adds others before entering them. Nobody but the guard of memberships writes here.
+-- The new groups to which their creator has added others and not yet themself. created_by gives access to a room only while nobody else
+-- uses it, since whoever inserts a room may take the id of a room of others; by this list the creator keeps access until they enter. Only
+-- the trigger functions of section 08 write it.
 create table if not exists chat_access.begun_rooms (room_id uuid primary key);
 alter table chat_access.begun_rooms owner to current_user;
 comment on table chat_access.begun_rooms is
-    'The groups to which their creator adds others before entering them: until then created_by gives access.';
+    'The new groups to which their creator has added others and not yet themself: until then created_by gives access.';
 select schema_fix.revoke_from_others('chat_access.begun_rooms'::regclass, '{}');
 
--- Policies are evaluated with the caller's privileges.
+-- Policies are evaluated with the caller's privileges, so authenticated needs these two.
 select schema_fix.revoke_from_others('schema', 'chat_access', nspowner, nspacl, '{authenticated}')
 from pg_namespace
 where nspname = 'chat_access';

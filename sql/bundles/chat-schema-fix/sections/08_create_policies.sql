@@ -3,8 +3,8 @@
 --! Remains: the policies of the four tables
 
 -- Creates two policies for rooms, five for members of groups, two for the people of direct conversations and two for messages, and
--- the trigger that guards memberships. There is one permissive policy for a command, so that none widens another.
--- `(select auth.uid())` is evaluated once for each query, not for each row. The comment of a policy says in the database why it is there.
+-- the triggers of memberships. Each command on a table has one permissive policy, so that none widens another. `(select auth.uid())` is
+-- evaluated once a query, not once a row. What each is for, its comment says.
 
 -- Those of an earlier run are dropped first.
 do $$
@@ -64,7 +64,8 @@ comment on policy chat_room_members_ask_or_invite on public.chat_room_members is
     'A user asks to join and is pending. A member may write their own membership again, as an upsert does; the trigger'
     ' chat_room_members_guard makes sure that it exists. An admin adds others, and names only themselves as the inviter.';
 
--- Where members could change columns of their own membership before (when they last read, say), they still can.
+-- Where members could change columns of their own membership before (the time of their last visit, for instance), they still can: then the
+-- policy lets approved members update their row, too, and the trigger lets through only those columns.
 do $$
 begin
     if exists (select from schema_fix.own_columns) then
@@ -123,6 +124,7 @@ using (
         )
     )
 )
+-- Without a check of its own the condition above would apply to the new row, too, and no admin could make the creator an admin again.
 with check ((select auth.uid()) is not null);
 -- Section 07 tells the fix's own policy from another of the same name by how this comment begins.
 comment on policy chat_room_members_keep_creator on public.chat_room_members is

@@ -4,12 +4,12 @@
 
 -- Creates the three functions that the application calls to create rooms. The data API finds a function by the names of its
 -- arguments, so no other function may match a call. They write as their owner, the role that runs the fix; each checks who the
--- caller is first. Only a signed-in user, and the service role, may execute them. Whoever has a token makes rooms for themselves. The
--- service role makes them for anybody, since it may write the rows itself; so does what runs without a token: a job, a trigger at sign-up.
+-- caller is first. Only authenticated and service_role may execute them. A user creates rooms in their own name. The service role creates
+-- them for anybody, since it may write the rows anyway, and so does what has no token: a job, or a trigger at sign-up.
 --
--- Triggers and defaults of the project run with what they write, and most of them name tables without their schema, as the API lets them:
--- under an empty search path they would fail. pg_temp comes last, so that a temporary table of the caller's stands for none of the project's.
--- Where a column of the project's bears the name of a variable, the variable is meant.
+-- Their search_path is not empty, because what they write fires triggers and defaults of the project, most of which name tables without a
+-- schema and would fail. pg_temp comes last, so that no temporary table of the caller hides one of the project.
+-- `use_variable` because the project may have added columns named like a variable.
 
 -- Drops or renames functions of these names with other arguments or another result.
 select schema_fix.free_function_name(
@@ -41,8 +41,8 @@ set search_path = public, extensions, pg_temp
 as $$
 #variable_conflict use_variable
 declare
-    -- Names are compared in lower case and without outer blanks. A group without a name equals no other.
-    group_name constant pg_catalog.text := nullif(pg_catalog.btrim(p_name), '');
+    -- Titles are compared in lower case and without outer blanks. A group without one equals no other.
+    new_title constant pg_catalog.text := nullif(pg_catalog.btrim(p_name), '');
     violated pg_catalog.text;
     new_room_id pg_catalog.uuid;
 begin
@@ -52,31 +52,31 @@ begin
     then
         raise exception 'unauthorized: creator must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
-    -- The API answers 413. The admin of a larger group adds further members later.
+    -- The API answers 413 for this code. The admin of a larger group adds further members later.
     if pg_catalog.cardinality(p_member_ids) > 1000 then
         raise exception 'a group is created with at most 1000 members' using errcode = 'program_limit_exceeded';
     end if;
 
-    -- Two calls with one name wait for each other, so that the second sees the group of the first.
-    if group_name is not null then
+    -- Two calls with the same title wait for each other, so that the second finds the group of the first.
+    if new_title is not null then
         perform pg_catalog.pg_advisory_xact_lock(
-            pg_catalog.hashtextextended(pg_catalog.concat('create_group_room ', p_creator, ' ', pg_catalog.lower(group_name)), 0)
+            pg_catalog.hashtextextended(pg_catalog.concat('create_group_room ', p_creator, ' ', pg_catalog.lower(new_title)), 0)
         );
         if exists (
             select
             from public.chat_rooms as room
             where room.type = 'group'
                 and room.created_by = p_creator
-                and pg_catalog.lower(pg_catalog.btrim(room.title)) = pg_catalog.lower(group_name)
+                and pg_catalog.lower(pg_catalog.btrim(room.title)) = pg_catalog.lower(new_title)
         ) then
             raise exception 'duplicate: a group with this name already exists' using errcode = 'unique_violation';
         end if;
     end if;
 
-    -- The unique index decides against an insert that does not use this function.
+    -- The index catches a group that was inserted at the same time without this function.
     begin
         insert into public.chat_rooms (type, title, created_by)
-        values ('group', group_name, p_creator)
+        values ('group', new_title, p_creator)
         returning id into new_room_id;
     exception
         when unique_violation then

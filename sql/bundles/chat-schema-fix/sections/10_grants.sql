@@ -5,7 +5,7 @@
 -- Grants the API's roles what they need on the four tables, and revokes the rest: some projects grant them everything in public by
 -- default, others nothing. Adds the messages to the realtime publication.
 
--- Without usage of the schema no privilege on its tables counts.
+-- Without usage on the schema a privilege on its tables has no effect.
 do $$
 begin
     if not has_schema_privilege('authenticated', 'public', 'usage') or not has_schema_privilege('service_role', 'public', 'usage') then
@@ -22,8 +22,9 @@ select schema_fix.revoke_privileges_except(
     '{public.chat_rooms,public.chat_room_members,public.room_members,public.chat_messages}', '{SELECT,INSERT,UPDATE,DELETE}'
 );
 
--- A signed-in user reads, updates and deletes what the policies allow. Where no policy allows any (to update or delete a room or a message), the
--- statement finds no row; without the privilege it would fail, and with it every message on which a trigger of the project updates its room.
+-- A user reads, updates and deletes what the policies allow. No policy allows to update or delete a room or a message, yet the privilege is
+-- granted: the statement then affects no row, while without the privilege it would fail, and with it every message for which a trigger of
+-- the project updates the room.
 -- mutant: nothing is granted where the platform grants nothing
 grant select, update, delete
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages
@@ -32,12 +33,12 @@ grant all
 on table public.chat_rooms, public.chat_room_members, public.room_members, public.chat_messages
 to service_role;
 
--- They insert rows, but write no id, no time, and no older column that names a person: the server sets those, or they could
--- contradict the column that the policies check. A column that is added later needs its own grant:
+-- A user inserts rows, but writes no id and no time, which the server sets, and no older column that names a person, which could contradict
+-- the one that the policies check. A column that is added later needs its own grant:
 -- `grant insert (name) on … to authenticated`.
 select schema_fix.grant_insert('{public.chat_rooms,public.chat_room_members,public.room_members,public.chat_messages}');
 
--- Ids from a sequence: whoever inserts takes the next number. Nobody reads or sets back a sequence that one of the tables owns.
+-- Ids from a sequence: whoever inserts needs usage to take the next number. Nobody may read or set a sequence that one of the tables owns.
 do $$
 declare
     numbering record;
@@ -63,21 +64,21 @@ $$;
 -- A table whose replica identity was an index that had to be dropped is identified by its primary key.
 do $$
 declare
-    nameless regclass;
+    target regclass;
 begin
-    for nameless in
+    for target in
         select oid
         from pg_class
         where relreplident = 'i'
             and schema_fix.is_ours(oid)
             and not exists (select from pg_index where indrelid = pg_class.oid and indisreplident)
     loop
-        execute format('alter table %s replica identity default', nameless);
+        execute format('alter table %s replica identity default', target);
     end loop;
 end
 $$;
 
--- Realtime reads this publication. One for all tables, or for the schema, has the messages already.
+-- Realtime reads this publication. One for all tables, or for the schema, includes the messages already.
 do $$
 begin
     if exists (select from pg_publication where pubname = 'supabase_realtime')

@@ -5,8 +5,8 @@
 -- and restricts the tables of the first generation to the members of their rooms. Nobody reads more than before, and
 -- nobody less.
 
--- A user who is pending in a direct conversation by chat_room_members and in it by room_members is pending: of two memberships that
--- contradict each other the one with less access counts. An empty status does not count.
+-- A user whom chat_room_members calls pending in a direct conversation and room_members has in it is pending: of two tables that contradict
+-- each other the one that gives less access counts. An empty status does not count.
 do $$
 begin
     perform schema_fix.quarantine(
@@ -21,15 +21,15 @@ begin
                 and member.user_id = stray.user_id
                 -- mutant: whoever waits by one table is let into the conversation by another
                 and btrim(member.status) <> ''''
-                and schema_fix.member_status(member.status) = ''pending''
+                and schema_fix.known_status(member.status) = ''pending''
         )',
         'the same person waits for this conversation in public.chat_room_members'
     );
 end
 $$;
 
--- Replaces other statuses and roles. Where no status is written, another table decides, and an admin of whom only that one says that
--- they are in is a member; an unknown status becomes pending, an unknown role member, and admin for the creator.
+-- Replaces statuses and roles that the application does not know. An unknown status becomes pending; an unknown role becomes member, and
+-- admin for the creator. Without a status a member is approved if another table has them in the room, but no admin then.
 do $$
 #variable_conflict use_variable
 declare
@@ -71,7 +71,7 @@ begin
                     -- mutant: the clean-up approves everybody who waits
                     status = case
                         when %1$s then ''approved''
-                        else schema_fix.member_status(member.status)
+                        else schema_fix.known_status(member.status)
                     end,
                     role = case
                         -- mutant: an admin without a status is an admin
@@ -91,7 +91,7 @@ begin
 end
 $$;
 
--- Columns beside the status that say otherwise are heard once: whoever leaves later does so by what the application writes then.
+-- Where columns beside the status say blocked or pending, the status becomes that, once: from then on the application writes the status.
 do $$
 declare
     changed bigint;

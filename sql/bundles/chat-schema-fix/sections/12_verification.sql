@@ -3,7 +3,7 @@
 
 -- Checks the keys, names, roles and statuses once more, and raises an error, which rolls everything back, if one is wrong.
 
--- The keys are there, and have looked at every row.
+-- The keys exist and are validated.
 do $$
 declare
     missing text;
@@ -39,7 +39,7 @@ begin
 end
 $$;
 
--- No group shares its name with another of its creator, and every membership has a role and a status that are known.
+-- No creator has two groups of one name, and every membership has a known role and status.
 do $$
 #variable_conflict use_variable
 declare
@@ -76,7 +76,7 @@ begin
 end
 $$;
 
--- Rules of the project's own that are on the four tables and may refuse something: they stay as they were.
+-- Names the project's own checks, unique indexes and triggers on the four tables that may refuse a row: they stay as they were.
 do $$
 declare
     kept text;
@@ -118,7 +118,7 @@ end
 $$;
 
 -- mutant: the second run updates rows that need nothing
--- How much there is.
+-- Counts the rows.
 do $$
 #variable_conflict use_variable
 begin

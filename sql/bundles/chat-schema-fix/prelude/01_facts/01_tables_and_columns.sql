@@ -1,8 +1,5 @@
 --! Title: Tables and columns
 
--- What the fix knows about chat databases, one fact a row. The sections and the manifest read it here; the checks do not, so
--- that a wrong fact cannot pass itself. To teach the fix another name or word, add it to its list.
-
 -- The tables in public. A table of the first generation is read and stays; the others are what the fix arrives at.
 create table schema_fix.tables (
     table_name name primary key,

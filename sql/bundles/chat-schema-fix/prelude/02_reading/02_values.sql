@@ -116,7 +116,7 @@ end
 $$;
 
 -- What a membership's status amounts to. Only `approved` itself gives access; an unknown word means pending.
-create function schema_fix.member_status(written text) returns text
+create function schema_fix.known_status(written text) returns text
 language sql
 stable
 as $$

@@ -9,7 +9,7 @@
 -- legacy_members   source, room_id, user_id, person (the user as written), role, status, word (the status as written), flag (what other
 --                  columns say of it),
 --                  created_at, row_data
--- legacy_messages  source, id, room_id, sender, author (the sender as written), content, created_at
+-- legacy_messages  source, id, room_id, sender, sender_word (the sender as written), content, created_at
 
 -- What a view reads of a table: an expression for each column, which is the first of its names that has a value.
 create function schema_fix.legacy_expressions(target oid, wanted text) returns jsonb
@@ -43,7 +43,7 @@ as $$
                 ('messages', 'id', 'id', 'text'),
                 ('messages', 'room_id', 'room_id', 'uuid'),
                 ('messages', 'sender', 'sender', 'uuid'),
-                ('messages', 'author', 'sender', 'text'),
+                ('messages', 'sender_word', 'sender', 'text'),
                 ('messages', 'content', 'content', 'text'),
                 ('messages', 'created_at', 'created_at', 'timestamptz')
         ) as read (holds, name, column_name, column_type)
@@ -92,8 +92,8 @@ as $$
             case when schema_fix.has_json(target) then 'schema_fix.as_jsonb' else 'to_jsonb' end
         )
         else format(
-            '%1$s as id, %2$s as room_id, %3$s as sender, %6$s as author, %4$s as content, %5$s as created_at',
-            read ->> 'id', read ->> 'room_id', read ->> 'sender', read ->> 'content', read ->> 'created_at', read ->> 'author'
+            '%1$s as id, %2$s as room_id, %3$s as sender, %6$s as sender_word, %4$s as content, %5$s as created_at',
+            read ->> 'id', read ->> 'room_id', read ->> 'sender', read ->> 'content', read ->> 'created_at', read ->> 'sender_word'
         )
     end
     from schema_fix.legacy_expressions(target, wanted) as read

@@ -163,9 +163,9 @@ as $$
 
     -- Asked once for each type, not for each world.
     with held as materialized (
-        select said.type, said.is_approved, schema_fix.tables_of_members(said.type, said.is_approved) as tables
+        select said.type, said.is_in, schema_fix.tables_of_members(said.type, said.is_in) as tables
         from (
-            select distinct worlds.type, approved.yes as is_approved
+            select distinct worlds.type, approved.yes as is_in
             from schema_fix.worlds
             cross join unnest('{true,false}'::boolean[]) as approved (yes)
         ) as said
@@ -181,8 +181,8 @@ as $$
     from held
     join held as others
         on others.type = held.type
-        and others.is_approved
+        and others.is_in
     cross join elsewhere
     where held.type = made.type
-        and held.is_approved = (coalesce(made.status, 'approved') = 'approved');
+        and held.is_in = (coalesce(made.status, 'approved') = 'approved');
 $$;

@@ -4,7 +4,7 @@
 create table schema_fix.keys_of_people as
 with keys as materialized (select * from schema_fix.keys_of_columns where column_name = 'user_id')
 select distinct keyed.table_name as source, arriving.table_name as destination
-from (values ('chat_room_members'::name, 'group'), ('room_members', 'dm')) as arriving (table_name, room_type)
+from (values ('chat_room_members'::name, 'group'), ('room_members', 'dm')) as arriving (table_name, type)
 join keys as keyed
     on keyed.table_name in (select table_name from schema_fix.tables where holds = 'members')
     and keyed.table_name <> arriving.table_name
@@ -20,7 +20,7 @@ where not exists (
             from schema_fix.legacy_members as member
             join schema_fix.legacy_rooms as room
                 on room.id = member.room_id
-                and room.type = arriving.room_type
+                and room.type = arriving.type
             where member.source = 'public.' || keyed.table_name
                 and member.status = 'approved'
         )

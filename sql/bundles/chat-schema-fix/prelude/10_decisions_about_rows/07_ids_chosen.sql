@@ -28,7 +28,7 @@ begin
     ) then
         return;
     end if;
-    repeated := array(select said.id from schema_fix.legacy_messages as said group by said.id having count(distinct said.author) > 1);
+    repeated := array(select said.id from schema_fix.legacy_messages as said group by said.id having count(distinct said.sender_word) > 1);
     if repeated = '{}' then
         return;
     end if;

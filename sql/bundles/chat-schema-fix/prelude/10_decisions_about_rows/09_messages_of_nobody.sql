@@ -95,7 +95,7 @@ select
     ),
     true
 from schema_fix.legacy_messages as message
-where message.author is null
+where message.sender_word is null
     and exists (
         select from schema_fix.writing_policies as policy where policy.table_name = 'chat_messages' and policy.command in ('a', '*')
     )

@@ -29,7 +29,7 @@ select
     'public.chat_messages.sender',
     'no sender in public.chat_messages is the id of an account, so nobody would know their own messages',
     true
-where exists (select from schema_fix.legacy_messages where btrim(author) <> '')
+where exists (select from schema_fix.legacy_messages where btrim(sender_word) <> '')
     and not exists (select from schema_fix.legacy_messages where sender is not null)
     and not schema_fix.was_applied()
 union all

@@ -75,8 +75,8 @@ union all
 select
     format('%s.%I', room.table_id, attribute.attname),
     format(
-        '%s has no column for the type of a room that the fix knows, and %I may say it: call it type, with dm and group in it, or is_group',
-        room.table_id, attribute.attname
+        '%s has no column for the type of a room that the fix knows, and %I may say it: call it type, with dm and group in it, or %s',
+        room.table_id, attribute.attname, (select string_agg(known_as, ' or ') from schema_fix.flags where column_name = 'type')
     ),
     true
 from schema_fix.present_tables as room

@@ -45,7 +45,7 @@ cross join lateral (
     where replaced.name !~ '^user_is_'
         and present.holds = 'members'
         and lower(status.name) = any (made.columns)
-        and schema_fix.member_status(substring(given.status from '^''([^'']*)''')) is distinct from 'approved'
+        and schema_fix.known_status(substring(given.status from '^''([^'']*)''')) is distinct from 'approved'
     union
     -- Of those in a group its creator alone is an admin.
     select 'the role that it gives others, ''admin'''

@@ -1,13 +1,13 @@
 --! Title: What has to be decided
 
--- Refuses, before anything is changed, what only somebody who knows the application can decide: old policies that look at more than
--- the new ones check, rooms and people that are kept in other tables, rules about words that change. The setting acknowledge names
--- what may be dropped.
+-- Refuses, before anything is changed, where only somebody who knows the application can decide: old policies that check more than the
+-- new ones, rooms and people in other tables, rules about words that change. The setting acknowledge names what may be dropped.
 do $$
 declare
     decision record;
     open_decisions text[] := '{}';
-    is_final boolean := false;
+    -- Those that the setting cannot answer.
+    to_mend text[] := '{}';
     -- A name with a typo decides nothing.
     unasked text[] := current_setting('schema_fix.acknowledge')::text[];
 begin
@@ -20,7 +20,9 @@ begin
         else
             -- mutant: what has to be decided is decided by nobody
             open_decisions := open_decisions || format('%s (%s)', decision.problem, decision.name);
-            is_final := is_final or not decision.may_be_acknowledged;
+            if not decision.may_be_acknowledged then
+                to_mend := to_mend || decision.name;
+            end if;
         end if;
     end loop;
     if unasked <> '{}' then
@@ -33,21 +35,18 @@ begin
                 errcode = 'feature_not_supported',
                 hint = concat_ws(
                     ' ',
-                    case
-                        when is_final then 'What is about columns cannot be acknowledged: let them hold the ids of accounts, and of rooms'
-                            ' in chat_rooms, let authenticated read and change all or none of those that the fix does not know, and'
-                            ' fill those that a check or a trigger wants; nor can names that the fix needs, or whole rows that a column holds.'
-                    end,
-                    'Before each name in brackets stands what would be lost or fail, or what somebody could do who could not before. Move a'
-                        ' condition into a restrictive policy, which stays, or acknowledge each by that name, with'
-                        ' --set acknowledge=NAME, if it may go; then run the fix again.',
+                    'Each says what would be lost or fail, or who could do what they could not before, and ends with its name in brackets. Change'
+                        ' what it names (a condition can move into a restrictive policy, which stays), or acknowledge it, if it may go, with'
+                        ' --set acknowledge=NAME; then run the fix again.',
+                    'Cannot be acknowledged: ' || nullif(array_to_string(to_mend, ', '), '') || '.',
                     'Nothing is asked by the name ' || nullif(array_to_string(unasked, ', '), '') || ', which is acknowledged: is it spelt so?'
                 );
     end if;
 end
 $$;
 
--- They read the views of rooms, members and messages, which are made again below.
+-- Drops the views of decisions: they depend on legacy_rooms, legacy_members and legacy_messages, which are made again after the columns
+-- have their names.
 do $$
 begin
     execute format('drop view %s', (select string_agg(view::text, ', ') from schema_fix.decision_views() as view));

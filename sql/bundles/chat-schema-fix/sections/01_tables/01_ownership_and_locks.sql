@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- Locks every table, in one order, so that nothing written meanwhile is missed and no lock has to be raised later. Before that a
+-- Locks every table, in one order, so that nothing written meanwhile is missed and no lock has to be upgraded later. Before that a
 -- table gets what locking it and reading it takes: row level security does not apply to the owner of a table, so one that an API role
 -- owns gets the deployer as its owner; the owner needs every privilege in its own name, because section 11 revokes what everybody has;
 -- and row level security that is forced on the owner would hide rows from the fix.
@@ -67,7 +67,7 @@ begin
 end
 $$;
 
--- Rooms whose ids are one uuid would become one.
+-- Refuses two rooms whose ids are the same uuid, written differently: they would become one.
 select schema_fix.refuse_ambiguous_ids(room.table_id, attribute.attname)
 from schema_fix.present_tables as room
 join pg_attribute as attribute
@@ -80,9 +80,9 @@ where room.holds = 'rooms';
 -- The referenced tables come first.
 do $$
 declare
-    ours record;
+    target record;
 begin
-    for ours in
+    for target in
         select
             relation.oid::regclass as name,
             relation.relpersistence = 'u' as is_unlogged,
@@ -96,12 +96,12 @@ begin
             or exists (select from pg_constraint where contype = 'f' and confrelid = relation.oid)
         order by listed.place
     loop
-        if ours.is_unlogged then
-            execute format('alter table %s set logged', ours.name);
-            raise notice '%: set logged', ours.name;
+        if target.is_unlogged then
+            execute format('alter table %s set logged', target.name);
+            raise notice '%: set logged', target.name;
         end if;
-        if ours.is_typed then
-            execute format('alter table %s not of', ours.name);
+        if target.is_typed then
+            execute format('alter table %s not of', target.name);
         end if;
     end loop;
 end

@@ -1,8 +1,8 @@
 --! Title: Where rows go that fit nowhere
 --! Remains: the schema chat_quarantine: rows that fit nowhere, and notes of what must not be done twice
 
--- Rows that fit nowhere, complete, with the reason; and a note of what is done only once. A table of the first generation that was
--- read twice would bring back everybody who has left in between.
+-- rows: what fits nowhere, complete, with the reason. imported: the steps that are done only once, most of them imports from a table; a
+-- table of the first generation that was read a second time would bring back everybody who has left in between.
 create schema if not exists chat_quarantine;
 create table if not exists chat_quarantine.rows (
     id bigint generated always as identity primary key,

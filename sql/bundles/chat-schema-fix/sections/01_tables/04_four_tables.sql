@@ -30,7 +30,7 @@ create table if not exists public.room_members (
 create table if not exists public.chat_messages (
     id uuid not null default gen_random_uuid(),
     room_id uuid not null,
-    -- Null where there is none any more: a trigger of section 02 asks new messages for one.
+    -- Nullable because an account may be deleted; a trigger of section 02 refuses a new message without one.
     sender uuid,
     content text not null,
     created_at timestamptz default now(),

@@ -11,7 +11,7 @@ begin
 end
 $$;
 
--- Rooms that are numbered, or named by a word, get other ids: the numbers and words are kept.
+-- Rooms whose id is a number or a word get a uuid; a copy keeps the former id.
 do $$
 declare
     id name;
@@ -32,8 +32,8 @@ begin
 end
 $$;
 
--- Memberships without a status column: the status is what other columns say, or else approved. Without a role column nobody is an
--- admin, unless another column says so.
+-- Without a status column whoever has a membership is in: the status is approved, unless other columns say otherwise. Without a role
+-- column nobody is an admin, unless another column says so.
 do $$
 declare
     told constant text := schema_fix.status_of('public.chat_room_members');
@@ -130,8 +130,8 @@ begin
 end
 $$;
 
--- Rooms that say nobody: whoever makes one themselves is its creator, as the policy wants, though the application does not write it. What
--- functions and the server make is nobody's, as before.
+-- Rooms without a column for their creator get one. The policy asks for it, and the application does not write it yet: by default it is the
+-- user who inserts the room. A room that a function or the server makes has none, as before.
 do $$
 begin
     if schema_fix.columns_for('public.chat_rooms', 'created_by') = '{}' then
@@ -143,7 +143,7 @@ begin
 end
 $$;
 
--- Gives every column its name, type and default. What joins two columns is created again when both have their types.
+-- Gives every column its name, type and default. What compares two columns (a policy, a view) is created again when both have their types.
 do $$
 declare
     wanted record;

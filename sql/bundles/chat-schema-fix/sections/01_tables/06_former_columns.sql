@@ -1,8 +1,8 @@
 --! Title: Columns under their former names
 --! Remains: where functions of others use a column's former name: a column of that name, and a trigger that keeps the two equal
 
--- A view follows a renamed column; a function does not, nor does a trigger's `new.column`, which would refuse every insert.
--- The column of the former name is not a computed one: those functions may write it.
+-- A view follows a renamed column; the text of a function does not, and a trigger that says `new.former` would fail on every insert. The
+-- column of the former name is no generated one, because those functions may write it.
 do $make$
 declare
     former record;
@@ -11,8 +11,8 @@ begin
         return;
     end if;
 
-    -- Keeps a column of a former name equal to the column that has the new one. Whoever writes the former name alone means both: it has
-    -- no default. The third argument is for the trigger that fires last, after those of others that rewrite the former one.
+    -- Keeps the column of the former name equal to the renamed one. The former one has no default, so a value in it was written by
+    -- somebody and counts for both. With a third argument, for the trigger that fires last, the former one always counts.
     create or replace function public.chat_follow_column() returns trigger
     language plpgsql
     set search_path = ''
@@ -51,7 +51,7 @@ begin
                 ' execute function public.chat_follow_column(%L, %L)',
             '00_former_' || former.former_name, former.target, former.current_name, former.former_name
         );
-        -- One that rewrites the former column before the row is kept means the row.
+        -- What a trigger of the project assigns to the former column counts: a second trigger, after all others, copies it.
         if exists (
             select
             from pg_trigger

@@ -22,8 +22,8 @@ begin
 end
 $$;
 
--- Every room of the table rooms once. A group is called by its slug if it has no title. A creator whom a key of chat_rooms
--- forbids stays known to rooms alone.
+-- Every room of the table rooms once. A group without a title gets its slug as the title. A creator whom a foreign key of chat_rooms
+-- would refuse is left out, and stays in rooms.
 do $$
 begin
     execute format(
@@ -46,7 +46,7 @@ begin
 end
 $$;
 
--- They move.
+-- Moves them.
 do $$
 #variable_conflict use_variable
 declare
@@ -60,7 +60,7 @@ begin
         return;
     end if;
 
-    -- The check on types comes back when every type is known.
+    -- The check on types is added again when every type is known.
     if exists (
         select
         from schema_fix.rooms_to_move as legacy
@@ -84,7 +84,7 @@ begin
             update public.chat_rooms as room
             set
                 type = case
-                    -- Where anybody could have written either, the type that lets nobody be let in.
+                    -- Where anybody could have written either row, dm counts: nobody can be added to a direct conversation.
                     when schema_fix.is_open('rooms', 'aw') and room.type = 'dm' then 'dm'
                     else coalesce(nullif(legacy.type, 'unknown'), room.type)
                 end,

@@ -1,6 +1,6 @@
 --! Title: Every room is a group or a direct conversation
 
--- Words that two kinds of rooms share afterwards are kept, as the rows were: who knew a channel from a team, may want to again.
+-- Keeps copies of rooms whose type loses something: an unknown word, or one of two that become the same (channel and team become group).
 do $$
 begin
     perform schema_fix.copy_to_quarantine(
@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- A type that is missing or unknown is what another column says without a word.
+-- A type that is missing or unknown is what a boolean column says, where there is one.
 do $$
 declare
     flag name;
@@ -41,8 +41,9 @@ begin
 end
 $$;
 
--- A type that is still missing or unknown: by its word; else a group is what has group members or more than two people; else a
--- direct conversation is what has people at all; else a title makes a group. A group that had only a slug is called by it.
+-- A type that is still missing or unknown is what its word means. Without such a word, a room with group members or more than two people
+-- is a group, one with fewer people a direct conversation, and one without people a group if it has a title. A group without a title gets
+-- its slug as the title.
 do $$
 #variable_conflict use_variable
 declare
@@ -67,30 +68,30 @@ begin
         )
         update public.chat_rooms as room
         set
-            type = told.type,
-            title = coalesce(room.title, case told.type when 'group' then told.slug end)
+            type = found.type,
+            title = coalesce(room.title, case found.type when 'group' then found.slug end)
         from (
             select
-                untold.ctid as place,
+                untyped.ctid as place,
                 coalesce(
-                    schema_fix.meaning_of('type', untold.type),
+                    schema_fix.meaning_of('type', untyped.type),
                     case
-                        when exists (select from public.chat_room_members as member where member.room_id = untold.id)
+                        when exists (select from public.chat_room_members as member where member.room_id = untyped.id)
                             then 'group'
                         when people.number > 2 then 'group'
                         when people.number is not null then 'dm'
-                        when btrim(untold.title) <> '' then 'group'
+                        when btrim(untyped.title) <> '' then 'group'
                         else 'dm'
                     end
                 ) as type,
                 slugs.slug
-            from public.chat_rooms as untold
-            left join people on people.room_id = untold.id
-            left join slugs on slugs.id = untold.id
-            where untold.type is null
-                or untold.type not in ('dm', 'group')
-        ) as told
-        where told.place = room.ctid
+            from public.chat_rooms as untyped
+            left join people on people.room_id = untyped.id
+            left join slugs on slugs.id = untyped.id
+            where untyped.type is null
+                or untyped.type not in ('dm', 'group')
+        ) as found
+        where found.place = room.ctid
     $sql$);
     raise notice 'public.chat_rooms: type of % rooms set to dm or group', named;
 end

@@ -1,7 +1,7 @@
 --! Title: What the rooms of the first generation carry
 
--- Columns of rooms that the fix does not know come along to chat_rooms, with their values, where any room says something in them: a
--- code to join by, a picture, whether the room is archived. Not last_message_at: triggers of others keep it in rooms.
+-- Copies the columns of rooms that the fix does not know to chat_rooms, where any room has a value in them: a code to join by, a picture,
+-- whether the room is archived. Not last_message_at: triggers of the project keep it in rooms.
 do $$
 declare
     former constant regclass := schema_fix.table_called('rooms');

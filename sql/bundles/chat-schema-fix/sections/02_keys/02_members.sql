@@ -1,7 +1,7 @@
 --! Title: Memberships that a key would forbid
 
--- Memberships without a room or a person, and all but one of several for the same person in the same room: blocked comes before
--- approved, approved before pending, so that nobody gains access.
+-- Moves memberships without a room or a person to quarantine, and all but one of several for the same person in the same room. Blocked
+-- counts more than approved, so that nobody who was shut out is in; approved counts more than pending, so that nobody who was in is out.
 do $$
 declare
     target regclass;
@@ -34,7 +34,7 @@ begin
                     when target = 'public.chat_room_members'::regclass then
                         'array_position(
                             -- mutant: of contradicting memberships the approved one stands
-                            array[''blocked'', ''approved'', ''pending''], schema_fix.member_status(member.status)
+                            array[''blocked'', ''approved'', ''pending''], schema_fix.known_status(member.status)
                         ),
                         coalesce(btrim(member.status), '''') = '''',
                         member.status = ''pending'' desc,

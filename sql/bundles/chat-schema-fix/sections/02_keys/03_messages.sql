@@ -1,8 +1,8 @@
 --! Title: Messages that a key would forbid
 
--- Messages of no room, or of a room that is gone. One that nobody sent stays where its people read it. A key to chat_rooms that is there proves nothing, since a restored
--- dump is not checked; one that has yet to be made looks at every row anyway (see
--- ensure_room_key), unless messages without a room would be given other ids before.
+-- Moves messages without a room, or of a room that does not exist, to quarantine. One without a sender stays in its room. A validated
+-- foreign key proves nothing, since restoring a dump does not check it. A key that has yet to be made looks at every row anyway
+-- (ensure_room_key), but that is too late for a message without an id: what goes to quarantine goes as it was, before it gets one.
 do $$
 begin
     if not schema_fix.is_required('public.chat_messages', 'room_id') then
@@ -42,7 +42,7 @@ begin
                 'public.chat_messages', 'update public.chat_messages set content = '''' where content is null'
             );
         exception
-            -- A rule of theirs forbids empty words.
+            -- A check of the project's own forbids empty content.
             when check_violation then
                 perform schema_fix.run_without_triggers(
                     'public.chat_messages', 'update public.chat_messages set content = ''-'' where content is null'

@@ -1,7 +1,7 @@
 --! Title: New ids of messages
 --! Remains: the default of chat_messages.id
 
--- A sequence of a role that the deployer is no member of can neither be set forward nor granted: the column's own replaces it.
+-- A sequence of a role that the deployer is not a member of can neither be set nor granted: the column's own replaces it as the default.
 do $$
 declare
     own_sequence constant text := pg_get_serial_sequence('public.chat_messages', 'id');
@@ -43,7 +43,7 @@ declare
     sequence_name regclass;
     last_given bigint;
     highest bigint;
-    -- Somebody may have chosen an id so high that the next ones would be the last.
+    -- Where people could choose ids, somebody may have taken one so high that hardly any are left after it: it does not count.
     believable constant bigint := (
         select case atttypid when 'integer'::regtype then 2147483647 when 'smallint'::regtype then 32767 else 9223372036854775807 end / 2
         from pg_attribute
@@ -61,11 +61,11 @@ begin
             set id = numbered.id
             from (
                 select
-                    nameless.ctid,
-                    row_number() over (order by nameless.created_at, nameless.ctid)
+                    without_id.ctid,
+                    row_number() over (order by without_id.created_at, without_id.ctid)
                         + (select coalesce(max(id), 0) from public.chat_messages) as id
-                from public.chat_messages as nameless
-                where nameless.id is null
+                from public.chat_messages as without_id
+                where without_id.id is null
             ) as numbered
             where message.ctid = numbered.ctid'
         );

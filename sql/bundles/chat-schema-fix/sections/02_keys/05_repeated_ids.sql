@@ -1,7 +1,7 @@
 --! Title: Missing and repeated ids of messages
 
--- Messages without an id, and those whose id another one has too, get a new one: the one that other tables point at keeps
--- it, else the oldest.
+-- Messages without an id get one. Of several with the same id one keeps it, the one that a foreign key refers to, or else the oldest; the
+-- others get a new one.
 do $$
 #variable_conflict use_variable
 declare
@@ -49,7 +49,8 @@ begin
     if exists (select from public.chat_messages where id is null)
         or exists (select from public.chat_messages group by id having count(*) > 1)
     then
-        -- Numbered room by room, messages are pointed at by room and number: what points at them takes the new number.
+        -- Where messages are numbered within their room, foreign keys refer to room and number: with `on update cascade` their rows take
+        -- the new number. The keys get their own definition again below.
         for follower in
             select conrelid::regclass as source, conname as name, pg_get_constraintdef(oid) as definition
             from pg_constraint

@@ -1,7 +1,7 @@
 --! Title: The keys
 --! Remains: primary keys, foreign keys on room_id, and a trigger that refuses a new message without a sender
 
--- Required columns, now that every row has a value.
+-- Makes columns required, now that every row has a value.
 do $$
 declare
     needed record;
@@ -20,9 +20,9 @@ begin
 end
 $$;
 
--- Old messages may have no sender: a line of the system, a sender whose account is gone, a name that is no id. A new one must have
--- one. A check or `not null` would also forbid a foreign key `on delete set null` to remove the sender when an account is deleted. The
--- trigger fires after every BEFORE trigger: one of these may have filled the sender.
+-- Old messages may have no sender: a line of the system, a sender whose account is deleted, a name that is no id. A new one must have one.
+-- It is a trigger because a check, or `not null`, would also refuse the `on delete set null` of a foreign key when an account is deleted.
+-- It fires after the insert, because a BEFORE trigger of the project may fill the sender.
 create or replace function public.refuse_message_of_nobody() returns trigger
 language plpgsql
 set search_path = ''
@@ -42,15 +42,16 @@ execute function public.refuse_message_of_nobody();
 comment on trigger chat_messages_need_a_sender on public.chat_messages is
     'A new message has a sender. Old ones may have none, and a key may remove one (on delete set null), which a check would forbid.';
 
--- The other primary keys.
+-- The other primary keys; that of rooms was needed earlier.
 select schema_fix.ensure_primary_key('public.chat_room_members', '{room_id,user_id}');
 select schema_fix.ensure_primary_key('public.room_members', '{room_id,user_id}');
 select schema_fix.ensure_primary_key('public.chat_messages', '{id}');
 
--- The columns of a former key are ordinary ones now.
+-- Columns that only a former primary key made required need not be filled any more.
 select schema_fix.relax_other_columns();
 
--- The foreign keys. A rule that replaces deletions would stop them; whoever acknowledged it gave it up.
+-- The foreign keys. A rule `on delete … do instead` would stop their cascade. Section 01 refused one that was not acknowledged; the others
+-- are dropped here.
 do $$
 declare
     rule record;

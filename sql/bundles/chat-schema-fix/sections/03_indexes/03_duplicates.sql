@@ -1,6 +1,7 @@
 --! Title: Indexes that exist twice
 
--- Of several indexes with one definition one is enough: the one behind a constraint, or with our name, or the first.
+-- Of several indexes with the same definition one stays: one that a constraint or the replica identity needs, or else one called idx_…, or
+-- else the first by name.
 do $$
 declare
     spare regclass;

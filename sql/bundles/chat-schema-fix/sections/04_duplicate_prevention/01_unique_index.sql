@@ -1,8 +1,7 @@
 --! Title: The unique index
 --! Remains: the unique index on the names of a creator's groups
 
--- No two groups of one creator have the same name. The index holds a digest of the name, because a title may be longer than what
--- fits into an index.
+-- No two groups of one creator have the same name. The index holds a digest of the title, which may be longer than an index row can be.
 do $$
 begin
     if not exists (

@@ -57,10 +57,10 @@ $$
 $create$);
 select schema_fix.explain('public.user_is_group_member(uuid)', 'Whether the caller is an approved member of a group.');
 
--- Whether nobody has a membership in a room of the caller's and nobody but the caller has written in it. Only then does created_by give
--- access: whoever put a room's id into chat_rooms may have taken it from a room of others. If the caller then adds others, it stays
--- so until they enter it themself. True of a room that others created, or nobody: people call it through the API, and would learn
--- which rooms there are.
+-- Whether created_by gives the caller access to a room that they created: nobody has a membership in it and nobody else has written in it,
+-- or the caller has added others and not yet themself (begun_rooms). Otherwise it gives none: whoever inserts a room may take the id of a
+-- room of others. Of any other room it is true, so that a call through the API does not tell which rooms there are: the policies and
+-- functions that call it compare created_by first.
 -- mutant: whoever adds others before themself is out
 -- mutant: whoever asks learns which rooms there are
 select schema_fix.create_helper($create$

@@ -2,9 +2,9 @@
 --! Remains: the trigger that guards memberships, and its function
 
 -- Enforces what a policy cannot, because a policy sees one row, as it was when the query began: a membership keeps its room, its
--- user and its time; the inviter is the caller; only a group that somebody is in can be joined; whoever asks again changes nothing by
--- which somebody may decide; and whoever acts as an admin still is one. It reads as its owner, because a user who asks to join may not
--- see the room. Its arguments are the columns that members change themselves.
+-- user and its time; the inviter is the caller; only a group with members can be joined; a user who asks again changes no column that an
+-- admin decides by; and a user who acts as an admin still is one. It reads as its owner, because a user who asks to join cannot read the
+-- room. Its arguments are the columns that members may change in their own membership.
 -- mutant: an admin enters the row of the creator
 -- mutant: whoever adds the creator of a group is told so
 -- mutant: somebody waits in a group before its creator is in it
@@ -22,14 +22,14 @@ as $$
 #variable_conflict use_variable
 declare
     caller constant pg_catalog.uuid := public.chat_user_id();
-    -- Null where there are none.
+    -- tg_argv is null for a trigger without arguments.
     of_their_own constant pg_catalog.text[] := coalesce(tg_argv, '{}');
     room record;
     own record;
     is_own_act pg_catalog.bool;
-    -- Whether all that changes is a column that is the caller's own.
+    -- Whether nothing changes but those columns, in the caller's own membership.
     is_own_column pg_catalog.bool not null := false;
-    -- Whether the caller writes their own membership again as it is: its key is taken, so nothing new can come of it.
+    -- Whether the caller inserts the membership that they have, as an upsert does: the primary key is taken, so no row is added.
     is_repeated pg_catalog.bool not null := false;
 begin
     select chat_room.id, chat_room.type, chat_room.created_by
@@ -37,8 +37,8 @@ begin
     from public.chat_rooms as chat_room
     where chat_room.id = case tg_op when 'DELETE' then old.room_id else new.room_id end;
 
-    -- A group that nobody uses yet stays its creator's while they add others, until they enter it. Who adds and who enters at the same
-    -- time wait for each other.
+    -- The creator of an unused group adds somebody else: the group is noted, so that they keep access until they enter it. The lock makes
+    -- two transactions wait for each other that add somebody and add the creator at the same time.
     if tg_op = 'INSERT' and room.type = 'group' and room.created_by = caller and new.user_id is distinct from caller then
         perform from public.chat_rooms as locked where locked.id = room.id for no key update;
         if public.chat_room_is_unused(room.id) then
@@ -49,7 +49,7 @@ begin
     if tg_op = 'UPDATE' and old.user_id = caller and old.status <> 'blocked' and tg_nargs > 0 then
         is_own_column := pg_catalog.to_jsonb(new) - of_their_own = pg_catalog.to_jsonb(old) - of_their_own;
     end if;
-    -- A membership of a conversation of two may still be here where others refer to it, and gives no right.
+    -- A membership of a direct conversation stays in this table where foreign keys of other tables refer to it. It gives no access.
     if tg_op <> 'DELETE' and room.type is distinct from 'group' and not is_own_column then
         raise exception 'only a group can be joined' using errcode = 'insufficient_privilege';
     end if;
@@ -65,13 +65,14 @@ begin
         end if;
     end if;
 
-    -- A user who is pending in a direct conversation stays pending: without the row they could open it anew. The delete affects no
-    -- row, as if no policy showed it.
+    -- A user who is pending in a direct conversation stays pending: without the row ensure_direct_conversation would let them in. The
+    -- delete affects no row, as if no policy showed it.
     if tg_op = 'DELETE' and old.status = 'pending' and room.type = 'dm' then
         return null;
     end if;
 
-    -- Nobody removes or blocks them before the insert has met it. Two upserts of one person wait for each other.
+    -- The lock keeps others from deleting or blocking that membership before the insert fails on its key, and makes two upserts of one
+    -- user wait for each other.
     if tg_op = 'INSERT' and new.user_id = caller then
         perform
         from public.chat_room_members as member
@@ -83,7 +84,7 @@ begin
         is_repeated := found;
     end if;
 
-    -- What users do to their own membership needs no admin.
+    -- These changes to one's own membership need no admin.
     is_own_act := case tg_op
         when 'INSERT' then new.user_id = caller and (is_repeated or new.status = 'pending' and new.role = 'member')
         when 'UPDATE' then old.user_id = caller and (
@@ -96,8 +97,8 @@ begin
         )
         else old.user_id = caller and old.status <> 'blocked'
     end;
-    -- Everything else does. The policy has checked this already, but another transaction may be demoting, blocking or removing the
-    -- caller: `for share` waits for it.
+    -- Everything else needs one. The policy has checked that the caller is an admin, but another transaction may be demoting, blocking or
+    -- removing them: `for share` waits for it.
     if is_own_act is not true then
         select member.role, member.status
         into own
@@ -108,18 +109,19 @@ begin
         if (found and own.role = 'admin' and own.status = 'approved' or not found and room.created_by = caller) is not true then
             raise exception 'only an admin of the group does that' using errcode = 'insufficient_privilege';
         end if;
-        -- The policies keep the creator from another admin as far as that one sees the room, which a policy of the project's own may hide.
+        -- Two policies protect the creator from other admins, but they read chat_rooms as the caller, from whom a restrictive policy of the
+        -- project may hide the room.
         if tg_op <> 'INSERT'
             and old.user_id = room.created_by and old.user_id is distinct from caller
             and old.role = 'admin' and old.status = 'approved'
         then
             return null;
         end if;
-        -- Said to admins alone: others would learn by it who created the group.
+        -- Only admins get this message: it tells who created the group.
         if tg_op = 'INSERT' and new.user_id = room.created_by and new.user_id is distinct from caller then
             raise exception 'only the creator of the group can add their own membership' using errcode = 'insufficient_privilege';
         end if;
-    -- Whoever waits in a group that its creator has not entered yet would keep them out: it would count as used.
+    -- Nobody can ask to join a group without members: with a pending membership it would count as used, and shut its creator out.
     elsif tg_op = 'INSERT' and room.created_by is distinct from caller and not exists (
         select
         from public.chat_room_members as member
@@ -137,7 +139,7 @@ select schema_fix.explain(
     'Enforces for memberships what a policy cannot, because a policy sees one row, as it was when the query began.'
 );
 
--- Applies to those to whom row level security applies: not to the owner, nor to the service role.
+-- Fires for whom row level security applies to: not for the owner, nor for the service role.
 do $$
 begin
     execute format(
@@ -152,4 +154,4 @@ end
 $$;
 comment on trigger chat_room_members_guard on public.chat_room_members is
     'A membership keeps its room, its user and its time; only admins decide about others. The arguments are the columns that members'
-    ' change themselves. It acts on those to whom row level security applies.';
+    ' may change in their own membership. Fires for whom row level security applies to.';

@@ -1,10 +1,10 @@
 --! Title: Who enters a group
 --! Remains: the trigger that makes a group's creator its admin and has whoever is added without a status wait, and its function
 
--- An application that has no roles adds the creator like anybody else: as the first of a group, or after those whom they added
--- themself, they become its admin, or nobody could add another. Somebody is first whoever adds them, a trigger of the project or the
--- server too; so it reads as its owner. Whoever asks to join and names no status waits. Its name comes before that of the guard, which
--- is told of both.
+-- An application without roles adds the creator as a plain member, and without an admin nobody could add anybody. So the creator becomes
+-- admin when they enter as the first member, or after others whom they added themself. And a user who asks to join without a status is
+-- pending. It reads as its owner, to see all members. Triggers fire in the order of their names: this one before the guard, which checks
+-- the role and the status set here.
 -- mutant: whoever creates a group and enters it is no admin of it
 -- mutant: whoever creates a group and leaves it comes back
 -- mutant: whoever names no status is refused
@@ -60,7 +60,8 @@ end
 $$;
 select schema_fix.own_function('public.appoint_chat_creator()', '{}');
 select schema_fix.explain(
-    'public.appoint_chat_creator()', 'Makes the creator of a group its admin when they enter it, and lets whoever names no status wait.'
+    'public.appoint_chat_creator()',
+    'Makes the creator of a group its admin when they enter it, and a user who asks to join without a status pending.'
 );
 
 create or replace trigger chat_room_members_creator
@@ -68,10 +69,10 @@ before insert on public.chat_room_members
 for each row
 execute function public.appoint_chat_creator();
 comment on trigger chat_room_members_creator on public.chat_room_members is
-    'The creator of a group becomes its admin when they enter it, or nobody could add others. Whoever names no status waits.';
+    'The creator of a group becomes its admin when they enter it, or nobody could add others. Who asks to join without a status is pending.';
 
--- Where a membership that names no status is approved, a row of somebody to whom row level security applies comes without one to
--- the trigger, which knows who asks. Of whoever else inserts it is approved, as before.
+-- Where the default of the status is approved, it stays so for inserts to which row level security does not apply. For the others it becomes
+-- null, and the trigger sets it: a default cannot tell a user who asks to join from one whom somebody adds.
 do $$
 begin
     if exists (

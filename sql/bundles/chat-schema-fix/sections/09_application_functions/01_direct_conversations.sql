@@ -1,8 +1,8 @@
 --! Title: Direct conversations
 --! Remains: the functions that open a direct conversation
 
--- Returns the conversation of two people, or a new one. Of several it is the one in which they wrote, then one that a third person did not make
--- (anybody may have put the two into a room of theirs), then the oldest. A room with a third person in it is not theirs.
+-- Returns the direct conversation of two people, or creates it. Of several it returns one in which they wrote, or else one that no third
+-- person created (anybody may have put the two into a room of theirs), or else the oldest. A room with a third person in it does not count.
 -- mutant: ensure_direct_conversation acts for another
 -- mutant: a conversation with a third person in it is taken for the pair's
 -- mutant: every call opens another conversation
@@ -28,7 +28,7 @@ begin
         raise exception 'a direct conversation needs another person' using errcode = 'invalid_parameter_value';
     end if;
 
-    -- Two calls for one pair, from whichever side, wait for each other, so that the second sees the room of the first.
+    -- Two calls for the same two people, from either side, wait for each other, so that the second finds the room of the first.
     perform pg_catalog.pg_advisory_xact_lock(
         pg_catalog.hashtextextended(
             pg_catalog.concat('ensure_direct_conversation ', least(me, partner), ' ', greatest(me, partner)), 0
@@ -56,7 +56,7 @@ begin
         room.id
     limit 1;
 
-    -- A room in which one of them is blocked is theirs as well: a new one would let them in again.
+    -- A room in which one of them is blocked counts as well: a new one would let them in again.
     if found_room_id is null then
         select room.id
         into found_room_id
@@ -75,8 +75,8 @@ begin
         limit 1;
     end if;
 
-    -- So is a room that the first generation named after the two. The name proves nothing where anybody else has a membership or has
-    -- written.
+    -- So does a room that the first generation named after the two, dm:ID:ID, unless anybody else has a membership or has written in it:
+    -- then the name proves nothing.
     if found_room_id is null then
         select room.id
         into found_room_id
@@ -120,7 +120,7 @@ begin
             values ('dm', 'Direct Message', me)
             returning id into found_room_id;
         exception
-            -- By a check or a trigger of the project's own a conversation has no title.
+            -- A check or a trigger of the project refuses the title.
             when check_violation or raise_exception then
                 insert into public.chat_rooms (type, created_by)
                 values ('dm', me)
@@ -129,7 +129,7 @@ begin
         insert into public.room_members (room_id, user_id)
         values (found_room_id, me), (found_room_id, partner)
         on conflict (room_id, user_id) do nothing;
-        -- A trigger of the project may have taken it for a group.
+        -- A trigger of the project may have added them as members of a group.
         delete from public.chat_room_members as member
         where member.room_id = found_room_id;
     end if;
@@ -142,7 +142,7 @@ select schema_fix.explain(
     'public.ensure_direct_conversation(uuid,uuid)', 'Returns the direct conversation of the caller and another person, or creates it.'
 );
 
--- The same for older code of the client, which passes only the other person and expects an id.
+-- The same for older clients, which pass only the other person and expect an id.
 create or replace function public.open_or_create_dm(partner uuid) returns uuid
 language sql
 security definer

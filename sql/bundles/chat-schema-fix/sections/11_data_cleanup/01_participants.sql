@@ -1,6 +1,7 @@
 --! Title: Participants of the first generation
 
--- Once, and later those of rooms that came late. A copy of those whose room or user does not exist goes to quarantine.
+-- Moves the participants of the first generation, once; later only those of rooms that section 01 moved late. Copies of those whose room or
+-- user does not exist go to quarantine.
 do $$
 #variable_conflict use_variable
 declare
@@ -22,17 +23,17 @@ begin
             not exists (select from chat_quarantine.imported where source_table = 'public.conversation_participants')
             or person.room_id in (select late.room_id from schema_fix.late_rooms as late)
         );
-    -- What they carry comes along; what says who left or is blocked has become a status.
+    -- Their other columns come along, but not those that say who left or is blocked: these have become the status.
     -- mutant: participants of the first generation are not let in
     -- mutant: participants of the first generation leave behind what they carry
     admitted := schema_fix.add_members('table schema_fix.participants_to_move', array(
         select name
-        from (values ('dm', 'public.room_members'::regclass), ('group', 'public.chat_room_members')) as kind (room_type, destination)
+        from (values ('dm', 'public.room_members'::regclass), ('group', 'public.chat_room_members')) as kind (type, destination)
         cross join unnest(schema_fix.add_columns_of_members(
             format(
                 'select person.* from schema_fix.participants_to_move as person join public.chat_rooms as room on room.id = person.room_id'
                     ' where case when person.status = ''approved'' then room.type else ''group'' end = %L',
-                kind.room_type
+                kind.type
             ),
             source,
             kind.destination,

@@ -1,7 +1,7 @@
 --! Title: Members in the table for the other type of room
 
--- A user who is pending or blocked in a direct conversation is not one of its people: the membership moves to where it gives no access,
--- once. An unknown word is left alone: where the table had no access control, it may mean that they are in.
+-- A pending or blocked user of a direct conversation moves from room_members, which gives access, to chat_room_members, which gives none in
+-- a direct conversation. Once. An unknown word stays: it may mean that they are in.
 do $$
 #variable_conflict use_variable
 begin
@@ -27,8 +27,8 @@ begin
 end
 $$;
 
--- The others move. Where rows of other tables refer to memberships, or policies and views of others read them, they are copied,
--- once, and the originals stay: they give no right there.
+-- Moves members of groups from room_members to chat_room_members, and members of direct conversations the other way. Where foreign keys,
+-- policies or views of the project need the originals, these are copied instead, once, and stay: they give no access there.
 do $$
 declare
     misplaced record;
@@ -36,7 +36,8 @@ declare
     people text;
     carried name[];
     moved bigint;
-    -- Conditions on the rows of the source: of rooms of the type, that have arrived, and that say something else in the columns %L.
+    -- Conditions on a row of the source: its room is of the type; its person is in the destination now; and the two rows differ in one of
+    -- the columns %L.
     is_of_type text;
     has_arrived text;
     says_more text;
@@ -47,11 +48,11 @@ begin
             ('public.room_members', 'group', 'public.chat_room_members', 'true'),
             -- mutant: pending and blocked members of a direct conversation are moved to its people
             ('public.chat_room_members', 'dm', 'public.room_members', 'stray.status = ''approved''')
-        ) as membership (source, room_type, destination, condition)
+        ) as membership (source, type, destination, condition)
     loop
         is_referenced := schema_fix.memberships_stay(misplaced.source::regclass);
         if is_referenced and exists (
-            select from chat_quarantine.imported where source_table = misplaced.source || ' of ' || misplaced.room_type
+            select from chat_quarantine.imported where source_table = misplaced.source || ' of ' || misplaced.type
         ) then
             continue;
         end if;
@@ -65,16 +66,16 @@ begin
             -- mutant: members in the table of the other type of room are dropped
             where stray.source = %1$L
                 and %3$s',
-            misplaced.source, misplaced.room_type, misplaced.condition
+            misplaced.source, misplaced.type, misplaced.condition
         );
         carried := schema_fix.add_columns_of_members(people, misplaced.source, misplaced.destination);
         moved := schema_fix.add_members(people, carried);
         if is_referenced then
-            insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.room_type);
+            insert into chat_quarantine.imported (source_table) values (misplaced.source || ' of ' || misplaced.type);
         else
             is_of_type := format(
                 '%s and exists (select from public.chat_rooms as its_room where its_room.id = stray.room_id and its_room.type = %L)',
-                misplaced.condition, misplaced.room_type
+                misplaced.condition, misplaced.type
             );
             has_arrived := format(
                 'exists (select from %s as arrived where arrived.room_id = stray.room_id and arrived.user_id = stray.user_id%%s)',
@@ -90,7 +91,7 @@ begin
             ) || ' and ' || is_of_type;
             has_arrived := format(has_arrived, '') || ' and ' || is_of_type;
 
-            -- What only this row says is kept aside: more where the person was in the right table already, its id everywhere.
+            -- Copies what only the row in the source says: any carried column where the person was in the destination already, and its id.
             perform schema_fix.copy_to_quarantine(
                 misplaced.source,
                 format(says_more, carried),
@@ -109,7 +110,7 @@ begin
             perform schema_fix.quarantine(misplaced.source, is_of_type, 'the table for its kind of room knows no such user');
         end if;
         if moved > 0 then
-            raise notice '%: % memberships of rooms of type % moved', misplaced.source, moved, misplaced.room_type;
+            raise notice '%: % memberships of rooms of type % moved', misplaced.source, moved, misplaced.type;
         end if;
     end loop;
 end

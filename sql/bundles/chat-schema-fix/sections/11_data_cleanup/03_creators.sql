@@ -1,9 +1,9 @@
 --! Title: Creators of rooms without people
 
--- A group without an admin could approve nobody: its creator becomes admin, if they are an approved member, and unless
--- anybody could have written that they created it. created_by alone gives no access, because whoever inserted the row may have
--- taken its id from a room of others: the creator is added only to a room in which nobody has a membership and nobody else has
--- written. This is done once, so that nobody who leaves later is added again.
+-- In a group without an admin nobody could approve anybody. Its creator becomes admin if they are an approved member, unless anybody could
+-- have written created_by. created_by alone gives no access, because whoever inserted the row may have taken the id of a room of others: the
+-- creator is added only to a room in which nobody has a membership and nobody else has written. Once, so that nobody who leaves later is
+-- added again.
 do $$
 #variable_conflict use_variable
 declare

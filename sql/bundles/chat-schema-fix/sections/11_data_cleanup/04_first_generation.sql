@@ -1,9 +1,9 @@
 --! Title: The tables of the first generation, read by the people of their rooms
 --! Remains: policies on the tables of the first generation
 
--- The members of a room still read it in rooms and conversation_participants. Nobody changes these tables through the API any more.
--- Their own policies stay; these narrow them. authenticated keeps its
--- privileges, because a trigger on messages may update the old room: it must find no row to change, not make every message fail.
+-- The members of a room still read it in rooms and conversation_participants; nobody changes these tables through the API any more. The
+-- project's policies stay, and restrictive ones narrow them. authenticated keeps its privileges, because a trigger on messages may update the
+-- old room: it must affect no row, not make every message fail.
 
 -- Those of an earlier run are dropped first.
 do $$
@@ -21,8 +21,8 @@ begin
 end
 $$;
 
--- One of their own that leads back to its table, by itself or by the other of the two, makes every query fail: it goes. What it let
--- its caller read, the policy below does.
+-- A policy that reads its own table, or whose table the other table's policy reads in turn, is an infinite recursion, and every query fails.
+-- It is dropped; the policies below let members read instead.
 do $$
 declare
     recursive record;

@@ -43,7 +43,8 @@ begin
         if (legacy.reads_more or current_setting('server_version_num')::integer < 150000)
             and (schema_fix.has_column(legacy.name, 'id') or schema_fix.has_column(legacy.name, 'room_id'))
         then
-            -- The condition of the policies. A call of the helper would make the view depend on it, which a rollback drops.
+            -- The condition of the policies, for the API's roles. It does not call user_is_in_room(), on which the view would then depend: a
+            -- rollback drops that function.
             execute format(
                 'create or replace view %1$s with (security_barrier) as
                 select legacy.*

@@ -1,8 +1,8 @@
 --! Title: Limits of titles and messages
 --! Remains: a check that refuses what the former type of a title or a message refused
 
--- A title of varchar(80) is a text now. What was too long for it, or not of its domain, is refused as before. A limit that a row or a
--- title which names both people of a conversation is over already is left out.
+-- A title of varchar(80), or of a domain, is a text now: a check refuses what its type refused. It is left out where a row violates it, or
+-- where the title dm:ID:ID, which section 11 may set, would.
 do $$
 declare
     former record;

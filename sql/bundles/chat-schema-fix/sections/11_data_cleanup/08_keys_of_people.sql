@@ -1,8 +1,8 @@
 --! Title: Keys of people
 --! Remains: the foreign key from memberships to the table of people, also in the table that memberships moved to
 
--- Whoever is deleted leaves their rooms, and nobody is added who is nobody: as it was where the memberships were. Where somebody has gone
--- already, there is no such key.
+-- Where memberships had a foreign key to the table of people, they have it in the table that they moved to as well: who is deleted leaves
+-- their rooms, and only people who exist are added. Where a membership would violate it, there is none.
 do $$
 declare
     wanted record;
