@@ -88,6 +88,56 @@ describe('the preservation of rows', () => {
     expect(fate).toMatchObject({ outcome: 'pass', inPlace: 1, moved: 1, quarantined: 1, lost: 0 });
   });
 
+  const gathered = (merge: string): Changes => ({
+    'bundle.yml': (text) =>
+      text
+        .replace('tables: [public.notes]', 'tables: [public.notes, public.old_notes]')
+        .replace('from: [public.notes]', `${merge}from: [public.notes, public.old_notes]`)
+        .replace(/ {4}quarantine:\n.*\n/, '')
+        .replace(/ {6}(id|author): .*\n/g, '')
+        .replace('{ columns: [body] }', '{ columns: [body], normalise: "pg_catalog.lower(value)" }')
+        .replace('access:\n', 'drops: [public.old_notes]\naccess:\n'),
+    ...thirdState(`create table public.notes (id bigint generated always as identity primary key, author text not null default 'ann', body text);
+create table public.old_notes (body text);
+insert into public.notes (body) values ('MILK'), ('beer');
+insert into public.old_notes values ('Bread');`),
+  });
+  const inOneTable = `update public.notes set body = pg_catalog.lower(body) where body <> pg_catalog.lower(body);
+do $$ begin
+    if pg_catalog.to_regclass('public.old_notes') is not null then
+        insert into public.notes (body) select body from public.old_notes;
+        drop table public.old_notes;
+    end if;
+end $$;`;
+  const gather = (sql: string, merge = '') =>
+    preservationOf({ ...gathered(merge), ...thirdSection(sql) }, { state: '3' });
+
+  it.each(['', 'merge: true\n    '])(
+    'accounts for rows of two tables that say nothing but what is normalised: %j',
+    async (merge) => {
+      const { kinds } = await gather(inOneTable, merge);
+      expect(kinds).toMatchObject([
+        { outcome: 'pass', before: 3, inPlace: 2, moved: 1, lost: 0, lostRows: [] },
+      ]);
+    },
+  );
+
+  it.each(['', 'merge: true\n    '])(
+    'misses what has not come to its table, and says nothing but what is normalised: %j',
+    async (merge) => {
+      const { kinds } = await gather('alter table public.notes alter column body set not null;', merge);
+      expect(kinds).toMatchObject([{ outcome: 'fail', lost: 1, lostRows: [{ table: 'public.old_notes' }] }]);
+      expect(kinds[0]?.lostRows[0]?.facts).not.toBe('');
+    },
+  );
+
+  it('names a row by its key that is gone from a table with another beside it', async () => {
+    const { kinds } = await gather(`${inOneTable}\ndelete from public.notes where body = 'beer';`);
+    expect(kinds).toMatchObject([
+      { outcome: 'fail', lost: 1, lostRows: [{ table: 'public.notes', facts: 'id 2' }] },
+    ]);
+  });
+
   it('does not look for a row where the manifest does not send it', async () => {
     const fate = await fateOf(
       thirdSection('create table public.archive as select * from public.notes;\ndelete from public.notes;'),

@@ -39,12 +39,17 @@ export function beginFates({ allowance, rows }: NotedTable): Fates {
 /** Differences of one kind that are told, table by table; the others are counted. */
 export const mostTold = 20;
 
+/** What a row is called that has no key, and no fact that names it. */
+export const nameless = 'a row without a key';
+
 export function tell(
   { table, differences }: Fates,
   word: RowDifference['word'],
   rows: readonly { readonly key: string; readonly columns?: readonly string[] }[],
 ): void {
-  differences.push(...rows.map(({ key, columns = [] }) => ({ word, table, key, columns })));
+  differences.push(
+    ...rows.map(({ key, columns = [] }) => ({ word, table, key: key === '' ? nameless : key, columns })),
+  );
 }
 
 /** The tables as they were noted, what became of the rows of each, and all tables that there are now. */

@@ -1,7 +1,7 @@
 /** Rows that are left once all that the manifest allows was taken → what is told of each table: changed, gone, elsewhere, or nobody had it before. */
 import { counted } from '../../counted.js';
 import type { Session } from '../../database/with-session.js';
-import { type Comparing, type Fates, mostTold, placesOf, shapeNow, tell } from './fates.js';
+import { type Comparing, type Fates, mostTold, nameless, placesOf, shapeNow, tell } from './fates.js';
 import { type Comparison, collectFound, differingColumnsOf, exactly, takePairs } from './match-rows.js';
 import { indexesIn } from './note-table.js';
 import type { NotedTable } from './note-tables.js';
@@ -46,7 +46,7 @@ export async function nameGivenUp(session: Session, comparing: Comparing): Promi
       );
       fates.lost += Number(rows[0]?.all ?? 0);
       const told = rows.map(({ label, copies }) => ({
-        key: `${label === '' ? 'a row' : label}: of ${counted(Number(copies), 'row')} with one value no row keeps it`,
+        key: `${label === '' ? nameless : label}: of ${counted(Number(copies), 'row')} with one value no row keeps it`,
         columns: [name],
       }));
       tell(fates, 'changed', told);

@@ -1,7 +1,7 @@
 /** Rows that became one with another → what still points at them by a column without a key, of which the manifest says that it follows. */
 import type { Session } from '../../database/with-session.js';
 import type { Preserved } from '../../model.js';
-import { type Comparing, type Fates, mostTold, placesOf, shapeNow, tell } from './fates.js';
+import { type Comparing, type Fates, mostTold, nameless, placesOf, shapeNow, tell } from './fates.js';
 import type { NotedTable } from './note-tables.js';
 import { projectAfter } from './project-row.js';
 import { columnsCalled } from './read-shapes.js';
@@ -35,7 +35,7 @@ export async function nameLeftBehind(
           const fates = comparing.compared[index] as Fates;
           fates.lost += Number(rows[0]?.all ?? 0);
           const told = rows.map(({ key }) => ({
-            key: `${key === '' ? 'a row' : key}, which still points at a row of ${comparing.tables[parent]?.allowance.table} that became one with another`,
+            key: `${key === '' ? nameless : key}, which still points at a row of ${comparing.tables[parent]?.allowance.table} that became one with another`,
             columns: [columnsCalled(shape.columns, fact.columns)[0]?.name ?? fact.name],
           }));
           tell(fates, 'changed', told);

@@ -4,7 +4,7 @@ import { engineSql } from '../../database/engine-sql.js';
 import { accessToTable, isReadableTable, quoteTable } from '../../database/table-names.js';
 import type { Session } from '../../database/with-session.js';
 import { describeProblem, SqlError } from '../../errors.js';
-import type { Bundle, PreservationResult, Preserved } from '../../model.js';
+import type { Bundle, Fact, PreservationResult, Preserved } from '../../model.js';
 import { compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
 import type { NoteOptions } from './plan-comparison.js';
 import {
@@ -23,7 +23,7 @@ import {
   lookIntoQuarantine,
 } from './quarantine.js';
 import type { CatalogNotes } from './read-catalogs.js';
-import { type FateRow, sumFates, toResult, withContent } from './sum-fates.js';
+import { type FateRow, sumFates, toResult, withContent, withThoseLeft } from './sum-fates.js';
 import { describeDisabled, noteTriggers, type Triggers } from './triggers.js';
 import { withPlainText } from './with-plain-text.js';
 
@@ -37,16 +37,20 @@ export interface RowNotes {
   readonly seal: string;
 }
 
-/** A row has arrived where what it is known by is found; what else it says is the comparison's matter. */
+/** A row has arrived where what it is known by is found; what else it says, and may say otherwise, is the comparison's matter. */
 function forArrival(bundle: Bundle): Bundle {
   const preserve = bundle.preserve.map((preserved) => ({
     ...preserved,
-    facts:
-      preserved.by.length === 0
-        ? preserved.facts
-        : preserved.facts.filter(({ name }) => preserved.by.includes(name)),
+    facts: preserved.facts.filter(
+      (fact) => (preserved.by.length === 0 || preserved.by.includes(fact.name)) && staysTheSame(fact),
+    ),
   }));
   return { ...bundle, preserve };
+}
+
+/** What is no uuid is no fact under `uuid`, which alone `normalise` is asked of. */
+function staysTheSame({ type, normalise, gap, comparedAs, isMadeUnique }: Fact): boolean {
+  return (normalise === null || type === 'uuid') && gap === null && comparedAs === null && !isMadeUnique;
 }
 
 /** To be called in the transaction that the fix is then applied in: what is noted ends with it. */
@@ -61,7 +65,7 @@ export async function noteRows(
   );
   const imported = await listImported(session, bundle);
   for (const [kind, preserved] of bundle.preserve.entries()) {
-    if (staysWithin(preserved)) continue;
+    if (!isLookedFor(preserved)) continue;
     const places = preserved.from.filter(
       (table) => preserved.to.includes(table) || !imported.includes(table),
     );
@@ -84,6 +88,9 @@ export async function noteRows(
 function staysWithin({ from, to }: Preserved): boolean {
   return from.every((table) => to.includes(table));
 }
+
+/** By the facts that arrival asks; where none stays the same, the comparison knows which rows have left. */
+const isLookedFor = (asked: Preserved): boolean => !staysWithin(asked) && asked.facts.length > 0;
 
 /** Tables that an earlier run read once and for all: who has left since then is not to come back. */
 async function listImported(session: Session, { imported }: Bundle): Promise<string[]> {
@@ -126,7 +133,7 @@ export async function accountForRows(
   );
   const bundle = forArrival(whole);
   for (const [kind, preserved] of bundle.preserve.entries()) {
-    if (!staysWithin(preserved)) await findRows(session, bundle, kind, options);
+    if (isLookedFor(preserved)) await findRows(session, bundle, kind, options);
   }
   const sources = listSources(bundle);
   const { rows } = await withPlainText(session, () =>
@@ -140,6 +147,8 @@ export async function accountForRows(
   const kinds = whole.preserve.map((preserved, index) => {
     const arrival = rows.find(({ kind }) => kind === index);
     if (staysWithin(preserved)) return sumFates(preserved, compared);
+    if (!isLookedFor(bundle.preserve[index] as Preserved))
+      return options.isWholeFix ? withThoseLeft(preserved, compared) : sumFates(preserved, compared);
     return withContent(toResult(preserved.name, sources, arrival), sumFates(preserved, compared));
   });
   const quarantine = await lookIntoQuarantine(session, bundle, {

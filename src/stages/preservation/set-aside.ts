@@ -3,7 +3,16 @@
 import { some } from '../../counted.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import { type Comparing, type Fates, indexOf, mostTold, type Place, shapeNow, tell } from './fates.js';
+import {
+  type Comparing,
+  type Fates,
+  indexOf,
+  mostTold,
+  nameless,
+  type Place,
+  shapeNow,
+  tell,
+} from './fates.js';
 import { listVariants, subsets } from './list-variants.js';
 import { type Comparison, collectFound, signaturesOf } from './match-rows.js';
 import { takeSameKeys } from './name-differences.js';
@@ -116,7 +125,7 @@ export async function nameSetAside(session: Session, comparing: Comparing): Prom
       fates,
       'moved without being declared',
       rows.map(({ label, unsure }) => {
-        const where = `${label === '' ? 'a row' : label}, into ${comparing.quarantine}`;
+        const where = `${label === '' ? nameless : label}, into ${comparing.quarantine}`;
         return { key: where + sayUnsure(comparison.noted.allowance, unsure) };
       }),
     );

@@ -1,6 +1,8 @@
 /** What became of each row, table by table → the numbers of each kind of row that the manifest preserves, as a report tells them. */
+import { counted } from '../../counted.js';
 import type { LostRow, Preserved, PreservedResult } from '../../model.js';
 import type { Compared } from './compare-database.js';
+import { nameless } from './fates.js';
 
 /** As `preservation.sql` returns it. */
 export interface FateRow
@@ -18,7 +20,12 @@ export function toResult(
 ): PreservedResult {
   const lost = Number(row?.lost ?? 0);
   const lostRows = (row?.lost_rows ?? []).map(
-    ({ source, facts }): LostRow => ({ table: sources[source] ?? '', facts, word: 'gone', columns: [] }),
+    ({ source, facts }): LostRow => ({
+      table: sources[source] ?? '',
+      facts: facts === '' ? nameless : facts,
+      word: 'gone',
+      columns: [],
+    }),
   );
   return {
     name,
@@ -77,6 +84,26 @@ export function sumFates({ name, from, to, facts, leaves }: Preserved, { fates }
       (found) => found.expected,
     ),
     excused: excused.filter(({ normalised, filled, left = 0 }) => normalised + filled + left > 0),
+  };
+}
+
+/** The same, where all rows of a table that is not among those of `to` have to leave it, and some have not. */
+export function withThoseLeft(preserved: Preserved, compared: Compared): PreservedResult {
+  const summed = sumFates(preserved, compared);
+  const left = compared.fates.flatMap((found): (LostRow & { rows: number })[] => {
+    if (!preserved.from.includes(found.table) || preserved.to.includes(found.table)) return [];
+    const rows = found.before - found.moved - found.merged - found.quarantined - found.lost;
+    const facts = `${counted(rows, 'row')} still there, and not in ${preserved.to.join(', ')}`;
+    return rows > 0 ? [{ table: found.table, facts, word: 'gone', columns: [], rows }] : [];
+  });
+  const rows = sum(left, (one) => one.rows);
+  if (rows === 0) return summed;
+  return {
+    ...summed,
+    outcome: 'fail',
+    inPlace: summed.inPlace - rows,
+    lost: summed.lost + rows,
+    lostRows: [...left.map(({ rows: _, ...row }) => row), ...summed.lostRows].slice(0, 20),
   };
 }
 
