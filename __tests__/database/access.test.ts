@@ -42,6 +42,20 @@ describe('access', () => {
     });
   });
 
+  it.each([
+    ['whom the scenarios have for actors', 'writer is not null', true],
+    ['nobody', 'writer = body', false],
+  ])('says whether the query for people names anybody: %s', async (_whom, condition, isSeen) => {
+    const people = `  people: |
+    select distinct writer as person, 'app_user' as role, pg_catalog.json_build_object('sub', writer)::text as claims, null as settings
+    from public.notes where ${condition}
+`;
+    const { seen } = await accessOf({
+      'bundle.yml': (text) => text.replace('access:\n', `access:\n${people}`),
+    });
+    expect(seen.includes('access.people')).toBe(isSeen);
+  });
+
   const recursion = `
     alter table public.notes enable row level security;
     grant select on public.notes to app_user;

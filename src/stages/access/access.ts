@@ -330,10 +330,10 @@ function aboutNothing({ tables }: Bundle, { sights }: Observation, { answers, pr
 /** A rule that speaks of no row, and a query that names nobody, may have been meant for another database. */
 function seenIn({ access }: Bundle, { rules, before }: AccessNotes): string[] {
   const spoken = access.rules.filter((_, index) => (rules?.answers[index] ?? 0) > 0);
-  const isAnybodyThere = before.people.some(({ kind }) => kind === 'in the data');
+  const isAnybodyNamed = before.people.some(({ isNamed }) => isNamed);
   return [
     ...spoken.map(({ file }) => file.path),
-    ...(access.people !== null && isAnybodyThere ? ['access.people'] : []),
+    ...(access.people !== null && isAnybodyNamed ? ['access.people'] : []),
   ];
 }
 

@@ -18,6 +18,8 @@ export interface Person {
   /** Set for the transaction, as the data API does. */
   readonly settings: Readonly<Record<string, string>>;
   readonly kind: 'in the data' | 'actor' | 'stranger' | 'visitor';
+  /** The query of the bundle names them, who may be an actor, or an account of the platform, too. */
+  readonly isNamed?: true;
 }
 
 /** The subject of a token that no row knows. */
@@ -32,7 +34,11 @@ export async function listPeople(
 ): Promise<Person[]> {
   const known = await accounts(session, bundle, most);
   const more = bundle.access.people === null ? [] : await asked(session, bundle);
-  const inData = [...known, ...more.filter(({ name }) => !known.some((one) => one.name === name))];
+  const isNamed = new Set(more.map(({ name }) => name));
+  const inData = [
+    ...known.map((one) => (isNamed.has(one.name) ? { ...one, isNamed: true as const } : one)),
+    ...more.filter(({ name }) => !known.some((one) => one.name === name)),
+  ];
   return listWithOthers(
     bundle,
     roles,
@@ -187,14 +193,13 @@ async function asked(session: Session, bundle: Bundle): Promise<Person[]> {
     if (role === null) return [];
     const given = JSON.parse(claims ?? '{}') as Record<string, unknown>;
     const sub = name ?? subjectOf(given);
-    return [
-      person('in the data', sub ?? role, {
-        role,
-        claims: given,
-        settings: ofAnApplication(JSON.parse(settings ?? '{}') as Record<string, string>),
-        sub,
-      }),
-    ];
+    const bearer = {
+      role,
+      claims: given,
+      settings: ofAnApplication(JSON.parse(settings ?? '{}') as Record<string, string>),
+      sub,
+    };
+    return [{ ...person('in the data', sub ?? role, bearer), isNamed: true }];
   });
 }
 
