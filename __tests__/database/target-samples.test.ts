@@ -212,7 +212,7 @@ describe('what people write as an application does', () => {
         after,
         kinship,
         notes,
-        changes: [],
+        declared: { changes: [], changesFound: [] },
       });
       expect(reasons).toEqual([
         'whether 2 people of those tried can still write rows of public.notes as an application did is not known: a write took longer than statement-timeout allows, and none was tried after it. Find what is slow in its triggers, or allow more time with statement-timeout',

@@ -180,10 +180,10 @@ export async function proveAccess(
     access: bundle.access,
     tables: bundle.tables,
   });
-  const { preserve, changes: mayDiffer } = bundle;
+  const { preserve } = bundle;
   const repeats =
     notes.repeats === null ? null : { before: notes.repeats, after: await countRepeats(session) };
-  const views = compareViewRows({ before, after, kinship, remade, preserve, repeats, changes: mayDiffer });
+  const views = compareViewRows({ before, after, kinship, remade, preserve, repeats, declared: bundle });
   const writes =
     notes.writes === null
       ? null
@@ -192,14 +192,14 @@ export async function proveAccess(
           after,
           kinship,
           notes: notes.writes,
-          changes: mayDiffer,
+          declared: bundle,
         });
   const others =
     notes.others === null
       ? null
       : await compareOtherWriters(session, notes.others, {
           preserve,
-          changes: mayDiffer,
+          declared: bundle,
           tables: notes.tables,
         });
   const reasons = [
@@ -276,10 +276,11 @@ interface Now {
 /** What privileges and functions give that they did not, whatever rows there are. */
 async function findOpened(
   session: Session,
-  { access, changes, tables }: Bundle,
+  bundle: Bundle,
   notes: AccessNotes,
   { roles, bound, after }: Now & { readonly after: Observation },
 ): Promise<string[]> {
+  const { access, tables } = bundle;
   return [
     ...comparePrivileges({
       before: notes.before,
@@ -293,11 +294,11 @@ async function findOpened(
       after: await listFunctions(session, bound),
       tried: bound,
       access,
-      changes,
+      declared: bundle,
     }),
     ...compareTriggers({ before: notes.triggers, after: await listTriggers(session), access }),
     ...compareGrants({ before: notes.grants, after: await listGrants(session), tried: bound, access }),
-    ...compareViews({ before: notes.views, after: await listViews(session, bound), changes }),
+    ...compareViews({ before: notes.views, after: await listViews(session, bound), declared: bundle }),
   ];
 }
 

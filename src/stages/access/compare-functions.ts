@@ -1,7 +1,8 @@
 /** Functions with their definer's rights, before and after → who may call one that is new, another or out of reach, and that is not declared, a sentence each. */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
-import type { Access, Bundle } from '../../model.js';
+import type { Access } from '../../model.js';
+import { type Declared, isNamedIn } from '../preservation/declared-names.js';
 
 /** A function with its definer's rights, and one role that may call it. */
 export interface DefinerFunction {
@@ -25,7 +26,7 @@ export interface Functions {
   /** The roles of the API. */
   readonly tried: readonly string[];
   readonly access: Pick<Access, 'functions'>;
-  readonly changes: Bundle['changes'];
+  readonly declared: Declared;
 }
 
 const everybody = 'public';
@@ -76,13 +77,13 @@ function lostFunctions({ before, after, access: { functions } }: Functions): str
 }
 
 /** That a function is declared says nothing of those who are no role of the API. */
-function openedBeyondTheApi({ before, after, tried, access: { functions }, changes }: Functions): string[] {
+function openedBeyondTheApi({ before, after, tried, access: { functions }, declared }: Functions): string[] {
   const privilegeOf = ({ role, name }: DefinerFunction) => `privilege EXECUTE of ${role} on function ${name}`;
   const opened = after.filter(
     (one) =>
       !tried.includes(one.role) &&
       (one.role === everybody || functions.includes(one.name) || functions.includes(one.signature)) &&
-      !changes.includes(privilegeOf(one)) &&
+      !isNamedIn(declared, privilegeOf(one)) &&
       !before.some(({ signature, role }) => signature === one.signature && role === one.role),
   );
   return opened.map((one) => {

@@ -3,8 +3,8 @@ import { counted } from '../../counted.js';
 import { isDatabaseError } from '../../database/database-error.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
-import type { Bundle, Preserved } from '../../model.js';
-import { declaredNames } from '../preservation/compare-objects.js';
+import type { Preserved } from '../../model.js';
+import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
 import type { Observation, Row, Sight } from './observation.js';
 import { type Kinship, normalise, wordOf } from './recognise-rows.js';
 import { isTable } from './relation.js';
@@ -18,7 +18,7 @@ export interface ViewRows {
   /** Names of the views. */
   readonly remade: ReadonlySet<string>;
   readonly preserve: readonly Preserved[];
-  readonly changes: Bundle['changes'];
+  readonly declared: Declared;
 }
 
 export interface ToldOfViews {
@@ -67,10 +67,10 @@ export function compareViewRows({
   kinship,
   remade,
   preserve,
-  changes,
+  declared,
   repeats,
 }: ViewRows): ToldOfViews {
-  const isDeclared = declaredNames(changes);
+  const isDeclared = declaredIn(declared);
   // Of what is a table now, the rows are known by what they were in tables.
   const compared = [...before.sights.values()].filter(
     ({ table }) => remade.has(table) && [before, after].every(({ sights }) => isView(sights.get(table))),
@@ -106,7 +106,7 @@ export function compareViewRows({
             `${view} is another view now, or asks what is another, and shows ${counted(more, 'row')} once more: have it show each as often as it did, or declare ${nameOfRows(view)} under changes of bundle.yml`,
         ),
     ],
-    declared: changes.filter((change) =>
+    declared: declared.changes.filter((change) =>
       [...names, ...repeated.map(({ view }) => nameOfRows(view))].some(declaredNames([change])),
     ),
   };

@@ -1,7 +1,7 @@
 /** Views that hide rows by a condition, before and after → which newly let their readers' own conditions see those rows, a sentence each. */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
-import type { Bundle } from '../../model.js';
+import { type Declared, isNamedIn } from '../preservation/declared-names.js';
 
 /** One that reads with its owner's rights and has no barrier, and a role that may read it. */
 export interface OpenView {
@@ -19,17 +19,17 @@ export async function listViews(session: Session, roles: readonly string[]): Pro
 export interface Views {
   readonly before: readonly OpenView[];
   readonly after: readonly OpenView[];
-  readonly changes: Bundle['changes'];
+  readonly declared: Declared;
 }
 
 /**
  * Postgres asks the cheap condition first: one that fails tells in its error what a row holds, whoever may see it. One that did so
  * before goes on, whatever it says now: it may be made again for a column that has another name or type.
  */
-export function compareViews({ before, after, changes }: Views): string[] {
+export function compareViews({ before, after, declared }: Views): string[] {
   const isKnown = (now: OpenView) => before.some((then) => then.name === now.name && then.role === now.role);
   const opened = after.filter(
-    (one) => one.isOverGuarded && !isKnown(one) && !changes.includes(`view ${one.name}`),
+    (one) => one.isOverGuarded && !isKnown(one) && !isNamedIn(declared, `view ${one.name}`),
   );
   return [...new Set(opened.map(({ name }) => name))].map((name) => {
     const readers = opened.filter((one) => one.name === name).map(({ role }) => role);

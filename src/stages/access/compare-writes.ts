@@ -1,7 +1,7 @@
 /** What people could write before the fix, as their application does, tried again after it → a sentence for each loss that nothing declares. */
 import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
-import type { Bundle } from '../../model.js';
+import type { Declared } from '../preservation/declared-names.js';
 import { groupBy } from './group-by.js';
 import {
   type Answered,
@@ -31,14 +31,14 @@ export interface ComparedWrites {
   readonly after: Observation;
   readonly kinship: Kinship;
   readonly notes: OrdinaryWrites;
-  readonly changes: Bundle['changes'];
+  readonly declared: Declared;
   /** What a sentence calls them, by their places; otherwise it counts them. */
   readonly names?: (people: readonly number[]) => string;
 }
 
 export async function compareOrdinaryWrites(
   session: Session,
-  { before, after, kinship, notes, changes, names }: ComparedWrites,
+  { before, after, kinship, notes, declared, names }: ComparedWrites,
 ): Promise<ToldOfWrites> {
   const tables = await readWritable(session, [...notes.tables.keys()]);
   const lost: LostWrite[] = [];
@@ -50,7 +50,7 @@ export async function compareOrdinaryWrites(
       lost.push(...(await findLostWrites(session, now, await tryAgain(session, now, again))));
     }
   });
-  return tellLostWrites(lost, changes, names);
+  return tellLostWrites(lost, declared, names);
 }
 
 interface Again {

@@ -1,8 +1,7 @@
 /** What the server answered to writes that were possible before the fix → what people have lost by it, and a sentence for each loss that nothing declares. */
 import { counted } from '../../counted.js';
 import type { Session } from '../../database/with-session.js';
-import type { Bundle } from '../../model.js';
-import { declaredNames } from '../preservation/compare-objects.js';
+import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
 import { groupBy } from './group-by.js';
 import { isCutShort } from './limit-time.js';
 import type { Deed } from './ordinary-writes.js';
@@ -113,10 +112,10 @@ const sayAnswer = ({ sqlstate, message }: Refusal): string =>
 
 export function tellLostWrites(
   lost: readonly LostWrite[],
-  changes: Bundle['changes'],
+  declared: Declared,
   names: (people: readonly number[]) => string = countThem,
 ): ToldOfWrites {
-  const isDeclared = declaredNames(changes);
+  const isDeclared = declaredIn(declared);
   const undeclared = lost.filter((one) => !isExcused(one, isDeclared));
   const keyOf = ({ name, table, refusal }: LostWrite) =>
     isCutShort(refusal) ? table : `${name} ${sayAnswer(refusal)}`;
@@ -124,7 +123,9 @@ export function tellLostWrites(
     reasons: [...groupBy(undeclared, keyOf).values()].map((ones) =>
       tell(ones as [LostWrite, ...LostWrite[]], names),
     ),
-    declared: changes.filter((change) => lost.some((one) => isExcused(one, declaredNames([change])))),
+    declared: declared.changes.filter((change) =>
+      lost.some((one) => isExcused(one, declaredNames([change]))),
+    ),
   };
 }
 

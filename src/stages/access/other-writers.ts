@@ -6,7 +6,7 @@ import { apiSearchPath } from '../../database/act-as.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
-import { declaredNames } from '../preservation/compare-objects.js';
+import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
 import { compareOrdinaryWrites } from './compare-writes.js';
 import type { ToldOfWrites } from './judge-writes.js';
 import { isUnknown, type Observation, type RoleSight } from './observation.js';
@@ -55,8 +55,8 @@ export async function compareOtherWriters(
   {
     tables,
     preserve,
-    changes,
-  }: Pick<Bundle, 'preserve' | 'changes'> & { readonly tables: readonly string[] },
+    declared,
+  }: Pick<Bundle, 'preserve'> & { readonly tables: readonly string[]; readonly declared: Declared },
 ): Promise<ToldOfWrites> {
   const after = await observe(session, before.people, {
     triesWrites: true,
@@ -68,15 +68,16 @@ export async function compareOtherWriters(
     after,
     kinship,
     notes: writes,
-    changes,
+    declared,
     names: (people) => people.map((person) => before.people[person]?.name ?? '').join(' and '),
   });
+  const isDeclared = declaredIn(declared);
   const refused = findRefused({ before, after, kinship });
   return {
-    reasons: [...ordinary.reasons, ...refused.filter(({ name }) => !declaredNames(changes)(name)).map(tell)],
+    reasons: [...ordinary.reasons, ...refused.filter(({ name }) => !isDeclared(name)).map(tell)],
     declared: [
       ...ordinary.declared,
-      ...changes.filter((change) => refused.some(({ name }) => declaredNames([change])(name))),
+      ...declared.changes.filter((change) => refused.some(({ name }) => declaredNames([change])(name))),
     ],
   };
 }

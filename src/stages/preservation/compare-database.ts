@@ -8,10 +8,11 @@ import { findBroken, findOwed } from './broken.js';
 import { findCaptured } from './captured.js';
 import { findComeAlive } from './come-alive.js';
 import { compareEntries } from './compare-entries.js';
-import { compareObjects, declaredNames, membersOfTheApi } from './compare-objects.js';
+import { compareObjects, membersOfTheApi } from './compare-objects.js';
 import { compareTables } from './compare-rows.js';
 import { compareOthers, compareStructure } from './compare-shapes.js';
 import { type Files, findOutdated, noteFiles } from './computed.js';
+import { declaredIn, isNamedIn } from './declared-names.js';
 import { findDeprived, noteReaches, type Reaches } from './deprived.js';
 import type { Fates } from './fates.js';
 import { followKeys } from './follow-keys.js';
@@ -177,7 +178,7 @@ export async function compareDatabase(
           skipped.has(table) && notes.nextNumbers.some((one) => one.key === key && one.sequence === sequence)
         ),
     );
-    const isDeclared = declaredNames(bundle.changes, bundle.changesFound);
+    const isDeclared = declaredIn(bundle);
     const taken = findTaken(notes.nextNumbers, nextNumbers);
     const entries = compareEntries(bundle, ours.entries);
     const given = { ...ours.objects, shapes: notes.shapes, shapesNow: shapes };
@@ -185,7 +186,7 @@ export async function compareDatabase(
     const offered = compareOffered(notes.offered, await readOffered(session, tried), {
       hasApi: tried.length > 0,
     });
-    const isNamed = declaredNames([...bundle.changes, ...bundle.drops], bundle.changesFound);
+    const isNamed = declaredIn(bundle, bundle.drops);
     const functions = mergeFound([
       ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),
       ...unreadable.old,
@@ -217,7 +218,7 @@ export async function compareDatabase(
         notes.sequences,
         sequences,
         (name, table) =>
-          [...own, ...bundle.adds].includes(table ?? '') || bundle.changes.includes(`sequence ${name}`),
+          [...own, ...bundle.adds].includes(table ?? '') || isNamedIn(bundle, `sequence ${name}`),
       ).map((name): RowDifference => ({ word: 'changed', table: name, key: null, columns: ['last_value'] })),
       ...taken.filter(({ table }) => !isDeclared(table)),
       ...(ours.hasHiddenRoleWrites ? [roleChanged] : []),

@@ -1,7 +1,8 @@
 /** What the catalogs say beside the kinds of objects, before and after → what differs of it without being declared, and what is. */
 import type { Bundle, RowDifference } from '../../model.js';
 import { catalogCalled } from './catalogs.js';
-import { declaredFunctions, declaredNames, type ObjectDifferences } from './compare-objects.js';
+import { declaredFunctions, type ObjectDifferences } from './compare-objects.js';
+import { type Declared, declaredIn } from './declared-names.js';
 import { findNamesakes } from './find-namesakes.js';
 import type { CatalogEntry } from './read-entries.js';
 
@@ -11,10 +12,10 @@ export interface ComparedEntries {
 }
 
 export function compareEntries(
-  { changes, changesFound, access, tables }: Pick<Bundle, 'changes' | 'changesFound' | 'access' | 'tables'>,
+  { access, tables, ...declared }: Declared & Pick<Bundle, 'access' | 'tables'>,
   compared: ComparedEntries,
 ): ObjectDifferences {
-  const isDeclared = declaredNames([...changes, ...declaredFunctions(access)], changesFound);
+  const isDeclared = declaredIn(declared, declaredFunctions(access));
   // The fix is about its own tables, wherever others have some of their names.
   const own = tables.map((name) => `table ${name}`);
   const namesakes = findNamesakes(compared.before, compared.after).filter((name) => !own.includes(name));

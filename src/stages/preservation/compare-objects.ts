@@ -1,6 +1,6 @@
 /** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
-import { escapePattern } from '../../escape-pattern.js';
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
+import { declaredIn, declaredNames } from './declared-names.js';
 import { judgeAsked } from './judge-asked.js';
 import { judgeKeys } from './judge-keys.js';
 import { judgeOwners } from './judge-owners.js';
@@ -47,17 +47,17 @@ export function compareObjects(
   bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
   { before, after, uses, own, tried, byApi = [], settings, server, deployer }: ComparedObjects,
 ): ObjectDifferences {
-  const { changes, changesFound, drops, adds, access } = bundle;
+  const { changes, drops, adds, access } = bundle;
   const functions = declaredFunctions(access);
-  const mayGo = declaredBy([...drops, ...functions]);
+  const mayGo = orWhatItBelongsTo(declaredNames([...drops, ...functions]));
   // A star is written without having read what it stands for.
   const read = changes.filter((change) => !change.includes('*'));
-  const mayAsk = declaredBy(read);
-  const isDeclared = declaredBy([...changes, ...functions], changesFound);
+  const mayAsk = orWhatItBelongsTo(declaredNames(read));
+  const isDeclared = orWhatItBelongsTo(declaredIn(bundle, functions));
   // What a rule does is done with the rights of its table's owner.
   const mayChange = (object: DatabaseObject) => (object.kind === 'rule' ? mayAsk : isDeclared)(object);
   // A function that is declared is not declared to be passed on, nor to be everybody's or another's.
-  const isNamed = declaredNames(changes, changesFound);
+  const isNamed = declaredIn(bundle);
   const couldBeCalled = new Set(before.filter(isToCall).map(({ relation }) => relation));
   const isToBeCalled = (object: DatabaseObject) =>
     isToCall(object) ||
@@ -263,26 +263,8 @@ export function declaredFunctions({ functions }: Pick<Bundle['access'], 'functio
   return functions.map((name) => `function ${name.replace(/\(.*\)$/s, '')}`);
 }
 
-/** `constraint * on public.notes`: the star stands for any name. */
-export function declaredNames(
-  changes: readonly string[],
-  found: readonly string[] = [],
-): (name: string) => boolean {
-  // Most name one thing, and each is asked about every object there is.
-  const isPattern = (change: string) => change.includes('*');
-  const whole = new Set([...found, ...changes.filter((change) => !isPattern(change))]);
-  const patterns = changes
-    .filter(isPattern)
-    .map((change) => new RegExp(`^${change.split('*').map(escapePattern).join('.*')}$`, 's'));
-  return (name) => whole.has(name) || patterns.some((pattern) => pattern.test(name));
-}
-
 /** A function's privileges and comment go with it. */
-function declaredBy(
-  changes: readonly string[],
-  found: readonly string[] = [],
-): (object: DatabaseObject) => boolean {
-  const isDeclared = declaredNames(changes, found);
+function orWhatItBelongsTo(isDeclared: (name: string) => boolean): (object: DatabaseObject) => boolean {
   return (object) =>
     isDeclared(nameOf(object)) ||
     (object.relid === null && object.relation !== null && isDeclared(object.relation));

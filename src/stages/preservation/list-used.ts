@@ -1,7 +1,7 @@
 /** What a database was and is → what of the manifest was of use in it, each with its key in `seen` of a result. */
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, Fact, Preserved } from '../../model.js';
-import { declaredNames } from './compare-objects.js';
+import { declaredNames } from './declared-names.js';
 import type { Fates } from './fates.js';
 import type { NotedTable } from './note-tables.js';
 import { columnsCalled, type Shapes } from './read-shapes.js';
