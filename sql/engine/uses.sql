@@ -1,4 +1,4 @@
---! Title: What else is asked, as the server notes it, wherever an object is: functions, operators, types and relations, by the names that reports give them
+--! Title: What else is asked, as the server notes it, wherever an object is: functions, operators, types, relations and their columns, by the names that reports give them
 with
 schemas as (
     select oid, nspname
@@ -7,21 +7,29 @@ schemas as (
 ),
 
 asked as (
-    select 'pg_catalog.pg_proc'::pg_catalog.regclass as classid, p.oid, 'function ' || s.nspname || '.' || p.proname as name
+    select 'pg_catalog.pg_proc'::pg_catalog.regclass as classid, p.oid, 0 as number, 'function ' || s.nspname || '.' || p.proname as name
     from pg_catalog.pg_proc as p
     inner join schemas as s on p.pronamespace = s.oid
 
     union all
 
-    select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 'relation ' || s.nspname || '.' || c.relname
+    select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0, 'relation ' || s.nspname || '.' || c.relname
     from pg_catalog.pg_class as c
     inner join schemas as s on c.relnamespace = s.oid
     where c.relkind in ('r', 'p', 'v', 'm', 'f')
 
     union all
 
+    select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, k.attnum, 'column ' || s.nspname || '.' || c.relname || '.' || k.attname
+    from pg_catalog.pg_class as c
+    inner join schemas as s on c.relnamespace = s.oid
+    inner join pg_catalog.pg_attribute as k on c.oid = k.attrelid
+    where c.relkind in ('r', 'p') and k.attnum > 0 and not k.attisdropped
+
+    union all
+
     -- Arrays of it and the like are made with it.
-    select 'pg_catalog.pg_type'::pg_catalog.regclass, a.oid, 'type ' || s.nspname || '.' || t.typname
+    select 'pg_catalog.pg_type'::pg_catalog.regclass, a.oid, 0, 'type ' || s.nspname || '.' || t.typname
     from pg_catalog.pg_type as t
     inner join schemas as s on t.typnamespace = s.oid
     cross join lateral (
@@ -36,13 +44,13 @@ asked as (
 
     union all
 
-    select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, 'operator ' || s.nspname || '.' || o.oprname
+    select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, 0, 'operator ' || s.nspname || '.' || o.oprname
     from pg_catalog.pg_operator as o
     inner join schemas as s on o.oprnamespace = s.oid
 
     union all
 
-    select 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, pg_catalog.format('operator class %s.%s for %s', s.nspname, o.opcname, a.amname)
+    select 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, 0, pg_catalog.format('operator class %s.%s for %s', s.nspname, o.opcname, a.amname)
     from pg_catalog.pg_opclass as o
     inner join schemas as s on o.opcnamespace = s.oid
     inner join pg_catalog.pg_am as a on o.opcmethod = a.oid
@@ -142,7 +150,7 @@ left join (
     inner join schemas as s on c.relnamespace = s.oid
 ) as r on o.relid = r.oid
 inner join pg_catalog.pg_depend as d on o.classid = d.classid and o.oid = d.objid
-inner join asked as a on d.refclassid = a.classid and d.refobjid = a.oid
+inner join asked as a on d.refclassid = a.classid and d.refobjid = a.oid and a.number in (0, d.refobjsubid)
 -- Its own table is no other.
 where (o.relid is null or r.oid is not null) and d.refobjid is distinct from o.relid
 group by 1

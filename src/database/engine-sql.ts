@@ -16,6 +16,7 @@ export type EngineQuery =
   | 'catalog'
   | 'computed'
   | 'change_times'
+  | 'changeable_columns'
   | 'default_grants'
   | 'default_privileges'
   | 'drop_prelude'

@@ -33,6 +33,7 @@ import { findStopped } from './refused-changes.js';
 import { findRefused } from './refused-rows.js';
 import { findRaising } from './refused-values.js';
 import { findUnplaced } from './rows-of-no-partition.js';
+import { readChangeable } from './self-opened.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
 import { readServersOwn } from './what-objects-ask.js';
@@ -164,6 +165,7 @@ export async function compareDatabase(
       own: [...own, ...partitionsOf(own, notes.shapes)],
       tried,
       byApi,
+      changeable: await readChangeable(session, tried),
       settings: bundle.actors.flatMap((actor) => Object.keys(actor.session)),
       server: await readServersOwn(session),
       deployer: await readDeployer(session),

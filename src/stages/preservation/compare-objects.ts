@@ -9,6 +9,7 @@ import { isAllowedShape } from './judge-shape.js';
 import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToCall, isToldOf } from './kinds-of-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
+import { type Changeable, judgeSelfOpened } from './self-opened.js';
 import { findTakers } from './takers.js';
 
 export interface ComparedObjects {
@@ -22,6 +23,8 @@ export interface ComparedObjects {
   readonly tried: readonly string[];
   /** Whom a data API becomes. */
   readonly byApi?: readonly string[];
+  /** What some of the tried may write as they like; none where it was not asked. */
+  readonly changeable?: Changeable;
   /** Settings that some of the people bring along. */
   readonly settings: readonly string[];
   readonly server: ServersOwn;
@@ -45,7 +48,18 @@ export function membersOfTheApi(objects: readonly DatabaseObject[]): string[] {
 
 export function compareObjects(
   bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
-  { before, after, uses, own, tried, byApi = [], settings, server, deployer }: ComparedObjects,
+  {
+    before,
+    after,
+    uses,
+    own,
+    tried,
+    byApi = [],
+    changeable = new Map(),
+    settings,
+    server,
+    deployer,
+  }: ComparedObjects,
 ): ObjectDifferences {
   const { changes, drops, adds, access } = bundle;
   const functions = declaredFunctions(access);
@@ -115,7 +129,7 @@ export function compareObjects(
               wasThere: then.hasRelation(object) && !isOfItsColumn(object),
             }))),
   );
-  const { findUntried, findDeeds, sayReach, answersBy } = judgeAsked({
+  const { findUntried, findDeeds, sayReach, answersBy, answeredBy } = judgeAsked({
     before,
     after,
     uses,
@@ -124,6 +138,13 @@ export function compareObjects(
     settings,
     server,
   });
+  const findSelfOpened = judgeSelfOpened(
+    {
+      before: { objects: before, uses: uses.before, answersBy: answeredBy },
+      after: { objects: after, uses: uses.after, answersBy },
+    },
+    changeable,
+  );
   const findFollowed = judgeKeys(bundle, { before, after });
   const findOwner = judgeOwners({ before, isOwn, tried, deployer });
   // What a function does now is done by all that call it.
@@ -144,6 +165,9 @@ export function compareObjects(
     ...acting
       .filter((object) => !mayAsk(object))
       .flatMap((object) => sayOf('acts beyond its row', object, findDeeds(object))),
+    ...after
+      .filter((object) => !mayAsk(object))
+      .flatMap((object) => sayOf('asks what nobody was tried with', object, findSelfOpened(object))),
     ...judgeReach({ before, after, tried, isDeclared }),
   ]);
   const failed = new Set(differences.map(({ table }) => table));

@@ -33,6 +33,8 @@ interface Compared {
 }
 
 interface AskedJudge extends Pick<FollowedObjects, 'answersBy'> {
+  /** The same among those before. */
+  readonly answeredBy: FollowedObjects['answersBy'];
   /** What an object asks that nobody could try, but what those in its place had asked before. */
   readonly findUntried: (object: DatabaseObject) => Pick<RowDifference, 'word' | 'columns'>[];
   /** What an object does whenever a row is read or written, but what those in whose place it stands did. */
@@ -52,7 +54,10 @@ export function judgeAsked({ before, after, uses, gone, functions, settings, ser
   const readBody = onceEachBody(server);
   const given = { server, settings, readBody };
   const { reachOf: reachNow, answersBy } = followObjects(after, { ...given, uses: uses.after });
-  const { reachOf: reachThen } = followObjects(before, { ...given, uses: uses.before });
+  const { reachOf: reachThen, answersBy: answeredBy } = followObjects(before, {
+    ...given,
+    uses: uses.before,
+  });
   const inPlace = indexBy(before, (one) => [keyOfPlace(one)]);
   const sameParts = indexBy(before, (one) => [keyOfParts(one)]);
   const sameText = indexBy(before, (one) => [keyOfText(one)]);
@@ -65,6 +70,7 @@ export function judgeAsked({ before, after, uses, gone, functions, settings, ser
   const isBrought = (what: string) => settings.some((name) => what === `the setting ${name}`);
   return {
     answersBy,
+    answeredBy,
     findUntried: (object) => {
       const asks = reachNow(object).asks.filter(
         ({ of, what }) =>

@@ -1,0 +1,79 @@
+/**
+ * Policies before and after the fix → columns that one asks now, itself or through functions and views, and that whoever asks may change:
+ * they let themselves in, whatever the rows say today.
+ */
+import { engineSql } from '../../database/engine-sql.js';
+import type { Session } from '../../database/with-session.js';
+import { wordsIn } from '../words-in.js';
+import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
+
+/** `schema.table.column` → roles of the API that may give it whatever value. */
+export type Changeable = ReadonlyMap<string, readonly string[]>;
+
+export async function readChangeable(session: Session, roles: readonly string[]): Promise<Changeable> {
+  if (roles.length === 0) return new Map();
+  const { rows } = await session.query<{ name: string; roles: string[] }>(engineSql('changeable_columns'), [
+    roles,
+  ]);
+  return new Map(rows.map((one) => [one.name, one.roles]));
+}
+
+export interface AskingPolicies {
+  readonly objects: readonly DatabaseObject[];
+  readonly uses: Uses;
+  /** The policy, and whatever decides with it what it answers. */
+  readonly answersBy: (object: DatabaseObject) => ReadonlySet<DatabaseObject>;
+}
+
+/** Of one policy what no policy of its table asked before; what it asks of its own row says nothing of who asks. */
+export function judgeSelfOpened(
+  { before, after }: { readonly before: AskingPolicies; readonly after: AskingPolicies },
+  changeable: Changeable,
+): (object: DatabaseObject) => string[] {
+  if (changeable.size === 0) return () => [];
+  const columns = new Map<string, string[]>();
+  for (const name of changeable.keys()) {
+    const table = name.slice(0, name.lastIndexOf('.'));
+    columns.set(table, [...(columns.get(table) ?? []), name.slice(table.length + 1)]);
+  }
+  const asked = (policy: DatabaseObject, at: AskingPolicies) =>
+    [...at.answersBy(policy)].flatMap((one) => columnsOf(one, at.uses, columns));
+  const known = new Map<string, Set<string>>();
+  for (const policy of before.objects.filter(isPolicy)) {
+    const relation = policy.relation ?? '';
+    known.set(relation, new Set([...(known.get(relation) ?? []), ...asked(policy, before)]));
+  }
+  return (policy) => {
+    if (!isPolicy(policy)) return [];
+    const relation = policy.relation ?? '';
+    const fresh = asked(policy, after).filter(
+      (name) => !name.startsWith(`${relation}.`) && !known.get(relation)?.has(name),
+    );
+    return [...new Set(fresh)].sort().map((name) => {
+      const table = name.slice(0, name.lastIndexOf('.'));
+      return `${name.slice(table.length + 1)} of ${table}, which ${changeable.get(name)?.join(' and ')} may change`;
+    });
+  };
+}
+
+/** As the server notes them, or, of a body that it keeps as a text, those whose names stand in it beside that of their table. */
+function columnsOf(
+  object: DatabaseObject,
+  uses: Uses,
+  columns: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const noted = (uses.get(nameOf(object)) ?? [])
+    .filter((name) => name.startsWith('column '))
+    .map((name) => name.slice('column '.length))
+    .filter((name) =>
+      columns.get(name.slice(0, name.lastIndexOf('.')))?.includes(name.slice(name.lastIndexOf('.') + 1)),
+    );
+  if (object.kind !== 'function') return noted;
+  const words = wordsIn(object.said ?? '');
+  const named = [...columns].flatMap(([table, names]) =>
+    words.has(bareOf(table)) ? names.filter((name) => words.has(name)).map((name) => `${table}.${name}`) : [],
+  );
+  return [...noted, ...named];
+}
+
+const isPolicy = ({ kind }: DatabaseObject): boolean => kind === 'policy';
