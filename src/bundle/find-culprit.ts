@@ -19,10 +19,10 @@ export function findCulprit(
 }
 
 /** From what says it best to what merely names the table. */
-function patternsFor({ proof, table, policy }: Deed): RegExp[] {
+function patternsFor({ proof, table, policy, column }: Deed): RegExp[] {
   const name = namePattern(table);
   const anywhere = (words: string) => new RegExp(`\\b(?:${words})[^;]*?${name}`, 'gi');
-  const onTable = String.raw`\s+(?:if\s+exists\s+)?(?:only\s+)?`;
+  const onTable = String.raw`\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?`;
   const taking = new RegExp(
     String.raw`\b(?:delete\s+from|truncate(?:\s+table)?|drop\s+table)${onTable}${name}`,
     'gi',
@@ -32,12 +32,26 @@ function patternsFor({ proof, table, policy }: Deed): RegExp[] {
     'gi',
   );
   const named = new RegExp(name, 'gi');
+  // A statement about anything else of the table is no place to look for a column.
+  if (column !== undefined) {
+    return [
+      new RegExp(String.raw`\balter\s+table${onTable}${name}[^;]*?${changing(column)}`, 'gi'),
+      new RegExp(String.raw`\b(?:drop|create)\s+table${onTable}${name}`, 'gi'),
+    ];
+  }
   if (proof === 'rows') return [taking, writing, named];
   const policies =
     policy === null
       ? []
       : [new RegExp(String.raw`\bpolicy\s+"?${escapePattern(policy)}"?\s+on\s+${name}`, 'gi')];
   return [...policies, anywhere('grant|policy|revoke|row\\s+level\\s+security|view'), named];
+}
+
+/** As a part of an `alter table`. */
+function changing(column: string): string {
+  const deed = String.raw`(?:add|drop|alter)\s+(?:column\s+)?(?:if\s+(?:not\s+)?exists\s+)?`;
+  const renaming = String.raw`rename\s+(?:column\s+)?(?:(?:"[^"]+"|[\w$]+)\s+to\s+)?`;
+  return String.raw`\b(?:${deed}|${renaming})"?${escapePattern(column)}"?(?![\w$"])`;
 }
 
 /** With its schema or without, quoted or not. */

@@ -53,6 +53,8 @@ export interface Deed {
   readonly table: string;
   /** Of those that decide, the one it is about; null: none does. */
   readonly policy: string | null;
+  /** That came, went or is another, where the table's shape differs. */
+  readonly column?: string | undefined;
 }
 
 /** Where the fix does such a thing: the line to look at first. */

@@ -36,7 +36,8 @@ function withCulprit(failure: Failure, { culprits = [] }: Report): Failure {
   const { about, path } = failure;
   if (about === null || path !== null) return failure;
   const found = culprits.find(
-    ({ proof, table, policy }) => proof === about.proof && table === about.table && policy === about.policy,
+    ({ proof, table, policy, column }) =>
+      proof === about.proof && table === about.table && policy === about.policy && column === about.column,
   );
   return { ...failure, path: found?.path ?? 'bundle.yml', line: found?.line ?? null };
 }

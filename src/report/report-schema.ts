@@ -183,6 +183,7 @@ export const reportSchema = z
           proof: z.enum(['rows', 'access']),
           table: z.string(),
           policy: z.string().nullable(),
+          column: z.string().optional(),
           path: z.string(),
           line: count,
         }),

@@ -238,8 +238,12 @@ function tellDifferences(
     ({ word, table, key, columns }) =>
       `${table}${key === null || key === '' ? '' : `: ${key}`}: ${sayWord(word, columns)}`,
   );
-  const table = differences.find((difference) => !isOfAnObject(difference))?.table;
-  const about: Deed | null = table === undefined ? null : { proof: 'rows', table, policy: null };
+  const first = differences.find((difference) => !isOfAnObject(difference));
+  const column = first?.key === null ? first.columns[0] : undefined;
+  const about: Deed | null =
+    first === undefined
+      ? null
+      : { proof: 'rows', table: first.table, policy: null, ...(column === undefined ? {} : { column }) };
   return [failure(title, { reason, items, about, advice })];
 }
 
