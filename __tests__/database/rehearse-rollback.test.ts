@@ -217,7 +217,7 @@ describe('what it looks at', () => {
              create policy own on public.notes to app_user using (writer = pg_catalog.current_setting('request.jwt.claims')::jsonb ->> 'sub')`,
           );
           await session.query('alter table public.notes owner to notes_owner; set local role notes_owner');
-          const notes = await noteAccess(session, bundle, { triesWrites: true });
+          const notes = await noteAccess(session, bundle, { triesWrites: true, isAwaited: false });
           const same = await compareReach(session, notes);
           await session.query('alter policy own on public.notes using (true)');
           const open = await compareReach(session, notes);

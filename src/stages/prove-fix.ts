@@ -29,7 +29,7 @@ import { assertWithin } from './keep-to-window.js';
 import { endWithClient, limitWaiting } from './limit-waiting.js';
 import { lockTables } from './lock-tables.js';
 import { narrowBundle } from './narrow-bundle.js';
-import { type NotesOfBefore, noteBefore, noteReach } from './note-before.js';
+import { type NotesOfBefore, noteBefore, noteEarly } from './note-before.js';
 import { noteChanges } from './note-changes.js';
 import { lockOutOthers, waitForOthers } from './one-run-at-a-time.js';
 import { dropPrelude, makePrelude } from './prelude.js';
@@ -90,8 +90,7 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
   const notHeld = await lockTables(session, bundle.tables, { mode: 'share update exclusive', wait });
   if (notHeld !== null) return notBegun(notHeld);
   const catalogs = await noteCatalogs(session, bundle, { readsAll: options.place === 'rehearsal' });
-  // A target's people are asked while its application writes on: of all notes these take longest.
-  const early = options.place === 'target' ? await noteReach(session, bundle, options) : null;
+  const early = options.place === 'target' ? await noteEarly(session, bundle, options) : null;
   const notLocked = await lockTables(session, bundle.tables, { mode: 'share row exclusive', wait });
   const lockedAt = performance.now();
   if (notLocked !== null) return notBegun(notLocked);

@@ -7,6 +7,7 @@ import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { AccessResult, Bundle, Skipped } from '../../model.js';
 import { boundRoles, listRoles, type Role } from '../api-roles.js';
 import { findLargeTables, smallToTry } from '../large-tables.js';
+import { withTablesRead } from '../tables-read.js';
 import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
 import { compareGrants, type Grant, listGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
@@ -34,6 +35,8 @@ export interface AccessNotes extends ObserveOptions {
   readonly before: Observation;
   /** null where not all tables of the fix could be looked at. */
   readonly rules: Rules | null;
+  /** Of a target: the numbers of the tables of which the rules have read rows. */
+  readonly askedOf: ReadonlySet<string>;
   readonly roles: readonly Role[];
   readonly functions: readonly DefinerFunction[];
   readonly triggers: readonly DefinerTrigger[];
@@ -51,11 +54,16 @@ export interface AccessNotes extends ObserveOptions {
   readonly doubt: string | null;
 }
 
+export interface NoteAccessOptions extends Pick<ObserveOptions, 'triesWrites'> {
+  /** Whether the application waits meanwhile. */
+  readonly isAwaited: boolean;
+}
+
 /** Within the open transaction, before the fix; what is tried is undone. */
 export async function noteAccess(
   session: Session,
   bundle: Bundle,
-  { triesWrites }: Pick<ObserveOptions, 'triesWrites'>,
+  { triesWrites, isAwaited }: NoteAccessOptions,
 ): Promise<AccessNotes> {
   const moving = bundle.preserve.flatMap(({ from, to }) => [...from, ...to]);
   const options = { triesWrites, tables: [...new Set([...bundle.tables, ...moving])] };
@@ -74,6 +82,7 @@ export async function noteAccess(
     writes: null,
     others: null,
     openedByClients: new Map(),
+    askedOf: new Set<string>(),
   };
   const privileges = triesWrites ? null : await observePrivileges(session, bound, options.tables);
   // Of a table that is not looked at, rules would speak in vain, and ask a target for long.
@@ -100,8 +109,11 @@ export async function noteAccess(
   const others = triesWrites
     ? await noteOtherWriters(session, { tried: bound, tables: options.tables })
     : null;
-  const rules = await runRules(session, bundle, before, longest ?? null);
-  return { ...known, longest, before, writes, others, openedByClients, rules };
+  const patience = isLarge && !isAwaited ? await allowedTime(session, longestUnawaited) : longest;
+  const ask = () => runRules(session, bundle, before, patience ?? null);
+  if (triesWrites) return { ...known, longest, before, writes, others, openedByClients, rules: await ask() };
+  const { result: rules, tables: askedOf } = await withTablesRead(session, ask);
+  return { ...known, longest, before, rules, askedOf };
 }
 
 /** Where a table is large, so many of each column that names people, and nobody of the data where that takes too long; outsiders first. */
@@ -126,6 +138,9 @@ async function listEverybody(
 /** Milliseconds for each thing that is asked or tried of a target with a large table. */
 const longestOnTarget = 5000;
 
+/** The same for the rules, which are asked of what was before alone. */
+const longestUnawaited = 60_000;
+
 /** Of those in the data this many are tried on a target, where everybody waits. */
 const mostPeopleOnTarget = 40;
 
@@ -133,18 +148,21 @@ const mostPeopleOnTarget = 40;
 const mostPeopleInRehearsal = 1000;
 
 /**
- * Whether everybody reads what they read when it was noted, and the rules say the same: until the tables are locked, the application
- * writes on, also into tables that the rules ask and nobody sees. What only privileges were noted of hangs on no row.
+ * What was noted while the application wrote on, as it is when the tables are locked; null where somebody reads something else now. The
+ * rules are asked again where a table that they read, seen by the API or not, holds other rows now. What only privileges were noted of
+ * hangs on no row, nor do rules that took too long.
  */
-export async function isStillSo(
+export async function confirmAccess(
   session: Session,
   bundle: Pick<Bundle, 'access'>,
   notes: AccessNotes,
-): Promise<boolean> {
-  if (notes.rules === null) return true;
+  isUntouched: (tables: ReadonlySet<string>) => boolean,
+): Promise<AccessNotes | null> {
+  if (notes.rules === null) return notes;
   const now = await observeAgain(session, notes.before.people, notes);
-  if (!isDeepStrictEqual(now.sights, notes.before.sights)) return false;
-  return isDeepStrictEqual(await runRules(session, bundle, notes.before, notes.longest ?? null), notes.rules);
+  if (!isDeepStrictEqual(now.sights, notes.before.sights)) return null;
+  if (notes.rules.unasked !== undefined || isUntouched(notes.askedOf)) return notes;
+  return { ...notes, rules: await runRules(session, bundle, notes.before, notes.longest ?? null) };
 }
 
 /** In the same transaction, after the fix. */
