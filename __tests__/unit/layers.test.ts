@@ -31,6 +31,7 @@ const layers = [
   'report',
   'publish',
   'locate-bundle.ts',
+  'commands',
   'run.ts',
   'carry-out.ts',
 ];

@@ -5,36 +5,19 @@ import type {
   ChangesResult,
   CheckComparison,
   CheckResult,
-  Deed,
-  DifferenceWord,
   LoadingResult,
-  LostRow,
   PreflightResult,
-  PreservationResult,
   RefusalResult,
-  RerunResult,
-  RollbackResult,
-  RowDifference,
   ScenarioResult,
   SqlProblem,
   StepResult,
   SubjectResult,
-  TriedRollback,
 } from '../model.js';
-import {
-  adviceOnRerun,
-  adviseOnAccess,
-  adviseOnCheck,
-  adviseOnDifferences,
-  adviseOnLostRows,
-  adviseOnNumbers,
-  adviseOnObject,
-  adviseOnStep,
-} from './advise.js';
+import { adviseOnAccess, adviseOnCheck, adviseOnStep } from './advise.js';
 import { type AskedFirst, type Failure, failure } from './failure.js';
 import { sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
-import { count, counted, listed } from './words.js';
+import { counted, listed } from './words.js';
 
 export function outsideFailure(kind: SubjectResult['kind'], problem: SqlProblem): Failure {
   const title = `The database could not be ${kind === 'state' ? 'rehearsed' : 'worked on'}`;
@@ -120,47 +103,6 @@ function stepFailure(scenarioName: string, path: string, result: StepResult): Fa
   });
 }
 
-export function preservationFailures(result: PreservationResult): Failure[] {
-  const kinds = result.kinds.filter(({ outcome }) => outcome === 'fail');
-  const { quarantine } = result;
-  const isQuarantineWrong =
-    quarantine !== null && quarantine.expected !== null && quarantine.expected !== quarantine.actual;
-  const failures = kinds.map(({ name, before, lost, lostRows }) =>
-    failure(`Rows preserved: ${name}`, {
-      about: lostRows[0] === undefined ? null : { proof: 'rows', table: lostRows[0].table, policy: null },
-      reason: `${count(lost)} of ${count(before)} ${name} ${fateOf(lost, lostRows)}.`,
-      advice: lostRows.length === 0 ? null : adviseOnLostRows(lostRows),
-      items: [
-        ...lostRows.map(
-          ({ table, facts, word, columns }) =>
-            `${table}: ${facts}${word === 'gone' && columns.length === 0 ? '' : `: ${sayWord(word, columns)}`}`,
-        ),
-        ...(lost > lostRows.length ? [`… and ${count(lost - lostRows.length)} more`] : []),
-      ],
-    }),
-  );
-  failures.push(...undeclaredDifferences(result));
-  if (isQuarantineWrong) {
-    failures.push(
-      failure('Rows preserved: quarantine', {
-        mismatches: [
-          {
-            object: 'quarantined rows',
-            expected: count(quarantine.expected),
-            actual: count(quarantine.actual),
-          },
-        ],
-        items: quarantine.reasons.map(({ reason, rows }) => `${counted(rows, 'row')}: ${reason}`),
-        advice: 'Correct the section that sets rows aside, or what the state says of it (--! Quarantine: N).',
-      }),
-    );
-  }
-  if (result.reason !== null || failures.length === 0) {
-    failures.unshift(failure('Rows preserved', { reason: result.reason }));
-  }
-  return failures;
-}
-
 export function accessFailures(result: AccessResult): Failure[] {
   const differences = result.differences
     .filter(({ isDeclared }) => !isDeclared)
@@ -179,140 +121,10 @@ function sayPolicies(policies: readonly string[]): string {
   return ` ${policies.length === 1 ? 'The policy is' : 'The policies are'} ${listed(policies)}.`;
 }
 
-function fateOf(lost: number, lostRows: readonly LostRow[]): string {
-  const isGone = lostRows.every(({ word }) => word === 'gone');
-  if (lost === 1) return isGone ? 'is gone' : 'is not what it was';
-  return isGone ? 'are gone' : 'are not what they were';
-}
-
-/** What no kind of row accounts for: new rows, tables and columns, and tables that the manifest does not name. */
-function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failure[] {
-  const told = new Set(
-    kinds.flatMap(({ lostRows }) => lostRows.map(({ table, facts, word }) => `${table} ${word} ${facts}`)),
-  );
-  const others = comparison.differences.filter(
-    ({ word, table, key }) => key === null || !told.has(`${table} ${word} ${key}`),
-  );
-  const isOfNumbers = ({ word }: RowDifference) => word === 'comes to what is taken';
-  const numbers = others.filter(isOfNumbers);
-  const isUnreadable = ({ word }: RowDifference) => word === 'raises an error';
-  const unreadable = others.filter(isUnreadable);
-  const objects = others.filter(
-    (difference) => isOfAnObject(difference) && !isOfNumbers(difference) && !isUnreadable(difference),
-  );
-  const rows = others.filter((difference) => !isOfAnObject(difference));
-  return [
-    ...tellDifferences('Rows preserved: nothing else differs', rows, adviseOnDifferences(rows)),
-    ...tellDifferences(
-      'Rows preserved: what guards them',
-      objects,
-      objects[0] === undefined ? null : adviseOnObject(objects[0]),
-    ),
-    ...tellDifferences(
-      'Rows preserved: functions that cannot run',
-      unreadable,
-      unreadable[0] === undefined ? null : adviseOnObject(unreadable[0]),
-      'Postgres cannot read a statement of what the fix made: whoever comes to it gets an error.',
-    ),
-    ...tellDifferences(
-      'Rows preserved: the numbers of the next',
-      numbers,
-      numbers[0] === undefined ? null : adviseOnNumbers(numbers[0]),
-    ),
-  ];
-}
-
-/** `trigger audit on public.fees`; a table is written without its kind. */
-function isOfAnObject({ table, key }: RowDifference): boolean {
-  return key === null && /^[a-z][a-z ]* \S/.test(table) && !table.startsWith('a ');
-}
-
-function tellDifferences(
-  title: string,
-  differences: readonly RowDifference[],
-  advice: string | null,
-  reason = 'The manifest does not say that this may differ.',
-): Failure[] {
-  if (differences.length === 0) return [];
-  const items = differences.map(
-    ({ word, table, key, columns }) =>
-      `${table}${key === null || key === '' ? '' : `: ${key}`}: ${sayWord(word, columns)}`,
-  );
-  const first = differences.find((difference) => !isOfAnObject(difference));
-  const column = first?.key === null ? first.columns[0] : undefined;
-  const about: Deed | null =
-    first === undefined
-      ? null
-      : { proof: 'rows', table: first.table, policy: null, ...(column === undefined ? {} : { column }) };
-  return [failure(title, { reason, items, about, advice })];
-}
-
-function sayWord(word: DifferenceWord, columns: readonly string[]): string {
-  if (columns.length === 0) return word;
-  const isOfAnObject = !['gone', 'changed', 'appeared', 'moved without being declared'].includes(word);
-  return isOfAnObject ? `${word}: ${columns.join(', ')}` : `${columns.join(', ')} ${word}`;
-}
-
 export function changesFailure({ unplanned }: ChangesResult): Failure {
   return failure('Changes', {
     reason:
       'The fix would do something else than was planned, and so was not kept. Plan again, and have that approved.',
     items: [...unplanned],
   });
-}
-
-export function rerunFailure(result: RerunResult): Failure {
-  const written = result.rowsWritten > 0 ? ` It wrote ${counted(result.rowsWritten, 'row')}.` : '';
-  return failure('Applied again', {
-    problem: result.problem,
-    reason: result.problem === null ? `A second run must change nothing.${written}` : null,
-    advice: result.problem === null ? adviceOnRerun : null,
-    items: [
-      ...result.changedObjects.map((object) => `changed: ${object}`),
-      ...result.changedTables.map((table) => `other rows in ${table}`),
-    ],
-  });
-}
-
-/** What it said that it does and did not do. */
-export function rollbackFailures({
-  plain,
-  used,
-  again,
-}: Pick<RollbackResult, 'plain' | 'used' | 'again'>): Failure[] {
-  const tried = [
-    { title: 'Rolled back', result: plain },
-    ...('outcome' in used ? [] : [{ title: 'Rolled back after the application was used', result: used }]),
-  ];
-  const lost = 'outcome' in again || again.passed === again.planned ? null : again;
-  return [
-    ...tried.flatMap(({ title, result }) => triedFailures(title, result)),
-    ...(lost === null || tried.some(({ result }) => result.problem !== null)
-      ? []
-      : [
-          failure('Applied once more after a rollback', {
-            reason: `${lost.passed} of ${counted(lost.planned, 'check passes', 'checks pass')} that passed the first time.`,
-          }),
-        ]),
-  ];
-}
-
-function triedFailures(
-  title: string,
-  { problem, refused, differing, rows, since }: TriedRollback,
-): Failure[] {
-  if (problem !== null) return [failure(title, { problem })];
-  const items = [
-    ...differing,
-    ...(rows.returned < rows.before
-      ? [`${rows.before - rows.returned} of ${counted(rows.before, 'row')}`]
-      : []),
-    ...(since.kept < since.written
-      ? [
-          `${since.written - since.kept} of ${counted(since.written, 'row')} written since, which it has to keep`,
-        ]
-      : []),
-  ];
-  if (refused.length > 0 || items.length === 0) return [];
-  return [failure(title, { reason: 'It says that it returned, and this is not what it was before.', items })];
 }

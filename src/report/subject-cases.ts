@@ -1,6 +1,8 @@
 /** Takes one database's results and gives the things that could have failed, in the order of the stages. */
 import type { CheckComparison, Skipped, SubjectResult, Verdict } from '../model.js';
 import { type Failure, failure } from './failure.js';
+import { preservationFailures } from './preservation-failures.js';
+import { rerunFailure, rollbackFailures } from './return-failures.js';
 import {
   accessFailures,
   applyFailure,
@@ -9,10 +11,7 @@ import {
   loadingFailure,
   outsideFailure,
   preflightFailures,
-  preservationFailures,
   refusalFailure,
-  rerunFailure,
-  rollbackFailures,
   scenarioFailures,
 } from './stage-failures.js';
 import { isExcused } from './totals.js';

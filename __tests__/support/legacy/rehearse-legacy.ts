@@ -5,7 +5,7 @@ import { type Session, withSession } from '../../../src/database/with-session.js
 import { withRollback, withTransaction } from '../../../src/database/with-transaction.js';
 import type { Bundle, StateExpectation, SubjectResult } from '../../../src/model.js';
 import { failureText } from '../../../src/report/failure-text.js';
-import { rerunFailure } from '../../../src/report/stage-failures.js';
+import { rerunFailure } from '../../../src/report/return-failures.js';
 import { subjectFailures } from '../../../src/report/subject-cases.js';
 import { makePrelude } from '../../../src/stages/prelude.js';
 import { rehearseState } from '../../../src/stages/rehearse-state.js';
