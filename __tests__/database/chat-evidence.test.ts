@@ -389,13 +389,13 @@ describe('the chat fix, of what is kept elsewhere', () => {
           `${accounts} create table public.chat_rooms (id uuid primary key, name text, is_direct boolean not null, created_by uuid);
        insert into public.chat_rooms values (md5('club')::uuid, 'Club', false, md5('ann')::uuid), (md5('a+b')::uuid, null, true, md5('ann')::uuid);
        ${members} ${messages}`,
-          'public.chat_rooms has no column for the type of a room that the fix knows, and is_direct may say it',
+          'public.chat_rooms has no column for the type of a room that the fix knows, and is_direct may hold it',
         ],
         [
           'numbers in the place of words',
           `${accounts} ${rooms} create table public.chat_room_members (room_id uuid, user_id uuid, status smallint, primary key (room_id, user_id));
        insert into public.chat_room_members values (md5('club')::uuid, md5('ann')::uuid, 1); ${messages}`,
-          'public.chat_room_members.status is smallint: what its numbers mean, the fix does not know',
+          'public.chat_room_members.status is smallint, and the fix does not know what its numbers mean: write words instead',
         ],
         [
           'a check that lets the application say something itself',
@@ -655,7 +655,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'who sends under a name that it does not know',
           `${accounts} ${rooms} ${members} create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id),
          sender_type text, sent_for uuid references auth.users (id), content text, check (sender_type <> 'person' or sent_for is not null));`,
-          'decided first: public.chat_messages has no column for who sends that the fix knows, and sent_for may be it, which then stands beside an empty one: call it sender, if it is (public.chat_messages.sent_for)',
+          'decided first: public.chat_messages has no column for the sender that the fix knows, and sent_for may be it, which would stay beside an empty sender: rename it to sender, if it is (public.chat_messages.sent_for)',
         ],
         [
           'members whose status it does not know, and a creator without one, where nothing guards the rows',
@@ -967,7 +967,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
       `create table public.chat_rooms (id uuid primary key, room_kind text default 'direct', created_by uuid);
        create table public.chat_room_members (room_id uuid references public.chat_rooms (id), user_id uuid);
        create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id), sender uuid, payload text not null);`,
-      'payload must be filled.*room_kind may say it',
+      'payload, which is required.*room_kind may hold it',
     ],
     [
       'a function that makes memberships without a status, where another column says who waits',
@@ -2482,7 +2482,7 @@ describe('the chat fix, of who decided and what was kept', () => {
       ) => `${chat} alter table public.chat_rooms drop column type, add class_code text;
         insert into public.chat_rooms (id) values (md5('lab')::uuid); update public.chat_rooms set class_code = ${words};`;
       expect(await outcomeOf(code('left(id::text, 6)'))).toBe('applied');
-      expect(await outcomeOf(code("'abc'"))).toContain('class_code may say it');
+      expect(await outcomeOf(code("'abc'"))).toContain('class_code may hold it');
     });
   });
 });

@@ -456,23 +456,23 @@ describe('a column that comes along', () => {
     [
       'a key to another table',
       olderRooms('match_id uuid references public.matches on delete cascade'),
-      'public.rooms.match_id moves to public.chat_rooms without its rule: FOREIGN KEY (match_id) REFERENCES',
+      'public.rooms.match_id moves to public.chat_rooms without its constraint: FOREIGN KEY (match_id) REFERENCES',
     ],
     [
       'a unique rule, and that it is never empty',
       olderRooms('code text not null unique'),
-      'public.rooms.code moves to public.chat_rooms without its rule: UNIQUE (code), not null',
+      'public.rooms.code moves to public.chat_rooms without its constraint: UNIQUE (code), not null',
     ],
     [
       'a unique index of an expression',
       `${olderRooms('code text')} create unique index on public.rooms (lower(code)) where code <> '';`,
-      'public.rooms.code moves to public.chat_rooms without its rule: UNIQUE (lower(code))',
+      'public.rooms.code moves to public.chat_rooms without its constraint: UNIQUE (lower(code))',
     ],
     [
       'a check of what memberships carry',
       `alter table public.chat_room_members add nickname text constraint short check (length(nickname) < 20);
        insert into public.chat_room_members (room_id, user_id, nickname) values (md5('dm')::uuid, md5('ann')::uuid, 'Annie');`,
-      'public.chat_room_members.nickname moves to public.room_members without its rule: CHECK ((length(nickname) < 20))',
+      'public.chat_room_members.nickname moves to public.room_members without its constraint: CHECK ((length(nickname) < 20))',
     ],
   ])('is a decision where a rule stays behind: %s', async (_, sql, problem) => {
     expect(await decisionsOn(sql, 'moves')).toEqual([expect.stringContaining(problem)]);

@@ -41,7 +41,7 @@ create view schema_fix.decisions_about_people (name, problem, may_be_acknowledge
 select
     format('public.%s.%s', key.table_name, key.name),
     format(
-        'public.%s.%I references %s, and the fix knows rooms in public.chat_rooms and public.rooms only',
+        'public.%s.%I references %s, and the fix knows rooms in public.chat_rooms and public.rooms only: move the rooms there, or rename the table',
         key.table_name, key.name, key.target
     ),
     false

@@ -109,7 +109,8 @@ create view schema_fix.decisions_about_people_elsewhere (name, problem, may_be_a
 select
     elsewhere.table_id::text,
     format(
-        '%s names people in rooms (%I, %I), %s of whom are members there in no table that the fix knows: they would read nothing any more',
+        '%s names people in rooms (%I, %I), %s of whom are members there in no table that the fix knows: they would read nothing any more; copy'
+            ' the members to chat_room_members or room_members',
         elsewhere.table_id, elsewhere.room_column, elsewhere.person_column, said.people
     ),
     true

@@ -27,7 +27,7 @@ union all
 -- Messages of which nobody sent any, as far as ids of accounts can tell: numbers of another table, names, addresses.
 select
     'public.chat_messages.sender',
-    'no sender in public.chat_messages is the id of an account, so nobody would know their own messages',
+    'no sender in public.chat_messages is the id of an account, so nobody would know their own messages: write the ids of accounts into it',
     true
 where exists (select from schema_fix.legacy_messages where btrim(sender_word) <> '')
     and not exists (select from schema_fix.legacy_messages where sender is not null)

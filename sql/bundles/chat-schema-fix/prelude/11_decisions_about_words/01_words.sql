@@ -66,7 +66,7 @@ create view schema_fix.decisions_about_words (name, problem, may_be_acknowledged
 select
     format('%s.%s', rule.conrelid::regclass, rule.conname),
     format(
-        'the check %I on %s is about %s and other columns: %s',
+        'the check %I on %s is about %s and other columns, and the fix replaces its words: rewrite it for the new ones: %s',
         rule.conname,
         rule.conrelid::regclass,
         case worded.stands_for when 'type' then 'the type of a room' else 'the ' || worded.column_name || ' of a member' end,
@@ -99,7 +99,10 @@ union all
 -- Views, policies of other tables, and whatever else asks for a word that the fix replaces: it would find something else, or nothing.
 select distinct
     reader.name,
-    format('the %s asks for the word %L, which the fix replaces in %s.%I', reader.what, word.constant, worded.table_id, worded.column_name),
+    format(
+        'the %s asks for the word %L, which the fix replaces in %s.%I: rewrite it for the new word', reader.what, word.constant, worded.table_id,
+        worded.column_name
+    ),
     true
 from schema_fix.worded_columns as worded
 join schema_fix.readers as reader
@@ -119,7 +122,10 @@ union all
 -- A unique rule or an index for rooms of a type that will be called otherwise.
 select
     index.indexrelid::regclass::text,
-    format('the index %s is about a type of room that gets another word: %s', index.indexrelid::regclass, pg_get_expr(index.indpred, index.indrelid)),
+    format(
+        'the index %s is about a type of room that gets another word: rewrite it for dm or group: %s',
+        index.indexrelid::regclass, pg_get_expr(index.indpred, index.indrelid)
+    ),
     true
 from pg_index as index
 where index.indrelid = schema_fix.table_called('chat_rooms')
@@ -139,7 +145,10 @@ union all
 -- Functions that ask for a word which the fix replaces, or write it.
 select
     known.function_id::text,
-    format('the function %s knows the word %L, which the fix replaces in %s', known.function_id, known.word, string_agg(distinct known.column_name, ', ')),
+    format(
+        'the function %s knows the word %L, which the fix replaces in %s: rewrite it for the new word',
+        known.function_id, known.word, string_agg(distinct known.column_name, ', ')
+    ),
     true
 from schema_fix.words_of_functions as known
 where not schema_fix.was_applied()
@@ -149,7 +158,8 @@ union all
 select distinct
     format('%s.%s', policy.table_id, policy.name),
     format(
-        'the policy %I on %s lets people write the word %L, which the fix replaces in %I', policy.name, policy.table_id, word.constant, worded.column_name
+        'the policy %I on %s lets people write the word %L, which the fix replaces in %I: let the application write the new word',
+        policy.name, policy.table_id, word.constant, worded.column_name
     ),
     true
 from schema_fix.present_policies as policy

@@ -59,7 +59,7 @@ create view schema_fix.decisions_about_words_unknown (name, problem, may_be_ackn
 select
     format('%s.%I', worded.table_id, worded.column_name),
     format(
-        '%s.%I is %s: what its numbers mean, the fix does not know. Write words instead (%s)',
+        '%s.%I is %s, and the fix does not know what its numbers mean: write words instead (%s)',
         worded.table_id, worded.column_name, format_type(attribute.atttypid, null),
         (select string_agg(distinct known.means, ', ') from schema_fix.words as known where known.column_name = worded.stands_for)
     ),
@@ -75,7 +75,7 @@ union all
 select
     format('%s.%I', room.table_id, attribute.attname),
     format(
-        '%s has no column for the type of a room that the fix knows, and %I may say it: call it type, with dm and group in it, or %s',
+        '%s has no column for the type of a room that the fix knows, and %I may hold it: rename it to type, with dm and group in it, or to %s',
         room.table_id, attribute.attname, (select string_agg(known_as, ' or ') from schema_fix.flags where column_name = 'type')
     ),
     true
@@ -133,8 +133,8 @@ union all
 select
     format('%s.%I', message.table_id, attribute.attname),
     format(
-        '%s has no column for words that the fix knows, and %I must be filled, which then stands empty beside content: call it content, if it is'
-            ' what a message says',
+        '%s has no column for content that the fix knows, and %I, which is required, would stay beside an empty content: rename it to content, if it'
+            ' holds what a message says',
         message.table_id, attribute.attname
     ),
     true
@@ -156,7 +156,7 @@ union all
 select
     format('%s.%I', candidate.table_id, candidate.column_name),
     format(
-        '%s has no column for who sends that the fix knows, and %I may be it, which then stands beside an empty one: call it sender, if it is',
+        '%s has no column for the sender that the fix knows, and %I may be it, which would stay beside an empty sender: rename it to sender, if it is',
         candidate.table_id, candidate.column_name
     ),
     true

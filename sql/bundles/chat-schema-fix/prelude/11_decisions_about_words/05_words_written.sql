@@ -117,7 +117,7 @@ union all
 select
     format('%s.%I', room.table_id, attribute.attname),
     format(
-        '%s.%I holds words (%L), of which the fix makes uuids: whoever names a room by its word would find none, and be refused',
+        '%s.%I holds words (%L), of which the fix makes uuids: whoever names a room by its word would find none; let them name it by its uuid',
         room.table_id, attribute.attname, left(written.word, 40)
     ),
     true

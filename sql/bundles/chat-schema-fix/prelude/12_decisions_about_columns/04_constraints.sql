@@ -78,7 +78,7 @@ create view schema_fix.decisions_about_constraints (name, problem, may_be_acknow
 -- A rule that does something else instead of deleting: a room could not take its messages and members along.
 select
     format('%s.%s', rule.ev_class::regclass, rule.rulename),
-    format('the rule %I on %s replaces deletions: deleting a room would leave its rows behind', rule.rulename, rule.ev_class::regclass),
+    format('the rule %I on %s replaces deletions: deleting a room would leave its rows behind; use a trigger instead', rule.rulename, rule.ev_class::regclass),
     true
 from pg_rewrite as rule
 join schema_fix.tables
@@ -103,7 +103,7 @@ cross join lateral (
     select case
         -- A tenant, for example.
         when parent.holds = 'rooms' and cardinality(key.conkey) > 1
-            then 'the key %1$I of %2$s has more columns than the room''s id: %4$s; the foreign key of the fix has that alone'
+            then 'the key %1$I of %2$s has more columns than the room''s id: %4$s; the foreign key of the fix has that alone: check the others in a trigger or a restrictive policy'
         -- mutant: a key of messages to memberships goes without a word
         when present.holds = 'messages' and parent.holds = 'members' and cardinality(key.conkey) > 1
             then 'the key %1$I of %2$s leads to memberships and goes: %4$s; messages of whoever leaves would no longer be deleted with the'

@@ -21,7 +21,10 @@ create view schema_fix.decisions_about_required_values (name, problem, may_be_ac
 -- A check that lets some messages be without a sender: these are the application's.
 select
     format('%s.%s', rule.conrelid::regclass, rule.conname),
-    format('the check %I on %s lets messages be without a sender, and with the fix every new one has one', rule.conname, rule.conrelid::regclass),
+    format(
+        'the check %I on %s lets messages be without a sender, and with the fix every new one has one: let the application write it',
+        rule.conname, rule.conrelid::regclass
+    ),
     true
 from pg_constraint as rule
 cross join lateral unnest(schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'sender')) as sender (name)
@@ -36,7 +39,8 @@ union all
 select
     used.function_id::text,
     format(
-        'the function %s writes messages without a sender into public.chat_messages, and with the fix every new one has one', used.function_id
+        'the function %s writes messages without a sender into public.chat_messages, and with the fix every new one has one: let it write the sender',
+        used.function_id
     ),
     true
 from schema_fix.messages_inserted as used

@@ -62,7 +62,10 @@ union all
 -- Restrictive policies on them, which stay there.
 select
     format('%s.%s', policy.table_id, policy.name),
-    format('the restrictive policy %I is on %s, %s: it bounds nothing of what is there', policy.name, policy.table_id, moved.how),
+    format(
+        'the restrictive policy %I is on %s, %s: it applies to nothing there; create one with the same condition on the other table',
+        policy.name, policy.table_id, moved.how
+    ),
     true
 from schema_fix.tables_left as moved
 join schema_fix.present_policies as policy
@@ -122,7 +125,10 @@ cross join lateral (
     select
         moved.table_id,
         publication.pubname,
-        format('the publication %I holds %s, %s: who listens to it would hear nothing of them', publication.pubname, moved.table_id, moved.how)
+        format(
+            'the publication %I has %s, %s: its subscribers would get nothing of them; take the table out, and add the other one',
+            publication.pubname, moved.table_id, moved.how
+        )
     from pg_publication_rel as published
     join pg_publication as publication
         on publication.oid = published.prpubid

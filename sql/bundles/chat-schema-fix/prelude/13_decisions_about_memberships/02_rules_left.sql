@@ -50,7 +50,7 @@ rules as (
 select
     format('%s.%I', carried.table_id, carried.name),
     format(
-        '%s.%I moves to public.%s without its rule: %s',
+        '%s.%I moves to public.%s without its constraint: %s; create both there first',
         carried.table_id, carried.name, carried.destination, string_agg(lost.definition, ', ' order by lost.definition)
     ),
     true

@@ -5,7 +5,8 @@ create view schema_fix.decisions_about_replaced_functions (name, problem, may_be
 select
     replaced.function_id::regprocedure::text,
     format(
-        'the function %s, which the fix replaces, looks at %s', replaced.function_id::regprocedure, string_agg(distinct found.looks_at, ', ')
+        'the function %s, which the fix replaces, looks at %s: rename it, and call it by that name',
+        replaced.function_id::regprocedure, string_agg(distinct found.looks_at, ', ')
     ),
     true
 from schema_fix.replaced_functions as replaced

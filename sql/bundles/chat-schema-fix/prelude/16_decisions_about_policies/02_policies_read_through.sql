@@ -25,7 +25,8 @@ with reading as (
 select
     format('%s.%s', policy.table_id, policy.name),
     format(
-        'policy %I on %s, for %s, reads %s, which the restrictive policy %s bounds: the fix asks for the membership alone',
+        'policy %I on %s, for %s, reads %s, which the restrictive policy %s narrows: the fix checks the membership alone; create a restrictive policy'
+            ' with the same condition on this table',
         policy.name, policy.table_id, schema_fix.say_command(policy.command), bounding.table_id,
         string_agg(distinct quote_ident(bounding.name), ', ')
     ),
