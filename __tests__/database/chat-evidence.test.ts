@@ -2486,3 +2486,69 @@ describe('the chat fix, of who decided and what was kept', () => {
     });
   });
 });
+
+describe('where each user saw their own memberships alone', () => {
+  const alone = `${chat}
+    alter table public.chat_room_members enable row level security;
+    create policy own on public.chat_room_members for select to authenticated using (user_id = (select auth.uid()));
+    create table public.notices (room_id uuid, author uuid); alter table public.notices enable row level security;`;
+  const admin =
+    "exists (select from public.chat_room_members as m where m.room_id = notices.room_id and m.role = 'admin'";
+  const notices = (condition: string) =>
+    `${alone} create policy admins on public.notices for insert to authenticated with check (${condition});`;
+  const counts = (condition: string, rights = 'invoker') =>
+    `${alone} create function public.in_how_many() returns bigint language sql stable security ${rights} set search_path = ''
+        as $$ select count(*) from public.chat_room_members as m ${condition} $$;`;
+  const asked: [string, string, string][] = [
+    ['a policy of another table', notices(`author = auth.uid() and ${admin})`), 'public.notices.admins'],
+    [
+      'a policy of files',
+      `${alone} create policy admins on storage.objects for delete to authenticated using (exists (
+          select from public.chat_room_members as m where m.room_id::text = name and m.role = 'admin'));`,
+      'storage.objects.admins',
+    ],
+    [
+      'a restrictive policy that stays',
+      `${alone} ${policy('true').replace(send, '')} ${send} create policy calm on public.chat_messages as restrictive for insert to authenticated
+          with check (exists (select from public.chat_room_members as m where m.room_id = chat_messages.room_id and m.role = 'admin'));`,
+      'public.chat_messages.calm',
+    ],
+    [
+      'a view',
+      `${alone} create view public.mine with (security_invoker) as select room_id, role from public.chat_room_members;`,
+      'public.mine',
+    ],
+    ['a function', counts(''), 'public.in_how_many()'],
+  ];
+  it.each(someOf(asked, 2))('%s that goes by it is asked about', async (_what, sql, name) => {
+    const said = await outcomeOf(sql);
+    expect(said).toContain('does not compare whose membership it is: users saw only their own');
+    expect(said).toContain(`(${name})`);
+    expect(await outcomeOf(sql, { acknowledge: [name] })).not.toContain('users saw only their own');
+  });
+
+  it.each(
+    someOf<[string, string]>(
+      [
+        ['that compares the person', notices(`${admin} and m.user_id = (select auth.uid()))`)],
+        ['that compares them the other way round', notices(`${admin} and auth.uid() = m.user_id)`)],
+        [
+          'by a list',
+          notices(
+            'auth.uid() in (select m.user_id from public.chat_room_members as m where m.room_id = notices.room_id)',
+          ),
+        ],
+        ['of a function', counts('where m.user_id = auth.uid()')],
+        ['of a function with rights of its own', counts('', 'definer')],
+      ],
+      2,
+    ),
+  )('nothing is asked %s', async (_what, sql) => {
+    expect(await outcomeOf(sql)).not.toContain('users saw only their own');
+  });
+
+  it('nothing is asked where they saw one another', async () => {
+    const all = `${notices(`${admin})`)} create policy everybody on public.chat_room_members for select to authenticated using (true);`;
+    expect(await outcomeOf(all)).not.toContain('users saw only their own');
+  });
+});

@@ -20,6 +20,10 @@ insert into public.room_members values (md5('pair')::uuid, md5('ann')::uuid), (m
 insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ann')::uuid, 'hello');
 `;
 
+/** Each user sees their own memberships alone. */
+const ownAlone = `alter table public.chat_room_members enable row level security;
+  create policy own on public.chat_room_members for select to authenticated using (user_id = (select auth.uid()));`;
+
 const definer = (signature: string, returns: string, body: string) => `
 create function public.${signature} returns ${returns} language plpgsql security definer set search_path = public as $$ begin ${body} end $$;
 `;
@@ -874,5 +878,26 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `create function public.asks() returns text language sql stable as $$
         select nullif(current_setting('request.jwt.claims', true)::json ->> 'sub', '') $$;
       create table public.chat_rooms (id uuid primary key, title text, created_by text default public.asks());`,
+  },
+  {
+    name: 'who is a member may do what who is an admin could, by a policy of another table',
+    from: "when 'policy' then reader.id",
+    to: "when 'policy' then false and reader.id",
+    database: `${chat} ${ownAlone} create table public.notices (room_id uuid); alter table public.notices enable row level security;
+      create policy admins on public.notices for insert to authenticated
+          with check (exists (select from public.chat_room_members as mine where mine.room_id = notices.room_id and mine.role = 'admin'));`,
+  },
+  {
+    name: "a view of one's own memberships shows those of others",
+    from: "when 'view' then not",
+    to: "when 'view' then false and not",
+    database: `${chat} ${ownAlone} create view public.mine with (security_invoker) as select room_id, role from public.chat_room_members;`,
+  },
+  {
+    name: "a function that counted one's own memberships counts those of others",
+    from: 'where used.source !~ format(\'\\m(%1$s)"?\\s*(=',
+    to: 'where false and used.source !~ format(\'\\m(%1$s)"?\\s*(=',
+    database: `${chat} ${ownAlone} create function public.rooms_of_mine() returns bigint language sql stable set search_path = ''
+          as $$ select count(*) from public.chat_room_members $$;`,
   },
 ];

@@ -75,6 +75,12 @@ export const functionMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'whoever is signed in makes objects where policies read',
+    from: 'revoke all on schema chat_access from authenticated;',
+    to: '',
+    states: [97],
+  },
+  {
     name: "a policy's caller is deceived by temporary types",
     from: 'set search_path = pg_catalog, pg_temp\n',
     to: "set search_path = ''\n",

@@ -249,4 +249,22 @@ cross join lateral (
             )
         )
 ) as claim (question, expected, actual)
+union all
+select
+    'schema chat_access, granted to' as object,
+    'authenticated: USAGE' as expected,
+    coalesce(granted.listed, 'nobody') as actual,
+    granted.listed is not distinct from 'authenticated: USAGE' as pass
+from (
+    select
+        pg_catalog.string_agg(
+            pg_catalog.concat(coalesce(role.rolname, 'public'), ': ', privilege.privilege_type), ', '
+            order by role.rolname, privilege.privilege_type
+        ) as listed
+    from pg_catalog.pg_namespace as schema
+    cross join lateral pg_catalog.aclexplode(schema.nspacl) as privilege
+    left join pg_catalog.pg_roles as role on role.oid = privilege.grantee
+    where schema.nspname = 'chat_access'
+        and privilege.grantee <> schema.nspowner
+) as granted
 order by object;

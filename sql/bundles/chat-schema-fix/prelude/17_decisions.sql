@@ -28,6 +28,7 @@ begin
     from schema_fix.tables_to_leave
     where not schema_fix.was_applied()
         and not exists (select from schema_fix.tables_left);
+    perform schema_fix.try_old_rules();
     for candidates in
         select decisions.view from schema_fix.decision_views() as decisions (view)
     loop

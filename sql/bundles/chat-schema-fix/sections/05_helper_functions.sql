@@ -47,12 +47,14 @@ comment on table chat_access.begun_rooms is
     'The new groups to which their creator has added others and not yet themself: until then created_by gives access.';
 select schema_fix.revoke_from_others('chat_access.begun_rooms'::regclass, '{}');
 
--- Policies are evaluated with the caller's privileges, so authenticated needs these two.
+-- Policies are evaluated with the caller's privileges, so authenticated needs these two, and nothing that default privileges add.
 select schema_fix.revoke_from_others('schema', 'chat_access', nspowner, nspacl, '{authenticated}')
 from pg_namespace
 where nspname = 'chat_access';
 select schema_fix.revoke_from_others('chat_access.my_rooms'::regclass, '{authenticated}');
 revoke all on chat_access.my_rooms from authenticated;
+-- mutant: whoever is signed in makes objects where policies read
+revoke all on schema chat_access from authenticated;
 grant usage on schema chat_access to authenticated;
 grant select on chat_access.my_rooms to authenticated;
 

@@ -21,6 +21,32 @@ begin
 end
 $$;
 
+-- Tables of memberships of which everybody saw their own rows alone.
+create view schema_fix.seen_by_themselves as
+select asked.table_id
+from schema_fix.worlds_of_rules as asked
+left join (
+    schema_fix.rules_to_try as rule
+    join schema_fix.answers as answer
+        using (policy_id, verb)
+)
+    on rule.table_id = asked.table_id
+    and rule.verb = asked.verb
+    and answer.world = asked.world
+where asked.holds = 'members'
+    and asked.verb = 'select'
+    and not exists (
+        select
+        from schema_fix.not_understood as unknown
+        join schema_fix.rules_to_try as other
+            using (policy_id, verb)
+        where other.table_id = asked.table_id
+            and unknown.verb = 'select'
+    )
+group by asked.table_id
+having bool_or(answer.world is not null)
+    and not bool_or(answer.world is not null and asked.is_compared);
+
 -- Where the old policies answer otherwise than the rules of the fix. `outcome` is gained or lost, for whoever is in that world.
 create view schema_fix.different_answers as
 with texts as materialized (
@@ -157,21 +183,7 @@ where not is_answered
         gained.holds = 'members'
         and case gained.verb
             -- Members who each saw only themselves see one another.
-            when 'select' then exists (
-                select
-                from together as other
-                where other.table_id = gained.table_id
-                    and other.verb = gained.verb
-                    and other.is_answered
-            )
-            and not exists (
-                select
-                from together as other
-                where other.table_id = gained.table_id
-                    and other.verb = gained.verb
-                    and other.is_answered
-                    and other.is_compared
-            )
+            when 'select' then gained.table_id in (select table_id from schema_fix.seen_by_themselves)
             -- Admins decide about others where nobody could by this rule, or only the creator of a room, and nobody else is an admin.
             -- mutant: admins whom an old rule did not let decide do from now on
             else not exists (

@@ -23,7 +23,7 @@ select
     format('%s.%s', table_id, name),
     format('policy %I on %s, %s', name, table_id, unkept.problem),
     true
-from schema_fix.rules_not_kept() as unkept
+from schema_fix.rules_not_kept as unkept
 join schema_fix.present_policies using (policy_id)
 where policy_id not in (select looking.policy_id from looking)
 union all

@@ -1,0 +1,69 @@
+--! Title: What has to be decided about what goes by memberships being hidden
+
+-- How often a text of SQL compares one of the columns with who calls, as Postgres prints it or as people write it.
+create function schema_fix.comparisons_with_caller(source text, columns text) returns bigint
+language sql
+immutable
+as $$
+    select count(*)
+    from regexp_matches(
+        lower(source),
+        format(
+            '\m(?:%1$s)"?\)* *= *(?:any *)?[( ]*(?:select +)?(?:\w+\.)?\w+ *\('
+                '|(?:\(\)(?: +as +\w+ *\))?|''sub''(?:::text)?\)*|jwt\.claim[^=]*)(?:::\w+)?\)* *(?:=|\min\M)[( ]*(?:any[( ]*)?(?:select +(?:distinct +)?)?(?:\w+\.)?"?(?:%1$s)\M',
+            columns
+        ),
+        'g'
+    )
+$$;
+
+-- Where everybody saw their own memberships alone, "somebody is an admin there" meant "I am". With the fix those in a room see one another, and what
+-- reads the table with the rights of whoever asks, and does not compare whose membership it is, means everybody. Of functions it is enough that they
+-- compare the person with anything, an argument for instance.
+create view schema_fix.decisions_about_hidden_memberships (name, problem, may_be_acknowledged) as
+with hidden as materialized (
+    select
+        present.table_id,
+        present.table_name,
+        (select string_agg(lower(name), '|') from unnest(schema_fix.columns_for(present.table_id, 'user_id')) as person (name)) as columns
+    from schema_fix.present_tables as present
+    where present.table_id in (select seen.table_id from schema_fix.seen_by_themselves as seen)
+        and not schema_fix.was_applied()
+),
+reading as (
+    select distinct reader.name, reader.what, hidden.table_id
+    from hidden
+    join schema_fix.readers as reader
+        on reader.table_id = hidden.table_id
+        and reader.relation_id <> hidden.table_id
+    where case reader.kind
+            -- mutant: who is a member may do what who is an admin could, by a policy of another table
+            when 'policy' then reader.id not in (select policy_id from schema_fix.old_policies)
+                and schema_fix.binds_signed_in(array(select unnest(polroles) from pg_policy where oid = reader.id))
+            -- mutant: a view of one's own memberships shows those of others
+            when 'view' then not schema_fix.reads_for_its_owner(reader.relation_id)
+        end
+        and schema_fix.comparisons_with_caller(reader.source, hidden.columns) < (
+            select count(*)
+            from regexp_matches(lower(reader.source), schema_fix.table_after('(?:from|join)[ (]*|,', hidden.table_name), 'g')
+        )
+    union
+    select running.called_id::regprocedure::text, format('function %s', running.called_id::regprocedure), hidden.table_id
+    from hidden
+    join schema_fix.functions_in_use as used
+        on used.source ~ schema_fix.table_after('from|join', hidden.table_name)
+    join schema_fix.runs_as_caller as running
+        using (function_id, called_id)
+    -- mutant: a function that counted one's own memberships counts those of others
+    where used.source !~ format('\m(%1$s)"?\s*(=|\min\M|\mis\s+not\M)|(=|\min\M)[\s(]*(any\M[\s(]*)?(select\M\s*)?(\w+\s*\.\s*)?"?(%1$s)\M', hidden.columns)
+)
+select
+    reading.name,
+    format(
+        'the %s reads %s with the caller''s rights and does not compare whose membership it is: users saw only their own, and with the fix those in a'
+            ' room see one another: compare the person with auth.uid()',
+        reading.what, string_agg(reading.table_id::text, ', ')
+    ),
+    true
+from reading
+group by reading.name, reading.what;
