@@ -47,7 +47,10 @@ export function membersOfTheApi(objects: readonly DatabaseObject[]): string[] {
 }
 
 export function compareObjects(
-  bundle: Pick<Bundle, 'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables'>,
+  bundle: Pick<
+    Bundle,
+    'changes' | 'changesFound' | 'drops' | 'adds' | 'access' | 'preserve' | 'tables' | 'prelude'
+  >,
   {
     before,
     after,

@@ -8,7 +8,7 @@ const ofColumns = ['type of', 'collation of', 'order of columns'];
 
 /** `after` is what has its name now. Of tables that the manifest does not name the comparison of rows tells. */
 export function isAllowedShape(
-  { preserve, tables }: Pick<Bundle, 'preserve' | 'tables'>,
+  { preserve, tables, prelude }: Pick<Bundle, 'preserve' | 'tables' | 'prelude'>,
   before: DatabaseObject,
   after: DatabaseObject | undefined,
 ): boolean {
@@ -25,7 +25,7 @@ export function isAllowedShape(
   const [then, now] = [before.said ?? '', after.said ?? ''];
   const facts = factsOf(preserve, before);
   const isWrittenAnew =
-    facts.some(({ normalise }) => normalise !== null && mayBecome(normalise, now)) &&
+    facts.some(({ normalise }) => normalise !== null && mayBecome(withCalled(normalise, prelude), now)) &&
     !isText(now) &&
     !now.includes('.');
   return takesNoLess(then, now) || isWrittenAnew || facts.some(({ type }) => typesOfFacts[type] === now);
@@ -33,6 +33,27 @@ export function isAllowedShape(
 
 /** A text that takes less is normalised by nothing. */
 const isText = (type: string): boolean => /^(text|character)/.test(type);
+
+/** With what it calls of the prelude, whose bodies may be what casts. */
+function withCalled(normalise: string, prelude: Bundle['prelude']): string {
+  const known = new Map(
+    prelude.flatMap(({ text }) => [...text.matchAll(madeFunctions)].map((found) => [found[1], found])),
+  );
+  const called = new Set<string>();
+  const texts = [normalise];
+  for (const text of texts) {
+    for (const [, name = ''] of text.matchAll(/\bschema_fix\.(\w+)\s*\(/gi)) {
+      const [, , type = '', , body = ''] = known.get(name) ?? [];
+      if (called.has(name) || type === '') continue;
+      called.add(name);
+      texts.push(`${body} ::${type}`);
+    }
+  }
+  return texts.join('\n');
+}
+
+const madeFunctions =
+  /\bfunction\s+schema_fix\.(\w+)\s*\([^;]*?\)\s*returns\s+((?:pg_catalog\.)?\w+(?:\s*\([\d,\s]+\))?)[^;]*?\bas\s+(\$\w*\$)([\s\S]*?)\3/gi;
 
 /** A type to which it casts the value, or one that takes more; where it casts to none, one without bounds of its own. */
 function mayBecome(normalise: string, now: string): boolean {

@@ -58,7 +58,16 @@ function compare(
 ): string[] {
   const access = { people: null, differences: [], functions: [], rules: [], setup: null };
   const { differences } = compareObjects(
-    { changes, changesFound: [], drops, adds, access, preserve: preserve as Bundle['preserve'], tables: [] },
+    {
+      changes,
+      changesFound: [],
+      drops,
+      adds,
+      access,
+      preserve: preserve as Bundle['preserve'],
+      tables: [],
+      prelude: [],
+    },
     {
       before: [],
       after: [],

@@ -4,7 +4,17 @@ import { isAllowedShape } from '../../../../src/stages/preservation/judge-shape.
 import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
 import { aFact, aKind } from '../../../support/preserved.js';
 
-const bundle = { tables: ['public.notes'], preserve: [] };
+const prelude = [
+  {
+    path: 'prelude/01_values.sql',
+    text: `create function schema_fix.amount_of(value text) returns numeric language sql immutable
+      as $$ select schema_fix.plain(value)::pg_catalog.numeric(12, 2) $$;
+      create or replace function schema_fix.plain(value text) returns text language sql immutable
+      as $body$ select pg_catalog.replace(value, ',', '') $body$;
+      create function schema_fix.number_of(value text) returns bigint language sql as $$ select 1 $$;`,
+  },
+];
+const bundle = { tables: ['public.notes'], preserve: [], prelude };
 const column: DatabaseObject = {
   kind: 'type of',
   name: 'body',
@@ -67,6 +77,12 @@ describe('isAllowedShape', () => {
     ['value::timestamptz::text', 'timestamp with time zone', true],
     ['value::timestamp(3) with time zone::text', 'timestamp(3) with time zone', true],
     ['pg_catalog.lower(value)', 'numeric(12,2)', false],
+    ['schema_fix.amount_of(value)::text', 'numeric(12,2)', true],
+    ['schema_fix.amount_of(schema_fix.plain(value))::pg_catalog.text', 'numeric', true],
+    ['schema_fix.amount_of(value)::text', 'numeric(4,2)', false],
+    ['schema_fix.plain(value)', 'numeric(12,2)', false],
+    ['schema_fix.number_of(value)::text', 'bigint', true],
+    ['schema_fix.number_of(value)::text', 'smallint', false],
   ])('by %s a text that becomes %s: %s', (normalise, type, isAllowed) => {
     const facts = [aFact({ name: 'body', columns: ['body'], normalise })];
     const preserve = [aKind({ name: 'notes', from: ['public.notes'], facts })];
