@@ -67,7 +67,7 @@ function whatFor(report: Report): string {
   return limits === '' ? 'safe to merge' : `but ${limits}`;
 }
 
-/** What was chosen of the fix and its states: nobody may take it for all. Empty where all of it was tried. */
+/** What was chosen of the fix and its states: nobody may take it for all. Empty where all of it was tried, and by somebody. */
 function sayLimits(report: Report): string {
   const { sections, states } = report;
   const isPart = states !== undefined && states.chosen < states.ofBundle;
@@ -77,7 +77,21 @@ function sayLimits(report: Report): string {
       : []),
     ...(sections.isWholeFix ? [] : [`only for ${saySections(sections)}`]),
     ...(isPart ? [`only on ${count(states.chosen)} of ${counted(states.ofBundle, 'database')}`] : []),
+    ...sayUntried(report),
   ].join(' and ');
+}
+
+/** What users do, and whom the fix lets in, was looked at nowhere: the bundle has none, or each database is too large for it. */
+function sayUntried(report: Report): string[] {
+  const applied = appliedSubjects(report);
+  if (applied.length === 0) return [];
+  const hasScenario = applied.some(
+    ({ scenarios }) => scenarios.outcome !== 'skipped' && scenarios.scenarios.length > 0,
+  );
+  return [
+    ...(hasScenario ? [] : ['no scenario was tried']),
+    ...(applied.every(({ access }) => access.outcome === 'skipped') ? ['nobody was tried'] : []),
+  ];
 }
 
 /** The first sentence; what to do about it is told below. */

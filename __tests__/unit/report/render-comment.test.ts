@@ -94,7 +94,11 @@ describe('renderComment', () => {
       sqlError,
       '## ❌ FAIL, do not merge: Section 8: Create policies, on all 11 databases',
     ],
-    ['a deployment', deployed, '## ✅ PASS, committed to db.example.org:5432/chat\\_staging'],
+    [
+      'a deployment',
+      deployed,
+      '## ✅ PASS, committed to db.example.org:5432/chat\\_staging, but no scenario was tried',
+    ],
     [
       'a deployment that was rolled back',
       notDeployed,

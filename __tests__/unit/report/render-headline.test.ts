@@ -47,6 +47,26 @@ describe('renderHeadline', () => {
     expect(sayAnswer(aReport({ subjects: [buildSubject({ apply })] }))).toBe('PASS, safe to merge');
   });
 
+  it('says that no scenario was tried, and that nobody was', () => {
+    const skipped = { outcome: 'skipped', reason: 'a table is large' } as const;
+    const target = (overrides: object) =>
+      sayAnswer(
+        aReport({
+          command: 'deploy',
+          plan: { subjects: 1, checks: 1, scenarios: 0 },
+          subjects: [
+            buildSubject({ kind: 'target', committed: 'yes', name: 'chat', title: 'chat', ...overrides }),
+          ],
+        }),
+      );
+    expect(target({})).toBe('PASS, committed to chat');
+    expect(target({ scenarios: skipped })).toBe('PASS, committed to chat, but no scenario was tried');
+    expect(target({ scenarios: { outcome: 'pass', scenarios: [] }, access: skipped })).toBe(
+      'PASS, committed to chat, but no scenario was tried and nobody was tried',
+    );
+    expect(target({ access: skipped })).toBe('PASS, committed to chat, but nobody was tried');
+  });
+
   it('says that a target got a part of the fix', () => {
     const target = buildSubject({ kind: 'target', name: 'chat', title: 'db:5432/chat', committed: 'yes' });
     const report = aReport({ command: 'deploy', subjects: [target], choice: part });
