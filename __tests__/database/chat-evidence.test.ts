@@ -1263,6 +1263,77 @@ describe('the chat fix, of what is kept elsewhere', () => {
     ).toBe('applied');
   });
 
+  describe('of functions that say status', () => {
+    const guarded = `${chat} alter table public.chat_room_members enable row level security;
+      create table public.orders (id uuid primary key, room_id uuid, status text);`;
+    const mine = 'from chat_room_members where room_id = room and user_id = auth.uid()';
+    const functions = (bodies: Record<string, string>) =>
+      Object.entries(bodies).map(([name, body]) => definer(`${name}(room uuid)`, 'bigint', body));
+    const query = (condition: string, from = 'chat_room_members as m join orders as o using (room_id)') =>
+      `return (select count(*) from ${from} where ${condition});`;
+
+    it('asks where it is that of something else', async () => {
+      const asked = await outcomeOf(
+        guarded +
+          functions({
+            joined: query("o.status = 'paid' and m.user_id = auth.uid()"),
+            within: query(
+              "room_id = room and exists (select from orders where status = 'pending')",
+              'chat_room_members',
+            ),
+            around: query(`status = 'pending' and exists (select ${mine})`, 'orders'),
+            a_variable: `declare status text := 'on'; begin if status = 'on' then ${query('user_id = auth.uid()', 'chat_room_members')} end if; end;`,
+            a_record: `declare o record; begin select * into o from orders; if o.status = 'pending' then ${query('true', 'chat_room_members')} end if; end;`,
+            written: `if exists (select ${mine}) then update orders set status = 'pending' where room_id = room; end if;`,
+            admitted: `if exists (select ${mine}) then update chat_room_members set status = 'approved' where room_id = room; end if;`,
+          }).join('\n'),
+      );
+      expect(
+        [...asked.matchAll(/the function public\.(\w+)\(uuid\) takes every row/g)].map(([, name]) => name),
+      ).toEqual(['a_record', 'a_variable', 'admitted', 'around', 'joined', 'within', 'written']);
+    });
+
+    it('asks nothing where it is that of the membership, or who asks is an admin', async () => {
+      const sql = functions({
+        plain: query("status = 'approved' and user_id = auth.uid()", 'chat_room_members'),
+        beside: query("o.status = 'approved' and coalesce(m.status, 'approved') = 'approved'"),
+        lateral_one: query("exists (select where m.status = 'approved')"),
+        in_a_union:
+          "return (select count(*) from (select id from orders where status = 'approved' union select user_id from chat_room_members where status = 'approved') as both_of_them);",
+        named: `return (with mine as (select * ${mine}) select count(*) from mine where status = 'approved');`,
+        a_case: query(
+          "room_id = room having sum(case when status = 'approved' then 1 else 0 end) > 0",
+          'chat_room_members',
+        ),
+        a_variable: `declare found_status text; begin select status into found_status ${mine}; if found_status = 'approved' then return 1; end if; end;`,
+        a_record: `declare m record; begin select * into strict m ${mine}; if m.status <> 'approved' then return 1; end if; end;`,
+        a_row: `declare m chat_room_members%rowtype; begin for m in select * ${mine} loop if m.status = 'approved' then return 1; end if; end loop; end;`,
+        admits: `if not exists (select ${mine} and role = 'admin') then raise 'no :('; end if;
+          update chat_room_members set status = 'approved' where room_id = room;`,
+      }).join('\n');
+      const acknowledge = ['select', 'update'].map((verb) => `public.chat_room_members.${verb}`);
+      expect(await outcomeOf(guarded + sql, { acknowledge })).toBe('applied');
+    });
+
+    it('asks about publications that leave it out', async () => {
+      const publishes = (what: string) =>
+        `${guarded} create publication board for table public.chat_room_members ${what};`;
+      const leavesOut = '(room_id, user_id)';
+      expect(await outcomeOf(publishes(leavesOut))).toMatch(
+        /the publication board, which leaves the status out, takes every row.* publish the status, or only rows that are approved \(board\)/s,
+      );
+      expect(await outcomeOf(publishes(leavesOut), { acknowledge: ['board'] })).toBe('applied');
+      const tells = [
+        '',
+        '(room_id, user_id, status)',
+        `${leavesOut} where (status = 'approved') with (publish = 'insert')`,
+      ];
+      for (const told of tells) {
+        expect(await outcomeOf(publishes(told))).toBe('applied');
+      }
+    });
+  });
+
   it('asks about triggers that tell others of whoever asks to join, also webhooks, and about none that asks for the status', async () => {
     const guarded = `${chat} alter table public.chat_room_members enable row level security;`;
     const hook = `execute function supabase_functions.http_request('https://example.org', 'POST', '{}', '{}', '1000');`;
@@ -1971,10 +2042,10 @@ describe('the chat fix, of functions that make whole rows', () => {
 });
 
 describe('the chat fix, of rooms that are made for somebody else', () => {
-  const converses = (refuses = '') => `
+  const converses = (refuses = '', declared = '') => `
     create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));
     create function public.ensure_direct_conversation(me uuid, partner uuid) returns table (output_room_id uuid)
-        language plpgsql security definer set search_path = public as $$ begin ${refuses}
+        language plpgsql security definer set search_path = public as $$ ${declared} begin ${refuses}
             insert into chat_rooms (id, type, created_by) values (gen_random_uuid(), 'dm', me) returning id into output_room_id;
             insert into room_members (room_id, user_id) values (output_room_id, me), (output_room_id, partner);
             return next; end $$;`;
@@ -1984,6 +2055,12 @@ describe('the chat fix, of rooms that are made for somebody else', () => {
         ${declared} begin ${body} return new; end $$;
     create trigger ordered after insert on public.orders for each row execute function public.ordered();`;
   const forAnother = buys('perform ensure_direct_conversation(partner => new.buyer, me => new.seller);');
+
+  const asksForBuyer = (condition: string) =>
+    `alter table public.orders enable row level security;
+     create policy buy on public.orders for insert to authenticated with check (${condition});`;
+  const buysForThemselves = `${buys('perform ensure_direct_conversation(new.buyer, new.seller);')}
+    ${asksForBuyer('(select auth.uid()) = buyer and seller is not null')}`;
 
   it('asks about a trigger that calls the function for another than is signed in', async () => {
     expect(await outcomeOf(chat + converses() + forAnother)).toMatch(
@@ -1995,16 +2072,93 @@ describe('the chat fix, of rooms that are made for somebody else', () => {
 
   it.each([
     [
+      'holds somebody else at times',
+      buys(
+        'if new.buyer is null then mine := new.seller; end if; perform ensure_direct_conversation(mine, new.buyer);',
+        'declare mine uuid := auth.uid();',
+      ),
+      'mine',
+    ],
+    [
+      'is selected, but for a query within',
+      buys(
+        'with asking as (select auth.uid() as id) select new.seller into mine from asking; perform ensure_direct_conversation(mine, new.buyer);',
+        'declare mine uuid;',
+      ),
+      'mine',
+    ],
+    [
+      'is of a row that others write, too',
+      buys('perform ensure_direct_conversation(new.buyer, new.seller);') +
+        asksForBuyer('buyer = auth.uid() or seller = auth.uid()'),
+      'new.buyer',
+    ],
+    [
+      'is of a row that a function writes for others',
+      `${buysForThemselves} create function public.buy(somebody uuid) returns void language sql security definer
+         set search_path = public as $$ insert into orders (buyer) values (somebody) $$;`,
+      'new.buyer',
+    ],
+    [
+      'is of a row that people write through a view',
+      `${buysForThemselves} create view public.open_orders as select * from public.orders;`,
+      'new.buyer',
+    ],
+  ])('asks about one for a person who %s', async (_, sql, person) => {
+    expect(await outcomeOf(chat + converses() + sql)).toContain(
+      `the function public.ordered() calls public.ensure_direct_conversation(uuid,uuid) for ${person},`,
+    );
+  });
+
+  it('asks where the function looks for what others made, and refuses nobody', async () => {
+    const looks = converses('perform from chat_rooms where created_by <> auth.uid();');
+    expect(await outcomeOf(chat + looks + forAnother)).toContain('ordered() calls');
+  });
+
+  it.each([
+    [
       'it calls it for who is signed in',
       converses() + buys('perform ensure_direct_conversation((select auth.uid()), new.seller);'),
     ],
+    ...[
+      ['given it at once', '', 'constant uuid := auth.uid()'],
+      ['given it by default', '', 'uuid default auth.uid()'],
+      ['assigned', 'mine := (select auth.uid());'],
+      ['selected', 'select auth.uid() into mine;'],
+      [
+        'selected beside another',
+        'select count(*), auth.uid() into strict many, mine from orders;',
+        'uuid; many bigint',
+      ],
+      [
+        'found by it',
+        'select p.id into mine from profiles as p where p.id = auth.uid() and p.id is not null;',
+      ],
+      ['of a query found by it', 'mine := (select id from public.profiles where id = auth.uid());'],
+      [
+        'the subject of the token',
+        "mine := nullif(current_setting('request.jwt.claim.sub', true), '')::uuid;",
+      ],
+      [
+        'what the claims say',
+        "mine := (nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub')::uuid;",
+      ],
+      [
+        'what claims in a variable say',
+        "claims := auth.jwt(); mine := coalesce(auth.uid(), (claims ->> 'sub')::uuid);",
+        'uuid; claims jsonb',
+      ],
+      ['what a function of the project says', 'mine := whoever();'],
+    ].map(([how, body, type = 'uuid']) => [
+      `a variable holds who is signed in, ${how}`,
+      `create table public.profiles (id uuid primary key);
+       create function public.whoever() returns uuid language sql stable as 'select auth.uid()';
+       ${converses()} ${buys(`${body} perform ensure_direct_conversation(mine, new.seller);`, `declare mine ${type};`)}`,
+    ]),
+    ['the row says who is signed in', converses() + buysForThemselves],
     [
-      'a variable holds who is signed in',
-      converses() +
-        buys(
-          'perform ensure_direct_conversation(mine, new.seller);',
-          'declare mine constant uuid := auth.uid();',
-        ),
+      'a variable was refused that is not who is signed in',
+      `${converses("if me is distinct from mine then raise exception 'no'; end if;", 'declare mine uuid := auth.uid();')} ${forAnother}`,
     ],
     [
       'it was refused before',
@@ -2474,6 +2628,16 @@ describe('the chat fix, of who decided and what was kept', () => {
       expect(await outcomeOf(known("'random'"), { acknowledge: ['public.chat_rooms.id'] })).toBe('applied');
       expect(await outcomeOf(known(uuid))).toBe('applied');
       expect(await outcomeOf(known(uuid) + makes('chat_rooms'))).toContain(words);
+    });
+
+    it('are asked about where people wrote in such a room, without rules', async () => {
+      const written = (room: string) => `${accounts}
+        create table public.chat_rooms (id text primary key, title text, created_by uuid);
+        create table public.chat_messages (id bigserial primary key, room_id text, sender uuid, content text);
+        insert into public.chat_rooms values ('general', 'General', md5('ann')::uuid), (md5('club'), 'Club', md5('ann')::uuid);
+        insert into public.chat_messages (room_id, sender, content) values (${room}, md5('ann')::uuid, 'hello');`;
+      expect(await outcomeOf(written("'general'"))).toContain("public.chat_rooms.id holds words ('general')");
+      expect(await outcomeOf(written("md5('club')"))).toBe('applied');
     });
 
     it('are no codes to join by', async () => {

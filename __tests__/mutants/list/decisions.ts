@@ -133,11 +133,24 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'what made rooms for others is refused from then on',
-    from: "where made.maker not in ('@caller', 'public.chat_user_id#')",
-    to: 'where false',
+    from: 'where case\n        when routine.prorettype',
+    to: 'where false and case\n        when routine.prorettype',
     database: `${chat}
       ${definer('ensure_direct_conversation(me uuid, partner uuid)', 'table (output_room_id uuid)', 'return;')}
       ${definer('ordered(seller uuid, buyer uuid)', 'void', 'perform ensure_direct_conversation(seller, buyer);')}
+    `,
+  },
+  {
+    name: 'a variable that held who calls holds nobody else',
+    from: 'bool_and(coalesce(',
+    to: 'bool_or(coalesce(',
+    database: `${chat}
+      ${definer('ensure_direct_conversation(me uuid, partner uuid)', 'table (output_room_id uuid)', 'return;')}
+      ${definer(
+        'ordered(seller uuid, buyer uuid)',
+        'void',
+        'declare maker uuid := auth.uid(); begin if seller <> buyer then maker := seller; end if; perform ensure_direct_conversation(maker, buyer); end;',
+      )}
     `,
   },
   {
@@ -622,6 +635,21 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create trigger counted after insert on public.chat_room_members for each row execute function public.counted();`,
   },
   {
+    name: 'whoever asks to join is published as a member',
+    from: "where member.prrelid = schema_fix.table_called('chat_room_members')\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members enable row level security;
+      create publication board for table public.chat_room_members (room_id, user_id);`,
+  },
+  {
+    name: 'the status of something else keeps out who asks to join',
+    from: 'named.relation_id = any (handed) as is_membership',
+    to: 'true as is_membership',
+    database: `${chat} alter table public.chat_room_members enable row level security;
+      create table public.orders (room_id uuid, status text);
+      ${definer('many(room uuid)', 'bigint', "return (select count(*) from chat_room_members join orders as o using (room_id) where o.status = 'pending');")}`,
+  },
+  {
     name: 'the lobbies of a game are moved into the chat without a word',
     from: "where room.table_name = 'rooms'\n",
     to: 'where false\n',
@@ -683,10 +711,19 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'whoever names a room by a word finds none',
-    from: 'not written.is_mixed or ',
+    from: 'not written.is_mixed\n        or ',
     to: '',
     database:
       "create table public.chat_rooms (id text primary key, title text); insert into public.chat_rooms values ('general', 'General');",
+  },
+  {
+    name: 'whoever names a room without rules by a word finds none',
+    from: "or schema_fix.is_open('chat_messages', 'a')\n",
+    to: 'or false\n',
+    database: `create table public.chat_rooms (id text primary key, title text, created_by uuid);
+      create table public.chat_messages (id bigserial primary key, room_id text, sender uuid, content text);
+      insert into public.chat_rooms values ('general', 'General'), (md5('club')::uuid::text, 'Club');
+      insert into public.chat_messages (room_id, sender, content) values ('general', md5('ann')::uuid, 'hello');`,
   },
   {
     name: 'whoever names one of some rooms by a word finds none',

@@ -1,4 +1,5 @@
 --! Title: Rooms whose ids are slugs, not uuids at all
+--! Set: acknowledge=public.rooms.id
 
 -- The very first prototype: the room's id *is* its name. The room exists, so its messages must stay attached to it.
 create table public.rooms (

@@ -1,4 +1,5 @@
 --! Title: Ids, senders and times of type text, written in several ways
+--! Set: acknowledge=public.chat_rooms.id
 
 -- One person spelled in two ways is two rows for a unique rule, and one for a uuid.
 create table public.chat_rooms (

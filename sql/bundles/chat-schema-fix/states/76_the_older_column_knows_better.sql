@@ -1,4 +1,5 @@
 --! Title: A sender's name, an empty text or no room's word in the column that counts, and the truth beside it
+--! Set: acknowledge=public.chat_rooms.id
 --! Quarantine: 9
 
 -- `sender` was what people see, `content` came with an empty default, and rooms are known by words that settings point at.

@@ -1,4 +1,4 @@
---! Title: What texts of SQL and functions name
+--! Title: What texts of SQL name
 
 -- A text of SQL without its comments and string constants.
 create function schema_fix.without_constants(source text) returns text
@@ -43,76 +43,120 @@ language sql
 immutable
 return format('(%s)\s+(only\s+)?("?public"?\s*\.\s*)?"?%s\M', words, wanted);
 
-create view schema_fix.functions_of_extensions as
-select objid as function_id
-from pg_depend
-where classid = 'pg_proc'::regclass
-    and deptype = 'e';
+-- A text of SQL with what stands in brackets deeper than `depth` replaced by #, up to a bracket that closes one opened before it.
+create function schema_fix.outside_brackets(source text, depth integer) returns text
+language plpgsql
+immutable
+as $$
+declare
+    part text[];
+    opened integer := 0;
+    result text := '';
+begin
+    for part in select parts from regexp_matches(source, '([^][()]*)([][()]?)', 'g') as found (parts) loop
+        if opened <= depth then
+            result := result || part[1];
+        end if;
+        continue when part[2] = '';
+        if part[2] in ('(', '[') then
+            opened := opened + 1;
+            result := result || case when opened <= depth then part[2] when opened = depth + 1 then '#' else '' end;
+        else
+            exit when opened = 0;
+            result := result || case when opened <= depth then part[2] else '' end;
+            opened := opened - 1;
+        end if;
+    end loop;
+    return result;
+end
+$$;
 
--- Functions, and those whose names stand in them: each body is read once, not once for each of the others.
-create table schema_fix.calls as
-with ours as (
-    select oid, pronamespace, lower(proname) as name, coalesce(pg_get_function_sqlbody(oid), prosrc) as source
-    from pg_proc
-    where pronamespace not in (
-        'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace
-    )
-)
-select
-    caller.oid as caller_id,
-    caller.pronamespace as caller_schema,
-    callee.oid as callee_id,
-    callee.pronamespace as callee_schema
-from ours as caller
-cross join lateral unnest(schema_fix.names_in(caller.source)) as named (name)
-join ours as callee
-    on callee.name = named.name;
+-- The queries in a text of SQL, in lower case, one within another, each with # in the place of those within it. What PL/pgSQL says between them is
+-- one as well, a statement at a time.
+create function schema_fix.queries_in(source text) returns table (number integer, within integer, statement integer, words text)
+language plpgsql
+immutable
+as $$
+declare
+    token text;
+    following text;
+    query text;
+    texts text[] := '{""}';
+    parents integer[] := '{0}';
+    statements integer[] := '{1}';
+    -- The query in which each open bracket stands, and the present one.
+    opened integer[] := '{}';
+    present integer := 1;
+begin
+    for token, following in
+        select said.parts[1], lead(said.parts[1]) over (order by said.place)
+        from regexp_matches(
+            regexp_replace(
+                regexp_replace(
+                    source,
+                    '\m(begin|loop)\M|\m(then|else)\M(?=\s+((select|insert|update|delete|perform|return|if|for|raise|with|execute|call)\M|\w+\s*:=))', ';', 'g'
+                ),
+                '\m(union|intersect|except)\M', E'\x01', 'g'
+            ),
+            E'([();\x01]|[^();\x01]+)', 'g'
+        ) with ordinality as said (parts, place)
+    loop
+        if token = '(' then
+            opened := opened || present;
+            if following ~ '^\s*(select|with)\M' then
+                texts[present] := texts[present] || ' #';
+                texts := texts || ''::text;
+                parents := parents || present;
+                statements := statements || statements[present];
+                present := cardinality(texts);
+            else
+                texts[present] := texts[present] || '(';
+            end if;
+        elsif token = ')' and opened <> '{}' then
+            if opened[cardinality(opened)] = present then
+                texts[present] := texts[present] || ')';
+            end if;
+            present := opened[cardinality(opened)];
+            opened := trim_array(opened, 1);
+        elsif token = ';' then
+            opened := '{}';
+            texts := texts || ''::text;
+            parents := parents || 0;
+            statements := statements || statements[present] + 1;
+            present := cardinality(texts);
+        elsif token = E'\x01' then
+            texts := texts || ''::text;
+            parents := parents || parents[present];
+            statements := statements || statements[present];
+            present := cardinality(texts);
+        else
+            texts[present] := texts[present] || token;
+        end if;
+    end loop;
+    return query
+        select list.place::integer, parents[list.place], statements[list.place], list.words
+        from unnest(texts) with ordinality as list (words, place);
+end
+$$;
 
--- Functions, and those that they call by name. Looked for once, not again for each question.
-create table schema_fix.functions_called as
-with recursive called (caller_id, function_id) as (
-    select routine.oid, routine.oid
-    from pg_proc as routine
-    join pg_language as language
-        on language.oid = routine.prolang
-        and language.lanname not in ('internal', 'c')
-    join pg_namespace as schema
-        on schema.oid = routine.pronamespace
-        -- Those of the host call functions of their own; one of the project may have the same name (realtime.send).
-        and (
-            schema.nspname not in ('pg_catalog', 'information_schema', 'schema_fix', 'auth', 'storage', 'realtime', 'net', 'supabase_functions')
-            or routine.oid in (select function_id from schema_fix.jobs)
-        )
-    where routine.oid not in (select function_id from schema_fix.functions_of_extensions)
-    union
-    select called.caller_id, calls.callee_id
-    from called
-    join schema_fix.calls
-        on calls.caller_id = called.function_id
-        and calls.callee_schema <> 'auth'::regnamespace
-)
-select
-    called.caller_id,
-    called.function_id,
-    -- A statement that is built when it runs names its tables in constants.
-    lower(
-        case
-            when language.lanname not in ('sql', 'plpgsql') or routine.prosrc ~* '\mexecute\M' then routine.prosrc
-            else schema_fix.without_constants(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc))
-        end
-    ) || coalesce(
-        -- A row that it is given or returns is one that it reads: a computed column.
-        (
-            select string_agg(' from ' || type.typrelid::regclass, '')
-            from pg_type as type
-            where type.typrelid <> 0
-                and type.oid = any (coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype)
-        ),
-        ''
-    ) as source,
-    lower(coalesce(pg_get_function_sqlbody(routine.oid), routine.prosrc)) as source_with_constants
-from called
-join pg_proc as routine
-    on routine.oid = called.function_id
-join pg_language as language
-    on language.oid = routine.prolang;
+-- What the queries read: each table or view (null where it is none, a query within or one by a name of its own), and what its columns are qualified by.
+-- What an update or an insert writes is read, too, as far as it asks something.
+create function schema_fix.relations_in(words text) returns table (relation_id oid, qualifier text)
+language sql
+stable
+as $$
+    select
+        case when said.parts[2] <> '#' then to_regclass(format('%I.%I', coalesce(said.parts[1], 'public'), said.parts[2]))::oid end,
+        coalesce(said.parts[3], said.parts[2])
+    from regexp_replace(schema_fix.outside_brackets(words, 0), '\mdistinct\s+from\M', '=', 'g') as flat (words)
+    cross join lateral (
+        values (substring(flat.words from '\mfrom\M(.*)$')), (substring(flat.words from '\m(?:update|insert into)\M(.*)$'))
+    ) as clause (words)
+    cross join lateral regexp_split_to_table(
+        regexp_replace(clause.words, '\m(where|group\s+by|order\s+by|having|limit|for|set|returning|values|window)\M.*$', ''), ',|\mjoin\M|\mfrom\M'
+    ) as item (words)
+    cross join lateral regexp_match(
+        item.words, '^\s*(?:only\s+|lateral\s+)*(?:"?(\w+)"?\s*\.\s*)?"?(#|\w+)"?(?:\s+(?:as\s+)?"?(?!(?:on|using|cross|inner|left|right|full|natural|as|into)\M)(\w+))?'
+    ) as said (parts)
+    where said.parts is not null
+$$;

@@ -27,13 +27,6 @@ where is_permissive
     -- mutant: what people write means nothing where rules recurse
     and policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive);
 
--- Whether an expression of a policy, as Postgres prints it, asks that a person is who calls.
-create function schema_fix.asks_who_calls(expression text, person name) returns boolean
-language sql
-immutable
-return lower(regexp_replace(expression, '[\s()"]', '', 'g'))
-    ~ format('(^|and|or|\.)%1$s=(selectauth|auth)\.uid|auth\.uid(asuid)?=(\w+\.)?%1$s(and|or|$)', lower(person));
-
 -- What they say, and what the functions say that they call and that these call by name. The functions of Postgres, of the
 -- host and of extensions look at no table of the project.
 create view schema_fix.texts_of_policies as

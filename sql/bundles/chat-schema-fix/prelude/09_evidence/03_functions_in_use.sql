@@ -50,34 +50,6 @@ as $$
         on true
 $$;
 
--- A text of SQL with what stands in brackets deeper than `depth` replaced by #, up to a bracket that closes one opened before it.
-create function schema_fix.outside_brackets(source text, depth integer) returns text
-language plpgsql
-immutable
-as $$
-declare
-    part text[];
-    opened integer := 0;
-    result text := '';
-begin
-    for part in select parts from regexp_matches(source, '([^][()]*)([][()]?)', 'g') as found (parts) loop
-        if opened <= depth then
-            result := result || part[1];
-        end if;
-        continue when part[2] = '';
-        if part[2] in ('(', '[') then
-            opened := opened + 1;
-            result := result || case when opened <= depth then part[2] when opened = depth + 1 then '#' else '' end;
-        else
-            exit when opened = 0;
-            result := result || case when opened <= depth then part[2] else '' end;
-            opened := opened - 1;
-        end if;
-    end loop;
-    return result;
-end
-$$;
-
 -- The statements in a text of SQL, in lower case, that write a table, also within another statement: `listed` are the columns that an
 -- insert names, or null; `rest` is what follows up to the end of the statement. A table of another schema than public has it before its
 -- name; where it cannot be told which table it is, `table_name` is null.

@@ -110,8 +110,8 @@ from (
 ) as refused
 group by refused.policy_name, refused.table_id, refused.column_name, refused.stands_for
 union all
--- Rooms that are known by words: an address or the client names one so, or makes the word of two people. Where the rules do not work, a word
--- among uuids is a slip.
+-- Rooms that are known by words: an address or the client names one so, or makes the word of two people. Where the rules do not work, or people
+-- write without rules and have written nothing in such a room, a word among uuids is a slip.
 -- mutant: whoever names a room by a word finds none
 -- mutant: whoever names one of some rooms by a word finds none
 select
@@ -137,4 +137,17 @@ cross join lateral (
 where room.holds = 'rooms'
     and not schema_fix.was_applied()
     and written.word is not null
-    and (not written.is_mixed or exists (select from schema_fix.writing_policies));
+    and (
+        not written.is_mixed
+        or exists (select from schema_fix.writing_policies)
+        -- mutant: whoever names a room without rules by a word finds none
+        or schema_fix.is_open('chat_messages', 'a')
+        and exists (
+            select
+            from schema_fix.words_written(room.table_id, attribute.attname) as id (word)
+            join schema_fix.legacy_messages as message
+                on message.room_id = schema_fix.room_uuid(id.word)
+            where schema_fix.user_uuid(id.word) is null
+                and message.sender is not null
+        )
+    );

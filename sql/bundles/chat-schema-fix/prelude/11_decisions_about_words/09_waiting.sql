@@ -20,22 +20,18 @@ return '(\mnet"?\s*\.\s*"?http_\w+|\mhttp(?:_(?:get|post|put|patch|delete|head))
 -- What takes every row of chat_room_members for a member, where nobody could put one there who asks to join: functions that people, the
 -- server or triggers use, policies and rules of other tables, views, keys and triggers.
 create view schema_fix.readers_of_whoever_asks (name, what) as
-with status as (
-    select
-        format('(%s|\mapproved\M|\mpending\M)', '\m' || schema_fix.status_columns() || '\M') as words,
-        (
-            select '(' || string_agg(lower(relname), '|') || ')'
-            from schema_fix.memberships_handed_on
-            join pg_class
-                on pg_class.oid = relation_id
-        ) as read
+with status as materialized (
+    select array_agg(relation_id) as handed, '(' || string_agg(lower(relname), '|') || ')' as read
+    from schema_fix.memberships_handed_on
+    join pg_class
+        on pg_class.oid = relation_id
 )
 select used.function_id::text, format('the function %s', used.function_id)
 from schema_fix.functions_in_use as used
 cross join status
 -- Who only deletes memberships lets nobody in.
 where regexp_replace(used.source, '\mdelete\s+from\M', '', 'g') ~ schema_fix.table_after('from|join|using|,', status.read)
-    and used.source_with_constants !~ status.words
+    and not schema_fix.asks_the_status(used.source_with_constants, status.handed)
 union
 select name, case kind when 'view' then 'the view ' || name else 'the ' || what end from schema_fix.takers_of_memberships
 union
@@ -54,12 +50,13 @@ where key.contype = 'f'
         or exists (
             select
             from pg_policy as policy
+            cross join lateral lower(pg_get_expr(coalesce(policy.polwithcheck, policy.polqual), policy.polrelid)) as asking (condition)
             where policy.polrelid = key.conrelid
                 and policy.polpermissive
                 and policy.polcmd in ('a', '*')
                 and schema_fix.binds_signed_in(policy.polroles)
-                and lower(pg_get_expr(coalesce(policy.polwithcheck, policy.polqual), policy.polrelid))
-                    !~ (status.words || '|\muser_is_(in_room|group_member|group_admin)\M|^false$')
+                and asking.condition !~ '\muser_is_(in_room|group_member|group_admin)\M|^false$'
+                and not schema_fix.asks_the_status(asking.condition, status.handed)
                 and not exists (
                     select
                     from pg_depend as looked
@@ -68,7 +65,7 @@ where key.contype = 'f'
                     where looked.classid = 'pg_policy'::regclass
                         and looked.objid = policy.oid
                         and looked.refclassid = 'pg_proc'::regclass
-                        and called.source_with_constants ~ status.words
+                        and schema_fix.asks_the_status(called.source_with_constants, status.handed)
                 )
         )
     )
@@ -103,7 +100,7 @@ where not exists (
     select
     from schema_fix.functions_in_use as body
     where body.function_id = acting.tgfoid
-        and body.source_with_constants ~ status.words
+        and schema_fix.asks_the_status(body.source_with_constants, status.handed, true)
 )
 group by used.function_id
 union
@@ -112,7 +109,22 @@ select format('%s.%s', acting.tgrelid::regclass, acting.tgname), format('the tri
 from schema_fix.triggers_on_joining as acting
 join pg_proc as routine
     on routine.oid = acting.tgfoid
-    and routine.pronamespace = to_regnamespace('supabase_functions');
+    and routine.pronamespace = to_regnamespace('supabase_functions')
+union
+-- Publications of chosen columns: who listens hears of everybody who asks to join, and not that they wait.
+-- mutant: whoever asks to join is published as a member
+select published.pubname::text, format('the publication %I, which leaves the status out,', published.pubname)
+from pg_publication_rel as member
+join pg_publication as publication
+    on publication.oid = member.prpubid
+join pg_publication_tables as published
+    on published.pubname = publication.pubname
+    and format('%I.%I', published.schemaname, published.tablename)::regclass = member.prrelid
+-- Before Postgres 15 a publication has every column and every row.
+where member.prrelid = schema_fix.table_called('chat_room_members')
+    and to_jsonb(member) ->> 'prattrs' is not null
+    and not to_jsonb(published) -> 'attnames' ?| schema_fix.columns_for(member.prrelid, 'status')::text[]
+    and coalesce(to_jsonb(published) ->> 'rowfilter', '') !~* ('\m' || schema_fix.status_columns() || '\M');
 
 create view schema_fix.decisions_about_waiting (name, problem, may_be_acknowledged) as
 select
@@ -122,6 +134,7 @@ select
             ' %s',
         what,
         case
+            when what ~ '^the publication' then 'publish the status, or only rows that are approved'
             when what ~ 'a webhook' then 'make it again with when (new.status = ''approved''), and one for whoever is approved later'
             else format('let it%s ask for the status approved, or user_is_in_room', case when what ~ '^the key' then ', or a policy of the table,' end)
         end

@@ -14,10 +14,8 @@ as $$
         btrim(split_part(list.given, ',', 1))
     )
     from regexp_matches(source, format('\m%s"?\s*\(([^;]*)', function_name), 'g') as call (parts)
-    -- Brackets are emptied, so that a comma within them parts nothing; whoever asks keeps theirs.
-    cross join lateral schema_fix.outside_brackets(
-        regexp_replace(call.parts[1], '\(\s*select\s+auth\.uid\s*\(\s*\)\s*\)|auth\.uid\s*\(\s*\)', '@caller', 'g'), 0
-    ) as list (given)
+    -- Brackets are emptied, so that a comma within them parts nothing.
+    cross join lateral schema_fix.outside_brackets(call.parts[1], 0) as list (given)
 $$;
 
 -- Functions and triggers that call create_group_room or ensure_direct_conversation for another than whoever is signed in, which the one of the
@@ -35,20 +33,10 @@ join pg_proc as routine
     on routine.oid = used.function_id
 join schema_fix.replaced_functions as replaced
     on replaced.name in ('create_group_room', 'ensure_direct_conversation')
-join pg_proc as present
-    on present.oid = replaced.function_id
-cross join lateral schema_fix.makers_in(schema_fix.without_comments(used.source), replaced.name) as made (maker)
+cross join lateral schema_fix.without_comments(used.source_with_constants) as said (source)
+cross join lateral schema_fix.makers_in(said.source, replaced.name) as made (maker)
 -- mutant: what made rooms for others is refused from then on
-where made.maker not in ('@caller', 'public.chat_user_id#')
-    -- A variable that holds who asks.
-    and not (
-        made.maker ~ '^"?\w+"?$'
-        and used.source ~ format('\m%s\M[^;]*?(:=|=|default|into)\s*\(?\s*(select\s+)?auth\.uid\s*\(', btrim(made.maker, '"'))
-    )
-    -- It refused them itself.
-    and lower(present.prosrc) !~ '(<>|!=|distinct\s+from)\s*\(?\s*(select\s+)?auth\.uid\s*\('
-    and lower(present.prosrc) !~ 'auth\.uid\s*\(\s*\)\s*\)?\s*(<>|!=|is\s+distinct\s+from)'
-    and case
+where case
         when routine.prorettype = 'trigger'::regtype then exists (
             select
             from pg_trigger as acting
@@ -56,9 +44,25 @@ where made.maker not in ('@caller', 'public.chat_user_id#')
                 on relation.oid = acting.tgrelid
             where acting.tgfoid = routine.oid
                 and relation.relnamespace <> 'auth'::regnamespace
+                and schema_fix.is_the_caller(made.maker, said.source, null, acting.tgrelid::regclass) is not true
         )
         else has_function_privilege('authenticated', routine.oid, 'execute')
             and routine.oid not in (select function_id from schema_fix.jobs)
+            and schema_fix.is_the_caller(made.maker, said.source, null, null) is not true
     end
+    -- It refused them itself.
+    and not exists (
+        select
+        from schema_fix.functions_called as itself
+        cross join lateral schema_fix.without_comments(itself.source_with_constants) as told (source)
+        cross join lateral regexp_matches(
+            told.source, '([\w.$]+(?:\(\))?)\s*(?:<>|!=|\mis\s+distinct\s+from\M)\s*([\w.$]+(?:\(\))?)', 'g'
+        ) as compared (parts)
+        cross join lateral (values (compared.parts[1], compared.parts[2]), (compared.parts[2], compared.parts[1])) as side (person, caller)
+        where itself.caller_id = replaced.function_id
+            and itself.function_id = replaced.function_id
+            and side.person ~ '^(\w+\.)?(p_creator|creator|me)$|^\$1$'
+            and schema_fix.is_the_caller(side.caller, told.source, null, null)
+    )
     and not schema_fix.was_applied()
 group by used.function_id;

@@ -44,53 +44,19 @@ where not acting.tgisinternal
         else false
     end;
 
--- Whether a value in a function, as it is written there, is who calls it: auth.uid(), a variable that holds it, an argument or a column of a view for
--- which the application gives it, or in a trigger the person of the new row.
-create function schema_fix.is_the_caller(value text, source text, routine oid, fired_on regclass) returns boolean
-language sql
-stable
-as $$
-    select
-        said.value ~ '^auth ?\. ?uid\M'
-        or said.value ~ '^\w+$' and source ~ format(
-            '\m%1$s\M[^;]*(:=|\mdefault\M|[^<>!]=)\s*auth\s*\.\s*uid\M|\mauth\s*\.\s*uid\s*\(\s*\)\s*into\s+(strict\s+)?%1$s\M', said.value
-        )
-        or said.value ~ '^\$\d$'
-        or exists (
-            select
-            from pg_proc
-            cross join lateral unnest(proargnames) as argument (name)
-            where oid = routine
-                and said.value in (lower(argument.name), lower(proname || '.' || argument.name))
-        )
-        or said.value ~ '^new ?\.' and exists (select from pg_class where oid = fired_on and relkind = 'v')
-        or exists (
-            select
-            from schema_fix.columns_found as person
-            join schema_fix.present_tables as present
-                on present.table_id = person.target
-                and present.holds in ('messages', 'rooms')
-            where person.target = fired_on
-                and person.stands_for in ('sender', 'created_by')
-                and said.value ~ format('^new ?\. ?"?%s"?$', lower(person.column_name))
-        )
-    from regexp_replace(btrim(is_the_caller.value), ' ?:: ?[\w."]+$', '') as said (value)
-$$;
-
--- Who calls, as functions ask for it in brackets or as a default of an argument, without these.
-create function schema_fix.with_plain_caller(source text) returns text
-language sql
-immutable
-return regexp_replace(
-    source, '\(\s*select\s+auth\s*\.\s*uid\s*\(\s*\)[^()]*\)|\mcoalesce\s*\([^()]*\mauth\s*\.\s*uid\s*\(\s*\)[^()]*\)', ' auth.uid() ', 'g'
-);
-
 -- Writes of the chat's tables with the rights of whoever calls, that somebody could make before.
 create table schema_fix.writes_as_caller as
 select distinct
     writing.function_id, writing.called_id, going.table_id as fired_on, going.what, writing.table_id, writing.table_name, writing.verb, writing.listed,
-    schema_fix.with_plain_caller(writing.rest) as rest, schema_fix.with_plain_caller(writing.source) as source
+    plain.rest, plain.source
 from schema_fix.writes_of_functions as writing
+-- What the application gives, or else who calls, is who calls.
+cross join lateral (
+    select
+        regexp_replace(writing.rest, form.pattern, ' auth.uid() ', 'g') as rest,
+        regexp_replace(writing.source, form.pattern, ' auth.uid() ', 'g') as source
+    from (values ('\mcoalesce\s*\([^()]*\mauth\.uid\(\)[^()]*\)')) as form (pattern)
+) as plain
 join schema_fix.runs_as_caller
     using (function_id, called_id)
 join schema_fix.set_going_by_users as going

@@ -1,20 +1,5 @@
 --! Title: What hands memberships on, and asks for their status or not
 
--- The columns that say the status of a membership, as a pattern for their names.
-create function schema_fix.status_columns() returns text
-language sql
-stable
-return (
-    select '(' || string_agg(distinct lower(named.column_name), '|') || ')'
-    from (
-        select 'status' as column_name
-        union all
-        select unnest(schema_fix.columns_for(schema_fix.table_called('chat_room_members'), 'status'))
-        union all
-        select known_as from schema_fix.flags where column_name = 'status'
-    ) as named
-);
-
 -- The relations in a text that Postgres has printed, each with what its columns are qualified by: its name, or its alias.
 create function schema_fix.relations_named(source text) returns table (relation_id oid, qualifier text)
 language sql
@@ -126,7 +111,7 @@ from reader
 cross join lateral (
     select concat_ws(' ', reader.source, string_agg(called.source_with_constants, ' ')) as said,
         coalesce(bool_or(
-            called.source ~ '\mchat_room_members\M' and called.source_with_constants ~ ('\m' || schema_fix.status_columns() || '\M')
+            schema_fix.asks_the_status(called.source_with_constants, reader.handed)
             or routine.proname in (select function_name from schema_fix.functions)
         ), false) as a_function_asks
     from pg_depend as looked
