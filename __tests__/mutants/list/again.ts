@@ -16,8 +16,8 @@ export const againMutants: readonly Mutant[] = [
   },
   {
     name: 'the second run updates rows that need nothing',
-    from: '-- How much there is.',
-    to: 'update public.chat_messages set content = content;\n\n-- How much there is.',
+    from: '-- Counts the rows.',
+    to: 'update public.chat_messages set content = content;\n\n-- Counts the rows.',
     states: [2],
   },
   {

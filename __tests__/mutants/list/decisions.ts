@@ -889,7 +889,7 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'lines of the server are refused from then on',
-    from: 'where message.author is null\n',
+    from: 'where message.sender_word is null\n',
     to: 'where false\n',
     database: `${chat} insert into public.chat_messages (room_id, content) values (md5('club')::uuid, 'Ben joined');
       alter table public.chat_messages enable row level security;
