@@ -493,6 +493,38 @@ create server stripe_server foreign data wrapper stripe_wrapper options (api_key
     expect(problem).toMatchObject({ path: '1.sql', advice: expect.stringMatching(`^${advice}`) });
   });
 
+  it.each([
+    [
+      'a table',
+      { '1.sql': 'create schema app;\ncreate table app.t ();\ntable t;' },
+      '1.sql:2 makes app.t, and',
+    ],
+    [
+      'a function of another file',
+      {
+        '1.sql': 'create schema "1"; create function "1".f() returns int return 1;',
+        '2.sql': 'create table t (a int default f());',
+      },
+      '1.sql:1 makes 1.f, and',
+    ],
+    [
+      'of two, the one that was run',
+      {
+        '1.sql': 'create schema app; create table app.t ();',
+        '2.sql': 'table t; create table public.t ();',
+      },
+      '1.sql:1 makes app.t, and',
+    ],
+    [
+      'not where the message names a schema, too',
+      { '1.sql': 'create schema app; create schema other; create table app.t (); table other.t;' },
+      'Nothing that is loaded makes it',
+    ],
+  ])('by the schema in which it is: %s', async (_, files, advice) => {
+    const problem = await load(projects(), files as Record<string, string>, (loaded) => loaded.problem);
+    expect(problem?.advice).toMatch(new RegExp(`^${advice}`));
+  });
+
   it('by the file of the folder that makes it, and is not loaded', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'loose-'));
     try {

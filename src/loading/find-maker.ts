@@ -32,12 +32,17 @@ const onTableAlready = /^(policy|trigger|rule) "([^"]+)" for (?:table|relation) 
 /** Of each file: what is larger holds rows. */
 const mostCharacters = 4_000_000;
 
-/** What to do about it; null: no file makes it, or the message names nothing. `files` begins with the one that failed. */
-export async function findMaker(problem: SqlProblem, files: readonly BeforeFile[]): Promise<string | null> {
+/** What to do about it; null: no file makes it, or the message names nothing. `index` is that of the one that failed. */
+export async function findMaker(
+  problem: SqlProblem,
+  files: readonly BeforeFile[],
+  index: number,
+): Promise<string | null> {
   const isIt = readNamed(notThere, problem);
   if (isIt === null) return null;
-  for (const file of files) {
-    const line = await findLine(file, isIt);
+  for (const file of files.slice(index)) {
+    const isLater = (line: number) => file.path !== problem.path || line > (problem.line ?? 0);
+    const line = await findLine(file, isIt, isLater);
     if (line === null) continue;
     return file.path === problem.path
       ? `${file.path}:${line} makes it, further down in the same file, which is run from its first line to its last. Move it up.`
@@ -45,6 +50,35 @@ export async function findMaker(problem: SqlProblem, files: readonly BeforeFile[
   }
   return null;
 }
+
+/** The same of what was made, in a schema in which a bare name is not looked for. */
+export async function findMadeElsewhere(
+  problem: SqlProblem,
+  files: readonly BeforeFile[],
+): Promise<string | null> {
+  const isIt = readNamed(notThere, problem);
+  if (isIt === null || isQualified.test(problem.message)) return null;
+  for (const file of files) {
+    let name = '';
+    const isElsewhere = (statement: string) => {
+      const [schema = '', own = '', ...more] = describeStatement(statement).targets[0] ?? [];
+      name = `${schema}.${own}`;
+      return isIt(statement) && own !== '' && more.length === 0 && !isOnPath(schema);
+    };
+    const line = await findLine(
+      file,
+      isElsewhere,
+      (at) => file.path !== problem.path || at < (problem.line ?? 0),
+    );
+    if (line === null) continue;
+    return `${file.path}:${line} makes ${name}, and a name without its schema is looked for where search_path says: $user, public and extensions, unless the file itself sets another. Name the schema, or begin the file with set search_path = …, as it was for the role or database that it was run by.`;
+  }
+  return null;
+}
+
+const isQualified = /^\w+ "?[^"\s(]+\.[^"\s(]+"?/;
+
+const isOnPath = (schema: string): boolean => ['public', 'extensions', 'pg_catalog'].includes(schema);
 
 /** The same of files that nobody loads, by their paths. */
 export async function findMakerLeftAlone(
@@ -112,6 +146,7 @@ function nameOf(statement: string): string | undefined {
 async function findLine(
   given: BeforeFile | string,
   isIt: (statement: string) => boolean,
+  isThere: (line: number) => boolean = () => true,
 ): Promise<number | null> {
   try {
     const file = typeof given === 'string' ? await recogniseFile(given) : given;
@@ -119,7 +154,7 @@ async function findLine(
     if (form.kind !== 'plain' && form.kind !== 'gzip') return null;
     const text = takeFirst(openText({ ...file, form }), mostCharacters);
     for await (const item of readStatements({ ...file, text })) {
-      if (item.kind === 'statement' && isIt(item.text)) return item.line;
+      if (item.kind === 'statement' && isThere(item.line) && isIt(item.text)) return item.line;
     }
   } catch (error: unknown) {
     // It would have been refused in its turn, or is not what is loaded.

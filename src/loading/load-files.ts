@@ -11,7 +11,7 @@ import {
   nothingMakesIt,
   somethingMadeIt,
 } from './advise-on-loading.js';
-import { findMaker, findMakerLeftAlone, findOtherMaker } from './find-maker.js';
+import { findMadeElsewhere, findMaker, findMakerLeftAlone, findOtherMaker } from './find-maker.js';
 import { hostSchemasOf } from './host.js';
 import { closeLedger, type Missing, openLedger } from './ledger.js';
 import { loadFile } from './load-file.js';
@@ -93,7 +93,9 @@ async function withMaker(
   const { advice } = problem;
   if (advice === nothingMakesIt) {
     const maker =
-      (await findMaker(problem, files.slice(index))) ?? (await findMakerLeftAlone(problem, leftAlone));
+      (await findMadeElsewhere(problem, files.slice(0, index + 1))) ??
+      (await findMaker(problem, files, index)) ??
+      (await findMakerLeftAlone(problem, leftAlone));
     return {
       ...problem,
       advice: maker ?? adviseOnKnownFunction(problem) ?? adviseOnExtensions(problem, missing) ?? advice,
