@@ -48,6 +48,38 @@ describe('a file is loaded as the host would', () => {
     ).toBe('pg_stat_statements');
   });
 
+  it('servers of a wrapper that an extension brought are made, which then lets nobody make another', async () => {
+    const text = `create extension postgres_fdw;
+      create server other foreign data wrapper postgres_fdw options (host 'nowhere.invalid', dbname 'x');
+      create user mapping for current_user server other options (user 'x', password 'hunter2');
+      create foreign table public.far (id int) server other;`;
+    const question = `select s.srvowner::regrole || ' ' || f.relname || ' '
+        || has_foreign_data_wrapper_privilege('postgres', 'postgres_fdw', 'usage')
+      from pg_foreign_server as s, pg_class as f where f.relkind = 'f'`;
+    expect(await answerAfter(text, question)).toBe('postgres far false');
+  });
+
+  it('publications of all tables, and of schemas, are made and are the deployer’s', async () => {
+    const schemas =
+      major < 15
+        ? ''
+        : `create publication "of app" for tables in schema public, app;
+           create publication dumped with (publish = 'insert');
+           alter publication dumped add tables in schema app;
+           alter publication dumped set (publish = 'update');`;
+    const text = `create schema app; create table app.t (); ${schemas}
+      create publication powersync for all tables with (publish = 'insert, update', publish_via_partition_root);
+      create publication plain for all tables;
+      alter publication powersync owner to postgres;`;
+    const question = `select string_agg(
+        pubname || ' ' || pubowner::regrole || ' ' || puballtables || ' ' || pubdelete || ' ' || pubviaroot, ', ' order by pubname
+      ) from pg_publication where pubowner = 'postgres'::regrole`;
+    const all = 'plain postgres true true false, powersync postgres true false true';
+    expect(await answerAfter(text, question)).toBe(
+      major < 15 ? all : `dumped postgres false false false, of app postgres false true false, ${all}`,
+    );
+  });
+
   it('each begins with the settings of a new session', async () => {
     const files = {
       '1.sql': "select pg_catalog.set_config('search_path', '', false); set role anon;",

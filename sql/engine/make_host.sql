@@ -1,11 +1,12 @@
 -- What a host does for the owner of a project, who is no superuser there, while files of before are loaded in a session of
 -- theirs: each function does one thing, takes names and no SQL, and makes nobody a member of a role that may do more than own
--- tables. Whoever loads may call them; there is nothing to gain. With the schema they go before the fix is tried.
-create table schema_fix_host.project (deployer name not null);
-create table schema_fix_host.stand_ins (extension text primary key, script text not null);
-create table schema_fix_host.lent (undo text not null);
-create table schema_fix_host.held (granted text not null);
-create table schema_fix_host.objects (oid oid primary key);
+-- tables. Whoever loads may call them; there is nothing to gain. With the schema they go before the fix is tried. No publication
+-- of all tables has those that are not logged, of which it would ask how their rows are told apart.
+create unlogged table schema_fix_host.project (deployer name not null);
+create unlogged table schema_fix_host.stand_ins (extension text primary key, script text not null);
+create unlogged table schema_fix_host.lent (undo text not null);
+create unlogged table schema_fix_host.held (granted text not null);
+create unlogged table schema_fix_host.objects (oid oid primary key);
 
 -- Whether whoever has the role is held back by something: no superuser, and nobody who reaches the server's programs and files.
 create function schema_fix_host.assert_held_back(role text) returns void
@@ -252,6 +253,90 @@ begin
         end,
         case when version is not null then pg_catalog.format('version %L', version) end,
         case when is_cascade then 'cascade' end
+    );
+end
+$$;
+
+-- One that an extension brought, until that is taken back: hosts let their customers make servers of it. Files are no server of anybody's.
+create function schema_fix_host.lend_wrapper(wrapper text) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    deployer constant name := (select p.deployer from schema_fix_host.project as p);
+begin
+    if
+        pg_catalog.has_foreign_data_wrapper_privilege(deployer, wrapper, 'usage')
+        or not exists (
+            select
+            from pg_catalog.pg_foreign_data_wrapper as w
+            inner join pg_catalog.pg_depend as d
+                on d.classid = 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass and d.objid = w.oid and d.deptype = 'e'
+            inner join pg_catalog.pg_extension as x on x.oid = d.refobjid
+            where w.fdwname = wrapper and x.extname <> 'file_fdw'
+        )
+    then
+        return;
+    end if;
+    execute pg_catalog.format('grant usage on foreign data wrapper %I to %I', wrapper, deployer);
+    insert into schema_fix_host.lent (undo)
+    values (pg_catalog.format('revoke usage on foreign data wrapper %I from %I', wrapper, deployer));
+end
+$$;
+
+-- Of all tables, or of all those of schemas, which hosts let their customers make. It is theirs, as it is on the host. `options`:
+-- names and values in turn.
+create function schema_fix_host.make_publication(publication text, schemas text[], options text[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    deployer constant name := (select p.deployer from schema_fix_host.project as p);
+begin
+    if not pg_catalog.has_database_privilege(deployer, pg_catalog.current_database(), 'create') then
+        raise insufficient_privilege using
+            message = pg_catalog.format('permission denied for database %s', pg_catalog.current_database());
+    end if;
+    execute pg_catalog.format(
+        'create publication %I for %s %s',
+        publication,
+        case
+            when schemas is null then 'all tables'
+            else 'tables in schema ' || (select pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ') from pg_catalog.unnest(schemas) as s)
+        end,
+        (
+            select 'with (' || pg_catalog.string_agg(pg_catalog.format('%I = %L', options[n], options[n + 1]), ', ') || ')'
+            from pg_catalog.generate_series(1, pg_catalog.cardinality(options), 2) as n
+        )
+    );
+    -- By a statement only a superuser can be given it.
+    update pg_catalog.pg_publication
+    set pubowner = (select r.oid from pg_catalog.pg_roles as r where r.rolname = deployer)
+    where pubname = publication;
+end
+$$;
+
+-- As pg_dump writes the schemas of one.
+create function schema_fix_host.publish_schemas(publication text, schemas text[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select
+        from pg_catalog.pg_publication as b
+        cross join schema_fix_host.project as p
+        where b.pubname = publication and pg_catalog.pg_has_role(p.deployer, b.pubowner, 'usage')
+    ) then
+        raise insufficient_privilege using message = pg_catalog.format('must be owner of publication %s', publication);
+    end if;
+    execute pg_catalog.format(
+        'alter publication %I add tables in schema %s',
+        publication,
+        (select pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ') from pg_catalog.unnest(schemas) as s)
     );
 end
 $$;

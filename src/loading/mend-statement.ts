@@ -14,7 +14,9 @@ import { makeRole } from './make-role.js';
 import { makeStandIn, withoutBuildOptions } from './make-stand-in.js';
 import { needsNothing } from './needs-nothing.js';
 import { isRoleByHost } from './roles-by-host.js';
+import type { GuardedRunner } from './run-guarded.js';
 import { isRunAsMember, isRunWithOwner } from './run-with-owner.js';
+import { hostCall } from './with-host.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
 export async function mendStatement(
@@ -140,6 +142,8 @@ async function mendOnce(
     }
     if (role === undefined) return 'no';
   }
+  const wrapper = error.code === '42501' ? wrapperOf(text, error) : undefined;
+  if (wrapper !== undefined && (await isServerMade(runner, wrapper, text))) return 'done';
   if (kind !== 'role' && (await makeMissingRole({ runner, ledger }, error))) return 'again';
   if (error.code === '42501' && kind === 'other' && areOfHost(targets, hostSchemas)) {
     const use = { statement: text, message: error.message };
@@ -156,6 +160,17 @@ async function mendOnce(
     return 'done';
   }
   return 'no';
+}
+
+/** Of a server that is made of it. */
+function wrapperOf(text: string, { message }: DatabaseError): string | undefined {
+  return /^create\s+server\b/i.test(text)
+    ? /^permission denied for foreign-data wrapper (.+)$/.exec(message)?.[1]
+    : undefined;
+}
+
+function isServerMade(runner: GuardedRunner, wrapper: string, text: string): Promise<boolean> {
+  return isRun(() => runner.runBetween(hostCall('lend_wrapper', wrapper), text, hostCall('take_back')));
 }
 
 type RoleContext = Pick<LoadContext, 'runner' | 'ledger'>;

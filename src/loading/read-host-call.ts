@@ -11,8 +11,9 @@ export function readHostCall(statement: string): string | null {
   const reader = readTokens(tokens);
   switch (reader.word()) {
     case 'create':
-      return readCreation(reader);
+      return reader.take('publication') ? readPublication(reader) : readCreation(reader);
     case 'alter':
+      if (reader.take('publication') !== null) return readPublished(reader);
       return reader.take('extension') ? readAlteration(reader) : readTriggers(reader);
     case 'drop':
       return readDrop(reader);
@@ -24,7 +25,7 @@ export function readHostCall(statement: string): string | null {
 }
 
 const mayBe =
-  /^(?:create|alter|drop)\s+extension\b|^set\b.*\bsession_replication_role\b|^alter\s+table\b.*\btrigger\s+all$/is;
+  /^(?:create|alter|drop)\s+extension\b|^(?:create|alter)\s+publication\b|^set\b.*\bsession_replication_role\b|^alter\s+table\b.*\btrigger\s+all$/is;
 
 /** The names are matched by position: what a text in quotes holds is never more than a text. */
 function readCreation(reader: TokenReader): string | null {
@@ -56,6 +57,38 @@ function readAlteration(reader: TokenReader): string | null {
   if (reader.take('set') === null || reader.take('schema') === null) return null;
   const [schema = ''] = reader.name();
   return reader.isAtEnd() ? hostCall('move_extension', extension, schema) : null;
+}
+
+/** Of all tables, or of schemas; of tables by their names the deployer makes it. */
+function readPublication(reader: TokenReader): string | null {
+  const [publication, ...more] = reader.name();
+  if (publication === undefined || more.length > 0 || reader.take('for') === null) return null;
+  let schemas: readonly string[] | null = null;
+  if (reader.take('all') !== null) {
+    if (reader.take('tables') === null) return null;
+  } else {
+    schemas = readSchemas(reader);
+    if (schemas === null) return null;
+  }
+  const options = reader.take('with') === null ? [] : reader.options();
+  if (options === null || !reader.isAtEnd()) return null;
+  return hostCall('make_publication', publication, schemas, options);
+}
+
+function readPublished(reader: TokenReader): string | null {
+  const [publication, ...more] = reader.name();
+  if (publication === undefined || more.length > 0 || reader.take('add') === null) return null;
+  const schemas = readSchemas(reader);
+  return schemas === null || !reader.isAtEnd() ? null : hostCall('publish_schemas', publication, schemas);
+}
+
+function readSchemas(reader: TokenReader): readonly string[] | null {
+  if (reader.take('tables') === null || reader.take('in') === null || reader.take('schema') === null) {
+    return null;
+  }
+  if (reader.isAt('current_schema')) return null;
+  const names = reader.names();
+  return names.length > 0 && names.every(({ length }) => length === 1) ? names.flat() : null;
 }
 
 function readDrop(reader: TokenReader): string | null {

@@ -23,6 +23,8 @@ export interface TokenReader {
   firstString(): string | null;
   /** The next token, if it is a text in quotes. */
   string(): string | null;
+  /** `(name = value, name, …)`, names and values in turn, `true` where there is none; null: no such list stands here. */
+  options(): readonly string[] | null;
   isAtEnd(): boolean;
 }
 
@@ -128,6 +130,25 @@ export function readTokens(tokens: readonly Token[]): TokenReader {
       if (token?.kind !== 'string') return null;
       at += 1;
       return token.text;
+    },
+    options() {
+      if (!isSignAt(at, '(')) return null;
+      const options: string[] = [];
+      do {
+        at += 1;
+        const name = reader.word();
+        if (name === null) return null;
+        let value: string | null = 'true';
+        if (isSignAt(at, '=')) {
+          at += 1;
+          value = reader.string() ?? part();
+        }
+        if (value === null) return null;
+        options.push(name, value);
+      } while (isSignAt(at, ','));
+      if (!isSignAt(at, ')')) return null;
+      at += 1;
+      return options;
     },
     isAtEnd() {
       return at === tokens.length;
