@@ -6,27 +6,31 @@ language plpgsql
 stable
 as $$
 begin
+    -- Hardly ever is there one, and then nobody looks through the messages.
     return exists (
-        select
-        from schema_fix.legacy_rooms as room
-        where room.created_by is not null
-            and not schema_fix.was_applied()
-            and not exists (
-                select from schema_fix.legacy_members as own where own.room_id = room.id and own.user_id = room.created_by
-            )
-            -- Where the tables name different creators, a stranger may have put himself into one of them.
-            and not exists (
-                select from schema_fix.legacy_rooms as other where other.id = room.id and other.created_by <> room.created_by
-            )
-            and (
-                room.id in (select member.room_id from schema_fix.legacy_members as member where member.user_id is not null)
-                or room.id in (
-                    select made.id
-                    from schema_fix.legacy_messages as message
-                    join schema_fix.legacy_rooms as made
-                        on made.id = message.room_id
-                        and made.created_by is distinct from message.sender
+        with outside as materialized (
+            select room.id
+            from schema_fix.legacy_rooms as room
+            where room.created_by is not null
+                and not schema_fix.was_applied()
+                and not exists (
+                    select from schema_fix.legacy_members as own where own.room_id = room.id and own.user_id = room.created_by
                 )
+                -- Where the tables name different creators, a stranger may have put himself into one of them.
+                and not exists (
+                    select from schema_fix.legacy_rooms as other where other.id = room.id and other.created_by <> room.created_by
+                )
+        )
+        select
+        from outside
+        where outside.id in (
+                select member.room_id from schema_fix.legacy_members as member where member.user_id is not null
+                union all
+                select made.id
+                from schema_fix.legacy_messages as message
+                join schema_fix.legacy_rooms as made
+                    on made.id = message.room_id
+                    and made.created_by is distinct from message.sender
             )
     );
 end

@@ -23,10 +23,10 @@ begin
             from public.chat_rooms as room
             where room.type = ''group''
                 and room.created_by is not null
-                and not exists (
-                    select
+                and room.id not in (
+                    select admin.room_id
                     from public.chat_room_members as admin
-                    where admin.room_id = room.id
+                    where admin.room_id is not null
                         and admin.role = ''admin''
                         and admin.status = ''approved''
                 )
