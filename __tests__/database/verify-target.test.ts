@@ -141,6 +141,34 @@ describe('verify', () => {
     );
   });
 
+  it('fails where numbers of the tables begin again, and says that the quarantine was emptied', async () => {
+    await withNotesTarget(async (target) => {
+      await deploy(target);
+      await change(target, "insert into public.notes (author, body) values ('ann', 'more')");
+      expect((await verifyNotes(target)).verdict).toBe('pass');
+      await change(target, 'delete from notes_quarantine.rows');
+      const emptied = await verifyNotes(target);
+      expect(emptied).toMatchObject({
+        verdict: 'pass',
+        verify: {
+          drift: {
+            changes: [{ object: 'rows of notes_quarantine.rows', before: '1', after: '0', isOfFix: false }],
+          },
+        },
+      });
+      expect(describePage(emptied).rest).toContain('1 other definition has changed');
+      await change(target, 'alter sequence public.notes_id_seq restart');
+      expect(await verifyNotes(target)).toMatchObject({
+        verdict: 'fail',
+        verify: {
+          drift: {
+            changes: [{ object: 'numbers of public.notes_id_seq', isOfFix: true }, { isOfFix: false }],
+          },
+        },
+      });
+    });
+  });
+
   it('fails where what the policies and triggers of the tables ask was replaced, also where that names none of them', async () => {
     const asks = `
       create table public.teams (member text, team text);

@@ -21,6 +21,7 @@ import type { FixOptions } from './fix-options.js';
 import { hasHistory } from './history/history-schema.js';
 import { findWayBack, noteDefinitions } from './history/note-deployment.js';
 import { compareRows } from './history/note-rows.js';
+import { readCounts } from './history/read-counts.js';
 import { readRoles } from './history/read-roles.js';
 import { readStatistics } from './history/read-statistics.js';
 import { recordDeployment } from './history/record-deployment.js';
@@ -138,7 +139,11 @@ export async function proveFix(session: Session, given: Bundle, options: FixOpti
     const way = await findWayBack(session, asBefore, { definitions, rows: changedRows });
     const { statistics } = await readStatistics(session, bundle.tables);
     const roles = Object.fromEntries(await readRoles(session, bundle));
-    await recordDeployment(session, way, { ...options.record, statistics: { ...statistics, roles } });
+    const counts = await readCounts(session, bundle);
+    await recordDeployment(session, way, {
+      ...options.record,
+      statistics: { ...statistics, roles, counts },
+    });
   }
   return {
     applied: { ...applied, foundNoTable },

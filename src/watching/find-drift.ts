@@ -6,6 +6,7 @@ import { escapePattern } from '../escape-pattern.js';
 import type { Bundle, DefinitionChange } from '../model.js';
 import { compareDefinitions } from '../stages/compare-definitions.js';
 import { withoutHistory } from '../stages/history/history-schema.js';
+import { compareCounts, isSetBack, readCounts } from '../stages/history/read-counts.js';
 import { readRoles } from '../stages/history/read-roles.js';
 import type { DriftResult } from '../watched.js';
 import { readRecord } from './read-record.js';
@@ -22,6 +23,7 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
   const drifted = [
     ...compareDefinitions(record.after, now).filter(isChanged),
     ...(await compareRoles(session, bundle, record.statistics?.roles)),
+    ...compareCounts(record.statistics?.counts ?? {}, await readCounts(session, bundle)),
   ];
   const times = await readTimes(
     session,
@@ -34,6 +36,7 @@ export async function findDrift(session: Session, bundle: Bundle): Promise<Drift
       changedByFix.has(change.object) ||
       asked.has(change.object) ||
       isRoleChanged(change) ||
+      isSetBack(change) ||
       speaksOfTables(`${change.object}\n${change.before ?? ''}\n${change.after ?? ''}`),
   }));
   return {

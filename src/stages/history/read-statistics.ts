@@ -16,6 +16,8 @@ export const statisticsShape = z.object({
   statements: z.record(z.string(), z.tuple([z.number(), z.number()])).nullable(),
   /** What roles might do, as `readRoles` gives it; older versions kept none. */
   roles: z.record(z.string(), z.string()).optional(),
+  /** How far was counted, as `readCounts` gives it; older versions kept none. */
+  counts: z.record(z.string(), z.string()).optional(),
 });
 
 export type Statistics = z.infer<typeof statisticsShape>;
