@@ -48,6 +48,18 @@ describe('a rollback', () => {
     });
   });
 
+  it('is of the last deployment that changed anything', async () => {
+    await withReturningTarget(async (target, remains) => {
+      await deployMany(target);
+      await deployMany(target);
+      expect((await tellHistory(target)).text).toMatch(
+        /^ {3}2 {2}.*no definition changes|^ {3}2 {2}.* 0 definitions changed/m,
+      );
+      expect((await rollBackNotes(target)).text).toMatch(/^Rolled back: deployment 1 of /);
+      expect(await remains()).toEqual([]);
+    });
+  });
+
   it('keeps every row written since, and what those say in columns that go', async () => {
     await withNotesTarget(async (target) => {
       await deployMany(target);

@@ -34,7 +34,10 @@ interface RunRow {
   readonly is_whole: boolean;
 }
 
-/** The last deployment that is not rolled back, in the open transaction. `identity` is that of the database that was named. */
+/**
+ * The last deployment that is not rolled back, in the open transaction; one that changed nothing stands in no other's place.
+ * `identity` is that of the database that was named.
+ */
 export async function readRecord(session: Session, identity: TargetIdentity): Promise<Recorded> {
   if (!(await hasHistory(session))) {
     throw refusal(
@@ -45,8 +48,12 @@ export async function readRecord(session: Session, identity: TargetIdentity): Pr
     `select r.*, r.id::pg_catalog.text as id, r.digest = ${digestOfRun} as is_whole
      from schema_fix_history.runs as r
      where r.kind = 'deployment' and not exists (select from schema_fix_history.runs as u where u.undoes = r.id)
-     order by r.id desc
+     order by
+         r.target ->> 'system' = $1 and r.target ->> 'database' = $2
+         and (r.definitions_before <> r.definitions_after or exists (select from schema_fix_history.rows as w where w.run = r.id)) desc,
+         r.id desc
      limit 1`,
+    [identity.system, identity.database],
   );
   const [run] = rows;
   if (run === undefined) {
