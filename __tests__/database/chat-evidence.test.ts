@@ -2380,6 +2380,39 @@ describe('the chat fix, of what somebody planted', () => {
     expect(await outcomeOf(chat + tight + sql)).toContain(said);
   });
 
+  it('asks about admins who could have made themselves some in their own row', async () => {
+    const reads = (
+      guarded = '',
+    ) => `${chat} ${tight} alter table public.chat_room_members add last_read_at timestamptz;
+      update public.chat_room_members set role = 'admin' where user_id = md5('ben')::uuid;
+      create policy invite on public.chat_room_members for insert to authenticated with check (role = 'member' and exists (
+          select from public.chat_rooms as room where room.id = room_id and room.created_by = auth.uid()));
+      create policy own on public.chat_room_members for update to authenticated using (user_id = auth.uid()); ${guarded}`;
+    const said = 'by the policy own on public.chat_room_members people could make themselves admins';
+    expect(await outcomeOf(reads())).toContain(said);
+    const keeps =
+      'create function public.keeps() returns trigger language plpgsql as $$ begin new.role := old.role; return new; end $$;';
+    for (const guarded of [
+      `${keeps} create trigger keeps before update on public.chat_room_members for each row execute function public.keeps();`,
+      'revoke update on public.chat_room_members from authenticated; grant update (last_read_at) on public.chat_room_members to authenticated;',
+      `create function public.decides(r uuid) returns boolean language sql stable security definer set search_path = '' as $$
+         select exists (select from public.chat_room_members m where m.room_id = r and m.user_id = auth.uid() and m.role = 'admin') $$;
+       create policy removes on public.chat_room_members for delete to authenticated using (public.decides(room_id));`,
+    ]) {
+      expect(await outcomeOf(reads(guarded))).not.toContain('make themselves admins');
+    }
+  });
+
+  it('believes no table of rooms that a role of the API has made', async () => {
+    const sql = `${chat} ${tight} alter table public.chat_messages drop constraint chat_messages_room_id_fkey;
+      create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid, created_at timestamptz default now());
+      insert into public.rooms (id, kind, created_by) values (md5('club')::uuid, 'group', md5('ben')::uuid);
+      grant create on schema public to authenticated; alter table public.rooms owner to authenticated;`;
+    const query = "select created_by = md5('ann')::uuid from public.chat_rooms where title = 'Club'";
+    const acknowledge = ['public.rooms'];
+    expect(await outcomeOf(sql, { query, acknowledge })).toBe('true');
+  });
+
   it('does not ask where nobody could have planted them', async () => {
     const sql = `${withoutKeys('chat_room_members')}
       insert into public.chat_room_members (room_id, user_id, status) values (md5('club')::uuid, md5('ben')::uuid, 'blocked');`;
@@ -2469,6 +2502,21 @@ describe('the chat fix, of who decided and what was kept', () => {
     values (md5('pair')::uuid, md5('ann')::uuid), (md5('pair')::uuid, md5('ben')::uuid);`;
   const leaves =
     'create policy leaves on public.chat_room_members for delete to authenticated using (user_id = auth.uid());';
+  it('asks about who waits by a default that no rule asked, and has written in the room', async () => {
+    const waits = (writer: string, more = '') => `${chat}
+      alter table public.chat_room_members alter status set default 'pending', enable row level security;
+      update public.chat_room_members set status = 'pending' where user_id = md5('ben')::uuid;
+      insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('${writer}')::uuid, 'hello');
+      create function public.in_room(r uuid) returns boolean language sql stable security definer set search_path = '' as $$
+          select exists (select from public.chat_room_members m where m.room_id = r and m.user_id = auth.uid() ${more}) $$;
+      ${policy('public.in_room(room_id)')}`;
+    const said =
+      'no rule asks public.chat_room_members.status, whose default says that whoever is added waits';
+    expect(await outcomeOf(waits('ben'))).toContain(said);
+    expect(await outcomeOf(waits('ann'))).not.toContain(said);
+    expect(await outcomeOf(waits('ben', "and m.status = 'approved'"))).not.toContain(said);
+  });
+
   it('asks about who left a conversation of two, unless their policies never worked', async () => {
     expect(await outcomeOf(chat + owners + leaves)).toBe('applied');
     expect(await outcomeOf(chat + owners + pair + leaves)).toMatch(

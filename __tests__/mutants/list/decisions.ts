@@ -897,9 +897,28 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'whoever wrote that they are an admin is one',
-    from: "member.role = 'admin'\n    and member.status = 'approved'\nwhere planted",
-    to: 'false\nwhere planted',
+    from: "member.role = 'admin'\n",
+    to: 'false\n',
     database: `${chat} ${anybodyAdds} update public.chat_room_members set role = 'admin';`,
+  },
+  {
+    name: 'whoever may change their own row is the admin that it says',
+    from: "when 'w' then has_column_privilege",
+    to: "when 'w' then false and has_column_privilege",
+    database: `${chat} update public.chat_room_members set role = 'admin';
+      alter table public.chat_room_members enable row level security;
+      create policy own on public.chat_room_members for update to authenticated using (user_id = auth.uid());`,
+  },
+  {
+    name: 'whoever waits by a default that no rule asked loses the room without a word',
+    from: "where worded.stands_for = 'status'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_room_members alter status set default 'pending';
+      update public.chat_room_members set status = 'pending';
+      create function public.in_room(r uuid) returns boolean language sql stable security definer set search_path = ''
+          as $$ select exists (select from public.chat_room_members m where m.room_id = r and m.user_id = auth.uid()) $$;
+      alter table public.chat_messages enable row level security;
+      create policy reads on public.chat_messages for select to authenticated using (public.in_room(room_id));`,
   },
   {
     name: 'a key of rooms to memberships lets nobody open a conversation',

@@ -82,8 +82,8 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'what an old rule asks and nobody understands is forgotten',
-    from: 'from schema_fix.not_understood as unknown\n        union all',
-    to: 'from schema_fix.not_understood as unknown\n        where false\n        union all',
+    from: 'from schema_fix.not_understood as unknown\nunion all',
+    to: 'from schema_fix.not_understood as unknown\nwhere false\nunion all',
     states: [113],
   },
   {

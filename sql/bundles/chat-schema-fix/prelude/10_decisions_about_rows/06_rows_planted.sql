@@ -143,41 +143,4 @@ where member.source = 'public.conversation_participants'
             and known.user_id = member.user_id
             and known.status = 'approved'
     )
-having count(*) > 0
-union all
--- mutant: whoever wrote that they are an admin is one
--- Admins that anybody could have made, of whom no rule that worked ever asked.
-select
-    format('%s.%s', policy.table_id, policy.name),
-    format(
-        'by the policy %I on %s people could put anybody in as an admin, or themselves, no rule that worked asked who is one, and %s did not make the'
-            ' group: with the fix they add and remove others: make those members who are none',
-        policy.name, policy.table_id,
-        case count(distinct (member.room_id, member.user_id)) when 1 then '1 of them' else format('%s of them', count(distinct (member.room_id, member.user_id))) end
-    ),
-    true
-from schema_fix.planted_in as planted
-join schema_fix.writing_policies as policy
-    on policy.table_name = planted.table_name
-    and policy.command = 'a'
-    and policy.allows !~* '\mfrom\M'
-    and cardinality(schema_fix.unusual_functions(policy.allows)) = 0
-join schema_fix.legacy_members as member
-    on member.source::regclass = policy.table_id
-    and member.role = 'admin'
-    and member.status = 'approved'
-where planted.table_name = 'chat_room_members'
-    and not exists (
-        select
-        from unnest(schema_fix.columns_for(policy.table_id, 'role')) as role (name)
-        where policy.allows ~ format('\m%s\M', role.name)
-            or schema_fix.rules_name('chat_room_members', role.name::text) and not exists (select from schema_fix.recursive_policies)
-    )
-    and exists (
-        select
-        from schema_fix.legacy_rooms as room
-        where room.id = member.room_id
-            and room.type is distinct from 'dm'
-            and room.created_by is distinct from member.user_id
-    )
-group by policy.table_id, policy.name;
+having count(*) > 0;

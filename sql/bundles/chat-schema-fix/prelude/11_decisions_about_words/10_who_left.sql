@@ -34,4 +34,29 @@ where member.user_id is not null
     and (coalesce(btrim(member.word), '') = '' or schema_fix.meaning_of('status', member.word) = 'approved')
     and (said.value in ('', 'false', 'f', 'no', '0')) = (flag.means = 'approved')
     and not schema_fix.was_applied()
-group by flag.table_id, flag.name;
+group by flag.table_id, flag.name
+union all
+-- A status that nothing ever wrote: its default says that they wait, no rule asks it, and they have written in the room.
+select
+    format('%s.%I', worded.table_id, worded.column_name),
+    format(
+        'no rule asks %s.%I, whose default says that whoever is added waits, and %s of those who do have written in the room: they would read nothing'
+            ' any more: write approved instead, or acknowledge it, if they are to wait',
+        worded.table_id, worded.column_name, count(distinct (member.room_id, member.user_id))
+    ),
+    true
+from schema_fix.worded_columns as worded
+join schema_fix.legacy_members as member
+    on member.source::regclass = worded.table_id
+    and schema_fix.meaning_of('status', member.word) = 'pending'
+-- mutant: whoever waits by a default that no rule asked loses the room without a word
+where worded.stands_for = 'status'
+    and schema_fix.default_status(worded.table_id) = 'pending'
+    and schema_fix.rules_name('chat_messages', 'chat_room_members')
+    and not schema_fix.rules_name('chat_messages', worded.column_name::text)
+    and not schema_fix.rules_name('chat_room_members', worded.column_name::text)
+    and exists (
+        select from schema_fix.legacy_messages as message where message.room_id = member.room_id and message.sender = member.user_id
+    )
+    and not schema_fix.was_applied()
+group by worded.table_id, worded.column_name;
