@@ -188,6 +188,12 @@ objects as (
                 select pg_catalog.to_jsonb(i) -> 'indnullsnotdistinct'
                 from pg_catalog.pg_index as i
                 where i.indexrelid = k.conindid and k.contype = 'u'
+            ),
+            -- What an exclusion constraint compares, and of which rows.
+            (
+                select pg_catalog.regexp_replace(pg_catalog.concat(i.indexprs, i.indpred), ':location -?\d+', '', 'g')
+                from pg_catalog.pg_index as i
+                where i.indexrelid = k.conindid and k.contype = 'x'
             )
         ) as parts,
         k.conkey::text as place

@@ -6,7 +6,16 @@ import { judgeKeys } from './judge-keys.js';
 import { judgeOwners } from './judge-owners.js';
 import { judgeReach } from './judge-reach.js';
 import { isAllowedShape } from './judge-shape.js';
-import { actsAnywhere, isGuard, isInTheWay, isKnownByName, isToCall, isToldOf } from './kinds-of-objects.js';
+import {
+  actsAgain,
+  actsAnywhere,
+  isGuard,
+  isInTheWay,
+  isKnownByName,
+  isToCall,
+  isToldOf,
+} from './kinds-of-objects.js';
+import { pairObjects } from './pair-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { type Changeable, judgeSelfOpened } from './self-opened.js';
@@ -94,8 +103,11 @@ export function compareObjects(
   const now = indexObjects(after);
   const then = indexObjects(before);
   const ownIds = new Set(before.filter(isOwn).map(({ relid }) => relid));
-  const gone = before.filter((object) => !now.holds(object));
-  const arrived = after.filter((object) => !then.holds(object));
+  const counterparts = pairObjects(before, after);
+  const again = new Set(counterparts.values());
+  const gone = before.filter((object) => !counterparts.has(object));
+  const isSecond = (object: DatabaseObject) => actsAgain(object) && !again.has(object) && then.holds(object);
+  const arrived = after.filter((object) => isSecond(object) || !then.holds(object));
   const lost = gone.filter(
     (object) =>
       isKept(object) &&
@@ -104,14 +116,14 @@ export function compareObjects(
       !isAllowedShape(bundle, object, now.find(object)) &&
       !isRepointed(object, after, ownIds),
   );
-  const hasItsName = (object: DatabaseObject) =>
-    object.kind === 'sequence of' ? now.find(object)?.place === object.place : now.has(object);
-  const renamed = before.filter(
-    (object) =>
-      isKnownByName(object) &&
-      now.holds(object) &&
-      (object.relation === null || now.hasName(object.relation)) &&
-      !hasItsName(object),
+  const renamed = [...counterparts].flatMap(([object, counterpart]) =>
+    isKnownByName(object) &&
+    (object.relation === null || object.kind === 'view' || now.hasName(object.relation)) &&
+    (object.kind === 'sequence of'
+      ? now.find(object)?.place !== object.place
+      : nameOf(object) !== nameOf(counterpart))
+      ? [object]
+      : [],
   );
   // What is said of a new column of the fix's is said of nothing that was there.
   const isOfItsColumn = (object: DatabaseObject) =>
@@ -123,6 +135,7 @@ export function compareObjects(
   const added = arrived.filter(
     (object) =>
       takesOver(object) ||
+      isSecond(object) ||
       (!then.has(object) &&
         (object.relation === null
           ? actsAnywhere(object)

@@ -104,14 +104,19 @@ export function isInTheWay(
   return acting.includes(object.kind) && !isOwn;
 }
 
+/** Two that say the same act twice. */
+export const actsAgain = ({ kind }: DatabaseObject): boolean => kind === 'trigger' || kind === 'rule';
+
 /**
  * Whether somebody misses it under another name: triggers and rules act in the order of their names, subscribers ask for a publication by its name,
- * and applications for constraints and sequences: in a hint, in `on conflict on constraint`, where they read an error.
+ * and applications for views, schemas, constraints and sequences: in a query, in a hint, in `on conflict on constraint`, where they read an error.
  */
-export function isKnownByName({ kind, relation }: DatabaseObject): boolean {
-  if (kind === 'trigger' || kind === 'rule') return true;
-  if (kind === 'publication') return relation === null;
-  return ['constraint', 'unique index', 'sequence', 'sequence of'].includes(kind);
+export function isKnownByName(object: DatabaseObject): boolean {
+  if (object.kind === 'publication') return object.relation === null;
+  return (
+    actsAgain(object) ||
+    ['view', 'schema', 'constraint', 'unique index', 'sequence', 'sequence of'].includes(object.kind)
+  );
 }
 
 /** Of what is of no table nothing of these may be new. */

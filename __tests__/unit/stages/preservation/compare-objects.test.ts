@@ -117,6 +117,40 @@ describe('compareObjects', () => {
     }
   });
 
+  it('misses names that were swapped, though either is there', () => {
+    const view = { ...trigger, kind: 'view', name: '', relation: 'public.dues', relid: '3', parts: '3' };
+    const other = { ...view, relation: 'public.waivers', relid: '4', written: 'x', parts: '4' };
+    const swapped = [
+      { ...view, relation: other.relation },
+      { ...other, relation: view.relation },
+    ];
+    expect(compare({ before: [view, other], after: swapped })).toEqual([
+      'changed: view public.dues',
+      'changed: view public.waivers',
+    ]);
+    const last = { ...trigger, name: 'last', written: 'x', parts: 'x' };
+    const inAnotherOrder = [{ ...trigger, name: 'last' }, { ...last, name: 'audit' }, fees];
+    expect(compare({ before: [trigger, last, fees], after: inAnotherOrder })).toEqual([
+      'changed: trigger audit on public.fees',
+      'changed: trigger last on public.fees',
+    ]);
+  });
+
+  it('counts what acts once for each: a trigger that does the same as another', () => {
+    const second = { ...trigger, name: 'audit_too' };
+    for (const own of [[], ['public.fees']]) {
+      expect(compare({ before: [trigger, fees], after: [trigger, second, fees], own })).toContain(
+        'appeared: trigger audit_too on public.fees',
+      );
+      expect(compare({ before: [trigger, second, fees], after: [trigger, fees], own })).toEqual([
+        'gone: trigger audit_too on public.fees',
+      ]);
+    }
+    const index = { ...trigger, kind: 'unique index' };
+    const double = { ...index, name: 'audit_too' };
+    expect(compare({ before: [index, fees], after: [index, double, fees] })).toEqual([]);
+  });
+
   it('leaves it to the rows what becomes of a table, and to access who reaches one of the fix', () => {
     expect(compare({ before: [trigger] })).toEqual([]);
     const policy = { ...trigger, kind: 'policy' };
