@@ -56,6 +56,22 @@ describe('access', () => {
     expect(seen.includes('access.people')).toBe(isSeen);
   });
 
+  it('says of a role that writes, and that the deployer may not become, that it was not tried', async () => {
+    const { unseen, outcome } = await accessOf(
+      inState(`reset role;
+create role notes_job;
+comment on role notes_job is 'created by schema-fix-action';
+create role notes_idle;
+comment on role notes_idle is 'created by schema-fix-action';
+grant insert on public.notes to notes_job;
+grant usage on schema public to notes_job;`),
+    );
+    expect(outcome).toBe('pass');
+    expect(unseen).toEqual([
+      'what the role notes_job writes was not tried, for the deployer may not become it',
+    ]);
+  });
+
   const recursion = `
     alter table public.notes enable row level security;
     grant select on public.notes to app_user;

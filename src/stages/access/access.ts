@@ -252,6 +252,7 @@ export async function proveAccess(
       ...new Set([
         ...before.unseen,
         ...[notes.writes, notes.others?.writes].flatMap((one) => one?.unseen ?? []),
+        ...(notes.others?.untried ?? []),
         ...after.unseen,
         ...untried,
       ]),

@@ -20,34 +20,40 @@ import { isTable } from './relation.js';
 export interface OtherWriters {
   readonly before: Observation;
   readonly writes: OrdinaryWrites;
+  /** Roles that write rows of the fix's tables, and that were not tried. */
+  readonly untried: readonly string[];
 }
 
 export async function noteOtherWriters(
   session: Session,
   { tried, tables }: { readonly tried: readonly string[]; readonly tables: readonly string[] },
 ): Promise<OtherWriters> {
-  const before = await observe(session, await listWriters(session, tried), { triesWrites: true, tables });
-  return { before, writes: await noteOrdinaryWrites(session, before) };
+  const { rows } = await session.query<Writer>(engineSql('other_writers'), [tried, tables]);
+  const people = rows.filter(({ isWithinReach }) => isWithinReach).map(toPerson);
+  const before = await observe(session, people, { triesWrites: true, tables });
+  const untried = rows
+    .filter(({ isWithinReach, mayWrite }) => !isWithinReach && mayWrite)
+    .map(({ role }) => `what the role ${role} writes was not tried, for the deployer may not become it`);
+  return { before, writes: await noteOrdinaryWrites(session, before), untried };
 }
 
 interface Writer {
   readonly role: string;
   readonly isDeployer: boolean;
   readonly isOfApi: boolean;
+  readonly isWithinReach: boolean;
+  readonly mayWrite: boolean;
 }
 
-async function listWriters(session: Session, tried: readonly string[]): Promise<Person[]> {
-  const { rows } = await session.query<Writer>(engineSql('other_writers'), [tried]);
-  return rows.map(({ role, isDeployer, isOfApi }) => ({
-    name: isDeployer ? 'the deployer' : `the role ${role}`,
-    role,
-    settings: {
-      search_path: apiSearchPath,
-      'request.jwt.claims': isOfApi ? JSON.stringify({ role }) : '',
-    },
-    kind: 'visitor',
-  }));
-}
+const toPerson = ({ role, isDeployer, isOfApi }: Writer): Person => ({
+  name: isDeployer ? 'the deployer' : `the role ${role}`,
+  role,
+  settings: {
+    search_path: apiSearchPath,
+    'request.jwt.claims': isOfApi ? JSON.stringify({ role }) : '',
+  },
+  kind: 'visitor',
+});
 
 export async function compareOtherWriters(
   session: Session,
