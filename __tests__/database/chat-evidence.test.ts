@@ -2688,6 +2688,19 @@ describe('the chat fix, of who decided and what was kept', () => {
       expect(await outcomeOf(written("md5('club')"))).toBe('applied');
     });
 
+    it('are not asked about of functions that read them as uuids', async () => {
+      const reads = (what: string, condition: string) => `${accounts}
+        create table public.chat_rooms (id text primary key, title text, created_by uuid);
+        create table public.chat_messages (id uuid primary key, room_id text, sender uuid, content text);
+        insert into public.chat_rooms values (md5('club')::uuid::text, 'Club', md5('ann')::uuid);
+        create function public.lines(room uuid) returns table (${what === '*' ? 'id uuid, room_id text, sender uuid, ' : ''}content text) language sql
+            as $$ select ${what} from public.chat_messages where ${condition} $$;`;
+      const asked = 'the function public.lines(uuid) handles public.chat_messages.room_id as text';
+      expect(await outcomeOf(reads('content', 'room_id = room::text'))).toContain(asked);
+      expect(await outcomeOf(reads('content', 'room_id::uuid = room'))).toBe('applied');
+      expect(await outcomeOf(reads('*', 'room_id::uuid = room'))).toContain(asked);
+    });
+
     it('are no codes to join by', async () => {
       const code = (
         words: string,

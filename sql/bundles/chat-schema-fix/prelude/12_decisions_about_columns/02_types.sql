@@ -169,7 +169,13 @@ join pg_proc as routine
     and routine.prosqlbody is null
 join schema_fix.columns_that_change_type as changed
     on used.source ~ format('\m%s\M', changed.table_name)
-    and used.source ~ format('\m%s\M', lower(changed.column_name))
+    -- What is a uuid wherever it is read, and in no row as it is, is one afterwards, too.
+    and case
+        when changed.column_type = 'uuid'::regtype and used.source !~ '(?<!\()\*' then regexp_replace(
+            used.source, format('\m%1$s"?\s*\)?\s*::\s*uuid\M|\mcast\s*\(\s*[\w."]*\m%1$s"?\s+as\s+uuid\s*\)', lower(changed.column_name)), ' ', 'g'
+        )
+        else used.source
+    end ~ format('\m%s\M', lower(changed.column_name))
 where not schema_fix.was_applied()
     and case
         when changed.typcategory = 'N' then true
