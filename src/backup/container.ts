@@ -84,10 +84,11 @@ function whyUnopened(
 ): UserError {
   const isWhole = isLast && open(keys, piece, nonceOf(number, false)) !== null;
   if (isWhole) return cutShort(name);
-  const where = `${count(number * pieceBytes)} bytes`;
+  const where =
+    number === 0 ? `in its first ${count(pieceBytes)} bytes` : `after ${count(number * pieceBytes)} bytes`;
   return isLast
-    ? new UserError(`${name}: is cut short or damaged after ${where}. Take another copy of the file.`)
-    : new UserError(`${name}: is damaged after ${where}. Take another copy of the file.`);
+    ? new UserError(`${name}: is cut short or damaged ${where}. Take another copy of the file.`)
+    : new UserError(`${name}: is damaged ${where}. Take another copy of the file.`);
 }
 
 export function cutShort(name: string): UserError {

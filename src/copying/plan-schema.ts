@@ -224,8 +224,15 @@ function sayMissing(diagnostics: readonly Diagnostic[]): Missing[] {
     .filter(({ severity, code }) => severity !== 'info' && code !== 'dangling_edge')
     .map(({ code, message, context }) => ({
       what: String(context?.kind ?? code.replaceAll(/[_-]/g, ' ')),
-      why: message,
+      why: code === 'unmodeled_kind' ? sayUnmodelled(context) : message,
     }));
+}
+
+/** pg-delta names some of them. */
+function sayUnmodelled(context: Diagnostic['context']): string {
+  const total = Number(context?.count);
+  const named = Array.isArray(context?.samples) ? context.samples.map(String) : [];
+  return `not copied: ${named.join(', ')}${total > named.length ? ` and ${total - named.length} more` : ''}`;
 }
 
 /** A column that is added to its table later than one that stood behind it. */

@@ -63,7 +63,7 @@ export async function readRoles(
           }
         : {
             what: `that the role ${member} is a member of ${role}`,
-            why: `roles belong to the whole server; where a policy or a grant counts on it, give a file after the address: grant ${role} to ${member}`,
+            why: `roles belong to the whole server; where a policy or a grant counts on it, say grant ${role} to ${member} in a file given after the address, or in the platform of the bundle`,
           },
     );
 }

@@ -98,7 +98,7 @@ const table: readonly Advice[] = [
   },
   {
     sqlstate: /^23503$/,
-    text: 'Rows point to rows that no file holds. Dump both tables, or load the rows before the key is made, as pg_dump does.',
+    text: 'Rows point to rows that no file holds. Dump both tables, or load the rows before the key is made, as pg_dump does. Where a migration counts on rows that were there, give those in a file of their own, between: --before EARLIER_FILE … --before rows.sql --before THE_REST.',
   },
   {
     sqlstate: /^55P04$/,

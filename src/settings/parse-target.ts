@@ -88,7 +88,7 @@ function parseKey(inputs: InputReader, kind: string): string | null {
   if (key.length < shortestKey)
     inputs.problem(
       'backup-key',
-      `is shorter than ${shortestKey} characters. Make one with openssl rand -base64 32, or type none for no encryption`,
+      `needs ${shortestKey} characters or more. Make one with openssl rand -base64 32, or type none for no encryption`,
     );
   return key;
 }

@@ -288,7 +288,7 @@ describe('parseSettings', () => {
     [
       'a word for a key',
       { ...deployment, backup: 'copy', 'backup-key': 'secret' },
-      'backup-key: is shorter than 16 characters.',
+      'backup-key: needs 16 characters or more.',
     ],
     [
       'a key for nothing',
