@@ -128,6 +128,27 @@ describe('a rollback that says what stands in the way', () => {
   });
 });
 
+describe('a rollback of a fix that calls an index of a partitioned table otherwise', () => {
+  it('says that such indexes are not made again', async () => {
+    const { rollback } = await rehearseNotes(
+      {
+        'bundle.yml': (text) =>
+          text.replace('tables: [public.notes]', 'tables: [public.notes, public.events]'),
+        'states/01_writer.sql': (text) => `${text}
+create table public.events (id bigint, at date not null) partition by range (at);
+create table public.events_2026 partition of public.events for values from ('2026-01-01') to ('2027-01-01');
+create index events_at on public.events (at);
+insert into public.events values (1, '2026-05-01');`,
+        ...thirdSection('alter index if exists public.events_at rename to ev_at;'),
+      },
+      { rollsBack: true },
+    );
+    expect(JSON.stringify(rollback)).toContain(
+      'index public.events_at would not be what it was: indexes of partitioned tables are not made again with those of their partitions',
+    );
+  });
+});
+
 describe('a rollback that says that it returned', () => {
   it.each<[string, (deployed: Deployed) => Partial<Deployed>, readonly string[]]>([
     [

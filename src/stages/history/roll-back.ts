@@ -95,13 +95,34 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
   if (done.obstacles.length > 0) return refused(done.obstacles, start);
   const end = withoutHistory(await readDefinitions(session));
   const differing = compareWithBefore(way, { start, end }, { own, exempt: done.exempt });
-  if (differing.length > 0)
+  if (differing.length > 0) {
+    const parted = await listPartedIndexes(session);
     return refused(
-      differing.map((what) => ({ kind: 'statement', what: `${what} would not be what it was` })),
+      differing.map((what) => ({
+        kind: 'statement',
+        what: `${what} would not be what it was${parted.has(what) ? notAttached : ''}`,
+      })),
       start,
     );
+  }
   const { kept, rows, exempt } = done;
   return { obstacles: [], kept, rows, exempt, own, statements, start, end };
+}
+
+const notAttached =
+  ': indexes of partitioned tables are not made again with those of their partitions. Call or make it by hand as it was, and roll back again';
+
+/** As the fingerprint names them. */
+async function listPartedIndexes(session: Session): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query<{ name: string }>(
+    `select pg_catalog.format('index %I.%I', n.nspname, c.relname) as name
+     from pg_catalog.pg_index as i
+     inner join pg_catalog.pg_class as c on i.indexrelid = c.oid
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     inner join pg_catalog.pg_class as t on i.indrelid = t.oid
+     where t.relkind = 'p' or t.relispartition`,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 function refused(obstacles: readonly Obstacle[], start: ReadonlyMap<string, string>): RolledBack {
