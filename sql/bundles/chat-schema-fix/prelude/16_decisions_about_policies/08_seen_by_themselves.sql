@@ -9,7 +9,7 @@ as $$
     from regexp_matches(
         lower(source),
         format(
-            '\m(?:%1$s)"?\)* *= *(?:any *)?[( ]*(?:select +)?(?:\w+\.)?\w+ *\('
+            '\m(?:%1$s)"?\)*(?:::[\w ]+)?\)* *= *(?:any *)?[( ]*(?:select +)?(?:\w+\.)?\w+ *\('
                 '|(?:\(\)(?: +as +\w+ *\))?|''sub''(?:::text)?\)*|jwt\.claim[^=]*)(?:::\w+)?\)* *(?:=|\min\M)[( ]*(?:any[( ]*)?(?:select +(?:distinct +)?)?(?:\w+\.)?"?(?:%1$s)\M',
             columns
         ),
@@ -55,7 +55,7 @@ reading as (
     join schema_fix.runs_as_caller as running
         using (function_id, called_id)
     -- mutant: a function that counted one's own memberships counts those of others
-    where used.source !~ format('\m(%1$s)"?\s*(=|\min\M|\mis\s+not\M)|(=|\min\M)[\s(]*(any\M[\s(]*)?(select\M\s*)?(\w+\s*\.\s*)?"?(%1$s)\M', hidden.columns)
+    where used.source !~ format('\m(%1$s)"?(\s*::\s*\w+)?\s*(=|\min\M|\mis\s+not\M)|(=|\min\M)[\s(]*(any\M[\s(]*)?(select\M\s*)?(\w+\s*\.\s*)?"?(%1$s)\M', hidden.columns)
 )
 select
     reading.name,
