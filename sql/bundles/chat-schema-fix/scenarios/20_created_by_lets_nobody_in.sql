@@ -297,6 +297,8 @@ returning id;
 set local search_path = public, extensions;
 delete from public.chat_room_members where room_id = current_setting('scenario.named')::uuid;
 delete from public.room_members where room_id = current_setting('scenario.named')::uuid;
+-- A trigger may take the sender from the token.
+select set_config('request.jwt.claims', jsonb_build_object('sub', current_setting('actor.alice'), 'role', 'authenticated')::text, true);
 insert into public.chat_messages (room_id, sender, content)
 values (current_setting('scenario.named')::uuid, current_setting('actor.alice')::uuid, 'Scenario: for other eyes');
 
