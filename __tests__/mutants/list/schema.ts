@@ -74,4 +74,10 @@ export const schemaMutants: readonly Mutant[] = [
     to: "'(content)', array['(room_id, created_at)'",
     states: [3],
   },
+  {
+    name: 'a publication that lists a column of another type stops the fix',
+    from: 'and (chosen.rows is not null or chosen.columns is not null)',
+    to: 'and chosen.rows is not null',
+    states: [82],
+  },
 ];

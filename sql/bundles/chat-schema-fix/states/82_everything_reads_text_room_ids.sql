@@ -144,11 +144,12 @@ create rule note_message as on insert to public.chat_messages do also
     insert into public.message_log (room) values (new.room_id);
 alter table public.chat_messages disable rule note_message;
 
--- Since Postgres 15 a publication can choose its rows.
+-- Since Postgres 15 a publication can choose its rows, and list columns.
 do $$
 begin
     if current_setting('server_version_num')::integer >= 150000 then
         execute 'create publication warehouse for table public.chat_messages (id, room_id, content) where (room_id is not null) with (publish = ''insert'')';
+        execute 'create publication lake for table public.chat_messages (id, room_id) with (publish = ''insert'')';
     end if;
 end
 $$;

@@ -85,29 +85,17 @@ as $$
         and rulename <> '_RETURN'
         and ev_class <> all (views)
     union all
-    -- Publications that choose the table's rows by it. Before Postgres 15 there are none, nor the columns that say so.
+    -- Publications that choose the table's rows by it, or list it. Before Postgres 15 there are none, nor the columns that say so.
     select
-        format('alter publication %I drop table %s', published.pubname, target),
-        jsonb_build_array(jsonb_build_object(
-            'opening',
-            format(
-                'alter publication %I add table %s%s where (',
-                published.pubname,
-                target,
-                case
-                    when to_jsonb(member) ->> 'prattrs' is not null then (
-                        select ' (' || string_agg(quote_ident(attname), ', ' order by attnum) || ')'
-                        from pg_attribute
-                        where attrelid = target
-                            and attname = any (array(select jsonb_array_elements_text(to_jsonb(published) -> 'attnames')))
-                    )
-                end
-            ),
-            'kind', 'row',
-            'body', to_jsonb(published) ->> 'rowfilter',
-            'closing', ')',
-            'relation', target::oid
-        ))
+        format('alter publication %I drop table %s', publication.pubname, target),
+        jsonb_build_array(
+            case
+                when chosen.rows is null then schema_fix.statement('%s', added.opening)
+                else jsonb_build_object(
+                    'opening', added.opening || ' where (', 'kind', 'row', 'body', chosen.rows, 'closing', ')', 'relation', target::oid
+                )
+            end
+        )
     from dependents
     join pg_publication_rel as member using (oid)
     join pg_publication as publication
@@ -115,9 +103,28 @@ as $$
     join pg_publication_tables as published
         on published.pubname = publication.pubname
         and format('%I.%I', published.schemaname, published.tablename)::regclass = target
+    cross join lateral (
+        select
+            to_jsonb(published) ->> 'rowfilter' as rows,
+            case when to_jsonb(member) ->> 'prattrs' is not null then to_jsonb(published) -> 'attnames' end as columns
+    ) as chosen
+    cross join lateral (
+        select format(
+            'alter publication %I add table %s%s',
+            publication.pubname,
+            target,
+            ' (' || (
+                select string_agg(quote_ident(attname), ', ' order by attnum)
+                from pg_attribute
+                where attrelid = target
+                    and attname = any (array(select jsonb_array_elements_text(chosen.columns)))
+            ) || ')'
+        ) as opening
+    ) as added
     where classid = 'pg_publication_rel'::regclass
         and member.prrelid = target
-        and to_jsonb(published) ->> 'rowfilter' is not null
+        -- mutant: a publication that lists a column of another type stops the fix
+        and (chosen.rows is not null or chosen.columns is not null)
     union all
     -- Triggers that name the column.
     select
