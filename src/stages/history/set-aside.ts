@@ -47,7 +47,8 @@ function isInTheWay({ id, payload }: Fact): boolean {
 }
 
 function isFiltered({ payload }: Fact): boolean {
-  return (payload as { readonly where?: unknown }).where != null;
+  const { where, columns } = payload as { readonly where?: unknown; readonly columns?: unknown };
+  return where != null || columns != null;
 }
 
 function tableOf({ schema, table }: { readonly schema: string; readonly table: string }): string {
