@@ -2372,6 +2372,12 @@ describe('the chat fix, of what somebody planted', () => {
       'names another creator of 1 rooms than public.chat_rooms',
     ],
     [
+      'a room of an older table without row level security',
+      `alter table public.chat_messages drop constraint chat_messages_room_id_fkey; ${leftOver('ben', 'ben')}
+       alter table public.rooms disable row level security;`,
+      'names another creator of 1 rooms than public.chat_rooms',
+    ],
+    [
       'participants of a room that somebody made again',
       leftOver('mallory', 'mallory'),
       '1 of its memberships are of rooms that public.chat_rooms says somebody else created',

@@ -956,4 +956,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} ${ownAlone} create function public.rooms_of_mine() returns bigint language sql stable set search_path = ''
           as $$ select count(*) from public.chat_room_members $$;`,
   },
+  {
+    name: 'whoever writes into a table of rooms that is left over without row level security made the room',
+    from: "when open.table_name = 'rooms' then relation.relrowsecurity\n            or exists",
+    to: "when open.table_name = 'rooms' then relation.relrowsecurity\n            or false and exists",
+    database: `${chat} alter table public.chat_messages drop constraint room; alter table public.chat_rooms enable row level security;
+      create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
+      create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      insert into public.rooms values (md5('club')::uuid, 'group', 'club', md5('mal')::uuid);`,
+  },
 ];
