@@ -151,6 +151,9 @@ select
 from pg_temp.said as s
 where s.holds = 'rooms'
 group by s.source, s.tid, s.data;
+-- Below, what is said of a room is looked up room by room.
+create index on pg_temp.chat_members (room);
+create index on pg_temp.chat_rooms (id);
 analyze pg_temp.chat_members, pg_temp.chat_messages, pg_temp.chat_rooms;
 
 -- A table called rooms is the chat's only where its rows say what kind of chat they are, or the chat speaks of them.
@@ -259,6 +262,18 @@ select
     bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role
 from pg_temp.said_standings as m
 group by m.room, m.person;
+analyze pg_temp.standings;
+
+-- Rooms whose columns name two types.
+create temporary table rooms_of_two_types on commit drop as
+select distinct schema_fix.room_uuid(coalesce(k.data ->> 'id', k.data ->> 'room_id')) as room
+from pg_temp.said as k
+where
+    k.holds = 'rooms' and k.column_name = 'type'
+    and (
+        select pg_catalog.count(distinct schema_fix.meaning_of('type', v.value))
+        from pg_catalog.unnest(k.every_value) as v (value)
+    ) > 1;
 
 -- A room once, whatever its tables say. Where they name different creators the older table counts: anybody could have put a row
 -- with the room's id into the newer one, unless only the older one was open to that. Else chat_rooms knows better what it is.
@@ -275,15 +290,8 @@ select
         end,
         -- What says two things is what its people are kept as.
         case
-            when exists (
-                select from pg_temp.said as k
-                where k.holds = 'rooms' and k.column_name = 'type'
-                    and schema_fix.room_uuid(coalesce(k.data ->> 'id', k.data ->> 'room_id')) = r.id
-                    and (
-                        select pg_catalog.count(distinct schema_fix.meaning_of('type', v.value))
-                        from pg_catalog.unnest(k.every_value) as v (value)
-                    ) > 1
-            ) and exists (select from pg_temp.chat_members as m where m.room = r.id and m.source = 'public.room_members')
+            when r.id in (select t.room from pg_temp.rooms_of_two_types as t)
+                and exists (select from pg_temp.chat_members as m where m.room = r.id and m.source = 'public.room_members')
                 then 'dm'
         end,
         min(r.type) filter (where r.source = 'public.chat_rooms'),
@@ -302,6 +310,7 @@ select
     ) as creator
 from pg_temp.chat_rooms as r
 group by r.id;
+analyze pg_temp.known_rooms;
 
 -- A role that nobody knows is the creator's where it is theirs. A group without an admin has its creator for one.
 update pg_temp.standings as s
