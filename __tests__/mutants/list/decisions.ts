@@ -958,8 +958,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'whoever writes into a table of rooms that is left over without row level security made the room',
-    from: "when open.table_name = 'rooms' then relation.relrowsecurity\n            or exists",
-    to: "when open.table_name = 'rooms' then relation.relrowsecurity\n            or false and exists",
+    from: "oid in (schema_fix.table_called('rooms'), schema_fix.table_called('chat_rooms'))\n            and relrowsecurity",
+    to: "oid = schema_fix.table_called('rooms')\n            and relrowsecurity",
     database: `${chat} alter table public.chat_messages drop constraint room; alter table public.chat_rooms enable row level security;
       create policy makes on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
       create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);

@@ -1,20 +1,16 @@
 --! Title: What has to be decided about rows that take something from others
 
 -- Rows that anybody signed in could have put there under row level security, and that would shut others out, or name another creator of
--- their room. Where it is off, whoever could do that could do anything: but for rooms of the older table, where that of the newer is on.
+-- their room. Where it is off, whoever could do that could do anything.
 create view schema_fix.planted_in as
-select distinct open.table_name
+select open.table_name
 from schema_fix.open_tables as open
 join schema_fix.present_tables as present using (table_name)
 join pg_class as relation
     on relation.oid = present.table_id
-where not schema_fix.was_applied()
-    and case
-        -- mutant: whoever writes into a table of rooms that is left over without row level security made the room
-        when open.table_name = 'rooms' then relation.relrowsecurity
-            or exists (select from pg_class where oid = schema_fix.table_called('chat_rooms') and relrowsecurity)
-        else relation.relrowsecurity and open.command = 'a'
-    end;
+    and relation.relrowsecurity
+where open.command = 'a'
+    and not schema_fix.was_applied();
 
 create view schema_fix.decisions_about_rows_planted (name, problem, may_be_acknowledged) as
 -- mutant: a second membership shuts somebody out
@@ -94,14 +90,22 @@ select
     ),
     true
 from schema_fix.legacy_rooms as room
-join schema_fix.planted_in as planted
-    on planted.table_name = 'rooms'
 join schema_fix.legacy_rooms as former
     on former.source = 'public.rooms'
     and former.id = room.id
     and former.created_by <> room.created_by
 where room.source = 'public.chat_rooms'
     and (select older_rooms from schema_fix.what_counts)
+    and schema_fix.is_open('rooms', 'aw')
+    -- A table that is left over is often without, and whoever writes there cannot write to the newer one.
+    and exists (
+        select
+        from pg_class
+        -- mutant: whoever writes into a table of rooms that is left over without row level security made the room
+        where oid in (schema_fix.table_called('rooms'), schema_fix.table_called('chat_rooms'))
+            and relrowsecurity
+    )
+    and not schema_fix.was_applied()
     and (
         exists (
             select
