@@ -28,7 +28,10 @@ begin
     from schema_fix.tables_to_leave
     where not schema_fix.was_applied()
         and not exists (select from schema_fix.tables_left);
-    perform schema_fix.try_old_rules();
+    -- The small chat is not made where nobody would be asked in it.
+    if exists (select from schema_fix.present_policies where is_permissive) then
+        perform schema_fix.try_old_rules();
+    end if;
     for candidates in
         select decisions.view from schema_fix.decision_views() as decisions (view)
     loop

@@ -1,4 +1,5 @@
 --! Title: Participants of the first generation keyed to rooms whose ids are text
+--! Set: acknowledge=public.chat_rooms.id
 --! Quarantine: 1
 
 -- Rooms were given readable ids, and every table pointed at them.

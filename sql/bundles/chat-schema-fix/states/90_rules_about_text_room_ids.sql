@@ -1,4 +1,5 @@
 --! Title: Text room ids that must not be empty, with remarks on what says so
+--! Set: acknowledge=public.chat_rooms.id
 --! Quarantine: 1
 
 -- The empty text is no uuid: what compares a room id with it goes on comparing texts.

@@ -100,16 +100,14 @@ as $$
         and schema_fix.binds_signed_in(policy.roles);
 $$;
 
--- Asks every old policy in every world, once. Where there is none, nobody would be asked.
+-- Asks every old policy in every world, once.
 create function schema_fix.try_old_rules() returns void
 language plpgsql
 as $$
 declare
     rule record;
 begin
-    if exists (select from schema_fix.worlds)
-        or not exists (select from schema_fix.present_policies where is_permissive)
-    then
+    if exists (select from schema_fix.worlds) then
         return;
     end if;
     perform schema_fix.find_rules_to_try();
