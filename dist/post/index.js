@@ -43947,7 +43947,7 @@ function database_error_isDatabaseError(error) {
 /** lock_not_available, deadlock_detected, serialization_failure: somebody else was there first, so another try may succeed. */
 const passing = (/* unused pure expression or super */ null && (['55P03', '40P01', '40001']));
 const isPassingState = (sqlstate) => passing.includes(sqlstate ?? '');
-function isPassing(error) {
+function database_error_isPassing(error) {
     return database_error_isDatabaseError(error) && isPassingState(error.code);
 }
 /** query_canceled, lock_not_available: it was not done within the limits of its transaction. */
@@ -45138,10 +45138,16 @@ function remedyFor(kind) {
             return `${options.keysNotValid} adds it not valid, so that it holds for what is written from then on`;
         case 'definition':
             return 'take the later change back first, or have it in a fix of its own and roll that back first';
+        case 'dependent':
+            return 'drop what needs it, which is named, roll back, and make it again where it still fits';
         case 'statement':
         case 'known':
             return null;
     }
+}
+/** What the server refuses whenever it is asked. A lock that somebody holds is waited for in another try, and a session that is over tells nothing. */
+function isInTheWay(error) {
+    return isDatabaseError(error) && !isLostConnection(error) && !isPassing(error);
 }
 /** Postgres quotes values in a data exception, and a function of the database says what it likes: neither is repeated. */
 function obstacle_sayError(error) {
@@ -45149,6 +45155,16 @@ function obstacle_sayError(error) {
     if (database_error_isRaised(error))
         return `(text withheld: a function of the database raised ${code})`;
     return code.startsWith('22') ? withoutValues(message) : message;
+}
+/** dependent_objects_still_exist; and feature_not_supported, of a column's type that a view, a policy or a trigger goes by. */
+const neededBy = (/* unused pure expression or super */ null && (['2BP01', '0A000']));
+/** A statement of the way back that Postgres has refused. What needs what would go stands in the detail, which names objects alone. */
+function describeRefused(sql, error) {
+    const { code = '', detail } = error;
+    const what = `${sql}: ${obstacle_sayError(error)}`;
+    if (detail === undefined || !neededBy.includes(code) || isRaised(error))
+        return { kind: 'statement', what };
+    return { kind: 'dependent', what: `${what}: ${detail.split('\n').join('; ')}` };
 }
 
 ;// CONCATENATED MODULE: ./lib/stages/limit-waiting.js
@@ -57337,7 +57353,7 @@ function parseKey(inputs, kind) {
         return null;
     }
     if (key.length < shortestKey)
-        inputs.problem('backup-key', `is shorter than ${shortestKey} characters. Make one with openssl rand -base64 32, or type none for no encryption`);
+        inputs.problem('backup-key', `needs ${shortestKey} characters or more. Make one with openssl rand -base64 32, or type none for no encryption`);
     return key;
 }
 /** On a runner, unless somebody has typed that it stays there. */
