@@ -2279,7 +2279,7 @@ describe('the chat fix, of what memberships carry', () => {
         begin update chat_room_members set unread = coalesce(unread, 0) + 1 where room_id = new.room_id; return null; end $$;
       create trigger count_unread after insert on public.chat_messages for each row execute function public.count_unread();
       create function public.my_unread() returns bigint language sql
-        as $$ select sum(unread) from public.chat_room_members where last_read_at is null and status = 'approved' $$;`;
+        as $$ select sum(unread) from public.chat_room_members where user_id = auth.uid() and last_read_at is null and status = 'approved' $$;`;
     expect(await outcomeOf(chat + own + counted, { query: guarded })).toContain(
       "guard_chat_room_member('last_read_at', 'unread')",
     );
