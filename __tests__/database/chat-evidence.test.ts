@@ -411,7 +411,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
            as $$ begin insert into chat_messages (room_id, sender, content) values (new.room_id, null, 'joined'); return new; end $$;
        create trigger announce after insert on public.chat_room_members for each row execute function public.announce();`,
           'the function public.announce() writes messages without a sender into public.chat_messages, and with the fix every new one has one' +
-            ' (public.announce()); the function public.log_call(uuid) writes',
+            ': let it write the sender (public.announce()); the function public.log_call(uuid) writes',
         ],
         [
           'titles that are unique in something else',
