@@ -15,6 +15,7 @@ const layers = [
   'action-root.ts',
   'make-folder.ts',
   'escape-pattern.ts',
+  'group-by.ts',
   'why-not-written.ts',
   'settings',
   'bundle',

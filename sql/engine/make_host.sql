@@ -110,6 +110,19 @@ begin
 end
 $$;
 
+create function schema_fix_host.list_names(names text[]) returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$ select pg_catalog.string_agg(pg_catalog.quote_ident(n), ', ') from pg_catalog.unnest(names) as n $$;
+
+-- Whether the deployer may do with what belongs to the role as its owner.
+create function schema_fix_host.is_deployers(owner oid) returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$ select pg_catalog.pg_has_role(p.deployer, owner, 'usage') from schema_fix_host.project as p $$;
+
 -- Roles belong to the whole server, which may be somebody's.
 create function schema_fix_host.is_of_runs(role oid) returns boolean
 language sql
@@ -192,10 +205,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (
-        select
-        from pg_catalog.pg_class as c
-        cross join schema_fix_host.project as p
-        where c.oid = of_table and pg_catalog.pg_has_role(p.deployer, c.relowner, 'usage')
+        select from pg_catalog.pg_class as c
+        where c.oid = of_table and schema_fix_host.is_deployers(c.relowner)
     ) then
         raise insufficient_privilege using message = pg_catalog.format('must be owner of table %s', of_table);
     end if;
@@ -304,7 +315,7 @@ begin
         publication,
         case
             when schemas is null then 'all tables'
-            else 'tables in schema ' || (select pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ') from pg_catalog.unnest(schemas) as s)
+            else 'tables in schema ' || schema_fix_host.list_names(schemas)
         end,
         (
             select 'with (' || pg_catalog.string_agg(pg_catalog.format('%I = %L', options[n], options[n + 1]), ', ') || ')'
@@ -326,17 +337,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (
-        select
-        from pg_catalog.pg_publication as b
-        cross join schema_fix_host.project as p
-        where b.pubname = publication and pg_catalog.pg_has_role(p.deployer, b.pubowner, 'usage')
+        select from pg_catalog.pg_publication as b
+        where b.pubname = publication and schema_fix_host.is_deployers(b.pubowner)
     ) then
         raise insufficient_privilege using message = pg_catalog.format('must be owner of publication %s', publication);
     end if;
     execute pg_catalog.format(
         'alter publication %I add tables in schema %s',
         publication,
-        (select pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ') from pg_catalog.unnest(schemas) as s)
+        schema_fix_host.list_names(schemas)
     );
 end
 $$;
@@ -372,7 +381,7 @@ begin
     execute pg_catalog.format(
         'drop extension %s %s %s',
         case when may_be_gone then 'if exists' end,
-        (select pg_catalog.string_agg(pg_catalog.quote_ident(e), ', ') from pg_catalog.unnest(extensions) as e),
+        schema_fix_host.list_names(extensions),
         case when is_cascade then 'cascade' end
     );
 end

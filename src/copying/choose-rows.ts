@@ -1,6 +1,8 @@
 /** A number → which rows of each table are a sample of so many, and of those that they are keyed to, so that no key leads nowhere. */
+
 import type { Session } from '../database/with-session.js';
-import type { LiveKey, LiveRows } from './list-tables.js';
+import { groupBy } from '../group-by.js';
+import type { LiveRows } from './list-tables.js';
 
 /** The table's oid → where its rows are within it, as of the moment that the transaction sees. */
 export type ChosenRows = ReadonlyMap<string, ReadonlySet<string>>;
@@ -21,8 +23,7 @@ export async function chooseRows(
 ): Promise<ChosenRows> {
   const chosen = new Map<string, Set<string>>(tables.map(({ oid }) => [oid, new Set()]));
   const names = new Map(tables.map(({ oid, name }) => [oid, name]));
-  const keysOf = new Map<string, LiveKey[]>();
-  for (const key of keys) keysOf.set(key.child, [...(keysOf.get(key.child) ?? []), key]);
+  const keysOf = groupBy(keys, ({ child }) => child);
 
   /** Those that were not chosen yet, by table. */
   const add = (found: readonly Found[]): Map<string, string[]> => {

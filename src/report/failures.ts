@@ -1,4 +1,5 @@
 /** Takes a report and gives what failed; what failed alike on several databases is told once. */
+import { groupBy } from '../group-by.js';
 import type { Report, SubjectResult } from '../model.js';
 import type { Failure } from './failure.js';
 import { subjectFailures } from './subject-cases.js';
@@ -47,11 +48,7 @@ function withCulprit(failure: Failure, { culprits = [] }: Report): Failure {
  * on most databases comes first: it is the cause, if there is one.
  */
 export function groupFailures(report: Report): FailureGroup[] {
-  const groups = new Map<string, SharedFailure[]>();
-  for (const failure of collectFailures(report)) {
-    groups.set(failure.title, [...(groups.get(failure.title) ?? []), failure]);
-  }
-  return [...groups]
+  return [...groupBy(collectFailures(report), ({ title }) => title)]
     .map(([title, variants]) => ({
       title,
       subjects: [...new Set(variants.flatMap(({ subjects }) => subjects))],

@@ -1,6 +1,7 @@
 /** A database and the SQL of scenarios → what on their way reaches out of the database, where nothing can be undone; null: nothing does. */
 import { engineSql } from '../database/engine-sql.js';
 import type { Session } from '../database/with-session.js';
+import { groupBy } from '../group-by.js';
 import type { Bundle } from '../model.js';
 import { wordsIn } from './words-in.js';
 
@@ -49,8 +50,7 @@ export async function findCallsOut(session: Session, bundle: Bundle): Promise<st
 export function followCalls(nodes: readonly Node[], text: string): string | null {
   const own = callsOut.exec(text)?.[0];
   if (own !== undefined) return `a scenario calls ${own.trim()}`;
-  const byName = new Map<string, Node[]>();
-  for (const node of nodes) byName.set(node.name, [...(byName.get(node.name) ?? []), node]);
+  const byName = groupBy(nodes, ({ name }) => name);
   const byOid = new Map(nodes.map((node) => [node.oid, node]));
   const mentioned = (said: string) => [...wordsIn(said)].flatMap((word) => byName.get(word) ?? []);
   const waiting = mentioned(text);

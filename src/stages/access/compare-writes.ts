@@ -1,8 +1,8 @@
 /** What people could write before the fix, as their application does, tried again after it → a sentence for each loss that nothing declares. */
 import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
+import { groupBy } from '../../group-by.js';
 import type { Declared } from '../preservation/declared-names.js';
-import { groupBy } from './group-by.js';
 import {
   type Answered,
   findLostWrites,

@@ -1,6 +1,7 @@
 /** What each person could do and can do → numbers for each kind of people and each table: who can do what, at a glance. */
+
+import { groupBy } from '../../group-by.js';
 import type { AccessVerb, ReachResult } from '../../model.js';
-import { groupBy } from './group-by.js';
 import { isUnknown, type Observation } from './observation.js';
 import { verbs } from './relation.js';
 

@@ -1,8 +1,8 @@
 /** What the server answered to writes that were possible before the fix → what people have lost by it, and a sentence for each loss that nothing declares. */
 import { counted } from '../../counted.js';
 import type { Session } from '../../database/with-session.js';
+import { groupBy } from '../../group-by.js';
 import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
-import { groupBy } from './group-by.js';
 import { isCutShort } from './limit-time.js';
 import type { Deed } from './ordinary-writes.js';
 import type { Refusal } from './try-writes.js';

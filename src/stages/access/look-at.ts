@@ -1,7 +1,7 @@
 /** A table or view as roles of the API may touch it → its rows, and which of them each person can read, change, delete and add a copy of. */
 import type { Session } from '../../database/with-session.js';
+import { groupBy } from '../../group-by.js';
 import { chooseCopies } from './choose-copies.js';
-import { groupBy } from './group-by.js';
 import type { Ability, RoleSight, Row, Sight } from './observation.js';
 import type { ObserveOptions } from './observe.js';
 import { parseRow } from './parse-row.js';

@@ -2,8 +2,8 @@
 import { counted } from '../../counted.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
+import { groupBy } from '../../group-by.js';
 import { small, smallToTry } from '../large-tables.js';
-import { groupBy } from './group-by.js';
 import { isCutShort } from './limit-time.js';
 import { lookAt, toSight } from './look-at.js';
 import { isUnknown, type Observation, type Sight } from './observation.js';

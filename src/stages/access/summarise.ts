@@ -1,4 +1,6 @@
 /** Every difference, a person and a row each → the numbers of the report, and the differences told together. */
+
+import { groupBy } from '../../group-by.js';
 import type {
   AccessDifference,
   AccessResult,
@@ -8,7 +10,6 @@ import type {
 } from '../../model.js';
 import type { Change } from './comparison.js';
 import { countReach } from './count-reach.js';
-import { groupBy } from './group-by.js';
 import type { Observation } from './observation.js';
 import { isOutside } from './people.js';
 import type { Kinship } from './recognise-rows.js';

@@ -15,7 +15,7 @@ import {
   isToCall,
   isToldOf,
 } from './kinds-of-objects.js';
-import { pairObjects } from './pair-objects.js';
+import { pairObjects, waysToSay } from './pair-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { type Changeable, judgeSelfOpened } from './self-opened.js';
@@ -257,15 +257,12 @@ function textOf({ kind, said }: DatabaseObject): string | null {
 }
 
 function indexObjects(objects: readonly DatabaseObject[]) {
-  const written = new Set(objects.map((one) => JSON.stringify([one.kind, one.relation, one.written])));
-  const parts = new Set(objects.map((one) => JSON.stringify([one.kind, one.relid, one.parts])));
+  const said = new Set(objects.flatMap(waysToSay));
   const named = new Map(objects.map((one) => [nameOf(one), one]));
   const relations = new Set(objects.flatMap(({ relation, relid }) => [relation, relid]));
   return {
     /** Under whatever name. */
-    holds: ({ kind, relation, relid, ...one }: DatabaseObject) =>
-      written.has(JSON.stringify([kind, relation, one.written])) ||
-      parts.has(JSON.stringify([kind, relid, one.parts])),
+    holds: (object: DatabaseObject) => waysToSay(object).some((way) => said.has(way)),
     has: (object: DatabaseObject) => named.has(nameOf(object)),
     find: (object: DatabaseObject) => named.get(nameOf(object)),
     holdsFunction: (name: string | null) => named.get(name ?? '')?.kind === 'function',

@@ -1,4 +1,5 @@
 /** Objects before and after → which is which: under the same name where it says the same, else whatever says the same under another. */
+import { groupBy } from '../../group-by.js';
 import { actsAgain } from './kinds-of-objects.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 
@@ -10,16 +11,17 @@ export function pairObjects(
   before: readonly DatabaseObject[],
   after: readonly DatabaseObject[],
 ): Map<DatabaseObject, DatabaseObject> {
-  const alike = new Map<string, DatabaseObject[]>();
-  for (const object of after) {
-    for (const key of waysToSay(object)) alike.set(key, [...(alike.get(key) ?? []), object]);
-  }
+  const alike = groupBy(
+    after.flatMap((object) => waysToSay(object).map((key) => ({ key, object }))),
+    ({ key }) => key,
+  );
   const pairs = new Map<DatabaseObject, DatabaseObject>();
   const taken = new Set<DatabaseObject>();
   const pair = (object: DatabaseObject, isTheOne: (one: DatabaseObject) => boolean) => {
     if (pairs.has(object)) return;
     const one = waysToSay(object)
       .flatMap((key) => alike.get(key) ?? [])
+      .map(({ object: one }) => one)
       .find(isTheOne);
     if (one === undefined) return;
     pairs.set(object, one);
@@ -32,7 +34,7 @@ export function pairObjects(
 }
 
 /** Of what a table or column of another name is part of, it says the same by its parts. */
-const waysToSay = ({ kind, relation, relid, written, parts }: DatabaseObject): string[] => [
+export const waysToSay = ({ kind, relation, relid, written, parts }: DatabaseObject): string[] => [
   JSON.stringify(['parts', kind, relid, parts]),
   JSON.stringify(['written', kind, relation, written]),
 ];

@@ -4,6 +4,7 @@
  */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
+import { groupBy } from '../../group-by.js';
 import { wordsIn } from '../words-in.js';
 import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 
@@ -31,28 +32,27 @@ export function judgeSelfOpened(
   changeable: Changeable,
 ): (object: DatabaseObject) => string[] {
   if (changeable.size === 0) return () => [];
-  const columns = new Map<string, string[]>();
-  for (const name of changeable.keys()) {
-    const table = name.slice(0, name.lastIndexOf('.'));
-    columns.set(table, [...(columns.get(table) ?? []), name.slice(table.length + 1)]);
-  }
+  const byTable = groupBy([...changeable.keys()], tableOf);
   const asked = (policy: DatabaseObject, at: AskingPolicies) =>
-    [...at.answersBy(policy)].flatMap((one) => columnsOf(one, at.uses, columns));
-  const known = new Map<string, Set<string>>();
-  for (const policy of before.objects.filter(isPolicy)) {
-    const relation = policy.relation ?? '';
-    known.set(relation, new Set([...(known.get(relation) ?? []), ...asked(policy, before)]));
-  }
+    [...at.answersBy(policy)].flatMap((one) => columnsOf(one, at.uses, byTable));
+  const known = new Map(
+    [...groupBy(before.objects.filter(isPolicy), relationOf)].map(([relation, policies]) => [
+      relation,
+      new Set(policies.flatMap((policy) => asked(policy, before))),
+    ]),
+  );
   return (policy) => {
     if (!isPolicy(policy)) return [];
-    const relation = policy.relation ?? '';
+    const relation = relationOf(policy);
     const fresh = asked(policy, after).filter(
       (name) => !name.startsWith(`${relation}.`) && !known.get(relation)?.has(name),
     );
-    return [...new Set(fresh)].sort().map((name) => {
-      const table = name.slice(0, name.lastIndexOf('.'));
-      return `${name.slice(table.length + 1)} of ${table}, which ${changeable.get(name)?.join(' and ')} may change`;
-    });
+    return [...new Set(fresh)]
+      .sort()
+      .map(
+        (name) =>
+          `${columnOf(name)} of ${tableOf(name)}, which ${changeable.get(name)?.join(' and ')} may change`,
+      );
   };
 }
 
@@ -60,20 +60,24 @@ export function judgeSelfOpened(
 function columnsOf(
   object: DatabaseObject,
   uses: Uses,
-  columns: ReadonlyMap<string, readonly string[]>,
+  changeable: ReadonlyMap<string, readonly string[]>,
 ): string[] {
   const noted = (uses.get(nameOf(object)) ?? [])
     .filter((name) => name.startsWith('column '))
     .map((name) => name.slice('column '.length))
-    .filter((name) =>
-      columns.get(name.slice(0, name.lastIndexOf('.')))?.includes(name.slice(name.lastIndexOf('.') + 1)),
-    );
+    .filter((name) => changeable.get(tableOf(name))?.includes(name));
   if (object.kind !== 'function') return noted;
   const words = wordsIn(object.said ?? '');
-  const named = [...columns].flatMap(([table, names]) =>
-    words.has(bareOf(table)) ? names.filter((name) => words.has(name)).map((name) => `${table}.${name}`) : [],
+  const named = [...changeable].flatMap(([table, names]) =>
+    words.has(bareOf(table)) ? names.filter((name) => words.has(columnOf(name))) : [],
   );
   return [...noted, ...named];
 }
+
+const tableOf = (column: string): string => column.slice(0, column.lastIndexOf('.'));
+
+const columnOf = (column: string): string => column.slice(column.lastIndexOf('.') + 1);
+
+const relationOf = ({ relation }: DatabaseObject): string => relation ?? '';
 
 const isPolicy = ({ kind }: DatabaseObject): boolean => kind === 'policy';

@@ -3,14 +3,14 @@
 -- How often a text of SQL compares one of the columns with who calls, as Postgres prints it or as people write it.
 create function schema_fix.comparisons_with_caller(source text, columns text) returns bigint
 language sql
-immutable
+stable
 as $$
     select count(*)
     from regexp_matches(
-        lower(source),
+        schema_fix.with_plain_caller(lower(source)),
         format(
             '\m(?:%1$s)"?\)*(?:::[\w ]+)?\)* *= *(?:any *)?[( ]*(?:select +)?(?:\w+\.)?\w+ *\('
-                '|(?:\(\)(?: +as +\w+ *\))?|''sub''(?:::text)?\)*|jwt\.claim[^=]*)(?:::\w+)?\)* *(?:=|\min\M)[( ]*(?:any[( ]*)?(?:select +(?:distinct +)?)?(?:\w+\.)?"?(?:%1$s)\M',
+                '|\(\)(?:::\w+)?\)*(?:::\w+)?\)* *(?:=|\min\M)[( ]*(?:any[( ]*)?(?:select +(?:distinct +)?)?(?:\w+\.)?"?(?:%1$s)\M',
             columns
         ),
         'g'
