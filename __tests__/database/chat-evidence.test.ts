@@ -1749,16 +1749,6 @@ describe('the chat fix, of two sources of one fact', () => {
     const inUtc = `${local} alter table public.chat_messages alter created_at set default timezone('utc', now());`;
     expect(await outcomeOf(inUtc + zone('Asia/Seoul'))).toBe('applied');
   });
-
-  it('keeps aside what is written as a time and is none', async () => {
-    const sql = `${chat} alter table public.chat_messages alter created_at drop default, alter created_at type text;
-      insert into public.chat_messages (room_id, sender, content, created_at)
-      select md5('club')::uuid, md5('ann')::uuid, written, written
-      from unnest(array['2025-01-01 10:00 Nowhere/Zone', '2025-13-01', 'now', '99999999999999999999', '2025-01-01 10:00+25', '2025-01-02 10:00 Europe/Berlin']) as written;`;
-    const query = `select (select string_agg(content, ', ' order by content) from public.chat_messages where created_at is not null and content <> 'hello')
-      || '; ' || (select count(*) from chat_quarantine.rows)`;
-    expect(await outcomeOf(sql, { query })).toBe('2025-01-02 10:00 Europe/Berlin; 5');
-  });
 });
 
 describe('the chat fix, of columns called as one for who sent a message', () => {

@@ -67,7 +67,7 @@ export function firstOf(values: readonly string[]): string {
 
 const nilUuid = '00000000-0000-0000-0000-000000000000';
 
-/** Only what can really be cast, leap years and all: a cast that fails would end the whole run. */
+/** Only what can really be cast, leap years, the first year and the last and all: a cast that fails would end the whole run. */
 const leapYear = String.raw`\d{0,2}(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)`;
 const anyDay = [
   String.raw`\d{4,6}-(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])`,
@@ -76,7 +76,11 @@ const anyDay = [
   `${leapYear}-02-29`,
 ].join('|');
 const timeOfDay = String.raw`[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?(Z|UTC|GMT|[+-](0\d|1[0-4])(:?[0-5]\d)?))?`;
-const isoTime = `^(?!0000)(${anyDay})(${timeOfDay})?( BC)?$`;
+const outOfReach = [
+  String.raw`0000|0\d{5}|(29427[6-9]|2942[89]\d|294[3-9]\d\d|29[5-9]\d{3}|[3-9]\d{5})-`,
+  String.raw`\d+-02-29.* BC|(\d{5,}|471[3-9]|47[2-9]\d|4[89]\d\d|[5-9]\d{3})-.* BC`,
+].join('|');
+const isoTime = `^(?!${outOfReach})(${anyDay})(${timeOfDay})?( BC)?$`;
 
 /** Seconds since 1970, or milliseconds. */
 const unixTime = String.raw`^\d{9,13}(\.\d+)?$`;

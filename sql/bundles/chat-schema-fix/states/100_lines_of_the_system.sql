@@ -60,7 +60,7 @@ insert into public.room_members (room_id, user_id, created_at) values
     (md5('ann+ben')::uuid::text, md5('ann')::uuid, '2025-01-02 00:00:00+00'),
     (md5('ann+ben')::uuid::text, md5('ben')::uuid, '2025-01-02 00:00:00+00');
 insert into public.chat_messages (room_id, sender, content, created_at, updated_at) values
-    (md5('club')::uuid::text, md5('ann')::uuid::text, 'see you', '2025-01-01 00:00:05+00', '2025-01-01 10:00 Club/Time');
+    (md5('club')::uuid::text, md5('ann')::uuid::text, 'see you', '2025-01-01 00:00:05+00', '2025-02-30 10:00');
 insert into public.chat_messages (room_id, sender, content, created_at) values
     (md5('club')::uuid::text, null, 'Ann made the club', '2025-01-01 00:00:01+00'),
     (md5('club')::uuid::text, md5('ann')::uuid::text, 'welcome', '2025-01-01 00:00:02+00'),

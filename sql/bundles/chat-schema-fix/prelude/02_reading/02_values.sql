@@ -45,22 +45,38 @@ as $$
     select coalesce(schema_fix.user_uuid(written), md5('chat room ' || written)::uuid)
 $$;
 
--- A time written as text, or null if it is none: not a time at all, of a zone that nobody knows, or one that depends on when it is
--- read (`now`). A long number counts seconds since 1970, or milliseconds.
+-- The texts that are a time for certain, in whatever DateStyle they are read: the year first, as the engine reads them, too.
+create function schema_fix.written_times() returns text
+language sql
+immutable
+return '^(?!0000|0\d{5}|(29427[6-9]|2942[89]\d|294[3-9]\d\d|29[5-9]\d{3}|[3-9]\d{5})-)'
+    '(?!\d+-02-29.* BC|(\d{5,}|471[3-9]|47[2-9]\d|4[89]\d\d|[5-9]\d{3})-.* BC)'
+    '\d{4,6}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])'
+    '([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?(Z|UTC|GMT|[+-](0\d|1[0-4])(:?[0-5]\d)?))?)?( BC)?$|^-?[Ii]nfinity$';
+
+-- A number of seconds since 1970 as a time, to the microsecond.
+create function schema_fix.time_after_seconds(seconds numeric) returns timestamptz
+language sql
+immutable
+return timestamptz '1970-01-01 00:00:00+00' + trunc(seconds)::float8 * interval '1 second'
+    + round((seconds - trunc(seconds)) * 1000000)::float8 * interval '1 microsecond';
+
+-- A time written as text, or null if it is none for certain: one that names the day first, a zone by its name, or itself depends on when
+-- it is read (`now`). A long number counts seconds since 1970, or milliseconds; one with six decimals seconds, as the engine notes a time.
 create function schema_fix.time_of(written text) returns timestamptz
 language plpgsql
 stable
 as $$
 begin
-    if written ~* '(now|today|tomorrow|yesterday)' then
-        return null;
-    end if;
-    if written ~ '^\s*\d{9,13}(\.\d+)?\s*$' then
-        return to_timestamp(written::numeric / case when written::numeric < 100000000000 then 1 else 1000 end);
-    end if;
-    return nullif(btrim(written), '')::timestamptz;
+    return case
+        when written ~ '^\d{9,13}(\.\d+)?$'
+            then schema_fix.time_after_seconds(written::numeric / case when written::numeric < 100000000000 then 1 else 1000 end)
+        when written ~ '^(?!-0\.0)-?(0|[1-9]\d*)\.\d{6}$' then schema_fix.time_after_seconds(written::numeric)
+        when written ~ schema_fix.written_times() then written::timestamptz
+    end;
 exception
-    -- mutant: a zone that nobody knows stops the fix
+    -- A day that its month does not have, or a year out of reach.
+    -- mutant: a day that its month does not have stops the fix
     when data_exception then
         return null;
 end
@@ -72,11 +88,11 @@ language sql
 immutable
 return written is not null and schema_fix.user_uuid(written) is null;
 
--- Whether something stands there that is no time; of a column of times it is a number of seconds.
+-- Whether something stands there that is no time; of a column of times the engine notes a number of seconds.
 create function schema_fix.is_no_time(written text) returns boolean
 language sql
 stable
-return written is not null and written !~ '^-?\d{9,}\.\d+$' and schema_fix.time_of(written) is null;
+return written is not null and schema_fix.time_of(written) is null;
 
 -- What a word means, or null if the facts do not know it.
 create function schema_fix.meaning_of(wanted name, written text) returns text

@@ -28,6 +28,11 @@ begin
         if type = 'timestamp'::regtype then
             return format('timezone(''UTC'', %s)', expression);
         end if;
+        -- A text that is written when a row is inserted would be read again as each session reads dates.
+        if type in ('text'::regtype, 'varchar'::regtype) and expression ~ '\(|CURRENT|LOCAL' then
+            raise notice '%.%: default % replaced by now()', target, column_name, expression;
+            return 'now()';
+        end if;
     end if;
     if expression ~ '^[''0-9-]' and strpos(expression, '(') = 0 then
         execute 'select (' || expression || ')::text' into value;

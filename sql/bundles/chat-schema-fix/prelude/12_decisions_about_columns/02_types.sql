@@ -168,7 +168,11 @@ join pg_proc as routine
     on routine.oid = used.called_id
     and routine.prosqlbody is null
 join schema_fix.columns_that_change_type as changed
-    on used.source ~ format('\m%s\M', changed.table_name)
+    on (
+        used.source ~ format('\m%s\M', changed.table_name)
+        or changed.column_type = 'timestamptz'::regtype
+        and exists (select from pg_trigger where tgrelid = changed.table_id and tgfoid = used.function_id and not tgisinternal)
+    )
     -- What is a uuid wherever it is read, and in no row as it is, is one afterwards, too.
     and case
         when changed.column_type = 'uuid'::regtype and used.source !~ '(?<!\()\*' then regexp_replace(
@@ -184,6 +188,10 @@ where not schema_fix.was_applied()
                 && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
             or used.source ~ '\m(text|varchar|character varying)\M'
         when changed.typname in ('json', 'jsonb') then used.source ~ 'json|->'
+        -- What is written or taken apart as a text: a session reads the day where it likes to.
+        when changed.column_type = 'timestamptz'::regtype and changed.typcategory = 'S' then
+            routine.prolang = (select oid from pg_language where lanname = 'plpgsql') and changed.old_type = any (routine.proallargtypes)
+            or used.source ~ '\m(to_char|to_date|to_timestamp|split_part|substr|substring|left|right|i?like)\M'
         -- A cast, a variable, an argument or a result: no text compares with it.
         when changed.typcategory = 'E' then
             used.source ~ format(
