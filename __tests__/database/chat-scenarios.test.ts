@@ -113,6 +113,13 @@ const breakages: readonly (readonly [number, string, string])[] = [
     'alter policy chat_rooms_read_own on public.chat_rooms using (created_by = (select auth.uid()))',
   ],
   [21, 'everybody may call the guard', 'grant execute on function public.guard_chat_room_member() to anon'],
+  [
+    22,
+    'whoever fills a group does not read whom they add',
+    `alter policy chat_room_members_read_own_rooms on public.chat_room_members using (
+         user_id = (select auth.uid()) or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)
+     )`,
+  ],
 ];
 
 describe('each scenario of the chat fix', () => {

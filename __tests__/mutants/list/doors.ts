@@ -225,6 +225,24 @@ export const doorMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'whoever fills a group does not read whom they add',
+    from: '    or exists (select from chat_access.my_new_groups as mine where mine.room_id = chat_room_members.room_id)\n',
+    to: '',
+    states: [2],
+  },
+  {
+    name: 'created_by shows who is in a group',
+    from: '    and not exists (select from public.chat_room_members as member where member.room_id = room.id)\n',
+    to: '',
+    states: [2],
+  },
+  {
+    name: 'a group that is being filled is shown to everybody',
+    from: 'where room.created_by = (select auth.uid())',
+    to: 'where true',
+    states: [2],
+  },
+  {
     name: 'a policy that reads its own table',
     from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)',
     to: 'exists (select from public.chat_room_members as own where own.user_id = (select auth.uid()))',

@@ -25,7 +25,7 @@ const allowed: readonly RegExp[] = [
   new RegExp(`^function public\\.${routines}(_set_aside(_again)*)?\\(`),
   // What policies read.
   /^schema chat_access$/,
-  /^column chat_access\.my_rooms\./,
+  /^column chat_access\.my_(rooms|new_groups)\./,
   // Groups whose creator has added others before themselves.
   /^(table|column|constraint begun_rooms_pkey on|index|rows of) chat_access\.begun_rooms(_pkey)?\b/,
   // Rows that fit nowhere.

@@ -79,6 +79,7 @@ CREATE TRIGGER chat_room_members_creator BEFORE INSERT ON public.chat_room_membe
 CREATE TRIGGER chat_room_members_guard BEFORE INSERT OR DELETE OR UPDATE ON public.chat_room_members FOR EACH ROW WHEN (row_security_active('public.chat_room_members'::text)) EXECUTE FUNCTION public.guard_chat_room_member();
 
 grant usage on schema chat_access to authenticated;
+grant select on table chat_access.my_new_groups to authenticated;
 grant select on table chat_access.my_rooms to authenticated;
 grant delete, insert, references, select, trigger, truncate, update on table public.chat_messages to service_role;
 grant delete, select, update on table public.chat_messages to authenticated;

@@ -1,8 +1,8 @@
 --! Title: Policy Count
 
 -- How many policies, and then what each says: a policy of the right name may let everybody in, and one too many undoes the
--- others. None asks its own table: they ask helpers, and a view of the rooms that the caller is in, which read past row
--- level security.
+-- others. None asks its own table: they ask helpers, and views of the rooms that the caller is in or fills, which read past
+-- row level security.
 with expected_count (relation, policies) as (
     values
         ('public.chat_rooms', 2),
@@ -27,7 +27,8 @@ expected_rule (relation, command, kind, rule, rule_with_own_columns) as (
         (
             'public.chat_room_members', 'SELECT', 'permissive',
             'using ((user_id = ( SELECT auth.uid() AS uid))'
-                ' OR (EXISTS ( SELECT FROM chat_access.my_rooms mine WHERE (mine.room_id = chat_room_members.room_id))))',
+                ' OR (EXISTS ( SELECT FROM chat_access.my_rooms mine WHERE (mine.room_id = chat_room_members.room_id)))'
+                ' OR (EXISTS ( SELECT FROM chat_access.my_new_groups mine WHERE (mine.room_id = chat_room_members.room_id))))',
             null
         ),
         (
@@ -195,14 +196,15 @@ select
 from policies
 where not policies.is_counted
 union all
--- The view reads as its owner: what it says of the caller is all that keeps people apart.
+-- The views read as their owner: what they say of the caller is all that keeps people apart.
 select
-    'view chat_access.my_rooms, ' || claim.question as object,
+    'view ' || wanted.name || ', ' || claim.question as object,
     claim.expected,
     case when view.oid is null then 'no such view' else claim.actual end as actual,
     coalesce(view.oid is not null and claim.actual = claim.expected, false) as pass
 from (
     values (
+        'chat_access.my_rooms',
         'SELECT member.room_id FROM (public.chat_room_members member JOIN public.chat_rooms room ON ((room.id = member.room_id)))'
             ' WHERE ((member.user_id = ( SELECT auth.uid() AS uid)) AND (member.status = ''approved''::text)'
             ' AND (room.type = ''group''::text))'
@@ -213,9 +215,17 @@ from (
             ' AND (NOT (EXISTS ( SELECT FROM public.chat_room_members member'
             ' WHERE ((member.room_id = person.room_id) AND (member.user_id = person.user_id)'
             ' AND (member.status = ''blocked''::text))))));'
+    ), (
+        'chat_access.my_new_groups',
+        'SELECT room.id AS room_id FROM public.chat_rooms room'
+            ' WHERE ((room.created_by = ( SELECT auth.uid() AS uid)) AND (room.type = ''group''::text)'
+            ' AND (NOT (EXISTS ( SELECT FROM public.chat_room_members member WHERE (member.room_id = room.id)))))'
+            ' UNION ALL'
+            ' SELECT begun.room_id FROM (chat_access.begun_rooms begun JOIN public.chat_rooms room ON ((room.id = begun.room_id)))'
+            ' WHERE (room.created_by = ( SELECT auth.uid() AS uid));'
     )
-) as wanted (definition)
-left join pg_catalog.pg_class as view on view.oid = pg_catalog.to_regclass('chat_access.my_rooms') and view.relkind = 'v'
+) as wanted (name, definition)
+left join pg_catalog.pg_class as view on view.oid = pg_catalog.to_regclass(wanted.name) and view.relkind = 'v'
 cross join lateral (
     values
         (

@@ -30,13 +30,13 @@ where routine.pronamespace = 'public'::regnamespace
     and granted.grantee <> routine.proowner
     and granted.grantee not in ('authenticated'::regrole, 'service_role'::regrole);
 
---! Step: the view of one's own rooms is read by whoever is signed in, and by nobody else
+--! Step: the views that policies read are read by whoever is signed in, and by nobody else
 --! As: deployer
---! Expect: value authenticated SELECT
+--! Expect: value authenticated SELECT, authenticated SELECT
 select string_agg(granted.grantee::regrole || ' ' || granted.privilege_type, ', ')
 from pg_catalog.pg_class as view
 cross join lateral pg_catalog.aclexplode(view.relacl) as granted
-where view.oid = 'chat_access.my_rooms'::regclass and granted.grantee <> view.relowner;
+where view.oid in ('chat_access.my_rooms'::regclass, 'chat_access.my_new_groups'::regclass) and granted.grantee <> view.relowner;
 
 --! Step: no role that the API can become may do what no policy speaks of
 --! As: deployer

@@ -115,17 +115,17 @@ begin
                 hint = 'Rename that schema: the fix keeps what it needs in a schema of this name.';
     end loop;
 
-    if exists (
-        select
+    for found in
+        select oid::regclass as name
         from pg_class
-        where oid = to_regclass('chat_access.my_rooms')
+        where oid in (to_regclass('chat_access.my_rooms'), to_regclass('chat_access.my_new_groups'))
             and (relkind <> 'v' or not pg_has_role(relowner, 'usage') or schema_fix.is_api_role(relowner))
-    ) then
-        raise exception 'chat_access.my_rooms is not a view of %', current_user
+    loop
+        raise exception '% is not a view of %', found.name, current_user
             using
                 errcode = 'wrong_object_type',
                 hint = 'Rename it: policies read a view of that name.';
-    end if;
+    end loop;
 end
 $$;
 

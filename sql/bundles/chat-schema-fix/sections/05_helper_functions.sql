@@ -1,8 +1,8 @@
 --! Title: Helper functions
 --! Needs: 01
---! Remains: the schema chat_access, which the API does not serve: the view my_rooms, which policies read, and the table begun_rooms, of groups that their creator is still filling; chat_user_id()
+--! Remains: the schema chat_access, which the API does not serve: the views my_rooms and my_new_groups, which policies read, and the table begun_rooms, of groups that their creator is still filling; chat_user_id()
 
--- Creates the view and the functions that policies use. They read as their owner, to whom row level security does not apply: a policy that
+-- Creates the views and the functions that policies use. They read as their owner, to whom row level security does not apply: a policy that
 -- read its own table would be an infinite recursion.
 
 -- The API does not serve this schema.
@@ -47,16 +47,37 @@ comment on table chat_access.begun_rooms is
     'The new groups to which their creator has added others and not yet themself: until then created_by gives access.';
 select schema_fix.revoke_from_others('chat_access.begun_rooms'::regclass, '{}');
 
--- Policies are evaluated with the caller's privileges, so authenticated needs these two, and nothing that default privileges add.
+-- The groups of the caller's that nobody is in yet, or that the caller is still filling. `insert … returning`, and an upsert, need to read
+-- each row that they insert, and my_rooms shows what was there when the statement began. A group in which somebody is, is none of these
+-- unless begun_rooms has it: whoever inserts a room may take the id of a room of others.
+create or replace view chat_access.my_new_groups with (security_barrier) as
+select room.id as room_id
+from public.chat_rooms as room
+where room.created_by = (select auth.uid())
+    and room.type = 'group'
+    -- mutant: created_by shows who is in a group
+    and not exists (select from public.chat_room_members as member where member.room_id = room.id)
+union all
+select begun.room_id
+from chat_access.begun_rooms as begun
+join public.chat_rooms as room on room.id = begun.room_id
+-- mutant: a group that is being filled is shown to everybody
+where room.created_by = (select auth.uid());
+alter view chat_access.my_new_groups owner to current_user;
+comment on view chat_access.my_new_groups is
+    'The groups that the caller created, and in which nobody is yet or only whom the caller added: they see whom they add.';
+
+-- Policies are evaluated with the caller's privileges, so authenticated needs these, and nothing that default privileges add.
 select schema_fix.revoke_from_others('schema', 'chat_access', nspowner, nspacl, '{authenticated}')
 from pg_namespace
 where nspname = 'chat_access';
 select schema_fix.revoke_from_others('chat_access.my_rooms'::regclass, '{authenticated}');
-revoke all on chat_access.my_rooms from authenticated;
+select schema_fix.revoke_from_others('chat_access.my_new_groups'::regclass, '{authenticated}');
+revoke all on chat_access.my_rooms, chat_access.my_new_groups from authenticated;
 -- mutant: whoever is signed in makes objects where policies read
 revoke all on schema chat_access from authenticated;
 grant usage on schema chat_access to authenticated;
-grant select on chat_access.my_rooms to authenticated;
+grant select on chat_access.my_rooms, chat_access.my_new_groups to authenticated;
 
 -- The caller's id. A security definer function must not call auth.uid() itself: its body names types, and under an empty search_path
 -- a temporary type of the caller's comes first, whose check would run with the owner's privileges. Here pg_temp comes last.

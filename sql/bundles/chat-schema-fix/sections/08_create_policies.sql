@@ -45,9 +45,12 @@ using (
     user_id = (select auth.uid())
     -- mutant: a policy that reads its own table
     or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_room_members.room_id)
+    -- mutant: whoever fills a group does not read whom they add
+    or exists (select from chat_access.my_new_groups as mine where mine.room_id = chat_room_members.room_id)
 );
 comment on policy chat_room_members_read_own_rooms on public.chat_room_members is
-    'Members see each other''s memberships. A user who is pending or blocked sees only their own.';
+    'Members see each other''s memberships. A user who is pending or blocked sees only their own. Who creates a group sees whom they add'
+    ' before they are in it: insert … returning reads the new rows, too.';
 
 create policy chat_room_members_ask_or_invite on public.chat_room_members
 for insert to authenticated

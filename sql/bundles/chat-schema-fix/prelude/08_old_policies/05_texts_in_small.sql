@@ -118,7 +118,7 @@ begin
             place := place + 3;
             former := ')';
             continue;
-        elsif tokens[place:place + 2] = '{chat_access,.,begun_rooms}' then
+        elsif tokens[place:place + 2] in ('{chat_access,.,begun_rooms}', '{chat_access,.,my_new_groups}') then
             -- Nobody is about to fill a group.
             said := said || '(select null::text as room_id where false) ';
             place := place + 3;
