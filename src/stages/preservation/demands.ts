@@ -1,4 +1,5 @@
 /** The body of a function → what it asks of tables with the rights of whoever calls it. */
+import { closingOf } from './clauses.js';
 import { isName, type Mention, type Piece, readMention } from './read-pieces.js';
 
 export type DemandVerb = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -111,16 +112,6 @@ function nextOfList(pieces: readonly Piece[], from: number): number {
     const text = textAt(pieces, at);
     if (text === '(') at = closingOf(pieces, at);
     else if (/^([,;)]|from|where|returning)$/.test(text)) return at;
-  }
-  return pieces.length;
-}
-
-function closingOf(pieces: readonly Piece[], open: number): number {
-  let depth = 0;
-  for (let at = open; at < pieces.length; at += 1) {
-    if (textAt(pieces, at) === '(') depth += 1;
-    if (textAt(pieces, at) === ')') depth -= 1;
-    if (depth === 0) return at;
   }
   return pieces.length;
 }

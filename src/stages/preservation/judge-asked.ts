@@ -9,6 +9,7 @@ import {
   howMany,
   namesSomebody,
   theTime,
+  whatOthersHold,
   whichIsFirst,
 } from './what-names-tell.js';
 import {
@@ -146,7 +147,11 @@ const isCounting = ({ kind }: DatabaseObject, what: string): boolean =>
 const ofPoliciesAlone: readonly string[] = [whichIsFirst, howItIsCollated];
 
 /** Who reaches a row may well hang on the day and on how many rows there are, and on nothing else that changes from one call to the next. */
-const isDecidedByChance = ({ kind }: DatabaseObject, what: string): boolean =>
-  (ofPoliciesAlone.includes(what) ? kind === 'policy' : ['policy', 'view', 'rule'].includes(kind)) &&
-  what !== theTime &&
-  what !== howMany;
+function isDecidedByChance({ kind }: DatabaseObject, what: string): boolean {
+  if (what === whatOthersHold && kind === 'trigger') return true;
+  return (
+    (ofPoliciesAlone.includes(what) ? kind === 'policy' : ['policy', 'view', 'rule'].includes(kind)) &&
+    what !== theTime &&
+    what !== howMany
+  );
+}

@@ -28,6 +28,10 @@ export const neverMade = 'whether a setting was never made on the connection';
 const whereItIsAsked = 'where it is asked';
 /** A lock that anybody may hold, a time that the client sets. */
 export const whatOthersHold = 'what others hold at the moment, or what interrupts it';
+/** A rehearsal's statement is never the first of its transaction. */
+export const howLongItTakes = 'how long it takes';
+/** By the stack of calls. */
+export const whoCalls = 'what calls it';
 export const howMany = 'how many rows there are';
 /** Without an order it is the planner's to say, and so whoever's settings decide how it plans. */
 export const whichIsFirst = 'which of several rows comes first';
@@ -36,10 +40,10 @@ export const howFarCounted = 'how far a sequence has counted';
 /** A map, for a column may be called as what every object of JavaScript has: constructor. */
 export const ofMoment: ReadonlyMap<string, string> = new Map([
   ['now', theTime],
-  ['statement_timestamp', 'how long it takes'],
-  ['transaction_timestamp', 'how long it takes'],
-  ['clock_timestamp', 'how long it takes'],
-  ['timeofday', 'how long it takes'],
+  ['statement_timestamp', howLongItTakes],
+  ['transaction_timestamp', howLongItTakes],
+  ['clock_timestamp', howLongItTakes],
+  ['timeofday', howLongItTakes],
   ['age', theTime],
   ['current_date', theTime],
   ['current_time', theTime],
@@ -81,6 +85,8 @@ export const makesAPart =
 export const ofRow = ['xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'tableoid'];
 /** How far a sequence has counted, as the relation that it is tells. */
 export const ofSequence = ['last_value', 'is_called'];
+/** Of what is no more than a value, it is no matter. */
+export const toDecide = 'to decide something';
 /** Conditions that a session, or another one, brings about. */
 export const ofInterruption = [
   'query_canceled',

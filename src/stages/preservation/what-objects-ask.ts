@@ -1,6 +1,7 @@
 /** Objects that the fix made or changed → what each asks that no trial can answer, and what it sets going, through whatever it calls. */
 import type { Session } from '../../database/with-session.js';
 import type { Asked } from './asked.js';
+import { type Decided, readDecided } from './decided-by-the-moment.js';
 import { followUses, readsAsItsOwner } from './follow-uses.js';
 import { type Answer, followValues } from './follow-values.js';
 import type { Procedure } from './judge-calls.js';
@@ -166,10 +167,30 @@ export function followObjects(
     return answers.find((answer) => answer !== 'nothing') ?? 'nothing';
   };
   const mayBeUnset = (name: string) => functionsNamed(name).some((one) => bodyOf(one).unset.isRead);
+  const nothing: Decided = { by: [], answers: null };
+  const decided = new Map<DatabaseObject, Decided>();
+  const decidedIn = (object: DatabaseObject): Decided => {
+    const known = decided.get(object);
+    if (known !== undefined || !decidesInWords.includes(object.kind)) return known ?? nothing;
+    // One that calls itself.
+    decided.set(object, nothing);
+    const found = readDecided(object.said ?? '', {
+      momentOf: (name) =>
+        functionsNamed(name)
+          .map((one) => decidedIn(one).answers)
+          .find((moment) => moment !== null) ?? null,
+      answersByRows: (name) => /^(rows|person)$/.test(answering(name)),
+    });
+    decided.set(object, found);
+    return found;
+  };
   const asksByValues = onceEach((object: DatabaseObject): Asked[] => {
     if (object.nodes !== null)
       return followValues(object.nodes, { ...server, answering, mayBeUnset, settings });
-    return bodyOf(object).unset.decides ? [{ of: 'request', what: neverMade }] : [];
+    return [
+      ...(bodyOf(object).unset.decides ? [{ of: 'request', what: neverMade } as const] : []),
+      ...decidedIn(object).by.map((what) => ({ of: 'place', what }) as const),
+    ];
   });
 
   const reachOf = onceEach((object: DatabaseObject): Reach => {
@@ -219,6 +240,9 @@ export function followObjects(
     },
   };
 }
+
+/** Without the nodes of an expression. */
+const decidesInWords = ['function', 'trigger', 'constraint', 'default', 'generated column', 'type'];
 
 export const readsRows = 'reads rows';
 
