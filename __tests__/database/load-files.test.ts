@@ -869,6 +869,27 @@ describe('a dump', () => {
     }
   });
 
+  it('of a cluster with databases that only say who may use them is the one that holds something', async () => {
+    const empty = (name: string) =>
+      `\\connect ${name}\ncreate extension if not exists citext;\ncomment on schema public is '';\ngrant all on function pg_catalog.pg_backend_pid() to public;\ngrant create on schema public to anon;\n`;
+    const shop =
+      '\\connect shop\ncreate extension citext;\ncreate table public.t (c citext);\ngrant select on public.t to anon;\n';
+    const cluster = (...databases: string[]) => dumped + databases.join('');
+    for (const text of [
+      cluster(empty('template1'), empty('postgres'), shop),
+      cluster(empty('postgres'), shop, empty('zoo')),
+    ]) {
+      expect(await outline(text)).toMatchObject({ leftOut: [], problem: null });
+      expect(await answerAfter(text, "select has_schema_privilege('anon', 'public', 'create')")).toBe(false);
+    }
+    expect(await outline(cluster(shop, empty('zoo'), 'create table public.u (c citext);\n'))).toMatchObject({
+      problem: '8: 42601 the file holds two databases, shop and zoo',
+    });
+    const alone = cluster(empty('shop'));
+    expect(await outline(alone)).toMatchObject({ problem: null });
+    expect(await answerAfter(alone, "select has_schema_privilege('anon', 'public', 'create')")).toBe(true);
+  });
+
   it('of two databases the first of which has no name is refused', async () => {
     const first = 'create table public.t ();\n';
     const there = 'create table public.u ();\n';

@@ -102,3 +102,37 @@ describe('roles of a file whose deployer may make none', () => {
     ]).toContainEqual(found);
   });
 });
+
+describe('roles that hosts make, in a file for plain Postgres', () => {
+  const plain = useProjects(null, 'legacy_owner');
+
+  it.each([
+    [
+      'RDS',
+      `create role rds_superuser; alter role rds_superuser with nosuperuser inherit nologin; create role stock_writer;
+       grant rds_superuser to stock_writer granted by rdsadmin;`,
+      "pg_has_role('stock_writer', 'rds_superuser', 'member')",
+    ],
+    [
+      'Cloud SQL',
+      'create role cloudsqlsuperuser; create role stock_writer in role cloudsqlsuperuser;',
+      "pg_has_role('stock_writer', 'cloudsqlsuperuser', 'member')",
+    ],
+    [
+      'PostgREST',
+      'create role anon nologin; create role authenticator noinherit login; grant anon to authenticator;',
+      "pg_has_role('authenticator', 'anon', 'member')",
+    ],
+  ])('are as those of %s, which the file makes', async (_host, text, question) => {
+    const answer = await load(
+      plain(),
+      ofThisTest(`create table public.t (); ${text}`),
+      async ({ problem, loading }, { session }) => ({
+        problem,
+        leftOut: loading.leftOut,
+        is: await ask(session, ofThisTest(`select ${question}`)),
+      }),
+    );
+    expect(answer).toEqual({ problem: null, leftOut: [], is: true });
+  });
+});

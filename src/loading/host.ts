@@ -50,12 +50,21 @@ export function areOfHost(targets: readonly (readonly string[])[], ofHost: Reado
   return targets.every(([schema = '', ...rest]) => rest.length > 0 && ofHost.has(schema));
 }
 
-/** Roles of Supabase, Neon, RDS, Cloud SQL, Heroku and Postgres itself. */
-const hostRole =
-  /^(anon|authenticated|authenticator|service_role|dashboard_user|postgres|pgbouncer|pgtle_admin|supabase_.*|pgsodium_.*|cli_login_.*|neon_.*|neondb_owner|rds.*|cloudsql.*|azure_.*|pg_.*)$/;
+const roleOfPostgres = /^(postgres|pg_.*)$/;
+
+const roleOfSupabase =
+  /^(anon|authenticated|authenticator|service_role|dashboard_user|pgbouncer|pgtle_admin|supabase_.*|pgsodium_.*|cli_login_.*)$/;
+
+/** Of Neon, RDS, Cloud SQL and Azure. */
+const roleOfOthers = /^(neon_.*|neondb_owner|rds.*|cloudsql.*|azure_.*)$/;
 
 export function isHostRole(role: string): boolean {
-  return hostRole.test(role);
+  return [roleOfPostgres, roleOfSupabase, roleOfOthers].some((names) => names.test(role));
+}
+
+/** Those that are there before any file is loaded; what other hosts make is made by the file that names it, if at all. */
+export function isRoleOfPlatform(role: string, { isSupabase }: { readonly isSupabase: boolean }): boolean {
+  return roleOfPostgres.test(role) || (isSupabase && roleOfSupabase.test(role));
 }
 
 /** What realtime listens to; a project adds tables to it and does not own it. */

@@ -1,4 +1,5 @@
 /** What loading has come to so far: how many statements, what was left out, what was added. */
+import type { ScriptStatement } from '../before/read-statements.js';
 import { counted } from '../counted.js';
 import type { LeftOut, LoadingResult, Verdict } from '../model.js';
 
@@ -46,6 +47,10 @@ export interface Ledger {
     readonly line: number;
     readonly name: string;
   } | null;
+  /** Whether the file connects at all, as those of several databases do. */
+  isConnected: boolean;
+  /** Since it connected, what databases that hold nothing say of themselves, too: run before what makes something, or passed over. */
+  readonly waiting: ScriptStatement[];
 }
 
 export function openLedger(): Ledger {
@@ -66,6 +71,8 @@ export function openLedger(): Ledger {
     isDatabaseUsed: false,
     ended: null,
     elsewhere: null,
+    isConnected: false,
+    waiting: [],
   };
 }
 

@@ -16,6 +16,8 @@ export interface LoadContext {
   /** The SQL of the fix. */
   readonly fix: readonly string[];
   readonly standIns: readonly StandIn[];
+  /** Whether the platform below is Supabase's. */
+  readonly isSupabase: boolean;
   /** Of whoever hosts the database, and of extensions that were left out: a statement about these alone may be left out. */
   readonly hostSchemas: Set<string>;
   /** Once it is aborted, the database that is copied is left alone. */

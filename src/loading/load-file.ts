@@ -12,7 +12,7 @@ import { giveBackLineEnds } from './give-back-line-ends.js';
 import { hostSchemas, isHostRole } from './host.js';
 import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
-import { judgeCommand, noteUse } from './psql-commands.js';
+import { judgeCommand, noteUse, passOverWaiting, takeWaiting, waits } from './psql-commands.js';
 import { openGuardedRunner } from './run-guarded.js';
 import { runStatement } from './run-statement.js';
 
@@ -22,7 +22,7 @@ const searchPath = 'set search_path = "$user", public, extensions';
 /** So many that their locks find room, and so few that the transactions are not what takes the time. */
 const statementsOfDump = 500;
 
-type Options = Pick<LoadContext, 'deployer' | 'ledger' | 'fix' | 'standIns' | 'hostSchemas' | 'signal'>;
+type Options = Omit<LoadContext, 'session' | 'runner' | 'file'>;
 
 /** Null: it was loaded to its end. */
 export async function loadFile(
@@ -35,6 +35,7 @@ export async function loadFile(
   const { ledger } = options;
   ledger.ended = null;
   ledger.elsewhere = null;
+  ledger.isConnected = false;
   if (ledger.database === null) ledger.isDatabaseUsed = false;
   await session.query('discard all');
   await session.query('reset role');
@@ -79,6 +80,9 @@ async function loadText(
       if (problem !== null) return problem;
       for (const { text } of items) listen(said, text);
     }
+    const problem = await runWaiting(context, undefined, at);
+    if (problem !== null) return problem;
+    passOverWaiting(ledger);
     at.item = null;
     await giveAway(context);
     if (ledger.isUnchecked) ledger.accounts += await makeAccounts(session, runner);
@@ -105,6 +109,9 @@ async function runItems(
 ): Promise<SqlProblem | null> {
   const { runner, file, ledger } = context;
   const [first] = items;
+  if (waits(ledger, first)) return null;
+  const waited = await runWaiting(context, first, at);
+  if (waited !== null) return waited;
   const ofAnother = first === undefined || first.kind === 'command' ? null : noteUse(ledger, first.text);
   if (ofAnother !== null) return ofAnother;
   if (items.length > 1 && (await runner.runTogether(items.map(({ text }) => text)))) {
@@ -115,6 +122,18 @@ async function runItems(
     if (item.kind !== 'command') at.item = item;
     const problem =
       item.kind === 'command' ? judgeCommand(file.path, item, ledger) : await runStatement(context, item);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+async function runWaiting(
+  context: LoadContext,
+  next: ScriptItem | undefined,
+  at: { item: SqlItem | null },
+): Promise<SqlProblem | null> {
+  for (const item of takeWaiting(context.ledger, next)) {
+    const problem = await runItems(context, [item], at);
     if (problem !== null) return problem;
   }
   return null;

@@ -58,9 +58,16 @@ async function loadAll(
   { isStrict, login, leftAlone = [], ...options }: LoadOptions,
 ): Promise<Loaded> {
   const ledger = openLedger();
-  const hostSchemas = hostSchemasOf({ isSupabase: await isOfSupabase(session) });
+  const isSupabase = await isOfSupabase(session);
+  const hostSchemas = hostSchemasOf({ isSupabase });
   for (const [index, file] of files.entries()) {
-    const problem = await loadFile(session, file, { ...options, deployer: login.role, ledger, hostSchemas });
+    const problem = await loadFile(session, file, {
+      ...options,
+      deployer: login.role,
+      ledger,
+      isSupabase,
+      hostSchemas,
+    });
     if (problem !== null) {
       // The one that ended it.
       ledger.statements += 1;

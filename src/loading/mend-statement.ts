@@ -106,7 +106,7 @@ const makesForOwner =
 
 /** `done`: nothing is left to do; `again`: the statement may fare better now; `no`: nothing could be done; `later`: at the end. */
 async function mendOnce(
-  { session, runner, ledger, deployer, hostSchemas }: LoadContext,
+  { session, runner, ledger, deployer, isSupabase, hostSchemas }: LoadContext,
   { text, line }: SqlItem,
   { error, described }: { error: DatabaseError; described: DescribedStatement },
 ): Promise<'done' | 'again' | 'no' | 'later'> {
@@ -122,7 +122,8 @@ async function mendOnce(
   const byDeployer = kind === 'membership' ? text.replace(grantedBy, '') : text;
   if (byDeployer !== text && (await isRun(() => runner.run(byDeployer)))) return 'done';
   const isOfRoles = kind === 'role' || kind === 'membership';
-  if (isOfRoles && error.code === '42501' && (await isRoleByHost({ runner, ledger }, text))) return 'done';
+  if (isOfRoles && error.code === '42501' && (await isRoleByHost({ runner, ledger, isSupabase }, text)))
+    return 'done';
   if (kind === 'owner') {
     const [owner = ''] = roles;
     if (owner === deployersName || owner === 'pg_database_owner') return 'done';

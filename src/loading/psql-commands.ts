@@ -2,6 +2,7 @@
 import type { ScriptItem } from '../before/read-statements.js';
 import type { SqlProblem } from '../model.js';
 import type { Ledger } from './ledger.js';
+import { countLoaded } from './load-context.js';
 
 type Command = Extract<ScriptItem, { kind: 'command' }>;
 
@@ -33,6 +34,32 @@ const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
 /** What pg_dumpall, or who installs a database, says before what is in it: of the session, of databases and of the roles of the whole server. */
 const looksAround =
   /^(?:set|reset|show|select\s+pg_catalog\.set_config|select\b(?=.*\bpg_stat_activity\b)|(?:create|alter|drop|comment\s+on)\s+(?:database|role|user(?!\s+mapping)|group|tablespace)|(?:grant|revoke)\s(?:(?!.*\son\s)|(?=.*\son\s+database\s)))/is;
+
+/** What databases that hold nothing say of themselves: their hosts give privileges on what is Postgres' own, and add extensions. */
+const saysOfItself =
+  /^(?:create\s+extension\b|comment\s+on\s+(?:extension|schema\s+"?public\b)|(?:grant|revoke)\b.*\son\s+(?:schema\s+"?public"?\s|\w+\s+pg_catalog\.))/is;
+
+/** Whether it is put off until its database is seen to hold anything. */
+export function waits(ledger: Ledger, item: ScriptItem | undefined): boolean {
+  const isKnown = ledger.elsewhere === null && ledger.isDatabaseUsed;
+  if (!ledger.isConnected || isKnown || item?.kind !== 'statement' || !saysOfItself.test(item.text))
+    return false;
+  ledger.waiting.push(item);
+  return true;
+}
+
+/** What is to be run now that the statement makes something, or, without one, that the file has come to its end. */
+export function takeWaiting(ledger: Ledger, next: ScriptItem | undefined): readonly ScriptItem[] {
+  if (ledger.waiting.length === 0 || ledger.elsewhere !== null) return [];
+  if (next !== undefined && (next.kind === 'command' || looksAround.test(next.text))) return [];
+  ledger.isDatabaseUsed = true;
+  return ledger.waiting.splice(0);
+}
+
+/** Of a database that holds nothing else. */
+export function passOverWaiting(ledger: Ledger): void {
+  for (const _ of ledger.waiting.splice(0)) countLoaded(ledger);
+}
 
 /** Before a statement is run: a problem where it is one of another database than those before it, or psql would not come to it. */
 export function noteUse(ledger: Ledger, statement: string): SqlProblem | null {
@@ -80,8 +107,11 @@ export function judgeCommand(path: string, command: Command, ledger: Ledger): Sq
   const database = /^\\c(?:onnect)?(?:\s+(.*))?$/.exec(text);
   if (!isInStatement && database !== null) {
     const name = databaseOf(database[1] ?? '');
+    if (name === null) return null;
+    passOverWaiting(ledger);
+    ledger.isConnected = true;
     // pg_dumpall begins there, and finds nothing.
-    if (name === null || name === 'template1') return null;
+    if (name === 'template1') return null;
     if (!ledger.isDatabaseUsed) ledger.database = name;
     ledger.elsewhere = name === ledger.database ? null : { path, text, line, name };
     return null;

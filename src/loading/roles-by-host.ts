@@ -1,6 +1,6 @@
 /** A role or membership that the deployer may not make → made by the host, where nobody gets more by it than files have. */
 import { firstTokens } from '../before/statement-words.js';
-import { isHostRole } from './host.js';
+import { isRoleOfPlatform } from './host.js';
 import { isRun } from './is-run.js';
 import type { LoadContext } from './load-context.js';
 import { readTokens, type TokenReader } from './token-reader.js';
@@ -8,16 +8,24 @@ import { hostCall } from './with-host.js';
 
 /** False: it says more than is understood here, or is of roles that no file makes. */
 export async function isRoleByHost(
-  { runner, ledger }: Pick<LoadContext, 'runner' | 'ledger'>,
+  { runner, ledger, isSupabase }: Pick<LoadContext, 'runner' | 'ledger' | 'isSupabase'>,
   statement: string,
 ): Promise<boolean> {
   const reader = readTokens(firstTokens(statement));
   const verb = reader.word() ?? '';
-  const calls =
-    verb === 'grant' || verb === 'revoke' ? readMembership(reader, verb, statement) : readRole(reader, verb);
+  const asked: Asked = { reader, verb, isKept: (role) => isRoleOfPlatform(role, { isSupabase }) };
+  const calls = verb === 'grant' || verb === 'revoke' ? readMembership(asked, statement) : readRole(asked);
   if (calls === null || !(await isRun(() => runner.run(calls.calls.join('; '))))) return false;
   if (calls.made !== null) ledger.madeRoles.add(calls.made);
   return true;
+}
+
+interface Asked {
+  /** Behind the verb. */
+  readonly reader: TokenReader;
+  readonly verb: string;
+  /** Whether the role is none of a file's. */
+  readonly isKept: (role: string) => boolean;
 }
 
 interface Calls {
@@ -37,12 +45,12 @@ const harmless = [
   'nobypassrls',
 ];
 
-function readRole(reader: TokenReader, verb: string): Calls | null {
+function readRole({ reader, verb, isKept }: Asked): Calls | null {
   const isNew = verb === 'create';
   if (!isNew && verb !== 'alter') return null;
   if (reader.take('role', 'user', 'group') === null) return null;
   const [role] = reader.name();
-  if (role === undefined || isHostRole(role)) return null;
+  if (role === undefined || isKept(role)) return null;
   reader.take('with');
   let inherits: boolean | null = isNew ? true : null;
   const memberships: string[] = [];
@@ -52,7 +60,7 @@ function readRole(reader: TokenReader, verb: string): Calls | null {
     if (option === 'inherit' || option === 'noinherit') inherits = option === 'inherit';
     else if (isNew && option === 'in' && reader.take('role', 'group') !== null) {
       const granted = namesOf(reader);
-      if (granted.some(isHostRole)) return null;
+      if (granted.some(isKept)) return null;
       memberships.push(...granted.map((name) => give(name, role)));
     } else if (isNew && ['role', 'user', 'admin'].includes(option)) {
       const options = option === 'admin' ? ['admin option'] : [];
@@ -72,9 +80,9 @@ function isPassword(option: string, reader: TokenReader): boolean {
 }
 
 /** Who granted it is nobody's here. */
-function readMembership(reader: TokenReader, verb: string, statement: string): Calls | null {
+function readMembership({ reader, verb, isKept }: Asked, statement: string): Calls | null {
   const granted = namesOf(reader);
-  if (granted.length === 0 || granted.some(isHostRole) || reader.take('to', 'from') === null) return null;
+  if (granted.length === 0 || granted.some(isKept) || reader.take('to', 'from') === null) return null;
   const members = namesOf(reader);
   const isGiven = verb === 'grant';
   const [, options = ''] =
