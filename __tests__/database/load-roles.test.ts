@@ -135,4 +135,20 @@ describe('roles that hosts make, in a file for plain Postgres', () => {
     );
     expect(answer).toEqual({ problem: null, leftOut: [], is: true });
   });
+
+  it.each(['stock_owner', 'neondb_owner'])(
+    'own nothing, as %s does not: the deployer stands for them',
+    async (owner) => {
+      const text = `create role ${owner}; create role stock_reader; create table public.t (); alter schema public owner to ${owner};
+      alter table public.t owner to ${owner};
+      alter default privileges for role ${owner} in schema public grant select on tables to stock_reader;`;
+      await load(plain(), ofThisTest(text), async ({ problem, loading }, { session }) => {
+        expect(problem).toBeNull();
+        expect(loading.leftOut.map(({ kind }) => kind)).toEqual(['owner', 'owner']);
+        const later = `set role legacy_owner; create table public.later ();
+        select has_table_privilege('stock_reader', 'public.later', 'select')`;
+        expect(await ask(session, ofThisTest(later))).toBe(true);
+      });
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { LeftOut, SqlProblem } from '../model.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
-import { areOfHost, deployersName, isHostRole, schemasOfExtensions } from './host.js';
+import { areOfHost, deployersName, isRoleOfPlatform, schemasOfExtensions } from './host.js';
 import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
 import type { Missing } from './ledger.js';
@@ -127,13 +127,12 @@ async function mendOnce(
   if (kind === 'owner') {
     const [owner = ''] = roles;
     if (owner === deployersName || owner === 'pg_database_owner') return 'done';
-    if (!isHostRole(owner)) return 'no';
+    if (!isRoleOfPlatform(owner, { isSupabase })) return 'no';
     ledger.owned.push({ statement: text, line });
     return 'later';
   }
   if (kind === 'default privileges') {
     const role = missingRole(error);
-    if (roles.length > 0 && (await isRunAsMember(runner, roles, text))) return 'done';
     // A file that gives nothing to any owner is all the deployer's.
     const isOwner = (name: string) =>
       name === deployersName || ledger.owners.has(name) || (name === role && ledger.owners.size === 0);
@@ -141,6 +140,7 @@ async function mendOnce(
       await runMakingRoles({ runner, ledger }, text.replace(forRoles, `$1${quoteIdentifier(deployer)} `));
       return 'done';
     }
+    if (roles.length > 0 && (await isRunAsMember(runner, roles, text))) return 'done';
     if (role === undefined) return 'no';
   }
   const wrapper = error.code === '42501' ? wrapperOf(text, error) : undefined;

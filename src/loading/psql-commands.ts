@@ -35,9 +35,9 @@ const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
 const looksAround =
   /^(?:set|reset|show|select\s+pg_catalog\.set_config|select\b(?=.*\bpg_stat_activity\b)|(?:create|alter|drop|comment\s+on)\s+(?:database|role|user(?!\s+mapping)|group|tablespace)|(?:grant|revoke)\s(?:(?!.*\son\s)|(?=.*\son\s+database\s)))/is;
 
-/** What databases that hold nothing say of themselves: their hosts give privileges on what is Postgres' own, and add extensions. */
+/** What databases that hold nothing say of themselves: their hosts own public, give privileges on what is Postgres' own, and add extensions. */
 const saysOfItself =
-  /^(?:create\s+extension\b|comment\s+on\s+(?:extension|schema\s+"?public\b)|(?:grant|revoke)\b.*\son\s+(?:schema\s+"?public"?\s|\w+\s+pg_catalog\.))/is;
+  /^(?:create\s+extension\b|comment\s+on\s+(?:extension|schema\s+"?public\b)|alter\s+(?:schema\s+"?public"?\s+owner|default\s+privileges)\b|(?:grant|revoke)\b.*\son\s+(?:schema\s+"?public"?\s|\w+\s+pg_catalog\.))/is;
 
 /** Whether it is put off until its database is seen to hold anything. */
 export function waits(ledger: Ledger, item: ScriptItem | undefined): boolean {
