@@ -6,6 +6,7 @@ objects as (
         n.nspname || '.' || c.relname as name,
         0 as attnum,
         null::pg_catalog.name as "column",
+        c.oid,
         c.relowner as owner,
         coalesce(
             c.relacl,
@@ -17,7 +18,7 @@ objects as (
 
     union all
 
-    select 'table', n.nspname || '.' || c.relname, a.attnum, a.attname, c.relowner, a.attacl
+    select 'table', n.nspname || '.' || c.relname, a.attnum, a.attname, c.oid, c.relowner, a.attacl
     from pg_catalog.pg_attribute as a
     inner join pg_catalog.pg_class as c on a.attrelid = c.oid
     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
@@ -26,7 +27,7 @@ objects as (
     union all
 
     select
-        'schema', n.nspname, 0, null, n.nspowner,
+        'schema', n.nspname, 0, null, n.oid, n.nspowner,
         coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))
     from pg_catalog.pg_namespace as n
 )
@@ -37,17 +38,67 @@ select
     o.attnum,
     o."column",
     coalesce(g.rolname, 'public') as grantee,
+    -- null: of an object that is the owner's alone.
     a.privilege_type as privilege,
     exists (
         select
         from pg_catalog.pg_default_acl as d
         cross join lateral pg_catalog.aclexplode(d.defaclacl) as x
         where x.grantee = a.grantee and x.privilege_type = a.privilege_type
-    ) as "isDefault"
+    ) as "isDefault",
+    coalesce(s.shows, false) as shows
 from objects as o
-cross join lateral pg_catalog.aclexplode(o.acl) as a
+left join lateral (
+    select x.*
+    from pg_catalog.aclexplode(o.acl) as x
+    left join pg_catalog.pg_roles as g on x.grantee = g.oid
+    where
+        x.grantee <> o.owner
+        and (g.oid is null or not (g.rolsuper or g.rolbypassrls or pg_catalog.pg_has_role(g.oid, o.owner, 'usage')))
+) as a on true
 left join pg_catalog.pg_roles as g on a.grantee = g.oid
-where
-    o.name !~ '^(pg_|information_schema)'
-    and a.grantee <> o.owner
-    and (g.oid is null or not (g.rolsuper or g.rolbypassrls or pg_catalog.pg_has_role(g.oid, o.owner, 'usage')))
+-- Whether it holds, or will hold, what was kept elsewhere, and shows it to the role: rows that are there, those of a table that
+-- it is a part of, or those that a view asks with its owner's rights.
+left join lateral (
+    select
+        case
+            when c.relkind = 'v' then coalesce(
+                (
+                    select q.option_value::bool from pg_catalog.pg_options_to_table(c.reloptions) as q
+                    where q.option_name = 'security_invoker'
+                ),
+                false
+            ) is not true
+            when c.relkind in ('m', 'f') then true
+            when
+                c.relrowsecurity and g.oid is not null
+                and not exists (
+                    select
+                    from pg_catalog.pg_policy as p
+                    cross join lateral pg_catalog.unnest(p.polroles) as m
+                    where
+                        p.polrelid = c.oid and p.polpermissive
+                        and p.polcmd::text in (
+                            '*', case a.privilege_type when 'SELECT' then 'r' when 'INSERT' then 'a' when 'UPDATE' then 'w' when 'DELETE' then 'd' end
+                        )
+                        and case when m = 0 then true else pg_catalog.pg_has_role(g.oid, m, 'usage') end
+                )
+                then false
+            when exists (select from pg_catalog.pg_inherits as h where h.inhrelid = c.oid) then exists (
+                select
+                from pg_catalog.pg_inherits as h
+                inner join pg_catalog.pg_class as p on h.inhparent = p.oid
+                where
+                    h.inhrelid = c.oid
+                    and (
+                        p.relrowsecurity
+                        or g.oid is null
+                        or not pg_catalog.has_table_privilege(g.oid, p.oid, a.privilege_type)
+                    )
+            )
+            else pg_catalog.pg_relation_size(c.oid) > 0
+        end as shows
+    from pg_catalog.pg_class as c
+    where o.kind = 'table' and c.oid = o.oid and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+) as s on true
+where o.name !~ '^(pg_|information_schema)'

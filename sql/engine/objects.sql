@@ -30,14 +30,18 @@ relations as (
 ),
 
 sequences_of_columns as (
-    select d.objid as sequence, r.oid as relid, r.name, a.attname, a.attnum, a.attidentity <> '' as is_identity
+    select
+        d.objid as sequence, r.oid as relid, r.name, a.attname, a.attnum, a.attidentity <> '' as is_identity,
+        'sequence ' || n.nspname || '.' || q.relname as counter
     from pg_catalog.pg_depend as d
+    inner join pg_catalog.pg_class as q on d.objid = q.oid
+    inner join pg_catalog.pg_namespace as n on q.relnamespace = n.oid
     inner join relations as r on d.refobjid = r.oid
     inner join pg_catalog.pg_attribute as a on r.oid = a.attrelid and d.refobjsubid = a.attnum
     where
         d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
         and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
-        and d.objid in (select q.seqrelid from pg_catalog.pg_sequence as q)
+        and q.relkind = 'S'
 ),
 
 -- What the column has comes and goes with it.
@@ -110,6 +114,15 @@ others as (
         'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 'sequence ' || c.name, null, c.relowner,
         coalesce(c.relacl, pg_catalog.acldefault('s', c.relowner))
     from sequences as c
+
+    union all
+
+    -- Of one that counts for a column, what may be done with it beside adding a row.
+    select
+        'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, o.counter, null, c.relowner,
+        coalesce(c.relacl, pg_catalog.acldefault('s', c.relowner))
+    from sequences_of_columns as o
+    inner join pg_catalog.pg_class as c on o.sequence = c.oid
 ),
 
 -- Why an index may refuse a row that was taken without it.
@@ -359,7 +372,16 @@ objects as (
 
     select
         'property', q.name, r.oid, pg_catalog.concat(q.name, q.value), pg_catalog.concat(q.name, q.value),
-        case q.name when 'owner' then pg_catalog.pg_get_userbyid(r.relowner) end
+        case q.name
+            when 'owner' then pg_catalog.pg_get_userbyid(r.relowner)
+            when 'parents' then (
+                select pg_catalog.json_agg(n.nspname || '.' || p.relname order by h.inhseqno)::text
+                from pg_catalog.pg_inherits as h
+                inner join pg_catalog.pg_class as p on h.inhparent = p.oid
+                inner join pg_catalog.pg_namespace as n on p.relnamespace = n.oid
+                where h.inhrelid = r.oid and not r.relispartition
+            )
+        end
     from relations as r
     cross join lateral (
         values
@@ -590,7 +612,7 @@ objects as (
     select
         'numbering', o.attname, o.relid,
         pg_catalog.concat_ws(' ', o.attname, q.seqincrement, q.seqmin, n.last, q.seqcycle),
-        pg_catalog.concat_ws(' ', o.attnum, q.seqincrement, q.seqmin, n.last, q.seqcycle), null
+        pg_catalog.concat_ws(' ', o.attnum, q.seqincrement, q.seqmin, n.last, q.seqcycle), o.counter
     from pg_catalog.pg_sequence as q
     cross join lateral (
         -- The last of a type is another under another type.
@@ -874,7 +896,7 @@ select
     o.relid::text as relid,
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
-    case when o.kind in ('constraint', 'unique index', 'sequence of') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
+    case when o.kind in ('constraint', 'unique index', 'sequence of', 'numbering') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
     case when o.kind in ('index', 'generated column') then o.place end as refusal,
     coalesce(o.kind = 'comment' and r.oid is not null and o.place = 'directive', false) as "isDirective",
     case o.kind
@@ -883,7 +905,7 @@ select
         when 'next number' then pg_catalog.substring(o.name, '^for (.*)$')
     end as role,
     case when o.kind in ('role', 'comment on role', 'security label of role', 'membership', 'setting') then o.place::text[] end as roles,
-    case when o.kind in ('property', 'function', 'schema') then o.place end as owner,
+    case when o.kind in ('function', 'schema') or o.kind = 'property' and o.name = 'owner' then o.place end as owner,
     -- What can ask for something, or set something going.
     case
         -- It is told with that of the table that it is a partition of.
@@ -897,7 +919,7 @@ select
             )
             then o.written
         -- What they are, for whoever judges whether it may be another.
-        when o.kind in ('type of', 'option') then o.place
+        when o.kind in ('type of', 'option') or o.kind = 'property' and o.name = 'parents' then o.place
         when o.kind = 'order of columns' then o.written
     end as said,
     case when o.kind in ('policy', 'rule', 'view') then o.parts end as nodes,

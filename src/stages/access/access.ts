@@ -9,7 +9,7 @@ import { boundRoles, listRoles, type Role } from '../api-roles.js';
 import { findLargeTables, smallToTry } from '../large-tables.js';
 import { withTablesRead } from '../tables-read.js';
 import { compareFunctions, type DefinerFunction, listFunctions } from './compare-functions.js';
-import { compareGrants, type Grant, listGrants } from './compare-grants.js';
+import { compareGrants, listGrants, type NotedGrants } from './compare-grants.js';
 import { compareTriggers, type DefinerTrigger, listTriggers } from './compare-triggers.js';
 import { compareViewRows, countRepeats, type Repeats, type ViewRows } from './compare-view-rows.js';
 import { compareViews, listViews, type OpenView } from './compare-views.js';
@@ -40,7 +40,7 @@ export interface AccessNotes extends ObserveOptions {
   readonly roles: readonly Role[];
   readonly functions: readonly DefinerFunction[];
   readonly triggers: readonly DefinerTrigger[];
-  readonly grants: readonly Grant[];
+  readonly grants: NotedGrants;
   readonly views: readonly OpenView[];
   /** Tried in rehearsals alone; null: not at all. */
   readonly repeats: Repeats | null;

@@ -14,16 +14,27 @@ export interface Grant {
   readonly privilege: string;
   /** Whether default privileges of the database give it to whatever is made. */
   readonly isDefault: boolean;
+  /** Whether rows that were kept elsewhere, or will be, can be reached by it. */
+  readonly shows: boolean;
 }
 
-export async function listGrants(session: Session): Promise<Grant[]> {
-  const { rows } = await session.query<Grant>(engineSql('access_grants'));
-  return rows;
+export interface NotedGrants {
+  readonly grants: readonly Grant[];
+  /** All that something could be granted on, `table public.notes`. */
+  readonly objects: ReadonlySet<string>;
+}
+
+export async function listGrants(session: Session): Promise<NotedGrants> {
+  const { rows } = await session.query<Grant | (Grant & { privilege: null })>(engineSql('access_grants'));
+  return {
+    grants: rows.filter((row): row is Grant => row.privilege !== null),
+    objects: new Set(rows.map(objectOf)),
+  };
 }
 
 export interface Grants {
-  readonly before: readonly Grant[];
-  readonly after: readonly Grant[];
+  readonly before: NotedGrants;
+  readonly after: NotedGrants;
   /** Roles as whom people tried what they can do with rows. */
   readonly tried: readonly string[];
   readonly access: Pick<Access, 'differences'>;
@@ -32,14 +43,16 @@ export interface Grants {
 export function compareGrants({ before, after, tried, access }: Grants): string[] {
   const keyOf = (grant: Grant) =>
     JSON.stringify([grant.kind, grant.name, grant.attnum, grant.grantee, grant.privilege]);
-  const known = new Set(before.map(keyOf));
-  const wasThere = new Set(before.map(({ kind, name }) => `${kind} ${name}`));
-  const gained = after.filter(
+  const known = new Set(before.grants.map(keyOf));
+  const isNew = (grant: Grant) => !before.objects.has(objectOf(grant));
+  const gained = after.grants.filter(
     (grant) =>
       !known.has(keyOf(grant)) &&
       isHarmful(grant, tried) &&
-      // What the database gives to whatever is made is nothing that the fix opened.
-      !(grant.isDefault && !wasThere.has(`${grant.kind} ${grant.name}`)) &&
+      // Of what is no table and was there, each privilege is compared by its name.
+      (grant.kind === 'table' || isNew(grant)) &&
+      // What the database gives to whatever is made is nothing that the fix opened, unless there is something to be seen.
+      !(grant.isDefault && isNew(grant) && !(grant.shows && verbOf(grant) !== null)) &&
       !isDeclared(grant, access),
   );
   return gained.map(
@@ -63,6 +76,8 @@ function isHarmful(grant: Grant, tried: readonly string[]): boolean {
       return grant.privilege === 'CREATE';
   }
 }
+
+const objectOf = ({ kind, name }: Pick<Grant, 'kind' | 'name'>): string => `${kind} ${name}`;
 
 const verbsOfPrivileges: Readonly<Record<string, AccessVerb>> = {
   SELECT: 'read',

@@ -56,13 +56,21 @@ function compareRole(
     if (different.length > 0) return different.map((what) => `${role} ${what}`);
   }
   // Of a table without rows nothing can be tried, so what decides about it must be what it was.
-  if (isOurs || sight.rows.length > 0) return [];
+  if (sight.rows.length > 0) return [];
+  const isOpen = was === undefined && isTable(sight) && !now.isGuarded;
+  if (isOurs && !isOpen) return [];
   const isDeclaredNew = verbsOf(now).every((verb) =>
     access.differences.some((one) => one.table === table && one.verb === verb && one.outcome === 'gained'),
   );
   if (then === undefined && isDeclaredNew) return [];
+  if (isOurs)
+    return [
+      `${role} may ${verbsOf(now).join(', ')} rows of ${table}, which is new and has no row level security: enable it, revoke that, or declare it under access.differences of bundle.yml (outcome: gained)`,
+    ];
   if (then === undefined)
-    return [`${role} may touch ${table}, which it could not, and no row is there to try it on`];
+    return [
+      `${role} may touch ${table}, which it could not, and no row is there to try it on: revoke that, or declare what it may do (${verbsOf(now).join(', ')}) under access.differences of bundle.yml (outcome: gained)`,
+    ];
   return describe(then) === describe(now) || (sight.kind === 'v' && isNarrower(then, now))
     ? []
     : [`what decides about ${table} has changed for ${role}, and no row is there to try it on`];

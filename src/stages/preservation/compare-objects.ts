@@ -2,6 +2,7 @@
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { declaredIn, declaredNames } from './declared-names.js';
 import { judgeAsked } from './judge-asked.js';
+import { judgeGiven } from './judge-given.js';
 import { judgeKeys } from './judge-keys.js';
 import { judgeOwners } from './judge-owners.js';
 import { judgeReach } from './judge-reach.js';
@@ -12,6 +13,7 @@ import {
   isGuard,
   isInTheWay,
   isKnownByName,
+  isOfFunction,
   isToCall,
   isToldOf,
 } from './kinds-of-objects.js';
@@ -90,8 +92,11 @@ export function compareObjects(
     (object.kind === 'privilege' &&
       then.holdsFunction(object.relation) &&
       !couldBeCalled.has(object.relation));
+  // Nor is a sequence, a schema or a type that is declared declared to be anybody's who could do nothing with it.
   const mayAppear = (object: DatabaseObject) =>
-    object.kind === 'grant option' || isToBeCalled(object) ? isNamed(nameOf(object)) : mayChange(object);
+    object.kind === 'grant option' || isToBeCalled(object) || isOfNoFunction(object)
+      ? isNamed(nameOf(object))
+      : mayChange(object);
   const isOwn = ({ relation }: DatabaseObject) =>
     relation !== null && (own.includes(relation) || adds.includes(relation));
   const isKept = (object: DatabaseObject) =>
@@ -131,6 +136,7 @@ export function compareObjects(
     isOwn(object) &&
     object.name !== 'itself' &&
     !then.has({ ...object, kind: 'type of' });
+  const { wasThere, isGiven } = judgeGiven({ before, after });
   const takesOver = findTakers({ before, after, server, hasApi: tried.length > 0 });
   const added = arrived.filter(
     (object) =>
@@ -139,10 +145,12 @@ export function compareObjects(
       (!then.has(object) &&
         (object.relation === null
           ? actsAnywhere(object)
-          : isInTheWay(object, {
+          : isGiven(object) &&
+            isInTheWay(object, {
               tried,
               isOwn: isOwn(object),
-              wasThere: then.hasRelation(object) && !isOfItsColumn(object),
+              wasThere: (then.hasRelation(object) || wasThere(object)) && !isOfItsColumn(object),
+              isOld: then.hasName,
             }))),
   );
   const { findUntried, findDeeds, sayReach, answersBy, answeredBy } = judgeAsked({
@@ -203,6 +211,9 @@ export function compareObjects(
   ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
 }
+
+const isOfNoFunction = (object: DatabaseObject): boolean =>
+  object.kind === 'privilege' && object.relid === null && !isOfFunction(object);
 
 const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowDifference => ({
   word,

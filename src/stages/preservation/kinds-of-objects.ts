@@ -67,9 +67,12 @@ const acting = [
   'property',
   'comment',
 ];
+/** Of a privilege and the like. */
+export const isOfFunction = ({ relation }: DatabaseObject): boolean =>
+  relation?.startsWith('function ') === true;
+
 /** Of a function: everybody may call it. */
-export const isToCall = ({ relation, role }: DatabaseObject): boolean =>
-  role === 'public' && relation?.startsWith('function ') === true;
+export const isToCall = (object: DatabaseObject): boolean => object.role === 'public' && isOfFunction(object);
 
 /** Whosever table it is. */
 const inTheWay = ['forced row level security', 'grant option'];
@@ -80,25 +83,40 @@ const opening = ['publication', 'rule'];
 const isPlaceAmongOthers = ({ kind, name }: DatabaseObject): boolean =>
   kind === 'property' && (name === 'parents' || name === 'place among its partitions');
 
-/** Whether it may not be new. `wasThere`: on a table that was there before; `isOwn`: of a table that the fix is about. */
+/** The tables that one inherits from; that another is a partition of is what it is made for. */
+const parentsOf = ({ kind, name, said }: DatabaseObject): string[] =>
+  kind === 'property' && name === 'parents' && said !== null ? JSON.parse(said) : [];
+
+/** Whether it may not be new. `wasThere`: on a table that was there before; `isOwn`: of a table that the fix is about; `isOld` says it of any table. */
 export function isInTheWay(
   object: DatabaseObject,
   {
     tried,
     isOwn,
     wasThere,
-  }: { readonly tried: readonly string[]; readonly isOwn: boolean; readonly wasThere: boolean },
+    isOld,
+  }: {
+    readonly tried: readonly string[];
+    readonly isOwn: boolean;
+    readonly wasThere: boolean;
+    readonly isOld: (table: string) => boolean;
+  },
 ): boolean {
   if (opening.includes(object.kind)) return true;
   // Of a function, a schema and the like: whoever has it lets others in.
   if (object.kind === 'grant option' && object.relid === null) return true;
+  if (parentsOf(object).some(isOld)) return true;
   if (!wasThere) return false;
   if (inTheWay.includes(object.kind) || isPlaceAmongOthers(object)) return true;
   if (object.kind === 'property' && object.name === 'storage parameters') return true;
   if (object.isDirective) return true;
   // Those of tables are the access proof's.
   if (object.kind === 'privilege')
-    return object.relid === null && (!isOfTried(object, tried) || isToCall(object));
+    return (
+      object.relid === null &&
+      // What a function of the API's does by its rights is the access proof's, too.
+      (!isOfTried(object, tried) || isToCall(object) || !isOfFunction(object))
+    );
   if (object.kind === 'policy' && !isOfTried(object, tried)) return true;
   if (object.kind === 'index') return object.refusal !== null && !isOwn;
   return acting.includes(object.kind) && !isOwn;

@@ -13,7 +13,7 @@ export interface DatabaseObject {
   /** A digest of how it is written, and one of its parts, which a new name of a table or column leaves as they are. */
   readonly written: string;
   readonly parts: string;
-  /** The columns of a constraint, and of a unique index of whole columns of all rows; the sequence of a column; the rows that policies let a privilege reach. */
+  /** The columns of a constraint, and of a unique index of whole columns of all rows; the sequence of a column, and that by which it is numbered, `sequence schema.name`; the rows that policies let a privilege reach. */
   readonly place: string | null;
   /** Why an index, or a generated column, may refuse a row that was taken without it. */
   readonly refusal: string | null;

@@ -9,9 +9,17 @@ const grant = (overrides: Partial<Grant>): Grant => ({
   grantee: 'reporter',
   privilege: 'SELECT',
   isDefault: false,
+  shows: false,
   ...overrides,
 });
-/** So that the table is one that was there. */
+const noted = (grants: readonly Grant[]) => ({
+  grants,
+  objects: new Set([
+    'table public.notes',
+    'sequence public.old_ids',
+    ...grants.map(({ kind, name }) => `${kind} ${name}`),
+  ]),
+});
 const others = [grant({ grantee: 'app_user' })];
 const difference = {
   table: 'public.notes',
@@ -25,8 +33,8 @@ const difference = {
 
 const gained = (overrides: Partial<Grant>, differences: readonly (typeof difference)[] = []) =>
   compareGrants({
-    before: others,
-    after: [...others, grant(overrides)],
+    before: noted(others),
+    after: noted([...others, grant(overrides)]),
     tried: ['app_user'],
     access: { differences },
   });
@@ -55,6 +63,11 @@ describe('compareGrants', () => {
       { name: 'public.new' },
       'reporter may select the table public.new',
     ],
+    [
+      'a new table that shows rows that were there',
+      { name: 'public.new', isDefault: true, shows: true },
+      'reporter may select the table public.new',
+    ],
   ])('names %s', (_what, overrides, sentence) => {
     expect(gained(overrides)).toEqual([
       expect.stringContaining(`${sentence}, which it could not: revoke it`),
@@ -67,6 +80,11 @@ describe('compareGrants', () => {
     ['the next number', { kind: 'sequence', name: 'public.ids', privilege: 'USAGE' }],
     ['a way into a schema', { kind: 'schema', name: 'app', privilege: 'USAGE' }],
     ['what the database gives to whatever is made', { name: 'public.new', isDefault: true }],
+    ['what was there and is no table', { kind: 'sequence', name: 'public.old_ids', privilege: 'UPDATE' }],
+    [
+      'what else the database gives to whatever is made',
+      { name: 'public.new', privilege: 'TRUNCATE', isDefault: true, shows: true },
+    ],
     ['what was there', { grantee: 'app_user' }],
   ])('leaves alone %s', (_what, overrides) => {
     expect(gained(overrides)).toEqual([]);
