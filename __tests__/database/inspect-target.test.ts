@@ -105,6 +105,63 @@ describe('a pooler in between', () => {
   });
 });
 
+describe('an event trigger of theirs', () => {
+  const prelude: Changes = {
+    'prelude/01_facts.sql': '--! Title: Facts\ncreate table schema_fix.facts (name text primary key);',
+  };
+  const acting = (
+    body: string,
+    event = 'ddl_command_end',
+  ) => `create table public.ddl_log (id bigserial, tag text);
+    create function public.on_ddl() returns event_trigger language plpgsql security definer set search_path = '' as $$ begin ${body} end $$;
+    create event trigger on_ddl on ${event} execute function public.on_ddl()`;
+  const deployBeside = (sql: string) =>
+    withNotesTarget((target) =>
+      withClient(target.connection, async (client) => {
+        await client.query(sql);
+        const report = await deploy(target, prelude);
+        return { report, said: textOf(report), text: JSON.stringify(report) };
+      }),
+    );
+
+  it.each([
+    ['logs what is made', 'insert into public.ddl_log (tag) values (tg_tag);', 'ddl_command_end'],
+    ['counts it', "perform nextval('public.ddl_log_id_seq');", 'ddl_command_start'],
+  ])('that %s is named', async (_what, body, event) => {
+    const { report, said, text } = await deployBeside(acting(body, event));
+    expect(report.verdict).toBe('fail');
+    expect(said).toContain(
+      'warning: The event trigger on_ddl (public.on_ddl()) fires on what is made, changed or dropped, as the fix does, and may write',
+    );
+    expect(text).toContain('sets event triggers of the database off, on_ddl (public.on_ddl())');
+    expect(text).toContain('alter event trigger on_ddl disable');
+  });
+
+  it('that refuses is named', async () => {
+    const { report, said } = await deployBeside(acting("raise exception 'not on fridays';"));
+    expect(report.verdict).toBe('fail');
+    expect(said).toContain(
+      '(public.on_ddl()) fires on what is made, changed or dropped, as the fix does, and may refuse it',
+    );
+  });
+
+  it.each([
+    ['notifies', "notify pgrst, 'reload schema'; raise notice '%', tg_tag;"],
+    ['says what is dropped', "raise log 'dropped';"],
+  ])('that only %s is none of ours', async (_what, body) => {
+    const { report, said } = await deployBeside(acting(body));
+    expect(report.verdict).toBe('pass');
+    expect(said).not.toContain('event trigger');
+  });
+
+  it('that is disabled is none of ours', async () => {
+    const log = acting('insert into public.ddl_log (tag) values (tg_tag);');
+    const { report, said } = await deployBeside(`${log}; alter event trigger on_ddl disable`);
+    expect(report.verdict).toBe('pass');
+    expect(said).not.toContain('event trigger');
+  });
+});
+
 describe('the preflight of a target', () => {
   it('says what is there, and who is at work on it', async () => {
     const bundle = await loadNotes();

@@ -20,6 +20,7 @@ export type EngineQuery =
   | 'default_grants'
   | 'default_privileges'
   | 'drop_prelude'
+  | 'event_triggers'
   | 'functions'
   | 'history_doors'
   | 'large_objects'

@@ -5,6 +5,7 @@ import { type LockHolder, readLockHolders } from '../database/lock-holders.js';
 import { withReading } from '../database/with-transaction.js';
 import type { Bundle, Finding } from '../model.js';
 import { listRoles } from './api-roles.js';
+import { describeEventTrigger, readEventTriggers } from './event-triggers.js';
 import { inspectWay } from './inspect-way.js';
 import { describeDistance, measureRoundTrip } from './measure-distance.js';
 import { describeLeft } from './prepare/left-behind.js';
@@ -60,6 +61,7 @@ export async function inspectTarget(
       ...rows.flatMap((state) =>
         describeState({ ...state, untriedRoles }, { hasClaims: bundle.claims !== null }),
       ),
+      ...(await readEventTriggers(session)).map(describeEventTrigger),
       ...holders.map(describeHolder),
       ...(await describeLeft(session)),
     ];

@@ -3,7 +3,7 @@ import { engineSql } from '../database/engine-sql.js';
 import { differences, type Fingerprint, readDefinitions } from '../database/fingerprint.js';
 import type { Session } from '../database/with-session.js';
 import { describeProblem, SqlError } from '../errors.js';
-import type { SqlProblem } from '../model.js';
+import { howToDisable, readEventTriggers } from './event-triggers.js';
 import { kindsBeyondDefinitions, nameOf, readObjectsOf } from './preservation/read-objects.js';
 import { describeStructure, readShapes } from './preservation/read-shapes.js';
 import { readSequences } from './preservation/sequences.js';
@@ -17,7 +17,7 @@ export async function withNothingWritten<T>(
 ): Promise<T> {
   const before = await readStorage(session);
   const result = await work();
-  refuse(path, differences(before, await readStorage(session)));
+  await refuse(session, path, differences(before, await readStorage(session)));
   return result;
 }
 
@@ -41,7 +41,8 @@ export async function withNothingTouched<T>(
   const touched = differences(before, await look(null));
   const now = await countServerWrites(session);
   // A name begins with the kind.
-  refuse(
+  await refuse(
+    session,
     path,
     touched.filter((name) => mayBeOurs(name.split(' ', 1)[0] ?? '', writes, now)),
   );
@@ -74,18 +75,26 @@ async function nameAll(session: Session, definitions: ReadonlyMap<string, string
   ]);
 }
 
-function refuse(path: string, touched: readonly string[]): void {
+async function refuse(session: Session, path: string, touched: readonly string[]): Promise<void> {
   if (touched.length === 0) return;
-  throw new SqlError(problemOf(path, touched));
-}
-
-function problemOf(path: string, touched: readonly string[]): SqlProblem {
-  return describeProblem({
-    path,
-    // object_not_in_prerequisite_state
-    sqlstate: '55000',
-    message: `It changes what is in the database, where it may only look: ${touched.slice(0, 10).join(', ')}.`,
-    advice:
-      'Only sections change the database. What the prelude makes is in the schema schema_fix; what the manifest asks and calls changes nothing.',
-  });
+  const writing = (await readEventTriggers(session)).filter(({ may_write }) => may_write);
+  const names = writing.map((trigger) => `${trigger.name} (${trigger.function})`).join(', ');
+  const changed = touched.slice(0, 10).join(', ');
+  throw new SqlError(
+    describeProblem({
+      path,
+      // object_not_in_prerequisite_state
+      sqlstate: '55000',
+      ...(writing.length > 0
+        ? {
+            message: `What is made here sets event triggers of the database off, ${names}, and this is changed where it may only be looked at: ${changed}.`,
+            advice: howToDisable(writing),
+          }
+        : {
+            message: `It changes what is in the database, where it may only look: ${changed}.`,
+            advice:
+              'Only sections change the database. What the prelude makes is in the schema schema_fix; what the manifest asks and calls changes nothing.',
+          }),
+    }),
+  );
 }
