@@ -2,6 +2,7 @@
 import { findCallOut } from '../find-calls-out.js';
 import { type Asked, asks, does, type Finding } from './asked.js';
 import type { Procedure } from './judge-calls.js';
+import { readsTheNumber } from './numbers-of-objects.js';
 import { isGivenThePerson, isGivenTo, isInFigures, isLikeAText, showsASetting } from './read-figures.js';
 import {
   isName,
@@ -23,6 +24,7 @@ import {
   howFarCounted,
   howItIsShown,
   howMany,
+  itsNumber,
   makesAPart,
   namesADay,
   namesSomebody,
@@ -239,6 +241,7 @@ function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly
   else if (showsASetting(pieces)) yield { of: 'moment', what: howItIsShown };
   if (isAFunction.test(text) && (takesTheFirst(pieces) || answersTheFirst(text)))
     yield { of: 'moment', what: whichIsFirst };
+  if (readsTheNumber(pieces)) yield { of: 'place', what: itsNumber };
   if (isLikeAText(pieces)) yield { of: 'request', what: aPartOfThePerson };
   const out = findCallOut(text);
   if (out !== null) yield { of: 'outside', what: out };

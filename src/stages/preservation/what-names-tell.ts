@@ -30,6 +30,8 @@ const whereItIsAsked = 'where it is asked';
 export const whatOthersHold = 'what others hold at the moment, or what interrupts it';
 /** A rehearsal's statement is never the first of its transaction. */
 export const howLongItTakes = 'how long it takes';
+/** As a text it is its name. */
+export const itsNumber = 'the number of an object';
 /** By the stack of calls. */
 export const whoCalls = 'what calls it';
 export const howMany = 'how many rows there are';
