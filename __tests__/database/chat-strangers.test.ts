@@ -36,6 +36,29 @@ async function refusalOf(sql: string): Promise<string | null> {
   });
 }
 
+describe('the chat fix, of what is called as a part of Postgres', () => {
+  const made = byTheApi(
+    `create function public.btrim(varchar) returns text language plpgsql as 'begin return ''approved''; end';
+     create function public.same(uuid, text) returns boolean language sql return true;
+     create operator public.= (leftarg = uuid, rightarg = text, function = public.same)`,
+  );
+
+  it('asks to drop it where it belongs to a role of the API', async () => {
+    const refusal = await refusalOf(made);
+    expect(refusal).toMatch(/^0A000: 2 to be decided first/);
+    expect(refusal).toContain(
+      'the function public.btrim(character varying) belongs to authenticated, which the API can become',
+    );
+    expect(refusal).toContain('drop operator public.=(uuid,text)');
+  });
+
+  it('leaves alone what the project itself has called so, and what a role of the API has called otherwise', async () => {
+    const own =
+      'create function public.lower(jsonb) returns jsonb language sql immutable return pg_catalog.lower($1::text)::jsonb;';
+    expect(await refusalOf(own + polite)).toBeNull();
+  });
+});
+
 describe('the chat fix, of code that a role of the API owns', () => {
   it.each<[string, string, string]>([
     [

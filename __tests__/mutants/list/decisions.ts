@@ -230,6 +230,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       grant create on schema public to authenticated;`,
   },
   {
+    name: "a stranger's function is taken for one of Postgres' own",
+    from: 'and schema_fix.is_api_role(made.owner)',
+    to: 'and false',
+    database: `${chat} reset role; grant create on schema public to authenticated; set role authenticated;
+      create function public.lower(varchar) returns text language sql return 'approved';
+      reset role; set role supabase_owner;`,
+  },
+  {
     name: 'what anybody could write says who sent a message',
     from: '    and contradicting.number > 0\n',
     to: '    and false\n',

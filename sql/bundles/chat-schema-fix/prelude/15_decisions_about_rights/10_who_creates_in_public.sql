@@ -42,3 +42,25 @@ where schema.nspname in ('public', 'extensions')
     and (creator.rolname in ('anon', 'authenticated', 'service_role') or pg_has_role(creator.oid, 'usage') is not true)
     and not exists (select from unnest(routine.proconfig) as setting (text) where setting.text ~ '^search_path=')
 group by schema.nspname;
+
+-- Functions and operators of roles that the API can become, called as Postgres' own: whatever names no schema may call them instead, with the
+-- rights of whoever runs it. Nobody's work is lost by dropping them.
+create view schema_fix.decisions_about_names_of_postgres (name, problem, may_be_acknowledged) as
+select
+    format('%s %s', made.kind, made.name),
+    format(
+        'the %1$s %2$s belongs to %3$s, which the API can become, and is called as one of Postgres'' own, for which it may be taken: drop it (drop %1$s'
+            ' %2$s), or give it to the owner of the tables, if it is meant',
+        made.kind, made.name, made.owner::regrole
+    ),
+    false
+from (
+    select 'function' as kind, oid::regprocedure::text as name, proname as word, pronamespace as schema_id, proowner as owner from pg_proc
+    where proname in (select own.proname from pg_proc as own where own.pronamespace = 'pg_catalog'::regnamespace)
+    union all
+    select 'operator', oid::regoperator::text, oprname, oprnamespace, oprowner from pg_operator
+    where oprname in (select own.oprname from pg_operator as own where own.oprnamespace = 'pg_catalog'::regnamespace)
+) as made
+where made.schema_id in (select oid from pg_namespace where nspname in ('public', 'extensions'))
+    -- mutant: a stranger's function is taken for one of Postgres' own
+    and schema_fix.is_api_role(made.owner);
