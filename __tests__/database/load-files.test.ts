@@ -204,6 +204,74 @@ describe('transactions', () => {
   });
 });
 
+describe('an event trigger', () => {
+  const rls = `create function public.enable_rls() returns event_trigger language plpgsql as $$
+    declare c record; begin
+      for c in select * from pg_event_trigger_ddl_commands() where command_tag = 'CREATE TABLE' loop
+        execute format('alter table %s enable row level security', c.object_identity);
+      end loop;
+    end $$;
+    create event trigger ensure_rls on ddl_command_end when tag in ('CREATE TABLE', 'CREATE TABLE AS') execute function public.enable_rls();
+    do $$ begin if not exists (select from pg_event_trigger where evtname = 'ensure_rls') then raise exception 'ensure_rls is not there'; end if; end $$;`;
+
+  it('fires on what is loaded after it, and is gone and listed then', async () => {
+    const files = { '1.sql': rls, '2.sql': 'create table public.t ();' };
+    await load(projects(), files, async ({ problem, loading }, { session }) => {
+      expect(problem).toBeNull();
+      expect(loading.leftOut).toEqual([
+        expect.objectContaining({ path: '1.sql', line: 7, kind: 'event trigger' }),
+      ]);
+      const enabled = "select relrowsecurity from pg_class where oid = 'public.t'::regclass";
+      expect(await ask(session, enabled)).toBe(true);
+      expect(await ask(session, 'select count(*) from pg_event_trigger')).toBe('0');
+    });
+  });
+
+  it('that is disabled or dropped fires no longer, and is not listed', async () => {
+    const text = `${rls}; alter event trigger ensure_rls disable; create table public.t (); alter event trigger ensure_rls enable;
+      drop event trigger if exists ensure_rls; drop event trigger if exists ensure_rls; create table public.u ();`;
+    await load(projects(), text, async ({ problem, loading }, { session }) => {
+      expect({ problem, leftOut: loading.leftOut }).toEqual({ problem: null, leftOut: [] });
+      expect(
+        await ask(
+          session,
+          "select count(*) from pg_class where relrowsecurity and relnamespace = 'public'::regnamespace",
+        ),
+      ).toBe('0');
+    });
+  });
+
+  it('never fires on what a superuser does', async () => {
+    const text = `create table public.seen (who name, tag text);
+      create function public.see() returns event_trigger language plpgsql as $$ begin insert into public.seen values (current_user, tg_tag); end $$;
+      create event trigger e on ddl_command_start execute function public.see();
+      create event trigger f on ddl_command_end execute function public.see();
+      create extension citext; alter extension citext set schema extensions; drop extension citext; create extension vector;
+      create publication p for all tables;
+      alter table public.seen disable trigger all; alter default privileges for role supabase_admin grant select on tables to anon;
+      create table public.t ();`;
+    await load(projects(), text, async ({ problem }, { session }) => {
+      expect(problem).toBeNull();
+      const seen =
+        "select string_agg(distinct who || ' ' || tag, ', ' order by who || ' ' || tag) from public.seen where tag <> 'CREATE EVENT TRIGGER'";
+      expect(await ask(session, seen)).toBe('postgres ALTER DEFAULT PRIVILEGES, postgres CREATE TABLE');
+    });
+  });
+
+  it.each([
+    ['at a login', 'login', 'public.f()'],
+    ['of a function that is not the project’s', 'ddl_command_end', 'pg_catalog.now()'],
+  ])('%s is not made, and what misses it is told why', async (_which, event, called) => {
+    const text = `create table public.t (); create function public.f() returns event_trigger language plpgsql as $$ begin end $$;
+create event trigger watch on ${event} execute function ${called};
+do $$ begin raise exception 'watch was not created'; end $$;`;
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem?.advice).toMatch(
+      /^It follows from a statement that was left out: create event trigger watch on/,
+    );
+  });
+});
+
 describe('left out, one line each, is what only the host may', () => {
   it.each([
     [

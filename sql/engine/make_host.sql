@@ -450,3 +450,105 @@ begin
     delete from schema_fix_host.objects;
 end
 $$;
+
+create unlogged table schema_fix_host.event_triggers (name name primary key);
+
+-- One of the project's, which hosts let their customers make: it fires on what is loaded, and is gone before anybody who may do
+-- more makes anything. At a login it would fire on them as well.
+create function schema_fix_host.make_event_trigger(trigger_name text, event text, tags text[], calls pg_catalog.regproc) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if
+        event <> all (array['ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite'])
+        or not exists (
+            select from pg_catalog.pg_proc as p where p.oid = calls and schema_fix_host.is_deployers(p.proowner)
+        )
+    then
+        raise insufficient_privilege using
+            message = pg_catalog.format('permission denied to create event trigger "%s"', trigger_name);
+    end if;
+    execute pg_catalog.format(
+        'create event trigger %I on %s %s execute function %s()',
+        trigger_name,
+        event,
+        (select 'when tag in (' || pg_catalog.string_agg(pg_catalog.quote_literal(t), ', ') || ')' from pg_catalog.unnest(tags) as t),
+        (
+            select pg_catalog.format('%s.%I', p.pronamespace::pg_catalog.regnamespace, p.proname)
+            from pg_catalog.pg_proc as p where p.oid = calls
+        )
+    );
+    insert into schema_fix_host.event_triggers values (trigger_name);
+end
+$$;
+
+create function schema_fix_host.set_event_trigger(trigger_name text, is_enabled boolean) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from schema_fix_host.event_triggers as e where e.name = trigger_name) then
+        raise insufficient_privilege using
+            message = pg_catalog.format('must be owner of event trigger %s', trigger_name);
+    end if;
+    execute pg_catalog.format(
+        'alter event trigger %I %s', trigger_name, case when is_enabled then 'enable' else 'disable' end
+    );
+end
+$$;
+
+create function schema_fix_host.drop_event_trigger(trigger_name text, may_be_gone boolean) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if
+        exists (select from pg_catalog.pg_event_trigger as e where e.evtname = trigger_name)
+        and not exists (select from schema_fix_host.event_triggers as e where e.name = trigger_name)
+    then
+        raise insufficient_privilege using
+            message = pg_catalog.format('must be owner of event trigger %s', trigger_name);
+    end if;
+    execute pg_catalog.format('drop event trigger %s %I', case when may_be_gone then 'if exists' end, trigger_name);
+    delete from schema_fix_host.event_triggers where name = trigger_name;
+end
+$$;
+
+-- Postgres fires none on what is done to event triggers.
+create function schema_fix_host.drop_event_triggers() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    named name;
+begin
+    for named in delete from schema_fix_host.event_triggers returning event_triggers.name loop
+        execute pg_catalog.format('drop event trigger if exists %I', named);
+    end loop;
+end
+$$;
+
+-- What these functions do fires no event trigger: the superuser would run what a file has written. Where there is none, nobody can
+-- make one.
+do $$
+declare
+    called pg_catalog.regprocedure;
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = current_user and rolsuper) then
+        return;
+    end if;
+    for called in
+        select p.oid from pg_catalog.pg_proc as p
+        where
+            p.pronamespace = 'schema_fix_host'::pg_catalog.regnamespace
+            and p.prosecdef
+            and p.proname <> 'set_replication_role'
+    loop
+        execute pg_catalog.format('alter function %s set session_replication_role = replica', called);
+    end loop;
+end
+$$;

@@ -173,9 +173,12 @@ function adviseOnMissing(
   statement: string,
   missing: readonly Missing[],
 ): string | null {
-  if (!isNotThere.test(sqlstate)) return null;
+  // A migration that looks itself whether something is there.
+  const isRaised = sqlstate === 'P0001';
+  if (!isRaised && !isNotThere.test(sqlstate)) return null;
   const cause =
-    missing.find(({ words }) => words.test(message)) ?? missing.find(({ words }) => words.test(statement));
+    missing.find(({ words }) => words.test(message)) ??
+    (isRaised ? undefined : missing.find(({ words }) => words.test(statement)));
   if (cause === undefined) return null;
   const { statement: what, path, line, reason, kind } = cause.leftOut;
   const remedy =

@@ -64,7 +64,10 @@ const objects = [
 
 function readObject(reader: TokenReader, verb: 'create' | 'alter' | 'drop'): Found {
   if (reader.take('extension')) return { kind: 'extension', targets: [reader.name()] };
-  if (reader.take('event')) return { kind: 'event trigger' };
+  if (reader.take('event')) {
+    reader.take('trigger');
+    return { kind: 'event trigger', targets: [reader.name()] };
+  }
   if (reader.take('database', 'tablespace')) return { kind: 'database' };
   if (reader.isAt('default') && reader.isAt('privileges', 1)) return readDefaultPrivileges(reader);
   const isRole = reader.isAt('role') || reader.isAt('group') || reader.isAt('user');

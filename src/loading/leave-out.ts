@@ -48,7 +48,7 @@ function wordsOf(kind: LeftOutKind, { targets, roles }: DescribedStatement): Reg
   const [first = []] = targets;
   if (kind === 'extension') return wordsOfExtension(first[0] ?? '');
   if (kind === 'role') return anyOf(roles.filter((role) => role !== deployersName));
-  if (kind !== 'host') return null;
+  if (kind !== 'host' && kind !== 'event trigger') return null;
   return anyOf(targets.map((name) => name.join('.')));
 }
 

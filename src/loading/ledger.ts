@@ -32,6 +32,8 @@ export interface Ledger {
   readonly owners: Set<string>;
   /** Who is to own what is the host's own: given away when the file has done with it. */
   readonly owned: OwnedByHost[];
+  /** Event triggers that fire on what is loaded, and are not there when the fix is tried. */
+  readonly eventTriggers: Map<string, LeftOut>;
   /** Whether a file told Postgres not to check keys. */
   isUnchecked: boolean;
   /** The database that a file connects to, which is this one. */
@@ -66,6 +68,7 @@ export function openLedger(): Ledger {
     standIns: new Set(),
     owners: new Set(),
     owned: [],
+    eventTriggers: new Map(),
     isUnchecked: false,
     database: null,
     isDatabaseUsed: false,

@@ -26,6 +26,11 @@ export interface LoadContext {
 
 export type SqlItem = Exclude<ScriptItem, { kind: 'command' }>;
 
+/** Of a database, with all that it holds: it says every privilege that there is, also where it says none. */
+export function isACopy({ form }: BeforeFile): boolean {
+  return form.kind === 'database' || form.kind === 'backup';
+}
+
 export function countLoaded(ledger: Ledger): void {
   ledger.statements += 1;
   ledger.loaded += 1;

@@ -10,7 +10,7 @@ import { describeProblem } from './describe-problem.js';
 import { giveAway } from './give-away.js';
 import { giveBackLineEnds } from './give-back-line-ends.js';
 import { hostSchemas, isHostRole } from './host.js';
-import { countLoaded, type LoadContext, type SqlItem } from './load-context.js';
+import { countLoaded, isACopy, type LoadContext, type SqlItem } from './load-context.js';
 import { makeAccounts } from './make-accounts.js';
 import { judgeCommand, noteUse, passOverWaiting, takeWaiting, waits } from './psql-commands.js';
 import { openGuardedRunner } from './run-guarded.js';
@@ -67,8 +67,7 @@ async function loadText(
   const statementsPerTransaction = file.isDump ? statementsOfDump : Number.POSITIVE_INFINITY;
   const runner = openGuardedRunner(session, { statementsPerTransaction });
   const context: LoadContext = { session, runner, file, deployer, ledger, ...options };
-  const isCopy = file.form.kind === 'database' || file.form.kind === 'backup';
-  // A copy says all privileges that there are, also where it says none.
+  const isCopy = isACopy(file);
   const said: Said = { privileges: isCopy, defaults: isCopy };
   const at: { item: SqlItem | null } = { item: null };
   try {

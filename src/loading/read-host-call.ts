@@ -11,9 +11,11 @@ export function readHostCall(statement: string): string | null {
   const reader = readTokens(tokens);
   switch (reader.word()) {
     case 'create':
+      if (reader.take('event') !== null) return readEventTrigger(reader);
       return reader.take('publication') ? readPublication(reader) : readCreation(reader);
     case 'alter':
       if (reader.take('publication') !== null) return readPublished(reader);
+      if (reader.take('event') !== null) return readEventTriggerSet(reader);
       return reader.take('extension') ? readAlteration(reader) : readTriggers(reader);
     case 'drop':
       return readDrop(reader);
@@ -25,7 +27,7 @@ export function readHostCall(statement: string): string | null {
 }
 
 const mayBe =
-  /^(?:create|alter|drop)\s+extension\b|^(?:create|alter)\s+publication\b|^set\b.*\bsession_replication_role\b|^alter\s+table\b.*\btrigger\s+all$/is;
+  /^(?:create|alter|drop)\s+(?:extension|event\s+trigger)\b|^(?:create|alter)\s+publication\b|^set\b.*\bsession_replication_role\b|^alter\s+table\b.*\btrigger\s+all$/is;
 
 /** The names are matched by position: what a text in quotes holds is never more than a text. */
 function readCreation(reader: TokenReader): string | null {
@@ -91,7 +93,39 @@ function readSchemas(reader: TokenReader): readonly string[] | null {
   return names.length > 0 && names.every(({ length }) => length === 1) ? names.flat() : null;
 }
 
+function readEventTrigger(reader: TokenReader): string | null {
+  if (reader.take('trigger') === null) return null;
+  const [trigger] = reader.name();
+  if (trigger === undefined || reader.take('on') === null) return null;
+  const event = reader.word();
+  let tags: readonly string[] | null = null;
+  if (reader.take('when') !== null) {
+    tags = reader.take('tag') === null || reader.take('in') === null ? null : reader.strings();
+    if (tags === null) return null;
+  }
+  if (event === null || reader.take('execute') === null || reader.take('function', 'procedure') === null) {
+    return null;
+  }
+  const called = quoteLiteral(reader.name().map(quoteIdentifier).join('.'));
+  if (!reader.isOneCall()) return null;
+  return hostCall('make_event_trigger', trigger, event, tags, { sql: `${called}::pg_catalog.regproc` });
+}
+
+function readEventTriggerSet(reader: TokenReader): string | null {
+  if (reader.take('trigger') === null) return null;
+  const [trigger = ''] = reader.name();
+  const what = reader.take('enable', 'disable');
+  return what !== null && reader.isAtEnd() ? hostCall('set_event_trigger', trigger, what === 'enable') : null;
+}
+
 function readDrop(reader: TokenReader): string | null {
+  if (reader.take('event') !== null) {
+    if (reader.take('trigger') === null) return null;
+    const mayBeGone = reader.isAt('if');
+    const [trigger = ''] = reader.name();
+    reader.take('cascade', 'restrict');
+    return reader.isAtEnd() ? hostCall('drop_event_trigger', trigger, mayBeGone) : null;
+  }
   if (reader.take('extension') === null) return null;
   const mayBeGone = reader.isAt('if');
   const extensions = reader.names().map(([name = '']) => name);

@@ -4,10 +4,11 @@ import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
+import { isAboutEventTrigger, noteEventTrigger } from './event-triggers.js';
 import { deployersName } from './host.js';
 import { isRun } from './is-run.js';
 import type { Ledger } from './ledger.js';
-import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
+import { countLoaded, isACopy, type LoadContext, leave, type SqlItem } from './load-context.js';
 import { withAccountsFor } from './make-accounts.js';
 import { markRole } from './make-role.js';
 import { mendStatement } from './mend-statement.js';
@@ -32,7 +33,8 @@ export async function runStatement(context: LoadContext, item: SqlItem): Promise
   await grantToDeployer(context, item.text);
   try {
     await (item.kind === 'copy' ? copy(context, item) : run(context, item));
-    countLoaded(ledger);
+    if (isAboutEventTrigger.test(item.text)) noteEventTrigger(context, item);
+    else countLoaded(ledger);
     return null;
   } catch (error: unknown) {
     if (!isDatabaseError(error)) throw error;
@@ -77,7 +79,7 @@ async function grantToDeployer({ runner, ledger, deployer }: LoadContext, text: 
 /** As pg_dumpall writes each membership. */
 const grantsOneRole = /^grant\s+(?:"((?:[^"]|"")+)"|([\w$]+))\s+to\s+"?([\w$]+)"?(?=\s|$)/i;
 
-async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<void> {
+async function run({ runner, ledger, file }: LoadContext, { text }: SqlItem): Promise<void> {
   if (makesRole.test(text)) {
     await runner.run(text);
     for (const role of describeStatement(text).roles) {
@@ -86,7 +88,9 @@ async function run({ runner, ledger }: LoadContext, { text }: SqlItem): Promise<
     }
     return;
   }
-  await runner.run(readHostCall(text) ?? text);
+  // What it would have done, a copy has, in whatever order that is made.
+  const isInCopy = isACopy(file) && isAboutEventTrigger.test(text);
+  await runner.run(isInCopy ? text : (readHostCall(text) ?? text));
   if (isUnchecked.test(text)) ledger.isUnchecked = true;
 }
 

@@ -23,6 +23,8 @@ export interface TokenReader {
   firstString(): string | null;
   /** The next token, if it is a text in quotes. */
   string(): string | null;
+  /** `('text', …)`; null: no such list stands here. */
+  strings(): readonly string[] | null;
   /** `(name = value, name, …)`, names and values in turn, `true` where there is none; null: no such list stands here. */
   options(): readonly string[] | null;
   isAtEnd(): boolean;
@@ -130,6 +132,19 @@ export function readTokens(tokens: readonly Token[]): TokenReader {
       if (token?.kind !== 'string') return null;
       at += 1;
       return token.text;
+    },
+    strings() {
+      if (!isSignAt(at, '(')) return null;
+      const strings: string[] = [];
+      do {
+        at += 1;
+        const text = reader.string();
+        if (text === null) return null;
+        strings.push(text);
+      } while (isSignAt(at, ','));
+      if (!isSignAt(at, ')')) return null;
+      at += 1;
+      return strings;
     },
     options() {
       if (!isSignAt(at, '(')) return null;

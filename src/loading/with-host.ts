@@ -19,7 +19,9 @@ export async function withHost<T>(
   await withSession(connection, (session) => makeHost(session, options));
   const result = await work();
   await withSession(connection, (session) =>
-    session.query('select schema_fix_host.take_back(); drop schema schema_fix_host cascade'),
+    session.query(
+      'select schema_fix_host.drop_event_triggers(); select schema_fix_host.take_back(); drop schema schema_fix_host cascade',
+    ),
   );
   return result;
 }
