@@ -263,10 +263,15 @@ describe('the chat fix, of what somebody prepared', () => {
       insert into public.chat_room_members (room_id, user_id, status, prefs)
       select md5('club')::uuid, md5('mal')::uuid, 'pending', prefs from (values ('{"x":"\\u0000"}'::json), ('{"y":"\\u0000"}')) as said (prefs);
       insert into public.chat_messages (room_id, sender, content, meta) values
-          (md5('club')::uuid, md5('ann')::uuid, '"a\\u0000b"', '{}'), (md5('nowhere')::uuid, md5('ann')::uuid, '"lost"', '{"z":"\\u0000"}');`;
+          (md5('club')::uuid, md5('ann')::uuid, '"a\\u0000b"', '{}'), (md5('nowhere')::uuid, md5('ann')::uuid, '"lost"', '{"z":"\\u0000"}'),
+          (md5('club')::uuid, md5('ann')::uuid, '"half \\ud83d, \\udc00 and \\ud83d\\ude00"', '[1e400000]'),
+          (md5('nowhere')::uuid, md5('ann')::uuid, '"half \\ud83d"', '{"n": 1e400000, "s": "\\ud83d u0000"}');`;
     const query = `select concat_ws(' ',
-      (select content from public.chat_messages where content like '%a%b%'),
-      (select string_agg(coalesce(row_data ->> 'prefs', row_data ->> 'meta'), ' ' order by id) from chat_quarantine.rows where row_data::text ~ 'u0000'))`;
-    expect(await outcomeOf(json, query)).toBe(String.raw`a\u0000b {"y": "\\u0000"} {"z": "\\u0000"}`);
+      (select content from public.chat_messages where content like 'a%b'),
+      (select content from public.chat_messages where content like 'half%'),
+      (select string_agg(said, ' ' order by said) from chat_quarantine.rows, coalesce(row_data ->> 'prefs', row_data ->> 'meta') as said where said ~ 'u0000'))`;
+    expect(await outcomeOf(json, query)).toBe(
+      String.raw`a\u0000b half \ud83d, \udc00 and 😀 {"n": 1e400000, "s": "\\ud83d u0000"} {"y": "\\u0000"} {"z": "\\u0000"}`,
+    );
   });
 });

@@ -319,6 +319,17 @@ describe('what a manifest declares', () => {
     ]);
   });
 
+  it('reads json that no jsonb can hold, and sees what becomes another', async () => {
+    const odd = String.raw`create table public.odd (id int primary key, doc json, docs json[]);
+      insert into public.odd values
+          (1, '"\ud800"', array['"\udc00"'::json]), (2, '[1e400000]', null), (3, '{"a": "\u0000 \ud83d\ude00"}', array['1e-99999'::json]);`;
+    const changes = {
+      ...thirdState(`${state}\n${odd}`),
+      ...thirdSection(String.raw`update public.odd set doc = '"\ud801"' where id = 1;`),
+    };
+    expect(await differencesIn(changes, other)).toEqual(['public.odd id 1: doc changed']);
+  });
+
   it('may be the same only in what it is compared as', async () => {
     const number = withState("update public.notes set body = body || ' (2)' where id = 3;");
     const fact: Changes = {

@@ -2,6 +2,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import { quoteTable } from '../../database/table-names.js';
 import type { Fact, FactType, Preserved } from '../../model.js';
+import { jsonAsJsonb } from './json-text.js';
 
 /** Column name → its type as `format_type` writes it. */
 export type ColumnTypes = ReadonlyMap<string, string>;
@@ -88,7 +89,10 @@ const unixTime = String.raw`^\d{9,13}(\.\d+)?$`;
 /** One text for what is the same value under another type: a uuid in capitals, a time with or without its zone. */
 export function normalise(value: string, factType: FactType, columnType: string): string {
   if (factType === 'uuid') return normaliseUuid(value, columnType);
-  if (/^jsonb?$/.test(columnType)) return `coalesce(${value} #>> '{}', ${value}::text)`;
+  if (columnType === 'jsonb') return `coalesce(${value} #>> '{}', ${value}::text)`;
+  if (columnType === 'json') {
+    return `case pg_catalog.json_typeof(${value}) when 'string' then (${jsonAsJsonb(value)}) #>> '{}' else ${value}::text end`;
+  }
   if (factType !== 'timestamptz') return `${value}::text`;
   if (/^(timestamp|date)/.test(columnType)) return `extract(epoch from ${value}::timestamptz)::text`;
   const text = `${value}::text`;

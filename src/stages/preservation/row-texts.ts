@@ -1,6 +1,7 @@
 /** A row of a table, or of the quarantine → SQL for the text of each column that was noted and of each fact of the manifest. */
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Fact, FactType } from '../../model.js';
+import { jsonAsJsonb } from './json-text.js';
 import type { Allowance } from './plan-comparison.js';
 import { firstOf, normalise } from './project-facts.js';
 import { type Column, columnsCalled, type Shape } from './read-shapes.js';
@@ -126,15 +127,14 @@ function textOf(column: Column): string {
   if (base === 'timestamp with time zone') return `extract(epoch from ${value})::text`;
   const isFloat = base === 'real' || base === 'double precision';
   if (!'BDAC'.includes(category) && !isJson(base) && !isFloat) return plainTextOf(column);
-  const json = `coalesce(${asJsonb(value, base)} #>> '{}', ${plain})`;
+  const holdsJson = category === 'C' || base === 'json[]';
+  const asJsonb =
+    base === 'json' || holdsJson
+      ? jsonAsJsonb(holdsJson ? `pg_catalog.to_json(${value})` : value)
+      : `pg_catalog.to_jsonb(${value})`;
+  const json = `coalesce((${asJsonb}) #>> '{}', ${plain})`;
   const written = isFloat ? `case when ${value} = 0 then ${plain} else ${json} end` : json;
   return `case when ${value} is distinct from null then ${written} end`;
-}
-
-/** What json may write and jsonb cannot hold, the sign of the code zero, is read as the six signs that it is written with. */
-function asJsonb(value: string, base: string): string {
-  if (base !== 'json') return `pg_catalog.to_jsonb(${value})`;
-  return String.raw`pg_catalog.regexp_replace(${value}::pg_catalog.text, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\\\u0000', 'g')::pg_catalog.jsonb`;
 }
 
 function plainTextOf({ name }: Column): string {

@@ -447,9 +447,13 @@ do $$
 declare
     follower record;
 begin
-    for follower in select f.relation, f.source from pg_temp.followers as f where f.relkind in ('r', 'p') loop
+    for follower in
+        select f.relation, f.source, case when schema_fix.has_json(f.relation) then 'schema_fix.as_jsonb' else 'pg_catalog.to_jsonb' end as as_jsonb
+        from pg_temp.followers as f
+        where f.relkind in ('r', 'p')
+    loop
         execute pg_catalog.format(
-            'insert into pg_temp.followed select %L, t.ctid::text, pg_catalog.to_jsonb(t) from %s as t', follower.source, follower.relation
+            'insert into pg_temp.followed select %L, t.ctid::text, %s(t) from %s as t', follower.source, follower.as_jsonb, follower.relation
         );
     end loop;
 end

@@ -1,28 +1,69 @@
 --! Title: Tools that read values and words
 
--- A pattern for the one sign of json that neither a text nor jsonb can hold.
-create function schema_fix.zero_in_json() returns text
+-- A text of json of which jsonb can read every sign: one that neither a text nor jsonb can hold (`\u0000`, half of a pair of surrogates)
+-- stands there as the six signs that it is written with. No text of json holds the code 1, which marks the whole pairs. The engine does
+-- the same (src/stages/preservation/json-text.ts).
+create function schema_fix.readable_json(written text) returns text
 language sql
 immutable
-return '(?<!\\)((?:\\\\)*)\\u0000';
+as $$
+    select case
+        when written ~ '\\u(0000|[dD][89a-fA-F])' then regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    written,
+                    '(?<!\\)((?:\\\\)*)\\u([dD][89abAB][[:xdigit:]]{2})\\u([dD][c-fC-F][[:xdigit:]]{2})', e'\\1\x01\\2\\3', 'g'
+                ),
+                '(?<!\\)((?:\\\\)*)\\(u0000|u[dD][89a-fA-F][[:xdigit:]]{2})', '\1\\\\\2', 'g'
+            ),
+            e'\x01(....)(....)', '\\u\1\\u\2', 'g'
+        )
+        else written
+    end
+$$;
 
--- Whether a table has a column of json.
+-- Whether a text of json has a number that jsonb may not hold: it has a thousand digits, or 255 are written. The engine asks the same.
+create function schema_fix.is_beyond_jsonb(written text) returns boolean
+language sql
+immutable
+return written ~ '[eE][+-]?\d{4}|\d{255}' and regexp_replace(written, '"([^"\\]|\\.)*"', '""', 'g') ~ '[eE][+-]?\d{4}|\d{255}';
+
+-- What a value of json is as a text: a string without its quotes, anything else as it is written.
+create function schema_fix.text_of_json(said json) returns text
+language sql
+immutable
+return case json_typeof(said) when 'string' then schema_fix.readable_json(said::text)::jsonb #>> '{}' else said::text end;
+
+-- Whether a table has a column of json, or one that may hold some.
 create function schema_fix.has_json(target oid) returns boolean
 language sql
 stable
-return exists (select from pg_attribute where attrelid = target and atttypid = 'json'::regtype and not attisdropped);
+return exists (
+    select
+    from pg_attribute
+    join pg_type as type
+        on type.oid = atttypid
+    where attrelid = target
+        and attnum > 0
+        and (coalesce(nullif(type.typbasetype, 0), type.oid) in ('json'::regtype, 'json[]'::regtype) or type.typcategory = 'C')
+);
 
--- A row as jsonb. A sign of its json that no jsonb can hold stands there as it is written, as six signs.
+-- A row as jsonb. What no jsonb can hold stands there as it is written: a sign as six signs, a number's column as a text.
 create function schema_fix.as_jsonb(said anyelement) returns jsonb
-language plpgsql
+language sql
 stable
 as $$
-begin
-    return to_jsonb(said);
-exception
-    when untranslatable_character then
-        return regexp_replace(row_to_json(said)::text, schema_fix.zero_in_json(), '\1\\\\u0000', 'g')::jsonb;
-end
+    select case
+        when written.row ~ '\\u(0000|[dD][89a-fA-F])' or schema_fix.is_beyond_jsonb(written.row) then (
+            select jsonb_object_agg(
+                field.key,
+                case when schema_fix.is_beyond_jsonb(field.value::text) then to_jsonb(field.value::text) else field.value::jsonb end
+            )
+            from json_each(schema_fix.readable_json(written.row)::json) as field
+        )
+        else to_jsonb(said)
+    end
+    from (select row_to_json(said)::text as row) as written
 $$;
 
 -- A user's id written as text, or null if it is none.

@@ -11,11 +11,7 @@ as $$
         when wanted_type = 'uuid'::regtype then 'schema_fix.user_uuid(%1$I::text)'
         when wanted_type = 'timestamptz'::regtype and (typcategory <> 'D' or typname in ('time', 'timetz')) then 'schema_fix.time_of(%1$I::text)'
         -- What the application wrote there was a string to it, and is read as the same.
-        when wanted_type = 'text'::regtype and typname = 'json' then format(
-            'case when %%1$I::text ~ %1$L then regexp_replace(%%1$I::text, %1$L, %2$L, ''g'')::jsonb #>> ''{}''
-                else coalesce(%%1$I #>> ''{}'', %%1$I::text) end',
-            schema_fix.zero_in_json(), '\1\\\\u0000'
-        )
+        when wanted_type = 'text'::regtype and typname = 'json' then 'schema_fix.text_of_json(%1$I)'
         when wanted_type = 'text'::regtype and typname = 'jsonb' then 'coalesce(%1$I #>> ''{}'', %1$I::text)'
         else '%1$I::' || wanted_type
     end
