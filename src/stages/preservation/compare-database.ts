@@ -36,6 +36,7 @@ import { findUnplaced } from './rows-of-no-partition.js';
 import { readChangeable } from './self-opened.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
+import { findUnasked } from './unasked-writes.js';
 import { readServersOwn } from './what-objects-ask.js';
 import { withPlainText } from './with-plain-text.js';
 
@@ -214,6 +215,7 @@ export async function compareDatabase(
         ...filled.differences,
       ].filter(({ table }) => !isDeclared(table)),
       ...unreadable.made,
+      ...findUnasked(given, { own, tried }).filter(({ table }) => !isNamed(table)),
       ...offered.filter(({ table }) => !isNamed(table)),
       ...entries.differences,
       ...findMoved(

@@ -107,7 +107,6 @@ export function compareObjects(
 
   const now = indexObjects(after);
   const then = indexObjects(before);
-  const ownIds = new Set(before.filter(isOwn).map(({ relid }) => relid));
   const counterparts = pairObjects(before, after);
   const again = new Set(counterparts.values());
   const gone = before.filter((object) => !counterparts.has(object));
@@ -119,7 +118,7 @@ export function compareObjects(
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
       !isAllowedShape(bundle, object, now.find(object)) &&
-      !isRepointed(object, after, ownIds),
+      !isRepointed(object, { before, after, preserve: bundle.preserve }),
   );
   const renamed = [...counterparts].flatMap(([object, counterpart]) =>
     isKnownByName(object) &&
@@ -283,20 +282,28 @@ function indexObjects(objects: readonly DatabaseObject[]) {
   };
 }
 
-/** A key to a table of the fix may point at another of them: of the same columns there is one still, which asks as the one before did. */
+/** A key may be another, and point at the table to which rows of the other may have moved: of the same columns there is one still, which asks as the one before did. */
 function isRepointed(
   { relid, place, references, said }: DatabaseObject,
-  after: readonly DatabaseObject[],
-  ownIds: ReadonlySet<string | null>,
+  { before, after, preserve }: Pick<Bundle, 'preserve'> & Pick<ComparedObjects, 'before' | 'after'>,
 ): boolean {
+  const nameIn = (objects: readonly DatabaseObject[], id: string) =>
+    objects.find((one) => one.relid === id)?.relation ?? '';
+  const isSame = (one: DatabaseObject) =>
+    one.references === references && referencedBy(one.said) === referencedBy(said);
   return (
     references !== null &&
-    ownIds.has(references) &&
     after.some(
       (one) =>
         one.relid === relid &&
         one.place === place &&
         one.references !== null &&
+        (isSame(one) ||
+          preserve.some(
+            ({ from, to }) =>
+              from.includes(nameIn(before, references)) &&
+              to.includes(nameIn(after, one.references as string)),
+          )) &&
         [howItAsks(said), howItAsks(said).replace(' NOT VALID', '')].includes(howItAsks(one.said)),
     )
   );
@@ -305,6 +312,10 @@ function isRepointed(
 /** Of a foreign key: ` ON DELETE CASCADE DEFERRABLE`. */
 const howItAsks = (said: string | null): string =>
   said?.replace(/^FOREIGN KEY \(.*?\) REFERENCES (?:"(?:[^"]|"")*"|[^"(])+\([^)]*\)/s, '') ?? '';
+
+/** `(id)` */
+const referencedBy = (said: string | null): string =>
+  /^FOREIGN KEY \(.*?\) REFERENCES (?:"(?:[^"]|"")*"|[^"(])+(\([^)]*\))/s.exec(said ?? '')?.[1] ?? '';
 
 /** Objects are told by the name alone. */
 export function declaredFunctions({ functions }: Pick<Bundle['access'], 'functions'>): string[] {
