@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { differences } from '../../src/database/fingerprint.js';
 import { withSession } from '../../src/database/with-session.js';
 import { withTransaction } from '../../src/database/with-transaction.js';
 import { rollBackLast } from '../../src/stages/history/roll-back-target.js';
@@ -13,6 +14,7 @@ import { thirdSection, withFolder } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import {
   deployMany,
+  lookAt,
   manyChanges,
   rollBackNotes,
   tellHistory,
@@ -197,6 +199,127 @@ describe('a rollback', () => {
       expect(text).toContain('the column may be empty');
       expect(isDone).toBe(true);
       expect(await notesOf(target)).toHaveLength(4);
+    });
+  });
+
+  it.each<
+    [
+      string,
+      {
+        readonly before: string;
+        readonly fix: string;
+        readonly declared: string;
+        readonly preserved?: string;
+      },
+    ]
+  >([
+    [
+      'a column without nulls that had gone',
+      {
+        before: `
+          alter table public.notes add column title text;
+          update public.notes set title = 'on ' || body;
+          alter table public.notes alter column title set not null, add check (title <> '');`,
+        fix: `
+          alter table public.notes add column if not exists heading text;
+          do $$
+          begin
+              update public.notes set heading = title;
+              alter table public.notes drop column title;
+          exception when undefined_column then null;
+          end $$`,
+        preserved: '      heading: { columns: [heading, title] }',
+        declared: `adds: [public.notes.heading]
+drops: [public.notes.title, constraint * on public.notes, not null * on public.notes]`,
+      },
+    ],
+    [
+      'a column of another type that a trigger names, and one that its condition reads',
+      {
+        before: `
+          create function public.tell() returns trigger language plpgsql as 'begin return new; end';
+          create trigger of_body before update of body on public.notes for each row execute function public.tell();
+          create trigger when_body before update on public.notes for each row
+              when (old.body is distinct from new.body) execute function public.tell();
+          comment on trigger of_body on public.notes is 'told';
+          alter table public.notes disable trigger when_body;`,
+        fix: `
+          do $$
+          begin
+              if (select atttypid from pg_catalog.pg_attribute where attrelid = 'public.notes'::pg_catalog.regclass and attname = 'body')
+                  = 'pg_catalog.text'::pg_catalog.regtype
+              then
+                  drop trigger of_body on public.notes;
+                  drop trigger when_body on public.notes;
+                  alter table public.notes alter column body type pg_catalog.varchar;
+                  create trigger of_body before update of body on public.notes for each row execute function public.tell();
+                  create trigger when_body before update on public.notes for each row
+                      when (old.body is distinct from new.body) execute function public.tell();
+                  comment on trigger of_body on public.notes is 'told';
+                  alter table public.notes disable trigger when_body;
+              end if;
+          end $$`,
+        declared: 'changes: [type of body on public.notes, trigger * on public.notes]',
+      },
+    ],
+    [
+      'a key whose values cannot be cast to what they were',
+      {
+        before: `
+          create table public.places (id integer primary key, name text);
+          insert into public.places values (1, 'here'), (2, 'there');`,
+        fix: `
+          do $$
+          begin
+              if (select atttypid from pg_catalog.pg_attribute where attrelid = 'public.places'::pg_catalog.regclass and attname = 'id')
+                  = 'pg_catalog.int4'::pg_catalog.regtype
+              then
+                  alter table public.places alter column id type uuid using pg_catalog.md5(id::text)::uuid;
+              end if;
+          end $$`,
+        preserved: `  - name: places
+    from: [public.places]
+    to: [public.places]
+    facts:
+      id: { columns: [id], normalise: 'pg_catalog.md5(value)::uuid' }`,
+        declared: 'changes: [type of id on public.places]',
+      },
+    ],
+    [
+      'a view with several options',
+      {
+        before: `
+          create view public.told with (security_barrier = true, security_invoker = true, check_option = local) as
+              select id, body from public.notes;
+          alter view public.told reset (security_invoker);
+          alter view public.told set (security_invoker = true);`,
+        fix: `
+          do $$
+          begin
+              if (select atttypid from pg_catalog.pg_attribute where attrelid = 'public.notes'::pg_catalog.regclass and attname = 'body')
+                  = 'pg_catalog.text'::pg_catalog.regtype
+              then
+                  drop view public.told;
+                  alter table public.notes alter column body type pg_catalog.varchar;
+                  create view public.told with (security_invoker = true, check_option = local, security_barrier = true) as
+                      select id, body from public.notes;
+              end if;
+          end $$`,
+        declared: 'changes: [type of body on public.notes, type of body on public.told, view public.told]',
+      },
+    ],
+  ])('returns to %s', async (_what, { before, fix, declared, preserved = '' }) => {
+    await withNotesTarget(async (target) => {
+      await ask(target, before);
+      const first = await lookAt(target);
+      const report = await deployNotes(target, {
+        'bundle.yml': (text) => text.replace('access:\n', `${preserved}\n${declared}\naccess:\n`),
+        ...thirdSection(fix),
+      });
+      expect(report.verdict === 'pass' ? [] : report.subjects).toEqual([]);
+      const { text, isDone } = await rollBackNotes(target);
+      expect(isDone ? '' : text).toBe('');
+      expect(differences(first, await lookAt(target))).toEqual([]);
     });
   });
 

@@ -46,7 +46,8 @@ objects as (
             end,
             'kind', r.relkind, 'owner', r.relowner::pg_catalog.regrole, 'persistence', r.relpersistence,
             'row level security', r.relrowsecurity, 'forced', r.relforcerowsecurity,
-            'replica identity', r.relreplident, r.reloptions, 'privileges',
+            'replica identity', r.relreplident,
+            (select pg_catalog.array_agg(o order by o) from pg_catalog.unnest(r.reloptions) as o), 'privileges',
             (select pg_catalog.array_agg(a::text order by a::text) from pg_catalog.unnest(r.relacl) as a),
             q.seqtypid::pg_catalog.regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle,
             (

@@ -19,7 +19,9 @@ extended as (
 ),
 
 relations as (
-    select c.*, s.nspname || '.' || c.relname as name
+    select
+        c.*, s.nspname || '.' || c.relname as name,
+        (select pg_catalog.array_agg(o order by o) from pg_catalog.unnest(c.reloptions) as o) as options
     from pg_catalog.pg_class as c
     inner join schemas as s on c.relnamespace = s.oid
     where
@@ -315,9 +317,9 @@ objects as (
         r.oid,
         pg_catalog.concat_ws(
             ' ', case when w.rulename = '_RETURN' then pg_catalog.pg_get_viewdef(r.oid) else pg_catalog.pg_get_ruledef(w.oid) end,
-            w.ev_enabled, r.reloptions
+            w.ev_enabled, r.options
         ),
-        pg_catalog.concat_ws(' ', w.oid, w.ev_action::text, w.ev_qual::text, w.ev_enabled, r.reloptions),
+        pg_catalog.concat_ws(' ', w.oid, w.ev_action::text, w.ev_qual::text, w.ev_enabled, r.options),
         null
     from pg_catalog.pg_rewrite as w
     inner join relations as r on w.ev_class = r.oid
@@ -413,7 +415,7 @@ objects as (
             )
         ),
         -- Those of a view belong to what it shows.
-        ('storage parameters', case when r.relkind <> 'v' then r.reloptions::text end)
+        ('storage parameters', case when r.relkind <> 'v' then r.options::text end)
     ) as q (name, value)
     where q.value is not null
 

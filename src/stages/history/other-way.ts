@@ -36,7 +36,10 @@ async function retypeWithoutRows(
     /^alter table (?:only )?(\S+) alter column ("(?:[^"]|"")*"|\S+) type (.+?) using /is.exec(sql) ?? [];
   if (table === undefined || column === undefined) return null;
   const { rows } = await session.query<{ oid: string; is_given: boolean }>(
-    `select a.attrelid::pg_catalog.oid::pg_catalog.text as oid, a.attnotnull as is_given
+    // Where all rows are out, nothing can be null; and a column of a primary key cannot be let be.
+    `select
+         a.attrelid::pg_catalog.oid::pg_catalog.text as oid,
+         a.attnotnull and exists (select from only ${table}) as is_given
      from pg_catalog.pg_attribute as a
      where a.attrelid = pg_catalog.to_regclass($1) and pg_catalog.quote_ident(a.attname) = pg_catalog.quote_ident($2)`,
     [table, plain(column)],

@@ -79,9 +79,11 @@ export async function planWayBack(
   };
   const left = setAside(now, facts, encodeId);
   const between = left === null ? now : buildFactBase(left, edgesAmong(now, left, encodeId), 'liveDb');
+  const loose = buildFactBase(leaveEmpty(facts, between), [...facts.edges], 'liveDb');
   const actions = [
     ...(left === null ? [] : plan(now, between, options).actions),
-    ...plan(between, facts, options).actions,
+    ...plan(between, loose, options).actions,
+    ...plan(loose, facts, options).actions,
   ];
   return [
     ...renames.map((sql): Step => ({ phase: 'names', sql, destroys: [] })),
@@ -111,6 +113,16 @@ export async function planWayBack(
     }),
     ...counted.map((sql): Step => ({ phase: 'late', sql, destroys: [] })),
   ];
+}
+
+/** A column that comes back to a table holds nothing until the rows do. */
+function leaveEmpty(facts: FactBase, from: FactBase): Fact[] {
+  return facts.facts().map((fact) => {
+    const { id, payload } = fact;
+    if (id.kind !== 'column' || from.get(id) !== undefined) return fact;
+    const isOfNewTable = from.get({ kind: 'table', schema: id.schema, name: id.table }) === undefined;
+    return isOfNewTable ? fact : { ...fact, payload: { ...payload, notNull: false } };
+  });
 }
 
 function edgesAmong(from: FactBase, facts: readonly Fact[], encode: (id: StableId) => string) {

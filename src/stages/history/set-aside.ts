@@ -1,4 +1,4 @@
-/** Two catalogs → what of the first has to be away while columns get another type, though both have it: keys, computed columns, publications, and functions that were read when they were made. */
+/** Two catalogs → what of the first has to be away while columns get another type, though both have it: keys, computed columns, publications, triggers of columns, and functions that were read when they were made. */
 import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
 
 /** `encode` tells two objects apart. Returns the first without it. */
@@ -42,6 +42,8 @@ function isInTheWay({ id, payload }: Fact): boolean {
   const told = payload as { readonly def?: unknown; readonly generatedExpr?: unknown };
   // Whose body was read when it was made: it depends on columns.
   if (id.kind === 'function' || id.kind === 'procedure') return true;
+  // Of the columns that it names, and that its condition reads.
+  if (id.kind === 'trigger') return true;
   if (id.kind === 'constraint') return /^foreign key\b/i.test(String(told.def));
   return id.kind === 'column' && told.generatedExpr != null;
 }
