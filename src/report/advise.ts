@@ -40,13 +40,38 @@ export function adviseOnDifferences(differences: readonly RowDifference[]): stri
   return `Leave it as it was; where it is meant, ${declared} in bundle.yml.`;
 }
 
-export function adviseOnObject({ word, table }: RowDifference): string {
-  if (word === 'are not what its query answers')
-    return `Fill it anew where the fix ends, and only where something was changed that it shows (“refresh materialized view …”); where it is meant, declare it in bundle.yml: changes: ["${table}"].`;
-  if (word === 'raises an error')
-    return 'Correct the statement, or make what it names; where it names what only some databases have, put it together while it runs (“execute …”).';
-  return `Leave it as it was; where it is meant, declare it in bundle.yml: ${word === 'gone' ? 'drops' : 'changes'}: ["${table}"].`;
+/** Everything that has to be declared, so that it is declared at once. */
+export function adviseOnObjects(differences: readonly RowDifference[]): string | null {
+  if (differences.length === 0) return null;
+  const isUnfilled = ({ word }: RowDifference) => word === 'are not what its query answers';
+  const named = (some: readonly RowDifference[]) => {
+    const names = [...new Set(some.map(({ table }) => JSON.stringify(table)))];
+    const more = names.length - mostNamed;
+    return `[${names.slice(0, mostNamed).join(', ')}${more > 0 ? `, and ${more} more; a * stands for any characters` : ''}]`;
+  };
+  const unfilled = differences.filter(isUnfilled);
+  const gone = differences.filter(({ word }) => word === 'gone');
+  const changed = differences.filter((one) => !isUnfilled(one) && !gone.includes(one));
+  const ways = [
+    ...(gone.length > 0 ? [`drops: ${named(gone)}`] : []),
+    ...(changed.length > 0 ? [`changes: ${named(changed)}`] : []),
+  ];
+  return [
+    ...(unfilled.length > 0
+      ? [
+          `Fill it anew where the fix ends, and only where something was changed that it shows (“refresh materialized view …”); where it is meant, declare it in bundle.yml: changes: ${named(unfilled)}.`,
+        ]
+      : []),
+    ...(ways.length > 0
+      ? [`Leave it as it was; where it is meant, declare it in bundle.yml: ${ways.join(', and ')}.`]
+      : []),
+  ].join(' ');
 }
+
+const mostNamed = 12;
+
+export const adviceOnUnreadable =
+  'Correct the statement, or make what it names; where it names what only some databases have, put it together while it runs (“execute …”).';
 
 /** `setval` is refused: no rollback takes it back. */
 export function adviseOnNumbers({ table }: RowDifference): string {

@@ -1,6 +1,12 @@
 /** Takes what became of the rows, and gives what failed: rows lost, and what differs without being declared. */
 import type { Deed, DifferenceWord, LostRow, PreservationResult, RowDifference } from '../model.js';
-import { adviseOnDifferences, adviseOnLostRows, adviseOnNumbers, adviseOnObject } from './advise.js';
+import {
+  adviceOnUnreadable,
+  adviseOnDifferences,
+  adviseOnLostRows,
+  adviseOnNumbers,
+  adviseOnObjects,
+} from './advise.js';
 import { type Failure, failure } from './failure.js';
 import { count, counted } from './words.js';
 
@@ -69,15 +75,11 @@ function undeclaredDifferences({ comparison, kinds }: PreservationResult): Failu
   const rows = others.filter((difference) => !isOfAnObject(difference));
   return [
     ...tellDifferences('Rows preserved: nothing else differs', rows, adviseOnDifferences(rows)),
-    ...tellDifferences(
-      'Rows preserved: what guards them',
-      objects,
-      objects[0] === undefined ? null : adviseOnObject(objects[0]),
-    ),
+    ...tellDifferences('Rows preserved: what guards them', objects, adviseOnObjects(objects)),
     ...tellDifferences(
       'Rows preserved: functions that cannot run',
       unreadable,
-      unreadable[0] === undefined ? null : adviseOnObject(unreadable[0]),
+      adviceOnUnreadable,
       'Postgres cannot read a statement of what the fix made: whoever comes to it gets an error.',
     ),
     ...tellDifferences(

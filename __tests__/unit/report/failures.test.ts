@@ -6,6 +6,7 @@ import {
   buildApply,
   buildCheckResult,
   buildChecks,
+  buildComparison,
   buildPreservation,
   buildProblem,
   buildRefusedSubject,
@@ -159,6 +160,35 @@ describe('collectFailures', () => {
         items: ['7 rows: no room'],
       }),
     ]);
+  });
+
+  it('says at once everything that has to be declared', () => {
+    const object = (word: 'gone' | 'changed' | 'appeared', table: string) => ({
+      word,
+      table,
+      key: null,
+      columns: [],
+    });
+    const numbered = Array.from({ length: 11 }, (_, n) => object('changed', `index i${n} on public.t`));
+    const advise = (differences: readonly ReturnType<typeof object>[]) => {
+      const comparison = buildComparison({ outcome: 'fail', differences });
+      const kinds = buildPreservation().kinds;
+      return failuresOf(
+        failed({ preservation: buildPreservation({ outcome: 'fail', comparison, kinds }) }),
+      ).at(-1)?.advice;
+    };
+    expect(
+      advise([
+        object('changed', 'type of status on public.t'),
+        object('gone', 'trigger a on public.t'),
+        object('appeared', 'index b on public.t'),
+      ]),
+    ).toBe(
+      'Leave it as it was; where it is meant, declare it in bundle.yml: drops: ["trigger a on public.t"], and changes: ["type of status on public.t", "index b on public.t"].',
+    );
+    expect(advise([...numbered, ...numbered, object('changed', 'x a'), object('changed', 'x b')])).toMatch(
+      /"index i10 on public\.t", "x a", and 1 more; a \* stands for any characters\]\.$/,
+    );
   });
 
   it('names what a second run changed', () => {

@@ -185,6 +185,8 @@ export async function proveAccess(
   const { before, rules } = notes;
   const kinship = recogniseRows(before, after, bundle.preserve);
   const tried = notes.triesWrites ? verbs : (['read'] as const);
+  const unasked =
+    rules.unasked ?? (rules.problems.length > 0 ? 'the rules of access/ have failed' : undefined);
   const changes = compareAbilities({
     before,
     after,
@@ -193,7 +195,7 @@ export async function proveAccess(
     rules,
     // Rules that know some of the rows may tell wrongly who never reached one.
     isWholeFix: isWholeFix && notes.longest === undefined,
-    unasked: rules.unasked ?? null,
+    unasked: unasked ?? null,
     verbs: tried,
     access: bundle.access,
     tables: bundle.tables,
@@ -258,7 +260,7 @@ export async function proveAccess(
       ]),
     ],
     kinship,
-    unasked: rules.unasked,
+    unasked,
     verbs: tried,
   });
 }

@@ -1,8 +1,8 @@
 /** Rows of a table and people → of which rows each person adds a copy, of all that there are or of some. */
 import type { Row } from './observation.js';
-import type { Person } from './people.js';
+import { isOutside, type Person } from './people.js';
 
-/** Copies that are added of one table, as each person: rows that name them, and some of all others. */
+/** Copies that are added of one table, as each person: rows that name them, and some of all others. Outsiders add all of these. */
 const mostCopies = 40;
 const mostCopiesOfOwn = 10;
 
@@ -16,7 +16,7 @@ export function chooseCopies(
   const positions = new Map(shared.map((row, position) => [row, position]));
   const copies = [...shared];
   const naming = step === 1 ? null : indexValues(rows);
-  const choices = people.map(({ name }) => {
+  const chosen = people.map(({ name }) => {
     const own = (naming?.get(name) ?? []).slice(0, mostCopiesOfOwn).map((row) => {
       const known = positions.get(row);
       if (known !== undefined) return known;
@@ -25,6 +25,9 @@ export function chooseCopies(
     });
     return [...new Set([...shared.keys(), ...own])];
   });
+  // What an outsider may add is open to everybody.
+  const all = [...copies.keys()];
+  const choices = people.map((person, index) => (isOutside(person) ? all : (chosen[index] ?? all)));
   return { copies, choices };
 }
 

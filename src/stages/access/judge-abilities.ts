@@ -164,25 +164,27 @@ function lossesOf(
     // What a view shows has no place by which a rule could name it.
     const ruled = counted.find(({ ruling }) => ruling !== null)?.ruling ?? null;
     const isRuled = ruled !== null;
-    const mayBeDeclared = isRuled || sight.kind === 'v';
+    const declaration = declarationFor(comparison, change, [place]);
     const denial = counted.map(({ ruling }) => ruling?.reason ?? null).find((why) => why !== null);
     // What fails in another way than by a refusal is broken, and not what anybody meant.
     const ability = abilityOf(after, sight.table, person, verb);
     const isBroken = isUnknown(ability) && ability.sqlstate !== '42501';
     const leeway = isBroken ? undefined : leewayOf(comparison, [place], change);
-    const declared =
-      denial ?? leeway ?? (mayBeDeclared ? declarationFor(comparison, change, [place])?.reason : undefined);
+    const declared = denial ?? leeway ?? (isRuled || sight.kind === 'v' ? declaration?.reason : undefined);
     const answer = sayAnswer(errorOf(after, [counted[0]?.image ?? place], change));
     const undeclared =
       isRuled && !isBroken
         ? `${ruled.saying} so, but nothing declares that it is lost`
-        : `${noRule}${answer}`;
+        : `${declaration === undefined ? noRule : unruled}${answer}`;
     const reason = declared ?? undeclared;
     return [{ ...change, isDeclared: declared !== undefined, reason }];
   });
 }
 
 const noRule = 'no rule of access/ says so';
+
+/** Whose loss a rule has to say, if only of nobody. */
+const unruled = 'access.differences declares it, and no rule of access/ says who is still to reach the row';
 
 function sayNoRule({ unasked }: Comparison): string {
   return unasked === null
