@@ -1,9 +1,9 @@
-/** What tables, sequences, types and columns were called before the fix, by their numbers → the statements that call them so again. */
+/** What tables, views, sequences, types and columns were called before the fix, by their numbers → the statements that call them so again. */
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 
 export interface Named {
-  /** `table`, `sequence` or `type`, as `alter` takes it. */
+  /** `table`, `view`, `sequence`, `type` and the like, as `alter` takes it. */
   readonly kind: string;
   readonly oid: string;
   readonly schema: string;
@@ -15,24 +15,28 @@ export interface Named {
 export async function readNames(session: Session): Promise<ReadonlyMap<string, Named>> {
   const { rows } = await session.query<Named>(
     `select
-         case c.relkind when 'S' then 'sequence' else 'table' end as kind, c.oid::pg_catalog.text as oid,
+         case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end as kind, c.oid::pg_catalog.text as oid,
          n.nspname as schema, c.relname as name,
          (
              select coalesce(pg_catalog.jsonb_object_agg(a.attnum, a.attname), '{}')
              from pg_catalog.pg_attribute as a
-             where a.attrelid = c.oid and c.relkind <> 'S' and a.attnum > 0 and not a.attisdropped
+             where a.attrelid = c.oid and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
          ) as columns
      from pg_catalog.pg_class as c
      inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
      where
-         c.relkind in ('r', 'p', 'S') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+         c.relkind in ('r', 'p', 'S', 'v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
          and n.nspname !~ '^pg_(toast_)?temp_'
      union all
      select 'type', t.oid::pg_catalog.text, n.nspname, t.typname, '{}'
      from pg_catalog.pg_type as t
      inner join pg_catalog.pg_namespace as n on t.typnamespace = n.oid
      where
-         t.typtype in ('e', 'd', 'r') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+         (
+             t.typtype in ('e', 'd', 'r')
+             or exists (select from pg_catalog.pg_class as c where c.oid = t.typrelid and c.relkind = 'c')
+         )
+         and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
          and n.nspname !~ '^pg_(toast_)?temp_'`,
   );
   return new Map(rows.map((row) => [`${row.kind} ${row.oid}`, row]));
@@ -48,7 +52,6 @@ export function callAsBefore(
     const now = after.get(key);
     return now !== undefined && (now.name !== old.name || now.schema !== old.schema) ? [{ old, now }] : [];
   });
-  const sort = (kind: string) => (kind === 'type' ? 'type' : 'relation');
   const aside = (count: number) => `schema_fix_aside_${count}`;
   let count = 0;
   // Everybody steps aside before anybody takes a place: two may have swapped their names.
@@ -56,13 +59,11 @@ export function callAsBefore(
     count += 1;
     statements.push(alter(now.kind, now.schema, now.name, `rename to ${aside(count)}`));
   }
-  for (const [, other] of after) {
+  for (const [key, other] of after) {
     const isRenamed = renamed.some(({ now }) => now === other);
-    const isInTheWay = renamed.some(
-      ({ old }) =>
-        old.schema === other.schema && old.name === other.name && sort(old.kind) === sort(other.kind),
-    );
-    if (isRenamed || !isInTheWay) continue;
+    const isInTheWay = renamed.some(({ old }) => isCalledLike(old, other) && shareNames(old, other));
+    const was = before.get(key);
+    if (isRenamed || !isInTheWay || (was !== undefined && isCalledLike(was, other))) continue;
     count += 1;
     statements.push(alter(other.kind, other.schema, other.name, `rename to ${aside(count)}`));
   }
@@ -77,6 +78,14 @@ export function callAsBefore(
     if (now !== undefined && old.kind === 'table') statements.push(...callColumns(old, now));
   }
   return statements;
+}
+
+const isCalledLike = (one: Named, other: Named) => one.schema === other.schema && one.name === other.name;
+
+/** Relations share their names, and each but a sequence has a type of its name. */
+function shareNames(one: Named, other: Named): boolean {
+  const kinds = [one.kind, other.kind];
+  return !kinds.includes('type') || !kinds.includes('sequence');
 }
 
 /** The table is called as before already. */

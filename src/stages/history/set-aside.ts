@@ -1,4 +1,5 @@
-/** Two catalogs → what of the first has to be away while columns get another type, though both have it: keys, computed columns, publications, triggers of columns, and functions that were read when they were made. */
+/** Two catalogs → what of the first has to be away while columns get another type and tables are made anew, though both have it: keys, computed columns, publications, triggers of columns, functions that were read when they were made, and views of such a table. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
 
 /** `encode` tells two objects apart. Returns the first without it. */
@@ -9,7 +10,8 @@ export function setAside(now: FactBase, before: FactBase, encode: (id: StableId)
       return old !== undefined && typeOf(old.payload) !== typeOf(payload) ? [encode(id)] : [];
     }),
   );
-  if (retyped.size === 0) return null;
+  const replaced = now.facts().filter((fact) => isReplaced(fact, before.get(fact.id)));
+  if (retyped.size === 0 && replaced.length === 0) return null;
   const aside = new Set<string>();
   const visit = (fact: Fact) => {
     const key = encode(fact.id);
@@ -17,10 +19,21 @@ export function setAside(now: FactBase, before: FactBase, encode: (id: StableId)
     aside.add(key);
     for (const child of now.childrenOf(fact.id)) visit(child);
     for (const { from, kind } of now.incomingEdges(fact.id)) {
-      const other = now.get(from);
-      if (kind === 'depends' && other !== undefined) visit(other);
+      if (kind === 'depends') visitIfThere(from);
     }
   };
+  const visitIfThere = (id: StableId) => {
+    const fact = now.get(id);
+    if (fact !== undefined) visit(fact);
+  };
+  for (const table of replaced) {
+    const own = [table, ...now.childrenOf(table.id)];
+    const known = new Set(own.map(({ id }) => encode(id)));
+    const users = own
+      .flatMap(({ id }) => now.incomingEdges(id))
+      .filter(({ kind, from }) => kind === 'depends' && !known.has(encode(from)));
+    for (const { from } of users) visitIfThere(from);
+  }
   const tables = new Set(
     now.facts().flatMap(({ id }) => (id.kind === 'column' && retyped.has(encode(id)) ? [tableOf(id)] : [])),
   );
@@ -46,6 +59,14 @@ function isInTheWay({ id, payload }: Fact): boolean {
   if (id.kind === 'trigger') return true;
   if (id.kind === 'constraint') return /^foreign key\b/i.test(String(told.def));
   return id.kind === 'column' && told.generatedExpr != null;
+}
+
+/** Postgres changes none of them of a table that is there. */
+const fixed = ['partitionKey', 'partitionBound', 'parentTable'] as const;
+
+function isReplaced({ id, payload }: Fact, before: Fact | undefined): boolean {
+  if (id.kind !== 'table' || before === undefined) return false;
+  return fixed.some((name) => !isDeepStrictEqual(payload[name] ?? null, before.payload[name] ?? null));
 }
 
 function isFiltered({ payload }: Fact): boolean {
