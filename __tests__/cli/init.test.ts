@@ -283,3 +283,23 @@ alter default privileges for role postgres in schema public revoke all on functi
     );
   });
 });
+
+it('an extension that only the host may make is in the state that init writes, with what needs it', async () => {
+  await withRun(async (run, cwd) => {
+    const file = path.join(cwd, 'schema.sql');
+    await writeFile(
+      file,
+      `create extension if not exists moddatetime schema extensions;
+create table public.orders (id int primary key, updated_at timestamptz not null default now());
+create trigger touched before update on public.orders for each row execute function extensions.moddatetime (updated_at);
+`,
+    );
+    const init = await run('init', '--for', 'supabase', '--before', file, '--postgres-url', testServer);
+    expect(init.exitCode).toBe(0);
+    expect(init.stdout).not.toContain('Left out of the state');
+    const state = await readFile(path.join(cwd, 'fix', 'states', '01_what_is_there.sql'), 'utf8');
+    expect(state.toLowerCase()).toMatch(/create extension "?moddatetime[\s\S]*create trigger "?touched/);
+    const rehearse = await run('rehearse', '--bundle', 'fix', '--postgres-url', testServer);
+    expect(rehearse.exitCode).toBe(0);
+  });
+});

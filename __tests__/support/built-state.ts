@@ -38,7 +38,7 @@ export async function withKeptState<T>(
   const place = { platform: state.platform ?? bundle.platform, owner: login.role };
   return databases.withDatabase(place, async (connection) => {
     const { problem } = await databases.withRoles({ changes: changesServer(bundle, state) }, () =>
-      withSession(connection, (session) => buildState(session, state, login.role)),
+      withSession(connection, (session) => buildState(session, state.files, login.role)),
     );
     if (problem !== null) throw new SqlError(problem);
     return work({ connection, deployer: { ...connection, ...login } });

@@ -246,6 +246,16 @@ begin
     then
         raise insufficient_privilege using message = pg_catalog.format('permission denied to create extension "%s"', extension);
     end if;
+    -- Here the first of the path is pg_catalog.
+    if
+        schema is null
+        and not exists (
+            select from pg_catalog.pg_available_extension_versions as v where v.name = extension and v.schema is not null
+        )
+        and exists (select from pg_catalog.pg_available_extensions as v where v.name = extension)
+    then
+        raise invalid_schema_name using message = 'no schema has been selected to create in';
+    end if;
     execute pg_catalog.format(
         'create extension %s %I %s %s %s',
         case when may_be_there then 'if not exists' end,

@@ -28,7 +28,7 @@ export async function buildBefore(
  * A state of the bundle, all of it or nothing. It begins as the deployer, and may become whoever logged in: the caller closes
  * the session, so that nothing of what was set or may be done in it is left.
  */
-export async function buildState(session: Session, { files }: State, deployer: string): Promise<Built> {
+export async function buildState(session: Session, files: State['files'], deployer: string): Promise<Built> {
   const loading: Skipped = {
     outcome: 'skipped',
     reason: 'a state of the bundle is loaded whole or not at all',

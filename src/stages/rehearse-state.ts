@@ -10,6 +10,7 @@ import { withDeployer } from '../database/with-deployer.js';
 import { type Session, withSession } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
+import { withExtensions } from '../loading/with-extensions.js';
 import type { Bundle, CheckResult, Progress, Skipped, State, SubjectResult } from '../model.js';
 import { buildBefore, buildState } from './build-state.js';
 import { deployAndReturn } from './deploy-and-return.js';
@@ -71,15 +72,15 @@ async function rehearseAlone(
     const deployer = login.role;
     return databases.withDatabase({ platform, owner: deployer }, async (connection) => {
       progress({ kind: 'stage-started', subject: state.name, stage: 'build' });
-      const build = (session: Session) => buildState(session, state, deployer);
+      const build = (files: State['files']) => (session: Session) => buildState(session, files, deployer);
       const { problem, loading } =
         state.before.length > 0
           ? await buildBefore(connection, bundle, state, { login, isStrict, signal: databases.signal })
           : isTrusted
-            ? await withSession(connection, build)
-            : await withBuilder(connection, await databases.builderFor(deployer), build).then(
-                ({ problem, loading }) => ({ problem: problem && adviseOnRights(problem), loading }),
-              );
+            ? await withSession(connection, build(state.files))
+            : await withExtensions(connection, { files: state.files, deployer }, async (files) =>
+                withBuilder(connection, await databases.builderFor(deployer), build(files)),
+              ).then(({ problem, loading }) => ({ problem: problem && adviseOnRights(problem), loading }));
       if (problem !== null || loading.outcome === 'fail') {
         return { ...notStarted(bundle, 'the state did not load'), loading, problem };
       }

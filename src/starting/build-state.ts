@@ -4,6 +4,8 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { Login } from '../database/throwaway-logins.js';
 import { withBuilder } from '../database/with-builder.js';
 import type { Session } from '../database/with-session.js';
+import { makesExtension } from '../loading/with-extensions.js';
+import { withHost } from '../loading/with-host.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { CopiedRows } from './copy-rows.js';
 import type { RowsAskedFor } from './insert-rows.js';
@@ -47,7 +49,7 @@ export async function buildState(
   const accountsMade = hasAccounts ? accountsOfPeople(metadata) : '';
   // Rows that are there are keyed to each other in whatever way: as pg_dump has it, the keys are made when all are in.
   const isLast = (statement: string) => copied !== null && isForeignKey(statement);
-  return withBuilder(connection, login, async (builder) => {
+  const build = async (builder: Session) => {
     await builder.query(`set role ${quoteIdentifier(deployer)}; begin; set local search_path = ''`);
     const early = await tryStatements(
       builder,
@@ -69,7 +71,10 @@ export async function buildState(
       unfilled: filled.unfilled,
       refused: [...filled.refused, ...early.refused, ...late.refused].map(sayRefused),
     };
-  });
+  };
+  const isHosted = schema.early.some((statement) => makesExtension.test(statement));
+  const run = () => withBuilder(connection, login, build);
+  return isHosted ? withHost(connection, { deployer, standIns: [] }, run) : run();
 }
 
 interface Filled extends Tried, Pick<BuiltState, 'rows' | 'unfilled'> {}

@@ -23,6 +23,9 @@ const nothingByDefault = ['tables', 'sequences', 'functions'].map(
 
 const ofAnybody = /^alter default privileges for role /i;
 
+/** What an extension says of itself when it is made, for whoever owns it to say. */
+const saysExtension = /^comment on extension\b/i;
+
 /** `empty` is a session of a superuser's to a database with the platform in it and nothing else. */
 export function readSchema(
   connection: ConnectionSettings,
@@ -59,10 +62,13 @@ export function readSchema(
           ? text.replace(ofLoader, `alter default privileges for role ${deployer} `)
           : text;
       return {
-        early: [...(isSupabase ? nothingByDefault : []), ...early],
+        early: [
+          ...(isSupabase ? nothingByDefault : []),
+          ...early.filter((text) => !saysExtension.test(text)),
+        ],
         // A bundle is rehearsed on every major.
         late: late
-          .filter((text) => !isOthers(text))
+          .filter((text) => !isOthers(text) && !saysExtension.test(text))
           .map(ofDeployer)
           .flatMap((text) => withKnownPrivileges(text, false)),
         refreshes,

@@ -2,6 +2,9 @@
 import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
+import { isRun } from '../loading/is-run.js';
+import { readHostCall } from '../loading/read-host-call.js';
+import { makesExtension } from '../loading/with-extensions.js';
 
 export interface Tried {
   readonly kept: readonly string[];
@@ -13,7 +16,7 @@ export interface Refused {
   readonly message: string;
 }
 
-/** In the open transaction. */
+/** In the open transaction; what only a superuser may run is asked of the host, where there is one. */
 export async function tryStatements(session: Session, statements: readonly string[]): Promise<Tried> {
   const kept: string[] = [];
   const refused: Refused[] = [];
@@ -23,10 +26,20 @@ export async function tryStatements(session: Session, statements: readonly strin
       kept.push(statement);
     } catch (error: unknown) {
       if (!isDatabaseError(error)) throw error;
-      refused.push({ statement, message: error.message });
+      if (await isRunByHost(session, statement, error)) kept.push(statement);
+      else refused.push({ statement, message: error.message });
     }
   }
   return { kept, refused };
+}
+
+async function isRunByHost(
+  session: Session,
+  statement: string,
+  { code }: { readonly code?: string | undefined },
+): Promise<boolean> {
+  const call = code === '42501' && makesExtension.test(statement) ? readHostCall(statement) : null;
+  return call !== null && isRun(() => withSavepoint(session, () => session.query(call)));
 }
 
 /** In whatever order they are taken: what was refused is tried again, until nothing more is taken. */
