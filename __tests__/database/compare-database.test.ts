@@ -319,6 +319,53 @@ describe('what a manifest declares', () => {
     ]);
   });
 
+  describe('of a time without a zone', () => {
+    const zoned = (zone: string) =>
+      withState(
+        `do $$ begin
+           if (select atttypid from pg_catalog.pg_attribute where attrelid = 'public.notes'::pg_catalog.regclass and attname = 'at') = 'timestamp'::pg_catalog.regtype then
+             alter table public.notes alter column at type timestamptz using at at time zone '${zone}';
+           end if;
+         end $$;`,
+      );
+    const inBerlin = "value::timestamp at time zone 'Europe/Berlin'";
+
+    it.each([
+      ['the value', `normalise: "${inBerlin}"`],
+      ['its text', `normalise: "(${inBerlin})::text"`],
+      ['the value, with its type', `type: timestamptz, normalise: "${inBerlin}"`],
+      ['its text, with the type', `type: timestamptz, normalise: "(${inBerlin})::text"`],
+    ])('may be normalised to one with a zone by %s, and to no other', async (_, said) => {
+      const fact = declared(`at: { columns: [at], ${said} }`);
+      expect(await differencesIn({ ...zoned('Europe/Berlin'), ...fact }, other)).toEqual([]);
+      expect(await differencesIn({ ...zoned('Asia/Tokyo'), ...fact }, other)).toHaveLength(3);
+    });
+
+    it('may be compared as what it is at one time of day', async () => {
+      const zone = "value like '%+00'";
+      const fact = declared(
+        `at: { columns: [at], compared_as: "case when ${zone} then value::timestamptz else ${inBerlin} end" }`,
+      );
+      expect(await differencesIn({ ...zoned('Europe/Berlin'), ...fact }, other)).toEqual([
+        'type of at on public.notes: changed',
+      ]);
+      expect(await differencesIn({ ...zoned('UTC'), ...fact }, other)).toHaveLength(4);
+    });
+  });
+
+  it('may be normalised from a float to what is exact', async () => {
+    const exact = withState(
+      'alter table public.notes alter column said type numeric(12, 2) using pg_catalog.round(said::numeric, 2);',
+    );
+    for (const to of ['pg_catalog.round(value::numeric, 2)::numeric(12,2)', 'value::numeric(12,2)::text'])
+      expect(
+        await differencesIn(
+          { ...exact, ...declared(`said: { columns: [said], normalise: "${to}" }`) },
+          other,
+        ),
+      ).toEqual([]);
+  });
+
   it('reads json that no jsonb can hold, and sees what becomes another', async () => {
     const odd = String.raw`create table public.odd (id int primary key, doc json, docs json[]);
       insert into public.odd values

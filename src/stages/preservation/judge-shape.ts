@@ -60,7 +60,11 @@ function mayBecome(normalise: string, now: string): boolean {
   const types = [...normalise.matchAll(casts)].map(([, name = '', bounds = '', zone = '']) =>
     nameOfType(name.toLowerCase(), bounds, zone.toLowerCase()),
   );
-  const others = types.filter((type) => !isText(type));
+  // Of one that has no zone it makes one that has, and of one that has, one without.
+  const zoned = /\bat\s+time\s+zone\b/i.test(normalise)
+    ? ['timestamp with time zone', 'timestamp without time zone']
+    : [];
+  const others = [...types, ...zoned].filter((type) => !isText(type));
   return others.length === 0
     ? !now.includes('(')
     : others.some((type) => type === now || takesNoLess(type, now));

@@ -187,8 +187,8 @@ function givenUpBy({ noted }: Comparison, { free }: Variant): string {
   const bits = facts.flatMap(({ isMadeUnique }, index) => {
     if (!isMadeUnique || !(free & (1 << index))) return [];
     const place = noted.columns.length + index + 1;
-    const [own, other] = [`n.vals[${place}]`, `n.vals[${place + facts.length}]`];
-    const isAnother = `f.vals[${place}] is distinct from ${own} and f.vals[${place}] is distinct from coalesce(${other}, ${own})`;
+    const other = `n.vals[${place + facts.length}]`;
+    const isAnother = `f.vals[${place}] is distinct from n.vals[${place}] and (${other} is null or f.vals[${place + facts.length}] is distinct from ${other})`;
     return [`n.shared & ((${isAnother})::int << ${index})`];
   });
   return bits.length === 0 ? '0' : `(${bits.join(' | ')})`;

@@ -80,7 +80,7 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
   const shape = shapes.get(table);
   const kinds = bundle.preserve.filter(({ from }) => from.includes(table));
   const arriving = bundle.preserve.filter(({ to }) => to.includes(table));
-  const own = distinctFacts(kinds.flatMap(({ facts }) => facts));
+  const own = distinctFacts(kinds.flatMap(({ facts }) => facts)).map((fact) => asReadIn(fact, shape));
   // An answer may forget what it answered.
   const pointers =
     shape === undefined
@@ -108,6 +108,16 @@ function allowanceFor(bundle: Bundle, table: string, shapes: Shapes): Allowance 
     copies: kinds.flatMap((kind) => kind.copies),
     followsKeys: false,
   };
+}
+
+/** A time without a zone is none until `normalise` says in which zone it was: by itself it would be read as UTC. */
+function asReadIn(fact: Fact, shape: Shape | undefined): Fact {
+  const [first] = columnsCalled(shape?.columns ?? [], fact.columns);
+  const isRead =
+    fact.type === 'timestamptz' &&
+    fact.normalise !== null &&
+    /^(timestamp without|date)/.test(first?.base ?? '');
+  return isRead ? { ...fact, type: 'text' } : fact;
 }
 
 /** A key too many has to stay as it is. */

@@ -7,6 +7,7 @@ import { type Column, columnsCalled, type Shape } from './read-shapes.js';
 import {
   columnsAsWritten,
   factOfColumn,
+  isTime,
   type Noted,
   type RowTextsNow,
   type Said,
@@ -39,7 +40,10 @@ function evaluateFill(
 ): string {
   if (!/\bsaid\s*\./.test(condition)) return evaluate(condition, said[index]);
   const { value, older } = said[index] ?? nothing;
-  const others = facts.map(({ name }, place) => `${texts[place]} as ${quoteIdentifier(name)}`);
+  const others = facts.map(
+    ({ name, type }, place) =>
+      `${type === 'text' ? said[place]?.value : texts[place]} as ${quoteIdentifier(name)}`,
+  );
   return `(select (${condition}\n) from (select ${value} as value, ${older} as older) as own, (select ${others.join(', ')}) as said)`;
 }
 
@@ -63,10 +67,17 @@ function holdsOf(condition: string, facts: readonly Fact[], said: readonly Said[
   return `(select (${condition}\n) from (select ${values.join(', ')}) as said)`;
 }
 
-/** The text of what an expression of the manifest gives, as a fact of that type is written. */
+/** The text of what an expression of the manifest gives, as a fact of that type is written; a time as Postgres writes it. */
 function evaluateText(expression: string, said: Said | undefined, type: FactType): string {
-  return normalise(`(pg_catalog.to_jsonb(${evaluate(expression, said)}) #>> '{}')`, type, 'text');
+  const text = `(select case
+      when pg_catalog.pg_typeof(given.result)::pg_catalog.oid in (${timesOfPostgres.map((name) => `'pg_catalog.${name}'::pg_catalog.regtype`).join(', ')})
+      then case when given.result is distinct from null then pg_catalog.concat(given.result) end
+      else pg_catalog.to_jsonb(given.result) #>> '{}'
+    end from (select ${evaluate(expression, said)} as result offset 0) as given)`;
+  return normalise(text, type, 'text');
 }
+
+const timesOfPostgres = ['timestamptz', 'timestamp', 'date'];
 
 /** Names a row in a report: its key, never what somebody wrote. */
 function labelOfRow({ allowance, columns }: Noted): string {
@@ -180,9 +191,14 @@ export function projectAfter(noted: Noted, shape: Shape): string {
     return fact.isMadeUnique ? 'true' : isStillUntold(noted, shape, fact, texts.said[index]);
   });
   const becomes = facts.map(({ comparedAs }, index) =>
-    comparedAs === null ? `${texts.facts[index]}` : evaluateText(comparedAs, texts.said[index], 'text'),
+    comparedAs === null ? asGiven(noted, texts, index) : evaluateText(comparedAs, texts.said[index], 'text'),
   );
   return gather(noted, texts, { fits, becomes, source: sourceOf(shape) });
+}
+
+/** What a fact says, as what its `normalise` gives is written. */
+function asGiven({ allowance }: Noted, { facts, said }: RowTextsNow, index: number): string {
+  return `${allowance.facts[index]?.type === 'text' ? said[index]?.value : facts[index]}`;
 }
 
 /** Whether a row says nothing of a fact: text that is no uuid is a word all the same. */
@@ -208,8 +224,17 @@ export function projectExpected({ appears }: Noted['allowance'], shape: Shape): 
 export function projectQuarantined(noted: Noted, shape: Shape, now: readonly Column[]): string {
   const texts = textsOfQuarantined(noted, now);
   const fits = noted.allowance.facts.map(() => 'false');
-  return gather(noted, texts, { fits, becomes: texts.facts, source: sourceOf(shape) });
+  const becomes = noted.allowance.facts.map((fact, index) => {
+    const [first] = columnsCalled(now, fact.columns);
+    const isOfTimes = fact.type === 'text' && first !== undefined && isTime(first);
+    return isOfTimes ? asPostgresWrites(`${texts.facts[index]}`) : `${texts.facts[index]}`;
+  });
+  return gather(noted, texts, { fits, becomes, source: sourceOf(shape) });
 }
+
+/** A time that JSON wrote. */
+const asPostgresWrites = (text: string): string =>
+  String.raw`pg_catalog.regexp_replace(${text}, '^(\d{4,}-\d\d-\d\d)T([\d:.]+)(([+-]\d\d)(:00)?)?( BC)?$', '\1 \2\4\6')`;
 
 function gather(
   noted: Noted,

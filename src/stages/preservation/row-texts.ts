@@ -17,7 +17,7 @@ export interface Noted {
 export interface RowTexts {
   readonly slots: readonly string[];
   readonly facts: readonly string[];
-  /** What a fact says, as it is written, and what another of its columns says: for the manifest's own expressions. */
+  /** What a fact says, as it is written, and what another of its columns says: for the manifest's own expressions, and for what they give. */
   readonly said: readonly Said[];
   /** The values of `columnsAsWritten` as their types write them. */
   readonly written: readonly string[];
@@ -50,10 +50,10 @@ export function textsOfRow({ allowance, columns }: Noted, shape: Pick<Shape, 'co
     facts: allowance.facts.map((fact, index) =>
       firstOf((located[index] ?? []).map((column) => factText(column, fact.type))),
     ),
-    said: located.map((found) => ({
-      value: firstOf(found.map(textOf)),
-      older: firstOf(found.slice(1).map(textOf)),
-    })),
+    said: located.map((found, index) => {
+      const texts = found.map((column) => saidText(column, allowance.facts[index]?.type ?? 'text'));
+      return { value: firstOf(texts), older: firstOf(texts.slice(1)) };
+    }),
   };
 }
 
@@ -113,6 +113,14 @@ export function factText(column: Column, type: FactType): string {
   if (type === 'text' || type === 'bigint') return textOf(column);
   return normalise(`this.${quoteIdentifier(column.name)}`, type, column.base);
 }
+
+/** A time as Postgres writes it, but where a fact of times says of all of them how they are written. */
+function saidText(column: Column, type: FactType): string {
+  return isTime(column) && type !== 'timestamptz' ? plainTextOf(column) : textOf(column);
+}
+
+/** Of a date, of a time with a zone or without one. */
+export const isTime = ({ category }: Column): boolean => category === 'D';
 
 const isJson = (base: string): boolean => base === 'json' || base === 'jsonb';
 
