@@ -323,8 +323,8 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
       'a table that was none of partitions, and the view that was made again of it',
       {
         before: `
-          create table public.events (id integer not null, at date not null, what text);
-          insert into public.events values (1, '2026-01-01', 'a'), (2, '2026-02-01', 'b');
+          create table public.events (id serial, at date not null, what text);
+          insert into public.events (at, what) values ('2026-01-01', 'a'), ('2026-02-01', 'b');
           create view public.latest as select max(at) as at from public.events;`,
         fix: `
           do $$
@@ -332,7 +332,11 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
               if (select relkind from pg_catalog.pg_class where oid = 'public.events'::pg_catalog.regclass) = 'r' then
                   drop view public.latest;
                   alter table public.events rename to events_old;
-                  create table public.events (id integer not null, at date not null, what text) partition by range (at);
+                  alter sequence public.events_id_seq owned by none;
+                  create table public.events (
+                      id integer not null default pg_catalog.nextval('public.events_id_seq'), at date not null, what text
+                  ) partition by range (at);
+                  alter sequence public.events_id_seq owned by public.events.id;
                   create table public.events_2026 partition of public.events for values from ('2026-01-01') to ('2027-01-01');
                   create table public.events_rest partition of public.events default;
                   insert into public.events select * from public.events_old;

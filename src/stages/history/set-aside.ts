@@ -46,7 +46,23 @@ export function setAside(now: FactBase, before: FactBase, encode: (id: StableId)
       .some(({ kind, to }) => kind === 'depends' && retyped.has(encode(to)));
     if (leads) visit(fact);
   }
-  return aside.size === 0 ? null : now.facts().filter(({ id }) => !aside.has(encode(id)));
+  const goneTables = new Set(
+    replaced.flatMap(({ id }) =>
+      id.kind === 'table' ? [tableOf({ schema: id.schema, table: id.name })] : [],
+    ),
+  );
+  const left = now.facts().filter(({ id }) => !aside.has(encode(id)));
+  const freed = left.map((fact) => freeSequence(fact, goneTables));
+  return aside.size === 0 && goneTables.size === 0 ? null : freed;
+}
+
+/** One that belongs to a table would go with it. */
+function freeSequence(fact: Fact, tables: ReadonlySet<string>): Fact {
+  const { ownedBy } = fact.payload as {
+    readonly ownedBy?: { readonly schema: string; readonly table: string } | null;
+  };
+  if (fact.id.kind !== 'sequence' || ownedBy == null || !tables.has(tableOf(ownedBy))) return fact;
+  return { ...fact, payload: { ...fact.payload, ownedBy: null } };
 }
 
 const neverAside: ReadonlySet<string> = new Set(['table', 'schema', 'extension', 'role', 'type', 'domain']);
