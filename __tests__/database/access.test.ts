@@ -212,6 +212,49 @@ grant usage on schema public to notes_job;`),
     expect(await complaintsAbout({ ...archive, ...thirdSection(sql) })).toContain(complaint);
   });
 
+  describe('of a table that is a view now, over the table under its new name', () => {
+    const shelf = inState(`
+      create table public.shelf (id bigint primary key, title text not null default 'none');
+      insert into public.shelf values (1, 'old'), (2, 'older');
+      grant select, insert on public.shelf to app_user;`);
+    const renamed = (sql: string): Changes =>
+      thirdSection(`do $$ begin if to_regclass('public.books') is null then
+        alter table public.shelf rename to books;
+        create view public.shelf with (security_invoker = true) as select * from public.books;
+        grant select on public.shelf to app_user;
+        ${sql} end if; end $$;`);
+    const complaint = 'can no longer add a copy of 2 rows of public.shelf';
+
+    it('tries to add the same rows through it', async () => {
+      const said = await complaintsAbout({
+        ...shelf,
+        ...renamed('grant insert on public.shelf to app_user;'),
+      });
+      expect(said).not.toContain(complaint);
+    });
+
+    it.each([
+      ['that nobody may add to', ''],
+      [
+        'whose table refuses it',
+        'grant insert on public.shelf to app_user; revoke insert on public.books from app_user;',
+      ],
+      [
+        'that leaves out what its table asks for now',
+        `grant insert on public.shelf to app_user;
+         alter table public.books add column place text not null default 'here'; alter table public.books alter column place drop default;`,
+      ],
+      [
+        'that may refuse what an application leaves out, by a trigger',
+        `grant insert on public.shelf to app_user;
+         create function public.put() returns trigger language plpgsql as 'begin insert into public.books values (new.*); return new; end';
+         create trigger put instead of insert on public.shelf for each row execute function public.put();`,
+      ],
+    ])('fails with one %s', async (_, sql) => {
+      expect(await complaintsAbout({ ...shelf, ...renamed(sql) })).toContain(complaint);
+    });
+  });
+
   it.each<[string, string, string]>([
     [
       'a privilege',

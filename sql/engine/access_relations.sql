@@ -81,6 +81,9 @@ select
     and pg_catalog.has_table_privilege(t.oid, 'select')
     and not pg_catalog.row_security_active(t.oid) as "isListable",
     pg_catalog.pg_relation_is_updatable(t.oid, true) as updatable,
+    exists (
+        select from pg_catalog.pg_trigger as g where g.tgrelid = t.oid and g.tgtype & 4 <> 0 and g.tgtype & 64 <> 0
+    ) as "addsByTrigger",
     -- The commands for which a policy lets somebody in; all, where no policy is asked.
     case
         when not t.relrowsecurity or t.bypasses or pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') then 'rawd'

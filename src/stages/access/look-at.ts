@@ -2,6 +2,7 @@
 import type { Session } from '../../database/with-session.js';
 import { groupBy } from '../../group-by.js';
 import { chooseCopies } from './choose-copies.js';
+import { copyThroughView, takesCopiesOf } from './copy-through-view.js';
 import type { Ability, RoleSight, Row, Sight } from './observation.js';
 import type { ObserveOptions } from './observe.js';
 import { parseRow } from './parse-row.js';
@@ -28,6 +29,8 @@ interface LookOptions extends Pick<ObserveOptions, 'clientSettings' | 'longest'>
   readonly tried: readonly Relation[];
   /** Of a large table: its rows. */
   readonly sample: (() => Promise<readonly Listed[]>) | null;
+  /** What bore its name before the fix. */
+  readonly before: Sight | undefined;
 }
 
 /** One table or view, and what the people of each role can do with it. */
@@ -35,7 +38,7 @@ export async function lookAt(
   session: Session,
   people: readonly Person[],
   ofRoles: readonly [Relation, ...Relation[]],
-  { tries, clientSettings, longest, tried: relations, sample }: LookOptions,
+  { tries, clientSettings, longest, tried: relations, sample, before }: LookOptions,
 ): Promise<Sight> {
   const [first] = ofRoles;
   const listed = sample === null ? await list(session, first) : await sample();
@@ -49,10 +52,10 @@ export async function lookAt(
   const byPlace = new Map(listed.map(({ place }, index) => [place, index]));
   const abilities: Record<Verb, Ability>[] = people.map(() => none());
   const copied: Set<number>[] = people.map(() => new Set());
+  const ofRole = ({ role }: Relation) =>
+    people.map((person, index) => ({ person, index })).filter(({ person }) => person.role === role);
   for (const relation of relations) {
-    const mine = people
-      .map((person, index) => ({ person, index }))
-      .filter(({ person }) => person.role === relation.role);
+    const mine = ofRole(relation);
     const tried = tries.filter((verb) => mayTry(relation, verb));
     const isPlaced = isToldByPlace(relation);
     // Nothing is there to be read, changed or copied.
@@ -85,6 +88,26 @@ export async function lookAt(
           verb === 'add' && own !== null ? [own.copies[Number(id)] ?? 0] : recognise(id),
         );
       }
+    }
+  }
+  // What the view shows is known by now.
+  for (const relation of tries.includes('add') ? relations : []) {
+    if (!takesCopiesOf(before, relation)) continue;
+    const keyOf = keyBy(
+      first.columns.map(({ name }) => name).filter((name) => before.columns.includes(name)),
+    );
+    const shown = groupBy([...rows.keys()], (row) => keyOf(rows[row] as Row));
+    const asShown = (row: number) => shown.get(keyOf(before.rows[row] as Row)) ?? [];
+    for (const { person, rows: tried, answer } of await copyThroughView(session, relation, {
+      before,
+      people: ofRole(relation),
+      clientSettings,
+      longest,
+    })) {
+      for (const row of [...(before.copied[person] ?? [])].flatMap(asShown)) copied[person]?.add(row);
+      (abilities[person] as Record<Verb, Ability>).add = toAbility(answer, (id) =>
+        asShown(tried[Number(id)] ?? 0),
+      );
     }
   }
   return { ...toSight(ofRoles), rows, abilities, copied, ...(sample === null ? {} : { isSampled: true }) };
@@ -134,12 +157,17 @@ function toAbility(answer: Answer, recognise: (id: string) => readonly number[])
 const namesObjectsAlone =
   /^(infinite recursion detected in policy for relation "[^"]*"|permission denied for [a-z ]+ \S+|division by zero|(relation|column|function|schema|type|operator) .* does not exist|stack depth limit exceeded)$/;
 
+const keyBy =
+  (columns: readonly string[]) =>
+  ({ values }: Row): string =>
+    JSON.stringify(columns.map((column) => values.get(column) ?? null));
+
 /**
  * Rows by what is read of them; those that say the same are one to whoever reads no more. A row that was not listed, of a view,
  * is added to `rows`.
  */
 function recogniseContent(rows: Row[], columns: readonly string[]): (text: string) => readonly number[] {
-  const keyOf = ({ values }: Row) => JSON.stringify(columns.map((column) => values.get(column) ?? null));
+  const keyOf = keyBy(columns);
   const known = new Map([...groupBy([...rows.keys()], (row) => keyOf(rows[row] as Row))]);
   return (text) => {
     const row: Row = { place: null, values: parseRow(text, columns) };

@@ -62,6 +62,7 @@ export async function observe(
     const look = { tries, clientSettings, longest, tried };
     const looked = await lookAt(session, people, ofRoles as [Relation, ...Relation[]], {
       ...look,
+      before: known?.before.sights.get(table),
       sample: isSampled
         ? () => (known === undefined ? sampleRows(session, first, people) : findRows(session, first, known))
         : null,

@@ -26,6 +26,8 @@ export interface Relation {
   readonly isListable: boolean;
   /** The bits of `pg_relation_is_updatable`: 4 update, 8 insert, 16 delete. */
   readonly updatable: number;
+  /** Whether a trigger is asked instead of the view when somebody adds a row. */
+  readonly addsByTrigger: boolean;
   /** Letters of the commands that a policy lets through for somebody: r, a, w, d. */
   readonly commands: string;
   /** Whether policies bind this role here. */

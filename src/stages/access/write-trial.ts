@@ -1,7 +1,6 @@
 /** A table or view of one role → a function that tries each verb as each person, on the server, and undoes it. */
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import {
-  isTable,
   isToldByPlace,
   mayTry,
   placeOf,
@@ -44,7 +43,7 @@ declare
     of_table text;
     of_type text;
     schema_fix_one text;
-    copy ${isTable(relation) ? tableOf(relation) : 'record'};
+    copy ${tableOf(relation)};
     place int;
     possible text[];
 ${ofIdsAlone ? tids : ''}begin
@@ -260,12 +259,13 @@ const withoutRowSecurity = 'query would be affected by row-level security policy
 
 const keepAnswer = (
   id: string,
+  isYes = "state like '23%'",
 ): string => `get stacked diagnostics state = returned_sqlstate, said = message_text, of_table = table_name, of_type = pg_datatype_name;
                     -- A constraint says whose it is; what somebody raises in its name does not.
                     if state like '23%' and of_table = '' and of_type = '' then
                         state := 'P0001';
                     end if;
-                    if (is_done and state = '${undo}') or state like '23%' then
+                    if (is_done and state = '${undo}') or ${isYes} then
                         possible := possible || ${id};
                     elsif state = '57014' then
                         is_cut_short := true;
@@ -279,6 +279,9 @@ const conclude = (verb: Verb): string => `if got is null or pg_catalog.cardinali
             end if;
             answer := answer || pg_catalog.jsonb_build_object('${verb}', got);`;
 
+/** A copy is one too many; what else a table refuses of a row that it has is what a view leaves out. */
+const ofTwice = "state in ('23505', '23P01', '23503')";
+
 /**
  * A copy of each row, its number too, as somebody would send it who knows the row: no sequence moves, for that would remain.
  * What is possible is told by the copy's place.
@@ -287,9 +290,6 @@ function tryToAdd(relation: Relation): string {
   const columns = relation.columns.filter(({ adds }) => adds).map(({ name }) => quoteIdentifier(name));
   const names = columns.join(', ');
   const values = columns.map((column) => `copy.${column}`).join(', ');
-  const prepare = isTable(relation)
-    ? 'copy := copies[place];'
-    : `select t.* into copy from ${tableOf(relation)} as t where row(t.*)::pg_catalog.text = copies[place];`;
   return `
         got := null;
         possible := '{}';
@@ -300,12 +300,12 @@ function tryToAdd(relation: Relation): string {
             for place in select value::int from pg_catalog.jsonb_array_elements(person -> 'copies') loop
                 is_done := false;
                 begin
-                    ${prepare}
+                    copy := copies[place];
                     insert into ${tableOf(relation)} (${names}) overriding system value values (${values});
                     is_done := true;
                     raise sqlstate '${undo}';
                 exception when query_canceled or others then
-                    ${keepAnswer('(place - 1)::text')}
+                    ${keepAnswer('(place - 1)::text', relation.kind === 'v' ? ofTwice : undefined)}
                 end;
                 exit when is_cut_short;
             end loop;
