@@ -101,6 +101,17 @@ const kinds = [
     said: '6',
   },
   {
+    kind: 'a search, its index and what else names it',
+    made: `alter table public.chat_messages add search tsvector generated always as (to_tsvector('simple', room_id || ' ' || message)) stored;
+      create index told on public.chat_messages using gin (search);
+      comment on index public.told is 'a search';
+      alter table public.chat_messages add constraint told check (search is not null)`,
+    asked: `select concat_ws(', ', count(*), pg_get_indexdef('public.told'::regclass), obj_description('public.told'::regclass),
+        (select pg_get_constraintdef(oid) from pg_constraint where conname = 'told'))
+      from public.chat_messages where search @@ 'hello'::tsquery`,
+    said: '2, CREATE INDEX told ON public.chat_messages USING gin (search), a search, CHECK ((search IS NOT NULL))',
+  },
+  {
     kind: 'a trigger',
     made: `create function public.told() returns trigger language plpgsql as 'begin return null; end';
       create trigger told before insert on public.chat_messages for each row

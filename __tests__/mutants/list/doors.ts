@@ -225,6 +225,12 @@ export const doorMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'whoever asks again is refused where a column is computed',
+    from: "                    and attgenerated <> ''\n",
+    to: '                    and false\n',
+    states: [79],
+  },
+  {
     name: 'whoever fills a group does not read whom they add',
     from: '    or exists (select from chat_access.my_new_groups as mine where mine.room_id = chat_room_members.room_id)\n',
     to: '',

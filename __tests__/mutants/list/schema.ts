@@ -3,6 +3,12 @@ import type { Mutant } from '../mutant.js';
 
 export const schemaMutants: readonly Mutant[] = [
   {
+    name: 'the index of a computed column is gone',
+    from: 'dependent.pieces || dependent.indexes || hung',
+    to: 'dependent.pieces || hung',
+    states: [79],
+  },
+  {
     name: "the foreign key does not take a room's rows along",
     from: 'references public.chat_rooms (id) on delete cascade',
     to: 'references public.chat_rooms (id)',

@@ -31,6 +31,8 @@ create table public.chat_messages (
     content text generated always as (message) stored,
     created_at timestamptz not null default now()
 );
+create index messages_of_rooms on public.chat_messages (room_uuid, created_at);
+alter table public.chat_messages add constraint told_room check (room_uuid is not null);
 create view public.latest as
 select room_uuid, sender, content, created_at
 from public.chat_messages;

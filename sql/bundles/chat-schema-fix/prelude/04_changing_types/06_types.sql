@@ -106,7 +106,7 @@ begin
                 'select schema_fix.change_type(%L, %L, %L, %L)', key.source, key.pointer, wanted_type, template
             );
         elsif key.is_of_others or (key.source = target and column_name <> 'room_id') then
-            raise exception 'cannot change the type of %.% (%): foreign key % depends on it', target, column_name, former_type, key.name
+            raise exception 'the foreign key % of % keeps a column of % from becoming %', key.name, key.source, former_type, wanted_type
                 using
                     errcode = 'feature_not_supported',
                     hint = 'Drop that foreign key, or change the type of both its columns to uuid; then run the fix again.';

@@ -1,27 +1,58 @@
 --! Title: The tool that changes the type of a column
 
--- The columns of a table that are computed from one, with the piece that adds each again. Before Postgres 15 the computed column
--- itself depends on the other, afterwards its formula does.
+-- The columns of a table that are computed from one, with the pieces that add each again, and its indexes. Before Postgres 15 the computed
+-- column itself depends on the other, afterwards its formula does.
 create function schema_fix.columns_computed_from(target regclass, place smallint)
-returns table (computed_place smallint, name name, piece jsonb, is_indexed boolean)
+returns table (computed_place smallint, name name, pieces jsonb, indexes jsonb, key name)
 language sql
 stable
 as $$
     select
         attribute.attnum,
         attribute.attname,
-        jsonb_build_object(
-            'opening',
-            format(
-                'alter table %s add column %I %s generated always as (',
-                target, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod)
+        jsonb_build_array(
+            jsonb_build_object(
+                'opening',
+                format(
+                    'alter table %s add column %I %s generated always as (',
+                    target, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod)
+                ),
+                'kind', 'row',
+                'body', pg_get_expr(formula.adbin, target),
+                'relation', target::oid,
+                'closing', ') stored' || case when attribute.attnotnull then ' not null' else '' end
             ),
-            'kind', 'row',
-            'body', pg_get_expr(formula.adbin, target),
-            'relation', target::oid,
-            'closing', ') stored' || case when attribute.attnotnull then ' not null' else '' end
+            schema_fix.statement(
+                'comment on column %s.%I is %L', target::text, attribute.attname::text, col_description(target, attribute.attnum)
+            )
         ),
-        exists (select from pg_index where indrelid = target and attribute.attnum = any (indkey))
+        (
+            select coalesce(jsonb_agg(listed.piece order by listed.name, listed.place), '[]')
+            from (
+                select
+                    depending.objid::regclass::text as name,
+                    said.ordinality as place,
+                    said.piece
+                from pg_depend as depending
+                join pg_index
+                    on indexrelid = depending.objid
+                cross join lateral unnest(array[
+                    schema_fix.statement('%s', pg_get_indexdef(indexrelid)),
+                    schema_fix.statement('comment on index %s is %L', indexrelid::regclass::text, obj_description(indexrelid, 'pg_class'))
+                ]) with ordinality as said (piece, ordinality)
+                where depending.classid = 'pg_class'::regclass
+                    and depending.refclassid = 'pg_class'::regclass
+                    and depending.refobjid = target
+                    and depending.refobjsubid = attribute.attnum
+            ) as listed
+        ),
+        (
+            select min(conname)::name
+            from pg_constraint
+            where conrelid = target
+                and contype in ('u', 'p', 'x', 'f')
+                and attribute.attnum = any (conkey)
+        )
     from pg_attribute as attribute
     join pg_attrdef as formula
         on formula.adrelid = attribute.attrelid
@@ -95,6 +126,8 @@ declare
         )
     );
     dependent record;
+    hanging record;
+    hung jsonb;
     put_back jsonb;
     following text[];
     statement text;
@@ -141,15 +174,27 @@ begin
     end loop;
 
     for dependent in select * from schema_fix.columns_computed_from(target, place) loop
-        if dependent.is_indexed then
-            raise exception 'cannot change the type of %.%: generated column % depends on it and has an index', target, column_name,
-                dependent.name
+        if dependent.key is not null then
+            raise exception 'the generated column % of % is in the key %, and depends on a column whose type changes', dependent.name, target,
+                dependent.key
                 using
                     errcode = 'feature_not_supported',
-                    hint = 'Drop the generated column, run the fix, and add the column again.';
+                    hint = 'Drop that key, run the fix, and add the key again.';
         end if;
+        -- Dropping the column takes its checks along, and does not go where a policy, trigger or publication names it.
+        hung := '[]';
+        for hanging in
+            select *
+            from jsonb_to_recordset((
+                select jsonb_agg(listed) from schema_fix.dependents_of(target, dependent.computed_place, '{}') as listed
+            )) as listed (removal text, restoring jsonb)
+        loop
+            execute hanging.removal;
+            hung := hung || hanging.restoring;
+        end loop;
         execute format('alter table %s drop column %I', target, dependent.name);
-        put_back := jsonb_build_array(dependent.piece) || put_back;
+        -- mutant: the index of a computed column is gone
+        put_back := dependent.pieces || dependent.indexes || hung || put_back;
     end loop;
 
     -- A number that counts by itself is none any more.
