@@ -2708,6 +2708,42 @@ describe('the chat fix, of who decided and what was kept', () => {
   });
 });
 
+describe('where everybody sees the rooms, and members alone the messages', () => {
+  const asking = (
+    condition: string,
+    messages = 'm.room_id = chat_messages.room_id and m.user_id = auth.uid()',
+  ) => `${chat}
+    ${policy(`exists (select from public.chat_room_members as m where ${messages})`)}
+    alter table public.chat_rooms enable row level security;
+    create policy directory on public.chat_rooms for select to authenticated using (true);
+    create table public.events (room_id uuid, author uuid); alter table public.events enable row level security;
+    create policy calendar on public.events for select to authenticated using (${condition});`;
+  const anyRoom = 'exists (select from public.chat_rooms as r where r.id = events.room_id)';
+
+  it('a policy of another table by which everybody passes is asked about', async () => {
+    expect(await outcomeOf(asking(anyRoom))).toContain('(public.events.calendar)');
+    expect(await outcomeOf(asking(anyRoom), { acknowledge: ['public.events.calendar'] })).not.toContain(
+      'public.events.calendar',
+    );
+  });
+
+  it.each([
+    [
+      'those in the room pass',
+      `${anyRoom} and exists (select from public.chat_room_members as m where m.room_id = events.room_id and m.user_id = auth.uid())`,
+      undefined,
+    ],
+    [
+      'the creator passes',
+      'exists (select from public.chat_rooms as r where r.id = events.room_id and r.created_by = auth.uid())',
+      undefined,
+    ],
+    ['messages are for everybody, too', anyRoom, 'true'],
+  ])('nothing is asked where %s', async (_what, condition, messages) => {
+    expect(await outcomeOf(asking(condition, messages))).not.toContain('public.events.calendar');
+  });
+});
+
 describe('where each user saw their own memberships alone', () => {
   const alone = `${chat}
     alter table public.chat_room_members enable row level security;

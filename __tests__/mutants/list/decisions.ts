@@ -952,6 +952,18 @@ export const decisionMutants: readonly DecisionMutant[] = [
           with check (exists (select from public.chat_room_members as mine where mine.room_id = notices.room_id and mine.role = 'admin'));`,
   },
   {
+    name: 'what everybody passes because they see the rooms is shut without a word',
+    from: "where reader.kind = 'policy'",
+    to: "where false and reader.kind = 'policy'",
+    database: `${chat} alter table public.chat_rooms enable row level security; alter table public.chat_messages enable row level security;
+      create policy directory on public.chat_rooms for select to authenticated using (true);
+      create policy readers on public.chat_messages for select to authenticated using (exists (
+          select from public.chat_room_members as m where m.room_id = chat_messages.room_id and m.user_id = auth.uid()));
+      create table public.events (room_id uuid); alter table public.events enable row level security;
+      create policy calendar on public.events for select to authenticated
+          using (exists (select from public.chat_rooms as r where r.id = events.room_id));`,
+  },
+  {
     name: "a view of one's own memberships shows those of others",
     from: "when 'view' then not",
     to: "when 'view' then false and not",
