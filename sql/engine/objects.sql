@@ -505,7 +505,7 @@ objects as (
 
     -- Data APIs read directives in them.
     select
-        'comment', 'itself', null, pg_catalog.concat_ws(' ', o.label, o.identity, d.description),
+        'comment', 'itself', null, pg_catalog.concat_ws(e'\n', o.label, o.identity, d.description),
         pg_catalog.concat_ws(' ', o.oid, d.description), o.label
     from pg_catalog.pg_description as d
     inner join others as o on d.objoid = o.oid and d.classoid = o.classid
@@ -900,7 +900,10 @@ select
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
     case when o.kind in ('constraint', 'unique index', 'sequence of', 'numbering') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
     case when o.kind in ('index', 'generated column') then o.place end as refusal,
-    coalesce(o.kind = 'comment' and r.oid is not null and o.place = 'directive', false) as "isDirective",
+    coalesce(
+        o.kind = 'comment'
+        and case when r.oid is null then o.written ~ '(?n)^\s*@\w|@graphql' else o.place = 'directive' end, false
+    ) as "isDirective",
     case o.kind
         when 'privilege' then pg_catalog.substring(o.name, '\mof (.*)$')
         when 'policy' then o.place

@@ -79,6 +79,20 @@ select
     ) as definers,
     (select coalesce(pg_catalog.json_agg(f.name), '[]') from functions as f) as functions,
     (
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+            'name', f.name,
+            'signature', f.oid::pg_catalog.regprocedure,
+            'said', pg_catalog.jsonb_build_object(
+                'parallel', case f.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end,
+                'strict', f.proisstrict::text, 'leakproof', f.proleakproof::text, 'cost', f.procost::text
+            ) || coalesce((
+                select pg_catalog.jsonb_object_agg(pg_catalog.split_part(c.setting, '=', 1), pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1))
+                from pg_catalog.unnest(f.proconfig) as c (setting)
+            ), '{}')
+        ) order by f.oid), '[]')
+        from functions as f
+    ) as options,
+    (
         select coalesce(pg_catalog.json_object_agg(e.name, e.labels), '{}')
         from (
             select s.nspname || '.' || t.typname as name, pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) as labels
@@ -110,6 +124,10 @@ select
                 select pg_catalog.json_agg(a.attname order by a.attname)
                 from pg_catalog.pg_attribute as a
                 where a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+            ),
+            'isOfKey', exists (
+                select from pg_catalog.pg_constraint as u
+                where u.conrelid = k.conrelid and u.contype = 'p' and k.conkey <@ u.conkey
             ),
             'isOfOne', exists (
                 select from pg_catalog.pg_constraint as u

@@ -2,7 +2,7 @@
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import type { Access } from '../../model.js';
-import { type Declared, isNamedIn } from '../preservation/declared-names.js';
+import { type Declared, declaredIn, isNamedIn } from '../preservation/declared-names.js';
 
 /** A function with its definer's rights, and one role that may call it. */
 export interface DefinerFunction {
@@ -32,7 +32,12 @@ export interface Functions {
 const everybody = 'public';
 
 export function compareFunctions(functions: Functions): string[] {
-  return [...newFunctions(functions), ...openedBeyondTheApi(functions), ...lostFunctions(functions)];
+  return [
+    ...newFunctions(functions),
+    ...openedToOthers(functions),
+    ...openedBeyondTheApi(functions),
+    ...lostFunctions(functions),
+  ];
 }
 
 function newFunctions({ before, after, access: { functions } }: Functions): string[] {
@@ -74,6 +79,27 @@ function lostFunctions({ before, after, access: { functions } }: Functions): str
     const callers = lost.filter((one) => one.signature === signature).map(({ role }) => role);
     return `${callers.join(' and ')} may no longer call ${signature}: grant it again, or declare it under access.functions of bundle.yml`;
   });
+}
+
+/** That a function is declared, because it says something else, does not say that others of the API may call it than those who could. */
+function openedToOthers({ before, after, tried, access: { functions }, declared }: Functions): string[] {
+  const isAllowed = declaredIn(declared);
+  return after
+    .filter(({ name, signature, role, isNamed }) => {
+      const then = before.filter((one) => one.signature === signature && one.isNamed);
+      return (
+        isNamed &&
+        tried.includes(role) &&
+        (functions.includes(name) || functions.includes(signature)) &&
+        then.length > 0 &&
+        !then.some((one) => one.role === role || one.role === everybody) &&
+        !isAllowed(`privilege EXECUTE of ${role} on function ${name}`)
+      );
+    })
+    .map(
+      ({ name, signature, role }) =>
+        `${role} may call ${signature}, which it could not, and which reads with its owner's rights: revoke it, or declare privilege EXECUTE of ${role} on function ${name} under changes of bundle.yml`,
+    );
 }
 
 /** That a function is declared says nothing of those who are no role of the API. */

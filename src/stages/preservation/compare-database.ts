@@ -37,6 +37,7 @@ import { readChangeable } from './self-opened.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
 import { findUnasked } from './unasked-writes.js';
+import { findOtherViews } from './views-of-tables.js';
 import { readServersOwn } from './what-objects-ask.js';
 import { withPlainText } from './with-plain-text.js';
 
@@ -186,9 +187,10 @@ export async function compareDatabase(
     const entries = compareEntries(bundle, ours.entries);
     const given = { ...ours.objects, shapes: notes.shapes, shapesNow: shapes };
     const unreadable = await findUnreadable(session, notes.readable, { plans: !trustsCounters });
-    const offered = compareOffered(notes.offered, await readOffered(session, tried), {
-      hasApi: tried.length > 0,
-    });
+    const offered = [
+      ...compareOffered(notes.offered, await readOffered(session, tried), { hasApi: tried.length > 0 }),
+      ...findOtherViews(ours.objects, { hasApi: tried.length > 0 }),
+    ];
     const isNamed = declaredIn(bundle, bundle.drops);
     const functions = mergeFound([
       ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),

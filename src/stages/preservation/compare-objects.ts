@@ -77,13 +77,20 @@ export function compareObjects(
 ): ObjectDifferences {
   const { changes, drops, adds, access } = bundle;
   const functions = declaredFunctions(access);
-  const mayGo = orWhatItBelongsTo(declaredNames([...drops, ...functions]));
+  const mayBeGone = orWhatItBelongsTo(declaredNames([...drops, ...functions]));
+  // What a data API does with a function is not said of the function.
+  const isDirective = (object: DatabaseObject) => [object, now.find(object)].some(isOfNoTable);
+  const mayGo = (object: DatabaseObject) =>
+    isOfNoTable(object) ? isNamed(nameOf(object)) : mayBeGone(object);
   // A star is written without having read what it stands for.
   const read = changes.filter((change) => !change.includes('*'));
   const mayAsk = orWhatItBelongsTo(declaredNames(read));
   const isDeclared = orWhatItBelongsTo(declaredIn(bundle, functions));
   // What a rule does is done with the rights of its table's owner.
-  const mayChange = (object: DatabaseObject) => (object.kind === 'rule' ? mayAsk : isDeclared)(object);
+  const mayChange = (object: DatabaseObject) => {
+    if (isDirective(object)) return isNamed(nameOf(object));
+    return (object.kind === 'rule' ? mayAsk : isDeclared)(object);
+  };
   // A function that is declared is not declared to be passed on, nor to be everybody's or another's.
   const isNamed = declaredIn(bundle);
   const couldBeCalled = new Set(before.filter(isToCall).map(({ relation }) => relation));
@@ -210,6 +217,10 @@ export function compareObjects(
   ]).filter(({ table }) => !failed.has(table));
   return { differences, declared };
 }
+
+/** A directive of a data API on a function, a type, a schema. */
+const isOfNoTable = (object: DatabaseObject | undefined): boolean =>
+  object?.isDirective === true && object.relid === null;
 
 const isOfNoFunction = (object: DatabaseObject): boolean =>
   object.kind === 'privilege' && object.relid === null && !isOfFunction(object);

@@ -3,8 +3,10 @@ import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import type { RowDifference } from '../../model.js';
 import { isCalledAs } from './called-as.js';
+import { type FunctionOptions, findOtherOptions } from './function-options.js';
 import { takesNoLess } from './judge-shape.js';
 import { bareOf } from './read-objects.js';
+import { findOtherRelationships, type Key } from './relationships.js';
 
 export interface Offered {
   /** Functions that people of the API may call. */
@@ -12,6 +14,7 @@ export interface Offered {
   /** All functions by their names, once for each of a name, and those with their definer's rights. */
   readonly functions: readonly string[];
   readonly definers: readonly { readonly name: string; readonly hasPath: boolean }[];
+  readonly options: readonly FunctionOptions[];
   /** Type → its words. */
   readonly enums: Readonly<Record<string, readonly string[]>>;
   readonly relations: readonly { readonly name: string; readonly kind: string; readonly columns: Columns }[];
@@ -31,16 +34,6 @@ export interface Call {
   readonly fieldOf: string | null;
 }
 
-/** A foreign key, by which a data API puts rows of one table into those of the other. */
-interface Key {
-  readonly name: string;
-  readonly source: string;
-  readonly target: string;
-  readonly columns: readonly string[];
-  /** Whether a constraint says that no two rows point at the same. */
-  readonly isOfOne: boolean;
-}
-
 export async function readOffered(session: Session, roles: readonly string[]): Promise<Offered> {
   const { rows } = await session.query<Offered>(engineSql('offered'), [roles]);
   return rows[0] as Offered;
@@ -57,7 +50,10 @@ export function compareOffered(
     ...findOtherColumns(before, after),
     ...findOtherCalls(before, after),
     ...findLostRights(before, after),
-    ...(hasApi ? [...findHiddenFields(before, after), ...findOtherRelationships(before, after)] : []),
+    ...findOtherOptions(before.options, after.options),
+    ...(hasApi
+      ? [...findHiddenFields(before, after), ...findOtherRelationships(before.keys, after.keys)]
+      : []),
   ];
 }
 
@@ -170,30 +166,3 @@ function findHiddenFields(before: Offered, after: Offered): RowDifference[] {
       : [];
   });
 }
-
-/** A second key between two tables makes the request for the one ambiguous, and a key of one row gives it where a list was. */
-function findOtherRelationships(before: Offered, after: Offered): RowDifference[] {
-  const between = ({ keys }: Offered, key: Key) =>
-    keys.filter((one) => JSON.stringify(endsOf(one)) === JSON.stringify(endsOf(key)));
-  return before.keys.flatMap((key) => {
-    const [then, now] = [between(before, key), between(after, key)];
-    const same = now.find((one) => one.source === key.source && one.columns.join() === key.columns.join());
-    const more = now.filter((one) => one !== same);
-    const told = [
-      ...(then.length === 1 && same !== undefined && more.length > 0
-        ? [`a request that names only the table is ambiguous by ${more.map(({ name }) => name).join(', ')}`]
-        : []),
-      ...(same !== undefined && same.isOfOne !== key.isOfOne
-        ? [
-            `${key.target} has ${same.isOfOne ? 'one row, where it had a list' : 'a list, where it had one row'}`,
-          ]
-        : []),
-    ];
-    return told.length === 0
-      ? []
-      : [differenceOf('means something else', `relationship of ${key.source} to ${key.target}`, told)];
-  });
-}
-
-/** Whichever of them points at the other. */
-const endsOf = ({ source, target }: Key): string[] => [source, target].sort();

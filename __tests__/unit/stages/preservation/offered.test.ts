@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareOffered, type Offered } from '../../../../src/stages/preservation/offered.js';
 
-const nothing: Offered = { calls: [], functions: [], definers: [], enums: {}, relations: [], keys: [] };
+const nothing: Offered = {
+  calls: [],
+  functions: [],
+  definers: [],
+  options: [],
+  enums: {},
+  relations: [],
+  keys: [],
+};
 const call = {
   name: 'public.place',
   takes: [
@@ -19,6 +27,7 @@ const key = {
   source: 'public.notes',
   target: 'public.rooms',
   columns: ['room'],
+  isOfKey: false,
   isOfOne: false,
 };
 
@@ -119,5 +128,43 @@ describe('compareOffered', () => {
     ]);
     expect(told({ calls: [field], relations: after }, { calls: [field], relations: after })).toEqual([]);
     expect(told({ calls: [field], relations: before }, { calls: [], relations: after })).toEqual([]);
+  });
+
+  it('names what a function sets for itself otherwise, and no path that is safer', () => {
+    const run = (said: Record<string, string>) => ({
+      options: [{ name: 'public.place', signature: 'public.place(bigint)', said }],
+    });
+    expect(told(run({ search_path: 'public' }), run({ search_path: '""' }))).toEqual([]);
+    expect(told(run({}), run({ search_path: 'public, extensions' }))).toEqual([]);
+    expect(told(run({ search_path: 'public, pg_temp' }), run({ search_path: 'public' }))).toEqual([
+      'option search_path of function public.place: public, where it was public, pg_temp',
+    ]);
+    expect(told(run({ parallel: 'safe', cost: '1' }), run({ parallel: 'unsafe', cost: '100' }))).toEqual([]);
+    expect(told(run({ strict: 'true' }), run({ strict: 'false' }))).toEqual([
+      'calls of function public.place: strict is false, where it was true',
+    ]);
+    expect(told(run({ parallel: 'unsafe', work_mem: '64MB' }), run({ parallel: 'safe' }))).toEqual([
+      'option parallel of function public.place: safe, where it was unsafe',
+      'option work_mem of function public.place: not set, where it was 64MB',
+    ]);
+  });
+
+  it('takes a table that is keyed to two others by its primary key for a relationship of these, in one schema', () => {
+    const member = (source: string, target: string) => ({
+      ...key,
+      name: `${source} ${target}`,
+      source,
+      target,
+      isOfKey: true,
+    });
+    const members = (source: string) => [member(source, 'public.notes'), member(source, 'public.rooms')];
+    expect(told({ keys: [key] }, { keys: [key, ...members('public.readers')] })).toEqual([
+      'relationship of public.notes to public.rooms: a request that names only the table is ambiguous by public.readers',
+    ]);
+    expect(told({ keys: [key] }, { keys: [key, ...members('private.readers')] })).toEqual([]);
+    expect(told({ keys: [] }, { keys: members('public.readers') })).toEqual([]);
+    expect(told({ keys: members('public.readers') }, { keys: [key, ...members('public.readers')] })).toEqual([
+      'relationship of public.notes to public.rooms: a request that names only the table is ambiguous by notes_room_fkey',
+    ]);
   });
 });

@@ -1,0 +1,131 @@
+/** Views before and after the fix → columns of theirs by which a data API no longer finds what belongs together, and rows that a number or a day keeps out from now on, though the view is declared. */
+import type { RowDifference } from '../../model.js';
+import { fieldOf, isNode, type Node, readNodes, type Value, wordOf } from './read-nodes.js';
+import type { DatabaseObject } from './read-objects.js';
+import { type Piece, readPieces } from './read-pieces.js';
+
+interface Compared {
+  readonly before: readonly DatabaseObject[];
+  readonly after: readonly DatabaseObject[];
+}
+
+/** `hasApi`: people come by a data API, which finds the keys of a view by the columns that it shows as they are. */
+export function findOtherViews(
+  { before, after }: Compared,
+  { hasApi }: { readonly hasApi: boolean },
+): RowDifference[] {
+  const now = new Map(
+    after.flatMap((one) => (one.kind === 'view' && one.relation !== null ? [[one.relation, one]] : [])),
+  );
+  const keys = keysOf(before);
+  const tables = new Map(after.flatMap(({ relid, relation }) => (relid === null ? [] : [[relid, relation]])));
+  return before.flatMap((view): RowDifference[] => {
+    const found = view.kind === 'view' ? now.get(view.relation ?? '') : undefined;
+    if (found === undefined || found.written === view.written) return [];
+    return [...(hasApi ? findUnrelated(view, found, { keys, tables }) : []), ...findKeptOut(view, found)];
+  });
+}
+
+/** `table column`, by their numbers. */
+function keysOf(objects: readonly DatabaseObject[]): Set<string> {
+  return new Set(
+    objects.flatMap(({ kind, relid, place, said, references }) =>
+      kind === 'constraint' && (references !== null || said?.startsWith('PRIMARY KEY') === true)
+        ? (place?.match(/\d+/g) ?? []).map((number) => `${relid} ${number}`)
+        : [],
+    ),
+  );
+}
+
+function findUnrelated(
+  view: DatabaseObject,
+  found: DatabaseObject,
+  {
+    keys,
+    tables,
+  }: { readonly keys: ReadonlySet<string>; readonly tables: ReadonlyMap<string, string | null> },
+): RowDifference[] {
+  const now = originsOf(found);
+  return [...originsOf(view)].flatMap(([column, origin]): RowDifference[] => {
+    const is = now.get(column);
+    const table = tables.get(origin.split(' ')[0] ?? '');
+    if (is !== '0 0' || !keys.has(origin) || table === undefined) return [];
+    return [
+      {
+        word: 'means something else',
+        table: `column ${column} of view ${view.relation}`,
+        key: null,
+        columns: [`it is no column of ${table} any more, by which rows of other tables are found`],
+      },
+    ];
+  });
+}
+
+/** Of each column the table and the column that it shows as it is, by their numbers; `0 0`: none. */
+function originsOf({ nodes }: DatabaseObject): Map<string, string> {
+  const query = readNodes(nodes ?? '').flatMap(queriesIn)[0];
+  const targets = query === undefined ? [] : fieldOf(query, 'targetList');
+  return new Map(
+    (Array.isArray(targets) ? targets : []).flatMap((target): [string, string][] =>
+      isNode(target) && wordOf(target, 'resjunk') === 'false'
+        ? [[wordOf(target, 'resname'), `${wordOf(target, 'resorigtbl')} ${wordOf(target, 'resorigcol')}`]]
+        : [],
+    ),
+  );
+}
+
+function queriesIn(value: Value): readonly Node[] {
+  if (isNode(value)) return value.tag === 'QUERY' ? [value] : [];
+  return typeof value === 'string' ? [] : value.flatMap(queriesIn);
+}
+
+/** `id < 1000`, `limit 10`: of the rows that there are it may keep out none. */
+function findKeptOut(view: DatabaseObject, found: DatabaseObject): RowDifference[] {
+  const then = boundsIn(readPieces(view.said ?? ''));
+  const bounds = boundsIn(readPieces(found.said ?? '')).filter((bound) => !then.includes(bound));
+  return bounds.length === 0
+    ? []
+    : [
+        {
+          word: 'means something else',
+          table: `bounds of view ${view.relation}`,
+          key: null,
+          columns: [...new Set(bounds)].map((bound) => `it compares with ${bound}`),
+        },
+      ];
+}
+
+function boundsIn(pieces: readonly Piece[]): string[] {
+  return pieces.flatMap(({ kind, text }, at): string[] => {
+    const isUnequal =
+      kind === 'sign' &&
+      /^[<>]$/.test(text) &&
+      !/^[-#@<>]$/.test(pieces[at - 1]?.text ?? '') &&
+      !/^[>@]$/.test(pieces[at + 1]?.text ?? '');
+    if (!isUnequal) return [];
+    const behind = constantFrom(pieces, pieces[at + 1]?.text === '=' ? at + 2 : at + 1, 1);
+    const before = constantFrom(pieces, at - 1, -1);
+    return [behind, before].flatMap((bound) => (bound === null ? [] : [bound]));
+  });
+}
+
+/** A number or a text there, also in parentheses; null: it is something else. */
+function constantFrom(pieces: readonly Piece[], from: number, step: 1 | -1): string | null {
+  let at = from;
+  while (/^[()-]$/.test(pieces[at]?.text ?? '') && pieces[at]?.kind === 'sign') at += step;
+  // `'2026-01-01'::date`
+  if (step === -1) at = behindCast(pieces, at);
+  const piece = pieces[at];
+  if (piece?.kind === 'string') return `'${piece.text}'`;
+  let digits = '';
+  for (; /^[\d.]$/.test(pieces[at]?.text ?? '') && pieces[at]?.kind === 'sign'; at += step)
+    digits = step === 1 ? digits + pieces[at]?.text : pieces[at]?.text + digits;
+  return digits === '' ? null : digits;
+}
+
+function behindCast(pieces: readonly Piece[], from: number): number {
+  for (let at = from; at > from - 6; at -= 1)
+    if (pieces[at]?.text === ':' && pieces[at - 1]?.text === ':')
+      return pieces[at - 2]?.text === ')' ? at - 3 : at - 2;
+  return from;
+}
