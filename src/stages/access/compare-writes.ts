@@ -6,6 +6,7 @@ import type { Declared } from '../preservation/declared-names.js';
 import {
   type Answered,
   findLostWrites,
+  findStoredOtherwise,
   type LostWrite,
   type ToldOfWrites,
   tellLostWrites,
@@ -47,7 +48,13 @@ export async function compareOrdinaryWrites(
       const [then, now, sight] = [notes.tables.get(name), tables.get(name), after.sights.get(name)];
       if (then === undefined || now === undefined || sight === undefined) continue;
       const again = deeds.flatMap((deed) => repeated(deed, { before, after, kinship, then, now, sight }));
-      lost.push(...(await findLostWrites(session, now, await tryAgain(session, now, again))));
+      const answers = await tryAgain(session, now, again);
+      lost.push(
+        ...(await findLostWrites(session, now, answers)),
+        ...findStoredOtherwise(now, answers, (one, other) =>
+          then.oid === now.oid ? one.number === other.number : one.name === other.name,
+        ),
+      );
     }
   });
   return tellLostWrites(lost, declared, names);
@@ -71,18 +78,26 @@ async function tryAgain(session: Session, table: Writable, again: readonly Again
   );
   const answered = again.map(({ deed, columns, controls }, index) => {
     const outcome = outcomes[index];
-    return { deed, columns, controls, refusal: outcome !== undefined && isRefusal(outcome) ? outcome : null };
+    const isRefused = outcome !== undefined && isRefusal(outcome);
+    return {
+      deed,
+      columns,
+      controls,
+      refusal: isRefused ? outcome : null,
+      kept: isRefused ? [] : (outcome?.kept ?? []),
+    };
   });
   const controlled = answered.filter(({ controls, refusal }) => controls !== null && refusal !== null);
   const controls = controlled.flatMap((one) => one.controls ?? []);
   const possible = await tryWrites(session, relation, controls);
-  return answered.map(({ deed, columns, refusal }, index) => {
+  return answered.map(({ deed, columns, refusal, kept }, index) => {
     const place = controlled.indexOf(answered[index] as (typeof answered)[number]);
     const outcome = place < 0 ? undefined : possible[place];
     const isUntried = outcome !== undefined && isRefusal(outcome) && isCutShort(outcome);
     return {
       deed,
       columns,
+      kept,
       refusal: isUntried ? outcome : refusal,
       isOldWay: outcome !== undefined && !isRefusal(outcome),
     };

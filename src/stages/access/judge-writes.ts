@@ -15,6 +15,8 @@ export interface Answered {
   readonly columns: readonly Column[];
   /** null: it is possible as before. */
   readonly refusal: Refusal | null;
+  /** Those of which what was sent is stored. */
+  readonly kept: readonly string[];
   /** Whoever knows the new columns, and does not ask for the row, can do it. */
   readonly isOldWay: boolean;
 }
@@ -24,8 +26,10 @@ export interface LostWrite {
   /** What a manifest writes to let it be. */
   readonly name: string;
   readonly table: string;
-  /** Where time ran out, nobody knows whether it is lost. */
-  readonly refusal: Refusal;
+  /** Where time ran out, nobody knows whether it is lost; null: it is stored otherwise. */
+  readonly refusal: Refusal | null;
+  /** Columns that say something else than what was sent, and said it. */
+  readonly altered: readonly string[];
 }
 
 export interface ToldOfWrites {
@@ -44,12 +48,36 @@ export async function findLostWrites(
 ): Promise<LostWrite[]> {
   const found: LostWrite[] = [];
   for (const one of withoutThoseWhoCan(answers)) {
-    const { deed, columns, refusal } = one;
+    const { deed, refusal } = one;
     if (await saysNothing(session, table, one)) continue;
-    const what = deed.change === null ? 'additions to' : `changes of ${columns[0]?.name} on`;
-    found.push({ deed, name: `${what} ${table.table}`, table: table.table, refusal });
+    found.push({ deed, name: nameOf(one, table), table: table.table, refusal, altered: [] });
   }
   return found;
+}
+
+const nameOf = (
+  { deed, columns }: Pick<Answered, 'deed' | 'columns'>,
+  { table }: Pick<Writable, 'table'>,
+): string => `${deed.change === null ? 'additions to' : `changes of ${columns[0]?.name} on`} ${table}`;
+
+/** What went through and is not there: a trigger or a rule says something else in its place. */
+export function findStoredOtherwise(
+  table: Pick<Writable, 'table'>,
+  answers: readonly Answered[],
+  isSame: (one: Column, other: Column) => boolean,
+): LostWrite[] {
+  return answers.flatMap((one): LostWrite[] => {
+    const { deed, columns, refusal, kept } = one;
+    const altered = columns.flatMap((column) => {
+      const old = deed.columns.find((other) => isSame(other, column));
+      return old !== undefined && deed.kept.includes(old.name) && !kept.includes(column.name)
+        ? [column.name]
+        : [];
+    });
+    return refusal !== null || altered.length === 0
+      ? []
+      : [{ deed, name: nameOf(one, table), table: table.table, refusal, altered }];
+  });
 }
 
 /** Somebody who can write one of several in the old way has not lost it. */
@@ -117,8 +145,10 @@ export function tellLostWrites(
 ): ToldOfWrites {
   const isDeclared = declaredIn(declared);
   const undeclared = lost.filter((one) => !isExcused(one, isDeclared));
-  const keyOf = ({ name, table, refusal }: LostWrite) =>
-    isCutShort(refusal) ? table : `${name} ${sayAnswer(refusal)}`;
+  const keyOf = ({ name, table, refusal, altered }: LostWrite) => {
+    if (refusal === null) return `${name} ${altered.join(', ')}`;
+    return isCutShort(refusal) ? table : `${name} ${sayAnswer(refusal)}`;
+  };
   return {
     reasons: [...groupBy(undeclared, keyOf).values()].map((ones) =>
       tell(ones as [LostWrite, ...LostWrite[]], names),
@@ -131,6 +161,7 @@ export function tellLostWrites(
 
 /** By its own name, or as what refuses it. */
 function isExcused({ name, table, refusal }: LostWrite, isDeclared: (name: string) => boolean): boolean {
+  if (refusal === null) return isDeclared(name);
   const { sqlstate, column, constraint } = refusal;
   return (
     isDeclared(name) ||
@@ -146,8 +177,10 @@ function tell(
   ones: readonly [LostWrite, ...LostWrite[]],
   names: (people: readonly number[]) => string,
 ): string {
-  const [{ deed, name, table, refusal }] = ones;
+  const [{ deed, name, table, refusal, altered }] = ones;
   const people = names([...new Set(ones.map((one) => one.deed.person))]);
+  if (refusal === null)
+    return `what is sent by ${people} for ${altered.join(' and ')} of a row ${deed.change === null ? 'that is added to' : 'that is changed in'} ${table} is not what is stored, and was: a trigger or a rule says something else there. Let it be as it is sent; where it is meant, declare ${name} under changes of bundle.yml`;
   if (isCutShort(refusal))
     return `whether ${people} can still write rows of ${table} as an application did is not known: a write took longer than statement-timeout allows, and none was tried after it. Find what is slow in its triggers, or allow more time with statement-timeout`;
   const answer = sayAnswer(refusal);

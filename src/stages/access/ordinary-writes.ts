@@ -31,6 +31,8 @@ export interface Deed {
   readonly columns: readonly Column[];
   /** Which of `additions`, or of the values of a change. */
   readonly way: number;
+  /** Those of them of which what was sent was stored. */
+  readonly kept: readonly string[];
   /** null: an addition. Otherwise a row that says something else in the column, or null where none does. */
   readonly change: { readonly donor: number | null } | null;
 }
@@ -75,7 +77,7 @@ export async function readWritable(
   return new Map(rows.map((one) => [one.table, one]));
 }
 
-type Wanted = Omit<Deed, 'way'>;
+type Wanted = Omit<Deed, 'way' | 'kept'>;
 
 function wantedOf(before: Observation, sight: Sight, { columns }: Writable): Wanted[] {
   const { table } = sight;
@@ -155,7 +157,7 @@ async function tryDeeds(
   const outcomes = await tryWrites(session, relationOf(table), attempts);
   const done = wanted.flatMap((one, index) => {
     const outcome = outcomes[index];
-    return outcome === undefined || isRefusal(outcome) ? [] : [{ ...one, way: outcome.way }];
+    return outcome === undefined || isRefusal(outcome) ? [] : [{ ...one, ...outcome }];
   });
   return { done, untried: outcomes.filter((one) => isRefusal(one) && isCutShort(one)).length };
 }

@@ -12,6 +12,10 @@ export interface Way {
   /** As the person; `$1` is the row, `$2` the place. */
   readonly statement: string;
   readonly times: number;
+  /** The columns that are sent. */
+  readonly sent: readonly string[];
+  /** As the deployer, with the row as `$1` and the place as `$2`: of each of them, how many rows of this transaction say it; of a change, but the row itself as it was. */
+  readonly count: string;
 }
 
 export interface Attempt {
@@ -30,8 +34,8 @@ export interface Refusal {
   readonly table: string;
 }
 
-/** Which of the ways, or what was answered to the last. */
-export type Outcome = { readonly way: number } | Refusal;
+/** Which of the ways, and of which columns what was sent is stored; or what was answered to the last. */
+export type Outcome = { readonly way: number; readonly kept: readonly string[] } | Refusal;
 
 export const isRefusal = (outcome: Outcome): outcome is Refusal => 'sqlstate' in outcome;
 
@@ -63,6 +67,13 @@ export async function tryWrites(
 const undo = 'SFU00';
 const unready = 'SFU01';
 
+/** What cannot be counted says nothing of what people can write. */
+const countInto = (counts: string): string => `begin
+                        execute way ->> 'count' into ${counts} using copy, attempt ->> 'place';
+                    exception when others then
+                        ${counts} := null;
+                    end;`;
+
 const trialOf = (
   relation: string,
 ): string => `create function pg_temp.schema_fix_writes(attempts jsonb) returns setof jsonb
@@ -78,6 +89,9 @@ declare
     is_ready boolean;
     is_cut_short boolean := false;
     affected bigint;
+    counted bigint[];
+    counting bigint[];
+    kept jsonb;
     deployer text := pg_catalog.current_setting('role');
     state text;
     said text;
@@ -101,6 +115,7 @@ begin
                     if way ->> 'first' is not null then
                         execute way ->> 'first' using attempt ->> 'place';
                     end if;
+                    ${countInto('counted')}
                     is_ready := true;
                     perform pg_catalog.set_config(s.key, s.value, true) from pg_catalog.jsonb_each_text(attempt -> 'settings') as s;
                     perform pg_catalog.set_config('role', attempt ->> 'role', true);
@@ -113,7 +128,13 @@ begin
                         set constraints all immediate;
                     end if;
                     perform pg_catalog.set_config('role', deployer, true);
+                    ${countInto('counting')}
                 end loop;
+                kept := (
+                    select pg_catalog.jsonb_agg(s.name)
+                    from pg_catalog.jsonb_array_elements_text(way -> 'sent') with ordinality as s (name, place)
+                    where counting[s.place::int] > counted[s.place::int]
+                );
                 is_done := true;
                 raise sqlstate '${undo}';
             exception when query_canceled or others then
@@ -121,7 +142,7 @@ begin
                     state = returned_sqlstate, said = message_text, of_constraint = constraint_name, of_column = column_name,
                     of_table = table_name;
                 if is_done and state = '${undo}' then
-                    answer := pg_catalog.jsonb_build_object('way', number);
+                    answer := pg_catalog.jsonb_build_object('way', number, 'kept', coalesce(kept, '[]'));
                 else
                     is_cut_short := state = '${canceled}';
                     -- What stopped the deployer says nothing of the person.

@@ -76,6 +76,23 @@ export function addition(
       returns && returned !== null ? ` returning ${quoteIdentifier(returned)}` : ''
     }`,
     times,
+    ...countOf(relation, sent),
+  };
+}
+
+/** Times that the server gives, as it does of `updated_at`, are what somebody expects there. */
+function countOf(relation: string, sent: readonly Column[], among = ''): Pick<Way, 'sent' | 'count'> {
+  const counts = sent.map(({ name, type, category }) => {
+    const column = quoteIdentifier(name);
+    const isNow =
+      category === 'D'
+        ? ` or t.${column} between pg_catalog.now()::${type} and pg_catalog.clock_timestamp()::${type}`
+        : '';
+    return `pg_catalog.count(*) filter (where t.${column}::pg_catalog.text is not distinct from ($1).${column}::pg_catalog.text${isNow})`;
+  });
+  return {
+    sent: sent.map(({ name }) => name),
+    count: `select array[${counts.join(', ')}]::bigint[] from ${relation} as t where pg_catalog.age(t.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)${among}`,
   };
 }
 
@@ -129,5 +146,6 @@ export function changesOf(table: Writable, column: Column, donor: string | null)
     first: null,
     statement: `update ${relation} as t set ${name} = ($1).${name} where ${place} = $2`,
     times: 1,
+    ...countOf(relation, [column], ` and ${place} <> $2`),
   }));
 }
