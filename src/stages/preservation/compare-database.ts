@@ -207,7 +207,7 @@ export async function compareDatabase(
         ...functions,
         ...findOwed(given, bundle.preserve),
         ...(await findOmitted(session, given, bundle.preserve)),
-        ...(await findHeldBack(session, given)),
+        ...(await findHeldBack(session, given, bundle.preserve)),
         ...findRaising(given),
         ...findStopped(given, bundle.preserve),
         ...(await findRefused(session, given)),

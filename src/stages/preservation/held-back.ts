@@ -1,7 +1,7 @@
-/** New foreign keys between old tables that let nothing go along → which rows could be deleted before, and cannot now, because others point at them. */
+/** New foreign keys to old tables that let nothing go along → which rows could be deleted before, and cannot now, because others point at them. */
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import type { RowDifference } from '../../model.js';
+import type { Bundle, RowDifference } from '../../model.js';
 import type { Given } from './come-alive.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 import type { Shape } from './read-shapes.js';
@@ -10,22 +10,25 @@ import { columnsOf } from './refused-rows.js';
 export async function findHeldBack(
   session: Session,
   { before, after, shapes, shapesNow }: Given,
+  preserve: Bundle['preserve'],
 ): Promise<RowDifference[]> {
   const tables = new Map([...shapesNow.values()].map((shape) => [shape.oid, shape]));
   const holding = after.filter(({ said, references }) => references !== null && holdsBack(said));
+  // Rows that came from another table were held to theirs there.
+  const areMoved = (then: string | null, now: string | null) =>
+    preserve.some(({ from, to }) => from.includes(then ?? '') && to.includes(now ?? ''));
   const isOld = (key: DatabaseObject) =>
     before.some(
       (one) =>
-        one.relid === key.relid &&
-        one.place === key.place &&
         one.references === key.references &&
-        holdsBack(one.said),
+        holdsBack(one.said) &&
+        (one.relid === key.relid ? one.place === key.place : areMoved(one.relation, key.relation)),
     );
   const found: RowDifference[] = [];
   for (const key of holding) {
     const [own, other] = [shapesNow.get(key.relation ?? ''), tables.get(key.references ?? '')];
     if (own === undefined || other === undefined || isOld(key)) continue;
-    if (!shapes.has(own.name) || !shapes.has(other.name) || !own.isReadable || !other.isReadable) continue;
+    if (!shapes.has(other.name) || !own.isReadable || !other.isReadable) continue;
     const who = whoDeletes(before, other.name, key.references ?? '');
     const pointing = pointsAt(key, own);
     if (who.length === 0 || pointing === null) continue;
