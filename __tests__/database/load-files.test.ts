@@ -833,6 +833,14 @@ describe('a dump', () => {
     expect(await outline(`${dumped}${text}`)).toEqual({ loaded: '4 of 4', leftOut: [], problem: null });
   });
 
+  it('may put what it makes into tablespaces, which belong to another server', async () => {
+    const text = `set default_tablespace = fast;\ncreate table public.t (id int primary key using index tablespace "Fast") tablespace fast;
+create index i on public.t (id) tablespace fast;\nalter table only public.t set tablespace fast;\nalter index public.i set tablespace fast;`;
+    const nowhere = await outline(`${text}\nselect no_such();`);
+    expect(await outline(`${dumped}${text}`)).toEqual({ loaded: '5 of 5', leftOut: [], problem: null });
+    expect(nowhere).toMatchObject({ problem: expect.stringContaining('no_such') });
+  });
+
   it('of a newer pg_dump may turn off timeouts that the server has not', async () => {
     const text = 'set no_such_timeout = 0;\ncreate table public.t ();';
     expect(await outline(`${dumped}${text}`)).toEqual({ loaded: '2 of 2', leftOut: [], problem: null });

@@ -17,6 +17,7 @@ import { isRoleByHost } from './roles-by-host.js';
 import type { GuardedRunner } from './run-guarded.js';
 import { isRunAsMember, isRunWithOwner } from './run-with-owner.js';
 import { hostCall } from './with-host.js';
+import { withoutTablespace } from './without-tablespace.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
 export async function mendStatement(
@@ -35,6 +36,8 @@ export async function mendStatement(
     countLoaded(ledger);
     return null;
   }
+  const anywhere = withoutTablespace(item.text, error);
+  if (anywhere !== null) return mendWithout(context, { ...item, text: anywhere });
   const apart = error.code === '42501' ? apartFromOwner(item.text) : null;
   if (apart !== null && (await isRun(() => context.runner.run(apart.made))))
     return mendStatement(context, { ...item, text: apart.given }, error);
@@ -74,6 +77,21 @@ export async function mendStatement(
   }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
+}
+
+/** It may name a second one. */
+async function mendWithout(
+  context: LoadContext,
+  item: Exclude<SqlItem, { kind: 'copy' }>,
+): Promise<SqlProblem | 'again' | null> {
+  try {
+    await context.runner.run(item.text);
+    countLoaded(context.ledger);
+    return null;
+  } catch (error: unknown) {
+    if (!isDatabaseError(error)) throw error;
+    return mendStatement(context, item, error);
+  }
 }
 
 /** The extension that was left out and has the handler of a foreign-data wrapper, or the wrapper that was left out with it. */
