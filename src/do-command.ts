@@ -26,6 +26,7 @@ import {
 } from './publish/github/set-outputs.js';
 import { type UploadResult, uploadReport } from './publish/github/upload-report.js';
 import { type Weighed, weighBase } from './publish/github/weigh-base.js';
+import { whyEnded } from './publish/stop-on-signals.js';
 import { type Returned, returnTo, writeReturnFile } from './return-to.js';
 import type { GitHubContext } from './settings/github/github-context.js';
 import type { RawInputs } from './settings/input-reader.js';
@@ -72,7 +73,8 @@ export async function doCommand(
       const weighed = await weigh(report, { context, ...options });
       return buildReportDelivery(report, { ...context, artifact }, weighed);
     });
-  } catch (error: unknown) {
+  } catch (thrown: unknown) {
+    const error = whyEnded(thrown, options.signal);
     try {
       setObstacleOutputs(inputs.values.get('command'), error);
     } catch (second: unknown) {

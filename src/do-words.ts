@@ -1,5 +1,5 @@
 /** The words of a command → what they ask for, done and printed, and the exit code that README.md lists. */
-import { stopOnSignals } from './publish/stop-on-signals.js';
+import { stopOnSignals, whyEnded } from './publish/stop-on-signals.js';
 import { tellError } from './publish/tell-error.js';
 import type { RawInputs } from './settings/input-reader.js';
 import { parseSettings } from './settings/parse-settings.js';
@@ -16,7 +16,7 @@ export async function doWords(words: readonly string[], { raw, verbose }: Comman
     const options = { secrets: readWordsSecrets(words), isVerbose: verbose, signal };
     return await execute(parseSettings(inputs), options);
   } catch (error: unknown) {
-    return tellError(error, words);
+    return tellError(whyEnded(error, signal), words);
   } finally {
     dispose();
   }

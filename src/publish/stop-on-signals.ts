@@ -1,4 +1,5 @@
 /** Ctrl-C and its like → an abort signal, so that a run ends by cleaning up. */
+import { isLostConnection } from '../database/database-error.js';
 import { UserError } from '../errors.js';
 
 export interface Stopping {
@@ -26,4 +27,9 @@ export function stopOnSignals(): Stopping {
       for (const { name, listener } of listeners) process.off(name, listener);
     },
   };
+}
+
+/** Of a run that was stopped: its connections are ended, which is no loss of one. */
+export function whyEnded(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  return aborted && isLostConnection(error) ? reason : error;
 }
