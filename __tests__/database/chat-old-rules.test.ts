@@ -107,8 +107,17 @@ const views = {
 const noteTablesLeft = `delete from schema_fix.tables_left;
   insert into schema_fix.tables_left select table_id, table_name, how from schema_fix.tables_to_leave`;
 
-/** What the fix would not do without being told to, of policies, or of functions, that the SQL makes. */
-async function decisionsOn(sql: string, about: keyof typeof views = 'policies'): Promise<string[]> {
+const isAdvice = (problem: string) => problem.startsWith('to keep ');
+
+/**
+ * What the fix would not do without being told to, of policies, or of functions, that the SQL makes; or what it says to do then, which it
+ * says once of each policy.
+ */
+async function decisionsOn(
+  sql: string,
+  about: keyof typeof views = 'policies',
+  isToAdvise = false,
+): Promise<string[]> {
   return withSavepointRollback(session, async () => {
     // Who is in a direct conversation says so in both tables, so that a policy may ask either.
     if (about === 'policies') {
@@ -122,7 +131,7 @@ async function decisionsOn(sql: string, about: keyof typeof views = 'policies'):
     await session.query('select schema_fix.try_old_rules()');
     const queries = views[about].map((name) => `select problem from schema_fix.decisions_about_${name}`);
     const { rows } = await session.query(`${queries.join(' union all ')} order by problem`);
-    return rows.map(({ problem }) => String(problem));
+    return rows.map(({ problem }) => String(problem)).filter((problem) => isAdvice(problem) === isToAdvise);
   });
 }
 
@@ -502,6 +511,19 @@ describe('a column that comes along', () => {
     ['memberships that stay', 'alter table public.chat_room_members add nickname text unique;'],
   ])('is none: %s', async (_, sql) => {
     expect(await decisionsOn(sql, 'moves')).toEqual([]);
+  });
+});
+
+describe('what to do about an old policy', () => {
+  it('is told once for each, as it asks more or lets in more than the fix', async () => {
+    const asksMore = select(member(" and x.role = 'admin'"));
+    expect(await decisionsOn(asksMore, 'policies', true)).toEqual([
+      'to keep what policy p asks, move it into a restrictive policy, which stays; or acknowledge it, if nobody needs it',
+    ]);
+    const letsMore = `create policy p on public.chat_messages for delete to authenticated using (sender = auth.uid())`;
+    expect(await decisionsOn(letsMore, 'policies', true)).toEqual([
+      'to keep whom policy p lets in, let a security definer function do it for them; or acknowledge it, if they may lose that',
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@
 -- One row for each policy and verb whose meaning the fix's rules do not have, after the old rules were tried.
 create view schema_fix.rules_not_kept as
 -- mutant: what an old rule asks and nobody understands is forgotten
-select unknown.policy_id, format('for %s, asks what the fix does not understand: %s', unknown.verb, unknown.what) as problem
+select unknown.policy_id, format('for %s, asks what the fix does not understand: %s', unknown.verb, unknown.what) as problem, false as is_lost
 from schema_fix.not_understood as unknown
 union all
 select
@@ -15,6 +15,7 @@ select
         end,
         different.verb,
         schema_fix.describe_world(min(different.world))
-    )
+    ),
+    different.outcome = 'lost'
 from schema_fix.different_answers as different
 group by different.policy_id, different.verb, different.outcome;

@@ -55,7 +55,8 @@ union all
 select
     format('public.%s.%s', key.table_name, key.name),
     format(
-        'public.%s.%I references %s (%I), where the account is in another column, %I: nobody could be recognised by it',
+        'public.%s.%I references %s (%I), where the account is in another column, %I: nobody could be recognised by it. Make it hold the ids of'
+            ' accounts',
         key.table_name, key.name, key.target, key.target_column, account.name
     ),
     false
@@ -80,7 +81,8 @@ union all
 select
     key.conrelid::regclass::text,
     format(
-        '%s is keyed to %s and names people in %s; the tables of members that the fix knows are empty',
+        '%s is keyed to %s and names people in %s; the tables of members that the fix knows are empty: copy them to chat_room_members or'
+            ' room_members, or acknowledge it, if they are no members',
         key.conrelid::regclass, key.confrelid::regclass, string_agg(distinct quote_ident(person.attname), ', ')
     ),
     true
@@ -109,8 +111,10 @@ select
     format('%s.%I', room.table_id, room.column_name),
     case
         when exists (select from schema_fix.legacy_members)
-            then format('%s.%I names people, also of rooms that have no member', room.table_id, room.column_name)
-        else format('%s.%I names people; the tables of members that the fix knows are empty', room.table_id, room.column_name)
+            then format('%s.%I names people, also of rooms that have no member: copy them to chat_room_members or room_members, or acknowledge'
+                ' it, if they are no members', room.table_id, room.column_name)
+        else format('%s.%I names people; the tables of members that the fix knows are empty: copy them to chat_room_members or room_members, or'
+            ' acknowledge it, if they are no members', room.table_id, room.column_name)
     end,
     true
 from (
@@ -150,7 +154,8 @@ union all
 select
     format('%s.%I', policy.table_id, attribute.attname),
     format(
-        '%s.%I names a person whom policy %I on it, for %s, asks for, and the fix knows no such person: they would have no right by it',
+        '%s.%I names a person whom policy %I on it, for %s, asks for, and the fix knows no such person: they would have no right by it: rename it'
+            ' to created_by, if they made the room, or acknowledge it',
         policy.table_id, attribute.attname, policy.name, schema_fix.say_command(policy.command)
     ),
     true

@@ -24,7 +24,8 @@ create view schema_fix.decisions_about_rows as
 select
     member.source as name,
     format(
-        'people could write to %s as they liked, no rule about messages asks it, and %s of its memberships are in no other table',
+        'people could write to %s as they liked, no rule about messages asks it, and %s of its memberships are in no other table: delete those'
+            ' that are not true, or acknowledge it, if all are',
         member.source, count(*)
     ) as problem,
     true as may_be_acknowledged
@@ -44,7 +45,7 @@ select
     member.source,
     format(
         'people could write to %s as they liked, and %s of its memberships are of rooms of type %s, for which the rules about messages'
-            ' ask another table',
+            ' ask another table: delete those that are not true, or acknowledge it, if all are',
         member.source, count(*), room.type
     ),
     true
@@ -68,7 +69,7 @@ select
     'public.rooms',
     format(
         'people could write to public.rooms as they liked, no rule about messages asks it, and %s of its rooms, which public.chat_rooms'
-            ' does not know, hold messages of people who are not in them',
+            ' does not know, hold messages of people who are not in them: delete those that are not true, or acknowledge it, if all are',
         count(*)
     ),
     true
@@ -106,7 +107,7 @@ select
     member.source,
     format(
         '%s memberships in %s write the id of their room otherwise than the room does (capitals, braces, blanks, no hyphens), so that no rule'
-            ' that compares texts let them in; with the fix they are in it',
+            ' that compares texts let them in; with the fix they are in it: delete them, or spell the id as the room does',
         count(*), member.source
     ),
     true
@@ -148,7 +149,7 @@ select
     index.indexrelid::regclass::text,
     format(
         'the unique index %s is for some memberships only, and %s people have an approved one beside another that lets them in no more;'
-            ' with the fix they are not in the room',
+            ' with the fix they are not in the room: delete the rows that no longer count, or acknowledge it',
         index.indexrelid::regclass, count(distinct (member.room_id, member.user_id))
     ),
     true

@@ -75,7 +75,8 @@ with mark as materialized (
 select
     'public.chat_messages.sender',
     format(
-        '%s tells messages without a sender from others: they are meant to have none, and with the fix every new one has one',
+        '%s tells messages without a sender from others: they are meant to have none, and with the fix every new one has one: let whoever writes'
+            ' them name an account, or acknowledge it, if they are written no more',
         string_agg(format('public.chat_messages.%I', mark.name), ', ')
     ),
     true

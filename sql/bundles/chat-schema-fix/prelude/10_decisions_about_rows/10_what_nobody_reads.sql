@@ -38,10 +38,11 @@ select
     'public.chat_room_members',
     (
         select case count(*)
-            when 0 then 'nobody is a member of any room, so nobody would read them any more but those who wrote there'
+            when 0 then 'nobody is a member of any room, so nobody would read them any more but those who wrote there: write who is in which room'
+                ' into chat_room_members or room_members'
             else format(
                 'nobody is an approved member of any room: all of %s memberships wait or are blocked by what they say, so nobody would read'
-                    ' them any more but those who wrote there',
+                    ' them any more but those who wrote there: write approved for who is in the room',
                 count(*)
             )
         end
@@ -118,7 +119,8 @@ union all
 select
     used.function_id::text,
     format(
-        'the function %s asks for messages without a room: the fix moves these to quarantine, and with it every new message has one',
+        'the function %s asks for messages without a room: the fix moves these to quarantine, and with it every new message has one: give them a'
+            ' room before, and ask for that',
         used.function_id
     ),
     true
@@ -137,7 +139,8 @@ union all
 select
     going.callable,
     format(
-        '%s %s goes by the policies with the rights of %s, and with the fix no policy lets this role use %s',
+        '%s %s goes by the policies with the rights of %s, and with the fix no policy lets this role use %s: give it to the owner of the table'
+            ' and let it check who is a member, or make a policy for the role afterwards',
         going.kind, going.callable, going.owner::regrole, string_agg(distinct going.table_id::text, ', ')
     ),
     true

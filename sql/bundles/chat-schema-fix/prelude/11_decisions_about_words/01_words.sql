@@ -25,6 +25,36 @@ return source ~ format(
     '\m%1$s"?\s*(=|<>|!=|is( not)? distinct from|(not )?in\s*\([^()]*|=\s*any\s*\(\s*(array\s*\[)?[^]()]*)\s*''%2$s''', column_name, word
 );
 
+-- Whether a function, by its text in lower case, says a word of other tables only: wherever it does, the statement names another table with a
+-- column of the name, or the row of another table whose trigger it is, and not the one that is asked about.
+create function schema_fix.says_of_others(function_id oid, source text, target regclass, column_name name, word text) returns boolean
+language sql
+stable
+as $$
+    select bool_and(
+        statement.text !~ format('\m%s\M', (select relname from pg_class where oid = target))
+        and (
+            exists (
+                select
+                from pg_attribute as attribute
+                join pg_class as other
+                    on other.oid = attribute.attrelid
+                    and other.relkind in ('r', 'p', 'v', 'm')
+                    and other.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'schema_fix'::regnamespace)
+                where attribute.attname = says_of_others.column_name
+                    and not attribute.attisdropped
+                    and other.oid <> target
+                    and other.relname ~ '^\w+$'
+                    and statement.text ~ format('\m(from|join|update|into|using)\s+(only\s+)?("?\w+"?\s*\.\s*)?"?%s\M', other.relname)
+            )
+            or statement.text ~ format('\m(new|old)\s*\.\s*"?%s\M', lower(says_of_others.column_name))
+            and not exists (select from pg_trigger where tgrelid = target and tgfoid = says_of_others.function_id)
+        )
+    )
+    from regexp_split_to_table(source, ';|\m(?:begin|then|else|loop)\M') as statement (text)
+    where strpos(statement.text, quote_literal(lower(word))) > 0
+$$;
+
 -- Words that functions in use write into these columns or ask them for, and the fix replaces: those that rows hold, or that the fix knows
 -- for another; and any other that a function writes there, or compares with them. A list in one constant holds several.
 create view schema_fix.words_of_functions as
@@ -39,7 +69,7 @@ with named as (
         and used.source ~ format('\m%s\M', lower(worded.column_name))
 ),
 said as (
-    select named.*, used.source_with_constants as source, word.constant as word
+    select named.*, used.called_id, used.source_with_constants as source, word.constant as word
     from named
     join schema_fix.functions_in_use as used
         using (function_id)
@@ -59,7 +89,8 @@ where word not in (select means from schema_fix.words as known where known.colum
             select from schema_fix.words as known where known.column_name = said.stands_for and known.word = lower(said.word)
         )
         or word ~ '^[[:alpha:]][[:alnum:]_-]*$' and schema_fix.says_word_of(source, lower(column_name), lower(word))
-    );
+    )
+    and schema_fix.says_of_others(called_id, source, table_id, column_name, word) is not true;
 
 create view schema_fix.decisions_about_words (name, problem, may_be_acknowledged) as
 -- A check about the type of a room, or the status or role of a member, and something else, which new words would break or silence.

@@ -5,7 +5,8 @@ create view schema_fix.decisions_about_types (name, problem, may_be_acknowledged
 select
     format('%s.%I', room.table_id, attribute.attname),
     format(
-        '%s.%I is a number, and the fix makes a uuid of it: what names a room by its number would find none',
+        '%s.%I is a number, and the fix makes a uuid of it: what names a room by its number would find none; let them go by the uuid: the numbers'
+            ' are kept in quarantine',
         room.table_id, attribute.attname
     ),
     true
@@ -23,7 +24,8 @@ union all
 select
     format('public.%I.%I', counted.table_name, counted.column_name),
     format(
-        'public.%1$I.%2$I is a number, and the fix makes a time of it: whoever sends or compares numbers would be refused, and whoever reads one gets a text',
+        'public.%1$I.%2$I is a number, and the fix makes a time of it: whoever sends or compares numbers would be refused, and whoever reads one'
+            ' gets a text: let them write and read times first, or acknowledge it and change them together with the fix',
         counted.table_name, counted.column_name
     ),
     true
@@ -39,7 +41,8 @@ union all
 select
     format('%s.%I', message.table_id, attribute.attname),
     format(
-        '%s.%I holds objects, of which the fix makes texts: whoever reads a key of it would find none',
+        '%s.%I holds objects, of which the fix makes texts: whoever reads a key of it would find none: write the text alone first, or acknowledge'
+            ' it and change whoever reads it together with the fix',
         message.table_id, attribute.attname
     ),
     true
@@ -56,7 +59,8 @@ union all
 select
     format('%s.%I', present.table_id, attribute.attname),
     format(
-        '%s.%I is %s, which compares otherwise than the text that the fix makes of it: whoever looks for words in other capitals%s would not find them',
+        '%s.%I is %s, which compares otherwise than the text that the fix makes of it: whoever looks for words in other capitals%s would not find'
+            ' them; let them search with ilike or lower first',
         present.table_id, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod),
         (
             select ', such as ' || string_agg(distinct used.function_id::text, ', ') || ','
@@ -87,7 +91,8 @@ union all
 -- Words that are bytes, encrypted or packed: a text of them is another thing.
 select
     format('%s.%I', message.table_id, attribute.attname),
-    format('%s.%I holds bytes, of which the fix makes texts in hexadecimal: whoever decodes them would find none', message.table_id, attribute.attname),
+    format('%s.%I holds bytes, of which the fix makes texts in hexadecimal: whoever decodes them would find none: decode them into a text first',
+        message.table_id, attribute.attname),
     true
 from schema_fix.present_tables as message
 join pg_attribute as attribute
@@ -101,7 +106,8 @@ union all
 -- are none, the rules do.
 select
     format('%s.%I', present.table_id, attribute.attname),
-    format('%s.%I is a text, and rules compare it with the subject of the token: the fix makes a uuid of it', present.table_id, attribute.attname),
+    format('%s.%I is a text, and rules compare it with the subject of the token: the fix makes a uuid of it: make accounts in auth.users for them'
+        ' first, and hold their ids here', present.table_id, attribute.attname),
     true
 from schema_fix.present_tables as present
 cross join (values ('sender'), ('user_id'), ('created_by')) as fact (name)
@@ -159,7 +165,8 @@ union all
 select
     used.function_id::text,
     format(
-        'the function %s handles %s, of which the fix makes another type',
+        'the function %s handles %s, of which the fix makes another type: rewrite it for the new one (room_id::uuid, a time), or acknowledge it'
+            ' and change it together with the fix',
         used.function_id, string_agg(distinct format('%s.%I as %s', changed.table_id, changed.column_name, format_type(changed.old_type, null)), ', ')
     ),
     true

@@ -107,7 +107,7 @@ cross join lateral (
         -- mutant: a key of messages to memberships goes without a word
         when present.holds = 'messages' and parent.holds = 'members' and cardinality(key.conkey) > 1
             then 'the key %1$I of %2$s leads to memberships and goes: %4$s; messages of whoever leaves would no longer be deleted with the'
-                ' membership, and the server could write for people who are in no room'
+                ' membership, and the server could write for people who are in no room: delete them in a trigger instead'
         -- mutant: a key of rooms to memberships lets nobody open a conversation
         when present.holds = 'rooms' and parent.holds = 'members'
             then 'the key %1$I of %2$s leads to %3$s, and with the fix the people of groups are in public.chat_room_members, those of conversations'
@@ -122,7 +122,8 @@ union all
 select
     index.indexrelid::regclass::text,
     format(
-        'the unique index %s allows groups with the same title if %s differs; after the fix a creator has only one group with a title',
+        'the unique index %s allows groups with the same title if %s differs; after the fix a creator has only one group with a title:'
+            ' acknowledge it, if titles may be',
         index.indexrelid::regclass, string_agg(other.attname, ', ' order by other.attnum)
     ),
     true
@@ -146,7 +147,8 @@ union all
 select
     format('%s.%I', attribute.attrelid::regclass, attribute.attname),
     format(
-        '%s.%I has the default %s, which goes: one creator has one group of a name, and a second one would be refused',
+        '%s.%I has the default %s, which goes: one creator has one group of a name, and a second one would be refused: leave the title empty, or'
+            ' acknowledge it, and the default is dropped',
         attribute.attrelid::regclass, attribute.attname, pg_get_expr(given.adbin, given.adrelid)
     ),
     true

@@ -172,7 +172,7 @@ select
     format('public.chat_room_members.%I', column_name),
     format(
         'members change public.chat_room_members.%I in their own row, and %s may decide something by it; with the fix nobody changes it but functions of'
-            ' your own',
+            ' your own: change it in a function, or acknowledge it',
         column_name, read_by
     ),
     true

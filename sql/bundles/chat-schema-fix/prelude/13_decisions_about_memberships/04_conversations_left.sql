@@ -33,7 +33,7 @@ select
     format('%s.%I', moved.table_id, own.column_name),
     format(
         'members change %s.%I in their own row, also of conversations of two: these memberships move to public.room_members, where nobody'
-            ' changes it but functions of your own',
+            ' changes it but functions of your own: change it in a function, or acknowledge it',
         moved.table_id, own.column_name
     ),
     true

@@ -67,7 +67,8 @@ union all
 -- Helpers that others use too, and that answer otherwise.
 select
     function_id::regprocedure::text,
-    format('the function %s, which others use and the fix replaces, %s', function_id::regprocedure, problem),
+    format('the function %s, which others use and the fix replaces, %s. Let the others call it by another name, under which it stays',
+        function_id::regprocedure, problem),
     true
 -- mutant: what others ask of a helper is answered otherwise
 from schema_fix.helpers_not_kept()
@@ -76,7 +77,8 @@ union all
 -- Functions under the names of the application's that nobody signed in may call.
 select
     routine.oid::regprocedure::text,
-    format('the function %s, which the fix replaces, may be called by nobody who is signed in; with the fix everybody calls it', routine.oid::regprocedure),
+    format('the function %s, which the fix replaces, may be called by nobody who is signed in; with the fix everybody calls it: withdraw it from'
+        ' authenticated afterwards, or acknowledge it, if they may', routine.oid::regprocedure),
     true
 from schema_fix.replaced_functions as replaced
 join pg_proc as routine

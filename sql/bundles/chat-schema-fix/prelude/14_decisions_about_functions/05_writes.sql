@@ -71,7 +71,8 @@ from (
     -- Booleans and times that say who is blocked, has left or is an admin, or what a room is: from now on a word alone says so.
     select
         writing.function_id,
-        format('writes %s.%I, which is read only once, by the fix; afterwards %I decides', flag.table_id, flag.column_name, flag.stands_for)
+        format('writes %s.%I, which is read only once, by the fix; afterwards %I decides: let it write that too', flag.table_id,
+            flag.column_name, flag.stands_for)
     from schema_fix.writes_of_functions as writing
     join schema_fix.columns_of_flags as flag
         on flag.table_id = writing.table_id
@@ -90,7 +91,8 @@ from (
     -- Arguments, written into a column whose rows have values that the fix replaces.
     select
         writing.function_id,
-        format('writes its argument into %s.%I, and the fix replaces the values of that column', writing.table_id, worded.column_name)
+        format('writes its argument into %s.%I, and the fix replaces the values of that column: let it check the argument for the fix''s words',
+            writing.table_id, worded.column_name)
     from schema_fix.writes_of_functions as writing
     join schema_fix.worded_columns as worded
         on worded.table_id = writing.table_id
@@ -107,14 +109,14 @@ from (
         naming.function_id,
         format(
             'makes groups in %s with a title that their creator may have used before; after the fix the second insert fails, and with it whatever'
-                ' called the function',
+                ' called the function: let it leave the title empty, or handle the error',
             naming.table_id
         )
     from schema_fix.functions_that_name_groups as naming
     union all
     select
         writing.function_id,
-        format('has a statement that the fix does not understand: %s %s', writing.verb, writing.table_id)
+        format('has a statement that the fix does not understand: %s %s: write it as insert, update or delete', writing.verb, writing.table_id)
     from schema_fix.writes_of_functions as writing
     where writing.verb in ('merge into', 'truncate')
 ) as wrong

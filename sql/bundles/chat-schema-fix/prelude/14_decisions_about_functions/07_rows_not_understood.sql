@@ -32,7 +32,7 @@ union all
 -- Rows without a room or a person.
 select
     writing.function_id,
-    format('writes rows into %s without %I, and with the fix every row has one', writing.table_id, required.column_name)
+    format('writes rows into %s without %I, and with the fix every row has one: let it give one', writing.table_id, required.column_name)
 from schema_fix.writes_of_functions as writing
 join schema_fix.columns as required
     on required.table_name = writing.table_name
@@ -66,7 +66,8 @@ union all
 -- What happens where a row is there already, found by columns of which the fix makes another rule.
 select
     writing.function_id,
-    format('looks in %s for a row with the same %s, and the fix replaces the rule behind it', writing.table_id, told.columns)
+    format('looks in %s for a row with the same %s, and the fix replaces the rule behind it: look for the room and the person, or do without on'
+        ' conflict', writing.table_id, told.columns)
 from schema_fix.writes_of_functions as writing
 cross join lateral substring(writing.rest from '\mon conflict ?\(([^()]*)\)') as told (columns)
 where writing.verb = 'insert into'
@@ -80,7 +81,8 @@ where writing.verb = 'insert into'
     )
 union all
 -- Memberships written where they are read no more.
-select used.function_id, format('makes memberships in %s, which nobody reads any more', present.table_id)
+select used.function_id, format('makes memberships in %s, which nobody reads any more: let it write chat_room_members or room_members',
+    present.table_id)
 from schema_fix.functions_in_use as used
 cross join lateral schema_fix.writes_in(used.source) as written
 join schema_fix.present_tables as present

@@ -5,7 +5,8 @@ create view schema_fix.changes_not_understood (function_id, words) as
 select
     writing.function_id,
     case
-        when assigned.column_name is null then format('has an update of %s that the fix does not understand', writing.table_id)
+        when assigned.column_name is null then format('has an update of %s that the fix does not understand: name each column that it sets',
+            writing.table_id)
         else format('changes %s.%I', writing.table_id, assigned.column_name)
     end
 from schema_fix.writes_of_functions as writing
@@ -55,7 +56,7 @@ union all
 -- Words of people and rooms.
 select
     given.function_id,
-    format('may write a value into %s.%I that the fix does not allow', given.table_id, given.column_name)
+    format('may write a value into %s.%I that the fix does not allow: let it write the fix''s words', given.table_id, given.column_name)
 from schema_fix.words_given as given
 where not schema_fix.was_applied()
     and not schema_fix.is_known_word(given.table_id, given.column_name, given.stands_for, given.value);
@@ -65,7 +66,8 @@ create view schema_fix.deletions_not_understood (function_id, words) as
 select
     writing.function_id,
     format(
-        'deletes from %s, which took nothing along from %s; with the fix what is in a room is deleted with it', writing.table_id, kept.table_id
+        'deletes from %s, which took nothing along from %s; with the fix what is in a room is deleted with it: delete those itself first',
+        writing.table_id, kept.table_id
     )
 from schema_fix.writes_of_functions as writing
 join schema_fix.present_tables as kept
@@ -82,7 +84,7 @@ where writing.table_name = 'chat_rooms'
             and beside.verb = 'delete from'
     )
 union all
-select writing.function_id, format('deletes every row of %s', writing.table_id)
+select writing.function_id, format('deletes every row of %s: say which in a where', writing.table_id)
 from schema_fix.writes_of_functions as writing
 where writing.verb = 'delete from'
     and schema_fix.outside_brackets(writing.rest, 0) !~ '\mwhere\M';

@@ -3,7 +3,7 @@
 -- Statements of which it cannot be told what they write, or where.
 create view schema_fix.statements_not_understood (function_id, words) as
 -- Views over the tables.
-select used.function_id, format('writes %s through the view %s', present.table_id, view.oid::regclass)
+select used.function_id, format('writes %s through the view %s: write the table itself', present.table_id, view.oid::regclass)
 from schema_fix.functions_in_use as used
 cross join lateral schema_fix.writes_in(used.source) as written
 join pg_class as view
@@ -15,7 +15,7 @@ join schema_fix.present_tables as present
 where not schema_fix.was_applied()
 union all
 -- Statements that are built when they run, of a table that cannot be told, in a function that knows the chat's.
-select used.function_id, format('has a statement that is built when it runs, and may write %s', present.table_id)
+select used.function_id, format('has a statement that is built when it runs, and may write %s: write it out', present.table_id)
 from schema_fix.functions_in_use as used
 cross join lateral schema_fix.writes_in(used.source) as written
 join schema_fix.present_tables as present
@@ -30,7 +30,7 @@ where written.table_name is null
     and not schema_fix.was_applied()
 union all
 -- Languages that the fix does not read.
-select used.function_id, format('is written in %s and may write %s', language.lanname, present.table_id)
+select used.function_id, format('is written in %s and may write %s: write it in SQL or PL/pgSQL', language.lanname, present.table_id)
 from schema_fix.functions_in_use as used
 join pg_proc as routine
     on routine.oid = used.called_id

@@ -101,7 +101,7 @@ texts as materialized (
 select
     format('%s.%s', had.table_id, given.verb),
     format(
-        'no policy and privilege let signed-in users %s %s%s; with the fix %s',
+        'no policy and privilege let signed-in users %s %s%s; with the fix %s: acknowledge it, if they may; else the fix is not for this application',
         case given.verb when 'insert' then 'insert into' when 'delete' then 'delete from' when 'select' then 'read' else given.verb end,
         had.table_id,
         ', which they reach by ' || string_agg(distinct doing.callable, ', '),

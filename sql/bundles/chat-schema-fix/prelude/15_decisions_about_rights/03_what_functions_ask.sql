@@ -82,7 +82,8 @@ create view schema_fix.decisions_about_what_functions_ask (name, problem, may_be
 select
     making.function_id::text,
     format(
-        'the function %s is the only way to %s, and asks %s; with the fix everybody does, by %s, which does not ask',
+        'the function %s is the only way to %s, and asks %s; with the fix everybody does, by %s, which does not ask: let a trigger before insert'
+            ' ask it, or acknowledge it, if everybody may',
         making.function_id,
         case when making.of_two then 'open a conversation of two' else 'make a group' end,
         string_agg(distinct making.looks_at, ', '),

@@ -13,7 +13,7 @@ select
     format('%s.insert', nobody.table_id),
     format(
         'no policy and no function lets signed-in users insert into %s, while they read rooms and send messages: only the server does; with the'
-            ' fix %s',
+            ' fix %s: acknowledge it, if they may; else the fix is not for this application',
         nobody.table_id,
         case nobody.holds
             when 'rooms' then 'everybody makes groups, and puts people in by create_group_room, and opens conversations by open_or_create_dm'

@@ -27,6 +27,24 @@ from schema_fix.rules_not_kept as unkept
 join schema_fix.present_policies using (policy_id)
 where policy_id not in (select looking.policy_id from looking)
 union all
+-- What to do about either, once for each policy. It is told behind what the policy does, of which the first word comes before `to`.
+select
+    format('%s.%s', table_id, name),
+    format(
+        case
+            when told.is_lost then 'to keep whom policy %I lets in, let a security definer function do it for them; or acknowledge it, if they may lose that'
+            else 'to keep what policy %I asks, move it into a restrictive policy, which stays; or acknowledge it, if nobody needs it'
+        end,
+        name
+    ),
+    true
+from (
+    select policy_id, false as is_lost from looking
+    union
+    select policy_id, is_lost from schema_fix.rules_not_kept where policy_id not in (select looking.policy_id from looking)
+) as told
+join schema_fix.present_policies using (policy_id)
+union all
 -- Columns that were kept from whoever reads or changes the others. The application asks for whole rows, so the fix grants the tables.
 select
     table_id::text,
@@ -65,10 +83,11 @@ select
     true
 from schema_fix.present_policies as policy
 cross join lateral (
-    select 'reads that table itself, which is an infinite recursion' as words
+    select 'reads that table itself, which is an infinite recursion: let it ask a security definer function, or acknowledge it, and it is'
+        ' dropped' as words
     where schema_fix.reads_table(concat_ws(' ', using_expression, check_expression), table_name)
     union all
-    select 'lets nobody do anything, whoever they are'
+    select 'lets nobody do anything, whoever they are: drop it, or acknowledge it, and it is dropped'
     where generation = 'current'
         and 'false' in (using_expression, check_expression)
 ) as harm

@@ -35,9 +35,8 @@ begin
                 errcode = 'feature_not_supported',
                 hint = concat_ws(
                     ' ',
-                    'Each says what would be lost or fail, or who could do what they could not before, and ends with its name in brackets. Change'
-                        ' what it names (a condition can move into a restrictive policy, which stays), or acknowledge it, if it may go, with'
-                        ' --set acknowledge=NAME; then run the fix again.',
+                    'Each says what would be lost or fail, or who could do what they could not before, and what to do instead, and ends with its name'
+                        ' in brackets. Do that, or acknowledge it, if it may go, with --set acknowledge=NAME; then run the fix again.',
                     'Cannot be acknowledged: ' || nullif(array_to_string(to_mend, ', '), '') || '.',
                     'Nothing is asked by the name ' || nullif(array_to_string(unasked, ', '), '') || ', which is acknowledged: is it spelt so?'
                 );
