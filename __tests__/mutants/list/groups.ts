@@ -76,8 +76,8 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'groups of one name are merged instead of renamed',
-    from: '    if exists (select from schema_fix.groups_to_rename) then\n',
-    to: "    if exists (select from schema_fix.groups_to_rename) then\n        update public.chat_room_members as member\n        set room_id = kept.id\n        from public.chat_rooms as later, public.chat_rooms as kept\n        where member.room_id = later.id and later.type = 'group' and kept.type = 'group' and kept.created_by = later.created_by\n            and lower(btrim(kept.title)) = lower(btrim(later.title))\n            and kept.created_at < later.created_at\n            and not exists (\n                select from public.chat_room_members as there\n                where there.room_id = kept.id and there.user_id = member.user_id\n            );\n",
+    from: '    if exists (select from schema_fix.renamed_groups) then\n',
+    to: "    if exists (select from schema_fix.renamed_groups) then\n        update public.chat_room_members as member\n        set room_id = kept.id\n        from public.chat_rooms as later, public.chat_rooms as kept\n        where member.room_id = later.id and later.type = 'group' and kept.type = 'group' and kept.created_by = later.created_by\n            and lower(btrim(kept.title)) = lower(btrim(later.title))\n            and kept.created_at < later.created_at\n            and not exists (\n                select from public.chat_room_members as there\n                where there.room_id = kept.id and there.user_id = member.user_id\n            );\n",
     states: [5],
   },
   {

@@ -5,7 +5,8 @@
 -- outer blanks are the same; create_group_room compares them in the same way. Any number of groups may have no name.
 
 -- The oldest group keeps the name; later ones get a number, because merging them would show one group's messages to the other's members.
--- Numbers that would give a name already taken are skipped. Groups without a name or a creator are renamed as well, but only by the first
+-- Numbers that would give a name already taken are skipped. Where a check on titles or their former type forbids `Lunch (2)`, it is `Lunch-2`
+-- or the like, shortened to what fits: a check that every row satisfies stays. Groups without a name or a creator are renamed as well, but only by the first
 -- run: later ones may have no name, or lose their creator with the account.
 create view schema_fix.groups_to_rename as
 with named as (
@@ -50,7 +51,7 @@ numbers as (
     cross join lateral generate_series(2, shared.copies + coalesce(taken_numbers.copies, 0)) as number
     where not exists (select from taken where taken.name = concat(shared.shared_name, ' (', number, ')'))
 )
-select named.id, concat(named.name, ' (', numbers.number, ')') as title
+select named.id, named.name, numbers.number, concat(named.name, ' (', numbers.number, ')') as title
 from named
 join numbers using (shared_name, place);
 
@@ -74,16 +75,112 @@ begin
 end
 $$;
 
-do $$
+-- Whether checks and former types allow a title to a room.
+create function schema_fix.allows_title(room_id uuid, title text) returns boolean
+language plpgsql
+as $$
+declare
+    is_allowed boolean;
 begin
+    execute format(
+        'select %s from (select %s, $2 as title from public.chat_rooms where id = $1) as chat_rooms',
+        (
+            select coalesce(string_agg(format('(%s) is not false', rule.condition), ' and '), 'true')
+            from (
+                select expression as condition from schema_fix.title_checks
+                union all
+                select condition from schema_fix.limits where target = 'public.chat_rooms'::regclass and column_name = 'title'
+            ) as rule
+        ),
+        (
+            select string_agg(quote_ident(attname), ', ' order by attnum)
+            from pg_attribute
+            where attrelid = 'public.chat_rooms'::regclass
+                and attnum > 0
+                and not attisdropped
+                and attname <> 'title'
+        )
+    )
+    into is_allowed
+    using room_id, title;
+    return is_allowed;
+exception
+    -- A domain raises it.
+    when integrity_constraint_violation or data_exception then
+        return false;
+end
+$$;
+
+-- The nearest title that is allowed to a group, and that no group of its creator has or is about to get; null where there is none.
+create function schema_fix.nearest_title(room_id uuid, name text, first_number bigint) returns text
+language plpgsql
+as $$
+declare
+    candidate text;
+begin
+    for candidate in
+        select left(base.name, greatest(length(base.name) - shortened, 1)) || replace(forms.form, 'n', number::text)
+        from unnest(array[name, lower(name)]) with ordinality as base (name, place)
+        cross join generate_series(0, 12) as shortened
+        cross join unnest('{" (n)",-n,_n," n",n}'::text[]) with ordinality as forms (form, place)
+        cross join generate_series(first_number, first_number + 9) as number
+        order by base.place, shortened, forms.place, number
+    loop
+        if schema_fix.allows_title(room_id, candidate)
+            and not exists (
+                select
+                from public.chat_rooms as room
+                join public.chat_rooms as other
+                    on other.created_by is not distinct from room.created_by
+                    and other.id <> room.id
+                left join schema_fix.renamed_groups as renamed
+                    on renamed.id = other.id
+                where room.id = room_id
+                    and lower(btrim(candidate)) in (lower(btrim(other.title)), lower(btrim(renamed.title)))
+            )
+        then
+            return candidate;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+
+do $$
+declare
+    renamed record;
+begin
+    -- With a key: a publication for all tables forbids updates of a table without one.
+    create table schema_fix.renamed_groups (id uuid primary key, name text not null, number bigint not null, title text);
+    insert into schema_fix.renamed_groups table schema_fix.groups_to_rename;
+    for renamed in
+        select *
+        from schema_fix.renamed_groups as found
+        where (exists (select from schema_fix.title_checks) or exists (select from schema_fix.limits))
+            and not schema_fix.allows_title(found.id, found.title)
+    loop
+        update schema_fix.renamed_groups as found
+        set title = schema_fix.nearest_title(renamed.id, renamed.name, renamed.number)
+        where found.id = renamed.id;
+    end loop;
+    if exists (select from schema_fix.renamed_groups where title is null) then
+        raise exception
+            '% groups have a creator with another group of the same title, and the checks on titles (%) allow none like it',
+            (select count(*) from schema_fix.renamed_groups where title is null),
+            (select string_agg(format('public.chat_rooms.%s', rule.name), ', ' order by rule.name) from schema_fix.title_checks as rule)
+            using
+                errcode = 'feature_not_supported',
+                hint = 'Rename the groups; then run the fix again.';
+    end if;
     -- mutant: groups of one name are merged instead of renamed
-    if exists (select from schema_fix.groups_to_rename) then
+    if exists (select from schema_fix.renamed_groups) then
         raise notice 'public.chat_rooms: % groups renamed; their creator has another group of that name', schema_fix.update_rooms(
             -- mutant: later groups of a name are deleted
-            'update public.chat_rooms as room set title = other.title from schema_fix.groups_to_rename as other where other.id = room.id'
+            'update public.chat_rooms as room set title = other.title from schema_fix.renamed_groups as other where other.id = room.id'
         );
     end if;
     insert into chat_quarantine.imported (source_table) values ('names of groups') on conflict do nothing;
+    drop table schema_fix.renamed_groups;
 end
 $$;
 drop view schema_fix.groups_to_rename;

@@ -12,7 +12,7 @@ declare
 begin
     perform schema_fix.drop_other_checks('public.chat_rooms', 'type', '{dm,group}');
 
-    for rule in select * from schema_fix.title_checks loop
+    for rule in select * from schema_fix.title_checks where is_of_titles_alone loop
         execute format('select (%s) is not false from (values (null::text)) as room (title)', rule.expression)
         into allows_none;
         if not allows_none then
