@@ -669,6 +669,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
           "public.chat_rooms.type holds words that the fix does not know, of rooms of at most two people and without a title: 'Private' (1)",
         ],
         [
+          'people whom json, the key of a pair or a text with commas names, beside a group',
+          `${chat} alter table public.chat_rooms add participants jsonb, add dm_key text, add pair varchar(80), add picture text;
+         insert into public.chat_rooms (id, participants, dm_key, pair, picture)
+         values (md5('1')::uuid, jsonb_build_array(jsonb_build_object('user_id', md5('ann')::uuid)), null, null, null),
+             (md5('2')::uuid, null, concat(md5('ann')::uuid, '_', md5('bob')::uuid), null, null),
+             (md5('3')::uuid, null, null, concat(md5('bob')::uuid, ', ', md5('ann')::uuid), null),
+             (md5('4')::uuid, null, null, null, concat(md5('ann')::uuid, '/lunch.png'));`,
+          '3 to be decided first: public.chat_rooms.dm_key names people, also of rooms that have no member (public.chat_rooms.dm_key); public.chat_rooms.pair names people, also of rooms that have no member (public.chat_rooms.pair); public.chat_rooms.participants names people, also of rooms that have no member (public.chat_rooms.participants)',
+        ],
+        [
           'two people of a room whom only its own columns name, beside a group',
           `${chat} alter table public.chat_rooms add user1_id uuid, add user2_id uuid;
          insert into public.chat_rooms (id, user1_id, user2_id) values (md5('two')::uuid, md5('ann')::uuid, md5('ben')::uuid);`,

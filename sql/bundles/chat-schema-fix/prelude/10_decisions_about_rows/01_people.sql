@@ -1,8 +1,27 @@
 --! Title: What has to be decided about rooms and people that the fix does not find
 
--- Whether a column names somebody who made a room, is in one or wrote a message, a uuid or a list of them, in one of the rows that a
--- condition chooses, of which the row is called `named`.
-create function schema_fix.names_people(target regclass, column_name name, condition text) returns boolean
+-- The ids that are written somewhere in a text or json, if there are so many.
+create function schema_fix.ids_written_in(written text, at_least bigint) returns setof text
+language sql
+immutable
+as $$
+    with ids as materialized (
+        select distinct match[1] as id
+        from regexp_matches(
+            written, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])', 'gi'
+        ) as match
+    )
+    select id from ids where (select count(*) from ids) >= at_least
+$$;
+
+-- Whether a column names somebody who made a room, is in one or wrote a message, in one of the rows that a condition chooses, of which the
+-- row is called `named`. `people` is how it is read: as a uuid or a list of them, if nothing else is said.
+create function schema_fix.names_people(
+    target regclass,
+    column_name name,
+    condition text,
+    people text default 'regexp_split_to_table(btrim(named.%I::text, ''{}''), '','')'
+) returns boolean
 language plpgsql
 stable
 as $$
@@ -13,14 +32,14 @@ begin
         -- Counted: where it has to find one, Postgres takes it for likely that it soon does, and compares each room with each membership.
         'select count(*) > 0
         from %s as named
-        cross join lateral regexp_split_to_table(btrim(named.%I::text, ''{}''), '','') as said (person)
+        cross join lateral %s as said (person)
         where (%s)
             and schema_fix.user_uuid(said.person) in (
                 select sender from schema_fix.legacy_messages
                 union select created_by from schema_fix.legacy_rooms
                 union select user_id from schema_fix.legacy_members
             )',
-        target, column_name, condition
+        target, format(people, column_name), condition
     ) into found;
     return found;
 end
@@ -105,7 +124,7 @@ where holds = 'rooms'
     and not exists (select from schema_fix.legacy_members)
 group by key.conrelid, key.confrelid
 union all
--- A column of rooms that names people, one or many, of rooms in which the chat's own tables know nobody: they may be the members.
+-- A column of rooms that names people, one or many, in a list, in json or as the key of a pair, of rooms in which the chat's own tables know nobody: they may be the members.
 -- mutant: the two of a room that names them are in none
 select
     format('%s.%I', room.table_id, room.column_name),
@@ -121,7 +140,12 @@ from (
     select
         relation.oid::regclass as table_id,
         attribute.attname as column_name,
-        (schema_fix.columns_for(relation.oid, 'id'))[1] as id
+        (schema_fix.columns_for(relation.oid, 'id'))[1] as id,
+        -- A text has to hold two: the path of a picture has the id of whoever uploaded it.
+        case
+            when type.typcategory = 'S' then 'schema_fix.ids_written_in(named.%I::text, 2)'
+            else 'schema_fix.ids_written_in(named.%I::text, 1)'
+        end as people
     from schema_fix.tables
     join pg_class as relation
         on relation.oid = schema_fix.table_called(table_name)
@@ -129,7 +153,9 @@ from (
         on attribute.attrelid = relation.oid
         and attribute.attnum > 0
         and not attribute.attisdropped
-        and attribute.atttypid in ('uuid'::regtype, 'uuid[]'::regtype, 'text[]'::regtype)
+    join pg_type as type
+        on type.oid = attribute.atttypid
+        and (type.typcategory in ('A', 'S') or type.oid in ('uuid'::regtype, 'json'::regtype, 'jsonb'::regtype))
     where holds = 'rooms'
         and not exists (
             select from schema_fix.known_columns as known where known.table_id = relation.oid and known.name = attribute.attname
@@ -145,7 +171,8 @@ where schema_fix.names_people(
                     'not exists (select from schema_fix.legacy_members as member where member.room_id = schema_fix.room_uuid(named.%I::text))', room.id
                 )
             else 'not exists (select from schema_fix.legacy_members)'
-        end
+        end,
+        room.people
     )
     and not schema_fix.was_applied()
 union all
