@@ -127,8 +127,18 @@ export function compareObjects(
       !isAllowedShape(bundle, object, now.find(object)) &&
       !isRepointed(object, { before, after, preserve: bundle.preserve }),
   );
+  // It went with its table, to which the rows of a view under the old name belong.
+  const isCarried = (object: DatabaseObject, counterpart: DatabaseObject) =>
+    object.relid !== null &&
+    object.relid === counterpart.relid &&
+    (object.kind === 'sequence of' ? object.place === counterpart.place : object.name === counterpart.name) &&
+    now.holdsView(object.relation) &&
+    bundle.preserve.some(
+      ({ from, to }) => from.includes(object.relation ?? '') && to.includes(counterpart.relation ?? ''),
+    );
   const renamed = [...counterparts].flatMap(([object, counterpart]) =>
     isKnownByName(object) &&
+    !isCarried(object, counterpart) &&
     (object.relation === null || object.kind === 'view' || now.hasName(object.relation)) &&
     (object.kind === 'sequence of'
       ? now.find(object)?.place !== object.place
@@ -287,6 +297,7 @@ function indexObjects(objects: readonly DatabaseObject[]) {
     has: (object: DatabaseObject) => named.has(nameOf(object)),
     find: (object: DatabaseObject) => named.get(nameOf(object)),
     holdsFunction: (name: string | null) => named.get(name ?? '')?.kind === 'function',
+    holdsView: (name: string | null) => named.has(`view ${name}`),
     hasName: (relation: string) => relations.has(relation),
     hasRelation: ({ relation, relid }: DatabaseObject) =>
       relid === null ? named.has(relation ?? '') : relations.has(relation) || relations.has(relid),

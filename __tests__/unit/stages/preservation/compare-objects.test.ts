@@ -136,6 +136,29 @@ describe('compareObjects', () => {
     ]);
   });
 
+  it('misses no name that went with a table to which rows move, where a view bears the old one', () => {
+    const counts = { ...trigger, kind: 'sequence of', name: 'fee_id', place: 'public.fees_id_seq' };
+    const dues = { ...fees, relation: 'public.dues' };
+    const carried = [
+      { ...trigger, relation: 'public.dues', written: 'x' },
+      { ...counts, name: 'id', relation: 'public.dues', written: 'x' },
+      dues,
+    ];
+    const view = { ...trigger, kind: 'view', name: '', relid: '9', parts: 'v' };
+    const table = { ...fees, relid: '9', parts: 't' };
+    const before = [trigger, counts, fees];
+    const preserve = [{ from: ['public.fees'], to: ['public.dues'] }];
+    const both = ['changed: trigger audit on public.fees', 'changed: sequence of fee_id on public.fees'];
+    expect(
+      compare({ before, after: [...carried, view] }, { preserve, changes: ['view public.fees'] }),
+    ).toEqual([]);
+    expect(compare({ before, after: [...carried, view] }, { changes: ['view public.fees'] })).toEqual(both);
+    expect(compare({ before, after: [...carried, table] }, { preserve })).toEqual(both);
+    const [, ...others] = carried;
+    const after = [{ ...trigger, relation: 'public.dues', written: 'x', name: 'other' }, ...others, view];
+    expect(compare({ before, after }, { preserve, changes: ['view public.fees'] })).toEqual(both.slice(0, 1));
+  });
+
   it('counts what acts once for each: a trigger that does the same as another', () => {
     const second = { ...trigger, name: 'audit_too' };
     for (const own of [[], ['public.fees']]) {
