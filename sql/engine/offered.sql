@@ -1,5 +1,5 @@
 --! Title: What applications go by that stands in none of their rows: how functions are called, whose rights they have, which words an enum has, the columns of views, and how tables point at one another; `$1`: the roles that call
-with
+with recursive
 schemas as (
     select oid, nspname
     from pg_catalog.pg_namespace
@@ -27,12 +27,45 @@ functions as (
         and not exists (select from extended as e where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.objid = f.oid)
 ),
 
+-- What a data API shows to somebody, as itself or by a view: it knows relationships between these alone.
+shown as (
+    select r.oid
+    from relations as r
+    where
+        r.relkind in ('r', 'p', 'v', 'm', 'f')
+        and exists (
+            select from pg_catalog.pg_roles as g
+            where
+                (
+                    g.rolname = any($1::text[])
+                    or exists (
+                        select from pg_catalog.pg_auth_members as m
+                        where m.roleid = g.oid and m.member = pg_catalog.to_regrole('authenticator')
+                    )
+                )
+                and pg_catalog.has_schema_privilege(g.oid, r.relnamespace, 'usage')
+                and pg_catalog.has_any_column_privilege(g.oid, r.oid, 'select')
+        )
+
+    union
+
+    select d.refobjid
+    from shown as s
+    inner join pg_catalog.pg_rewrite as w on s.oid = w.ev_class
+    inner join pg_catalog.pg_depend as d
+        on
+            d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and w.oid = d.objid
+            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+),
+
 keys as (
     select k.*, a.name as source, b.name as target
     from pg_catalog.pg_constraint as k
     inner join relations as a on k.conrelid = a.oid
     inner join relations as b on k.confrelid = b.oid
-    where k.contype = 'f' and k.conparentid = 0
+    where
+        k.contype = 'f' and k.conparentid = 0
+        and k.conrelid in (select oid from shown) and k.confrelid in (select oid from shown)
 )
 
 select
