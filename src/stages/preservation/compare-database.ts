@@ -20,6 +20,7 @@ import { findHeldBack } from './held-back.js';
 import { findOmitted } from './left-out-columns.js';
 import { listUsed } from './list-used.js';
 import { type Current, findStale, noteCurrent } from './materialized.js';
+import { findNewlyChecked } from './newly-checked.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
@@ -196,6 +197,10 @@ export async function compareDatabase(
       ...[findCaptured, findComeAlive, findBroken].flatMap((find) => find(given)),
       ...unreadable.old,
     ]);
+    const refused = [
+      ...(await findOmitted(session, given, bundle.preserve)),
+      ...(await findRefused(session, given)),
+    ];
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
         compareStructure(bundle, allowance, { before: notes.shapes, after: shapes }),
@@ -206,11 +211,11 @@ export async function compareDatabase(
       ...[
         ...functions,
         ...findOwed(given, bundle.preserve),
-        ...(await findOmitted(session, given, bundle.preserve)),
+        ...refused,
+        ...findNewlyChecked(given, bundle.preserve, refused),
         ...(await findHeldBack(session, given, bundle.preserve)),
         ...findRaising(given),
         ...findStopped(given, bundle.preserve),
-        ...(await findRefused(session, given)),
         ...(await findOutdated(session, given, { files: notes.files, uses: ours.uses.after })),
         ...(await findDeprived(session, given, notes.reaches)),
         ...(await findUnplaced(session, given, bundle.preserve)),

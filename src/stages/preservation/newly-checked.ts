@@ -1,0 +1,89 @@
+/** New checks of old tables → which of them ask something of what roles and functions could write before: rows that are there tell nothing of it, for the fix has mended them. */
+import type { Bundle, RowDifference } from '../../model.js';
+import { olderOf } from './broken.js';
+import { type Given, readBody } from './come-alive.js';
+import { readDemands } from './demands.js';
+import { pairObjects } from './pair-objects.js';
+import { type DatabaseObject, nameOf } from './read-objects.js';
+import { isMentionOf } from './read-pieces.js';
+import { type Column, partitionsOf } from './read-shapes.js';
+
+/** `told`: those of which it is known already what they refuse. */
+export function findNewlyChecked(
+  given: Given,
+  preserve: Bundle['preserve'],
+  told: readonly RowDifference[],
+): RowDifference[] {
+  const { before, after, shapes, shapesNow } = given;
+  const names = new Set([...before.map(nameOf), ...told.map(({ table }) => table)]);
+  const old = new Set(pairObjects(before, after).values());
+  const isCheck = ({ kind, said }: DatabaseObject) => kind === 'constraint' && /^CHECK /.test(said ?? '');
+  const fresh = after.filter((one) => isCheck(one) && !old.has(one) && !names.has(nameOf(one)));
+  const isOfItsWhole = ({ name, said, relation }: DatabaseObject) =>
+    fresh.some(
+      (one) =>
+        one.name === name &&
+        one.said === said &&
+        partitionsOf([one.relation ?? ''], shapesNow).has(relation ?? ''),
+    );
+  return fresh.flatMap((one): RowDifference[] => {
+    const table = one.relation ?? '';
+    if (!shapes.has(table) || isOfItsWhole(one)) return [];
+    const numbers: readonly string[] = one.place?.match(/\d+/g) ?? [];
+    const columns = (shapesNow.get(table)?.columns ?? []).filter(
+      ({ number, name }) =>
+        numbers.includes(String(number)) && olderOf(given, preserve, { table, column: name }) !== null,
+    );
+    const who = whoWrites(given, table, columns);
+    if (who.length === 0) return [];
+    const what = columns.map(({ name }) => name).join(' and ');
+    return [
+      {
+        word: 'refuses what was taken',
+        table: nameOf(one),
+        key: null,
+        columns: [`what ${who.join(' and ')} may write into ${what}, where it is not so`],
+      },
+    ];
+  });
+}
+
+/** Roles that might give one of the columns a value and still may, and functions that stayed as they were and do. */
+function whoWrites({ before, after }: Given, table: string, columns: readonly Column[]): string[] {
+  const names = columns.map(({ name }) => name);
+  const [wereWriting, areWriting] = [before, after].map((all) => rolesThatWrite(all, table, names)) as [
+    string[],
+    string[],
+  ];
+  const then = new Set(before.flatMap(({ kind, written }) => (kind === 'function' ? [written] : [])));
+  const functions = after.filter(
+    (one) =>
+      one.kind === 'function' &&
+      then.has(one.written) &&
+      readDemands(readBody(one).pieces).some(
+        (demand) =>
+          /^(INSERT|UPDATE)$/.test(demand.verb) &&
+          isMentionOf(demand.mention, table) &&
+          (demand.columns === null || demand.columns.some((name) => names.includes(name))),
+      ),
+  );
+  return [...wereWriting.filter((role) => areWriting.includes(role)), ...functions.map(nameOf)];
+}
+
+/** By a privilege on the table, or on one of the columns, and policies that let some row through. */
+const rolesThatWrite = (
+  objects: readonly DatabaseObject[],
+  table: string,
+  columns: readonly string[],
+): string[] => [
+  ...new Set(
+    objects.flatMap(({ kind, relation, name, place, role }) => {
+      const [verb] = /^(INSERT|UPDATE) /.exec(name) ?? [];
+      const isOfThem =
+        name.startsWith(`${verb}of `) || columns.some((column) => name.startsWith(`${verb}(${column}) of `));
+      return kind === 'privilege' && relation === table && role !== null && place !== 'no row' && isOfThem
+        ? [role]
+        : [];
+    }),
+  ),
+];
