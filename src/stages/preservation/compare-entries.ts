@@ -37,6 +37,14 @@ const knownByName = ['pg_proc', 'pg_class', 'pg_trigger'];
 function findDifferences({ before, after }: ComparedEntries): RowDifference[] {
   const find = indexEntries(after);
   const known = new Set(before.map(keyOf));
+  // What an extension brings along comes with it.
+  const extensions = new Set(
+    after
+      .filter((one) => one.catalog === 'pg_extension' && !known.has(keyOf(one)))
+      .map(({ key }) => `e ${key.replace(/:.*$/, '')}`),
+  );
+  const isOfExtension = ({ said: { extension } }: CatalogEntry) =>
+    Array.isArray(extension) && extension.some((one) => extensions.has(one));
   return [
     ...before.flatMap((entry) => {
       const other = find(entry);
@@ -48,7 +56,7 @@ function findDifferences({ before, after }: ComparedEntries): RowDifference[] {
       return columns.length === 0 ? [] : [differenceOf('changed', entry, columns)];
     }),
     ...after
-      .filter((entry) => !comesAndGoes(entry) && !known.has(keyOf(entry)))
+      .filter((entry) => !comesAndGoes(entry) && !isOfExtension(entry) && !known.has(keyOf(entry)))
       .map((entry) => differenceOf('appeared', entry, [])),
   ];
 }

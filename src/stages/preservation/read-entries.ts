@@ -32,10 +32,39 @@ export async function readEntries(session: Session): Promise<CatalogEntry[]> {
   );
   const entries = await session.query<CatalogEntry>(
     `with
-     extensions as (
-        select classid, objid, pg_catalog.jsonb_agg(pg_catalog.concat_ws(' ', deptype, refobjid) order by refobjid) as names
+     of_extensions as (
+        select classid, objid, deptype, refobjid
         from pg_catalog.pg_depend
         where refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and deptype in ('e', 'x') and objsubid = 0
+     ),
+
+     -- Members of a family belong to its extension, though the server does not say so, as long as they are of no one else's.
+     members as (
+        select 'pg_catalog.pg_amop'::pg_catalog.regclass as classid, m.oid, m.amopfamily as family,
+            'pg_catalog.pg_operator'::pg_catalog.regclass as made_of, o.oid as what, o.oprnamespace as namespace
+        from pg_catalog.pg_amop as m
+        inner join pg_catalog.pg_operator as o on m.amopopr = o.oid
+        union all
+        select 'pg_catalog.pg_amproc'::pg_catalog.regclass, m.oid, m.amprocfamily, 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.pronamespace
+        from pg_catalog.pg_amproc as m
+        inner join pg_catalog.pg_proc as p on m.amproc::pg_catalog.oid = p.oid
+     ),
+
+     extensions as (
+        select classid, objid, pg_catalog.jsonb_agg(pg_catalog.concat_ws(' ', deptype, refobjid) order by refobjid) as names
+        from (
+            select * from of_extensions
+            union all
+            select m.classid, m.oid, f.deptype, f.refobjid
+            from members as m
+            inner join of_extensions as f on f.classid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass and m.family = f.objid
+            where
+                m.namespace = 'pg_catalog'::pg_catalog.regnamespace
+                or exists (
+                    select from of_extensions as w
+                    where w.classid = m.made_of and w.objid = m.what and w.refobjid = f.refobjid
+                )
+        ) as o
         group by classid, objid
      ),
 
