@@ -6,6 +6,7 @@ import { limitWaiting } from '../limit-waiting.js';
 import { useApplication } from '../use-application.js';
 import { withAllRows } from './all-rows.js';
 import { isExempt, isSamePublication } from './compare-with-before.js';
+import { fingerprintRows, type Untouched, withoutTouched } from './fingerprint-rows.js';
 import { lookAtAll } from './look-at-all.js';
 import { type Choices, options } from './obstacle.js';
 import { refusesAgain } from './remarks.js';
@@ -32,10 +33,16 @@ export async function returnAfterUse(
   return orProblem<TriedRollback | Skipped>(() =>
     withRollback(session, async () => {
       await limitWaiting(session, deployed);
+      const rowsBefore = await withAllRows(session, () => fingerprintRows(session));
       const doubt = await useApplication(session, bundle);
       if (doubt !== null) return skipped(doubt);
       const since = await withAllRows(session, () => noteSince(session));
       if (since.length === 0) return skipped('the scenarios write no row');
+      // What they changed or deleted is not to come back.
+      const untouched = withoutTouched(deployed.first.rows, {
+        deployed: rowsBefore,
+        used: await withAllRows(session, () => fingerprintRows(session)),
+      });
       const { found, choices } = await rollBackChoosing(session, deployed.identity);
       const chosen = chosenOptions(choices);
       // Nobody else was there.
@@ -48,7 +55,7 @@ export async function returnAfterUse(
         const refused = found.obstacles.map(({ what }) => what);
         return { tried: { ...nothing, refused, chosen, since: { written, kept: written } }, again: null };
       }
-      const tried = await lookAfterUse(session, deployed, { found, since, written });
+      const tried = await lookAfterUse(session, deployed, { found, since, written, untouched });
       const applied = await applyOnceMore(session, bundle, deployed, { ...tried, chosen });
       const { problem } = applied.tried;
       // What the fix itself refuses about rows written since is told; it is applied to what was there before instead.
@@ -73,10 +80,12 @@ async function lookAfterUse(
     found,
     since,
     written,
+    untouched,
   }: {
     readonly found: RolledBackLast;
     readonly since: readonly Since[];
     readonly written: number;
+    readonly untouched: Untouched;
   },
 ): Promise<TriedRollback> {
   const now = await lookAtAll(session);
@@ -92,7 +101,7 @@ async function lookAfterUse(
     ...nothing,
     kept: found.kept,
     differing,
-    rows: rowsOf(first, now),
+    rows: rowsOf(untouched, now),
     since: { written, kept: await withAllRows(session, () => countSince(session, since)) },
   };
 }

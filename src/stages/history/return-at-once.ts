@@ -55,7 +55,7 @@ export async function returnAtOnce(
           ...tables.map((table) => `rows of ${table}`),
           ...people,
         ],
-        rows: rowsOf(first, now),
+        rows: rowsOf({ rows: first.rows, more: 0 }, now),
       };
       return appliesAgain ? applyOnceMore(session, bundle, deployed, tried) : { tried, again: null };
     });

@@ -17,7 +17,7 @@ import { describeEnding } from '../describe-ending.js';
 import type { Limits } from '../limit-waiting.js';
 import { applyAgain } from '../rerun-sections.js';
 import { runChecks } from '../run-checks.js';
-import { countFound } from './fingerprint-rows.js';
+import { countFound, type Untouched } from './fingerprint-rows.js';
 import type { Look } from './look-at-all.js';
 
 export interface Deployed extends Limits {
@@ -48,10 +48,11 @@ export const nothing: TriedRollback = {
   problem: null,
 };
 
-/** Those of the start, and how many are there. */
-export function rowsOf(first: Look, now: Look): TriedRollback['rows'] {
-  const before = [...first.rows.values()].reduce((sum, { rows }) => sum + rows, 0);
-  return { before, returned: countFound(first.rows, now.rows) };
+/** Those of the start that nobody has changed since, and how many are there. */
+export function rowsOf({ rows: first, more }: Untouched, now: Look): TriedRollback['rows'] {
+  const before = [...first.values()].reduce((sum, { rows }) => sum + rows, 0);
+  const returned = countFound(first, now.rows);
+  return { before: Math.max(returned, before - more), returned };
 }
 
 /** A part of the fix is not blamed for what it did not repair the first time. */
