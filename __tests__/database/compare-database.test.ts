@@ -246,6 +246,31 @@ describe('the comparison of the whole database', () => {
     expect(await differencesOf(`drop materialized view public.writers; ${view} ${body}`)).toEqual(stale);
   });
 
+  it('names the rows of a materialized view that is made again with other columns', async () => {
+    const view = 'create materialized view public.prices as select id, price from public.notes;';
+    const again: Changes = {
+      ...thirdState(`${state}\n${view}`),
+      ...thirdSection(
+        `do $$ begin
+           if not exists (select from pg_catalog.pg_attribute where attrelid = 'public.prices'::pg_catalog.regclass and attname = 'price' and atttypid = 'float8'::pg_catalog.regtype) then
+             drop materialized view public.prices;
+             create materialized view public.prices as select id, price::float8 as price from public.notes;
+           end if;
+         end $$;`,
+      ),
+    };
+    const declaring = (names: string): Changes => ({
+      'bundle.yml': (text) => text.replace('actors:', `changes: [${names}]\nactors:`),
+    });
+    const known = 'view public.prices, type of price on public.prices';
+    expect(await differencesIn({ ...again, ...declaring(known) }, other)).toEqual([
+      'rows of public.prices: changed',
+    ]);
+    expect(await differencesIn({ ...again, ...declaring(`${known}, rows of public.prices`) }, other)).toEqual(
+      [],
+    );
+  });
+
   it('sees a sequence that was set back, and no gap', async () => {
     expect(await differencesIn(withState("select pg_catalog.nextval('public.receipts');"), other)).toEqual(
       [],

@@ -47,8 +47,13 @@ export async function findStale(
         key: null,
         columns: [],
       });
-    if (isTrue !== null && now.oid === then.oid && describeStructure(now) === describeStructure(then))
+    const isSame = describeStructure(now) === describeStructure(then);
+    if (isTrue !== null && now.oid === then.oid && isSame) settled.add(now.name);
+    // No row of it is what it was, and each is what the query of now answers.
+    if (isTrue === true && now.oid !== then.oid && !isSame) {
+      differences.push({ word: 'changed', table: `rows of ${now.name}`, key: null, columns: [] });
       settled.add(now.name);
+    }
   }
   return { differences, settled };
 }
