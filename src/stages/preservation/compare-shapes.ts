@@ -78,7 +78,9 @@ export function compareOthers(
     if (then !== undefined && then.oid !== now?.oid && !bundle.drops.includes(table)) {
       differences.push({ word: 'gone', table, key: null, columns: [] });
     }
-    if (now !== undefined && then?.oid !== now.oid && !bundle.adds.includes(table)) {
+    // A new partition of a table of the fix is a part of it, whichever months or tenants its rows are of.
+    const isPart = then === undefined && remaining.has(table);
+    if (now !== undefined && then?.oid !== now.oid && !isPart && !bundle.adds.includes(table)) {
       differences.push({ word: 'appeared', table, key: null, columns: [] });
     }
     if (then !== undefined && then.oid === now?.oid) differences.push(...describeWritten(then, now));
