@@ -247,8 +247,8 @@ function* asksOfTheWhole(text: string, pieces: readonly Piece[], asked: readonly
   if (out !== null) yield { of: 'outside', what: out };
 }
 
-/** Of a policy and a view the nodes tell it. */
-const isAFunction = /^\s*create or replace (function|procedure)/i;
+/** What is said of a function begins with its owner and its arguments. Of a policy and a view the nodes tell it. */
+const isAFunction = /(^|\s)create or replace (function|procedure)\s/i;
 
 /** `-> 'email'`, `#>> '{app_metadata,role}'`, `? 'email'`. */
 function isPath(pieces: readonly Piece[], at: number): boolean {
