@@ -33,6 +33,41 @@ const asBefore = [
   { id: '3', writer: null, body: 'lost' },
 ];
 
+/** A table becomes one of partitions. */
+const parted = {
+  before: `
+          create table public.events (id serial, at date not null, what text);
+          insert into public.events (at, what) values ('2026-01-01', 'a'), ('2026-02-01', 'b');
+          create view public.latest as select max(at) as at from public.events;`,
+  fix: `
+          do $$
+          begin
+              if (select relkind from pg_catalog.pg_class where oid = 'public.events'::pg_catalog.regclass) = 'r' then
+                  drop view public.latest;
+                  alter table public.events rename to events_old;
+                  alter sequence public.events_id_seq owned by none;
+                  create table public.events (
+                      id integer not null default pg_catalog.nextval('public.events_id_seq'), at date not null, what text
+                  ) partition by range (at);
+                  alter sequence public.events_id_seq owned by public.events.id;
+                  create table public.events_2026 partition of public.events for values from ('2026-01-01') to ('2027-01-01');
+                  create table public.events_rest partition of public.events default;
+                  insert into public.events select * from public.events_old;
+                  drop table public.events_old;
+                  create view public.latest as select max(at) as at from public.events;
+              end if;
+          end $$`,
+  preserved: `  - name: events
+    from: [public.events]
+    to: [public.events]
+    facts:
+      id: { columns: [id] }
+      at: { columns: [at] }
+      what: { columns: [what] }`,
+  declared:
+    'adds: [public.events_2026, public.events_rest]\nchanges: [constraint * on public.events, view public.latest]',
+};
+
 describe('a rollback', () => {
   it('returns to the catalog and the rows of before, and the fix can be applied again', async () => {
     await withReturningTarget(async (target, remains) => {
@@ -319,42 +354,7 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
   - type public.far`,
       },
     ],
-    [
-      'a table that was none of partitions, and the view that was made again of it',
-      {
-        before: `
-          create table public.events (id serial, at date not null, what text);
-          insert into public.events (at, what) values ('2026-01-01', 'a'), ('2026-02-01', 'b');
-          create view public.latest as select max(at) as at from public.events;`,
-        fix: `
-          do $$
-          begin
-              if (select relkind from pg_catalog.pg_class where oid = 'public.events'::pg_catalog.regclass) = 'r' then
-                  drop view public.latest;
-                  alter table public.events rename to events_old;
-                  alter sequence public.events_id_seq owned by none;
-                  create table public.events (
-                      id integer not null default pg_catalog.nextval('public.events_id_seq'), at date not null, what text
-                  ) partition by range (at);
-                  alter sequence public.events_id_seq owned by public.events.id;
-                  create table public.events_2026 partition of public.events for values from ('2026-01-01') to ('2027-01-01');
-                  create table public.events_rest partition of public.events default;
-                  insert into public.events select * from public.events_old;
-                  drop table public.events_old;
-                  create view public.latest as select max(at) as at from public.events;
-              end if;
-          end $$`,
-        preserved: `  - name: events
-    from: [public.events]
-    to: [public.events]
-    facts:
-      id: { columns: [id] }
-      at: { columns: [at] }
-      what: { columns: [what] }`,
-        declared:
-          'adds: [public.events_2026, public.events_rest]\nchanges: [constraint * on public.events, view public.latest]',
-      },
-    ],
+    ['a table that was none of partitions, and the view that was made again of it', parted],
     [
       'a view with several options',
       {
@@ -396,6 +396,29 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
       const { text, isDone } = await rollBackNotes(target);
       expect(isDone ? '' : text).toBe('');
       expect(differences(first, await lookAt(target))).toEqual([]);
+    });
+  });
+
+  it('keeps what was written since into a partition that the deployment made', async () => {
+    await withNotesTarget(async (target) => {
+      await ask(target, parted.before);
+      const report = await deployNotes(target, {
+        'bundle.yml': (text) =>
+          text.replace('access:\n', `${parted.preserved}\n${parted.declared}\naccess:\n`),
+        ...thirdSection(parted.fix),
+      });
+      expect(report.verdict).toBe('pass');
+      await ask(target, "insert into public.events (at, what) values ('2026-03-01', 'since')");
+      const { text, isDone } = await rollBackNotes(target);
+      expect(isDone ? '' : text).toBe('');
+      expect(text).toContain('the table public.events_2026, which nobody but its owner reaches');
+      expect(await ask(target, 'select what from public.events order by 1')).toEqual([
+        { what: 'a' },
+        { what: 'b' },
+      ]);
+      expect(await ask(target, "select what from public.events_2026 where what = 'since'")).toEqual([
+        { what: 'since' },
+      ]);
     });
   });
 

@@ -1,6 +1,23 @@
 /** A table that the deployment made and that holds rows of others by now: it stays, and nobody but its owner reaches it. */
 import type { Session } from '../../database/with-session.js';
 
+/** A partition would go with the table that it is part of. */
+export async function detachTable(session: Session, oid: string): Promise<string[]> {
+  const { rows } = await session.query<{ statement: string }>(
+    `select pg_catalog.format(
+         'alter table %I.%I detach partition %I.%I', above.nspname, parent.relname, n.nspname, c.relname
+     ) as statement
+     from pg_catalog.pg_class as c
+     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
+     inner join pg_catalog.pg_inherits as h on h.inhrelid = c.oid
+     inner join pg_catalog.pg_class as parent on h.inhparent = parent.oid
+     inner join pg_catalog.pg_namespace as above on parent.relnamespace = above.oid
+     where c.oid = $1::pg_catalog.oid and c.relispartition`,
+    [oid],
+  );
+  return rows.map(({ statement }) => statement);
+}
+
 /** The statements that take from it all that reaches out or lets in. */
 export async function shutTable(session: Session, oid: string): Promise<string[]> {
   const { rows } = await session.query<{ statement: string }>(

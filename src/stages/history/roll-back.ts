@@ -6,7 +6,7 @@ import { withPlainText } from '../preservation/with-plain-text.js';
 import { compareWithBefore, findDrift, wantedBy } from './compare-with-before.js';
 import { withoutHistory } from './history-schema.js';
 import { keepColumns } from './keep-columns.js';
-import { listOwn, shutTable } from './keep-table.js';
+import { detachTable, listOwn, shutTable } from './keep-table.js';
 import { findReplaced, type Matched, matchRows, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
 import { type Choices, describeRefused, isInTheWay, type Obstacle } from './obstacle.js';
@@ -81,6 +81,7 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
   const unnamed = await runSteps(run, way.steps, 'names');
   if (unnamed !== null) return refused([unnamed], start);
   for (const { oid } of held) {
+    for (const sql of await detachTable(session, oid ?? '')) await run(sql);
     for (const sql of await shutTable(session, oid ?? '')) await run(sql);
   }
   const keyed = await runSteps(run, way.steps, 'keys', await keysLeft(session));
