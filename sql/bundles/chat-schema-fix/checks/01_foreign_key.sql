@@ -15,7 +15,6 @@ actual as (
         pg_catalog.pg_get_constraintdef(foreign_key.oid) as definition,
         foreign_key.conname = coalesce(expected.key_name, foreign_key.conname)
             and foreign_key.convalidated
-            and not foreign_key.condeferrable
             and foreign_key.confrelid = pg_catalog.to_regclass('public.chat_rooms')
             and foreign_key.confdeltype = 'c'
             and pg_catalog.pg_get_constraintdef(foreign_key.oid) like 'FOREIGN KEY (room_id) REFERENCES %(id) %' as is_right

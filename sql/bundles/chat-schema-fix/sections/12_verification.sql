@@ -27,7 +27,10 @@ begin
         from pg_constraint as key
         where key.conrelid = wanted.target
             and key.convalidated
-            and replace(pg_get_constraintdef(key.oid), ' ON UPDATE CASCADE', '') = wanted.definition
+            and regexp_replace(
+                pg_get_constraintdef(key.oid),
+                ' ON UPDATE (CASCADE|RESTRICT|SET NULL|SET DEFAULT)| DEFERRABLE| INITIALLY DEFERRED', '', 'g'
+            ) = wanted.definition
     );
 
     if missing is not null then

@@ -96,6 +96,34 @@ begin
 end
 $$;
 
+-- What the keys of rooms' rows say beside what the fix decides, before anything is changed: what happens where a room's id is changed, when
+-- the key is checked (a function may write the memberships before their room), and their comment, by which the data API calls what embeds.
+create table schema_fix.former_room_keys as
+select distinct on (key.conrelid)
+    key.conrelid::regclass as target,
+    concat(
+        case key.confupdtype
+            when 'c' then ' on update cascade'
+            when 'r' then ' on update restrict'
+            when 'n' then ' on update set null'
+            when 'd' then ' on update set default'
+        end,
+        case when key.condeferrable then ' deferrable' end,
+        case when key.condeferred then ' initially deferred' end
+    ) as clauses,
+    obj_description(key.oid, 'pg_constraint') as comment
+from schema_fix.present_tables as present
+cross join lateral unnest(schema_fix.columns_for(present.table_id, 'room_id')) as room (name)
+join pg_constraint as key
+    on key.conrelid = present.table_id
+    and key.conkey = array[schema_fix.place_of(present.table_id, room.name)]
+    and key.contype = 'f'
+join schema_fix.present_tables as parent
+    on parent.table_id = key.confrelid
+    and parent.holds = 'rooms'
+where present.holds <> 'rooms'
+order by key.conrelid, parent.generation = 'current' desc, key.condeferrable desc, key.conname;
+
 -- One key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted. Making it finds the rows
 -- without a room, if there are any: only then are they looked for and moved to quarantine.
 create function schema_fix.ensure_room_key(target regclass, key_name name, definition text) returns void
@@ -105,8 +133,10 @@ declare
     place constant smallint := schema_fix.place_of(target, 'room_id');
     kept name;
     needless name;
+    former record;
     work text;
 begin
+    select * into former from schema_fix.former_room_keys as noted where noted.target = ensure_room_key.target;
     select key.conname
     into kept
     from pg_constraint as key
@@ -116,7 +146,6 @@ begin
         and key.confrelid = 'public.chat_rooms'::regclass
         -- mutant: an existing foreign key without cascade is kept
         and key.confdeltype = 'c'
-        and not key.condeferrable
         and to_jsonb(key) ->> 'conenforced' is distinct from 'false'
         and not exists (
             select from pg_trigger where tgconstraint = key.oid and tgenabled <> 'O'
@@ -156,7 +185,7 @@ begin
     end if;
 
     work := format(
-        case when kept is null then 'alter table %s add constraint %I ' || definition else 'alter table %s validate constraint %I' end,
+        case when kept is null then 'alter table %s add constraint %I ' || definition || coalesce(former.clauses, '') else 'alter table %s validate constraint %I' end,
         target, key_name
     );
     begin
@@ -171,6 +200,9 @@ begin
             );
             execute work;
     end;
+    if kept is null and former.comment is not null then
+        execute format('comment on constraint %I on %s is %L', key_name, target, former.comment);
+    end if;
     raise notice '%: foreign key to public.chat_rooms added', target;
 end
 $$;

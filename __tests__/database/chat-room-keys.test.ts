@@ -1,0 +1,47 @@
+/** What the fix keeps of the foreign keys on room_id that a project has. */
+import { describe, expect, it } from '@jest/globals';
+import type { Session } from '../../src/database/with-session.js';
+import { applyBundle } from '../support/apply-bundle.js';
+import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
+
+const bundle = await loadChatBundle();
+const withChatDatabase = useChatDatabases(bundle);
+
+const chat = (id: string, key: string) => `
+  insert into auth.users (id) values (md5('ann')::uuid);
+  create table public.chat_rooms (id ${id} primary key, type text default 'group', title text, created_by uuid);
+  create table public.chat_room_members (
+      room_id ${id} constraint mine references public.chat_rooms (id) ${key}, user_id uuid, role text default 'admin',
+      status text default 'approved', primary key (room_id, user_id)
+  );
+  comment on constraint mine on public.chat_room_members is '@graphql({"foreign_name": "room"})';
+  insert into public.chat_rooms (id, created_by) values (md5('club')::uuid, md5('ann')::uuid);
+  insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('ann')::uuid);`;
+
+describe('the chat fix, of keys on room_id', () => {
+  it.each([
+    ['one that is right', 'uuid', 'on update cascade on delete cascade deferrable initially deferred'],
+    ['one that does not take the rows along', 'uuid', 'on update cascade deferrable initially deferred'],
+    ['one of ids that are text', 'text', 'on update cascade on delete cascade deferrable initially deferred'],
+  ])('keeps when it is checked, what it does on updates and its comment: %s', async (_, id, key) => {
+    const file = { path: 'state.sql', text: chat(id, key) };
+    const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
+    const said = await withChatDatabase(state, async (session: Session) => {
+      await session.query('begin');
+      await applyBundle(session, bundle);
+      await applyBundle(session, bundle);
+      const { rows } =
+        await session.query(`select pg_get_constraintdef(oid) as key, obj_description(oid, 'pg_constraint') as comment
+          from pg_constraint where contype = 'f' and conrelid = 'public.chat_room_members'::regclass
+              and confrelid = 'public.chat_rooms'::regclass`);
+      await session.query('rollback');
+      return rows;
+    });
+    expect(said).toEqual([
+      {
+        key: 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON UPDATE CASCADE ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
+        comment: '@graphql({"foreign_name": "room"})',
+      },
+    ]);
+  });
+});
