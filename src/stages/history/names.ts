@@ -1,4 +1,4 @@
-/** What tables, views, sequences, types and columns were called before the fix, by their numbers → the statements that call them so again. */
+/** What tables, views, indexes, sequences, types and columns were called before the fix, by their numbers → the statements that call them so again. */
 import { quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 
@@ -15,7 +15,8 @@ export interface Named {
 export async function readNames(session: Session): Promise<ReadonlyMap<string, Named>> {
   const { rows } = await session.query<Named>(
     `select
-         case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end as kind, c.oid::pg_catalog.text as oid,
+         case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table'
+             when 'i' then 'index' when 'I' then 'index' else 'table' end as kind, c.oid::pg_catalog.text as oid,
          n.nspname as schema, c.relname as name,
          (
              select coalesce(pg_catalog.jsonb_object_agg(a.attnum, a.attname), '{}')
@@ -25,7 +26,7 @@ export async function readNames(session: Session): Promise<ReadonlyMap<string, N
      from pg_catalog.pg_class as c
      inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
      where
-         c.relkind in ('r', 'p', 'S', 'v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+         c.relkind in ('r', 'p', 'S', 'v', 'm', 'f', 'i', 'I') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
          and n.nspname !~ '^pg_(toast_)?temp_'
      union all
      select 'type', t.oid::pg_catalog.text, n.nspname, t.typname, '{}'
@@ -61,7 +62,7 @@ export function callAsBefore(
   }
   for (const [key, other] of after) {
     const isRenamed = renamed.some(({ now }) => now === other);
-    const isInTheWay = renamed.some(({ old }) => isCalledLike(old, other) && shareNames(old, other));
+    const isInTheWay = renamed.some(({ old }) => isCalledLike(old, other));
     const was = before.get(key);
     if (isRenamed || !isInTheWay || (was !== undefined && isCalledLike(was, other))) continue;
     count += 1;
@@ -81,12 +82,6 @@ export function callAsBefore(
 }
 
 const isCalledLike = (one: Named, other: Named) => one.schema === other.schema && one.name === other.name;
-
-/** Relations share their names, and each but a sequence has a type of its name. */
-function shareNames(one: Named, other: Named): boolean {
-  const kinds = [one.kind, other.kind];
-  return !kinds.includes('type') || !kinds.includes('sequence');
-}
 
 /** The table is called as before already. */
 function callColumns(old: Named, now: Named): string[] {

@@ -67,10 +67,18 @@ cross join pg_temp.people as p
 
 union all
 
--- What the fix makes: the view that policies ask, and the view chat_rooms under another name.
+-- What the fix makes: the views that policies ask, and the view chat_rooms under another name.
 select i.person, v.source, '=' || i.room, 'read', 'those in the room that the row names', null
 from (values ('chat_access.my_rooms'), ('public.chat_rooms_legacy_view')) as v (source)
 cross join pg_temp.inside as i
+
+union all
+
+select r.creator, 'chat_access.my_new_groups', '=' || r.id, 'read', 'they made the group, and nobody is in it', null
+from pg_temp.known_rooms as r
+where
+    r.type = 'group' and r.creator is not null
+    and not exists (select from pg_temp.chat_members as m where m.room = r.id and m.person is not null)
 
 union all
 

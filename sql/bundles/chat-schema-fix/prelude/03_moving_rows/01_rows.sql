@@ -74,7 +74,10 @@ begin
                 and (
                     table_id = target
                     or exists (
-                        select from pg_publication_tables where format('%I.%I', schemaname, tablename)::regclass = table_id
+                        -- By name: a planner may try a cast on every table there is, also of schemas that the deployer may not enter.
+                        select
+                        from pg_publication_tables
+                        where format('%s.%s', schemaname, tablename) = schema_fix.written_name(table_id)
                     )
                 )
         end

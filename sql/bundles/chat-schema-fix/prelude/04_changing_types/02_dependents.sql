@@ -102,7 +102,7 @@ as $$
         on publication.oid = member.prpubid
     join pg_publication_tables as published
         on published.pubname = publication.pubname
-        and format('%I.%I', published.schemaname, published.tablename)::regclass = target
+        and format('%s.%s', published.schemaname, published.tablename) = schema_fix.written_name(target)
     cross join lateral (
         select
             to_jsonb(published) ->> 'rowfilter' as rows,

@@ -119,7 +119,7 @@ join pg_publication as publication
     on publication.oid = member.prpubid
 join pg_publication_tables as published
     on published.pubname = publication.pubname
-    and format('%I.%I', published.schemaname, published.tablename)::regclass = member.prrelid
+    and format('%s.%s', published.schemaname, published.tablename) = schema_fix.written_name(member.prrelid)
 -- Before Postgres 15 a publication has every column and every row.
 where member.prrelid = schema_fix.table_called('chat_room_members')
     and to_jsonb(member) ->> 'prattrs' is not null

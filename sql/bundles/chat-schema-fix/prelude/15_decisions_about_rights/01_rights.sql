@@ -164,7 +164,7 @@ where present.generation = 'current'
         join pg_publication as publication
             on publication.pubname = published.pubname
             and (publication.pubupdate or publication.pubdelete)
-        where format('%I.%I', published.schemaname, published.tablename)::regclass = present.table_id
+        where format('%s.%s', published.schemaname, published.tablename) = schema_fix.written_name(present.table_id)
     )
     and exists (
         select
