@@ -255,6 +255,45 @@ grant usage on schema public to notes_job;`),
     });
   });
 
+  describe.each(['view', 'materialized view'])(
+    'of a %s that the fix makes again, with other rows',
+    (kind) => {
+      const sums = inState(`
+      create table public.lines (price float8);
+      insert into public.lines values (12.299999999999999), (7.5);
+      create ${kind} public.sums as select sum(price) as total from public.lines;
+      grant select on public.sums to app_user;`);
+      const again =
+        thirdSection(`do $$ begin if pg_get_viewdef('public.sums'::regclass) not like '%numeric%' then
+        drop ${kind} public.sums;
+        create ${kind} public.sums as select sum(price::numeric(12, 1)) as total from public.lines;
+        grant select on public.sums to app_user; end if; end $$;`);
+      const declares = (...outcomes: string[]): Changes => ({
+        'bundle.yml': (text) =>
+          text.replace(
+            '  differences:\n',
+            [
+              '  differences:',
+              ...outcomes.map(
+                (outcome) => `    - { table: public.sums, verb: read, outcome: ${outcome}, reason: exact }`,
+              ),
+              '',
+            ].join('\n'),
+          ),
+      });
+
+      it('lets those go that access.differences declares, for no rule can name one', async () => {
+        const said = await complaintsAbout({ ...sums, ...again, ...declares('gained', 'lost') });
+        expect(said).not.toContain('public.sums:');
+      });
+
+      it('tells what is not declared', async () => {
+        const said = await complaintsAbout({ ...sums, ...again, ...declares('gained') });
+        expect(said).toContain('can no longer read 1 row of public.sums: no rule of access/ says so');
+      });
+    },
+  );
+
   it.each<[string, string, string]>([
     [
       'a privilege',

@@ -7,7 +7,7 @@ import type { Preserved } from '../../model.js';
 import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
 import type { Observation, Row, Sight } from './observation.js';
 import { type Kinship, normalise, wordOf } from './recognise-rows.js';
-import { isTable } from './relation.js';
+import { isTable, isView } from './relation.js';
 
 export interface ViewRows {
   readonly before: Observation;
@@ -37,7 +37,7 @@ export async function countRepeats(session: Session): Promise<Repeats> {
      from pg_catalog.pg_class as c
      inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
      where
-         c.relkind = 'v' and c.relacl is not null and n.nspname not in ('pg_catalog', 'information_schema')
+         c.relkind in ('v', 'm') and c.relacl is not null and n.nspname not in ('pg_catalog', 'information_schema')
          and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')`,
   );
   const repeats = new Map<string, number>();
@@ -72,9 +72,10 @@ export function compareViewRows({
 }: ViewRows): ToldOfViews {
   const isDeclared = declaredIn(declared);
   // Of what is a table now, the rows are known by what they were in tables.
-  const compared = [...before.sights.values()].filter(
-    ({ table }) => remade.has(table) && [before, after].every(({ sights }) => isView(sights.get(table))),
-  );
+  const compared = [...before.sights.values()].filter((sight) => {
+    const now = after.sights.get(sight.table);
+    return remade.has(sight.table) && isView(sight) && now !== undefined && isView(now);
+  });
   // It takes every value of every row.
   const became = compared.length === 0 ? new Map() : listBecome(before, after, { kinship, preserve });
   const found = compared.flatMap((sight) => {
@@ -158,8 +159,6 @@ function listBecome(
   }
   return became;
 }
-
-const isView = (sight: Sight | undefined): boolean => sight !== undefined && !isTable(sight);
 
 const rowOf = ({ sights }: Observation, table: string, row: number): Row | undefined =>
   sights.get(table)?.rows[row];

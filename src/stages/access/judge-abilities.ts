@@ -5,6 +5,7 @@ import { isUnknown, type Sight } from './observation.js';
 import { isOutside } from './people.js';
 import { abilityOf, errorOf, reachOf } from './reach.js';
 import type { Place } from './recognise-rows.js';
+import { isView } from './relation.js';
 import { declarationFor, leewayOf, leewayOfNew, rulingOf, spokenOf } from './rule-on-rows.js';
 import type { Reach } from './run-rules.js';
 
@@ -95,7 +96,7 @@ function isOthersRecursion(
   { table, kind }: Pick<Sight, 'table' | 'kind'>,
   { person, verb }: Pick<Change, 'person' | 'verb'>,
 ): boolean {
-  if (tables.includes(table) || kind === 'v') return false;
+  if (tables.includes(table) || isView({ kind })) return false;
   const ability = abilityOf(before, table, person, verb);
   const role = after.people[person]?.role ?? '';
   const rules = before.sights.get(table)?.roles.get(role)?.rules;
@@ -161,7 +162,6 @@ function lossesOf(
     const inPlace = now.filter(({ image }) => image.table === sight.table);
     const counted = inPlace.length > 0 ? inPlace : now;
     if (counted.some(({ reach }) => reach === 'yes' || reach === 'untried')) return [];
-    // What a view shows has no place by which a rule could name it.
     const ruled = counted.find(({ ruling }) => ruling !== null)?.ruling ?? null;
     const isRuled = ruled !== null;
     const declaration = declarationFor(comparison, change, [place]);
@@ -170,7 +170,7 @@ function lossesOf(
     const ability = abilityOf(after, sight.table, person, verb);
     const isBroken = isUnknown(ability) && ability.sqlstate !== '42501';
     const leeway = isBroken ? undefined : leewayOf(comparison, [place], change);
-    const declared = denial ?? leeway ?? (isRuled || sight.kind === 'v' ? declaration?.reason : undefined);
+    const declared = denial ?? leeway ?? (isRuled || isView(sight) ? declaration?.reason : undefined);
     const answer = sayAnswer(errorOf(after, [counted[0]?.image ?? place], change));
     const undeclared =
       isRuled && !isBroken

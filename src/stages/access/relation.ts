@@ -54,6 +54,9 @@ export const isError = (answer: Answer): answer is Exclude<Answer, readonly stri
   typeof answer === 'object' && 'sqlstate' in answer;
 
 export const isTable = ({ kind }: Pick<Relation, 'kind'>): boolean => kind === 'r' || kind === 'p';
+/** Its rows have no place by which a rule could name one, and no policies. */
+export const isView = ({ kind }: Pick<Relation, 'kind'>): boolean => kind === 'v' || kind === 'm';
+
 export const nameOf = ({ schema, name }: Pick<Relation, 'schema' | 'name'>): string => `${schema}.${name}`;
 
 export const tableOf = ({ schema, name }: Pick<Relation, 'schema' | 'name'>): string =>
@@ -73,8 +76,8 @@ export const readableColumns = ({ columns }: Relation): string[] =>
 /** Whether there is anything to try: a privilege, and a policy that lets somebody through. */
 export function mayTry(relation: Relation, verb: Verb): boolean {
   const { kind, columns, deletes, commands, updatable } = relation;
-  const isView = kind === 'v';
-  const writes = isTable(relation) || isView;
+  const isThrough = isView(relation);
+  const writes = isTable(relation) || isThrough;
   switch (verb) {
     case 'read':
       return kind !== 'f' && columns.some(({ reads }) => reads) && commands.includes('r');
@@ -83,13 +86,16 @@ export function mayTry(relation: Relation, verb: Verb): boolean {
         writes &&
         columns.some(({ changes }) => changes) &&
         commands.includes('w') &&
-        (!isView || !!(updatable & 4))
+        (!isThrough || !!(updatable & 4))
       );
     case 'delete':
-      return writes && deletes && commands.includes('d') && (!isView || !!(updatable & 16));
+      return writes && deletes && commands.includes('d') && (!isThrough || !!(updatable & 16));
     case 'add':
       return (
-        writes && columns.some(({ adds }) => adds) && commands.includes('a') && (!isView || !!(updatable & 8))
+        writes &&
+        columns.some(({ adds }) => adds) &&
+        commands.includes('a') &&
+        (!isThrough || !!(updatable & 8))
       );
   }
 }
