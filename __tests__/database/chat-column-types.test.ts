@@ -38,6 +38,14 @@ const kinds = [
     said: '2',
   },
   {
+    kind: 'a view whose column has a default',
+    made: `create view public.told as select room_id, message from public.chat_messages;
+      alter view public.told alter message set default 'hello'`,
+    asked: `select concat_ws(', ', pg_get_expr(adbin, adrelid), attname) from pg_attrdef
+      join pg_attribute on attrelid = adrelid and attnum = adnum where adrelid = 'public.told'::regclass`,
+    said: "'hello'::text, message",
+  },
+  {
     kind: 'a view over two tables under other names',
     made: `create view public.told as
       with chosen as (select room_id, message as "room_id.text" from public.chat_messages where message <> '(room_id)::text')
@@ -66,6 +74,22 @@ const kinds = [
       select from public.chat_messages where room_id = pins.room and message = 'room_id' and room_id <> 'room_id'))`,
     asked: `set local request.jwt.claims = '{"sub":"${ann}"}'; set local role authenticated; select count(*) from public.pins`,
     said: '2',
+  },
+  {
+    kind: 'a policy of another table that hands its row to a function',
+    made: `alter table public.pins add thread text references public.chat_rooms (id);
+      update public.pins set thread = room;
+      create function public.told(room text) returns boolean language sql return length(room) = 36;
+      create policy told on public.pins using (note <> 'thread' and public.told(thread) and public.told((select thread)))`,
+    asked: `set local request.jwt.claims = '{"sub":"${ann}"}'; set local role authenticated; select count(*) from public.pins`,
+    said: '4',
+  },
+  {
+    kind: 'a policy of another table, without a query',
+    made: `alter table public.pins add thread text references public.chat_rooms (id);
+      create policy told on public.pins using (note <> 'thread' and lower(thread) <> ' thread')`,
+    asked: "select pg_get_expr(polqual, polrelid) from pg_policy where polname = 'told'",
+    said: "((note <> 'thread'::text) AND (lower((thread)::text) <> ' thread'::text))",
   },
   {
     kind: 'a function whose body Postgres has read',

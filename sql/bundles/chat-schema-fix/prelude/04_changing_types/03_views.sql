@@ -82,6 +82,13 @@ begin
                     and objoid = view.oid
                 -- What makes it writable.
                 union all
+                select format('alter view %s alter %I set default %s', view.oid::regclass, attname, pg_get_expr(adbin, adrelid))
+                from pg_attrdef
+                join pg_attribute
+                    on attrelid = adrelid
+                    and attnum = adnum
+                where adrelid = view.oid
+                union all
                 select pg_get_ruledef(rule.oid)
                 from pg_rewrite as rule
                 where rule.ev_class = view.oid

@@ -44,8 +44,9 @@ as $$
     from schema_fix.columns_since(target, scope)
 $$;
 
--- A `with` under which the names of tables in public mean their rows as before.
-create function schema_fix.tables_as_before(scope jsonb) returns text
+-- A `with` under which the names of tables in public that a body uses mean their rows as before. A policy that read its own table, also
+-- in a `with` that nothing asks, would never end.
+create function schema_fix.tables_as_before(body text, relation oid, scope jsonb) returns text
 language sql
 stable
 as $$
@@ -55,6 +56,8 @@ as $$
     from pg_class
     where relnamespace = 'public'::regnamespace
         and relkind = 'r'
+        and oid is distinct from relation
+        and body ~ format('(?<![[:alnum:]_])%s(?![[:alnum:]_])', regexp_replace(quote_ident(relname), '(\W)', '\\\1', 'g'))
         and exists (
             select
             from schema_fix.columns_since(pg_class.oid, scope)

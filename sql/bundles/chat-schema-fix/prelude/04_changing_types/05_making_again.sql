@@ -20,7 +20,7 @@ as $$
             tables,
             rtrim(substr(body, length('BEGIN ATOMIC') + 1, length(body) - length('BEGIN ATOMIC') - length('END')), E'; \n')
         )
-        when kind = 'condition' then format(
+        when kind = 'condition' and body ~ '\mSELECT\M' then format(
             '(%sselect %s%s)',
             tables,
             body,
@@ -36,7 +36,7 @@ as $$
     from jsonb_to_record(
         piece || jsonb_build_object('body', schema_fix.with_text_constants(piece ->> 'body', scope))
     ) as piece (kind text, body text, relation oid)
-    cross join lateral (select coalesce(schema_fix.tables_as_before(scope), '') as tables) as here
+    cross join lateral (select coalesce(schema_fix.tables_as_before(body, relation, scope), '') as tables) as here
 $$;
 
 -- Executes where the printed bodies mean what they meant. Returns what Postgres says where that does not suit the types there are.
