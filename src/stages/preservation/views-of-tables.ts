@@ -1,8 +1,9 @@
-/** Views before and after the fix → columns of theirs by which a data API no longer finds what belongs together, and rows that a number or a day keeps out from now on, though the view is declared. */
+/** Views before and after the fix → columns of theirs by which a data API no longer finds what belongs together, and rows that its conditions keep out from now on, though the view is declared. */
 import type { RowDifference } from '../../model.js';
+import { boundsIn } from './read-bounds.js';
 import { fieldOf, isNode, type Node, readNodes, type Value, wordOf } from './read-nodes.js';
 import type { DatabaseObject } from './read-objects.js';
-import { type Piece, readPieces } from './read-pieces.js';
+import { readPieces } from './read-pieces.js';
 
 interface Compared {
   readonly before: readonly DatabaseObject[];
@@ -79,7 +80,7 @@ function queriesIn(value: Value): readonly Node[] {
   return typeof value === 'string' ? [] : value.flatMap(queriesIn);
 }
 
-/** `id < 1000`, `limit 10`: of the rows that there are it may keep out none. */
+/** `id < 1000`, `kind <> 'draft'`, `limit 10`: of the rows that there are it may keep out none. */
 function findKeptOut(view: DatabaseObject, found: DatabaseObject): RowDifference[] {
   const then = boundsIn(readPieces(view.said ?? ''));
   const bounds = boundsIn(readPieces(found.said ?? '')).filter((bound) => !then.includes(bound));
@@ -90,42 +91,7 @@ function findKeptOut(view: DatabaseObject, found: DatabaseObject): RowDifference
           word: 'means something else',
           table: `bounds of view ${view.relation}`,
           key: null,
-          columns: [...new Set(bounds)].map((bound) => `it compares with ${bound}`),
+          columns: [...new Set(bounds)],
         },
       ];
-}
-
-function boundsIn(pieces: readonly Piece[]): string[] {
-  return pieces.flatMap(({ kind, text }, at): string[] => {
-    const isUnequal =
-      kind === 'sign' &&
-      /^[<>]$/.test(text) &&
-      !/^[-#@<>]$/.test(pieces[at - 1]?.text ?? '') &&
-      !/^[>@]$/.test(pieces[at + 1]?.text ?? '');
-    if (!isUnequal) return [];
-    const behind = constantFrom(pieces, pieces[at + 1]?.text === '=' ? at + 2 : at + 1, 1);
-    const before = constantFrom(pieces, at - 1, -1);
-    return [behind, before].flatMap((bound) => (bound === null ? [] : [bound]));
-  });
-}
-
-/** A number or a text there, also in parentheses; null: it is something else. */
-function constantFrom(pieces: readonly Piece[], from: number, step: 1 | -1): string | null {
-  let at = from;
-  while (/^[()-]$/.test(pieces[at]?.text ?? '') && pieces[at]?.kind === 'sign') at += step;
-  // `'2026-01-01'::date`
-  if (step === -1) at = behindCast(pieces, at);
-  const piece = pieces[at];
-  if (piece?.kind === 'string') return `'${piece.text}'`;
-  let digits = '';
-  for (; /^[\d.]$/.test(pieces[at]?.text ?? '') && pieces[at]?.kind === 'sign'; at += step)
-    digits = step === 1 ? digits + pieces[at]?.text : pieces[at]?.text + digits;
-  return digits === '' ? null : digits;
-}
-
-function behindCast(pieces: readonly Piece[], from: number): number {
-  for (let at = from; at > from - 6; at -= 1)
-    if (pieces[at]?.text === ':' && pieces[at - 1]?.text === ':')
-      return pieces[at - 2]?.text === ')' ? at - 3 : at - 2;
-  return from;
 }

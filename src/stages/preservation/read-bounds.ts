@@ -1,0 +1,98 @@
+/** The text of a view → by what its conditions keep rows out, whatever rows there are: what they compare with, which columns they ask by themselves, where it ends. */
+import { isName, type Piece } from './read-pieces.js';
+
+/** As Postgres writes a view: `it compares with 1000`, `it asks whether closed_at is null`. */
+export function boundsIn(pieces: readonly Piece[]): string[] {
+  const decides = whereItDecides(pieces);
+  return pieces.flatMap(({ kind, text }, at): string[] => {
+    if (decides[at] !== true) return [];
+    const ended = endsBehind(pieces, at);
+    if (ended !== null) return [ended];
+    if (kind === 'string') return [`it compares with ${constantOf(text)}`];
+    if (kind === 'word') return asksItself(pieces, at);
+    if (!isDigit(pieces[at]) || isDigit(pieces[at - 1]) || isOfAType(pieces, at)) return [];
+    return [`it compares with ${numberFrom(pieces, at)}`];
+  });
+}
+
+/** As it is written of every type that it may be of: a number, a day. */
+function constantOf(text: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
+  return `'${text.replace(/(?<=^\d{4}-\d\d-\d\d)( 00:00:00)?([+-]00)?$/, '').replace(/(?<= \d\d:\d\d:\d\d(\.\d+)?)[+-]00$/, '')}'`;
+}
+
+const begins = /^(from|where|on|having|limit|offset|fetch)$/;
+const ends = /^(group|order|window|union|intersect|except|select)$/;
+
+/** Of each piece whether it stands in what decides which rows there are, and not in what they say. */
+function whereItDecides(pieces: readonly Piece[]): boolean[] {
+  const around = [false];
+  let is = false;
+  return pieces.map(({ kind, text }, at) => {
+    if (kind === 'sign' && text === '(') around.push(is);
+    else if (kind === 'sign' && text === ')') is = (around.length > 1 ? around.pop() : false) ?? false;
+    else if (kind === 'word' && begins.test(text) && pieces[at - 1]?.text !== 'distinct') is = true;
+    else if (kind === 'word' && ends.test(text)) is = around[around.length - 1] ?? false;
+    return is;
+  });
+}
+
+/** `LIMIT 10`, of which Postgres writes `FETCH FIRST 10 ROWS`, too. */
+function endsBehind(pieces: readonly Piece[], at: number): string | null {
+  const clause = pieces.findLastIndex(
+    ({ kind, text }, place) => place < at && kind === 'word' && !/^(first|next)$/.test(text),
+  );
+  const isFirst = pieces.slice(clause + 1, at).every(({ text }) => /^[(]|first|next$/.test(text));
+  const word = pieces[clause]?.text ?? '';
+  if (!isFirst || !isDigit(pieces[at]) || !/^(limit|offset|fetch)$/.test(word)) return null;
+  const number = numberFrom(pieces, at);
+  return word === 'offset' ? `it leaves out the first ${number}` : `it ends behind ${number}`;
+}
+
+const isDigit = (piece: Piece | undefined): boolean => piece?.kind === 'sign' && /^[\d.]$/.test(piece.text);
+
+function numberFrom(pieces: readonly Piece[], from: number): string {
+  let number = '';
+  for (let at = from; isDigit(pieces[at]); at += 1) number += pieces[at]?.text;
+  return number;
+}
+
+/** `::numeric(12,2)`; a dot between two names is no digit. */
+function isOfAType(pieces: readonly Piece[], at: number): boolean {
+  if (pieces[at]?.text === '.' && !isDigit(pieces[at + 1])) return true;
+  const open = pieces.findLastIndex(({ text }, place) => place < at && /^[()]$/.test(text));
+  if (pieces[open]?.text !== '(') return false;
+  for (let place = open - 1; isName(pieces[place]) || pieces[place]?.text === '.'; place -= 1)
+    if (pieces[place - 1]?.text === ':') return true;
+  return false;
+}
+
+/** `closed_at is not null`, `is_open`, `not is_open`. */
+function asksItself(pieces: readonly Piece[], at: number): string[] {
+  const { text } = pieces[at] as Piece;
+  if (text === 'is') {
+    const isNot = pieces[at + 1]?.text === 'not';
+    const what = pieces[at + (isNot ? 2 : 1)]?.text ?? '';
+    let before = at - 1;
+    while (pieces[before]?.text === ')') before -= 1;
+    return /^(null|true|false|unknown)$/.test(what)
+      ? [`it asks whether ${pieces[before]?.text} is ${isNot ? 'not ' : ''}${what}`]
+      : [];
+  }
+  if (!/^(where|and|or|not|on|having)$/.test(text) || pieces[at - 1]?.text === 'is') return [];
+  let from = at + 1;
+  while (pieces[from]?.text === '(') from += 1;
+  let to = from;
+  while (pieces[to + 1]?.text === '.') to += 2;
+  let behind = to + 1;
+  while (pieces[behind]?.text === ')') behind += 1;
+  const next = pieces[behind];
+  const isAlone =
+    next === undefined || next.text === ';' || (next.kind === 'word' && endsACondition.test(next.text));
+  return isName(pieces[from]) && pieces[from]?.text !== 'not' && isAlone
+    ? [`it asks ${text === 'not' ? 'not ' : ''}${pieces[to]?.text}`]
+    : [];
+}
+
+const endsACondition =
+  /^(and|or|group|order|having|limit|offset|fetch|window|union|intersect|except|join|left|right|full|inner|cross)$/;
