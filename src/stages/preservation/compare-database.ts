@@ -190,7 +190,7 @@ export async function compareDatabase(
     const unreadable = await findUnreadable(session, notes.readable, { plans: !trustsCounters });
     const offered = [
       ...compareOffered(notes.offered, await readOffered(session, tried), { hasApi: tried.length > 0 }),
-      ...findOtherViews(ours.objects, { hasApi: tried.length > 0 }),
+      ...findOtherViews(given, bundle.preserve, { hasApi: tried.length > 0 }),
     ];
     const isNamed = declaredIn(bundle, bundle.drops);
     const functions = mergeFound([

@@ -1,15 +1,21 @@
 /** The text of a view → by what its conditions keep rows out, whatever rows there are: what they compare with, which columns they ask by themselves, where it ends. */
 import { isName, type Piece } from './read-pieces.js';
 
-/** As Postgres writes a view: `it compares with 1000`, `it asks whether closed_at is null`. */
-export function boundsIn(pieces: readonly Piece[]): string[] {
+/** As Postgres writes a view: `it compares with 1000`, `it asks whether closed_at is null`; `namesOf`: what a column may be called. */
+export function boundsIn(
+  pieces: readonly Piece[],
+  namesOf: (column: string) => readonly string[] = (column) => [column],
+): string[] {
   const decides = whereItDecides(pieces);
   return pieces.flatMap(({ kind, text }, at): string[] => {
     if (decides[at] !== true) return [];
     const ended = endsBehind(pieces, at);
     if (ended !== null) return [ended];
     if (kind === 'string') return [`it compares with ${constantOf(text)}`];
-    if (kind === 'word') return asksItself(pieces, at);
+    if (kind === 'word') {
+      const { column, say } = asksItself(pieces, at) ?? {};
+      return column === undefined || say === undefined ? [] : namesOf(column).map(say);
+    }
     if (!isDigit(pieces[at]) || isDigit(pieces[at - 1]) || isOfAType(pieces, at)) return [];
     return [`it compares with ${numberFrom(pieces, at)}`];
   });
@@ -68,7 +74,10 @@ function isOfAType(pieces: readonly Piece[], at: number): boolean {
 }
 
 /** `closed_at is not null`, `is_open`, `not is_open`. */
-function asksItself(pieces: readonly Piece[], at: number): string[] {
+function asksItself(
+  pieces: readonly Piece[],
+  at: number,
+): { readonly column: string; readonly say: (column: string) => string } | null {
   const { text } = pieces[at] as Piece;
   if (text === 'is') {
     const isNot = pieces[at + 1]?.text === 'not';
@@ -76,10 +85,13 @@ function asksItself(pieces: readonly Piece[], at: number): string[] {
     let before = at - 1;
     while (pieces[before]?.text === ')') before -= 1;
     return /^(null|true|false|unknown)$/.test(what)
-      ? [`it asks whether ${pieces[before]?.text} is ${isNot ? 'not ' : ''}${what}`]
-      : [];
+      ? {
+          column: pieces[before]?.text ?? '',
+          say: (column) => `it asks whether ${column} is ${isNot ? 'not ' : ''}${what}`,
+        }
+      : null;
   }
-  if (!/^(where|and|or|not|on|having)$/.test(text) || pieces[at - 1]?.text === 'is') return [];
+  if (!/^(where|and|or|not|on|having)$/.test(text) || pieces[at - 1]?.text === 'is') return null;
   let from = at + 1;
   while (pieces[from]?.text === '(') from += 1;
   let to = from;
@@ -90,8 +102,11 @@ function asksItself(pieces: readonly Piece[], at: number): string[] {
   const isAlone =
     next === undefined || next.text === ';' || (next.kind === 'word' && endsACondition.test(next.text));
   return isName(pieces[from]) && pieces[from]?.text !== 'not' && isAlone
-    ? [`it asks ${text === 'not' ? 'not ' : ''}${pieces[to]?.text}`]
-    : [];
+    ? {
+        column: pieces[to]?.text ?? '',
+        say: (column) => `it asks ${text === 'not' ? 'not ' : ''}${column}`,
+      }
+    : null;
 }
 
 const endsACondition =

@@ -1,29 +1,31 @@
 /** Views before and after the fix → columns of theirs by which a data API no longer finds what belongs together, and rows that its conditions keep out from now on, though the view is declared. */
-import type { RowDifference } from '../../model.js';
+import type { Bundle, RowDifference } from '../../model.js';
+import type { Given } from './come-alive.js';
 import { boundsIn } from './read-bounds.js';
 import { fieldOf, isNode, type Node, readNodes, type Value, wordOf } from './read-nodes.js';
 import type { DatabaseObject } from './read-objects.js';
 import { readPieces } from './read-pieces.js';
 
-interface Compared {
-  readonly before: readonly DatabaseObject[];
-  readonly after: readonly DatabaseObject[];
-}
-
 /** `hasApi`: people come by a data API, which finds the keys of a view by the columns that it shows as they are. */
 export function findOtherViews(
-  { before, after }: Compared,
+  given: Given,
+  preserve: Bundle['preserve'],
   { hasApi }: { readonly hasApi: boolean },
 ): RowDifference[] {
+  const { before, after } = given;
   const now = new Map(
     after.flatMap((one) => (one.kind === 'view' && one.relation !== null ? [[one.relation, one]] : [])),
   );
   const keys = keysOf(before);
+  const namesNow = followNames(given, preserve);
   const tables = new Map(after.flatMap(({ relid, relation }) => (relid === null ? [] : [[relid, relation]])));
   return before.flatMap((view): RowDifference[] => {
     const found = view.kind === 'view' ? now.get(view.relation ?? '') : undefined;
     if (found === undefined || found.written === view.written) return [];
-    return [...(hasApi ? findUnrelated(view, found, { keys, tables }) : []), ...findKeptOut(view, found)];
+    return [
+      ...(hasApi ? findUnrelated(view, found, { keys, tables }) : []),
+      ...findKeptOut(view, found, namesNow),
+    ];
   });
 }
 
@@ -81,8 +83,12 @@ function queriesIn(value: Value): readonly Node[] {
 }
 
 /** `id < 1000`, `kind <> 'draft'`, `limit 10`: of the rows that there are it may keep out none. */
-function findKeptOut(view: DatabaseObject, found: DatabaseObject): RowDifference[] {
-  const then = boundsIn(readPieces(view.said ?? ''));
+function findKeptOut(
+  view: DatabaseObject,
+  found: DatabaseObject,
+  namesNow: (column: string) => readonly string[],
+): RowDifference[] {
+  const then = boundsIn(readPieces(view.said ?? ''), namesNow);
   const bounds = boundsIn(readPieces(found.said ?? '')).filter((bound) => !then.includes(bound));
   return bounds.length === 0
     ? []
@@ -94,4 +100,26 @@ function findKeptOut(view: DatabaseObject, found: DatabaseObject): RowDifference
           columns: [...new Set(bounds)],
         },
       ];
+}
+
+/** A column → its name, and those of columns that continue one of that name. */
+function followNames(
+  { shapes, shapesNow }: Given,
+  preserve: Bundle['preserve'],
+): (column: string) => readonly string[] {
+  const now = new Map([...shapesNow.values()].map((shape) => [shape.oid, shape]));
+  const renamed = [...shapes.values()].flatMap(({ oid, columns }) =>
+    columns.map(({ name, number }) => [
+      name,
+      now.get(oid)?.columns.find((one) => one.number === number)?.name ?? name,
+    ]),
+  );
+  const continued = preserve.flatMap(({ facts }) => facts.map(({ columns }) => columns));
+  return (column) => [
+    ...new Set([
+      column,
+      ...renamed.flatMap(([then = '', is = '']) => (then === column ? [is] : [])),
+      ...continued.flatMap((columns) => (columns.includes(column) ? columns : [])),
+    ]),
+  ];
 }
