@@ -23,6 +23,15 @@ async function complaintsAbout(changes: Changes): Promise<string> {
 /** Before the fix, beside the notes. */
 const inState = (sql: string): Changes => ({ 'states/01_writer.sql': (text) => `${text}\n${sql}\n` });
 
+/** More of access.differences. */
+const declares = (...differences: string[]): Changes => ({
+  'bundle.yml': (text) =>
+    text.replace(
+      '  differences:\n',
+      `  differences:\n${differences.map((one) => `    - ${one}\n`).join('')}`,
+    ),
+});
+
 const archive = inState(`
     create table public.archive (id bigint primary key, body text, secret text);
     insert into public.archive values (1, 'old', 'who knows'), (2, 'older', 'nobody');
@@ -268,27 +277,20 @@ grant usage on schema public to notes_job;`),
         drop ${kind} public.sums;
         create ${kind} public.sums as select sum(price::numeric(12, 1)) as total from public.lines;
         grant select on public.sums to app_user; end if; end $$;`);
-      const declares = (...outcomes: string[]): Changes => ({
-        'bundle.yml': (text) =>
-          text.replace(
-            '  differences:\n',
-            [
-              '  differences:',
-              ...outcomes.map(
-                (outcome) => `    - { table: public.sums, verb: read, outcome: ${outcome}, reason: exact }`,
-              ),
-              '',
-            ].join('\n'),
-          ),
-      });
+      const difference = (outcome: string) =>
+        `{ table: public.sums, verb: read, outcome: ${outcome}, reason: exact }`;
 
       it('lets those go that access.differences declares, for no rule can name one', async () => {
-        const said = await complaintsAbout({ ...sums, ...again, ...declares('gained', 'lost') });
+        const said = await complaintsAbout({
+          ...sums,
+          ...again,
+          ...declares(difference('gained'), difference('lost')),
+        });
         expect(said).not.toContain('public.sums:');
       });
 
       it('tells what is not declared', async () => {
-        const said = await complaintsAbout({ ...sums, ...again, ...declares('gained') });
+        const said = await complaintsAbout({ ...sums, ...again, ...declares(difference('gained')) });
         expect(said).toContain('can no longer read 1 row of public.sums: no rule of access/ says so');
       });
     },
@@ -343,6 +345,40 @@ grant usage on schema public to notes_job;`),
     expect(await complaintsAbout(changes)).toContain(
       'access/01_own_notes.sql says so, but nothing declares that it is new',
     );
+  });
+
+  describe('of a column that a view shows newly', () => {
+    const shown = {
+      ...inState('create view public.titles as select 1 as id; grant select on public.titles to app_user;'),
+      ...thirdSection("create or replace view public.titles as select 1 as id, 'x'::text as title;"),
+    };
+
+    it('says what to declare', async () => {
+      expect(await complaintsAbout(shown)).toContain(
+        'app_user may read title of public.titles, which it could not: revoke that, or declare it under access.differences of bundle.yml (table: public.titles, verb: read, outcome: gained, columns: [title])',
+      );
+    });
+
+    it('takes that for an answer', async () => {
+      const declared = declares(
+        '{ table: public.titles, verb: read, outcome: gained, columns: [title], reason: new }',
+      );
+      expect(await complaintsAbout({ ...shown, ...declared })).not.toContain('public.titles');
+    });
+  });
+
+  it.each([
+    [', null as denied', false],
+    [", 'nobody reads milk' as denied", true],
+  ])('hears of a rule that names no person%s', async (denied, isHeard) => {
+    const said = await complaintsAbout({
+      ...archive,
+      ...thirdSection('revoke select on public.archive from app_user;'),
+      'access/02_archive.sql': `--! Title: The archive is shut
+select null as person, 'public.archive' as source, a.ctid::text as row, 'read' as verb${denied} from public.archive as a
+`,
+    });
+    expect(said.includes('public.archive')).toBe(!isHeard);
   });
 
   it('fails where nobody could be tried', async () => {

@@ -83,7 +83,8 @@ export function adviseOnAccess({
   policies,
 }: Pick<AccessDifference, 'outcome' | 'policies'>): string {
   const what = policies.length > 0 ? 'these policies' : 'its policies, privileges and functions';
-  return `${outcome === 'gained' ? 'Narrow' : 'Widen'} ${what}; where it is meant, declare it: a rule in access/, with a reason or beside access: differences in bundle.yml, which of a view are enough.`;
+  const [undo, column] = outcome === 'gained' ? ['Narrow', 'reason'] : ['Widen', 'denied'];
+  return `${undo} ${what}; where it is meant, let a rule in access/ say who is to reach the rows (of a view none is needed), and declare why: in the rule's column ${column}, or under access: differences in bundle.yml.`;
 }
 
 /** null: its reason says what to do. */

@@ -2,7 +2,7 @@
 import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
 import type { Observation, RoleSight, Sight } from './observation.js';
-import { isTable } from './relation.js';
+import { isTable, isView } from './relation.js';
 
 interface Both<T> {
   readonly before: readonly T[];
@@ -26,7 +26,7 @@ function compareRoles({ before, after }: Both<Role>): string[] {
     const was = before.find((known) => known.role === role);
     if (was === undefined || was.attributes === attributes) return [];
     return [
-      `the role ${role} is now ${attributes || 'nothing in particular'}; it was ${was.attributes || 'nothing in particular'}`,
+      `the role ${role} is now ${attributes || 'nothing in particular'}; it was ${was.attributes || 'nothing in particular'}: leave it as it was`,
     ];
   });
 }
@@ -73,7 +73,9 @@ function compareRole(
     ];
   return describe(then) === describe(now) || (sight.kind === 'v' && isNarrower(then, now))
     ? []
-    : [`what decides about ${table} has changed for ${role}, and no row is there to try it on`];
+    : [
+        `what decides about ${table} has changed for ${role}, and no row is there to try it on: let it be as it was, or name ${table} under tables of bundle.yml`,
+      ];
 }
 
 const verbsOfColumns = [
@@ -100,10 +102,17 @@ function compareColumns({
 }): string[] {
   const { table } = sight;
   const isOpened = (column: string) => was.columns.includes(column) || (!isOurs && sight.kind !== 'r');
+  // Of the fix's own tables, and of views, a declaration may say that more people reach more; elsewhere nothing is to differ.
+  const isDeclarable = isOurs || isView(sight);
+  const sayHow = (verb: AccessVerb, outcome: 'gained' | 'lost', columns: readonly string[]) => {
+    const undo = outcome === 'gained' ? 'revoke that' : 'grant that';
+    return isDeclarable
+      ? `${undo}, or declare it under access.differences of bundle.yml (table: ${table}, verb: ${verb}, outcome: ${outcome}, columns: [${columns.join(', ')}])`
+      : `${undo}, or name ${table} under tables of bundle.yml, so that access.differences can declare it`;
+  };
   return verbsOfColumns.flatMap(({ verb, privilege }) => {
     const isDeclared = (outcome: DeclaredDifference['outcome'], column: string) =>
-      // Of the fix's own tables a declaration may say that more people reach more; elsewhere nothing is to differ.
-      isOurs &&
+      isDeclarable &&
       access.differences.some(
         (one) =>
           one.table === table &&
@@ -142,8 +151,14 @@ function compareColumns({
         : [];
     const doing = verb === 'add' ? 'give a value to' : verb;
     return [
-      ...(gained.length > 0 ? [`may ${doing} ${gained.join(', ')} of ${table}, which it could not`] : []),
-      ...(lost.length > 0 ? [`may no longer ${doing} ${lost.join(', ')} of ${table}`] : []),
+      ...(gained.length > 0
+        ? [
+            `may ${doing} ${gained.join(', ')} of ${table}, which it could not: ${sayHow(verb, 'gained', gained)}`,
+          ]
+        : []),
+      ...(lost.length > 0
+        ? [`may no longer ${doing} ${lost.join(', ')} of ${table}: ${sayHow(verb, 'lost', lost)}`]
+        : []),
       ...(hidden.length > 0
         ? [
             `may no longer read ${table} whole (select *), because of ${hidden.join(', ')}: grant that, or declare it under access.differences of bundle.yml (verb: read, outcome: lost, with its columns)`,

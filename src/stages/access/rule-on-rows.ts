@@ -34,7 +34,9 @@ export function rulingOf({ before }: Comparison, spoken: readonly Reach[], perso
   if (spoken.length === 0) return null;
   const name = before.people[person]?.name ?? '';
   const isAllowed = spoken.some(({ allowed }) => allowed.has(name));
-  const reasons = spoken.map(({ allowed, denied }) => (isAllowed ? allowed : denied).get(name) ?? null);
+  const reasons = spoken.map(({ allowed, denied, deniedOthers }) =>
+    isAllowed ? (allowed.get(name) ?? null) : (denied.get(name) ?? deniedOthers),
+  );
   return {
     isAllowed,
     reason: reasons.find((why) => why !== null) ?? null,

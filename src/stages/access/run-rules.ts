@@ -16,6 +16,8 @@ import { verbs } from './relation.js';
 export interface Reach {
   readonly allowed: Map<string, string | null>;
   readonly denied: Map<string, string>;
+  /** Why nobody else reaches it, if somebody did. */
+  deniedOthers: string | null;
   /** The files of the rules that speak of it, each with whom it lets reach it. */
   readonly files: Map<string, Set<string>>;
 }
@@ -132,12 +134,18 @@ function take(
       leeways.set(key, leeway);
       continue;
     }
-    const known = reaches.get(key) ?? { allowed: new Map(), denied: new Map(), files: new Map() };
+    const known = reaches.get(key) ?? {
+      allowed: new Map(),
+      denied: new Map(),
+      deniedOthers: null,
+      files: new Map(),
+    };
     const lets = known.files.get(file.path) ?? new Set();
     known.files.set(file.path, lets);
     if (person !== null && denied === null) lets.add(person);
-    if (person !== null && denied !== null) known.denied.set(person, denied);
-    else if (person !== null) known.allowed.set(person, known.allowed.get(person) ?? reason);
+    if (person === null) known.deniedOthers ??= denied;
+    else if (denied !== null) known.denied.set(person, denied);
+    else known.allowed.set(person, known.allowed.get(person) ?? reason);
     reaches.set(key, known);
   }
   return [];
