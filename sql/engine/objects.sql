@@ -190,6 +190,61 @@ refusals as (
     from pg_catalog.pg_index as i
 ),
 
+-- What a generated column or an index computes of a row, and why it may raise an error there for what somebody writes.
+computed as (
+    select
+        e.kind, e.name, e.relid,
+        case
+            when exists (
+                select from pg_catalog.regexp_matches(e.nodes, ':resulttype (\d+) :resultcollid \d+ :coerceformat', 'g') as m (found)
+                inner join pg_catalog.pg_type as t on m.found[1]::pg_catalog.oid = t.oid
+                where t.typcategory <> 'S'
+            ) or exists (
+                select from pg_catalog.regexp_matches(e.nodes, ':funcid (\d+)', 'g') as m (found)
+                inner join pg_catalog.pg_cast as k on m.found[1]::pg_catalog.oid = k.castfunc
+                inner join pg_catalog.pg_type as s on k.castsource = s.oid
+                inner join pg_catalog.pg_type as t on k.casttarget = t.oid
+                where (s.typcategory = 'S' or s.typname in ('json', 'jsonb')) and t.typcategory <> 'S'
+            ) then 'makes another type of a text or of JSON'
+            when exists (
+                select from pg_catalog.regexp_matches(e.nodes, ':funcid (\d+)', 'g') as m (found)
+                inner join pg_catalog.pg_proc as p on m.found[1]::pg_catalog.oid = p.oid
+                where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and p.proname in ('to_date', 'to_timestamp', 'to_number')
+            ) then 'reads a date or a number from a text'
+            -- What is no number among the constants says nothing of a division.
+            when
+                pg_catalog.regexp_replace(e.said, '''[^'']*[^0-9.''][^'']*''', '''''', 'g') ~ ' [/%] (?!\(*''?[1-9]|NULLIF\()'
+                then 'divides'
+            when exists (
+                select from pg_catalog.regexp_matches(e.nodes, ':funcid (\d+)', 'g') as m (found)
+                inner join pg_catalog.pg_proc as p on m.found[1]::pg_catalog.oid = p.oid
+                where
+                    p.prosrc ~* '\mraise\s+(exception|sqlstate|''|[a-z_]+\s*(;|using))|::\s*(small|big)?(int|numeric|decimal|real|double|float|date|time|uuid|json|bool|inet)|\mcast\s*\('
+                    and not exists (
+                        select from pg_catalog.pg_depend as d
+                        where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
+                    )
+            ) then 'calls a function that casts or raises an error'
+        end as reason
+    from (
+        select
+            'generated column' as kind, a.attname as name, d.adrelid as relid, d.adbin::text as nodes,
+            pg_catalog.pg_get_expr(d.adbin, d.adrelid) as said
+        from pg_catalog.pg_attrdef as d
+        inner join pg_catalog.pg_attribute as a on d.adrelid = a.attrelid and d.adnum = a.attnum
+        where a.attgenerated <> ''
+
+        union all
+
+        select
+            case when i.indisunique then 'unique index' else 'index' end, c.relname, i.indrelid, pg_catalog.concat(i.indexprs, i.indpred),
+            pg_catalog.concat_ws(', ', pg_catalog.pg_get_expr(i.indexprs, i.indrelid), pg_catalog.pg_get_expr(i.indpred, i.indrelid))
+        from pg_catalog.pg_index as i
+        inner join pg_catalog.pg_class as c on i.indexrelid = c.oid
+        where i.indexprs is not null or i.indpred is not null
+    ) as e
+),
+
 objects as (
     select
         'constraint' as kind, k.conname::text as name, r.oid as relid,
@@ -258,31 +313,7 @@ objects as (
             )
         ),
         pg_catalog.concat_ws(' ', a.attnum, pg_catalog.regexp_replace(d.adbin::text, ':location -?\d+', '', 'g')),
-        case when a.attgenerated <> '' then
-            case
-                when exists (
-                    select from pg_catalog.regexp_matches(d.adbin::text, ':resulttype (\d+) :resultcollid \d+ :coerceformat', 'g') as m (found)
-                    inner join pg_catalog.pg_type as t on m.found[1]::pg_catalog.oid = t.oid
-                    where t.typcategory <> 'S'
-                ) or exists (
-                    select from pg_catalog.regexp_matches(d.adbin::text, ':funcid (\d+)', 'g') as m (found)
-                    inner join pg_catalog.pg_cast as k on m.found[1]::pg_catalog.oid = k.castfunc
-                    inner join pg_catalog.pg_type as s on k.castsource = s.oid
-                    inner join pg_catalog.pg_type as t on k.casttarget = t.oid
-                    where (s.typcategory = 'S' or s.typname in ('json', 'jsonb')) and t.typcategory <> 'S'
-                ) then 'makes another type of a text or of JSON'
-                when exists (
-                    select from pg_catalog.regexp_matches(d.adbin::text, ':funcid (\d+)', 'g') as m (found)
-                    inner join pg_catalog.pg_proc as p on m.found[1]::pg_catalog.oid = p.oid
-                    where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and p.proname in ('to_date', 'to_timestamp', 'to_number')
-                ) then 'reads a date or a number from a text'
-                -- What is no number among the constants says nothing of a division.
-                when
-                    pg_catalog.regexp_replace(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '''[^'']*[^0-9.''][^'']*''', '''''', 'g')
-                    ~ ' [/%] (?!\(*''?[1-9]|NULLIF\()'
-                    then 'divides'
-            end
-        end
+        null
     from pg_catalog.pg_attrdef as d
     inner join pg_catalog.pg_attribute as a on d.adrelid = a.attrelid and d.adnum = a.attnum
     inner join relations as r on a.attrelid = r.oid
@@ -899,7 +930,8 @@ select
     pg_catalog.md5(o.written) as written,
     pg_catalog.md5(coalesce(o.parts, o.written)) as parts,
     case when o.kind in ('constraint', 'unique index', 'sequence of', 'numbering') or (o.kind = 'privilege' and r.oid is not null) then o.place end as place,
-    case when o.kind in ('index', 'generated column') then o.place end as refusal,
+    case when o.kind = 'index' then o.place end as refusal,
+    m.reason as "raisesFor",
     coalesce(
         o.kind = 'comment'
         and case when r.oid is null then o.written ~ '(?n)^\s*@\w|@graphql' else o.place = 'directive' end, false
@@ -931,4 +963,5 @@ select
     k.confrelid::text as "references"
 from objects as o
 left join relations as r on o.relid = r.oid
+left join computed as m on o.kind = m.kind and o.relid = m.relid and o.name = m.name
 left join pg_catalog.pg_constraint as k on o.kind = 'constraint' and k.conrelid = o.relid and k.conname = o.name and k.contype = 'f'

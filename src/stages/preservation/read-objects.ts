@@ -15,8 +15,10 @@ export interface DatabaseObject {
   readonly parts: string;
   /** The columns of a constraint, and of a unique index of whole columns of all rows; the sequence of a column, and that by which it is numbered, `sequence schema.name`; the rows that policies let a privilege reach. */
   readonly place: string | null;
-  /** Why an index, or a generated column, may refuse a row that was taken without it. */
+  /** Why an index may refuse a row that was taken without it. */
   readonly refusal: string | null;
+  /** Why what an index or a generated column computes may raise an error for what somebody writes. */
+  readonly raisesFor: string | null;
   /** Whether it is a comment that tells a data API what to do with what it is on. */
   readonly isDirective: boolean;
   /** Who has a privilege, or takes the next number; for whom a policy is, with commas. */

@@ -12,6 +12,7 @@ const trigger: DatabaseObject = {
   parts: 'p',
   place: null,
   refusal: null,
+  raisesFor: null,
   isDirective: false,
   role: null,
   roles: null,

@@ -24,6 +24,7 @@ const column: DatabaseObject = {
   parts: 'p',
   place: null,
   refusal: null,
+  raisesFor: null,
   isDirective: false,
   role: null,
   roles: null,
