@@ -287,6 +287,7 @@ describe('left out, one line each, is what only the host may', () => {
     ...(major < 16
       ? []
       : [['memberships of roles of the host', 'grant supabase_admin to authenticator;', 'role'] as const]),
+    ['privileges on settings of the server', 'grant set on parameter log_min_messages to anon;', 'setting'],
     ['comments', "comment on schema auth is 'x';", 'comment'],
     [
       'event triggers',
@@ -515,6 +516,16 @@ create server stripe_server foreign data wrapper stripe_wrapper options (api_key
         'an extension that this server does not have, which was left out: create extension if not exists vectorx (schema.sql:1).',
       ),
     });
+  });
+
+  it.each([
+    "create collation public.c (provider = libc, locale = 'xx_XX.utf8');",
+    'create table public.t (a text collate pg_catalog."xx_XX");',
+  ])('by the system, where the collation is of that: %s', async (text) => {
+    const problem = await load(projects(), text, (loaded) => loaded.problem);
+    expect(problem?.advice).toMatch(
+      /^It is a collation of the operating system that this server’s has not\./,
+    );
   });
 
   it('by the extension whose function it is', async () => {
@@ -953,7 +964,7 @@ create index i on public.t (id) tablespace fast;\nalter table only public.t set 
     const cluster = (...databases: string[]) => dumped + databases.join('');
     for (const text of [
       cluster(
-        "update pg_catalog.pg_database set datistemplate = false where datname = 'template1';\ndrop database template1;\n",
+        "update pg_catalog.pg_database set datistemplate = false where datname = 'template1';\ndrop database template1;\ngrant all on tablespace aurora_temp_tablespace to public;\ngrant set on parameter log_min_messages to anon;\n",
         empty('template1'),
         empty('postgres'),
         shop,

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 
 const ofLiquibase = /^\s*--[ \t]*liquibase formatted sql/i;
 const asksLiquibase =
-  /^--[ \t]*(?:changeset\b.*\b(?:dbms:(?!postgresql\b)|context(?:Filter)?:|labels:|endDelimiter:)|preconditions\b|ignoreLines\b)|\$\{[\w.]+\}/im;
+  /^--[ \t]*(?:changeset\b.*\b(?:dbms:(?!postgresql\b)|context(?:Filter)?:|labels:|endDelimiter:|ignore:[ \t]*true)|preconditions\b|ignoreLines\b)|\$\{[\w.]+\}/im;
 
 /** By its first line. */
 export function isOfLiquibase(text: string): boolean {
@@ -15,6 +15,6 @@ export function assertPlainChangelog(path: string, text: string): void {
   if (asked === null) return;
   const line = text.slice(0, asked.index).split('\n').length;
   throw new UserError(
-    `${path}:${line}: what of it is run is for Liquibase to say (dbms, context, labels, preconditions, ignoreLines, endDelimiter, \${…}). Let it run all changes on an empty database, and give before its address (postgres://…) or a dump of it.`,
+    `${path}:${line}: what of it is run is for Liquibase to say (dbms, context, labels, preconditions, ignore, ignoreLines, endDelimiter, \${…}). Let it run all changes on an empty database, and give before its address (postgres://…) or a dump of it.`,
   );
 }

@@ -18,7 +18,7 @@ export async function findFoldersOfSql(root: string): Promise<string[]> {
     if (next === undefined) break;
     const { folder, depth } = next;
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    const files = entries.filter((entry) => entry.isFile() && /\.sql$/i.test(entry.name));
+    const files = entries.filter((entry) => entry.isFile() && /\.sql$|^toc\.dat$/i.test(entry.name));
     const folders = entries.filter((entry) => entry.isDirectory() && !passedOver.test(entry.name));
     // Of a folder a migration, the one that holds them is named.
     const isOfFolder = files.some(({ name }) => ['migration.sql', 'up.sql'].includes(name));

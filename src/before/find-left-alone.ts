@@ -6,7 +6,7 @@ import { passedOver } from './find-folders-of-sql.js';
 import { isOfNoUse } from './order-migrations.js';
 
 const mostDepth = 4;
-const holdsSql = /\.(sql|psql|pgsql|ddl)(\.gz)?$/i;
+const holdsSql = /\.(sql|psql|pgsql|ddl)(\.(gz|zst|xz|bz2|zip))?$/i;
 /** What sqitch has beside `deploy`. */
 const ofSqitch = /^(revert|verify)$/;
 

@@ -2,14 +2,36 @@
 import { assertAsWritten, isFilledIn } from './assert-as-written.js';
 import { assertPlainChangelog, isOfLiquibase } from './assert-plain-changelog.js';
 
-/** Marks at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, Play, sqlite’s migrate. */
-const up =
-  /^--[ \t]*(?:migrate:up\b|\+(?:goose|migrate|micrate) up\b|up migration\b|rambler up\b|=+[ \t]*up[ \t]*=+|!ups\b|up[ \t]*$)/im;
-const down =
-  /^--[ \t]*(?:migrate:down\b|\+(?:goose|migrate|micrate) down\b|down migration\b|rambler down\b|=+[ \t]*down[ \t]*=+|!downs\b|down[ \t]*$)/im;
+interface Marks {
+  readonly up: RegExp;
+  readonly down: RegExp;
+  /** Whether what stands before the first mark is run, too. */
+  readonly isUpAtFirst: boolean;
+}
 
-/** What stands above it is done, without a mark of its own: tern, MyBatis. */
-const downBelow = /^(?:---- create above \/ drop below ----|--[ \t]*\/\/[ \t]*@undo\b)/im;
+/** What begins a section, at the beginning of a line: dbmate, goose, sql-migrate, micrate, node-pg-migrate, rambler, shmig, sqlite’s migrate. */
+const general: Marks = {
+  up: /^--[ \t]*(?:migrate:up\b|\+(?:goose|migrate|micrate) up\b|up migration\b|rambler up\b|=+[ \t]*up[ \t]*=+|up[ \t]*$)/im,
+  // tern and MyBatis mark this one alone.
+  down: /^--[ \t]*(?:migrate:down\b|\+(?:goose|migrate|micrate) down\b|down migration\b|rambler down\b|=+[ \t]*down[ \t]*=+|down[ \t]*$|\/\/[ \t]*@undo\b|-- create above \/ drop below ----)/im,
+  isUpAtFirst: true,
+};
+
+/** Its older marks, and what it says before them, are no comments of SQL. */
+const ofPlay: Marks = { up: /^(?:#|--).*!Ups\b/m, down: /^(?:#|--).*!Downs\b/m, isUpAtFirst: false };
+
+/** Several files in one: what is asked before, and what undoes it, are others. */
+const ofAtlas: Marks = { up: /^-- migration\.sql --[ \t]*$/m, down: /^-- \S+ --[ \t]*$/m, isUpAtFirst: true };
+const isOfAtlas = /^--[ \t]*atlas:txtar\b/m;
+
+function marksOf(text: string): Marks | null {
+  if (isOfAtlas.test(text)) return ofAtlas;
+  if (ofPlay.up.test(text)) return ofPlay;
+  return general.up.test(text) || downAlone.test(text) ? general : null;
+}
+
+/** Without a mark of what it does. */
+const downAlone = /^(?:---- create above \/ drop below ----|--[ \t]*\/\/[ \t]*@undo\b)/im;
 
 /** Migrations are small: a mark that comes later than this in a large file is a comment. */
 const mostCharacters = 262_144;
@@ -25,14 +47,14 @@ export async function* keepUpSections(path: string, chunks: AsyncIterable<string
       next = await iterator.next();
     }
     const isChangelog = isOfLiquibase(text);
-    const hasSections = up.test(text) || downBelow.test(text);
-    const isWhole = isChangelog || hasSections || isFilledIn(path, text);
+    const marks = marksOf(text);
+    const isWhole = isChangelog || marks !== null || isFilledIn(path, text);
     while (isWhole && next.done !== true) {
       text += next.value;
       next = await iterator.next();
     }
     if (isChangelog) assertPlainChangelog(path, text);
-    const kept = hasSections ? blankDownSections(text) : text;
+    const kept = marks === null ? text : keepUp(text, marks);
     assertAsWritten(path, kept);
     yield kept;
     for (; next.done !== true; next = await iterator.next()) yield next.value;
@@ -42,14 +64,17 @@ export async function* keepUpSections(path: string, chunks: AsyncIterable<string
   }
 }
 
-function blankDownSections(text: string): string {
-  let isUp = true;
-  return text
+function keepUp(text: string, marks: Marks): string {
+  let isUp = marks.isUpAtFirst;
+  const kept = text
     .split('\n')
     .map((line) => {
-      if (up.test(line)) isUp = true;
-      else if (down.test(line) || downBelow.test(line)) isUp = false;
-      return isUp ? line : '';
+      const isMark = marks.up.test(line);
+      if (isMark) isUp = true;
+      else if (marks.down.test(line)) isUp = false;
+      return isUp && !(isMark && line.startsWith('#')) ? line : '';
     })
     .join('\n');
+  // Its statements end at a semicolon wherever that stands, but for one that is doubled.
+  return marks === ofPlay ? kept.replaceAll(';;', ';') : kept;
 }

@@ -11,6 +11,7 @@ import { listSqitch } from './list-sqitch.js';
 import { listSupabaseProject } from './list-supabase-project.js';
 import {
   findUnnumbered,
+  findWithoutUp,
   isOfFlyway,
   type Migration,
   orderByName,
@@ -57,8 +58,7 @@ async function listMigrations(folder: string, apart: ReadonlySet<string>): Promi
   const migrations: Migration[] = [];
   for (const entry of entries) {
     const shown = path.join(folder, entry.name);
-    if (entry.isFile() && /\.sql(\.gz)?$/i.test(entry.name))
-      migrations.push({ name: entry.name, path: shown });
+    if (entry.isFile() && isOfSql.test(entry.name)) migrations.push({ name: entry.name, path: shown });
     // Prisma: a folder a migration.
     if (entry.isDirectory()) {
       const inside = await readdir(shown);
@@ -74,6 +74,10 @@ async function listMigrations(folder: string, apart: ReadonlySet<string>): Promi
   assertOrdered(
     folder,
     findUnnumbered(migrations).filter((odd) => !apart.has(path.resolve(odd.path))),
+  );
+  assertAllUp(
+    folder,
+    findWithoutUp(migrations).filter((odd) => !apart.has(path.resolve(odd.path))),
   );
   if (ordered.length > 0) return ordered;
   throw new UserError(
@@ -103,6 +107,14 @@ function assertOrdered(folder: string, unnumbered: readonly Migration[]): void {
   );
 }
 
+function assertAllUp(folder: string, withoutUp: readonly Migration[]): void {
+  if (withoutUp.length === 0) return;
+  const names = withoutUp.map(({ name }) => name);
+  throw new UserError(
+    `${folder}: holds ${some(names, mostNamed)} beside files of .up.sql: sqlx runs such a file, golang-migrate passes over it. Call it NAME.up.sql if it is run; one that is not run belongs elsewhere.`,
+  );
+}
+
 /** Flyway looks into the folders of its folder, too, and passes over what has no name of its own kind. */
 async function listBelow(entries: readonly Dirent[], folder: string): Promise<Migration[]> {
   const found: Migration[] = [];
@@ -125,18 +137,26 @@ function sayWhereSqlIs(found: readonly string[]): string {
     : `Name the folder that does; SQL is in ${found.join(', ')}.`;
 }
 
+/** Migrations of a folder, also where they are packed in a way that is refused: what is passed over would be missing. */
+const isOfSql = /\.sql(\.(gz|zst|xz|bz2|zip))?$/i;
+
+/** Numbered as all tools have them, as SeaORM, MikroORM and Doctrine do, or a script among those that Docker's images of Postgres run. */
+const program =
+  /^([Vm]?\d+[._-]|[0-9a-f]{12}_|(Migration|Version)\d+).*\.([cm]?[jt]s|py|rb|go|rs|java|kt|scala|groovy|clj|edn|php|exs|cs|pl|sh)$/;
+
+/** Of Liquibase: it says which files are run, and in which order. */
+const changelog = /^(?:.*[._-])?changelog\b.*\.(xml|ya?ml|json)$/i;
+
 /** Knex, TypeORM, Rails, Alembic and their like, or one such among SQL: without it the database would be another. */
 function assertNoPrograms(folder: string, names: readonly string[]): void {
-  const program = names.find(
+  const found = names.find(
     (name) =>
-      // A changelog of Liquibase says which files are run, and in which order.
-      /^(V?\d+[._-]|[0-9a-f]{12}_).*\.([cm]?[jt]s|py|rb|go|java|kt|php|exs|cs)$|^db\.changelog\b.*\.(xml|ya?ml|json)$/.test(
-        name,
-      ) && !/\.d\.ts$|[._](test|spec)\.\w+$|\.Designer\.cs$/.test(name),
+      (program.test(name) || changelog.test(name)) &&
+      !/\.d\.ts$|[._](test|spec)\.\w+$|\.Designer\.cs$/.test(name),
   );
-  if (program === undefined) return;
+  if (found === undefined) return;
   throw new UserError(
-    `${path.join(folder, program)}: is a migration that is a program, which only its tool runs. Let the tool run all migrations on an empty database, and give before its address (postgres://…) or a dump of it.`,
+    `${path.join(folder, found)}: is a migration that is a program, which only its tool runs. Let the tool run all migrations on an empty database, and give before its address (postgres://…) or a dump of it.`,
   );
 }
 
@@ -162,13 +182,12 @@ async function listDrizzle(folder: string): Promise<string[] | null> {
   if (text === null) return null;
   try {
     const { entries, dialect } = JSON.parse(text) as {
-      entries: { idx: number; tag: string }[];
+      entries: { tag: string }[];
       dialect?: unknown;
     };
     assertOfPostgres(file, 'Drizzle', dialect);
-    return [...entries]
-      .sort((one, other) => one.idx - other.idx)
-      .map(({ tag }) => path.join(folder, `${tag}.sql`));
+    // As they stand: its migrator looks at no number.
+    return entries.map(({ tag }) => path.join(folder, `${tag}.sql`));
   } catch (error: unknown) {
     if (error instanceof UserError) throw error;
     throw new UserError(

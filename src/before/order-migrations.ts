@@ -7,8 +7,11 @@ export interface Migration {
 }
 
 /** golang-migrate's and others' `.down.sql`, Flyway's `U1__`, Postgrator's `1.undo.name.sql`. */
-const undoing =
-  /(\.down|[._-]down|\.undo|\.rollback|\.revert)\.sql$|^U\d[\w.]*__.*\.sql$|^\d+\.undo\..*sql$/i;
+const undoing = /\.(down|undo|rollback|revert|reverse)\.sql$|^U\d[\w.]*__.*\.sql$|^\d+\.undo\..*sql$/i;
+
+/** By hand, `1_a_down.sql` beside `1_a.sql` or `1_a_up.sql`; alone it is a migration of that name: `1_drill_down.sql`. */
+const undoingBesideDoing = /[_-](down|undo|rollback|revert|reverse)\.sql$/i;
+const doingBesideUndoing = /([._-]up)?\.sql$/i;
 
 /** Flyway: versioned, baseline, repeatable. */
 const flyway = /^(?:([VB])(\d+(?:[._]\d+)*)__|R__).*\.sql$/;
@@ -33,7 +36,25 @@ export function findUnnumbered(migrations: readonly Migration[]): Migration[] {
 }
 
 function thoseThatDo(migrations: readonly Migration[]): Migration[] {
-  return ofPostgres(migrations.filter(({ name }) => !undoing.test(name)));
+  const undone = new Set(
+    migrations
+      .filter(({ name }) => !undoingBesideDoing.test(name))
+      .map(({ name }) => name.replace(doingBesideUndoing, '')),
+  );
+  return ofPostgres(
+    migrations.filter(
+      ({ name }) =>
+        !undoing.test(name) &&
+        !(undoingBesideDoing.test(name) && undone.has(name.replace(undoingBesideDoing, ''))),
+    ),
+  );
+}
+
+/** Beside files of `.up.sql`: sqlx runs those without it, too, golang-migrate does not. */
+export function findWithoutUp(migrations: readonly Migration[]): Migration[] {
+  const doing = thoseThatDo(migrations);
+  const isUp = ({ name }: Migration) => /\.up\.sql$/i.test(name);
+  return doing.some(isUp) ? doing.filter((migration) => !isUp(migration) && /^\d/.test(migration.name)) : [];
 }
 
 /** As their tool does. */
@@ -84,7 +105,12 @@ export function isNamedByFlyway(name: string): boolean {
 
 /** Whether its tool would run it nowhere, or on another database alone. */
 export function isOfNoUse(name: string): boolean {
-  return undoing.test(name) || /^down\.sql$/i.test(name) || (dialect.test(name) && !isOfOurDialect(name));
+  return (
+    undoing.test(name) ||
+    undoingBesideDoing.test(name) ||
+    /^down\.sql$/i.test(name) ||
+    (dialect.test(name) && !isOfOurDialect(name))
+  );
 }
 
 /** Whether it has a version, as Flyway writes it. */

@@ -70,6 +70,11 @@ const table: readonly Advice[] = [
     text: 'Nothing that is loaded makes it. If the hosting brings it, as Supabase does, name the platform: platform: supabase in bundle.yml, or --platform supabase. If the project or its tool makes it, make it in a file of your own, given before these.',
   },
   {
+    sqlstate: /^(42704|22023)$/,
+    message: /^collation "(?:[^"]|"")+" for encoding|^could not create locale /,
+    text: 'It is a collation of the operating system that this server’s has not. Rehearse on a server whose system has it: your own with --postgres-url, or --postgres-source docker (postgres:MAJOR has en_US.utf8). Or let the files have one of ICU: create collation NAME (provider = icu, locale = …).',
+  },
+  {
     sqlstate: /^(3F000|42P01|42704|42883|42703)$/,
     text: nothingMakesIt,
   },

@@ -123,6 +123,7 @@ function readPrivileges(reader: TokenReader): Found {
   if (isAll) reader.skipTo('schema');
   if (isAll || reader.take('schema')) return { targets: reader.names().map(([name = '']) => [name, '']) };
   if (reader.take('database', 'tablespace')) return { kind: 'database' };
+  if (reader.take('parameter')) return { kind: 'setting' };
   while (reader.take(...granted));
   return { targets: reader.names() };
 }

@@ -33,7 +33,7 @@ const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
 
 /** What pg_dumpall, or who installs a database, says before what is in it: of the session, of databases and of the roles of the whole server. */
 const looksAround =
-  /^(?:set|reset|show|select\s+pg_catalog\.set_config|select\b(?=.*\bpg_stat_activity\b)|update\s+pg_catalog\.pg_database\b|(?:create|alter|drop|comment\s+on)\s+(?:database|role|user(?!\s+mapping)|group|tablespace)|(?:grant|revoke)\s(?:(?!.*\son\s)|(?=.*\son\s+database\s)))/is;
+  /^(?:set|reset|show|select\s+pg_catalog\.set_config|select\b(?=.*\bpg_stat_activity\b)|update\s+pg_catalog\.pg_database\b|(?:create|alter|drop|comment\s+on)\s+(?:database|role|user(?!\s+mapping)|group|tablespace)|(?:grant|revoke)\s(?:(?!.*\son\s)|(?=.*\son\s+(?:database|tablespace|parameter)\s)))/is;
 
 /** What databases that hold nothing say of themselves: their hosts own public, give privileges on what is Postgres' own, and add extensions. */
 const saysOfItself =

@@ -241,6 +241,16 @@ describe('the files of a folder', () => {
       ['000001_a.up.sql', '000002_b.up.sql'],
     ],
     [
+      'their numbers, without what undoes one of them under another name',
+      ['1_a.sql', '1_a_down.sql', '2-b-up.sql', '2-b-rollback.sql', '3_c.sql', '3_c.reverse.sql'],
+      ['1_a.sql', '2-b-up.sql', '3_c.sql'],
+    ],
+    [
+      'their numbers, with those whose names alone speak of undoing',
+      ['1_a.sql', '2_drill_down.sql', '3_a_rollback.sql'],
+      ['1_a.sql', '2_drill_down.sql', '3_a_rollback.sql'],
+    ],
+    [
       'Postgrator, which writes what is done beside what undoes it',
       ['0001.do.a.sql', '0001.undo.a.sql', '0002.undo.b.sql', '0002.do.b.sql', '3.do.sql', '3.undo.sql'],
       ['0001.do.a.sql', '0002.do.b.sql', '3.do.sql'],
@@ -303,6 +313,23 @@ describe('the files of a folder', () => {
     });
   });
 
+  it('without .up beside some that have it are refused until it is said whether they are run', async () => {
+    const names = ['1_a.up.sql', '1_a.down.sql', '2_b.sql', '3_c.up.sql'];
+    await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
+      await expect(loadBefore([folder])).rejects.toThrow(
+        `before: ${folder}: holds 2_b.sql beside files of .up.sql: sqlx runs such a file, golang-migrate passes over it.`,
+      );
+    });
+  });
+
+  it('are refused where one is packed in a way that cannot be read', async () => {
+    const packed = Buffer.from('28b52ffd00', 'hex').toString('latin1');
+    await withFiles({ '1_a.sql': '', '2_b.sql.zst': '' }, async (folder) => {
+      await writeFile(path.join(folder, '2_b.sql.zst'), packed, 'latin1');
+      await expect(loadBefore([folder])).rejects.toThrow('2_b.sql.zst: is compressed with zstd. Unpack it');
+    });
+  });
+
   it('are run by name where they are dbmate’s', async () => {
     const text = '-- migrate:up\nselect 1;\n-- migrate:down\n';
     await withFiles({ '20260426_b.sql': text, '20240101000000_a.sql': text }, async (folder) => {
@@ -326,12 +353,17 @@ describe('the files of a folder', () => {
 
   it('are run in the order of Drizzle’s journal', async () => {
     const entries = [
-      { idx: 1, tag: '0001_a' },
       { idx: 0, tag: '0000_z' },
+      { idx: 2, tag: '0001_b' },
+      { idx: 1, tag: '0001_a' },
     ];
-    const files = { '0000_z.sql': '', '0001_a.sql': '', 'meta/_journal.json': JSON.stringify({ entries }) };
+    const files = {
+      ...Object.fromEntries(entries.map(({ tag }) => [`${tag}.sql`, ''])),
+      'meta/_journal.json': JSON.stringify({ entries }),
+    };
     await withFiles(files, async (folder) => {
-      expect(await listBefore(folder)).toEqual(['0000_z.sql', '0001_a.sql']);
+      // Its migrator takes them as they stand.
+      expect(await listBefore(folder)).toEqual(['0000_z.sql', '0001_b.sql', '0001_a.sql']);
     });
   });
 
@@ -424,6 +456,12 @@ describe('the files of a folder', () => {
     ['Alembic', ['1975ea83b712_create_users.py'], '1975ea83b712_create_users.py'],
     ['goose, one of them', ['00001_a.sql', '00002_b.go', '00003_c.sql'], '00002_b.go'],
     ['Liquibase', ['0001_a.sql', 'db.changelog-master.xml'], 'db.changelog-master.xml'],
+    ['Liquibase, called otherwise', ['b.sql', 'changelog.yaml'], 'changelog.yaml'],
+    ['refinery, one of them', ['V1__a.sql', 'V2__b.rs'], 'V2__b.rs'],
+    ['SeaORM', ['m20220101_000001_create.rs'], 'm20220101_000001_create.rs'],
+    ['MikroORM', ['Migration20230101.ts'], 'Migration20230101.ts'],
+    ['Doctrine', ['Version20230101.php'], 'Version20230101.php'],
+    ['Docker’s images of Postgres, one of them', ['01_a.sql', '02_b.sh'], '02_b.sh'],
     ['Flyway, one of them', ['V1__a.sql', 'V2__b.java'], 'V2__b.java'],
   ])('are refused where they are programs: of %s', async (_, names, program) => {
     await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
@@ -465,6 +503,7 @@ describe('the files of a folder', () => {
       ['prisma/migrations'],
     ],
     ['Hasura', ['migrations/default/1_a/up.sql', 'migrations/default/1_a/down.sql'], ['migrations/default']],
+    ['archives of pg_dump', ['2026-11-29/shop/toc.dat'], ['2026-11-29/shop']],
     ['several', ['queries/a.sql', 'queries/b.sql', 'db/migrate/1.sql'], ['db/migrate', 'queries']],
   ])('are looked for at the root of a project: of %s', async (_, names, found) => {
     await withFiles(Object.fromEntries(names.map((name) => [name, ''])), async (folder) => {
@@ -604,6 +643,7 @@ describe('openText', () => {
     ['--changeset a:1 dbms:oracle,h2', 2],
     ['--changeset a:1\nselect 1;\n--changeset a:2 context:test', 4],
     ['--preconditions onFail:MARK_RAN', 2],
+    ['--changeset a:1 ignore:true', 2],
     ['--ignoreLines:start', 2],
     [`select ${'$'}{env};`, 2],
   ])('refuses what only Liquibase knows whether to run: %j', async (text, line) => {
@@ -678,6 +718,16 @@ describe('openText', () => {
     ['rambler', '-- rambler up\nselect 1;\n-- rambler down\nselect 2;', '-- rambler up\nselect 1;\n\n'],
     ['shmig', '-- ==== UP ====\nselect 1;\n-- ==== DOWN ====\n', '-- ==== UP ====\nselect 1;\n\n'],
     ['Play', '-- !Ups\nselect 1;\n-- !Downs\nselect 2;', '-- !Ups\nselect 1;\n\n'],
+    [
+      'Play, with its older marks',
+      '# --- People\n# --- !Ups\nselect $$ # 1;; $$;\n# --- !Downs\nselect 2;',
+      '\n\nselect $$ # 1; $$;\n\n',
+    ],
+    [
+      'Atlas, with what it asks before',
+      '-- atlas:txtar\n\n-- checks.sql --\nselect 1;\n-- migration.sql --\nselect 2;\n-- down.sql --\nselect 3;',
+      '-- atlas:txtar\n\n\n\n-- migration.sql --\nselect 2;\n\n',
+    ],
     ['migrate', '-- Up\nselect 1;\n-- Down\nselect 2;', '-- Up\nselect 1;\n\n'],
     ['none', '-- up to here\nselect 1;\n-- down\nselect 2;', '-- up to here\nselect 1;\n-- down\nselect 2;'],
     [
