@@ -164,6 +164,50 @@ describe('access to a chat', () => {
     ]);
   });
 
+  it.each<[string, string, string, string[]]>([
+    [
+      'a function that policies call by another',
+      `create function public.is_member(room uuid, person uuid) returns boolean language sql stable security definer set search_path = '' as
+           $$ select exists (select from public.room_members as m where m.room_id = room and m.user_id = person) $$;
+       create function public.am_member(room uuid) returns boolean language sql stable security definer set search_path = '' as
+           $$ select public.is_member(room, auth.uid()) $$;
+       ${notes.replace(/exists \(.*'approved'\)/, 'public.am_member(room_id)')}`,
+      'public.is_member(uuid,uuid),public.am_member(uuid)',
+      ['public.notes', 'public.replies'],
+    ],
+    [
+      'a policy of another table',
+      notes.replace('chat_room_members', 'room_members').replace(" and m.status = 'approved'", ''),
+      'public.notes.of_my_rooms',
+      // For it, memberships stay.
+      [],
+    ],
+  ])(
+    'is what was acknowledged: what goes by memberships that move, by %s',
+    async (_name, sql, names, tables) => {
+      const moving = [
+        `create table public.room_members (room_id uuid, user_id uuid, primary key (room_id, user_id));
+       insert into public.chat_rooms values (md5('den')::uuid, 'group', 'Den', md5('ann')::uuid, now());
+       insert into public.room_members values (md5('den')::uuid, md5('ann')::uuid);
+       alter table public.room_members enable row level security;
+       create policy own on public.room_members for select to authenticated using (user_id = auth.uid());`,
+        sql.replace("md5('club')", "md5('den')"),
+        `create table public.replies (note_id integer references public.notes, body text);
+       insert into public.replies values (1, 'which?');
+       alter table public.replies enable row level security;
+       create policy of_notes on public.replies for select to authenticated using (note_id in (select id from public.notes));`,
+      ];
+      const access = await accessOf(moving.join(''), undefined, names.split(/,(?=public)/));
+      expect(complaintsOf(access)).toBe('pass');
+      const lost = access.differences.filter(({ outcome }) => outcome === 'lost');
+      expect(lost.map(({ table, people }) => `${table} ${people}`)).toEqual(
+        tables.map((table) => `${table} 1`),
+      );
+      for (const { reason } of lost)
+        expect(reason).toMatch(/^it was acknowledged that public\.\w+\(.*\), by which it goes/);
+    },
+  );
+
   it('is what one notes in a conversation of two that stays, because a view shows it', async () => {
     const roster = `create view public.roster with (security_invoker = true) as select distinct room_id, user_id from public.chat_room_members;
       grant select on public.roster to authenticated;`;

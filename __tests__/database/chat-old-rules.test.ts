@@ -458,6 +458,51 @@ describe('a restrictive policy of another table', () => {
   });
 });
 
+describe('a function that reads memberships that move', () => {
+  const moving =
+    "insert into public.chat_room_members (room_id, user_id) values (md5('dm')::uuid, md5('ann')::uuid);";
+  const among = (table: string) =>
+    `exists (select from public.${table} as m where m.room_id = room and m.user_id = auth.uid())`;
+  const reader = (condition: string) =>
+    `${moving} ${helper('among(room uuid)', 'boolean', `select ${condition}`)}`;
+
+  it.each<[string, string]>([
+    ['one of the two tables', among('chat_room_members')],
+    [
+      'who is in one and not in the other',
+      `${among('chat_room_members')} and not ${among('room_members')} or false`,
+    ],
+    [
+      'how many are in both',
+      '(select count(*) from (select user_id from public.chat_room_members union all select user_id from public.room_members) as m) > 2',
+    ],
+  ])('is a decision that says what to do: %s', async (_, condition) => {
+    expect(await decisionsOn(reader(condition), 'moves')).toEqual([
+      'the function public.among(uuid) uses public.chat_room_members, from which memberships move to another table: ' +
+        'let it read both tables of members; or acknowledge it, and rewrite it when the fix is there',
+    ]);
+  });
+
+  it('is a decision that names the tables whose policies go by it', async () => {
+    const sql = `${reader(among('chat_room_members'))} create table public.notes (room uuid);
+      create policy told on public.notes using (public.among(room));`;
+    expect(await decisionsOn(sql, 'moves')).toEqual([
+      expect.stringContaining('another table, and policies of public.notes go by it: let it'),
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ['either', `${among('chat_room_members')} or ${among('room_members')}`],
+    [
+      'the rooms of both',
+      `room in (select room_id from public.room_members where user_id = auth.uid()
+         union select room_id from public.chat_room_members where user_id = auth.uid() and status = 'approved')`,
+    ],
+  ])('is none where it reads both tables: %s', async (_, condition) => {
+    expect(await decisionsOn(reader(condition), 'moves')).toEqual([]);
+  });
+});
+
 describe('a column that comes along', () => {
   const olderRooms = (columns: string) => `create table public.matches (id uuid primary key);
     create table public.rooms (id uuid primary key, kind text check (kind <> ''), slug text unique, created_by uuid not null, ${columns});`;

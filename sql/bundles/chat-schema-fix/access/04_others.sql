@@ -59,6 +59,18 @@ cross join (values ('change'), ('delete'), ('add')) as v (verb)
 
 union all
 
+select
+    p.person,
+    p.source,
+    p."row",
+    p.verb,
+    null,
+    pg_catalog.format('it was acknowledged that %s, by which it goes, may answer otherwise', w.name)
+from pg_temp.answered_otherwise as w
+join pg_temp.possible as p on p.source = w.source
+
+union all
+
 -- The view chat_rooms shows the rooms of the older table, by whose policies people wrote through it.
 select p.person, s.source, s."row", a.verb, null, 'it was acknowledged that the policy of rooms which gave it may go'
 from pg_temp.acknowledged as a

@@ -523,6 +523,50 @@ join pg_catalog.unnest(schema_fix.columns_for(t.tgrelid, 'sender')) as s (name)
     on f.prosrc ~* pg_catalog.format('new\s*\.\s*"?%s"?\s*:?=\s*\(?\s*(select\s+)?auth\.uid\(\)', s.name)
 where t.tgrelid = schema_fix.table_called('chat_messages') and t.tgtype & 7 = 7 and t.tgenabled in ('O', 'A');
 
+-- Tables and views of others that go by a function, a policy or a view of which it was acknowledged that it may answer otherwise.
+create temporary table answered_otherwise on commit drop as
+with recursive
+acknowledged as (
+    select name from pg_catalog.unnest(pg_catalog.current_setting('schema_fix.acknowledge')::text[]) as a (name)
+),
+going_by as (
+    select
+        coalesce(o.polrelid, r.ev_class) as relation,
+        d.refclassid as catalog,
+        d.refobjid as oid,
+        pg_catalog.format('%s.%s', o.polrelid::pg_catalog.regclass, o.polname) as name
+    from pg_catalog.pg_depend as d
+    left join pg_catalog.pg_policy as o on d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and o.oid = d.objid
+    left join pg_catalog.pg_rewrite as r on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and r.oid = d.objid
+    where o.oid is not null or r.oid is not null
+),
+reached as (
+    select g.relation, a.name
+    from acknowledged as a
+    join going_by as g
+        on g.name = a.name
+        or g.relation::pg_catalog.regclass::text = a.name
+        or g.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass and exists (
+            select
+            from schema_fix.functions_called as c
+            where c.caller_id = g.oid and c.function_id::pg_catalog.regprocedure::text = a.name
+        )
+
+    union
+
+    select g.relation, e.name
+    from reached as e
+    join going_by as g on g.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass and g.oid = e.relation
+)
+select n.nspname || '.' || c.relname as source, min(e.name) as name
+from reached as e
+join pg_catalog.pg_class as c on c.oid = e.relation
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where
+    n.nspname <> 'schema_fix'
+    and n.nspname || '.' || c.relname not in (select 'public.' || table_name from schema_fix.tables)
+group by n.nspname, c.relname;
+
 -- What nobody could do, and it was not acknowledged that they may from now on.
 create temporary table kept_back on commit drop as
 select

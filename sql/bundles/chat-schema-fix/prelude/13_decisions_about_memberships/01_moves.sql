@@ -29,7 +29,22 @@ create view schema_fix.decisions_about_moves (name, problem, may_be_acknowledged
 -- Functions that read memberships which move.
 select
     used.function_id::text,
-    format('the function %s uses %s', used.function_id, string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; ')),
+    format(
+        'the function %s uses %s%s: %sacknowledge it, and rewrite it when the fix is there',
+        used.function_id,
+        string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; '),
+        (
+            select ', and policies of ' || string_agg(distinct policy.polrelid::regclass::text, ', ') || ' go by it'
+            from pg_depend as using_it
+            join pg_policy as policy
+                on policy.oid = using_it.objid
+                and policy.polrelid not in (select table_id from schema_fix.present_tables)
+            where using_it.classid = 'pg_policy'::regclass
+                and using_it.refclassid = 'pg_proc'::regclass
+                and using_it.refobjid = used.function_id
+        ),
+        case when bool_and(moved.table_name in ('room_members', 'chat_room_members')) then 'let it read both tables of members; or ' end
+    ),
     true
 from schema_fix.tables_left as moved
 join schema_fix.functions_in_use as used
@@ -39,6 +54,16 @@ join schema_fix.functions_in_use as used
         when 'rooms' then schema_fix.table_after('from|join|into|update', moved.table_name)
         else format('\m%s\M', moved.table_name)
     end
+    -- One of the two that reads the other one as well, each for whoever it finds.
+    and not (
+        moved.table_name in ('room_members', 'chat_room_members')
+        and used.source !~ '\m(not|except|intersect|join|into|update|count)\M'
+        and (
+            select count(*) = 2 and bool_and(read_by.number = 1) and used.source ~ '\m(or|union)\M'
+            from unnest(array['room_members', 'chat_room_members']) as read (table_name)
+            cross join lateral (select count(*) from regexp_matches(used.source, schema_fix.table_after('from', read.table_name), 'g')) as read_by (number)
+        )
+    )
 join pg_proc as using_it
     on using_it.oid = used.function_id
     and not (
