@@ -1,5 +1,6 @@
 /** What guards the data and acts on it, before and after → what is gone, changed or new of it without being declared. */
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
+import { isCastAgain } from './cast-again.js';
 import { declaredIn, declaredNames } from './declared-names.js';
 import { judgeAsked } from './judge-asked.js';
 import { judgeGiven } from './judge-given.js';
@@ -125,6 +126,7 @@ export function compareObjects(
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
       !isAllowedShape(bundle, object, now.find(object)) &&
+      !isCastAgain(object, now.find(object), { before, after }) &&
       !isRepointed(object, { before, after, preserve: bundle.preserve }),
   );
   // It went with its table, to which the rows of a view under the old name belong.
