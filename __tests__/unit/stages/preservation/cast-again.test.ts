@@ -11,6 +11,7 @@ const object = (kind: string, name: string, said: string): DatabaseObject => ({
   parts: said,
   place: null,
   refusal: null,
+  raisesFor: null,
   isDirective: false,
   role: null,
   roles: null,
