@@ -16,6 +16,7 @@ export type EngineQuery =
   | 'catalog'
   | 'computed'
   | 'change_times'
+  | 'addable_rows'
   | 'changeable_columns'
   | 'default_grants'
   | 'default_privileges'

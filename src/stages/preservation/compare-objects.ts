@@ -21,7 +21,7 @@ import {
 import { pairObjects, waysToSay } from './pair-objects.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
-import { type Changeable, judgeSelfOpened } from './self-opened.js';
+import { type Changeable, judgeSelfOpened, nothingChangeable } from './self-opened.js';
 import { findTakers } from './takers.js';
 
 export interface ComparedObjects {
@@ -70,7 +70,7 @@ export function compareObjects(
     own,
     tried,
     byApi = [],
-    changeable = new Map(),
+    changeable = nothingChangeable,
     settings,
     server,
     deployer,

@@ -1,6 +1,6 @@
 /**
- * Policies before and after the fix → columns that one asks now, itself or through functions and views, and that whoever asks may change:
- * they let themselves in, whatever the rows say today.
+ * Policies before and after the fix → columns that one asks now, itself or through functions and views, and that whoever asks may change, and
+ * tables to which they may add rows: they let themselves in, whatever the rows say today.
  */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
@@ -8,15 +8,36 @@ import { groupBy } from '../../group-by.js';
 import { wordsIn } from '../words-in.js';
 import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 
-/** `schema.table.column` → roles of the API that may give it whatever value. */
-export type Changeable = ReadonlyMap<string, readonly string[]>;
+export interface Changeable {
+  /** `schema.table.column` → roles of the API that may give it whatever value. */
+  readonly columns: ReadonlyMap<string, readonly string[]>;
+  /** `schema.table` → roles that may add rows of themselves. */
+  readonly rows: ReadonlyMap<string, Addable>;
+}
+
+interface Addable {
+  readonly roles: readonly string[];
+  /** Column → whether something else than whoever adds the row decides what it says. */
+  readonly columns: Readonly<Record<string, boolean>>;
+  /** Columns of which a rule for what is added asks who it is. */
+  readonly asked: readonly string[];
+  /** The columns of each unique index. */
+  readonly keys: readonly (readonly string[])[];
+  readonly pointers: readonly { readonly table: string; readonly columns: readonly string[] }[];
+}
+
+export const nothingChangeable: Changeable = { columns: new Map(), rows: new Map() };
 
 export async function readChangeable(session: Session, roles: readonly string[]): Promise<Changeable> {
-  if (roles.length === 0) return new Map();
-  const { rows } = await session.query<{ name: string; roles: string[] }>(engineSql('changeable_columns'), [
+  if (roles.length === 0) return nothingChangeable;
+  const columns = await session.query<{ name: string; roles: string[] }>(engineSql('changeable_columns'), [
     roles,
   ]);
-  return new Map(rows.map((one) => [one.name, one.roles]));
+  const rows = await session.query<Addable & { name: string }>(engineSql('addable_rows'), [roles]);
+  return {
+    columns: new Map(columns.rows.map((one) => [one.name, one.roles])),
+    rows: new Map(rows.rows.map((one) => [one.name, one])),
+  };
 }
 
 export interface AskingPolicies {
@@ -31,29 +52,72 @@ export function judgeSelfOpened(
   { before, after }: { readonly before: AskingPolicies; readonly after: AskingPolicies },
   changeable: Changeable,
 ): (object: DatabaseObject) => string[] {
-  if (changeable.size === 0) return () => [];
-  const byTable = groupBy([...changeable.keys()], tableOf);
+  const { columns, rows } = changeable;
+  if (columns.size === 0 && rows.size === 0) return () => [];
+  const byTable = groupBy([...columns.keys()], tableOf);
   const asked = (policy: DatabaseObject, at: AskingPolicies) =>
     [...at.answersBy(policy)].flatMap((one) => columnsOf(one, at.uses, byTable));
+  const read = (policy: DatabaseObject, at: AskingPolicies) => rowsOf(policy, at, rows);
   const known = new Map(
     [...groupBy(before.objects.filter(isPolicy), relationOf)].map(([relation, policies]) => [
       relation,
-      new Set(policies.flatMap((policy) => asked(policy, before))),
+      new Set(policies.flatMap((policy) => [...asked(policy, before), ...read(policy, before)])),
     ]),
   );
   return (policy) => {
     if (!isPolicy(policy)) return [];
     const relation = relationOf(policy);
-    const fresh = asked(policy, after).filter(
-      (name) => !name.startsWith(`${relation}.`) && !known.get(relation)?.has(name),
-    );
-    return [...new Set(fresh)]
-      .sort()
-      .map(
-        (name) =>
-          `${columnOf(name)} of ${tableOf(name)}, which ${changeable.get(name)?.join(' and ')} may change`,
-      );
+    const isFresh = (name: string) => !known.get(relation)?.has(name);
+    const fresh = asked(policy, after).filter((name) => tableOf(name) !== relation && isFresh(name));
+    const added = read(policy, after).filter((name) => name !== relation && isFresh(name));
+    return [
+      ...[...new Set(fresh)]
+        .sort()
+        .map(
+          (name) =>
+            `${columnOf(name)} of ${tableOf(name)}, which ${columns.get(name)?.join(' and ')} may change`,
+        ),
+      ...[...new Set(added)]
+        .sort()
+        .map((name) => `rows of ${name}, which ${rows.get(name)?.roles.join(' and ')} may add`),
+    ];
   };
+}
+
+/**
+ * Tables of which it asks nothing that somebody else decides: not the very row at which a guarded one points, `rooms.id = messages.room_id`,
+ * which nobody can add once more.
+ */
+function rowsOf(
+  policy: DatabaseObject,
+  { uses, answersBy }: AskingPolicies,
+  rows: Changeable['rows'],
+): string[] {
+  const answering = [...answersBy(policy)];
+  return [...rows].flatMap(([table, { columns, asked, keys, pointers }]) => {
+    const readers = answering.filter((one) => reads(one, uses, table));
+    const names = Object.keys(columns).filter((column) =>
+      readers.some((one) => reads(one, uses, table, column)),
+    );
+    const isPointedAt = (key: readonly string[]) =>
+      key.every((column) => names.includes(column)) && !key.some((column) => asked.includes(column));
+    const isOfThisRow =
+      (asked.length > 0 && keys.some(isPointedAt)) ||
+      pointers.some(
+        (one) => one.table === policy.relation && one.columns.every((column) => names.includes(column)),
+      );
+    return readers.length === 0 || isOfThisRow || names.some((column) => columns[column]) ? [] : [table];
+  });
+}
+
+/** As the server notes it, or by the words of a body that it keeps as a text. */
+function reads(object: DatabaseObject, uses: Uses, table: string, column?: string): boolean {
+  const used = uses.get(nameOf(object)) ?? [];
+  const words = object.kind === 'function' ? wordsIn(object.said ?? '') : new Set<string>();
+  return column === undefined
+    ? words.has(bareOf(table)) ||
+        used.some((name) => name === `relation ${table}` || name.startsWith(`column ${table}.`))
+    : words.has(column) || used.includes(`column ${table}.${column}`);
 }
 
 /** As the server notes them, or, of a body that it keeps as a text, those whose names stand in it beside that of their table. */
