@@ -428,7 +428,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
        create function public.noted() returns trigger language plpgsql as $$ begin return new; end $$;
        create trigger noted after insert on public.rooms for each row execute function public.noted();`,
           'the function public.rename(uuid,text) uses public.rooms, from which the rooms move to chat_rooms, where new ones are made' +
-            ' (public.rename(uuid,text)); the trigger noted acts on public.rooms',
+            ': acknowledge it, and rewrite it when the fix is there (public.rename(uuid,text)); the trigger noted acts on public.rooms',
         ],
         [
           'functions that know a word which is replaced',
@@ -2736,6 +2736,50 @@ describe('where everybody sees the rooms, and members alone the messages', () =>
     expect(await outcomeOf(asking(anyRoom), { acknowledge: ['public.events.calendar'] })).not.toContain(
       'public.events.calendar',
     );
+  });
+
+  const isThere = (rights: string, condition = '') =>
+    `create function public.is_there(room uuid) returns boolean language sql stable security ${rights} set search_path = ''
+       as $$ select exists (select from public.chat_rooms as r where r.id = room ${condition}) $$;`;
+  const listed = (options: string) =>
+    `create view public.listed ${options} as select id from public.chat_rooms; grant select on public.listed to authenticated;`;
+  const byView = 'room_id in (select id from public.listed)';
+  const through = (made: string, condition: string) =>
+    `${asking('true')} drop policy calendar on public.events; ${made} create policy calendar on public.events using (${condition});`;
+
+  it.each([
+    ['a function', through(isThere('invoker'), 'public.is_there(room_id)')],
+    ['a view', through(listed('with (security_invoker)'), byView)],
+    [
+      'a query beside a function that asks nothing of the room',
+      through(
+        "create function public.is_open(author uuid) returns boolean language sql as 'select author is not null';",
+        `${anyRoom} and public.is_open(author)`,
+      ),
+    ],
+  ])('a policy by which everybody passes through %s is asked about', async (_what, sql) => {
+    expect(await outcomeOf(sql)).toContain('(public.events.calendar)');
+  });
+
+  it.each([
+    ['a function with rights of its own', through(isThere('definer'), 'public.is_there(room_id)')],
+    ['a view with rights of its own', through(listed(''), byView)],
+    [
+      'a function that asks for the creator',
+      through(isThere('invoker', 'and r.created_by = auth.uid()'), 'public.is_there(room_id)'),
+    ],
+    [
+      'a function that asks who is in the room',
+      through(
+        isThere(
+          'invoker',
+          'and exists (select from public.chat_room_members as m where m.room_id = r.id and m.user_id = auth.uid())',
+        ),
+        'public.is_there(room_id)',
+      ),
+    ],
+  ])('nothing is asked of a policy that goes by %s', async (_what, sql) => {
+    expect(await outcomeOf(sql)).not.toContain('public.events.calendar');
   });
 
   it.each([

@@ -953,8 +953,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'what everybody passes because they see the rooms is shut without a word',
-    from: "where reader.kind = 'policy'",
-    to: "where false and reader.kind = 'policy'",
+    from: 'where policy.polpermissive\n    and policy.polrelid not in (select present',
+    to: 'where false and policy.polrelid not in (select present',
     database: `${chat} alter table public.chat_rooms enable row level security; alter table public.chat_messages enable row level security;
       create policy directory on public.chat_rooms for select to authenticated using (true);
       create policy readers on public.chat_messages for select to authenticated using (exists (
@@ -962,6 +962,18 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create table public.events (room_id uuid); alter table public.events enable row level security;
       create policy calendar on public.events for select to authenticated
           using (exists (select from public.chat_rooms as r where r.id = events.room_id));`,
+  },
+  {
+    name: 'what everybody passes by a view or a function over the rooms is shut without a word',
+    from: "where asking.refclassid = 'pg_class'",
+    to: "where false and asking.refclassid = 'pg_class'",
+    database: `${chat} alter table public.chat_rooms enable row level security; alter table public.chat_messages enable row level security;
+      create policy directory on public.chat_rooms for select to authenticated using (true);
+      create policy readers on public.chat_messages for select to authenticated using (exists (
+          select from public.chat_room_members as m where m.room_id = chat_messages.room_id and m.user_id = auth.uid()));
+      create view public.listed with (security_invoker) as select id from public.chat_rooms;
+      create table public.events (room_id uuid); alter table public.events enable row level security;
+      create policy calendar on public.events for select to authenticated using (room_id in (select id from public.listed));`,
   },
   {
     name: "a view of one's own memberships shows those of others",
