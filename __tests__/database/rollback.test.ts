@@ -354,6 +354,38 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
   - type public.far`,
       },
     ],
+    [
+      'rows with a key that waits for the commit, in a table whose shape differs',
+      {
+        before: `
+          create table public.towns (id integer primary key);
+          insert into public.towns values (1), (2);
+          create table public.places (
+              id integer not null,
+              name text not null,
+              town integer references public.towns (id) deferrable initially deferred,
+              constraint places_id_name_key unique (id, name)
+          );
+          insert into public.places values (1, 'Here', 1), (2, 'there', 2);`,
+        fix: `
+          do $$
+          begin
+              if not exists (select from pg_catalog.pg_constraint where conname = 'places_pkey') then
+                  update public.places set name = pg_catalog.lower(name);
+                  set constraints all immediate;
+                  alter table public.places drop constraint places_id_name_key, add constraint places_pkey primary key (id);
+              end if;
+          end $$`,
+        preserved: `  - name: places
+    from: [public.places]
+    to: [public.places]
+    facts:
+      id: { columns: [id] }
+      name: { columns: [name], normalise: 'pg_catalog.lower(value)' }
+      town: { columns: [town] }`,
+        declared: 'drops: [constraint * on public.places]\nchanges: [constraint * on public.places]',
+      },
+    ],
     ['a table that was none of partitions, and the view that was made again of it', parted],
     [
       'a view with several options',

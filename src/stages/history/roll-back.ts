@@ -9,7 +9,7 @@ import { keepColumns } from './keep-columns.js';
 import { detachTable, listOwn, shutTable } from './keep-table.js';
 import { findReplaced, type Matched, matchRows, type Source } from './match-rows.js';
 import type { WayBack } from './note-deployment.js';
-import { type Choices, describeRefused, isInTheWay, type Obstacle } from './obstacle.js';
+import { type Choices, describeRefused, isInTheWay, type Obstacle, sayError } from './obstacle.js';
 import type { Step } from './plan-way-back.js';
 import { putBackRows } from './put-back-rows.js';
 import type { Recorded } from './read-record.js';
@@ -150,6 +150,7 @@ async function exchange(
   const failed = (obstacles: readonly Obstacle[]): Exchanged => ({ obstacles, kept: [], rows, exempt: [] });
   const taken = await takeOutRows(session, run, { matched, source, keeps: choices.keepsNewRows });
   if (taken.obstacles.length > 0) return failed(taken.obstacles);
+  await settleKeys(run);
   const columns = await keepColumns(session, run, way.steps, id);
   const shape = await runShape(session, run, {
     steps: way.steps,
@@ -159,6 +160,8 @@ async function exchange(
   if (shape.obstacles.length > 0) return failed(shape.obstacles);
   const back = await putBackRows(session, run, { matched, source });
   if (back.obstacles.length > 0) return failed(back.obstacles);
+  const unsettled = await settleKeys(run);
+  if (unsettled !== null) return failed([unsettled]);
   for (const sql of shape.after) await run(sql);
   const late = await runLate(run, way, choices);
   const tables = held.map(
@@ -171,6 +174,23 @@ async function exchange(
     rows: { putBack: back.rows, takenOut: taken.rows },
     exempt: late.exempt,
   };
+}
+
+/**
+ * A table for which something still waits for the commit cannot be altered. Returns what cannot be settled: as long as rows
+ * are not back, that goes on waiting, and where its table is altered, Postgres says so.
+ */
+async function settleKeys(run: Run): Promise<Obstacle | null> {
+  try {
+    await run.orUndo(async () => {
+      await run('set constraints all immediate');
+      await run('set constraints all deferred');
+    });
+    return null;
+  } catch (error: unknown) {
+    if (!isInTheWay(error)) throw error;
+    return { kind: 'row', what: `rows of before cannot return: ${sayError(error)}` };
+  }
 }
 
 /** Everybody else is kept out until the transaction ends: what is found is what is changed. */
