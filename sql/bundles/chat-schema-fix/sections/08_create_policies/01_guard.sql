@@ -24,8 +24,8 @@ declare
     caller constant pg_catalog.uuid := public.chat_user_id();
     -- tg_argv is null for a trigger without arguments.
     of_their_own constant pg_catalog.text[] := coalesce(tg_argv, '{}');
-    room record;
-    own record;
+    room pg_catalog.record;
+    own pg_catalog.record;
     is_own_act pg_catalog.bool;
     -- Whether nothing changes but those columns, in the caller's own membership.
     is_own_column pg_catalog.bool not null := false;
