@@ -138,6 +138,18 @@ end $$;`;
     ]);
   });
 
+  it('says which fact did not let a value become another, and whether its normalise gave any', async () => {
+    const { lostRows } = await fateOf({
+      'bundle.yml': (text) =>
+        text.replace('{ columns: [body] }', `{ columns: [body], normalise: "nullif(value, 'bread')" }`),
+      ...thirdSection("update public.notes set body = 'wine' where body in ('bread', 'beer');"),
+    });
+    expect(lostRows).toMatchObject([
+      { facts: 'id 1', columns: ['body (fact text: normalise gives nothing)'] },
+      { facts: 'id 2', columns: ['body (fact text: normalise gives another value)'] },
+    ]);
+  });
+
   it('does not look for a row where the manifest does not send it', async () => {
     const fate = await fateOf(
       thirdSection('create table public.archive as select * from public.notes;\ndelete from public.notes;'),

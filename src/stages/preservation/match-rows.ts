@@ -1,7 +1,7 @@
 /** Rows that are pending and rows that are loose → the pairs of which the one may have become the other, taken from both. */
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
-import type { Preserved } from '../../model.js';
+import type { Fact, Preserved } from '../../model.js';
 import { type Column, columnsCalled } from './read-shapes.js';
 import { columnNow, columnsAsWritten, columnsBeside, factOfColumn, type Noted } from './row-texts.js';
 
@@ -47,9 +47,18 @@ export function differingColumnsOf(comparison: Comparison): string {
       fact < 0
         ? ''
         : ` and n.free & f.fits & ${1 << fact} = 0 and (n.vals[${next}] is null or n.vals[${next}] is distinct from f.vals[${next}])`;
-    return `case when ${before} is distinct from ${after}${isAllowed} then ${quoteLiteral(name)} end`;
+    const why = fact < 0 ? null : whyNot(facts[fact] as Fact, `n.vals[${next}]`);
+    const told = why === null ? quoteLiteral(name) : `${quoteLiteral(name)} || ${why}`;
+    return `case when ${before} is distinct from ${after}${isAllowed} then ${told} end`;
   });
   return `array_remove(array[${names.join(', ')}]::text[], null)`;
+}
+
+/** SQL for what a fact that lets a value become another says of this one; null: it lets it become none. */
+function whyNot({ name, normalise, comparedAs }: Fact, given: string): string | null {
+  if (normalise === null || comparedAs !== null) return null;
+  const say = (what: string) => quoteLiteral(` (fact ${name}: normalise gives ${what})`);
+  return `case when ${given} is null then ${say('nothing')} else ${say('another value')} end`;
 }
 
 interface Pair {
