@@ -1,9 +1,10 @@
 /** Settings → the work, told on the terminal while it is done, and its report. The same for the action and the command line. */
 import type { OnCommit } from './database/commit.js';
 import { afterFate } from './database/telling-fate.js';
-import type { Progress, Report } from './model.js';
+import type { DeploymentPlan, Progress, Report } from './model.js';
 import { systemClock } from './publish/clock.js';
 import { assertWritable } from './publish/files.js';
+import { writePlan } from './publish/plan-file.js';
 import { createTerminal } from './publish/terminal.js';
 import { run } from './run.js';
 import { type SecretForm, withoutSecrets } from './settings/secrets.js';
@@ -32,10 +33,13 @@ export async function carryOut(
   });
   try {
     const progress: Progress = (event) => terminal.progress(withoutSecrets(event, secrets));
-    const found = await run(settings, { progress, signal, onCommit });
-    return await afterFate(found.subjects[0]?.committed, () => {
+    const plans: DeploymentPlan[] = [];
+    const onPlan = (plan: DeploymentPlan) => void plans.push(plan);
+    const found = await run(settings, { progress, signal, onCommit, onPlan });
+    return await afterFate(found.subjects[0]?.committed, async () => {
       const report = withoutSecrets(found, secrets);
       terminal.finish(report);
+      if (planOut !== null) for (const plan of plans) await writePlan(planOut, plan);
       return report;
     });
   } finally {

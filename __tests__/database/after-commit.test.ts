@@ -86,6 +86,19 @@ describe('an error after the commit', () => {
   });
 });
 
+describe('a plan', () => {
+  it('is told also where its file cannot be written in the end', async () => {
+    await withNotesTarget(async (target) => {
+      await withNotesBundle({}, async (bundle) => {
+        const words = ['--bundle', bundle, '--plan-out', '/dev/full'];
+        const result = await runCli(['plan', ...words, ...wayOf(target)]);
+        expect(result).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the disk is full') });
+        expect(result.stdout).toContain('PASS');
+      });
+    });
+  });
+});
+
 describe('a commit', () => {
   it.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'EOTHER'])(
     'that ends in %s is asked for what became of it',

@@ -4,10 +4,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { DeploymentPlan, Report } from '../../src/model.js';
-import { run } from '../../src/run.js';
 import type { DeploySettings, PlanSettings } from '../../src/settings/settings.js';
 import { killAtWork } from '../support/at-work.js';
-import { deployNotes as deploy, quietly, settingsFor } from '../support/deploy-notes.js';
+import { deployNotes as deploy, runPlan, settingsFor } from '../support/deploy-notes.js';
 import { type Changes, thirdSection, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { cliPath } from '../support/run-cli.js';
@@ -15,7 +14,7 @@ import { withClient } from '../support/server.js';
 
 function plan(target: NotesTarget, changes: Changes, overrides: Partial<PlanSettings> = {}): Promise<Report> {
   return withNotesBundle(changes, (bundle) =>
-    run({ command: 'plan', ...settingsFor(target, bundle), planOut: null, ...overrides }, quietly),
+    runPlan({ command: 'plan', ...settingsFor(target, bundle), planOut: null, ...overrides }),
   );
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ProgressEvent, Report } from '../../src/model.js';
 import { run } from '../../src/run.js';
 import { describeLeft } from '../../src/stages/prepare/left-behind.js';
-import { noBackup, settingsFor } from '../support/deploy-notes.js';
+import { noBackup, runPlan, settingsFor } from '../support/deploy-notes.js';
 import { type Changes, thirdSection, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { rollBackNotes } from '../support/return-notes.js';
@@ -54,12 +54,11 @@ async function runNotes(
   };
   const report = await withNotesBundle(changes, (bundle) => {
     const settings = settingsFor(target, bundle);
-    return run(
-      'planOut' in command
-        ? { command: 'plan', ...settings, planOut: command.planOut as string }
-        : { command: 'deploy', ...settings, plan: (command as { plan?: string }).plan ?? null, ...noBackup },
-      { progress, signal: new AbortController().signal },
-    );
+    const options = { progress, signal: new AbortController().signal };
+    if ('planOut' in command)
+      return runPlan({ command: 'plan', ...settings, planOut: command.planOut as string }, options);
+    const { plan = null } = command as { plan?: string };
+    return run({ command: 'deploy', ...settings, plan, ...noBackup }, options);
   });
   return { report, told };
 }

@@ -20,7 +20,14 @@ import { killAtWork } from '../support/at-work.js';
 import { withBuiltState } from '../support/built-state.js';
 import { loadChatBundle } from '../support/chat-bundle.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
-import { deployNotes as deploy, noBackup, quietly, recordOf, settingsFor } from '../support/deploy-notes.js';
+import {
+  deployNotes as deploy,
+  noBackup,
+  quietly,
+  recordOf,
+  runPlan,
+  settingsFor,
+} from '../support/deploy-notes.js';
 import { limits } from '../support/limits.js';
 import { type Changes, loadNotes, withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, makeNotesTarget, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
@@ -364,6 +371,31 @@ describe('a deployment with a fault', () => {
             expect(await readdir(folder)).toEqual([]);
             expect(await target.changes()).toEqual(first);
             note('a disk that is full', 'at the backup', 'refused', []);
+          });
+        } finally {
+          await promisify(execFile)('umount', [folder]);
+        }
+      });
+    },
+  );
+
+  (whyNoDisk === null ? it : it.skip)(
+    `keeps nobody waiting for a plan where the disk is full that it would be written to${whyNoDisk ?? ''}`,
+    async () => {
+      await withFolder(async (folder) => {
+        await promisify(execFile)('mount', smallDisk(folder, '8k'));
+        try {
+          await withNotesTarget(async (target) => {
+            const begun: string[] = [];
+            const outcome = await withNotesBundle({}, (bundle) => {
+              const planOut = path.join(folder, 'plan.json');
+              const settings = { command: 'plan', ...settingsFor(target, bundle), planOut } as const;
+              const progress = ({ kind }: ProgressEvent) => void begun.push(kind);
+              return outcomeOf(runPlan(settings, { ...quietly, progress }));
+            });
+            expect(outcome).toContain('plan.json: cannot be written: the disk is full. Name a file');
+            expect(begun).toEqual(['postgres-ready']);
+            expect(await readdir(folder)).toEqual([]);
           });
         } finally {
           await promisify(execFile)('umount', [folder]);

@@ -3,7 +3,7 @@ import { chooseSections } from '../bundle/choose-sections.js';
 import { differences } from '../database/fingerprint.js';
 import { readBundle, sqlFolder } from '../locate-bundle.js';
 import type { BackupResult, Report, SubjectResult } from '../model.js';
-import { readPlan, writePlan } from '../publish/plan-file.js';
+import { assertRoomForPlan, readPlan } from '../publish/plan-file.js';
 import { buildReport } from '../report/build-report.js';
 import type { DeploySettings, PlanSettings } from '../settings/settings.js';
 import type { BackupUse } from '../stages/backup/write-out.js';
@@ -23,7 +23,7 @@ const firstLock = 200;
  */
 export async function deploy(
   settings: DeploySettings | PlanSettings,
-  { progress, signal, onCommit }: RunOptions,
+  { progress, signal, onCommit, onPlan }: RunOptions,
 ): Promise<Report> {
   const startedAt = new Date();
   const bundle = await readBundle(settings);
@@ -37,6 +37,7 @@ export async function deploy(
     const identity = await readIdentity(session, connection);
     const catalog = isPlan || plan !== null ? await readCatalog(session) : new Map<string, string>();
     const { sections } = choice;
+    if (isPlan && settings.planOut !== null) await assertRoomForPlan(settings.planOut, catalog);
     if (plan !== null) assertPlanHolds(plan, { bundle, sections, target: identity, catalog });
     const isRefused = findings.some(({ severity }) => severity === 'refusal');
     const backup =
@@ -62,12 +63,8 @@ export async function deploy(
     // Of a run that was stopped the reason is that, unless it had come to its commit.
     if (found.committed === 'no') signal.throwIfAborted();
     const subject = isPlan ? withRemains(found, differences(catalog, await readCatalog(session))) : found;
-    if (isPlan && settings.planOut !== null && subject.outcome === 'pass') {
-      await writePlan(
-        settings.planOut,
-        describePlan(subject, { bundle, sections, target: identity, catalog }),
-      );
-    }
+    if (isPlan && subject.outcome === 'pass')
+      onPlan?.(describePlan(subject, { bundle, sections, target: identity, catalog }));
     return buildReport({
       command: settings.command,
       bundle,

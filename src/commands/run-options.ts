@@ -1,6 +1,6 @@
 /** What a command is told beside its settings. */
 import type { OnCommit } from '../database/commit.js';
-import type { Progress } from '../model.js';
+import type { DeploymentPlan, Progress } from '../model.js';
 
 export interface RunOptions {
   readonly progress: Progress;
@@ -8,4 +8,6 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Of somebody's database. */
   readonly onCommit?: OnCommit | undefined;
+  /** Of a plan that passed: written once its report was told. */
+  readonly onPlan?: ((plan: DeploymentPlan) => void) | undefined;
 }

@@ -151,7 +151,7 @@ function nullIfMissing(error: unknown): null {
   throw error;
 }
 
-function unwritable(setting: string, path: string, error: unknown): string {
+export function unwritable(setting: string, path: string, error: unknown): string {
   const code = codeOf(error);
   const why = whyNotWritten[code] ?? String(error);
   return `--${setting} ${path}: cannot be written: ${why}. Name a file that can be written.`;

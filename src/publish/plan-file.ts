@@ -1,9 +1,9 @@
 /** A plan as a file, to be approved and deployed by. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { DeploymentPlan } from '../model.js';
-import { writeFileOf } from './files.js';
+import { unwritable, writeFileOf } from './files.js';
 
 const planFile = z.strictObject({
   formatVersion: z.literal(2),
@@ -26,6 +26,27 @@ const planFile = z.strictObject({
     }),
   ),
 });
+
+/** Beside the catalog a plan has what of it changes, as it was and as it is to be. */
+const partsOfCatalog = 3;
+
+/**
+ * Throws a UserError (exit code 3) where the disk has no room for a plan of this catalog: it is found out before anybody is kept
+ * waiting for it. What the file holds stays.
+ */
+export async function assertRoomForPlan(file: string, catalog: ReadonlyMap<string, string>): Promise<void> {
+  const there = await stat(file).catch(() => null);
+  if (there !== null && !there.isFile()) return;
+  const held = `${file}.held-${process.pid}`;
+  const { length } = Buffer.from(JSON.stringify(Object.fromEntries(catalog)));
+  try {
+    await writeFile(held, Buffer.alloc(length * partsOfCatalog));
+  } catch (error: unknown) {
+    throw new UserError(unwritable('plan-out', file, error), { exitCode: 3, cause: error });
+  } finally {
+    await rm(held, { force: true });
+  }
+}
 
 export async function writePlan(file: string, plan: DeploymentPlan): Promise<void> {
   await writeFileOf('plan-out', file, `${JSON.stringify(plan, null, 2)}\n`);
