@@ -531,7 +531,17 @@ create server stripe_server foreign data wrapper stripe_wrapper options (api_key
   it('by the extension whose function it is', async () => {
     const text = 'create table public.items (id uuid default public.gen_random_uuid());';
     const problem = await load(projects(), text, (loaded) => loaded.problem);
-    expect(problem?.advice).toContain('create extension pgcrypto with schema SCHEMA');
+    expect(problem?.advice).toContain('Supabase has in the schema extensions from the beginning');
+  });
+
+  it.each([
+    ['public.geography', 'postgis'],
+    ['geometry(Point, 4326)', 'postgis'],
+    ['vector(3)', 'vector'],
+    ['public.ltree[]', 'ltree'],
+  ])('by the extension whose type it is: %s', async (type, extension) => {
+    const problem = await load(projects(), `create table public.t (a ${type});`, (loaded) => loaded.problem);
+    expect(problem?.advice).toContain(`create extension ${extension} with schema SCHEMA`);
   });
 
   it('by the placeholder that another tool fills in', async () => {

@@ -134,25 +134,43 @@ export function adviseOnLoading(
   return adviseOnMissing(problem, statement, missing) ?? findAdvice(problem, statement);
 }
 
-/** Of extensions that nearly every server has, and that hosts make beforehand. */
-const knownFunctions: readonly { readonly extension: string; readonly message: RegExp }[] = [
+/** What is known to be of an extension; `isOfSupabase`: it is there from the beginning, in the schema `extensions`. */
+const knownExtensions: readonly {
+  readonly extension: string;
+  readonly isOfSupabase?: true;
+  readonly message: RegExp;
+}[] = [
   {
     extension: 'pgcrypto',
+    isOfSupabase: true,
     message:
       /^function ("?[\w$]+"?\.)?(gen_random_uuid|gen_random_bytes|gen_salt|crypt|digest|hmac|armor|dearmor|pgp_(sym|pub)_\w+)\(/,
   },
   {
     extension: '"uuid-ossp"',
+    isOfSupabase: true,
     message: /^function ("?[\w$]+"?\.)?uuid_(generate_v\d\w*|nil|ns_\w+)\(/,
   },
+  {
+    extension: 'postgis',
+    message: /^type "?([\w$]+\.)?(geometry|geography|box2d|box3d|raster)(\[\])?"? does not/,
+  },
+  { extension: 'vector', message: /^type "?([\w$]+\.)?(vector|halfvec|sparsevec)(\[\])?"? does not/ },
+  ...['citext', 'hstore', 'ltree', 'cube', 'isn'].map((extension) => ({
+    extension,
+    message: new RegExp(`^type "?([\\w$]+\\.)?${extension}(\\[\\])?"? does not`),
+  })),
 ];
 
-export function adviseOnKnownFunction({
-  sqlstate,
-  message,
-}: Pick<SqlProblem, 'sqlstate' | 'message'>): string | null {
-  const known = knownFunctions.find((one) => sqlstate === '42883' && one.message.test(message));
+export function adviseOnKnownExtension(
+  { sqlstate, message }: Pick<SqlProblem, 'sqlstate' | 'message'>,
+  { isSupabase }: { readonly isSupabase: boolean },
+): string | null {
+  if (sqlstate !== '42883' && sqlstate !== '42704') return null;
+  const known = knownExtensions.find((one) => one.message.test(message));
   if (known === undefined) return null;
+  if (isSupabase && known.isOfSupabase)
+    return `It is of the extension ${known.extension}, which Supabase has in the schema extensions from the beginning: create extension if not exists leaves it there. Name it there. If the files are of no project of Supabase, say so: --for plain for init, no platform: supabase in bundle.yml otherwise.`;
   return `It is of the extension ${known.extension}, which nothing that is loaded makes, or makes in another schema. Make it in a file given before these: create extension ${known.extension} with schema SCHEMA.`;
 }
 

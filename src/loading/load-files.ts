@@ -7,7 +7,7 @@ import { describeProblem } from '../errors.js';
 import type { BeforeFile, LoadingResult, SqlProblem, StandIn } from '../model.js';
 import {
   adviseOnExtensions,
-  adviseOnKnownFunction,
+  adviseOnKnownExtension,
   nothingMakesIt,
   somethingMadeIt,
 } from './advise-on-loading.js';
@@ -73,7 +73,13 @@ async function loadAll(
       ledger.statements += 1;
       return {
         loading: closeLedger(ledger, 'fail'),
-        problem: await withMaker(problem, { files, index, leftAlone, missing: ledger.missing }),
+        problem: await withMaker(problem, {
+          files,
+          index,
+          leftAlone,
+          missing: ledger.missing,
+          isSupabase,
+        }),
       };
     }
   }
@@ -90,11 +96,13 @@ async function withMaker(
     index,
     leftAlone,
     missing,
+    isSupabase,
   }: {
     readonly files: readonly BeforeFile[];
     readonly index: number;
     readonly leftAlone: readonly string[];
     readonly missing: readonly Missing[];
+    readonly isSupabase: boolean;
   },
 ): Promise<SqlProblem> {
   const { advice } = problem;
@@ -105,7 +113,11 @@ async function withMaker(
       (await findMakerLeftAlone(problem, leftAlone));
     return {
       ...problem,
-      advice: maker ?? adviseOnKnownFunction(problem) ?? adviseOnExtensions(problem, missing) ?? advice,
+      advice:
+        maker ??
+        adviseOnKnownExtension(problem, { isSupabase }) ??
+        adviseOnExtensions(problem, missing) ??
+        advice,
     };
   }
   if (advice === somethingMadeIt)
