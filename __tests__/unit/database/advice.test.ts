@@ -20,6 +20,9 @@ describe('adviceFor', () => {
     ['55P03', 'canceling statement due to lock timeout', /holds a lock/],
     ['40P01', 'deadlock detected', /waited for each other/],
     ['57014', 'canceling statement due to statement timeout', /statement_timeout/],
+    ['42P13', 'return type mismatch in function declared to return integer', /cast what it selects/],
+    ['42P13', 'cannot change return type of existing function', /Drop the old function first/],
+    ['42P13', 'cannot remove parameter defaults from existing function', /Drop the old function first/],
     ['42601', 'syntax error at or near "creat"', /before the caret/],
   ])('knows what to do about %s: %s', (sqlstate, message, advice) => {
     expect(adviceFor(sqlstate, message)).toMatch(advice);
@@ -28,6 +31,7 @@ describe('adviceFor', () => {
   it.each([
     ['57014', 'canceling statement due to user request'],
     ['42P17', 'invalid definition'],
+    ['42P13', 'no language specified'],
     ['P0001', 'anything'],
   ])('says nothing about %s: %s', (sqlstate, message) => {
     expect(adviceFor(sqlstate, message)).toBeNull();
