@@ -44,4 +44,37 @@ describe('the chat fix, of keys on room_id', () => {
       },
     ]);
   });
+
+  it.each([
+    ['a unique constraint', 'uuid'],
+    ['a unique constraint of ids that are text', 'text'],
+  ])('keeps replicas knowing memberships by an index: %s', async (_, id) => {
+    const text = `${chat(id, '')} alter table public.chat_room_members drop constraint chat_room_members_pkey,
+        alter user_id set not null, alter room_id set not null, add constraint once unique (room_id, user_id);
+      alter table public.chat_room_members replica identity using index once;
+      create publication followed for table public.chat_room_members;`;
+    const state = {
+      ...bundle.states[0],
+      name: '00_state',
+      files: [{ path: 'state.sql', text }],
+    } as (typeof bundle.states)[number];
+    const said = await withChatDatabase(state, async (session: Session) => {
+      await session.query('begin');
+      await applyBundle(session, bundle);
+      const { rows } =
+        await session.query(`select pg_get_indexdef(indexrelid) as index, relreplident as identity
+          from pg_index join pg_class on pg_class.oid = indrelid
+          where indrelid = 'public.chat_room_members'::regclass and indisreplident`);
+      await session.query('rollback');
+      return rows;
+    });
+    expect(said).toEqual([
+      {
+        index: expect.stringContaining(
+          'chat_room_members_pkey ON public.chat_room_members USING btree (room_id, user_id)',
+        ),
+        identity: 'i',
+      },
+    ]);
+  });
 });

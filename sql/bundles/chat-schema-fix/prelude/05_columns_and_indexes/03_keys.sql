@@ -1,5 +1,12 @@
 --! Title: Tools for keys and indexes
 
+-- Tables of which replicas know the rows by an index, before anything is changed.
+create table schema_fix.known_by_an_index as
+select oid::regclass as target
+from pg_class
+where relnamespace = 'public'::regnamespace
+    and relreplident = 'i';
+
 -- Makes some columns the primary key. A key on other columns is dropped; foreign keys of other tables and replicas that rely
 -- on it keep what they rely on, as a unique constraint.
 create function schema_fix.ensure_primary_key(target regclass, columns name[]) returns void
@@ -89,6 +96,20 @@ begin
             and not index.indisprimary
             and index.indimmediate
         limit 1
+    loop
+        execute format('alter table %s replica identity using index %I', target, replaced.name);
+    end loop;
+    -- Its index went as one that says the same as the key, or because an id changed its type.
+    for replaced in
+        select key.relname as name
+        from schema_fix.known_by_an_index as known
+        join pg_index as index
+            on index.indrelid = known.target
+            and index.indisprimary
+        join pg_class as key
+            on key.oid = index.indexrelid
+        where known.target = ensure_primary_key.target
+            and not exists (select from pg_index as other where other.indrelid = known.target and other.indisreplident)
     loop
         execute format('alter table %s replica identity using index %I', target, replaced.name);
     end loop;
