@@ -276,6 +276,7 @@ describe('the preflight of a target', () => {
 describe('describeState', () => {
   const state = {
     role: 'owner',
+    login: 'owner',
     isSuperuser: false,
     mayMakeSchemas: true,
     bytes: '8192',
@@ -345,5 +346,15 @@ describe('describeState', () => {
       /^warning: owner does not own/,
     );
     expect(said({ foreignTables: ['public.rooms (hotel)'] })[0]).toMatch(/^refusal: owner does not own/);
+  });
+
+  it('says whose setting it is that somebody who connected is another', () => {
+    const foreign = { ...state, foreignTables: ['public.rooms (boss)'], login: 'boss' };
+    expect(describeState(foreign, { hasClaims: false })).toContainEqual({
+      severity: 'refusal',
+      what: 'owner does not own public.rooms (boss).',
+      remedy:
+        'You connected as boss, whose own setting makes that owner: alter role boss reset role, or connect as another who owns them.',
+    });
   });
 });

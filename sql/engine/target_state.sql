@@ -9,6 +9,7 @@ ours as (
 
 select
     current_user as role,
+    session_user as login,
     (select r.rolsuper from pg_catalog.pg_roles as r where r.rolname = current_user) as "isSuperuser",
     -- The engine records what it replaces in a schema of its own, which somebody may have made for this role.
     pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create')

@@ -13,6 +13,8 @@ import type { Target } from './with-target.js';
 
 export interface TargetState {
   readonly role: string;
+  /** As whom it was connected: another, where that role has the setting `role`. */
+  readonly login: string;
   readonly isSuperuser: boolean;
   readonly mayMakeSchemas: boolean;
   /** Of the fix's tables with their indexes and partitions, as a whole number. */
@@ -95,7 +97,9 @@ export function describeState(state: TargetState, { hasClaims }: { readonly hasC
       ? [
           (hasClaims ? warn : refuse)(
             `${role} does not own ${state.foreignTables.join(', ')}.`,
-            'Connect as the owner, or have the tables given to whom you connect as.',
+            state.login === role
+              ? 'Connect as the owner, or have the tables given to whom you connect as.'
+              : `You connected as ${state.login}, whose own setting makes that ${role}: alter role ${state.login} reset role, or connect as another who owns them.`,
           ),
         ]
       : []),
