@@ -108,6 +108,11 @@ const pair = `
 `;
 
 describe('access to a chat', () => {
+  it('says nothing of roles that only stand for the owner of a project', async () => {
+    const { unseen } = await accessOf('');
+    expect(unseen.filter((one) => one.includes('supabase_owner'))).toEqual([]);
+  });
+
   it('is as before with the fix as it is, also in tables of others that ask who is in a room', async () => {
     const access = await accessOf(notes);
     expect(complaintsOf(access)).toBe('pass');
