@@ -1469,6 +1469,66 @@ describe('the chat fix, of what is kept elsewhere', () => {
     }
   });
 
+  const owned = (owner: string) =>
+    `${chat} alter table public.chat_rooms add owner_id uuid; update public.chat_rooms set owner_id = md5('${owner}')::uuid;`;
+  const owns = `create function public.owns(room uuid) returns boolean language sql stable security definer set search_path = ''
+      as $$ select exists (select from public.chat_rooms where id = room and owner_id = auth.uid()) $$;
+    alter table public.chat_room_members enable row level security;
+    create policy owners on public.chat_room_members for update to authenticated using (public.owns(room_id));`;
+  const made = policy('created_by = auth.uid()', 'chat_rooms');
+  const handOver = `create function public.hand_over(room uuid, person uuid) returns void language sql security definer set search_path = ''
+      as $$ update public.chat_rooms set owner_id = person where id = room and owner_id = auth.uid() $$;`;
+  it.each(
+    someOf<[string, string, string | null]>(
+      [
+        ['a rule asks the second', owned('ben') + owns, 'rules or functions go by owner_id'],
+        ['a function asks the second', owned('ben') + made + handOver, 'rules or functions go by owner_id'],
+        ['nothing asks either', owned('ben'), 'no rule or function goes by either'],
+        ['the first alone is asked', owned('ben') + made, null],
+        ['they say the same', owned('ann') + owns, null],
+      ],
+      2,
+    ),
+  )(
+    'asks whose groups are that two columns give to different people, where %s',
+    async (_what, sql, problem) => {
+      const said = await outcomeOf(sql);
+      if (problem === null) expect(said).not.toContain('groups name somebody else');
+      else {
+        expect(said).toContain(
+          '1 groups name somebody else in owner_id than in created_by, which counts with the fix',
+        );
+        expect(said).toContain(problem);
+      }
+    },
+  );
+
+  const unmade = 'update public.chat_rooms set created_by = null;';
+  it.each(
+    someOf<[string, string, boolean]>(
+      [
+        ['asks', owned('ben') + unmade + made, true],
+        ['takes them where a rule lets them decide', owned('ben') + unmade + owns, false],
+        [
+          'takes them where they are its admin',
+          `${owned('ben')} ${unmade} update public.chat_room_members set role = 'admin' where user_id = md5('ben')::uuid;`,
+          false,
+        ],
+        [
+          'takes them by another name for its creator',
+          `${owned('ben')} ${unmade} alter table public.chat_rooms rename owner_id to creator_id;`,
+          false,
+        ],
+      ],
+      2,
+    ),
+  )('%s, where a group without a creator has an owner', async (_what, sql, isAsked) => {
+    const said = await outcomeOf(sql);
+    const question = '1 groups name nobody in created_by and somebody in owner_id';
+    if (isAsked) expect(said).toContain(question);
+    else expect(said).not.toContain('groups name nobody');
+  });
+
   it('keeps the words of rooms that others share afterwards', async () => {
     const query = `select string_agg(row_data ->> 'type', ',' order by row_data ->> 'type') from chat_quarantine.rows`;
     const words = (list: string) => `${chat} insert into public.chat_rooms (id, type)
