@@ -63,6 +63,12 @@ export const rowMutants: readonly Mutant[] = [
     states: [63],
   },
   {
+    name: 'one message without a room, and the room whose last message it is said to be goes with its members',
+    from: 'and count(*) = 1\n            and not bool_or(child.attnotnull)',
+    to: 'and false',
+    states: [65],
+  },
+  {
     name: 'an older sender column overwrites the newer',
     from: "'btrim(coalesce(%1$I::text, '''')) in ('''', ''00000000-0000-0000-0000-000000000000'')'",
     to: "'true'",

@@ -1,5 +1,6 @@
 --! Title: Reactions, attachments and receipts hang on messages whose room is gone
---! Quarantine: 307
+--! Quarantine: 310
+--! Set: acknowledge=public.chat_rooms.last_message_id
 
 -- Deleting such a message would take some of these along, be forbidden by others, and make the rest forget.
 create table public.rooms (
@@ -40,6 +41,26 @@ create table public.read_receipts (
     user_id uuid primary key,
     last_message_id bigint references public.chat_messages (id) on delete set null
 );
+-- None of these goes for the sake of a message that has no room: they can do without it.
+create table public.chat_rooms (
+    id uuid primary key,
+    type text,
+    title text,
+    created_by uuid,
+    last_message_id bigint references public.chat_messages (id)
+);
+create table public.chat_room_members (
+    room_id uuid references public.chat_rooms (id) on delete cascade,
+    user_id uuid,
+    role text,
+    status text,
+    pinned_id bigint references public.chat_messages (id) on delete cascade,
+    primary key (room_id, user_id)
+);
+create table public.orders (
+    id integer primary key,
+    about bigint references public.chat_messages (id) on delete restrict
+);
 create function public.keep_attachments() returns trigger
 language plpgsql
 as $$ begin raise exception 'attachments are for ever'; end $$;
@@ -63,3 +84,9 @@ insert into public.message_reactions (message_id, emoji) select 1000 + n, '👋'
 insert into public.attachments (id, message_id, url) values (md5('map')::uuid, 1, '/map'), (md5('plan')::uuid, 2, '/plan');
 insert into public.thumbnails (attachment_id, "Width") values (md5('map')::uuid, 64), (md5('plan')::uuid, 64);
 insert into public.read_receipts (user_id, last_message_id) values (md5('ann')::uuid, 2), (md5('ben')::uuid, 1);
+insert into public.chat_rooms (id, type, title, created_by, last_message_id) values
+    (md5('den')::uuid, 'group', 'Den', md5('ann')::uuid, 2);
+insert into public.chat_room_members (room_id, user_id, role, status, pinned_id) values
+    (md5('den')::uuid, md5('ann')::uuid, 'admin', 'approved', 4),
+    (md5('den')::uuid, md5('ben')::uuid, 'member', 'approved', 1);
+insert into public.orders (id, about) values (1, 2), (2, 1);

@@ -91,7 +91,7 @@ end
 $$;
 
 -- Moves the rows of a table that meet a condition (on the alias `stray`) to quarantine, as they were. Rows of other tables that refer
--- to such a row would be deleted with it or forbid it: they are moved first.
+-- to such a row and can do without it stay, without the reference; others would be deleted with it or forbid it, and are moved first.
 create function schema_fix.quarantine(target regclass, condition text, reason text) returns bigint
 language plpgsql
 as $$
@@ -116,7 +116,13 @@ begin
             string_agg(format('stray.%I', child.attname), ', ' order by pair.place) as columns,
             string_agg(format('stray.%I', parent.attname), ', ' order by pair.place) as referenced,
             string_agg(format('%I = null', child.attname), ', ' order by pair.place) as to_null,
-            key.confdeltype in ('n', 'd') as outlives
+            key.confdeltype in ('n', 'd')
+            -- mutant: one message without a room, and the room whose last message it is said to be goes with its members
+            or (key.confdeltype <> 'c' or key.conrelid in (select table_id from schema_fix.present_tables where holds <> 'messages'))
+            and count(*) = 1
+            and not bool_or(child.attnotnull)
+            and target not in (select table_id from schema_fix.present_tables where holds = 'rooms') as outlives,
+            key.confdeltype not in ('n', 'd') as is_set_null_here
         from pg_constraint as key
         cross join lateral unnest(key.conkey, key.confkey) with ordinality as pair (child, parent, place)
         join pg_attribute as child
@@ -140,6 +146,11 @@ begin
                 condition_there,
                 'referred to a row that was moved to quarantine: a copy of the row, which stays'
             );
+            if referring.is_set_null_here then
+                perform schema_fix.run_without_triggers(
+                    referring.name, format('update %s as stray set %s where %s', referring.name, referring.to_null, condition_there)
+                );
+            end if;
         elsif referring.name = target then
             -- A reply outlives the message that it answered.
             perform schema_fix.run_without_triggers(
