@@ -1449,6 +1449,14 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(chat + older('group', 'ann') + unkeyed)).toBe('applied');
   });
 
+  it('names the key of another table to a unique title, before it stands in the way', async () => {
+    const invites = `${chat} alter table public.chat_rooms add constraint titles unique (title);
+      create table public.invites (title text references public.chat_rooms (title) on update cascade);`;
+    expect(await outcomeOf(invites)).toContain(
+      'the key invites_title_fkey of public.invites leads to the titles of public.chat_rooms',
+    );
+  });
+
   it.each([
     ['(select auth.uid()) = sender_id', 'compare sender_id with who sends'],
     ['sender_id = auth.uid() and sender = auth.uid()', 'compare sender_id with who sends'],

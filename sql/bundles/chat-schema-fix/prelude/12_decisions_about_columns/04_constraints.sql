@@ -142,6 +142,22 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
     )
 group by index.indexrelid
 union all
+-- A key that leads to the titles of rooms, by a rule that the fix drops.
+-- mutant: a key to a title stops the fix in the middle
+select
+    format('%s.%s', key.conrelid::regclass, key.conname),
+    format(
+        'the key %I of %s leads to the titles of %s, which are unique no more with the fix: each creator has groups of any name, and conversations'
+            ' have the same: refer to the room by its id, and drop the key',
+        key.conname, key.conrelid::regclass, key.confrelid::regclass
+    ),
+    false
+from pg_constraint as key
+where key.contype = 'f'
+    and key.confrelid = schema_fix.table_called('chat_rooms')
+    and schema_fix.place_of(key.confrelid, (schema_fix.columns_for(key.confrelid, 'title'))[1]) = any (key.confkey)
+    and not schema_fix.was_applied()
+union all
 -- A name that every room is given where nobody gives it one: one creator has one group of a name. Section 04 drops such a default, and
 -- an empty one without asking.
 select
