@@ -46,6 +46,19 @@ const kinds = [
     said: "'hello'::text, message",
   },
   {
+    kind: 'a view whose rule and trigger have a comment',
+    made: `create view public.told as select room_id, message from public.chat_messages;
+      create rule quiet as on delete to public.told do instead nothing;
+      comment on rule quiet on public.told is 'nobody deletes';
+      create function public.untold() returns trigger language plpgsql as 'begin return null; end';
+      create trigger kept instead of insert on public.told for each row execute function public.untold();
+      comment on trigger kept on public.told is 'nobody writes'`,
+    asked: `select string_agg(description, ', ' order by description) from pg_description
+      where objoid in (select oid from pg_rewrite where ev_class = 'public.told'::regclass
+        union select oid from pg_trigger where tgrelid = 'public.told'::regclass)`,
+    said: 'nobody deletes, nobody writes',
+  },
+  {
     kind: 'a view over two tables under other names',
     made: `create view public.told as
       with chosen as (select room_id, message as "room_id.text" from public.chat_messages where message <> '(room_id)::text')

@@ -98,6 +98,16 @@ begin
                 from pg_trigger as trigger
                 where trigger.tgrelid = view.oid
                     and not trigger.tgisinternal
+                union all
+                select format('comment on rule %I on %s is %L', rule.rulename, view.oid::regclass, obj_description(rule.oid, 'pg_rewrite'))
+                from pg_rewrite as rule
+                where rule.ev_class = view.oid
+                    and obj_description(rule.oid, 'pg_rewrite') is not null
+                union all
+                select format('comment on trigger %I on %s is %L', trigger.tgname, view.oid::regclass, obj_description(trigger.oid, 'pg_trigger'))
+                from pg_trigger as trigger
+                where trigger.tgrelid = view.oid
+                    and obj_description(trigger.oid, 'pg_trigger') is not null
                 -- Its indexes, and its content.
                 union all
                 select pg_get_indexdef(index.indexrelid)
