@@ -79,6 +79,8 @@ describe('a copy', () => {
            insert into public.others values (1, 1);
            create table public.strangers (id int); insert into public.strangers values (1);
            create view public.words as select body from public.notes;
+           create collation public.natural (provider = icu, locale = 'en-u-kn-true');
+           alter table public.others add column name text collate public.natural;
            create function public.twice(text) returns text language sql as $$ select $1 || $1 $$`,
         );
         const before = await look(target.connection);

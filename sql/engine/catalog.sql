@@ -78,7 +78,15 @@ objects as (
         pg_catalog.concat_ws(
             ' ', pg_catalog.format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
             'default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, ''),
-            'position', a.attnum, 'collation', a.attcollation, 'storage', a.attstorage, a.attoptions,
+            'position', a.attnum,
+            -- By its name: where it was restored, it has another number.
+            'collation', (
+                select pg_catalog.format('%I.%I', n.nspname, p.collname)
+                from pg_catalog.pg_collation as p
+                inner join pg_catalog.pg_namespace as n on p.collnamespace = n.oid
+                where p.oid = a.attcollation
+            ),
+            'storage', a.attstorage, a.attoptions,
             'privileges ' || (
                 select pg_catalog.array_agg(p::text order by p::text) from pg_catalog.unnest(a.attacl) as p
             )::text
