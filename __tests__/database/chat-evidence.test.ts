@@ -1449,6 +1449,31 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(chat + older('group', 'ann') + unkeyed)).toBe('applied');
   });
 
+  const listing = (...people: string[]) =>
+    `${chat} alter table public.chat_rooms add participants uuid[];
+     update public.chat_rooms set participants = array[${people.map((person) => `md5('${person}')::uuid`).join()}];`;
+  const onlyMembers = `${policy(`room_id in (select room_id from public.chat_room_members where user_id = auth.uid())`)}`;
+  it.each(
+    someOf<[string, string, boolean]>(
+      [
+        ['all members and somebody else', listing('ann', 'ben', 'eve'), true],
+        ['the members', listing('ann', 'ben'), false],
+        ['some of them and somebody else, who is muted', listing('ann', 'eve'), false],
+        [
+          'somebody else, where policies let members alone in',
+          listing('ann', 'ben', 'eve') + onlyMembers,
+          false,
+        ],
+      ],
+      2,
+    ),
+  )('asks about a list of people in rooms that names %s: %#', async (_what, sql, isAsked) => {
+    const said = await outcomeOf(sql);
+    const question = 'public.chat_rooms.participants names the members of rooms and others, 1 in all';
+    if (isAsked) expect(said).toContain(question);
+    else expect(said).not.toContain(question);
+  });
+
   it('names the key of another table to a unique title, before it stands in the way', async () => {
     const invites = `${chat} alter table public.chat_rooms add constraint titles unique (title);
       create table public.invites (title text references public.chat_rooms (title) on update cascade);`;

@@ -55,6 +55,34 @@ join pg_attribute as attribute
 where to_account.contype = 'f'
     and to_account.confrelid = to_regclass('auth.users');
 
+-- The columns of rooms that may name people, one or many, and how they are read.
+create view schema_fix.columns_that_may_list_people as
+select
+    relation.oid::regclass as table_id,
+    attribute.attname as column_name,
+    (schema_fix.columns_for(relation.oid, 'id'))[1] as id,
+    -- A text has to hold two: the path of a picture has the id of whoever uploaded it.
+    case
+        when type.typcategory = 'S' then 'schema_fix.ids_written_in(named.%I::text, 2)'
+        else 'schema_fix.ids_written_in(named.%I::text, 1)'
+    end as people
+from schema_fix.tables
+join pg_class as relation
+    on relation.oid = schema_fix.table_called(table_name)
+join pg_attribute as attribute
+    on attribute.attrelid = relation.oid
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+join pg_type as type
+    on type.oid = attribute.atttypid
+    and (type.typcategory in ('A', 'S') or type.oid in ('uuid'::regtype, 'json'::regtype, 'jsonb'::regtype))
+where holds = 'rooms'
+    and not exists (
+        select from schema_fix.known_columns as known where known.table_id = relation.oid and known.name = attribute.attname
+    )
+-- Before anybody looks into the rows of a column.
+offset 0;
+
 create view schema_fix.decisions_about_people (name, problem, may_be_acknowledged) as
 -- Rooms that are kept in a table which the fix does not know.
 select
@@ -136,33 +164,7 @@ select
             ' acknowledge it, if they are no members', room.table_id, room.column_name)
     end,
     true
-from (
-    select
-        relation.oid::regclass as table_id,
-        attribute.attname as column_name,
-        (schema_fix.columns_for(relation.oid, 'id'))[1] as id,
-        -- A text has to hold two: the path of a picture has the id of whoever uploaded it.
-        case
-            when type.typcategory = 'S' then 'schema_fix.ids_written_in(named.%I::text, 2)'
-            else 'schema_fix.ids_written_in(named.%I::text, 1)'
-        end as people
-    from schema_fix.tables
-    join pg_class as relation
-        on relation.oid = schema_fix.table_called(table_name)
-    join pg_attribute as attribute
-        on attribute.attrelid = relation.oid
-        and attribute.attnum > 0
-        and not attribute.attisdropped
-    join pg_type as type
-        on type.oid = attribute.atttypid
-        and (type.typcategory in ('A', 'S') or type.oid in ('uuid'::regtype, 'json'::regtype, 'jsonb'::regtype))
-    where holds = 'rooms'
-        and not exists (
-            select from schema_fix.known_columns as known where known.table_id = relation.oid and known.name = attribute.attname
-        )
-    -- Before anybody looks into the rows of a column.
-    offset 0
-) as room
+from schema_fix.columns_that_may_list_people as room
 where schema_fix.names_people(
         room.table_id, room.column_name,
         case

@@ -104,6 +104,45 @@ as $$
     )
 $$;
 
+-- How often a column of rooms names, beside all members of a room, somebody who is no member there.
+create function schema_fix.people_listed_beside_members(target regclass, column_name name, id name, people text) returns bigint
+language plpgsql
+stable
+as $$
+declare
+    counted bigint;
+begin
+    execute format(
+        'with said as materialized (
+            select distinct schema_fix.room_uuid(named.%I::text) as room_id, schema_fix.user_uuid(said.person) as user_id
+            from %s as named
+            cross join lateral %s as said (person)
+        )
+        select count(*)
+        from said
+        where user_id is not null
+            and room_id in (select member.room_id from schema_fix.legacy_members as member where member.status = ''approved'')
+            and (room_id, user_id) not in (
+                select member.room_id, member.user_id
+                from schema_fix.legacy_members as member
+                where member.room_id is not null
+                    and member.user_id is not null
+            )
+            and room_id not in (
+                select member.room_id
+                from schema_fix.legacy_members as member
+                where member.status = ''approved''
+                    and member.room_id is not null
+                    and (member.room_id, member.user_id) not in (
+                        select known.room_id, known.user_id from said as known where known.room_id is not null and known.user_id is not null
+                    )
+            )',
+        id, target, format(people, column_name)
+    ) into counted;
+    return counted;
+end
+$$;
+
 create view schema_fix.decisions_about_people_elsewhere (name, problem, may_be_acknowledged) as
 -- A table that names people in rooms beside the members that the fix knows: by the old rules, or in the application, it may be what lets them in.
 select
@@ -128,4 +167,23 @@ where not schema_fix.was_applied()
             from schema_fix.texts_of_policies
             where source ~* format('\m%s\M', (select relname from pg_class where oid = elsewhere.table_id))
         )
-    );
+    )
+union all
+-- The same of a list in the room itself. Where policies let people in, they read it, and another decision names it.
+-- mutant: whom only the list of a room names is in it no more
+select
+    format('%s.%I', listed.table_id, listed.column_name),
+    format(
+        '%s.%I names the members of rooms and others, %s in all, whom no table of members knows there: they would read nothing any more; copy them'
+            ' to chat_room_members or room_members, or acknowledge it, if they are no members',
+        listed.table_id, listed.column_name, said.people
+    ),
+    true
+from schema_fix.columns_that_may_list_people as listed
+cross join lateral schema_fix.people_listed_beside_members(
+    listed.table_id, listed.column_name, listed.id, listed.people
+) as said (people)
+where not schema_fix.was_applied()
+    and listed.id is not null
+    and schema_fix.everybody_reads_messages()
+    and said.people > 0;
