@@ -277,6 +277,48 @@ export const applicationRaces: readonly Race[] = [
       judge: judgeGroups,
     },
   ),
+  // With a snapshot of before bob was added, alice would leave the note that lets her in for ever.
+  race(
+    'the creator of a group enters it, and does not see that somebody was added',
+    [
+      [
+        'alice',
+        calls(
+          `insert into public.chat_room_members (room_id, user_id, role, status)
+           values (${groupOfAlice}, '${bob}', 'admin', 'approved') returning status`,
+        ),
+      ],
+      [
+        'alice',
+        async (session) => {
+          await session.query('set transaction isolation level repeatable read');
+          return readValue(
+            session,
+            `insert into public.chat_room_members (room_id, user_id, role, status)
+             values (${groupOfAlice}, '${alice}', 'admin', 'approved') returning status`,
+          );
+        },
+      ],
+    ],
+    {
+      prepare: [
+        'alice',
+        calls(
+          `insert into public.chat_rooms (type, title, created_by) values ('group', 'Lunch', '${alice}') returning id`,
+        ),
+      ],
+      expected: {
+        first: 'approved',
+        second: '40001: could not serialize access due to concurrent update',
+        members: '1',
+      },
+      judge: async ({ first, second }, arena) => ({
+        first,
+        second,
+        members: await count(arena, 'public.chat_room_members'),
+      }),
+    },
+  ),
   race(
     'one asks twice to join',
     [

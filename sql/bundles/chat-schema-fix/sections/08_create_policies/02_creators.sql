@@ -46,8 +46,11 @@ begin
         and room.created_by = new.user_id
     for no key update;
     if found then
+        -- Inserted first: of a note that another transaction made since, one with an older snapshot would delete nothing, and the note would
+        -- let the creator in for ever. The insert ends with a serialization error then.
+        insert into chat_access.begun_rooms (room_id) values (new.room_id) on conflict do nothing;
+        was_begun := not found;
         delete from chat_access.begun_rooms as begun where begun.room_id = new.room_id;
-        was_begun := found;
         if new.role = 'member' and new.status = 'approved' and (
             was_begun
             or not exists (select from public.chat_room_members as member where member.room_id = new.room_id)
