@@ -5,7 +5,7 @@
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import { groupBy } from '../../group-by.js';
-import { wordsIn } from '../words-in.js';
+import { columnWordsIn, wordsIn } from '../words-in.js';
 import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 
 export interface Changeable {
@@ -113,11 +113,11 @@ function rowsOf(
 /** As the server notes it, or by the words of a body that it keeps as a text. */
 function reads(object: DatabaseObject, uses: Uses, table: string, column?: string): boolean {
   const used = uses.get(nameOf(object)) ?? [];
-  const words = object.kind === 'function' ? wordsIn(object.said ?? '') : new Set<string>();
+  const said = object.kind === 'function' ? (object.said ?? '') : '';
   return column === undefined
-    ? words.has(bareOf(table)) ||
+    ? wordsIn(said).has(bareOf(table)) ||
         used.some((name) => name === `relation ${table}` || name.startsWith(`column ${table}.`))
-    : words.has(column) || used.includes(`column ${table}.${column}`);
+    : columnWordsIn(said).has(column) || used.includes(`column ${table}.${column}`);
 }
 
 /** As the server notes them, or, of a body that it keeps as a text, those whose names stand in it beside that of their table. */
@@ -132,8 +132,9 @@ function columnsOf(
     .filter((name) => changeable.get(tableOf(name))?.includes(name));
   if (object.kind !== 'function') return noted;
   const words = wordsIn(object.said ?? '');
+  const columns = columnWordsIn(object.said ?? '');
   const named = [...changeable].flatMap(([table, names]) =>
-    words.has(bareOf(table)) ? names.filter((name) => words.has(columnOf(name))) : [],
+    words.has(bareOf(table)) ? names.filter((name) => columns.has(columnOf(name))) : [],
   );
   return [...noted, ...named];
 }
