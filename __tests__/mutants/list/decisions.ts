@@ -246,6 +246,34 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create policy senders on public.chat_messages for insert to authenticated with check (true);`,
   },
   {
+    name: 'who gave a room away gets it back',
+    from: '    and contradicting.differ > 0\n',
+    to: '    and false\n',
+    database: `${chat} alter table public.chat_rooms add owner_id uuid;
+      update public.chat_rooms set owner_id = md5('ben')::uuid where type = 'group';`,
+  },
+  {
+    name: 'whom a room is about becomes its admin',
+    from: '    and contradicting.alone > 0;',
+    to: '    and false;',
+    database: `${chat} alter table public.chat_rooms add owner_id uuid;
+      update public.chat_rooms set owner_id = md5('ben')::uuid, created_by = null where type = 'group';`,
+  },
+  {
+    name: 'a key to a title stops the fix in the middle',
+    from: "where key.contype = 'f'\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms add constraint titles unique (title);
+      create table public.invites (title text references public.chat_rooms (title));`,
+  },
+  {
+    name: 'whom only the list of a room names is in it no more',
+    from: '    and said.people > 0;',
+    to: '    and false;',
+    database: `${chat} alter table public.chat_rooms add participants uuid[];
+      update public.chat_rooms set participants = array[md5('ann')::uuid, md5('ben')::uuid, md5('mal')::uuid] where type = 'group';`,
+  },
+  {
     name: 'of two types of a room one is taken',
     from: '    and not schema_fix.messages_are_keyed_to_chat_rooms()\n',
     to: '    and false\n',
