@@ -1474,6 +1474,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
     else expect(said).not.toContain(question);
   });
 
+  it('asks about a type that another column computes, not about one that its older name does', async () => {
+    const by = (made: string, source: string) =>
+      `${chat} alter table public.chat_rooms drop column type; alter table public.chat_rooms add ${made};
+       alter table public.chat_rooms add type text generated always as (${source}) stored;`;
+    expect(
+      await outcomeOf(by('is_dm boolean default false', "case when is_dm then 'dm' else 'group' end")),
+    ).toContain('public.chat_rooms.type is computed from is_dm');
+    expect(await outcomeOf(by("kind text default 'group'", 'kind'))).not.toContain('is computed from');
+  });
+
   it('names the key of another table to a unique title, before it stands in the way', async () => {
     const invites = `${chat} alter table public.chat_rooms add constraint titles unique (title);
       create table public.invites (title text references public.chat_rooms (title) on update cascade);`;

@@ -274,6 +274,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       update public.chat_rooms set participants = array[md5('ann')::uuid, md5('ben')::uuid, md5('mal')::uuid] where type = 'group';`,
   },
   {
+    name: 'what a type was computed from says nothing any more',
+    from: '    and said.names is not null\n',
+    to: '    and false\n',
+    database: `${chat} alter table public.chat_rooms drop column type, add is_dm boolean default false;
+      alter table public.chat_rooms add type text generated always as (case when is_dm then 'dm' else 'group' end) stored;
+      update public.chat_rooms set is_dm = id = md5('pair')::uuid;`,
+  },
+  {
     name: 'of two types of a room one is taken',
     from: '    and not schema_fix.messages_are_keyed_to_chat_rooms()\n',
     to: '    and false\n',
