@@ -136,6 +136,54 @@ describe('a database as before', () => {
     });
   }, 60_000);
 
+  it('is copied with the indexes of partitions, called, stored and attached as they were', async () => {
+    const made = `
+      create table public.events (id bigint, at date, kind text, word text) partition by range (at);
+      create table public.events_a partition of public.events for values from ('2026-01-01') to ('2026-07-01');
+      create table public.events_b partition of public.events for values from ('2026-07-01') to ('2027-01-01') partition by list (kind);
+      create table public.events_b_x partition of public.events_b for values in ('x');
+      create table public.events_c (id bigint not null, at date not null, kind text not null, word text, primary key (id, at, kind), unique (word, at, kind));
+      alter table public.events add primary key (id, at, kind);
+      create index events_kind_b on public.events_b_x (kind) with (fillfactor = 60);
+      create index on public.events (kind) with (fillfactor = 80);
+      create unique index events_word on public.events (word, at, kind) where true;
+      create unique index events_key on public.events (word, at, kind);
+      alter table public.events attach partition public.events_c for values from ('2027-01-01') to ('2028-01-01');
+      alter index public.events_a_kind_idx rename to "Kind of a";
+      alter index public.events_a_pkey rename to key_of_a;
+      alter index public.events_b_x_pkey rename to other;
+      alter index public.events_c_pkey rename to events_b_x_pkey;
+      alter index public.other rename to events_c_pkey;
+      alter index public."Kind of a" set (fillfactor = 50);
+      alter index public.key_of_a set (fillfactor = 40);
+      comment on index public."Kind of a" is 'by kind';
+      alter table public.events_a cluster on "Kind of a";
+      create index events_late on only public.events (at);
+      create index events_late_a on public.events_a (at);
+      alter index public.events_late attach partition public.events_late_a;
+      create index events_later on only public.events (at desc);
+      create unique index identity_of_a on public.events_a (at, kind, id);
+      alter table public.events_a replica identity using index identity_of_a;
+      create table public.keyed (word text, at date, kind text, foreign key (word, at, kind) references public.events (word, at, kind));
+      insert into public.events select n, '2026-01-01'::date + n, 'x', n::text from generate_series(1, 400) as n`;
+    await copy(made, 'all', async ({ problem, loading, catalog, rows, project: { session } }, source) => {
+      expect({ problem, leftOut: loading.leftOut }).toEqual({ problem: null, leftOut: [] });
+      const before = await lookAt(source);
+      expect(differences(before.catalog, catalog)).toEqual([]);
+      expect(differences(before.rows, rows)).toEqual([]);
+      const indexes = `
+        select string_agg(concat_ws(' ', c.relname, i.indisvalid, c.reloptions, p.relname, obj_description(c.oid, 'pg_class')), E'\n' order by c.relname)
+        from pg_index as i
+        inner join pg_class as c on c.oid = i.indexrelid
+        left join pg_inherits as h on h.inhrelid = c.oid
+        left join pg_class as p on p.oid = h.inhparent
+        where c.relnamespace = 'public'::regnamespace`;
+      const there = await ask(source.session, indexes);
+      expect(there).toMatch(/^Kind of a t \{fillfactor=50\} events_kind_idx by kind\n/);
+      expect(await ask(session, indexes)).toBe(there);
+    });
+  }, 60_000);
+
   (installedPgDump === null ? it.skip : it)(
     'is copied into an older Postgres, and from one into a newer, without what only the newer knows',
     async () => {

@@ -1,13 +1,16 @@
 /** The catalogs of a database and of the throwaway one → the statements that make the one of the other. */
 import type { Diagnostic, Fact, FactBase } from '@supabase/pg-delta/core';
+import type { ExtractResult } from '@supabase/pg-delta/extract';
 import type { Action } from '@supabase/pg-delta/plan';
 import type { Policy } from '@supabase/pg-delta/policy';
 import { engineSql } from '../database/engine-sql.js';
 import type { Session } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { foldColumns, positionOf } from './fold-columns.js';
+import { namePartsOfConstraints } from './name-parts.js';
 import { type Live, orSay } from './open-live.js';
 import { partConstraints } from './part-constraints.js';
+import { type PartIndexes, readPartIndexes } from './part-indexes.js';
 import { readFacts } from './read-facts.js';
 import { readRoleNames, readRoles } from './read-roles.js';
 import { readIdentityGrants } from './read-sequences.js';
@@ -42,9 +45,9 @@ export async function planSchema(
 ): Promise<SchemaPlan> {
   // Large, and for nobody who does not copy a database.
   const delta = await import(/* webpackMode: "eager" */ './pg-delta.js');
-  const wanted = await orSay(live.name, () => readFacts(live.session, delta));
+  const wanted = await orSay(live.name, () => readAll(live.session, delta));
   await throwaway.query('begin');
-  const there = await readFacts(throwaway, delta);
+  const there = await readAll(throwaway, delta);
   await throwaway.query('rollback');
   const owner = await orSay(live.name, () => findOwner(live.session));
   const roles = await orSay(live.name, () => readRoleNames(live.session));
@@ -84,7 +87,9 @@ export async function planSchema(
     ...delta.plan(source, between, options).actions,
     ...foldColumns(delta.plan(between, desired, options).actions, desired, (id) =>
       isBetween.has(encodeId(id)),
-    ).flatMap(partConstraints),
+    )
+      .flatMap(partConstraints)
+      .flatMap(wanted.attach),
   ]);
   const hasMaintain = Number(there.pgVersion.split('.')[0]) >= 17;
   const statements = actions.flatMap(({ sql }) =>
@@ -94,6 +99,7 @@ export async function planSchema(
     live.session.query<{ granted: string }>(engineSql('default_privileges')),
   );
   const granted = rows.flatMap((row) => withKnownPrivileges(row.granted, hasMaintain));
+  const names = await orSay(live.name, () => namePartsOfConstraints(live.session));
   const storage = await orSay(live.name, () => readStorage(live.session));
   const missingRoles = await orSay(live.name, () => readRoles(live.session, isHostRole));
   const identities = await orSay(live.name, () => readIdentityGrants(live.session));
@@ -101,6 +107,7 @@ export async function planSchema(
     early: [
       'set check_function_bodies = false',
       ...statements.filter((text) => !isLate.test(text)),
+      ...names,
       ...storage,
     ],
     late: [...statements.filter((text) => isLate.test(text)), ...identities, ...granted],
@@ -113,6 +120,11 @@ export async function planSchema(
 }
 
 type Delta = typeof import('./pg-delta.js');
+
+async function readAll(session: Session, delta: Delta): Promise<ExtractResult & PartIndexes> {
+  const found = await readFacts(session, delta);
+  return { ...found, ...(await readPartIndexes(session, found.factBase, delta)) };
+}
 
 /** Those that are taken, without what hangs on one that is not. */
 function pick(
