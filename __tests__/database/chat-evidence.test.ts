@@ -1484,6 +1484,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(by("kind text default 'group'", 'kind'))).not.toContain('is computed from');
   });
 
+  const titled = (...creators: string[]) => `${chat} insert into public.chat_rooms (id, title, created_by)
+    select gen_random_uuid(), title, md5(creator)::uuid
+    from unnest(array['${creators.join("', '")}']) as creator cross join unnest(array['New chat', ' new chat', 'Lunch']) as title;`;
+  it('asks about a title of which several creators have several groups, and joins those of one', async () => {
+    expect(await outcomeOf(titled('ann', 'ben'))).toContain(
+      '2 creators have 4 groups in public.chat_rooms.title whose title',
+    );
+    expect(await outcomeOf(titled('ann'))).toBe('applied');
+  });
+
   it('names the key of another table to a unique title, before it stands in the way', async () => {
     const invites = `${chat} alter table public.chat_rooms add constraint titles unique (title);
       create table public.invites (title text references public.chat_rooms (title) on update cascade);`;

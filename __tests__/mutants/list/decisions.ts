@@ -282,6 +282,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
       update public.chat_rooms set is_dm = id = md5('pair')::uuid;`,
   },
   {
+    name: 'a group of a name that everybody uses is refused from then on',
+    from: '    and named.creators > 1\n',
+    to: '    and false\n',
+    database: `${chat} insert into public.chat_rooms (id, title, created_by) select gen_random_uuid(), 'New chat', md5(creator)::uuid
+      from unnest(array['ann', 'ann', 'ben', 'ben']) as creator;`,
+  },
+  {
     name: 'of two types of a room one is taken',
     from: '    and not schema_fix.messages_are_keyed_to_chat_rooms()\n',
     to: '    and false\n',

@@ -175,4 +175,34 @@ join pg_attrdef as given
 where attribute.attrelid = schema_fix.table_called('chat_rooms')
     and attribute.attname = any (schema_fix.columns_for(attribute.attrelid, 'title'))
     and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*[^[:space:]].*''(::[a-z ]+(\(\d+\))?)?$'
-    and not schema_fix.was_applied();
+    and not schema_fix.was_applied()
+union all
+-- A name that clients give: rows tell that it is an everyday one.
+-- mutant: a group of a name that everybody uses is refused from then on
+select
+    format('%s.%I', room.table_id, title.name),
+    format(
+        '%s creators have %s groups in %s.%I whose title each of them has several of, and so has another: the application may write it, and with the'
+            ' fix one creator has one group of a title: the next would be refused: leave the title empty, or acknowledge it, if it is not written again',
+        count(distinct named.created_by), sum(named.groups), room.table_id, title.name
+    ),
+    true
+from schema_fix.present_tables as room
+cross join lateral (select (schema_fix.columns_for(room.table_id, 'title'))[1] as name) as title
+join (
+    select repeated.*, count(*) over (partition by repeated.source, repeated.title) as creators
+    from (
+        select kept.source, kept.created_by, lower(btrim(kept.title)) as title, count(*) as groups
+        from schema_fix.legacy_rooms as kept
+        where kept.type is distinct from 'dm'
+            and kept.created_by is not null
+            and btrim(kept.title) <> ''
+        group by kept.source, kept.created_by, lower(btrim(kept.title))
+        having count(*) > 1
+    ) as repeated
+) as named
+    on named.source::regclass = room.table_id
+    and named.creators > 1
+where room.table_name = 'chat_rooms'
+    and not schema_fix.was_applied()
+group by room.table_id, title.name;
