@@ -107,10 +107,39 @@ const pair = `
       using (user_id = auth.uid() and status = 'approved') with check (user_id = auth.uid() and status = 'approved');
 `;
 
+/** Eve wrote and left, Dan was blocked afterwards. Ann reacted to what they wrote, and whoever reads messages of the group uploads. */
+const left = `
+  insert into public.chat_messages (room_id, sender, content) values
+      (md5('club')::uuid, md5('eve')::uuid, 'I leave'), (md5('club')::uuid, md5('dan')::uuid, 'and I was thrown out');
+  create table public.reactions (message_id uuid references public.chat_messages (id), user_id uuid, emoji text);
+  insert into public.reactions select id, md5('ann')::uuid, '+' from public.chat_messages;
+  alter table public.reactions enable row level security;
+  create policy of_messages on public.reactions for select to authenticated using (
+      exists (select from public.chat_messages as m where m.id = reactions.message_id));
+  create table public.uploads (room_id uuid, name text);
+  insert into public.uploads values (md5('club')::uuid, 'plan.pdf');
+  alter table public.uploads enable row level security;
+  create policy upload on public.uploads for insert to authenticated with check (
+      room_id in (select m.room_id from public.chat_messages as m));
+`;
+const membersRead = `drop policy own on public.chat_messages;
+  create policy own on public.chat_messages for select to authenticated using (public.is_in(room_id));`;
+
 describe('access to a chat', () => {
   it('says nothing of roles that only stand for the owner of a project', async () => {
     const { unseen } = await accessOf('');
     expect(unseen.filter((one) => one.includes('supabase_owner'))).toEqual([]);
+  });
+
+  it.each([
+    ['no policy showed them', membersRead],
+    ['a policy showed them', ''],
+  ])('is as before for who has left or is blocked, where %s what they wrote', async (_where, sql) => {
+    const { access, rerun } = await rehearse(left + sql);
+    expect(complaintsOf(access as AccessResult)).toBe('pass');
+    const told = (access as AccessResult).differences.map(({ table }) => table);
+    expect(told).not.toEqual(expect.arrayContaining([expect.stringMatching(/messages|reactions|uploads/)]));
+    expect(rerun).toMatchObject({ outcome: 'pass' });
   });
 
   it('is as before with the fix as it is, also in tables of others that ask who is in a room', async () => {
@@ -234,7 +263,7 @@ describe('access to a chat', () => {
     ],
     [
       'everybody reads every message',
-      '',
+      membersRead,
       {
         name: 'anybody reads every message',
         from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
@@ -244,13 +273,36 @@ describe('access to a chat', () => {
     ],
     [
       'a member may not read what they read',
-      '',
+      membersRead,
       {
         name: 'anybody reads every message',
         from: 'exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)',
         to: 'false',
       },
-      ['1 person can no longer read 1 row of public.chat_messages', 'says that they can'],
+      ['2 people can no longer read 1 row of public.chat_messages', 'says that they can'],
+    ],
+    [
+      'who has left reads what they wrote, and what hangs on it',
+      left + membersRead,
+      {
+        name: 'who has left reads what they wrote, though no old policy let them',
+        from: 'if schema_fix.senders_keep_their_messages() then',
+        to: 'if true then',
+      },
+      [
+        '2 people can now read 2 rows of public.chat_messages',
+        '2 people can now read 2 rows of public.reactions',
+      ],
+    ],
+    [
+      'who has left no longer reads what they wrote',
+      left,
+      {
+        name: 'who has left reads what they wrote, though no old policy let them',
+        from: 'if schema_fix.senders_keep_their_messages() then',
+        to: 'if false then',
+      },
+      ['2 people can no longer read 2 rows of public.chat_messages', 'says that they can'],
     ],
     [
       'whoever made a room reads it without being in it',

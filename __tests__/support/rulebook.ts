@@ -2,8 +2,8 @@
  * Who could rightly do what in a chat before the fix, whatever its facts were read from: an approved member of the room, the
  * sender of a message, and the creator of a room that nobody else uses; created_by alone proves nothing, for anybody may have
  * written it. Where memberships contradict one another, blocked goes before approved and approved before pending; a word that
- * nobody knows is no approval. Unjudged is what can be argued either way: a status left empty, and somebody who waits in one
- * table and counts in another.
+ * nobody knows is no approval. Unjudged is what can be argued either way: a status left empty, somebody who waits in one table
+ * and counts in another, and what one wrote in a room that one is not in, which is for the old policies to say.
  */
 
 /** What a legacy database says, in one shape for every generation of it. */
@@ -65,9 +65,9 @@ function claimOfCreator({ memberships, messages }: Chat, { id, creator }: Room):
 }
 
 export function mayRead(chat: Chat, message: Message, person: string): Claim {
-  if (message.sender === person) return 'may';
   const room = chat.rooms.find(({ id }) => id === message.room);
-  return room === undefined ? 'may not' : maySeeRoom(chat, room, person);
+  const claim = room === undefined ? 'may not' : maySeeRoom(chat, room, person);
+  return claim === 'may not' && message.sender === person ? 'unjudged' : claim;
 }
 
 /** Whether the person may be found to let others into the room. */

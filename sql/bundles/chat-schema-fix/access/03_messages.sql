@@ -31,7 +31,7 @@ left join pg_temp.people as p
         )
     )
     and case v.verb
-        when 'read' then p.person = m.sender
+        when 'read' then p.person = m.sender and (select schema_fix.senders_keep_their_messages())
             or exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
         when 'add' then (p.person = m.sender or exists (select from pg_temp.stamping))
             and exists (select from pg_temp.inside as i where i.room = m.room and i.person = p.person)
@@ -43,7 +43,9 @@ union all
 select o.person, m.source, m.tid::text, v.verb, null, 'who waits or is blocked is not in the room'
 from pg_temp.chat_messages as m
 cross join (values ('read'), ('add')) as v (verb)
-join pg_temp.outside as o on o.room = m.room and (o.person is distinct from m.sender or v.verb = 'add')
+join pg_temp.outside as o
+    on o.room = m.room
+    and (o.person is distinct from m.sender or v.verb = 'add' or not (select schema_fix.senders_keep_their_messages()))
 
 union all
 

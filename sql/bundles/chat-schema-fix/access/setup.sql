@@ -506,7 +506,7 @@ join pg_temp.people as who on who.person = p.person and who.kind = 'stranger'
 where p.is_known;
 
 -- Tables and verbs of which it was acknowledged that an old policy may go: what it gave, and what it kept from somebody.
-select schema_fix.find_rules_to_try();
+select schema_fix.try_old_rules();
 create temporary table acknowledged on commit drop as
 select distinct
     'public.' || r.table_name as source,

@@ -155,13 +155,25 @@ comment on policy room_members_add_nobody on public.room_members is
 -- mutant: a policy for reading that allows everything
 create policy chat_messages_read_own_rooms on public.chat_messages
 for select to authenticated
-using (
-    -- mutant: anybody reads every message
-    sender = (select auth.uid())
-    or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)
-);
-comment on policy chat_messages_read_own_rooms on public.chat_messages is
-    'Members read the messages of their rooms. A sender reads their own messages, also after they have left.';
+-- mutant: anybody reads every message
+using (exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id));
+comment on policy chat_messages_read_own_rooms on public.chat_messages is 'Members read the messages of their rooms.';
+
+-- Where an old policy showed senders their own messages wherever they are now, this one does, too.
+do $$
+begin
+    -- mutant: who has left reads what they wrote, though no old policy let them
+    if schema_fix.senders_keep_their_messages() then
+        alter policy chat_messages_read_own_rooms on public.chat_messages
+        using (
+            sender = (select auth.uid())
+            or exists (select from chat_access.my_rooms as mine where mine.room_id = chat_messages.room_id)
+        );
+        comment on policy chat_messages_read_own_rooms on public.chat_messages is
+            'Members read the messages of their rooms. A sender reads their own messages, also after they have left.';
+    end if;
+end
+$$;
 
 create policy chat_messages_send_as_oneself on public.chat_messages
 for insert to authenticated

@@ -63,6 +63,34 @@ begin
 end
 $$;
 
+-- Whether the old policies showed people what they had written also where they are in the room no more, or wait or are blocked there. Where they did
+-- not, what of others takes "reads a message of the room" for "is in it" would let those people in. What an earlier run left is evidence as well.
+create function schema_fix.senders_keep_their_messages() returns boolean
+language sql
+stable
+as $$
+    select coalesce(
+        bool_and(
+            exists (
+                select
+                from schema_fix.rules_to_try as rule
+                join schema_fix.answers as answer
+                    using (policy_id, verb)
+                where rule.table_name = 'chat_messages'
+                    and rule.verb = 'select'
+                    and answer.world = asked.world
+            )
+        ),
+        false
+    )
+    from schema_fix.worlds as asked
+    where asked.holds = 'messages'
+        and asked.is_own
+        and asked.has_room
+        and not asked.is_creator
+        and asked.status is distinct from 'approved'
+$$;
+
 -- What the fix's own rules say in a world (section 08, and 11 for the tables left behind), and whether the old ones are compared with it there.
 create view schema_fix.worlds_of_rules as
 with types as materialized (
@@ -76,7 +104,7 @@ select
     rule.verb,
     has_room and coalesce(
         case rule.table_name || ' ' || rule.verb
-            when 'chat_messages select' then is_own or status = 'approved'
+            when 'chat_messages select' then is_own and (select schema_fix.senders_keep_their_messages()) or status = 'approved'
             when 'chat_messages insert' then is_own and status = 'approved'
             when 'chat_rooms select' then status = 'approved'
             when 'chat_rooms insert' then is_own
@@ -106,8 +134,7 @@ select
                 -- mutant: who decided about a group as its creator alone decides no more, without a word
                 or rule.table_name = 'chat_room_members' and not is_own and types.means is distinct from 'dm'
             )
-        -- One reads what one wrote, also where one is no member any more; and speaks for nobody else.
-        when rule.table_name = 'chat_messages' and rule.verb = 'select' then not is_own or status = 'approved'
+        -- One speaks for nobody else.
         when rule.table_name = 'chat_messages' and rule.verb = 'insert' then is_own
         -- What one does to one's own membership: one sees it, asks to join, leaves, and never lets oneself in. Nobody leaves a
         -- conversation of two.
