@@ -184,6 +184,25 @@ describe('a database as before', () => {
     });
   }, 60_000);
 
+  // Whoever restores a backup may make them: one that was disabled is disabled after it was made.
+  it('says of event triggers what becomes of them once they are made', async () => {
+    const made = `
+      create function public.note() returns event_trigger language plpgsql as $$ begin end $$;
+      reset role;
+      create event trigger silent on ddl_command_end execute function public.note();
+      alter event trigger silent disable;
+      comment on event trigger silent is 'hushed'`;
+    await copy(made, 'none', ({ problem, loading }) => {
+      expect(problem).toBeNull();
+      expect(loading.leftOut.map(({ statement }) => statement.replace(/"silent".*/, 'silent'))).toEqual([
+        'CREATE EVENT TRIGGER silent',
+        'ALTER EVENT TRIGGER silent',
+        'ALTER EVENT TRIGGER silent',
+        'COMMENT ON EVENT TRIGGER silent',
+      ]);
+    });
+  }, 30_000);
+
   (installedPgDump === null ? it.skip : it)(
     'is copied into an older Postgres, and from one into a newer, without what only the newer knows',
     async () => {

@@ -33,7 +33,7 @@ export interface Missing {
 
 /** What would fire on rows, hide them, or keep their loader from them; pg_dump too makes it when the rows are there. */
 const isLate =
-  /^(grant|revoke|create\s+(or\s+replace\s+)?(rule|(constraint\s+|event\s+)?trigger)|create\s+policy|comment\s+on\s+(event\s+)?(trigger|policy|rule))\b|\b(enable|disable|force)\s+row\s+level\s+security$|\b(enable|disable)\s+(always\s+|replica\s+)?(trigger|rule)\b|\bnot\s+valid$/i;
+  /^(grant|revoke|alter\s+event\s+trigger|create\s+(or\s+replace\s+)?(rule|(constraint\s+|event\s+)?trigger)|create\s+policy|comment\s+on\s+(event\s+)?(trigger|policy|rule))\b|\b(enable|disable|force)\s+row\s+level\s+security$|\b(enable|disable)\s+(always\s+|replica\s+)?(trigger|rule)\b|\bnot\s+valid$/i;
 
 export async function planSchema(
   live: Live,
