@@ -111,8 +111,17 @@ exception
 end
 $$;
 
+-- The titles that groups have or are about to get, by their creator: looked up for every candidate, and thousands may have one name.
+create table schema_fix.taken_titles (digest text primary key);
+create function schema_fix.digest_of(creator uuid, title text) returns text
+language sql
+immutable
+as $$
+    select md5(concat(creator, ' ', lower(btrim(title))))
+$$;
+
 -- The nearest title that is allowed to a group, and that no group of its creator has or is about to get; null where there is none.
-create function schema_fix.nearest_title(room_id uuid, name text, first_number bigint) returns text
+create function schema_fix.nearest_title(room_id uuid, creator uuid, name text, first_number bigint) returns text
 language plpgsql
 as $$
 declare
@@ -126,18 +135,8 @@ begin
         cross join generate_series(first_number, first_number + 9) as number
         order by base.place, shortened, forms.place, number
     loop
-        if schema_fix.allows_title(room_id, candidate)
-            and not exists (
-                select
-                from public.chat_rooms as room
-                join public.chat_rooms as other
-                    on other.created_by is not distinct from room.created_by
-                    and other.id <> room.id
-                left join schema_fix.renamed_groups as renamed
-                    on renamed.id = other.id
-                where room.id = room_id
-                    and lower(btrim(candidate)) in (lower(btrim(other.title)), lower(btrim(renamed.title)))
-            )
+        if not exists (select from schema_fix.taken_titles as taken where taken.digest = schema_fix.digest_of(creator, candidate))
+            and schema_fix.allows_title(room_id, candidate)
         then
             return candidate;
         end if;
@@ -153,15 +152,24 @@ begin
     -- With a key: a publication for all tables forbids updates of a table without one.
     create table schema_fix.renamed_groups (id uuid primary key, name text not null, number bigint not null, title text);
     insert into schema_fix.renamed_groups table schema_fix.groups_to_rename;
+    insert into schema_fix.taken_titles
+    select schema_fix.digest_of(room.created_by, room.title)
+    from public.chat_rooms as room
+    where exists (select from schema_fix.renamed_groups)
+    union
+    select schema_fix.digest_of(room.created_by, found.title)
+    from schema_fix.renamed_groups as found
+    join public.chat_rooms as room using (id);
     for renamed in
-        select *
+        select found.*, room.created_by
         from schema_fix.renamed_groups as found
+        join public.chat_rooms as room using (id)
         where (exists (select from schema_fix.title_checks) or exists (select from schema_fix.limits))
             and not schema_fix.allows_title(found.id, found.title)
     loop
-        update schema_fix.renamed_groups as found
-        set title = schema_fix.nearest_title(renamed.id, renamed.name, renamed.number)
-        where found.id = renamed.id;
+        renamed.title := schema_fix.nearest_title(renamed.id, renamed.created_by, renamed.name, renamed.number);
+        update schema_fix.renamed_groups as found set title = renamed.title where found.id = renamed.id;
+        insert into schema_fix.taken_titles values (schema_fix.digest_of(renamed.created_by, renamed.title)) on conflict do nothing;
     end loop;
     if exists (select from schema_fix.renamed_groups where title is null) then
         raise exception
