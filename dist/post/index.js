@@ -44116,6 +44116,12 @@ const adviceTable = [
     },
     {
         sqlstate: '42P13',
+        message: /return type mismatch/,
+        text: 'The last statement of the function’s body answers with another type than its declaration says: cast what it selects, or declare what it answers.',
+    },
+    {
+        sqlstate: '42P13',
+        message: /cannot (change|remove)/,
         text: 'create or replace cannot change a function’s return type or argument names. Drop the old function first, together with what depends on it.',
     },
     {
