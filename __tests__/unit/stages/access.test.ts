@@ -136,7 +136,7 @@ describe('comparePrivileges', () => {
 
   it('finds a role that became a member of another', () => {
     expect(compare(role, { ...role, attributes: 'member of notes_owner' })).toEqual([
-      'the role app_user is now member of notes_owner; it was nothing in particular',
+      'the role app_user is now member of notes_owner; it was nothing in particular: leave it as it was',
     ]);
     expect(compare(role, role)).toEqual([]);
   });
