@@ -34,7 +34,7 @@ const judgements = new Map<string, Judgement>();
 beforeAll(async () => {
   const limit = pLimit(4);
   await limit.map(chosen, async (lie) => judgements.set(lie.name, await judgeLie(lie)));
-}, 600_000);
+}, 1_800_000);
 
 describe('the ledger bundle', () => {
   it('passes as it is', async () => {
