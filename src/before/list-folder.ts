@@ -71,13 +71,14 @@ async function listMigrations(folder: string, apart: ReadonlySet<string>): Promi
   const byNumber = orderMigrations(migrations);
   const ordered = (await isOfDbmate(byNumber)) ? orderByName(migrations) : byNumber;
   if (names.includes('atlas.sum')) return fromCheckpoint(ordered);
+  const isBySelf = (odd: Migration) => apart.has(path.resolve(odd.path));
   assertOrdered(
     folder,
-    findUnnumbered(migrations).filter((odd) => !apart.has(path.resolve(odd.path))),
+    findUnnumbered(migrations).filter((odd) => !isBySelf(odd)),
   );
   assertAllUp(
     folder,
-    findWithoutUp(migrations).filter((odd) => !apart.has(path.resolve(odd.path))),
+    findWithoutUp(migrations).filter((odd) => !isBySelf(odd)),
   );
   if (ordered.length > 0) return ordered;
   throw new UserError(

@@ -247,15 +247,15 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'who gave a room away gets it back',
-    from: '    and contradicting.differ > 0\n',
-    to: '    and false\n',
+    from: 'where differ > 0\n',
+    to: 'where false\n',
     database: `${chat} alter table public.chat_rooms add owner_id uuid;
       update public.chat_rooms set owner_id = md5('ben')::uuid where type = 'group';`,
   },
   {
     name: 'whom a room is about becomes its admin',
-    from: '    and contradicting.alone > 0;',
-    to: '    and false;',
+    from: 'where alone > 0\n',
+    to: 'where false\n',
     database: `${chat} alter table public.chat_rooms add owner_id uuid;
       update public.chat_rooms set owner_id = md5('ben')::uuid, created_by = null where type = 'group';`,
   },

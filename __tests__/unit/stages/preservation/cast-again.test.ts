@@ -1,25 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { isCastAgain } from '../../../../src/stages/preservation/cast-again.js';
 import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
+import { anObject } from '../../../support/an-object.js';
 
-const object = (kind: string, name: string, said: string): DatabaseObject => ({
-  kind,
-  name,
-  relation: 'public.fees',
-  relid: '1',
-  written: said,
-  parts: said,
-  place: null,
-  refusal: null,
-  raisesFor: null,
-  isDirective: false,
-  role: null,
-  roles: null,
-  owner: null,
-  said,
-  nodes: null,
-  references: null,
-});
+const object = (kind: string, name: string, said: string) =>
+  anObject({ kind, name, said, written: said, parts: said });
 
 /** A check of a column, before and after it had another type. */
 const isSame = (column: string, types: readonly [string, string], checks: readonly [string, string]) => {

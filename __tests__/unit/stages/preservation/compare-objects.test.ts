@@ -2,25 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from '../../../../src/model.js';
 import { type ComparedObjects, compareObjects } from '../../../../src/stages/preservation/compare-objects.js';
 import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
+import { anObject } from '../../../support/an-object.js';
 
-const trigger: DatabaseObject = {
-  kind: 'trigger',
-  name: 'audit',
-  relation: 'public.fees',
-  relid: '1',
-  written: 'w',
-  parts: 'p',
-  place: null,
-  refusal: null,
-  raisesFor: null,
-  isDirective: false,
-  role: null,
-  roles: null,
-  owner: null,
-  said: null,
-  nodes: null,
-  references: null,
-};
+const trigger = anObject();
 const me: DatabaseObject = { ...trigger, kind: 'function', name: 'public.me', relation: null, relid: null };
 const key: DatabaseObject = {
   ...trigger,

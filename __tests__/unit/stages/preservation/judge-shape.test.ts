@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fact } from '../../../../src/model.js';
 import { isAllowedShape } from '../../../../src/stages/preservation/judge-shape.js';
-import type { DatabaseObject } from '../../../../src/stages/preservation/read-objects.js';
+import { anObject } from '../../../support/an-object.js';
 import { aFact, aKind } from '../../../support/preserved.js';
 
 const prelude = [
@@ -15,24 +15,7 @@ const prelude = [
   },
 ];
 const bundle = { tables: ['public.notes'], preserve: [], prelude };
-const column: DatabaseObject = {
-  kind: 'type of',
-  name: 'body',
-  relation: 'public.notes',
-  relid: '1',
-  written: 'w',
-  parts: 'p',
-  place: null,
-  refusal: null,
-  raisesFor: null,
-  isDirective: false,
-  role: null,
-  roles: null,
-  owner: null,
-  said: null,
-  nodes: null,
-  references: null,
-};
+const column = anObject({ kind: 'type of', name: 'body', relation: 'public.notes' });
 
 describe('isAllowedShape', () => {
   it.each([

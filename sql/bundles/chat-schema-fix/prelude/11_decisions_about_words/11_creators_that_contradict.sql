@@ -58,45 +58,51 @@ where room.holds = 'rooms'
     and not schema_fix.was_applied();
 
 create view schema_fix.decisions_about_creators_that_contradict (name, problem, may_be_acknowledged) as
+with compared as materialized (
+    select
+        first.table_id,
+        first.name,
+        first.is_asked,
+        other.name as other_name,
+        other.is_asked as other_is_asked,
+        contradicting.differ,
+        contradicting.alone
+    from schema_fix.creators_asked as first
+    join schema_fix.creators_asked as other
+        on other.table_id = first.table_id
+        and other.rank > first.rank
+    cross join lateral schema_fix.creators_that_contradict(first.table_id, first.name, other.name) as contradicting
+    where first.rank = 1
+)
 -- The creator is kept in the room, and is its admin where it has none.
 -- mutant: who gave a room away gets it back
 select
-    format('%s.%I', first.table_id, first.name),
+    format('%s.%I', table_id, name),
     format(
         '%s groups name somebody else in %I than in %I, which counts with the fix, and %s: write into %I whose the group is',
-        contradicting.differ, other.name, first.name,
+        differ, other_name, name,
         case
-            when other.is_asked then format('rules or functions go by %I', other.name)
+            when other_is_asked then format('rules or functions go by %I', other_name)
             else 'no rule or function goes by either'
         end,
-        first.name
+        name
     ),
     true
-from schema_fix.creators_asked as first
-join schema_fix.creators_asked as other
-    on other.table_id = first.table_id
-    and other.rank > first.rank
-cross join lateral schema_fix.creators_that_contradict(first.table_id, first.name, other.name) as contradicting
-where first.rank = 1
-    and contradicting.differ > 0
-    and (other.is_asked or not first.is_asked)
+from compared
+where differ > 0
+    and (other_is_asked or not is_asked)
 union all
 -- An owner need not have made a room: the customer whom it is about. What a rule goes by, it means.
 -- mutant: whom a room is about becomes its admin
 select
-    format('%s.%I', first.table_id, first.name),
+    format('%s.%I', table_id, name),
     format(
         '%1$s groups name nobody in %2$I and somebody in %3$I who is no admin there, and no rule or function goes by %3$I: with the fix they made'
             ' the group; write into %2$I who did, and rename %3$I, if it means something else',
-        contradicting.alone, first.name, other.name
+        alone, name, other_name
     ),
     true
-from schema_fix.creators_asked as first
-join schema_fix.creators_asked as other
-    on other.table_id = first.table_id
-    and other.rank > first.rank
-    and not other.is_asked
-    and schema_fix.spelling(other.name) !~ '^creat'
-cross join lateral schema_fix.creators_that_contradict(first.table_id, first.name, other.name) as contradicting
-where first.rank = 1
-    and contradicting.alone > 0;
+from compared
+where alone > 0
+    and not other_is_asked
+    and schema_fix.spelling(other_name) !~ '^creat';
