@@ -40,7 +40,13 @@ export type { BundleSetting, BundleSettingType, GivenSetting } from './model/set
 
 // What a bundle says of people: who they are, what each may do, and what may differ.
 
-export type { Access, AccessRule, AccessVerb, DeclaredDifference } from './model/access-rules.js';
+export type {
+  Access,
+  AccessRule,
+  AccessVerb,
+  DeclaredDifference,
+  IdleDifference,
+} from './model/access-rules.js';
 
 // When a deployment is a success, in the words of whoever asked for it, and what shows it.
 

@@ -381,6 +381,46 @@ select null as person, 'public.archive' as source, a.ctid::text as row, 'read' a
     expect(said.includes('public.archive')).toBe(!isHeard);
   });
 
+  it.each<[string, string, string | null]>([
+    ["'nobody reads milk' as may_lose", 'lets everybody cease to reach the row', null],
+    [
+      "'milk for all' as may_gain",
+      'lets nobody in',
+      'access/02_archive.sql: returned may_gain for no person; nobody is let in without being named',
+    ],
+    [
+      "'public.archive' as destination, 'nobody reads milk' as may_lose",
+      'holds wherever the row is',
+      'access/02_archive.sql: returned may_gain or may_lose with a destination',
+    ],
+  ])('of a rule that names no person, %s %s', async (column, _what, complaint) => {
+    const said = await complaintsAbout({
+      ...archive,
+      ...thirdSection('revoke select on public.archive from app_user;'),
+      'access/02_archive.sql': `--! Title: The archive is shut
+select null as person, 'public.archive' as source, a.ctid::text as row, 'read' as verb, ${column} from public.archive as a
+`,
+    });
+    if (complaint === null) expect(said).not.toContain('public.archive');
+    else expect(said).toContain(complaint);
+  });
+
+  it('tells which declared differences nothing falls under', async () => {
+    const { idle } = await accessOf({
+      ...inState('create view public.titles as select 1 as id; grant select on public.titles to app_user;'),
+      ...thirdSection("create or replace view public.titles as select 1 as id, 'x'::text as title;"),
+      ...declares(
+        '{ table: public.titles, verb: read, outcome: gained, columns: [title], reason: new }',
+        '{ table: public.titles, verb: read, outcome: gained, columns: [id], reason: new }',
+        '{ table: public.notes, verb: read, outcome: lost, when: open, reason: everybody did }',
+      ),
+    });
+    expect(idle).toEqual([
+      { table: 'public.titles', verb: 'read', outcome: 'gained', when: null, columns: ['id'] },
+      { table: 'public.notes', verb: 'read', outcome: 'lost', when: 'open', columns: null },
+    ]);
+  });
+
   it('fails where nobody could be tried', async () => {
     const shut = {
       'bundle.yml': (text: string) => text.replaceAll('role: app_user', 'role: app_shut'),

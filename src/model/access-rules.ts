@@ -15,6 +15,9 @@ export interface DeclaredDifference {
   readonly reason: string;
 }
 
+/** One under which nothing falls. */
+export type IdleDifference = Pick<DeclaredDifference, 'table' | 'verb' | 'outcome' | 'when' | 'columns'>;
+
 export type AccessVerb = 'read' | 'change' | 'delete' | 'add';
 
 /** Who is to reach which row after the fix, where that is not simply who reached it before. */

@@ -1,5 +1,5 @@
 /** Who can do what, before and after. */
-import type { AccessVerb } from './access-rules.js';
+import type { AccessVerb, IdleDifference } from './access-rules.js';
 import type { Verdict } from './verdict.js';
 
 /** What some people could do and cannot, or can do and could not, with some rows of one table. */
@@ -64,6 +64,8 @@ export interface AccessResult {
   readonly seen: readonly string[];
   /** What was not looked at, and why. */
   readonly unseen: readonly string[];
+  /** Entries of `access.differences` under which nothing falls here: in rehearsals of the whole fix. */
+  readonly idle?: readonly IdleDifference[] | undefined;
   /** Of a target: tables of which some rows were tried, because they are large. */
   readonly sampled?: readonly SampledTable[] | undefined;
   /** Those in the data where their differences are told in numbers alone, and decide nothing; they are not among `people`. */

@@ -1,7 +1,7 @@
 /** Takes a report and answers what its reader wants to know before they merge or deploy, a question at a time. */
 import type { Report, Skipped, SubjectResult, Verdict } from '../model.js';
 import { checkVerdict } from './check-words.js';
-import { detailAccess, sayAccess, sayLimits } from './say-access.js';
+import { detailAccess, sayAccess, sayIdle, sayLimits } from './say-access.js';
 import { sayChanges, sayConsequences } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { isNoteworthy, loadings, sayLeftAlone, sayLeftOut, sayLoaded } from './say-loading.js';
@@ -151,9 +151,16 @@ function whoCanDoWhat(report: Report): Question {
     resultsOf(report, ({ access }) => access),
     {
       answer: (results) => sayAccess(accessTotals(results)) + sayLimits(results),
-      details: (results) => detailAccess(accessTotals(results), results),
+      details: (results) => [
+        ...detailAccess(accessTotals(results), results),
+        ...(isOfAllStates(report) ? sayIdle(results) : []),
+      ],
     },
   );
+}
+
+function isOfAllStates({ states, shard }: Report): boolean {
+  return states !== undefined && states.chosen === states.ofBundle && shard === null;
 }
 
 /** Where there was no row, nothing was found out. */

@@ -1,5 +1,5 @@
 /** Takes what the access proof found out and says it: in one line for all people, and in a sentence for each difference. */
-import type { AccessDifference, AccessResult, AccessVerb } from '../model.js';
+import type { AccessDifference, AccessResult, AccessVerb, IdleDifference } from '../model.js';
 import { count, counted, listed } from './words.js';
 
 type Numbers = Pick<
@@ -113,6 +113,26 @@ function sayUnseen(results: readonly Pick<AccessResult, 'unseen'>[]): string[] {
 }
 
 const mostUnseen = 5;
+
+/** Of all states: what of `access.differences` nothing falls under on any. */
+export function sayIdle(results: readonly Pick<AccessResult, 'idle'>[]): string[] {
+  const [first = [], ...others] = results.map(({ idle = [] }) => idle.map(nameIdle));
+  const all = first.filter((one) => others.every((idle) => idle.includes(one)));
+  if (all.length === 0) return [];
+  const more = all.length > mostUnseen ? `; and ${count(all.length - mostUnseen)} more` : '';
+  return [
+    `nothing falls under what access.differences declares on any state, and it may be taken out: ${all.slice(0, mostUnseen).join('; ')}${more}`,
+  ];
+}
+
+/** `lost add on public.notes (when: open)` */
+export function nameIdle({ outcome, verb, table, when, columns }: IdleDifference): string {
+  const only = [
+    ...(when === null ? [] : [`when: ${when}`]),
+    ...(columns === null ? [] : [`columns: ${columns.join(', ')}`]),
+  ];
+  return `${outcome} ${verb} on ${table}${only.length === 0 ? '' : ` (${only.join('; ')})`}`;
+}
 
 /** `11 people: read, change and delete 3 rows (a stranger could)` */
 function sayVerbs(differences: readonly AccessDifference[]): string {

@@ -15,7 +15,7 @@ import type {
 } from '../model.js';
 import { adviseOnAccess, adviseOnCheck, adviseOnStep } from './advise.js';
 import { type AskedFirst, type Failure, failure } from './failure.js';
-import { sayDifference } from './say-access.js';
+import { nameIdle, sayDifference } from './say-access.js';
 import { sayLeftOut } from './say-loading.js';
 import { counted, listed } from './words.js';
 
@@ -110,10 +110,21 @@ export function accessFailures(result: AccessResult): Failure[] {
       failure(`Access: ${difference.table}`, {
         about: { proof: 'access', table: difference.table, policy: difference.policies[0] ?? null },
         reason: `${sayDifference(difference)}${sayPolicies(difference.policies)}`,
+        items: idleOf(result, difference.table),
         advice: adviseOnAccess(difference),
       }),
     );
-  return [...result.reasons.map((reason) => failure('Access', { reason: `${reason}.` })), ...differences];
+  const reasons = result.reasons.map((reason) =>
+    failure('Access', { reason: `${reason}.`, items: idleOf(result, reason) }),
+  );
+  return [...reasons, ...differences];
+}
+
+/** Whoever declared it takes it for what lets this pass; `told` names the table. */
+function idleOf({ idle = [] }: AccessResult, told: string): string[] {
+  return idle
+    .filter(({ table }) => told.includes(table))
+    .map((one) => `nothing falls under what access.differences declares: ${nameIdle(one)}`);
 }
 
 function sayPolicies(policies: readonly string[]): string {

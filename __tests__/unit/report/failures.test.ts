@@ -3,6 +3,7 @@ import type { CheckComparison, SubjectResult } from '../../../src/model.js';
 import { collectFailures, groupFailures } from '../../../src/report/failures.js';
 import { aReport, buildReportInput } from '../../support/build-report.js';
 import {
+  buildAccess,
   buildApply,
   buildCheckResult,
   buildChecks,
@@ -26,6 +27,22 @@ const failuresOf = (subject: SubjectResult) => collectFailures(aReport({ subject
 describe('collectFailures', () => {
   it('finds none where all is well', () => {
     expect(collectFailures(aReport())).toEqual([]);
+  });
+
+  it('says beside a failure of access which declared difference does not cover it', () => {
+    const declared = { verb: 'read', outcome: 'gained', when: null, columns: ['id'] } as const;
+    const access = buildAccess({
+      outcome: 'fail',
+      idle: ['public.notes', 'public.others'].map((table) => ({ table, ...declared })),
+      reasons: ['web may read title of public.notes, which it could not'],
+    });
+    expect(failuresOf(failed({ access }))).toEqual([
+      expect.objectContaining({
+        items: [
+          'nothing falls under what access.differences declares: gained read on public.notes (columns: id)',
+        ],
+      }),
+    ]);
   });
 
   it('names the section that stopped the fix, and where', () => {

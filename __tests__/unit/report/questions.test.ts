@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { answerQuestions } from '../../../src/report/questions.js';
 import { aReport } from '../../support/build-report.js';
-import { buildComparison, buildPreservation, buildSubject } from '../../support/build-results.js';
+import {
+  buildAccess,
+  buildComparison,
+  buildPreservation,
+  buildSubject,
+} from '../../support/build-results.js';
 
 describe('answerQuestions', () => {
   it('does not say PASS of rows where there was none', () => {
@@ -16,6 +21,21 @@ describe('answerQuestions', () => {
       answer: 'there was no row to lose; nothing else differs',
     });
     expect(answerFor(3)).toMatchObject({ word: 'PASS' });
+  });
+
+  it('says what access.differences declares in vain where all states were rehearsed', () => {
+    const idle = [
+      { table: 'public.notes', verb: 'add', outcome: 'lost', when: null, columns: null } as const,
+    ];
+    const answerOf = (chosen: number) =>
+      answerQuestions(
+        aReport({
+          states: { chosen, ofBundle: 2 },
+          subjects: [buildSubject({ access: buildAccess({ idle }) })],
+        }),
+      ).find(({ question }) => question === 'Who can do what?')?.details ?? [];
+    expect(answerOf(2)).toContainEqual(expect.stringContaining('lost add on public.notes'));
+    expect(answerOf(1)).not.toContainEqual(expect.stringContaining('lost add on public.notes'));
   });
 
   it('names what lies in a folder of before and was not loaded', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessDifference } from '../../../src/model.js';
-import { detailAccess, sayAccess, sayDifference } from '../../../src/report/say-access.js';
+import { detailAccess, sayAccess, sayDifference, sayIdle } from '../../../src/report/say-access.js';
 
 const nobody = {
   people: 9,
@@ -66,6 +66,19 @@ describe('detailAccess', () => {
       { differences: [], unseen },
     ]);
     expect(told).toBe(`not looked at: ${unseen.slice(0, 5).join('; ')}; and 2 more, in the report`);
+  });
+});
+
+describe('sayIdle', () => {
+  const idle = (table: string) =>
+    ({ table, verb: 'add', outcome: 'lost', when: 'open', columns: null }) as const;
+
+  it('says what nothing falls under on any state', () => {
+    const results = [{ idle: [idle('public.a'), idle('public.b')] }, { idle: [idle('public.b')] }];
+    expect(sayIdle(results)).toEqual([
+      'nothing falls under what access.differences declares on any state, and it may be taken out: lost add on public.b (when: open)',
+    ]);
+    expect(sayIdle([...results, {}])).toEqual([]);
   });
 });
 

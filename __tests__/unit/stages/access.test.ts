@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareTriggers } from '../../../src/stages/access/compare-triggers.js';
+import { beginDeclared } from '../../../src/stages/access/declared.js';
 import { comparePrivileges } from '../../../src/stages/access/judge-privileges.js';
 import type { Observation, Sight } from '../../../src/stages/access/observation.js';
 import { parseRow } from '../../../src/stages/access/parse-row.js';
@@ -123,7 +124,7 @@ describe('comparePrivileges', () => {
     comparePrivileges({
       before: nothing,
       after: nothing,
-      access: { people: null, differences: [], functions: [], rules: [], setup: null },
+      declared: beginDeclared([]),
       tables: [],
       roles: { before: [before], after: [after] },
     });

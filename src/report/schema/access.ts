@@ -64,6 +64,18 @@ export const access = z.object({
     .array(z.string())
     .describe('Of the bundle, what this database has: rules that spoke of a row, the query for people.'),
   unseen: z.array(z.string()).describe('What was not looked at, and why.'),
+  idle: z
+    .array(
+      z.object({
+        table: z.string(),
+        verb,
+        outcome: z.enum(['gained', 'lost']),
+        when: z.enum(['open', 'shut']).nullable(),
+        columns: z.array(z.string()).nullable(),
+      }),
+    )
+    .optional()
+    .describe('Of a rehearsal: entries of access.differences under which nothing falls here.'),
   sampled: z
     .array(
       z.object({

@@ -15,6 +15,7 @@ import { compareViewRows, countRepeats, type Repeats, type ViewRows } from './co
 import { compareViews, listViews, type OpenView } from './compare-views.js';
 import { compareOrdinaryWrites } from './compare-writes.js';
 import type { Comparison } from './comparison.js';
+import { beginDeclared, type Declared, listIdle } from './declared.js';
 import { compareAbilities } from './judge-abilities.js';
 import { comparePrivileges } from './judge-privileges.js';
 import { listLeftOut } from './left-out.js';
@@ -176,7 +177,8 @@ export async function proveAccess(
   const roles = await listRoles(session, bundle);
   if (roles.length === 0) return { outcome: 'skipped', reason: 'the bundle names no role of an API' };
   const bound = boundRoles(roles);
-  if (notes.rules === null) return proveByPrivileges(session, bundle, notes, { roles, bound });
+  const declared = beginDeclared(bundle.access.differences);
+  if (notes.rules === null) return proveByPrivileges(session, bundle, notes, { roles, bound, declared });
   // A role that the fix made reaches nothing before it; whoever is new is last, so that the others keep their places.
   const added = bound.filter((role) => !known.has(role));
   const doubt = notes.doubt ?? (await withSavepointRollback(session, () => findDoubt(session, bound)));
@@ -197,7 +199,7 @@ export async function proveAccess(
     isWholeFix: isWholeFix && notes.longest === undefined,
     unasked: unasked ?? null,
     verbs: tried,
-    access: bundle.access,
+    declared,
     tables: bundle.tables,
   });
   const { preserve } = bundle;
@@ -230,7 +232,7 @@ export async function proveAccess(
     ...(writes?.reasons ?? []),
     ...(others?.reasons ?? []),
     ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
-    ...(await findOpened(session, bundle, notes, { roles, bound, after })),
+    ...(await findOpened(session, bundle, notes, { roles, bound, after, declared })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
   ];
   const untried = roles
@@ -262,6 +264,8 @@ export async function proveAccess(
     kinship,
     unasked,
     verbs: tried,
+    // A target is tried by reading alone, and a part of the fix does a part of what is declared.
+    idle: notes.triesWrites && isWholeFix ? listIdle(declared) : [],
   });
 }
 
@@ -292,6 +296,7 @@ const rolesToGive = 'Give the actors a role that row level security binds, and t
 interface Now {
   readonly roles: readonly Role[];
   readonly bound: readonly string[];
+  readonly declared: Declared;
 }
 
 /** What privileges and functions give that they did not, whatever rows there are. */
@@ -299,14 +304,14 @@ async function findOpened(
   session: Session,
   bundle: Bundle,
   notes: AccessNotes,
-  { roles, bound, after }: Now & { readonly after: Observation },
+  { roles, bound, after, declared }: Now & { readonly after: Observation },
 ): Promise<string[]> {
   const { access, tables } = bundle;
   return [
     ...comparePrivileges({
       before: notes.before,
       after,
-      access,
+      declared,
       tables,
       roles: { before: notes.roles, after: roles },
     }),
@@ -318,7 +323,7 @@ async function findOpened(
       declared: bundle,
     }),
     ...compareTriggers({ before: notes.triggers, after: await listTriggers(session), access }),
-    ...compareGrants({ before: notes.grants, after: await listGrants(session), tried: bound, access }),
+    ...compareGrants({ before: notes.grants, after: await listGrants(session), tried: bound, declared }),
     ...compareViews({ before: notes.views, after: await listViews(session, bound), declared: bundle }),
   ];
 }
@@ -337,7 +342,16 @@ async function proveByPrivileges(
     const reason = `people are tried in the rehearsal, and here privileges were compared alone; ${before.unseen.join(', ')}`;
     return { outcome: 'skipped', reason };
   }
-  return summarise({ before, after, changes: [], reasons, seen: [], unseen: before.unseen, verbs: ['read'] });
+  return summarise({
+    before,
+    after,
+    changes: [],
+    reasons,
+    seen: [],
+    unseen: before.unseen,
+    verbs: ['read'],
+    idle: [],
+  });
 }
 
 /** Rules that name no row of tables that hold some are written for another database. */

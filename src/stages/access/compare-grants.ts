@@ -1,7 +1,8 @@
 /** What is granted before and after, to whomever → what was gained that no person of the API tries, a sentence each. */
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
-import type { Access, AccessVerb } from '../../model.js';
+import type { AccessVerb } from '../../model.js';
+import { type Declared, findDeclared } from './declared.js';
 
 export interface Grant {
   readonly kind: 'table' | 'sequence' | 'schema';
@@ -37,10 +38,10 @@ export interface Grants {
   readonly after: NotedGrants;
   /** Roles as whom people tried what they can do with rows. */
   readonly tried: readonly string[];
-  readonly access: Pick<Access, 'differences'>;
+  readonly declared: Declared;
 }
 
-export function compareGrants({ before, after, tried, access }: Grants): string[] {
+export function compareGrants({ before, after, tried, declared }: Grants): string[] {
   const keyOf = (grant: Grant) =>
     JSON.stringify([grant.kind, grant.name, grant.attnum, grant.grantee, grant.privilege]);
   const known = new Set(before.grants.map(keyOf));
@@ -53,7 +54,7 @@ export function compareGrants({ before, after, tried, access }: Grants): string[
       (grant.kind === 'table' || isNew(grant)) &&
       // What the database gives to whatever is made is nothing that the fix opened, unless there is something to be seen.
       !(grant.isDefault && isNew(grant) && !(grant.shows && verbOf(grant) !== null)) &&
-      !isDeclared(grant, access),
+      !isDeclared(grant, declared),
   );
   return gained.map(
     (grant) =>
@@ -90,13 +91,14 @@ function verbOf({ kind, privilege }: Grant): AccessVerb | null {
   return kind === 'table' ? (verbsOfPrivileges[privilege] ?? null) : null;
 }
 
-function isDeclared(grant: Grant, { differences }: Grants['access']): boolean {
+function isDeclared(grant: Grant, declared: Declared): boolean {
   const verb = verbOf(grant);
   return (
     verb !== null &&
-    differences.some(
-      (declared) => declared.table === grant.name && declared.verb === verb && declared.outcome === 'gained',
-    )
+    findDeclared(
+      declared,
+      (one) => one.table === grant.name && one.verb === verb && one.outcome === 'gained',
+    ) !== undefined
   );
 }
 

@@ -1,5 +1,6 @@
 /** What people could do and what they can do, side by side, and a difference between the two. */
-import type { Access, AccessVerb } from '../../model.js';
+import type { AccessVerb } from '../../model.js';
+import type { Declared } from './declared.js';
 import type { Observation } from './observation.js';
 import type { Kinship, Place } from './recognise-rows.js';
 import type { Rules } from './run-rules.js';
@@ -31,7 +32,7 @@ export interface Comparison {
   /** Rows that are in quarantine now. */
   readonly setAside: SetAside;
   readonly rules: Rules;
-  readonly access: Access;
+  readonly declared: Declared;
   /** Of the manifest: rows that appear in them are accounted for as rows. */
   readonly tables: readonly string[];
   /** What was tried. */

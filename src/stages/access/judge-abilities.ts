@@ -70,9 +70,8 @@ function gainsOf(comparison: Comparison, sight: Sight, verb: AccessVerb, person:
       const reason = `before, the database answered with an error${error === null ? '' : ` (${error})`}, and no rule of access/ says who is to`;
       return [{ ...change, isDeclared: false, reason }];
     }
-    const declared = ruling?.isAllowed
-      ? (ruling.reason ?? declarationFor(comparison, change, sources)?.reason)
-      : undefined;
+    const declaration = declarationFor(comparison, change, sources);
+    const declared = ruling?.isAllowed ? (ruling.reason ?? declaration?.reason) : undefined;
     return [
       {
         ...change,

@@ -1,6 +1,7 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
-import type { Access, AccessVerb, DeclaredDifference } from '../../model.js';
+import type { AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
+import { type Declared, findDeclared } from './declared.js';
 import type { Observation, RoleSight, Sight } from './observation.js';
 import { isTable, isView } from './relation.js';
 
@@ -12,7 +13,7 @@ interface Both<T> {
 export interface Privileges {
   readonly before: Observation;
   readonly after: Observation;
-  readonly access: Access;
+  readonly declared: Declared;
   readonly tables: readonly string[];
   readonly roles: Both<Role>;
 }
@@ -31,10 +32,12 @@ function compareRoles({ before, after }: Both<Role>): string[] {
   });
 }
 
-function compareTables({ before, after, tables, access }: Privileges): string[] {
+function compareTables({ before, after, tables, declared }: Privileges): string[] {
   return [...after.sights.values()].flatMap((sight) => {
     const was = before.sights.get(sight.table);
-    return [...sight.roles].flatMap(([role, now]) => compareRole(sight, was, { role, now, tables, access }));
+    return [...sight.roles].flatMap(([role, now]) =>
+      compareRole(sight, was, { role, now, tables, declared }),
+    );
   });
 }
 
@@ -45,22 +48,26 @@ function compareRole(
     role,
     now,
     tables,
-    access,
-  }: Pick<Privileges, 'tables' | 'access'> & { readonly role: string; readonly now: RoleSight },
+    declared,
+  }: Pick<Privileges, 'tables' | 'declared'> & { readonly role: string; readonly now: RoleSight },
 ): string[] {
   const { table } = sight;
   const then = was?.roles.get(role);
   const isOurs = tables.includes(table);
   if (was !== undefined && then !== undefined) {
-    const different = compareColumns({ sight, was, then, now, isOurs, access });
+    const different = compareColumns({ sight, was, then, now, isOurs, declared });
     if (different.length > 0) return different.map((what) => `${role} ${what}`);
   }
   // Of a table without rows nothing can be tried, so what decides about it must be what it was.
   if (sight.rows.length > 0) return [];
   const isOpen = was === undefined && isTable(sight) && !now.isGuarded;
   if (isOurs && !isOpen) return [];
-  const isDeclaredNew = verbsOf(now).every((verb) =>
-    access.differences.some((one) => one.table === table && one.verb === verb && one.outcome === 'gained'),
+  const isDeclaredNew = verbsOf(now).every(
+    (verb) =>
+      findDeclared(
+        declared,
+        (one) => one.table === table && one.verb === verb && one.outcome === 'gained',
+      ) !== undefined,
   );
   if (then === undefined && isDeclaredNew) return [];
   if (isOurs)
@@ -91,14 +98,14 @@ function compareColumns({
   then,
   now,
   isOurs,
-  access,
+  declared,
 }: {
   readonly sight: Sight;
   readonly was: Sight;
   readonly then: RoleSight;
   readonly now: RoleSight;
   readonly isOurs: boolean;
-  readonly access: Access;
+  readonly declared: Declared;
 }): string[] {
   const { table } = sight;
   const isOpened = (column: string) => was.columns.includes(column) || (!isOurs && sight.kind !== 'r');
@@ -113,7 +120,8 @@ function compareColumns({
   return verbsOfColumns.flatMap(({ verb, privilege }) => {
     const isDeclared = (outcome: DeclaredDifference['outcome'], column: string) =>
       isDeclarable &&
-      access.differences.some(
+      findDeclared(
+        declared,
         (one) =>
           one.table === table &&
           one.verb === verb &&
@@ -121,7 +129,7 @@ function compareColumns({
           (one.columns?.includes(column) ?? true) &&
           // Shut is what nothing could be reached of.
           (one.when !== 'shut' || then[privilege].length === 0),
-      );
+      ) !== undefined;
     const gained = now[privilege].filter(
       (column) => !then[privilege].includes(column) && isOpened(column) && !isDeclared('gained', column),
     );
@@ -140,13 +148,14 @@ function compareColumns({
             (column) =>
               !now.reads.includes(column) &&
               !was.columns.includes(column) &&
-              !access.differences.some(
+              findDeclared(
+                declared,
                 (one) =>
                   one.table === table &&
                   one.verb === verb &&
                   one.outcome === 'lost' &&
                   (one.columns?.includes(column) ?? true),
-              ),
+              ) === undefined,
           )
         : [];
     const doing = verb === 'add' ? 'give a value to' : verb;

@@ -1,6 +1,7 @@
 /** A row that somebody reaches now, or no longer → what access/ says of it, and which declaration of the manifest it falls under. */
 import type { AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Change, Comparison } from './comparison.js';
+import { findDeclared } from './declared.js';
 import { rowName } from './lay-out.js';
 import { isUnknown, type Sight } from './observation.js';
 import { abilityOf, reachOf } from './reach.js';
@@ -66,9 +67,10 @@ export function leewayOf(
   const name = before.people[person]?.name ?? '';
   const reasons = sources.map(({ table, row }) => {
     const place = before.sights.get(table)?.rows[row]?.place ?? null;
-    return rules.leeways
-      .get(ruleKey({ source: table, row: rowName(place, row), verb }, null))
-      ?.[outcome].get(name);
+    const leeway = rules.leeways.get(ruleKey({ source: table, row: rowName(place, row), verb }, null));
+    return (
+      leeway?.[outcome].get(name) ?? (outcome === 'lost' ? (leeway?.lostByOthers ?? undefined) : undefined)
+    );
   });
   return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
 }
@@ -98,7 +100,8 @@ export function declarationFor(
   }: Pick<Change, 'verb' | 'place' | 'person'> & { readonly outcome: 'gained' | 'lost' },
   sources: readonly Place[],
 ): DeclaredDifference | undefined {
-  return comparison.access.differences.find(
+  return findDeclared(
+    comparison.declared,
     (declared) =>
       declared.table === place.table &&
       declared.verb === verb &&

@@ -26,6 +26,8 @@ export interface Reach {
 export interface Leeway {
   readonly gained: Map<string, string>;
   readonly lost: Map<string, string>;
+  /** Why anybody else may cease to. */
+  lostByOthers: string | null;
 }
 
 export interface Rules {
@@ -107,6 +109,11 @@ async function ask(session: Session, { file }: AccessRule): Promise<Answer[]> {
   return (result?.rows ?? []) as Answer[];
 }
 
+const withDestination =
+  'returned may_gain or may_lose with a destination; they hold wherever the row is after the fix, so leave that null';
+const nobodyNamed =
+  'returned may_gain for no person; nobody is let in without being named, so return an answer for each person of pg_temp.people who may come to reach the row';
+
 function take(
   { file }: AccessRule,
   rows: readonly Answer[],
@@ -127,10 +134,13 @@ function take(
     }
     const { destination = null, reason = null, denied = null, may_gain = null, may_lose = null } = more;
     const key = ruleKey({ source, row, verb: verb as AccessVerb }, destination);
-    if (person !== null && (may_gain !== null || may_lose !== null)) {
-      const leeway = leeways.get(key) ?? { gained: new Map(), lost: new Map() };
-      if (may_gain !== null) leeway.gained.set(person, may_gain);
-      if (may_lose !== null) leeway.lost.set(person, may_lose);
+    if (may_gain !== null || may_lose !== null) {
+      if (destination !== null) return [`${file.path}: ${withDestination}`];
+      if (person === null && may_gain !== null) return [`${file.path}: ${nobodyNamed}`];
+      const leeway = leeways.get(key) ?? { gained: new Map(), lost: new Map(), lostByOthers: null };
+      if (person === null) leeway.lostByOthers ??= may_lose;
+      else if (may_lose !== null) leeway.lost.set(person, may_lose);
+      if (person !== null && may_gain !== null) leeway.gained.set(person, may_gain);
       leeways.set(key, leeway);
       continue;
     }

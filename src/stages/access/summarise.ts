@@ -5,6 +5,7 @@ import type {
   AccessDifference,
   AccessResult,
   AccessVerb,
+  IdleDifference,
   SampledTable,
   WithdrawnColumns,
 } from '../../model.js';
@@ -26,6 +27,8 @@ export interface Findings {
   /** Why those in the data decide nothing. */
   readonly unasked?: string | undefined;
   readonly verbs: readonly AccessVerb[];
+  /** Entries of `access.differences` under which nothing falls. */
+  readonly idle: readonly IdleDifference[];
 }
 
 export function summarise({
@@ -38,6 +41,7 @@ export function summarise({
   kinship,
   unasked,
   verbs,
+  idle,
 }: Findings): AccessResult {
   const whose = (wanted: (change: Change) => boolean): Set<number> =>
     new Set(changes.filter(wanted).map(({ person }) => person));
@@ -64,6 +68,7 @@ export function summarise({
     seen,
     unseen,
     ...(sampled.length === 0 ? {} : { sampled }),
+    ...(idle.length === 0 ? {} : { idle }),
     ...(unasked === undefined
       ? {}
       : { unjudged: { people: after.people.length - judged.length, reason: unasked } }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareGrants, type Grant } from '../../../../src/stages/access/compare-grants.js';
+import { beginDeclared } from '../../../../src/stages/access/declared.js';
 
 const grant = (overrides: Partial<Grant>): Grant => ({
   kind: 'table',
@@ -36,7 +37,7 @@ const gained = (overrides: Partial<Grant>, differences: readonly (typeof differe
     before: noted(others),
     after: noted([...others, grant(overrides)]),
     tried: ['app_user'],
-    access: { differences },
+    declared: beginDeclared(differences),
   });
 
 describe('compareGrants', () => {
