@@ -573,6 +573,33 @@ describe('what a manifest declares', () => {
     ]);
   });
 
+  it('may become one with others, which says in each column of merge what one of them said', async () => {
+    const manifest: Changes = {
+      'bundle.yml': (text) =>
+        text.replace(
+          / {4}facts:\n +id: .*\n/,
+          `    merge: [said, tags, doc, answers]
+    facts:
+      id: { columns: [id], type: bigint, normalise: "case value when '3' then '2' else value end" }
+`,
+        ),
+    };
+    const joined = (sql: string) =>
+      differencesIn(
+        {
+          ...withState(`delete from public.notes where id = 3; update public.notes set ${sql};`),
+          ...manifest,
+        },
+        other,
+      );
+    expect(await joined('tags = null, answers = null where id = 2')).toEqual([]);
+    expect(await joined("tags = '{z}', answers = null where id = 2")).toEqual([
+      'public.notes id 2: tags (none of the rows that became this one says so) changed',
+    ]);
+    expect(await joined('tags = null, fine = true where id = 2')).not.toEqual([]);
+    expect(await joined("tags = '{a}' where id = 1")).toEqual(['public.notes id 1: tags changed']);
+  });
+
   it('may become one with an equal row, or with one that differs in what is given up', async () => {
     const sql = withState('delete from public.notes where id = 3;');
     expect(await differencesIn({ ...sql, ...saying('    merge: true\n') }, other)).toEqual([

@@ -13,6 +13,7 @@ import type { NotedTable } from './note-tables.js';
 import type { Shapes } from './read-shapes.js';
 import { nameHalfQuarantined, nameSetAside, takeEmptied, takeQuarantined } from './set-aside.js';
 import { nameNobodys, takeCopiesSetAside } from './set-aside-copies.js';
+import { takeJoined } from './take-joined.js';
 import { countAlike, takeCopies, takeExpected, takeMerged, takeVariants } from './take-rows.js';
 
 /** `unwritten` are tables that need not be looked at again. */
@@ -47,8 +48,12 @@ export async function compareTables(
     const { merge, yields } = (tables[index] as NotedTable).allowance;
     if (!merge) continue;
     for (const place of placesOf(comparing, index)) {
-      const comparison = { ...place.comparison, yields, isMerged: true };
-      (compared[index] as Fates).merged += await takeMerged(session, index, { ...place, comparison });
+      const fates = compared[index] as Fates;
+      const comparison = { ...place.comparison, yields };
+      const joined = await takeJoined(session, index, { ...place, comparison }, fates);
+      const merging = { ...place, comparison: { ...comparison, isMerged: true } };
+      fates.merged += (await takeMerged(session, index, merging)) - joined;
+      if (!comparison.isHome) fates.moved += joined;
     }
   }
   for (const index of pending) await countAlike(session, comparing, index);

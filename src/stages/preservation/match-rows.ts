@@ -61,7 +61,7 @@ function whyNot({ name, normalise, comparedAs }: Fact, given: string): string | 
   return `case when ${given} is null then ${say('nothing')} else ${say('another value')} end`;
 }
 
-interface Pair {
+export interface Pair {
   readonly name: string;
   /** The place of the fact that may be otherwise, or -1. */
   readonly fact: number;
@@ -70,7 +70,7 @@ interface Pair {
 }
 
 /** What has to be equal. */
-function pairsOf(comparison: Comparison, { free, alt, flex }: Variant): Pair[] {
+export function pairsOf(comparison: Comparison, { free, alt, flex }: Variant): Pair[] {
   const { noted, columns, isHome, yields } = comparison;
   const { facts, leaves } = noted.allowance;
   const count = noted.columns.length;
