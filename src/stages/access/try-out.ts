@@ -1,6 +1,7 @@
 /** A table or view as one role may touch it, and people of that role → what the server answered to each verb that they tried. */
 
 import { isDatabaseError } from '../../database/database-error.js';
+import { runBlock } from '../../database/run-block.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { canceled, limitTime } from './limit-time.js';
@@ -24,7 +25,11 @@ export interface Trial extends Pick<ObserveOptions, 'clientSettings' | 'longest'
 type Answers = Partial<Record<Verb, Answer>>;
 
 /** Where time runs out between two tries, or while their answers are sent, all of them are given up. */
-export async function tryOut(session: Session, relation: Relation, trial: Trial): Promise<Answers[]> {
+export async function tryOut(
+  session: Session,
+  relation: Relation,
+  trial: Trial,
+): Promise<readonly Answers[]> {
   try {
     return await tryOnServer(session, relation, trial);
   } catch (error: unknown) {
@@ -35,20 +40,17 @@ export async function tryOut(session: Session, relation: Relation, trial: Trial)
   }
 }
 
-async function tryOnServer(session: Session, relation: Relation, trial: Trial): Promise<Answers[]> {
+async function tryOnServer(session: Session, relation: Relation, trial: Trial): Promise<readonly Answers[]> {
   const people = trial.people.map(({ settings }, index) => ({
     settings,
     copies: trial.choices[index]?.map((place) => place + 1) ?? [],
   }));
   return withSavepointRollback(session, async () => {
-    await session.query(writeTrial(relation, trial.verbs, { ofIdsAlone: trial.isSampled }));
     if (trial.longest !== undefined) await limitTime(session, trial.longest);
     if (trial.clientSettings !== undefined) await setAsClient(session, trial.clientSettings);
-    const { rows } = await session.query<{ answer: Answers }>(
-      'select t as answer from pg_temp.schema_fix_trial($1::pg_catalog.jsonb, $2, $3) as t',
-      [JSON.stringify(people), trial.ids, trial.copies],
-    );
-    return rows.map(({ answer }) => answer);
+    const { ids, copies } = trial;
+    const block = writeTrial(relation, trial.verbs, { ofIdsAlone: trial.isSampled });
+    return runBlock<Answers>(session, block, { people, ids, copies });
   });
 }
 

@@ -1,5 +1,6 @@
 /** Rows that people write as their application does → in which way each could be written, or what the server answered; undone but for what sequences gave. */
 import { isDatabaseError } from '../../database/database-error.js';
+import { type Block, runBlock } from '../../database/run-block.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { canceled } from './limit-time.js';
@@ -44,17 +45,12 @@ export async function tryWrites(
   session: Session,
   relation: string,
   attempts: readonly Attempt[],
-): Promise<Outcome[]> {
+): Promise<readonly Outcome[]> {
   if (attempts.length === 0) return [];
   try {
-    return await withSavepointRollback(session, async () => {
-      await session.query(trialOf(relation));
-      const { rows } = await session.query<{ answer: Outcome }>(
-        'select t as answer from pg_temp.schema_fix_writes($1::pg_catalog.jsonb) as t',
-        [JSON.stringify(attempts)],
-      );
-      return rows.map(({ answer }) => answer);
-    });
+    return await withSavepointRollback(session, () =>
+      runBlock<Outcome>(session, trialOf(relation), attempts),
+    );
   } catch (error: unknown) {
     // Between two attempts, where no block of theirs answers.
     if (!isDatabaseError(error) || error.code !== canceled) throw error;
@@ -74,13 +70,8 @@ const countInto = (counts: string): string => `begin
                         ${counts} := null;
                     end;`;
 
-const trialOf = (
-  relation: string,
-): string => `create function pg_temp.schema_fix_writes(attempts jsonb) returns setof jsonb
-language plpgsql
-as $schema_fix$
-declare
-    attempt jsonb;
+const trialOf = (relation: string): Block => ({
+  variables: `    attempt jsonb;
     way jsonb;
     number int;
     answer jsonb;
@@ -97,12 +88,11 @@ declare
     said text;
     of_constraint text;
     of_column text;
-    of_table text;
-begin
-    for attempt in select value from pg_catalog.jsonb_array_elements(attempts) loop
+    of_table text;`,
+  body: `    for attempt in select value from pg_catalog.jsonb_array_elements(given) loop
         -- The time of the statement ran out once, and nothing would end another write.
         if is_cut_short then
-            return next answer;
+            answers := answers || answer;
             continue;
         end if;
         answer := null;
@@ -156,7 +146,6 @@ begin
             end;
             exit when is_cut_short or answer ? 'way';
         end loop;
-        return next answer;
-    end loop;
-end
-$schema_fix$`;
+        answers := answers || answer;
+    end loop;`,
+});

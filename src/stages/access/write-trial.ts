@@ -1,5 +1,7 @@
-/** A table or view of one role → a function that tries each verb as each person, on the server, and undoes it. */
+/** A table or view of one role → a block that tries each verb as each person, on the server, and undoes it. */
+
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
+import type { Block } from '../../database/run-block.js';
 import {
   isToldByPlace,
   mayTry,
@@ -14,23 +16,21 @@ import {
 const undo = 'SFU00';
 
 /**
- * The function takes the people, the ids of all rows where rows are told by their place, and rows to add copies of; with
- * `ofIdsAlone` the others are not read. It returns a row of answers a person. It changes roles itself, and is the deployer's
- * again whenever a block ends: ending it by an exception brings back role and settings.
+ * The block is given `people`, the `ids` of all rows where rows are told by their place, and `copies`, rows to add copies of; with
+ * `ofIdsAlone` the others are not read. It answers once a person. It changes roles itself, and is the deployer's again whenever a
+ * block within it ends: ending it by an exception brings back role and settings.
  */
 export function writeTrial(
   relation: Relation,
   verbs: readonly Verb[],
   { ofIdsAlone = false }: { readonly ofIdsAlone?: boolean } = {},
-): string {
-  const body = verbs
+): Block {
+  const tries = verbs
     .filter((verb) => mayTry(relation, verb))
     .map((verb) => (ofIdsAlone && verb === 'read' ? readIds(relation) : trials[verb](relation)));
-  return `create function pg_temp.schema_fix_trial(people jsonb, ids text[], copies text[]) returns setof jsonb
-language plpgsql
-as $schema_fix$
-#variable_conflict use_column
-declare
+  return {
+    variables: `    ids text[] := array(select value from pg_catalog.jsonb_array_elements_text(given -> 'ids'));
+    copies text[] := array(select value from pg_catalog.jsonb_array_elements_text(given -> 'copies'));
     person jsonb;
     answer jsonb;
     got jsonb;
@@ -46,14 +46,13 @@ declare
     copy ${tableOf(relation)};
     place int;
     possible text[];
-${ofIdsAlone ? tids : ''}begin
-    for person in select value from pg_catalog.jsonb_array_elements(people) loop
+${ofIdsAlone ? tids : ''}`,
+    body: `    for person in select value from pg_catalog.jsonb_array_elements(given -> 'people') loop
         answer := '{}';
-${body.join('\n')}
-        return next answer;
-    end loop;
-end
-$schema_fix$`;
+${tries.join('\n')}
+        answers := answers || answer;
+    end loop;`,
+  };
 }
 
 const trials: Readonly<Record<Verb, (relation: Relation) => string>> = {
