@@ -10,10 +10,17 @@ import { rehearseRollback } from '../../src/stages/history/rehearse-rollback.js'
 import type { Deployed } from '../../src/stages/history/rollback-attempt.js';
 import { countSince, noteSince } from '../../src/stages/history/rows-since.js';
 import { identify } from '../../src/stages/read-identity.js';
-import { loadNotes, thirdSection } from '../support/notes-bundle.js';
+import { type Changes, loadNotes, thirdSection } from '../support/notes-bundle.js';
 import { type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { rehearseNotes } from '../support/rehearse-notes.js';
 import { deployMany, manyChanges } from '../support/return-notes.js';
+
+const withManifest = (more: string, facts = ''): Changes => ({
+  'bundle.yml': (text) =>
+    text
+      .replace('    facts:\n', `    facts:\n      ${facts}\n`)
+      .replace('access:\n', `${more}\naccess:\n  functions: [public.note_written]\n`),
+});
 
 describe('a rehearsal', () => {
   it('ends with a rollback, one more after the application was used, and the fix applied once more', async () => {
@@ -51,6 +58,54 @@ describe('a rehearsal', () => {
     });
     expect(JSON.stringify(result.changes)).not.toContain('schema_fix');
   });
+
+  it.each<[string, Changes, string]>([
+    [
+      'a constraint refuses',
+      {
+        ...thirdSection(`do $$ begin
+            if not exists (select from pg_catalog.pg_attribute where attrelid = 'public.notes'::pg_catalog.regclass and attname = 'kind') then
+                alter table public.notes add column kind text;
+                update public.notes set kind = 'old' where body in ('bread', 'beer');
+                alter table public.notes alter column kind set default 'new', alter column kind set not null;
+            end if;
+        end $$;`),
+        ...withManifest('adds: [public.notes.kind]', 'kind: { columns: [kind], fill: "value = \'old\'" }'),
+      },
+      'column "kind" of relation "notes" contains null values',
+    ],
+    [
+      'stay in a table that the fix makes',
+      {
+        ...thirdSection(`do $$ begin
+            if not exists (select from pg_catalog.pg_attribute where attrelid = 'public.notes'::pg_catalog.regclass and attname = 'seen') then
+                alter table public.notes add column seen boolean;
+                create table public.written (body text);
+                alter table public.written enable row level security;
+                create function public.note_written() returns trigger language plpgsql security definer set search_path = '' as
+                $f$ begin insert into public.written values (new.body); return new; end $f$;
+                revoke execute on function public.note_written() from public;
+                create trigger note_written after insert on public.notes for each row execute function public.note_written();
+            end if;
+        end $$;`),
+        ...withManifest(
+          'adds: [public.notes.seen, public.written]\nchanges: [trigger note_written on public.notes, function public.note_written]',
+        ),
+      },
+      'relation "written" already exists',
+    ],
+  ])(
+    'tells which rows written since %s, and applies the fix to what was there before',
+    async (_, changes, message) => {
+      const { rollback, outcome } = await rehearseNotes(changes, { rollsBack: true });
+      expect(rollback).toMatchObject({
+        outcome: 'pass',
+        used: { problem: null, kept: expect.arrayContaining([expect.stringContaining(message)]) },
+        again: { passed: 2, planned: 2 },
+      });
+      expect(outcome).toBe('pass');
+    },
+  );
 
   it('does so only where it is asked to', async () => {
     expect((await rehearseNotes()).rollback).toEqual({ outcome: 'skipped', reason: 'rollback is false' });

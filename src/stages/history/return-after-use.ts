@@ -1,7 +1,7 @@
 /** A deployment that the application was used after, rolled back → whether all of before is there, and what was written since stays. */
 import type { Session } from '../../database/with-session.js';
 import { withRollback } from '../../database/with-transaction.js';
-import type { Bundle, Skipped, TriedRollback } from '../../model.js';
+import type { Bundle, Skipped, SqlProblem, TriedRollback } from '../../model.js';
 import { limitWaiting } from '../limit-waiting.js';
 import { useApplication } from '../use-application.js';
 import { withAllRows } from './all-rows.js';
@@ -58,11 +58,20 @@ export async function returnAfterUse(
       const tried = await lookAfterUse(session, deployed, { found, since, written, untouched });
       const applied = await applyOnceMore(session, bundle, deployed, { ...tried, chosen });
       const { problem } = applied.tried;
-      // What the fix itself refuses about rows written since is told; it is applied to what was there before instead.
-      if (problem?.raisedBy == null) return applied;
+      // What refuses rows written since is told; the fix is applied to what was there before instead.
+      if (problem === null || !isOfWhatWasWritten(problem, tried.kept)) return applied;
       const kept = [...tried.kept, `${refusesAgain}${problem.message}`];
       return { tried: { ...tried, chosen, kept }, again: null };
     }),
+  );
+}
+
+/** The fix itself or a constraint refuses a row, or it makes a table that stayed because users wrote into it. */
+function isOfWhatWasWritten({ raisedBy, sqlstate, message }: SqlProblem, kept: readonly string[]): boolean {
+  if (raisedBy != null || /^23/.test(sqlstate)) return true;
+  const [, made] = /^relation "(.+)" already exists$/.exec(message) ?? [];
+  return (
+    made !== undefined && kept.some((what) => what.startsWith('the table ') && what.includes(`.${made},`))
   );
 }
 
