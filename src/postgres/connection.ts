@@ -8,6 +8,8 @@ export interface ConnectionSettings {
   readonly user: string;
   /** undefined: none was given. */
   readonly password: string | undefined;
+  /** The password file that was left unread, as by libpq, because others may read it, too, or it is no file. */
+  readonly unreadPasswordFile?: string;
   readonly database: string;
   readonly ssl: false | TlsOptions;
   /** libpq's `prefer`: an unencrypted connection will do where the server offers no encryption. */

@@ -85,7 +85,10 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     matches: /client password must be a (non-empty )?string|Password must be a string/,
-    explain: () => 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.',
+    explain: ({ unreadPasswordFile: file }) =>
+      file === undefined
+        ? 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.'
+        : `the server asks for a password, and ${file} was not read, as by libpq: it is no plain file, or others may read it. Shut it to them (chmod 600 ${file}), add the password to the URL, or set PGPASSWORD.`,
   },
   {
     matches: /^28P01$/,

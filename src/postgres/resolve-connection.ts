@@ -9,10 +9,11 @@ export async function resolveConnection(
   connection: ConnectionSettings,
   settingName: string,
 ): Promise<ConnectionSettings> {
+  const known = await withPgpass(connection);
   try {
-    return await tryConnection(await withPgpass(connection));
+    return await tryConnection(known);
   } catch (error: unknown) {
-    throw describeConnectionError(error, connection, settingName);
+    throw describeConnectionError(error, known, settingName);
   }
 }
 
