@@ -103,6 +103,11 @@ const breakages: readonly (readonly [number, string, string])[] = [
     "alter function public.user_is_in_room(uuid) set search_path = ''; alter function public.chat_user_id() set search_path = ''",
   ],
   [
+    18,
+    'the triggers of the project find temporary objects first',
+    rewrite(createGroupRoom, 'perform chat_access.refuse_temporary_objects();', ''),
+  ],
+  [
     19,
     'members choose the time of a message',
     'grant insert (created_at) on public.chat_messages to authenticated',
@@ -156,9 +161,9 @@ describe('a rule of the project that the scenarios meet', () => {
   const refuse = (event: string, table: string) => `
     create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not here'; end $$;
     create trigger refuse before ${event} on public.${table} for each row execute function public.refuse();`;
-  const outcomeOf = (breakage: string, acknowledged = '{}') => {
+  const outcomeOf = (breakage: string, acknowledged = '{}', of = 11) => {
     const { bundle, withBroken } = chat();
-    const alone = { ...bundle, scenarios: bundle.scenarios.filter(({ number }) => number === 11) };
+    const alone = { ...bundle, scenarios: bundle.scenarios.filter(({ number }) => number === of) };
     return withBroken(breakage, async (session) => {
       await session.query(`set schema_fix.acknowledge = '${acknowledged}'`);
       const { scenarios } = await withRollback(session, () => runScenarios(session, alone));
@@ -220,5 +225,41 @@ describe('a rule of the project that the scenarios meet', () => {
     ],
   ])('is put aside, if it is met now and then: %s', async (_, breakage) => {
     expect(await outcomeOf(breakage)).toMatchObject({ outcome: 'pass', reason: null });
+  });
+
+  const slug = `alter table public.chat_rooms add slug text generated always as (lower(title)) stored;
+    create unique index rooms_slug on public.chat_rooms (slug)`;
+
+  it('is put aside, if it gives every title to one creator alone', async () => {
+    expect(await outcomeOf(slug, '{}', 4)).toMatchObject({ outcome: 'pass', reason: null });
+  });
+
+  it('leaves the second conversation without a title, if a title is given once', async () => {
+    const { withBroken } = chat();
+    const opened = await withBroken(slug, async (session) => {
+      const { rows } = await withRollback(session, async () => {
+        await session.query(
+          'insert into auth.users (id) select gen_random_uuid() from generate_series(1, 4)',
+        );
+        return session.query(`
+          with people as (select array_agg(id) as ids from (select id from auth.users limit 4) as known)
+          select public.ensure_direct_conversation(ids[1], ids[2]), public.ensure_direct_conversation(ids[3], ids[4]) from people`);
+      });
+      return rows.length;
+    });
+    expect(opened).toBe(1);
+  });
+
+  it('is in nobody’s way, if whoever is first in a room becomes its admin', async () => {
+    const first = `
+      create function public.first_is_admin() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+          if not exists (select from public.chat_room_members as other where other.room_id = new.room_id) then
+              new.role := 'admin';
+              new.status := 'approved';
+          end if;
+          return new;
+      end $$;
+      create trigger first_is_admin before insert on public.chat_room_members for each row execute function public.first_is_admin()`;
+    expect(await outcomeOf(first, '{}', 20)).toMatchObject({ outcome: 'pass', reason: null });
   });
 });

@@ -99,6 +99,12 @@ export const functionMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'triggers of the project are deceived by temporary types',
+    from: '    perform chat_access.refuse_temporary_objects();\n',
+    to: '',
+    states: [168],
+  },
+  {
     name: 'triggers of the project do not find their tables',
     from: 'set search_path = public, extensions, pg_temp',
     to: "set search_path = ''",

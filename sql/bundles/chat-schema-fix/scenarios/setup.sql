@@ -262,6 +262,12 @@ begin
                         select overlay($1::text placing '0' || number from 1 for 2)::uuid, 'group', rpad('Scenario: ' || number, 40, ' of a group'), $3
                         from generate_series(1, 5) as number
                     $act$),
+                    (false, 'bob', 'makes a group of the same name', $act$
+                        insert into public.chat_rooms (id, type, title, created_by)
+                        select overlay($1::text placing '06' from 1 for 2)::uuid, 'group', room.title, $4
+                        from public.chat_rooms as room
+                        where room.id = overlay($1::text placing '01' from 1 for 2)::uuid
+                    $act$),
                     (false, 'alice', 'has admins, and blocks people', $act$
                         insert into public.chat_room_members (room_id, user_id, role, status)
                         select overlay($1::text placing '0' || number from 1 for 2)::uuid, person.id, person.role, person.status

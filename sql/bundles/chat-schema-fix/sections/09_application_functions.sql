@@ -1,6 +1,6 @@
 --! Title: Application functions
 --! Needs: 02, 04, 05
---! Remains: create_group_room, which the application calls
+--! Remains: create_group_room, which the application calls, and chat_access.refuse_temporary_objects()
 
 -- Creates the three functions that the application calls to create rooms. The data API finds a function by the names of its
 -- arguments, so no other function may match a call. They write as their owner, the role that runs the fix; each checks who the
@@ -8,8 +8,50 @@
 -- them for anybody, since it may write the rows anyway, and so does what has no token: a job, or a trigger at sign-up.
 --
 -- Their search_path is not empty, because what they write fires triggers and defaults of the project, most of which name tables without a
--- schema and would fail. pg_temp comes last, so that no temporary table of the caller hides one of the project.
+-- schema and would fail. pg_temp comes last, so that no temporary table of the caller hides one of the project. A trigger or default with a
+-- search_path of its own, `''` or `public`, finds temporary tables and types first: so they write nothing in a session that has such.
 -- `use_variable` because the project may have added columns named like a variable.
+
+-- Refuses to go on in a session where somebody else than the owner made a temporary object that runs code, or that bears the name of one in
+-- the database: triggers and defaults of the project would find it and run it with the owner's rights. Domains by any name: a compiled
+-- function knows one that was renamed since. The API makes none; a temporary table by a name of its own is no trouble.
+create or replace function chat_access.refuse_temporary_objects() returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if pg_catalog.pg_my_temp_schema() <> 0 and exists (
+        select
+        from pg_catalog.pg_type as made
+        where made.typnamespace = pg_catalog.pg_my_temp_schema()
+            and pg_catalog.pg_get_userbyid(made.typowner) <> current_user
+            and (
+                made.typtype in ('d', 'r')
+                or exists (
+                    select
+                    from pg_catalog.pg_type as hidden
+                    where hidden.typname = made.typname
+                        and hidden.typnamespace <> made.typnamespace
+                        and not pg_catalog.pg_is_other_temp_schema(hidden.typnamespace)
+                )
+            )
+        union all
+        select
+        from pg_catalog.pg_proc as made
+        where made.pronamespace = pg_catalog.pg_my_temp_schema()
+            and pg_catalog.pg_get_userbyid(made.proowner) <> current_user
+    ) then
+        raise exception 'not in a session with temporary objects that hide others of the database, or run code: drop them first'
+            using errcode = 'insufficient_privilege';
+    end if;
+end
+$$;
+select schema_fix.own_function('chat_access.refuse_temporary_objects()', '{}');
+select schema_fix.explain(
+    'chat_access.refuse_temporary_objects()',
+    'Refuses to go on where a temporary object of the caller''s would be found by triggers and defaults of the project, with the owner''s rights.'
+);
 
 -- Drops or renames functions of these names with other arguments or another result.
 select schema_fix.free_function_name(
@@ -23,6 +65,7 @@ select schema_fix.free_function_name('public.open_or_create_dm(uuid)', 'uuid', '
 
 -- Creates a group with its creator as admin and the others as approved members. The client sends p_is_private; it changes nothing,
 -- because nobody reads a group without being a member.
+-- mutant: triggers of the project are deceived by temporary types
 -- mutant: triggers of the project do not find their tables
 -- mutant: the function has another argument name
 -- mutant: create_group_room believes whoever p_creator says
@@ -52,6 +95,7 @@ begin
     then
         raise exception 'unauthorized: creator must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
+    perform chat_access.refuse_temporary_objects();
     -- The API answers 413 for this code. The admin of a larger group adds further members later.
     if pg_catalog.cardinality(p_member_ids) > 1000 then
         raise exception 'a group is created with at most 1000 members' using errcode = 'program_limit_exceeded';

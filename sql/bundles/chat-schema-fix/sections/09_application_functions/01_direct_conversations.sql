@@ -24,6 +24,7 @@ begin
     then
         raise exception 'unauthorized: me must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
+    perform chat_access.refuse_temporary_objects();
     if partner is null or partner = me then
         raise exception 'a direct conversation needs another person' using errcode = 'invalid_parameter_value';
     end if;
@@ -120,8 +121,8 @@ begin
             values ('dm', 'Direct Message', me)
             returning id into found_room_id;
         exception
-            -- A check or a trigger of the project refuses the title.
-            when check_violation or raise_exception then
+            -- A check or a trigger of the project refuses the title, or a unique rule over what is made of it: a slug.
+            when check_violation or raise_exception or unique_violation then
                 insert into public.chat_rooms (type, created_by)
                 values ('dm', me)
                 returning id into found_room_id;
