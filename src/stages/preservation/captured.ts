@@ -150,11 +150,19 @@ function isInAList(pieces: readonly Piece[], at: number): boolean {
   return before.lastIndexOf('into') >= 0 && !before.slice(before.lastIndexOf('into')).includes('(');
 }
 
-/** `select *`, `p.*`; not `count(*)`, `exists (select *`. */
+/** `select *`, `p.*`; not `count(*)`, `count(p.*)`, `exists (select *`. */
 const takesAll = (pieces: readonly Piece[]): boolean =>
   pieces.some(
     ({ text }, at) =>
       text === '*' &&
       /^(select|\.|returning|all|distinct)$/.test(pieces[at - 1]?.text ?? '') &&
-      pieces[at - 3]?.text !== 'exists',
+      pieces[at - 3]?.text !== 'exists' &&
+      !isCounted(pieces, at),
   );
+
+/** `count(p.*)`, `count(public.p.*)`: rows are counted, whatever columns they have. */
+function isCounted(pieces: readonly Piece[], at: number): boolean {
+  let open = at - 1;
+  while (pieces[open]?.text === '.') open -= 2;
+  return pieces[open]?.text === '(' && pieces[open - 1]?.text === 'count' && pieces[at + 1]?.text === ')';
+}
