@@ -887,7 +887,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
     from: 'and other.role_id = any (policy.roles)\n',
     to: 'and false\n',
     database: `${chat} alter table public.chat_messages enable row level security;
-      create policy staff on public.chat_messages for select to pg_monitor using (true);`,
+      create policy staff on public.chat_messages for select to pg_monitor using (sender is not null);`,
+  },
+  {
+    name: 'a policy that the API shares with another role stays',
+    from: '    and not exists (select from unnest(policy.roles) as named (role) where named.role = 0 or schema_fix.is_api_role(named.role))\n',
+    to: '',
+    database: `${chat} alter table public.chat_messages enable row level security;
+      create policy staff on public.chat_messages for select to pg_monitor, authenticated using (true);`,
   },
   {
     name: 'a role that reads reports is shut out by policies without a word',

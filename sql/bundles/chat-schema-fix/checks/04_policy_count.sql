@@ -93,12 +93,25 @@ expected_rule (relation, command, kind, rule, other_rule) as (
             null
         )
 ),
--- Permissive policies, and the restrictive one of the fix. Other restrictive ones only narrow: they are listed below.
+-- Permissive policies, and the restrictive one of the fix. Other restrictive ones only narrow, and by one that lets a role read which the API
+-- cannot become nobody else does: they are listed below.
 policies as (
     select
         expected_count.relation,
         policy.polname as name,
-        policy.polpermissive or policy.polname = 'chat_room_members_keep_creator' as is_counted,
+        policy.polname = 'chat_room_members_keep_creator'
+        or policy.polpermissive and (
+            policy.polcmd <> 'r'
+            or exists (
+                select
+                from pg_catalog.unnest(policy.polroles) as named (id)
+                left join pg_catalog.pg_roles as api
+                    on api.rolname in ('anon', 'authenticated', 'authenticator')
+                    and pg_catalog.pg_has_role(api.oid, named.id, 'member')
+                left join pg_catalog.pg_roles as role on role.oid = named.id
+                where named.id = 0 or api.oid is not null and not (role.rolsuper or role.rolbypassrls)
+            )
+        ) as is_counted,
         case policy.polcmd
             when 'r' then 'SELECT'
             when 'a' then 'INSERT'
@@ -191,8 +204,11 @@ left join pg_catalog.pg_trigger as guard
 union all
 select
     policies.relation || ', kept: ' || policies.name as object,
-    'a restrictive policy, which only narrows' as expected,
-    policies.kind || ' for ' || policies.command || ' ' || policies.rule as actual,
+    case policies.kind
+        when 'restrictive' then 'a restrictive policy, which only narrows'
+        else 'a policy for a role that the API cannot become'
+    end as expected,
+    policies.kind || ' for ' || policies.command || ' to ' || policies.roles || ' ' || policies.rule as actual,
     true as pass
 from policies
 where not policies.is_counted

@@ -2,7 +2,8 @@
 --! Needs: 01
 
 -- Drops every permissive policy on the four tables that section 08 does not create: permissive policies are combined with OR, so one
--- that stays undoes all the others. A restrictive policy stays, unless it was acknowledged that it may be dropped.
+-- that stays undoes all the others. A restrictive policy stays, unless it was acknowledged that it may be dropped, and so does one by which a
+-- role that the API cannot become reads every row.
 do $$
 declare
     leftover record;
@@ -13,6 +14,7 @@ begin
         from schema_fix.present_policies
         where generation = 'current'
             and not has_our_name
+            and policy_id not in (select kept.policy_id from schema_fix.policies_of_other_roles as kept)
             -- mutant: restrictive policies of others are dropped
             and (is_permissive or schema_fix.is_acknowledged(format('%s.%s', table_id, name)))
         order by table_id::text, name

@@ -67,6 +67,7 @@ join schema_fix.other_roles as other
     on other.table_id = policy.table_id
     and other.role_id = any (policy.roles)
 where policy.is_permissive
+    and policy.policy_id not in (select kept.policy_id from schema_fix.policies_of_other_roles as kept)
     and (policy.generation = 'current' or not schema_fix.was_applied())
 group by policy.policy_id, policy.table_id, policy.name, policy.command, policy.generation
 union all
@@ -87,12 +88,16 @@ where reach.is_some
     and not schema_fix.is_api_role(reach.role_id)
     and not pg_has_role(reach.role_id, 'authenticated', 'usage')
     and not schema_fix.was_applied()
-    -- Said above.
+    -- Said above, or kept.
     and not exists (
         select
         from schema_fix.present_policies as policy
         where policy.table_id = reach.table_id
             and policy.is_permissive
             and reach.role_id = any (policy.roles)
+            and (
+                reach.privilege = 'SELECT'
+                or policy.policy_id not in (select kept.policy_id from schema_fix.policies_of_other_roles as kept)
+            )
     )
 group by reach.table_id, reach.name, reach.is_guarded;
