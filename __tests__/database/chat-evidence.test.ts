@@ -164,6 +164,23 @@ describe('the chat fix, where roles of the project’s own reach the chat', () =
     const names = [...acknowledge, 'chat_room_members.pg_monitor'].map((name) => `public.${name}`);
     expect(await outcomeOf(sql, { acknowledge: names })).toBe('applied');
   });
+
+  it('keep reading every row, where the API cannot become them', async () => {
+    const policies = (
+      role: string,
+    ) => `${chat}${policy(`${isMember.replace('= room ', '= chat_messages.room_id ')})`)}
+      create policy hook on public.chat_messages for select to ${role} using (true);`;
+    const query =
+      "select count(*) from pg_policy where polname = 'hook' and polrelid = 'public.chat_messages'::regclass";
+    expect(await outcomeOf(policies('pg_monitor'), { query, times: 2 })).toBe('1');
+    const shared = 'pg_monitor, authenticated';
+    expect(await outcomeOf(policies(shared))).toContain(
+      'policy hook on public.chat_messages, for select, is for pg_monitor',
+    );
+    expect(await outcomeOf(policies(shared), { query, acknowledge: ['public.chat_messages.hook'] })).toBe(
+      '0',
+    );
+  });
 });
 
 describe('the chat fix, where people wrote as they liked', () => {
@@ -368,6 +385,23 @@ describe('the chat fix, of rules that look at more than it asks', () => {
   ])('refuses a restrictive policy: %s', async (_, condition, problem) => {
     const sql = `create policy narrow on public.chat_messages as restrictive for select using (${condition});`;
     expect(await outcomeOf(chat + sql)).toMatch(problem);
+  });
+});
+
+describe('the chat fix, of columns that are called as something in a function', () => {
+  const reads = (condition: string) =>
+    `${chat} alter table public.chat_room_members enable row level security, add m uuid, add "select" uuid;
+     create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid());
+     ${asks(`select exists (select from public.chat_room_members m where m.room_id = room and ${condition})`)}`;
+
+  it('does not take the name of a table, or a word of SQL, for a column', async () => {
+    expect(await outcomeOf(reads('m.user_id = auth.uid()'))).toBe('applied');
+    expect(await outcomeOf(reads('m.m = auth.uid()'))).toContain(
+      'looks at public.chat_room_members.m, in public.may_read(uuid)',
+    );
+    expect(await outcomeOf(reads('"select" = auth.uid()'))).toContain(
+      'looks at public.chat_room_members."select", in public.may_read(uuid)',
+    );
   });
 });
 
@@ -633,7 +667,7 @@ describe('the chat fix, of what is kept elsewhere', () => {
           `${rooms} ${members} ${messages} create table public.profiles (id uuid primary key, account uuid);
        insert into auth.users (id) values (md5('account')::uuid);
        insert into public.profiles values (md5('ann')::uuid, md5('account')::uuid);`,
-          'decided first: none of 2 memberships in public.chat_room_members is of an account, and nobody could be recognised by user_id: it holds ids of public.profiles (id), where the account is in another column, account (public.chat_room_members.user_id)',
+          'decided first: none of 2 memberships in public.chat_room_members is of an account, and nobody could be recognised by user_id: it holds ids of public.profiles (id), where the account is in another column, account: write the ids of accounts into it (public.chat_room_members.user_id)',
         ],
         [
           'members who are accounts of the application’s own',
@@ -2819,6 +2853,33 @@ describe('the chat fix, of who decided and what was kept', () => {
       expect(await outcomeOf(reads('content', 'room_id = room::text'))).toContain(asked);
       expect(await outcomeOf(reads('content', 'room_id::uuid = room'))).toBe('applied');
       expect(await outcomeOf(reads('*', 'room_id::uuid = room'))).toContain(asked);
+    });
+
+    it('are not asked about of functions that read words of an enum as texts', async () => {
+      const reads = (condition: string) => `${chat} create type public.rank as enum ('admin', 'member');
+        alter table public.chat_room_members alter role drop default, alter role type public.rank using role::public.rank;
+        create function public.people(wanted public.rank) returns setof uuid language sql stable set search_path = ''
+            as $$ select m.user_id from public.chat_room_members as m where ${condition} $$;`;
+      expect(await outcomeOf(reads('m.role = wanted'))).toContain(
+        'public.chat_room_members.role as public.rank, of which the fix makes another type: rewrite it for the new one (role::text wherever it is read)',
+      );
+      expect(await outcomeOf(reads('m.role::text = wanted::text'))).toBe('applied');
+    });
+
+    it('are asked about of triggers by which views write', async () => {
+      const writes = (column: string, written: string) => `${accounts}
+        create table public.chat_rooms (id text primary key, title text, created_by uuid);
+        create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id text, sender uuid, content text);
+        insert into public.chat_rooms values (md5('club')::uuid::text, 'Club', md5('ann')::uuid);
+        create view public.feed as select m.room_id${column}, m.content from public.chat_messages as m;
+        create function public.feed_in() returns trigger language plpgsql set search_path = '' as $$ begin
+            insert into public.chat_messages (room_id, sender, content) values (${written}, auth.uid(), new.content); return new; end $$;
+        create trigger feed_in instead of insert on public.feed for each row execute function public.feed_in();`;
+      const asked =
+        'the function public.feed_in() handles public.chat_messages.room_id as text, of which the fix makes another type: rewrite it for the new one (room_id::uuid';
+      expect(await outcomeOf(writes('', 'new.room_id'))).toContain(asked);
+      expect(await outcomeOf(writes(' as place', 'new.place'))).toContain(asked);
+      expect(await outcomeOf(writes('', 'new.room_id::uuid'))).toBe('applied');
     });
 
     it('are no codes to join by', async () => {

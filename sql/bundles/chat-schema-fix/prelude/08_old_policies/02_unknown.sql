@@ -1,5 +1,23 @@
 --! Title: What the old policies ask that the facts do not know
 
+-- A text of SQL without what stands before a dot, the names that tables are given, and the words of SQL itself: none of these is a column.
+create function schema_fix.without_aliases(source text) returns text
+language sql
+stable
+as $$
+    select regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                schema_fix.without_constants(source),
+                '(\m(?:from|join)\s+(?:only\s+)?"?\w+"?(?:\s*\.\s*"?\w+"?)?)\s+(?:as\s+)?(?!(?:' || reserved.words || ')\M)\w+', '\1 ', 'gi'
+            ),
+            '\m\w+"?\s*\.', ' ', 'g'
+        ),
+        '(?<!")\m(?:' || reserved.words || ')\M', ' ', 'gi'
+    )
+    from (select string_agg(word, '|') as words from pg_get_keywords() where catcode in ('R', 'T')) as reserved
+$$;
+
 -- What the body of a function looks at that the facts do not know, in words.
 create function schema_fix.unknown_in(routine oid) returns setof text
 language sql
@@ -9,10 +27,12 @@ as $$
         select
             found.oid::regprocedure as name,
             language.lanname as language,
-            schema_fix.names_in(coalesce(pg_get_function_sqlbody(found.oid), found.prosrc)) as words
+            schema_fix.names_in(said.source) as words,
+            schema_fix.names_in(schema_fix.without_aliases(said.source)) as words_of_columns
         from pg_proc as found
         join pg_language as language
             on language.oid = found.prolang
+        cross join lateral (select coalesce(pg_get_function_sqlbody(found.oid), found.prosrc) as source) as said
         where found.oid = routine
             and routine not in (select function_id from schema_fix.functions_of_extensions)
     )
@@ -25,7 +45,7 @@ as $$
         on attribute.attrelid = present.table_id
         and attribute.attnum > 0
         and not attribute.attisdropped
-        and lower(attribute.attname) = any (body.words)
+        and lower(attribute.attname) = any (body.words_of_columns)
     where attribute.attname not in (select name from schema_fix.known_columns as known where known.table_id = present.table_id)
     union
     -- Other tables and views.

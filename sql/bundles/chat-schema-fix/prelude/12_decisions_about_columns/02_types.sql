@@ -165,9 +165,17 @@ union all
 select
     used.function_id::text,
     format(
-        'the function %s handles %s, of which the fix makes another type: rewrite it for the new one (room_id::uuid, a time), or acknowledge it'
+        'the function %s handles %s, of which the fix makes another type: rewrite it for the new one (%s), or acknowledge it'
             ' and change it together with the fix',
-        used.function_id, string_agg(distinct format('%s.%I as %s', changed.table_id, changed.column_name, format_type(changed.old_type, null)), ', ')
+        used.function_id,
+        string_agg(distinct format('%s.%I as %s', changed.table_id, changed.column_name, format_type(changed.old_type, null)), ', '),
+        string_agg(
+            distinct case
+                when changed.column_type = 'timestamptz'::regtype then 'a time'
+                else format('%I::%s wherever it is read', changed.column_name, changed.column_type::regtype)
+            end,
+            ', '
+        )
     ),
     true
 from schema_fix.functions_in_use as used
@@ -180,16 +188,34 @@ join schema_fix.columns_that_change_type as changed
         or changed.column_type = 'timestamptz'::regtype
         and exists (select from pg_trigger where tgrelid = changed.table_id and tgfoid = used.function_id and not tgisinternal)
     )
-    -- What is a uuid wherever it is read, and in no row as it is, is one afterwards, too.
+    -- What is a uuid wherever it is read, and in no row as it is, is one afterwards, too; so is a word of an enum that is a text.
     and case
-        when changed.column_type = 'uuid'::regtype and used.source !~ '(?<!\()\*' then regexp_replace(
-            used.source, format('\m%1$s"?\s*\)?\s*::\s*uuid\M|\mcast\s*\(\s*[\w."]*\m%1$s"?\s+as\s+uuid\s*\)', lower(changed.column_name)), ' ', 'g'
+        when (changed.column_type = 'uuid'::regtype or changed.column_type = 'text'::regtype and changed.typcategory = 'E')
+            and used.source !~ '(?<!\()\*' then regexp_replace(
+            used.source,
+            format(
+                '\m%1$s"?\s*\)?\s*::\s*%2$s\M|\mcast\s*\(\s*[\w."]*\m%1$s"?\s+as\s+%2$s\s*\)',
+                lower(changed.column_name), changed.column_type::regtype
+            ),
+            ' ', 'g'
         )
         else used.source
     end ~ format('\m%s\M', lower(changed.column_name))
 where not schema_fix.was_applied()
     and case
         when changed.typcategory = 'N' then true
+        -- A view goes on saying a text, and its trigger writes what it says.
+        -- mutant: what a view writes through gets the former type
+        when changed.typcategory = 'S' and exists (
+            select
+            from pg_trigger as acting
+            join pg_class as shown
+                on shown.oid = acting.tgrelid
+                and shown.relkind = 'v'
+            cross join lateral regexp_matches(pg_get_viewdef(shown.oid), format('\m%s"?(?: AS "?(\w+))?', changed.column_name), 'g') as said (parts)
+            where acting.tgfoid = used.function_id
+                and used.source ~ format('\m(new|old)\s*\.\s*"?%s\M"?(?!\s*::\s*%s\M)', coalesce(lower(said.parts[1]), lower(changed.column_name)), changed.column_type::regtype)
+        ) then changed.column_type <> 'text'::regtype
         when changed.column_type = 'uuid'::regtype then
             coalesce(routine.proallargtypes, routine.proargtypes::oid[]) || routine.prorettype
                 && array['text'::regtype, 'varchar'::regtype, 'bpchar'::regtype]::oid[]
