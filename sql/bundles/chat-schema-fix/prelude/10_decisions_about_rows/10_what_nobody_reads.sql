@@ -8,7 +8,8 @@ select
         when schema_fix.columns_for(schema_fix.table_called('chat_messages'), 'room_id') = '{}'
             then 'no column of public.chat_messages says which room a message is in'
         else 'no message of public.chat_messages is in a room of public.chat_rooms or public.rooms'
-    end || ', so nobody would read them any more',
+    end || ', so nobody would read them any more: write the id of the room into room_id, and the room into public.chat_rooms; or acknowledge it, if'
+        ' nobody is to read them',
     true
 where (
         exists (select from schema_fix.legacy_messages)

@@ -83,7 +83,8 @@ create view schema_fix.decisions_about_people_of_another_table (name, problem, m
 select
     format('%s.%I', without.source, named.name),
     format(
-        'none of %s memberships in %s is of an account, and nobody could be recognised by %I: it holds ids %s', without.counted, without.source, named.name,
+        'none of %s memberships in %s is of an account, and nobody could be recognised by %I: it holds ids %s: write the ids of accounts into it%s', without.counted,
+        without.source, named.name,
         case
             when profile.table_id is not null
                 then format('of %s (%I), where the account is in another column, %I', profile.table_id, profile.name, profile.account)
@@ -93,7 +94,8 @@ select
                     own.table_id, own.secret
                 )
             else 'that auth.users does not have'
-        end
+        end,
+        case when profile.table_id is null then ', or acknowledge it, if they are the subjects of tokens' end
     ),
     profile.table_id is null
 from schema_fix.members_without_account() as without

@@ -25,6 +25,17 @@ where table_name = 'rooms';
 -- The same, noted by schema_fix.decisions(): many ask for them, and each time it would be all rooms and memberships.
 create table schema_fix.tables_left (table_id regclass not null, table_name text not null, how text not null);
 
+-- The table to which what such a table holds goes, once the fix is there.
+create function schema_fix.is_then_in(table_name text) returns text
+language sql
+immutable
+return case table_name
+    when 'rooms' then 'public.chat_rooms'
+    when 'room_members' then 'public.chat_room_members'
+    when 'chat_room_members' then 'public.room_members'
+    else 'public.chat_room_members and public.room_members'
+end;
+
 create view schema_fix.decisions_about_moves (name, problem, may_be_acknowledged) as
 -- Functions that read memberships which move.
 select
@@ -75,7 +86,13 @@ where not schema_fix.was_applied()
 group by used.function_id
 union all
 -- Policies of others, or restrictive ones, that read them.
-select distinct reader.name, format('%s reads %s, %s', reader.what, moved.table_id, moved.how), true
+select distinct
+    reader.name,
+    format(
+        '%s reads %s, %s: acknowledge it, and let it ask %s when the fix is there', reader.what, moved.table_id, moved.how,
+        case moved.table_name when 'rooms' then 'public.chat_rooms' else 'public.user_is_in_room' end
+    ),
+    true
 from schema_fix.tables_left as moved
 join schema_fix.readers as reader
     on reader.table_id = moved.table_id
@@ -88,8 +105,8 @@ union all
 select
     format('%s.%s', policy.table_id, policy.name),
     format(
-        'the restrictive policy %I is on %s, %s: it applies to nothing there; create one with the same condition on the other table',
-        policy.name, policy.table_id, moved.how
+        'the restrictive policy %I is on %s, %s: it applies to nothing there; create one with the same condition on %s',
+        policy.name, policy.table_id, moved.how, schema_fix.is_then_in(moved.table_name)
     ),
     true
 from schema_fix.tables_left as moved
@@ -106,7 +123,10 @@ union all
 -- Views over them. A view under a name of the first generation is one of the chat's.
 select
     reader.name,
-    format('the view %s reads %s', reader.name, string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; ')),
+    format(
+        'the view %s reads %s: acknowledge it, and let it read %s, too, when the fix is there', reader.name,
+        string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; '), string_agg(distinct schema_fix.is_then_in(moved.table_name), ' and ')
+    ),
     true
 from schema_fix.tables_left as moved
 join schema_fix.readers as reader
@@ -120,14 +140,26 @@ union all
 select format('%s.%s', hanging.table_id, hanging.name), hanging.problem, true
 from schema_fix.tables_left as moved
 cross join lateral (
-    select moved.table_id, acting.tgname as name, format('the trigger %I acts on %s, %s', acting.tgname, moved.table_id, moved.how) as problem
+    select
+        moved.table_id,
+        acting.tgname as name,
+        format(
+            'the trigger %I acts on %s, %s: acknowledge it, and create it on %s when the fix is there', acting.tgname, moved.table_id, moved.how,
+            schema_fix.is_then_in(moved.table_name)
+        ) as problem
     from pg_trigger as acting
     where acting.tgrelid = moved.table_id
         and not acting.tgisinternal
         and acting.tgenabled <> 'D'
     union all
     -- Rules that act on what is written there.
-    select moved.table_id, rule.rulename, format('the rule %I acts on %s, %s', rule.rulename, moved.table_id, moved.how)
+    select
+        moved.table_id,
+        rule.rulename,
+        format(
+            'the rule %I acts on %s, %s: acknowledge it, and create it on %s when the fix is there', rule.rulename, moved.table_id, moved.how,
+            schema_fix.is_then_in(moved.table_name)
+        )
     from pg_rewrite as rule
     where rule.ev_class = moved.table_id
         and rule.ev_type <> '1'
@@ -151,8 +183,8 @@ cross join lateral (
         moved.table_id,
         publication.pubname,
         format(
-            'the publication %I has %s, %s: its subscribers would get nothing of them; take the table out, and add the other one',
-            publication.pubname, moved.table_id, moved.how
+            'the publication %I has %s, %s: its subscribers would get nothing of them; take the table out, and add %s',
+            publication.pubname, moved.table_id, moved.how, schema_fix.is_then_in(moved.table_name)
         )
     from pg_publication_rel as published
     join pg_publication as publication

@@ -22,7 +22,8 @@ from (
     select
         writing.function_id,
         format(
-            'deletes from %s, where the key %I of %s kept rooms that have some; with the fix these are deleted with the room',
+            'deletes from %s, where the key %I of %s kept rooms that have some; with the fix these are deleted with the room: let it check what is'
+                ' in the room',
             writing.table_id, key.conname, key.conrelid::regclass
         ) as words
     from schema_fix.writes_of_functions as writing

@@ -19,7 +19,7 @@ where writing.verb = 'insert into'
     )
 union all
 -- Rows whose columns are no names of columns that are there.
-select writing.function_id, format('writes into %s what the fix cannot read: %s', writing.table_id, array_to_string(writing.listed, ', '))
+select writing.function_id, format('writes into %s columns that are not there (%s): name those that are', writing.table_id, array_to_string(writing.listed, ', '))
 from schema_fix.writes_of_functions as writing
 where exists (
     select

@@ -7,7 +7,7 @@ select
     case
         when assigned.column_name is null then format('has an update of %s that the fix does not understand: name each column that it sets',
             writing.table_id)
-        else format('changes %s.%I', writing.table_id, assigned.column_name)
+        else format('changes %s.%I, by which the fix goes: let it leave that as it is', writing.table_id, assigned.column_name)
     end
 from schema_fix.writes_of_functions as writing
 cross join lateral (

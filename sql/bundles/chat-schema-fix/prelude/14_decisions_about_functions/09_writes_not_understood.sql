@@ -65,7 +65,10 @@ union all
 -- Rules that write them when something else is written.
 select
     format('%s.%s', rule.ev_class::regclass, rule.rulename),
-    format('the rule %I on %s writes %s', rule.rulename, rule.ev_class::regclass, string_agg(distinct present.table_id::text, ', ')),
+    format(
+        'the rule %I on %s writes %s, in which the fix changes columns and words: let a trigger write it', rule.rulename, rule.ev_class::regclass,
+        string_agg(distinct present.table_id::text, ', ')
+    ),
     true
 from pg_rewrite as rule
 cross join lateral schema_fix.writes_in(regexp_replace(lower(pg_get_ruledef(rule.oid)), '^.*?\mdo\M( instead| also)?', ' ')) as written
