@@ -136,6 +136,26 @@ describe('a database as before', () => {
     });
   }, 60_000);
 
+  it('is copied with what columns of partitions and children ask and give themselves', async () => {
+    const made = `
+      create table public.events (id bigint, at date, kind text default 'none', word text, made text generated always as (word) stored) partition by range (at);
+      create table public.events_a partition of public.events for values from ('2026-01-01') to ('2026-07-01');
+      create table public.events_b partition of public.events for values from ('2026-07-01') to ('2027-01-01') partition by list (kind);
+      create table public.events_b_x partition of public.events_b for values in ('x');
+      alter table public.events_a alter column id set not null, alter column kind drop default, alter column word set default 'a';
+      alter table public.events_b alter column kind set default 'b';
+      alter table public.events_b_x alter column word set not null;
+      alter table public.events_a alter column word set statistics 7, alter column word set storage external;
+      alter table public.events_a add constraint words check (word <> '');
+      create table public.people (id bigint, name text not null default 'somebody');
+      create table public.staff (since date) inherits (public.people);
+      alter table public.staff alter column id set not null, alter column name set default 'staff', alter column name drop not null`;
+    await copy(made, 'all', async ({ problem, loading, catalog }, source) => {
+      expect({ problem, leftOut: loading.leftOut }).toEqual({ problem: null, leftOut: [] });
+      expect(differences((await lookAt(source)).catalog, catalog)).toEqual([]);
+    });
+  }, 60_000);
+
   it('is copied with the indexes of partitions, called, stored and attached as they were', async () => {
     const made = `
       create table public.events (id bigint, at date, kind text, word text) partition by range (at);
@@ -157,6 +177,10 @@ describe('a database as before', () => {
       alter index public."Kind of a" set (fillfactor = 50);
       alter index public.key_of_a set (fillfactor = 40);
       comment on index public."Kind of a" is 'by kind';
+      comment on index public.key_of_a is 'by id';
+      comment on constraint key_of_a on public.events_a is 'of a';
+      alter table public.events_b_x replica identity using index events_c_pkey;
+      alter table public.events_c cluster on events_b_x_pkey;
       alter table public.events_a cluster on "Kind of a";
       create index events_late on only public.events (at);
       create index events_late_a on public.events_a (at);

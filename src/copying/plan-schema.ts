@@ -12,6 +12,7 @@ import { type Live, orSay } from './open-live.js';
 import { partConstraints } from './part-constraints.js';
 import { type PartIndexes, readPartIndexes } from './part-indexes.js';
 import { readFacts } from './read-facts.js';
+import { readOwnColumns } from './read-own-columns.js';
 import { readRoleNames, readRoles } from './read-roles.js';
 import { readIdentityGrants } from './read-sequences.js';
 import { readStorage } from './read-storage.js';
@@ -101,6 +102,7 @@ export async function planSchema(
   const granted = rows.flatMap((row) => withKnownPrivileges(row.granted, hasMaintain));
   const names = await orSay(live.name, () => namePartsOfConstraints(live.session));
   const storage = await orSay(live.name, () => readStorage(live.session));
+  const own = await orSay(live.name, () => readOwnColumns(live.session));
   const missingRoles = await orSay(live.name, () => readRoles(live.session, isHostRole));
   const identities = await orSay(live.name, () => readIdentityGrants(live.session));
   return {
@@ -108,6 +110,7 @@ export async function planSchema(
       'set check_function_bodies = false',
       ...statements.filter((text) => !isLate.test(text)),
       ...names,
+      ...own,
       ...storage,
     ],
     late: [...statements.filter((text) => isLate.test(text)), ...identities, ...granted],
