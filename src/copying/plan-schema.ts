@@ -11,6 +11,7 @@ import { namePartsOfConstraints } from './name-parts.js';
 import { type Live, orSay } from './open-live.js';
 import { partConstraints } from './part-constraints.js';
 import { type PartIndexes, readPartIndexes } from './part-indexes.js';
+import { describeParts, withoutIdentityByParts } from './parts-of-constraints.js';
 import { readFacts } from './read-facts.js';
 import { readOwnColumns } from './read-own-columns.js';
 import { readRoleNames, readRoles } from './read-roles.js';
@@ -101,6 +102,7 @@ export async function planSchema(
   );
   const granted = rows.flatMap((row) => withKnownPrivileges(row.granted, hasMaintain));
   const names = await orSay(live.name, () => namePartsOfConstraints(live.session));
+  const parts = await orSay(live.name, () => describeParts(live.session));
   const storage = await orSay(live.name, () => readStorage(live.session));
   const own = await orSay(live.name, () => readOwnColumns(live.session));
   const missingRoles = await orSay(live.name, () => readRoles(live.session, isHostRole));
@@ -110,6 +112,7 @@ export async function planSchema(
       'set check_function_bodies = false',
       ...statements.filter((text) => !isLate.test(text)),
       ...names,
+      ...parts,
       ...own,
       ...storage,
     ],
@@ -126,7 +129,8 @@ type Delta = typeof import('./pg-delta.js');
 
 async function readAll(session: Session, delta: Delta): Promise<ExtractResult & PartIndexes> {
   const found = await readFacts(session, delta);
-  return { ...found, ...(await readPartIndexes(session, found.factBase, delta)) };
+  const parts = await readPartIndexes(session, found.factBase, delta);
+  return { ...found, ...parts, factBase: withoutIdentityByParts(parts.factBase, delta) };
 }
 
 /** Those that are taken, without what hangs on one that is not. */
