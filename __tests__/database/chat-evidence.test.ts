@@ -538,6 +538,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'public.chat_messages.created_at is a number, and the fix makes a time of it: whoever sends or compares numbers would be refused',
         ],
         [
+          'times that are JSON',
+          `${chat} alter table public.chat_messages alter created_at drop default, alter created_at type jsonb using to_jsonb(created_at);`,
+          'public.chat_messages.created_at is jsonb, of which nobody can say which time it means, and the fix makes a time of it: change its type first',
+        ],
+        [
+          'times of which the day is not known',
+          `${chat} alter table public.chat_rooms add updated_at time;`,
+          'public.chat_rooms.updated_at is time without time zone, of which nobody can say which time it means',
+        ],
+        [
           'lines that only the server can have written',
           `${chat + send} alter table public.chat_messages enable row level security;
        insert into public.chat_messages (room_id, content) values (md5('club')::uuid, 'Ben joined');`,

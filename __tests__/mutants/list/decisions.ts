@@ -946,6 +946,25 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_rooms add created_at bigint;`,
   },
   {
+    name: 'what is no time stops the fix in the middle',
+    from: "where other.column_type = 'timestamptz'::regtype\n",
+    to: 'where false\n',
+    database: `${chat} alter table public.chat_rooms add created_at jsonb;`,
+  },
+  {
+    name: 'what a view writes through gets the former type',
+    from: ") then changed.column_type <> 'text'::regtype\n",
+    to: ') then false\n',
+    database: `insert into auth.users (id) values (md5('ann')::uuid);
+      create table public.chat_rooms (id text primary key, title text, created_by uuid);
+      create table public.chat_messages (id uuid primary key default gen_random_uuid(), room_id text, sender uuid, content text);
+      insert into public.chat_rooms values (md5('club')::uuid::text, 'Club', md5('ann')::uuid);
+      create view public.feed as select room_id, content from public.chat_messages;
+      create function public.feed_in() returns trigger language plpgsql set search_path = '' as $$ begin
+          insert into public.chat_messages (room_id, sender, content) values (new.room_id, auth.uid(), new.content); return new; end $$;
+      create trigger feed_in instead of insert on public.feed for each row execute function public.feed_in();`,
+  },
+  {
     name: 'lines of the server are refused from then on',
     from: 'where message.sender_word is null\n',
     to: 'where false\n',

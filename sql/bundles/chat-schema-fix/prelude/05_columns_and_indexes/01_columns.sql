@@ -36,14 +36,6 @@ begin
         on type.oid = attribute.atttypid
     where attribute.attrelid = target
         and attribute.attname = wanted;
-    if wanted_type = 'timestamptz'::regtype
-        and (found.category not in ('D', 'S', 'N') or found.type in ('time'::regtype, 'timetz'::regtype))
-    then
-        raise exception 'cannot convert %.% from % to timestamptz', target, wanted, found.type
-            using
-                errcode = 'datatype_mismatch',
-                hint = 'Change the type of that column to timestamptz; then run the fix again.';
-    end if;
     if found.is_generated then
         execute format('alter table %s alter column %I drop expression', target, wanted);
     end if;

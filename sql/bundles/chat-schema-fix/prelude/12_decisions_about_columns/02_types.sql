@@ -37,6 +37,25 @@ where counted.column_type = 'timestamptz'::regtype
     and present.generation = 'current'
     and not schema_fix.was_applied()
 union all
+-- Times that are something else: JSON, a time of day.
+-- mutant: what is no time stops the fix in the middle
+select
+    format('public.%I.%I', other.table_name, other.column_name),
+    format(
+        'public.%1$I.%2$I is %3$s, of which nobody can say which time it means, and the fix makes a time of it: change its type first (alter table'
+            ' public.%1$I alter %2$I type timestamptz using …)',
+        other.table_name, other.column_name, format_type(other.old_type, null)
+    ),
+    false
+from schema_fix.columns_that_change_type as other
+join schema_fix.present_tables as present
+    on present.table_id = other.table_id
+where other.column_type = 'timestamptz'::regtype
+    and (other.typcategory not in ('D', 'S', 'N') or other.old_type in ('time'::regtype, 'timetz'::regtype))
+    and present.generation = 'current'
+    and other.column_name in ((schema_fix.columns_for(other.table_id, 'created_at'))[1], (schema_fix.columns_for(other.table_id, 'updated_at'))[1])
+    and not schema_fix.was_applied()
+union all
 -- Words that are objects: keys are read from them.
 select
     format('%s.%I', message.table_id, attribute.attname),
