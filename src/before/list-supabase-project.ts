@@ -9,23 +9,24 @@ import { assertConfined } from '../bundle/confine.js';
 import { findFiles } from '../bundle/find-files.js';
 import { some } from '../counted.js';
 import { UserError } from '../errors.js';
+import { booleanOrEnvironment, numberOrEnvironment, textOrEnvironment } from './config-environment.js';
 import { orderByName } from './order-migrations.js';
 
 /** What of config.toml says which files there are; the defaults are those of the Supabase CLI. */
 const configShape = z.object({
   db: z
     .object({
-      major_version: z.number().optional(),
+      major_version: numberOrEnvironment.optional(),
       migrations: z
         .object({
-          enabled: z.boolean().default(true),
-          schema_paths: z.array(z.string()).default([]),
+          enabled: booleanOrEnvironment.default(true),
+          schema_paths: z.array(textOrEnvironment).default([]),
         })
         .prefault({}),
       seed: z
         .object({
-          enabled: z.boolean().default(true),
-          sql_paths: z.array(z.string()).default(['./seed.sql']),
+          enabled: booleanOrEnvironment.default(true),
+          sql_paths: z.array(textOrEnvironment).default(['./seed.sql']),
         })
         .prefault({}),
     })

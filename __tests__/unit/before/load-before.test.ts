@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadBefore } from '../../../src/before/load-before.js';
 import { type FileOnDisk, openText } from '../../../src/before/open-text.js';
 import { readStatements } from '../../../src/before/read-statements.js';
+import { withEnvironment } from '../../support/environment.js';
 import { withFolder } from '../../support/notes-bundle.js';
 
 /** Files in a folder of their own, for as long as the work lasts. */
@@ -583,6 +584,34 @@ describe('a Supabase project', () => {
         expect(await listBefore(folder)).toEqual(inOrder);
       },
     );
+  });
+
+  it('is the seeds that variables of the environment name in config.toml, and is refused without them', async () => {
+    const config =
+      '[db]\nmajor_version = "env(MAJOR)"\n[db.seed]\nenabled = "env(SEEDS)"\nsql_paths = ["env(SEED)"]\n';
+    const files = {
+      ...migrations,
+      'supabase/config.toml': config,
+      'supabase/seeds/a.sql': '',
+      'supabase/seed.sql': '',
+    };
+    const variables = { MAJOR: '17', SEEDS: 'true', SEED: './seeds/a.sql' };
+    await withFiles(files, async (folder) => {
+      await withEnvironment(variables, async () => {
+        expect(await listBefore(folder)).toEqual([...inOrder, 'supabase/seeds/a.sql']);
+      });
+      await withEnvironment({ ...variables, SEEDS: 'false' }, async () => {
+        expect(await listBefore(folder)).toEqual(inOrder);
+      });
+      await withEnvironment({ ...variables, SEED: undefined }, async () => {
+        await expect(listBefore(folder)).rejects.toThrow('says env(SEED), and no variable SEED is set here');
+      });
+      await withEnvironment({ ...variables, MAJOR: 's3cret' }, async () => {
+        const refused = listBefore(folder);
+        await expect(refused).rejects.toThrow('major_version');
+        await expect(refused).rejects.not.toThrow('s3cret');
+      });
+    });
   });
 
   it('is its declared schemas where it has no migrations', async () => {
