@@ -483,14 +483,6 @@ describe('a function that reads memberships that move', () => {
     ]);
   });
 
-  it('is a decision that names the tables whose policies go by it', async () => {
-    const sql = `${reader(among('chat_room_members'))} create table public.notes (room uuid);
-      create policy told on public.notes using (public.among(room));`;
-    expect(await decisionsOn(sql, 'moves')).toEqual([
-      expect.stringContaining('another table, and policies of public.notes go by it: let it'),
-    ]);
-  });
-
   it.each<[string, string]>([
     ['either', `${among('chat_room_members')} or ${among('room_members')}`],
     [

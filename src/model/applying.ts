@@ -18,7 +18,10 @@ export interface SectionResult {
   readonly title: string;
   readonly outcome: Verdict | 'skipped';
   readonly milliseconds: number;
+  /** Warnings among them. */
   readonly notices: readonly string[];
+  /** What the fix wants read before anybody uses the database. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 export interface ApplyResult {

@@ -213,15 +213,24 @@ function whatChanges({ command, subjects }: Report): Question | null {
   if (results.length === 0) return null;
   const isFailed = results.some(({ outcome }) => outcome === 'fail');
   const answer = results.map(sayChanges).join('; ');
+  const warnings = targets.flatMap(warningsOf);
   return {
     word: isFailed ? 'FAIL' : 'INFO',
     question: 'What changes?',
     isAnswered: true,
     // What was deployed was read in the plan.
-    isAside: command === 'deploy' && !isFailed,
+    isAside: command === 'deploy' && !isFailed && warnings.length === 0,
     answer,
-    details: results.flatMap(sayConsequences),
+    details: [...warnings, ...results.flatMap(sayConsequences)],
   };
+}
+
+/** What the fix itself wants its reader to know. */
+function warningsOf({ apply }: SubjectResult): string[] {
+  if (apply.outcome === 'skipped') return [];
+  return apply.sections.flatMap(({ number, warnings = [] }) =>
+    warnings.map((text) => `section ${number} warns: ${text}`),
+  );
 }
 
 function whoWaits(report: Report): Question {

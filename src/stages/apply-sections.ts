@@ -55,12 +55,19 @@ export async function applySections(
       continue;
     }
     const startedAt = performance.now();
-    const { failure, notices } = await runSection(session, section, { onNotice, words, limits });
+    const { failure, notices, warnings } = await runSection(session, section, { onNotice, words, limits });
     problem = failure;
     if (failure === null && lockedAt !== null)
       await noteLocks(session, { number, takenAt: performance.now() }, watched, takenLocks);
     const outcome = failure === null ? 'pass' : 'fail';
-    results.push({ number, title, outcome, milliseconds: performance.now() - startedAt, notices });
+    results.push({
+      number,
+      title,
+      outcome,
+      milliseconds: performance.now() - startedAt,
+      notices,
+      ...(warnings.length === 0 ? {} : { warnings }),
+    });
   }
   problem ??= (await checkDeferred(session)) ?? (await checkCursors(session));
   if (problem === null) {
@@ -109,6 +116,9 @@ async function checkCursors(session: Session): Promise<ApplyResult['problem']> {
 /** Of one section: more nobody reads, and no report could hold. */
 const mostNotices = 1000;
 
+/** `raise warning`, in whatever language the server speaks. */
+const warning = '01000';
+
 async function runSection(
   session: Session,
   section: Section,
@@ -117,8 +127,9 @@ async function runSection(
     words,
     limits,
   }: { readonly onNotice: OnNotice; readonly words: Words | null; readonly limits: readonly string[] },
-): Promise<{ failure: ApplyResult['problem']; notices: string[] }> {
+): Promise<{ failure: ApplyResult['problem']; notices: string[]; warnings: string[] }> {
   const notices: string[] = [];
+  const warnings: string[] = [];
   const skipped: Skipped[] = [];
   const listen = ({ message, code, severity, where }: Notice) => {
     if (code === alreadyThere) skipped.push({ message: message ?? '', where: where ?? '' });
@@ -134,6 +145,7 @@ async function runSection(
         ? shorten(text)
         : `More than ${mostNotices} notices: the rest is left out.`;
     notices.push(told);
+    if (code === warning) warnings.push(told);
     onNotice(section.number, told);
   };
   session.on('notice', listen);
@@ -146,10 +158,10 @@ async function runSection(
       changed === undefined
         ? await findSkippedIndex(session, files, skipped)
         : describeProblem({ path: changed.path, ...limitsChanged });
-    return { failure, notices };
+    return { failure, notices, warnings };
   } catch (error: unknown) {
     if (!(error instanceof SqlError)) throw error;
-    return { failure: error.problem, notices };
+    return { failure: error.problem, notices, warnings };
   } finally {
     session.off('notice', listen);
   }

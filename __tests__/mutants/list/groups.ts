@@ -70,8 +70,8 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'a creator who is blocked becomes admin again',
-    from: "do update set role = ''admin'' where member.status = ''approved''",
-    to: "do update set role = ''admin'', status = ''approved''",
+    from: "set role = ''admin''\n                from public.chat_rooms as room\n                where member.status = ''approved''\n                    and",
+    to: "set role = ''admin'', status = ''approved''\n                from public.chat_rooms as room\n                where",
     states: [63],
   },
   {
@@ -106,8 +106,14 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'a member who wrote their name into created_by becomes admin',
-    from: '(select creators from schema_fix.what_counts) and exists',
-    to: 'exists',
+    from: 'elsif (select creators from schema_fix.what_counts)',
+    to: 'elsif true',
     states: [154],
+  },
+  {
+    name: 'a creator whom an admin demoted is an admin again',
+    from: 'if (select by_role from schema_fix.admins_asked)',
+    to: 'if false',
+    states: [142],
   },
 ];

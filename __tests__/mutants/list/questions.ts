@@ -6,6 +6,10 @@ const wordless = (column: string, value: string) =>
   `${chat} alter table public.chat_messages add ${column};
     insert into public.chat_messages (room_id, sender, ${column.split(' ')[0]}) values (md5('club')::uuid, md5('ann')::uuid, ${value});`;
 
+const takenBack = (isRemoved: string) =>
+  `${chat} alter table public.chat_messages add body text, add removed boolean default ${isRemoved};
+    insert into public.chat_messages (room_id, sender, content, body) values (md5('club')::uuid, md5('ann')::uuid, '', 'I hate ben');`;
+
 export const questionMutants: readonly DecisionMutant[] = [
   {
     name: 'a message that is a file in a column with a default is refused from then on',
@@ -71,5 +75,38 @@ export const questionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_messages drop constraint room;
       create table public.groups (id uuid primary key); insert into public.groups values (md5('hikers')::uuid);
       insert into public.chat_messages (room_id, sender, content) values (md5('hikers')::uuid, md5('ben')::uuid, 'to the top');`,
+  },
+  {
+    name: 'what a function took back is there again',
+    from: 'where counted > 0\n',
+    to: 'where false\n',
+    database: `${takenBack('false')} create function public.remove(message uuid) returns void language sql security definer set search_path = ''
+      as $$ update public.chat_messages set body = content, content = '' where id = message and sender = auth.uid() $$;`,
+  },
+  {
+    name: 'a message that was taken back says it again',
+    from: "where emptied.column_name = 'content'\n",
+    to: 'where false\n',
+    database: takenBack('true'),
+  },
+  {
+    name: 'a conversation that the server opens lets nobody in',
+    from: 'and not exists (select from schema_fix.recursive_policies)',
+    to: 'and false',
+    database: `${chat} drop table public.room_members;
+      insert into public.chat_room_members (room_id, user_id) values (md5('pair')::uuid, md5('ann')::uuid), (md5('pair')::uuid, md5('ben')::uuid);
+      alter table public.chat_rooms enable row level security;
+      alter table public.chat_room_members enable row level security;
+      alter table public.chat_messages enable row level security;
+      create policy own on public.chat_room_members for select to authenticated using (user_id = auth.uid());
+      create policy reads on public.chat_messages for select to authenticated using (
+          exists (select from public.chat_room_members as mine where mine.room_id = chat_messages.room_id and mine.user_id = auth.uid())
+      );`,
+  },
+  {
+    name: 'what a column beside the type says is taken for a type',
+    from: 'from schema_fix.types_beside',
+    to: 'from schema_fix.types_beside where false',
+    database: `${chat} alter table public.chat_rooms add kind text default 'private';`,
   },
 ];

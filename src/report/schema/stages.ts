@@ -95,6 +95,10 @@ export const apply = z.object({
       outcome: z.enum(['pass', 'fail', 'skipped']),
       milliseconds,
       notices: z.array(z.string()),
+      warnings: z
+        .array(z.string())
+        .optional()
+        .describe('Those of the notices that the fix raised as warnings.'),
     }),
   ),
   locks: z.array(

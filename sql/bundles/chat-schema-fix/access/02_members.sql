@@ -66,6 +66,16 @@ where not is_refusing
 
 union all
 
+-- Where the creator is an admin, they stay, and are not to be taken for somebody who cannot leave.
+select a.person, m.source, m.tid::text, v.verb, 'public.chat_room_members', null, 'no other admin decides about the creator of a group', null, null
+from pg_temp.chat_members as m
+join pg_temp.known_rooms as r on r.id = m.room and r.type = 'group' and r.creator = m.person
+join pg_temp.standings as s on s.room = m.room and s.person = m.person and s.status = 'approved' and s.is_admin
+join pg_temp.admins as a on a.room = m.room and a.person <> m.person
+cross join (values ('change'), ('delete')) as v (verb)
+
+union all
+
 -- A trigger of others may refuse it.
 select person, source, "row", verb, null, null, null, reason, null
 from ruled

@@ -259,7 +259,8 @@ select
         m.role = 'admin'
         order by pg_catalog.array_position(array['blocked', 'approved', 'pending', 'let in'], m.status), m.role <> 'admin'
     ))[1] as is_admin,
-    bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role
+    bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role,
+    bool_or(m.role in ('admin', 'member') and m.source = 'public.chat_room_members') as is_member_by_word
 from pg_temp.said_standings as m
 group by m.room, m.person;
 analyze pg_temp.standings;
@@ -322,6 +323,8 @@ set is_admin = true
 from pg_temp.known_rooms as r
 where
     r.id = s.room and r.type = 'group' and r.creator = s.person and s.status = 'approved' and (select creators from schema_fix.what_counts)
+    -- Where somebody asks who is an admin, a creator who is a member decides about nobody.
+    and not ((select by_role from schema_fix.admins_asked) and s.is_member_by_word)
     and not exists (select from pg_temp.standings as o where o.room = s.room and o.status = 'approved' and o.is_admin);
 
 -- Rooms that only whoever made them has to do with.

@@ -40,11 +40,37 @@ begin
 end
 $$;
 
+-- What goes by a function, itself or through another one: policies of tables of others, restrictive ones, and views. Where it fails, they do.
+create view schema_fix.goes_by_functions (name, followers) as
+select called.function_id::regprocedure::text, string_agg(distinct coalesce(policy.said, rule.ev_class::regclass::text), ', ')
+from schema_fix.functions_called as called
+join pg_depend as using_it
+    on using_it.refclassid = 'pg_proc'::regclass
+    and using_it.refobjid = called.caller_id
+left join (
+    select oid, format('the policy %I of %s', polname, polrelid::regclass) as said
+    from pg_policy
+    where not polpermissive
+        or polrelid not in (select table_id from schema_fix.present_tables)
+) as policy
+    on using_it.classid = 'pg_policy'::regclass
+    and policy.oid = using_it.objid
+left join pg_rewrite as rule
+    on using_it.classid = 'pg_rewrite'::regclass
+    and rule.oid = using_it.objid
+where policy.oid is not null or rule.oid is not null
+group by called.function_id;
+
 create function schema_fix.decisions() returns table (name text, problem text, may_be_acknowledged boolean)
 language sql
 as $$
-    select schema_fix.name_jobs(name), schema_fix.name_jobs(string_agg(problem, '; ' order by problem)), bool_and(may_be_acknowledged)
+    select
+        schema_fix.name_jobs(name),
+        schema_fix.name_jobs(concat(string_agg(problem, '; ' order by problem), '; by it goes ' || followers)),
+        bool_and(may_be_acknowledged)
     from schema_fix.candidates_for_decision()
-    group by name
+    left join schema_fix.goes_by_functions
+        using (name)
+    group by name, followers
     order by name
 $$;

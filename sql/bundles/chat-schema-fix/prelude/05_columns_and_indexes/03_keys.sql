@@ -132,7 +132,9 @@ select distinct on (key.conrelid)
         case when key.condeferrable then ' deferrable' end,
         case when key.condeferred then ' initially deferred' end
     ) as clauses,
-    obj_description(key.oid, 'pg_constraint') as comment
+    obj_description(key.oid, 'pg_constraint') as comment,
+    -- A key to another table is another way to embed.
+    case when parent.generation = 'current' then key.conname end as name
 from schema_fix.present_tables as present
 cross join lateral unnest(schema_fix.columns_for(present.table_id, 'room_id')) as room (name)
 join pg_constraint as key
@@ -146,11 +148,13 @@ where present.holds <> 'rooms'
 order by key.conrelid, parent.generation = 'current' desc, key.condeferrable desc, key.conname;
 
 -- One key on room_id, to chat_rooms, that takes a room's rows along when the room is deleted. Making it finds the rows
--- without a room, if there are any: only then are they looked for and moved to quarantine.
-create function schema_fix.ensure_room_key(target regclass, key_name name, definition text) returns void
+-- without a room, if there are any: only then are they looked for and moved to quarantine. It keeps its name, by which the data API embeds, unless
+-- it must have one.
+create function schema_fix.ensure_room_key(target regclass, usual_name name, must_have_it boolean, definition text) returns void
 language plpgsql
 as $$
 declare
+    key_name name := usual_name;
     place constant smallint := schema_fix.place_of(target, 'room_id');
     kept name;
     needless name;
@@ -171,8 +175,11 @@ begin
         and not exists (
             select from pg_trigger where tgconstraint = key.oid and tgenabled <> 'O'
         )
-    order by key.convalidated desc, key.conname = key_name desc, key.conname
+    order by key.convalidated desc, key.conname = usual_name desc, key.conname
     limit 1;
+    if not must_have_it then
+        key_name := coalesce(kept, former.name, usual_name);
+    end if;
 
     for needless in
         select conname
@@ -197,6 +204,10 @@ begin
 
     if kept <> key_name then
         execute format('alter table %s rename constraint %I to %I', target, kept, key_name);
+    end if;
+    if former.name <> key_name then
+        raise warning '%: the foreign key % is called % from now on: a request that embeds by its name, as in chat_rooms!%, has to name the new one',
+            target, former.name, key_name, former.name;
     end if;
     if kept is not null and exists (
         -- mutant: a foreign key that looked at no row is kept so

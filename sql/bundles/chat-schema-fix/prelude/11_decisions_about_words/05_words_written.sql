@@ -8,6 +8,8 @@ select writer.name as policy_name, worded.*, known.word, known.told_by
 from schema_fix.writers as writer
 join schema_fix.worded_columns as worded
     on worded.table_id = writer.table_id
+    -- Asked about by itself.
+    and not exists (select from schema_fix.types_beside as beside where beside.table_id = worded.table_id and beside.name = worded.column_name)
 join pg_class as relation
     on relation.oid = worded.table_id
 -- Of other tables the fix changes no words.

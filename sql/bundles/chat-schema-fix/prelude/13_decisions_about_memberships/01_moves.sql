@@ -41,19 +41,9 @@ create view schema_fix.decisions_about_moves (name, problem, may_be_acknowledged
 select
     used.function_id::text,
     format(
-        'the function %s uses %s%s: %sacknowledge it, and rewrite it when the fix is there',
+        'the function %s uses %s: %sacknowledge it, and rewrite it when the fix is there',
         used.function_id,
         string_agg(distinct concat_ws(', ', moved.table_id, moved.how), '; '),
-        (
-            select ', and policies of ' || string_agg(distinct policy.polrelid::regclass::text, ', ') || ' go by it'
-            from pg_depend as using_it
-            join pg_policy as policy
-                on policy.oid = using_it.objid
-                and policy.polrelid not in (select table_id from schema_fix.present_tables)
-            where using_it.classid = 'pg_policy'::regclass
-                and using_it.refclassid = 'pg_proc'::regclass
-                and using_it.refobjid = used.function_id
-        ),
         case when bool_and(moved.table_name in ('room_members', 'chat_room_members')) then 'let it read both tables of members; or ' end
     ),
     true

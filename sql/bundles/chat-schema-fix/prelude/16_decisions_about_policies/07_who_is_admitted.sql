@@ -108,7 +108,15 @@ where policy.table_name = 'chat_room_members'
             and member.status = 'approved'
         where room.type is distinct from 'dm'
         group by room.id
-        having not bool_or(member.role = 'admin' or member.user_id is not distinct from room.created_by)
+        having not bool_or(
+            member.role = 'admin'
+            -- Who becomes one.
+            or member.user_id is not distinct from room.created_by
+                and not (
+                    (select by_role from schema_fix.admins_asked)
+                    and member.row_data ->> (schema_fix.columns_for(member.source::regclass, 'role'))[1] is not distinct from 'member'
+                )
+        )
     )
 union all
 -- Who made a room, in the one column of it that names somebody: without a creator nobody is an admin.

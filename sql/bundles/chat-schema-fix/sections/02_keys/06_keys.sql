@@ -70,15 +70,15 @@ begin
 end
 $$;
 select schema_fix.ensure_room_key(
-    'public.chat_messages', 'chat_messages_room_id_fkey',
+    'public.chat_messages', 'chat_messages_room_id_fkey', true,
     -- mutant: the foreign key does not take a room's rows along
     'foreign key (room_id) references public.chat_rooms (id) on delete cascade'
 );
 select schema_fix.ensure_room_key(
-    'public.chat_room_members', 'chat_room_members_room_id_fkey',
+    'public.chat_room_members', 'chat_room_members_room_id_fkey', false,
     'foreign key (room_id) references public.chat_rooms (id) on delete cascade'
 );
 select schema_fix.ensure_room_key(
-    'public.room_members', 'room_members_room_id_fkey',
+    'public.room_members', 'room_members_room_id_fkey', false,
     'foreign key (room_id) references public.chat_rooms (id) on delete cascade'
 );

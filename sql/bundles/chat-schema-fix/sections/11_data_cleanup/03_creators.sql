@@ -1,49 +1,68 @@
 --! Title: Creators of rooms without people
 
 -- In a group without an admin nobody could approve anybody. Its creator becomes admin if they are an approved member, unless anybody could
--- have written created_by. created_by alone gives no access, because whoever inserted the row may have taken the id of a room of others: the
--- creator is added only to a room in which nobody has a membership and nobody else has written. Once, so that nobody who leaves later is
--- added again.
+-- have written created_by, or somebody asks who is an admin, and the creator is a member: then it stays as it is. created_by alone gives no
+-- access, because whoever inserted the row may have taken the id of a room of others: the creator is added only to a room in which nobody has a
+-- membership and nobody else has written. Once, so that nobody who leaves later is added again.
 do $$
 #variable_conflict use_variable
 declare
+    -- What is true of a creator, `member`, and their group, `room`.
+    is_without_admin constant text := 'room.id = member.room_id
+        and room.created_by = member.user_id
+        and room.type = ''group''
+        and not exists (
+            select
+            from public.chat_room_members as admin
+            where admin.room_id = room.id
+                and admin.role = ''admin''
+                and admin.status = ''approved''
+        )';
+    appointed bigint := 0;
     added bigint;
+    left_alone bigint := 0;
+    kept_by_others bigint;
 begin
     if exists (select from chat_quarantine.imported where source_table = 'creators') then
         return;
     end if;
 
+    -- mutant: a creator whom an admin demoted is an admin again
+    if (select by_role from schema_fix.admins_asked) then
+        execute format(
+            'select count(*) from public.chat_room_members as member join public.chat_rooms as room on %s where member.status = ''approved''',
+            is_without_admin
+        )
+        into left_alone;
+    -- mutant: a member who wrote their name into created_by becomes admin
+    elsif (select creators from schema_fix.what_counts) then
+        -- mutant: a creator who is blocked becomes admin again
+        appointed := schema_fix.run_without_triggers(
+            'public.chat_room_members',
+            format(
+                'update public.chat_room_members as member
+                set role = ''admin''
+                from public.chat_rooms as room
+                where member.status = ''approved''
+                    and %s',
+                is_without_admin
+            )
+        );
+    end if;
     added := schema_fix.run_without_triggers(
         'public.chat_room_members',
         format(
-            'insert into public.chat_room_members as member (room_id, user_id, role, status, created_at)
+            'insert into public.chat_room_members (room_id, user_id, role, status, created_at)
             select
                 room.id, room.created_by, ''admin'', ''approved'',
                 coalesce(room.created_at, schema_fix.time_if_required(''public.chat_room_members'', ''created_at''))
             from public.chat_rooms as room
             where room.type = ''group''
                 and room.created_by is not null
-                and room.id not in (
-                    select admin.room_id
-                    from public.chat_room_members as admin
-                    where admin.room_id is not null
-                        and admin.role = ''admin''
-                        and admin.status = ''approved''
-                )
                 -- mutant: created_by lets a stranger into a group
-                and (
-                    -- mutant: a member who wrote their name into created_by becomes admin
-                    (select creators from schema_fix.what_counts) and exists (
-                        select
-                        from public.chat_room_members as own
-                        where own.room_id = room.id
-                            and own.user_id = room.created_by
-                    )
-                    or schema_fix.is_unused_by_others(room.id, room.created_by)
-                )
+                and schema_fix.is_unused_by_others(room.id, room.created_by)
                 and %s
-            -- mutant: a creator who is blocked becomes admin again
-            on conflict (room_id, user_id) do update set role = ''admin'' where member.status = ''approved''',
+            on conflict (room_id, user_id) do nothing',
             schema_fix.passes_foreign_keys('public.chat_room_members', 'user_id', 'room.created_by')
         )
     ) + schema_fix.run_without_triggers(
@@ -78,8 +97,31 @@ begin
             and (select count(*) from public.room_members as member where member.room_id = room.id) < 2
     $sql$);
     insert into chat_quarantine.imported (source_table) values ('creators');
+    if appointed > 0 then
+        raise warning '% creators decide about the members of their groups from now on: no admin did', appointed;
+    end if;
     if added > 0 then
         raise notice '% creators added to their rooms', added;
+    end if;
+    if left_alone > 0 then
+        raise warning '% groups have no admin, as before: their creators are members by what somebody wrote, and nobody lets others in', left_alone;
+    end if;
+    select count(*)
+    into kept_by_others
+    from public.chat_rooms as room
+    join public.chat_room_members as creator
+        on creator.room_id = room.id
+        and creator.user_id = room.created_by
+        and creator.role = 'admin'
+        and creator.status = 'approved'
+    join public.chat_room_members as other
+        on other.room_id = room.id
+        and other.user_id <> room.created_by
+        and other.role = 'admin'
+        and other.status = 'approved'
+    where room.type = 'group';
+    if kept_by_others > 0 then
+        raise warning '% admins decide about the creator of their group no more: they cannot remove, demote or block them', kept_by_others;
     end if;
 end
 $$;

@@ -1,0 +1,40 @@
+--! Title: What has to be decided about conversations that only the server opens
+
+-- Conversations of two with memberships in chat_room_members, where row level security is on, and no policy and no function makes any: the server
+-- does, past the policies, and it goes on inserting memberships that let nobody in.
+create view schema_fix.decisions_about_conversations_of_the_server (name, problem, may_be_acknowledged) as
+select
+    'public.chat_room_members.dm',
+    'conversations of two have their memberships in public.chat_room_members, and no policy and no function makes such: the server does; with the fix'
+        ' these move to public.room_members, and nobody would be in one that it opens from then on: let it insert them into public.room_members,'
+        ' or call ensure_direct_conversation',
+    true
+where schema_fix.has_conversations_that_move()
+    -- mutant: a conversation that the server opens lets nobody in
+    and not exists (
+        select
+        from (values ('chat_rooms'), ('chat_room_members')) as made (table_name)
+        left join pg_class as relation
+            on relation.oid = schema_fix.table_called(made.table_name)
+        where relation.relrowsecurity is not true
+    )
+    and not exists (select from schema_fix.recursive_policies)
+    and not exists (
+        select
+        from schema_fix.writing_policies as policy
+        where policy.table_name = 'chat_rooms'
+            and policy.command in ('a', '*')
+            and policy.allows <> 'false'
+            and not schema_fix.leaves_out_conversations(policy.allows)
+    )
+    and not exists (
+        select
+        from schema_fix.functions_called as called
+        join schema_fix.words as known
+            on known.column_name = 'type'
+            and known.means = 'dm'
+            and strpos(called.source_with_constants, quote_literal(known.word)) > 0
+        where called.source ~ schema_fix.table_after('into', 'chat_rooms')
+            or called.source ~ schema_fix.table_after('into', 'chat_room_members')
+    )
+    and not schema_fix.was_applied();
