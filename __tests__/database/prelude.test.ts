@@ -52,10 +52,13 @@ select coalesce(pg_catalog.to_regnamespace('schema_fix')::text, 'gone');`,
     const changes = {
       ...prelude,
       'sections/03_alone.sql': `--! Title: Alone
-do $$ begin raise notice '%', schema_fix.fact('planet'); end $$;`,
+do $$ begin raise notice '%', schema_fix.fact('planet'); raise warning 'it turns'; end $$;`,
     };
     const { apply } = await rehearseNotes(changes, { sections: [3] });
-    expect(apply).toMatchObject({ outcome: 'pass', sections: [{ number: 3, notices: ['earth'] }] });
+    expect(apply).toMatchObject({
+      outcome: 'pass',
+      sections: [{ number: 3, notices: ['earth', 'it turns'], warnings: ['it turns'] }],
+    });
   });
 
   it('finds Postgres own names without a schema, and no temporary object in their place', async () => {

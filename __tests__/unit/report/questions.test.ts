@@ -3,6 +3,8 @@ import { answerQuestions } from '../../../src/report/questions.js';
 import { aReport } from '../../support/build-report.js';
 import {
   buildAccess,
+  buildApply,
+  buildChanges,
   buildComparison,
   buildPreservation,
   buildSubject,
@@ -48,5 +50,20 @@ describe('answerQuestions', () => {
         details: ['left alone in its folder: db/views/v.sql; what is to be loaded, too, is given for itself'],
       },
     );
+  });
+
+  it('says of a target, unfolded, what the fix warns of', () => {
+    const section = { number: 2, title: 'Keys', outcome: 'pass', milliseconds: 1 } as const;
+    const answerOf = (warnings?: string[]) => {
+      const apply = buildApply({ sections: [{ ...section, notices: warnings ?? [], warnings }] });
+      const subjects = [buildSubject({ kind: 'target', apply, changes: buildChanges() })];
+      const report = aReport({ command: 'deploy', subjects });
+      return answerQuestions(report).find(({ question }) => question === 'What changes?');
+    };
+    expect(answerOf(['a key is renamed'])).toMatchObject({
+      isAside: false,
+      details: expect.arrayContaining(['section 2 warns: a key is renamed']),
+    });
+    expect(answerOf()).toMatchObject({ isAside: true });
   });
 });
