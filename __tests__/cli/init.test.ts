@@ -284,7 +284,7 @@ alter default privileges for role postgres in schema public revoke all on functi
   });
 });
 
-it('an extension that only the host may make is in the state that init writes, with what needs it', async () => {
+it('an extension and a publication that only the host may make are in the state that init writes, with what needs them', async () => {
   await withRun(async (run, cwd) => {
     const file = path.join(cwd, 'schema.sql');
     await writeFile(
@@ -292,6 +292,7 @@ it('an extension that only the host may make is in the state that init writes, w
       `create extension if not exists moddatetime schema extensions;
 create table public.orders (id int primary key, updated_at timestamptz not null default now());
 create trigger touched before update on public.orders for each row execute function extensions.moddatetime (updated_at);
+create publication powersync for all tables;
 `,
     );
     const init = await run('init', '--for', 'supabase', '--before', file, '--postgres-url', testServer);
@@ -299,6 +300,7 @@ create trigger touched before update on public.orders for each row execute funct
     expect(init.stdout).not.toContain('Left out of the state');
     const state = await readFile(path.join(cwd, 'fix', 'states', '01_what_is_there.sql'), 'utf8');
     expect(state.toLowerCase()).toMatch(/create extension "?moddatetime[\s\S]*create trigger "?touched/);
+    expect(state.toLowerCase()).toMatch(/create publication "?powersync"? for all tables/);
     const rehearse = await run('rehearse', '--bundle', 'fix', '--postgres-url', testServer);
     expect(rehearse.exitCode).toBe(0);
   });

@@ -10,7 +10,7 @@ import { withDeployer } from '../database/with-deployer.js';
 import { type Session, withSession } from '../database/with-session.js';
 import { withRollback } from '../database/with-transaction.js';
 import { SqlError } from '../errors.js';
-import { withExtensions } from '../loading/with-extensions.js';
+import { withHostAsked } from '../loading/ask-host.js';
 import type { Bundle, CheckResult, Progress, Skipped, State, SubjectResult } from '../model.js';
 import { buildBefore, buildState } from './build-state.js';
 import { deployAndReturn } from './deploy-and-return.js';
@@ -78,7 +78,7 @@ async function rehearseAlone(
           ? await buildBefore(connection, bundle, state, { login, isStrict, signal: databases.signal })
           : isTrusted
             ? await withSession(connection, build(state.files))
-            : await withExtensions(connection, { files: state.files, deployer }, async (files) =>
+            : await withHostAsked(connection, { files: state.files, deployer }, async (files) =>
                 withBuilder(connection, await databases.builderFor(deployer), build(files)),
               ).then(({ problem, loading }) => ({ problem: problem && adviseOnRights(problem), loading }));
       if (problem !== null || loading.outcome === 'fail') {

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { Login } from '../database/throwaway-logins.js';
 import { withBuilder } from '../database/with-builder.js';
 import type { Session } from '../database/with-session.js';
-import { makesExtension } from '../loading/with-extensions.js';
+import { mayAskHost } from '../loading/ask-host.js';
 import { withHost } from '../loading/with-host.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { CopiedRows } from './copy-rows.js';
@@ -72,7 +72,7 @@ export async function buildState(
       refused: [...filled.refused, ...early.refused, ...late.refused].map(sayRefused),
     };
   };
-  const isHosted = schema.early.some((statement) => makesExtension.test(statement));
+  const isHosted = [...schema.early, ...schema.late].some((statement) => mayAskHost.test(statement));
   const run = () => withBuilder(connection, login, build);
   return isHosted ? withHost(connection, { deployer, standIns: [] }, run) : run();
 }

@@ -2,9 +2,9 @@
 import { isDatabaseError } from '../database/database-error.js';
 import type { Session } from '../database/with-session.js';
 import { withSavepoint } from '../database/with-transaction.js';
+import { mayAskHost } from '../loading/ask-host.js';
 import { isRun } from '../loading/is-run.js';
 import { readHostCall } from '../loading/read-host-call.js';
-import { makesExtension } from '../loading/with-extensions.js';
 
 export interface Tried {
   readonly kept: readonly string[];
@@ -38,7 +38,7 @@ async function isRunByHost(
   statement: string,
   { code }: { readonly code?: string | undefined },
 ): Promise<boolean> {
-  const call = code === '42501' && makesExtension.test(statement) ? readHostCall(statement) : null;
+  const call = code === '42501' && mayAskHost.test(statement) ? readHostCall(statement) : null;
   return call !== null && isRun(() => withSavepoint(session, () => session.query(call)));
 }
 

@@ -1,4 +1,4 @@
-/** Files of a state → the same, where what they make of extensions is made by the host: only a superuser may make some that hosts offer. */
+/** Files of a state → the same, where extensions, and publications of all tables or of schemas, are made by the host: only a superuser may make some that hosts offer. */
 import { splitStatements } from '../bundle/split-statements.js';
 import { type Connection, withSession } from '../database/with-session.js';
 import type { SqlFile } from '../model.js';
@@ -6,18 +6,19 @@ import { describeStatement } from './describe-statement.js';
 import { readHostCall } from './read-host-call.js';
 import { withHost } from './with-host.js';
 
-export const makesExtension = /\bcreate\s+extension\b/i;
+/** Statements that may be the host's to run. */
+export const mayAskHost = /\bcreate\s+(extension|publication)\b/i;
 
 /** `connection` is a superuser's. The files have their lines where they had them. */
-export async function withExtensions<T>(
+export async function withHostAsked<T>(
   connection: Connection,
   { files, deployer }: { readonly files: readonly SqlFile[]; readonly deployer: string },
   work: (files: readonly SqlFile[]) => Promise<T>,
 ): Promise<T> {
-  const found = files.filter(({ text }) => makesExtension.test(text)).flatMap(({ text }) => namesIn(text));
-  const names = found.length === 0 ? [] : await needingSuperuser(connection, found);
-  if (names.length === 0) return work(files);
-  const asked = files.map((file) => ({ ...file, text: askHost(file.text, new Set(names)) }));
+  const found = files.filter(({ text }) => mayAskHost.test(text)).flatMap(({ text }) => namesIn(text));
+  const names = new Set(found.length === 0 ? [] : await needingSuperuser(connection, found));
+  const asked = files.map((file) => ({ ...file, text: askHost(file.text, names) }));
+  if (asked.every(({ text }, index) => text === files[index]?.text)) return work(files);
   return withHost(connection, { deployer, standIns: [] }, () => work(asked));
 }
 
@@ -42,10 +43,12 @@ async function needingSuperuser(connection: Connection, names: readonly string[]
 }
 
 function askHost(text: string, names: ReadonlySet<string>): string {
+  if (!mayAskHost.test(text)) return text;
   let asked = '';
   let taken = 0;
   for (const statement of splitStatements(text)) {
-    const call = names.has(nameOf(statement.text)) ? readHostCall(statement.text) : null;
+    const isHosts = names.has(nameOf(statement.text)) || /^create\s+publication\b/i.test(statement.text);
+    const call = isHosts ? readHostCall(statement.text) : null;
     if (call === null) continue;
     const lines = statement.text.split('\n').length - 1;
     asked += text.slice(taken, statement.offset) + call + '\n'.repeat(lines);
