@@ -1864,6 +1864,23 @@ describe('the chat fix, of rooms without a name', () => {
       select count(*) from public.chat_rooms where title is null`;
     expect(await outcomeOf(sql, { query, acknowledge })).toBe('2');
   });
+
+  it('leaves them so where what is made of the name is unique, and asks about rooms that move by the name of another', async () => {
+    const slug = `${chat} alter table public.chat_rooms add slug text generated always as (lower(title)) stored;
+      create unique index rooms_slug on public.chat_rooms (slug);`;
+    const nameless = `insert into public.chat_rooms (id, created_by)
+      select md5(n::text)::uuid, md5(case when n < 3 then 'ann' else 'ben' end)::uuid from generate_series(1, 4) as n;`;
+    const moving = (
+      title: string,
+    ) => `create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      insert into public.rooms values (md5('den')::uuid, 'group', '${title}', md5('ben')::uuid);`;
+    const query = "select string_agg(slug, ' ' order by slug) from public.chat_rooms";
+    expect(await outcomeOf(slug + nameless, { query, times: 2 })).toBe('club');
+    expect(await outcomeOf(slug + moving('Den'), { query })).toBe('club den');
+    expect(await outcomeOf(slug + moving('Club'))).toContain(
+      'the unique index public.rooms_slug is on slug, which is made of the title, and of the rooms that move into public.chat_rooms some have the title of another',
+    );
+  });
 });
 
 describe('the chat fix, of two sources of one fact', () => {

@@ -946,6 +946,15 @@ export const decisionMutants: readonly DecisionMutant[] = [
     database: `${chat} alter table public.chat_rooms add created_at bigint;`,
   },
   {
+    name: 'a slug that two rooms would have stops the fix in the middle',
+    from: 'where index.indrelid =',
+    to: 'where false and index.indrelid =',
+    database: `${chat} alter table public.chat_rooms add slug text generated always as (lower(title)) stored;
+      create unique index rooms_slug on public.chat_rooms (slug);
+      create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      insert into public.rooms values (md5('den')::uuid, 'group', 'Club', md5('ben')::uuid);`,
+  },
+  {
     name: 'what is no time stops the fix in the middle',
     from: "where other.column_type = 'timestamptz'::regtype\n",
     to: 'where false\n',

@@ -7,7 +7,8 @@
 -- The oldest group keeps the name; later ones get a number, because merging them would show one group's messages to the other's members.
 -- Numbers that would give a name already taken are skipped. Where a check on titles or their former type forbids `Lunch (2)`, it is `Lunch-2`
 -- or the like, shortened to what fits: a check that every row satisfies stays. Groups without a name or a creator are renamed as well, but only by the first
--- run: later ones may have no name, or lose their creator with the account.
+-- run, since later ones may have no name, or lose their creator with the account; and not where what is made of the title is unique, a slug:
+-- groups of other creators get the same.
 create view schema_fix.groups_to_rename as
 with named as (
     select
@@ -24,6 +25,16 @@ with named as (
                 created_by is not null and title is not null
                 -- mutant: groups without a name are left as they are
                 or not exists (select from chat_quarantine.imported where source_table = 'names of groups')
+                and not exists (
+                    select
+                    from pg_index
+                    join pg_attrdef as made
+                        on made.adrelid = indrelid
+                        and made.adnum = any (indkey::smallint[])
+                        and pg_get_expr(made.adbin, made.adrelid) ~ '\mtitle\M'
+                    where indrelid = 'public.chat_rooms'::regclass
+                        and indisunique
+                )
             )
     ) as room
     -- mutant: names that differ by case are taken for different

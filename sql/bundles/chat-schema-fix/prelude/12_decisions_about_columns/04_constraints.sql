@@ -158,6 +158,39 @@ where key.contype = 'f'
     and schema_fix.place_of(key.confrelid, (schema_fix.columns_for(key.confrelid, 'title'))[1]) = any (key.confkey)
     and not schema_fix.was_applied()
 union all
+-- A rule by which what is made of the title is unique, a slug, and rooms that move have one that another room has.
+-- mutant: a slug that two rooms would have stops the fix in the middle
+select
+    index.indexrelid::regclass::text,
+    format(
+        'the unique index %s is on %I, which is made of the title, and of the rooms that move into %s some have the title of another: drop it, and find'
+            ' rooms by their id; or give them other titles first',
+        index.indexrelid::regclass, computed.attname, index.indrelid::regclass
+    ),
+    false
+from pg_index as index
+join pg_attribute as computed
+    on computed.attrelid = index.indrelid
+    and computed.attnum = any (index.indkey::smallint[])
+    and computed.attgenerated <> ''
+join pg_attrdef as made
+    on made.adrelid = computed.attrelid
+    and made.adnum = computed.attnum
+    and pg_get_expr(made.adbin, made.adrelid) ~ format('\m%s\M', (schema_fix.columns_for(index.indrelid, 'title'))[1])
+where index.indrelid = schema_fix.table_called('chat_rooms')
+    and index.indisunique
+    and not schema_fix.was_applied()
+    and exists (
+        select
+        from schema_fix.legacy_rooms as moving
+        join schema_fix.legacy_rooms as other
+            on other.id <> moving.id
+            -- A room without a title gets its slug as one.
+            and regexp_replace(lower(coalesce(other.title, other.slug)), '\W', '', 'g')
+                = regexp_replace(lower(coalesce(moving.title, moving.slug)), '\W', '', 'g')
+        where moving.source = 'public.rooms'
+    )
+union all
 -- A name that every room is given where nobody gives it one: one creator has one group of a name. Section 04 drops such a default, and
 -- an empty one without asking.
 select
