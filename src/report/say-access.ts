@@ -47,8 +47,10 @@ export function detailAccess(
   return [...sayReading(numbers), ...sayDeclared(results), ...sayWithdrawn(results), ...sayUnseen(results)];
 }
 
-/** What a large target does not let be said of everybody and every row; of others nothing. */
-export function sayLimits(results: readonly Pick<AccessResult, 'sampled' | 'unjudged'>[]): string {
+/** What a target does not let be said: of everybody and every row if it is large, and of writing, which is not tried there. */
+export function sayLimits(
+  results: readonly Pick<AccessResult, 'people' | 'verbs' | 'sampled' | 'unjudged'>[],
+): string {
   const tables = results
     .flatMap(({ sampled }) => sampled ?? [])
     .map(
@@ -56,7 +58,9 @@ export function sayLimits(results: readonly Pick<AccessResult, 'sampled' | 'unju
         `${counted(rows, 'row')} of ${table}${found < rows ? `, of which ${count(found)} were found again after the fix` : ''}`,
     );
   const unjudged = results.flatMap((result) => result.unjudged ?? []);
+  const isReadAlone = results.some(({ people: all, verbs: tried }) => all > 0 && !tried.includes('change'));
   return [
+    ...(isReadAlone ? ['reading alone was tried here, and a rehearsal tries writing'] : []),
     ...(tables.length === 0 ? [] : [`a sample was tried: ${tables.join('; ')}`]),
     ...unjudged.map(
       ({ people: number, reason }) =>

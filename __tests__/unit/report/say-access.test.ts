@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessDifference } from '../../../src/model.js';
-import { detailAccess, sayAccess, sayDifference, sayIdle } from '../../../src/report/say-access.js';
+import {
+  detailAccess,
+  sayAccess,
+  sayDifference,
+  sayIdle,
+  sayLimits,
+} from '../../../src/report/say-access.js';
 
 const nobody = {
   people: 9,
@@ -19,6 +25,16 @@ describe('sayAccess', () => {
     );
     expect(sayAccess(nobody)).toBe('9 people: nobody gained, nobody lost');
     expect(sayAccess({ ...nobody, readAgain: 3, lost: 1 })).toContain('1 lost what they had');
+  });
+});
+
+describe('sayLimits', () => {
+  it('says where nobody tried to write', () => {
+    expect(sayLimits([{ people: 9, verbs: ['read'] }])).toBe(
+      '; reading alone was tried here, and a rehearsal tries writing',
+    );
+    expect(sayLimits([{ people: 9, verbs: ['read', 'change', 'delete', 'add'] }])).toBe('');
+    expect(sayLimits([{ people: 0, verbs: ['read'] }])).toBe('');
   });
 });
 
